@@ -1,0 +1,40 @@
+"""On which line a key of a TOML text stands."""
+
+from __future__ import annotations
+
+import re
+
+_HEADER = re.compile(r"^\s*\[\[?\s*(?P<key>[^\]]+?)\s*\]\]?\s*(#.*)?$")
+_KEY = re.compile(r"""^\s*(?P<key>(?:[A-Za-z0-9_-]+|"[^"]*"|'[^']*')(?:\s*\.\s*(?:[A-Za-z0-9_-]+|"[^"]*"|'[^']*'))*)\s*=""")
+_PART = re.compile(r"""[A-Za-z0-9_-]+|"[^"]*"|'[^']*'""")
+
+
+def line_of(text: str, where: str) -> tuple[int, int | None]:
+    """Find a key by a scan for its table's header and its name.
+
+    Args:
+        text: The TOML.
+        where: A dotted key, such as `indicators.papers.options.per` or `ranking.after[1].step`.
+
+    Returns:
+        How many parts of the key stand there, and the line (from 1) of the last of them; what lies in an
+        inline table has that table's line.
+    """
+    wanted = [part for part in re.sub(r"\[\d+\]", "", where).split(".") if part]
+    best: tuple[int, int | None] = (0, None)
+    table: list[str] = []
+    for number, line in enumerate(text.splitlines(), start=1):
+        if header := _HEADER.match(line):
+            table = _parts(header["key"])
+            found = table
+        elif key := _KEY.match(line):
+            found = table + _parts(key["key"])
+        else:
+            continue
+        if len(found) > best[0] and found == wanted[: len(found)]:
+            best = (len(found), number)
+    return best
+
+
+def _parts(key: str) -> list[str]:
+    return [part.strip("\"'") for part in _PART.findall(key)]

@@ -1,0 +1,350 @@
+"""All of a ranking's choices: the attrs classes of a scenario's TOML.
+
+Every class is one table of the TOML; `docs/` and `scenarios/README.md` tell what the keys mean.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Literal
+
+from attrs import field, frozen
+
+from hubrank.tables import describe
+
+Over = Literal["edition", "pooled"] | int
+
+
+@frozen(kw_only=True)
+class ScenarioFile:
+    """A scenario that can be named without a path, handed over by `hubrank_scenarios`.
+
+    Attributes:
+        name: What the command line and `extends` say.
+        path: The TOML file.
+    """
+
+    name: str
+    path: Path
+
+
+@frozen
+class Choice:
+    """A method by name, with the options that the scenario gives it.
+
+    In TOML a name alone, or a table with `method` (`step` in a list of steps) and its options.
+    """
+
+    method: str
+    options: Mapping[str, Any] = field(factory=dict)
+
+    @classmethod
+    def from_toml(cls, value: Any) -> Choice:
+        """Make it of a name or a table; `ValueError` where it is neither."""
+        if isinstance(value, str):
+            return cls(value)
+        if not isinstance(value, dict):
+            raise ValueError(f"must be a name or a table; got {describe(value)}")
+        name = value.get("method", value.get("step"))
+        if not isinstance(name, str):
+            raise ValueError("method: missing; there is no default")
+        return cls(name, {key: each for key, each in value.items() if key not in ("method", "step")})
+
+
+@frozen
+class Scaling:
+    """A choice of normalisation or weighting with the values that it learns from.
+
+    Attributes:
+        choice: The method.
+        over: `edition` (each edition alone), `pooled`, or a year, whose scale all editions are read on.
+        bounds_in: Whether levels such as goalposts are given as `measured` or as `treated` values.
+    """
+
+    choice: Choice
+    over: Over = "edition"
+    bounds_in: Literal["measured", "treated"] = "treated"
+
+    @classmethod
+    def from_toml(cls, value: Any) -> Scaling:
+        """Make it of a name or a table; `ValueError` where it is neither."""
+        if not isinstance(value, dict):
+            return cls(Choice.from_toml(value))
+        rest = {key: each for key, each in value.items() if key not in ("over", "bounds_in")}
+        over = value.get("over", "edition")
+        if over not in ("edition", "pooled") and (not isinstance(over, int) or isinstance(over, bool)):
+            raise ValueError(f'over: must be "edition", "pooled" or a year; got {describe(over)}')
+        bounds = value.get("bounds_in", "treated")
+        if bounds not in ("measured", "treated"):
+            raise ValueError(f'bounds_in: must be "measured" or "treated"; got {describe(bounds)}')
+        return cls(Choice.from_toml(rest), over, bounds)
+
+
+@frozen
+class Treating:
+    """Steps of treatment in their order.
+
+    In TOML a step, a list of steps, or a table with `steps` and `over`.
+    """
+
+    steps: tuple[Choice, ...] = ()
+    over: Literal["edition", "pooled"] = "edition"
+
+    @classmethod
+    def from_toml(cls, value: Any) -> Treating:
+        """Make it of a step, a list or a table; `ValueError` where it is none of them."""
+        if isinstance(value, dict) and "step" not in value:
+            unknown = sorted(set(value) - {"steps", "over"})
+            if unknown:
+                raise ValueError(f"{unknown[0]}: unknown key; there are over, steps")
+            over = value.get("over", "edition")
+            if over not in ("edition", "pooled"):
+                raise ValueError(f'over: must be "edition" or "pooled"; got {describe(over)}')
+            return cls(cls.from_toml(value.get("steps", [])).steps, over)
+        return cls(tuple(Choice.from_toml(each) for each in (value if isinstance(value, list) else [value])))
+
+
+@frozen
+class Editions:
+    """The years that are ranked: in TOML a list, or a table with `first`, `last` and `step`."""
+
+    years: tuple[int, ...]
+
+    @classmethod
+    def from_toml(cls, value: Any) -> Editions:
+        """Make it of a list or a table; `ValueError` where it is neither."""
+        if isinstance(value, dict):
+            unknown = sorted(set(value) - {"first", "last", "step"})
+            numbers = [value.get("first"), value.get("last"), value.get("step", 1)]
+            if unknown or not all(type(each) is int for each in numbers) or numbers[2] < 1:
+                raise ValueError("must be a list of years or a table of the years first and last, and step")
+            value = list(range(numbers[0], numbers[1] + 1, numbers[2]))
+        if not isinstance(value, list) or not value or not all(type(each) is int for each in value):
+            raise ValueError(f"must be a list of years; got {describe(value) if value != [] else 'an empty list'}")
+        if sorted(set(value)) != value:
+            raise ValueError("must be in order, each year once")
+        return cls(tuple(value))
+
+
+@frozen(kw_only=True)
+class UnitsChoice:
+    """Which units are ranked.
+
+    Attributes:
+        set: An installed unit set's name.
+        file: In its place, a table (CSV, Parquet, Excel) or GeoJSON file with one row a unit.
+        places: A table or GeoJSON file of the units' places; by default the columns of `file`.
+        columns: Names that columns have in `file`: `{ unit = "iso3", name = "country" }`.
+        distinct: Whether a unit may stand in several rows of `file`, all alike in the columns that are read.
+        where: Keeps the units whose columns say so: a value, a list of values, or `{ at_least, at_most }`.
+        within_km: How far from a centre a unit reaches, where its places do not say.
+        from_inputs: Unit columns that are read from inputs for each edition: `{ population = "people" }`.
+        leave_out: Units (codes) that are left out.
+    """
+
+    set: str | None = None
+    file: Path | None = None
+    places: Path | None = None
+    columns: Mapping[str, str] = field(factory=dict)
+    distinct: bool = False
+    where: Mapping[str, Any] = field(factory=dict)
+    within_km: float | None = None
+    from_inputs: Mapping[str, str] = field(factory=dict)
+    leave_out: tuple[str, ...] = ()
+
+
+@frozen(kw_only=True)
+class InputChoice:
+    """A table, bound to a source.
+
+    Attributes:
+        source: An installed source's name.
+        table: The table's name; the input's own by default.
+        window: Years of a flow up to the edition, `"all"` years up to it, or the `"newest"` period in the data.
+        lag: Years between the edition and the newest year that the source has in full.
+        at_most_age: The oldest that a stock may be, in years before the edition.
+        look_ahead: Whether an edition may see vintages newer than itself.
+        options: The source's options.
+    """
+
+    source: str
+    table: str | None = None
+    window: int | Literal["all", "newest"] | None = None
+    lag: int = 0
+    at_most_age: int | None = None
+    look_ahead: bool = False
+    options: Mapping[str, Any] = field(factory=dict)
+
+
+@frozen(kw_only=True)
+class MissingRule:
+    """What happens to a unit that lacks a member.
+
+    Attributes:
+        rule: `refuse` leaves the unit unranked, `renormalise` shares out the missing member's weight.
+        at_least_share: The share of members (0 to 1) that must be there all the same.
+        at_least_count: The number of members that must be there all the same.
+    """
+
+    rule: Literal["refuse", "renormalise"] = "refuse"
+    at_least_share: float = field(default=0.0)
+    at_least_count: int = field(default=1)
+
+    @at_least_share.validator
+    def _share(self, _: Any, value: float) -> None:
+        if not 0 <= value <= 1:
+            raise ValueError(f"at_least_share: must lie between 0 and 1; got {value:g}")
+
+
+@frozen(kw_only=True)
+class DimensionChoice:
+    """A node of the tree.
+
+    Attributes:
+        title: For tables and plots.
+        parent: The dimension above; the root by default.
+        weight: Relative to its siblings.
+        weighting: How its members are weighted, where it is not the scenario's way.
+        missing: What happens to a unit that lacks a member of it.
+        aggregation: How its members become its score.
+        after: Steps on its score.
+        passes: Whether its parent gets the score `before` or `after` those steps.
+    """
+
+    title: str = ""
+    parent: str | None = None
+    weight: float = 1.0
+    weighting: Scaling | None = None
+    missing: MissingRule | None = None
+    aggregation: Choice | None = None
+    after: tuple[Choice, ...] = ()
+    passes: Literal["before", "after"] = "after"
+
+
+@frozen(kw_only=True)
+class IndicatorChoice:
+    """A column: an installed indicator in a dimension.
+
+    Attributes:
+        indicator: The installed indicator's name; the key by default.
+        title: For tables and plots; the indicator's own by default.
+        dimension: The dimension that it belongs to; may be absent where other indicators are made from it.
+        weight: Relative to its siblings.
+        direction: 1 or -1, where it is not the indicator's own.
+        inputs: Which of the scenario's inputs it reads for each of its own: `{ works = "top-works" }`.
+        made_from: In TOML `from`: the indicators, or columns of its input, that it is made from.
+        options: The indicator's options.
+        imputation: Where it is not the scenario's.
+        treatment: Where it is not the scenario's.
+        normalisation: Where it is not the scenario's.
+    """
+
+    indicator: str | None = None
+    title: str | None = None
+    dimension: str | None = None
+    weight: float = 1.0
+    direction: Literal[1, -1] | None = None
+    inputs: Mapping[str, str] = field(factory=dict)
+    made_from: tuple[str, ...] = field(default=(), metadata={"key": "from"})
+    options: Mapping[str, Any] = field(factory=dict)
+    imputation: Choice | None = None
+    treatment: Treating | None = None
+    normalisation: Scaling | None = None
+
+
+@frozen(kw_only=True)
+class Selection:
+    """Screening of units, in each edition, before anything is imputed.
+
+    Attributes:
+        at_least_share: The share of indicators (0 to 1) that a unit must have.
+        at_least_nonzero_share: The share of its values (0 to 1) that must not be 0.
+        keep: Units (codes) that stay whatever they lack; in TOML `except`.
+        drop: Units (codes) that go whatever they have.
+    """
+
+    at_least_share: float = 0.0
+    at_least_nonzero_share: float = 0.0
+    keep: tuple[str, ...] = field(default=(), metadata={"key": "except"})
+    drop: tuple[str, ...] = ()
+
+
+@frozen(kw_only=True)
+class ScoreClass:
+    """A class of scores: all from `at_least` upwards that no higher class takes."""
+
+    name: str
+    at_least: float
+
+
+@frozen(kw_only=True)
+class RankingChoice:
+    """From scores to ranks.
+
+    Attributes:
+        after: Steps on the final score.
+        decimals: Ranks are those of scores rounded so; by default nothing is rounded.
+        rounding: How halves are rounded: `half-even` or `half-up` (away from 0).
+        ties: The rank that equal scores share: the least, the mean, or the greatest of theirs, or `dense`.
+        best: Whether the `highest` or the `lowest` score is rank 1.
+        tiers: Ranks that close a tier: 10, 30, 100.
+        classes: In place of tiers, classes by cut points of the score.
+    """
+
+    after: tuple[Choice, ...] = ()
+    decimals: int | None = None
+    rounding: Literal["half-even", "half-up"] = "half-even"
+    ties: Literal["min", "average", "max", "dense"] = "min"
+    best: Literal["highest", "lowest"] = "highest"
+    tiers: tuple[int, ...] = ()
+    classes: tuple[ScoreClass, ...] = ()
+
+
+@frozen(kw_only=True)
+class Scenario:
+    """All of a ranking's choices.
+
+    Attributes:
+        title: What is ranked.
+        editions: The years that it is ranked for.
+        units: Which units.
+        description: A few sentences on the method's grounds.
+        references: Where the method is from.
+        hubrank: The version that it was written for: ">=0.1".
+        window: Years up to the edition that a flow is summed over.
+        inputs: Tables by name.
+        dimensions: The tree.
+        indicators: The columns.
+        selection: Screening of units.
+        imputation: How gaps are filled.
+        treatment: How skew and outliers are tamed.
+        normalisation: How values come to one scale.
+        weighting: How members are weighted.
+        missing: What happens to a unit that lacks a member.
+        aggregation: How members become a score.
+        ranking: From scores to ranks.
+        seed: For methods that draw.
+        files: SHA-256 of files that it names, checked when it is loaded.
+    """
+
+    title: str
+    editions: Editions
+    units: UnitsChoice
+    description: str = ""
+    references: tuple[str, ...] = ()
+    hubrank: str = ""
+    window: int = 1
+    inputs: Mapping[str, InputChoice] = field(factory=dict)
+    dimensions: Mapping[str, DimensionChoice]
+    indicators: Mapping[str, IndicatorChoice]
+    selection: Selection = field(factory=Selection)
+    imputation: Choice = field(factory=lambda: Choice("none"))
+    treatment: Treating = field(factory=Treating)
+    normalisation: Scaling
+    weighting: Scaling = field(factory=lambda: Scaling(Choice("fixed")))
+    missing: MissingRule = field(factory=MissingRule)
+    aggregation: Choice
+    ranking: RankingChoice = field(factory=RankingChoice)
+    seed: int = 0
+    files: Mapping[str, str] = field(factory=dict)

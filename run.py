@@ -1,0 +1,89 @@
+"""Set everything up, then run a command of the workspace: `python3 run.py hubrank rank global`.
+
+It needs Python 3.11 with venv and nothing else: uv goes into `.tool/` once, the workspace into `.venv/`.
+"""
+
+import hashlib
+import os
+import pathlib
+import shutil
+import subprocess
+import sys
+
+ROOT = pathlib.Path(__file__).resolve().parent
+BIN = "Scripts" if os.name == "nt" else "bin"
+
+
+def main() -> int:
+    """Run the words of the command line inside the workspace's environment."""
+    if sys.version_info < (3, 11):
+        return fail(f"Python 3.11 or newer is needed; this is {sys.version.split()[0]}")
+    if len(sys.argv) < 2:
+        return fail("say what to run, as in: python3 run.py hubrank rank global")
+    environment = pathlib.Path(os.environ.get("VIRTUAL_ENV") or ROOT / ".venv")
+    if stamp(environment) != fingerprint():
+        if problem := synchronise(environment):
+            return fail(problem)
+        (environment / "workspace.stamp").write_text(fingerprint())
+    path = os.pathsep.join([str(environment / BIN), os.environ.get("PATH", "")])
+    program = shutil.which(sys.argv[1], path=path)
+    if program is None:
+        return fail(f"there is no command '{sys.argv[1]}' in the workspace")
+    variables = {**os.environ, "PATH": path, "VIRTUAL_ENV": str(environment)}
+    if os.name == "nt":
+        return subprocess.call([program, *sys.argv[2:]], env=variables)
+    sys.stdout.flush()
+    os.execve(program, [program, *sys.argv[2:]], variables)
+
+
+def fingerprint() -> str:
+    """What the environment depends on: every member's pyproject.toml and this Python."""
+    digest = hashlib.sha256(sys.version.encode())
+    members = ["core", "plugins/*", "indicators/*", "scenarios"]
+    for project in [ROOT, *(folder for member in members for folder in sorted(ROOT.glob(member)))]:
+        file = project / "pyproject.toml"
+        if file.is_file():
+            digest.update(str(file.relative_to(ROOT)).encode() + file.read_bytes())
+    return digest.hexdigest()
+
+
+def stamp(environment: pathlib.Path) -> str:
+    """The fingerprint that the environment was made for."""
+    file = environment / "workspace.stamp"
+    return file.read_text() if file.is_file() else ""
+
+
+def synchronise(environment: pathlib.Path) -> str | None:
+    """Install the workspace with uv; the problem, if there is one."""
+    uv = shutil.which("uv") or make_uv()
+    if uv is None:
+        return "python3-venv is missing; install it (on Debian: apt-get install python3-venv)"
+    variables = {**os.environ, "UV_PROJECT_ENVIRONMENT": str(environment), "UV_PYTHON": sys.executable}
+    variables.pop("VIRTUAL_ENV", None)
+    print("setting up the workspace ...", file=sys.stderr, flush=True)
+    done = subprocess.run([uv, "sync", "--quiet", "--all-packages", "--all-groups", "--all-extras"], cwd=ROOT, env=variables)
+    return None if done.returncode == 0 else "the workspace could not be set up; uv says why above"
+
+
+def make_uv() -> str | None:
+    """Put uv into .tool/ with the standard library's venv and pip."""
+    tool = ROOT / ".tool"
+    uv = tool / BIN / ("uv.exe" if os.name == "nt" else "uv")
+    if not uv.exists():
+        print("fetching uv ...", file=sys.stderr, flush=True)
+        made = subprocess.run([sys.executable, "-m", "venv", str(tool)], capture_output=True)
+        if made.returncode != 0:
+            shutil.rmtree(tool, ignore_errors=True)
+            return None
+        subprocess.run([str(tool / BIN / "python"), "-m", "pip", "install", "--quiet", "uv"], check=True)
+    return str(uv)
+
+
+def fail(message: str) -> int:
+    """Say in one line what is wrong."""
+    print(f"run.py: {message}", file=sys.stderr)
+    return 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
