@@ -1,0 +1,104 @@
+"""Builds the almanac's tables from raw lists: `python plugins/almanac/builder`."""
+
+import argparse
+import csv
+import io
+import json
+import os
+import sys
+from pathlib import Path
+
+import connectivity
+import economy
+import global_2000
+import highly_cited
+import large_companies
+import laureates
+import patents
+import population
+import unicorns
+import universities
+import works
+from gazetteer import Gazetteer
+from institutions import Institutions
+from rows import Account, Table, write_whole
+
+HERE = Path(__file__).resolve().parent
+BUILDERS = (
+    universities, works, patents, unicorns, laureates, highly_cited, large_companies, global_2000, connectivity,
+    economy, population,
+)  # fmt: skip
+
+
+def main() -> int:
+    """Build every table.
+
+    Returns:
+        0, or 4 where there are no raw tables.
+    """
+    arguments = _arguments()
+    if not (arguments.raw / "SOURCES.md").exists():
+        sys.stderr.write(f"{arguments.raw}: no raw tables; name their folder with --raw or HUBRANK_REFERENCE\n")
+        return 4
+    arguments.output.mkdir(parents=True, exist_ok=True)
+    gazetteer = Gazetteer(arguments.raw)
+    institutions = Institutions(arguments.raw, gazetteer)
+    tables = [builder.build(arguments.raw, gazetteer, institutions) for builder in BUILDERS]
+    for table in tables:
+        write_whole(arguments.output / f"{table.name}.csv", _as_csv([list(table.rows), *table.rows.values.tolist()]))
+    write_whole(arguments.output / "origins.toml", (HERE / "origins.toml").read_text(encoding="utf-8"))
+    report = [_line(account) for table in tables for account in table.accounts]
+    write_whole(arguments.output / "report.csv", _as_csv([list(report[0]), *(list(line.values()) for line in report)]))
+    write_whole(arguments.output / "report.json", json.dumps(_summary(tables, report), indent=1) + "\n")
+    if arguments.lost:
+        _print_lost(tables)
+    return 0
+
+
+def _arguments() -> argparse.Namespace:
+    project = HERE.parents[2]
+    reference = Path(os.environ.get("HUBRANK_REFERENCE", project.parent / "shared/data"))
+    parser = argparse.ArgumentParser(prog="builder", description="Build the almanac's tables from raw lists.")
+    parser.add_argument("--raw", type=Path, default=reference / "almanac", help="folder of the raw tables")
+    parser.add_argument("--output", type=Path, default=HERE.parent / "src/hubrank_almanac/data")
+    parser.add_argument("--lost", action="store_true", help="print the rows that have no place; they are never written")
+    return parser.parse_args()
+
+
+def _as_csv(lines: list[list[object]]) -> str:
+    text = io.StringIO()
+    csv.writer(text, lineterminator="\n").writerows(lines)
+    return text.getvalue()
+
+
+def _line(account: Account) -> dict[str, object]:
+    return {
+        "table": account.table,
+        "input": account.input,
+        "unit_of_measure": account.unit_of_measure,
+        "rows": account.rows,
+        "rows_placed": account.placed,
+        "rows_not_placed": account.rows - account.placed,
+        "amount": round(float(account.amount), 2),
+        "amount_placed": round(float(account.amount_placed), 2),
+        "amount_not_placed": round(float(account.amount - account.amount_placed), 2),
+        "remark": account.remark,
+    }
+
+
+def _summary(tables: list[Table], report: list[dict[str, object]]) -> dict[str, object]:
+    shape = {
+        table.name: {"rows": len(table.rows), "places": len(table.rows[["geonames", "lat", "lon"]].drop_duplicates())}
+        for table in tables
+    }
+    return {"tables": shape, "inputs": report}
+
+
+def _print_lost(tables: list[Table]) -> None:
+    for table in tables:
+        for account in table.accounts:
+            sys.stdout.write(f"{account.table}, {account.input}: {'; '.join(account.lost) or 'none'}\n")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,197 @@
+"""Places: GeoNames by name, alias, country and state; and any point snapped to its city."""
+
+import json
+import tomllib
+from collections import defaultdict
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+from names import fold
+
+EARTH_KM = 6371.0088
+INPUTS = Path(__file__).parent / "inputs"
+SAME_CITY_KM = 6.0
+PRIMARY_NAME = 20.0
+
+
+@dataclass(frozen=True, order=True)
+class Place:
+    """Where a row lies.
+
+    Attributes:
+        country: ISO 3166-1 alpha-3.
+        name: GeoNames' name, or the list's where GeoNames has none.
+        lat: Degrees north, at most five decimals.
+        lon: Degrees east, at most five decimals.
+        geonames: GeoNames id, 0 where there is none.
+    """
+
+    country: str
+    name: str
+    lat: float
+    lon: float
+    geonames: int = 0
+
+
+def distance_km(lat: float, lon: float, lats: np.ndarray, lons: np.ndarray) -> np.ndarray:
+    """Great-circle distances from one point to many, in km (haversine)."""
+    here_lat, here_lon, there_lat, there_lon = (np.radians(x) for x in (lat, lon, lats, lons))
+    chord = np.sin((there_lat - here_lat) / 2) ** 2
+    chord = chord + np.cos(here_lat) * np.cos(there_lat) * np.sin((there_lon - here_lon) / 2) ** 2
+    return 2 * EARTH_KM * np.arcsin(np.sqrt(chord))
+
+
+class Gazetteer:
+    """GeoNames' places of more than 5,000 inhabitants, and the countries' names."""
+
+    def __init__(self, raw: Path) -> None:
+        """Read the tables.
+
+        Args:
+            raw: The folder of raw tables.
+        """
+        self._cities = pd.read_csv(
+            raw / "gazetteer/geonames_cities5000_slim.csv",
+            dtype={"admin1code": str, "countrycode": str},
+            keep_default_na=False,
+        )
+        self._row = {geonames: row for row, geonames in enumerate(self._cities["geonameid"])}
+        countries = json.loads((raw / "gazetteer/geonames_countries.json").read_text(encoding="utf-8"))
+        spellings = tomllib.loads((INPUTS / "countries.toml").read_text(encoding="utf-8"))
+        self._alpha3 = {code: country["iso3"] for code, country in countries.items()}
+        self.codes = sorted(countries)
+        self._alpha2 = {fold(country["name"]): code for code, country in countries.items()}
+        self._alpha2 |= {fold(name): code for name, code in spellings["names"].items()}
+        self._states = {(code, fold(name)): to for code, names in spellings["states"].items() for name, to in names.items()}
+        self._by_hand = self._read_by_hand()
+        self._named = self._index()
+        self._grid = self._cells()
+
+    def _read_by_hand(self) -> dict[tuple[str, str], tuple[str, str]]:
+        table = pd.read_csv(INPUTS / "cities.csv", dtype=str, keep_default_na=False)
+        return {(row.country, fold(row.name)): (row.city, row.state) for row in table.itertuples(index=False)}
+
+    def _index(self) -> dict[tuple[str, str], list[tuple[int, bool]]]:
+        named: dict[tuple[str, str], list[tuple[int, bool]]] = defaultdict(list)
+        columns = zip(self._cities["countrycode"], self._cities["name"], self._cities["alternatenames"], strict=True)
+        for row, (country, name, aliases) in enumerate(columns):
+            primary = fold(name)
+            named[country, primary].append((row, True))
+            for alias in {fold(alias) for alias in aliases.split("|")} - {primary, ""}:
+                named[country, alias].append((row, False))
+        return named
+
+    def _cells(self) -> dict[tuple[int, int], np.ndarray]:
+        cells: dict[tuple[int, int], list[int]] = defaultdict(list)
+        lats, lons = self._cities["latitude"], self._cities["longitude"]
+        for row, (lat, lon) in enumerate(zip(np.floor(lats), np.floor(lons), strict=True)):
+            cells[int(lat), int(lon)].append(row)
+        return {cell: np.array(rows) for cell, rows in cells.items()}
+
+    def alpha2(self, country: str) -> str | None:
+        """A country's ISO 3166-1 alpha-2 code by its name or by the code itself."""
+        if country in self._alpha3:
+            return country
+        return self._alpha2.get(fold(country))
+
+    def alpha3(self, alpha2: str) -> str:
+        """A country's ISO 3166-1 alpha-3 code by its alpha-2 code."""
+        return self._alpha3[alpha2]
+
+    def alpha2_of(self, place: Place) -> str:
+        """The alpha-2 code of a place's country."""
+        return self._cities["countrycode"].iloc[self._row[place.geonames]]
+
+    def admin1(self, place: Place) -> str:
+        """GeoNames' code of a place's state or province."""
+        return self._cities["admin1code"].iloc[self._row[place.geonames]]
+
+    def _place(self, row: int) -> Place:
+        city = self._cities.iloc[row]
+        return Place(
+            self._alpha3[city["countrycode"]],
+            city["name"],
+            round(float(city["latitude"]), 5),
+            round(float(city["longitude"]), 5),
+            int(city["geonameid"]),
+        )
+
+    def by_id(self, geonames: int) -> Place | None:
+        """The place of a GeoNames id, if it is in the table."""
+        row = self._row.get(geonames)
+        return None if row is None else self._place(row)
+
+    def population(self, place: Place) -> int:
+        """Inhabitants as GeoNames has them, 0 where it has not."""
+        row = self._row.get(place.geonames)
+        return 0 if row is None else int(self._cities["population"].iloc[row])
+
+    def find(self, name: str, country: str, state: str = "") -> Place | None:
+        """A place by its name.
+
+        Args:
+            name: A name or an alias.
+            country: Alpha-2 code.
+            state: Code or name of a US state, Canadian province or Australian state; may be empty.
+
+        Returns:
+            The most populous of the places so called (a primary name goes before aliases), or none.
+        """
+        name, state = self._corrected(name, country, state)
+        found = next((rows for key in _endings(fold(name)) if (rows := self._named.get((country, key)))), [])
+        if state:
+            code = self._states.get((country, fold(state)), state)
+            found = [(row, primary) for row, primary in found if self._cities["admin1code"].iloc[row] == code]
+        if not found:
+            return None
+        population = self._cities["population"]
+        weights = [(population.iloc[row] + 1) * (PRIMARY_NAME if primary else 1) for row, primary in found]
+        return self._place(found[int(np.argmax(weights))][0])
+
+    def _corrected(self, name: str, country: str, state: str) -> tuple[str, str]:
+        city, of_state = self._by_hand.get((country, fold(f"{name} {state}")), ("", ""))
+        if not city:
+            city, of_state = self._by_hand.get((country, fold(name)), ("", "")) if not state else ("", "")
+        return (city, of_state) if city else (name, state)
+
+    def near(self, lat: float, lon: float, country: str, within_km: float) -> Place | None:
+        """The nearest place of a country within a distance, or none."""
+        around = [(int(np.floor(lat)) + dy, int(np.floor(lon)) + dx) for dy in (-1, 0, 1) for dx in (-1, 0, 1)]
+        rows = [self._grid[cell] for cell in around if cell in self._grid]
+        if not rows:
+            return None
+        cities = self._cities.iloc[np.concatenate(rows)]
+        cities = cities[cities["countrycode"] == country]
+        far = distance_km(lat, lon, cities["latitude"].to_numpy(), cities["longitude"].to_numpy())
+        if not len(far) or far.min() > within_km:
+            return None
+        return self._place(self._row[int(cities["geonameid"].iloc[int(far.argmin())])])
+
+    def snap(self, lat: float, lon: float, country: str, name: str, geonames: int = 0) -> Place:
+        """The city of a point: so that no row tells one institution's address.
+
+        Args:
+            lat: Degrees north.
+            lon: Degrees east.
+            country: Alpha-2 code.
+            name: The city as the list calls it.
+            geonames: GeoNames id as the list has it, or 0.
+
+        Returns:
+            The place of the id; else the nearest within 6 km; else a cell of 0.01 degree.
+        """
+        place = self.by_id(geonames) or self.near(lat, lon, country, SAME_CITY_KM)
+        return place or Place(self._alpha3[country], name, round(lat, 2), round(lon, 2))
+
+    def nearest(self, lat: float, lon: float) -> Place:
+        """The nearest place of any country, for a point whose country the list does not say."""
+        far = distance_km(lat, lon, self._cities["latitude"].to_numpy(), self._cities["longitude"].to_numpy())
+        return self._place(int(far.argmin()))
+
+
+def _endings(name: str) -> list[str]:
+    """A folded name, and the same without and with the words for a city that lists add or leave out."""
+    bare = name.removesuffix(" city").removesuffix(" si").removesuffix(" shi")
+    return [name, bare, f"{bare} si", f"{bare} shi", f"{bare} city"]
