@@ -142,6 +142,8 @@ class Normalisation:
         levels: Options on the indicator's own scale: single names, or pairs of a lower and an upper bound,
             which change places where the direction is -1.
         oriented: Whether the core turns the values; where False the method does so by `context.directions`.
+        needs_spread: Whether it tells nothing of an indicator that is the same for all units, which the core
+            then refuses.
         title: What it does, in a few words.
         reference: Its source in the literature.
     """
@@ -152,6 +154,7 @@ class Normalisation:
     options: type = field(default=NoOptions)
     levels: tuple[str | tuple[str, str], ...] = ()
     oriented: bool = True
+    needs_spread: bool = False
     title: str = ""
     reference: str = ""
 

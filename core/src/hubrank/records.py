@@ -93,9 +93,11 @@ class Records:
         grouped = rows.groupby("unit", observed=True)[column]
         return self._filled(grouped.sum() if combine == "sum" else grouped.max(), absent)
 
-    def value(self, column: str, absent: float = np.nan) -> pd.Series:
+    def value(
+        self, column: str, absent: float = np.nan, combine: Literal["sum", "max"] = "sum"
+    ) -> pd.Series:
         """`total` of a flow, `latest` of a stock."""
-        return self.total(column, absent) if self.table.kind == "flow" else self.latest(column, absent)
+        return self.total(column, absent) if self.table.kind == "flow" else self.latest(column, absent, combine)
 
     def frame(self, at_most: int = 1_000_000) -> pd.DataFrame:
         """All rows of the window at once.

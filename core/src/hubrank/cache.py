@@ -1,0 +1,118 @@
+"""Counted rows on disk: each entry named by what it was counted from and by its own content."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import json
+import os
+import tempfile
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from attrs import frozen
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+#: Raised when counted rows are stored another way, so that old entries are not read.
+FORMAT = 1
+
+
+@frozen
+class Cache:
+    """A folder that any number of processes can share.
+
+    An entry is a Parquet file `KEY-DIGEST.parquet`: KEY says what it was counted from, DIGEST is of its bytes.
+    It is written under another name and renamed when whole, so there is never half an entry.
+
+    Attributes:
+        folder: The folder.
+    """
+
+    folder: Path
+
+    @classmethod
+    def default(cls) -> Cache:
+        """The folder that `HUBRANK_CACHE` names, or the platform's for caches."""
+        import platformdirs
+
+        named = os.environ.get("HUBRANK_CACHE")
+        return cls(Path(named) if named else Path(platformdirs.user_cache_dir("hubrank")))
+
+    def get(self, key: str) -> tuple[pd.DataFrame, dict[str, Any]] | None:
+        """The rows and what is known of them, or none where there is no sound entry."""
+        import pandas as pd
+        import pyarrow
+        import pyarrow.parquet as pq
+
+        for path in sorted(self.folder.glob(f"{key}-*.parquet")):
+            try:
+                table = pq.read_table(path)
+            except (OSError, pyarrow.ArrowException):
+                continue
+            metadata = json.loads(table.schema.metadata[b"hubrank"])
+            frame: pd.DataFrame = table.replace_schema_metadata(None).to_pandas()
+            return frame, metadata
+        return None
+
+    def put(self, key: str, frame: pd.DataFrame, metadata: Mapping[str, Any]) -> None:
+        """Store rows; what cannot be written is counted again another time."""
+        import pyarrow as pa
+        import pyarrow.parquet as pq
+
+        table = pa.Table.from_pandas(frame, preserve_index=False)
+        table = table.replace_schema_metadata({b"hubrank": json.dumps(metadata, sort_keys=True).encode()})
+        sink = pa.BufferOutputStream()
+        pq.write_table(table, sink)
+        content = sink.getvalue().to_pybytes()
+        with contextlib.suppress(OSError):
+            self.folder.mkdir(parents=True, exist_ok=True)
+            write_whole(self.folder / f"{key}-{_digest(content)}.parquet", content)
+
+    def entries(self) -> Iterator[Path]:
+        """The files of all entries."""
+        yield from sorted(self.folder.glob("*-*.parquet"))
+
+    def about(self, path: Path) -> dict[str, Any]:
+        """What is known of an entry; nothing where it cannot be read."""
+        import pyarrow
+        import pyarrow.parquet as pq
+
+        try:
+            known: dict[str, Any] = json.loads(pq.read_schema(path).metadata[b"hubrank"])
+        except (OSError, pyarrow.ArrowException, KeyError, TypeError, ValueError):
+            return {}
+        return known
+
+    def broken(self) -> list[Path]:
+        """Entries whose content is not what their name says."""
+        return [path for path in self.entries() if not path.stem.endswith("-" + _digest(path.read_bytes()))]
+
+    def leftovers(self) -> list[Path]:
+        """Files that interrupted writers left behind."""
+        return sorted(self.folder.glob(".*.part"))
+
+
+def key_of(*parts: Any) -> str:
+    """The key of what these parts say; each must have a JSON or a text."""
+    text = json.dumps([FORMAT, *parts], sort_keys=True, default=str)
+    return hashlib.sha256(text.encode()).hexdigest()[:32]
+
+
+def write_whole(path: Path, content: bytes) -> None:
+    """Write a file under another name in the same folder and rename it when it is whole."""
+    handle, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".part", dir=path.parent)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+        Path(name).chmod(0o644)
+        Path(name).replace(path)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise
+
+
+def _digest(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()[:16]

@@ -1,0 +1,73 @@
+"""All commands; errors become messages and exit codes."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sys
+import traceback
+from collections.abc import Sequence
+
+import click
+import typer
+from typer.main import get_command
+
+from hubrank.cli import caching, checking, comparing, listing, ranking, showing
+from hubrank.errors import HubrankError
+
+app = typer.Typer(
+    name="hubrank",
+    help="Build, stress-test and explain rankings.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+app.command("rank")(ranking.rank)
+app.command("check")(checking.check)
+app.command("list")(listing.list_parts)
+app.command("show")(showing.show)
+app.command("compare")(comparing.compare)
+app.add_typer(caching.app, name="cache")
+
+
+@app.command("version")
+def version() -> None:
+    """Print the version."""
+    from hubrank.version import __version__
+
+    typer.echo(__version__)
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run a command line.
+
+    Args:
+        arguments: The words after `hubrank`; `--debug` and `--quiet` may stand anywhere.
+
+    Returns:
+        The exit code.
+    """
+    words = [word for word in arguments if word not in ("--debug", "--quiet")]
+    debug = "--debug" in arguments
+    if "--quiet" in arguments:
+        os.environ["HUBRANK_QUIET"] = "1"
+    try:
+        outcome = get_command(app).main(args=list(words), prog_name="hubrank", standalone_mode=False)
+        return outcome if isinstance(outcome, int) else 0
+    except click.exceptions.ClickException as error:
+        error.show()
+        return 2
+    except HubrankError as error:
+        if debug:
+            traceback.print_exc()
+        typer.echo(f"hubrank: {error}", err=True)
+        return error.exit_code
+    except (KeyboardInterrupt, click.exceptions.Abort):
+        typer.echo("hubrank: interrupted", err=True)
+        return 130
+    except BrokenPipeError:
+        with contextlib.suppress(OSError):
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0

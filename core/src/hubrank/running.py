@@ -1,0 +1,90 @@
+"""From a name on the command line to a ranking."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from hubrank.cache import Cache
+from hubrank.compose import compose
+from hubrank.errors import UsageError, suggestion
+from hubrank.loading import load
+from hubrank.measure import Progress, measure
+from hubrank.plan import Plan, resolve
+from hubrank.ranking import Ranking
+from hubrank.record import is_run, read_measurement
+from hubrank.registry import Registry
+
+
+def plan_of(scenario: str, registry: Registry, sample: bool = False) -> Plan:
+    """Load and resolve what the command line names."""
+    folder = Path(scenario)
+    if folder.is_dir():
+        if not is_run(folder):
+            raise UsageError(f"{scenario}: is a folder, but not one that a run left; name a scenario or a .toml")
+        return resolve(load(folder / "scenario.toml", registry), registry)
+    return resolve(load(scenario, registry), registry, sample)
+
+
+def rank(
+    scenario: str,
+    registry: Registry | None = None,
+    *,
+    sample: bool = False,
+    cache: Cache | None = None,
+    progress: Progress | None = None,
+) -> Ranking:
+    """Rank what the command line names.
+
+    Args:
+        scenario: An installed scenario's name, a path to a TOML, or a run folder, of which nothing is measured
+            again.
+        registry: What is installed; found out by default.
+        sample: Whether sources give their samples.
+        cache: Where counted rows are kept; none keeps none.
+        progress: Called with what is being done and the share that is done.
+    """
+    plan = plan_of(scenario, registry or Registry.installed(), sample)
+    folder = Path(scenario)
+    if folder.is_dir():
+        return compose(plan, read_measurement(plan, folder))
+    return compose(plan, measure(plan, cache, progress))
+
+
+def edition_of(ranking: Ranking, edition: int | None) -> int:
+    """The position of an edition; of the last by default.
+
+    Raises:
+        UsageError: There is no such edition.
+    """
+    if edition is None:
+        return len(ranking.editions) - 1
+    if edition not in ranking.editions:
+        known = [str(year) for year in ranking.editions]
+        raise UsageError(f"there is no edition {edition}{suggestion(str(edition), known)}")
+    return ranking.editions.index(edition)
+
+
+def unit_of(ranking: Ranking, text: str) -> int:
+    """The position of a unit by its code, name or alias.
+
+    Raises:
+        UsageError: There is none, or more than one.
+    """
+    found = unit_index(ranking.plan).get(text.casefold())
+    if found is None:
+        names = {name.casefold(): name for name in (*ranking.codes, *ranking.names)}
+        raise UsageError(f"there is no unit '{text}'{suggestion(text, names.values())}")
+    return found
+
+
+def unit_index(plan: Plan) -> dict[str, int]:
+    """The positions of units by code, name and alias, in lower case; what two units share is left out."""
+    units = plan.units.units
+    found: dict[str, int] = {}
+    shared: set[str] = set()
+    aliases = units["aliases"] if "aliases" in units else [""] * len(units)
+    for at, (code, name, more) in enumerate(zip(units.codes, units["name"], aliases, strict=True)):
+        for text in {code, name, *(more.split("|") if isinstance(more, str) else ())}:
+            if found.setdefault(text.casefold(), at) != at and text != code:
+                shared.add(text.casefold())
+    return {text: at for text, at in found.items() if text and text not in shared}
