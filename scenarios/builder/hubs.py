@@ -65,8 +65,7 @@ def _unit(code: str, hub: Mapping[str, Any], centres: list[City], region: Region
 
 
 def _places(code: str, hub: Mapping[str, Any], centres: list[City]) -> list[dict[str, str]]:
-    """Returns a row a centre; over a border, each centre lists the region's other countries."""
-    countries = dict.fromkeys([hub["country"], *hub.get("also_countries", [])])
+    """Returns a row a centre; each lists the countries beside the hub's own that the hub reaches into."""
     return [
         {
             "unit": code,
@@ -75,7 +74,7 @@ def _places(code: str, hub: Mapping[str, Any], centres: list[City]) -> list[dict
             "lat": city.lat,
             "lon": city.lon,
             "radius_km": str(hub.get("radius_km", "")),
-            "also_countries": "|".join(country for country in countries if country != city.country),
+            "also_countries": "|".join(hub.get("also_countries", [])),
         }
         for city in centres
     ]

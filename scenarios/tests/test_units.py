@@ -1,0 +1,321 @@
+"""The unit sets hubs, agglomerations and countries."""
+
+from __future__ import annotations
+
+import csv
+import importlib.util
+import math
+import os
+import subprocess
+import sys
+import tomllib
+import unicodedata
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+UNITS = ROOT / "scenarios/src/hubrank_scenarios/units"
+REFERENCE = Path(os.environ.get("HUBRANK_REFERENCE", ROOT.parent / "shared" / "data"))
+SETS = ("hubs", "agglomerations", "countries")
+DEFAULT_KM = 50.0
+
+Point = tuple[float, float]
+
+
+def read(path: Path) -> list[dict[str, str]]:
+    """A CSV file, all cells as text."""
+    with path.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def units(name: str) -> list[dict[str, str]]:
+    """The units of a set."""
+    return read(UNITS / f"{name}.csv")
+
+
+def places(name: str) -> list[dict[str, str]]:
+    """The places of a set."""
+    return read(UNITS / f"{name}-places.csv")
+
+
+def names_of(unit: dict[str, str]) -> set[str]:
+    """All that a unit is called."""
+    return {unit["unit"], unit["name"], *unit["aliases"].split("|")} - {""}
+
+
+def without_accents(name: str) -> str:
+    """A name without case and accents."""
+    plain = unicodedata.normalize("NFKD", name.casefold())
+    return "".join(letter for letter in plain if not unicodedata.combining(letter))
+
+
+def bearers(set_name: str, name: str) -> list[str]:
+    """The units of a set that are called so."""
+    return [unit["unit"] for unit in units(set_name) if name in names_of(unit)]
+
+
+def kilometres(a: Point, b: Point) -> float:
+    """The great-circle distance, by the spherical law of cosines."""
+    lat, lon, other_lat, other_lon = map(math.radians, (*a, *b))
+    cosine = math.sin(lat) * math.sin(other_lat) + math.cos(lat) * math.cos(other_lat) * math.cos(
+        lon - other_lon
+    )
+    return 6371 * math.acos(min(1.0, cosine))
+
+
+def hub_at(country: str, point: Point) -> str | None:
+    """The hub of the nearest centre within its radius: of the own country, else of one that lists it."""
+    own = {unit["unit"]: unit["country"] for unit in units("hubs")}
+    reached = [
+        (kilometres(point, (float(place["lat"]), float(place["lon"]))), place)
+        for place in places("hubs")
+        if kilometres(point, (float(place["lat"]), float(place["lon"])))
+        <= float(place["radius_km"] or DEFAULT_KM)
+    ]
+    at_home = [(km, place["unit"]) for km, place in reached if own[place["unit"]] == country]
+    abroad = [(km, place["unit"]) for km, place in reached if country in place["also_countries"].split("|")]
+    return min(at_home or abroad, default=(0.0, None))[1]
+
+
+def test_counts() -> None:
+    """The sets are as large as the rankings, the United Nations' list and ISO 3166-1."""
+    sizes = {name: len(units(name)) for name in SETS}
+
+    assert sizes["hubs"] >= 142
+    assert sizes["agglomerations"] == 1860
+    assert sizes["countries"] == 249
+
+
+@pytest.mark.parametrize("name", SETS)
+def test_codes_are_unique(name: str) -> None:
+    """No code stands for two units, and every place belongs to a unit, every unit to a place."""
+    codes = [unit["unit"] for unit in units(name)]
+
+    assert len(set(codes)) == len(codes)
+    assert {place["unit"] for place in places(name)} == set(codes)
+
+
+@pytest.mark.parametrize("name", ("hubs", "agglomerations"))
+def test_codes_are_slugs(name: str) -> None:
+    """A code can be typed anywhere: lower-case ASCII words, joined by single hyphens."""
+    codes = [unit["unit"] for unit in units(name)]
+
+    assert all(code.isascii() and code == code.lower() for code in codes)
+    assert all(word.isalnum() for code in codes for word in code.split("-"))
+
+
+@pytest.mark.parametrize("name", SETS)
+def test_no_name_means_two_units(name: str) -> None:
+    """A code, name or alias means one unit, with or without its accents and capitals."""
+    bearing = Counter(
+        each for unit in units(name) for each in {without_accents(own) for own in names_of(unit)}
+    )
+
+    assert [each for each, count in bearing.items() if count > 1] == []
+
+
+@pytest.mark.parametrize("name", SETS)
+def test_units_lie_on_a_known_continent(name: str) -> None:
+    """Countries are alpha-3, and continent, subregion and coordinates are there for all."""
+    nations = {country["unit"]: country for country in units("countries")}
+    for unit in units(name):
+        nation = nations[unit["country"]]
+
+        assert (unit["continent"], unit["subregion"]) == (nation["continent"], nation["subregion"])
+        assert -90 <= float(unit["lat"]) <= 90
+        assert -180 <= float(unit["lon"]) <= 180
+
+
+def test_continents() -> None:
+    """The continents are six, and Antarctica for itself."""
+    continents = Counter(country["continent"] for country in units("countries"))
+
+    assert continents.pop("Antarctica") == 1
+    assert set(continents) == {"Africa", "Asia", "Europe", "North America", "South America", "Oceania"}
+
+
+@pytest.mark.parametrize(
+    ("name", "code"),
+    [
+        ("USA", "USA"),
+        ("United States", "USA"),
+        ("UK", "GBR"),
+        ("South Korea", "KOR"),
+        ("Korea, Republic of", "KOR"),
+        ("Russia", "RUS"),
+        ("Russian Federation", "RUS"),
+        ("Hong Kong", "HKG"),
+        ("Taiwan", "TWN"),
+        ("Czech Republic", "CZE"),
+        ("Turkey", "TUR"),
+        ("Türkiye", "TUR"),
+        ("Vietnam", "VNM"),
+        ("UAE", "ARE"),
+        ("DE", "DEU"),
+    ],
+)
+def test_countries_by_the_names_in_use(name: str, code: str) -> None:
+    """A country is found by its usual names, not only by ISO's."""
+    assert bearers("countries", name) == [code]
+
+
+@pytest.mark.parametrize(
+    ("code", "subregion"),
+    [
+        ("CYP", "Western Asia"),
+        ("EGY", "Northern Africa"),
+        ("EST", "Northern Europe"),
+        ("IRN", "Southern Asia"),
+        ("MEX", "Central America"),
+        ("RUS", "Eastern Europe"),
+        ("SDN", "Northern Africa"),
+    ],
+)
+def test_subregions_are_those_of_m49(code: str, subregion: str) -> None:
+    """Subregions follow the United Nations where opinions differ."""
+    found = {country["unit"]: country["subregion"] for country in units("countries")}
+
+    assert found[code] == subregion
+
+
+@pytest.mark.parametrize(
+    ("code", "country", "population"),
+    [("kabul", "AFG", 4221532), ("hong-kong", "HKG", 7547652), ("tokyo", "JPN", 37393129)],
+)
+def test_population_of_an_agglomeration(code: str, country: str, population: int) -> None:
+    """Population is the United Nations' figure for 2020, in persons."""
+    found = {unit["unit"]: unit for unit in units("agglomerations")}[code]
+
+    assert found["country"] == country
+    assert int(found["population"]) == population
+
+
+def test_agglomerations_of_one_name_are_told_apart() -> None:
+    """A name that several bear means none of them until the country is said."""
+    assert bearers("agglomerations", "London") == []
+    assert bearers("agglomerations", "London, Canada") == ["london-can"]
+    assert bearers("agglomerations", "Vienna") == bearers("agglomerations", "Wien") == ["vienna"]
+
+
+@pytest.mark.parametrize(
+    ("name", "code"),
+    [
+        ("Madras", "chennai"),
+        ("Bangalore", "bengaluru"),
+        ("Bombay", "mumbai"),
+        ("Köln", "cologne-dusseldorf"),
+        ("Genève", "geneva-lausanne"),
+        ("Genf", "geneva-lausanne"),
+        ("Malmö", "copenhagen-malmo"),
+        ("東京", "tokyo-yokohama"),
+        ("서울", "seoul"),
+        ("Москва", "moscow"),
+        ("Yokohama", "tokyo-yokohama"),
+        ("San Jose–San Francisco, CA", "san-francisco-bay-area"),
+        ("Washington, DC–Baltimore, MD", "washington-baltimore"),
+    ],
+)
+def test_hubs_by_other_names(name: str, code: str) -> None:
+    """A hub is found by its cities' names, former names, and names in the languages of its people."""
+    assert bearers("hubs", name) == [code]
+
+
+@pytest.mark.parametrize(
+    ("where", "country", "point", "hub"),
+    [
+        ("Malmö", "SWE", (55.606, 13.001), "copenhagen-malmo"),
+        ("Lund", "SWE", (55.706, 13.187), "copenhagen-malmo"),
+        ("Windsor, Ontario", "CAN", (42.300, -83.017), None),
+        ("Detroit", "USA", (42.331, -83.046), "detroit-ann-arbor"),
+        ("Johor Bahru", "MYS", (1.466, 103.758), None),
+        ("Jurong", "SGP", (1.333, 103.722), "singapore"),
+        ("Palo Alto", "USA", (37.442, -122.143), "san-francisco-bay-area"),
+        ("Davis, California", "USA", (38.545, -121.741), "sacramento"),
+        ("Princeton, New Jersey", "USA", (40.349, -74.659), "princeton-trenton"),
+        ("Newark, New Jersey", "USA", (40.736, -74.172), "new-york"),
+        ("Cambridge, Massachusetts", "USA", (42.375, -71.106), "boston"),
+        ("Cambridge, England", "GBR", (52.205, 0.119), "cambridge"),
+        ("Pasadena, California", "USA", (34.148, -118.145), "los-angeles"),
+        ("Bethesda", "USA", (38.981, -77.100), "washington-baltimore"),
+        ("Kyoto", "JPN", (35.021, 135.754), "osaka-kobe-kyoto"),
+        ("Tsukuba", "JPN", (36.083, 140.077), "tokyo-yokohama"),
+        ("CERN, Prévessin", "FRA", (46.259, 6.056), "geneva-lausanne"),
+        ("Saint-Louis, Alsace", "FRA", (47.592, 7.559), "basel"),
+        ("Lörrach", "DEU", (47.616, 7.661), "basel"),
+        ("Mulhouse", "FRA", (47.751, 7.336), None),
+        ("Kowloon", "HKG", (22.317, 114.183), "hong-kong"),
+        ("Nanshan, Shenzhen", "CHN", (22.531, 113.930), "shenzhen"),
+        ("Foshan", "CHN", (23.027, 113.132), "guangzhou"),
+        ("Macao", "MAC", (22.201, 113.546), None),
+        ("Kunshan", "CHN", (31.378, 120.953), "suzhou"),
+        ("Qingpu, Shanghai", "CHN", (31.154, 121.114), "shanghai"),
+        ("Taoyuan", "TWN", (24.994, 121.297), "taipei-hsinchu"),
+        ("Rehovot", "ISR", (31.893, 34.811), "tel-aviv"),
+        ("Delft", "NLD", (52.007, 4.356), "rotterdam-the-hague"),
+        ("Leuven", "BEL", (50.880, 4.701), "brussels-antwerp"),
+        ("Bratislava", "SVK", (48.148, 17.107), None),
+    ],
+)
+def test_which_hub_a_town_lies_in(where: str, country: str, point: Point, hub: str | None) -> None:
+    """Towns near a border of two hubs or two countries, placed by hand on a map."""
+    assert hub_at(country, point) == hub, where
+
+
+@pytest.mark.parametrize("ranking", ("ecnu_top100_2024_top30", "ecnu_top100_2025_top10"))
+def test_published_cities_are_hubs(ranking: str) -> None:
+    """Every city of the published lists is one hub, by its English and its Chinese name."""
+    path = REFERENCE / "rankings" / f"{ranking}.csv"
+    if not path.exists():
+        pytest.skip("the published lists are not here; set HUBRANK_REFERENCE to their folder")
+    cities = read(path)
+    found = {
+        city: bearers("hubs", city)
+        for row in cities
+        for key in ("city_en", "city_cn")
+        if (city := row.get(key))
+    }
+
+    assert len(found) >= len(cities)
+    assert {city: hubs for city, hubs in found.items() if len(hubs) != 1} == {}
+
+
+def test_wipo_clusters_are_hubs() -> None:
+    """A cluster of WIPO's list is one hub by its name, but for those that we evaluate as two or more."""
+    path = REFERENCE / "rankings" / "wipo_gii_2023_st_clusters_top35.csv"
+    if not path.exists():
+        pytest.skip("the published lists are not here; set HUBRANK_REFERENCE to their folder")
+    several = [row["cluster"] for row in read(path) if len(bearers("hubs", row["cluster"])) != 1]
+
+    assert several == [
+        "Shenzhen–Hong Kong–Guangzhou",
+        "Shanghai–Suzhou",
+        "Amsterdam–Rotterdam",
+        "Tel Aviv–Jerusalem",
+    ]
+
+
+def test_origins_are_told() -> None:
+    """Each origin says who made the data, on what terms, and how it is cited."""
+    origins = tomllib.loads((UNITS / "origins.toml").read_text(encoding="utf-8"))
+
+    assert {"geonames", "wup", "iso-3166", "m49", "hubrank"} == set(origins)
+    for name, origin in origins.items():
+        assert {"producer", "title", "licence", "licence_url", "published", "accessed", "citation"} <= set(
+            origin
+        ), name
+
+
+def test_builder_makes_the_same_bytes(tmp_path: Path) -> None:
+    """The committed files are what the builder makes of the raw tables."""
+    raw = REFERENCE / "almanac"
+    if not (raw / "gazetteer").is_dir():
+        pytest.skip("the raw tables are not here; set HUBRANK_REFERENCE to their folder")
+    if importlib.util.find_spec("pycountry") is None:
+        pytest.skip("the builder needs pycountry")
+    command = [sys.executable, "-B", ROOT / "scenarios/builder", "--raw", raw, "--output", tmp_path]
+    subprocess.run(command, check=True, capture_output=True)
+    made = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
+
+    assert made == {path.name: path.read_bytes() for path in UNITS.glob("*.csv")}
