@@ -7,7 +7,7 @@ import pandas as pd
 from gazetteer import INPUTS, Gazetteer, Place, distance_km
 from patent_clusters import years_sum
 
-COVERED_KM = 50.0
+COVERED_KM = 40.0
 LISTED_KM = 30.0
 LEAST = 10.0
 PROVINCES = {
@@ -17,7 +17,7 @@ PROVINCES = {
     "Shanxi": "24", "Jiangxi": "03", "Guizhou": "18", "Yunnan": "29", "Gansu": "15", "Xinjiang": "13",
     "Guangxi": "16", "Hainan": "31", "Inner Mongolia": "20", "Qinghai": "06", "Ningxia": "21", "Shaanxi": "26",
 }  # fmt: skip
-EUROPEAN_CODES = {"UK": "GB", "EL": "GR"}
+CODES = {"UK": "GB", "EL": "GR", "ME": "MX"}
 
 
 def far_from(clusters: pd.DataFrame, places: pd.Series, within_km: float) -> np.ndarray:
@@ -150,10 +150,10 @@ def _national(raw: Path, country: str) -> pd.Series:
 
 
 def other_metros(raw: Path, gazetteer: Gazetteer, areas: pd.DataFrame, clusters: pd.DataFrame) -> pd.DataFrame:
-    """Metros of the other countries in one vintage: the country's PCT applications by metros' shares.
+    """Metros of the other countries in one vintage: a region's or country's PCT applications by metros' shares.
 
-    A metro that the OECD counts has its share of the OECD's counts of 2008-2012; what the country has beyond
-    these and beyond WIPO's clusters goes to its other metros by their patents.
+    A metro that the OECD counts has its share of the OECD's counts of 2008-2012; any other has its share of its
+    region's patents.
 
     Args:
         raw: The folder of raw tables.
@@ -165,41 +165,53 @@ def other_metros(raw: Path, gazetteer: Gazetteer, areas: pd.DataFrame, clusters:
         Columns place, year, pct, vintage, method, origin.
     """
     regions = pd.read_csv(raw / "patents/oecd_region_tl2_pct_2001_2015.csv")
-    regions["country"] = regions["reg_id"].str[:2].replace(EUROPEAN_CODES)
-    by_year = regions.groupby(["country", "year"])["pct_applications"].sum().unstack()
-    counted = _oecd_metros(raw, gazetteer, by_year)
-    rows = []
-    for country in by_year.index.difference(["US", "CN", "ME"]):
-        own = clusters[clusters["country"] == country]
-        total, year = by_year.loc[country, 2011:2015].mean(), 2015
-        if country in ("JP", "KR"):
-            total, year = _national(raw, {"JP": "Japan", "KR": "South Korea"}[country]).loc["2018":"2022"].mean(), 2022
-        vintage = f"{year - 4}-{year}"
-        listed = counted[(counted["country"] == country) & far_from(own, counted["place"], COVERED_KM)]
-        covering = pd.DataFrame({"covers": [(place,) for place in listed["place"]]})
-        others = areas[areas["country"] == country]
-        others = others[far_from(own, others["place"], COVERED_KM)]
-        others = others[far_from(covering, others["place"], LISTED_KM)]
-        left = max(total * (1 - listed["share"].sum()) - own["pct"].sum(), 0.0)
-        for place, share in zip(listed["place"], listed["share"], strict=True):
-            rows.append((place, year, total * share, vintage, COUNTED, "oecd-pct"))
-        for place, share in zip(others["place"], others["patents"] / others["patents"].sum(), strict=True):
-            rows.append((place, year, left * share, vintage, SHARED, "oecd-pct"))
-        rows += [(row.place, 2022, row.pct, "2018-2022", row.method, "wipo-gii-2023") for row in own.itertuples()]
-    beyond = clusters[~clusters["country"].isin([*by_year.index, "HK"])]
-    rows += [(row.place, 2022, row.pct, "2018-2022", row.method, "wipo-gii-2023") for row in beyond.itertuples()]
+    regions["country"] = regions["reg_id"].str[:2].replace(CODES)
+    by_country = regions.groupby(["country", "year"])["pct_applications"].sum().unstack()
+    by_region = regions[regions["year"].between(2011, 2015)].groupby("reg_id")["pct_applications"].sum() / 5
+    counted = _oecd_metros(raw, gazetteer, by_country)
+    counted = counted[far_from(clusters, counted["place"], COVERED_KM)]
+    covering = pd.DataFrame({"covers": [(place,) for place in counted["place"]]})
+    others = areas[areas["country"].isin(by_country.index.difference(["US", "CN"]))].copy()
+    others["region"] = _regions(others, gazetteer)
+    in_region = [
+        sum(by_region.get(part, 0.0) for part in region.split("+")) if region[2:] else by_country.loc[region, 2011:].mean()
+        for region in others["region"]
+    ]
+    others["pct"] = in_region * others["patents"] / others.groupby("region")["patents"].transform("sum")
+    others = others[far_from(clusters, others["place"], COVERED_KM) & far_from(covering, others["place"], LISTED_KM)]
+    rows = [(row.place, 2015, row.pct, "2011-2015", COUNTED, "oecd-pct") for row in counted.itertuples()]
+    for row in others.itertuples():
+        rows.append((row.place, 2015, row.pct, "2011-2015", IN_REGION if row.region[2:] else IN_COUNTRY, "oecd-pct"))
+    own = clusters[~clusters["country"].isin(["US", "CN", "HK"])]
+    rows += [(row.place, 2022, row.pct, "2018-2022", row.method, "wipo-gii-2023") for row in own.itertuples()]
     table = pd.DataFrame(rows, columns=["place", "year", "pct", "vintage", "method", "origin"])
     return table[table["pct"] >= LEAST]
 
 
 COUNTED = "the country's PCT applications x the metro's share of the OECD's counts 2008-2012"
-SHARED = (
-    "the country's PCT applications beyond the metros counted by WIPO and the OECD x the metro's share of patents "
-    "2008-2012"
-)
+IN_REGION = "the OECD region's PCT applications x the metro's share of patents 2008-2012"
+IN_COUNTRY = "the country's PCT applications x the metro's share of patents 2008-2012"
 
 
-def _oecd_metros(raw: Path, gazetteer: Gazetteer, by_year: pd.DataFrame) -> pd.DataFrame:
+def _regions(metros: pd.DataFrame, gazetteer: Gazetteer) -> list[str]:
+    """The OECD region of each metro: that of the nearest city of `inputs/oecd_regions.csv`, else its country."""
+    table = pd.read_csv(INPUTS / "oecd_regions.csv", dtype=str, keep_default_na=False)
+    cities = [
+        (row.country, row.regions, place)
+        for row in table.itertuples(index=False)
+        for city in row.cities.split("; ")
+        if (place := gazetteer.find(city, row.country))
+    ]
+    found = []
+    for metro in metros.itertuples(index=False):
+        own = [(region, place) for country, region, place in cities if country == metro.country]
+        lats, lons = (np.array([getattr(place, axis) for _, place in own]) for axis in ("lat", "lon"))
+        nearest = int(distance_km(metro.place.lat, metro.place.lon, lats, lons).argmin()) if own else -1
+        found.append(own[nearest][0] if own else metro.country)
+    return found
+
+
+def _oecd_metros(raw: Path, gazetteer: Gazetteer, by_country: pd.DataFrame) -> pd.DataFrame:
     listed = pd.read_csv(raw / "patents/oecd_metro_2008_2012_patents_gdp_pop.csv")
     by_hand = _by_hand("oecd-metro")
     rows = []
@@ -208,8 +220,8 @@ def _oecd_metros(raw: Path, gazetteer: Gazetteer, by_year: pd.DataFrame) -> pd.D
         country = gazetteer.alpha2_of(near)
         name, of_hand, state = by_hand.get(metro.METRO_ID, (metro.METRO_ID, country, ""))
         place = gazetteer.find(name, of_hand, state) or near
-        if country in by_year.index and country != "US":
+        if name and country in by_country.index and country != "US":
             pct = metro.Patents * metro.Population / 10_000
-            share = pct / by_year.loc[country, 2008:2012].mean()
-            rows.append({"place": place, "country": country, "share": share})
+            share = pct / by_country.loc[country, 2008:2012].mean()
+            rows.append({"place": place, "pct": share * by_country.loc[country, 2011:2015].mean()})
     return pd.DataFrame(rows)
