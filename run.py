@@ -32,8 +32,7 @@ def main() -> int:
     variables = {**os.environ, "PATH": path, "VIRTUAL_ENV": str(environment)}
     if os.name == "nt":
         return subprocess.call([program, *sys.argv[2:]], env=variables)
-    sys.stdout.flush()
-    os.execve(program, [program, *sys.argv[2:]], variables)
+    return os.execve(program, [program, *sys.argv[2:]], variables)
 
 
 def fingerprint() -> str:
@@ -61,7 +60,9 @@ def synchronise(environment: pathlib.Path) -> str | None:
     variables = {**os.environ, "UV_PROJECT_ENVIRONMENT": str(environment), "UV_PYTHON": sys.executable}
     variables.pop("VIRTUAL_ENV", None)
     print("setting up the workspace ...", file=sys.stderr, flush=True)
-    done = subprocess.run([uv, "sync", "--quiet", "--all-packages", "--all-groups", "--all-extras"], cwd=ROOT, env=variables)
+    done = subprocess.run(
+        [uv, "sync", "--quiet", "--all-packages", "--all-groups", "--all-extras"], cwd=ROOT, env=variables
+    )
     return None if done.returncode == 0 else "the workspace could not be set up; uv says why above"
 
 

@@ -7,7 +7,16 @@ from typing import Any
 
 from attrs import field, frozen
 
-from hubrank.errors import DataError, FileProblem, HubrankError, MethodError, PluginError, Problem, ScenarioError, suggestion
+from hubrank.errors import (
+    DataError,
+    FileProblem,
+    HubrankError,
+    MethodError,
+    PluginError,
+    Problem,
+    ScenarioError,
+    suggestion,
+)
 from hubrank.registry import NotFoundError, Part, Registry, called
 from hubrank.scenario import Choice, Scaling
 from hubrank.tables import structure
@@ -74,9 +83,7 @@ class Binder:
             self.problem(where, str(error))
             return None
 
-    def bind(
-        self, kind: str, name: str, options: Mapping[str, Any], where: str, options_where: str
-    ) -> Bound | None:
+    def bind(self, kind: str, name: str, options: Mapping[str, Any], where: str, options_where: str) -> Bound | None:
         """A part with its options, or none and the problems."""
         part = self.part(kind, name, where)
         if part is None:

@@ -43,7 +43,6 @@ class Cache:
 
     def get(self, key: str) -> tuple[pd.DataFrame, dict[str, Any]] | None:
         """The rows and what is known of them, or none where there is no sound entry."""
-        import pandas as pd
         import pyarrow
         import pyarrow.parquet as pq
 

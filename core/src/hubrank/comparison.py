@@ -76,9 +76,7 @@ def compare(first: Listing, second: Listing) -> Comparison:
     from scipy.stats import kendalltau, spearmanr
 
     by_key = {key: name for name, keys in first.keys.items() for key in keys}
-    matched = {
-        name: next((by_key[key] for key in keys if key in by_key), None) for name, keys in second.keys.items()
-    }
+    matched = {name: next((by_key[key] for key in keys if key in by_key), None) for name, keys in second.keys.items()}
     common = tuple(
         Difference(name=other, first=first.ranks[other], second=second.ranks[name])
         for name, other in matched.items()
@@ -141,8 +139,11 @@ def _names(path: Path, frame: pd.DataFrame, against: Listing | None) -> str:
     for column in ("name", "unit"):
         if column in frame.columns:
             return column
-    texts = [column for column in frame.columns if frame[column].map(type).eq(str).any()]
+    texts = [column for column in frame.columns if any(isinstance(each, str) for each in frame[column])]
     if not texts:
         raise UsageError(f"{path.name}: no column 'name'; there are {listed(list(frame.columns))}")
     known = {key for keys in against.keys.values() for key in keys} if against else set()
-    return max(texts, key=lambda column: (frame[column].astype(str).str.casefold().isin(known).sum(), -texts.index(column)))
+    return max(
+        texts,
+        key=lambda column: (frame[column].astype(str).str.casefold().isin(known).sum(), -texts.index(column)),
+    )

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 
 import attrs
 import numpy as np
-from attrs import frozen
 
 from hubrank.binding import Bound
 from hubrank.errors import Problem, ScenarioError
@@ -104,7 +103,9 @@ def impute(plan: Plan, measured: Array, considered: Mask, context: Context) -> A
         return measured
     imputed = measured
     for bound, columns in _alike(plan.ranked, lambda each: each.imputation):
-        filled = _same_shape(bound, bound.call(bound.part.record.apply, "apply", measured, context, bound.options), measured)
+        filled = _same_shape(
+            bound, bound.call(bound.part.record.apply, "apply", measured, context, bound.options), measured
+        )
         if columns is None:
             imputed = filled
         else:
@@ -215,7 +216,12 @@ def _node(plan: Plan, node: Node, scores: Array) -> NodeScores:
         raw = np.where(complete, raw, np.nan)
     after = rescale(node.after, raw, context)
     return NodeScores(
-        node=node, members=scores, weights=weights, before=raw, scores=after, passed=raw if node.passes_before else after
+        node=node,
+        members=scores,
+        weights=weights,
+        before=raw,
+        scores=after,
+        passed=raw if node.passes_before else after,
     )
 
 
@@ -264,13 +270,13 @@ def _stacked(node: Node, normalised: Array, column: dict[str, int], nodes: dict[
         if at == list(range(start, start + len(at))):
             return normalised[..., start : start + len(at)]
         return normalised[..., at]
-    return np.stack(
-        [nodes[name].passed if name in nodes else normalised[..., column[name]] for name in names], axis=-1
-    )
+    return np.stack([nodes[name].passed if name in nodes else normalised[..., column[name]] for name in names], axis=-1)
 
 
 def _alike(
-    indicators: Sequence[BoundIndicator], method: Callable[[BoundIndicator], Any], *also: Callable[[BoundIndicator], Any]
+    indicators: Sequence[BoundIndicator],
+    method: Callable[[BoundIndicator], Any],
+    *also: Callable[[BoundIndicator], Any],
 ) -> list[tuple[Any, list[int] | None]]:
     """Indicators with equal choices, each group with its columns; none for all columns."""
     groups: list[tuple[Any, Any, list[int]]] = []
@@ -368,7 +374,9 @@ def _refuse_constant(reference: Array, over: Over, context: Context) -> None:
     problems = []
     for at in np.flatnonzero(constant.reshape(-1, constant.shape[-1]).any(axis=0)):
         edition = int(np.argmax(constant[..., at].reshape(-1, constant.shape[-2]).any(axis=0)))
-        where = "" if over == "pooled" else f" in edition {over if isinstance(over, int) else context.editions[edition]}"
+        where = (
+            "" if over == "pooled" else f" in edition {over if isinstance(over, int) else context.editions[edition]}"
+        )
         member = context.members[at]
         value = abs(float(low[..., edition, at].flat[0]))
         problems.append(

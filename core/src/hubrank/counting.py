@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import attrs
 import numpy as np
@@ -51,7 +51,11 @@ class Counted:
 
 
 def count(
-    bound: BoundInput, units: BoundUnits, years: tuple[int | None, int | None], cache: Cache | None, sample: bool
+    bound: BoundInput,
+    units: BoundUnits,
+    years: tuple[int | None, int | None],
+    cache: Cache | None,
+    sample: bool,
 ) -> Counted:
     """Count an input, or take it from the cache.
 
@@ -121,9 +125,7 @@ def _key(bound: BoundInput, units: BoundUnits, request: Request, fingerprint: st
     )
 
 
-def _read(
-    part: Bound, bound: BoundInput, places: Places, codes: tuple[str, ...], request: Request
-) -> Counted:
+def _read(part: Bound, bound: BoundInput, places: Places, codes: tuple[str, ...], request: Request) -> Counted:
     """Read every batch and fold it into sums."""
     import pandas as pd
 

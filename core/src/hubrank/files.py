@@ -167,7 +167,9 @@ def _check_twice(frame: pd.DataFrame, options: Options) -> None:
     if twice.any():
         at = int(twice.to_numpy().argmax())
         row = ", ".join(f"{column} {frame.iloc[at][column]}" for column in keys)
-        raise FileProblem(f'{options.file.name}, line {at + 2}: a second row for {row}; a stock has one, a flow says kind = "flow"')
+        raise FileProblem(
+            f'{options.file.name}, line {at + 2}: a second row for {row}; a stock has one, a flow says kind = "flow"'
+        )
 
 
 @hookimpl

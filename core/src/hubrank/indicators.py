@@ -46,9 +46,7 @@ class Indicator:
     title: str
     unit_of_measure: str
     direction: Literal[1, -1] = 1
-    inputs: Mapping[str, Mapping[str, type]] | Callable[[Any], Mapping[str, Mapping[str, type]]] = field(
-        factory=dict
-    )
+    inputs: Mapping[str, Mapping[str, type]] | Callable[[Any], Mapping[str, Mapping[str, type]]] = field(factory=dict)
     unit_columns: tuple[str, ...] | Callable[[Any], tuple[str, ...]] = ()
     measure: Measure | None = None
     derive: Derive | None = None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +18,6 @@ from hubrank.registry import NotFoundError, Registry
 from hubrank.scenario import Scenario
 from hubrank.tables import structure
 from hubrank.version import __version__
-
 
 
 @frozen(kw_only=True)
@@ -54,7 +53,7 @@ class Loaded:
 
     def error(self, problems: Iterable[Problem]) -> ScenarioError:
         """The error for problems found later, each with its line."""
-        return ScenarioError(self.name, [_placed(problem, self.sources) for problem in problems])
+        return ScenarioError(self.name, _located(problems, self.sources))
 
 
 def load(scenario: str | Path, registry: Registry) -> Loaded:
@@ -78,7 +77,7 @@ def load(scenario: str | Path, registry: Registry) -> Loaded:
     if made is not None:
         problems += _version_problems(made.hubrank) + _changed_files(made)
     if problems or made is None:
-        raise ScenarioError(path.name, [_placed(problem, sources) for problem in problems])
+        raise ScenarioError(path.name, _located(problems, sources))
     return Loaded(name=path.name, scenario=made, table=merged, sources=sources)
 
 
@@ -190,7 +189,10 @@ def _exclude(table: dict[str, Any]) -> list[Problem]:
     for name in names:
         if name not in dimensions and name not in indicators:
             problems.append(
-                Problem("exclude", f"there is no indicator or dimension '{name}'" + suggestion(name, [*dimensions, *indicators]))
+                Problem(
+                    "exclude",
+                    f"there is no indicator or dimension '{name}'" + suggestion(name, [*dimensions, *indicators]),
+                )
             )
         indicators.pop(name, None)
         _without_dimension(name, dimensions, indicators)
@@ -225,6 +227,13 @@ def _changed_files(scenario: Scenario) -> list[Problem]:
         elif hashlib.sha256(path.read_bytes()).hexdigest() != digest:
             problems.append(Problem("files", f"{name}: has changed since the scenario was recorded"))
     return problems
+
+
+def _located(problems: Iterable[Problem], sources: Sequence[Source]) -> list[Problem]:
+    """The problems with their lines, in the order of the file; those without a line last."""
+    placed = [_placed(problem, sources) for problem in problems]
+    own = sources[0].path.name if sources else ""
+    return sorted(placed, key=lambda each: (each.file not in (None, own), each.line is None, each.line or 0))
 
 
 def _placed(problem: Problem, sources: Iterable[Source]) -> Problem:

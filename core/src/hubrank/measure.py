@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import attrs
 import numpy as np
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     Texts = np.ndarray[Any, np.dtype[np.object_]]
 
 Progress = Callable[[str, float], None]
+
+T = TypeVar("T")
 
 
 @frozen(kw_only=True, eq=False)
@@ -96,11 +98,11 @@ def measure(plan: Plan, cache: Cache | None = None, progress: Progress | None = 
     counted: dict[str, Counted] = {}
     for at, (name, bound) in enumerate(used.items()):
         tell(f"reading {name}", at / (len(used) + 1))
-        counted[name] = _located(plan, lambda bound=bound: count(bound, plan.units, _years(plan, bound), cache, plan.sample))
+        counted[name] = _located(plan, count, bound, plan.units, _years(plan, bound), cache, plan.sample)
     tell("measuring", len(used) / (len(used) + 1))
     made = _Panel.empty(plan)
     for at, indicator in enumerate(plan.indicators):
-        _located(plan, lambda at=at, indicator=indicator: _measure_one(plan, indicator, counted, made, at))
+        _located(plan, _measure_one, plan, indicator, counted, made, at)
     tell("measured", 1.0)
     return Measurement(
         indicators=tuple(each.key for each in plan.indicators),
@@ -126,10 +128,10 @@ class _Panel:
         return cls(np.full(shape, np.nan), texts)  # type: ignore[arg-type]
 
 
-def _located(plan: Plan, do: Callable[[], Any]) -> Any:
+def _located(plan: Plan, do: Callable[..., T], *arguments: Any) -> T:
     """Do it; a problem found on the way gets the scenario's name and line."""
     try:
-        return do()
+        return do(*arguments)
     except ScenarioError as error:
         raise plan.loaded.error(error.problems) from error
 
@@ -164,13 +166,10 @@ def window(plan: Plan, bound: BoundInput, edition: int, years: Array | None = No
     )
 
 
-def _measure_one(
-    plan: Plan, indicator: BoundIndicator, counted: Mapping[str, Counted], made: _Panel, at: int
-) -> None:
-    if indicator.record.derive is not None:
+def _measure_one(plan: Plan, indicator: BoundIndicator, counted: Mapping[str, Counted], made: _Panel, at: int) -> None:
+    if indicator.record.measure is None:
         _derive(plan, indicator, made, at)
         return
-    assert indicator.record.measure is not None  # noqa: S101  # one of the two is there
     rows_in_range = 0
     for row, edition in enumerate(plan.editions):
         inputs = {
@@ -178,9 +177,7 @@ def _measure_one(
         }
         units = _units(plan, counted, edition)
         try:
-            values = indicator.bound.call(
-                indicator.record.measure, "measure", inputs, units, indicator.bound.options
-            )
+            values = indicator.bound.call(indicator.record.measure, "measure", inputs, units, indicator.bound.options)
         except MissingColumnError as error:
             what = f"needs the unit column '{error}', which the units do not have"
             raise ScenarioError("", [Problem(f"indicators.{indicator.key}", what)]) from error
@@ -195,9 +192,9 @@ def _derive(plan: Plan, indicator: BoundIndicator, made: _Panel, at: int) -> Non
     keys = [each.key for each in plan.indicators]
     columns = [keys.index(name) for name in indicator.made_from]
     values = [made.values[:, :, column] for column in columns]
-    derived = indicator.bound.call(
-        indicator.record.derive, "derive", values, plan.context(()), indicator.bound.options
-    )
+    if indicator.record.derive is None:
+        raise indicator.bound.broke("has neither measure nor derive; one of them is needed")
+    derived = indicator.bound.call(indicator.record.derive, "derive", values, plan.context(()), indicator.bound.options)
     if np.shape(derived) != made.values.shape[:2]:
         raise indicator.bound.broke(f"derive gave shape {np.shape(derived)}; {made.values.shape[:2]} was promised")
     if np.isinf(derived).any():
@@ -272,7 +269,9 @@ def _merged(texts: list[Texts]) -> Texts:
     if all((each == texts[0]).all() for each in texts[1:]):
         return texts[0]
     joined = np.frompyfunc(
-        lambda *each: " + ".join(sorted({part for text in each for part in text.split(" + ") if part})), len(texts), 1
+        lambda *each: " + ".join(sorted({part for text in each for part in text.split(" + ") if part})),
+        len(texts),
+        1,
     )
     merged: Texts = joined(*texts)
     return merged
@@ -280,7 +279,9 @@ def _merged(texts: list[Texts]) -> Texts:
 
 def _refuse_empty(indicator: BoundIndicator, rows_in_range: int) -> None:
     if rows_in_range:
-        raise indicator.bound.broke(f"measure gave no number for any unit from the rows of {rows_in_range} units and editions")
+        raise indicator.bound.broke(
+            f"measure gave no number for any unit from the rows of {rows_in_range} units and editions"
+        )
     raise DataError(
         f"indicators.{indicator.key}",
         "no unit has a value in any edition; look at the years that its inputs have, and at window, lag and units",
@@ -295,9 +296,7 @@ def _report(bound: BoundInput, counted: Counted) -> InputReport:
         kind=bound.table.kind,
         distribution=f"{bound.part.distribution} {bound.part.version}".strip(),
         origins=tuple(
-            attrs.asdict(origin)
-            for origin in counted.origins
-            if origin.name in set(counted.frame["origin"])
+            attrs.asdict(origin) for origin in counted.origins if origin.name in set(counted.frame["origin"])
         ),
         rows=counted.rows,
         rows_without_unit=counted.rows_without_unit,
@@ -306,4 +305,3 @@ def _report(bound: BoundInput, counted: Counted) -> InputReport:
         look_ahead=bound.choice.look_ahead,
         cached=counted.cached,
     )
-

@@ -61,7 +61,8 @@ class Centres:
         for radius in np.unique(self.radius_km):
             ring = np.flatnonzero(self.radius_km == radius)
             chord = 2 * np.sin(min(radius / EARTH_KM, np.pi) / 2)
-            distance, at = cKDTree(self.vector[ring]).query(points, distance_upper_bound=np.nextafter(chord, np.inf))
+            found = cKDTree(self.vector[ring]).query(points, distance_upper_bound=np.nextafter(chord, np.inf))
+            distance, at = np.asarray(found[0]), np.asarray(found[1])
             nearer = distance < closest
             closest[nearer] = distance[nearer]
             best[nearer] = self.unit[ring[at[nearer]]]
@@ -143,7 +144,10 @@ class Places:
             return self.centres.nearest(points)
         for name in {each for each in country if isinstance(each, str)}:
             there = np.flatnonzero(country == name)
-            for keep in (self.centres.country == name, np.array([name in also for also in self.centres.also])):
+            for keep in (
+                self.centres.country == name,
+                np.array([name in also for also in self.centres.also]),
+            ):
                 open_ = there[found[there] == NOWHERE]
                 if keep.any() and len(open_):
                     found[open_] = self.centres.chosen(keep).nearest(points[open_])
@@ -225,7 +229,9 @@ def _polygons(frame: pd.DataFrame, position: Mapping[str, int]) -> tuple[tuple[i
         except (ValueError, TypeError, KeyError, AttributeError, shapely.errors.GEOSException) as error:
             raise FileProblem(f"the polygon of unit '{unit}' is no GeoJSON geometry: {error}") from error
         if polygon.geom_type not in ("Polygon", "MultiPolygon"):
-            raise FileProblem(f"the polygon of unit '{unit}' is a {polygon.geom_type}; a Polygon or MultiPolygon is needed")
+            raise FileProblem(
+                f"the polygon of unit '{unit}' is a {polygon.geom_type}; a Polygon or MultiPolygon is needed"
+            )
         shapely.prepare(polygon)
         made.append((position[unit], polygon))
     return tuple(made)
@@ -248,7 +254,9 @@ def _centres(
     own = np.array([each if isinstance(each, str) else "" for each in countries], dtype=object)
     return Centres(
         unit=unit,
-        vector=sphere(rows["lat"].to_numpy(dtype=float), rows["lon"].to_numpy(dtype=float)) if len(rows) else np.empty((0, 3)),
+        vector=sphere(rows["lat"].to_numpy(dtype=float), rows["lon"].to_numpy(dtype=float))
+        if len(rows)
+        else np.empty((0, 3)),
         radius_km=radius,
         country=own[unit] if len(rows) else np.empty(0, dtype=object),
         also=tuple(frozenset(each.split("|")) if isinstance(each, str) else frozenset() for each in also),

@@ -154,7 +154,13 @@ def resolve(loaded: Loaded, registry: Registry, sample: bool = False) -> Plan:
     if binder.problems or units is None or tree is None:
         raise loaded.error(binder.problems)
     return Plan(
-        loaded=loaded, units=units, inputs=inputs, indicators=indicators, tree=tree, after=after, sample=sample
+        loaded=loaded,
+        units=units,
+        inputs=inputs,
+        indicators=indicators,
+        tree=tree,
+        after=after,
+        sample=sample,
     )
 
 
@@ -217,7 +223,11 @@ def _indicator(key: str, choice: IndicatorChoice, scenario: Scenario, binder: Bi
         options = {**options, "column": key}
     named = where if choice.indicator is None else f"{where}.indicator"
     bound = binder.bind("indicator", name, options, named, f"{where}.options")
-    imputation = binder.choice("imputation", choice.imputation or scenario.imputation, _nearest(choice.imputation, where, "imputation"))
+    imputation = binder.choice(
+        "imputation",
+        choice.imputation or scenario.imputation,
+        _nearest(choice.imputation, where, "imputation"),
+    )
     treating = choice.treatment or scenario.treatment
     treatment = binder.steps("treatment", treating.steps, _nearest(choice.treatment, where, "treatment"))
     scaling = choice.normalisation or scenario.normalisation
@@ -263,9 +273,7 @@ def _check_pointwise(where: str, treatment: tuple[Bound, ...], binder: Binder) -
             )
 
 
-def _roles(
-    where: str, choice: IndicatorChoice, record: Indicator, bound: Bound, binder: Binder
-) -> Mapping[str, str]:
+def _roles(where: str, choice: IndicatorChoice, record: Indicator, bound: Bound, binder: Binder) -> Mapping[str, str]:
     roles = record.inputs_for(bound.options)
     for role in choice.inputs:
         if role not in roles:
@@ -275,9 +283,7 @@ def _roles(
     return {role: choice.inputs.get(role, role) for role in roles}
 
 
-def _inputs(
-    scenario: Scenario, indicators: tuple[BoundIndicator, ...], binder: Binder
-) -> Mapping[str, BoundInput]:
+def _inputs(scenario: Scenario, indicators: tuple[BoundIndicator, ...], binder: Binder) -> Mapping[str, BoundInput]:
     wanted = _wanted_columns(scenario, indicators, binder)
     bound: dict[str, BoundInput] = {}
     for name, choice in scenario.inputs.items():
@@ -301,7 +307,8 @@ def _wanted_columns(
     for column, name in scenario.units.from_inputs.items():
         if name not in scenario.inputs:
             binder.problem(
-                f"units.from_inputs.{column}", f"there is no input '{name}'{suggestion(name, scenario.inputs)}"
+                f"units.from_inputs.{column}",
+                f"there is no input '{name}'{suggestion(name, scenario.inputs)}",
             )
         wanted.setdefault(name, {})[column] = float
     return wanted
@@ -326,9 +333,7 @@ def _input(name: str, choice: InputChoice, columns: Mapping[str, type], binder: 
         if table.columns and column not in table.columns:
             amounts = set(table.columns) - {*PLACE_COLUMNS, *TIME_COLUMNS, *PROVENANCE_COLUMNS}
             binder.problem(where, f"table '{table_name}' has no column '{column}'{suggestion(column, amounts)}")
-    return BoundInput(
-        name=name, choice=choice, part=bound.part, options=bound.options, table=table, columns=columns
-    )
+    return BoundInput(name=name, choice=choice, part=bound.part, options=bound.options, table=table, columns=columns)
 
 
 def _check_places(inputs: Mapping[str, BoundInput], units: BoundUnits, binder: Binder) -> None:

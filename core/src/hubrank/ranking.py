@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from hubrank.methods import Array
 
     Mask = np.ndarray[Any, np.dtype[np.bool_]]
+    Positions = np.ndarray[Any, np.dtype[np.intp]]
 
 
 @frozen(kw_only=True, eq=False)
@@ -112,7 +113,7 @@ class Ranking:
             return [_class_of(score, choice) for score in self.scores[edition]]
         return [next((f"top {tier}" for tier in choice.tiers if rank <= tier), "") for rank in self.ranks[edition]]
 
-    def order(self, edition: int) -> Array:
+    def order(self, edition: int) -> Positions:
         """The positions of the ranked units of an edition, best first, ties by name."""
         ranked = np.flatnonzero(~np.isnan(self.ranks[edition]))
         names = np.array(self.names, dtype=object)[ranked]
@@ -151,7 +152,7 @@ class Ranking:
         rows = []
         for at, edition in enumerate(self.editions):
             for unit in np.flatnonzero(np.isnan(self.ranks[at])):
-                rows.append((edition, self.codes[unit], self.names[unit], self._why(at, unit)))
+                rows.append((edition, self.codes[unit], self.names[unit], self._why(at, int(unit))))
         return pd.DataFrame(rows, columns=["edition", "unit", "name", "why"])
 
     def weights(self) -> pd.DataFrame:

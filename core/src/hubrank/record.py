@@ -167,7 +167,10 @@ def scenario_toml(plan: Plan, folder: Path) -> bytes:
             return [walk(each) for each in value]
         if not isinstance(value, dict):
             return value
-        return {key: relative(each) if key == "file" and isinstance(each, str) else walk(each) for key, each in value.items()}
+        return {
+            key: relative(each) if key == "file" and isinstance(each, str) else walk(each)
+            for key, each in value.items()
+        }
 
     table = walk({key: each for key, each in plan.loaded.table.items() if key != "files"})
     if "places" in table["units"]:
@@ -240,15 +243,26 @@ def read_measurement(plan: Plan, folder: Path) -> Measurement:
 
     path = folder / "values.csv"
     try:
-        frame = pd.read_csv(path, dtype={"unit": str, "indicator": str, "origin": str, "vintage": str, "method": str}, keep_default_na=False, na_values={"measured": [""]}, usecols=["edition", "unit", "indicator", "measured", "origin", "vintage", "method"], float_precision="round_trip")
+        frame = pd.read_csv(
+            path,
+            dtype={"unit": str, "indicator": str, "origin": str, "vintage": str, "method": str},
+            keep_default_na=False,
+            na_values={"measured": [""]},
+            usecols=["edition", "unit", "indicator", "measured", "origin", "vintage", "method"],
+            float_precision="round_trip",
+        )
         record = json.loads((folder / RECORD).read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
         raise DataError(str(path), f"cannot be read as a run's values: {error}") from error
     keys = tuple(each.key for each in plan.indicators)
-    expected = pd.MultiIndex.from_product([plan.editions, [harmless(code) for code in plan.units.units.codes], [harmless(key) for key in keys]])
+    expected = pd.MultiIndex.from_product(
+        [plan.editions, [harmless(code) for code in plan.units.units.codes], [harmless(key) for key in keys]]
+    )
     found = pd.MultiIndex.from_frame(frame[["edition", "unit", "indicator"]])
     if len(found) != len(expected) or not expected.equals(found):
-        problem = Problem("", f"{path.name} does not hold the editions, units and indicators of scenario.toml; rank it anew")
+        problem = Problem(
+            "", f"{path.name} does not hold the editions, units and indicators of scenario.toml; rank it anew"
+        )
         raise ScenarioError(str(folder), [problem])
     shape = (len(plan.editions), len(plan.units.units), len(keys))
     texts = {name: frame[name].to_numpy(dtype=object).reshape(shape) for name in ("origin", "vintage", "method")}

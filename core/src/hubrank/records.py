@@ -75,9 +75,7 @@ class Records:
         self._used.append(rows.index.to_numpy())
         return self._filled(rows.groupby("unit", observed=True)[column].sum(), absent)
 
-    def latest(
-        self, column: str, absent: float = np.nan, combine: Literal["sum", "max"] = "sum"
-    ) -> pd.Series:
+    def latest(self, column: str, absent: float = np.nan, combine: Literal["sum", "max"] = "sum") -> pd.Series:
         """Take the newest value of a stock at each place, combined by unit.
 
         Args:
@@ -93,9 +91,7 @@ class Records:
         grouped = rows.groupby("unit", observed=True)[column]
         return self._filled(grouped.sum() if combine == "sum" else grouped.max(), absent)
 
-    def value(
-        self, column: str, absent: float = np.nan, combine: Literal["sum", "max"] = "sum"
-    ) -> pd.Series:
+    def value(self, column: str, absent: float = np.nan, combine: Literal["sum", "max"] = "sum") -> pd.Series:
         """`total` of a flow, `latest` of a stock."""
         return self.total(column, absent) if self.table.kind == "flow" else self.latest(column, absent, combine)
 

@@ -166,6 +166,4 @@ def _article(kind: str) -> str:
 
 def called(part: Part, function: str, error: Exception) -> PluginError:
     """The error for a part whose function raised."""
-    return PluginError(
-        part.distribution, str(part), f"{function} raised {type(error).__name__}: {error}"
-    )
+    return PluginError(part.distribution, str(part), f"{function} raised {type(error).__name__}: {error}")

@@ -120,4 +120,3 @@ class DataSource:
     def origins_for(self, options: Any) -> tuple[Origin, ...]:
         """The origins of its rows with these options."""
         return self.origins(options) if callable(self.origins) else self.origins
-

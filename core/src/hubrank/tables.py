@@ -126,9 +126,7 @@ def _union(cls: Any, value: Any, where: str, problems: list[Problem]) -> Any:
             return _structure(choice, value, where, problems)
     if len(choices) == 1:
         return _structure(choices[0], value, where, problems)
-    problems.append(
-        Problem(where, f"must be {' or '.join(map(_called, choices))}; got {describe(value)}")
-    )
+    problems.append(Problem(where, f"must be {' or '.join(map(_called, choices))}; got {describe(value)}"))
     return None
 
 

@@ -136,7 +136,11 @@ def _members(name: str, scenario: Scenario, indicators: tuple[BoundIndicator, ..
     path = _path(name, scenario.dimensions)
     below = [
         Member(
-            name=child, weight=choice.weight, dimension=name, path=path, leaves=_leaves(child, scenario, indicators)
+            name=child,
+            weight=choice.weight,
+            dimension=name,
+            path=path,
+            leaves=_leaves(child, scenario, indicators),
         )
         for child, choice in scenario.dimensions.items()
         if choice.parent == parent
@@ -168,7 +172,9 @@ def _leaves(name: str, scenario: Scenario, indicators: tuple[BoundIndicator, ...
 def _check_members(name: str, members: tuple[Member, ...], scenario: Scenario, binder: Binder) -> None:
     where = f"dimensions.{name}" if name != ROOT else "dimensions"
     if not members:
-        binder.problem(where, "has no members; give it indicators or leave it out")
+        unbound = any(each.dimension == name for each in scenario.indicators.values())
+        if not unbound:
+            binder.problem(where, "has no members; give it indicators or leave it out")
         return
     for member in members:
         kind = "dimensions" if member.name in scenario.dimensions else "indicators"
@@ -187,7 +193,7 @@ def _node(name: str, members: tuple[Member, ...], scenario: Scenario, binder: Bi
     aggregation_where = f"{where}aggregation" if choice.aggregation else "aggregation"
     aggregation = binder.choice("aggregator", choice.aggregation or scenario.aggregation, aggregation_where)
     after = binder.steps("rescaling", choice.after, f"{where}after")
-    if weighting is None or aggregation is None:
+    if weighting is None or aggregation is None or not members:
         return None
     return Node(
         name=name,

@@ -94,9 +94,12 @@ def _read(path: Path, columns: Mapping[str, str], distinct: bool) -> pd.DataFram
     if path.suffix.lower() in (".geojson", ".json"):
         frame = _features(path)
     else:
-        texts = {columns.get(name, name) for name in ("unit", "name", "aliases", "country", "ror", "nuts", "subdivision", "geonames")}
+        texts = {
+            columns.get(name, name)
+            for name in ("unit", "name", "aliases", "country", "ror", "nuts", "subdivision", "geonames")
+        }
         frame = read_table(path, texts=texts)
-    for name, other in columns.items():
+    for other in columns.values():
         if other not in frame.columns:
             raise FileProblem(f"{path.name} has no column '{other}'{suggestion(other, frame.columns)}")
     frame = frame.rename(columns={other: name for name, other in columns.items()})
@@ -142,7 +145,10 @@ def _chosen(frame: pd.DataFrame, choice: UnitsChoice, binder: Binder) -> pd.Data
     keep = np.ones(len(frame), dtype=bool)
     for column, wanted in choice.where.items():
         if column not in frame.columns:
-            binder.problem(f"units.where.{column}", f"the units have no column '{column}'{suggestion(column, frame.columns)}")
+            binder.problem(
+                f"units.where.{column}",
+                f"the units have no column '{column}'{suggestion(column, frame.columns)}",
+            )
             continue
         keep &= _matches(column, frame[column], wanted, binder)
     for code in choice.leave_out:
@@ -163,14 +169,19 @@ def _matches(column: str, values: pd.Series, wanted: Any, binder: Binder) -> np.
             binder.problem(where, "must be a value, a list of values, or a table of at_least and at_most")
             return np.ones(len(values), dtype=bool)
         numbers = pd.to_numeric(values, errors="coerce")
-        inside = numbers.notna() & (numbers >= wanted.get("at_least", -np.inf)) & (numbers <= wanted.get("at_most", np.inf))
+        inside = (
+            numbers.notna() & (numbers >= wanted.get("at_least", -np.inf)) & (numbers <= wanted.get("at_most", np.inf))
+        )
         return inside.to_numpy(dtype=bool)
-    known = {each for each in values if each == each}  # noqa: PLR0124  # leaves out what is not a number
+    known = {each for each in values if each == each}  # leaves out what is not a number
     for each in wanted if isinstance(wanted, list) else [wanted]:
         if each not in known:
             hint = suggestion(each, [name for name in known if isinstance(name, str)]) if isinstance(each, str) else ""
             binder.problem(where, f"no unit has {describe(each)}{hint}")
-    return values.isin(wanted if isinstance(wanted, list) else [wanted]).to_numpy()
+    found: np.ndarray[Any, np.dtype[np.bool_]] = values.isin(
+        wanted if isinstance(wanted, list) else [wanted]
+    ).to_numpy()
+    return found
 
 
 def _bound(

@@ -8,15 +8,20 @@ from pathlib import Path
 from typing import Any
 
 import tomli
-
 from hubrank import Origin, ScenarioFile, UnitSet, hookimpl
 
 FOLDER = Path(__file__).parent
 UNITS = FOLDER / "units"
 
 _SETS = {
-    "hubs": ("The functional urban regions that rankings of innovation hubs evaluate", ("geonames", "hubrank", "iso-3166", "m49")),
-    "agglomerations": ("Urban agglomerations of 300,000 people or more", ("wup", "geonames", "iso-3166", "m49")),
+    "hubs": (
+        "The functional urban regions that rankings of innovation hubs evaluate",
+        ("geonames", "hubrank", "iso-3166", "m49"),
+    ),
+    "agglomerations": (
+        "Urban agglomerations of 300,000 people or more",
+        ("wup", "geonames", "iso-3166", "m49"),
+    ),
     "countries": ("Countries and areas of ISO 3166-1", ("iso-3166", "m49", "geonames")),
 }
 

@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
-import sys
 import traceback
 from collections.abc import Sequence
 
-import click
 import typer
-from typer.main import get_command
 
 from hubrank.cli import caching, checking, comparing, listing, ranking, showing
 from hubrank.errors import HubrankError
@@ -50,24 +46,18 @@ def run(arguments: Sequence[str]) -> int:
         The exit code.
     """
     words = [word for word in arguments if word not in ("--debug", "--quiet")]
-    debug = "--debug" in arguments
     if "--quiet" in arguments:
         os.environ["HUBRANK_QUIET"] = "1"
     try:
-        outcome = get_command(app).main(args=list(words), prog_name="hubrank", standalone_mode=False)
-        return outcome if isinstance(outcome, int) else 0
-    except click.exceptions.ClickException as error:
-        error.show()
-        return 2
+        app(args=words, prog_name="hubrank")
+    except SystemExit as leaving:
+        return leaving.code if isinstance(leaving.code, int) else 0
     except HubrankError as error:
-        if debug:
+        if "--debug" in arguments:
             traceback.print_exc()
         typer.echo(f"hubrank: {error}", err=True)
         return error.exit_code
-    except (KeyboardInterrupt, click.exceptions.Abort):
+    except KeyboardInterrupt:
         typer.echo("hubrank: interrupted", err=True)
         return 130
-    except BrokenPipeError:
-        with contextlib.suppress(OSError):
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
+    return 0

@@ -55,10 +55,7 @@ def as_json(ranking: Ranking, at: int | None) -> dict[str, object]:
     table = ranking.table()
     if at is not None:
         table = table[table["edition"] == ranking.editions[at]]
-    rows = [
-        {key: None if value != value else value for key, value in row.items()}  # noqa: PLR0124
-        for row in table.to_dict("records")
-    ]
+    rows = [{key: None if value != value else value for key, value in row.items()} for row in table.to_dict("records")]
     return {"title": ranking.plan.scenario.title, "editions": list(ranking.editions), "ranking": rows}
 
 
@@ -129,7 +126,7 @@ def _score(score: float, ranking: Ranking) -> str:
 
 
 def _moved(before: float, now: float) -> str:
-    if before != before:  # noqa: PLR0124  # was not ranked
+    if before != before:  # was not ranked
         return "[blue]new[/blue]"
     change = before - now
     if change == 0:
@@ -145,11 +142,11 @@ def _countries(out: Console, ranking: Ranking, at: int) -> None:
     if not any(ranking.countries):
         return
     tiers = ranking.plan.scenario.ranking.tiers or (10, 30, 100)
-    tiers = tuple(tier for tier in tiers if tier < len(order)) + (len(order),)
+    tiers = (*tuple(tier for tier in tiers if tier < len(order)), len(order))
     counts = {
         tier: Counter(ranking.countries[unit] for unit in order if ranking.ranks[at][unit] <= tier) for tier in tiers
     }
-    countries = sorted(counts[tiers[-1]], key=lambda name: [-counts[tier][name] for tier in tiers] + [name])  # type: ignore[operator]
+    countries = sorted(counts[tiers[-1]], key=lambda name: [-counts[tier][name] for tier in tiers] + [name])
     table = Table(box=None, pad_edge=False, header_style="dim", title="by country", title_justify="left")
     table.add_column("country")
     for tier in tiers[:-1]:

@@ -65,7 +65,7 @@ def bar_of(share: float, width: int = 20) -> str:
 
 def number(value: float, digits: int = 4) -> str:
     """A number for people: thousands apart, no more digits than it needs."""
-    if value != value:  # noqa: PLR0124  # not a number
+    if value != value:  # not a number
         return "-"
     if abs(value) >= 1000:
         return f"{value:,.0f}"

@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 import tomli
-
 from hubrank import Covers, DataSource, Origin, Request, Table, hookimpl
 
 DATA = Path(__file__).parent / "data"
@@ -29,7 +28,11 @@ _PROVENANCE = {
 
 def _table(name: str, title: str, kind: str, amounts: dict[str, str], covers: Covers | None = None) -> Table:
     return Table(
-        name=name, title=title, kind=kind, columns={**_PLACE, "year": "the year that the figure is of", **amounts, **_PROVENANCE}, covers=covers
+        name=name,
+        title=title,
+        kind=kind,
+        columns={**_PLACE, "year": "the year that the figure is of", **amounts, **_PROVENANCE},
+        covers=covers,
     )
 
 
