@@ -172,16 +172,13 @@ def _matches(column: str, values: pd.Series, wanted: Any, binder: Binder) -> np.
         inside = (
             numbers.notna() & (numbers >= wanted.get("at_least", -np.inf)) & (numbers <= wanted.get("at_most", np.inf))
         )
-        return inside.to_numpy(dtype=bool)
+        return np.asarray(inside, dtype=bool)
     known = {each for each in values if each == each}  # leaves out what is not a number
     for each in wanted if isinstance(wanted, list) else [wanted]:
         if each not in known:
             hint = suggestion(each, [name for name in known if isinstance(name, str)]) if isinstance(each, str) else ""
             binder.problem(where, f"no unit has {describe(each)}{hint}")
-    found: np.ndarray[Any, np.dtype[np.bool_]] = values.isin(
-        wanted if isinstance(wanted, list) else [wanted]
-    ).to_numpy()
-    return found
+    return np.asarray(values.isin(wanted if isinstance(wanted, list) else [wanted]), dtype=bool)
 
 
 def _bound(
