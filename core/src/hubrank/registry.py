@@ -161,7 +161,7 @@ def _yielded(manager: pluggy.PluginManager) -> Iterator[tuple[str, Any]]:
 
 
 def _article(kind: str) -> str:
-    return f"an {kind}" if kind[0] in "aeiou" else f"a {kind}"
+    return f"an {kind}" if kind[0] in "aei" else f"a {kind}"
 
 
 def called(part: Part, function: str, error: Exception) -> PluginError:
