@@ -12,6 +12,7 @@ import sys
 
 ROOT = pathlib.Path(__file__).resolve().parent
 BIN = "Scripts" if os.name == "nt" else "bin"
+SOURCES = ("core", "plugins", "indicators", "scenarios")
 
 
 def main() -> int:
@@ -60,10 +61,12 @@ def synchronise(environment: pathlib.Path) -> str | None:
     variables = {**os.environ, "UV_PROJECT_ENVIRONMENT": str(environment), "UV_PYTHON": sys.executable}
     variables.pop("VIRTUAL_ENV", None)
     print("setting up the workspace ...", file=sys.stderr, flush=True)
-    done = subprocess.run(
-        [uv, "sync", "--quiet", "--all-packages", "--all-groups", "--all-extras"], cwd=ROOT, env=variables
-    )
-    return None if done.returncode == 0 else "the workspace could not be set up; uv says why above"
+    sync = [uv, "sync", "--quiet", "--all-packages", "--all-groups", "--all-extras", "--compile-bytecode"]
+    if subprocess.run(sync, cwd=ROOT, env=variables).returncode != 0:
+        return "the workspace could not be set up; uv says why above"
+    compileall = [str(environment / BIN / "python"), "-m", "compileall", "-q", *(str(ROOT / name) for name in SOURCES)]
+    subprocess.run(compileall, env=variables)
+    return None
 
 
 def make_uv() -> str | None:
