@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
@@ -62,29 +62,40 @@ class Records:
     _counted: pd.DataFrame
     _units: Units
     _used: list[np.ndarray[Any, Any]] = field(factory=list)
+    _batch: int = 100_000
 
-    def total(self, column: str, absent: float = np.nan) -> pd.Series:
+    def total(
+        self, column: str, absent: float = np.nan, where: Mapping[str, Collection[str]] | None = None
+    ) -> pd.Series:
         """Sum a flow over the window, by unit.
 
         Args:
             column: An amount.
             absent: What no row means, inside what the table covers; outside it stays missing.
+            where: Only rows whose column has one of the texts: `{"category": ("Physics", "Chemistry")}`.
         """
-        rows = self._flow()
-        rows = rows[rows[column].notna()]
+        rows = _those(self._flow(), (column,), where)
         self._used.append(rows.index.to_numpy())
         return self._filled(rows.groupby("unit", observed=True)[column].sum(), absent)
 
-    def latest(self, column: str, absent: float = np.nan, combine: Literal["sum", "max"] = "sum") -> pd.Series:
+    def latest(
+        self,
+        column: str,
+        absent: float = np.nan,
+        combine: Literal["sum", "max"] = "sum",
+        where: Mapping[str, Collection[str]] | None = None,
+        beside: tuple[str, ...] = (),
+    ) -> pd.Series:
         """Take the newest value of a stock at each place, combined by unit.
 
         Args:
             column: An amount.
             absent: What no row means, inside what the table covers; outside it stays missing.
             combine: Whether a unit's places add up, or the largest speaks for it.
+            where: Only rows whose column has one of the texts.
+            beside: Only rows that have these amounts too, so that a quotient is one of the same rows.
         """
-        rows = self._stock()
-        rows = rows[rows[column].notna()]
+        rows = _those(self._stock(), (column, *beside), where)
         newest = rows.groupby("place", observed=True)["year"].transform("max")
         rows = rows[rows["year"] == newest]
         self._used.append(rows.index.to_numpy())
@@ -109,8 +120,8 @@ class Records:
 
     def __iter__(self) -> Iterator[pd.DataFrame]:
         rows = self.frame(at_most=len(self._counted))
-        for start in range(0, len(rows), 100_000):
-            yield rows.iloc[start : start + 100_000]
+        for start in range(0, len(rows), self._batch):
+            yield rows.iloc[start : start + self._batch]
 
     def provenance(self) -> pd.DataFrame:
         """Origin, vintage and method of the rows that were used, by unit, each text once."""
@@ -151,6 +162,14 @@ class Records:
         """Whether the table is complete for some year that the window can see."""
         start = self.window.oldest if self.table.kind == "stock" else self.window.first
         return first <= self.window.last and (start is None or last >= start or self.window.newest_only)
+
+
+def _those(rows: pd.DataFrame, there: tuple[str, ...], where: Mapping[str, Collection[str]] | None) -> pd.DataFrame:
+    """The rows that have these amounts, and one of the texts in each column of `where`."""
+    keep = rows[list(there)].notna().all(axis="columns")
+    for column, texts in (where or {}).items():
+        keep &= rows[column].isin(texts)
+    return rows[keep]
 
 
 def _joined(texts: pd.Series) -> str:
