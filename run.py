@@ -64,7 +64,13 @@ def synchronise(environment: pathlib.Path) -> str | None:
     sync = [uv, "sync", "--quiet", "--all-packages", "--all-groups", "--all-extras", "--compile-bytecode"]
     if subprocess.run(sync, cwd=ROOT, env=variables).returncode != 0:
         return "the workspace could not be set up; uv says why above"
-    compileall = [str(environment / BIN / "python"), "-m", "compileall", "-q", *(str(ROOT / name) for name in SOURCES)]
+    compileall = [
+        str(environment / BIN / "python"),
+        "-m",
+        "compileall",
+        "-q",
+        *(str(ROOT / name) for name in SOURCES if (ROOT / name).is_dir()),
+    ]
     subprocess.run(compileall, env=variables)
     return None
 
