@@ -22,12 +22,22 @@ import works
 from gazetteer import Gazetteer
 from institutions import Institutions
 from rows import Account, Table, write_whole
+from sources import Sources
 
 HERE = Path(__file__).resolve().parent
 BUILDERS = (
-    universities, works, patents, unicorns, laureates, highly_cited, large_companies, global_2000, connectivity,
-    economy, population,
-)  # fmt: skip
+    universities,
+    works,
+    patents,
+    unicorns,
+    laureates,
+    highly_cited,
+    large_companies,
+    global_2000,
+    connectivity,
+    economy,
+    population,
+)
 
 
 def main() -> int:
@@ -38,17 +48,19 @@ def main() -> int:
     """
     arguments = _arguments()
     if not (arguments.raw / "SOURCES.md").exists():
-        sys.stderr.write(f"{arguments.raw}: no raw tables; name their folder with --raw or HUBRANK_REFERENCE\n")
+        sys.stderr.write(f"{arguments.raw}: no raw tables; name their folder with --raw\n")
         return 4
     arguments.output.mkdir(parents=True, exist_ok=True)
     gazetteer = Gazetteer(arguments.raw)
-    institutions = Institutions(arguments.raw, gazetteer)
-    tables = [builder.build(arguments.raw, gazetteer, institutions) for builder in BUILDERS]
+    sources = Sources(arguments.raw, gazetteer, Institutions(arguments.raw, gazetteer))
+    tables = [builder.build(sources) for builder in BUILDERS]
     for table in tables:
-        write_whole(arguments.output / f"{table.name}.csv", _as_csv([list(table.rows), *table.rows.values.tolist()]))
+        lines = [list(table.rows), *table.rows.to_numpy().tolist()]
+        write_whole(arguments.output / f"{table.name}.csv", _as_csv(lines))
     write_whole(arguments.output / "origins.toml", (HERE / "origins.toml").read_text(encoding="utf-8"))
     report = [_line(account) for table in tables for account in table.accounts]
-    write_whole(arguments.output / "report.csv", _as_csv([list(report[0]), *(list(line.values()) for line in report)]))
+    lines = [list(report[0]), *(list(line.values()) for line in report)]
+    write_whole(arguments.output / "report.csv", _as_csv(lines))
     write_whole(arguments.output / "report.json", json.dumps(_summary(tables, report), indent=1) + "\n")
     if arguments.lost:
         _print_lost(tables)
@@ -61,7 +73,7 @@ def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="builder", description="Build the almanac's tables from raw lists.")
     parser.add_argument("--raw", type=Path, default=reference / "almanac", help="folder of the raw tables")
     parser.add_argument("--output", type=Path, default=HERE.parent / "src/hubrank_almanac/data")
-    parser.add_argument("--lost", action="store_true", help="print the rows that have no place; they are never written")
+    parser.add_argument("--lost", action="store_true", help="print what has no place")
     return parser.parse_args()
 
 
@@ -87,10 +99,10 @@ def _line(account: Account) -> dict[str, object]:
 
 
 def _summary(tables: list[Table], report: list[dict[str, object]]) -> dict[str, object]:
-    shape = {
-        table.name: {"rows": len(table.rows), "places": len(table.rows[["geonames", "lat", "lon"]].drop_duplicates())}
-        for table in tables
-    }
+    shape = {}
+    for table in tables:
+        places = table.rows[["geonames", "lat", "lon"]].drop_duplicates()
+        shape[table.name] = {"rows": len(table.rows), "places": len(places)}
     return {"tables": shape, "inputs": report}
 
 

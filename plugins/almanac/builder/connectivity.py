@@ -1,33 +1,30 @@
 """Cities' connectivity in the world city network: GaWC 2020."""
 
 import re
-from pathlib import Path
 
 import pandas as pd
 from gazetteer import Gazetteer, Place
-from institutions import Institutions
 from rows import Account, Table, as_text, with_place_columns
+from sources import Sources
 
 CHINESE_WORLD = ("CN", "HK", "TW", "MO")
 
 
-def build(raw: Path, gazetteer: Gazetteer, institutions: Institutions) -> Table:
+def build(sources: Sources) -> Table:
     """Place the global network connectivity of cities, in percent of London's.
 
     Args:
-        raw: The folder of raw tables.
-        gazetteer: Places.
-        institutions: Not needed: the list names cities.
+        sources: The raw lists, and places.
 
     Returns:
         The table `connectivity`, a stock of one vintage; a city that is not listed has no row.
     """
-    listed = pd.read_csv(raw / "environment/gawc_2020_global_network_connectivity.csv", keep_default_na=False)
+    listed = pd.read_csv(sources.raw / "environment/gawc_2020_global_network_connectivity.csv", keep_default_na=False)
     account = Account("connectivity", "GaWC Data Set 31", "percent of London")
     account.remark = "no such name in GeoNames' list"
     best: dict[Place, float] = {}
     for row in listed.itertuples(index=False):
-        place = _place(row.city, gazetteer.alpha2(row.country), gazetteer)
+        place = _place(row.city, sources.gazetteer.alpha2(row.country), sources.gazetteer)
         account.count(place, float(row.gnc_rel_pct), f"{row.city}, {row.country}")
         if place:
             best[place] = max(best.get(place, 0.0), float(row.gnc_rel_pct))

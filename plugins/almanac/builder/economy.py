@@ -1,28 +1,26 @@
 """Output, inhabitants and jobs of metropolitan areas: Brookings Global Metro Monitor 2018."""
 
-from pathlib import Path
-
 import pandas as pd
-from gazetteer import INPUTS, Gazetteer
-from institutions import Institutions
+from names import INPUTS
 from rows import Account, Table, as_text, with_place_columns
+from sources import Sources
 
 AMOUNTS = {"gdp": ("gdpppp", 1.0), "population": ("poptott", 1000.0), "jobs": ("emptot", 1000.0)}
 YEARS = range(2000, 2018)
 
 
-def build(raw: Path, gazetteer: Gazetteer, institutions: Institutions) -> Table:
-    """Place output (million US dollars at purchasing power parity), inhabitants and jobs at the principal city.
+def build(sources: Sources) -> Table:
+    """Place output, inhabitants and jobs at the metro's principal city.
+
+    Output is in million US dollars at purchasing power parity.
 
     Args:
-        raw: The folder of raw tables.
-        gazetteer: Places.
-        institutions: Not needed: metros are placed by hand.
+        sources: The raw lists, and places.
 
     Returns:
         The table `economy`, a stock of the years 2000-2017; only the metros of `inputs/metros.csv`.
     """
-    listed = pd.read_csv(raw / "environment/brookings_global_metro_monitor_2000_2017.csv")
+    listed = pd.read_csv(sources.raw / "environment/brookings_global_metro_monitor_2000_2017.csv")
     listed = listed[listed["ismetro"] == 1]
     by_hand = pd.read_csv(INPUTS / "metros.csv", dtype=str, keep_default_na=False).set_index("metro")
     account = Account("economy", "Brookings Global Metro Monitor 2018", "metros")
@@ -31,7 +29,7 @@ def build(raw: Path, gazetteer: Gazetteer, institutions: Institutions) -> Table:
     for metro in listed.to_dict("records"):
         kept = metro["metro"] in by_hand.index
         row = by_hand.loc[metro["metro"]] if kept else None
-        place = gazetteer.find(row["city"], row["country"], row["state"]) if kept else None
+        place = sources.gazetteer.find(row["city"], row["country"], row["state"]) if kept else None
         account.count(place, name=metro["metro"])
         if place:
             frame = pd.DataFrame({"year": YEARS})

@@ -8,10 +8,9 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
-from names import fold
+from names import INPUTS, fold
 
 EARTH_KM = 6371.0088
-INPUTS = Path(__file__).parent / "inputs"
 SAME_CITY_KM = 6.0
 PRIMARY_NAME = 20.0
 
@@ -64,7 +63,11 @@ class Gazetteer:
         self.codes = sorted(countries)
         self._alpha2 = {fold(country["name"]): code for code, country in countries.items()}
         self._alpha2 |= {fold(name): code for name, code in spellings["names"].items()}
-        self._states = {(code, fold(name)): to for code, names in spellings["states"].items() for name, to in names.items()}
+        self._states = {
+            (country, fold(name)): code
+            for country, names in spellings["states"].items()
+            for name, code in names.items()
+        }
         self._by_hand = self._read_by_hand()
         self._named = self._index()
         self._grid = self._cells()
@@ -75,8 +78,8 @@ class Gazetteer:
 
     def _index(self) -> dict[tuple[str, str], list[tuple[int, bool]]]:
         named: dict[tuple[str, str], list[tuple[int, bool]]] = defaultdict(list)
-        columns = zip(self._cities["countrycode"], self._cities["name"], self._cities["alternatenames"], strict=True)
-        for row, (country, name, aliases) in enumerate(columns):
+        columns = ["countrycode", "name", "alternatenames"]
+        for row, (country, name, aliases) in enumerate(self._cities[columns].itertuples(index=False)):
             primary = fold(name)
             named[country, primary].append((row, True))
             for alias in {fold(alias) for alias in aliases.split("|")} - {primary, ""}:
@@ -158,7 +161,8 @@ class Gazetteer:
 
     def near(self, lat: float, lon: float, country: str, within_km: float) -> Place | None:
         """The nearest place of a country within a distance, or none."""
-        around = [(int(np.floor(lat)) + dy, int(np.floor(lon)) + dx) for dy in (-1, 0, 1) for dx in (-1, 0, 1)]
+        south, west = int(np.floor(lat)), int(np.floor(lon))
+        around = [(south + dy, west + dx) for dy in (-1, 0, 1) for dx in (-1, 0, 1)]
         rows = [self._grid[cell] for cell in around if cell in self._grid]
         if not rows:
             return None

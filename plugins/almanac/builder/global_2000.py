@@ -1,30 +1,26 @@
 """Headquarters of the world's 2,000 largest listed companies, per city: Forbes Global 2000."""
 
-from pathlib import Path
-
 import pandas as pd
 from gazetteer import Gazetteer, Place
-from institutions import Institutions
 from rows import Account, Table, as_text, per_place
+from sources import Sources
 
 
-def build(raw: Path, gazetteer: Gazetteer, institutions: Institutions) -> Table:
+def build(sources: Sources) -> Table:
     """Count headquarters per city.
 
     Args:
-        raw: The folder of raw tables.
-        gazetteer: Places.
-        institutions: Not needed: the list names cities.
+        sources: The raw lists, and places.
 
     Returns:
         The table `global-2000`, a stock of one vintage.
     """
-    listed = pd.read_csv(raw / "companies/forbes_global2000_2024_hq_city.csv", keep_default_na=False)
+    listed = pd.read_csv(sources.raw / "companies/forbes_global2000_2024_hq_city.csv", keep_default_na=False)
     account = Account("global-2000", "Forbes Global 2000, 2024", "companies")
     account.remark = "the list names no city, a state, or a village"
     records = []
     for row in listed.itertuples(index=False):
-        place = _place(row.Headquarters, gazetteer.alpha2(row.Country), gazetteer)
+        place = _place(row.Headquarters, sources.gazetteer.alpha2(row.Country), sources.gazetteer)
         account.count(place, name=f"{row.Headquarters}, {row.Country}")
         if place:
             records.append({"place": place, "companies": 1})

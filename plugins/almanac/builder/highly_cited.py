@@ -1,33 +1,32 @@
 """Highly Cited Researchers (Clarivate), per city of their first affiliation."""
 
-from pathlib import Path
-
 import pandas as pd
 from gazetteer import Gazetteer, Place
 from institutions import Institutions
 from rows import Account, Table, as_text, each_vintage, per_place
+from sources import Sources
 
 AMOUNTS = ["highly_cited"]
 
 
-def build(raw: Path, gazetteer: Gazetteer, institutions: Institutions) -> Table:
+def build(sources: Sources) -> Table:
     """Count the researchers listed in each year per city; one listed in two fields counts twice.
 
     Args:
-        raw: The folder of raw tables.
-        gazetteer: Places.
-        institutions: Places of institutions.
+        sources: The raw lists, and places.
 
     Returns:
         The table `highly-cited`, a stock: each place in each vintage.
     """
-    listed = pd.read_csv(raw / "talent/hcr_clarivate_2014_2019_by_affiliation_category.csv", keep_default_na=False)
+    listed = pd.read_csv(
+        sources.raw / "talent/hcr_clarivate_2014_2019_by_affiliation_category.csv", keep_default_na=False
+    )
     records, accounts = [], []
     for year, of_year in listed.groupby("year"):
         account = Account("highly-cited", f"Highly Cited Researchers {year}", "researchers x fields")
         account.remark = "bodies of many sites are left out; small bodies whose city is not known"
         for name, researchers in of_year.groupby("primary_affiliation")["n"].sum().items():
-            sites = _sites(name, gazetteer, institutions)
+            sites = _sites(name, sources.gazetteer, sources.institutions)
             account.count(sites[0][0] if sites else None, researchers, name)
             records += [{"place": place, "year": year, "highly_cited": researchers * share} for place, share in sites]
         accounts.append(account)

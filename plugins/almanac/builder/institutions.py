@@ -2,15 +2,19 @@
 
 import re
 from collections import defaultdict
+from collections.abc import Iterator
 from pathlib import Path
 
 import pandas as pd
-from gazetteer import INPUTS, Gazetteer, Place, distance_km
-from names import fold, institution_key, unordered
+from gazetteer import Gazetteer, Place, distance_km
+from names import INPUTS, fold, institution_key, unordered
 
 ONE_CITY_KM = 25.0
 LEAST_POPULATION = 50_000
-CITY_OF_NAME = re.compile(r"^(?:univ|tech univ|univ tech|med univ|univ med|univ hosp) (?P<after>.+)$|^(?P<before>.+) (?:univ|tech univ|med univ|univ tech|univ sci tech|normal univ|univ hosp)$")
+CITY_OF_NAME = re.compile(
+    r"^(?:univ|tech univ|univ tech|med univ|univ med|univ hosp) (?P<after>.+)$"
+    r"|^(?P<before>.+) (?:univ|tech univ|med univ|univ tech|univ sci tech|normal univ|univ hosp)$"
+)
 
 
 class Institutions:
@@ -34,26 +38,29 @@ class Institutions:
 
     def _read_by_hand(self) -> dict[tuple[str, str], list[tuple[Place, float]]]:
         table = pd.read_csv(INPUTS / "institutions.csv", dtype=str, keep_default_na=False)
-        by_hand: dict[tuple[str, str], list[tuple[Place, float]]] = defaultdict(list)
+        by_hand: dict[tuple[str, str], list[tuple[Place, float]]] = {}
         problems = []
-        for site in table.itertuples(index=False):
-            sites = by_hand[site.country, institution_key(site.name)]
-            place = self._gazetteer.find(site.city, site.country, site.state) if site.city else None
-            if place:
-                sites.append((place, float(site.share or 1)))
-            elif site.city:
-                problems.append(f"institutions.csv: {site.name}: GeoNames has no {site.city!r} in {site.country}")
+        for (name, country), sites in table.groupby(["name", "country"], sort=False):
+            places = []
+            for site in sites[sites["city"] != ""].itertuples(index=False):
+                place = self._gazetteer.find(site.city, country, site.state)
+                if place:
+                    places.append((place, float(site.share or 1)))
+                else:
+                    problems.append(f"{name}: GeoNames has no {site.city!r} in {country}")
+            if by_hand.setdefault((country, institution_key(name)), places) != places:
+                problems.append(f"{name}: another spelling of it has another city")
         if problems:
-            raise SystemExit("\n".join(problems))
+            raise SystemExit("\n".join(f"institutions.csv: {problem}" for problem in problems))
         return by_hand
 
-    def _ror_sample(self, raw: Path):
+    def _ror_sample(self, raw: Path) -> Iterator[tuple[str, str, Place]]:
         sample = pd.read_csv(raw / "papers/openalex_affiliation_sample_ror_counts_latlon.csv", keep_default_na=False)
         for row in sample[sample["lat"] != ""].itertuples(index=False):
             place = self._gazetteer.snap(float(row.lat), float(row.lng), row.country_code, row.city)
             yield row.display_name, row.country_code, place
 
-    def _ror_records(self, raw: Path):
+    def _ror_records(self, raw: Path) -> Iterator[tuple[str, str, Place]]:
         records = pd.read_csv(raw / "universities/ror_records_2022_2026.csv", dtype=str, keep_default_na=False)
         records = records[(records["lat"] != "") & (records["status"] == "active") & (records["city"] != "")]
         for row in records.itertuples(index=False):
@@ -110,7 +117,7 @@ class Institutions:
                     return found
         return []
 
-    def _spellings(self, name: str):
+    def _spellings(self, name: str) -> Iterator[str]:
         yield name
         for mark in (" - ", ". ", ", ", " ("):
             if mark in name:

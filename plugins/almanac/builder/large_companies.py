@@ -5,52 +5,61 @@ from pathlib import Path
 
 import pandas as pd
 from gazetteer import Gazetteer, Place
-from institutions import Institutions
-from names import fold
+from names import INPUTS, fold
 from rows import Account, Table, as_text, per_place
+from sources import Sources
 
 SIZES = ("Large Cap", "Mega Cap")
-FORMS = set(
-    "inc incorporated corp corporation co company companies plc ltd limited llc lp nv sa ag se ab asa oyj spa group "
-    "holding holdings the class a b c and trust reit de sab cv bancorp bancshares common stock com".split()
+LEGAL_WORDS = (
+    "inc incorporated corp corporation co company companies plc ltd limited llc lp nv sa ag se ab asa oyj spa "
+    "group holding holdings the class a b c and trust reit de sab cv common stock com"
 )
+FORMS = frozenset(LEGAL_WORDS.split())
+WITH_STATES = ("US", "CA", "AU")
+ABROAD = ("United Kingdom", "Ireland", "Switzerland", "Bermuda", "Canada", "Netherlands", "Singapore")
 METHOD = "FinanceDatabase's large and mega caps and the S&P 500, each firm once"
 
 
-def build(raw: Path, gazetteer: Gazetteer, institutions: Institutions) -> Table:
+def build(sources: Sources) -> Table:
     """Count headquarters per city; a firm that both lists have counts once.
 
+    A firm is known by its name without its legal form, or by `inputs/firms.csv`; in the second list also by the
+    first word of its name within one city (`Cisco`, `Cisco Systems`).
+
     Args:
-        raw: The folder of raw tables.
-        gazetteer: Places.
-        institutions: Not needed: the lists name cities.
+        sources: The raw lists, and places.
 
     Returns:
         The table `large-companies`, a stock of one vintage.
     """
-    seen: dict[tuple[str, str], Place] = {}
-    heads: set[tuple[str, int]] = set()
+    by_hand = pd.read_csv(INPUTS / "firms.csv", keep_default_na=False).set_index("name")["same_as"].to_dict()
+    seen: dict[str, Place] = {}
+    heads: set[tuple[str, Place]] = set()
     accounts = []
-    for name, firms in (("FinanceDatabase", _finance_database(raw)), ("S&P 500", _sp500(raw))):
+    for name, firms in (("FinanceDatabase", _finance_database), ("S&P 500", _sp500)):
         account = Account("large-companies", f"{name}, 2026-08", "companies")
-        account.remark = "no city known; or the firm counted already"
-        for firm, city, country, state in firms:
-            code = gazetteer.alpha2(country)
-            place = gazetteer.find(city, code, state if code in ("US", "CA", "AU") else "") if code else None
-            key = _key(firm), place.country if place else country
-            head = _key(firm).split(" ")[0], place.geonames if place else 0
+        account.remark = "no city known"
+        for firm, city, country, state in firms(sources.raw):
+            place = _place(city, country, state, sources.gazetteer)
             account.count(place, name=f"{firm}: {city}, {state}, {country}")
-            if place and key not in seen and not (name == "S&P 500" and (head in heads or _abroad(key, seen))):
+            key = _key(by_hand.get(firm, firm))
+            begins_alike = name == "S&P 500" and firm not in by_hand and (_head(key), place) in heads
+            if place and key not in seen and not begins_alike:
                 seen[key] = place
-                heads.add(head)
+                heads.add((_head(key), place))
         accounts.append(account)
     table = per_place([{"place": place, "companies": 1} for place in seen.values()], [], ["companies"])
     table = table.assign(year=2026, origin="financedatabase-sp500", vintage="2026-08", method=METHOD)
     return Table("large-companies", as_text(table, ["companies"], 0), accounts)
 
 
-def _abroad(key: tuple[str, str], seen: dict[tuple[str, str], Place]) -> bool:
-    return any(firm == key[0] for firm, _ in seen)
+def _place(city: str, country: str, state: str, gazetteer: Gazetteer) -> Place | None:
+    code = gazetteer.alpha2(country)
+    return gazetteer.find(city, code, state if code in WITH_STATES else "") if code else None
+
+
+def _head(key: str) -> str:
+    return key.split(" ")[0]
 
 
 def _key(firm: str) -> str:
@@ -72,6 +81,3 @@ def _sp500(raw: Path) -> list[tuple[str, str, str, str]]:
         country = region if region in ABROAD else "United States"
         firms.append((firm, city, country, "" if region in ABROAD else region))
     return firms
-
-
-ABROAD = ("United Kingdom", "Ireland", "Switzerland", "Bermuda", "Canada", "Netherlands", "Singapore")

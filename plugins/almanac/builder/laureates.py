@@ -1,34 +1,31 @@
 """Nobel laureates, by the city of their organisation when the prize was given."""
 
 import re
-from pathlib import Path
 
 import pandas as pd
 from gazetteer import Gazetteer, Place
-from institutions import Institutions
 from rows import Account, Table, as_text, per_place
+from sources import Sources
 
 CATEGORIES = ("Chemistry", "Economics", "Medicine", "Physics")
 
 
-def build(raw: Path, gazetteer: Gazetteer, institutions: Institutions) -> Table:
+def build(sources: Sources) -> Table:
     """Count laureates of the sciences and of economics, per city, year and category.
 
     Args:
-        raw: The folder of raw tables.
-        gazetteer: Places.
-        institutions: Not needed: the list names cities.
+        sources: The raw lists, and places.
 
     Returns:
         The table `laureates`, a flow.
     """
-    listed = pd.read_csv(raw / "talent/nobel_laureates_1901_2024_latlon.csv", keep_default_na=False)
+    listed = pd.read_csv(sources.raw / "talent/nobel_laureates_1901_2024_latlon.csv", keep_default_na=False)
     listed = listed[listed["category"].isin(CATEGORIES)]
     account = Account("laureates", "Nobel Prize laureates 1901-2024", "laureates")
     account.remark = "a village that GeoNames' list of 5,000 inhabitants and more has not"
     records = []
     for row in listed.itertuples(index=False):
-        place = _place(row.organization_city, gazetteer.alpha2(row.organization_country), gazetteer)
+        place = _place(row.organization_city, sources.gazetteer.alpha2(row.organization_country), sources.gazetteer)
         account.count(place, name=f"{row.organization_city}, {row.organization_country}")
         if place:
             records.append({"place": place, "year": row.year, "category": row.category, "laureates": 1})

@@ -1,23 +1,14 @@
 """Spelling: names of places and institutions brought to one form, so that they can be compared."""
 
 import re
+import tomllib
 import unicodedata
+from pathlib import Path
 
-ABBREVIATIONS = {
-    "university": "univ", "universitat": "univ", "universite": "univ", "universidad": "univ", "universidade": "univ",
-    "universita": "univ", "universiteit": "univ", "universitaet": "univ", "universiti": "univ", "universities": "univ",
-    "institute": "inst", "institut": "inst", "instituto": "inst", "institutes": "inst", "institution": "inst",
-    "technology": "tech", "technol": "tech", "technological": "tech", "technische": "tech", "technical": "tech",
-    "national": "natl", "science": "sci", "sciences": "sci", "scientific": "sci", "center": "ctr", "centre": "ctr",
-    "medicine": "med", "medical": "med", "hospital": "hosp", "hospitals": "hosp", "college": "coll",
-    "school": "sch", "research": "res", "state": "st", "saint": "st", "laboratory": "lab", "laboratories": "lab",
-    "california": "calif", "massachusetts": "mass", "pennsylvania": "penn", "health": "hlth", "foundation": "fdn",
-    "academy": "acad", "agricultural": "agr", "agriculture": "agr", "federal": "fed", "polytechnic": "polytech",
-    "engineering": "engn", "cancer": "canc", "general": "gen", "memorial": "mem", "mount": "mt", "royal": "roy",
-    "department": "dept", "children": "childrens", "electronic": "elect",
-    "southern": "so", "economics": "econ", "international": "int", "system": "sys",
-}  # fmt: skip
-SILENT = {"of", "the", "and", "at", "in", "for", "de", "di", "da", "do", "du", "des", "del", "la", "le", "und", "et", "&", "a"}
+INPUTS = Path(__file__).parent / "inputs"
+ABBREVIATIONS = tomllib.loads((INPUTS / "abbreviations.toml").read_text(encoding="utf-8"))
+SMALL_WORDS = "of the and at in for de di da do du des del la le und et a"
+SILENT = frozenset(SMALL_WORDS.split())
 
 
 def fold(name: str) -> str:

@@ -3,7 +3,8 @@
 from pathlib import Path
 
 import pandas as pd
-from gazetteer import INPUTS, Gazetteer
+from gazetteer import Gazetteer
+from names import INPUTS
 
 YEARS_COUNTED = 5
 CNIPA_YEARS = ["pct_2018", "pct_2022"]

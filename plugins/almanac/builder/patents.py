@@ -1,37 +1,36 @@
 """International (PCT) patent applications a year, per metropolitan area."""
 
-from pathlib import Path
-
 import pandas as pd
-from gazetteer import Gazetteer
-from institutions import Institutions
 from patent_clusters import clusters
-from patent_estimates import american_metros, chinese_metros, metros, other_metros
+from patent_metros import metros
+from patents_america import american_metros
+from patents_china import chinese_metros
+from patents_oecd import other_metros
 from rows import Account, Table, as_text, with_place_columns
+from sources import Sources
 
 
-def build(raw: Path, gazetteer: Gazetteer, institutions: Institutions) -> Table:
+def build(sources: Sources) -> Table:
     """Put each metropolitan area's best public figure at its principal city.
 
     Args:
-        raw: The folder of raw tables.
-        gazetteer: Places.
-        institutions: Not needed.
+        sources: The raw lists, and places.
 
     Returns:
         The table `patents`, a stock; an area without a figure has no row.
     """
-    of_wipo = clusters(raw, gazetteer)
-    areas = metros(raw, gazetteer)
+    of_wipo = clusters(sources.raw, sources.gazetteer)
+    areas = metros(sources.raw, sources.gazetteer)
     table = pd.concat(
         [
-            chinese_metros(raw, gazetteer, areas, of_wipo),
-            american_metros(raw, gazetteer, of_wipo),
-            other_metros(raw, gazetteer, areas, of_wipo),
+            chinese_metros(sources.raw, sources.gazetteer, areas, of_wipo),
+            american_metros(sources.raw, sources.gazetteer, of_wipo),
+            other_metros(sources.raw, sources.gazetteer, areas, of_wipo),
         ],
         ignore_index=True,
     )
-    table = table.groupby(["place", "year", "vintage", "origin"], as_index=False).agg({"pct": "sum", "method": "first"})
+    keys = ["place", "year", "vintage", "origin"]
+    table = table.groupby(keys, as_index=False).agg({"pct": "sum", "method": "first"})
     account = Account("patents", "WIPO, CNIPA, NCSES, USPTO, OECD", "PCT applications a year, newest vintage")
     for pct in table.sort_values("year").groupby("place")["pct"].last():
         account.count(table["place"].iloc[0], float(pct))

@@ -1,33 +1,30 @@
 """Inhabitants of urban agglomerations: United Nations, World Urbanization Prospects 2018."""
 
 import re
-from pathlib import Path
 
 import pandas as pd
 from gazetteer import Gazetteer, Place, distance_km
-from institutions import Institutions
 from rows import Account, Table, as_text, with_place_columns
+from sources import Sources
 
 YEARS = range(2000, 2036, 5)
 SAME_KM = 25.0
 
 
-def build(raw: Path, gazetteer: Gazetteer, institutions: Institutions) -> Table:
+def build(sources: Sources) -> Table:
     """Place the inhabitants of agglomerations over 300,000, at the list's own points.
 
     Args:
-        raw: The folder of raw tables.
-        gazetteer: Places.
-        institutions: Not needed.
+        sources: The raw lists, and places.
 
     Returns:
         The table `population`, a stock every five years; 2020 and later are projections of 2018.
     """
-    listed = pd.read_csv(raw / "gazetteer/un_wup2018_urban_agglomerations_over_300k.csv", keep_default_na=False)
+    listed = pd.read_csv(sources.raw / "gazetteer/un_wup2018_urban_agglomerations_over_300k.csv", keep_default_na=False)
     account = Account("population", "UN WUP 2018, file 12", "agglomerations")
     frames = []
     for row in listed.to_dict("records"):
-        place = _place(row, gazetteer)
+        place = _place(row, sources.gazetteer)
         account.count(place, name=f"{row['urban_agglomeration']}, {row['country']}")
         if place:
             persons = [float(row[f"population_thousands_{year}"]) * 1000 for year in YEARS]

@@ -1,6 +1,5 @@
 """Rows of a table: summed per place, complete over the vintages of a snapshot, written as text."""
 
-import os
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -82,8 +81,8 @@ def per_place(records: Iterable[dict[str, object]], by: Sequence[str], amounts: 
         One row a place and key, with the place's columns.
     """
     frame = pd.DataFrame(list(records))
-    summed = frame.groupby(["place", *by], dropna=False, sort=True)[list(amounts)].sum(min_count=1).reset_index()
-    return with_place_columns(summed)
+    groups = frame.groupby(["place", *by], dropna=False, sort=True)[list(amounts)]
+    return with_place_columns(groups.sum(min_count=1).reset_index())
 
 
 def with_place_columns(frame: pd.DataFrame) -> pd.DataFrame:
@@ -160,4 +159,4 @@ def write_whole(path: Path, text: str) -> None:
     """
     temporary = path.with_name(path.name + ".part")
     temporary.write_bytes(text.encode("utf-8"))
-    os.replace(temporary, path)
+    temporary.replace(path)

@@ -1,34 +1,29 @@
 """Unlisted companies worth a billion US dollars or more, per city: CB Insights."""
 
-from pathlib import Path
-
 import pandas as pd
-from gazetteer import Gazetteer
-from institutions import Institutions
 from rows import Account, Table, as_text, each_vintage, per_place
+from sources import Sources
 
 AMOUNTS = ["unicorns", "valuation"]
 
 
-def build(raw: Path, gazetteer: Gazetteer, institutions: Institutions) -> Table:
+def build(sources: Sources) -> Table:
     """Count unicorns and sum their valuations (billion US dollars) per city.
 
     Args:
-        raw: The folder of raw tables.
-        gazetteer: Places.
-        institutions: Not needed: the list names cities.
+        sources: The raw lists, and places.
 
     Returns:
         The table `unicorns`, a stock: each place in each vintage.
     """
-    listed = pd.read_csv(raw / "unicorns/unicorns_cbinsights_2022_2024_2025.csv", keep_default_na=False)
+    listed = pd.read_csv(sources.raw / "unicorns/unicorns_cbinsights_2022_2024_2025.csv", keep_default_na=False)
     listed["year"] = listed["as_of"].str[:4].astype(int)
     records, accounts = [], []
     for as_of, companies in listed.groupby("as_of"):
         account = Account("unicorns", f"CB Insights {as_of}", "unicorns")
         for row in companies.itertuples(index=False):
-            country = gazetteer.alpha2(row.country) or gazetteer.alpha2(row.city)
-            place = gazetteer.find(row.city, country) if country else None
+            country = sources.gazetteer.alpha2(row.country) or sources.gazetteer.alpha2(row.city)
+            place = sources.gazetteer.find(row.city, country) if country else None
             account.count(place, name=f"{row.city}, {row.country}")
             if place:
                 amounts = {"unicorns": 1, "valuation": float(row.valuation_busd)}

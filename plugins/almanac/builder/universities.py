@@ -3,10 +3,11 @@
 from pathlib import Path
 
 import pandas as pd
-from gazetteer import INPUTS, Gazetteer, Place
+from gazetteer import Gazetteer, Place
 from institutions import Institutions
-from names import institution_key
+from names import INPUTS, institution_key
 from rows import Account, Table, as_text, each_vintage, per_place
+from sources import Sources
 
 AMOUNTS = ["top100", "top200", "top500", "top1000"]
 TRUNCATED = {2012, 2013}
@@ -14,25 +15,23 @@ ORIGINS = {2020: "arwu-2020", 2024: "arwu-2025", 2025: "arwu-2025"}
 METHODS = {2024: "ranks of 2024 as the list of 2025 repeats them: top1000 lacks the 53 that left it"}
 
 
-def build(raw: Path, gazetteer: Gazetteer, institutions: Institutions) -> Table:
+def build(sources: Sources) -> Table:
     """Count universities among the first 100, 200, 500 and 1,000, cumulatively.
 
     A band of the list (`101-150`) counts where it begins.
 
     Args:
-        raw: The folder of raw tables.
-        gazetteer: Places.
-        institutions: Places of institutions.
+        sources: The raw lists, and places.
 
     Returns:
         The table `universities`, a stock: each place in each vintage.
     """
-    ranked = _read(raw, gazetteer, institutions)
+    ranked = _read(sources.raw, sources.gazetteer, sources.institutions)
     records, accounts = [], []
     for year, listed in ranked.groupby("year"):
         account = Account("universities", f"ARWU {year}", "universities")
         for row in listed.itertuples(index=False):
-            sites = institutions.find(row.name, row.country) if row.country else []
+            sites = sources.institutions.find(row.name, row.country) if row.country else []
             account.count(sites[0][0] if sites else None, name=row.name)
             records += [_record(year, place, row.rank, share) for place, share in sites]
         account.remark = "no city known, or a university of several cities"

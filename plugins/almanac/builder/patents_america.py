@@ -1,0 +1,56 @@
+"""PCT applications of the metropolitan areas of the United States: the country's by their shares."""
+
+from pathlib import Path
+
+import pandas as pd
+from gazetteer import Gazetteer, Place
+from patent_metros import COLUMNS, COVERED_KM, LEAST, far_from
+
+SHARED = "the country's PCT applications x the metropolitan area's share of USPTO patents 2011-2015"
+
+
+def american_metros(raw: Path, gazetteer: Gazetteer, clusters: pd.DataFrame) -> pd.DataFrame:
+    """Metropolitan statistical areas in two vintages.
+
+    Args:
+        raw: The folder of raw tables.
+        gazetteer: Places.
+        clusters: What `clusters` returned; they are carried back by the country's growth.
+
+    Returns:
+        Columns place, year, pct, vintage, method, origin.
+    """
+    msas = pd.read_csv(raw / "patents/uspto_utility_patents_us_msa_2000_2015.csv", dtype={"ID Code": str})
+    years = [str(year) for year in range(2011, 2016)]
+    whole = msas.loc[msas["GeoType"] == "ALL AREAS", years].to_numpy().sum()
+    msas = msas[(msas["GeoType"] == "Metropolitan Statistical Area") & msas["ID Code"].notna()]
+    msas = msas.assign(place=[_msa_place(title, gazetteer) for title in msas["U.S. Regional Title"]])
+    msas = msas[msas["place"].notna()]
+    own = clusters[clusters["country"] == "US"]
+    msas = msas[far_from(own, msas["place"], COVERED_KM)]
+    total = _national(raw, "United States")
+    ends = {2015: total.loc["2011":"2015"].mean(), 2022: total.loc["2018":"2022"].mean()}
+    rows = []
+    for place, share in zip(msas["place"], msas[years].sum(axis=1) / whole, strict=True):
+        if share * ends[2022] >= LEAST:
+            rows += [
+                (place, year, share * mean, f"{year - 4}-{year}", SHARED, "ncses-uspto") for year, mean in ends.items()
+            ]
+    for row in own.itertuples(index=False):
+        back = f"{row.method}, x the country's PCT applications 2011-2015 / 2018-2022"
+        rows.append((row.place, 2022, row.pct, "2018-2022", row.method, "wipo-gii-2023"))
+        rows.append((row.place, 2015, row.pct * ends[2015] / ends[2022], "2011-2015", back, "wipo-gii-2023"))
+    return pd.DataFrame(rows, columns=COLUMNS)
+
+
+def _msa_place(title: str, gazetteer: Gazetteer) -> Place | None:
+    name, _, states = title.replace("--", "-").partition(", ")
+    cities, state = name.split("/")[0].split("-"), states.split("-")[0].strip()
+    names = ["-".join(cities[:count]) for count in range(len(cities), 0, -1)]
+    return next((place for city in names if (place := gazetteer.find(city, "US", state))), None)
+
+
+def _national(raw: Path, country: str) -> pd.Series:
+    table = pd.read_csv(raw / "patents/ncses_pct_applications_by_country_2000_2022.csv")
+    row = table[table["country"] == country].iloc[0]
+    return row[[str(year) for year in range(2000, 2023)]].astype(float)

@@ -1,0 +1,22 @@
+"""What every table is built from."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from gazetteer import Gazetteer
+from institutions import Institutions
+
+
+@dataclass(frozen=True)
+class Sources:
+    """The raw lists and the ways to place their rows.
+
+    Attributes:
+        raw: The folder of raw tables.
+        gazetteer: Places by name.
+        institutions: Places of institutions by name.
+    """
+
+    raw: Path
+    gazetteer: Gazetteer
+    institutions: Institutions

@@ -1,0 +1,165 @@
+"""The almanac's tables against the builder, the published lists, and the meaning that the core gives to rows."""
+
+import csv
+import importlib.util
+import os
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import pytest
+
+ALMANAC = Path(__file__).resolve().parents[1]
+DATA = ALMANAC / "src/hubrank_almanac/data"
+PROJECT = ALMANAC.parents[1]
+RAW = Path(os.environ.get("HUBRANK_REFERENCE", PROJECT.parent / "shared/data")) / "almanac"
+TABLES = sorted(path.stem for path in DATA.glob("*.csv") if path.stem != "report")
+SNAPSHOTS = ["universities", "unicorns", "highly-cited", "large-companies", "global-2000"]
+PLACE = ["place_name", "geonames", "lat", "lon", "country"]
+
+
+def rows(table: str, **equal: str) -> list[dict[str, str]]:
+    """A table's rows, those whose columns are as given."""
+    with (DATA / f"{table}.csv").open(encoding="utf-8", newline="") as file:
+        every = list(csv.DictReader(file))
+    return [row for row in every if all(row[column] == value for column, value in equal.items())]
+
+
+def total(table: str, column: str, **equal: str) -> float:
+    """The sum of a column over such rows; a missing amount adds nothing."""
+    return sum(float(row[column]) for row in rows(table, **equal) if row[column])
+
+
+@pytest.mark.skipif(not RAW.exists(), reason=f"no raw tables in {RAW.name}: set HUBRANK_REFERENCE")
+@pytest.mark.skipif(importlib.util.find_spec("pandas") is None, reason="pandas builds the tables")
+def test_committed_tables_are_what_the_builder_writes(tmp_path: Path) -> None:
+    """Building anew from the raw tables gives every committed file, byte for byte."""
+    command = [sys.executable, str(ALMANAC / "builder"), "--raw", str(RAW), "--output", str(tmp_path)]
+    subprocess.run(command, check=True, timeout=300)
+    built = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
+
+    assert built == {path.name: path.read_bytes() for path in DATA.iterdir() if path.is_file()}
+
+
+@pytest.mark.parametrize("table", TABLES)
+def test_every_row_has_an_origin_with_a_licence(table: str) -> None:
+    """No figure is shipped whose maker and terms are not written down."""
+    origins = tomllib.loads((DATA / "origins.toml").read_text(encoding="utf-8"))
+    used = {row["origin"] for row in rows(table)}
+
+    assert used
+    assert all(origins[origin]["licence"] and origins[origin]["citation"] for origin in used)
+
+
+@pytest.mark.parametrize("table", TABLES)
+def test_common_columns_come_first_in_their_order(table: str) -> None:
+    """Every table says where, when, how much and by whom in one layout."""
+    columns = list(rows(table)[0])
+
+    assert columns[:5] == PLACE
+    assert columns[5] in ("year", "from_year")
+    assert columns[-3:] == ["origin", "vintage", "method"]
+
+
+@pytest.mark.parametrize("table", TABLES)
+def test_points_lie_on_the_globe_and_carry_no_address(table: str) -> None:
+    """Coordinates are degrees of at most five decimals, and countries are alpha-3 codes."""
+    for row in rows(table):
+        assert abs(float(row["lat"])) <= 90
+        assert abs(float(row["lon"])) <= 180
+        assert max(len(row[axis].partition(".")[2]) for axis in ("lat", "lon")) <= 5
+        assert len(row["country"]) == 3
+
+
+@pytest.mark.parametrize("table", SNAPSHOTS)
+def test_a_place_of_a_snapshot_has_a_row_in_every_vintage(table: str) -> None:
+    """A place that fell out of a list says 0 there, so that no old count is carried on."""
+    vintages = {row["year"] for row in rows(table)}
+    places: dict[tuple[str, ...], list[str]] = {}
+    for row in rows(table):
+        places.setdefault(tuple(row[column] for column in PLACE), []).append(row["year"])
+
+    assert all(sorted(years) == sorted(vintages) for years in places.values())
+
+
+@pytest.mark.parametrize(
+    ("name", "country"),
+    [("Bangkok", "THA"), ("Riyadh", "SAU"), ("Kuala Lumpur", "MYS"), ("Buenos Aires", "ARG")],
+)
+def test_no_patent_figure_is_not_nought(name: str, country: str) -> None:
+    """A place that no public table counts has no row: missing, not 0."""
+    assert not rows("patents", place_name=name, country=country)
+
+
+def test_no_patent_figure_is_zero() -> None:
+    """The patents' table has estimates only, never a 0 for what is unknown."""
+    assert all(float(row["pct"]) > 0 for row in rows("patents"))
+
+
+@pytest.mark.parametrize(
+    ("table", "column", "equal", "published"),
+    [
+        ("universities", "top100", {"year": "2025"}, 100),
+        ("universities", "top500", {"year": "2005"}, 500 - 1),
+        ("universities", "top100", {"year": "2025", "country": "USA"}, 37),
+        ("universities", "top100", {"year": "2025", "place_name": "Paris"}, 3),
+        ("unicorns", "unicorns", {"year": "2025", "place_name": "Beijing"}, 60 + 1),
+        ("unicorns", "unicorns", {"year": "2022"}, 1074 - 3),
+        ("laureates", "laureates", {}, 737),
+        ("laureates", "laureates", {"year": "1901"}, 3),
+        ("works", "papers", {}, 8_546_362),
+        ("global-2000", "companies", {"place_name": "Taipei"}, 28),
+        ("connectivity", "connectivity", {"place_name": "London", "country": "GBR"}, 100),
+        ("connectivity", "connectivity", {"place_name": "Hong Kong"}, 70.3213),
+        ("population", "population", {"place_name": "Kabul", "year": "2000"}, 2_401_109),
+        ("economy", "gdp", {"place_name": "Beijing", "year": "2016"}, 713_401),
+        ("patents", "pct", {"place_name": "San Francisco", "year": "2022"}, 9_453.8),
+        ("patents", "pct", {"place_name": "Beijing", "year": "2022"}, 7_613.4),
+        ("patents", "pct", {"place_name": "Tianjin", "year": "2018"}, 284),
+    ],
+)
+def test_figures_are_the_published_ones(table: str, column: str, equal: dict[str, str], published: float) -> None:
+    """Figures counted in the published lists: less rows that have no place, Haidian with Beijing."""
+    assert total(table, column, **equal) == pytest.approx(published, abs=0.05)
+
+
+def test_a_cluster_that_is_split_adds_up() -> None:
+    """Shenzhen, Hong Kong, Guangzhou and Dongguan share WIPO's 113,482 applications of five years."""
+    parts = ["Shenzhen", "Hong Kong", "Guangzhou", "Dongguan"]
+
+    assert sum(total("patents", "pct", place_name=part, year="2022") for part in parts) == pytest.approx(
+        113_482 / 5, abs=0.3
+    )
+
+
+def test_a_metro_inside_a_cluster_has_no_second_estimate() -> None:
+    """San Jose, Yokohama and Kyoto are counted in their clusters and nowhere else."""
+    names = {row["place_name"] for row in rows("patents")}
+
+    assert not names & {"San Jose", "Yokohama", "Kyoto"}
+
+
+def test_report_accounts_for_every_row() -> None:
+    """Rows placed and rows not placed make up the rows read."""
+    report = rows("report")
+
+    assert len(report) > len(TABLES)
+    assert all(int(line["rows"]) == int(line["rows_placed"]) + int(line["rows_not_placed"]) for line in report)
+
+
+@pytest.mark.parametrize(
+    ("table", "column"),
+    [
+        ("works", "papers"),
+        ("unicorns", "unicorns"),
+        ("laureates", "laureates"),
+        ("highly-cited", "highly_cited"),
+        ("global-2000", "companies"),
+    ],
+)
+def test_a_table_holds_what_the_report_says_was_placed(table: str, column: str) -> None:
+    """Summing per place neither loses nor doubles an amount."""
+    placed = total("report", "amount_placed", table=table)
+
+    assert total(table, column) == pytest.approx(placed)
