@@ -7,6 +7,7 @@ from typing import Any
 
 from attrs import field, frozen
 
+from hubrank.choices import Choice, Scaling
 from hubrank.errors import (
     DataError,
     FileProblem,
@@ -18,7 +19,6 @@ from hubrank.errors import (
     suggestion,
 )
 from hubrank.registry import NotFoundError, Part, Registry, called
-from hubrank.scenario import Choice, Scaling
 from hubrank.tables import structure
 
 

@@ -9,12 +9,12 @@ import attrs
 import numpy as np
 
 from hubrank.binding import Bound
+from hubrank.choices import MissingRule, Over
 from hubrank.errors import Problem, ScenarioError
 from hubrank.measure import Measurement
 from hubrank.methods import Context, Member
 from hubrank.plan import BoundIndicator, Plan
 from hubrank.ranking import NodeScores, Ranking, ranks_of
-from hubrank.scenario import MissingRule, Over
 from hubrank.tree import Node
 
 if TYPE_CHECKING:

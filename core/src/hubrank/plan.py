@@ -9,12 +9,13 @@ import numpy as np
 from attrs import evolve, frozen
 
 from hubrank.binding import Binder, Bound
+from hubrank.choices import Over
 from hubrank.errors import Problem, listed, suggestion
 from hubrank.indicators import Indicator
 from hubrank.loading import Loaded
 from hubrank.methods import Context, Member
 from hubrank.registry import Part, Registry
-from hubrank.scenario import IndicatorChoice, InputChoice, Over, Scenario
+from hubrank.scenario import IndicatorChoice, InputChoice, Scenario
 from hubrank.sources import PLACE_COLUMNS, PROVENANCE_COLUMNS, TIME_COLUMNS, DataSource, Table
 from hubrank.tree import Tree, grow
 from hubrank.unit_sets import BoundUnits, bind_units

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 from attrs import frozen
 
 from hubrank.binding import Binder, Bound
+from hubrank.choices import MissingRule, Over
 from hubrank.errors import suggestion
 from hubrank.methods import Member
-from hubrank.scenario import DimensionChoice, MissingRule, Over, Scenario
+from hubrank.scenario import DimensionChoice, Scenario
 
 if TYPE_CHECKING:
     from hubrank.plan import BoundIndicator
