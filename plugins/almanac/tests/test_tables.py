@@ -19,16 +19,16 @@ SNAPSHOTS = ["universities", "unicorns", "highly-cited", "large-companies", "glo
 PLACE = ["place_name", "geonames", "lat", "lon", "country"]
 
 
-def rows(table: str, **equal: str) -> list[dict[str, str]]:
+def rows(name: str, **equal: str) -> list[dict[str, str]]:
     """A table's rows, those whose columns are as given."""
-    with (DATA / f"{table}.csv").open(encoding="utf-8", newline="") as file:
+    with (DATA / f"{name}.csv").open(encoding="utf-8", newline="") as file:
         every = list(csv.DictReader(file))
     return [row for row in every if all(row[column] == value for column, value in equal.items())]
 
 
-def total(table: str, column: str, **equal: str) -> float:
+def total(name: str, amount: str, **equal: str) -> float:
     """The sum of a column over such rows; a missing amount adds nothing."""
-    return sum(float(row[column]) for row in rows(table, **equal) if row[column])
+    return sum(float(row[amount]) for row in rows(name, **equal) if row[amount])
 
 
 @pytest.mark.skipif(not RAW.exists(), reason=f"no raw tables in {RAW.name}: set HUBRANK_REFERENCE")
