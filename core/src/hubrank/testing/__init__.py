@@ -1,0 +1,21 @@
+"""Tests for a plugin's author: what a kind of part promises, checked with inputs made from the contract.
+
+Example:
+    A plugin's whole test:
+
+        import hubrank_papers
+        from hubrank.testing import conforms, measured
+
+
+        @conforms(hubrank_papers)
+        def test_conformance(check):
+            check()
+"""
+
+from hubrank.testing.conformance import checks_of, conforms
+from hubrank.testing.examples import Example, examples
+from hubrank.testing.measuring import measured
+from hubrank.testing.parts import UnfitError, parts_of
+from hubrank.testing.promises import ContractError
+
+__all__ = ["ContractError", "Example", "UnfitError", "checks_of", "conforms", "examples", "measured", "parts_of"]

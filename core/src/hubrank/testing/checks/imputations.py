@@ -1,0 +1,104 @@
+"""What an imputation promises."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from hubrank.methods import Imputation
+from hubrank.testing.checks.names import check_name
+from hubrank.testing.panels import UNITS, accepted, context, each_draw, panel, with_gaps, with_units
+from hubrank.testing.promises import promise, promise_alike, promise_shape
+
+if TYPE_CHECKING:
+    from hubrank.methods import Array
+
+
+def check_shape(imputation: Imputation, options: Any) -> None:
+    """It gives an array of the same shape, finite or NaN."""
+    values = _values(imputation, options)
+    filled = _filled(imputation, options, values)
+    promise_shape(filled, values.shape, "apply")
+    promise(not np.isinf(filled).any(), "apply gave infinity; finite numbers or NaN were promised")
+
+
+def check_measured_untouched(imputation: Imputation, options: Any) -> None:
+    """What was measured stays as it was."""
+    values = _values(imputation, options)
+    there = ~np.isnan(values)
+    filled = _filled(imputation, options, values)
+    promise_alike(filled[there], values[there], "changes what was measured")
+
+
+def check_arguments_untouched(imputation: Imputation, options: Any) -> None:
+    """It leaves the array that it is handed as it is."""
+    values = _values(imputation, options)
+    before = values.copy()
+    _filled(imputation, options, values)
+    promise_alike(values, before, "changes the array that it is handed")
+
+
+def check_nothing_measured(imputation: Imputation, options: Any) -> None:
+    """It survives an indicator that no unit has, and a unit that has no indicator."""
+    values = _values(imputation, options)
+    values[..., 1] = np.nan
+    values[..., 0, :] = np.nan
+    promise_shape(_filled(imputation, options, values), values.shape, "apply")
+
+
+def check_repeatable(imputation: Imputation, options: Any) -> None:
+    """The same seed gives the same values."""
+    values = _values(imputation, options)
+    first, second = _filled(imputation, options, values), _filled(imputation, options, values)
+    promise_alike(first, second, "gives other values for the same seed; draw from context.rng alone")
+
+
+def check_batched(imputation: Imputation, options: Any) -> None:
+    """Many draws at once are the same as one after the other."""
+    low, high = _scale(imputation, options)
+    values = with_gaps(panel(low, high, draws=(3, 2)))
+    filled = _filled(imputation, options, values)
+    promise_shape(filled, values.shape, "apply, with draws in front,")
+    for at, draw in each_draw(values):
+        promise_alike(filled[at], _filled(imputation, options, draw), "other values for many draws at once than singly")
+
+
+def check_unit_order(imputation: Imputation, options: Any) -> None:
+    """The order of the units means nothing."""
+    values = _values(imputation, options)
+    turned = list(range(UNITS))[::-1]
+    filled = imputation.apply(values[..., turned, :], with_units(context(), turned), options)
+    promise_alike(
+        filled[..., turned, :],
+        _filled(imputation, options, values),
+        "other values when units stand in another order",
+    )
+
+
+CHECKS = (
+    check_name,
+    check_shape,
+    check_measured_untouched,
+    check_arguments_untouched,
+    check_nothing_measured,
+    check_repeatable,
+)
+
+
+def also(imputation: Imputation) -> tuple[Callable[..., None], ...]:
+    """The checks for what it says of itself."""
+    return () if imputation.random else (check_batched, check_unit_order)
+
+
+def _scale(imputation: Imputation, options: Any) -> tuple[float, float]:
+    return accepted(lambda low, high: _filled(imputation, options, with_gaps(panel(low, high))))
+
+
+def _values(imputation: Imputation, options: Any) -> Array:
+    return with_gaps(panel(*_scale(imputation, options)))
+
+
+def _filled(imputation: Imputation, options: Any, values: Array) -> Array:
+    return imputation.apply(values, context(), options)

@@ -1,0 +1,201 @@
+"""What an indicator promises."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from attrs import evolve
+
+from hubrank.errors import MethodError, listed
+from hubrank.indicators import Indicator
+from hubrank.testing.checks.names import check_name
+from hubrank.testing.panels import context
+from hubrank.testing.promises import ContractError, promise, promise_alike
+from hubrank.testing.rows import CODES, Made, made_for, measure
+from hubrank.units import Units
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+def check_says_what_it_is(indicator: Indicator, options: Any) -> None:
+    """It has a title, a unit of measure and a direction; its columns are amounts or texts."""
+    promise(indicator.title, "title is empty")
+    promise(indicator.unit_of_measure, "unit_of_measure is empty; say what one counts")
+    promise(indicator.direction in (1, -1), f"direction is {indicator.direction!r}; it must be 1 or -1")
+    promise(
+        (indicator.measure is None) != (indicator.derive is None), "it must have one of measure and derive, not both"
+    )
+    for name, columns in indicator.inputs_for(options).items():
+        for column, cls in columns.items():
+            promise(cls in (float, str), f"inputs.{name}.{column} is {cls!r}; it must be float or str")
+
+
+def check_values(indicator: Indicator, options: Any) -> None:
+    """It gives a Series by unit, each unit once at most, finite numbers or NaN."""
+    for made in made_for(indicator, options):
+        _promise_values(measure(indicator, options, made), made)
+
+
+def check_no_rows(indicator: Indicator, options: Any) -> None:
+    """It survives inputs without rows."""
+    for made in made_for(indicator, options):
+        empty = made.with_rows(lambda frame: frame[:0])
+        _promise_values(measure(indicator, options, empty), empty)
+
+
+def check_declared_columns_suffice(indicator: Indicator, options: Any) -> None:
+    """It reads no input, column or unit column that it does not declare."""
+    for made in made_for(indicator, options):
+        measure(indicator, options, made)
+
+
+def check_declared_columns_matter(indicator: Indicator, options: Any) -> None:
+    """Its values change when the amounts that it declares do: it counts amounts, not rows."""
+    for name, columns in indicator.inputs_for(options).items():
+        for column in [column for column, cls in columns.items() if cls is float]:
+            changed = [_changes(indicator, options, made, name, column) for made in made_for(indicator, options)]
+            promise(
+                any(changed),
+                f"its values are the same whatever stands in '{column}' of '{name}'; a row may stand for many, "
+                "so sum amounts, and declare only what is read",
+            )
+
+
+def check_batching(indicator: Indicator, options: Any) -> None:
+    """It gives the same values when rows come in other batches."""
+    for made in made_for(indicator, options):
+        _promise_same(
+            indicator, options, made, evolve(made, batch=3), "other values when rows come in batches of three"
+        )
+
+
+def check_row_order(indicator: Indicator, options: Any) -> None:
+    """It gives the same values when rows come in another order."""
+    for made in made_for(indicator, options):
+        shuffled = made.with_rows(lambda frame: frame.sample(frac=1, random_state=1).reset_index(drop=True))
+        _promise_same(indicator, options, made, shuffled, "other values when rows come in another order")
+
+
+def check_unit_order(indicator: Indicator, options: Any) -> None:
+    """It gives the same values when the units stand in another order."""
+    for made in made_for(indicator, options):
+        turned = evolve(made, units=Units(frame=made.units.frame[::-1]))
+        _promise_same(indicator, options, made, turned, "other values when units stand in another order")
+
+
+def check_inputs_untouched(indicator: Indicator, options: Any) -> None:
+    """It leaves the units as they are, and gives the same values again."""
+    for made in made_for(indicator, options):
+        before = made.units.frame.copy()
+        _promise_same(indicator, options, made, made, "other values when it is asked again")
+        promise(before.equals(made.units.frame), "changes the units that it is handed")
+
+
+def check_derived_values(indicator: Indicator, options: Any) -> None:
+    """It gives one number for each edition and unit, finite or NaN."""
+    values = _arrays(indicator, options)
+    derived = _derive(indicator, options, values)
+    promise(
+        np.shape(derived) == values[0].shape, f"derive gave shape {np.shape(derived)}; {values[0].shape} was promised"
+    )
+    promise(not np.isinf(derived).any(), "derive gave infinity; finite numbers or NaN were promised")
+
+
+def check_derived_unit_order(indicator: Indicator, options: Any) -> None:
+    """It gives the same values when the units stand in another order."""
+    values = _arrays(indicator, options)
+    turned = _derive(indicator, options, [each[:, ::-1] for each in values])
+    promise_alike(
+        turned[:, ::-1], _derive(indicator, options, values), "other values when units stand in another order"
+    )
+
+
+def check_derived_inputs_untouched(indicator: Indicator, options: Any) -> None:
+    """It leaves the values that it is made from as they are."""
+    values = _arrays(indicator, options)
+    before = [each.copy() for each in values]
+    _derive(indicator, options, values)
+    for each, old in zip(values, before, strict=True):
+        promise_alike(each, old, "changes the values that it is made from")
+
+
+CHECKS = (check_name, check_says_what_it_is)
+_MEASURED = (
+    check_values,
+    check_no_rows,
+    check_declared_columns_suffice,
+    check_declared_columns_matter,
+    check_batching,
+    check_row_order,
+    check_unit_order,
+    check_inputs_untouched,
+)
+_DERIVED = (
+    check_derived_values,
+    check_derived_unit_order,
+    check_derived_inputs_untouched,
+)
+
+
+def also(indicator: Indicator) -> tuple[Callable[..., None], ...]:
+    """The checks for what it says of itself."""
+    return _MEASURED if indicator.derive is None else _DERIVED
+
+
+def _promise_values(values: Any, made: Made) -> None:
+    import pandas as pd
+
+    promise(
+        isinstance(values, pd.Series),
+        f"measure gave a {type(values).__name__}; a pandas Series by unit was promised",
+    )
+    twice = sorted(set(values.index[values.index.duplicated()].astype(str)))
+    promise(not twice, f"measure gave two values for {listed(twice)}")
+    strange = sorted(set(values.index.astype(str)) - set(made.units.codes))
+    promise(not strange, f"measure gave values for {listed(strange)}, which are no units")
+    promise(pd.api.types.is_numeric_dtype(values), f"measure gave {values.dtype}; numbers were promised")
+    infinite = [str(code) for code, each in values.items() if np.isinf(float(each))]
+    promise(not infinite, f"measure gave infinity for {listed(infinite)}; finite numbers or NaN were promised")
+
+
+def _promise_same(indicator: Indicator, options: Any, made: Made, other: Made, otherwise: str) -> None:
+    _promise_alike_by_unit(measure(indicator, options, other), measure(indicator, options, made), otherwise)
+
+
+def _promise_alike_by_unit(found: pd.Series, wanted: pd.Series, otherwise: str) -> None:
+    promise_alike(found.reindex(list(CODES)), wanted.reindex(list(CODES)), f"gives {otherwise}")
+
+
+def _changes(indicator: Indicator, options: Any, made: Made, name: str, column: str) -> bool:
+    frame = made.rows[name]
+    factors = np.linspace(1.5, 3, len(frame))
+    rows = {**made.rows, name: frame.assign(**{column: (frame[column] + 1) * factors})}
+    try:
+        _promise_same(indicator, options, made, evolve(made, rows=rows), "")
+    except ContractError:
+        return True
+    return False
+
+
+def _arrays(indicator: Indicator, options: Any) -> list[Any]:
+    """As many arrays `(editions, units)` as the indicator takes, with gaps and a 0."""
+    rng = np.random.default_rng(1)
+    values = [rng.uniform(1, 9, (3, len(CODES))) for _ in range(3)]
+    for at, each in enumerate(values):
+        each[0, at] = np.nan
+        each[1, at + 1] = 0
+    for count in (2, 1, 3):
+        try:
+            _derive(indicator, options, values[:count])
+        except MethodError:
+            continue
+        return values[:count]
+    raise ContractError("derive takes neither one nor two nor three indicators")
+
+
+def _derive(indicator: Indicator, options: Any, values: list[Any]) -> Any:
+    assert indicator.derive is not None  # noqa: S101  # the kit asks measured ones otherwise
+    return indicator.derive(values, context(editions=3, units=len(CODES), members=0), options)

@@ -1,0 +1,156 @@
+"""What a normalisation promises."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from hubrank.methods import Normalisation
+from hubrank.testing.checks.names import check_name
+from hubrank.testing.panels import (
+    EDITIONS,
+    UNITS,
+    accepted,
+    context,
+    each_draw,
+    panel,
+    with_gaps,
+    with_units,
+)
+from hubrank.testing.promises import promise, promise_alike, promise_shape
+
+if TYPE_CHECKING:
+    from hubrank.methods import Array
+
+#: One member is better where it is less; the core turns it unless the method says that it does.
+_DIRECTIONS = (1, -1, 1, 1)
+
+
+def check_levels(normalisation: Normalisation, options: Any) -> None:
+    """Its levels are options of its own."""
+    for level in normalisation.levels:
+        for name in (level,) if isinstance(level, str) else level:
+            promise(hasattr(options, name), f"levels names '{name}', which is no option")
+
+
+def check_shape(normalisation: Normalisation, options: Any) -> None:
+    """It gives an array of the same shape, without infinities."""
+    values = _values(normalisation, options)
+    normalised = _normalised(normalisation, options, values)
+    promise_shape(normalised, values.shape, "apply")
+    promise(not np.isinf(normalised).any(), "apply gave infinity; finite numbers or NaN were promised")
+
+
+def check_gaps_stay(normalisation: Normalisation, options: Any) -> None:
+    """Gaps stay gaps, and nothing else becomes one."""
+    values = _values(normalisation, options)
+    normalised = _normalised(normalisation, options, values)
+    promise_alike(np.isnan(normalised), np.isnan(values), "gaps were filled or made; 1 is a gap")
+
+
+def check_order_kept(normalisation: Normalisation, options: Any) -> None:
+    """More is never worse; where it turns indicators itself, less is never worse for direction -1."""
+    values = _values(normalisation, options)
+    normalised = _normalised(normalisation, options, values)
+    better = values if normalisation.oriented else values * np.array(_DIRECTIONS)
+    before = better[..., :, None, :] - better[..., None, :, :]
+    after = normalised[..., :, None, :] - normalised[..., None, :, :]
+    promise(not (before * after < -1e-12).any(), "reverses the order of two values of one member")
+
+
+def check_equal_values(normalisation: Normalisation, options: Any) -> None:
+    """It survives an indicator that is the same for all units."""
+    values = _values(normalisation, options)
+    values[:, :, 2] = values[0, 0, 2]
+    normalised = _normalised(normalisation, options, values)
+    promise(np.isfinite(normalised[:, :, 2]).all(), "gave no finite number where all units are the same")
+
+
+def check_other_reference(normalisation: Normalisation, options: Any) -> None:
+    """What it learned of one edition can be applied to all, and to that edition gives what it gives alone."""
+    values = _values(normalisation, options)
+    fitted = normalisation.fit(values[:1], _context(1), options)
+    normalised = normalisation.apply(values, fitted, _context(), options)
+    promise_shape(normalised, values.shape, "apply, with the scale of one edition,")
+    alone = normalisation.apply(values[:1], fitted, _context(1), options)
+    promise_alike(normalised[:1], alone, "reads an edition otherwise beside others than alone, on the same scale")
+
+
+def check_arguments_untouched(normalisation: Normalisation, options: Any) -> None:
+    """It leaves the array that it is handed as it is."""
+    values = _values(normalisation, options)
+    before = values.copy()
+    _normalised(normalisation, options, values)
+    promise_alike(values, before, "changes the array that it is handed")
+
+
+def check_batched(normalisation: Normalisation, options: Any) -> None:
+    """Many draws at once are the same as one after the other."""
+    values = with_gaps(panel(*_scale(normalisation, options), draws=(3, 2)))
+    normalised = _normalised(normalisation, options, values)
+    promise_shape(normalised, values.shape, "apply, with draws in front,")
+    for at, draw in each_draw(values):
+        alone = _normalised(normalisation, options, draw)
+        promise_alike(normalised[at], alone, "other values for many draws at once than singly")
+
+
+def check_editions_alone(normalisation: Normalisation, options: Any) -> None:
+    """Each edition has a scale by itself; the core hands over all as one where a scenario pools them."""
+    values = _values(normalisation, options)
+    normalised = _normalised(normalisation, options, values)
+    for at in range(EDITIONS):
+        one = values[at : at + 1]
+        alone = normalisation.apply(one, normalisation.fit(one, _context(1), options), _context(1), options)
+        promise_alike(normalised[at : at + 1], alone, "other values for many editions at once than singly")
+
+
+def check_unit_order(normalisation: Normalisation, options: Any) -> None:
+    """The order of the units means nothing."""
+    values = _values(normalisation, options)
+    turned = list(range(UNITS))[::-1]
+    other = with_units(_context(), turned)
+    fitted = normalisation.fit(values[..., turned, :], other, options)
+    normalised = normalisation.apply(values[..., turned, :], fitted, other, options)
+    promise_alike(
+        normalised[..., turned, :],
+        _normalised(normalisation, options, values),
+        "other values when units stand in another order",
+    )
+
+
+CHECKS = (
+    check_name,
+    check_levels,
+    check_shape,
+    check_gaps_stay,
+    check_order_kept,
+    check_other_reference,
+    check_arguments_untouched,
+    check_batched,
+    check_editions_alone,
+    check_unit_order,
+)
+
+
+def also(normalisation: Normalisation) -> tuple[Callable[..., None], ...]:
+    """The checks for what it says of itself."""
+    return () if normalisation.needs_spread else (check_equal_values,)
+
+
+def _context(editions: int = EDITIONS) -> Any:
+    return context(editions=editions, directions=_DIRECTIONS)
+
+
+def _scale(normalisation: Normalisation, options: Any) -> tuple[float, float]:
+    return accepted(lambda low, high: _normalised(normalisation, options, with_gaps(panel(low, high))))
+
+
+def _values(normalisation: Normalisation, options: Any) -> Array:
+    return with_gaps(panel(*_scale(normalisation, options)))
+
+
+def _normalised(normalisation: Normalisation, options: Any, values: Array) -> Array:
+    fitted = normalisation.fit(values, _context(), options)
+    return normalisation.apply(values, fitted, _context(), options)

@@ -1,0 +1,111 @@
+"""What a weighting promises."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from hubrank.methods import Weighting
+from hubrank.testing.checks.names import check_name
+from hubrank.testing.panels import EDITIONS, MEMBERS, UNITS, accepted, context, each_draw, panel, with_gaps, with_units
+from hubrank.testing.promises import promise, promise_alike
+
+if TYPE_CHECKING:
+    from hubrank.methods import Array
+
+
+def check_weights(weighting: Weighting, options: Any) -> None:
+    """It gives weights that fit the members: finite, none below 0, not all 0."""
+    _promise_weights(weighting, options, panel(*_scale(weighting, options)))
+
+
+def check_gaps(weighting: Weighting, options: Any) -> None:
+    """It gives such weights too where scores are missing."""
+    _promise_weights(weighting, options, with_gaps(panel(*_scale(weighting, options))))
+
+
+def check_arguments_untouched(weighting: Weighting, options: Any) -> None:
+    """It leaves the scores that it is handed as they are."""
+    scores = panel(*_scale(weighting, options))
+    before = scores.copy()
+    weighting.apply(scores, context(), options)
+    promise_alike(scores, before, "changes the scores that it is handed")
+
+
+def check_batched(weighting: Weighting, options: Any) -> None:
+    """Many draws at once are the same as one after the other."""
+    scores = panel(*_scale(weighting, options), draws=(3, 2))
+    weights = np.broadcast_to(weighting.apply(scores, context(), options), scores.shape)
+    for at, draw in each_draw(scores):
+        alone = np.broadcast_to(weighting.apply(draw, context(), options), draw.shape)
+        promise_alike(weights[at], alone, "other weights for many draws at once than singly")
+
+
+def check_editions_alone(weighting: Weighting, options: Any) -> None:
+    """Each edition is weighted by itself; the core hands over all as one where a scenario pools them."""
+    scores = panel(*_scale(weighting, options))
+    weights = np.broadcast_to(weighting.apply(scores, context(), options), scores.shape)
+    for at in range(EDITIONS):
+        one = scores[at : at + 1]
+        alone = np.broadcast_to(weighting.apply(one, context(editions=1), options), one.shape)
+        promise_alike(weights[at : at + 1], alone, "other weights for many editions at once than singly")
+
+
+def check_unit_order(weighting: Weighting, options: Any) -> None:
+    """The order of the units means nothing."""
+    scores = panel(*_scale(weighting, options))
+    turned = list(range(UNITS))[::-1]
+    found = weighting.apply(scores[..., turned, :], with_units(context(), turned), options)
+    found = np.broadcast_to(found, scores.shape)[..., turned, :]
+    wanted = np.broadcast_to(weighting.apply(scores, context(), options), scores.shape)
+    promise_alike(found, wanted, "other weights when units stand in another order", tolerance=1e-6)
+
+
+def check_says_if_data_driven(weighting: Weighting, options: Any) -> None:
+    """Where it does not say data_driven, other scores give the same weights."""
+    scores = panel(*_scale(weighting, options))
+    other = np.flip(scores, axis=(-2, -1)) ** 2
+    found = np.broadcast_to(weighting.apply(other, context(), options), scores.shape)
+    wanted = np.broadcast_to(weighting.apply(scores, context(), options), scores.shape)
+    promise_alike(found, wanted, "other weights for other scores, though data_driven is False")
+
+
+CHECKS = (
+    check_name,
+    check_weights,
+    check_gaps,
+    check_arguments_untouched,
+    check_batched,
+    check_editions_alone,
+    check_unit_order,
+)
+
+
+def also(weighting: Weighting) -> tuple[Callable[..., None], ...]:
+    """The checks for what it says of itself."""
+    return () if weighting.data_driven else (check_says_if_data_driven,)
+
+
+def _scale(weighting: Weighting, options: Any) -> tuple[float, float]:
+    return accepted(lambda low, high: weighting.apply(panel(low, high), context(), options))
+
+
+def _promise_weights(weighting: Weighting, options: Any, scores: Array) -> None:
+    weights = weighting.apply(scores, context(), options)
+    promise(isinstance(weights, np.ndarray), f"apply gave a {type(weights).__name__}; an array was promised")
+    promise(
+        weights.shape[-1:] == (MEMBERS,) and _broadcasts(weights, scores),
+        f"apply gave shape {weights.shape}; one that broadcasts against {scores.shape}, members last, was promised",
+    )
+    promise(np.isfinite(weights).all(), "apply gave weights that are no finite numbers")
+    promise((weights >= 0).all(), "apply gave weights below 0")
+    promise((weights.sum(axis=-1) > 0).all(), "apply gave weights that are all 0")
+
+
+def _broadcasts(weights: Array, scores: Array) -> bool:
+    try:
+        return bool(np.broadcast_shapes(weights.shape, scores.shape) == scores.shape)
+    except ValueError:
+        return False

@@ -1,0 +1,103 @@
+"""One decorator: every part of a module against every promise of its kind."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from types import ModuleType
+from typing import Any
+
+from hubrank.errors import suggestion
+from hubrank.registry import Part
+from hubrank.testing.checks import (
+    aggregators,
+    exporters,
+    imputations,
+    indicators,
+    normalisations,
+    rescalings,
+    scenarios,
+    sources,
+    treatments,
+    unit_sets,
+    weightings,
+)
+from hubrank.testing.parts import Sampled, Table, UnfitError, parts_of, with_options
+
+Check = Callable[..., None]
+
+_ALWAYS: Mapping[str, tuple[Check, ...]] = {
+    "unit set": unit_sets.CHECKS,
+    "source": sources.CHECKS,
+    "indicator": indicators.CHECKS,
+    "imputation": imputations.CHECKS,
+    "treatment": treatments.CHECKS,
+    "normalisation": normalisations.CHECKS,
+    "weighting": weightings.CHECKS,
+    "aggregator": aggregators.CHECKS,
+    "rescaling": rescalings.CHECKS,
+    "exporter": exporters.CHECKS,
+    "scenario": scenarios.CHECKS,
+}
+#: Checks that depend on what a part says of itself, as an aggregator that it is monotone.
+_WHERE_SAID: Mapping[str, Callable[[Any], tuple[Check, ...]]] = {
+    "indicator": indicators.also,
+    "imputation": imputations.also,
+    "treatment": treatments.also,
+    "normalisation": normalisations.also,
+    "weighting": weightings.also,
+    "aggregator": aggregators.also,
+}
+
+
+def checks_of(part: Part) -> tuple[Check, ...]:
+    """The checks for a part: functions of its record and, where its kind has options, of these."""
+    said = _WHERE_SAID[part.kind](part.record) if part.kind in _WHERE_SAID else ()
+    return _ALWAYS[part.kind] + said
+
+
+def conforms(
+    module: ModuleType,
+    *,
+    sample_options: Mapping[str, Table | Sequence[Table]] | None = None,
+    expected_failures: Mapping[str, str] | None = None,
+) -> Callable[[Callable[..., None]], Any]:
+    """Give a test every part that a module yields with every check of its kind.
+
+    The test takes `check` and calls it. Tests are named `papers-check_unit_order`; what a check promises stands
+    in its docstring.
+
+    Args:
+        module: The plugin.
+        sample_options: For a part, options to test it with as a scenario writes them, or a list of several. A part
+            without them is tested with its defaults; if it has options without a default it is skipped.
+        expected_failures: Promises that are not kept, with the reason: a check's name (for every part), or a
+            test's. Each must fail.
+
+    Raises:
+        UnfitError: There is no such part or check, options do not fit, or a reason is empty.
+    """
+    import pytest
+
+    failures = dict(expected_failures or {})
+    cases = []
+    known: set[str] = set()
+    for sampled, check in _cases(module, sample_options or {}):
+        name = f"{sampled.label}-{check.__name__}"
+        known |= {name, check.__name__}
+        reason = failures.get(name, failures.get(check.__name__))
+        marks = [] if reason is None else [pytest.mark.xfail(reason=reason, strict=True)]
+        marks += [pytest.mark.skip(reason=sampled.why_not)] if sampled.why_not else []
+        cases.append(pytest.param(functools.partial(check, *sampled.arguments), id=name, marks=marks))
+    for name, reason in failures.items():
+        if name not in known:
+            raise UnfitError(f"expected_failures: there is no check '{name}'{suggestion(name, known)}")
+        if not reason.strip():
+            raise UnfitError(f"expected_failures: '{name}' needs a reason")
+    return pytest.mark.parametrize("check", cases)
+
+
+def _cases(module: ModuleType, samples: Mapping[str, Table | Sequence[Table]]) -> Iterator[tuple[Sampled, Check]]:
+    for sampled in with_options(parts_of(module), samples):
+        for check in checks_of(sampled.part):
+            yield sampled, check

@@ -1,0 +1,108 @@
+"""Arrays and contexts that the kit makes for methods."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import numpy as np
+from attrs import evolve
+
+from hubrank.errors import MethodError
+from hubrank.methods import Context, Member
+from hubrank.testing.promises import ContractError
+from hubrank.units import Units
+
+if TYPE_CHECKING:
+    from hubrank.methods import Array
+
+T = TypeVar("T")
+
+EDITIONS, UNITS, MEMBERS = 3, 8, 4
+
+#: Scales of values, from which the kit takes the first that a method accepts.
+SCALES = ((1.0, 100.0), (0.1, 0.9))
+
+
+def panel(low: float = 1.0, high: float = 100.0, draws: tuple[int, ...] = ()) -> Array:
+    """Values `(*draws, editions, units, members)` between two bounds, no two alike."""
+    rng = np.random.default_rng(1)
+    shape = (*draws, EDITIONS, UNITS, MEMBERS)
+    values: Array = rng.permutation(np.linspace(low, high, int(np.prod(shape)))).reshape(shape)
+    return values
+
+
+def with_gaps(values: Array) -> Array:
+    """The values with gaps: single ones, and a member that a whole edition lacks."""
+    gaps = values.copy()
+    gaps[..., 0, 0, 0] = np.nan
+    gaps[..., 1, 2, 1] = np.nan
+    gaps[..., 2, 4, 2] = np.nan
+    gaps[..., 0, :, 3] = np.nan
+    return gaps
+
+
+def accepted(call: Callable[[float, float], T]) -> tuple[float, float]:
+    """The first scale of values that a method takes.
+
+    Args:
+        call: Calls the method with values between two bounds.
+
+    Raises:
+        ContractError: The method refuses all of them.
+    """
+    said = ""
+    for low, high in SCALES:
+        try:
+            call(low, high)
+        except MethodError as error:
+            said = str(error)
+        else:
+            return low, high
+    raise ContractError(f"refuses values between 1 and 100, and between 0.1 and 0.9: {said}")
+
+
+def context(
+    editions: int = EDITIONS, units: int = UNITS, members: int = MEMBERS, directions: tuple[int, ...] = ()
+) -> Context:
+    """A context with a fresh generator, always of the same seed; units have every usual column."""
+    signs = directions or (1,) * members
+    return Context(
+        editions=tuple(range(2020, 2020 + editions)),
+        units=_units(units),
+        members=tuple(Member(name=f"member-{at}", direction=signs[at], weight=1.0 + at) for at in range(members)),
+        rng=np.random.default_rng(1),
+    )
+
+
+def with_members(context: Context, at: list[int]) -> Context:
+    """The context of some members, in another order."""
+    return evolve(context, members=tuple(context.members[each] for each in at), rng=np.random.default_rng(1))
+
+
+def with_units(context: Context, at: list[int]) -> Context:
+    """The context of some units, in another order."""
+    units = Units(frame=context.units.frame.iloc[at])
+    return evolve(context, units=units, rng=np.random.default_rng(1))
+
+
+def each_draw(values: Array) -> Iterator[tuple[tuple[int, ...], Array]]:
+    """The arrays `(editions, units, members)` of which a batch consists, with their places."""
+    for at in np.ndindex(values.shape[:-3]):
+        yield at, values[at]
+
+
+def _units(count: int) -> Units:
+    import pandas as pd
+
+    at = np.arange(count)
+    columns: dict[str, Any] = {
+        "name": [f"Unit {each}" for each in at],
+        "country": [("AAA", "BBB")[each % 2] for each in at],
+        "continent": [("Eastland", "Westland")[each % 2] for each in at],
+        "lat": at * 5.0,
+        "lon": at * 7.0,
+        "population": 1e6 * (1 + at),
+        "area": 100.0 + at,
+    }
+    return Units(frame=pd.DataFrame(columns, index=pd.Index([f"U{each}" for each in at], name="unit")))

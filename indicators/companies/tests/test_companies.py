@@ -1,0 +1,20 @@
+import hubrank_companies
+from hubrank import Covers
+from hubrank.testing import conforms, measured
+
+LIST = {"large-companies": {"kind": "stock", "covers": Covers(first=2024, last=2024)}}
+
+
+@conforms(hubrank_companies, sample_options={"companies": [{}, {"per": 1e6}]})
+def test_conformance(check):
+    """It keeps an indicator's promises."""
+    check()
+
+
+def test_counts_per_million_inhabitants():
+    """4 companies for 8 million people are half a one a million; BBB has none."""
+    units = {"AAA": {"population": 8e6}, "BBB": {"population": 1e6}}
+    given = {"options": {"per": 1e6}, "tables": LIST, "large_companies": [("AAA", 2024, 4.0)]}
+    values = measured(hubrank_companies, edition=2024, units=units, **given)
+
+    assert values.to_dict() == {"AAA": 0.5, "BBB": 0.0}
