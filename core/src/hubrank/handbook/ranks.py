@@ -26,6 +26,8 @@ def ranks(values: Array, reference: Array, ties: Ties) -> Array:
         ties: The rank that equal values share: the least, the mean or the greatest of theirs; `dense` counts
             every distinct value once.
     """
+    if values is reference:
+        return _own_ranks(values, ties)
     if ties == "dense":
         reference = _distinct(reference)
     if ties in ("min", "dense"):
@@ -75,6 +77,28 @@ def exponential_ranks(values: Array, options: ExponentialOptions) -> Array:
     place = ranks(values, values, options.ties) - 1 + options.first
     share = place / np.maximum(count(values), 1)
     return np.asarray(-options.scale * np.log1p(share * np.expm1(-100 / options.scale)))
+
+
+def _own_ranks(values: Array, ties: Ties) -> Array:
+    """Ranks of values among themselves: one sort, then where each run of equal values begins and ends."""
+    order = np.argsort(values, axis=UNITS)
+    ordered = np.take_along_axis(values, order, axis=UNITS)
+    begins = np.ones(values.shape, dtype=bool)
+    begins[..., 1:, :] = ordered[..., 1:, :] != ordered[..., :-1, :]
+    place = np.arange(1.0, values.shape[UNITS] + 1)[:, None]
+    first = np.maximum.accumulate(np.where(begins, place, 0), axis=UNITS)
+    if ties == "min":
+        ranked = first
+    elif ties == "dense":
+        ranked = np.cumsum(begins, axis=UNITS, dtype=float)
+    else:
+        ends = np.ones(values.shape, dtype=bool)
+        ends[..., :-1, :] = begins[..., 1:, :]
+        last = np.flip(np.minimum.accumulate(np.flip(np.where(ends, place, np.inf), UNITS), axis=UNITS), UNITS)
+        ranked = last if ties == "max" else (first + last) / 2
+    made = np.empty(values.shape)
+    np.put_along_axis(made, order, ranked, axis=UNITS)
+    return np.where(np.isnan(values), np.nan, made)
 
 
 def _counted(values: Array, reference: Array, *, values_first: bool) -> Array:

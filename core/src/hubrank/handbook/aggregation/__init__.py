@@ -6,7 +6,13 @@ A member of weight 0 is not there.
 
 from __future__ import annotations
 
-from hubrank.handbook.aggregation import means
+from hubrank.handbook.aggregation import extremes, means, ordered, outranking, penalised
 from hubrank.methods import Aggregator
 
-AGGREGATORS: tuple[Aggregator, ...] = (*means.AGGREGATORS,)
+AGGREGATORS: tuple[Aggregator, ...] = (
+    *means.AGGREGATORS,
+    *extremes.AGGREGATORS,
+    *ordered.AGGREGATORS,
+    *penalised.AGGREGATORS,
+    *outranking.AGGREGATORS,
+)

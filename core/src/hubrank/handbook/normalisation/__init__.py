@@ -8,7 +8,13 @@ the spread of the units; the core refuses such an indicator for those methods.
 
 from __future__ import annotations
 
-from hubrank.handbook.normalisation import linear, ranking
+from hubrank.handbook.normalisation import curves, linear, proportion, ranking, reference
 from hubrank.methods import Normalisation
 
-NORMALISATIONS: tuple[Normalisation, ...] = (*linear.NORMALISATIONS, *ranking.NORMALISATIONS)
+NORMALISATIONS: tuple[Normalisation, ...] = (
+    *linear.NORMALISATIONS,
+    *ranking.NORMALISATIONS,
+    *reference.NORMALISATIONS,
+    *proportion.NORMALISATIONS,
+    *curves.NORMALISATIONS,
+)

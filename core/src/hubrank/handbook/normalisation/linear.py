@@ -65,6 +65,21 @@ class GoalpostsOptions:
     onto: tuple[float, ...] = field(default=(0.0, 1.0), validator=rising(2))
 
 
+@frozen(kw_only=True)
+class ScaledOptions:
+    """What a scenario can set of `scaled`.
+
+    Attributes:
+        low: What becomes 0, on the indicator's own scale.
+        high: What becomes the factor, on the indicator's own scale.
+        factor: What high becomes.
+    """
+
+    low: float
+    high: float = field(validator=above_key("low"))
+    factor: float = field(default=1.0, validator=above(0))
+
+
 def none_fit(reference: Array, context: Context, options: NoOptions) -> None:
     """Nothing is learnt."""
 
@@ -116,6 +131,16 @@ def goalposts(values: Array, fitted: Ends, context: Context, options: GoalpostsO
     return _onto(share, *options.onto)
 
 
+def scaled_fit(reference: Array, context: Context, options: ScaledOptions) -> Ends:  # noqa: ARG001
+    """The two values that are given."""
+    return np.array(options.low), np.array(options.high)
+
+
+def scaled(values: Array, fitted: Ends, context: Context, options: ScaledOptions) -> Array:  # noqa: ARG001
+    """The straight line through two given points, whatever the values are."""
+    return arrays.share_of_range(values, *fitted) * options.factor
+
+
 def _onto(share: Array, low: float, high: float) -> Array:
     """From 0..1 to low..high, in place."""
     if high - low != 1:
@@ -155,5 +180,14 @@ NORMALISATIONS = (
         levels=(("low", "high"),),
         title="the share of the way between two goalposts",
         reference="UNDP, Human Development Report, technical notes",
+    ),
+    Normalisation(
+        name="scaled",
+        fit=scaled_fit,
+        apply=scaled,
+        options=ScaledOptions,
+        levels=(("low", "high"),),
+        title="the straight line through two given points",
+        reference=_SOURCE,
     ),
 )

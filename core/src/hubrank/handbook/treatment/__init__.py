@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
-from hubrank.handbook.treatment import transforms, winsorising
+from hubrank.handbook.treatment import fitted, skewed, transforms, winsorising
 from hubrank.methods import Treatment
 
-TREATMENTS: tuple[Treatment, ...] = (*transforms.TREATMENTS, *winsorising.TREATMENTS)
+TREATMENTS: tuple[Treatment, ...] = (
+    *transforms.TREATMENTS,
+    *winsorising.TREATMENTS,
+    *fitted.TREATMENTS,
+    *skewed.TREATMENTS,
+)

@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
-from hubrank.handbook.weighting import given
+from hubrank.handbook.weighting import components, given, optimised, pairwise, spread
 from hubrank.methods import Weighting
 
-WEIGHTINGS: tuple[Weighting, ...] = (*given.WEIGHTINGS,)
+WEIGHTINGS: tuple[Weighting, ...] = (
+    *given.WEIGHTINGS,
+    *pairwise.WEIGHTINGS,
+    *spread.WEIGHTINGS,
+    *components.WEIGHTINGS,
+    *optimised.WEIGHTINGS,
+)

@@ -1,0 +1,88 @@
+"""Means that take something off where a unit's members are out of balance."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal
+
+import numpy as np
+from attrs import field, frozen
+
+from hubrank.errors import MethodError
+from hubrank.handbook.aggregation.extremes import minimum
+from hubrank.handbook.aggregation.sums import weighted_sum
+from hubrank.handbook.checks import at_least, between
+from hubrank.methods import Aggregator
+from hubrank.sources import NoOptions
+
+if TYPE_CHECKING:
+    from hubrank.methods import Array, Context
+
+
+@frozen(kw_only=True)
+class MazziottaParetoOptions:
+    """What a scenario can set of `mazziotta-pareto`.
+
+    Attributes:
+        penalty: `subtracted` where more of the index is better, `added` where less is.
+    """
+
+    penalty: Literal["subtracted", "added"] = "subtracted"
+
+
+@frozen(kw_only=True)
+class MeanMinOptions:
+    """What a scenario can set of `mean-min`.
+
+    Attributes:
+        penalty: From 0, the mean, to 1, near the lowest member.
+        smoothness: How far the lowest member may lie below the mean before it costs the unit its full part.
+    """
+
+    penalty: float = field(default=0.5, validator=between(0, 1))
+    smoothness: float = field(default=1.0, validator=at_least(0))
+
+
+def mazziotta_pareto(scores: Array, weights: Array, context: Context, options: MazziottaParetoOptions) -> Array:  # noqa: ARG001
+    """The mean, less the variance over the members by the mean.
+
+    On z-scores of mean 100 and standard deviation 10 it is the MPI, on scores of `around-reference` the AMPI.
+    """
+    mean = weighted_sum(scores, weights)
+    empty = np.broadcast_to(weights.sum(axis=-1) == 0, mean.shape)
+    low = (mean <= 0) & ~empty
+    if low.any():
+        raise MethodError(
+            f"{int(low.sum())} units have a mean that is not above 0; normalise by z-score with mean = 100, sd = 10, "
+            "or by around-reference"
+        )
+    variance = (weights * (scores - mean[..., None]) ** 2).sum(axis=-1)
+    penalty = variance / np.where(empty, 1.0, mean)
+    return np.asarray(mean - penalty if options.penalty == "subtracted" else mean + penalty)
+
+
+def mean_min(scores: Array, weights: Array, context: Context, options: MeanMinOptions) -> Array:
+    """The mean, less a part of its smoothed distance from the lowest member."""
+    mean = weighted_sum(scores, weights)
+    lowest = minimum(scores, weights, context, NoOptions())
+    distance = mean - np.where(np.isfinite(lowest), lowest, mean)
+    smooth = np.sqrt(distance**2 + options.smoothness**2) - options.smoothness
+    return np.asarray(mean - options.penalty * smooth)
+
+
+AGGREGATORS = (
+    Aggregator(
+        name="mazziotta-pareto",
+        apply=mazziotta_pareto,
+        options=MazziottaParetoOptions,
+        monotone=False,
+        title="the mean with a penalty for imbalance",
+        reference="Mazziotta and Pareto, On a generalized non-compensatory composite index (2016)",
+    ),
+    Aggregator(
+        name="mean-min",
+        apply=mean_min,
+        options=MeanMinOptions,
+        title="between the mean and the lowest member",
+        reference="Tarabusi and Guarini, An unbalance adjustment method for development indicators (2013)",
+    ),
+)

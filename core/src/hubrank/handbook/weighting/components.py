@@ -1,0 +1,94 @@
+"""Weights from principal components, over the units that have all members."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal
+
+import numpy as np
+from attrs import field, frozen
+
+from hubrank.errors import MethodError
+from hubrank.handbook.checks import at_least, between
+from hubrank.handbook.correlation import complete, of_complete
+from hubrank.methods import Weighting
+
+if TYPE_CHECKING:
+    from hubrank.methods import Array, Context
+
+_TURNS = 100
+
+
+@frozen(kw_only=True)
+class PcaOptions:
+    """What a scenario can set of `pca`.
+
+    Attributes:
+        take: `squared` loadings of the first component (shares of its variance), `absolute` loadings, or
+            `factors` (squared loadings of all kept factors after a varimax rotation; each member counts with
+            the factor that it loads most on).
+        least_eigenvalue: Factors with less are not kept.
+        least_share: Factors that explain a smaller share of the variance are not kept.
+    """
+
+    take: Literal["squared", "absolute", "factors"] = "squared"
+    least_eigenvalue: float = field(default=1.0, validator=at_least(0))
+    least_share: float = field(default=0.0, validator=between(0, 1))
+
+
+def pca(scores: Array, context: Context, options: PcaOptions) -> Array:  # noqa: ARG001
+    """Loadings of the members on the principal components of their correlations."""
+    there = (~np.isnan(complete(scores)).any(axis=-1)).sum(axis=-1)
+    if (there < 3).any():
+        raise MethodError(f"principal components need 3 units that have all members; there are {int(there.min())}")
+    values, vectors = np.linalg.eigh(of_complete(scores))
+    if options.take == "factors":
+        flat = zip(values.reshape(-1, values.shape[-1]), vectors.reshape(-1, *vectors.shape[-2:]), strict=True)
+        weights = np.array([_of_factors(*each, options) for each in flat]).reshape(values.shape)
+    else:
+        first = np.abs(vectors[..., -1])
+        weights = first**2 if options.take == "squared" else first
+        weights = weights / weights.sum(axis=-1, keepdims=True)
+    return np.asarray(weights[..., None, :])
+
+
+def _of_factors(values: Array, vectors: Array, options: PcaOptions) -> Array:
+    """Nicoletti's rule for one set of components: squared loadings by factor, factors by what they explain."""
+    kept = (values >= options.least_eigenvalue - 1e-9) & (values / values.sum() >= options.least_share)
+    kept[-1] = True
+    loadings = varimax(vectors[:, kept] * np.sqrt(values[kept]))
+    squared = loadings**2
+    explained = squared.sum(axis=0)
+    own = squared.argmax(axis=1)
+    by_factor = squared[np.arange(len(own)), own] / explained[own]
+    weights = by_factor * explained[own]
+    return np.asarray(weights / weights.sum())
+
+
+def varimax(loadings: Array) -> Array:
+    """Turn factors so that each member loads on few: Kaiser's varimax, by singular values."""
+    members, factors = loadings.shape
+    if factors < 2:
+        return loadings
+    turn = np.eye(factors)
+    before = 0.0
+    for _ in range(_TURNS):
+        turned = loadings @ turn
+        gradient = loadings.T @ (turned**3 - turned * (turned**2).sum(axis=0) / members)
+        left, singular, right = np.linalg.svd(gradient)
+        turn = left @ right
+        if singular.sum() <= before * (1 + 1e-12):
+            break
+        before = float(singular.sum())
+    return np.asarray(loadings @ turn)
+
+
+WEIGHTINGS = (
+    Weighting(
+        name="pca",
+        apply=pca,
+        options=PcaOptions,
+        data_driven=True,
+        title="loadings on principal components",
+        reference="Nicoletti, Scarpetta and Boylaud, Summary indicators of product market regulation (2000)",
+    ),
+)
