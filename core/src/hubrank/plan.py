@@ -15,6 +15,7 @@ from hubrank.indicators import Indicator
 from hubrank.loading import Loaded
 from hubrank.methods import Context, Member
 from hubrank.registry import Part, Registry
+from hubrank.robustness.sources import Doubts, bind_doubts
 from hubrank.scenario import IndicatorChoice, InputChoice, Scenario
 from hubrank.sources import PLACE_COLUMNS, PROVENANCE_COLUMNS, TIME_COLUMNS, DataSource, Table
 from hubrank.tree import Tree, grow
@@ -99,6 +100,7 @@ class Plan:
         indicators: All columns, those that others are made from before these.
         tree: The dimensions, leaves before the root.
         after: Steps on the final score.
+        doubts: What robustness draws from; none where the scenario is in no doubt.
         sample: Whether sources give their samples.
     """
 
@@ -108,6 +110,7 @@ class Plan:
     indicators: tuple[BoundIndicator, ...]
     tree: Tree
     after: tuple[Bound, ...]
+    doubts: Doubts | None = None
     sample: bool = False
 
     @property
@@ -152,6 +155,7 @@ def resolve(loaded: Loaded, registry: Registry, sample: bool = False) -> Plan:
         _check_places(inputs, units, binder)
         _check_unit_columns(scenario, indicators, units, binder)
     _check_ranking(scenario, binder)
+    doubts = bind_doubts(scenario, indicators, tree, units, binder) if tree and units else None
     if binder.problems or units is None or tree is None:
         raise loaded.error(binder.problems)
     return Plan(
@@ -161,6 +165,7 @@ def resolve(loaded: Loaded, registry: Registry, sample: bool = False) -> Plan:
         indicators=indicators,
         tree=tree,
         after=after,
+        doubts=doubts,
         sample=sample,
     )
 
@@ -173,7 +178,7 @@ def _indicators(scenario: Scenario, binder: Binder) -> tuple[BoundIndicator, ...
         made = _indicator(key, choices[key], scenario, binder)
         if made is not None:
             bound[key] = made
-    wanted = {name for each in bound.values() for name in each.made_from}
+    wanted = {name for each in bound.values() for name in each.made_from} | _standard_errors(scenario)
     for key, each in bound.items():
         if each.dimension is None and key not in wanted:
             binder.problem(
@@ -181,6 +186,12 @@ def _indicators(scenario: Scenario, binder: Binder) -> tuple[BoundIndicator, ...
                 "missing; an indicator belongs to a dimension unless another is made from it",
             )
     return tuple(bound.values())
+
+
+def _standard_errors(scenario: Scenario) -> set[str]:
+    """The indicators that are the standard errors of others."""
+    noise = scenario.robustness.noise if scenario.robustness else None
+    return {each.standard_error for each in noise.by_indicator.values() if each.standard_error} if noise else set()
 
 
 def _columns_made_from(scenario: Scenario) -> dict[str, IndicatorChoice]:

@@ -12,6 +12,7 @@ from typing import Any, Literal
 from attrs import field, frozen
 
 from hubrank.choices import Choice, Editions, MissingRule, Scaling, Treating
+from hubrank.robustness.doubts import Robustness
 
 
 @frozen(kw_only=True)
@@ -204,6 +205,7 @@ class Scenario:
         missing: What happens to a unit that lacks a member.
         aggregation: How members become a score.
         ranking: From scores to ranks.
+        robustness: What could have been chosen otherwise.
         seed: For methods that draw.
         files: SHA-256 of files that it names, checked when it is loaded.
     """
@@ -226,5 +228,6 @@ class Scenario:
     missing: MissingRule = field(factory=MissingRule)
     aggregation: Choice
     ranking: RankingChoice = field(factory=RankingChoice)
+    robustness: Robustness | None = None
     seed: int = 0
     files: Mapping[str, str] = field(factory=dict)

@@ -1,0 +1,160 @@
+"""Drawing weights without bias, a row for each member of each dimension."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from attrs import field, frozen
+
+from hubrank.compose import weigh
+from hubrank.errors import Problem
+from hubrank.robustness.doubts import WeightDoubt
+from hubrank.robustness.polytopes import Polytope, polytope
+from hubrank.robustness.weights import NodeWeights
+
+if TYPE_CHECKING:
+    from hubrank.methods import Array
+    from hubrank.plan import Plan
+    from hubrank.tree import Node
+
+    Raw = np.ndarray[Any, np.dtype[np.float32]]
+
+
+@frozen(kw_only=True, eq=False)
+class NodeSampler:
+    """Draws the weights of one dimension.
+
+    Attributes:
+        node: The dimension.
+        members: Its members' names.
+        start: Its first row among all dimensions' rows.
+        base: The weights that the scenario gives.
+        doubt: Where they may lie; none where they are certain.
+        inside: The polytope, where constraints stand.
+    """
+
+    node: str
+    members: tuple[str, ...]
+    start: int
+    base: Array
+    doubt: WeightDoubt | None
+    inside: Polytope | None = field(default=None)
+
+    @property
+    def relative(self) -> bool:
+        """Whether a draw gives factors of the scenario's weights, or weights themselves."""
+        return self.doubt is None or self.doubt.distribution == "box"
+
+    def fill(self, rows: Raw, rng: np.random.Generator) -> None:
+        """Draw into rows `(members, draws)`."""
+        size = rows.shape[1]
+        if self.doubt is None:
+            rows[:] = 1
+        elif self.inside is not None:
+            points = self.inside.sample(size, rng)
+            rows[:] = (points / self.base if self.relative else points).T
+        elif self.doubt.distribution == "box" and self.doubt.within is not None:
+            rng.random(dtype=np.float32, out=rows)
+            rows *= np.float32(2 * self.doubt.within)
+            rows += np.float32(1 - self.doubt.within)
+        elif self.doubt.distribution == "simplex":
+            rng.standard_exponential(dtype=np.float32, out=rows)
+        else:
+            rows[:] = rng.standard_gamma(self.shape[:, None], (len(self.members), size))
+
+    @property
+    def shape(self) -> Array:
+        """The parameters of the Dirichlet distribution."""
+        concentration = (self.doubt and self.doubt.concentration) or len(self.members)
+        shape: Array = concentration * self.base / self.base.sum()
+        return shape
+
+
+@frozen(eq=False)
+class WeightSampler:
+    """Draws the weights of all dimensions, a row for each member of each dimension."""
+
+    nodes: tuple[NodeSampler, ...]
+
+    @property
+    def rows(self) -> int:
+        """How many rows a draw has."""
+        return sum(len(node.members) for node in self.nodes)
+
+    def __getitem__(self, name: str) -> NodeSampler:
+        return next(node for node in self.nodes if node.node == name)
+
+    def sample(self, size: int, rng: np.random.Generator) -> Raw:
+        """Rows `(members of all dimensions, size)`."""
+        raw = np.empty((self.rows, size), dtype=np.float32)
+        for node in self.nodes:
+            node.fill(raw[node.start : node.start + len(node.members)], rng)
+        return raw
+
+    def certain(self) -> Raw:
+        """The rows `(members of all dimensions, 1)` of the scenario's own weights."""
+        raw = np.ones((self.rows, 1), dtype=np.float32)
+        for node in self.nodes:
+            if not node.relative:
+                raw[node.start : node.start + len(node.members), 0] = node.base
+        return raw
+
+
+def weight_sampler(plan: Plan, doubts: tuple[NodeWeights, ...]) -> WeightSampler:
+    """The sampler of a plan's weights.
+
+    Raises:
+        ScenarioError: Constraints leave no room.
+    """
+    by_node = {each.node: each for each in doubts}
+    samplers = []
+    start = 0
+    for node in plan.tree:
+        doubt = by_node.get(node.name)
+        base = base_weights(plan, node)
+        inside = None if doubt is None or not len(doubt.constraints) else _inside(plan, base, doubt)
+        samplers.append(
+            NodeSampler(
+                node=node.name,
+                members=tuple(member.name for member in node.members),
+                start=start,
+                base=base,
+                doubt=doubt.doubt if doubt else None,
+                inside=inside,
+            )
+        )
+        start += len(node.members)
+    return WeightSampler(tuple(samplers))
+
+
+def base_weights(plan: Plan, node: Node) -> Array:
+    """The weights that the scenario gives a dimension's members; 1 where they follow the scores."""
+    if node.weighting.part.record.data_driven:
+        return np.ones(len(node.members))
+    context = plan.context(node.members)
+    shape = (len(plan.editions), len(plan.units.units), len(node.members))
+    base: Array = weigh(node, np.ones(shape), context).reshape(-1, len(node.members))[0]
+    return base
+
+
+def _inside(plan: Plan, base: Array, doubt: NodeWeights) -> Polytope:
+    matrix, bound = half_spaces(base, doubt)
+    found = polytope(matrix, bound, on_simplex=doubt.doubt.distribution == "simplex")
+    if found is None:
+        what = f"leave no room for the weights of dimension '{doubt.node}'"
+        raise plan.loaded.error([Problem("robustness.weights.constraints", what)])
+    return found
+
+
+def half_spaces(base: Array, doubt: NodeWeights) -> tuple[Array, Array]:
+    """The set of weights as `matrix @ weights <= bound`; on the simplex they also sum to 1."""
+    count = len(base)
+    if doubt.doubt.within is not None:
+        matrix = [np.eye(count), -np.eye(count)]
+        bound = [base * (1 + doubt.doubt.within), -base * (1 - doubt.doubt.within)]
+    else:
+        matrix = [-np.eye(count)]
+        bound = [np.zeros(count)]
+    rows = doubt.constraints
+    return np.concatenate([*matrix, -rows]), np.concatenate([*bound, np.zeros(len(rows))])
