@@ -75,7 +75,7 @@ class Places:
 
     A row with a code that a unit lists goes there; else to the polygon that holds it; else to the nearest
     centre that reaches it: first among the units of the row's own country, then among those that list its
-    country. A row without a country may go to any.
+    country or whose own is unknown. A row without a country may go to any.
 
     Attributes:
         codes: For each scheme the unit's position by code.
@@ -146,7 +146,7 @@ class Places:
             there = np.flatnonzero(country == name)
             for keep in (
                 self.centres.country == name,
-                np.array([name in also for also in self.centres.also]),
+                np.array([name in also for also in self.centres.also]) | (self.centres.country == ""),
             ):
                 open_ = there[found[there] == NOWHERE]
                 if keep.any() and len(open_):
@@ -173,7 +173,7 @@ def places(frame: pd.DataFrame, codes: Sequence[str], countries: Sequence[Any], 
     frame = frame[frame["unit"].isin(position)]
     by_scheme: dict[str, dict[str, int]] = {"unit": dict(position)}
     for scheme in SCHEMES[1:]:
-        if scheme in frame.columns and _is_code(scheme, frame):
+        if scheme in frame.columns:
             by_scheme[scheme] = _codes(scheme, frame, position)
     return Places(
         codes=by_scheme,
@@ -188,14 +188,11 @@ def sphere(lat: Floats, lon: Floats) -> Floats:
     return np.column_stack([np.cos(phi) * np.cos(theta), np.cos(phi) * np.sin(theta), np.sin(phi)])
 
 
-def _is_code(scheme: str, frame: pd.DataFrame) -> bool:
-    """Whether the column is a code of its own: beside a point, a country only tells where the point lies."""
-    return scheme != "country" or "lat" not in frame.columns or bool(frame["lat"].isna().any())
-
-
 def _codes(scheme: str, frame: pd.DataFrame, position: Mapping[str, int]) -> dict[str, int]:
-    rows = frame[frame["lat"].isna()] if scheme == "country" and "lat" in frame.columns else frame
-    rows = rows[rows[scheme].notna()]
+    """The units by code. Beside a point or a polygon, a country is no code: it tells where that lies."""
+    rows = frame[frame[scheme].notna()]
+    for shape_column in {"lat", "polygon"} & set(frame.columns) if scheme == "country" else ():
+        rows = rows[rows[shape_column].isna()]
     found: dict[str, int] = {}
     for code, unit in zip(_texts(rows[scheme]), rows["unit"], strict=True):
         if found.setdefault(code, position[unit]) != position[unit]:
