@@ -77,13 +77,22 @@ def _frames(choice: UnitsChoice, part: Part | None) -> tuple[pd.DataFrame, pd.Da
             raise PluginError(part.distribution, str(part), str(error)) from error
     assert choice.file is not None  # noqa: S101  # one of set and file is there
     frame = _checked(_read(choice.file, choice.columns, choice.distinct))
-    spots = _read(choice.places, {}, False) if choice.places else frame
+    spots = _read(choice.places, {}, False) if choice.places else _own_places(frame)
     return frame.drop(columns="polygon", errors="ignore"), _known_units(spots, frame)
+
+
+def _own_places(frame: pd.DataFrame) -> pd.DataFrame:
+    """The columns of a file of units as their places; a country that several share is no code of any."""
+    shared = "country" in frame.columns and frame["country"].dropna().duplicated().any()
+    return frame.drop(columns="country") if shared else frame
 
 
 def _known_units(spots: pd.DataFrame, frame: pd.DataFrame) -> pd.DataFrame:
     if "unit" not in spots.columns:
         raise FileProblem(f"places has no column 'unit'; there are {listed(list(spots.columns))}")
+    if spots["unit"].isna().any():
+        raise FileProblem(f"row {int(np.flatnonzero(spots['unit'].isna())[0]) + 1} of the places has no unit")
+    spots = spots.assign(unit=spots["unit"].astype(str))
     unknown = sorted(set(spots["unit"]) - set(frame["unit"]))
     if unknown:
         raise FileProblem(f"places names units that are not among the units: {listed(unknown)}")
