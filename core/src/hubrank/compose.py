@@ -21,14 +21,16 @@ if TYPE_CHECKING:
     from hubrank.methods import Array
 
     Mask = np.ndarray[Any, np.dtype[np.bool_]]
+    Weigh = Callable[[Node, Array, Context], Array]
 
 
-def compose(plan: Plan, measurement: Measurement) -> Ranking:
+def compose(plan: Plan, measurement: Measurement, weights: Weigh | None = None) -> Ranking:
     """Rank the units of every edition.
 
     Args:
         plan: The plan.
         measurement: What was measured for it.
+        weights: Gives each dimension's weights, where they are not to be those of its weighting.
 
     Returns:
         The ranking with all its stages, each `(editions, units, indicators)`.
@@ -39,12 +41,12 @@ def compose(plan: Plan, measurement: Measurement) -> Ranking:
         PluginError: A method broke its contract.
     """
     try:
-        return _composed(plan, measurement)
+        return _composed(plan, measurement, weights)
     except ScenarioError as error:
         raise plan.loaded.error(error.problems) from error
 
 
-def _composed(plan: Plan, measurement: Measurement) -> Ranking:
+def _composed(plan: Plan, measurement: Measurement, weights: Weigh | None) -> Ranking:
     columns = [measurement.indicators.index(each.key) for each in plan.ranked]
     whole = columns == list(range(len(measurement.indicators)))
     values = measurement.values if whole else measurement.values[:, :, columns]
@@ -54,7 +56,7 @@ def _composed(plan: Plan, measurement: Measurement) -> Ranking:
     imputed = impute(plan, measured, considered, context)
     treated = treat(plan, imputed, context)
     normalised = normalise(plan, treated, context)
-    nodes = aggregate(plan, normalised)
+    nodes = aggregate(plan, normalised, weights)
     scores = rescale(plan.after, nodes[plan.tree.root.name].passed, plan.context(()))
     if np.isnan(scores).all():
         raise ScenarioError("", [Problem("missing", "no unit is left to rank: all lack too many members")])
@@ -176,12 +178,13 @@ def normalise_with(bound: Bound, options: Any, values: Array, over: Over, contex
     return _same_shape(bound, bound.call(record.apply, "apply", values, fitted, context, options), values)
 
 
-def aggregate(plan: Plan, normalised: Array) -> dict[str, NodeScores]:
+def aggregate(plan: Plan, normalised: Array, weights: Weigh | None = None) -> dict[str, NodeScores]:
     """Aggregate from the leaves to the root.
 
     Args:
         plan: The plan.
         normalised: `(..., editions, units, indicators)`.
+        weights: Called with a dimension, its members' scores and the context in place of `weigh`.
 
     Returns:
         For each node its scores `(..., editions, units)` and weights.
@@ -189,7 +192,7 @@ def aggregate(plan: Plan, normalised: Array) -> dict[str, NodeScores]:
     column = {each.key: at for at, each in enumerate(plan.ranked)}
     nodes: dict[str, NodeScores] = {}
     for node in plan.tree:
-        nodes[node.name] = _node(plan, node, _stacked(node, normalised, column, nodes))
+        nodes[node.name] = _node(plan, node, _stacked(node, normalised, column, nodes), weights or weigh)
     return nodes
 
 
@@ -200,9 +203,9 @@ def rescale(steps: Sequence[Bound], scores: Array, context: Context) -> Array:
     return scores
 
 
-def _node(plan: Plan, node: Node, scores: Array) -> NodeScores:
+def _node(plan: Plan, node: Node, scores: Array, weigh_by: Weigh) -> NodeScores:
     context = plan.context(node.members)
-    weights = weigh(node, scores, context)
+    weights = weigh_by(node, scores, context)
     record = node.aggregation.part.record
     filled, present, complete = settle_missing(node.missing, scores, weights)
     if record.weights == "shares":
