@@ -18,26 +18,33 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-EDITIONS, UNITS, MEMBERS = 3, 8, 4
+EDITIONS, UNITS, MEMBERS = 3, 12, 4
 
 #: Scales of values, from which the kit takes the first that a method accepts.
-SCALES = ((1.0, 100.0), (0.1, 0.9))
+SCALES = ((2.0, 100.0), (0.1, 0.9))
 
 
-def panel(low: float = 1.0, high: float = 100.0, draws: tuple[int, ...] = ()) -> Array:
-    """Values `(*draws, editions, units, members)` between two bounds, no two alike."""
+def panel(low: float, high: float, draws: tuple[int, ...] = ()) -> Array:
+    """Values `(*draws, editions, units, members)` between two bounds, no two alike, the members correlated."""
     rng = np.random.default_rng(1)
     shape = (*draws, EDITIONS, UNITS, MEMBERS)
-    values: Array = rng.permutation(np.linspace(low, high, int(np.prod(shape)))).reshape(shape)
+    mixed = 2 * rng.normal(size=(*shape[:-1], 1)) + rng.normal(size=shape)
+    values: Array = np.linspace(low, high, mixed.size)[mixed.ravel().argsort().argsort()].reshape(shape)
     return values
 
 
 def with_gaps(values: Array) -> Array:
-    """The values with gaps: single ones, and a member that a whole edition lacks."""
+    """The values with a gap in each edition."""
     gaps = values.copy()
     gaps[..., 0, 0, 0] = np.nan
     gaps[..., 1, 2, 1] = np.nan
     gaps[..., 2, 4, 2] = np.nan
+    return gaps
+
+
+def with_member_lacking(values: Array) -> Array:
+    """The values with gaps, and a member that the first edition lacks for all units."""
+    gaps = with_gaps(values)
     gaps[..., 0, :, 3] = np.nan
     return gaps
 
@@ -59,18 +66,21 @@ def accepted(call: Callable[[float, float], T]) -> tuple[float, float]:
             said = str(error)
         else:
             return low, high
-    raise ContractError(f"refuses values between 1 and 100, and between 0.1 and 0.9: {said}")
+    raise ContractError(f"refuses values between 2 and 100, and between 0.1 and 0.9: {said}")
 
 
 def context(
     editions: int = EDITIONS, units: int = UNITS, members: int = MEMBERS, directions: tuple[int, ...] = ()
 ) -> Context:
-    """A context with a fresh generator, always of the same seed; units have every usual column."""
+    """A context with a fresh generator, always of the same seed.
+
+    Members are called `member-0`, `member-1` ...; units `U0`, `U1` ... with every usual column.
+    """
     signs = directions or (1,) * members
     return Context(
         editions=tuple(range(2020, 2020 + editions)),
         units=_units(units),
-        members=tuple(Member(name=f"member-{at}", direction=signs[at], weight=1.0 + at) for at in range(members)),
+        members=tuple(Member(name=f"member-{at}", direction=signs[at], weight=1.0 + at / 4) for at in range(members)),
         rng=np.random.default_rng(1),
     )
 

@@ -22,15 +22,18 @@ def promise(kept: Any, otherwise: str) -> None:
         raise ContractError(otherwise)
 
 
-def promise_alike(found: Any, wanted: Any, otherwise: str, tolerance: float = 1e-9) -> None:
-    """Raise unless two arrays hold the same numbers, gaps at the same places."""
+def promise_alike(found: Any, wanted: Any, otherwise: str, tolerance: float = 1e-6) -> None:
+    """Raise unless two arrays hold the same numbers, gaps at the same places.
+
+    The tolerance is what methods that iterate agree with themselves to.
+    """
     __tracebackhide__ = True
     found, wanted = np.asarray(found, dtype=float), np.asarray(wanted, dtype=float)
     promise(found.shape == wanted.shape, f"{otherwise}: shapes {found.shape} and {wanted.shape}")
     same = np.isclose(found, wanted, rtol=tolerance, atol=tolerance, equal_nan=True)
     if not same.all():
         at = tuple(int(axis[0]) for axis in np.nonzero(~same))
-        raise ContractError(f"{otherwise}: {found[at]:g} and {wanted[at]:g} at {at}")
+        raise ContractError(f"{otherwise}: {found[at]:.9g} and {wanted[at]:.9g} at {at}")
 
 
 def promise_shape(found: Any, shape: tuple[int, ...], who: str) -> None:

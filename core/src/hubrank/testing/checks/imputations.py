@@ -9,7 +9,7 @@ import numpy as np
 
 from hubrank.methods import Imputation
 from hubrank.testing.checks.names import check_name
-from hubrank.testing.panels import UNITS, accepted, context, each_draw, panel, with_gaps, with_units
+from hubrank.testing.panels import UNITS, accepted, context, each_draw, panel, with_member_lacking, with_units
 from hubrank.testing.promises import promise, promise_alike, promise_shape
 
 if TYPE_CHECKING:
@@ -58,7 +58,7 @@ def check_repeatable(imputation: Imputation, options: Any) -> None:
 def check_batched(imputation: Imputation, options: Any) -> None:
     """Many draws at once are the same as one after the other."""
     low, high = _scale(imputation, options)
-    values = with_gaps(panel(low, high, draws=(3, 2)))
+    values = with_member_lacking(panel(low, high, draws=(3, 2)))
     filled = _filled(imputation, options, values)
     promise_shape(filled, values.shape, "apply, with draws in front,")
     for at, draw in each_draw(values):
@@ -93,11 +93,11 @@ def also(imputation: Imputation) -> tuple[Callable[..., None], ...]:
 
 
 def _scale(imputation: Imputation, options: Any) -> tuple[float, float]:
-    return accepted(lambda low, high: _filled(imputation, options, with_gaps(panel(low, high))))
+    return accepted(lambda low, high: _filled(imputation, options, with_member_lacking(panel(low, high))))
 
 
 def _values(imputation: Imputation, options: Any) -> Array:
-    return with_gaps(panel(*_scale(imputation, options)))
+    return with_member_lacking(panel(*_scale(imputation, options)))
 
 
 def _filled(imputation: Imputation, options: Any, values: Array) -> Array:

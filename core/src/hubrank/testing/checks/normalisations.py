@@ -16,7 +16,7 @@ from hubrank.testing.panels import (
     context,
     each_draw,
     panel,
-    with_gaps,
+    with_member_lacking,
     with_units,
 )
 from hubrank.testing.promises import promise, promise_alike, promise_shape
@@ -88,7 +88,7 @@ def check_arguments_untouched(normalisation: Normalisation, options: Any) -> Non
 
 def check_batched(normalisation: Normalisation, options: Any) -> None:
     """Many draws at once are the same as one after the other."""
-    values = with_gaps(panel(*_scale(normalisation, options), draws=(3, 2)))
+    values = with_member_lacking(panel(*_scale(normalisation, options), draws=(3, 2)))
     normalised = _normalised(normalisation, options, values)
     promise_shape(normalised, values.shape, "apply, with draws in front,")
     for at, draw in each_draw(values):
@@ -144,11 +144,11 @@ def _context(editions: int = EDITIONS) -> Any:
 
 
 def _scale(normalisation: Normalisation, options: Any) -> tuple[float, float]:
-    return accepted(lambda low, high: _normalised(normalisation, options, with_gaps(panel(low, high))))
+    return accepted(lambda low, high: _normalised(normalisation, options, with_member_lacking(panel(low, high))))
 
 
 def _values(normalisation: Normalisation, options: Any) -> Array:
-    return with_gaps(panel(*_scale(normalisation, options)))
+    return with_member_lacking(panel(*_scale(normalisation, options)))
 
 
 def _normalised(normalisation: Normalisation, options: Any, values: Array) -> Array:

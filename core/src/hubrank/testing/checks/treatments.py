@@ -9,7 +9,7 @@ import numpy as np
 
 from hubrank.methods import Treatment
 from hubrank.testing.checks.names import check_name
-from hubrank.testing.panels import EDITIONS, UNITS, accepted, context, each_draw, panel, with_gaps, with_units
+from hubrank.testing.panels import EDITIONS, UNITS, accepted, context, each_draw, panel, with_member_lacking, with_units
 from hubrank.testing.promises import promise, promise_alike, promise_shape
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ def check_arguments_untouched(treatment: Treatment, options: Any) -> None:
 
 def check_batched(treatment: Treatment, options: Any) -> None:
     """Many draws at once are the same as one after the other."""
-    values = with_gaps(panel(*_scale(treatment, options), draws=(3, 2)))
+    values = with_member_lacking(panel(*_scale(treatment, options), draws=(3, 2)))
     treated = _treated(treatment, options, values)
     promise_shape(treated, values.shape, "apply, with draws in front,")
     for at, draw in each_draw(values):
@@ -107,11 +107,11 @@ def also(treatment: Treatment) -> tuple[Callable[..., None], ...]:
 
 
 def _scale(treatment: Treatment, options: Any) -> tuple[float, float]:
-    return accepted(lambda low, high: _treated(treatment, options, with_gaps(panel(low, high))))
+    return accepted(lambda low, high: _treated(treatment, options, with_member_lacking(panel(low, high))))
 
 
 def _values(treatment: Treatment, options: Any) -> Array:
-    return with_gaps(panel(*_scale(treatment, options)))
+    return with_member_lacking(panel(*_scale(treatment, options)))
 
 
 def _treated(treatment: Treatment, options: Any, values: Array) -> Array:

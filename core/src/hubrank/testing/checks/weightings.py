@@ -60,7 +60,7 @@ def check_unit_order(weighting: Weighting, options: Any) -> None:
     found = weighting.apply(scores[..., turned, :], with_units(context(), turned), options)
     found = np.broadcast_to(found, scores.shape)[..., turned, :]
     wanted = np.broadcast_to(weighting.apply(scores, context(), options), scores.shape)
-    promise_alike(found, wanted, "other weights when units stand in another order", tolerance=1e-6)
+    promise_alike(found, wanted, "other weights when units stand in another order")
 
 
 def check_says_if_data_driven(weighting: Weighting, options: Any) -> None:
