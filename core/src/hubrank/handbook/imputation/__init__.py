@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hubrank.handbook.imputation import columns, editions
+from hubrank.handbook.imputation import columns, editions, rows
 from hubrank.methods import Imputation
 
-IMPUTATIONS: tuple[Imputation, ...] = (*columns.IMPUTATIONS, *editions.IMPUTATIONS)
+IMPUTATIONS: tuple[Imputation, ...] = (*columns.IMPUTATIONS, *editions.IMPUTATIONS, *rows.IMPUTATIONS)

@@ -1,0 +1,103 @@
+"""Reference outputs of other programs, and panels made from them."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+from attrs import frozen
+
+from hubrank import Context, Member, Units
+
+ROOT = Path(__file__).parents[2]
+REFERENCE = Path(os.environ.get("HUBRANK_REFERENCE", ROOT.parent / "shared" / "data"))
+
+
+@frozen(eq=False)
+class Tables:
+    """The CSV files of one folder."""
+
+    folder: Path
+
+    def __call__(self, name: str, index: str | None = "uCode") -> pd.DataFrame:
+        """One file, by its unit codes; Namibia's code stays a code."""
+        frame = pd.read_csv(self.folder / f"{name}.csv", keep_default_na=False, na_values=["", "NaN"])
+        return frame if index is None else frame.set_index(index)
+
+
+def _tables(folder: str) -> Tables:
+    if not (REFERENCE / folder).is_dir():
+        pytest.skip(f"the reference data are not there: {folder} in HUBRANK_REFERENCE")
+    return Tables(REFERENCE / folder)
+
+
+@pytest.fixture(scope="session")
+def coinr() -> Tables:
+    """COINr's outputs on its example data."""
+    return _tables("coinr")
+
+
+@pytest.fixture(scope="session")
+def mcda() -> Tables:
+    """Outputs of the Python peers."""
+    return _tables("mcda")
+
+
+@pytest.fixture(scope="session")
+def context() -> Callable[..., Context]:
+    """Make a context of unit codes and members."""
+
+    def make(codes: Sequence[str], members: Sequence[Member], editions: tuple[int, ...] = (2018,)) -> Context:
+        frame = pd.DataFrame({"name": list(codes)}, index=pd.Index(codes, name="unit"))
+        return Context(
+            editions=editions, units=Units(frame=frame), members=tuple(members), rng=np.random.default_rng(0)
+        )
+
+    return make
+
+
+@frozen(eq=False)
+class Asem:
+    """The framework of COINr's example: its indicators, in the order of the arrays, and the tree above them."""
+
+    codes: tuple[str, ...]
+    units: pd.DataFrame
+    indicators: tuple[str, ...]
+    meta: pd.DataFrame
+
+    def array(self, frame: pd.DataFrame) -> np.ndarray[Any, np.dtype[np.float64]]:
+        """A table as `(1, units, indicators)`."""
+        return frame.loc[list(self.codes), list(self.indicators)].to_numpy(float)[None]
+
+    @property
+    def members(self) -> tuple[Member, ...]:
+        """The indicators with their directions and paths."""
+        return tuple(
+            Member(name=code, direction=int(self.meta.Direction[code]), path=self._path(code))
+            for code in self.indicators
+        )
+
+    @property
+    def context(self) -> Context:
+        """The units with their groups, and the members."""
+        return Context(
+            editions=(2018,), units=Units(frame=self.units), members=self.members, rng=np.random.default_rng(0)
+        )
+
+    def _path(self, code: str) -> tuple[str, ...]:
+        parent = self.meta.Parent[code]
+        return () if pd.isna(parent) else (parent, *self._path(parent))
+
+
+@pytest.fixture(scope="session")
+def asem(coinr: Tables) -> Asem:
+    """COINr's example data: 51 countries of Asia and Europe, 49 indicators in 8 pillars."""
+    meta = coinr("00_input/iMeta_sorted", index="iCode")
+    units = coinr("00_input/iData").sort_index()
+    indicators = tuple(meta.index[meta.Type == "Indicator"])
+    return Asem(codes=tuple(units.index), units=units, indicators=indicators, meta=meta)
