@@ -11,6 +11,7 @@ from names import INPUTS, fold, institution_key, unordered
 
 ONE_CITY_KM = 25.0
 LEAST_POPULATION = 50_000
+TOLERANCE = 1e-6
 CITY_OF_NAME = re.compile(
     r"^(?:univ|tech univ|univ tech|med univ|univ med|univ hosp) (?P<after>.+)$"
     r"|^(?P<before>.+) (?:univ|tech univ|med univ|univ tech|univ sci tech|normal univ|univ hosp)$"
@@ -48,6 +49,8 @@ class Institutions:
                     places.append((place, float(site.share or 1)))
                 else:
                     problems.append(f"{name}: GeoNames has no {site.city!r} in {country}")
+            if places and abs(sum(share for _, share in places) - 1) > TOLERANCE:
+                problems.append(f"{name}: the shares of its sites must sum to 1; a site that stands twice?")
             if by_hand.setdefault((country, institution_key(name)), places) != places:
                 problems.append(f"{name}: another spelling of it has another city")
         if problems:
@@ -140,3 +143,17 @@ def _one_city(places: list[Place]) -> Place | None:
     first = places[0]
     far = [float(distance_km(first.lat, first.lon, place.lat, place.lon)) for place in places]
     return first if max(far) <= ONE_CITY_KM else None
+
+
+def countries_by_hand(which: str) -> dict[str, list[str]]:
+    """Countries of a list's institutions whose names several countries have, or none in ROR.
+
+    Args:
+        which: The list, `arwu` or `leiden`.
+
+    Returns:
+        By institution key, one alpha-2 code each.
+    """
+    table = pd.read_csv(INPUTS / "list_countries.csv", dtype=str, keep_default_na=False)
+    table = table[table["list"] == which]
+    return {institution_key(row.name): [row.country] for row in table.itertuples(index=False)}

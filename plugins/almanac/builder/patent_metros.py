@@ -1,10 +1,11 @@
 """Metropolitan areas with their patents, and which of them lie in one of WIPO's clusters."""
 
+from collections.abc import Iterable
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
-from gazetteer import Gazetteer, distance_km
+from gazetteer import Gazetteer, Place, distance_km
 from names import INPUTS
 from patent_clusters import years_sum
 
@@ -13,7 +14,7 @@ LEAST = 10.0
 COLUMNS = ["place", "year", "pct", "vintage", "method", "origin"]
 
 
-def far_from(clusters: pd.DataFrame, places: pd.Series, within_km: float) -> np.ndarray:
+def far_from(clusters: pd.DataFrame, places: Iterable[Place], within_km: float) -> np.ndarray:
     """Whether places lie in none of the clusters.
 
     Args:
@@ -27,7 +28,7 @@ def far_from(clusters: pd.DataFrame, places: pd.Series, within_km: float) -> np.
     named = [place for covered in clusters["covers"] for place in covered]
     lats, lons = np.array([place.lat for place in named]), np.array([place.lon for place in named])
     if not len(lats):
-        return np.ones(len(places), dtype=bool)
+        return np.ones(len(list(places)), dtype=bool)
     return np.array([float(distance_km(p.lat, p.lon, lats, lons).min()) > within_km for p in places], dtype=bool)
 
 

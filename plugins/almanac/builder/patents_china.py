@@ -14,11 +14,14 @@ PROVINCES = {
     "Guangxi": "16", "Hainan": "31", "Inner Mongolia": "20", "Qinghai": "06", "Ningxia": "21",
     "Shaanxi": "26",
 }  # fmt: skip
+WITHOUT_CAPITAL = {"Heilongjiang"}
 BEYOND = "CNIPA's count of the province less WIPO's clusters in it x the metro's share of patents 2008-2012"
 
 
 def chinese_metros(raw: Path, gazetteer: Gazetteer, areas: pd.DataFrame, clusters: pd.DataFrame) -> pd.DataFrame:
     """Chinese metros in three vintages: all change as their province's applications do.
+
+    The list of metros has not Harbin, so that shares of Heilongjiang would say nothing: it is left out.
 
     Args:
         raw: The folder of raw tables.
@@ -37,18 +40,15 @@ def chinese_metros(raw: Path, gazetteer: Gazetteer, areas: pd.DataFrame, cluster
     ]
     others = areas[(areas["country"] == "CN") & far_from(own, areas["place"], COVERED_KM)].copy()
     others["region"] = [codes.get(gazetteer.admin1(place), "") for place in others["place"]]
+    others = others[~others["region"].isin(WITHOUT_CAPITAL)]
     left = cnipa["pct_2022"] - own.groupby("region")["pct"].sum().reindex(cnipa.index).fillna(0)
     whole = others.groupby("region")["patents"].transform("sum")
     others["pct"] = others["patents"] / whole * others["region"].map(left.clip(lower=0))
     others["method"] = BEYOND
     others = others[others["pct"] >= LEAST]
+    growth = {year: cnipa[f"pct_{year}"] / cnipa["pct_2022"] for year in (2018, 2022, 2023)}
     rows = [
-        (
-            row.place,
-            year,
-            row.pct * cnipa.loc[row.region, f"pct_{year}"] / cnipa.loc[row.region, "pct_2022"],
-            *words,
-        )
+        (row.place, year, row.pct * growth[year][row.region], *words)
         for row in pd.concat([own, others]).itertuples(index=False)
         for year, words in _vintages(row.method).items()
     ]

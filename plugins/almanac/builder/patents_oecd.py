@@ -12,6 +12,7 @@ LISTED_KM = 30.0
 CODES = {"UK": "GB", "EL": "GR", "ME": "MX"}
 COUNTED = "the country's PCT applications x the metro's share of the OECD's counts 2008-2012"
 IN_REGION = "the OECD region's PCT applications x the metro's share of patents 2008-2012"
+WHOLE = "the OECD region's PCT applications"
 IN_COUNTRY = "the country's PCT applications x the metro's share of patents 2008-2012"
 
 
@@ -47,10 +48,26 @@ def other_metros(raw: Path, gazetteer: Gazetteer, areas: pd.DataFrame, clusters:
     methods = [IN_REGION if region[2:] else IN_COUNTRY for region in others["region"]]
     shared = zip(others["place"], others["pct"], methods, strict=True)
     rows += [(place, 2015, pct, "2011-2015", method, "oecd-pct") for place, pct, method in shared]
+    rows += _whole_regions(areas, clusters, by_region, gazetteer)
     own = clusters[~clusters["country"].isin(["US", "CN", "HK"])]
     rows += [(row.place, 2022, row.pct, "2018-2022", row.method, "wipo-gii-2023") for row in own.itertuples()]
     table = pd.DataFrame(rows, columns=COLUMNS)
     return table[table["pct"] >= LEAST]
+
+
+def _whole_regions(
+    areas: pd.DataFrame, clusters: pd.DataFrame, by_region: pd.Series, gazetteer: Gazetteer
+) -> list[tuple[object, ...]]:
+    """Regions of a country without a list of metros (Israel), at their first city."""
+    table = pd.read_csv(INPUTS / "oecd_regions.csv", dtype=str, keep_default_na=False)
+    table = table[~table["country"].isin(areas["country"])]
+    cities = [gazetteer.find(row.cities.split("; ")[0], row.country) for row in table.itertuples(index=False)]
+    apart = far_from(clusters, cities, COVERED_KM)
+    return [
+        (place, 2015, by_region[region], "2011-2015", WHOLE, "oecd-pct")
+        for place, region, kept in zip(cities, table["regions"], apart, strict=True)
+        if kept
+    ]
 
 
 def _total(region: str, by_region: pd.Series, by_country: pd.DataFrame) -> float:

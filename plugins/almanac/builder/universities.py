@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pandas as pd
 from gazetteer import Gazetteer, Place
-from institutions import Institutions
-from names import INPUTS, institution_key
+from institutions import Institutions, countries_by_hand
+from names import institution_key
 from rows import Account, Table, as_text, each_vintage, per_place
 from sources import Sources
 
@@ -79,14 +79,13 @@ def _listed(names: pd.Series, ranks: pd.Series, countries: pd.Series | None, yea
 
 
 def _countries(names: pd.Series, known: pd.DataFrame, institutions: Institutions) -> list[str]:
-    by_hand = pd.read_csv(INPUTS / "list_countries.csv", keep_default_na=False)
-    of_hand = {institution_key(row.name): row.country for row in by_hand.itertuples(index=False)}
+    by_hand = countries_by_hand("arwu")
     listed: dict[str, set[str]] = {}
     for row in known.itertuples(index=False):
         listed.setdefault(institution_key(row.name), set()).add(row.country)
     found = {}
     for name in sorted(set(names)):
         key = institution_key(name)
-        countries = [of_hand[key]] if key in of_hand else sorted(listed.get(key, institutions.countries(name)))
+        countries = by_hand.get(key) or sorted(listed.get(key, institutions.countries(name)))
         found[name] = countries[0] if len(countries) == 1 else ""
     return [found[name] for name in names]

@@ -1,8 +1,9 @@
 """Papers of universities, per city: CWTS Leiden Ranking 2020."""
 
 import pandas as pd
-from gazetteer import Gazetteer, Place
-from institutions import Institutions
+from gazetteer import Place
+from institutions import Institutions, countries_by_hand
+from names import institution_key
 from rows import Account, Table, as_text, per_place
 from sources import Sources
 
@@ -19,14 +20,15 @@ def build(sources: Sources) -> Table:
         The table `works`, a flow of four years.
     """
     listed = pd.read_csv(sources.raw / "papers/leiden_2020_latlon.csv")
+    by_hand = countries_by_hand("leiden")
     account = Account("works", "CWTS Leiden Ranking 2020", "papers")
     records = []
     for row in listed.itertuples(index=False):
-        place = _place(row, sources.gazetteer, sources.institutions)
+        place = _city(row.university, by_hand, sources.institutions)
         account.count(place, row.P_est, row.university)
         if place:
             records.append({"place": place, "papers": row.P_est, "top10_papers": row.P_top10})
-    account.remark = "no city known"
+    account.remark = "no city known, or a university of several cities"
     table = per_place(records, [], AMOUNTS)
     table["from_year"], table["year"] = 2016, 2019
     table["origin"], table["vintage"] = "leiden-2020", "2016-2019"
@@ -34,13 +36,7 @@ def build(sources: Sources) -> Table:
     return Table("works", as_text(table, AMOUNTS, 0), [account])
 
 
-def _place(row: object, gazetteer: Gazetteer, institutions: Institutions) -> Place | None:
-    by_name = [
-        sites[0][0]
-        for country in institutions.countries(row.university)
-        if (sites := institutions.find(row.university, country))
-    ]
-    joined = not pd.isna(row.lat) and not pd.isna(row.ror_id)
-    if joined and len(by_name) != 1:
-        return gazetteer.nearest(row.lat, row.lon)
-    return by_name[0] if len(by_name) == 1 else None
+def _city(name: str, by_hand: dict[str, list[str]], institutions: Institutions) -> Place | None:
+    countries = by_hand.get(institution_key(name)) or institutions.countries(name)
+    cities = [sites[0][0] for country in countries if (sites := institutions.find(name, country))]
+    return cities[0] if len(cities) == 1 else None
