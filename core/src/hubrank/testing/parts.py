@@ -69,18 +69,23 @@ def with_options(parts: Sequence[Part], samples: Mapping[str, Table | Sequence[T
 
     Args:
         parts: The parts.
-        samples: Options by the part's label, one table or a list of them. The label is the part's name; where two
-            kinds share it, the kind stands before it: `imputation:median`.
+        samples: Options, one table or a list of them, by the part's name; where two kinds share a name, by both:
+            `imputation:median`.
 
     Raises:
         UnfitError: A name that no part has, or options that the part does not take.
     """
     names = [part.name for part in parts]
-    labelled = {part.name if names.count(part.name) == 1 else f"{part.kind}:{part.name}": part for part in parts}
+    labels = [part.name if names.count(part.name) == 1 else f"{part.kind}:{part.name}" for part in parts]
+    keys = [{label, f"{part.kind}:{part.name}"} for part, label in zip(parts, labels, strict=True)]
     for name in samples:
-        if name not in labelled:
-            raise UnfitError(f"sample_options: there is no part '{name}'{suggestion(name, labelled)}")
-    return tuple(each for label, part in labelled.items() for each in _samples(part, label, samples.get(label)))
+        if name not in set().union(*keys):
+            raise UnfitError(f"sample_options: there is no part '{name}'{suggestion(name, labels)}")
+    return tuple(
+        sampled
+        for part, label, own in zip(parts, labels, keys, strict=True)
+        for sampled in _samples(part, label, next((table for name, table in samples.items() if name in own), None))
+    )
 
 
 def options_of(part: Part, table: Table | None) -> Any:
@@ -111,8 +116,8 @@ def _samples(part: Part, label: str, tables: Table | Sequence[Table] | None) -> 
     if tables is None:
         _, problems = structure(_class(part), {}, "options")
         if problems:
-            lacking = ", ".join(problem.where for problem in problems)
-            why = f"{lacking} has no default; give @conforms sample_options for '{label}'"
+            what = "; ".join(str(problem) for problem in problems)
+            why = f"{what}; give @conforms sample_options for '{label}'"
             return [Sampled(part=part, label=label, why_not=why)]
         tables = [{}]
     listed = [tables] if isinstance(tables, Mapping) else list(tables)
