@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import attrs
 import numpy as np
@@ -15,7 +15,7 @@ from hubrank.errors import DataError, Problem, ScenarioError, listed, suggestion
 from hubrank.origins import Origin
 from hubrank.places import NOWHERE, Places
 from hubrank.records import UNDATED
-from hubrank.sources import PLACE_COLUMNS, PROVENANCE_COLUMNS, Request
+from hubrank.sources import PLACE_COLUMNS, PROVENANCE_COLUMNS, TIME_COLUMNS, Request
 from hubrank.unit_sets import BoundUnits
 
 if TYPE_CHECKING:
@@ -142,8 +142,8 @@ def _read(part: Bound, bound: BoundInput, places: Places, codes: tuple[str, ...]
         for name, sums in amounts.items():
             values = frame[name].to_numpy(dtype=float)
             sums += [np.nansum(values[inside]), np.nansum(values[~inside])]
-        kept = frame[inside].assign(unit=np.array(codes, dtype=object)[position[inside]])
-        partial.append(_summed(bound, _keyed(bound, kept)))
+        unit = np.array(codes, dtype=object)[position[inside]]
+        partial.append(_summed(bound, _keyed(bound, frame[inside], unit)))
         held += len(partial[-1])
         if held > _FOLD:
             partial = [_summed(bound, pd.concat(partial))]
@@ -179,18 +179,28 @@ def _checked(part: Bound, bound: BoundInput, batch: pd.DataFrame) -> pd.DataFram
     if not isinstance(batch, pd.DataFrame):
         raise part.broke(f"read gave a {type(batch).__name__}; a pandas DataFrame was promised")
     there = list(batch.columns)
-    for name, cls in bound.columns.items():
+    for name in [*bound.columns, *(name for name in PLACE_COLUMNS if name in bound.table.columns)]:
         if name not in there:
             raise part.broke(f"read gave no column '{name}' of table '{bound.table.name}'{suggestion(name, there)}")
-        if cls is float and not pd.api.types.is_numeric_dtype(batch[name]):
-            raise part.broke(f"read gave texts in column '{name}' of table '{bound.table.name}'; numbers were promised")
-        if cls is float and np.isinf(batch[name].to_numpy(dtype=float, na_value=np.nan)).any():
-            raise part.broke(f"read gave infinity in column '{name}' of table '{bound.table.name}'")
-    promised = [name for name in PLACE_COLUMNS if name in bound.table.columns]
-    lacking = [name for name in promised if name not in there]
-    if lacking:
-        raise part.broke(f"read gave no column '{lacking[0]}' of table '{bound.table.name}', which it promises")
+        if there.count(name) > 1:
+            raise part.broke(f"read gave two columns '{name}' of table '{bound.table.name}'")
+    amounts = [name for name, cls in bound.columns.items() if cls is float]
+    for name in (*amounts, *(name for name in ("lat", "lon", *TIME_COLUMNS) if name in there)):
+        _check_numbers(part, bound, name, batch[name])
     return batch.reset_index(drop=True)
+
+
+def _check_numbers(part: Bound, bound: BoundInput, name: str, values: pd.Series) -> None:
+    import pandas as pd
+
+    if not pd.api.types.is_numeric_dtype(values) and not values.isna().all():
+        raise part.broke(f"read gave texts in column '{name}' of table '{bound.table.name}'; numbers were promised")
+    numbers = values.to_numpy(dtype=float, na_value=np.nan)
+    if np.isinf(numbers).any():
+        raise part.broke(f"read gave infinity in column '{name}' of table '{bound.table.name}'")
+    if name in TIME_COLUMNS and (broken := numbers[numbers % 1 > 0]).size:
+        what = f"read gave {broken[0]:g} in column '{name}' of table '{bound.table.name}'; whole years were promised"
+        raise part.broke(what)
 
 
 def _check_places(bound: BoundInput, frame: pd.DataFrame, places: Places) -> None:
@@ -200,14 +210,15 @@ def _check_places(bound: BoundInput, frame: pd.DataFrame, places: Places) -> Non
         raise ScenarioError("", [Problem(f"inputs.{bound.name}", what)])
 
 
-def _keyed(bound: BoundInput, frame: pd.DataFrame) -> pd.DataFrame:
+def _keyed(bound: BoundInput, frame: pd.DataFrame, unit: np.ndarray[Any, Any]) -> pd.DataFrame:
     """The columns that rows are summed by, and the amounts."""
     import pandas as pd
 
-    year = frame["year"] if "year" in frame.columns else pd.Series(np.nan, index=frame.index)
-    start = frame["from_year"].fillna(year) if "from_year" in frame.columns else year
+    empty = pd.Series(np.nan, index=frame.index)
+    year = frame["year"].astype(float) if "year" in frame.columns else empty
+    start = frame["from_year"].astype(float).fillna(year) if "from_year" in frame.columns else year
     made = {
-        "unit": frame["unit"].astype(object),
+        "unit": unit,
         "place": _place(frame) if bound.table.kind == "stock" else "",
         "from_year": start.fillna(UNDATED).astype("int32"),
         "year": year.fillna(UNDATED).astype("int32"),
@@ -223,14 +234,16 @@ def _keyed(bound: BoundInput, frame: pd.DataFrame) -> pd.DataFrame:
 
 
 def _place(frame: pd.DataFrame) -> pd.Series:
-    """One text for each place that a row can name."""
-    columns = [column for column in PLACE_COLUMNS if column in frame.columns and column != "country"] or ["country"]
-    first = columns[0]
+    """One text for each place that a row can name; a country counts where the row names nothing finer."""
+    columns = [column for column in PLACE_COLUMNS if column in frame.columns]
     if len(columns) == 1:
-        return _text(frame[first])
+        return _text(frame[columns[0]])
     distinct = frame[columns].drop_duplicates()
-    texts = distinct.astype("string").fillna("").agg("|".join, axis=1).astype(object)
-    keyed = distinct.assign(_place=texts)
+    texts = distinct.astype("string").fillna("")
+    if "country" in columns:
+        finer = (texts.drop(columns="country") != "").any(axis="columns")
+        texts["country"] = texts["country"].mask(finer, "")
+    keyed = distinct.assign(_place=texts[columns[0]].str.cat(texts[columns[1:]], sep="|").astype(object))
     return frame[columns].merge(keyed, on=columns, how="left")["_place"].set_axis(frame.index)
 
 
