@@ -19,7 +19,7 @@ METHODS = {
     "treatment:winsorise": [{"points": 1}, {"quantile": 0.1}, {"points": 1, "ends": "high"}],
     "normalisation:bands": {"cuts": [10, 50], "marks": [1, 2, 3]},
     "normalisation:distance-to-target": {"target": 40},
-    "normalisation:distance-to-unit": {"unit": "U7"},
+    "normalisation:distance-to-unit": {"unit": "U11"},
     "normalisation:quantile-bands": {"cuts": [0.2, 0.5], "marks": [1, 2, 3]},
     "normalisation:scaled": {"low": 0, "high": 50},
     "weighting:ahp": {

@@ -25,10 +25,13 @@ SCALES = ((2.0, 100.0), (0.1, 0.9))
 
 
 def panel(low: float, high: float, draws: tuple[int, ...] = ()) -> Array:
-    """Values `(*draws, editions, units, members)` between two bounds, no two alike, the members correlated."""
+    """Values `(*draws, editions, units, members)` between two bounds, no two alike.
+
+    Members are correlated, and the last unit is never the worst, since some methods need that.
+    """
     rng = np.random.default_rng(1)
     shape = (*draws, EDITIONS, UNITS, MEMBERS)
-    mixed = 2 * rng.normal(size=(*shape[:-1], 1)) + rng.normal(size=shape)
+    mixed = 2 * rng.normal(size=(*shape[:-1], 1)) + rng.normal(size=shape) + np.arange(UNITS)[:, None] / 2
     values: Array = np.linspace(low, high, mixed.size)[mixed.ravel().argsort().argsort()].reshape(shape)
     return values
 
