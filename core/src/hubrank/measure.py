@@ -9,6 +9,7 @@ import attrs
 import numpy as np
 from attrs import frozen
 
+from hubrank.binding import Bound
 from hubrank.cache import Cache
 from hubrank.counting import Counted, count
 from hubrank.errors import DataError, Problem, ScenarioError, listed
@@ -17,6 +18,8 @@ from hubrank.records import Records, Window
 from hubrank.units import MissingColumnError, Units
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from hubrank.methods import Array
 
     Texts = np.ndarray[Any, np.dtype[np.object_]]
@@ -239,9 +242,8 @@ def _checked(indicator: BoundIndicator, values: Any, units: Units) -> Array:
     if values.index.has_duplicates:
         twice = sorted(set(values.index[values.index.duplicated()].astype(str)))
         raise bound.broke(f"measure gave two values for {listed(twice)}; one a unit was promised")
-    strange = sorted(set(values.index.astype(str)) - set(units.codes))
-    if strange:
-        raise bound.broke(f"measure gave values for {listed(strange)}, which are no units")
+    if values.index is not units.frame.index:
+        _refuse_strangers(bound, values, units)
     try:
         numbers = values.reindex(units.frame.index).to_numpy(dtype=float, na_value=np.nan)
     except (TypeError, ValueError) as error:
@@ -250,6 +252,13 @@ def _checked(indicator: BoundIndicator, values: Any, units: Units) -> Array:
         which = listed([code for code, each in zip(units.codes, numbers, strict=True) if np.isinf(each)])
         raise bound.broke(f"measure gave infinity for {which}; finite numbers or NaN were promised")
     return numbers
+
+
+def _refuse_strangers(bound: Bound, values: pd.Series, units: Units) -> None:
+    """Raise for values of what is no unit."""
+    strange = sorted(set(values.index.astype(str)) - set(units.codes))
+    if strange:
+        raise bound.broke(f"measure gave values for {listed(strange)}, which are no units")
 
 
 def _note_provenance(records: Records, units: Units, made: _Panel, row: int, at: int) -> int:
@@ -266,8 +275,9 @@ def _note_provenance(records: Records, units: Units, made: _Panel, row: int, at:
 
 def _merged(texts: list[Texts]) -> Texts:
     """Texts joined by ` + `, each once."""
-    if all((each == texts[0]).all() for each in texts[1:]):
-        return texts[0]
+    told = [each for each in texts if (each != "").any()] or texts[:1]
+    if all((each == told[0]).all() for each in told[1:]):
+        return told[0]
     joined = np.frompyfunc(
         lambda *each: " + ".join(sorted({part for text in each for part in text.split(" + ") if part})),
         len(texts),
@@ -284,7 +294,7 @@ def _refuse_empty(indicator: BoundIndicator, rows_in_range: int) -> None:
         )
     raise DataError(
         f"indicators.{indicator.key}",
-        "no unit has a value in any edition; look at the years that its inputs have, and at window, lag and units",
+        "no unit has a value in any edition; look at the years that its inputs have, at window, lag and units, or exclude it",
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Mapping
 from decimal import ROUND_HALF_UP, Decimal
 from typing import TYPE_CHECKING, Any
@@ -93,12 +94,12 @@ class Ranking:
         """The units' codes."""
         return self.plan.units.units.codes
 
-    @property
+    @functools.cached_property
     def names(self) -> tuple[str, ...]:
         """The units' names."""
         return tuple(self.plan.units.units["name"])
 
-    @property
+    @functools.cached_property
     def countries(self) -> tuple[str, ...]:
         """The units' countries; empty where they have none."""
         units = self.plan.units.units

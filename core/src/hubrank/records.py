@@ -125,9 +125,13 @@ class Records:
 
     def provenance(self) -> pd.DataFrame:
         """Origin, vintage and method of the rows that were used, by unit, each text once."""
+        import pandas as pd
+
         used = np.unique(np.concatenate(self._used)) if self._used else np.array([], dtype=np.int64)
         rows = self._counted.loc[used, ["unit", "origin", "vintage", "method"]].drop_duplicates()
-        return rows.groupby("unit", observed=True)[["origin", "vintage", "method"]].agg(_joined)
+        several = rows["unit"].duplicated(keep=False)
+        joined = rows[several].groupby("unit", observed=True).agg(_joined)
+        return pd.concat([rows[~several].set_index("unit"), joined]) if len(joined) else rows.set_index("unit")
 
     def _flow(self) -> pd.DataFrame:
         rows, window = self._counted, self.window

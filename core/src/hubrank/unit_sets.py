@@ -16,12 +16,17 @@ from hubrank.origins import Origin
 from hubrank.places import Places, places
 from hubrank.registry import Part, called
 from hubrank.scenario import Scenario, UnitsChoice
+from hubrank.sources import PLACE_COLUMNS
 from hubrank.tables import describe
 from hubrank.tabular import read_table
 from hubrank.units import Units
 
 if TYPE_CHECKING:
     import pandas as pd
+
+
+#: Columns of places beside codes and points.
+_REACH = ("radius_km", "polygon", "also_countries")
 
 
 @frozen(kw_only=True, eq=False)
@@ -199,7 +204,8 @@ def _bound(
         return None
     countries = frame["country"].tolist() if "country" in frame.columns else [None] * len(frame)
     placed = places(spots, frame["unit"].tolist(), countries, choice.within_km)
-    text = frame[["unit"]].to_csv() + spots.to_csv() + repr((countries, choice.within_km))
+    told = [column for column in spots.columns if column in ("unit", *PLACE_COLUMNS, *_REACH)]
+    text = repr((frame["unit"].tolist(), countries, choice.within_km)) + spots[told].to_csv()
     origins = part.record.origins if part else ()
     return BoundUnits(
         name=choice.set or (choice.file.name if choice.file else ""),

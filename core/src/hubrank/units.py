@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
@@ -58,7 +59,7 @@ class Units:
     def __len__(self) -> int:
         return len(self.frame)
 
-    @property
+    @functools.cached_property
     def codes(self) -> tuple[str, ...]:
         """The units' codes, in order."""
         return tuple(self.frame.index)
