@@ -9,7 +9,6 @@ from attrs import field, frozen
 
 from hubrank.choices import Choice, Scaling
 from hubrank.errors import (
-    DataError,
     FileProblem,
     HubrankError,
     MethodError,
@@ -20,6 +19,7 @@ from hubrank.errors import (
 )
 from hubrank.registry import NotFoundError, Part, Registry, called
 from hubrank.tables import structure
+from hubrank.units import MissingColumnError
 
 
 @frozen(eq=False)
@@ -41,13 +41,14 @@ class Bound:
 
         Raises:
             ScenarioError: The values are not such as the method can take, or a file is wrong.
+            MissingColumnError: The units lack a column that it asked for.
             PluginError: It raised anything else.
         """
         try:
             return function(*arguments)
         except (MethodError, FileProblem) as error:
             raise ScenarioError("", [Problem(self.where, str(error))]) from error
-        except (HubrankError, DataError, KeyboardInterrupt):
+        except (HubrankError, MissingColumnError):
             raise
         except Exception as error:
             raise called(self.part, name, error) from error

@@ -62,6 +62,7 @@ class Records:
     _counted: pd.DataFrame
     _units: Units
     _used: list[np.ndarray[Any, Any]] = field(factory=list)
+    _absent: list[pd.DataFrame] = field(factory=list)
     _batch: int = 100_000
 
     def total(
@@ -124,11 +125,12 @@ class Records:
             yield rows.iloc[start : start + self._batch]
 
     def provenance(self) -> pd.DataFrame:
-        """Origin, vintage and method of the rows that were used, by unit, each text once."""
+        """Origin, vintage and method of the rows that were used, or whose absence was, by unit, each text once."""
         import pandas as pd
 
         used = np.unique(np.concatenate(self._used)) if self._used else np.array([], dtype=np.int64)
-        rows = self._counted.loc[used, ["unit", "origin", "vintage", "method"]].drop_duplicates()
+        rows = self._counted.loc[used, ["unit", "origin", "vintage", "method"]]
+        rows = pd.concat([rows, *self._absent]).drop_duplicates()
         several = rows["unit"].duplicated(keep=False)
         joined = rows[several].groupby("unit", observed=True).agg(_joined)
         return pd.concat([rows[~several].set_index("unit"), joined]) if len(joined) else rows.set_index("unit")
@@ -160,7 +162,16 @@ class Records:
         inside = np.ones(len(filled), dtype=bool)
         if covers.countries is not None:
             inside = self._units["country"].isin(covers.countries).to_numpy()
-        return filled.mask(filled.isna() & inside, absent)
+        gaps = filled.isna() & inside
+        self._note_absent(filled.index[gaps], f"{covers.first}-{covers.last}", f"no row, which means {absent:g}")
+        return filled.mask(gaps, absent)
+
+    def _note_absent(self, units: pd.Index[str], vintage: str, method: str) -> None:
+        import pandas as pd
+
+        origin = self.table.origin or _joined(self._counted["origin"])
+        noted = {"unit": units, "origin": origin, "vintage": vintage, "method": method}
+        self._absent.append(pd.DataFrame(noted).astype(object))
 
     def _covered(self, first: int, last: int) -> bool:
         """Whether the table is complete for some year that the window can see."""

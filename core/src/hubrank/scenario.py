@@ -71,11 +71,26 @@ class InputChoice:
 
     source: str
     table: str | None = None
-    window: int | Literal["all", "newest"] | None = None
-    lag: int = 0
-    at_most_age: int | None = None
+    window: int | Literal["all", "newest"] | None = field(default=None)
+    lag: int = field(default=0)
+    at_most_age: int | None = field(default=None)
     look_ahead: bool = False
     options: Mapping[str, Any] = field(factory=dict)
+
+    @window.validator
+    def _window(self, _: Any, value: int | str | None) -> None:
+        if isinstance(value, int) and value < 1:
+            raise ValueError(f"window: must be at least 1 year; got {value}")
+
+    @lag.validator
+    def _lag(self, _: Any, value: int) -> None:
+        if value < 0:
+            raise ValueError(f"lag: must not be negative; got {value}; look_ahead lets an edition see newer rows")
+
+    @at_most_age.validator
+    def _age(self, _: Any, value: int | None) -> None:
+        if value is not None and value < 0:
+            raise ValueError(f"at_most_age: must not be negative; got {value}")
 
 
 @frozen(kw_only=True)
