@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 import typer
 
-from hubrank.cli import caching, checking, comparing, listing, ranking, showing
+from hubrank.cli import auditing, caching, checking, comparing, listing, ranking, showing
 from hubrank.errors import HubrankError
 
 app = typer.Typer(
@@ -25,6 +25,7 @@ app.command("check")(checking.check)
 app.command("list")(listing.list_parts)
 app.command("show")(showing.show)
 app.command("compare")(comparing.compare)
+app.command("audit")(auditing.audit)
 app.add_typer(caching.app, name="cache")
 
 

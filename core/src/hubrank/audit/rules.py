@@ -1,0 +1,111 @@
+"""The rules of thumb that an audit holds a ranking against."""
+
+from __future__ import annotations
+
+from attrs import frozen
+
+_HANDBOOK = "OECD/JRC, Handbook on Constructing Composite Indicators (2008)"
+_GUIDE = "JRC, COIN Tool User's Guide (2019)"
+_AUDITS = "JRC, statistical audits of composite indicators"
+
+
+@frozen(kw_only=True)
+class Rule:
+    """A rule of thumb.
+
+    Attributes:
+        name: What findings and files call it.
+        threshold: The number that it turns on.
+        says: The rule in a sentence.
+        source: Who says so.
+    """
+
+    name: str
+    threshold: float
+    says: str
+    source: str
+
+
+AVAILABLE = Rule(
+    name="coverage",
+    threshold=0.65,
+    says="an indicator, and a unit, should have at least 65 % of its values",
+    source=_GUIDE,
+)
+NONZERO = Rule(
+    name="zeros",
+    threshold=0.5,
+    says="at least half of the units should have a value other than 0",
+    source=_GUIDE,
+)
+UNIQUE = Rule(
+    name="few-values",
+    threshold=0.5,
+    says="an indicator should have at least half as many distinct values as there are units",
+    source=_GUIDE,
+)
+SKEWNESS = Rule(
+    name="outliers",
+    threshold=2.0,
+    says="an absolute skewness above 2 together with a kurtosis above 3.5 tells of outliers that need treatment",
+    source=f"{_HANDBOOK}, step 3; {_AUDITS}",
+)
+KURTOSIS = Rule(name="outliers", threshold=3.5, says=SKEWNESS.says, source=SKEWNESS.source)
+REDUNDANT = Rule(
+    name="redundant",
+    threshold=0.92,
+    says="two indicators, or two dimensions, whose correlation is above 0.92 tell the same story twice",
+    source=_AUDITS,
+)
+NEGATIVE = Rule(
+    name="trade-off",
+    threshold=0.0,
+    says="members of a dimension should not be negatively correlated (p < 0.05), since they cancel each other out",
+    source=f"{_AUDITS}; {_HANDBOOK}, step 4",
+)
+SILENT = Rule(
+    name="silent",
+    threshold=0.3,
+    says="a correlation with the index below 0.3 means that the indicator hardly moves it",
+    source=_AUDITS,
+)
+ALPHA = Rule(
+    name="consistency",
+    threshold=0.7,
+    says="Cronbach's alpha of a dimension should be at least 0.7",
+    source=f"{_HANDBOOK}, step 4; Nunnally (1978), Psychometric Theory",
+)
+KAISER = Rule(
+    name="one-component",
+    threshold=1.0,
+    says="only the first principal component of a dimension should have an eigenvalue above 1 (Kaiser)",
+    source=f"{_HANDBOOK}, step 4",
+)
+EXPLAINED = Rule(
+    name="explained",
+    threshold=0.5,
+    says="the first principal component should explain at least half of a dimension's variance",
+    source=_AUDITS,
+)
+BALANCE = Rule(
+    name="balance",
+    threshold=2.0,
+    says="a member's influence should be no more than twice, and no less than half, of what its weight says",
+    source="Paruolo, Saisana, Saltelli (2013), Ratings and rankings: voodoo or science?",
+)
+
+SIGNIFICANT = 0.05
+
+RULES = (
+    AVAILABLE,
+    NONZERO,
+    UNIQUE,
+    SKEWNESS,
+    REDUNDANT,
+    NEGATIVE,
+    SILENT,
+    ALPHA,
+    KAISER,
+    EXPLAINED,
+    BALANCE,
+)
