@@ -11,7 +11,6 @@ import numpy as np
 import pandas as pd
 import pytest
 from attrs import frozen
-
 from hubrank import Context, Member, Units
 
 ROOT = Path(__file__).parents[2]

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-
-from hubrank import Member
+from hubrank import Member, MethodError
 from hubrank.builtin import AGGREGATORS, WEIGHTINGS
 from hubrank.handbook.aggregation.means import GeneralisedOptions, ShiftOptions
 from hubrank.handbook.aggregation.outranking import preferences
@@ -150,25 +149,35 @@ def _square(frame):
     return numbers[:, -len(numbers) :]
 
 
-@pytest.mark.parametrize(
-    ("file", "targets"),
-    [("equal_tol1e-10", {}), ("target_0.3_0.7_tol1e-10", {"Conn": 0.3, "Sust": 0.7})],
-)
-def test_optimises_weights_like_coinr(coinr, file, targets):
-    """The two sub-indices get the weights that a tight search of COINr found."""
-    scores = coinr("60_aggregate/pipeline_Aggregated")[["Conn", "Sust"]].to_numpy(float)[None]
-    theirs = coinr(f"90_weights/opt_L3_{file}", index="iCode").OptWeight[["Conn", "Sust"]].to_numpy()
-    context = _Named((Member(name="Conn"), Member(name="Sust")))
-    ours = WAYS["correlation-optimised"].apply(scores, context, OptimisedOptions(targets=targets))[0, 0]
+def test_optimises_weights_like_coinr(coinr):
+    """The two sub-indices get the weights that a tight search of COINr found for equal importance."""
+    scores, context = _sub_indices(coinr)
+    theirs = coinr("90_weights/opt_L3_equal_tol1e-10", index="iCode").OptWeight[["Conn", "Sust"]].to_numpy()
+    ours = WAYS["correlation-optimised"].apply(scores, context, OptimisedOptions())[0, 0]
 
     np.testing.assert_allclose(ours, theirs / theirs.sum(), atol=1e-7)
 
 
+def test_refuses_targets_that_coinr_meets_with_a_negative_weight(coinr):
+    """An importance of 30 to 70 needs a weight below 0, as COINr's is."""
+    scores, context = _sub_indices(coinr)
+    theirs = coinr("90_weights/opt_L3_target_0.3_0.7_tol1e-10", index="iCode").OptWeight
+    options = OptimisedOptions(targets={"Conn": 0.3, "Sust": 0.7})
+
+    assert theirs["Conn"] < 0
+    with pytest.raises(MethodError, match="cannot be met with weights of 0 or more"):
+        WAYS["correlation-optimised"].apply(scores, context, options)
+
+
+def _sub_indices(coinr):
+    scores = coinr("60_aggregate/pipeline_Aggregated")[["Conn", "Sust"]].to_numpy(float)[None]
+    return scores, _Named((Member(name="Conn"), Member(name="Sust")))
+
+
 def test_optimises_rank_correlations_as_well_as_coinr(coinr):
     """Rank correlations move in steps: ours lie as near to the targets."""
-    scores = coinr("60_aggregate/pipeline_Aggregated")[["Conn", "Sust"]].to_numpy(float)[None]
+    scores, context = _sub_indices(coinr)
     theirs = coinr("90_weights/opt_L3_equal_spearman_info", index=None).value[0]
-    context = _Named((Member(name="Conn"), Member(name="Sust")))
     options = OptimisedOptions(correlation="spearman")
     weights = WAYS["correlation-optimised"].apply(scores, context, options)[0, 0]
     found = correlations(np.dstack([scores, scores @ weights]), "spearman")[0, -1, :-1]

@@ -5,7 +5,6 @@ from __future__ import annotations
 import attrs
 import numpy as np
 import pytest
-
 from hubrank import Context, Units
 from hubrank.builtin import IMPUTATIONS, NORMALISATIONS, TREATMENTS
 from hubrank.handbook.imputation.columns import GroupOptions
@@ -57,7 +56,12 @@ def test_imputes_like_coinr(coinr, asem, file, name, options):
         ("panel_linear-constant", "00_input/iData_p", "interpolate", InterpolateOptions(extend=True)),
         ("panel_gaps_latest", "20_impute/iData_p_gaps", "carry-forward", CarryForwardOptions()),
         ("panel_gaps_latest_max1", "20_impute/iData_p_gaps", "carry-forward", CarryForwardOptions(at_most_editions=1)),
-        ("panel_gaps_constant", "20_impute/iData_p_gaps", "interpolate", InterpolateOptions(line="constant", extend=True)),
+        (
+            "panel_gaps_constant",
+            "20_impute/iData_p_gaps",
+            "interpolate",
+            InterpolateOptions(line="constant", extend=True),
+        ),
         ("panel_gaps_linear-constant", "20_impute/iData_p_gaps", "interpolate", InterpolateOptions(extend=True)),
     ],
 )
@@ -65,9 +69,7 @@ def test_imputes_over_editions_like_coinr(coinr, asem, file, source, name, optio
     """Gaps of the panel are filled with COINr's values of the unit's other years."""
     years = (2018, 2019, 2020, 2021, 2022)
     values, expected = (_panel(asem, coinr(each), years) for each in (source, f"20_impute/{file}"))
-    context = Context(
-        editions=years, units=Units(frame=asem.units), members=asem.members, rng=np.random.default_rng(0)
-    )
+    context = Context(editions=years, units=Units(frame=asem.units), members=asem.members, rng=np.random.default_rng(0))
     filled = METHODS["i", name].apply(values, context, options)
 
     assert_equal(filled, expected)
@@ -135,7 +137,9 @@ def test_normalises_like_coinr(coinr, asem, data, file, name, options):
 
 
 @pytest.mark.parametrize("data", ["treated", "raw"])
-@pytest.mark.parametrize(("file", "low", "high", "factor"), [("scaled_0_100", 0, 100, 100), ("scaled_5_50_1", 5, 50, 1)])
+@pytest.mark.parametrize(
+    ("file", "low", "high", "factor"), [("scaled_0_100", 0, 100, 100), ("scaled_5_50_1", 5, 50, 1)]
+)
 def test_scales_like_coinr_where_more_is_better(coinr, asem, data, file, low, high, factor):
     """Indicators whose direction is 1 equal COINr's, which leaves the constants of the others unturned."""
     source = "40_treat/default_imputed_data" if data == "treated" else "00_input/raw_dset"
@@ -164,9 +168,7 @@ def test_scales_like_coinr_where_more_is_better(coinr, asem, data, file, low, hi
         (
             "n_goalposts_nocap",
             "goalposts",
-            lambda row: GoalpostsOptions(
-                low=row.goalpost_lower, high=row.goalpost_upper, cap=False, onto=(0.0, 100.0)
-            ),
+            lambda row: GoalpostsOptions(low=row.goalpost_lower, high=row.goalpost_upper, cap=False, onto=(0.0, 100.0)),
         ),
     ],
 )

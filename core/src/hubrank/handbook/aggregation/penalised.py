@@ -24,9 +24,12 @@ class MazziottaParetoOptions:
 
     Attributes:
         penalty: `subtracted` where more of the index is better, `added` where less is.
+        divisor: Of the variance over the members: `n`, or `n-1` (for unequal weights 1 less the sum of their
+            squares).
     """
 
     penalty: Literal["subtracted", "added"] = "subtracted"
+    divisor: Literal["n", "n-1"] = "n"
 
 
 @frozen(kw_only=True)
@@ -56,6 +59,9 @@ def mazziotta_pareto(scores: Array, weights: Array, context: Context, options: M
             "or by around-reference"
         )
     variance = (weights * (scores - mean[..., None]) ** 2).sum(axis=-1)
+    if options.divisor == "n-1":
+        rest = 1 - (weights**2).sum(axis=-1)
+        variance = variance / np.where(rest > 1e-12, rest, 1.0)
     penalty = variance / np.where(empty, 1.0, mean)
     return np.asarray(mean - penalty if options.penalty == "subtracted" else mean + penalty)
 

@@ -77,8 +77,8 @@ def _solved(scores: Array, targets: Array, options: OptimisedOptions) -> Array:
     missed = np.abs(found / found.sum() - targets).max()
     if options.aim == "targets" and missed > options.within:
         raise MethodError(
-            f"targets: cannot be met: the nearest weights miss one by {missed:.3f} and at most {options.within:g} is "
-            "let through; a member that hardly correlates with the others cannot be made as important"
+            f"targets: cannot be met with weights of 0 or more: the nearest miss one by {missed:.3f}, and at most "
+            f"{options.within:g} is let through; set other targets, or within"
         )
     return weights
 
