@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+import numpy as np
 
 from hubrank.errors import FileProblem, listed, suggestion
 
@@ -47,6 +50,10 @@ def read_table(
         frame = _csv(path, "\t" if suffixes.endswith(".tsv") else delimiter)
     else:
         raise FileProblem(f"{path.name}: its ending is none of .csv, .tsv, .csv.gz, .parquet, .xlsx")
+    frame.columns = frame.columns.map(str)
+    twice = [column for column in frame.columns if column.endswith(".1") and column[:-2] in frame.columns]
+    if twice:
+        raise FileProblem(f"{path.name}: two columns are called '{twice[0][:-2]}'")
     return typed(frame, path.name, texts, numbers)
 
 
@@ -64,11 +71,9 @@ def typed(frame: pd.DataFrame, name: str, texts: Collection[str], numbers: Colle
         if column in texts:
             made[column] = values.astype("string").astype(object).where(values.notna(), None)
             continue
-        if pd.api.types.is_numeric_dtype(values) and not pd.api.types.is_bool_dtype(values):
-            made[column] = values
-            continue
-        parsed = pd.to_numeric(values, errors="coerce")
-        wrong = parsed.isna() & values.notna()
+        known = pd.api.types.is_numeric_dtype(values) and not pd.api.types.is_bool_dtype(values)
+        parsed = values if known else pd.to_numeric(values, errors="coerce")
+        wrong = values.notna() & (parsed.isna() | np.isinf(parsed.astype(float)))
         if column in numbers and wrong.any():
             at = int(wrong.to_numpy().argmax())
             raise FileProblem(f'{name}, line {at + 2}: {column} must be a number; got "{values.iloc[at]}"')
@@ -114,14 +119,28 @@ def _csv(path: Path, delimiter: str) -> pd.DataFrame:
         ) from error
     except pd.errors.EmptyDataError as error:
         raise FileProblem(f"{path.name}: is empty; a first line with the columns' names is needed") from error
-    except (pd.errors.ParserError, EOFError, OSError) as error:
+    except pd.errors.ParserError as error:
+        raise _misshapen(path.name, str(error)) from error
+    except (EOFError, OSError) as error:
         raise FileProblem(f"{path.name}: {_lower(str(error))}") from error
+    if not isinstance(frame.index, pd.RangeIndex):  # pandas takes what stands before the named fields for an index
+        raise _wide(path.name, 2, frame.index.nlevels + len(frame.columns), len(frame.columns))
     if not len(frame):
         raise FileProblem(f"{path.name}: has a first line but no rows")
-    twice = [column for column in frame.columns if column.endswith(".1") and column[:-2] in frame.columns]
-    if twice:
-        raise FileProblem(f"{path.name}: two columns are called '{twice[0][:-2]}'")
     return frame
+
+
+def _misshapen(name: str, said: str) -> FileProblem:
+    """What the parser says, in our words where it is one of the two usual mistakes."""
+    if found := re.search(r"Expected (\d+) fields in line (\d+), saw (\d+)", said):
+        return _wide(name, int(found[2]), int(found[3]), int(found[1]))
+    if "EOF inside string" in said:
+        return FileProblem(f"{name}: a quote is not closed")
+    return FileProblem(f"{name}: {_lower(said)}")
+
+
+def _wide(name: str, line: int, fields: int, named: int) -> FileProblem:
+    return FileProblem(f"{name}, line {line}: {fields} fields; the first line has {named}")
 
 
 def _parquet(path: Path) -> pd.DataFrame:
@@ -147,7 +166,8 @@ def _sheet(path: Path, sheet: str | None) -> pd.DataFrame:
         raise FileProblem(f"{path.name}: is no Excel workbook: {_lower(str(error))}") from error
     if sheet is not None and sheet not in book.sheet_names:
         raise FileProblem(f"{path.name}: has no sheet '{sheet}'{suggestion(sheet, map(str, book.sheet_names))}")
-    return book.parse(sheet or book.sheet_names[0], keep_default_na=False, na_values=list(GAPS))
+    chosen = book.sheet_names[0] if sheet is None else sheet
+    return pd.read_excel(book, sheet_name=chosen, keep_default_na=False, na_values=list(GAPS))
 
 
 def _lower(text: str) -> str:
