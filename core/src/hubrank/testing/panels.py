@@ -31,7 +31,7 @@ def panel(low: float, high: float, draws: tuple[int, ...] = ()) -> Array:
     """
     rng = np.random.default_rng(1)
     shape = (*draws, EDITIONS, UNITS, MEMBERS)
-    mixed = 2 * rng.normal(size=(*shape[:-1], 1)) + rng.normal(size=shape) + np.arange(UNITS)[:, None] / 2
+    mixed = 2 * rng.normal(size=(*shape[:-1], 1)) + rng.normal(size=shape) + np.arange(UNITS)[:, None]
     values: Array = np.linspace(low, high, mixed.size)[mixed.ravel().argsort().argsort()].reshape(shape)
     return values
 
