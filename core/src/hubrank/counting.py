@@ -79,6 +79,7 @@ def count(
         last_year=years[1],
         options=bound.options,
         sample=sample,
+        texts=tuple(sorted(name for name, cls in bound.columns.items() if cls is str)),
     )
     origins = part.call(bound.source.origins_for, "origins", bound.options)
     fingerprint = part.call(bound.source.fingerprint, "fingerprint", request)

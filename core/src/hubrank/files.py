@@ -12,13 +12,16 @@ from attrs import field, frozen
 from hubrank.errors import FileProblem
 from hubrank.hookspecs import hookimpl
 from hubrank.origins import Origin
-from hubrank.sources import PLACE_COLUMNS, PROVENANCE_COLUMNS, Covers, DataSource, Request, Table
+from hubrank.sources import PLACE_COLUMNS, PROVENANCE_COLUMNS, TIME_COLUMNS, Covers, DataSource, Request, Table
 from hubrank.tabular import read_table, require
 
 if TYPE_CHECKING:
     import pandas as pd
 
-_TEXTS = ("unit", "geonames", "ror", "nuts", "subdivision", "country", *PROVENANCE_COLUMNS)
+_CODES = ("unit", "geonames", "ror", "nuts", "subdivision", "country")
+
+#: The columns with bounds of their own, in degrees.
+_DEGREES = {"lat": 90, "lon": 180}
 
 
 @frozen(kw_only=True)
@@ -94,12 +97,13 @@ def read(request: Request) -> Iterator[pd.DataFrame]:
     """The file's rows in one batch, their columns renamed."""
     options: Options = request.options
     renamed = dict(options.columns)
-    texts = {renamed.get(column, column) for column in _TEXTS}
-    numbers = {renamed.get(column, column) for column in ("year", "from_year", "lat", "lon")}
+    texts = {renamed.get(column, column) for column in (*_CODES, *PROVENANCE_COLUMNS, *request.texts)}
+    numbers = {renamed.get(column, column) for column in (*TIME_COLUMNS, *_DEGREES)}
     if options.long is None:
         numbers |= {renamed.get(column, column) for column in request.columns}
     else:
         numbers.add(options.long.values)
+        texts.add(options.long.names)
     frame = read_table(
         options.file, texts=texts, numbers=numbers - texts, sheet=options.sheet, delimiter=options.delimiter
     )
@@ -116,7 +120,9 @@ def read(request: Request) -> Iterator[pd.DataFrame]:
             f"{options.file.name}: no column says where; call one unit, country, geonames, ror, nuts, subdivision "
             "or lat and lon, or name it in options.columns"
         )
-    _check_twice(frame, options)
+    _check_numbers(frame, options.file.name)
+    if options.kind == "stock" and options.long is None:
+        _check_twice(frame, options.file.name, request.texts)
     yield frame
 
 
@@ -125,7 +131,10 @@ def fingerprint(request: Request) -> str:
     file: Path = request.options.file
     if not file.is_file():
         raise FileProblem(f"{file.name}: there is no such file")
-    return hashlib.sha256(file.read_bytes()).hexdigest()
+    try:
+        return hashlib.sha256(file.read_bytes()).hexdigest()
+    except OSError as error:
+        raise FileProblem(f"{file.name}: cannot be read: {error.strerror}") from error
 
 
 def sample(table: str, options: Options) -> pd.DataFrame:
@@ -148,28 +157,45 @@ def _widened(frame: pd.DataFrame, options: Options) -> pd.DataFrame:
     assert options.long is not None  # noqa: S101  # the caller looked
     names, values = options.long.names, options.long.values
     require(frame, options.file.name, {names: "options.long", values: "options.long"})
-    keys = [column for column in (*PLACE_COLUMNS, "year", "from_year", *PROVENANCE_COLUMNS) if column in frame.columns]
-    twice = frame.duplicated([*keys, names])
-    if twice.any():
-        at = int(twice.to_numpy().argmax())
-        row = ", ".join(f"{column} {frame.iloc[at][column]}" for column in [*keys, names])
-        raise FileProblem(f"{options.file.name}: two values for {row}")
+    keys = [column for column in (*PLACE_COLUMNS, *TIME_COLUMNS, *PROVENANCE_COLUMNS) if column in frame.columns]
+    _refuse_twice(frame, [*keys, names], options.file.name, "a second value for", "")
     return frame.set_index([*keys, names])[values].unstack(names).reset_index()
 
 
-def _check_twice(frame: pd.DataFrame, options: Options) -> None:
-    """A stock has one level for a unit and a year; two rows are a mistake, not a sum."""
-    keys = [column for column in ("unit", "country", "nuts", "subdivision", "year") if column in frame.columns]
-    if options.kind == "flow" or "lat" in frame.columns or "unit" not in keys:
-        return
-    keys = ["unit", *(["year"] if "year" in keys else [])]
+def _check_numbers(frame: pd.DataFrame, name: str) -> None:
+    """Whole years, and degrees that there are."""
+    for column in TIME_COLUMNS:
+        if column in frame.columns and (wrong := frame[column] % 1 > 0).any():
+            raise FileProblem(
+                f"{name}{_line(frame, wrong)}: {column} must be a whole number; got {_first(frame, wrong, column)}"
+            )
+    for column, most in _DEGREES.items():
+        if column in frame.columns and (wrong := frame[column].abs() > most).any():
+            what = f"must lie between -{most} and {most}; got {_first(frame, wrong, column)}"
+            raise FileProblem(f"{name}{_line(frame, wrong)}: {column} {what}")
+
+
+def _check_twice(frame: pd.DataFrame, name: str, texts: tuple[str, ...]) -> None:
+    """A stock has one level for a place and a time; two rows are a mistake, not a sum. Points may coincide."""
+    if "lat" not in frame.columns:
+        keys = [column for column in (*_CODES, *TIME_COLUMNS, *texts) if column in frame.columns]
+        _refuse_twice(frame, keys, name, "a second row for", '; a stock has one, a flow says kind = "flow"')
+
+
+def _refuse_twice(frame: pd.DataFrame, keys: list[str], name: str, what: str, instead: str) -> None:
     twice = frame.duplicated(keys)
     if twice.any():
-        at = int(twice.to_numpy().argmax())
-        row = ", ".join(f"{column} {frame.iloc[at][column]}" for column in keys)
-        raise FileProblem(
-            f'{options.file.name}, line {at + 2}: a second row for {row}; a stock has one, a flow says kind = "flow"'
-        )
+        row = ", ".join(f"{column} {_first(frame, twice, column)}" for column in keys)
+        raise FileProblem(f"{name}{_line(frame, twice)}: {what} {row}{instead}")
+
+
+def _line(frame: pd.DataFrame, wrong: pd.Series) -> str:
+    return f", line {int(frame.index[wrong.to_numpy()][0]) + 2}"
+
+
+def _first(frame: pd.DataFrame, wrong: pd.Series, column: str) -> str:
+    value = frame.loc[wrong, column].iloc[0]
+    return f"{value:.12g}" if isinstance(value, float) else str(value)
 
 
 @hookimpl

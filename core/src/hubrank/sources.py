@@ -73,6 +73,7 @@ class Request:
         last_year: Rows that end after it are not needed; none asks for all.
         options: The source's options, as the scenario sets them.
         sample: Whether the source's sample is read in its stead; then no network or large file is touched.
+        texts: Those of `columns` that are texts, which tell rows apart.
     """
 
     table: str
@@ -81,6 +82,7 @@ class Request:
     last_year: int | None
     options: Any
     sample: bool = False
+    texts: tuple[str, ...] = ()
 
 
 def _always(request: Request) -> str:  # noqa: ARG001
