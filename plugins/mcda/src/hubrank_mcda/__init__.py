@@ -1,0 +1,105 @@
+"""Methods of multi-criteria decision analysis, and adapters to pymcdm and scikit-criteria."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from hubrank import Aggregator, NoOptions, Normalisation, Weighting, hookimpl
+
+from hubrank_mcda import pymcdm_methods, skcriteria_methods
+from hubrank_mcda.distances import SpotisOptions, VikorOptions, spotis, topsis, vikor, wroclaw
+from hubrank_mcda.kemeny import KemenyOptions, kemeny
+from hubrank_mcda.majorities import MajorityOptions, schulze
+from hubrank_mcda.outranking import PrometheeOptions, promethee
+from hubrank_mcda.proportions import CoprasOptions, copras, weighted_product
+
+
+@hookimpl
+def hubrank_aggregators() -> Iterator[Aggregator]:
+    """TOPSIS and its kin, outranking, rank aggregation, and what the two packages bring."""
+    yield Aggregator(
+        name="topsis",
+        title="closeness to the best unit and distance from the worst",
+        apply=topsis,
+        options=NoOptions,
+        reference="Hwang and Yoon (1981), Multiple Attribute Decision Making",
+    )
+    yield Aggregator(
+        name="vikor",
+        title="compromise between the sum of regrets and the largest",
+        apply=vikor,
+        options=VikorOptions,
+        monotone=False,
+        reference="Opricovic and Tzeng (2004), European Journal of Operational Research 156",
+    )
+    yield Aggregator(
+        name="spotis",
+        title="distance to the best possible unit, free of rank reversal",
+        apply=spotis,
+        options=SpotisOptions,
+        reference="Dezert, Tchamova, Han and Tacnet (2020), FUSION",
+    )
+    yield Aggregator(
+        name="wroclaw",
+        title="taxonomic distance to the best unit",
+        apply=wroclaw,
+        options=NoOptions,
+        monotone=False,
+        reference="Hellwig (1968), Przeglad Statystyczny 15",
+    )
+    yield Aggregator(
+        name="promethee",
+        title="net flow of preference (PROMETHEE II)",
+        apply=promethee,
+        options=PrometheeOptions,
+        reference="Brans and Vincke (1985), Management Science 31",
+    )
+    yield Aggregator(
+        name="copras",
+        title="benefits and inverse costs in proportion, in percent of the best",
+        apply=copras,
+        options=CoprasOptions,
+        monotone=False,
+        reference="Zavadskas, Kaklauskas and Sarka (1994)",
+    )
+    yield Aggregator(
+        name="wpm",
+        title="weighted product; 0 where one is 0",
+        apply=weighted_product,
+        options=NoOptions,
+        compensatory="log",
+        reference="Bridgman (1922), Dimensional Analysis",
+    )
+    yield Aggregator(
+        name="kemeny",
+        title="the order that agrees best with the members' orders, exact",
+        apply=kemeny,
+        options=KemenyOptions,
+        monotone=False,
+        compensatory="none",
+        reference="Kemeny (1959), Daedalus 88",
+    )
+    yield Aggregator(
+        name="schulze",
+        title="the strongest paths of majorities",
+        apply=schulze,
+        options=MajorityOptions,
+        compensatory="none",
+        reference="Schulze (2011), Social Choice and Welfare 36",
+    )
+    yield from pymcdm_methods.aggregators()
+    yield from skcriteria_methods.aggregators()
+
+
+@hookimpl
+def hubrank_weightings() -> Iterator[Weighting]:
+    """What the two packages bring."""
+    yield from pymcdm_methods.weightings()
+    yield from skcriteria_methods.weightings()
+
+
+@hookimpl
+def hubrank_normalisations() -> Iterator[Normalisation]:
+    """What the two packages bring."""
+    yield from pymcdm_methods.normalisations()
+    yield from skcriteria_methods.normalisations()

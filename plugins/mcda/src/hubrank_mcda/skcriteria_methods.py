@@ -1,0 +1,249 @@
+"""All methods of scikit-criteria that rank, by name: `skcriteria-edas`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import partial
+from typing import Any
+
+import numpy as np
+from attrs import frozen
+from hubrank import Aggregator, Context, Normalisation, Weighting
+
+from hubrank_mcda.peers import Problem, each_matrix, each_weights
+from hubrank_mcda.scaling import keep_reference, scaled
+from hubrank_mcda.skcriteria_options import (
+    CodasOptions,
+    CriticOptions,
+    Electre2Options,
+    ErvdOptions,
+    IdealOptions,
+    LambdaOptions,
+    MetricOptions,
+    NormalisationOptions,
+    Options,
+    ScalerOptions,
+    SumOptions,
+    VikorOptions,
+)
+
+#: What scikit-criteria has and we do not bring, and why.
+LEFT_OUT = {
+    "ELECTRE1": "it gives a kernel of units and no ranking",
+    "SIMUS": "it takes no weights, and starts a solver that writes to the screen",
+    "BasePROBID": "it is the part that PROBID and SimplifiedPROBID share, and ranks nothing",
+    "Critic": "the old name of CRITIC",
+    "CenitDistance": "the old name of CenitDistanceMatrixScaler",
+    "MaxScaler": "the old name of MaxAbsScaler",
+    "MinimizeToMaximize": "the old name of InvertMinimize",
+}
+
+SOURCE = "Cabral, Luczywo and Zanazzi (2016), scikit-criteria"
+
+
+@frozen
+class Method:
+    """A class of scikit-criteria.
+
+    Attributes:
+        name: What a scenario writes after `skcriteria-`.
+        cls: The class, as `module.Class` below `skcriteria.agg`.
+        score: Where its result keeps the score.
+        options: Its options.
+        lowest: What no value may be below; none where it does not mind.
+        sign: -1 where less is better in its score, which we then give with its sign changed.
+    """
+
+    name: str
+    cls: str
+    score: str = "score"
+    options: type = Options
+    lowest: float | None = None
+    sign: int = 1
+
+
+METHODS = (
+    Method("aras", "aras.ARAS", "utility", IdealOptions, 0),
+    Method("cocoso", "cocoso.CoCoSo", options=LambdaOptions),
+    Method("codas", "codas.CODAS", options=CodasOptions),
+    Method("copras", "copras.COPRAS"),
+    Method("edas", "edas.EDAS", lowest=0),
+    Method("electre2", "electre.ELECTRE2", options=Electre2Options, sign=-1),
+    Method("ervd", "ervd.ERVD", "similarity", options=ErvdOptions, lowest=0),
+    Method("full-multiplicative-form", "moora.FullMultiplicativeForm"),
+    Method("mabac", "mabac.MABAC"),
+    Method("mairca", "mairca.MAIRCA", "values", sign=-1),
+    Method("marcos", "marcos.MARCOS", "utility_scores", lowest=0),
+    Method("multi-moora", "moora.MultiMOORA"),
+    Method("ocra", "ocra.OCRA", "performance", lowest=0),
+    Method("probid", "probid.PROBID", options=MetricOptions),
+    Method("ram", "ram.RAM", lowest=0),
+    Method("ratio-moora", "moora.RatioMOORA"),
+    Method("reference-point-moora", "moora.ReferencePointMOORA", sign=-1),
+    Method("rim", "rim.RIM"),
+    Method("simplified-probid", "probid.SimplifiedPROBID", options=MetricOptions),
+    Method("spotis", "spotis.SPOTIS", sign=-1),
+    Method("topsis", "topsis.TOPSIS", "similarity", MetricOptions),
+    Method("vikor", "vikor.VIKOR", "q_k", VikorOptions, sign=-1),
+    Method("waspas", "waspas.WASPAS", options=LambdaOptions),
+    Method("weighted-product-model", "simple.WeightedProductModel"),
+    Method("weighted-sum-model", "simple.WeightedSumModel"),
+)
+
+#: Weightings by name: the class and what no value may be below.
+WEIGHTINGS: dict[str, tuple[str, float | None]] = {
+    "critic": ("CRITIC", None),
+    "entropy": ("EntropyWeighter", 0),
+    "equal": ("EqualWeighter", None),
+    "gini": ("GiniWeighter", 0),
+    "merec": ("MEREC", 0),
+    "rancom": ("RANCOM", None),
+    "std": ("StdWeighter", None),
+}
+
+#: Scalers by name: the class.
+SCALERS = {
+    "max-abs": "MaxAbsScaler",
+    "min-max": "MinMaxScaler",
+    "standard": "StandarScaler",
+    "sum": "SumScaler",
+    "vector": "VectorScaler",
+}
+
+#: Inverters of directions by name: the class.
+INVERTERS = {
+    "negate": "NegateMinimize",
+    "invert": "InvertMinimize",
+    "min-max": "MinMaxInverter",
+    "benefit-cost": "BenefitCostInverter",
+}
+
+
+def decision(problem: Problem) -> Any:
+    """The decision matrix, as scikit-criteria wants it."""
+    import skcriteria
+
+    return skcriteria.mkdm(problem.matrix, problem.directions, weights=problem.weights)
+
+
+def aggregate(
+    method: Method, scores: np.ndarray, weights: np.ndarray, context: Context, options: Options
+) -> np.ndarray:
+    """Score by a class of scikit-criteria."""
+    cls = _class("agg." + method.cls)
+
+    def solve(problem: Problem) -> np.ndarray:
+        result = cls(**options.made_with()).evaluate(decision(problem), **options.called_with(problem))
+        if getattr(options, "compromise_set", False):
+            return -result.rank_.astype(float)
+        return method.sign * np.asarray(result.e_[method.score], dtype=float)
+
+    return each_matrix(solve, scores, weights, context, costs=options.costs, lowest=method.lowest)
+
+
+def weigh(name: str, scores: np.ndarray, context: Context, options: Options) -> np.ndarray:
+    """Weigh by a class of scikit-criteria."""
+    cls, lowest = WEIGHTINGS[name]
+    weighter = _class(f"preprocessing.weighters.{cls}")
+
+    def solve(problem: Problem) -> np.ndarray:
+        return weighter(**options.made_with()).transform(decision(problem)).weights.to_numpy()
+
+    return each_weights(solve, scores, context, costs=options.costs, lowest=lowest)
+
+
+def normalise(
+    name: str, values: np.ndarray, reference: np.ndarray, context: Context, options: ScalerOptions
+) -> np.ndarray:
+    """Turn costs by one class of scikit-criteria and scale by another."""
+    scaler = _class(f"preprocessing.scalers.{SCALERS[name]}")("matrix")
+    inverter = None if options.costs == "after" else _inverter(options.costs)
+
+    def scale(column: np.ndarray, direction: int) -> np.ndarray:
+        turned = _column(inverter, column, direction) if inverter else column
+        if name == "sum" and turned.min() < 0:
+            raise ValueError("a sum of values below 0 tells nothing; say costs = 'invert' or 'after'")
+        made = _column(scaler, turned, 1)
+        return direction * made if inverter is None else made
+
+    return scaled(scale, values, reference, context)
+
+
+def turn(name: str, values: np.ndarray, reference: np.ndarray, context: Context, options: Any) -> np.ndarray:  # noqa: ARG001
+    """Only turn costs, or measure the distance to the best, by a class of scikit-criteria."""
+    made = _class("preprocessing.scalers.CenitDistanceMatrixScaler")() if name == "cenit-distance" else _inverter(name)
+
+    def scale(column: np.ndarray, direction: int) -> np.ndarray:
+        return _column(made, column, direction)
+
+    return scaled(scale, values, reference, context)
+
+
+def aggregators() -> Iterator[Aggregator]:
+    """Its aggregators."""
+    for method in METHODS:
+        yield Aggregator(
+            name=f"skcriteria-{method.name}",
+            title=f"{method.cls.split('.')[1]}, by scikit-criteria",
+            apply=partial(aggregate, method),
+            options=method.options,
+            monotone=False,
+            reference=SOURCE,
+        )
+
+
+def weightings() -> Iterator[Weighting]:
+    """Its weightings."""
+    for name in WEIGHTINGS:
+        yield Weighting(
+            name=f"skcriteria-{name}",
+            title=f"{name} weights, by scikit-criteria",
+            apply=partial(weigh, name),
+            options=CriticOptions if name == "critic" else Options,
+            data_driven=name not in ("equal", "rancom"),
+            reference=SOURCE,
+        )
+
+
+def normalisations() -> Iterator[Normalisation]:
+    """Its scalers, and its inverters of directions alone."""
+    for name in SCALERS:
+        options = SumOptions if name == "sum" else ScalerOptions
+        yield _normalisation(name, f"{name} scaling", partial(normalise, name), options)
+    cenit = "cenit-distance"
+    yield _normalisation(cenit, "distance from worst to best", partial(turn, cenit), NormalisationOptions, spread=True)
+    for name in INVERTERS:
+        title = f"values as they are, costs turned by {name}"
+        yield _normalisation(f"{name}-minimize", title, partial(turn, name), NormalisationOptions)
+
+
+def _normalisation(name: str, title: str, apply: Any, options: type, *, spread: bool = False) -> Normalisation:
+    return Normalisation(
+        name=f"skcriteria-{name}",
+        title=f"{title}, by scikit-criteria",
+        fit=keep_reference,
+        apply=apply,
+        options=options,
+        oriented=False,
+        needs_spread=spread,
+        reference=SOURCE,
+    )
+
+
+def _class(path: str) -> Any:
+    import importlib
+
+    module, _, name = f"skcriteria.{path}".rpartition(".")
+    return getattr(importlib.import_module(module), name)
+
+
+def _inverter(name: str) -> Any:
+    return _class(f"preprocessing.invert_objectives.{INVERTERS[name]}")()
+
+
+def _column(transformer: Any, column: np.ndarray, direction: int) -> np.ndarray:
+    """One member through a transformer."""
+    import skcriteria
+
+    made = transformer.transform(skcriteria.mkdm(column[:, None], [direction]))
+    return made.matrix.to_numpy()[:, 0]
