@@ -181,9 +181,11 @@ class Records:
 
 def _those(rows: pd.DataFrame, there: tuple[str, ...], where: Mapping[str, Collection[str]] | None) -> pd.DataFrame:
     """The rows that have these amounts, and one of the texts in each column of `where`."""
-    keep = rows[list(there)].notna().all(axis="columns")
+    keep = np.ones(len(rows), dtype=bool)
+    for column in there:
+        keep &= rows[column].notna().to_numpy()
     for column, texts in (where or {}).items():
-        keep &= rows[column].isin(texts)
+        keep &= rows[column].isin(texts).to_numpy()
     return rows[keep]
 
 

@@ -109,7 +109,7 @@ def check_derived_unit_order(indicator: Indicator, options: Any) -> None:
     values = _arrays(indicator, options)
     turned = _derive(indicator, options, [each[:, ::-1] for each in values])
     promise_alike(
-        turned[:, ::-1], _derive(indicator, options, values), "other values when units stand in another order"
+        turned[:, ::-1], _derive(indicator, options, values), "gives other values when units stand in another order"
     )
 
 
@@ -189,7 +189,7 @@ def _arrays(indicator: Indicator, options: Any) -> list[Any]:
         each[1, at + 1] = 0
     for count in (2, 1, 3):
         try:
-            _derive(indicator, options, values[:count])
+            _derive(indicator, options, [each.copy() for each in values[:count]])
         except MethodError:
             continue
         return values[:count]

@@ -1,0 +1,144 @@
+"""Indicators that break one promise each are caught, with a message that says which."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from attrs import evolve
+from hubrank import Indicator, NoOptions
+from hubrank.testing import ContractError
+from hubrank.testing.checks import indicators
+from hubrank.testing.checks.names import check_name
+
+GOOD = Indicator(
+    name="papers",
+    title="Papers",
+    unit_of_measure="papers",
+    inputs={"works": {"papers": float}},
+    measure=lambda inputs, units, options: inputs["works"].value("papers"),
+)
+DERIVED = Indicator(
+    name="twice",
+    title="Twice",
+    unit_of_measure="as it is made",
+    derive=lambda values, context, options: 2 * values[0],
+)
+
+
+def measuring(measure):
+    """The good indicator with another function."""
+    return evolve(GOOD, measure=lambda inputs, units, options: measure(inputs["works"], units))
+
+
+def deriving(derive):
+    """The derived indicator with another function."""
+    return evolve(DERIVED, derive=lambda values, context, options: derive(values[0]))
+
+
+def last_batch(works, units):
+    """Only the last batch of an iteration."""
+    return [rows.groupby("unit")["papers"].sum() for rows in works][-1]
+
+
+def changed(units):
+    """The units, changed in place."""
+    units.frame["name"] = "changed"
+    return pd.Series(1.0, index=units.codes)
+
+
+def zeroed(values):
+    """The values, changed in place."""
+    values[:] = 0
+    return values
+
+
+WRONG = [
+    (check_name, evolve(GOOD, name="my papers"), "the name 'my papers' must be letters, digits, '-' and '_'"),
+    (
+        indicators.check_says_what_it_is,
+        evolve(GOOD, unit_of_measure=""),
+        "unit_of_measure is empty; say what one counts",
+    ),
+    (
+        indicators.check_values,
+        measuring(lambda works, units: [1.0]),
+        "measure gave a list; a pandas Series by unit was promised",
+    ),
+    (
+        indicators.check_no_rows,
+        measuring(lambda works, units: pd.Series(np.inf if works.frame().empty else 1.0, index=units.codes[:2])),
+        "measure gave infinity for AAA, BBB; finite numbers or NaN were promised",
+    ),
+    (
+        indicators.check_declared_columns_suffice,
+        measuring(lambda works, units: works.value("papers") / units["population"]),
+        "reads the unit column 'population', which unit_columns does not declare",
+    ),
+    (
+        indicators.check_declared_columns_matter,
+        measuring(lambda works, units: works.frame().groupby("unit").size()),
+        "its values are the same whatever stands in 'papers' of 'works'; a row may stand for many, so sum amounts, "
+        "and declare only what is read",
+    ),
+    (indicators.check_batching, measuring(last_batch), "gives other values when rows come in batches of three"),
+    (
+        indicators.check_row_order,
+        measuring(lambda works, units: works.frame().groupby("unit")["papers"].first()),
+        "gives other values when rows come in another order",
+    ),
+    (
+        indicators.check_unit_order,
+        measuring(lambda works, units: pd.Series(np.arange(6.0), index=units.codes)),
+        "gives other values when units stand in another order",
+    ),
+    (
+        indicators.check_inputs_untouched,
+        measuring(lambda works, units: changed(units)),
+        "changes the units that it is handed",
+    ),
+    (
+        indicators.check_derived_values,
+        deriving(lambda values: np.where(values == 0, np.inf, values)),
+        "derive gave infinity; finite numbers or NaN were promised",
+    ),
+    (
+        indicators.check_derived_unit_order,
+        deriving(lambda values: values.cumsum(axis=-1)),
+        "gives other values when units stand in another order",
+    ),
+    (
+        indicators.check_derived_inputs_untouched,
+        deriving(zeroed),
+        "changes the values that it is made from",
+    ),
+]
+
+
+@pytest.mark.parametrize(("check", "indicator", "message"), WRONG, ids=[check.__name__ for check, *_ in WRONG])
+def test_caught(check, indicator, message):
+    """The check for a promise says what was done instead."""
+    with pytest.raises(ContractError) as caught:
+        check(indicator, NoOptions())
+
+    assert message in str(caught.value)
+
+
+@pytest.mark.parametrize("indicator", [GOOD, DERIVED], ids=["measured", "derived"])
+def test_good(indicator):
+    """What is broken above is whole here: all checks pass."""
+    for check in indicators.CHECKS + indicators.also(indicator):
+        check(indicator, NoOptions())
+
+
+def test_every_check_is_broken_here():
+    """There is a wrong indicator for each check."""
+    every = {*indicators.CHECKS, *indicators.also(GOOD), *indicators.also(DERIVED)}
+
+    assert every == {check for check, *_ in WRONG}
+
+
+def test_undeclared_column():
+    """A column that is not declared is named."""
+    indicator = measuring(lambda works, units: works.total("patents"))
+
+    with pytest.raises(ContractError, match="reads 'patents', which inputs does not declare"):
+        indicators.check_declared_columns_suffice(indicator, NoOptions())

@@ -1,0 +1,192 @@
+"""Imputations, treatments and normalisations that break one promise each are caught."""
+
+import itertools
+
+import numpy as np
+import pytest
+from attrs import evolve, frozen
+from hubrank import Imputation, MethodError, NoOptions, Normalisation, Treatment
+from hubrank.testing import ContractError
+from hubrank.testing.checks import imputations, normalisations, treatments
+from hubrank.testing.checks.names import check_name
+
+
+@frozen
+class LowOptions:
+    """An option on the indicator's own scale."""
+
+    low: float = 0.0
+
+
+FILL = Imputation(name="fill", apply=lambda values, context, options: np.nan_to_num(values, nan=7.0))
+HALVE = Treatment(name="halve", apply=lambda values, context, options: values / 2, pointwise=True)
+SHARE = Normalisation(
+    name="share",
+    fit=lambda reference, context, options: np.nanmax(reference, axis=-2, keepdims=True, initial=0.001),
+    apply=lambda values, largest, context, options: values / largest,
+    options=LowOptions,
+    levels=("low",),
+)
+counter = itertools.count()
+
+
+def filling(apply):
+    """The good imputation with another function of the values."""
+    return evolve(FILL, apply=lambda values, context, options: apply(values))
+
+
+def treating(apply):
+    """The good treatment with another function of the values."""
+    return evolve(HALVE, apply=lambda values, context, options: apply(values))
+
+
+def reading(apply):
+    """The good normalisation with another function of the values and what was fitted."""
+    return evolve(SHARE, apply=lambda values, largest, context, options: apply(values, largest))
+
+
+def in_place(values, *_):
+    """The values, changed in place."""
+    values[:] = np.nan_to_num(values, nan=7.0)
+    return values
+
+
+def refusing(values):
+    """An indicator that no unit has is refused."""
+    if np.isnan(values).all(axis=(-3, -2)).any():
+        raise MethodError("nothing was measured")
+    return np.nan_to_num(values, nan=7.0)
+
+
+def over_all(values):
+    """Everything at once: draws, editions, units and members."""
+    return values / np.nanmax(values)
+
+
+def over_editions(values):
+    """A draw's editions at once."""
+    return values / np.nanmax(values, axis=(-3, -2, -1), keepdims=True)
+
+
+def over_units(values):
+    """More for units that stand later."""
+    return values * np.arange(1, values.shape[-2] + 1)[:, None]
+
+
+WRONG_IMPUTATIONS = [
+    (check_name, evolve(FILL, name=""), "the name '' must be"),
+    (imputations.check_shape, filling(lambda values: values[..., :1]), "apply gave shape (3, 12, 1); (3, 12, 4)"),
+    (imputations.check_measured_untouched, filling(lambda values: values + 1), "changes what was measured"),
+    (imputations.check_arguments_untouched, filling(in_place), "changes the array that it is handed"),
+    (imputations.check_nothing_measured, filling(refusing), "nothing was measured"),
+    (
+        imputations.check_repeatable,
+        filling(lambda values: np.nan_to_num(values, nan=float(next(counter)))),
+        "gives other values for the same seed; draw from context.rng alone",
+    ),
+    (
+        imputations.check_batched,
+        filling(lambda values: np.nan_to_num(values, nan=np.nanmax(values))),
+        "other values for many draws at once than singly",
+    ),
+    (
+        imputations.check_unit_order,
+        filling(lambda values: np.where(np.isnan(values), np.arange(12.0)[:, None], values)),
+        "other values when units stand in another order",
+    ),
+]
+WRONG_TREATMENTS = [
+    (check_name, evolve(HALVE, name="a b"), "the name 'a b' must be"),
+    (treatments.check_shape, treating(lambda values: values.tolist()), "apply gave a list; an array was promised"),
+    (treatments.check_gaps_stay, treating(np.nan_to_num), "gaps were filled or made"),
+    (treatments.check_order_kept, treating(np.negative), "reverses the order of two values of one member"),
+    (treatments.check_arguments_untouched, treating(in_place), "changes the array that it is handed"),
+    (treatments.check_batched, treating(over_all), "other values for many draws at once than singly"),
+    (treatments.check_editions_alone, treating(over_editions), "other values for many editions at once than singly"),
+    (treatments.check_unit_order, treating(over_units), "other values when units stand in another order"),
+    (treatments.check_pointwise, treating(over_editions), "pointwise is untrue"),
+]
+WRONG_NORMALISATIONS = [
+    (check_name, evolve(SHARE, name="ä"), "the name 'ä' must be"),
+    (normalisations.check_levels, evolve(SHARE, levels=("high",)), "levels names 'high', which is no option"),
+    (
+        normalisations.check_shape,
+        reading(lambda values, largest: np.where(values > 90, np.inf, values)),
+        "apply gave infinity; finite numbers or NaN were promised",
+    ),
+    (
+        normalisations.check_gaps_stay,
+        reading(lambda values, largest: np.nan_to_num(values)),
+        "gaps were filled or made",
+    ),
+    (
+        normalisations.check_order_kept,
+        reading(lambda values, largest: -values),
+        "reverses the order of two values of one member",
+    ),
+    (
+        normalisations.check_equal_values,
+        reading(lambda values, largest: np.where(values == largest, np.nan, values)),
+        "gave no finite number where all units are the same",
+    ),
+    (
+        normalisations.check_other_reference,
+        reading(lambda values, largest: over_editions(values)),
+        "reads an edition otherwise beside others than alone, on the same scale",
+    ),
+    (normalisations.check_arguments_untouched, reading(in_place), "changes the array that it is handed"),
+    (
+        normalisations.check_batched,
+        reading(lambda values, largest: over_all(values)),
+        "other values for many draws at once than singly",
+    ),
+    (
+        normalisations.check_editions_alone,
+        reading(lambda values, largest: over_editions(values)),
+        "other values for many editions at once than singly",
+    ),
+    (
+        normalisations.check_unit_order,
+        reading(lambda values, largest: over_units(values)),
+        "other values when units stand in another order",
+    ),
+]
+ROOMS = [
+    (imputations, FILL, WRONG_IMPUTATIONS),
+    (treatments, HALVE, WRONG_TREATMENTS),
+    (normalisations, SHARE, WRONG_NORMALISATIONS),
+]
+WRONG = [case for *_, cases in ROOMS for case in cases]
+
+
+@pytest.mark.parametrize(
+    ("check", "method", "message"),
+    WRONG,
+    ids=[f"{type(method).__name__.lower()}-{check.__name__}" for check, method, _ in WRONG],
+)
+def test_caught(check, method, message):
+    """The check for a promise says what was done instead."""
+    with pytest.raises((ContractError, MethodError)) as caught:
+        check(method, method.options())
+
+    assert message in str(caught.value)
+
+
+@pytest.mark.parametrize(("room", "good", "wrong"), ROOMS, ids=["imputation", "treatment", "normalisation"])
+def test_good_and_complete(room, good, wrong):
+    """The good method passes all checks, and each check has a wrong one above."""
+    every = room.CHECKS + room.also(good)
+    for check in every:
+        check(good, good.options())
+
+    assert set(every) == {check for check, *_ in wrong}
+
+
+def test_refuses_everything():
+    """A method that refuses all of the kit's values is told so with what it said."""
+
+    def refuse(values):
+        raise MethodError("values must be even")
+
+    with pytest.raises(ContractError, match=r"refuses values between 2 and 100, and .*: values must be even"):
+        treatments.check_shape(treating(refuse), NoOptions())

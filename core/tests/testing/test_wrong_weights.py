@@ -1,0 +1,201 @@
+"""Weightings, aggregators and steps on scores that break one promise each are caught."""
+
+import numpy as np
+import pytest
+from attrs import evolve
+from hubrank import Aggregator, NoOptions, Rescaling, Weighting
+from hubrank.testing import ContractError
+from hubrank.testing.checks import aggregators, rescalings, weightings
+from hubrank.testing.checks.names import check_name
+
+EQUAL = Weighting(name="equal", apply=lambda scores, context, options: np.ones(len(context.members)))
+MEAN = Aggregator(
+    name="mean",
+    apply=lambda scores, weights, context, options: (scores * weights).sum(axis=-1),
+    compensatory="full",
+)
+TENTH = Rescaling(name="tenth", apply=lambda scores, context, options: scores / 10)
+
+
+def weighing(apply, **changes):
+    """The good weighting with another function of the scores."""
+    return evolve(EQUAL, apply=lambda scores, context, options: apply(scores), **changes)
+
+
+def combining(apply, **changes):
+    """The good aggregator with another function of the scores and weights."""
+    return evolve(MEAN, apply=lambda scores, weights, context, options: apply(scores, weights), **changes)
+
+
+def stepping(apply, **changes):
+    """The good step with another function of the scores."""
+    return evolve(TENTH, apply=lambda scores, context, options: apply(scores), **changes)
+
+
+def mean(scores, weights):
+    """What the good aggregator gives."""
+    return (scores * weights).sum(axis=-1)
+
+
+def in_place(scores, *_):
+    """The scores, changed in place."""
+    scores[:] = 5
+    return scores
+
+
+def spread(scores, axes):
+    """Weights by the range of the members' scores over some axes."""
+    return np.nanmax(scores, axis=axes, keepdims=True) - np.nanmin(scores, axis=axes, keepdims=True)
+
+
+def by_place(scores):
+    """More for units that stand later."""
+    return scores + np.arange(scores.shape[-1])
+
+
+def unaware(scores, weights):
+    """Members of weight 0 count all the same."""
+    return scores.mean(axis=-1)
+
+
+def logarithmic(scores, weights):
+    """A member of weight 0 spoils the score of a unit that lacks it."""
+    return mean(scores, weights) + np.where((weights == 0).any(axis=-1), np.inf, 0.0)
+
+
+WRONG_WEIGHTINGS = [
+    (check_name, evolve(EQUAL, name="a.b"), "the name 'a.b' must be"),
+    (weightings.check_weights, weighing(lambda scores: np.array([1.0, -1, 1, 1])), "apply gave weights below 0"),
+    (weightings.check_gaps, weighing(lambda scores: scores.mean(axis=-2, keepdims=True)), "that are no finite numbers"),
+    (
+        weightings.check_arguments_untouched,
+        weighing(lambda scores: in_place(scores)[0, 0]),
+        "changes the scores that it is handed",
+    ),
+    (
+        weightings.check_batched,
+        weighing(lambda scores: spread(scores, tuple(range(scores.ndim - 1))), data_driven=True),
+        "other weights for many draws at once than singly",
+    ),
+    (
+        weightings.check_editions_alone,
+        weighing(lambda scores: spread(scores, (-3, -2)), data_driven=True),
+        "other weights for many editions at once than singly",
+    ),
+    (
+        weightings.check_unit_order,
+        weighing(lambda scores: np.arange(1, 13)[:, None] * np.ones(4)),
+        "other weights when units stand in another order",
+    ),
+    (
+        weightings.check_says_if_data_driven,
+        weighing(lambda scores: spread(scores, (-2,))),
+        "other weights for other scores, though data_driven is False",
+    ),
+]
+WRONG_AGGREGATORS = [
+    (check_name, evolve(MEAN, name="a b"), "the name 'a b' must be"),
+    (
+        aggregators.check_shape,
+        combining(lambda scores, weights: scores * weights),
+        "apply, with weights of shape (1, 1, 4), gave shape (3, 12, 4); (3, 12) was promised",
+    ),
+    (
+        aggregators.check_arguments_untouched,
+        combining(lambda scores, weights: mean(in_place(scores), weights)),
+        "changes the scores that it is handed",
+    ),
+    (
+        aggregators.check_batched,
+        combining(lambda scores, weights: mean(scores, weights) / scores.max()),
+        "other scores for many draws at once than singly",
+    ),
+    (
+        aggregators.check_editions_alone,
+        combining(lambda scores, weights: mean(scores, weights) / scores.max(axis=(-3, -2, -1), keepdims=True)[..., 0]),
+        "other scores for many editions at once than singly",
+    ),
+    (
+        aggregators.check_unit_order,
+        combining(lambda scores, weights: by_place(mean(scores, weights))),
+        "other scores when units stand in another order",
+    ),
+    (
+        aggregators.check_member_order,
+        combining(lambda scores, weights: scores[..., 0]),
+        "other scores when members stand in another order",
+    ),
+    (
+        aggregators.check_weight_zero,
+        combining(unaware),
+        "other scores when a member of weight 0 is there than when it is not",
+    ),
+    (
+        aggregators.check_lacking_member,
+        combining(logarithmic),
+        "apply gave no finite score where a unit lacks a member",
+    ),
+    (
+        aggregators.check_monotone,
+        combining(lambda scores, weights: -mean(scores, weights)),
+        "more of a member is worse for a unit, though monotone is True",
+    ),
+    (
+        aggregators.check_raw_weights_scaled,
+        combining(lambda scores, weights: (scores**weights).sum(axis=-1) % 10, weights="raw"),
+        "scaling all weights changes the order of the units",
+    ),
+    (
+        aggregators.check_compensatory,
+        combining(lambda scores, weights: np.exp((np.log(scores) * weights).sum(axis=-1))),
+        "no weighted sum, though compensatory is 'full'",
+    ),
+]
+WRONG_RESCALINGS = [
+    (check_name, evolve(TENTH, name=" "), "the name ' ' must be"),
+    (rescalings.check_shape, stepping(lambda scores: scores[..., :5]), "apply gave shape (3, 5); (3, 12) was promised"),
+    (rescalings.check_unscored_stay, stepping(np.nan_to_num), "units gained or lost a score"),
+    (rescalings.check_order, stepping(np.negative), "turns the order of two units round, though reverses is False"),
+    (rescalings.check_arguments_untouched, stepping(in_place), "changes the scores that it is handed"),
+    (
+        rescalings.check_batched,
+        stepping(lambda scores: scores / np.nanmax(scores)),
+        "other scores for many draws at once than singly",
+    ),
+    (rescalings.check_unit_order, stepping(by_place), "other scores when units stand in another order"),
+]
+RAW = evolve(MEAN, weights="raw")
+ROOMS = [
+    (weightings.CHECKS + weightings.also(EQUAL), EQUAL, WRONG_WEIGHTINGS),
+    (aggregators.CHECKS + aggregators.also(RAW), RAW, WRONG_AGGREGATORS),
+    (rescalings.CHECKS, TENTH, WRONG_RESCALINGS),
+]
+WRONG = [case for *_, cases in ROOMS for case in cases]
+
+
+@pytest.mark.parametrize(
+    ("check", "method", "message"),
+    WRONG,
+    ids=[f"{type(method).__name__.lower()}-{check.__name__}" for check, method, _ in WRONG],
+)
+def test_caught(check, method, message):
+    """The check for a promise says what was done instead."""
+    with pytest.raises(ContractError) as caught:
+        check(method, NoOptions())
+
+    assert message in str(caught.value)
+
+
+@pytest.mark.parametrize(("every", "good", "wrong"), ROOMS, ids=["weighting", "aggregator", "rescaling"])
+def test_good_and_complete(every, good, wrong):
+    """The good method passes all checks, and each check has a wrong one above."""
+    for check in every:
+        check(good, NoOptions())
+
+    assert set(every) == {check for check, *_ in wrong}
+
+
+def test_reverses_must_be_true():
+    """A step that says that it reverses must turn the order round."""
+    with pytest.raises(ContractError, match="does not turn the order of two units round, though reverses is True"):
+        rescalings.check_order(evolve(TENTH, reverses=True), NoOptions())
