@@ -1,0 +1,137 @@
+"""The decorator: which tests it makes, and what it refuses."""
+
+import types
+
+import pytest
+from attrs import frozen
+from hubrank import Indicator, Rescaling, hookimpl
+from hubrank.testing import UnfitError, conforms
+
+
+@frozen
+class Options:
+    """An option without a default."""
+
+    by: float
+
+
+def module(*parts):
+    """A module whose hooks yield these indicators and steps."""
+
+    @hookimpl
+    def hubrank_indicators():
+        return [part for part in parts if isinstance(part, Indicator)]
+
+    @hookimpl
+    def hubrank_rescalings():
+        return [part for part in parts if isinstance(part, Rescaling)]
+
+    made = types.ModuleType("plugin")
+    made.hubrank_indicators = hubrank_indicators
+    made.hubrank_rescalings = hubrank_rescalings
+    return made
+
+
+PAPERS = Indicator(
+    name="papers",
+    title="Papers",
+    unit_of_measure="papers",
+    inputs={"works": {"papers": float}},
+    measure=lambda inputs, units, options: inputs["works"].total("papers"),
+)
+TIMES = Rescaling(name="times", options=Options, apply=lambda scores, context, options: scores * options.by)
+TITLELESS = Indicator(name="papers", title="", unit_of_measure="papers", inputs=PAPERS.inputs, measure=PAPERS.measure)
+
+
+def cases(*parts, **given):
+    """The tests that the decorator makes."""
+    return conforms(module(*parts), **given).mark.args[1]
+
+
+def test_ids():
+    """Tests are named after the part and the check."""
+    assert [case.id for case in cases(PAPERS)] == [
+        "papers-check_name",
+        "papers-check_says_what_it_is",
+        "papers-check_values",
+        "papers-check_no_rows",
+        "papers-check_declared_columns_suffice",
+        "papers-check_declared_columns_matter",
+        "papers-check_batching",
+        "papers-check_row_order",
+        "papers-check_unit_order",
+        "papers-check_inputs_untouched",
+    ]
+
+
+def test_several_samples_are_told_apart():
+    """With several sample options each test says which."""
+    ids = [case.id for case in cases(TIMES, sample_options={"times": [{"by": 2}, {"by": 3}]})]
+
+    assert [name for name in ids if name.endswith("check_order")] == [
+        "times(by=2)-check_order",
+        "times(by=3)-check_order",
+    ]
+
+
+def test_skipped_without_sample_options():
+    """A part with an option without a default is skipped, and the reason says what to give."""
+    marks = {mark.name: mark.kwargs["reason"] for case in cases(TIMES) for mark in case.marks}
+
+    assert marks == {
+        "skip": "options.by: missing; there is no default; give @conforms sample_options for 'times'",
+    }
+
+
+@pytest.mark.parametrize("name", ["check_says_what_it_is", "papers-check_says_what_it_is"])
+def test_expected_failure_is_strict(name):
+    """An expected failure, by check or by test, must fail, and gives its reason."""
+    marked = {case.id: case.marks for case in cases(TITLELESS, expected_failures={name: "no title yet"}) if case.marks}
+    (mark,) = marked["papers-check_says_what_it_is"]
+
+    assert (list(marked), mark.kwargs) == (
+        ["papers-check_says_what_it_is"],
+        {"reason": "no title yet", "strict": True},
+    )
+
+
+@pytest.mark.parametrize(
+    ("parts", "given", "message"),
+    [
+        (
+            (PAPERS,),
+            {"expected_failures": {"check_unit_ordre": "why"}},
+            "expected_failures: there is no check 'check_unit_ordre'; did you mean 'check_unit_order'?",
+        ),
+        (
+            (PAPERS,),
+            {"expected_failures": {"check_unit_order": " "}},
+            "expected_failures: 'check_unit_order' needs a reason",
+        ),
+        (
+            (PAPERS,),
+            {"sample_options": {"paper": {}}},
+            "sample_options: there is no part 'paper'; did you mean 'papers'?",
+        ),
+        ((TIMES,), {"sample_options": {"times": {"by": "2"}}}, 'times.options.by: must be a number; got the text "2"'),
+        ((PAPERS, TITLELESS), {}, "plugin: yields two of indicator 'papers'; a name stands once"),
+        ((), {}, "plugin: its hooks yield nothing; is @hookimpl missing?"),
+    ],
+)
+def test_refused(parts, given, message):
+    """What cannot be tested is said when tests are collected, with what there is instead."""
+    with pytest.raises(UnfitError) as refused:
+        cases(*parts, **given)
+
+    assert str(refused.value) == message
+
+
+def test_misspelt_hook():
+    """A hook that does not exist is an error, not silence."""
+    plugin = module(PAPERS)
+    plugin.hubrank_indicator = plugin.hubrank_indicators
+
+    with pytest.raises(
+        UnfitError, match="plugin: the hooks cannot be called: PluginValidationError: .*hubrank_indicator"
+    ):
+        conforms(plugin)

@@ -1,0 +1,177 @@
+"""Unit sets, sources, exporters and scenarios that break one promise each are caught."""
+
+import itertools
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from attrs import evolve
+from hubrank import Covers, DataSource, Exporter, NoOptions, Origin, ScenarioFile, Table, UnitSet
+from hubrank.testing import ContractError
+from hubrank.testing.checks import exporters, scenarios, sources, unit_sets
+from hubrank.testing.checks.names import check_name
+
+ORIGIN = Origin(name="office", producer="An office", title="Filings", licence="CC0-1.0")
+LANDS = {"unit": ["AAA", "BBB"], "name": ["Aland", "Beland"], "country": ["AAA", "BBB"]}
+ROWS = {"country": ["AAA", "BBB"], "from_year": [2020, 2020], "year": [2021, 2021], "patents": [3.0, None]}
+counter = itertools.count()
+
+
+def lands(**columns):
+    """A function that makes units."""
+    return lambda: pd.DataFrame({**LANDS, **columns})
+
+
+def rows(**columns):
+    """A function that makes a sample."""
+    return lambda table, options: pd.DataFrame({**ROWS, **columns})
+
+
+UNITS = UnitSet(name="lands", title="Two lands", units=lands(), places=lands(), origins=(ORIGIN,))
+TABLE = Table(
+    name="patents",
+    kind="flow",
+    columns={"country": "ISO 3166-1", "from_year": "first", "year": "last", "patents": "applications"},
+    covers=Covers(first=2020, last=2024),
+    origin="office",
+)
+SOURCE = DataSource(
+    name="office",
+    title="A patent office",
+    read=lambda request: [],
+    sample=rows(),
+    tables=(TABLE,),
+    origins=(ORIGIN,),
+)
+TABS = Exporter(
+    name="tabs",
+    suffix=".tsv",
+    write=lambda ranking, path: path.write_text(ranking.table().to_csv(sep="\t", index=False), encoding="utf-8"),
+)
+
+
+def write_two(ranking, path):
+    """Two files in place of one."""
+    path.write_text("ranking")
+    path.with_suffix(".log").write_text("done")
+
+
+WRONG_UNITS = [
+    (check_name, evolve(UNITS, name="two lands"), "the name 'two lands' must be"),
+    (unit_sets.check_units, evolve(UNITS, units=lands(unit=["AAA", "AAA"])), "two units have the code AAA"),
+    (
+        unit_sets.check_columns,
+        evolve(UNITS, units=lands(country=["AX", "BBB"])),
+        "country must be three capital letters; got AX",
+    ),
+    (
+        unit_sets.check_places,
+        evolve(UNITS, places=lands(unit=["AAA", "CCC"])),
+        "places names units that are not among the units: CCC",
+    ),
+    (
+        unit_sets.check_repeatable,
+        evolve(UNITS, units=lambda: lands(area=next(counter))()),
+        "units made other rows when it was called again",
+    ),
+    (
+        unit_sets.check_origins,
+        evolve(UNITS, origins=(evolve(ORIGIN, licence=""),)),
+        "origin 'office' has no licence",
+    ),
+]
+WRONG_SOURCES = [
+    (check_name, evolve(SOURCE, name="o/p"), "the name 'o/p' must be"),
+    (
+        sources.check_tables,
+        evolve(SOURCE, tables=(evolve(TABLE, columns={"lat": "degrees", "patents": "applications"}),)),
+        "table 'patents' has only one of lat and lon",
+    ),
+    (
+        sources.check_origins,
+        evolve(SOURCE, tables=(evolve(TABLE, origin="bureau"),)),
+        "table 'patents' names no origin: 'bureau'",
+    ),
+    (
+        sources.check_sample_rows,
+        evolve(SOURCE, sample=rows(note="x")),
+        "sample of 'patents' has columns that it does not promise: note",
+    ),
+    (
+        sources.check_sample_types,
+        evolve(SOURCE, sample=rows(year=2020.5)),
+        "sample of 'patents': year must be whole numbers",
+    ),
+    (
+        sources.check_sample_origins,
+        evolve(SOURCE, sample=rows(origin=["office", "nobody"])),
+        "sample of 'patents' has rows of origins that are not among its own: nobody",
+    ),
+    (
+        sources.check_sample_years,
+        evolve(SOURCE, sample=rows(year=[2021, 2030])),
+        "sample of 'patents': a row of 2030 lies outside covers, 2020 to 2024",
+    ),
+    (
+        sources.check_sample_repeatable,
+        evolve(SOURCE, sample=lambda table, options: rows(patents=next(counter))(table, options)),
+        "sample of 'patents' is another each time",
+    ),
+]
+WRONG_EXPORTERS = [
+    (check_name, evolve(TABS, name="t.a.b"), "the name 't.a.b' must be"),
+    (exporters.check_suffix, evolve(TABS, suffix="tsv"), "the suffix 'tsv' must begin with a dot"),
+    (
+        exporters.check_writes_its_file,
+        evolve(TABS, write=write_two),
+        "write left ranking.log, ranking.tsv; exactly ranking.tsv was promised",
+    ),
+    (
+        exporters.check_same_bytes,
+        evolve(TABS, write=lambda ranking, path: path.write_text(str(next(counter)))),
+        "write gave other bytes when it was called again",
+    ),
+]
+ROOMS = [
+    (unit_sets.CHECKS, (UNITS,), WRONG_UNITS),
+    (sources.CHECKS, (SOURCE, NoOptions()), WRONG_SOURCES),
+    (exporters.CHECKS, (TABS,), WRONG_EXPORTERS),
+]
+WRONG = [(check, (part, *good[1:]), message) for _, good, cases in ROOMS for check, part, message in cases]
+
+
+@pytest.mark.parametrize(
+    ("check", "arguments", "message"),
+    WRONG,
+    ids=[f"{type(arguments[0]).__name__.lower()}-{check.__name__}" for check, arguments, _ in WRONG],
+)
+def test_caught(check, arguments, message):
+    """The check for a promise says what was done instead."""
+    with pytest.raises(ContractError) as caught:
+        check(*arguments)
+
+    assert message in str(caught.value)
+
+
+@pytest.mark.parametrize(("every", "good", "wrong"), ROOMS, ids=["unit set", "source", "exporter"])
+def test_good_and_complete(every, good, wrong):
+    """The good part passes all checks, and each check has a wrong one above."""
+    for check in every:
+        check(*good)
+
+    assert set(every) == {check for check, *_ in wrong}
+
+
+def test_scenario_without_file():
+    """A scenario whose file is not there is caught."""
+    with pytest.raises(ContractError, match=r"there is no file nowhere\.toml"):
+        scenarios.check_file(ScenarioFile(name="nowhere", path=Path("nowhere.toml")))
+
+
+def test_scenario_that_does_not_resolve(tmp_path):
+    """A scenario with a name that nothing has is caught, with the problems that its reader would see."""
+    path = tmp_path / "short.toml"
+    path.write_text('title = "Short"\n')
+
+    with pytest.raises(ContractError, match=r"aggregation: missing; there is no default"):
+        scenarios.check_ranks_on_samples(ScenarioFile(name="short", path=path))
