@@ -16,7 +16,7 @@ from hubrank.errors import Problem, ScenarioError, suggestion
 from hubrank.lines import line_of
 from hubrank.registry import NotFoundError, Registry
 from hubrank.scenario import Scenario
-from hubrank.tables import structure
+from hubrank.tables import describe, structure
 from hubrank.version import __version__
 
 
@@ -69,9 +69,10 @@ def load(scenario: str | Path, registry: Registry) -> Loaded:
     path = find(scenario, registry)
     sources = _chain(path, registry)
     merged: dict[str, Any] = {}
+    problems: list[Problem] = []
     for source in reversed(sources):
         merged = merge(merged, _absolute(source))
-    problems = _exclude(merged)
+        problems += _exclude(merged)
     made, found = structure(Scenario, merged)
     problems += found
     if made is not None:
@@ -98,27 +99,43 @@ def find(scenario: str | Path, registry: Registry) -> Path:
         raise ScenarioError(text, [Problem("", f"{error}; a file's path ends in .toml")]) from error
 
 
-def merge(base: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:
+def merge(base: Mapping[str, Any], over: Mapping[str, Any], path: tuple[str, ...] = ()) -> dict[str, Any]:
     """Lay one table over another: tables merge, anything else is replaced.
 
-    Another `method`, and another unit set, takes nothing of what it replaces.
+    Another `method`, another source of an input and another unit set take nothing of what they replace; another
+    indicator takes no options, inputs or `from`.
+
+    Args:
+        base: The table below; it stays as it is.
+        over: The table that is laid over it; so does this.
+        path: The keys under which both stand.
     """
     merged = dict(base)
     for key, value in over.items():
         below = merged.get(key)
-        if isinstance(below, Mapping) and isinstance(value, Mapping) and not _replaces(below, value):
-            merged[key] = merge(below, value)
+        if isinstance(below, Mapping) and isinstance(value, Mapping):
+            merged[key] = merge(_kept(below, value, (*path, key)), value, (*path, key))
         else:
             merged[key] = copy.deepcopy(value)
     return merged
 
 
-def _replaces(below: Mapping[str, Any], value: Mapping[str, Any]) -> bool:
-    other_method = "method" in value and value["method"] != below.get("method")
-    other_units = bool({"set", "file"} & set(value)) and any(
-        value.get(key) != below.get(key) for key in ("set", "file")
-    )
-    return other_method or other_units
+def _kept(below: Mapping[str, Any], value: Mapping[str, Any], path: tuple[str, ...]) -> Mapping[str, Any]:
+    """What stays of a table when another is laid over it."""
+
+    def other(key: str, default: str | None = None) -> bool:
+        return key in value and value[key] != below.get(key, default)
+
+    if other("method"):
+        return {}
+    match path:
+        case ("units",) if other("set") or other("file"):
+            return {}
+        case ("inputs", _) if other("source"):
+            return {}
+        case ("indicators", name) if other("indicator", name):
+            return {key: each for key, each in below.items() if key not in ("options", "inputs", "from")}
+    return below
 
 
 def _chain(path: Path, registry: Registry) -> tuple[Source, ...]:
@@ -130,7 +147,8 @@ def _chain(path: Path, registry: Registry) -> tuple[Source, ...]:
         if parent is None:
             return tuple(sources)
         if not isinstance(parent, str):
-            raise ScenarioError(path.name, [_placed(Problem("extends", "must be a text"), [source])])
+            problem = Problem("extends", f"must be a text; got {describe(parent)}")
+            raise ScenarioError(path.name, [_placed(problem, [source])])
         try:
             path = find(path.parent / parent if parent.endswith(".toml") else parent, registry)
         except ScenarioError as error:
@@ -144,7 +162,7 @@ def _chain(path: Path, registry: Registry) -> tuple[Source, ...]:
 
 def _read(path: Path) -> Source:
     try:
-        text = path.read_text(encoding="utf-8")
+        text = path.read_text(encoding="utf-8-sig")
         return Source(path=path, text=text, table=tomli.loads(text))
     except UnicodeDecodeError as error:
         raise ScenarioError(path.name, [Problem("", f"is not UTF-8: {error.reason} at byte {error.start}")]) from error
@@ -185,6 +203,8 @@ def _exclude(table: dict[str, Any]) -> list[Problem]:
     if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
         return [Problem("exclude", "must be a list of indicators and dimensions")]
     dimensions, indicators = table.get("dimensions", {}), table.get("indicators", {})
+    if not isinstance(dimensions, dict) or not isinstance(indicators, dict):
+        return []
     problems = []
     for name in names:
         if name not in dimensions and name not in indicators:
