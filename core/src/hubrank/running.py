@@ -8,7 +8,7 @@ from hubrank.cache import Cache
 from hubrank.compose import compose
 from hubrank.errors import UsageError, suggestion
 from hubrank.loading import load
-from hubrank.measure import Progress, measure
+from hubrank.measure import Measurement, Progress, measure
 from hubrank.plan import Plan, resolve
 from hubrank.ranking import Ranking
 from hubrank.record import is_run, read_measurement
@@ -48,6 +48,38 @@ def rank(
     if folder.is_dir():
         return compose(plan, read_measurement(plan, folder))
     return compose(plan, measure(plan, cache, progress))
+
+
+def ranked_with_vintages(
+    scenario: str,
+    registry: Registry | None = None,
+    *,
+    sample: bool = False,
+    cache: Cache | None = None,
+    progress: Progress | None = None,
+) -> tuple[Ranking, tuple[Measurement, ...]]:
+    """Rank what the command line names, and measure every vintage that is in doubt.
+
+    Args:
+        scenario: As for `rank`.
+        registry: What is installed; found out by default.
+        sample: Whether sources give their samples.
+        cache: Where counted rows are kept.
+        progress: Called with what is being done and the share that is done.
+
+    Returns:
+        The ranking and one measurement, or one for each alternative of the vintage.
+
+    Raises:
+        UsageError: A run folder holds one vintage only.
+    """
+    from hubrank.robustness.assessing import vintages
+
+    ranking = rank(scenario, registry, sample=sample, cache=cache, progress=progress)
+    in_doubt = ranking.plan.doubts and any(each.name == "vintage" for each in ranking.plan.doubts.discrete)
+    if in_doubt and Path(scenario).is_dir():
+        raise UsageError(f"{scenario}: a run folder holds one vintage, and robustness.vintage asks for more")
+    return ranking, vintages(ranking.plan, ranking.measurement, cache, progress)
 
 
 def edition_of(ranking: Ranking, edition: int | None) -> int:

@@ -8,7 +8,18 @@ from collections.abc import Sequence
 
 import typer
 
-from hubrank.cli import auditing, caching, checking, comparing, listing, ranking, showing
+from hubrank.cli import (
+    auditing,
+    caching,
+    checking,
+    comparing,
+    exporting,
+    importing,
+    listing,
+    ranking,
+    robustness,
+    showing,
+)
 from hubrank.errors import HubrankError
 
 app = typer.Typer(
@@ -25,7 +36,10 @@ app.command("check")(checking.check)
 app.command("list")(listing.list_parts)
 app.command("show")(showing.show)
 app.command("compare")(comparing.compare)
+app.command("robustness")(robustness.robustness)
 app.command("audit")(auditing.audit)
+app.command("export")(exporting.export)
+app.add_typer(importing.app, name="import")
 app.add_typer(caching.app, name="cache")
 
 

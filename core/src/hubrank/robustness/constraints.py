@@ -68,7 +68,7 @@ def _signs(text: str) -> list[int]:
 
 def _sides(text: str) -> list[tuple[dict[str, float], float]]:
     """Each side as the factors of its names and a share."""
-    sides = []
+    sides: list[tuple[dict[str, float], float]] = []
     for part in re.split(r">=|<=", text):
         side = part.strip()
         if re.fullmatch(_NUMBER, side):

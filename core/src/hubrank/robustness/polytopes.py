@@ -93,7 +93,6 @@ def _centre(matrix: Array, bound: Array, basis: Array, on_simplex: bool) -> Arra
         b_eq=[1.0] if on_simplex else None,
         bounds=[(None, None)] * coordinates + [(0, None)],
     )
-    if not found.success or found.x[-1] < 1e-9:
+    if found.x is None or found.x[-1] < 1e-9:
         return None
-    centre: Array = found.x[:-1]
-    return centre
+    return np.asarray(found.x[:-1], dtype=float)

@@ -178,7 +178,7 @@ class _Binding:
             bound = self.binder.scaling("normalisation", scaling, where, self.scenario.editions.years)
             if bound is not None:
                 self.parts.append(bound.part)
-            alternatives.append(partial(changes.normalised, scaling, bound))
+                alternatives.append(partial(changes.normalised, scaling, bound))
         labels = [scaling.choice.method for scaling in doubt.choices]
         return [_discrete("normalisation", doubt, labels, alternatives)]
 

@@ -1,0 +1,247 @@
+"""Counting draws: block by block, on every core, until there are enough, or until interrupted."""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from attrs import field, frozen
+from threadpoolctl import threadpool_limits
+
+from hubrank.errors import Problem
+from hubrank.robustness.blocks import Counter
+from hubrank.robustness.draws import Design, design_of
+from hubrank.robustness.settings import Settings
+from hubrank.robustness.tallies import Tally
+
+if TYPE_CHECKING:
+    from hubrank.measure import Measurement, Progress
+    from hubrank.plan import Plan
+    from hubrank.robustness.sources import Doubts
+
+#: The first round of blocks where draws stop by precision; each round doubles what there is.
+_FIRST_ROUND = 4
+
+
+@frozen(kw_only=True, eq=False)
+class Analysis:
+    """All that is needed to count draws of a plan, here or elsewhere.
+
+    Attributes:
+        settings: The combinations of alternatives.
+        design: How draws are made.
+        counter: What counts a block.
+    """
+
+    settings: Settings
+    design: Design
+    counter: Counter
+
+    def empty(self) -> Tally:
+        """A tally without draws."""
+        return self.counter.empty()
+
+    def count(self, blocks: Iterable[int], draws: int | None = None, into: Tally | None = None) -> Tally:
+        """Count blocks one after another.
+
+        Args:
+            blocks: Which.
+            draws: How many draws there are in all; the last block is cut.
+            into: What is added to.
+        """
+        tally = self.empty() if into is None else into
+        size = self.design.block_size
+        for at in blocks:
+            length = size if draws is None else min(size, draws - at * size)
+            self.counter.add(tally, at, length)
+        return tally
+
+
+@frozen(kw_only=True, eq=False)
+class Counted:
+    """What was counted.
+
+    Attributes:
+        tally: The counts.
+        interrupted: Whether it was stopped before all draws were made.
+    """
+
+    tally: Tally
+    interrupted: bool = field(default=False)
+
+
+def analysis_of(
+    plan: Plan,
+    measurements: tuple[Measurement, ...],
+    *,
+    seed: int | None = None,
+    closely: bool = True,
+    engine: str = "numpy",
+) -> Analysis:
+    """Prepare a plan's draws.
+
+    Args:
+        plan: A plan with doubts.
+        measurements: What was measured, for each alternative of the vintage.
+        seed: In place of the scenario's.
+        closely: Whether scores, pairs and changes are counted beside ranks.
+        engine: `numpy`, or `kernel` for the compiled one of the extra `fast`.
+
+    Raises:
+        ScenarioError: Alternatives cannot be had together, or constraints leave no room for weights.
+    """
+    doubts = _doubts(plan)
+    _check_errors(plan, doubts, measurements[0])
+    settings = Settings(plan=plan, doubts=doubts, measurements=measurements)
+    design = design_of(plan, doubts, seed)
+    counter = Counter.of(settings, design, closely=closely, engine=engine)
+    return Analysis(settings=settings, design=design, counter=counter)
+
+
+def run(
+    analysis: Analysis,
+    draws: int,
+    *,
+    cores: int | None = None,
+    shard: tuple[int, int] = (1, 1),
+    progress: Progress | None = None,
+) -> Counted:
+    """Count a number of draws.
+
+    Args:
+        analysis: What is counted.
+        draws: How many draws.
+        cores: How many threads; as many as there are cores by default. The counts are the same with any number.
+        shard: Which part of how many: every n-th block.
+        progress: Called with what is being done and the share that is done.
+    """
+    size = analysis.design.block_size
+    blocks = range(shard[0] - 1, -(-draws // size), shard[1])
+    tell = progress or (lambda _what, _share: None)
+    return _count(analysis, blocks, draws, cores, lambda done: tell("drawing", done / max(len(blocks), 1)))
+
+
+def run_to_precision(
+    analysis: Analysis,
+    precision: float,
+    error: Callable[[Tally], float],
+    *,
+    most: int,
+    cores: int | None = None,
+    progress: Progress | None = None,
+) -> Counted:
+    """Count draws until the Monte Carlo error is small enough.
+
+    Args:
+        analysis: What is counted.
+        precision: The error wanted.
+        error: The error of a tally.
+        most: The most draws.
+        cores: How many threads.
+        progress: Called with what is being done and the share that is done.
+    """
+    tell = progress or (lambda _what, _share: None)
+    tally = analysis.empty()
+    size = analysis.design.block_size
+    done = 0
+    target = _FIRST_ROUND
+    while True:
+        last = min(target, -(-most // size))
+        counted = _count(analysis, range(done, last), most, cores, lambda _: None)
+        tally.add(counted.tally)
+        done = last
+        reached = error(tally)
+        if counted.interrupted or reached <= precision or done * size >= most:
+            return Counted(tally=tally, interrupted=counted.interrupted)
+        tell("drawing", min(1.0, (precision / reached) ** 2))
+        target = max(done + 1, min(2 * done, int(np.ceil(done * (reached / precision) ** 2))))
+
+
+def _count(analysis: Analysis, blocks: range, draws: int, cores: int | None, tell: Callable[[int], None]) -> Counted:
+    """Count blocks on several threads; each adds to a tally of its own, and whole numbers add up in any order."""
+    threads = max(1, min(cores or available_cores(), len(blocks)))
+    stop = threading.Event()
+    handed = _Handed(iter(blocks), len(blocks), tell, stop)
+    with threadpool_limits(1, user_api="blas"):
+        if threads == 1:
+            tally = analysis.empty()
+            try:
+                analysis.count(handed, draws, tally)
+            except KeyboardInterrupt:
+                return Counted(tally=tally, interrupted=True)
+            return Counted(tally=tally)
+        return _on_threads(analysis, handed, draws, threads, stop)
+
+
+def _on_threads(analysis: Analysis, handed: _Handed, draws: int, threads: int, stop: threading.Event) -> Counted:
+    total = analysis.empty()
+    with ThreadPoolExecutor(threads) as pool:
+        jobs = [pool.submit(analysis.count, handed, draws) for _ in range(threads)]
+        interrupted = False
+        try:
+            for job in as_completed(jobs):
+                job.result()
+        except KeyboardInterrupt:
+            interrupted = True
+            stop.set()
+        except BaseException:
+            stop.set()
+            raise
+        for job in jobs:
+            total.add(job.result())
+    return Counted(tally=total, interrupted=interrupted)
+
+
+@frozen(eq=False)
+class _Handed:
+    """Hands out blocks to whichever thread asks, until told to stop."""
+
+    blocks: Iterator[int]
+    count: int
+    tell: Callable[[int], None]
+    stop: threading.Event
+    _lock: Any = field(factory=threading.Lock)
+    _given: list[int] = field(factory=list)
+
+    def __iter__(self) -> Iterator[int]:
+        while not self.stop.is_set():
+            with self._lock:
+                block = next(self.blocks, None)
+                if block is None:
+                    return
+                self.tell(len(self._given))
+                self._given.append(block)
+            yield block
+
+
+def available_cores() -> int:
+    """How many cores this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def _doubts(plan: Plan) -> Doubts:
+    if plan.doubts is None:
+        raise plan.loaded.error([Problem("robustness", "missing; say what is in doubt, e.g. weights = 0.25")])
+    return plan.doubts
+
+
+def _check_errors(plan: Plan, doubts: Doubts, measurement: Measurement) -> None:
+    """Refuse values whose standard error is missing or negative."""
+    problems = []
+    for each in doubts.noise:
+        if each.doubt.standard_error is None:
+            continue
+        values = measurement.values[..., measurement.indicators.index(each.indicator)]
+        errors = measurement.values[..., measurement.indicators.index(each.doubt.standard_error)]
+        bad = int((~np.isnan(values) & ~(errors >= 0)).sum())
+        if bad:
+            what = f"'{each.doubt.standard_error}' is missing or negative for {bad} values of '{each.indicator}'"
+            problems.append(Problem(f"robustness.noise.{each.indicator}", what))
+    if problems:
+        raise plan.loaded.error(problems)

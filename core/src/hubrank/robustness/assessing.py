@@ -1,0 +1,124 @@
+"""From a plan to an outcome, and from one draw's number to its ranking."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import attrs
+import numpy as np
+
+from hubrank.compose import compose
+from hubrank.errors import UsageError
+from hubrank.measure import measure
+from hubrank.robustness.analysis import Analysis, analysis_of, run, run_to_precision
+from hubrank.robustness.draws import noisy_values
+from hubrank.robustness.outcomes import HIGH, LOW, Outcome, marks_of, standard_error
+from hubrank.robustness.programs import weigher
+
+if TYPE_CHECKING:
+    from hubrank.cache import Cache
+    from hubrank.measure import Measurement, Progress
+    from hubrank.plan import Plan
+    from hubrank.ranking import Ranking
+
+#: A run that stops by precision makes so many draws at most.
+MOST_DRAWS = 100_000_000
+
+
+def vintages(
+    plan: Plan, measurement: Measurement, cache: Cache | None = None, progress: Progress | None = None
+) -> tuple[Measurement, ...]:
+    """What was measured for each alternative of the vintage; one measurement where there is none.
+
+    Args:
+        plan: The plan.
+        measurement: What was measured for the scenario as it is.
+        cache: Where counted rows are kept.
+        progress: Called with what is being done and the share that is done.
+    """
+    doubts = plan.doubts
+    source = None if doubts is None else next((each for each in doubts.discrete if each.name == "vintage"), None)
+    if source is None:
+        return (measurement,)
+    return tuple(
+        measurement if label.startswith("0 ") else measure(change(plan), cache, progress)
+        for label, change in zip(source.labels, source.changes, strict=True)
+    )
+
+
+def assess(
+    ranking: Ranking,
+    measurements: tuple[Measurement, ...],
+    *,
+    draws: int | None = None,
+    precision: float | None = None,
+    seed: int | None = None,
+    closely: bool = True,
+    engine: str = "numpy",
+    cores: int | None = None,
+    progress: Progress | None = None,
+) -> Outcome:
+    """Draw a ranking again and again.
+
+    Args:
+        ranking: The ranking as the scenario has it; its plan has doubts.
+        measurements: What was measured, for each alternative of the vintage.
+        draws: How many draws; as many as the scenario says by default.
+        precision: In place of a number of draws, the largest standard error of a probability.
+        seed: In place of the scenario's.
+        closely: Whether scores, pairs and changes are counted beside ranks.
+        engine: `numpy` or `kernel`.
+        cores: How many cores to use; all by default.
+        progress: Called with what is being done and the share that is done.
+
+    Raises:
+        ScenarioError: Alternatives cannot be had together, or constraints leave no room for weights.
+    """
+    analysis = analysis_of(ranking.plan, measurements, seed=seed, closely=closely, engine=engine)
+    if precision is not None:
+        bins = analysis.counter.bins
+        marks = marks_of(ranking)
+        counted = run_to_precision(
+            analysis,
+            precision,
+            lambda tally: standard_error(tally, bins, marks),
+            most=MOST_DRAWS,
+            cores=cores,
+            progress=progress,
+        )
+    else:
+        wanted = analysis.design.doubts.choice.draws if draws is None else draws
+        counted = run(analysis, wanted, cores=cores, progress=progress)
+    return Outcome(ranking=ranking, counter=analysis.counter, tally=counted.tally, interrupted=counted.interrupted)
+
+
+def with_intervals(ranking: Ranking, outcome: Outcome) -> Ranking:
+    """The ranking with each rank's interval."""
+    return attrs.evolve(ranking, low=outcome.rank(LOW), high=outcome.rank(HIGH))
+
+
+def replay(analysis: Analysis, number: int) -> Ranking:
+    """The ranking of one draw, made by `compose` from what the draw varied.
+
+    Args:
+        analysis: The draws.
+        number: The draw's number, from 1.
+
+    Raises:
+        UsageError: There is no draw with that number.
+    """
+    if number < 1:
+        raise UsageError(f"draws are numbered from 1; got {number}")
+    draw = analysis.design.draw(number)
+    choice = tuple(int(at) for at in draw.choices[:, 0])
+    setting = analysis.settings[choice] if choice else analysis.settings.nominal()
+    doubts = analysis.design.doubts
+    vintage = next((at for at, source in enumerate(doubts.discrete) if source.name == "vintage"), None)
+    measurement = analysis.settings.measurements[0 if vintage is None else choice[vintage]]
+    if draw.noise is not None:
+        whole = analysis.settings.measurements[0].values
+        values = measurement.values.copy()
+        values[..., list(setting.columns)] = noisy_values(setting, doubts, whole, draw.noise)[0]
+        measurement = attrs.evolve(measurement, values=values)
+    raw = np.asarray(draw.raw, dtype=float)
+    return compose(setting.plan, measurement, weigher(analysis.design.weights, raw))

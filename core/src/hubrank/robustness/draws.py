@@ -1,0 +1,187 @@
+"""Draws: what each varies, in blocks that can be had again one by one whoever counts them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import attrs
+import numpy as np
+from attrs import frozen
+
+from hubrank.robustness.samplers import WeightSampler, weight_sampler
+from hubrank.robustness.settings import Setting
+
+if TYPE_CHECKING:
+    from hubrank.methods import Array
+    from hubrank.plan import Plan
+    from hubrank.robustness.samplers import Raw
+    from hubrank.robustness.sources import Doubts
+
+    Choices = np.ndarray[Any, np.dtype[np.intp]]
+
+#: Draws of a block; fewer where noise would make a block larger than so many numbers.
+BLOCK = 4096
+_NUMBERS = 4_000_000
+
+#: The streams of random numbers of a block: one for the weights, one for the noise, one for each other source.
+_WEIGHTS, _NOISE, _DISCRETE = 0, 1, 2
+
+
+@frozen(kw_only=True, eq=False)
+class Draws:
+    """A block of draws.
+
+    Attributes:
+        choices: The alternative of each source, `(sources, draws)`.
+        raw: The weights' rows, `(members of all dimensions, draws)`: factors or weights, as the sampler says.
+        noise: Standard normal numbers, `(draws, editions, units, noisy indicators)`; none where there is no noise.
+    """
+
+    choices: Choices
+    raw: Raw
+    noise: Raw | None
+
+    def __len__(self) -> int:
+        return self.raw.shape[1]
+
+    def part(self, which: Any) -> Draws:
+        """Some of the draws."""
+        noise = None if self.noise is None else self.noise[which]
+        return Draws(choices=self.choices[:, which], raw=self.raw[:, which], noise=noise)
+
+    def by_setting(self) -> list[tuple[tuple[int, ...], Any]]:
+        """The combinations of alternatives with the draws that have them."""
+        if not len(self.choices):
+            return [((), slice(None))]
+        combinations, inverse = np.unique(self.choices, axis=1, return_inverse=True)
+        order = np.argsort(inverse, kind="stable")
+        ends = np.cumsum(np.bincount(inverse.ravel()))
+        groups = np.split(order, ends[:-1])
+        return [(tuple(map(int, column)), which) for column, which in zip(combinations.T, groups, strict=True)]
+
+
+@frozen(kw_only=True, eq=False)
+class Design:
+    """How draws are made.
+
+    Attributes:
+        doubts: The sources of doubt.
+        weights: The sampler of weights.
+        seed: The seed; block, source and copy make a stream of their own of it.
+        cells: Editions, units and noisy indicators.
+    """
+
+    doubts: Doubts
+    weights: WeightSampler
+    seed: int
+    cells: tuple[int, int, int]
+
+    @property
+    def block_size(self) -> int:
+        """How many draws a block has."""
+        numbers = self.cells[0] * self.cells[1] * self.cells[2]
+        return BLOCK if not numbers else max(16, min(BLOCK, _NUMBERS // numbers))
+
+    def block(self, at: int, copy: int = 0) -> Draws:
+        """A block of draws, always the same.
+
+        Args:
+            at: Which block, from 0.
+            copy: Another independent set of draws with the same number; sensitivity needs two.
+        """
+        size = self.block_size
+        choices = [
+            _choose(np.array(source.chances), size, self._stream(copy, _DISCRETE + number, at))
+            for number, source in enumerate(self.doubts.discrete)
+        ]
+        noise = None
+        if self.cells[2]:
+            noise = self._stream(copy, _NOISE, at).standard_normal((size, *self.cells), dtype=np.float32)
+        return Draws(
+            choices=np.array(choices, dtype=np.intp).reshape(len(choices), size),
+            raw=self.weights.sample(size, self._stream(copy, _WEIGHTS, at)),
+            noise=noise,
+        )
+
+    def draw(self, number: int) -> Draws:
+        """One draw by its number, from 1."""
+        block, at = divmod(number - 1, self.block_size)
+        return self.block(block).part(slice(at, at + 1))
+
+    def _stream(self, copy: int, source: int, block: int) -> np.random.Generator:
+        sequence = np.random.SeedSequence(self.seed, spawn_key=(copy, source, block))
+        return np.random.Generator(np.random.SFC64(sequence))
+
+
+def design_of(plan: Plan, doubts: Doubts, seed: int | None = None) -> Design:
+    """The design of a plan's draws; the seed is the scenario's by default."""
+    noisy = len(doubts.noise)
+    return Design(
+        doubts=doubts,
+        weights=weight_sampler(plan, doubts.weights),
+        seed=doubts.choice.seed if seed is None else seed,
+        cells=(len(plan.editions), len(plan.units.units), noisy),
+    )
+
+
+def noisy_values(setting: Setting, doubts: Doubts, whole: Array, noise: Raw) -> Array:
+    """Measured values with noise.
+
+    Args:
+        setting: The setting whose values they are.
+        doubts: The doubts; their noise in order.
+        whole: Everything measured, `(editions, units, all indicators)`, for standard errors that are data.
+        noise: Standard normal numbers, `(draws, editions, units, noisy indicators)`.
+
+    Returns:
+        `(draws, editions, units, indicators)`.
+    """
+    values = np.broadcast_to(setting.values, (len(noise), *setting.values.shape)).copy()
+    keys = [each.key for each in setting.plan.ranked]
+    every = [each.key for each in setting.plan.indicators]
+    for at, each in enumerate(doubts.noise):
+        if each.indicator not in keys:
+            continue
+        column = keys.index(each.indicator)
+        normal = noise[..., at].astype(float)
+        if each.doubt.relative is not None:
+            spread = np.sqrt(np.log1p(each.doubt.relative**2))
+            values[..., column] *= np.exp(spread * normal - spread**2 / 2)
+        elif each.doubt.absolute is not None:
+            values[..., column] += each.doubt.absolute * normal
+        else:
+            errors = whole[..., every.index(str(each.doubt.standard_error))]
+            values[..., column] += np.nan_to_num(errors) * normal
+    return values
+
+
+def _choose(chances: Array, size: int, rng: np.random.Generator) -> Choices:
+    """Alternatives, each exactly as likely as it should be."""
+    if (chances == chances[0]).all():
+        return rng.integers(len(chances), size=size)
+    ends = np.cumsum(chances)
+    return np.minimum(np.searchsorted(ends / ends[-1], rng.random(size), side="right"), len(chances) - 1)
+
+
+def mixed(
+    first: Draws, second: Draws, *, source: int | None = None, rows: slice | None = None, noise: bool = False
+) -> Draws:
+    """The first draws with one source's choices taken from the second.
+
+    Args:
+        first: Draws.
+        second: As many others.
+        source: The number of a source with alternatives.
+        rows: The rows of a dimension's weights.
+        noise: Whether the noise is taken.
+    """
+    changed: dict[str, Any] = {}
+    if source is not None:
+        changed["choices"] = first.choices.copy()
+        changed["choices"][source] = second.choices[source]
+    if rows is not None:
+        changed["raw"] = first.raw.copy()
+        changed["raw"][rows] = second.raw[rows]
+    if noise:
+        changed["noise"] = second.noise
+    return attrs.evolve(first, **changed)

@@ -1,0 +1,139 @@
+"""From scores to places: by sorting packed keys, or with ties where the scenario can have them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from attrs import frozen
+
+if TYPE_CHECKING:
+    from hubrank.methods import Array
+    from hubrank.scenario import RankingChoice
+
+    Places = np.ndarray[Any, np.dtype[np.int64]]
+    Mask = np.ndarray[Any, np.dtype[np.bool_]]
+
+#: Scores of so many units are put into a histogram with so many bins in place of being sorted.
+HISTOGRAM = 1 << 16
+
+
+def order_of(scores: Array, lowest_best: bool = False) -> Places:
+    """The units `(draws, units)` from the best to the worst; the unit's number sits in the key's last bits."""
+    keys = ordered_bits(scores if lowest_best else -scores)
+    bits = max(1, (scores.shape[-1] - 1).bit_length())
+    mask = np.int64((1 << bits) - 1)
+    keys &= ~mask
+    keys |= np.arange(scores.shape[-1])
+    keys.sort(axis=-1)
+    keys &= mask
+    return keys
+
+
+def ordered_bits(values: Array) -> Places:
+    """Whole numbers that are in the order of the values."""
+    bits = np.ascontiguousarray(values + 0.0).view(np.int64).copy()
+    bits ^= (bits >> 63) & np.int64(0x7FFFFFFFFFFFFFFF)
+    return bits
+
+
+def places_of(order: Places) -> Places:
+    """The place (from 0) of each unit, `(draws, units)`, from the units in their order."""
+    places = np.empty_like(order)
+    np.put_along_axis(places, order, np.arange(order.shape[-1])[None], axis=-1)
+    return places
+
+
+def tied_places(scores: Array, choice: RankingChoice) -> Places:
+    """The places of units with ties as the scenario treats them: rank - 1, twice that where ties are averaged.
+
+    Args:
+        scores: `(draws, units)`.
+        choice: Rounding, ties, and which end is best.
+    """
+    keys = scores if choice.best == "lowest" else -scores
+    if choice.decimals is not None:
+        scaled = keys * 10.0**choice.decimals
+        keys = np.round(scaled) if choice.rounding == "half-even" else np.sign(scaled) * np.floor(np.abs(scaled) + 0.5)
+    order = np.argsort(keys, axis=-1, kind="stable")
+    ordered = np.take_along_axis(keys, order, axis=-1)
+    new = np.ones(ordered.shape, dtype=bool)
+    new[:, 1:] = ordered[:, 1:] != ordered[:, :-1]
+    at = np.arange(ordered.shape[-1])
+    first = np.maximum.accumulate(np.where(new, at, 0), axis=-1)
+    if choice.ties == "min":
+        found = first
+    elif choice.ties == "dense":
+        found = np.cumsum(new, axis=-1) - 1
+    else:
+        ends = np.ones(ordered.shape, dtype=bool)
+        ends[:, :-1] = new[:, 1:]
+        last = np.minimum.accumulate(np.where(ends, at, len(at))[:, ::-1], axis=-1)[:, ::-1]
+        found = last if choice.ties == "max" else first + last
+    places = np.empty_like(found)
+    np.put_along_axis(places, order, found, axis=-1)
+    return places
+
+
+def histogram_places(scores: Array, lowest_best: bool = False) -> Places:
+    """The places of very many units, good to the few that share one of 65,536 bins."""
+    places = np.empty(scores.shape, dtype=np.int64)
+    for at, row in enumerate(scores):
+        keys = row if lowest_best else -row
+        low = keys.min()
+        span = keys.max() - low
+        bins = ((keys - low) * ((HISTOGRAM - 1) / (span or 1.0))).astype(np.int64)
+        counts = np.bincount(bins, minlength=HISTOGRAM)
+        before = np.cumsum(counts) - counts
+        places[at] = (before + (counts - 1) // 2)[bins]
+    return places
+
+
+def twins_of(panel: Array) -> Places | None:
+    """For each unit the first with the same values; none where no two are alike."""
+    rows = np.ascontiguousarray(np.where(np.isnan(panel), np.nan, panel) + 0.0)
+    texts = rows.view(np.dtype((np.void, rows.dtype.itemsize * rows.shape[1]))).ravel()
+    _, first, inverse = np.unique(texts, return_index=True, return_inverse=True)
+    return None if len(first) == len(rows) else first[inverse.ravel()]
+
+
+@frozen(eq=False)
+class Bins:
+    """The columns that ranks are counted in: every rank while there are few, bands of ranks beyond.
+
+    Attributes:
+        low: The best rank of each bin.
+        high: The worst.
+    """
+
+    low: Array
+    high: Array
+
+    #: Up to so many units every rank is counted.
+    EXACT = 4096
+
+    @classmethod
+    def of(cls, units: int, choice: RankingChoice) -> Bins:
+        """The bins of a ranking."""
+        if units <= cls.EXACT:
+            ranks = np.asarray(np.arange(2 * units - 1) / 2 + 1 if choice.ties == "average" else np.arange(units) + 1.0)
+            return cls(ranks, ranks)
+        wanted = {*range(1, 21), *choice.tiers, 100, *np.geomspace(20, units, 80).astype(int).tolist(), units}
+        high = np.array(sorted(each for each in wanted if each <= units), dtype=float)
+        return cls(np.append(1.0, high[:-1] + 1), high)
+
+    def __len__(self) -> int:
+        return len(self.low)
+
+    @property
+    def banded(self) -> bool:
+        """Whether a bin holds several ranks."""
+        return bool((self.low != self.high).any())
+
+    def of_places(self, places: Places) -> Places:
+        """The bin of each place."""
+        if not self.banded:
+            return places
+        table = np.searchsorted(self.high, np.arange(int(self.high[-1])) + 1)
+        found: Places = table[places]
+        return found

@@ -1,0 +1,183 @@
+"""A setting, compiled: from weights and values to the scores of the units that are ranked."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from attrs import frozen
+
+from hubrank.compose import aggregate, rescale, weigh
+from hubrank.robustness.forms import forms_of
+from hubrank.robustness.means import Mean, flattened, unflattened
+from hubrank.robustness.samplers import NodeSampler, WeightSampler, base_weights
+
+if TYPE_CHECKING:
+    from hubrank.compose import Weigh
+    from hubrank.methods import Array, Context
+    from hubrank.robustness.settings import Setting
+    from hubrank.tree import Node
+
+    Cells = np.ndarray[Any, np.dtype[np.intp]]
+
+#: Numbers that an aggregator is handed at once.
+_NUMBERS = 2_000_000
+
+
+@frozen(kw_only=True, eq=False)
+class Locals:
+    """From a draw's rows to the local shares of a setting's dimensions.
+
+    Attributes:
+        parts: For each dimension of the setting the rows of its members, and what they are multiplied by.
+        starts: The first row of each dimension's shares.
+    """
+
+    parts: tuple[tuple[tuple[int, ...], Array | None], ...]
+    starts: dict[str, int]
+
+    def shares(self, raw: Any) -> Any:
+        """Local shares `(members of all dimensions, draws)` in the rows' own precision, summing to 1 by dimension."""
+        made = np.empty((sum(len(rows) for rows, _ in self.parts), raw.shape[1]), dtype=raw.dtype)
+        start = 0
+        for rows, base in self.parts:
+            part = made[start : start + len(rows)]
+            first = rows[0]
+            whole = rows == tuple(range(first, first + len(rows)))
+            source = raw[first : first + len(rows)] if whole else raw[list(rows)]
+            weighed = source if base is None else source * base[:, None].astype(raw.dtype)
+            np.divide(weighed, weighed.sum(axis=0), out=part)
+            start += len(rows)
+        return made
+
+
+def locals_of(setting: Setting, sampler: WeightSampler) -> Locals:
+    """How a setting's dimensions read the sampler's rows; members that it leaves out have none."""
+    parts = []
+    starts = {}
+    start = 0
+    for node in setting.plan.tree:
+        drawn = sampler[node.name]
+        rows = member_rows(drawn, node)
+        base = base_weights(setting.plan, node) if drawn.relative else None
+        if base is not None and (base == base[0]).all():
+            base = None
+        parts.append((rows, base))
+        starts[node.name] = start
+        start += len(rows)
+    return Locals(parts=tuple(parts), starts=starts)
+
+
+def member_rows(drawn: NodeSampler, node: Node) -> tuple[int, ...]:
+    """The sampler's rows of a dimension's members."""
+    return tuple(drawn.start + drawn.members.index(member.name) for member in node.members)
+
+
+@frozen(kw_only=True, eq=False)
+class Program:
+    """What makes the scores of a setting's ranked cells (edition by edition, their units in order).
+
+    Attributes:
+        setting: The setting.
+        sampler: The weights' sampler.
+        locals: How it reads a draw's weights.
+        cells: The ranked cells, as positions in editions x units.
+        complete: Which of them lack nothing.
+        mean: The flattened tree for those; none where the methods themselves make the scores.
+        gappy: The tree for the others.
+    """
+
+    setting: Setting
+    sampler: WeightSampler
+    locals: Locals
+    cells: Cells
+    complete: Any
+    mean: Mean | None
+    gappy: Mean | None
+
+    def scores(self, raw: Any, values: Array | None = None) -> Array:
+        """Scores `(draws, ranked cells)`.
+
+        Args:
+            raw: The weights' rows, `(rows, draws)`.
+            values: Values with noise, `(draws, editions, units, indicators)`; the setting's own by default.
+        """
+        panel = self.setting.normalised if values is None else self.setting.normalised_of(values)
+        raw = np.asarray(raw, dtype=float)
+        if self.mean is None:
+            return self._by_methods(raw, panel)
+        sums = self._sums(self.mean, self.locals.shares(raw), panel)
+        scores = self.mean.form.leave(sums)
+        return self._rescaled(scores) if self.setting.plan.after else scores
+
+    def _sums(self, mean: Mean, shares: Array, panel: Array) -> Array:
+        flat = panel.reshape(*panel.shape[:-3], -1, panel.shape[-1])
+        if self.gappy is None:
+            return mean.evaluate(shares, flat[..., self.cells, :])
+        sums = np.empty((shares.shape[1], len(self.cells)))
+        sums[:, self.complete] = mean.evaluate(shares, flat[..., self.cells[self.complete], :])
+        sums[:, ~self.complete] = self.gappy.evaluate(shares, flat[..., self.cells[~self.complete], :])
+        return sums
+
+    def _rescaled(self, scores: Array) -> Array:
+        plan = self.setting.plan
+        panel = np.full((len(scores), self.setting.scores.size), np.nan)
+        panel[:, self.cells] = scores
+        shaped = panel.reshape(len(scores), *self.setting.scores.shape)
+        return rescale(plan.after, shaped, plan.context(())).reshape(len(scores), -1)[:, self.cells]
+
+    def _by_methods(self, raw: Array, panel: Array) -> Array:
+        """The scores as `compose` makes them, so many draws at once as fit."""
+        plan = self.setting.plan
+        shape = self.setting.normalised.shape
+        step = max(1, _NUMBERS // int(np.prod(shape)))
+        made = np.empty((raw.shape[1], len(self.cells)))
+        for start in range(0, raw.shape[1], step):
+            part = slice(start, min(start + step, raw.shape[1]))
+            given = np.broadcast_to(panel, (part.stop - start, *shape)) if panel.ndim == 3 else panel[part]
+            nodes = aggregate(plan, given, weigher(self.sampler, raw[:, part]))
+            scores = rescale(plan.after, nodes[plan.tree.root.name].passed, plan.context(()))
+            made[part] = scores.reshape(part.stop - start, -1)[:, self.cells]
+        return made
+
+
+def weigher(sampler: WeightSampler, raw: Array) -> Weigh:
+    """What gives `compose` the weights of draws, `(draws, 1, 1, members)` beside the scores.
+
+    Args:
+        sampler: The weights' sampler.
+        raw: The rows of the draws; of one draw, weights come without an axis for draws.
+    """
+
+    def drawn(node: Node, scores: Array, context: Context) -> Array:
+        given = sampler[node.name]
+        rows = raw[list(member_rows(given, node))].T[:, None, None, :]
+        if scores.ndim == 3:
+            rows = rows[0]
+        if not given.relative:
+            return rows
+        return np.asarray(weigh(node, scores, context) * rows)
+
+    return drawn
+
+
+def compiled(setting: Setting, sampler: WeightSampler) -> Program:
+    """Compile a setting.
+
+    Raises:
+        ScenarioError: A method cannot take the values.
+    """
+    plan = setting.plan
+    here = locals_of(setting, sampler)
+    cells = np.flatnonzero(setting.ranked)
+    forms = forms_of(plan, setting.nodes)
+    panel = setting.normalised.reshape(-1, setting.normalised.shape[-1])
+    complete = ~np.isnan(panel[cells]).any(axis=-1)
+    mean = gappy = None
+    if forms is not None:
+        mean = flattened(plan, forms, here.starts)
+        if not complete.all():
+            gappy = unflattened(plan, forms, here.starts, setting.nodes, cells[~complete])
+    return Program(
+        setting=setting, sampler=sampler, locals=here, cells=cells, complete=complete, mean=mean, gappy=gappy
+    )

@@ -1,0 +1,148 @@
+"""Settings: what each combination of alternatives makes of the plan and of its values, computed once."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+import attrs
+import numpy as np
+from attrs import field, frozen
+
+from hubrank.compose import aggregate, impute, members_of, normalise, rescale, select, treat
+from hubrank.errors import Problem, ScenarioError
+from hubrank.ranking import NodeScores
+
+if TYPE_CHECKING:
+    from hubrank.measure import Measurement
+    from hubrank.methods import Array
+    from hubrank.plan import Plan
+    from hubrank.robustness.sources import Doubts
+
+    Mask = np.ndarray[Any, np.dtype[np.bool_]]
+
+#: Settings that are kept at a time; leaving out units makes as many as there are units.
+KEPT = 512
+
+
+@frozen(kw_only=True, eq=False)
+class Setting:
+    """One combination of alternatives.
+
+    Attributes:
+        plan: The plan that the alternatives make.
+        labels: The alternatives' names, in the order of the sources.
+        values: What was measured for it, `(editions, units, indicators)`.
+        columns: Where its indicators stand in the measurement.
+        considered: Which units of each edition passed the screening.
+        normalised: The values on one scale.
+        nodes: Each dimension's scores with the weights that the scenario gives.
+        scores: `(editions, units)`; NaN for the unranked.
+    """
+
+    plan: Plan
+    labels: tuple[str, ...]
+    values: Array
+    columns: tuple[int, ...]
+    considered: Mask
+    normalised: Array
+    nodes: Mapping[str, NodeScores]
+    scores: Array
+
+    @property
+    def ranked(self) -> Mask:
+        """Which units of each edition have a rank, whatever the weights."""
+        there: Mask = ~np.isnan(self.scores)
+        return there
+
+    def normalised_of(self, values: Array) -> Array:
+        """Other values `(draws, editions, units, indicators)` on the setting's scale, learnt from themselves."""
+        context = self.plan.context(members_of(self.plan))
+        measured = values if self.considered.all() else np.where(self.considered[..., None], values, np.nan)
+        imputed = impute(self.plan, measured, self.considered, context)
+        return normalise(self.plan, treat(self.plan, imputed, context), context)
+
+
+@frozen(kw_only=True, eq=False)
+class Settings:
+    """All settings of a plan, made when they are first asked for.
+
+    Attributes:
+        plan: The scenario's own plan.
+        doubts: Its doubts.
+        measurements: What was measured, for each alternative of the vintage (one where there is none).
+    """
+
+    plan: Plan
+    doubts: Doubts
+    measurements: tuple[Measurement, ...]
+    _made: dict[tuple[int, ...], Setting] = field(factory=dict)
+    _lock: Any = field(factory=threading.RLock)
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {"plan": self.plan, "doubts": self.doubts, "measurements": self.measurements}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        for name, value in {**state, "_made": {}, "_lock": threading.RLock()}.items():
+            object.__setattr__(self, name, value)
+
+    def nominal(self) -> Setting:
+        """The scenario as it is."""
+        return self._of((), self.plan, self.measurements[0], ())
+
+    def __getitem__(self, choice: tuple[int, ...]) -> Setting:
+        """The setting of one alternative for each source.
+
+        Raises:
+            ScenarioError: The alternatives cannot be had together.
+        """
+        plan = self.plan
+        measurement = self.measurements[0]
+        for at, source in zip(choice, self.doubts.discrete, strict=True):
+            plan = source.changes[at](plan)
+            if source.name == "vintage":
+                measurement = self.measurements[at]
+        labels = tuple(source.labels[at] for at, source in zip(choice, self.doubts.discrete, strict=True))
+        return self._of(choice, plan, measurement, labels)
+
+    def _of(self, choice: tuple[int, ...], plan: Plan, measurement: Measurement, labels: tuple[str, ...]) -> Setting:
+        with self._lock:
+            if choice in self._made:
+                return self._made[choice]
+        try:
+            made = _setting(plan, measurement, labels)
+        except ScenarioError as error:
+            where = "robustness"
+            chosen = ", ".join(
+                f"{source.name} {label}" for source, label in zip(self.doubts.discrete, labels, strict=False)
+            )
+            said = "; ".join(str(each) for each in error.problems)
+            raise self.plan.loaded.error([Problem(where, f"{chosen or 'the scenario'}: {said}")]) from error
+        with self._lock:
+            if len(self._made) >= KEPT:
+                self._made.pop(next(iter(self._made)))
+            self._made[choice] = made
+        return made
+
+
+def _setting(plan: Plan, measurement: Measurement, labels: tuple[str, ...]) -> Setting:
+    columns = tuple(measurement.indicators.index(each.key) for each in plan.ranked)
+    values = measurement.values[:, :, list(columns)]
+    considered = select(plan, values)
+    made = Setting(
+        plan=plan,
+        labels=labels,
+        values=values,
+        columns=columns,
+        considered=considered,
+        normalised=values,
+        nodes={},
+        scores=values[..., 0],
+    )
+    normalised = made.normalised_of(values)
+    nodes = aggregate(plan, normalised)
+    scores = rescale(plan.after, nodes[plan.tree.root.name].passed, plan.context(()))
+    if np.isnan(scores).all():
+        raise ScenarioError("", [Problem("missing", "no unit is left to rank: all lack too many members")])
+    return attrs.evolve(made, normalised=normalised, nodes=nodes, scores=scores)
