@@ -91,8 +91,7 @@ def student_probability(r: Array, n: Counts) -> Array:
     freedom = np.maximum(n - 2, 1)
     with np.errstate(divide="ignore", invalid="ignore"):
         t = np.abs(r) * np.sqrt(freedom / np.maximum((1 - r) * (1 + r), 0))
-    p: Array = 2 * stats.t.sf(t, freedom)
-    return p
+    return np.asarray(2 * stats.t.sf(t, freedom), dtype=float)
 
 
 def _spearman(values: Array, there: Any) -> Array:
