@@ -12,6 +12,27 @@ from attrs import field, frozen
 
 from hubrank import hookspecs
 from hubrank.errors import PluginError, suggestion
+from hubrank.exporters import Exporter
+from hubrank.indicators import Indicator
+from hubrank.methods import Aggregator, Imputation, Normalisation, Rescaling, Treatment, Weighting
+from hubrank.scenario import ScenarioFile
+from hubrank.sources import DataSource
+from hubrank.units import UnitSet
+
+#: What each kind of part is a record of.
+_RECORDS: dict[str, type[Any]] = {
+    "unit set": UnitSet,
+    "source": DataSource,
+    "indicator": Indicator,
+    "imputation": Imputation,
+    "treatment": Treatment,
+    "normalisation": Normalisation,
+    "weighting": Weighting,
+    "aggregator": Aggregator,
+    "rescaling": Rescaling,
+    "exporter": Exporter,
+    "scenario": ScenarioFile,
+}
 
 #: Each kind of part, as messages and `hubrank list` name it, with the hook that yields it.
 KINDS = {
@@ -64,7 +85,7 @@ class Broken:
     """
 
     distribution: str
-    error: Exception
+    error: BaseException
 
     def __str__(self) -> str:
         return f"{self.distribution} ({type(self.error).__name__}: {self.error})"
@@ -93,7 +114,7 @@ class Registry:
             name, version = (entry.dist.name, entry.dist.version) if entry.dist else (entry.value, "")
             try:
                 modules.append((name, version, entry.load()))
-            except Exception as error:  # noqa: BLE001  # whatever a plugin raises, the others still work
+            except (Exception, SystemExit) as error:  # noqa: BLE001  # whatever a plugin raises, the others still work
                 broken.append(Broken(name, error))
         return cls._collected(modules, broken)
 
@@ -128,8 +149,10 @@ class Registry:
         if len(parts) == 1:
             return parts[0]
         if parts:
-            owners = " and ".join(f"{part.distribution} {part.version}".strip() for part in parts)
-            raise NotFoundError(f"'{name}' is brought by {owners}; uninstall one of them")
+            owners = list(dict.fromkeys(f"{part.distribution} {part.version}".strip() for part in parts))
+            if len(owners) == 1:
+                raise NotFoundError(f"'{name}' is brought {len(parts)} times by {owners[0]}; uninstall it")
+            raise NotFoundError(f"'{name}' is brought by {' and '.join(owners)}; uninstall one of them")
         raise NotFoundError(
             f"no installed plugin has {_article(kind)} '{name}'"
             + suggestion(name, self.parts[kind])
@@ -155,13 +178,17 @@ def _yielded(manager: pluggy.PluginManager) -> Iterator[tuple[str, Any]]:
     for kind, hook in KINDS.items():
         for records in getattr(manager.hook, hook)():
             for record in records:
-                if not isinstance(getattr(record, "name", None), str):
-                    raise TypeError(f"{hook} yielded {type(record).__name__}, which has no name")
+                wanted = _RECORDS[kind]
+                if not isinstance(record, wanted):
+                    given, promised = _article(type(record).__name__), _article(wanted.__name__)
+                    raise TypeError(f"{hook} yielded {given}; {promised} was promised")
+                if not isinstance(record.name, str):
+                    raise TypeError(f"{hook} yielded {_article(wanted.__name__)} whose name is no text")
                 yield kind, record
 
 
-def _article(kind: str) -> str:
-    return f"an {kind}" if kind[0] in "aei" else f"a {kind}"
+def _article(noun: str) -> str:
+    return f"an {noun}" if noun[0] in "aeiAEI" else f"a {noun}"
 
 
 def called(part: Part, function: str, error: Exception) -> PluginError:
