@@ -256,7 +256,7 @@ def hubrank_exporters() -> Iterable[Exporter]:
 
 
         def write(ranking, path):
-            path.write_text(ranking.table().to_csv(sep="\\t", index=False), encoding="utf-8")
+            path.write_text(ranking.table().to_csv(sep="\t", index=False), encoding="utf-8")
 
 
         @hookimpl
@@ -278,6 +278,6 @@ def hubrank_scenarios() -> Iterable[ScenarioFile]:
 
         @hookimpl
         def hubrank_scenarios():
-            yield ScenarioFile(name="mine", path=Path("mine.toml"))
+            yield ScenarioFile(name="mine", path=Path(__file__).with_name("mine.toml"))
         ```
     """

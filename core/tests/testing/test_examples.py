@@ -3,9 +3,9 @@
 from hubrank.testing import examples
 
 TEXT = """
-`pyproject.toml`, the package:
+The package:
 
-```toml
+```toml pyproject.toml
 name = "x"
 ```
 
@@ -16,8 +16,8 @@ Then:
         pass
     ```
 
-`a.csv` and more of it:
-```csv
+And a table:
+```csv a.csv
 unit
 ```
 """

@@ -7,8 +7,10 @@ import textwrap
 
 from attrs import frozen
 
-_FENCE = re.compile(r"^(?P<indent> *)```(?P<language>[a-z]+)\n(?P<code>.*?)^(?P=indent)```$", re.MULTILINE | re.DOTALL)
-_NAMED = re.compile(r"`([^`\n]+)`[^`\n]*:\s*\Z")
+_FENCE = re.compile(
+    r"^(?P<indent> *)```(?P<language>[a-z]+)(?: (?P<file>\S+))?\n(?P<code>.*?)^(?P=indent)```$",
+    re.MULTILINE | re.DOTALL,
+)
 
 
 @frozen(kw_only=True)
@@ -16,8 +18,8 @@ class Example:
     """A fenced block.
 
     Attributes:
-        file: The file that the line before names in backquotes (a line such as "`pyproject.toml`:"), or nothing.
-        language: The word behind the fence.
+        file: The file that the fence names behind the language, or nothing.
+        language: The first word behind the fence.
         code: What stands in it, without the fence's indentation.
     """
 
@@ -28,14 +30,7 @@ class Example:
 
 def examples(text: str) -> tuple[Example, ...]:
     """The fenced blocks of a text, in their order."""
-    found = []
-    for match in _FENCE.finditer(text):
-        named = _NAMED.search(text[: match.start()].rstrip("\n "))
-        found.append(
-            Example(
-                file=named[1] if named else "",
-                language=match["language"],
-                code=textwrap.dedent(match["code"]),
-            )
-        )
-    return tuple(found)
+    return tuple(
+        Example(file=match["file"] or "", language=match["language"], code=textwrap.dedent(match["code"]))
+        for match in _FENCE.finditer(text)
+    )
