@@ -47,13 +47,14 @@ class Cache:
         import pyarrow.parquet as pq
 
         for path in sorted(self.folder.glob(f"{key}-*.parquet")):
-            try:
-                table = pq.read_table(path)
-            except (OSError, pyarrow.ArrowException):
-                continue
-            metadata = json.loads(table.schema.metadata[b"hubrank"])
-            frame: pd.DataFrame = table.replace_schema_metadata(None).to_pandas()
-            return frame, metadata
+            with contextlib.suppress(OSError, pyarrow.ArrowException, KeyError, TypeError):
+                content = path.read_bytes()
+                if not _is_content(path, content):
+                    continue
+                table = pq.read_table(pyarrow.BufferReader(content))
+                metadata = json.loads(table.schema.metadata[b"hubrank"])
+                frame: pd.DataFrame = table.replace_schema_metadata(None).to_pandas()
+                return frame, metadata
         return None
 
     def put(self, key: str, frame: pd.DataFrame, metadata: Mapping[str, Any]) -> None:
@@ -87,7 +88,7 @@ class Cache:
 
     def broken(self) -> list[Path]:
         """Entries whose content is not what their name says."""
-        return [path for path in self.entries() if not path.stem.endswith("-" + _digest(path.read_bytes()))]
+        return [path for path in self.entries() if not _is_content(path, path.read_bytes())]
 
     def leftovers(self) -> list[Path]:
         """Files that interrupted writers left behind."""
@@ -111,6 +112,11 @@ def write_whole(path: Path, content: bytes) -> None:
     except BaseException:
         Path(name).unlink(missing_ok=True)
         raise
+
+
+def _is_content(path: Path, content: bytes) -> bool:
+    """Whether a file holds what its name says."""
+    return path.stem.endswith("-" + _digest(content))
 
 
 def _digest(content: bytes) -> str:
