@@ -50,6 +50,40 @@ def rank(
     return compose(plan, measure(plan, cache, progress))
 
 
+def rank_with_intervals(
+    scenario: str,
+    *,
+    sample: bool = False,
+    draw: int | None = None,
+    cache: Cache | None = None,
+    progress: Progress | None = None,
+) -> Ranking:
+    """Rank what the command line names, each rank with its interval where the scenario has `[robustness]`.
+
+    Args:
+        scenario: As for `rank`.
+        sample: Whether sources give their samples.
+        draw: The number of a draw that is ranked again in place of the scenario as it is.
+        cache: Where counted rows are kept.
+        progress: Called with what is being done and the share that is done.
+
+    Raises:
+        ScenarioError: A draw is asked for, and the scenario has no `[robustness]`.
+    """
+    from hubrank.robustness.analysis import analysis_of
+    from hubrank.robustness.assessing import assess, replay, with_intervals
+
+    ranking, measurements = ranked_with_vintages(scenario, sample=sample, cache=cache, progress=progress)
+    if draw is not None:
+        return replay(analysis_of(ranking.plan, measurements, closely=False), draw)
+    if ranking.plan.doubts is None:
+        return ranking
+    outcome = assess(ranking, measurements, closely=False, progress=progress)
+    if outcome.interrupted:
+        raise KeyboardInterrupt
+    return with_intervals(ranking, outcome)
+
+
 def ranked_with_vintages(
     scenario: str,
     registry: Registry | None = None,

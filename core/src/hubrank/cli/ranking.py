@@ -24,6 +24,7 @@ def rank(
     output: Annotated[Path | None, typer.Option(help="Leave a folder with every value, weight and origin.")] = None,
     format_: Annotated[Literal["table", "csv", "json"], typer.Option("--format", help="What is printed.")] = "table",
     sample: Annotated[bool, typer.Option(help="Read the sources' samples in their stead.")] = False,
+    draw: Annotated[int | None, typer.Option(min=1, help="Rank as that draw of [robustness] did.")] = None,
 ) -> None:
     """Rank the units of a scenario, edition by edition."""
     from hubrank import running
@@ -34,7 +35,7 @@ def rank(
     if output is not None:
         check_target(output)
     with progress() as tell:
-        ranking = running.rank(scenario, sample=sample, cache=Cache.default(), progress=tell)
+        ranking = running.rank_with_intervals(scenario, sample=sample, draw=draw, cache=Cache.default(), progress=tell)
     at = running.edition_of(ranking, edition)
     if output is not None:
         write_run(ranking, output)
@@ -86,6 +87,8 @@ def _table(ranking: Ranking, at: int, top: int) -> object:
     if previous is not None:
         columns.append((f"since {previous}", "right"))
     columns += [("unit", "left"), ("country", "left"), ("score", "right"), ("", "left"), ("tier", "left")]
+    if ranking.low is not None:
+        columns.insert(1, ("90 % of draws", "right"))
     for name, justify in columns:
         table.add_column(name, justify=justify, no_wrap=True)
     order = ranking.order(at)[:top]
@@ -95,6 +98,8 @@ def _table(ranking: Ranking, at: int, top: int) -> object:
         score = ranking.scores[at][unit]
         share = (score - lowest) / (highest - lowest) if highest > lowest else 1.0
         row = [f"{ranking.ranks[at][unit]:g}"]
+        if ranking.low is not None and ranking.high is not None:
+            row.append(f"[dim]{_interval(ranking.low[at][unit], ranking.high[at][unit])}[/dim]")
         if previous is not None:
             row.append(_moved(ranking.ranks[at - 1][unit], ranking.ranks[at][unit]))
         row += [
@@ -123,6 +128,10 @@ def _score(score: float, ranking: Ranking) -> str:
     if decimals is not None:
         return f"{score:.{max(decimals, 0)}f}"
     return f"{score:.2f}" if abs(score) >= 10 else f"{score:.3f}"
+
+
+def _interval(low: float, high: float) -> str:
+    return f"{low:g}" if low == high else f"{low:g} to {high:g}"
 
 
 def _moved(before: float, now: float) -> str:
