@@ -15,6 +15,7 @@ from hubrank.measure import Measurement
 from hubrank.methods import Context, Member
 from hubrank.plan import BoundIndicator, Plan
 from hubrank.ranking import NodeScores, Ranking, ranks_of
+from hubrank.stages import check_stages
 from hubrank.tree import Node
 
 if TYPE_CHECKING:
@@ -58,9 +59,7 @@ def _composed(plan: Plan, measurement: Measurement, weights: Weigh | None) -> Ra
     normalised = normalise(plan, treated, context)
     nodes = aggregate(plan, normalised, weights)
     scores = rescale(plan.after, nodes[plan.tree.root.name].passed, plan.context(()))
-    if np.isnan(scores).all():
-        raise ScenarioError("", [Problem("missing", "no unit is left to rank: all lack too many members")])
-    return Ranking(
+    ranking = Ranking(
         plan=plan,
         measurement=measurement,
         considered=considered,
@@ -72,6 +71,10 @@ def _composed(plan: Plan, measurement: Measurement, weights: Weigh | None) -> Ra
         scores=scores,
         ranks=ranks_of(scores, plan.scenario.ranking),
     )
+    check_stages(ranking)
+    if np.isnan(scores).all():
+        raise ScenarioError("", [Problem("missing", "no unit is left to rank: all lack too many members")])
+    return ranking
 
 
 def members_of(plan: Plan) -> tuple[Member, ...]:
@@ -84,16 +87,14 @@ def select(plan: Plan, values: Array) -> Mask:
     """Which units of each edition are ranked at all: those with something measured that pass the screening."""
     selection = plan.scenario.selection
     codes = plan.units.units.codes
-    unknown = [code for code in (*selection.keep, *selection.drop) if code not in codes]
-    if unknown:
-        raise ScenarioError("", [Problem("selection", f"there is no unit '{code}'") for code in unknown])
     there = (~np.isnan(values)).sum(axis=-1)
     zeros = (values == 0).sum(axis=-1)
     passes = there / values.shape[-1] >= selection.at_least_share
     passes &= 1 - zeros / np.maximum(there, 1) >= selection.at_least_nonzero_share
     passes |= np.isin(codes, selection.keep)
     passes &= ~np.isin(codes, selection.drop)
-    considered: Mask = passes & (there > 0)
+    carried = any(each.imputation.part.record.from_own for each in plan.ranked)
+    considered: Mask = passes & ((there > 0) | (carried & (there > 0).any(axis=0)))
     if not considered.any():
         raise ScenarioError("", [Problem("selection", f"no unit is left of {len(codes)}")])
     return considered
@@ -173,7 +174,7 @@ def normalise_with(bound: Bound, options: Any, values: Array, over: Over, contex
         at = context.editions.index(over)
         reference = values[..., at : at + 1, :, :]
     if record.needs_spread:
-        _refuse_constant(reference, over, context)
+        _refuse_constant(reference, over, context, record.oriented)
     fitted = bound.call(record.fit, "fit", reference, context, options)
     return _same_shape(bound, bound.call(record.apply, "apply", values, fitted, context, options), values)
 
@@ -240,8 +241,8 @@ def weigh(node: Node, scores: Array, context: Context) -> Array:
     weights = np.asarray(bound.call(bound.part.record.apply, "apply", reference, context, bound.options), dtype=float)
     if weights.shape[-1:] != (len(node.members),):
         raise bound.broke(f"apply gave shape {weights.shape}; {len(node.members)} members were handed over")
-    if np.isnan(weights).any() or (weights < 0).any() or (weights.sum(axis=-1) <= 0).any():
-        raise bound.broke(f"apply gave weights below 0 or all 0 for dimension '{node.name}'")
+    if not np.isfinite(weights).all() or (weights < 0).any() or (weights.sum(axis=-1) <= 0).any():
+        raise bound.broke(f"apply gave weights below 0, not finite or all 0 for dimension '{node.name}'")
     return weights.reshape((1,) * max(0, 3 - weights.ndim) + weights.shape)
 
 
@@ -368,7 +369,7 @@ def _treated_level(level: float | None, indicator: BoundIndicator, context: Cont
     return float(value[0, 0, 0])
 
 
-def _refuse_constant(reference: Array, over: Over, context: Context) -> None:
+def _refuse_constant(reference: Array, over: Over, context: Context, oriented: bool) -> None:
     """Raise for indicators that are the same for all units of an edition."""
     with np.errstate(invalid="ignore"):
         low = np.fmin.reduce(reference, axis=-2)
@@ -381,7 +382,7 @@ def _refuse_constant(reference: Array, over: Over, context: Context) -> None:
             "" if over == "pooled" else f" in edition {over if isinstance(over, int) else context.editions[edition]}"
         )
         member = context.members[at]
-        value = abs(float(low[..., edition, at].flat[0]))
+        value = float(low[..., edition, at].flat[0]) * (member.direction if oriented else 1)
         problems.append(
             Problem(
                 f"indicators.{member.name}",

@@ -92,6 +92,8 @@ class Imputation:
         title: What it does, in a few words.
         reference: Its source in the literature.
         random: Whether it draws from `context.rng`, so that imputing again gives other values.
+        from_own: Whether it fills a gap from the unit's own other editions alone, so that a unit with nothing
+            measured in an edition can still be ranked in it.
     """
 
     name: str
@@ -100,6 +102,7 @@ class Imputation:
     title: str = ""
     reference: str = ""
     random: bool = False
+    from_own: bool = False
 
 
 @frozen(kw_only=True)

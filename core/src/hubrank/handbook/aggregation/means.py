@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 from attrs import field, frozen
@@ -27,10 +27,13 @@ class ShiftOptions:
         shift: What is added to every score before, and taken off the mean.
         counted_from: A mark that scores are counted down from: the mean is taken of mark - score and counted
             down again, so that it leans towards the high scores instead of the low.
+        at_zero: What becomes of a unit with a score of 0 or below, where the mean is not defined: it is an
+            error (`refuse`), its mean is `zero`, the limit for scores that go to 0, or it is `missing`.
     """
 
     shift: float = field(default=0.0, validator=at_least(0))
     counted_from: float | None = None
+    at_zero: Literal["refuse", "zero", "missing"] = "refuse"
 
 
 @frozen(kw_only=True)
@@ -52,15 +55,13 @@ def arithmetic(scores: Array, weights: Array, context: Context, options: NoOptio
 def geometric(scores: Array, weights: Array, context: Context, options: ShiftOptions) -> Array:
     """The weighted geometric mean; every score must be above 0."""
     shifted = _entering(scores, options)
-    refuse((shifted <= 0) & (weights > 0), context, "not above 0", _ABOVE_0)
-    return _leaving(np.exp(weighted_sum(_log(shifted), weights)), options)
+    return _leaving(_defined(np.exp(weighted_sum(_log(shifted), weights)), shifted, weights, context, options), options)
 
 
 def harmonic(scores: Array, weights: Array, context: Context, options: ShiftOptions) -> Array:
     """The weighted harmonic mean; every score must be above 0."""
     shifted = _entering(scores, options)
-    refuse((shifted <= 0) & (weights > 0), context, "not above 0", _ABOVE_0)
-    return _leaving(_power_mean(shifted, weights, -1.0), options)
+    return _leaving(_defined(_power_mean(shifted, weights, -1.0), shifted, weights, context, options), options)
 
 
 def generalised_mean(scores: Array, weights: Array, context: Context, options: GeneralisedOptions) -> Array:
@@ -70,11 +71,22 @@ def generalised_mean(scores: Array, weights: Array, context: Context, options: G
         return _leaving(weighted_sum(shifted, weights), options)
     if options.p > 0:
         refuse((shifted < 0) & (weights > 0), context, "below 0", "normalise to a range from 0 on, or give shift")
-    else:
-        refuse((shifted <= 0) & (weights > 0), context, "not above 0", _ABOVE_0)
-    if options.p == 0:
-        return _leaving(np.exp(weighted_sum(_log(shifted), weights)), options)
-    return _leaving(_power_mean(shifted, weights, options.p), options)
+        return _leaving(_power_mean(shifted, weights, options.p), options)
+    logarithmic = options.p == 0
+    mean = np.exp(weighted_sum(_log(shifted), weights)) if logarithmic else _power_mean(shifted, weights, options.p)
+    return _leaving(_defined(mean, shifted, weights, context, options), options)
+
+
+def _defined(mean: Array, shifted: Array, weights: Array, context: Context, options: ShiftOptions) -> Array:
+    """The mean where all scores are above 0, and what `at_zero` says elsewhere."""
+    outside = (shifted <= 0) & (weights > 0)
+    if not outside.any():
+        return mean
+    if options.at_zero == "refuse":
+        refuse(outside, context, "not above 0", _ABOVE_0)
+    if options.at_zero == "zero":
+        refuse((shifted < 0) & (weights > 0), context, "below 0", "cap it at 0, or say at_zero = missing")
+    return np.where(outside.any(axis=-1), 0.0 if options.at_zero == "zero" else np.nan, mean)
 
 
 def _entering(scores: Array, options: ShiftOptions) -> Array:

@@ -98,6 +98,7 @@ IMPUTATIONS = (
         apply=carry_forward,
         options=CarryForwardOptions,
         title="the unit's newest earlier value",
+        from_own=True,
         reference="OECD/JRC, Handbook on Constructing Composite Indicators (2008), step 3",
     ),
     Imputation(
@@ -105,6 +106,7 @@ IMPUTATIONS = (
         apply=interpolate,
         options=InterpolateOptions,
         title="between the unit's values of the editions before and after",
+        from_own=True,
         reference="OECD/JRC, Handbook on Constructing Composite Indicators (2008), step 3",
     ),
 )

@@ -1,0 +1,162 @@
+"""What published indices do beyond the usual steps can be said without Python; values worked out by hand."""
+
+import math
+
+import pytest
+from hubrank.running import rank
+
+FIGURES = "unit,year,a,b,c,people\nAAA,2020,1,40,9,10\nAAA,2022,3,20,,10\nBBB,2020,2,10,4,20\nBBB,2022,2,30,1,20\n"
+HEAD = """
+title = "said without Python"
+editions = {editions}
+[units]
+file = "figures.csv"
+columns = {{ unit = "unit" }}
+distinct = true
+[inputs.values]
+source = "files"
+options = {{ file = "figures.csv" }}
+"""
+
+
+@pytest.fixture
+def scored(tmp_path):
+    """Ranks a scenario's text and gives each unit's score by edition."""
+
+    def run(text, editions=(2022,)):
+        (tmp_path / "figures.csv").write_text(FIGURES)
+        (tmp_path / "index.toml").write_text(HEAD.format(editions=list(editions)) + text)
+        ranking = rank(str(tmp_path / "index.toml"))
+        return {year: dict(zip(ranking.codes, ranking.scores[at], strict=True)) for at, year in enumerate(editions)}
+
+    return run
+
+
+def test_reversed_geometric_mean_rounded_at_every_step(scored):
+    """A risk index: 0..10 with one decimal; 10 less the geometric mean of 10 - score + 1, as risks of hazard do."""
+    scores = scored("""
+[dimensions.hazard]
+aggregation = { method = "geometric", counted_from = 10, shift = 1 }
+after = [{ step = "round", decimals = 1, mode = "half-up" }]
+[indicators]
+b = { indicator = "value", dimension = "hazard" }
+[indicators.a]
+indicator = "value"
+dimension = "hazard"
+normalisation = { method = "goalposts", low = 0, high = 4, onto = [0, 10] }
+[normalisation]
+method = "goalposts"
+low = 0
+high = 50
+onto = [0, 10]
+[aggregation]
+method = "arithmetic"
+""")
+    aaa = 10 - (math.sqrt((10 - 7.5 + 1) * (10 - 4 + 1)) - 1)
+    bbb = 10 - (math.sqrt((10 - 5 + 1) * (10 - 6 + 1)) - 1)
+
+    assert scores[2022] == pytest.approx({"AAA": round(aaa, 1), "BBB": round(bbb, 1)})
+
+
+def test_ratio_and_transform_before_scaling(scored):
+    """A ratio per head, its logarithm, then min-max between goalposts on the measured scale."""
+    scores = scored("""
+[dimensions.wealth]
+[indicators.head]
+indicator = "ratio"
+from = ["b", "people"]
+options = { scale = 100 }
+dimension = "wealth"
+treatment = ["log"]
+[normalisation]
+method = "goalposts"
+low = 100
+high = 400
+bounds_in = "measured"
+[aggregation]
+method = "arithmetic"
+""")
+
+    assert scores[2022] == pytest.approx({"AAA": math.log(2) / math.log(4), "BBB": math.log(1.5) / math.log(4)})
+
+
+def test_minimum_count_at_a_node(scored):
+    """A node that wants two of three members passes a unit that lacks one; one that wants three does not."""
+    text = """
+at_most_age = 0
+[dimensions]
+all = {{ missing = {{ rule = "renormalise", at_least_count = {count} }} }}
+[indicators]
+a = {{ indicator = "value", dimension = "all" }}
+b = {{ indicator = "value", dimension = "all" }}
+c = {{ indicator = "value", dimension = "all" }}
+[normalisation]
+method = "none"
+[aggregation]
+method = "arithmetic"
+"""
+    two, three = scored(text.format(count=2))[2022], scored(text.format(count=3))[2022]
+
+    assert two == pytest.approx({"AAA": 11.5, "BBB": 11.0})
+    assert math.isnan(three["AAA"])
+    assert three["BBB"] == pytest.approx(11.0)
+
+
+def test_interpolation_over_editions(scored):
+    """A year without figures of its own takes the straight line between its neighbours."""
+    scores = scored(
+        """
+at_most_age = 0
+[dimensions.all]
+[indicators]
+b = { indicator = "value", dimension = "all" }
+[imputation]
+method = "interpolate"
+[normalisation]
+method = "none"
+[aggregation]
+method = "arithmetic"
+""",
+        (2020, 2021, 2022),
+    )
+
+    assert scores[2020] == pytest.approx({"AAA": 40.0, "BBB": 10.0})
+    assert scores[2021] == pytest.approx({"AAA": 30.0, "BBB": 20.0})
+
+
+def test_percentile_ranks_whose_parents_add_the_sums(scored):
+    """A vulnerability index: themes are percentile ranks of sums of percentile ranks; the index adds the sums."""
+    scores = scored("""
+[dimensions]
+first = { aggregation = "sum", after = ["percentile-rank"], passes = "before" }
+second = { aggregation = "sum", after = ["percentile-rank"], passes = "before" }
+[indicators]
+a = { indicator = "value", dimension = "first" }
+b = { indicator = "value", dimension = "first" }
+people = { indicator = "value", dimension = "second" }
+[normalisation]
+method = "percentile-rank"
+[aggregation]
+method = "sum"
+""")
+
+    assert scores[2022] == pytest.approx({"AAA": 1.0, "BBB": 2.0})
+
+
+def test_stretched_to_the_best_and_to_the_range(scored):
+    """The final score can be stretched so that the best has 100, or from 0 to 1."""
+    text = """
+[dimensions.all]
+[indicators]
+a = {{ indicator = "value", dimension = "all" }}
+[normalisation]
+method = "none"
+[aggregation]
+method = "arithmetic"
+[ranking]
+after = ["{step}"]
+"""
+    best, stretched = scored(text.format(step="best-100"))[2022], scored(text.format(step="min-max"))[2022]
+
+    assert best == pytest.approx({"AAA": 100.0, "BBB": 200 / 3})
+    assert stretched == pytest.approx({"AAA": 1.0, "BBB": 0.0})
