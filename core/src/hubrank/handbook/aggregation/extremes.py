@@ -59,7 +59,9 @@ def in_order(scores: Array, weights: Array, *, best_first: bool = False) -> tupl
 
 
 def _there(scores: Array, weights: Array, otherwise: float) -> Array:
-    return scores if (weights > 0).all() else np.where(weights > 0, scores, otherwise)
+    if (weights > 0).all():
+        return np.broadcast_to(scores, np.broadcast_shapes(scores.shape, weights.shape))
+    return np.where(weights > 0, scores, otherwise)
 
 
 _SOURCE = "OECD/JRC, Handbook on Constructing Composite Indicators (2008), step 6"

@@ -52,15 +52,17 @@ def box_cox(values: Array, context: Context, options: BoxCoxOptions) -> Array:
     if options.from_one:
         moved = moved - arrays.lowest(moved) + 1
     arrays.refuse(moved <= 0, context, "not above 0", "Box-Cox needs that; give shift or from_one, or take yeo-johnson")
-    logs = np.log(moved)
-    exponent = _exponent(options.exponent, lambda power: (_box_cox(moved, power), logs), values)
+    centred = moved / np.exp(arrays.mean(np.log(moved)))
+    exponent = _exponent(options.exponent, lambda power: -_log_deviation(_box_cox(centred, power)), values)
     return _box_cox(moved, exponent)
 
 
 def yeo_johnson(values: Array, context: Context, options: YeoJohnsonOptions) -> Array:  # noqa: ARG001
     """Box-Cox of x + 1 with lambda where x is 0 or more, of 1 - x with 2 - lambda and mirrored where it is less."""
-    logs = np.sign(values) * np.log1p(np.abs(values))
-    exponent = _exponent(options.exponent, lambda power: (_yeo_johnson(values, power), logs), values)
+    logs = arrays.mean(np.sign(values) * np.log1p(np.abs(values)))
+    exponent = _exponent(
+        options.exponent, lambda power: power * logs - _log_deviation(_yeo_johnson(values, power)), values
+    )
     return _yeo_johnson(values, exponent)
 
 
@@ -81,18 +83,20 @@ def _yeo_johnson(values: Array, exponent: Array) -> Array:
     return np.where(values >= 0, above, below)
 
 
-def _exponent(given: float | None, transform: Callable[[Array], tuple[Array, Array]], values: Array) -> Array:
-    """The exponent given, or for each member and edition that of the greatest likelihood."""
+def _exponent(given: float | None, likelihood: Callable[[Array], Array], values: Array) -> Array:
+    """The exponent given, or for each member and edition that of the greatest likelihood; 1 for equal values."""
     if given is not None:
         return np.array(given)
-    number = arrays.count(values)
+    low, high = arrays.lowest(values), arrays.highest(values)
+    return np.where(high > low, _highest(likelihood, low.shape), 1.0)
 
-    def likelihood(exponent: Array) -> Array:
-        made, logs = transform(exponent)
-        with np.errstate(divide="ignore"):
-            return (exponent - 1) * arrays.total(logs) - number * np.log(arrays.deviation(made, 0))
 
-    return _highest(likelihood, number.shape)
+def _log_deviation(made: Array) -> Array:
+    """The logarithm of the standard deviation; infinite where only rounding is left of it."""
+    deviation = arrays.deviation(made, 0)
+    size = np.fmax.reduce(np.abs(made), axis=arrays.UNITS, keepdims=True)
+    lost = ~(deviation > 1e-10 * size)
+    return np.where(lost, np.inf, np.log(np.where(lost, 1.0, deviation)))
 
 
 def _highest(function: Callable[[Array], Array], shape: tuple[int, ...]) -> Array:

@@ -45,6 +45,8 @@ def pca(scores: Array, context: Context, options: PcaOptions) -> Array:  # noqa:
         flat = zip(values.reshape(-1, values.shape[-1]), vectors.reshape(-1, *vectors.shape[-2:]), strict=True)
         weights = np.array([_of_factors(*each, options) for each in flat]).reshape(values.shape)
     else:
+        if (values[..., -1] - values[..., -2] < 1e-9).any():
+            raise MethodError("the first two components explain as much, so no weights follow; give other weights")
         first = np.abs(vectors[..., -1])
         weights = first**2 if options.take == "squared" else first
         weights = weights / weights.sum(axis=-1, keepdims=True)
