@@ -154,6 +154,7 @@ def resolve(loaded: Loaded, registry: Registry, sample: bool = False) -> Plan:
     if units is not None:
         _check_places(inputs, units, binder)
         _check_unit_columns(scenario, indicators, units, binder)
+        _check_selection(scenario, units.units, binder)
     _check_ranking(scenario, binder)
     doubts = bind_doubts(scenario, indicators, tree, units, binder) if tree and units else None
     if binder.problems or units is None or tree is None:
@@ -281,7 +282,8 @@ def _check_pointwise(where: str, treatment: tuple[Bound, ...], binder: Binder) -
         if not step.part.record.pointwise:
             binder.problem(
                 f"{where}.bounds_in",
-                f"'{step.part.name}' treats a value by the others, so bounds cannot be treated alike; give treated bounds",
+                f"'{step.part.name}' treats a value by the others, so bounds cannot be treated alike; "
+                "give treated bounds",
             )
 
 
@@ -370,6 +372,13 @@ def _check_unit_columns(
                     f"indicators.{each.key}",
                     f"needs the unit column '{column}', which the units do not have{suggestion(column, known)}",
                 )
+
+
+def _check_selection(scenario: Scenario, units: Units, binder: Binder) -> None:
+    for key, codes in (("except", scenario.selection.keep), ("drop", scenario.selection.drop)):
+        for code in codes:
+            if code not in units.frame.index:
+                binder.problem(f"selection.{key}", f"there is no unit '{code}'{suggestion(code, units.codes)}")
 
 
 def _check_ranking(scenario: Scenario, binder: Binder) -> None:

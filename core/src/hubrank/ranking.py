@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Mapping
-from decimal import ROUND_HALF_UP, Decimal
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -13,6 +12,7 @@ from attrs import field, frozen
 from hubrank.errors import listed
 from hubrank.measure import Measurement
 from hubrank.plan import Plan
+from hubrank.rounding import round_to
 from hubrank.scenario import RankingChoice
 from hubrank.tree import Node
 
@@ -111,7 +111,7 @@ class Ranking:
         """Each unit's tier or class in an edition (its position); empty where it is in none."""
         choice = self.plan.scenario.ranking
         if choice.classes:
-            return [_class_of(score, choice) for score in self.scores[edition]]
+            return [_class_of(score, choice) for score in _rounded(self.scores[edition], choice)]
         return [next((f"top {tier}" for tier in choice.tiers if rank <= tier), "") for rank in self.ranks[edition]]
 
     def order(self, edition: int) -> Positions:
@@ -193,8 +193,10 @@ class Ranking:
             return self._screened(edition, unit)
         for node in self.plan.tree:
             if np.isnan(self.nodes[node.name].before[edition, unit]):
-                scores = self.nodes[node.name].members[edition, unit]
-                lacking = [member.name for member, score in zip(node.members, scores, strict=True) if np.isnan(score)]
+                made = self.nodes[node.name]
+                counted = np.broadcast_to(made.weights > 0, made.members.shape)[edition, unit]
+                missing = np.isnan(made.members[edition, unit]) & counted
+                lacking = [member.name for member, gone in zip(node.members, missing, strict=True) if gone]
                 return f"{node.name}: lacks {listed(lacking)}"
         return "its score became no number"
 
@@ -217,23 +219,14 @@ def ranks_of(scores: Array, choice: RankingChoice) -> Array:
         scores: The scores.
         choice: Rounding, ties, and which end is best.
     """
-    rounded = scores if choice.decimals is None else round_to(scores, choice.decimals, choice.rounding)
+    rounded = _rounded(scores, choice)
     keyed = rounded if choice.best == "lowest" else -rounded
     flat = keyed.reshape(-1, keyed.shape[-1])
     return np.stack([_ranks(row, choice.ties) for row in flat]).reshape(scores.shape)
 
 
-def round_to(values: Array, decimals: int, mode: str) -> Array:
-    """Round to decimals, as the numbers are written: 0.125 to 2 decimals is 0.12 half-even, 0.13 half-up."""
-    if mode == "half-even":
-        return np.round(values, decimals)
-    quantum = Decimal(1).scaleb(-decimals)
-    return np.array(
-        [
-            each if np.isnan(each) else float(Decimal(repr(float(each))).quantize(quantum, rounding=ROUND_HALF_UP))
-            for each in values.ravel()
-        ]
-    ).reshape(values.shape)
+def _rounded(scores: Array, choice: RankingChoice) -> Array:
+    return scores if choice.decimals is None else round_to(scores, choice.decimals, choice.rounding)
 
 
 def _ranks(keys: Array, ties: str) -> Array:

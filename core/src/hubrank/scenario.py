@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Literal
 
-from attrs import field, frozen
+from attrs import Attribute, field, frozen
 
 from hubrank.choices import Choice, Editions, MissingRule, Scaling, Treating
 from hubrank.robustness.doubts import Robustness
@@ -149,6 +149,11 @@ class IndicatorChoice:
     normalisation: Scaling | None = None
 
 
+def _share(_: Any, attribute: Attribute[float], value: float) -> None:
+    if not 0 <= value <= 1:
+        raise ValueError(f"{attribute.name}: must lie between 0 and 1; got {value:g}")
+
+
 @frozen(kw_only=True)
 class Selection:
     """Screening of units, in each edition, before anything is imputed.
@@ -160,8 +165,8 @@ class Selection:
         drop: Units (codes) that go whatever they have.
     """
 
-    at_least_share: float = 0.0
-    at_least_nonzero_share: float = 0.0
+    at_least_share: float = field(default=0.0, validator=_share)
+    at_least_nonzero_share: float = field(default=0.0, validator=_share)
     keep: tuple[str, ...] = field(default=(), metadata={"key": "except"})
     drop: tuple[str, ...] = ()
 
@@ -185,7 +190,7 @@ class RankingChoice:
         ties: The rank that equal scores share: the least, the mean, or the greatest of theirs, or `dense`.
         best: Whether the `highest` or the `lowest` score is rank 1.
         tiers: Ranks that close a tier: 10, 30, 100.
-        classes: In place of tiers, classes by cut points of the score.
+        classes: In place of tiers, classes by cut points of the score, rounded as it is for the ranks.
     """
 
     after: tuple[Choice, ...] = ()

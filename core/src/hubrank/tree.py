@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
@@ -18,6 +19,9 @@ if TYPE_CHECKING:
 
 #: The name of the root, whose score is the ranking's.
 ROOT = "index"
+
+#: The columns of `ranking.csv` before those of the dimensions.
+RANKING_COLUMNS = ("edition", "unit", "name", "country", "rank", "low", "high", "score", "tier")
 
 
 @frozen(kw_only=True, eq=False)
@@ -93,6 +97,9 @@ def _check_parents(
 ) -> None:
     if ROOT in dimensions:
         binder.problem(f"dimensions.{ROOT}", f"'{ROOT}' is the name of the root; take another")
+    for name in RANKING_COLUMNS:
+        if name in dimensions:
+            binder.problem(f"dimensions.{name}", f"'{name}' is a column of ranking.csv; take another name")
     for each in indicators:
         if each.dimension is not None and each.dimension not in dimensions:
             hint = suggestion(each.dimension, dimensions)
@@ -179,8 +186,8 @@ def _check_members(name: str, members: tuple[Member, ...], scenario: Scenario, b
         return
     for member in members:
         kind = "dimensions" if member.name in scenario.dimensions else "indicators"
-        if member.weight < 0:
-            binder.problem(f"{kind}.{member.name}.weight", f"must not be negative; got {member.weight:g}")
+        if not 0 <= member.weight < math.inf:
+            binder.problem(f"{kind}.{member.name}.weight", f"must be 0 or more, and finite; got {member.weight:g}")
     if all(member.weight == 0 for member in members):
         binder.problem(where, "all its members have weight 0; one must have more")
 
