@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from hubrank.audit.rules import AVAILABLE, KURTOSIS, NONZERO, SKEWNESS, UNIQUE
+from hubrank.handbook.shape import kurtosis, skewness
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -30,46 +31,16 @@ def statistics(values: Array, names: Sequence[str]) -> pd.DataFrame:
     """
     import pandas as pd
 
-    return pd.DataFrame([_column(values[:, at], name) for at, name in enumerate(names)])
+    skews, peaks = skewness(values)[0], kurtosis(values)[0]
+    rows = [_column(values[:, at], name, skews[at], peaks[at]) for at, name in enumerate(names)]
+    return pd.DataFrame(rows)
 
 
-def skewness(values: Array) -> float:
-    """The adjusted Fisher-Pearson coefficient G1 of the values that are there; NaN for fewer than 3 or no spread.
-
-    Source: Joanes and Gill (1998), Comparing measures of sample skewness and kurtosis.
-    """
-    there, n, squares = _centred(values)
-    if n < 3 or squares == 0:
-        return float("nan")
-    return float(np.sqrt(n) * (there**3).sum() / squares**1.5 * np.sqrt(n * (n - 1)) / (n - 2))
-
-
-def kurtosis(values: Array) -> float:
-    """The excess kurtosis G2 of the values that are there; NaN for fewer than 4 or no spread.
-
-    Source: Joanes and Gill (1998), Comparing measures of sample skewness and kurtosis.
-    """
-    there, n, squares = _centred(values)
-    if n < 4 or squares == 0:
-        return float("nan")
-    ratio = n * (there**4).sum() / squares**2
-    return float(((n + 1) * (ratio - 3) + 6) * (n - 1) / ((n - 2) * (n - 3)))
-
-
-def _centred(values: Array) -> tuple[Array, int, float]:
-    there = values[~np.isnan(values)]
-    if len(there) == 0 or there.min() == there.max():
-        return there, len(there), 0.0
-    centred = there - there.mean()
-    return centred, len(centred), float((centred**2).sum())
-
-
-def _column(values: Array, name: str) -> dict[str, object]:
+def _column(values: Array, name: str, skew: float, peak: float) -> dict[str, object]:
     there = values[~np.isnan(values)]
     number, units = len(there), len(values)
     _, same = np.unique(there, return_counts=True)
     nonzero, unique, most = int((there != 0).sum()), len(same), int(same.max(initial=0))
-    skew, kurt = skewness(values), kurtosis(values)
     nothing = float("nan")
     return {
         "indicator": name,
@@ -78,8 +49,8 @@ def _column(values: Array, name: str) -> dict[str, object]:
         "mean": float(there.mean()) if number else nothing,
         "median": float(np.median(there)) if number else nothing,
         "sd": float(there.std(ddof=1)) if number > 1 else nothing,
-        "skewness": skew,
-        "kurtosis": kurt,
+        "skewness": float(skew),
+        "kurtosis": float(peak),
         "available": number,
         "nonzero": nonzero,
         "unique": unique,
@@ -91,7 +62,7 @@ def _column(values: Array, name: str) -> dict[str, object]:
         "flag_available": _flag(number / units >= AVAILABLE.threshold),
         "flag_nonzero": _flag(nonzero / units >= NONZERO.threshold),
         "flag_unique": _flag(unique / units >= UNIQUE.threshold),
-        "flag_shape": "outliers" if abs(skew) > SKEWNESS.threshold and kurt > KURTOSIS.threshold else "ok",
+        "flag_shape": "outliers" if abs(skew) > SKEWNESS.threshold and peak > KURTOSIS.threshold else "ok",
     }
 
 

@@ -177,7 +177,8 @@ def _methods(ranking: Ranking, rows: list[Row], codes: Mapping[str, str]) -> dic
     table = ranking.plan.loaded.table
     between = {row.code for row in rows} - set(codes.values())
     alone = {"aggregation": "arithmetic", "weighting": "fixed", "missing": {"rule": "refuse"}}
-    made = {key: value for key, value in table.items() if key not in _TOLD}
+    made = {"weighting": "fixed", **{key: value for key, value in table.items() if key not in _TOLD}}
+    made["missing"] = {"rule": "refuse", **table.get("missing", {})}
     made["dimensions"] = {
         codes[node.name]: _kept(table["dimensions"][node.name], _OF_DIMENSIONS)
         for node in ranking.plan.tree
