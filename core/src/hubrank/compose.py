@@ -262,6 +262,7 @@ def settle_missing(rule: MissingRule, scores: Array, weights: Array) -> tuple[Ar
         complete = there == wanted
     else:
         complete = (there >= rule.at_least_share * wanted - 1e-12) & (there >= max(rule.at_least_count, 1))
+        complete |= there == wanted
     return np.where(missing, 1.0, scores), np.where(missing, 0.0, weights), complete
 
 
