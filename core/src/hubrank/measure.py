@@ -101,7 +101,7 @@ def measure(plan: Plan, cache: Cache | None = None, progress: Progress | None = 
     counted: dict[str, Counted] = {}
     for at, (name, bound) in enumerate(used.items()):
         tell(f"reading {name}", at / (len(used) + 1))
-        counted[name] = _located(plan, count, bound, plan.units, _years(plan, bound), cache, plan.sample)
+        counted[name] = _located(plan, count, bound, plan.units, years_seen(plan, bound), cache, plan.sample)
     tell("measuring", len(used) / (len(used) + 1))
     made = _Panel.empty(plan)
     for at, indicator in enumerate(plan.indicators):
@@ -139,7 +139,8 @@ def _located(plan: Plan, do: Callable[..., T], *arguments: Any) -> T:
         raise plan.loaded.error(error.problems) from error
 
 
-def _years(plan: Plan, bound: BoundInput) -> tuple[int | None, int | None]:
+def years_seen(plan: Plan, bound: BoundInput) -> tuple[int | None, int | None]:
+    """The first and the last year that any edition sees of an input; none where all count."""
     windows = [window(plan, bound, edition) for edition in plan.editions]
     firsts = [each.oldest if bound.table.kind == "stock" else each.first for each in windows]
     open_start = any(each is None for each in firsts) or any(each.newest_only for each in windows)
