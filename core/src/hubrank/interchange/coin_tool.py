@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from attrs import field, frozen
 
 from hubrank.errors import Problem, ScenarioError, suggestion
-from hubrank.interchange.framework import Element, Framework, check_names
+from hubrank.interchange.framework import Element, Framework, check_names, column_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -266,7 +266,7 @@ def _figures(
     import pandas as pd
 
     values = {
-        each.code: [sheet.cells.get((row, column)) if sheet.text(row, column) else None for row in rows]
+        column_of(each.code): [sheet.cells.get((row, column)) if sheet.text(row, column) else None for row in rows]
         for each, column in zip(indicators, columns, strict=True)
     }
     frame = pd.DataFrame({"unit": [sheet.text(row, _UNIT_CODE) for row in rows], "year": year, **values})

@@ -152,7 +152,8 @@ def _rows(ranking: Ranking, codes: Mapping[str, str]) -> list[Row]:
         parent=None,
         type="Aggregate",
     )
-    return sorted([*rows, top], key=lambda row: row.level)
+    order = {codes[key]: at for at, key in enumerate(direction)}
+    return sorted([*rows, top], key=lambda row: (row.level, order.get(row.code, 0)))
 
 
 def _meta(ranking: Ranking, rows: list[Row], codes: Mapping[str, str]) -> pd.DataFrame:

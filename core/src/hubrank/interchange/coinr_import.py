@@ -13,7 +13,7 @@ import tomli
 
 from hubrank.errors import FileProblem, Problem, ScenarioError, listed, suggestion
 from hubrank.interchange.coinr_metadata import Entry, is_gap, numbers_of, read_metadata
-from hubrank.interchange.framework import Element, Framework, check_names
+from hubrank.interchange.framework import Element, Framework, check_names, column_of
 from hubrank.tabular import read_table
 
 if TYPE_CHECKING:
@@ -176,8 +176,8 @@ def _framework(
     years = numbers_of(frame["Time"]).astype(int) if "Time" in frame.columns else year
     frame = frame.assign(Time=years).sort_values("Time", kind="stable")
     columns = [entry.code for entry in entries if entry.type in ("Indicator", "Denominator")]
-    figures = frame[["uCode", "Time", *columns]].rename(columns={"uCode": "unit", "Time": "year"})
-    figures = figures.assign(**{code: numbers_of(figures[code]) for code in columns})
+    values = {column_of(code): numbers_of(frame[code]) for code in columns}
+    figures = type(frame)({"unit": frame["uCode"], "year": frame["Time"], **values})
     return Framework(
         title=top.name,
         made_from=files,

@@ -61,7 +61,7 @@ class Framework:
         title: What is ranked.
         made_from: The files that tell it, for the scenario's first line.
         units: One row a unit: `unit`, `name` and groups.
-        figures: One row a unit and year: `unit`, `year` and columns.
+        figures: One row a unit and year: `unit`, `year` and a column a code, called as `column_of` says.
         indicators: The leaves.
         dimensions: The nodes above them, without the root.
         methods: Tables that replace or add to `CHOICES`.
@@ -112,11 +112,10 @@ def write_framework(framework: Framework, folder: Path) -> None:
 
     check_empty(folder)
     head = f"# Imported from {framework.made_from}. What that does not say is chosen here: {listed(list(CHOICES))}.\n\n"
-    names = {code: column_of(code) for code in framework.figures.columns if code not in ("unit", "year")}
     content = {
         "scenario.toml": (head + tomli_w.dumps(scenario_of(framework))).encode(),
         "units.csv": csv_bytes(framework.units),
-        "figures.csv": csv_bytes(framework.figures.rename(columns=names)),
+        "figures.csv": csv_bytes(framework.figures),
     }
     replace_folder(folder, content)
 
