@@ -383,3 +383,37 @@ def test_compared_with_another_normalisation(coinr, ranking, tmp_path):
     names = dict(zip(ranking.names, ranking.codes, strict=True))
     shifts = {names[each.name]: each.first - each.second for each in made.largest(len(ranking.codes))}
     assert shifts == expected["Diff"].to_dict()
+
+
+@pytest.mark.parametrize(("over", "name"), [("pooled", "pipeline"), ("edition", "pipeline_localnorm")])
+def test_panels_come_out_of_the_import(coinr, tmp_path, over, name):
+    """The example purse: treated year by year, scaled over all years together or year by year."""
+    expected = coinr(f"120_panel/{name}_Aggregated", index=None).set_index(["Time", "uCode"])
+    coinr("00_input/iMeta", index=None).drop(columns="Denominator").to_csv(tmp_path / "iMeta.csv", index=False)
+    methods = PIPELINE.replace('"group-mean"\nby = "EurAsia_group"', '"none"') + f'over = "{over}"\n'
+    methods += "[selection]\nat_least_share = 0.9\n"
+    data = coinr.folder / "00_input" / "iData_p.csv"
+
+    made = imported(coinr, tmp_path, methods, data=data, meta=tmp_path / "iMeta.csv")
+
+    table = made.table().set_index(["edition", "unit"])
+    assert sorted(table.index) == sorted(expected.index)
+    for theirs, ours in {"Index": "score", "Conn": "Conn", "Social": "Social"}.items():
+        np.testing.assert_allclose(table[ours], expected.loc[table.index, theirs], atol=1e-9)
+
+
+def test_scores_correlate_with_those_of_other_weights(coinr, ranking, tmp_path):
+    """Custom weights, and compare_coins_corr of two versions."""
+    expected = coinr("100_whatif/wCustom_Aggregated")
+    weights = coinr("90_weights/weights_Custom", index="iCode")["Weight"]
+    meta = coinr("00_input/iMeta", index=None)
+    meta["Weight"] = [weights.get(code, weight) for code, weight in zip(meta.iCode, meta.Weight, strict=True)]
+    meta.to_csv(tmp_path / "iMeta.csv", index=False)
+
+    made = imported(coinr, tmp_path, PIPELINE, meta=tmp_path / "iMeta.csv")
+
+    np.testing.assert_allclose(made.scores[0], expected.loc[list(made.codes), "Index"], atol=1e-9)
+    compared = coinr("100_whatif/compare_corr_scores", index="iCode")["Correlation"]
+    for name, node in made.nodes.items():
+        pair = np.column_stack([ranking.nodes[name].scores[0], node.scores[0]])
+        assert correlations(pair).r[0, 1] == pytest.approx(compared["Index" if name == "index" else name], abs=1e-9)
