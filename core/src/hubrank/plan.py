@@ -384,7 +384,8 @@ def _check_selection(scenario: Scenario, units: Units, binder: Binder) -> None:
 def _check_ranking(scenario: Scenario, binder: Binder) -> None:
     if scenario.ranking.tiers and scenario.ranking.classes:
         binder.problems.append(Problem("ranking.classes", "stands beside tiers; one of them must go"))
-    if list(scenario.ranking.tiers) != sorted(set(scenario.ranking.tiers)):
+    tiers = list(scenario.ranking.tiers)
+    if tiers != sorted(set(tiers)) or any(tier < 1 for tier in tiers):
         binder.problems.append(Problem("ranking.tiers", "must be ranks in order, each once"))
     if scenario.window < 1:
         binder.problems.append(Problem("window", f"must be at least 1 year; got {scenario.window}"))
