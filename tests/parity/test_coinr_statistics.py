@@ -414,6 +414,6 @@ def test_scores_correlate_with_those_of_other_weights(coinr, ranking, tmp_path):
 
     np.testing.assert_allclose(made.scores[0], expected.loc[list(made.codes), "Index"], atol=1e-9)
     compared = coinr("100_whatif/compare_corr_scores", index="iCode")["Correlation"]
-    for name, node in made.nodes.items():
-        pair = np.column_stack([ranking.nodes[name].scores[0], node.scores[0]])
-        assert correlations(pair).r[0, 1] == pytest.approx(compared["Index" if name == "index" else name], abs=1e-9)
+    for name, theirs in compared.items():
+        pair = [each.nodes["index" if name == "Index" else name].scores[0] for each in (ranking, made)]
+        assert correlations(np.column_stack(pair)).r[0, 1] == pytest.approx(theirs, abs=1e-9)
