@@ -6,6 +6,7 @@ from hubrank.testing import checks_of, conforms, parts_of
 POINTS = {f"member-{at}": 0.5 for at in range(4)}
 SAMPLES = {
     "promethee": [{}, {"preference": "linear", "q": 0.1, "p": 0.5}, {"preference": "gaussian", "s": 0.3}],
+    "factor": [{}, {"components": 1}],
     "pymcdm-balanced-spotis": {"point": POINTS},
     "pymcdm-ervd": {"point": POINTS},
     "skcriteria-ervd": {"point": POINTS},
@@ -22,7 +23,9 @@ REFUSED = {
 
 
 def failures():
-    """What the packages cannot keep, with the reason; each is an error and not a wrong number."""
+    """What cannot be kept, with the reason; each is an error and not a wrong number."""
+    for label in ("factor", "factor(components=1)"):
+        yield f"{label}-check_lacking_member", "a factor score needs every member"
     for part in PEERS:
         if part.kind == "aggregator":
             yield f"{part.name}-check_lacking_member", "the package knows no gaps"

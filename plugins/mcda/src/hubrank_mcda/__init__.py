@@ -8,6 +8,7 @@ from hubrank import Aggregator, NoOptions, Normalisation, Weighting, hookimpl
 
 from hubrank_mcda import pymcdm_methods, skcriteria_methods
 from hubrank_mcda.distances import SpotisOptions, VikorOptions, spotis, topsis, vikor, wroclaw
+from hubrank_mcda.factors import FactorOptions, factor
 from hubrank_mcda.kemeny import KemenyOptions, kemeny
 from hubrank_mcda.majorities import MajorityOptions, schulze
 from hubrank_mcda.outranking import PrometheeOptions, promethee
@@ -69,6 +70,14 @@ def hubrank_aggregators() -> Iterator[Aggregator]:
         options=NoOptions,
         compensatory="log",
         reference="Bridgman (1922), Dimensional Analysis",
+    )
+    yield Aggregator(
+        name="factor",
+        title="scores on principal components, rotated",
+        apply=factor,
+        options=FactorOptions,
+        monotone=False,
+        reference="Nicoletti, Scarpetta and Boylaud (2000), OECD Economics Department Working Papers 226",
     )
     yield Aggregator(
         name="kemeny",

@@ -96,7 +96,7 @@ def spotis(scores: np.ndarray, weights: np.ndarray, context: Context, options: S
 def wroclaw(scores: np.ndarray, weights: np.ndarray, context: Context, options: NoOptions) -> np.ndarray:  # noqa: ARG001
     """One less the distance to the best unit, as a share of the mean distance and two standard deviations.
 
-    The distance is Euclidean, of scores on one scale; the standard deviation divides by the number of units.
+    The distance is Euclidean, of scores on one scale; the standard deviation divides by the number of units less 1.
 
     Source: Hellwig (1968); Mazziotta and Pareto (2013), as the taxonomic method of Wroclaw.
     """
@@ -106,7 +106,7 @@ def wroclaw(scores: np.ndarray, weights: np.ndarray, context: Context, options: 
     count = there.sum(axis=-1, keepdims=True)
     mean = np.sum(distance, axis=-1, keepdims=True, where=there) / np.maximum(count, 1)
     squares = np.sum((distance - mean) ** 2, axis=-1, keepdims=True, where=there)
-    limit = mean + 2 * np.sqrt(squares / np.maximum(count, 1))
+    limit = mean + 2 * np.sqrt(squares / np.maximum(count - 1, 1))
     return 1 - np.divide(distance, limit, out=np.zeros_like(distance), where=limit > 0)
 
 

@@ -1,0 +1,37 @@
+"""Benefit of the doubt: each unit is weighted as suits it best, and measured against the best of all."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from hubrank import Aggregator, Weighting, hookimpl
+
+from hubrank_frontier.doubt import aggregate, weigh
+from hubrank_frontier.shares import ShareOptions
+
+SOURCE = "Cherchye, Moesen, Rogge and Van Puyenbroeck (2007), Social Indicators Research 82"
+
+
+@hookimpl
+def hubrank_aggregators() -> Iterator[Aggregator]:
+    """The score of the best weights."""
+    yield Aggregator(
+        name="benefit-of-the-doubt",
+        title="the score with the weights that suit the unit best, as a share of the best unit's",
+        apply=aggregate,
+        options=ShareOptions,
+        reference=SOURCE,
+    )
+
+
+@hookimpl
+def hubrank_weightings() -> Iterator[Weighting]:
+    """The best weights of each unit."""
+    yield Weighting(
+        name="benefit-of-the-doubt",
+        title="for each unit the weights that suit it best",
+        apply=weigh,
+        options=ShareOptions,
+        data_driven=True,
+        reference=SOURCE,
+    )

@@ -1,0 +1,15 @@
+"""Benefit of the doubt keeps the contract, with and without bounds on shares."""
+
+import hubrank_frontier
+from hubrank.testing import conforms
+
+BOUNDED = {"low": 0.05, "high": 0.6}
+
+
+@conforms(
+    hubrank_frontier,
+    sample_options={"weighting:benefit-of-the-doubt": [{}, BOUNDED], "aggregator:benefit-of-the-doubt": [{}, BOUNDED]},
+)
+def test_conformance(check):
+    """Each part keeps each promise of its kind."""
+    check()
