@@ -48,7 +48,7 @@ class BestWorstOptions:
         best: The most important member.
         worst: The least important member.
         best_to_others: How many times as important the best is as each other member.
-        others_to_worst: How many times as important each other member is as the worst.
+        others_to_worst: How many times as important each other member is as the worst; the best can be left out.
         at_most: The greatest inconsistency (the objective of the linear model) that is let through; any by default.
     """
 
@@ -63,6 +63,11 @@ class BestWorstOptions:
             for name, times in getattr(self, key).items():
                 if times < 1:
                     raise ValueError(f"{key}: must be at least 1; '{name}' has {times:g}")
+        between = self.best_to_others.get(self.worst)
+        if between is None:
+            raise ValueError(f"best_to_others: '{self.worst}', the worst, is missing")
+        if self.others_to_worst.get(self.best, between) != between:
+            raise ValueError(f"others_to_worst: must have '{self.best}' as best_to_others has it, at {between:g}")
 
 
 def ahp(scores: Array, context: Context, options: AhpOptions) -> Array:  # noqa: ARG001
@@ -93,7 +98,10 @@ def best_worst(scores: Array, context: Context, options: BestWorstOptions) -> Ar
     from scipy.optimize import linprog
 
     to_others = by_member({options.best: 1.0, **options.best_to_others}, context, "best_to_others")
-    to_worst = by_member({options.worst: 1.0, **options.others_to_worst}, context, "others_to_worst")
+    between = options.best_to_others[options.worst]
+    to_worst = by_member(
+        {options.worst: 1.0, options.best: between, **options.others_to_worst}, context, "others_to_worst"
+    )
     names = [member.name for member in context.members]
     for key in ("best", "worst"):
         if getattr(options, key) not in names:
