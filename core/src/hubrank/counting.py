@@ -21,7 +21,7 @@ from hubrank.unit_sets import BoundUnits
 if TYPE_CHECKING:
     import pandas as pd
 
-    from hubrank.plan import BoundInput
+    from hubrank.inputs import BoundInput
 
 #: A partial sum is folded when it has this many rows, so that memory does not grow with the source.
 _FOLD = 2_000_000

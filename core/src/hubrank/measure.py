@@ -11,9 +11,11 @@ from attrs import frozen
 
 from hubrank.binding import Bound
 from hubrank.cache import Cache
+from hubrank.columns import BoundIndicator
 from hubrank.counting import Counted, count
 from hubrank.errors import DataError, Problem, ScenarioError, listed
-from hubrank.plan import BoundIndicator, BoundInput, Plan
+from hubrank.inputs import BoundInput
+from hubrank.plan import Plan
 from hubrank.records import Records, Window
 from hubrank.units import MissingColumnError, Units
 
@@ -46,6 +48,7 @@ class InputReport:
         fingerprint: What the source says of the state of its rows.
         look_ahead: Whether editions see vintages newer than themselves.
         cached: Whether the rows came from the cache.
+        sample: Whether they are the source's sample.
     """
 
     name: str
@@ -60,6 +63,7 @@ class InputReport:
     fingerprint: str
     look_ahead: bool
     cached: bool = False
+    sample: bool = False
 
 
 @frozen(kw_only=True, eq=False)
@@ -113,7 +117,7 @@ def measure(plan: Plan, cache: Cache | None = None, progress: Progress | None = 
         origins=made.texts[0],
         vintages=made.texts[1],
         methods=made.texts[2],
-        inputs=tuple(_report(used[name], each) for name, each in counted.items()),
+        inputs=tuple(_report(used[name], each, plan.sample) for name, each in counted.items()),
     )
 
 
@@ -295,11 +299,12 @@ def _refuse_empty(indicator: BoundIndicator, rows_in_range: int) -> None:
         )
     raise DataError(
         f"indicators.{indicator.key}",
-        "no unit has a value in any edition; look at the years that its inputs have, at window, lag and units, or exclude it",
+        "no unit has a value in any edition; look at the years that its inputs have, at window, lag and units, "
+        "or exclude it",
     )
 
 
-def _report(bound: BoundInput, counted: Counted) -> InputReport:
+def _report(bound: BoundInput, counted: Counted, sample: bool) -> InputReport:
     return InputReport(
         name=bound.name,
         source=bound.source.name,
@@ -315,4 +320,5 @@ def _report(bound: BoundInput, counted: Counted) -> InputReport:
         fingerprint=counted.fingerprint,
         look_ahead=bound.choice.look_ahead,
         cached=counted.cached,
+        sample=sample,
     )

@@ -201,6 +201,7 @@ class Aggregator:
         options: An attrs class of what a scenario can set.
         weights: `shares`, that sum to 1 for each unit, or `raw`, as the weighting gave them.
         monotone: Whether more of a member is never worse for the unit.
+        may_be_undefined: Whether it may leave a unit without a score where it is not defined for it.
         compensatory: `full` (a weighted sum), `log` (a weighted sum of logarithms), `partial`, or `none`.
         title: What it does, in a few words.
         reference: Its source in the literature.
@@ -211,6 +212,7 @@ class Aggregator:
     options: type = field(default=NoOptions)
     weights: Literal["shares", "raw"] = "shares"
     monotone: bool = True
+    may_be_undefined: bool = False
     compensatory: Literal["full", "log", "partial", "none"] = "partial"
     title: str = ""
     reference: str = ""

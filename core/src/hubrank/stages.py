@@ -1,9 +1,9 @@
-"""What the stages of a ranking must keep, whoever's methods made them: a number stays a finite number."""
+"""What the stages of a ranking must keep, whoever's methods made them: their shape, and finite numbers."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -11,8 +11,9 @@ from hubrank.errors import listed
 
 if TYPE_CHECKING:
     from hubrank.binding import Bound
+    from hubrank.choices import Over
+    from hubrank.columns import BoundIndicator
     from hubrank.methods import Array
-    from hubrank.plan import BoundIndicator
     from hubrank.ranking import NodeScores, Ranking
 
 
@@ -27,12 +28,28 @@ def check_stages(ranking: Ranking) -> None:
     _check(ranking, ranking.treated, ranking.normalised, lambda each: each.normalisation)
     for node in ranking.nodes.values():
         where = f"dimension '{node.node.name}'"
-        _refuse(ranking, node.node.aggregation, _lost(_sum(node), node.before), where)
+        given = node.before if node.node.aggregation.part.record.may_be_undefined else _sum(node)
+        _refuse(ranking, node.node.aggregation, _lost(given, node.before), where)
         if node.node.after:
             _refuse(ranking, node.node.after[-1], _lost(node.before, node.scores), where)
     if ranking.plan.after:
         root = ranking.nodes[ranking.plan.tree.root.name]
         _refuse(ranking, ranking.plan.after[-1], _lost(root.passed, ranking.scores), "the final score")
+
+
+def pooled(values: Array, over: Over) -> Array:
+    """All editions as one, `(..., 1, editions x units, members)`, where the choice is so."""
+    if over != "pooled":
+        return values
+    *front, editions, units, members = values.shape
+    return values.reshape(*front, 1, editions * units, members)
+
+
+def same_shape(bound: Bound, made: Any, given: Array) -> Array:
+    """What a method made, when it has the shape of what it was given."""
+    if np.shape(made) != given.shape:
+        raise bound.broke(f"gave shape {np.shape(made)}; {given.shape} was promised")
+    return np.asarray(made, dtype=float)
 
 
 def _check(ranking: Ranking, given: Array, made: Array, method: Callable[[BoundIndicator], Bound]) -> None:

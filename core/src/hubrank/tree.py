@@ -15,7 +15,7 @@ from hubrank.methods import Member
 from hubrank.scenario import DimensionChoice, Scenario
 
 if TYPE_CHECKING:
-    from hubrank.plan import BoundIndicator
+    from hubrank.columns import BoundIndicator
 
 #: The name of the root, whose score is the ranking's.
 ROOT = "index"

@@ -61,9 +61,9 @@ def write(folder: Path, units, tree, editions, gaps, seed, figures, tables) -> P
         "robustness": {"weights": 0.25, "draws": 2000},
     }
     for key, value in tables.items():
-        if isinstance(value, dict) and isinstance(table.get(key), dict) and "method" not in value:
-            table[key] = {name: {**table[key].get(name, {}), **each} if isinstance(each, dict) else each
-                          for name, each in {**table[key], **value}.items()}
+        if key in ("dimensions", "indicators"):
+            for name, each in value.items():
+                table[key][name] = {**table[key].get(name, {}), **each}
         else:
             table[key] = value
     path = folder / "scenario.toml"

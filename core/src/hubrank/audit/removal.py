@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import attrs
 import numpy as np
 
-from hubrank.compose import aggregate, rescale
+from hubrank.aggregating import aggregate, rescale
 from hubrank.plan import Plan
 from hubrank.ranking import Ranking, ranks_of
 from hubrank.tree import Node, Tree

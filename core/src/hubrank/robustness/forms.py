@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 from attrs import frozen
 
-from hubrank.compose import settle_missing
+from hubrank.aggregating import settle_missing
 
 if TYPE_CHECKING:
     from hubrank.methods import Array

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from attrs import frozen
 
-from hubrank.compose import aggregate, rescale, weigh
+from hubrank.aggregating import aggregate, rescale, weigh
 from hubrank.robustness.forms import forms_of
 from hubrank.robustness.means import Mean, flattened, unflattened
 from hubrank.robustness.samplers import NodeSampler, WeightSampler, base_weights
 
 if TYPE_CHECKING:
-    from hubrank.compose import Weigh
+    from hubrank.aggregating import Weigh
     from hubrank.methods import Array, Context
     from hubrank.robustness.settings import Setting
     from hubrank.tree import Node
@@ -35,6 +35,19 @@ class Locals:
 
     parts: tuple[tuple[tuple[int, ...], Array | None], ...]
     starts: dict[str, int]
+
+    def alike(self, other: Locals) -> bool:
+        """Whether two read the same rows in the same way."""
+        mine, others = self.arrays, other.arrays
+        return all(np.array_equal(first, second) for first, second in zip(mine, others, strict=True))
+
+    @property
+    def arrays(self) -> tuple[Any, Any, Any]:
+        """The rows of all members, where each dimension's begin, and what rows are multiplied by."""
+        rows = np.array([row for rows, _ in self.parts for row in rows], dtype=np.int64)
+        starts = np.cumsum([0, *(len(rows) for rows, _ in self.parts)]).astype(np.int64)
+        base = [np.ones(len(rows)) if base is None else base for rows, base in self.parts]
+        return rows, starts, np.concatenate(base).astype(np.float32)
 
     def shares(self, raw: Any) -> Any:
         """Local shares `(members of all dimensions, draws)` in the rows' own precision, summing to 1 by dimension."""

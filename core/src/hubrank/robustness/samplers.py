@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from attrs import field, frozen
 
-from hubrank.compose import weigh
+from hubrank.aggregating import weigh
 from hubrank.errors import Problem
 from hubrank.robustness.doubts import WeightDoubt
 from hubrank.robustness.polytopes import Polytope, polytope
+from hubrank.robustness.streams import exponentials, uniforms
 from hubrank.robustness.weights import NodeWeights
 
 if TYPE_CHECKING:
@@ -55,11 +56,11 @@ class NodeSampler:
             points = self.inside.sample(size, rng)
             rows[:] = (points / self.base if self.relative else points).T
         elif self.doubt.distribution == "box" and self.doubt.within is not None:
-            rng.random(dtype=np.float32, out=rows)
+            rows[:] = uniforms(rng, rows.size).reshape(rows.shape)
             rows *= np.float32(2 * self.doubt.within)
             rows += np.float32(1 - self.doubt.within)
         elif self.doubt.distribution == "simplex":
-            rng.standard_exponential(dtype=np.float32, out=rows)
+            rows[:] = exponentials(rng, rows.size).reshape(rows.shape)
         else:
             rows[:] = rng.standard_gamma(self.shape[:, None], (len(self.members), size))
 
@@ -87,9 +88,27 @@ class WeightSampler:
 
     def sample(self, size: int, rng: np.random.Generator) -> Raw:
         """Rows `(members of all dimensions, size)`."""
+        if all(node.inside is None and node.relative for node in self.nodes):
+            return self._boxes(size, rng)
         raw = np.empty((self.rows, size), dtype=np.float32)
         for node in self.nodes:
             node.fill(raw[node.start : node.start + len(node.members)], rng)
+        return raw
+
+    def _boxes(self, size: int, rng: np.random.Generator) -> Raw:
+        """All boxes in one go."""
+        width = np.zeros(self.rows, dtype=np.float32)
+        for node in self.nodes:
+            width[node.start : node.start + len(node.members)] = (node.doubt and node.doubt.within) or 0
+        open_ = np.flatnonzero(width)
+        whole = len(open_) == self.rows
+        drawn = uniforms(rng, len(open_) * size).reshape(len(open_), size)
+        drawn *= 2 * width[open_, None]
+        drawn += 1 - width[open_, None]
+        if whole:
+            return drawn
+        raw = np.ones((self.rows, size), dtype=np.float32)
+        raw[open_] = drawn
         return raw
 
     def certain(self) -> Raw:

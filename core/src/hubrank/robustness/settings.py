@@ -10,8 +10,10 @@ import attrs
 import numpy as np
 from attrs import field, frozen
 
-from hubrank.compose import aggregate, impute, members_of, normalise, rescale, select, treat
+from hubrank.aggregating import aggregate, rescale
+from hubrank.compose import members_of, select
 from hubrank.errors import Problem, ScenarioError
+from hubrank.preparing import impute, normalise, treat
 from hubrank.ranking import NodeScores
 
 if TYPE_CHECKING:

@@ -16,7 +16,8 @@ from hubrank.robustness.doubts import NoiseDoubt, Robustness
 from hubrank.robustness.weights import NodeWeights, bind_weights
 
 if TYPE_CHECKING:
-    from hubrank.plan import BoundIndicator, Plan
+    from hubrank.columns import BoundIndicator
+    from hubrank.plan import Plan
     from hubrank.registry import Part
     from hubrank.scenario import Scenario
     from hubrank.tree import Tree

@@ -130,6 +130,7 @@ AGGREGATORS = (
     ),
     Aggregator(
         name="geometric",
+        may_be_undefined=True,
         apply=geometric,
         options=ShiftOptions,
         compensatory="log",
@@ -138,6 +139,7 @@ AGGREGATORS = (
     ),
     Aggregator(
         name="harmonic",
+        may_be_undefined=True,
         apply=harmonic,
         options=ShiftOptions,
         title="the weighted harmonic mean",
@@ -145,6 +147,7 @@ AGGREGATORS = (
     ),
     Aggregator(
         name="generalised-mean",
+        may_be_undefined=True,
         apply=generalised_mean,
         options=GeneralisedOptions,
         title="the weighted power mean",
