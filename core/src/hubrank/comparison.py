@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -75,8 +76,7 @@ def compare(first: Listing, second: Listing) -> Comparison:
     """Compare two listings by their names."""
     from scipy.stats import kendalltau, spearmanr
 
-    by_key = {key: name for name, keys in first.keys.items() for key in keys}
-    matched = {name: next((by_key[key] for key in keys if key in by_key), None) for name, keys in second.keys.items()}
+    matched = _matched(first, second)
     common = tuple(
         Difference(name=other, first=first.ranks[other], second=second.ranks[name])
         for name, other in matched.items()
@@ -97,16 +97,32 @@ def compare(first: Listing, second: Listing) -> Comparison:
     )
 
 
+def _matched(first: Listing, second: Listing) -> dict[str, str | None]:
+    """For each name of the second that of the first; none where there is none, or a better rank has taken it."""
+    by_key = {key: name for name, keys in first.keys.items() for key in keys}
+    matched: dict[str, str | None] = {}
+    taken: set[str] = set()
+    for name in sorted(second.ranks, key=lambda each: second.ranks[each]):
+        free = [by_key[key] for key in second.keys[name] if key in by_key and by_key[key] not in taken]
+        matched[name] = free[0] if free else None
+        taken.update(free[:1])
+    return matched
+
+
 def listing_of(ranking: Ranking, edition: int) -> Listing:
     """An edition (its position) of a ranking."""
     keys: dict[int, list[str]] = {}
     for key, at in unit_index(ranking.plan).items():
         keys.setdefault(at, []).append(key)
     order = ranking.order(edition)
+    shared = {name for name, count in Counter(ranking.names).items() if count > 1}
+    names = [
+        f"{name} ({code})" if name in shared else name for name, code in zip(ranking.names, ranking.codes, strict=True)
+    ]
     return Listing(
         title=f"{ranking.plan.scenario.title} {ranking.editions[edition]}",
-        ranks={ranking.names[at]: float(ranking.ranks[edition][at]) for at in order},
-        keys={ranking.names[at]: tuple(keys.get(at, ())) for at in order},
+        ranks={names[at]: float(ranking.ranks[edition][at]) for at in order},
+        keys={names[at]: tuple(keys.get(at, ())) for at in order},
     )
 
 

@@ -56,12 +56,13 @@ class Loaded:
         return ScenarioError(self.name, _located(problems, self.sources))
 
 
-def load(scenario: str | Path, registry: Registry) -> Loaded:
+def load(scenario: str | Path, registry: Registry, measured: bool = False) -> Loaded:
     """Read a scenario.
 
     Args:
         scenario: An installed scenario's name, or a path that ends in `.toml`.
         registry: Where installed scenarios are looked up.
+        measured: Whether the inputs' files are not read any more, so that they may have changed or be gone.
 
     Raises:
         ScenarioError: Every mistake of form, with its line.
@@ -76,7 +77,7 @@ def load(scenario: str | Path, registry: Registry) -> Loaded:
     made, found = structure(Scenario, merged)
     problems += found
     if made is not None:
-        problems += _version_problems(made.hubrank) + _changed_files(made)
+        problems += _version_problems(made.hubrank) + _changed_files(made, measured)
     if problems or made is None:
         raise ScenarioError(path.name, _located(problems, sources))
     return Loaded(name=path.name, scenario=made, table=merged, sources=sources)
@@ -238,10 +239,13 @@ def _version_problems(wanted: str) -> list[Problem]:
     return [] if fits else [Problem("hubrank", f"the scenario needs {wanted}; this is {__version__}")]
 
 
-def _changed_files(scenario: Scenario) -> list[Problem]:
+def _changed_files(scenario: Scenario, measured: bool) -> list[Problem]:
     problems = []
+    done = {each.options.get("file") for each in scenario.inputs.values()} if measured else set()
     for name, digest in scenario.files.items():
         path = Path(name)
+        if name in done and path not in (scenario.units.file, scenario.units.places):
+            continue
         if not path.is_file():
             problems.append(Problem("files", f"{name}: there is no such file"))
         elif hashlib.sha256(path.read_bytes()).hexdigest() != digest:

@@ -73,23 +73,44 @@ def check_target(folder: Path) -> None:
 
 
 def replace_folder(folder: Path, content: Mapping[str, bytes]) -> None:
-    """Write files into a folder of another name and rename it when it is whole."""
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    temporary = Path(tempfile.mkdtemp(prefix=f".{folder.name}.", suffix=".part", dir=folder.parent))
+    """Write files into a folder of another name and rename it when it is whole.
+
+    Raises:
+        UsageError: The folder cannot be written.
+    """
+    folder = folder.resolve()
     try:
-        for name, data in content.items():
-            (temporary / name).write_bytes(data)
-        temporary.chmod(0o755)
-        if folder.exists():
-            old = temporary.with_suffix(".old")
-            folder.rename(old)
-            temporary.rename(folder)
-            shutil.rmtree(old)
-        else:
-            temporary.rename(folder)
-    except BaseException:
-        shutil.rmtree(temporary, ignore_errors=True)
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        temporary = Path(tempfile.mkdtemp(prefix=f".{folder.name}.", suffix=".part", dir=folder.parent))
+        try:
+            _fill(temporary, content)
+            _put(temporary, folder)
+        except BaseException:
+            shutil.rmtree(temporary, ignore_errors=True)
+            raise
+    except OSError as error:
+        raise UsageError(f"{folder}: cannot be written: {(error.strerror or str(error)).lower()}") from error
+
+
+def _fill(folder: Path, content: Mapping[str, bytes]) -> None:
+    for name, data in content.items():
+        (folder / name).write_bytes(data)
+    folder.chmod(0o755)
+
+
+def _put(made: Path, folder: Path) -> None:
+    """Rename a folder to the place of another, which is deleted."""
+    if not folder.exists():
+        made.rename(folder)
+        return
+    old = made.with_suffix(".old")
+    folder.rename(old)
+    try:
+        made.rename(folder)
+    except OSError:
+        old.rename(folder)
         raise
+    shutil.rmtree(old)
 
 
 def values_table(ranking: Ranking) -> pd.DataFrame:
@@ -157,9 +178,14 @@ def scenario_toml(plan: Plan, folder: Path) -> bytes:
 
     digests: dict[str, str] = {}
 
+    recorded = plan.loaded.table.get("files", {})
+
     def relative(path: str) -> str:
         name = Path(os.path.relpath(path, folder.resolve())).as_posix()
-        digests[name] = hashlib.sha256(Path(path).read_bytes()).hexdigest()
+        if path in recorded:
+            digests[name] = recorded[path]
+        elif Path(path).is_file():
+            digests[name] = hashlib.sha256(Path(path).read_bytes()).hexdigest()
         return name
 
     def walk(value: Any) -> Any:
@@ -225,6 +251,8 @@ def warnings(ranking: Ranking) -> list[str]:
         for each in ranking.measurement.inputs
         if each.look_ahead
     ]
+    if any(each.sample for each in ranking.measurement.inputs):
+        said.append("the values are of the sources' samples, not of all their rows")
     for at, edition in enumerate(ranking.editions):
         said += [f"{edition}: {key} imputed for {count} units" for key, count in ranking.imputed_cells(at).items()]
         said += [f"{edition}: {key} missing for {count} units" for key, count in ranking.missing_cells(at).items()]
@@ -245,15 +273,15 @@ def read_measurement(plan: Plan, folder: Path) -> Measurement:
     try:
         frame = pd.read_csv(
             path,
-            dtype={"unit": str, "indicator": str, "origin": str, "vintage": str, "method": str},
+            dtype=dict.fromkeys(("unit", "indicator", "measured", "origin", "vintage", "method"), str),
             keep_default_na=False,
-            na_values={"measured": [""]},
             usecols=["edition", "unit", "indicator", "measured", "origin", "vintage", "method"],
-            float_precision="round_trip",
         )
+        values = np.array([float(each or "nan") for each in frame["measured"]])
         record = json.loads((folder / RECORD).read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        raise DataError(str(path), f"cannot be read as a run's values: {error}") from error
+        inputs = tuple(_report(each) for each in record["inputs"])
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise DataError(str(folder), f"cannot be read as a run's folder: {error}") from error
     keys = tuple(each.key for each in plan.indicators)
     expected = pd.MultiIndex.from_product(
         [plan.editions, [harmless(code) for code in plan.units.units.codes], [harmless(key) for key in keys]]
@@ -268,11 +296,11 @@ def read_measurement(plan: Plan, folder: Path) -> Measurement:
     texts = {name: frame[name].to_numpy(dtype=object).reshape(shape) for name in ("origin", "vintage", "method")}
     return Measurement(
         indicators=keys,
-        values=frame["measured"].to_numpy(dtype=float).reshape(shape),
+        values=values.reshape(shape),
         origins=texts["origin"],
         vintages=texts["vintage"],
         methods=texts["method"],
-        inputs=tuple(_report(each) for each in record["inputs"]),
+        inputs=inputs,
     )
 
 

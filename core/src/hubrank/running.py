@@ -6,7 +6,7 @@ from pathlib import Path
 
 from hubrank.cache import Cache
 from hubrank.compose import compose
-from hubrank.errors import UsageError, suggestion
+from hubrank.errors import UsageError, listed, suggestion
 from hubrank.loading import load
 from hubrank.measure import Measurement, Progress, measure
 from hubrank.plan import Plan, resolve
@@ -15,13 +15,25 @@ from hubrank.record import is_run, read_measurement
 from hubrank.registry import Registry
 
 
+def run_folder(scenario: str, registry: Registry) -> Path | None:
+    """The run folder that the command line names; none where it names a scenario.
+
+    Raises:
+        UsageError: It is a folder, but not one that a run left.
+    """
+    folder = Path(scenario)
+    if scenario in registry.names("scenario") or not folder.is_dir():
+        return None
+    if not is_run(folder):
+        raise UsageError(f"{scenario}: is a folder, but not one that a run left; name a scenario or a .toml")
+    return folder
+
+
 def plan_of(scenario: str, registry: Registry, sample: bool = False) -> Plan:
     """Load and resolve what the command line names."""
-    folder = Path(scenario)
-    if folder.is_dir():
-        if not is_run(folder):
-            raise UsageError(f"{scenario}: is a folder, but not one that a run left; name a scenario or a .toml")
-        return resolve(load(folder / "scenario.toml", registry), registry)
+    folder = run_folder(scenario, registry)
+    if folder is not None:
+        return resolve(load(folder / "scenario.toml", registry, measured=True), registry)
     return resolve(load(scenario, registry), registry, sample)
 
 
@@ -43,9 +55,10 @@ def rank(
         cache: Where counted rows are kept; none keeps none.
         progress: Called with what is being done and the share that is done.
     """
-    plan = plan_of(scenario, registry or Registry.installed(), sample)
-    folder = Path(scenario)
-    if folder.is_dir():
+    registry = registry or Registry.installed()
+    plan = plan_of(scenario, registry, sample)
+    folder = run_folder(scenario, registry)
+    if folder is not None:
         return compose(plan, read_measurement(plan, folder))
     return compose(plan, measure(plan, cache, progress))
 
@@ -109,9 +122,10 @@ def ranked_with_vintages(
     """
     from hubrank.robustness.assessing import vintages
 
+    registry = registry or Registry.installed()
     ranking = rank(scenario, registry, sample=sample, cache=cache, progress=progress)
     in_doubt = ranking.plan.doubts and any(each.name == "vintage" for each in ranking.plan.doubts.discrete)
-    if in_doubt and Path(scenario).is_dir():
+    if in_doubt and run_folder(scenario, registry) is not None:
         raise UsageError(f"{scenario}: a run folder holds one vintage, and robustness.vintage asks for more")
     return ranking, vintages(ranking.plan, ranking.measurement, cache, progress)
 
@@ -136,21 +150,41 @@ def unit_of(ranking: Ranking, text: str) -> int:
     Raises:
         UsageError: There is none, or more than one.
     """
-    found = unit_index(ranking.plan).get(text.casefold())
-    if found is None:
-        names = {name.casefold(): name for name in (*ranking.codes, *ranking.names)}
-        raise UsageError(f"there is no unit '{text}'{suggestion(text, names.values())}")
-    return found
+    key = text.casefold()
+    for found in _named(ranking.plan):
+        if key in found:
+            at = sorted(found[key])
+            if len(at) == 1:
+                return at[0]
+            raise UsageError(f"'{text}' is the name of {len(at)} units: {listed([ranking.codes[each] for each in at])}")
+    names = {name.casefold(): name for name in (*ranking.codes, *ranking.names)}
+    raise UsageError(f"there is no unit '{text}'{suggestion(text, names.values())}")
 
 
 def unit_index(plan: Plan) -> dict[str, int]:
-    """The positions of units by code, name and alias, in lower case; what two units share is left out."""
+    """The positions of units by code, name and alias, in lower case.
+
+    A code comes before a name and a name before an alias; what two units share in the nearest is left out.
+    """
+    index: dict[str, int] = {}
+    seen: set[str] = set()
+    for found in _named(plan):
+        index |= {key: next(iter(at)) for key, at in found.items() if len(at) == 1 and key not in seen}
+        seen |= set(found)
+    return index
+
+
+def _named(plan: Plan) -> tuple[dict[str, set[int]], ...]:
+    """The positions of units by code, by name and by alias, in lower case."""
     units = plan.units.units
-    found: dict[str, int] = {}
-    shared: set[str] = set()
+    codes: dict[str, set[int]] = {}
+    names: dict[str, set[int]] = {}
+    others: dict[str, set[int]] = {}
     aliases = units["aliases"] if "aliases" in units else [""] * len(units)
     for at, (code, name, more) in enumerate(zip(units.codes, units["name"], aliases, strict=True)):
-        for text in {code, name, *(more.split("|") if isinstance(more, str) else ())}:
-            if found.setdefault(text.casefold(), at) != at and text != code:
-                shared.add(text.casefold())
-    return {text: at for text, at in found.items() if text and text not in shared}
+        codes.setdefault(code.casefold(), set()).add(at)
+        names.setdefault(name.casefold(), set()).add(at)
+        for alias in more.split("|") if isinstance(more, str) else ():
+            if alias:
+                others.setdefault(alias.casefold(), set()).add(at)
+    return codes, names, others

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import io
 from typing import TYPE_CHECKING, Any
 
@@ -26,9 +27,10 @@ def csv_bytes(frame: pd.DataFrame) -> bytes:
         else:
             distinct = {each: harmless(each) for each in values.dropna().unique()}
             arrays[str(name)] = pa.array(values.map(distinct), type=pa.string(), from_pandas=True)
+    header = io.StringIO()
+    csv.writer(header, lineterminator="\n").writerow([harmless(name) for name in arrays])
     sink = io.BytesIO()
-    header = ",".join(harmless(name) for name in arrays) + "\n"
-    sink.write(header.encode())
+    sink.write(header.getvalue().encode())
     options = pc.WriteOptions(include_header=False, quoting_style="needed")
     if len(frame):
         pc.write_csv(pa.table(arrays), sink, options)
