@@ -46,20 +46,26 @@ def _by_row(values: Array, context: Context, options: RowOptions, middle: Callab
     turned = values * context.directions
     low, high = arrays.lowest(turned), arrays.highest(turned)
     shares = arrays.share_of_range(turned, low, high)
-    parents = [_parent(member, options.level) for member in context.members]
     filled = values.copy()
-    for parent in sorted(set(parents)):
-        at = [place for place, each in enumerate(parents) if each == parent]
+    for at in alike(context, options.level):
         own = np.swapaxes(middle(np.swapaxes(shares[..., at], -1, -2)), -1, -2)
         back = (low[..., at] + own * (high - low)[..., at]) * context.directions[at]
         filled[..., at] = np.where(np.isnan(values[..., at]), back, values[..., at])
     return filled
 
 
-def _parent(member: Member, level: int | str) -> str:
+def alike(context: Context, level: int | Literal["all"]) -> list[list[int]]:
+    """The members' places, those together that lie in the same dimension so many levels up."""
+    together: dict[str, list[int]] = {}
+    for place, member in enumerate(context.members):
+        together.setdefault(_parent(member, level), []).append(place)
+    return list(together.values())
+
+
+def _parent(member: Member, level: int | Literal["all"]) -> str:
     if level == "all" or not member.path:
         return ""
-    return member.path[min(int(level), len(member.path)) - 1]
+    return member.path[min(level, len(member.path)) - 1]
 
 
 IMPUTATIONS = (
