@@ -9,11 +9,11 @@ import numpy as np
 from attrs import field, frozen
 
 from hubrank.robustness.draws import Design, Draws, noisy_values
-from hubrank.robustness.flat import FlatKeys, flat_keys
+from hubrank.robustness.flat import FlatKeys, MixedKeys, keys_of
 from hubrank.robustness.ordering import Bins, histogram_places, order_of, places_of, tied_places, twins_of
 from hubrank.robustness.programs import Locals, Program, compiled, locals_of
 from hubrank.robustness.settings import Settings
-from hubrank.robustness.tallies import Tally
+from hubrank.robustness.tallies import Tally, counted_keys
 
 if TYPE_CHECKING:
     from hubrank.methods import Array
@@ -34,13 +34,13 @@ class Edition:
         cells: Where they stand among the setting's ranked cells.
         units: Their positions among all units.
         twins: For each the first with the same values; none where no two are alike.
-        flat: What makes their sort keys in one product; none where that cannot be.
+        keys: What makes their packed sort keys; none where that cannot be.
     """
 
     cells: slice
     units: Any
     twins: Any
-    flat: FlatKeys | None
+    keys: FlatKeys | MixedKeys | None
 
 
 @frozen(kw_only=True, eq=False)
@@ -50,17 +50,17 @@ class Ready:
     Attributes:
         program: What makes the scores.
         editions: Each edition's units.
+        same: Whether it reads the weights' rows as the scenario itself does.
     """
 
     program: Program
     editions: tuple[Edition, ...]
+    same: bool
 
-    def weights(self, raw: Any) -> Any:
-        """The weights `(columns, draws)` of the flattened tree; none where no edition can use them."""
-        mean = self.program.mean
-        if mean is None or all(edition.flat is None for edition in self.editions):
-            return None
-        return mean.weights(self.program.locals.shares(raw))
+    def weights(self, shares: Any) -> Any:
+        """What the editions' keys are made from: the same for all of them."""
+        keys = next(edition.keys for edition in self.editions if edition.keys is not None)
+        return keys.weights(shares)
 
 
 @frozen(kw_only=True, eq=False)
@@ -121,6 +121,12 @@ class Counter:
         """From scores to ranks."""
         return self.settings.plan.scenario.ranking
 
+    @property
+    def ties(self) -> bool:
+        """Whether units with other values can share a rank: by rounding, or by steps on the final score."""
+        after = self.settings.plan.after
+        return bool(after) or self.choice.decimals is not None or self.choice.ties == "average"
+
     def empty(self) -> Tally:
         """A tally without draws."""
         editions, units = self.low.shape
@@ -130,17 +136,19 @@ class Counter:
         """Count the first draws of a block."""
         draws = self.design.block(block).part(slice(0, length))
         closer = self.closely and block * self.design.block_size < CLOSER
-        shares = self.nominal.shares(draws.raw)
+        shares = self._shares(self.nominal, draws.raw)
         for choice, which in draws.by_setting():
             ready = self.ready(choice)
             part = draws if isinstance(which, slice) else draws.part(which)
             own = shares if isinstance(which, slice) else shares[:, which]
-            weights = None if closer else ready.weights(part.raw)
-            step = max(1, _NUMBERS // max(1, *(len(edition.units) for edition in ready.editions)))
-            for start in range(0, len(part), step):
-                piece = slice(start, min(start + step, len(part)))
-                flat = None if weights is None else weights[:, piece]
-                self._add_piece(tally, ready, part.part(piece), own[:, piece], flat, closer)
+            flat = () if closer else tuple(at for at, edition in enumerate(ready.editions) if edition.keys is not None)
+            if flat:
+                local = own if ready.same else self._shares(ready.program.locals, part.raw)
+                weights = ready.weights(local)
+                for at in flat:
+                    self._add_keys(tally, at, ready.editions[at], weights, own)
+            if len(flat) < len(ready.editions):
+                self._add_scores(tally, ready, part, own, flat, closer)
         tally.draws += length
         tally.closer += length if closer else 0
 
@@ -151,7 +159,8 @@ class Counter:
                 return self._ready[choice]
         setting = self.settings[choice] if choice or self.design.doubts.discrete else self.settings.nominal()
         program = compiled(setting, self.design.weights)
-        made = Ready(program=program, editions=tuple(self._editions(program)))
+        same = program.locals.alike(self.nominal)
+        made = Ready(program=program, editions=tuple(self._editions(program)), same=same)
         with self._lock:
             if len(self._ready) >= 1024:
                 self._ready.pop(next(iter(self._ready)))
@@ -175,44 +184,72 @@ class Counter:
             inside = np.flatnonzero(program.cells // units == at)
             cells = slice(int(inside[0]), int(inside[-1]) + 1) if len(inside) else slice(0, 0)
             twins = None if noisy or not len(inside) else twins_of(panel[program.cells[cells]])
-            flat = None
-            if twins is None and not noisy and self.choice.decimals is None and self.choice.ties != "average":
-                flat = flat_keys(program, program.cells[cells], self.choice)
-            found.append(Edition(cells=cells, units=program.cells[cells] % units, twins=twins, flat=flat))
+            keys = None
+            if twins is None and not noisy and not self.ties:
+                keys = keys_of(program, program.cells[cells], self.choice, self.engine)
+            found.append(Edition(cells=cells, units=program.cells[cells] % units, twins=twins, keys=keys))
         return found
 
-    def _add_piece(self, tally: Tally, ready: Ready, draws: Draws, shares: Any, weights: Any, closer: bool) -> None:
-        """Count draws of one setting.
+    def _shares(self, here: Locals, raw: Any) -> Any:
+        if self.engine == "kernel":
+            from hubrank.robustness import kernel
+
+            return kernel.local_shares(raw, *here.arrays)
+        return here.shares(raw)
+
+    def _add_keys(self, tally: Tally, at: int, edition: Edition, weights: Any, shares: Any) -> None:
+        """Count draws of one edition by packed keys, a piece that stays in the cache at a time."""
+        if edition.keys is None:
+            return
+        count = len(edition.units)
+        step = max(1, _NUMBERS // count)
+        winners = np.empty(weights.shape[1], dtype=np.intp)
+        local = np.zeros((count, 256), dtype=np.int32)
+        for start in range(0, len(winners), step):
+            keys = edition.keys.keys(weights[:, start : start + step])
+            keys.sort(axis=1)
+            winners[start : start + step] = keys[:, 0] & 255
+            if self.engine == "kernel":
+                from hubrank.robustness import kernel
+
+                kernel.count_order(keys[:, :count], local)
+            else:
+                local += counted_keys(keys)
+        tally.add_places(at, local[:, :count], edition.units)
+        tally.add_firsts(at, edition.units[winners], shares)
+
+    def _add_scores(
+        self, tally: Tally, ready: Ready, draws: Draws, shares: Any, done: tuple[int, ...], closer: bool
+    ) -> None:
+        """Count draws of one setting by their scores.
 
         Args:
             tally: What is added to.
             ready: The setting.
             draws: The draws.
             shares: Local shares of the scenario's dimensions, `(rows, draws)`.
-            weights: Weights of the setting's flattened tree, where it is one.
+            done: The editions that are counted already.
             closer: Whether to look at scores, pairs and changes.
         """
-        scores: Array | None = None
-        places: list[Any] = []
-        for at, edition in enumerate(ready.editions):
-            if not len(edition.units):
-                places.append(None)
-                continue
-            if edition.flat is not None and weights is not None:
-                order = edition.flat.order(weights)
-                tally.add_order(at, order, edition.units)
-                tally.add_firsts(at, edition.units[order[:, 0]], shares)
-                continue
-            scores = self.scores(ready, draws) if scores is None else scores
-            places.append(self._add_scores(tally, at, edition, scores[:, edition.cells], shares, closer))
-        if closer and len(places) > 1:
-            self._add_changes(tally, ready, places)
+        step = max(1, _NUMBERS // max(1, *(len(edition.units) for edition in ready.editions)))
+        for start in range(0, len(draws), step):
+            piece = slice(start, min(start + step, len(draws)))
+            scores = self.scores(ready, draws.part(piece))
+            places: list[Any] = []
+            for at, edition in enumerate(ready.editions):
+                if at not in done and len(edition.units):
+                    mine = scores[:, edition.cells]
+                    places.append(self._add_edition(tally, at, edition, mine, shares[:, piece], closer))
+                else:
+                    places.append(np.zeros((len(scores), 0), dtype=np.int64))
+            if closer and len(places) > 1:
+                self._add_changes(tally, ready, places)
 
-    def _add_scores(self, tally: Tally, at: int, edition: Edition, scores: Array, shares: Any, closer: bool) -> Any:
-        """Count one edition; the places of its units."""
+    def _add_edition(self, tally: Tally, at: int, edition: Edition, scores: Array, shares: Any, closer: bool) -> Any:
+        """Count one edition by its scores; the places of its units."""
         scores = scores if edition.twins is None else scores[:, edition.twins]
         lowest = self.choice.best == "lowest"
-        tied = edition.twins is not None or self.choice.decimals is not None or self.choice.ties == "average"
+        tied = edition.twins is not None or self.ties
         if self.bins.banded:
             places = histogram_places(scores, lowest)
             tally.add_bins(at, self.bins.of_places(places), edition.units)

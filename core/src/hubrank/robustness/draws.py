@@ -10,6 +10,7 @@ from attrs import frozen
 
 from hubrank.robustness.samplers import WeightSampler, weight_sampler
 from hubrank.robustness.settings import Setting
+from hubrank.robustness.streams import normals, stream
 
 if TYPE_CHECKING:
     from hubrank.methods import Array
@@ -42,7 +43,7 @@ class Draws:
     noise: Raw | None
 
     def __len__(self) -> int:
-        return self.raw.shape[1]
+        return int(self.raw.shape[1])
 
     def part(self, which: Any) -> Draws:
         """Some of the draws."""
@@ -79,8 +80,8 @@ class Design:
     @property
     def block_size(self) -> int:
         """How many draws a block has."""
-        numbers = self.cells[0] * self.cells[1] * self.cells[2]
-        return BLOCK if not numbers else max(16, min(BLOCK, _NUMBERS // numbers))
+        numbers: int = self.cells[0] * self.cells[1] * self.cells[2]
+        return BLOCK if not numbers else int(max(16, min(BLOCK, _NUMBERS // numbers)))
 
     def block(self, at: int, copy: int = 0) -> Draws:
         """A block of draws, always the same.
@@ -90,13 +91,14 @@ class Design:
             copy: Another independent set of draws with the same number; sensitivity needs two.
         """
         size = self.block_size
+        numbers = self.cells[0] * self.cells[1] * self.cells[2]
         choices = [
             _choose(np.array(source.chances), size, self._stream(copy, _DISCRETE + number, at))
             for number, source in enumerate(self.doubts.discrete)
         ]
         noise = None
-        if self.cells[2]:
-            noise = self._stream(copy, _NOISE, at).standard_normal((size, *self.cells), dtype=np.float32)
+        if numbers:
+            noise = normals(self._stream(copy, _NOISE, at), size * numbers).reshape(size, *self.cells)
         return Draws(
             choices=np.array(choices, dtype=np.intp).reshape(len(choices), size),
             raw=self.weights.sample(size, self._stream(copy, _WEIGHTS, at)),
@@ -109,8 +111,7 @@ class Design:
         return self.block(block).part(slice(at, at + 1))
 
     def _stream(self, copy: int, source: int, block: int) -> np.random.Generator:
-        sequence = np.random.SeedSequence(self.seed, spawn_key=(copy, source, block))
-        return np.random.Generator(np.random.SFC64(sequence))
+        return stream(self.seed, copy, source, block)
 
 
 def design_of(plan: Plan, doubts: Doubts, seed: int | None = None) -> Design:

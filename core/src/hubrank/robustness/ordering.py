@@ -76,16 +76,17 @@ def tied_places(scores: Array, choice: RankingChoice) -> Places:
 
 
 def histogram_places(scores: Array, lowest_best: bool = False) -> Places:
-    """The places of very many units, good to the few that share one of 65,536 bins."""
+    """The places of very many units: those in one of 65,536 bins by where they lie in it, as if spread evenly."""
     places = np.empty(scores.shape, dtype=np.int64)
     for at, row in enumerate(scores):
         keys = row if lowest_best else -row
         low = keys.min()
         span = keys.max() - low
-        bins = ((keys - low) * ((HISTOGRAM - 1) / (span or 1.0))).astype(np.int64)
+        scaled = (keys - low) * ((HISTOGRAM - 1) / (span or 1.0))
+        bins = scaled.astype(np.int64)
         counts = np.bincount(bins, minlength=HISTOGRAM)
         before = np.cumsum(counts) - counts
-        places[at] = (before + (counts - 1) // 2)[bins]
+        places[at] = before[bins] + ((scaled - bins) * counts[bins]).astype(np.int64)
     return places
 
 

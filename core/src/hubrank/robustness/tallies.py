@@ -76,7 +76,11 @@ class Tally:
         """
         count = order.shape[1]
         at = order + np.arange(0, count * count, count, dtype=np.int64)
-        local = np.bincount(at.ravel(), minlength=count * count).reshape(count, count)
+        self.add_places(edition, np.bincount(at.ravel(), minlength=count * count).reshape(count, count), units)
+
+    def add_places(self, edition: int, local: Any, units: Any) -> None:
+        """Add how often each of the ranked units was in each place, `(places, ranked units)`."""
+        count = len(units)
         if count == self.ranks.shape[2]:
             self.ranks[edition] += local
         else:
@@ -101,9 +105,11 @@ class Tally:
             winners: The position of the first of each draw.
             shares: Local shares `(rows, draws)`.
         """
-        distinct, inverse = np.unique(winners, return_inverse=True)
+        won = np.bincount(winners, minlength=self.firsts.shape[1])
+        distinct = np.flatnonzero(won)
+        number = np.cumsum(won > 0) - 1
         indicator = np.zeros((len(distinct), len(winners)), dtype=shares.dtype)
-        indicator[inverse.ravel(), np.arange(len(winners))] = 1
+        indicator[number[winners], np.arange(len(winners))] = 1
         sums = (indicator @ shares.T).astype(float)
         self.firsts[edition, distinct] += np.rint(sums / WEIGHT_UNIT).astype(np.int64)
 
@@ -121,3 +127,10 @@ class Tally:
         for at, unit in enumerate(units):
             ahead = np.packbits(turned > turned[at], axis=1)
             self.wins[edition, unit, units] += np.bitwise_count(ahead).sum(axis=1, dtype=np.int64)
+
+
+def counted_keys(keys: Any) -> Any:
+    """How often each unit's number stands in each place of sorted keys `(draws, units)`: `(places, 256)`."""
+    places = keys.shape[1]
+    at = (keys & 255) + np.arange(0, places * 256, 256, dtype=np.int32)
+    return np.bincount(at.ravel(), minlength=places * 256).reshape(places, 256).astype(np.int32)
