@@ -1,0 +1,29 @@
+"""The statistical audit of a ranking as one page with pictures."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from hubrank import Exporter, hookimpl
+
+if TYPE_CHECKING:
+    from hubrank.ranking import Ranking
+
+
+def write(ranking: Ranking, path: Path) -> None:
+    """Write the page of the newest edition: HTML, UTF-8, with its pictures inside."""
+    from hubrank.audit import audit
+
+    from hubrank_audit.page import page
+
+    path.write_text(page(audit(ranking)), encoding="utf-8")
+
+
+@hookimpl
+def hubrank_exporters() -> Iterator[Exporter]:
+    """The page."""
+    yield Exporter(
+        name="audit-page", suffix=".audit.html", write=write, title="the statistical audit as a page with pictures"
+    )

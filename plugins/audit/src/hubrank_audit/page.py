@@ -1,0 +1,63 @@
+"""The page's text and pictures, put into its template."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+import jinja2
+from hubrank.audit import RULES
+from hubrank.version import __version__
+
+from hubrank_audit.pictures import Names, Picture, pictures
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from hubrank.audit import Audit
+
+
+def page(audit: Audit) -> str:
+    """The page of the newest edition, every name in it escaped."""
+    plan = audit.ranking.plan
+    edition = audit.ranking.editions[-1]
+    frames = audit.of(edition)
+    names = Names.of(plan)
+    environment = jinja2.Environment(
+        loader=jinja2.PackageLoader("hubrank_audit"), autoescape=True, undefined=jinja2.StrictUndefined
+    )
+    found = [each for each in audit.findings if each.edition == edition]
+    drawn: Mapping[str, Picture] = {each.name: each for each in pictures(audit, frames, names)}
+    return environment.get_template("page.html.j2").render(
+        title=plan.scenario.title,
+        edition=edition,
+        editions=audit.ranking.editions,
+        units=int(audit.ranking.considered[-1].sum()),
+        indicators=len(plan.ranked),
+        findings=found,
+        rules=[(rule, [each for each in found if each.rule.name == rule.name]) for rule in RULES],
+        dimensions=_dimensions(frames, names),
+        pictures=drawn,
+        version=__version__,
+    )
+
+
+def _dimensions(frames: Mapping[str, pd.DataFrame], names: Names) -> list[dict[str, Any]]:
+    """A row a dimension: members, alpha, the first component's share, and the member with the most influence."""
+    alphas = dict(zip(frames["consistency"]["dimension"], frames["consistency"]["alpha"], strict=True))
+    first = frames["components"][frames["components"]["component"] == 1]
+    explained = dict(zip(first["dimension"], first["explained"], strict=True))
+    rows = []
+    for name, own in frames["importance"].groupby("dimension", sort=False):
+        strongest = own.sort_values("main_effect_share", ascending=False, kind="stable").iloc[0]
+        rows.append(
+            {
+                "title": names.long(str(name)),
+                "members": len(own),
+                "alpha": alphas.get(name),
+                "explained": explained.get(name),
+                "strongest": names.long(str(strongest["element"])),
+                "influence": strongest["main_effect_share"],
+                "weight": strongest["weight"],
+            }
+        )
+    return rows

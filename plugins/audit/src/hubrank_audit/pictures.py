@@ -1,0 +1,271 @@
+"""The pictures of an audit, each an SVG that stands by itself."""
+
+from __future__ import annotations
+
+import base64
+import io
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+import altair as alt
+import pandas as pd
+from attrs import frozen
+
+if TYPE_CHECKING:
+    from hubrank.audit import Audit
+    from hubrank.plan import Plan
+
+INK, QUIET, GOOD, BAD = "#1d2b36", "#9aa7b1", "#2a7fa5", "#c8553d"
+#: Up to so many columns a correlation is written into its cell.
+_WRITTEN = 16
+#: Names inside an SVG that vl-convert counts up from picture to picture.
+_COUNTED = re.compile(r"(gradient)_\d+")
+#: Above so many units those that stand nearly alike share a tick.
+_MANY = 500
+
+
+@frozen(kw_only=True)
+class Picture:
+    """A picture.
+
+    Attributes:
+        name: What the template calls it.
+        data: The SVG as a data address.
+        width: Pixels.
+        height: Pixels.
+        alt: What it shows, for those who do not see it.
+    """
+
+    name: str
+    data: str
+    width: int
+    height: int
+    alt: str
+
+
+@frozen
+class Names:
+    """What indicators and dimensions are called; two of one title keep their keys beside it.
+
+    Attributes:
+        titles: By key.
+    """
+
+    titles: Mapping[str, str]
+
+    @classmethod
+    def of(cls, plan: Plan) -> Names:
+        """The names of a plan."""
+        titles = {each.key: each.title for each in plan.ranked} | {
+            node.name: node.title or node.name for node in plan.tree
+        }
+        titles[plan.tree.root.name] = "The index"
+        counts = pd.Series(list(titles.values())).value_counts()
+        return cls({key: title if counts[title] == 1 else f"{title} ({key})" for key, title in titles.items()})
+
+    def long(self, key: str) -> str:
+        """The whole name."""
+        return self.titles.get(key, key)
+
+    def short(self, key: str, most: int = 42) -> str:
+        """No more than so many characters; the key where names would look alike."""
+        title = self.long(key)
+        if len(title) <= most:
+            return title
+        cut = title[: most - 1].rstrip() + "…"
+        alike = sum(other[: most - 1].rstrip() + "…" == cut for other in self.titles.values())
+        return cut if alike == 1 else key
+
+
+def pictures(audit: Audit, frames: Mapping[str, pd.DataFrame], names: Names) -> Iterator[Picture]:
+    """All pictures of an edition."""
+    keys = [each.key for each in audit.ranking.plan.ranked]
+    yield _coverage(frames["statistics"], names)
+    yield _distributions(audit, keys, frames["statistics"], names)
+    yield _correlations(frames["correlations"], keys, names)
+    yield _influence(frames["importance"], names)
+    if len(frames["components"]):
+        yield _components(frames["components"], names)
+    if len(frames["removals"]):
+        yield _removals(frames["removals"], names)
+
+
+def _coverage(statistics: pd.DataFrame, names: Names) -> Picture:
+    table = statistics[statistics["stage"] == "measured"]
+    table = table.assign(name=[names.short(key) for key in table["indicator"]], low=table["flag_available"] == "low")
+    bars = (
+        alt.Chart(table)
+        .mark_bar(height=9)
+        .encode(
+            x=_percent("share_available", "share of units with a value", [0, 1]),
+            y=_names(list(table["name"])),
+            color=_flagged("low"),
+        )
+    )
+    return _picture("coverage", bars + _line(0.65), len(table), "the share of units that have each indicator")
+
+
+def _distributions(audit: Audit, keys: Sequence[str], statistics: pd.DataFrame, names: Names) -> Picture:
+    """Each unit a tick on the indicator's normalised scale, worst to best."""
+    flagged = statistics[(statistics["stage"] == "treated") & (statistics["flag_shape"] == "outliers")]
+    rows = []
+    for at, key in enumerate(keys):
+        values = pd.Series(audit.ranking.normalised[-1][audit.ranking.considered[-1], at]).dropna()
+        span = values.max() - values.min()
+        place = (values - values.min()) / span if span > 0 else values * 0 + 0.5
+        rows += [
+            (names.short(key), each, key in set(flagged["indicator"])) for each in place.round(4).drop_duplicates()
+        ]
+    table = pd.DataFrame(rows, columns=["name", "place", "outliers"])
+    ticks = (
+        alt.Chart(table)
+        .mark_tick(thickness=1, height=9, opacity=0.55)
+        .encode(
+            x=alt.X(
+                "place:Q",
+                title="from the worst unit to the best",
+                axis=alt.Axis(values=[0, 1], labelExpr="datum.value ? 'best' : 'worst'"),
+            ),
+            y=_names([names.short(key) for key in keys]),
+            color=_flagged("outliers"),
+        )
+    )
+    return _picture("distributions", ticks, len(keys), "where the units lie on each indicator's scale")
+
+
+def _correlations(correlations: pd.DataFrame, keys: Sequence[str], names: Names) -> Picture:
+    own = correlations[
+        (correlations["method"] == "pearson") & correlations["first"].isin(keys) & correlations["second"].isin(keys)
+    ]
+    mirrored = own.rename(columns={"first": "second", "second": "first"})
+    table = pd.concat([own, mirrored])[["first", "second", "r"]].dropna()
+    order = [names.short(key, 24) for key in keys]
+    table = table.assign(
+        one=[names.short(key, 24) for key in table["first"]],
+        other=[names.short(key, 24) for key in table["second"]],
+        text=[f"{r:.2f}".replace("0.", ".") for r in table["r"]],
+    )
+    base = alt.Chart(table).encode(
+        x=alt.X(
+            "one:N",
+            sort=order,
+            title=None,
+            axis=alt.Axis(labelAngle=-60, labelLimit=200),
+            scale=alt.Scale(domain=order),
+        ),
+        y=alt.Y("other:N", sort=order, title=None, axis=alt.Axis(labelLimit=200), scale=alt.Scale(domain=order)),
+    )
+    cells = base.mark_rect().encode(
+        color=alt.Color(
+            "r:Q",
+            title="correlation",
+            scale=alt.Scale(domain=[-1, 0, 1], range=[BAD, "#f6f4ef", GOOD], interpolate="rgb"),
+            legend=alt.Legend(orient="top", gradientLength=160),
+        )
+    )
+    size = 34 if len(keys) <= _WRITTEN else 15
+    chart: Any = cells
+    if len(keys) <= _WRITTEN:
+        white = "abs(datum.r) > 0.7"
+        chart = cells + base.mark_text(fontSize=10).encode(
+            text="text:N", color=alt.condition(white, alt.value("white"), alt.value(INK))
+        )
+    chart = chart.properties(width=size * len(keys), height=size * len(keys))
+    return _drawn("correlations", chart, "Pearson's correlation of every two indicators")
+
+
+def _influence(importance: pd.DataFrame, names: Names) -> Picture:
+    """Weight and influence of each member in its dimension."""
+    table = importance[importance["main_effect_share"].notna()]
+    labels = [f"{names.short(row.element, 30)} in {names.short(row.dimension, 24)}" for row in table.itertuples()]
+    table = table.assign(name=labels)
+    both = table.melt("name", ["weight", "main_effect_share"], "what", "share").replace(
+        {"weight": "weight", "main_effect_share": "influence"}
+    )
+    y = _names(labels)
+    lines = (
+        alt.Chart(table)
+        .mark_rule(color=QUIET)
+        .encode(y=y, x=_percent("weight", "share of its dimension", None), x2="main_effect_share:Q")
+    )
+    points = (
+        alt.Chart(both)
+        .mark_point(filled=True, size=60, opacity=1)
+        .encode(
+            x=_percent("share", "share of its dimension", None),
+            y=y,
+            color=_coloured("what", ["weight", "influence"], [QUIET, GOOD]),
+        )
+    )
+    return _picture("influence", lines + points, len(table), "each member's share of the weight and of the influence")
+
+
+def _components(components: pd.DataFrame, names: Names) -> Picture:
+    table = components.assign(name=[names.short(key, 26) for key in components["dimension"]])
+    order = list(dict.fromkeys(table["name"]))
+    base = alt.Chart(table).encode(x=alt.X("component:O", title="component", axis=alt.Axis(labelAngle=0)))
+    chart = alt.layer(
+        base.mark_bar(color=GOOD).encode(y=alt.Y("eigenvalue:Q", title="eigenvalue")),
+        alt.Chart().mark_rule(color=BAD, strokeDash=[4, 3]).encode(y=alt.datum(1)),
+        data=table,
+    ).properties(width=130, height=90)
+    faceted = chart.facet(facet=alt.Facet("name:N", sort=order, title=None), columns=3).resolve_scale(x="independent")
+    return _drawn("components", faceted, "the eigenvalues of each dimension's principal components")
+
+
+def _removals(removals: pd.DataFrame, names: Names) -> Picture:
+    table = removals.assign(name=[names.short(key) for key in removals["element"]])
+    table = table.sort_values(["level", "mean_shift"], ascending=[True, False], kind="stable")
+    bars = (
+        alt.Chart(table)
+        .mark_bar(height=9)
+        .encode(
+            x=alt.X("mean_shift:Q", title="places by which a unit moves on average without it"),
+            y=_names(list(table["name"])),
+            color=_coloured("level", ["indicator", "dimension"], [GOOD, INK]),
+        )
+    )
+    return _picture("removals", bars, len(table), "how far units move when an indicator or a dimension is left out")
+
+
+def _names(order: Sequence[str]) -> alt.Y:
+    return alt.Y("name:N", sort=list(order), title=None, axis=alt.Axis(labelLimit=360))
+
+
+def _percent(field: str, title: str, domain: list[float] | None) -> alt.X:
+    scale = alt.Scale(domain=domain) if domain else alt.Scale(zero=True)
+    return alt.X(f"{field}:Q", title=title, axis=alt.Axis(format="%"), scale=scale)
+
+
+def _flagged(field: str) -> Any:
+    return alt.condition(f"datum.{field}", alt.value(BAD), alt.value(GOOD))
+
+
+def _coloured(field: str, names: list[str], colours: list[str]) -> alt.Color:
+    scale = alt.Scale(domain=names, range=colours)
+    return alt.Color(f"{field}:N", title=None, scale=scale, legend=alt.Legend(orient="top"))
+
+
+def _line(at: float) -> alt.Chart:
+    return alt.Chart(pd.DataFrame({"at": [at]})).mark_rule(color=BAD, strokeDash=[4, 3]).encode(x="at:Q")
+
+
+def _picture(name: str, chart: Any, rows: int, text: str) -> Picture:
+    return _drawn(name, chart.properties(width=430, height=max(18 * rows, 40)), text)
+
+
+def _drawn(name: str, chart: Any, text: str) -> Picture:
+    """The chart as SVG."""
+    styled = chart.configure(font="sans-serif", background="white").configure_view(stroke=None)
+    styled = styled.configure_axis(
+        labelColor=INK, titleColor=INK, titleFontWeight="normal", gridColor="#e8e6e1", domainColor=QUIET
+    )
+    sink = io.StringIO()
+    with alt.data_transformers.disable_max_rows():
+        styled.save(sink, format="svg")
+    svg = _COUNTED.sub(r"\1", sink.getvalue())
+    head = svg[: svg.index(">")]
+    width, height = (int(float(head.split(f' {side}="')[1].split('"')[0])) for side in ("width", "height"))
+    data = "data:image/svg+xml;base64," + base64.b64encode(svg.encode()).decode()
+    return Picture(name=name, data=data, width=width, height=height, alt=text)
