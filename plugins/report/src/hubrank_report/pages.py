@@ -1,0 +1,141 @@
+"""Putting pages together: templates, styles, scripts and data become one file."""
+
+from __future__ import annotations
+
+import json
+import re
+from importlib import resources
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from hubrank.errors import UsageError
+
+from hubrank_report import atlas
+from hubrank_report.background import background
+from hubrank_report.explorer import rows_and_columns
+from hubrank_report.payload import country_name, payload
+
+if TYPE_CHECKING:
+    from hubrank.ranking import Ranking
+
+#: A page has at most so many bytes.
+LIMIT = 2_000_000
+#: The scripts in the order in which they are put together; each uses only what stands before it.
+SCRIPTS = (
+    "data",
+    "means",
+    "steps",
+    "scoring",
+    "ranks",
+    "intervals",
+    "elements",
+    "view",
+    "weights",
+    "columns",
+    "table",
+    "map",
+    "editions",
+    "profiles",
+    "doubt",
+    "rivals",
+    "download",
+    "start",
+)
+
+
+def write_report(ranking: Ranking, path: Path) -> None:
+    """Write the page.
+
+    Raises:
+        UsageError: It would be larger than `LIMIT`.
+    """
+    page = report(ranking).encode()
+    if len(page) > LIMIT:
+        cells = ranking.normalised.size
+        raise UsageError(
+            f"{path.name}: would have {len(page) / 1e6:.1f} MB for {cells:,} values; at most {LIMIT / 1e6:g} MB, "
+            "so rank fewer editions or units"
+        )
+    path.write_bytes(page)
+
+
+def write_explorer(ranking: Ranking, path: Path) -> None:
+    """Write the page with LineUp."""
+    path.write_bytes(explorer(ranking).encode())
+
+
+def report(ranking: Ranking) -> str:
+    """The page as text."""
+    data = payload(ranking)
+    scripts = "\n".join(_read(f"scripts/{name}.js") for name in SCRIPTS)
+    return _render(
+        "report.html.j2",
+        ranking=ranking,
+        data=data,
+        nodes=[node for node in data["nodes"] if node["parent"] is not None],
+        titles={each["key"]: each["title"] for each in data["indicators"]}
+        | {each["name"]: each["title"] for each in data["nodes"]},
+        rows=_first_rows(ranking),
+        outlines=atlas.countries(),
+        width=atlas.WIDTH,
+        height=atlas.HEIGHT,
+        background=background(ranking),
+        style=_read("styles/report.css"),
+        json=embedded(data),
+        script=f'(function () {{\n"use strict";\n{scripts}\n}})();',
+    )
+
+
+def explorer(ranking: Ranking) -> str:
+    """The page with LineUp as text."""
+    data = rows_and_columns(ranking)
+    lineup = re.sub(r"//# sourceMappingURL=\S+", "", _read("vendored/lineup.js"))
+    style = re.sub(r"/\*# sourceMappingURL=.*?\*/|,url\([\w.]+\.ttf\) format\(\"truetype\"\)", "", _read("vendored/lineup.css"))
+    return _render(
+        "explore.html.j2",
+        ranking=ranking,
+        json=embedded(data),
+        licence=_read("vendored/lineup.LICENSE"),
+        lineup=lineup.replace("</script", "<\\/script"),
+        style=style + _read("styles/explore.css"),
+        script=f'(function () {{\n"use strict";\n{_read("scripts/explore.js")}\n}})();',
+    )
+
+
+def embedded(data: Any) -> str:
+    """JSON for a script element: nothing in it can end the element or open a comment."""
+    text = json.dumps(data, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    return text.replace("<", "\\u003c").replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
+
+
+def _first_rows(ranking: Ranking) -> list[dict[str, str]]:
+    """The last edition's table for readers without scripts."""
+    last = len(ranking.editions) - 1
+    return [
+        {
+            "rank": f"{ranking.ranks[last, unit]:g}",
+            "name": ranking.names[unit],
+            "country": country_name(ranking.countries[unit]),
+            "score": f"{ranking.scores[last, unit]:.2f}",
+        }
+        for unit in ranking.order(last)
+        if not np.isnan(ranking.ranks[last, unit])
+    ]
+
+
+def _render(template: str, **values: Any) -> str:
+    import jinja2
+
+    environment = jinja2.Environment(
+        loader=jinja2.PackageLoader("hubrank_report"),
+        autoescape=True,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        undefined=jinja2.StrictUndefined,
+    )
+    return environment.get_template(template).render(**values)
+
+
+def _read(name: str) -> str:
+    return resources.files("hubrank_report").joinpath(name).read_text(encoding="utf-8")

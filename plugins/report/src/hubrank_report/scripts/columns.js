@@ -1,0 +1,91 @@
+// The table's columns: how each is sorted by and shown.
+
+function change(unit) {
+  return results[view.edition - 1].ranks[unit] - results[view.edition].ranks[unit];
+}
+
+function changeText(unit) {
+  const moved = change(unit);
+  if (moved !== moved) return "new";
+  return moved === 0 ? "=" : `${moved > 0 ? "▲" : "▼"} ${Math.abs(moved)}`;
+}
+
+function rangeText(unit) {
+  const low = intervals.low?.[unit];
+  const high = intervals.high?.[unit];
+  if (low === undefined || low !== low) return "";
+  return low === high ? String(low) : `${low}–${high}`;
+}
+
+const countries = payload.groups.find((group) => group.column === "country");
+
+function countryOf(unit) {
+  return countries ? countries.titles[countries.of[unit]] : "";
+}
+
+/**
+ * The columns of the view.
+ *
+ * `key` sorts: numbers and texts ascend. `text` is what a cell says; `kind` is its class.
+ */
+function columns() {
+  const now = results[view.edition];
+  const made = [
+    { name: "rank", title: "Rank", kind: "number rank", key: (unit) => now.ranks[unit], text: (unit) => shownRank(now.ranks[unit]) },
+  ];
+  if (!isPublished()) {
+    const before = PUBLISHED.ranks[view.edition];
+    made.push({ name: "published", title: "Published", kind: "number wide", key: (unit) => before[unit], text: (unit) => shownRank(before[unit]) });
+  }
+  made.push({ name: "range", title: "90 % range", kind: "number wide", key: (unit) => intervals.low?.[unit] ?? 0, text: rangeText });
+  if (view.edition > 0) {
+    made.push({ name: "change", title: `Since ${EDITIONS[view.edition - 1]}`, kind: "number change", key: (unit) => -change(unit), text: changeText });
+  }
+  made.push({ name: "name", title: "Name", kind: "name", key: (unit) => ALPHABETICAL[unit], text: (unit) => NAMES[unit] });
+  if (countries) made.push({ name: "country", title: "Country", kind: "wide", key: countryOf, text: countryOf });
+  made.push({ name: "score", title: "Score", kind: "number score", key: (unit) => -now.scores[unit], text: (unit) => shownScore(now.scores[unit]) });
+  if (view.detail === "makeup") {
+    made.push({ name: "makeup", title: "Make-up of the score", kind: "makeup wide", bar: true });
+  } else {
+    for (const part of PARTS) made.push({ ...partColumn(part, now), kind: "number" });
+  }
+  return made;
+}
+
+const ALPHABETICAL = new Int32Array(UNITS);
+payload.units.alphabetical.forEach((unit, at) => (ALPHABETICAL[unit] = at));
+
+function partColumn(part, now) {
+  const scores = scoresOf(part, now);
+  return { name: part, title: TITLE.get(part), key: (unit) => -scores[unit], text: (unit) => shownScore(scores[unit]) };
+}
+
+/** A dimension's scores, or an indicator's normalised values, in the view's edition. */
+function scoresOf(part, now) {
+  return now.shown.get(part) ?? LEAVES.get(part)[view.edition];
+}
+
+/** For each unit a background that stacks its dimensions, as long as its score. */
+function makeups() {
+  const now = results[view.edition];
+  const [low, high] = extent(now.scores);
+  const weights = ROOT.live ? weightsIn(ROOT, view.edition) : PARTS.map(() => 1);
+  const parts = PARTS.map((part) => scoresOf(part, now));
+  const stacked = payload.ranking.best === "highest" && low >= 0 && parts.every((scores) => !(extent(scores)[0] < 0));
+  return (unit) => {
+    const score = now.scores[unit];
+    if (!stacked) {
+      const share = high > low ? (score - low) / (high - low) : 1;
+      return `linear-gradient(to right, var(--accent) ${(100 * share).toFixed(2)}%, transparent 0)`;
+    }
+    let total = 0;
+    for (let at = 0; at < parts.length; at += 1) total += weights[at] * (parts[at][unit] || 0);
+    const stops = [];
+    let reached = 0;
+    for (let at = 0; at < parts.length; at += 1) {
+      reached += ((weights[at] * (parts[at][unit] || 0)) / total) * (score / high) * 100;
+      stops.push(`var(--d${at % 8}) 0 ${reached.toFixed(2)}%`);
+    }
+    return `linear-gradient(to right, ${stops.join(", ")}, transparent 0)`;
+  };
+}

@@ -1,0 +1,72 @@
+// Uncertainty: each unit's rank with the range that it keeps to in nine draws of ten.
+
+const SHOWN_RANGES = 30;
+let cancel = () => {};
+let resting = 0;
+
+/** Draw the intervals anew when the view has come to rest; published ones stand while nothing is changed. */
+function scheduleIntervals() {
+  cancel();
+  clearTimeout(resting);
+  if (isPublished() && view.spread === "published") {
+    intervals = { low: PUBLISHED.low[view.edition], high: PUBLISHED.high[view.edition], from: "published" };
+    return;
+  }
+  intervals = { low: null, high: null, from: "none" };
+  if (!payload.live) return;
+  resting = setTimeout(() => {
+    cancel = drawIntervals(view.edition, (node) => weightsIn(node, view.edition), view.methods, drawnSpread(), (made) => {
+      intervals = made ? { ...made, from: "drawn" } : { low: null, high: null, from: "undefined" };
+      showTable();
+      showDoubt();
+    });
+  }, 200);
+}
+
+/** The doubt that is drawn: for other weights than the published ones the published ranges say nothing. */
+function drawnSpread() {
+  return view.spread === "published" ? "0.25" : view.spread;
+}
+
+function doubtText() {
+  const share = `±${Math.round(100 * Number(drawnSpread()))} %`;
+  const spread = view.spread === "any" ? "all weights are equally likely" : `each weight lies anywhere within ${share}`;
+  const words = {
+    published: "The published ranges: the scenario's own doubts, drawn together.",
+    drawn: `${DRAWS} draws in this page, in which ${spread}. The range holds nine draws of ten.`,
+    undefined: "No range: for some of these weights the method has no answer.",
+    none: payload.live ? "Drawing …" : "This ranking has no ranges.",
+  };
+  return words[intervals.from];
+}
+
+/** Bring the chart in line with the view. */
+function showDoubt() {
+  byId("doubt-text").textContent = doubtText();
+  const picture = byId("doubt");
+  picture.toggleAttribute("hidden", intervals.low === null);
+  if (intervals.low === null) return;
+  const { ranks } = results[view.edition];
+  const order = orderOf(ranks);
+  const first = order.slice(0, SHOWN_RANGES);
+  const units = [...first, ...view.selected.filter((unit) => !first.includes(unit))];
+  const most = Math.max(...units.map((unit) => intervals.high[unit] || ranks[unit] || 1));
+  const [left, right, gap] = [190, 730, 20];
+  const x = (rank) => left + ((right - left) * (rank - 1)) / Math.max(most - 1, 1);
+  const height = 30 + gap * units.length;
+  picture.setAttribute("viewBox", `0 0 760 ${height}`);
+  const step = [1, 5, 10, 20, 25, 50, 100, 200, 500].find((each) => most / each <= 9) ?? 1000;
+  const marks = [1, ...Array.from({ length: Math.floor(most / step) }, (_, at) => (at + 1) * step)].filter((each, at) => !(at && each === 1));
+  const axis = marks.map((rank) => drawing("g", { class: "axis" }, drawing("path", { d: `M${x(rank).toFixed(1)},22V${height}` }), drawing("text", { x: x(rank), y: 14, "text-anchor": "middle" }, String(rank))));
+  picture.replaceChildren(...axis, ...units.map((unit, at) => rangeLine(unit, ranks[unit], x, 36 + gap * at)));
+}
+
+function rangeLine(unit, rank, x, y) {
+  const made = drawing("g", { class: "range", "data-selected": view.selected.indexOf(unit) });
+  made.append(drawing("text", { x: 178, y: y + 4, "text-anchor": "end" }, cut(NAMES[unit], 24)));
+  const [low, high] = [intervals.low[unit], intervals.high[unit]];
+  if (low === low) made.append(drawing("path", { d: `M${x(low).toFixed(1)},${y}H${(x(high) + 0.01).toFixed(2)}` }));
+  if (rank === rank) made.append(drawing("circle", { cx: x(rank), cy: y, r: 4.5 }));
+  made.addEventListener("click", () => select(unit));
+  return made;
+}

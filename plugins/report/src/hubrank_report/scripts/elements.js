@@ -1,0 +1,67 @@
+// Making elements. Text is always set as text, never as markup, so that no name can do anything.
+
+const SVG = "http://www.w3.org/2000/svg";
+
+/** An element with attributes and children; a text becomes a text node. */
+function element(name, attributes = {}, ...children) {
+  return filled(document.createElement(name), attributes, children);
+}
+
+/** The same within a picture. */
+function drawing(name, attributes = {}, ...children) {
+  return filled(document.createElementNS(SVG, name), attributes, children);
+}
+
+function filled(made, attributes, children) {
+  for (const [key, value] of Object.entries(attributes)) if (value !== null) made.setAttribute(key, value);
+  made.append(...children);
+  return made;
+}
+
+function byId(id) {
+  return document.getElementById(id);
+}
+
+/** A score with as many decimals as it needs to be read. */
+function shownScore(score) {
+  if (score !== score) return "–";
+  const { decimals } = payload.ranking;
+  if (decimals !== null) return score.toFixed(Math.max(decimals, 0));
+  return Math.abs(score) >= 10 ? score.toFixed(2) : score.toFixed(3);
+}
+
+/** A measured value with its digits grouped. */
+function shownValue(value) {
+  if (value !== value) return "–";
+  return value.toLocaleString("en", Math.abs(value) >= 1000 ? { maximumFractionDigits: 0 } : { maximumSignificantDigits: 4 });
+}
+
+function shownShare(share) {
+  return `${(100 * share).toFixed(share < 0.0995 ? 1 : 0)} %`;
+}
+
+function shownRank(rank) {
+  return rank === rank ? String(rank) : "–";
+}
+
+/** Say something to those who hear the page. */
+function say(text) {
+  byId("said").textContent = text;
+}
+
+/** A text cut to a length, for labels in pictures. */
+function cut(text, length) {
+  const signs = Array.from(text);
+  return signs.length > length ? `${signs.slice(0, length - 1).join("")}…` : text;
+}
+
+/** Options of a select element from pairs of value and text. */
+function options(select, pairs, chosen) {
+  select.replaceChildren(
+    ...pairs.map(([value, text]) => {
+      const made = element("option", { value }, text);
+      made.selected = value === chosen;
+      return made;
+    }),
+  );
+}

@@ -1,0 +1,77 @@
+// How far ranks move when the weights of the view are in doubt: drawn again and again, a slice at a time.
+
+const DRAWS = UNITS > 400 ? 400 : 1000;
+const SLICE = 8;
+
+/** Numbers from 0 to 1 from a seed: Bob Jenkins's small fast counting generator. */
+function generator(seed) {
+  let [a, b, c, counter] = [0, seed | 0, 0x9e3779b9 | 0, 1];
+  const next = () => {
+    const sum = (((a + b) | 0) + counter) | 0;
+    counter = (counter + 1) | 0;
+    a = b ^ (b >>> 9);
+    b = (c + (c << 3)) | 0;
+    c = (c << 21) | (c >>> 11);
+    c = (c + sum) | 0;
+    return (sum >>> 0) / 4294967296;
+  };
+  for (let at = 0; at < 20; at += 1) next();
+  return next;
+}
+
+/** Weights around others: each up and down by a share, or any at all. */
+function drawn(weights, spread, random) {
+  if (spread === "any") return weights.map(() => -Math.log(1 - random()));
+  const share = Number(spread);
+  return weights.map((each) => each * (1 - share + 2 * share * random()));
+}
+
+/**
+ * Draw in slices that leave the page responsive.
+ *
+ * @param edition The edition's position.
+ * @param weightsOf The weights of the view.
+ * @param methods The aggregations of the view.
+ * @param spread The share by which each weight is in doubt, or "any".
+ * @param done Called with the ranks' 5 % and 95 % quantiles, or null where a draw has no answer.
+ * @returns A function that stops it.
+ */
+function drawIntervals(edition, weightsOf, methods, spread, done) {
+  const random = generator(payload.seed + 1);
+  const all = new Uint16Array(DRAWS * UNITS);
+  let made = 0;
+  let timer = setTimeout(slice, 0);
+  function slice() {
+    const until = performance.now() + SLICE;
+    try {
+      do {
+        const { scores } = scoreEdition(edition, (node) => drawn(weightsOf(node), spread, random), methods);
+        const ranks = ranksOf(scores);
+        for (let unit = 0; unit < UNITS; unit += 1) all[made * UNITS + unit] = ranks[unit] || 0;
+        made += 1;
+      } while (made < DRAWS && performance.now() < until);
+    } catch (error) {
+      if (!(error instanceof Undefined)) throw error;
+      done(null);
+      return;
+    }
+    if (made < DRAWS) timer = setTimeout(slice, 0);
+    else done(quantiles(all));
+  }
+  return () => clearTimeout(timer);
+}
+
+/** The 5 % and 95 % quantiles of each unit's ranks. */
+function quantiles(all) {
+  const low = new Float64Array(UNITS).fill(NaN);
+  const high = new Float64Array(UNITS).fill(NaN);
+  const own = new Uint16Array(DRAWS);
+  for (let unit = 0; unit < UNITS; unit += 1) {
+    for (let draw = 0; draw < DRAWS; draw += 1) own[draw] = all[draw * UNITS + unit];
+    own.sort();
+    if (own[DRAWS - 1] === 0) continue;
+    low[unit] = own[Math.ceil(0.05 * DRAWS) - 1];
+    high[unit] = own[Math.ceil(0.95 * DRAWS) - 1];
+  }
+  return { low, high };
+}

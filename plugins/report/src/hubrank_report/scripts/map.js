@@ -1,0 +1,139 @@
+// The world map: a dot a unit, or a shade a country where units are countries without a place of their own.
+
+const MAP = byId("map");
+const HAS_PLACES = Array.isArray(payload.units.x);
+const [MAP_WIDTH, MAP_HEIGHT] = [MAP.viewBox.baseVal.width, MAP.viewBox.baseVal.height];
+const dots = new Map();
+const regions = payload.groups.find((group) => group.column === "continent") ?? payload.groups.find((group) => group.column === "country");
+let region = "";
+let current = -1;
+
+function buildMap() {
+  const shades = HAS_PLACES ? [] : outlinesOfUnits();
+  if (!HAS_PLACES && !shades.length) {
+    byId("map-section").hidden = true;
+    return;
+  }
+  if (HAS_PLACES) {
+    const layer = drawing("g", { class: "dots" });
+    for (let unit = 0; unit < UNITS; unit += 1) if (payload.units.x[unit] !== null) dots.set(unit, dot(unit));
+    MAP.append(layer);
+    byId("region").addEventListener("change", (event) => zoom(event.target.value));
+    const names = regions && HAS_PLACES ? regions.names.filter(Boolean).map((name) => [name, regions.titles[regions.names.indexOf(name)]]) : [];
+    options(byId("region"), [["", "the world"], ...names], "");
+  } else {
+    for (const [unit, outline] of shades) dots.set(unit, interactive(outline, unit));
+    byId("region").closest("p").hidden = true;
+  }
+}
+
+/** The outlines of units that are countries. */
+function outlinesOfUnits() {
+  const byCode = new Map(Array.from(MAP.querySelectorAll("path[data-country]"), (path) => [path.dataset.country, path]));
+  return CODES.map((code, unit) => [unit, byCode.get(code)]).filter(([, outline]) => outline);
+}
+
+function dot(unit) {
+  return interactive(drawing("circle", { cx: payload.units.x[unit], cy: payload.units.y[unit] }), unit);
+}
+
+/** A shape that can be clicked, and reached by the arrow keys in the order of the ranks. */
+function interactive(shape, unit) {
+  shape.setAttribute("role", "button");
+  shape.setAttribute("tabindex", "-1");
+  shape.dataset.unit = CODES[unit];
+  shape.append(drawing("title", {}, NAMES[unit]));
+  shape.addEventListener("click", () => select(unit));
+  shape.addEventListener("focus", () => read(unit));
+  shape.addEventListener("pointerenter", () => read(unit));
+  shape.addEventListener("keydown", (event) => walk(event, unit));
+  return shape;
+}
+
+function walk(event, unit) {
+  if (event.key === "Enter" || event.key === " ") {
+    event.preventDefault();
+    select(unit);
+    return;
+  }
+  const step = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key];
+  if (!step) return;
+  event.preventDefault();
+  const order = orderOf(results[view.edition].ranks).filter((each) => dots.has(each));
+  const next = order[(order.indexOf(unit) + step + order.length) % order.length];
+  arrive(next);
+  dots.get(next).focus();
+}
+
+/** Make a unit the one that the tab key reaches. */
+function arrive(unit) {
+  dots.get(current)?.setAttribute("tabindex", "-1");
+  current = unit;
+  dots.get(unit)?.setAttribute("tabindex", "0");
+}
+
+function read(unit) {
+  const now = results[view.edition];
+  byId("map-readout").textContent = `${NAMES[unit]}: rank ${shownRank(now.ranks[unit])}, score ${shownScore(now.scores[unit])}`;
+}
+
+/** Bring the map in line with the view. */
+function showMap() {
+  if (byId("map-section").hidden) return;
+  const now = results[view.edition];
+  const [low, high] = extent(now.scores);
+  const order = orderOf(now.ranks).filter((unit) => dots.has(unit));
+  const scale = MAP.viewBox.baseVal.width / MAP_WIDTH;
+  const front = MAP.querySelector(".dots");
+  for (const [unit, shape] of dots) {
+    const share = high > low ? (now.scores[unit] - low) / (high - low) : 1;
+    const better = payload.ranking.best === "lowest" ? 1 - share : share;
+    const there = now.ranks[unit] === now.ranks[unit];
+    shape.classList.toggle("absent", !there);
+    if (HAS_PLACES) shape.setAttribute("r", (scale ** 0.6 * (2 + 7 * (there ? better : 0) ** 1.5)).toFixed(2));
+    else shape.style.setProperty("--share", `${Math.round(100 * (there ? better : 0))}%`);
+    shape.dataset.selected = view.selected.indexOf(unit);
+    shape.setAttribute("aria-label", `${NAMES[unit]}, rank ${shownRank(now.ranks[unit])}`);
+    shape.setAttribute("aria-pressed", view.selected.includes(unit));
+  }
+  if (front) front.replaceChildren(...drawnLast(order), ...labels(order, scale));
+  if (!dots.has(current) || now.ranks[current] !== now.ranks[current]) arrive(order[0]);
+}
+
+/** Low scores lie above high ones, which are larger; the selected above all. */
+function drawnLast(order) {
+  const chosen = view.selected.filter((unit) => dots.has(unit));
+  return [...order.filter((unit) => !chosen.includes(unit)), ...chosen].map((unit) => dots.get(unit));
+}
+
+/** Names of the selected, and of the first where none are selected. */
+function labels(order, scale) {
+  const named = view.selected.length ? view.selected.filter((unit) => dots.has(unit)) : order.slice(0, 5);
+  return named.map((unit) => {
+    const shift = Number(dots.get(unit).getAttribute("r")) + 3 * scale;
+    const label = drawing("text", { x: payload.units.x[unit] + shift, y: payload.units.y[unit] + 4 * scale, "aria-hidden": "true" }, cut(NAMES[unit], 24));
+    label.style.fontSize = `${13 * scale}px`;
+    label.style.strokeWidth = 3 * scale;
+    return label;
+  });
+}
+
+/** Show the part of the map where a region's units lie. */
+function zoom(name) {
+  region = name;
+  const inside = [...dots.keys()].filter((unit) => !name || regions.names[regions.of[unit]] === name);
+  const xs = inside.map((unit) => payload.units.x[unit]);
+  const ys = inside.map((unit) => payload.units.y[unit]);
+  let [left, top, width, height] = [0, 0, MAP_WIDTH, MAP_HEIGHT];
+  if (name && inside.length) {
+    const margin = 25;
+    const ratio = MAP_WIDTH / MAP_HEIGHT;
+    const [wide, tall] = [Math.max(...xs) - Math.min(...xs) + 2 * margin, Math.max(...ys) - Math.min(...ys) + 2 * margin];
+    width = Math.min(MAP_WIDTH, Math.max(wide, tall * ratio));
+    height = width / ratio;
+    left = (Math.min(...xs) + Math.max(...xs) - width) / 2;
+    top = (Math.min(...ys) + Math.max(...ys) - height) / 2;
+  }
+  MAP.setAttribute("viewBox", `${left} ${top} ${width} ${height}`);
+  showMap();
+}

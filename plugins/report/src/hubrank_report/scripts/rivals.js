@@ -1,0 +1,113 @@
+// Rivalry: countries and the like side by side, in the tiers, in sums and medians, and head to head.
+
+const MOST_GROUPS = 15;
+let grouping = payload.groups[0];
+let pair = null;
+let allGroups = false;
+
+function buildRivals() {
+  if (!payload.groups.length) {
+    byId("rivals-section").hidden = true;
+    return;
+  }
+  const titles = { country: "countries", continent: "continents", subregion: "subregions" };
+  options(byId("grouping"), payload.groups.map((each) => [each.column, titles[each.column]]), grouping.column);
+  byId("grouping").addEventListener("change", (event) => {
+    grouping = payload.groups.find((each) => each.column === event.target.value);
+    pair = null;
+    showRivals();
+  });
+  for (const id of ["rival-a", "rival-b"]) {
+    byId(id).addEventListener("change", () => {
+      pair = [Number(byId("rival-a").value), Number(byId("rival-b").value)];
+      showPair();
+    });
+  }
+  byId("all-groups").addEventListener("click", () => {
+    allGroups = true;
+    showRivals();
+  });
+}
+
+/** For each group its ranked units, best first; the groups by their counts in the tiers. */
+function standing() {
+  const { ranks } = results[view.edition];
+  const order = orderOf(ranks);
+  const ends = tierEnds(order.length);
+  const members = grouping.names.map(() => []);
+  for (const unit of order) members[grouping.of[unit]].push(unit);
+  const counts = members.map((units) => ends.map((end) => units.filter((unit) => ranks[unit] <= end).length));
+  const found = grouping.names.map((_, at) => at).filter((at) => members[at].length && grouping.names[at]);
+  const compare = (a, b) => {
+    for (let tier = 0; tier < ends.length; tier += 1) if (counts[a][tier] !== counts[b][tier]) return counts[b][tier] - counts[a][tier];
+    return members[b].length - members[a].length || ranks[members[a][0]] - ranks[members[b][0]];
+  };
+  return { order: found.sort(compare), members, counts, ends };
+}
+
+/** Bring both tables in line with the view. */
+function showRivals() {
+  if (byId("rivals-section").hidden) return;
+  const { order, members, counts, ends } = standing();
+  const { scores, ranks } = results[view.edition];
+  const table = byId("rivals");
+  const heads = ["Name", ...ends.map((end) => `Top ${end}`), "All", "Sum of scores", "Median score", "Best"];
+  table.tHead.rows[0].replaceChildren(...heads.map((text, at) => element("th", { scope: "col", class: at && at < heads.length - 1 ? "number" : "" }, text)));
+  const shown = allGroups ? order : order.slice(0, MOST_GROUPS);
+  const lines = shown.map((group) => {
+    const own = members[group].map((unit) => scores[unit]);
+    const figures = [...counts[group].map((count) => count || ""), own.length, own.reduce((sum, each) => sum + each, 0).toFixed(0), shownScore(median(own))];
+    const best = members[group][0];
+    const cells = figures.map((text) => element("td", { class: "number" }, String(text)));
+    return element("tr", {}, element("th", { scope: "row", dir: "auto" }, grouping.titles[group]), ...cells, element("td", { dir: "auto" }, `${NAMES[best]} (${shownRank(ranks[best])})`));
+  });
+  table.tBodies[0].replaceChildren(...lines);
+  byId("all-groups").hidden = shown.length === order.length;
+  byId("all-groups").textContent = `Show all ${order.length}`;
+  pair = pair ?? order.slice(0, 2);
+  const pairs = order.map((group) => [String(group), grouping.titles[group]]);
+  byId("head-to-head").hidden = order.length < 2;
+  if (order.length < 2) return;
+  options(byId("rival-a"), pairs, String(pair[0]));
+  options(byId("rival-b"), pairs, String(pair[1]));
+  showPair();
+}
+
+/** Two groups, dimension by dimension: their medians, and in what share of pairs the first's unit is ahead. */
+function showPair() {
+  const { members } = standing();
+  const now = results[view.edition];
+  const [a, b] = pair.map((group) => members[group]);
+  const table = byId("pair");
+  const heads = ["Dimension", ...pair.map((group) => `Median of ${grouping.titles[group]}`), `Pairs led by ${grouping.titles[pair[0]]}`];
+  table.tHead.rows[0].replaceChildren(...heads.map((text, at) => element("th", { scope: "col", class: at ? "number" : "" }, text)));
+  const lines = [[ROOT.title, now.scores], ...PARTS.map((part) => [TITLE.get(part), scoresOf(part, now)])];
+  table.tBodies[0].replaceChildren(
+    ...lines.map(([title, scores]) =>
+      element(
+        "tr",
+        {},
+        element("th", { scope: "row" }, title),
+        element("td", { class: "number" }, shownScore(median(a.map((unit) => scores[unit])))),
+        element("td", { class: "number" }, shownScore(median(b.map((unit) => scores[unit])))),
+        element("td", { class: "number" }, shownShare(leads(a, b, scores))),
+      ),
+    ),
+  );
+}
+
+/** The share of pairs in which the first group's unit scores better; a tie counts half. */
+function leads(a, b, scores) {
+  const sign = payload.ranking.best === "lowest" ? -1 : 1;
+  let ahead = 0;
+  let pairs = 0;
+  for (const one of a) {
+    for (const other of b) {
+      const lead = sign * (scores[one] - scores[other]);
+      if (lead !== lead) continue;
+      pairs += 1;
+      ahead += lead > 0 ? 1 : lead === 0 ? 0.5 : 0;
+    }
+  }
+  return pairs ? ahead / pairs : 0;
+}

@@ -1,0 +1,118 @@
+// Wiring: what is shown at once, what when there is time, and what when the reader pauses.
+
+let frame = 0;
+let saving = 0;
+let speaking = 0;
+
+/** Show the view: the controls and the table now, the pictures with the next frame. */
+function refresh() {
+  showWeights();
+  showTable();
+  if (!frame) {
+    frame = requestAnimationFrame(() => {
+      frame = 0;
+      showMap();
+      showEditions();
+      showProfiles();
+      showDoubt();
+      showRivals();
+    });
+  }
+  clearTimeout(saving);
+  saving = setTimeout(save, 250);
+}
+
+function save() {
+  const text = fragment();
+  if (text !== location.hash.replace(/^#/, "")) history.replaceState(null, "", `#${text}`);
+}
+
+/** Rank by other weights or methods, or say why not. */
+function apply(choice) {
+  const problem = rerank(choice);
+  byId("problem").textContent = problem;
+  if (!problem) scheduleIntervals();
+  refresh();
+  clearTimeout(speaking);
+  if (!problem) speaking = setTimeout(() => say(`Ranked anew: ${leaders()}.`), 600);
+  return problem;
+}
+
+function leaders() {
+  return orderOf(results[view.edition].ranks).slice(0, 3).map((unit, at) => `${at + 1} ${NAMES[unit]}`).join(", ");
+}
+
+function showEdition() {
+  byId("edition").value = String(EDITIONS[view.edition]);
+  byId("search").value = view.query;
+  byId("spread").value = view.spread;
+  byId("detail").value = view.detail;
+}
+
+function build() {
+  buildWeights(apply);
+  buildMap();
+  buildRivals();
+  buildDownload();
+  const words = { published: "as published", 0.1: "weights ± 10 %", 0.25: "weights ± 25 %", 0.5: "weights ± 50 %", any: "any weights" };
+  options(byId("spread"), SPREADS.map((each) => [each, words[each]]), USUAL_SPREAD);
+  options(byId("edition"), EDITIONS.map((year) => [String(year), String(year)]), "");
+  byId("edition").addEventListener("change", (event) => {
+    view.edition = EDITIONS.indexOf(Number(event.target.value));
+    scheduleIntervals();
+    refresh();
+  });
+  byId("back").addEventListener("click", () => {
+    apply({ weights: {}, methods: {} });
+    say("Back to the published weights.");
+  });
+  byId("search").addEventListener("input", (event) => {
+    view.query = event.target.value;
+    refresh();
+    say(byId("count").textContent);
+  });
+  byId("spread").addEventListener("change", (event) => {
+    view.spread = event.target.value;
+    scheduleIntervals();
+    refresh();
+  });
+  byId("detail").addEventListener("change", (event) => {
+    view.detail = event.target.value;
+    refresh();
+  });
+  byId("clear").addEventListener("click", () => {
+    view.selected = [];
+    refresh();
+    say("Nothing is selected.");
+  });
+  byId("more").addEventListener("click", () => {
+    limit = UNITS;
+    refresh();
+  });
+  window.addEventListener("beforeprint", () => {
+    for (const each of document.querySelectorAll("details")) each.open = true;
+  });
+  window.addEventListener("hashchange", open);
+}
+
+/** Show what the address says. */
+function open() {
+  readFragment(location.hash);
+  showEdition();
+  scheduleIntervals();
+  refresh();
+}
+
+build();
+open();
+document.body.classList.add("ready");
+
+/** For scripts that drive the page: rank by other weights and methods, and read what is ranked. */
+window.hubrank = {
+  rerank: (weights, methods = {}) => apply({ weights, methods }),
+  ranking: () => {
+    const { scores, ranks } = results[view.edition];
+    return orderOf(ranks).map((unit) => ({ unit: CODES[unit], rank: ranks[unit], score: scores[unit] }));
+  },
+  intervals: () => ({ low: intervals.low && [...intervals.low], high: intervals.high && [...intervals.high], from: intervals.from }),
+};

@@ -1,0 +1,70 @@
+// Steps on a dimension's or the final score, edition by edition; a unit without a score stays so.
+
+function extent(scores) {
+  let low = Infinity;
+  let high = -Infinity;
+  for (const score of scores) {
+    if (score < low) low = score;
+    if (score > high) high = score;
+  }
+  return [low, high];
+}
+
+/** Rounded half to even, as numbers of a power of ten. */
+function halfEven(score, decimals) {
+  const scaled = score * 10 ** decimals;
+  const floor = Math.floor(scaled);
+  const rest = scaled - floor;
+  const whole = rest < 0.5 || (rest === 0.5 && floor % 2 === 0) ? floor : floor + 1;
+  return whole / 10 ** decimals;
+}
+
+/** Rounded with halves away from 0, as the number is written. */
+function halfUp(score, decimals) {
+  const text = Math.abs(score).toString();
+  if (Number.isNaN(score) || text.includes("e+") || text === "Infinity") return score;
+  if (text.includes("e")) return 0;
+  const [whole, rest = ""] = text.split(".");
+  if (rest.length <= decimals) return score;
+  const digits = BigInt(whole + rest.slice(0, decimals)) + (rest[decimals] >= "5" ? 1n : 0n);
+  return Math.sign(score) * Number(`${digits}e-${decimals}`);
+}
+
+function rounded(score, decimals, mode) {
+  return mode === "half-up" ? halfUp(score, decimals) : halfEven(score, decimals);
+}
+
+const STEPS = {
+  reverse: (scores, { around }) => {
+    const [low, high] = extent(scores);
+    return scores.map((each) => (around == null ? low + high - each : around - each));
+  },
+  scale: (scores, { by }) => scores.map((each) => each * by),
+  shift: (scores, { by }) => scores.map((each) => each + by),
+  power: (scores, { exponent }) => {
+    if (extent(scores)[0] < 0) throw new Undefined("a score is below 0");
+    return scores.map((each) => each ** exponent);
+  },
+  cap: (scores, { low, high }) =>
+    scores.map((each) => {
+      const raised = low == null || !(each < low) ? each : low;
+      return high == null || !(raised > high) ? raised : high;
+    }),
+  "best-100": (scores, { best }) => {
+    const top = extent(scores)[1];
+    if (!(top > 0)) throw new Undefined("the best score is not above 0");
+    return scores.map((each) => (each / top) * best);
+  },
+  "min-max": (scores, options) => {
+    const [low, high] = extent(scores);
+    const range = options.high - options.low;
+    if (high === low) return scores.map((each) => (Number.isNaN(each) ? each : options.low + 0.5 * range));
+    return scores.map((each) => options.low + ((each - low) / (high - low)) * range);
+  },
+  round: (scores, { decimals, mode }) => scores.map((each) => rounded(each, decimals, mode)),
+};
+
+/** The scores after steps, one after the other. */
+function stepped(scores, steps) {
+  return steps.reduce((made, each) => STEPS[each.step](made, each), scores);
+}

@@ -1,0 +1,81 @@
+// Sliders for the weights of every dimension's members, and a choice of its aggregation.
+
+const METHOD_CHOICES = ["arithmetic", "geometric"];
+const METHOD_WORDS = {
+  arithmetic: "arithmetic (strengths make up for gaps)",
+  geometric: "geometric (gaps weigh heavily)",
+};
+const controls = [];
+
+/** Build the controls once; `changed` is called with a choice of weights and methods. */
+function buildWeights(changed) {
+  const panel = byId("weights");
+  if (!payload.live) {
+    panel.replaceChildren(element("p", { class: "note" }, "The method of this ranking cannot be moved in the page."));
+    return;
+  }
+  const reached = reachable(ROOT);
+  panel.replaceChildren(...reached.map((node) => nodePanel(node, changed)));
+}
+
+/** The dimensions whose weights matter, from the root down: not those below one that the page cannot compute. */
+function reachable(node) {
+  if (!node.live) return [];
+  return [node, ...node.members.filter((name) => NODE.has(name)).flatMap((name) => reachable(NODE.get(name)))];
+}
+
+function nodePanel(node, changed) {
+  const isRoot = node === ROOT;
+  const sliders = node.members.length > 1 ? node.members.map((name, at) => slider(node, name, at, changed)) : [];
+  const body = element("div", { class: "node" }, ...sliders, methodChoice(node, changed));
+  if (isRoot) return body;
+  const made = element("details", { class: "inner" });
+  made.append(element("summary", {}, node.title), body);
+  return made;
+}
+
+function slider(node, member, at, changed) {
+  const id = `w-${controls.length}`;
+  const published = node.weights[node.weights.length - 1];
+  const most = 3 * Math.max(...published);
+  const step = 10 ** Math.floor(Math.log10(most / 30));
+  const input = element("input", { type: "range", id, min: 0, max: most, step, "data-node": node.name, "data-member": member });
+  const output = element("output", { for: id });
+  const label = element("label", { for: id }, TITLE.get(member));
+  input.addEventListener("input", () => changed(withWeight(node, member, Number(input.value))));
+  controls.push(() => {
+    const weights = weightsIn(node, view.edition);
+    const share = shownShare(weights[at] / weights.reduce((sum, each) => sum + each, 0));
+    input.value = weights[at];
+    input.style.setProperty("--filled", `${(100 * Math.min(weights[at], most)) / most}%`);
+    input.setAttribute("aria-valuetext", share);
+    output.textContent = share;
+    input.classList.toggle("moved", node.name in view.weights);
+  });
+  return element("div", { class: "slider" }, label, output, input);
+}
+
+function methodChoice(node, changed) {
+  const id = `a-${controls.length}`;
+  const select = element("select", { id, "data-node": node.name });
+  const names = METHOD_CHOICES.includes(node.method) ? METHOD_CHOICES : [node.method, ...METHOD_CHOICES];
+  select.addEventListener("change", () => changed(withMethod(node, select.value)));
+  controls.push(() => {
+    const pairs = names.map((name) => [
+      name,
+      (METHOD_WORDS[name] ?? name) + (name === node.method ? ", as published" : ""),
+    ]);
+    options(select, pairs, view.methods[node.name] ?? node.method);
+  });
+  const title = node === ROOT ? "Mean of the dimensions" : "Mean of its members";
+  return element("div", { class: "method" }, element("label", { for: id }, title), select);
+}
+
+/** Bring the controls in line with the view. */
+function showWeights() {
+  for (const control of controls) control();
+  const published = isPublished();
+  byId("back").disabled = published;
+  byId("state").textContent = published ? "Published weights" : "Your weights";
+  document.body.classList.toggle("changed", !published);
+}
