@@ -13,6 +13,7 @@ from hubrank.cli import (
     caching,
     checking,
     comparing,
+    explaining,
     exporting,
     importing,
     listing,
@@ -36,6 +37,7 @@ app.command("check")(checking.check)
 app.command("list")(listing.list_parts)
 app.command("show")(showing.show)
 app.command("compare")(comparing.compare)
+app.command("explain")(explaining.explain)
 app.command("robustness")(robustness.robustness)
 app.command("audit")(auditing.audit)
 app.command("export")(exporting.export)

@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 Kind = Literal["indicator", "dimension", "weights", "steps", "field"]
 Part = tuple[Kind, str]
 
+#: Parts smaller than this are the noise of sums.
+_NOISE = 1e-12
+
 
 @frozen(kw_only=True, eq=False)
 class Contributions:
@@ -29,8 +32,9 @@ class Contributions:
 
     Attributes:
         parts: `(pairs,)` each: an `indicator`'s part; that of a `dimension` which could not be split further (one of
-            the pair lacks it, or its method knows no exact split); what comes of other `weights` in a dimension, of
-            its `steps` of `after` that read scores otherwise, and of the `field` of other units.
+            the pair lacks it, its method knows no exact split, or the score above jumps where it hardly differs);
+            what comes of other `weights` in a dimension, of its `steps` of `after` that read scores otherwise, and
+            of the `field` of other units.
         totals: `(pairs,)` for every member of every dimension: what it brings, all below it together.
         games: How each dimension was split.
         difference: The first's score less the second's, `(pairs,)`.
@@ -121,7 +125,12 @@ class _Descent:
             both = there & ~np.isnan(x[:, at]) & ~np.isnan(y[:, at])
             self._add(("dimension", member.name), part, there & ~both)
             if both.any():
-                self.descend(below[member.name], np.where(both, factor * split.slopes[:, at], 0.0), both)
+                slope = np.where(both, factor * split.slopes[:, at], 0.0)
+                jump = part - slope * np.where(both, x[:, at] - y[:, at], 0.0)
+                self._add(
+                    ("dimension", member.name), np.where(np.abs(jump) > _NOISE * (1 + np.abs(part)), jump, 0.0), both
+                )
+                self.descend(below[member.name], slope, both)
 
     def _add(self, part: Part, amount: Array, there: Any) -> None:
         amount = np.where(there, amount, 0.0)
