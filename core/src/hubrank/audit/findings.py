@@ -147,7 +147,8 @@ def _silent(frames: Mapping[str, pd.DataFrame], title: Named) -> Found:
 
 def _consistency(frames: Mapping[str, pd.DataFrame], title: Named) -> Found:
     for row in _rows(frames["consistency"]):
-        if row.alpha < rules.ALPHA.threshold:
+        # pairs over different units can give a covariance matrix whose alpha lies above 1: no consistency either
+        if row.alpha < rules.ALPHA.threshold or row.alpha > 1 + 1e-9:
             yield (
                 rules.ALPHA,
                 row.dimension,

@@ -178,7 +178,9 @@ def _correlations(correlations: pd.DataFrame, keys: Sequence[str], names: Names)
 def _influence(importance: pd.DataFrame, names: Names) -> Picture:
     """Weight and influence of each member in its dimension."""
     table = importance[importance["main_effect_share"].notna()]
-    labels = [f"{names.short(row.element, 30)} in {names.short(row.dimension, 24)}" for row in table.itertuples()]
+    labels = [
+        f"{names.short(str(row.element), 30)} in {names.short(str(row.dimension), 24)}" for row in table.itertuples()
+    ]
     table = table.assign(name=labels)
     both = table.melt("name", ["weight", "main_effect_share"], "what", "share").replace(
         {"weight": "weight", "main_effect_share": "influence"}
@@ -247,7 +249,7 @@ def _coloured(field: str, names: list[str], colours: list[str]) -> alt.Color:
     return alt.Color(f"{field}:N", title=None, scale=scale, legend=alt.Legend(orient="top"))
 
 
-def _line(at: float) -> alt.Chart:
+def _line(at: float) -> Any:
     return alt.Chart(pd.DataFrame({"at": [at]})).mark_rule(color=BAD, strokeDash=[4, 3]).encode(x="at:Q")
 
 
