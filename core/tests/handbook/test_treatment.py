@@ -12,7 +12,14 @@ from hubrank.handbook.treatment.fitted import (
     rank_exponential,
     yeo_johnson,
 )
-from hubrank.handbook.treatment.skewed import FromLowestOptions, SkewKurtosisOptions, log_from_lowest, skew_kurtosis
+from hubrank.handbook.treatment.skewed import (
+    FromLowestOptions,
+    OverRangeOptions,
+    SkewKurtosisOptions,
+    log_from_lowest,
+    log_over_range,
+    skew_kurtosis,
+)
 from hubrank.handbook.treatment.transforms import LogOptions, PowerOptions, ShiftOptions, log, power, square_root
 from hubrank.handbook.treatment.winsorising import WinsoriseOptions, winsorise
 
@@ -74,9 +81,19 @@ def test_winsorise_by_quantile(context):
     assert treated.ravel() == pytest.approx([1, 1, 2, 3, 4, 5, 6, 7, 8, 9, 9])
 
 
-def test_winsorise_by_one_of_the_two():
-    """Both or neither are an error that names the key."""
-    with pytest.raises(ValueError, match="points: give either points or quantile"):
+def test_winsorise_by_fences(context):
+    """Limits one interquartile range beyond the quartiles."""
+    treated = winsorise(column(-9, *range(1, 10), 99), context(11, 1), WinsoriseOptions(fences=1))
+    low, high = np.quantile([-9, *range(1, 10), 99], [0.25, 0.75])
+
+    assert treated.ravel()[0] == low - (high - low)
+    assert treated.ravel()[-1] == high + (high - low)
+    assert treated.ravel()[1:-1].tolist() == list(range(1, 10))
+
+
+def test_winsorise_by_one_of_the_three():
+    """Several or none are an error that names the key."""
+    with pytest.raises(ValueError, match="points: give one of points, quantile and fences"):
         WinsoriseOptions()
 
 
@@ -112,6 +129,24 @@ def test_log_from_lowest(context):
 
     assert treated == pytest.approx(np.log([1, 11, 101]))
     assert log_from_lowest(column(5, 5), context(2, 1), FromLowestOptions()).ravel().tolist() == [5, 5]
+
+
+def test_log_over_range(context):
+    """Half way from 0 to 101 is ln(1 + 100 / 2); mirrored for a long lower tail."""
+    up, down = column(0, 50.5, 0, 0, 101), column(0, 50.5, 101, 101, 101)
+
+    assert log_over_range(up, context(5, 1), OverRangeOptions()).ravel()[[0, 1, 4]] == pytest.approx(
+        [0, np.log(51), np.log(101)]
+    )
+    assert log_over_range(down, context(5, 1), OverRangeOptions()).ravel()[[0, 1, 4]] == pytest.approx(
+        [-np.log(101), -np.log(51), 0]
+    )
+
+
+def test_log_over_range_that_would_turn_the_order(context):
+    """A greatest value below 1 turns the order in a peer, where the values come back unchanged today."""
+    with pytest.raises(MethodError, match="'a' has 1 value that is the greatest and not above 1; give a factor"):
+        log_over_range(column(0.1, 0.5), context(2, 1), OverRangeOptions())
 
 
 def test_skewed_members_alone_are_treated(context):

@@ -2,7 +2,9 @@
 
 import numpy as np
 import pytest
+import scipy.stats
 from hubrank import Member, MethodError
+from hubrank.handbook.correlation import correlations
 from hubrank.handbook.weighting.components import PcaOptions, pca, varimax
 from hubrank.handbook.weighting.given import (
     BudgetOptions,
@@ -151,11 +153,23 @@ def test_entropy(context):
 
 
 def test_critic_minds_directions(context):
-    """Three members: b runs with a, c against both, so c weighs most; turned, the weights are others."""
+    """Three members: b runs with a, c against both, so c weighs most; turned, all agree and none has a weight."""
     up = np.array([0.0, 1.0, 2.0, 3.0])
     scores = np.stack([up, up, up[::-1]], axis=-1)[None]
 
     assert critic(scores, context(4, 3), CriticOptions()).ravel() == pytest.approx([0.25, 0.25, 0.5])
+    with pytest.raises(MethodError, match="no member tells the units apart"):
+        critic(scores * [1, 1, -1], context(4, 3), CriticOptions())
+
+
+@pytest.mark.parametrize("method", [entropy, critic])
+def test_weights_mind_no_unit_of_measure(context, method):
+    """A member in billionths weighs what it weighs in ones; absolute tolerances of peers show here."""
+    scores = np.random.default_rng(10).uniform(1, 2, size=(1, 9, 3))
+    options = CriticOptions() if method is critic else NoOptions()
+    plain, small = (method(scores * [1, factor, 1], context(9, 3), options) for factor in (1, 1e-9))
+
+    assert small == pytest.approx(plain, rel=1e-6)
 
 
 def test_critic_of_members_that_agree(context):
@@ -164,6 +178,17 @@ def test_critic_of_members_that_agree(context):
 
     with pytest.raises(MethodError, match="no member tells the units apart"):
         critic(np.concatenate([up, 2 * up], axis=-1), context(4, 2), CriticOptions())
+
+
+def test_correlations_of_pairs_with_gaps_are_those_of_scipy():
+    """Each pair over the units that have both."""
+    scores = np.random.default_rng(11).normal(size=(1, 12, 3))
+    scores[0, 0, 0] = scores[0, 3, 1] = scores[0, 4, 2] = np.nan
+    both = ~np.isnan(scores[0, :, [0, 2]]).any(axis=0)
+    first, third = scores[0, both, 0], scores[0, both, 2]
+
+    assert correlations(scores)[0, 0, 2] == pytest.approx(scipy.stats.pearsonr(first, third)[0])
+    assert correlations(scores, "spearman")[0, 2, 0] == pytest.approx(scipy.stats.spearmanr(first, third)[0])
 
 
 def test_pca_weights_are_not_negative(context):

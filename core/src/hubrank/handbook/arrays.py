@@ -57,7 +57,16 @@ def deviation(values: Array, less: int = 1) -> Array:
 
 def quantile(values: Array, share: float) -> Array:
     """The quantile, interpolated between neighbours (Hyndman and Fan's type 7); NaN where all are missing."""
+    return quantiles(values, share)[0]
+
+
+def quantiles(values: Array, *shares: float) -> list[Array]:
+    """Several quantiles from one sort."""
     ordered = np.sort(values, axis=UNITS)
+    return [_at(ordered, values, share) for share in shares]
+
+
+def _at(ordered: Array, values: Array, share: float) -> Array:
     position = np.maximum(count(values) - 1, 0) * share
     below = np.floor(position).astype(int)
     above = np.ceil(position).astype(int)

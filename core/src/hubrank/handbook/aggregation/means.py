@@ -79,6 +79,8 @@ def generalised_mean(scores: Array, weights: Array, context: Context, options: G
 
 def _defined(mean: Array, shifted: Array, weights: Array, context: Context, options: ShiftOptions) -> Array:
     """The mean where all scores are above 0, and what `at_zero` says elsewhere."""
+    if (shifted > 0).all():
+        return mean
     outside = (shifted <= 0) & (weights > 0)
     if not outside.any():
         return mean

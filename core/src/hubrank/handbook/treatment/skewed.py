@@ -35,6 +35,17 @@ class FromLowestOptions:
 
 
 @frozen(kw_only=True)
+class OverRangeOptions:
+    """What a scenario can set of `log-over-range`.
+
+    Attributes:
+        factor: What the greatest value is multiplied by; it must then be above 1.
+    """
+
+    factor: float = field(default=1.0, validator=above(0))
+
+
+@frozen(kw_only=True)
 class SkewKurtosisOptions:
     """What a scenario can set of `skew-kurtosis`.
 
@@ -63,6 +74,24 @@ def log_from_lowest(values: Array, context: Context, options: FromLowestOptions)
     turned = skewness(values) < 0
     sign = np.where(turned, -1.0, 1.0)
     return sign * _log_from_lowest(sign * values, options)
+
+
+def log_over_range(values: Array, context: Context, options: OverRangeOptions) -> Array:
+    """ln(1 + (max - 1) (x - min) / (max - min)), mirrored where the skew is negative; equal values stay as they are.
+
+    Raises:
+        MethodError: The greatest value of a member, times the factor, is not above 1: the order would be turned.
+    """
+    low, high = arrays.lowest(values), arrays.highest(values)
+    flat = high == low
+    top = high * options.factor
+    arrays.refuse(
+        (top <= 1) & ~flat, context, "the greatest and not above 1", "give a factor, e.g. factor = 100, or take log"
+    )
+    share = arrays.share_of_range(values, low, high)
+    stretch = np.where(flat, 0.0, top - 1)
+    logs = np.where(skewness(values) < 0, -np.log1p(stretch * (1 - share)), np.log1p(stretch * share))
+    return np.where(flat, values, logs)
 
 
 def skew_kurtosis(values: Array, context: Context, options: SkewKurtosisOptions) -> Array:
@@ -123,6 +152,13 @@ TREATMENTS = (
         options=FromLowestOptions,
         title="the logarithm of the distance from the least value",
         reference=_AUDIT,
+    ),
+    Treatment(
+        name="log-over-range",
+        apply=log_over_range,
+        options=OverRangeOptions,
+        title="the logarithm of the share of the range, up to the greatest value",
+        reference="Cornell University, INSEAD and WIPO, The Global Innovation Index 2020, appendix IV",
     ),
     Treatment(
         name="skew-kurtosis",

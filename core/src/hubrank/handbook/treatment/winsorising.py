@@ -8,7 +8,7 @@ import numpy as np
 from attrs import field, frozen
 
 from hubrank.handbook import arrays
-from hubrank.handbook.checks import at_least, inside
+from hubrank.handbook.checks import above, at_least, inside
 from hubrank.methods import Treatment
 
 if TYPE_CHECKING:
@@ -17,32 +17,41 @@ if TYPE_CHECKING:
 
 @frozen(kw_only=True)
 class WinsoriseOptions:
-    """What a scenario can set of `winsorise`; one of `points` and `quantile`.
+    """What a scenario can set of `winsorise`; one of `points`, `quantile` and `fences`.
 
     Attributes:
         points: How many values of an end are set to the next one.
         quantile: The share of values of an end that are set to the quantile there.
+        fences: How many interquartile ranges beyond the quartiles the limits lie; by custom 1.5 or 3.
         ends: Which ends.
     """
 
     points: int | None = field(default=None, validator=at_least(1))
     quantile: float | None = field(default=None, validator=inside(0, 0.5))
+    fences: float | None = field(default=None, validator=above(0))
     ends: Literal["both", "high", "low"] = "both"
 
     def __attrs_post_init__(self) -> None:
-        if (self.points is None) == (self.quantile is None):
-            raise ValueError("points: give either points or quantile")
+        if sum(each is not None for each in (self.points, self.quantile, self.fences)) != 1:
+            raise ValueError("points: give one of points, quantile and fences")
 
 
 def winsorise(values: Array, context: Context, options: WinsoriseOptions) -> Array:  # noqa: ARG001
     """Values beyond a limit are set to it; with more points than units on a side, to the median."""
-    low, high = _by_quantile(values, options.quantile) if options.quantile else _by_points(values, options.points or 0)
+    low, high = _limits(values, options)
     lowered = values if options.ends == "low" else np.minimum(values, high)
     return lowered if options.ends == "high" else np.maximum(lowered, low)
 
 
-def _by_quantile(values: Array, share: float) -> tuple[Array, Array]:
-    return arrays.quantile(values, share), arrays.quantile(values, 1 - share)
+def _limits(values: Array, options: WinsoriseOptions) -> tuple[Array, Array]:
+    if options.quantile is not None:
+        low, high = arrays.quantiles(values, options.quantile, 1 - options.quantile)
+        return low, high
+    if options.fences is not None:
+        low, high = arrays.quantiles(values, 0.25, 0.75)
+        reach = options.fences * (high - low)
+        return low - reach, high + reach
+    return _by_points(values, options.points or 0)
 
 
 def _by_points(values: Array, points: int) -> tuple[Array, Array]:
