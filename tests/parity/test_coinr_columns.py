@@ -76,7 +76,7 @@ def test_imputes_over_editions_like_coinr(coinr, asem, file, source, name, optio
 
 
 def _panel(asem, frame, years):
-    return np.concatenate([asem.array(frame[frame.Time == year]) for year in years])
+    return np.concatenate([asem.array(frame[frame.Time == year].reindex(asem.codes)) for year in years])
 
 
 @pytest.mark.parametrize(
@@ -196,3 +196,44 @@ def _with_own(record, options, values, member):
             options = attrs.evolve(options, **dict(zip(names, turned, strict=True)))
     turned = values * member.direction
     return record.apply(turned, record.fit(turned, None, options), None, options)
+
+
+YEARS = (2018, 2019, 2020, 2021, 2022)
+
+
+@pytest.mark.parametrize(
+    ("file", "name", "options"),
+    [
+        ("gaps_imputed_i_mean_per_year", "mean", NoOptions()),
+        ("gaps_imputed_latest", "carry-forward", CarryForwardOptions()),
+    ],
+)
+def test_imputes_a_panel_like_coinr(coinr, asem, file, name, options):
+    """Each year for itself, or from the unit's earlier years."""
+    values = _panel(asem, coinr("20_impute/iData_p_gaps"), YEARS)
+    filled = METHODS["i", name].apply(values, _years(asem), options)
+
+    assert_equal(filled, _panel(asem, coinr(f"120_panel/{file}"), YEARS))
+
+
+def test_treats_a_panel_like_coinr(coinr, asem):
+    """Each year for itself."""
+    values = _panel(asem, coinr("120_panel/pipeline_Screened"), YEARS)
+    treated = METHODS["t", "skew-kurtosis"].apply(values, _years(asem), SkewKurtosisOptions())
+
+    assert_equal(treated, _panel(asem, coinr("120_panel/pipeline_Treated"), YEARS))
+
+
+@pytest.mark.parametrize(("file", "pooled"), [("pipeline_Normalised", True), ("pipeline_localnorm_Normalised", False)])
+def test_normalises_a_panel_like_coinr(coinr, asem, file, pooled):
+    """All years on one scale, or each on its own."""
+    turned = _panel(asem, coinr("120_panel/pipeline_Treated"), YEARS) * asem.context.directions
+    reference = turned.reshape(1, -1, turned.shape[-1]) if pooled else turned
+    record, options = SCALES["min-max"], MinMaxOptions(high=100)
+    scaled = record.apply(turned, record.fit(reference, _years(asem), options), _years(asem), options)
+
+    assert_equal(scaled, _panel(asem, coinr(f"120_panel/{file}"), YEARS))
+
+
+def _years(asem):
+    return attrs.evolve(asem.context, editions=YEARS)
