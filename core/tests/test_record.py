@@ -202,7 +202,7 @@ def test_empty_folder_and_link(lab, tmp_path):
 def test_folder_that_cannot_be_made(lab):
     """A place that cannot be written is said, without a trace of the attempt."""
     lab.write("file", "")
-    with pytest.raises(UsageError, match="run: cannot be written: (not a directory|file exists)"):
+    with pytest.raises(UsageError, match=r"run: cannot be written: (not a directory|file exists)"):
         write_run(lab.rank(), lab.folder / "file" / "run")
 
 

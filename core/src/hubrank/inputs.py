@@ -9,7 +9,7 @@ from attrs import evolve, frozen
 
 from hubrank.binding import Binder
 from hubrank.columns import BoundIndicator
-from hubrank.errors import suggestion
+from hubrank.errors import ScenarioError, suggestion
 from hubrank.registry import Part
 from hubrank.scenario import InputChoice, Scenario
 from hubrank.sources import PLACE_COLUMNS, PROVENANCE_COLUMNS, TIME_COLUMNS, DataSource, Table
@@ -81,7 +81,11 @@ def _input(name: str, choice: InputChoice, columns: Mapping[str, type], binder: 
         return None
     source: DataSource = bound.part.record
     table_name = choice.table or name
-    tables = {table.name: table for table in bound.call(source.tables_for, "tables", bound.options)}
+    try:
+        tables = {table.name: table for table in bound.call(source.tables_for, "tables", bound.options)}
+    except ScenarioError as error:
+        binder.problems.extend(error.problems)
+        return None
     if "*" in tables:
         tables = {table_name: evolve(tables["*"], name=table_name)}
     if table_name not in tables:

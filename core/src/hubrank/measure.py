@@ -208,9 +208,10 @@ def _derive(plan: Plan, indicator: BoundIndicator, made: _Panel, at: int) -> Non
     if np.isinf(derived).any():
         raise indicator.bound.broke("derive gave infinity; finite numbers or NaN were promised")
     made.values[:, :, at] = derived
+    there = ~np.isnan(derived)
     for texts in made.texts:
-        texts[:, :, at] = _merged([texts[:, :, column] for column in columns])
-    made.texts[2][:, :, at] = f"{indicator.record.name} of {', '.join(indicator.made_from)}"
+        texts[:, :, at] = np.where(there, _merged([texts[:, :, column] for column in columns]), "")
+    made.texts[2][:, :, at] = np.where(there, f"{indicator.record.name} of {', '.join(indicator.made_from)}", "")
     if np.isnan(derived).all():
         _refuse_empty(indicator, 0)
 
