@@ -90,7 +90,6 @@ def _indifference(options: PrometheeOptions) -> float:
 
 def _preferred(column: np.ndarray, options: PrometheeOptions) -> np.ndarray:
     """The sum of a unit's preference to all others; by sorting, where the function is made of steps and a ramp."""
-    column = column - column.mean()
     if options.preference == "gaussian":
         return np.array([preference(value - column, options).sum() for value in column])
     ordered = np.sort(column)
@@ -101,8 +100,9 @@ def _preferred(column: np.ndarray, options: PrometheeOptions) -> np.ndarray:
     if options.preference == "level":
         return (ahead + strictly) / 2
     low = _indifference(options)
-    sums = np.concatenate([[0.0], np.cumsum(ordered)])
-    between = (ahead - strictly) * (column - low) - (sums[ahead] - sums[strictly])
+    middle = column.mean()
+    sums = np.concatenate([[0.0], np.cumsum(ordered - middle)])
+    between = (ahead - strictly) * (column - middle - low) - (sums[ahead] - sums[strictly])
     return strictly + between / (options.p - low)
 
 

@@ -96,7 +96,7 @@ def each_matrix(
             continue
         if not np.allclose(own, own[:1], rtol=1e-9, atol=0):
             raise MethodError(
-                "all units must have the same members and weights; impute, or use missing.rule = 'refuse'"
+                "cannot leave a member out for some units alone; impute, or screen the units that lack it"
             )
         kept = own[0] > 0
         problem = Problem(

@@ -17,7 +17,8 @@ def ideals(scores: np.ndarray, weights: np.ndarray) -> tuple[np.ndarray, np.ndar
     """
     if weights.shape[-2] == 1:
         return scores.max(axis=-2, keepdims=True), scores.min(axis=-2, keepdims=True)
-    there = np.broadcast_to(weights > 0, np.broadcast_shapes(scores.shape, weights.shape))
+    shape = np.broadcast_shapes(scores.shape, weights.shape)
+    scores, there = np.broadcast_to(scores, shape), np.broadcast_to(weights > 0, shape)
     best = np.max(scores, axis=-2, keepdims=True, where=there, initial=-np.inf)
     worst = np.min(scores, axis=-2, keepdims=True, where=there, initial=np.inf)
     nobody = ~there.any(axis=-2, keepdims=True)

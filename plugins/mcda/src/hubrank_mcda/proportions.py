@@ -34,9 +34,10 @@ def copras(scores: np.ndarray, weights: np.ndarray, context: Context, options: C
     Source: Zavadskas, Kaklauskas and Sarka (1994); the form with inverse costs, so that dearer is worse.
     """
     values, directions = as_measured(scores, weights, context, costs=options.costs, lowest=0)
-    there = np.broadcast_to(weights > 0, np.broadcast_shapes(values.shape, weights.shape))
+    shape = np.broadcast_shapes(values.shape, weights.shape)
+    values, there = np.broadcast_to(values, shape), np.broadcast_to(weights > 0, shape)
     total = np.sum(values, axis=-2, keepdims=True, where=there)
-    parts = np.divide(values, total, out=np.zeros(there.shape), where=total > 0)
+    parts = np.divide(values, total, out=np.zeros(shape), where=total > 0)
     benefit = weighted(parts, weights * (directions > 0))
     if (directions > 0).all():
         worth = benefit

@@ -1,0 +1,165 @@
+"""pymcdm and scikit-criteria by name: all that they have, and what they get wrong."""
+
+import importlib
+import importlib.util
+import inspect
+import pkgutil
+
+import hubrank_mcda
+import numpy as np
+import pymcdm.methods
+import pymcdm.normalizations
+import pymcdm.weights
+import pytest
+import skcriteria.agg
+from hubrank import MethodError
+from hubrank_mcda import pymcdm_methods, skcriteria_methods
+from hubrank_mcda.pymcdm_options import Options
+
+PARTS = {
+    (hook, part.name): part
+    for hook in ("aggregators", "weightings", "normalisations")
+    for part in getattr(hubrank_mcda, f"hubrank_{hook}")()
+}
+#: Three units that differ in their price alone.
+PRICES = np.array([[2.0, 5.0], [2.0, 1.0], [2.0, 3.0]])
+
+
+def brought(kind, peer):
+    """The names of a kind, without the peer's."""
+    return {name.removeprefix(f"{peer}-") for hook, name in PARTS if hook == kind and name.startswith(f"{peer}-")}
+
+
+def test_every_aggregator_of_pymcdm():
+    """Each is brought, or left out for a reason."""
+    theirs = {name for name, cls in inspect.getmembers(pymcdm.methods, inspect.isclass)}
+
+    assert theirs == {method.cls for method in pymcdm_methods.METHODS} | set(pymcdm_methods.LEFT_OUT)
+
+
+def test_every_scale_and_weighting_of_pymcdm():
+    """Each is brought."""
+    scales = {name.removesuffix("_normalization") for name in pymcdm.normalizations.__all__}
+    weightings = {name.removesuffix("_weights") for name in dir(pymcdm.weights) if name.endswith("_weights")}
+
+    assert {name.replace("_", "-") for name in scales} == brought("normalisations", "pymcdm")
+    assert {name.replace("_", "-") for name in weightings} == brought("weightings", "pymcdm")
+
+
+def test_every_aggregator_of_scikit_criteria():
+    """Each is brought, or left out for a reason."""
+    names = [each.name for each in pkgutil.iter_modules(skcriteria.agg.__path__) if not each.name.startswith("_")]
+    theirs = set()
+    for name in set(names) - {"similarity"}:
+        part = importlib.import_module(f"skcriteria.agg.{name}")
+        theirs |= {
+            cls.__name__
+            for _, cls in inspect.getmembers(part, inspect.isclass)
+            if cls.__module__ == part.__name__ and hasattr(cls, "evaluate")
+        }
+    ours = {method.cls.split(".")[1] for method in skcriteria_methods.METHODS}
+
+    assert theirs - set(skcriteria_methods.LEFT_OUT) == ours
+
+
+@pytest.mark.parametrize("name", ["COPRAS", "AROMAN"])
+def test_left_out_because_dearer_is_better(name):
+    """Pymcdm ranks the dearest of three units first."""
+    scores = getattr(pymcdm.methods, name)()(PRICES, np.array([0.5, 0.5]), np.array([1, -1]), validation=False)
+
+    assert np.argmax(scores) == 0
+
+
+@pytest.mark.parametrize("name", ["pymcdm-edas", "pymcdm-lopm", "pymcdm-mabac", "pymcdm-ocra", "skcriteria-marcos"])
+def test_cheaper_is_better(scored, name):
+    """Prices 5, 1 and 3, all else equal: the second is first and the first last."""
+    made = scored(name, PRICES * [1, -1], directions=[1, -1], costs=True)
+
+    np.testing.assert_array_equal(np.argsort(-made), [1, 2, 0])
+
+
+def test_promethee_more_than_once(scored):
+    """Pymcdm's PROMETHEE II works once per object; here it works as often as it is asked."""
+    options = {"preference": "vshape", "p": {"m0": 3.0, "m1": 3.0}}
+    first = scored("pymcdm-promethee-ii", PRICES, **options)
+
+    np.testing.assert_array_equal(scored("pymcdm-promethee-ii", PRICES, **options), first)
+    np.testing.assert_allclose(scored("promethee", PRICES, preference="v-shape", p=3), first)
+
+
+def test_critic_knows_directions(context):
+    """Handed values that the core has turned, pymcdm's CRITIC is scikit-criteria's, which knows directions."""
+    values = np.random.default_rng(2).uniform(1, 9, (1, 12, 3)) * [1, -1, 1]
+    given = context(12, [1, -1, 1])
+    ranges = (values - values.min(axis=1)) / np.ptp(values, axis=1)
+    ours = PARTS["weightings", "pymcdm-critic"].apply(ranges, given, Options())
+    theirs = PARTS["weightings", "skcriteria-critic"]
+
+    np.testing.assert_allclose(ours, theirs.apply(values, given, theirs.options(costs=True)))
+
+
+def test_an_order_turned_round_is_refused(context):
+    """The logarithmic normalisation of pymcdm gives the least to the best where the product is below 1."""
+    part = PARTS["normalisations", "pymcdm-logarithmic"]
+    values = np.array([[[0.1], [0.5]]])
+
+    with pytest.raises(MethodError, match="turns the order of 'm0', whose values go from 0\\.1 to 0\\.5"):
+        part.apply(values, part.fit(values, None, part.options()), context(2, [1]), part.options())
+
+
+def test_another_editions_scale_is_refused(context):
+    """A function that learns and scales in one cannot be read on another edition's scale."""
+    part = PARTS["normalisations", "pymcdm-sum"]
+
+    with pytest.raises(MethodError, match="say over = 'edition' or 'pooled'"):
+        part.apply(np.ones((2, 3, 1)), np.ones((1, 3, 1)), context(3, [1]), part.options())
+
+
+def test_nothing_is_printed(scored, capsys):
+    """scikit-criteria's MAIRCA prints its scores; what we print is for our reader."""
+    scored("skcriteria-mairca", PRICES)
+
+    assert capsys.readouterr().out == ""
+
+
+def test_weights_from_whole_units(context):
+    """Where a unit lacks a member, the others alone decide."""
+    part = PARTS["weightings", "pymcdm-entropy"]
+    values = np.array([[[1.0, 4.0], [2.0, 1.0], [5.0, 2.0], [9.0, np.nan]]])
+
+    np.testing.assert_array_equal(
+        part.apply(values, context(4, [1, 1]), Options()), part.apply(values[:, :3], context(3, [1, 1]), Options())
+    )
+
+
+@pytest.mark.parametrize(
+    ("scores", "options", "message"),
+    [
+        ([[0.5, 0.2], [0.1, -0.4]], {"costs": True}, "costs = true is for values as measured, and 'm1' has -0.2"),
+        ([[0.5, 0.2], [0.1, -0.4]], {}, "'m1' has -0.4, and the method takes no values below 0; say costs = true"),
+    ],
+)
+def test_wrong_scale(scored, scores, options, message):
+    """Turned costs and costs as measured are not mistaken for one another."""
+    with pytest.raises(MethodError, match=message):
+        scored("pymcdm-edas", scores, directions=[1, -1], **options)
+
+
+def test_gaps_of_some_units(scored):
+    """A package that knows no gaps is not handed any."""
+    with pytest.raises(MethodError, match="cannot leave a member out for some units alone"):
+        scored("skcriteria-topsis", PRICES, [[1, 1], [1, 0], [1, 1]])
+
+
+def test_levels_by_name(scored):
+    """A point must name every member; the one that is lacking is said."""
+    with pytest.raises(MethodError, match="point: lacks a level for 'm1'; there are m0, m2"):
+        scored("pymcdm-ervd", PRICES, point={"m0": 1.0, "m2": 1.0})
+
+
+def test_package_that_is_not_installed(monkeypatch):
+    """The scenario is refused before anything is read, with the command that installs it."""
+    monkeypatch.setattr(importlib.util, "find_spec", lambda name: None)
+
+    with pytest.raises(ValueError, match=r"pip install 'hubrank-mcda\[pymcdm\]'"):
+        Options()
