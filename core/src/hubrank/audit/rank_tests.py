@@ -64,7 +64,7 @@ def _tail(distance: int, n: int) -> float:
     inner = c9 - c10 * b + y * b * (c11 - c12 * y)
     middle = -c4 + b * (c5 + c6 * b) - y * b * (c7 + c8 * b - y * inner)
     correction = x * b * (c1 + b * (c2 + c3 * b) + y * middle)
-    return float(np.clip(correction / np.exp(y / 2) + stats.norm.sf(x), 0.0, 1.0))
+    return float(np.clip(correction * np.exp(-y / 2) + stats.norm.sf(x), 0.0, 1.0))
 
 
 @functools.cache

@@ -109,14 +109,14 @@ def _coverage(statistics: pd.DataFrame, names: Names) -> Picture:
 def _distributions(audit: Audit, keys: Sequence[str], statistics: pd.DataFrame, names: Names) -> Picture:
     """Each unit a tick on the indicator's normalised scale, worst to best."""
     flagged = statistics[(statistics["stage"] == "treated") & (statistics["flag_shape"] == "outliers")]
+    outliers = set(flagged["indicator"])
     rows = []
     for at, key in enumerate(keys):
         values = pd.Series(audit.ranking.normalised[-1][audit.ranking.considered[-1], at]).dropna()
         span = values.max() - values.min()
         place = (values - values.min()) / span if span > 0 else values * 0 + 0.5
-        rows += [
-            (names.short(key), each, key in set(flagged["indicator"])) for each in place.round(4).drop_duplicates()
-        ]
+        distinct = place.round(4 if len(place) <= _MANY else 2).drop_duplicates()
+        rows += [(names.short(key), each, key in outliers) for each in distinct]
     table = pd.DataFrame(rows, columns=["name", "place", "outliers"])
     ticks = (
         alt.Chart(table)
