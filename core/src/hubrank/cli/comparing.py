@@ -42,7 +42,7 @@ def _ranked(name: str, registry: Registry) -> Listing:
     from hubrank.errors import UsageError
 
     scenario, at, year = name.rpartition("@")
-    if not at:
+    if not at or Path(name).exists():
         scenario, year = name, ""
     if year and not year.isdecimal():
         raise UsageError(f"{name}: what follows @ must be an edition's year")

@@ -114,9 +114,16 @@ def _options(options: type) -> list[str]:
     for each in fields:
         default = "" if each.default is attrs.NOTHING else f" = {_default(each.default)}"
         name = each.metadata.get("key", each.name)
-        kind = getattr(hints[each.name], "__name__", str(hints[each.name])).replace("typing.", "")
+        kind = _kind(hints[each.name])
         lines.append(f"    {name} ({kind}{default}): {said.get(each.name, '')}".rstrip(": "))
     return lines
+
+
+def _kind(hint: Any) -> str:
+    """A type as it is written; a choice as what may be chosen."""
+    if not typing.get_args(hint):
+        return str(getattr(hint, "__name__", hint))
+    return str(hint).replace("typing.", "").replace("collections.abc.", "").replace("pathlib.", "")
 
 
 def _default(default: Any) -> str:
