@@ -1,0 +1,177 @@
+"""Every way in which a plugin can be wrong has its message; the plugins lie on the path as installed ones do."""
+
+import sys
+from pathlib import Path
+
+import pytest
+from hubrank.cli.app import run
+
+GOOD = Path(__file__).parent / "wrong" / "good.toml"
+
+INDICATOR = """
+import numpy as np
+import pandas as pd
+from hubrank import Indicator, hookimpl
+
+
+def measure(inputs, units, options):
+    values = inputs["values"].latest("health")
+    return {made}
+
+
+@hookimpl
+def hubrank_indicators():
+    yield Indicator(
+        name="{name}", title="Odd", unit_of_measure="-", inputs={{"values": {{"health": float}}}}, measure=measure
+    )
+"""
+
+METHOD = """
+import numpy as np
+from hubrank import Aggregator, hookimpl
+
+
+@hookimpl
+def hubrank_aggregators():
+    yield Aggregator(name="odd", apply=lambda scores, weights, context, options: {made})
+"""
+
+USES_INDICATOR = 'extends = "{good}"\n[indicators]\nodd = {{ dimension = "life" }}\n'
+USES_METHOD = 'extends = "{good}"\n[aggregation]\nmethod = "odd"\n'
+
+
+@pytest.fixture
+def install(tmp_path, monkeypatch):
+    """A function that puts a distribution of one module on the path."""
+    monkeypatch.setenv("HUBRANK_CACHE", str(tmp_path / "cache"))
+    monkeypatch.syspath_prepend(str(tmp_path))
+
+    def put(code, name="hubrank-odd"):
+        module = name.replace("-", "_")
+        (tmp_path / f"{module}.py").write_text(code, encoding="utf-8")
+        info = tmp_path / f"{module}-0.1.dist-info"
+        info.mkdir()
+        (info / "METADATA").write_text(f"Metadata-Version: 2.1\nName: {name}\nVersion: 0.1\n", encoding="utf-8")
+        (info / "entry_points.txt").write_text(f"[hubrank]\nodd = {module}\n", encoding="utf-8")
+        monkeypatch.delitem(sys.modules, module, raising=False)
+
+    return put
+
+
+@pytest.fixture
+def ranked(tmp_path, capsys):
+    """A function that ranks a scenario and returns the exit code and the message."""
+
+    def rank(scenario):
+        path = tmp_path / "mine.toml"
+        path.write_text(scenario.format(good=GOOD.as_posix()), encoding="utf-8")
+        code = run(["rank", str(path)])
+        return code, capsys.readouterr().err
+
+    return rank
+
+
+def message(what, line=3):
+    """What is said of one problem of the scenario."""
+    return f"hubrank: mine.toml: 1 problem\n  {line}  {what}\n"
+
+
+@pytest.mark.parametrize(
+    ("made", "what"),
+    [
+        ("1 / 0", "measure raised ZeroDivisionError: division by zero"),
+        ("values.to_numpy()", "measure gave a ndarray; a pandas Series by unit was promised"),
+        ("pd.concat([values, values.iloc[:1]])", "measure gave two values for AAA; one a unit was promised"),
+        ('pd.Series({"ZZZ": 1.0})', "measure gave values for ZZZ, which are no units"),
+        ("values * np.nan", "measure gave no number for any unit from the rows of 5 units and editions"),
+        ("values * np.inf", "measure gave infinity for AAA, BBB, CCC, DDD, EEE; finite numbers or NaN were promised"),
+        ('values.map(lambda each: "high")', "measure gave something else than numbers"),
+    ],
+)
+def test_indicator(install, ranked, made, what):
+    """An indicator that raises, or gives another shape, duplicates, strangers, or no number: exit code 3."""
+    install(INDICATOR.format(name="odd", made=made))
+
+    assert ranked(USES_INDICATOR) == (3, f"hubrank: hubrank-odd: indicator 'odd': {what}\n")
+
+
+@pytest.mark.parametrize(
+    ("made", "what"),
+    [
+        ("1 / 0", "apply raised ZeroDivisionError: division by zero"),
+        ("scores", "apply gave shape (1, 5, 2); (1, 5) was promised"),
+        (
+            "scores[..., 0] * np.nan",
+            "apply gave no finite number for AAA, BBB, CCC, DDD, EEE in edition 2024 of dimension 'life'",
+        ),
+        (
+            "scores[..., 0] + np.inf",
+            "apply gave no finite number for AAA, BBB, CCC, DDD, EEE in edition 2024 of dimension 'life'",
+        ),
+    ],
+)
+def test_aggregator(install, ranked, made, what):
+    """A method that raises, or gives another shape, or makes no numbers of numbers: exit code 3."""
+    install(METHOD.format(made=made))
+
+    assert ranked(USES_METHOD) == (3, f"hubrank: hubrank-odd: aggregator 'odd': {what}\n")
+
+
+def test_two_plugins_of_one_name(install, ranked):
+    """Neither wins; both are named with their versions, and the scenario is told: exit code 2."""
+    install(INDICATOR.format(name="odd", made="values"), "hubrank-odd")
+    install(INDICATOR.format(name="odd", made="-values"), "hubrank-other")
+    code, said = ranked(USES_INDICATOR)
+    either = [
+        message(f"indicators.odd: 'odd' is brought by {a} 0.1 and {b} 0.1; uninstall one of them")
+        for a, b in (("hubrank-odd", "hubrank-other"), ("hubrank-other", "hubrank-odd"))
+    ]
+
+    assert code == 2
+    assert said in either
+    assert ranked('extends = "{good}"\n')[0] == 0
+
+
+def test_plugin_that_cannot_be_imported(install, ranked):
+    """It troubles nobody until its name is needed; then it is named with what it raised: exit code 2."""
+    install("import a_module_that_nobody_has\n" + INDICATOR.format(name="odd", made="values"))
+    code, said = ranked(USES_INDICATOR)
+
+    assert code == 2
+    assert said.startswith(
+        "hubrank: mine.toml: 1 problem\n  3  indicators.odd: no installed plugin has an indicator 'odd'"
+    )
+    assert said.endswith(
+        "; these plugins could not be loaded: hubrank-odd (ModuleNotFoundError: "
+        "No module named 'a_module_that_nobody_has')\n"
+    )
+    assert ranked('extends = "{good}"\n')[0] == 0
+
+
+def test_plugin_whose_hook_raises(install, ranked):
+    """The same for a hook."""
+    install("from hubrank import hookimpl\n\n\n@hookimpl\ndef hubrank_indicators():\n    raise OSError('no licence')\n")
+    code, said = ranked(USES_INDICATOR)
+
+    assert code == 2
+    assert said.endswith("; these plugins could not be loaded: hubrank-odd (OSError: no licence)\n")
+
+
+def test_misspelt_hook(install, ranked):
+    """The same for a hook that there is not."""
+    install("from hubrank import hookimpl\n\n\n@hookimpl\ndef hubrank_indicator():\n    return []\n")
+    code, said = ranked(USES_INDICATOR)
+
+    assert code == 2
+    assert "hubrank-odd (PluginValidationError: unknown hook 'hubrank_indicator' in plugin " in said
+
+
+def test_broken_plugins_are_listed(install, capsys):
+    """`hubrank list` works beside a broken plugin, and names it."""
+    install("1 / 0")
+    code = run(["list", "aggregators"])
+    printed = capsys.readouterr()
+
+    assert code == 0
+    assert "arithmetic" in printed.out
+    assert printed.err == "could not be loaded: hubrank-odd (ZeroDivisionError: division by zero)\n"
