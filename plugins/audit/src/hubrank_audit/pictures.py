@@ -124,7 +124,7 @@ def _distributions(audit: Audit, keys: Sequence[str], statistics: pd.DataFrame, 
         .encode(
             x=alt.X(
                 "place:Q",
-                title="from the worst unit to the best",
+                title=None,
                 axis=alt.Axis(values=[0, 1], labelExpr="datum.value ? 'best' : 'worst'"),
             ),
             y=_names([names.short(key) for key in keys]),
