@@ -107,3 +107,33 @@ def figures():
     values = np.random.default_rng(7).uniform(1, 50, size=(2, 6, 5))
     values[0, 1, 0] = values[1, 2, 3] = np.nan
     return values
+
+
+@pytest.fixture
+def towns(tmp_path):
+    """A scenario's path: three towns with two figures in two editions; in the second Zell is first."""
+    (tmp_path / "units.csv").write_text("unit,name,country\nx,Xanten,AA\ny,Ypern,BB\nz,Zell,BB\n")
+    rows = "x,2023,9,5\ny,2023,2,1\nz,2023,3,2\nx,2024,1,5\ny,2024,2,1\nz,2024,9,2\n"
+    (tmp_path / "values.csv").write_text("unit,year,a,b\n" + rows)
+    path = tmp_path / "towns.toml"
+    path.write_text(
+        'title = "Towns"\neditions = [2023, 2024]\nunits = { file = "units.csv" }\naggregation = "arithmetic"\n'
+        'normalisation = "min-max"\n[inputs]\nvalues = { source = "files", options = { file = "values.csv" } }\n'
+        '[dimensions]\nall = {}\n[indicators]\na = { indicator = "value", dimension = "all" }\n'
+        'b = { indicator = "value", dimension = "all" }\n'
+    )
+    return str(path)
+
+
+@pytest.fixture
+def run(capsys, monkeypatch, tmp_path):
+    """Run a command line; its exit code, output and errors."""
+    from hubrank.cli.app import run as run_words
+
+    monkeypatch.setenv("HUBRANK_CACHE", str(tmp_path / "cache"))
+
+    def call(*words):
+        code = run_words(words)
+        return code, *capsys.readouterr()
+
+    return call

@@ -11,6 +11,7 @@ import typer
 from hubrank.cli import (
     auditing,
     caching,
+    changing,
     checking,
     comparing,
     explaining,
@@ -38,6 +39,7 @@ app.command("list")(listing.list_parts)
 app.command("show")(showing.show)
 app.command("compare")(comparing.compare)
 app.command("explain")(explaining.explain)
+app.command("change")(changing.change)
 app.command("robustness")(robustness.robustness)
 app.command("audit")(auditing.audit)
 app.command("export")(exporting.export)

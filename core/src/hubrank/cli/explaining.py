@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
@@ -35,9 +34,11 @@ def explain(
     from hubrank.cache import Cache
     from hubrank.explain.profile import profile
     from hubrank.explain.rows import rows_behind
+    from hubrank.registry import Registry
 
+    registry = Registry.installed()
     with progress() as tell:
-        ranking = running.rank(scenario, sample=sample, cache=Cache.default(), progress=tell)
+        ranking = running.rank(scenario, registry, sample=sample, cache=Cache.default(), progress=tell)
     at = running.edition_of(ranking, edition)
     position = ranked_unit(ranking, at, unit)
     other = None if against is None else ranked_unit(ranking, at, against)
@@ -45,7 +46,7 @@ def explain(
     rows: dict[str, pd.DataFrame] | None = None
     if indicator is not None:
         figure = figure_of(made, indicator)
-        if not Path(scenario).is_dir():
+        if running.run_folder(scenario, registry) is None:
             code = ranking.codes[position]
             rows = rows_behind(ranking.plan, figure.key, code, ranking.editions[at], Cache.default())
     if format_ == "json":
