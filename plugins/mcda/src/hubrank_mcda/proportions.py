@@ -34,10 +34,12 @@ def copras(scores: np.ndarray, weights: np.ndarray, context: Context, options: C
     Source: Zavadskas, Kaklauskas and Sarka (1994); the form with inverse costs, so that dearer is worse.
     """
     values, directions = as_measured(scores, weights, context, costs=options.costs, lowest=0)
-    shape = np.broadcast_shapes(values.shape, weights.shape)
-    values, there = np.broadcast_to(values, shape), np.broadcast_to(weights > 0, shape)
+    there = np.ones(values.shape, dtype=bool)
+    if weights.shape[-2] != 1:
+        shape = np.broadcast_shapes(values.shape, weights.shape)
+        values, there = np.broadcast_to(values, shape), np.broadcast_to(weights > 0, shape)
     total = np.sum(values, axis=-2, keepdims=True, where=there)
-    parts = np.divide(values, total, out=np.zeros(shape), where=total > 0)
+    parts = np.divide(values, total, out=np.zeros(values.shape), where=total > 0)
     benefit = weighted(parts, weights * (directions > 0))
     if (directions > 0).all():
         worth = benefit
@@ -49,6 +51,7 @@ def copras(scores: np.ndarray, weights: np.ndarray, context: Context, options: C
 
 def _remainder(cost: np.ndarray, there: np.ndarray) -> np.ndarray:
     """The sum of all costs, shared out in inverse proportion to each unit's own."""
+    there = np.broadcast_to(there, cost.shape)
     if (there & (cost <= 0)).any():
         raise MethodError("a unit's costs are all 0, so that nothing can be divided by them; leave 0 out, or shift it")
     inverse = np.divide(1.0, cost, out=np.zeros_like(cost), where=there)
