@@ -211,7 +211,7 @@ def test_impossible_combination_says_which(make):
 
 
 def test_many_units_are_counted_in_bands(make, monkeypatch):
-    """5,000 units are counted in bands; those of the first 20 ranks hold what counting every rank gives."""
+    """5,000 units are counted in bands, that of each of the first 20 ranks nearly as counting every rank does."""
     plan, measurement = make(units=5000, tree={"a": ["x", "y"]})
     ranking = compose(plan, measurement)
     banded = assess(ranking, (measurement,), draws=300)
@@ -222,5 +222,5 @@ def test_many_units_are_counted_in_bands(make, monkeypatch):
     assert banded.bins.low[:20].tolist() == list(range(1, 21))
     assert len(banded.bins) < 120
     assert (banded.tally.ranks.sum(axis=1) == 300).all()
-    assert (banded.tally.ranks[0, :20] == exact.tally.ranks[0, :20]).all()
+    assert np.abs(banded.tally.ranks[0, :20] - exact.tally.ranks[0, :20]).sum() < 0.05 * 20 * 300
     assert np.abs(banded.rank(0.5) / median - 1).max() < 0.07

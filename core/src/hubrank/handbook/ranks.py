@@ -26,8 +26,8 @@ def ranks(values: Array, reference: Array, ties: Ties) -> Array:
         ties: The rank that equal values share: the least, the mean or the greatest of theirs; `dense` counts
             every distinct value once.
     """
-    if values is reference:
-        return _own_ranks(values, ties)
+    if values.size == reference.size and np.array_equal(values.reshape(reference.shape), reference, equal_nan=True):
+        return _own_ranks(reference, ties).reshape(values.shape)
     if ties == "dense":
         reference = _distinct(reference)
     if ties in ("min", "dense"):

@@ -10,7 +10,7 @@ from attrs import field, frozen
 
 from hubrank.robustness.draws import Design, Draws, noisy_values
 from hubrank.robustness.flat import FlatKeys, MixedKeys, keys_of
-from hubrank.robustness.ordering import Bins, histogram_places, order_of, places_of, tied_places, twins_of
+from hubrank.robustness.ordering import Bins, histogram_bands, order_of, places_of, tied_places, twins_of
 from hubrank.robustness.programs import Locals, Program, compiled, locals_of
 from hubrank.robustness.settings import Settings
 from hubrank.robustness.tallies import Tally, counted_keys
@@ -23,7 +23,13 @@ if TYPE_CHECKING:
 CLOSER = 16_384
 #: Numbers that are worked on at a time, so that they stay in the cache.
 _NUMBERS = 100_000
+_MOST_NUMBERS = 3_200_000
 _PILOT = 256
+
+
+def _step(units: int) -> int:
+    """Draws of a piece: few enough for the cache, but enough for the counts of many units to be worth adding."""
+    return max(_NUMBERS // units, min(units // 4, _MOST_NUMBERS // units), 1)
 
 
 @frozen(kw_only=True, eq=False)
@@ -167,13 +173,13 @@ class Counter:
             self._ready[choice] = made
         return made
 
-    def scores(self, ready: Ready, draws: Draws) -> Array:
-        """The scores of draws of one setting, `(draws, ranked cells)`."""
+    def scores(self, ready: Ready, draws: Draws, *, ordered: bool = False) -> Array:
+        """The scores of draws of one setting, `(draws, ranked cells)`; or numbers in their order."""
         if draws.noise is None:
-            return ready.program.scores(draws.raw)
+            return ready.program.scores(draws.raw, ordered=ordered)
         whole = self.settings.measurements[0].values
         values = noisy_values(ready.program.setting, self.design.doubts, whole, draws.noise)
-        return ready.program.scores(draws.raw, values)
+        return ready.program.scores(draws.raw, values, ordered=ordered)
 
     def _editions(self, program: Program) -> list[Edition]:
         editions, units = program.setting.scores.shape
@@ -202,7 +208,7 @@ class Counter:
         if edition.keys is None:
             return
         count = len(edition.units)
-        step = max(1, _NUMBERS // count)
+        step = _step(count)
         winners = np.empty(weights.shape[1], dtype=np.intp)
         local = np.zeros((count, 256), dtype=np.int32)
         for start in range(0, len(winners), step):
@@ -231,10 +237,10 @@ class Counter:
             done: The editions that are counted already.
             closer: Whether to look at scores, pairs and changes.
         """
-        step = max(1, _NUMBERS // max(1, *(len(edition.units) for edition in ready.editions)))
+        step = _step(max(1, *(len(edition.units) for edition in ready.editions)))
         for start in range(0, len(draws), step):
             piece = slice(start, min(start + step, len(draws)))
-            scores = self.scores(ready, draws.part(piece))
+            scores = self.scores(ready, draws.part(piece), ordered=not closer and not self.ties)
             places: list[Any] = []
             for at, edition in enumerate(ready.editions):
                 if at not in done and len(edition.units):
@@ -251,8 +257,8 @@ class Counter:
         lowest = self.choice.best == "lowest"
         tied = edition.twins is not None or self.ties
         if self.bins.banded:
-            places = histogram_places(scores, lowest)
-            tally.add_bins(at, self.bins.of_places(places), edition.units)
+            places = histogram_bands(scores, self.bins, lowest)
+            tally.add_bins(at, places, edition.units)
         elif tied:
             places = tied_places(scores, self.choice)
             tally.add_bins(at, places, edition.units)

@@ -140,19 +140,25 @@ def noisy_values(setting: Setting, doubts: Doubts, whole: Array, noise: Raw) -> 
     values = np.broadcast_to(setting.values, (len(noise), *setting.values.shape)).copy()
     keys = [each.key for each in setting.plan.ranked]
     every = [each.key for each in setting.plan.indicators]
-    for at, each in enumerate(doubts.noise):
-        if each.indicator not in keys:
-            continue
-        column = keys.index(each.indicator)
-        normal = noise[..., at].astype(float)
-        if each.doubt.relative is not None:
-            spread = np.sqrt(np.log1p(each.doubt.relative**2))
-            values[..., column] *= np.exp(spread * normal - spread**2 / 2)
-        elif each.doubt.absolute is not None:
-            values[..., column] += each.doubt.absolute * normal
+    there = [(at, each, keys.index(each.indicator)) for at, each in enumerate(doubts.noise) if each.indicator in keys]
+    relative = [(at, column, each.doubt.relative) for at, each, column in there if each.doubt.relative is not None]
+    if relative:
+        which, columns, errors = (list(each) for each in zip(*relative, strict=True))
+        spread = np.sqrt(np.log1p(np.square(np.array(errors, dtype=np.float32))))
+        factors = (noise if len(which) == noise.shape[-1] else noise[..., which]) * spread
+        factors -= spread**2 / 2
+        np.exp(factors, out=factors)
+        if columns == list(range(len(keys))):
+            values *= factors
         else:
-            errors = whole[..., every.index(str(each.doubt.standard_error))]
-            values[..., column] += np.nan_to_num(errors) * normal
+            values[..., columns] *= factors
+    for at, each, column in there:
+        normal = noise[..., at].astype(float)
+        if each.doubt.absolute is not None:
+            values[..., column] += each.doubt.absolute * normal
+        elif each.doubt.standard_error is not None:
+            sizes = whole[..., every.index(str(each.doubt.standard_error))]
+            values[..., column] += np.nan_to_num(sizes) * normal
     return values
 
 

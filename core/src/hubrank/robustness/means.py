@@ -30,6 +30,7 @@ class Mean:
         inner: The means of another form below, and those that lack members.
         inner_paths: As for columns.
         present: Which columns and inner means each cell has, `(cells, columns + inner)`; none where all are there.
+        values: The columns without noise as they are summed, `(cells, columns)`.
     """
 
     form: Form
@@ -38,27 +39,29 @@ class Mean:
     inner: tuple[Mean, ...]
     inner_paths: tuple[Path, ...]
     present: Array | None
+    values: Array
 
     @property
     def flat(self) -> bool:
         """Whether it is one matrix product."""
         return not self.inner and self.present is None
 
-    def entered(self, panel: Array) -> Array:
-        """Its columns as they are summed, gaps as 0."""
-        values = self.form.enter(panel[..., list(self.columns)])
-        return values if self.present is None else np.where(np.isnan(values), 0.0, values)
+    def entered(self, panel: Array | None) -> Array:
+        """Its columns as they are summed, gaps as 0; those without noise where no panel is given."""
+        if panel is None:
+            return self.values
+        return _entered(self.form, panel, self.columns)
 
     def weights(self, shares: Any) -> Any:
         """The weights `(columns, draws)` of its columns."""
         return products(shares, self.column_paths)
 
-    def evaluate(self, shares: Array, panel: Array) -> Array:
+    def evaluate(self, shares: Array, panel: Array | None = None) -> Array:
         """Its values as they are summed above, `(draws, cells)`.
 
         Args:
             shares: Local shares, `(rows, draws)`.
-            panel: Normalised values, `(cells, indicators)` or `(draws, cells, indicators)`.
+            panel: Normalised values with noise, `(draws, cells, indicators)`.
         """
         weights = self.weights(shares)
         total = _dot(weights, self.entered(panel)) if self.columns else 0.0
@@ -87,13 +90,20 @@ def products(shares: Any, paths: tuple[Path, ...]) -> Any:
     return made
 
 
-def flattened(plan: Plan, forms: Mapping[str, Form], rows: Mapping[str, int]) -> Mean:
+def _entered(form: Form, panel: Array, columns: tuple[int, ...]) -> Array:
+    """Columns as they are summed; what is missing weighs nothing, so it may be 0."""
+    values = form.enter(panel[..., list(columns)])
+    return np.where(np.isnan(values), 0.0, values)
+
+
+def flattened(plan: Plan, forms: Mapping[str, Form], rows: Mapping[str, int], panel: Array) -> Mean:
     """The tree for cells that lack nothing, means of one form merged.
 
     Args:
         plan: The plan.
         forms: Each dimension's form.
         rows: The row of local shares where each dimension's members begin.
+        panel: Those cells' normalised values, `(cells, indicators)`.
     """
     nodes = {node.name: node for node in plan.tree}
     column = {each.key: at for at, each in enumerate(plan.ranked)}
@@ -116,20 +126,27 @@ def flattened(plan: Plan, forms: Mapping[str, Form], rows: Mapping[str, int]) ->
     def mean(node: Node) -> Mean:
         form = forms[node.name]
         leaves, inner = walk(node, form, ())
+        columns = tuple(at for at, _ in leaves)
         return Mean(
             form=form,
-            columns=tuple(at for at, _ in leaves),
+            columns=columns,
             column_paths=tuple(path for _, path in leaves),
             inner=tuple(each for each, _ in inner),
             inner_paths=tuple(path for _, path in inner),
             present=None,
+            values=_entered(form, panel, columns),
         )
 
     return mean(plan.tree.root)
 
 
 def unflattened(
-    plan: Plan, forms: Mapping[str, Form], rows: Mapping[str, int], scores: Mapping[str, Any], cells: Any
+    plan: Plan,
+    forms: Mapping[str, Form],
+    rows: Mapping[str, int],
+    scores: Mapping[str, Any],
+    cells: Any,
+    panel: Array,
 ) -> Mean:
     """The tree for cells that lack members: every dimension a mean of its own.
 
@@ -139,6 +156,7 @@ def unflattened(
         rows: The row of local shares where each dimension's members begin.
         scores: Each dimension's scores with the scenario's own weights, which tell what is missing.
         cells: Which of all editions and units are meant.
+        panel: Their normalised values, `(cells, indicators)`.
     """
     nodes = {node.name: node for node in plan.tree}
     column = {each.key: at for at, each in enumerate(plan.ranked)}
@@ -149,13 +167,15 @@ def unflattened(
         leaves = [at for at, member in enumerate(node.members) if member.name in column]
         inner = [at for at, member in enumerate(node.members) if member.name not in column]
         row = rows[node.name]
+        columns = tuple(column[node.members[at].name] for at in leaves)
         return Mean(
             form=forms[node.name],
-            columns=tuple(column[node.members[at].name] for at in leaves),
+            columns=columns,
             column_paths=tuple((row + at,) for at in leaves),
             inner=tuple(mean(nodes[node.members[at].name]) for at in inner),
             inner_paths=tuple((row + at,) for at in inner),
             present=there[:, leaves + inner],
+            values=_entered(forms[node.name], panel, columns),
         )
 
     return mean(plan.tree.root)

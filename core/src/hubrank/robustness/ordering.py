@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from attrs import frozen
+from attrs import field, frozen
 
 if TYPE_CHECKING:
     from hubrank.methods import Array
@@ -75,21 +75,6 @@ def tied_places(scores: Array, choice: RankingChoice) -> Places:
     return places
 
 
-def histogram_places(scores: Array, lowest_best: bool = False) -> Places:
-    """The places of very many units: those in one of 65,536 bins by where they lie in it, as if spread evenly."""
-    places = np.empty(scores.shape, dtype=np.int64)
-    for at, row in enumerate(scores):
-        keys = row if lowest_best else -row
-        low = keys.min()
-        span = keys.max() - low
-        scaled = (keys - low) * ((HISTOGRAM - 1) / (span or 1.0))
-        bins = scaled.astype(np.int64)
-        counts = np.bincount(bins, minlength=HISTOGRAM)
-        before = np.cumsum(counts) - counts
-        places[at] = before[bins] + ((scaled - bins) * counts[bins]).astype(np.int64)
-    return places
-
-
 def twins_of(panel: Array) -> Places | None:
     """For each unit the first with the same values; none where no two are alike."""
     rows = np.ascontiguousarray(np.where(np.isnan(panel), np.nan, panel) + 0.0)
@@ -109,6 +94,7 @@ class Bins:
 
     low: Array
     high: Array
+    _table: Any = field(init=False)
 
     #: Up to so many units every rank is counted.
     EXACT = 4096
@@ -135,6 +121,26 @@ class Bins:
         """The bin of each place."""
         if not self.banded:
             return places
-        table = np.searchsorted(self.high, np.arange(int(self.high[-1])) + 1)
-        found: Places = table[places]
+        found: Places = self._table[np.clip(places, 0, len(self._table) - 1)]
         return found
+
+    @_table.default
+    def _bin_of_place(self) -> Any:
+        return np.searchsorted(self.high, np.arange(int(self.high[-1])) + 1)
+
+
+def histogram_bands(scores: Array, bands: Bins, lowest_best: bool = False) -> Any:
+    """The band of ranks of each of very many units, `(draws, units)`.
+
+    Scores are put into 65,536 bins; all units of a bin get the place in its middle.
+    """
+    found = np.empty(scores.shape, dtype=np.uint8)
+    for at, row in enumerate(scores):
+        best, worst = (row.min(), row.max()) if lowest_best else (row.max(), row.min())
+        scaled = row - best
+        scaled *= (HISTOGRAM - 1) / ((worst - best) or 1.0)
+        bins = scaled.astype(np.intp)
+        counts = np.bincount(bins, minlength=HISTOGRAM)
+        middle = np.cumsum(counts) - (counts + 1) // 2
+        found[at] = bands.of_places(middle).astype(np.uint8)[bins]
+    return found

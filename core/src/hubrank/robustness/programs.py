@@ -108,28 +108,31 @@ class Program:
     mean: Mean | None
     gappy: Mean | None
 
-    def scores(self, raw: Any, values: Array | None = None) -> Array:
+    def scores(self, raw: Any, values: Array | None = None, *, ordered: bool = False) -> Array:
         """Scores `(draws, ranked cells)`.
 
         Args:
             raw: The weights' rows, `(rows, draws)`.
             values: Values with noise, `(draws, editions, units, indicators)`; the setting's own by default.
+            ordered: Whether any numbers in the order of the scores will do, such as their logarithms.
         """
-        panel = self.setting.normalised if values is None else self.setting.normalised_of(values)
+        panel = None if values is None else self.setting.normalised_of(values)
         raw = np.asarray(raw, dtype=float)
         if self.mean is None:
-            return self._by_methods(raw, panel)
+            return self._by_methods(raw, self.setting.normalised if panel is None else panel)
         sums = self._sums(self.mean, self.locals.shares(raw), panel)
+        if ordered and not self.setting.plan.after:
+            return sums
         scores = self.mean.form.leave(sums)
         return self._rescaled(scores) if self.setting.plan.after else scores
 
-    def _sums(self, mean: Mean, shares: Array, panel: Array) -> Array:
-        flat = panel.reshape(*panel.shape[:-3], -1, panel.shape[-1])
+    def _sums(self, mean: Mean, shares: Array, panel: Array | None) -> Array:
+        flat = None if panel is None else panel.reshape(len(panel), -1, panel.shape[-1])
         if self.gappy is None:
-            return mean.evaluate(shares, flat[..., self.cells, :])
+            return mean.evaluate(shares, None if flat is None else flat[:, self.cells])
         sums = np.empty((shares.shape[1], len(self.cells)))
-        sums[:, self.complete] = mean.evaluate(shares, flat[..., self.cells[self.complete], :])
-        sums[:, ~self.complete] = self.gappy.evaluate(shares, flat[..., self.cells[~self.complete], :])
+        for tree, which in ((mean, self.complete), (self.gappy, ~self.complete)):
+            sums[:, which] = tree.evaluate(shares, None if flat is None else flat[:, self.cells[which]])
         return sums
 
     def _rescaled(self, scores: Array) -> Array:
@@ -188,9 +191,9 @@ def compiled(setting: Setting, sampler: WeightSampler) -> Program:
     complete = ~np.isnan(panel[cells]).any(axis=-1)
     mean = gappy = None
     if forms is not None:
-        mean = flattened(plan, forms, here.starts)
+        mean = flattened(plan, forms, here.starts, panel[cells[complete]])
         if not complete.all():
-            gappy = unflattened(plan, forms, here.starts, setting.nodes, cells[~complete])
+            gappy = unflattened(plan, forms, here.starts, setting.nodes, cells[~complete], panel[cells[~complete]])
     return Program(
         setting=setting, sampler=sampler, locals=here, cells=cells, complete=complete, mean=mean, gappy=gappy
     )

@@ -89,12 +89,14 @@ class Tally:
     def add_bins(self, edition: int, bins: Any, units: Any) -> None:
         """Count draws of one edition by each unit's bin, `(draws, ranked units)`."""
         target = self.ranks[edition]
-        if bins.shape[0] < 8 * len(target):
-            for row in bins:
-                target[row, units] += 1
+        if bins.size < target.size:
+            # unit by unit, so that a unit's few bins stay in the cache
+            turned = np.ascontiguousarray(bins.T).astype(np.intp)
+            turned *= target.shape[1]
+            turned += np.asarray(units)[:, None]
+            np.add.at(target.reshape(-1), turned.ravel(), 1)
             return
-        every = target.shape[1]
-        at = bins * every + np.asarray(units)
+        at = bins * target.shape[1] + np.asarray(units)
         target += np.bincount(at.ravel(), minlength=target.size).reshape(target.shape)
 
     def add_firsts(self, edition: int, winners: Any, shares: Any) -> None:

@@ -1,0 +1,187 @@
+"""Re-rankings a second, beside other packages in the same run: `python3 run.py python benchmarks/robustness.py --json`.
+
+142 units x 40 indicators in three levels, weights uniform in a box of each dimension, acceptabilities counted;
+1,860 units x 12 indicators; 100,000 units; all doubts of the scenario `global` together. Figures are draws a CPU
+second, the best of some rounds, imports and compiling left out.
+"""
+
+import argparse
+import importlib.util
+import json
+import os
+import resource
+import shutil
+import subprocess
+import tempfile
+import time
+from pathlib import Path
+
+import numpy as np
+import tomli_w
+from hubrank.cache import Cache
+from hubrank.compose import compose
+from hubrank.loading import load
+from hubrank.measure import measure
+from hubrank.plan import resolve
+from hubrank.registry import Registry
+from hubrank.robustness.analysis import analysis_of, available_cores, run
+from hubrank.robustness.assessing import assess
+
+PEERS = ("pymcdm", "scikit-criteria", "pysensmcda")
+HERE = Path(__file__).parent
+ALL_DOUBTS = """
+extends = "global"
+
+[robustness]
+draws = 10000
+weights = 0.25
+normalisation = ["min-max", "rank", { method = "z-score", mean = 50, sd = 10 }]
+imputation = ["none", "median"]
+aggregation = ["arithmetic", "geometric"]
+noise = 0.05
+"""
+
+
+def prepared(units, sizes, aggregation, inner=None):
+    """The plan and figures of a scenario of random figures.
+
+    Args:
+        units: How many units.
+        sizes: How many indicators, sub-dimensions and dimensions.
+        aggregation: The method.
+        inner: The method of the sub-dimensions, where it is another.
+    """
+    indicators, subs, dimensions = sizes
+    registry = Registry.installed()
+    rng = np.random.default_rng(1)
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        codes = [f"u{at}" for at in range(units)]
+        header = ",".join(["unit", "year", *(f"i{at}" for at in range(indicators))])
+        rows = [
+            f"{code},2024," + ",".join(map(repr, row.tolist()))
+            for code, row in zip(codes, rng.lognormal(size=(units, indicators)), strict=True)
+        ]
+        (folder / "figures.csv").write_text("\n".join([header, *rows]) + "\n")
+        (folder / "units.csv").write_text("unit,name\n" + "\n".join(f"{code},{code}" for code in codes) + "\n")
+        own = {"aggregation": {"method": inner}} if inner else {}
+        table = {
+            "title": "Random figures",
+            "editions": [2024],
+            "units": {"file": "units.csv"},
+            "inputs": {"values": {"source": "files", "options": {"file": "figures.csv"}}},
+            "dimensions": {f"d{at}": {} for at in range(dimensions)}
+            | {f"s{at}": {"parent": f"d{at % dimensions}"} | own for at in range(subs)},
+            "indicators": {
+                f"i{at}": {"indicator": "value", "dimension": f"s{at * subs // indicators}"} for at in range(indicators)
+            },
+            "normalisation": {"method": "min-max", "low": 1, "high": 100},
+            "aggregation": {"method": aggregation},
+            "robustness": {"weights": 0.25},
+        }
+        (folder / "scenario.toml").write_bytes(tomli_w.dumps(table).encode())
+        plan = resolve(load(folder / "scenario.toml", registry), registry)
+        return plan, measure(plan)
+
+
+def rates(plan, measurement, draws, engine="numpy", cores=1, rounds=3):
+    """Draws a second of CPU and of wall time, the best of some rounds, after one that warms up."""
+    analysis = analysis_of(plan, (measurement,), closely=False, engine=engine)
+    run(analysis, analysis.design.block_size if len(plan.units.units) < 10_000 else 4, cores=1)
+    cpu = wall = 0.0
+    for _ in range(rounds):
+        started, used = time.perf_counter(), time.process_time()
+        run(analysis, draws, cores=cores)
+        cpu = max(cpu, draws / (time.process_time() - used))
+        wall = max(wall, draws / (time.perf_counter() - started))
+    return cpu, wall
+
+
+def main_case(found, draws):
+    """142 units x 40 indicators."""
+    kernel = importlib.util.find_spec("numba") is not None
+    trees = {"arithmetic": ("arithmetic", None), "geometric": ("geometric", None), "mixed": ("geometric", "arithmetic")}
+    for name, (outer, inner) in trees.items():
+        plan, measurement = prepared(142, (40, 10, 3), outer, inner)
+        numpy_draws = draws // 10 if name == "mixed" else draws
+        found[f"numpy_{name}_draws_per_cpu_second"] = rates(plan, measurement, numpy_draws)[0]
+        if kernel:
+            found[f"kernel_{name}_draws_per_cpu_second"] = rates(plan, measurement, draws, "kernel")[0]
+            if available_cores() > 1 and name != "mixed":
+                wall = rates(plan, measurement, draws, "kernel", cores=2)[1]
+                found[f"kernel_{name}_draws_per_second_on_two_cores"] = wall
+    found["numpy_draws_per_cpu_second"] = found["numpy_arithmetic_draws_per_cpu_second"]
+    if kernel:
+        found["kernel_draws_per_cpu_second"] = found["kernel_arithmetic_draws_per_cpu_second"]
+
+
+def large_cases(found):
+    """1,860 units x 12 indicators, and 100,000 units."""
+    plan, measurement = prepared(1860, (12, 4, 2), "geometric")
+    found["seconds_for_100000_draws_of_1860_units"] = 100_000 / rates(plan, measurement, 20_000, rounds=1)[0]
+    plan, measurement = prepared(100_000, (12, 4, 2), "geometric")
+    found["draws_per_cpu_second_of_100000_units"] = rates(plan, measurement, 400, rounds=1)[0]
+    found["peak_memory_megabytes"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+
+
+def doubts_case(found):
+    """All doubts of `global` together."""
+    with tempfile.TemporaryDirectory() as name:
+        path = Path(name) / "doubts.toml"
+        path.write_text(ALL_DOUBTS)
+        registry = Registry.installed()
+        plan = resolve(load(path, registry), registry)
+    measurement = measure(plan, Cache.default())
+    ranking = compose(plan, measurement)
+    started, used = time.perf_counter(), time.process_time()
+    assess(ranking, (measurement,), closely=False)
+    found["seconds_for_all_doubts_of_global"] = time.perf_counter() - started
+    found["cpu_seconds_for_all_doubts_of_global"] = time.process_time() - used
+
+
+def peers(found):
+    """Each peer in an environment of its own; a peer that cannot be had says so."""
+    uv = shutil.which("uv")
+    variables = {key: value for key, value in os.environ.items() if key != "VIRTUAL_ENV"}
+    for name in PEERS:
+        key = f"{name.replace('-', '_')}_draws_per_cpu_second"
+        words = [uv, "run", "--quiet", "--no-project", "--with", name, "--with", "pymcdm", "python", "peers.py", name]
+        done = (
+            None
+            if uv is None
+            else subprocess.run(words, check=False, cwd=HERE, env=variables, capture_output=True, text=True)
+        )
+        found[key] = float(done.stdout.split()[-1]) if done is not None and done.returncode == 0 else None
+    rscript = shutil.which("Rscript")
+    done = (
+        None
+        if rscript is None
+        else subprocess.run([rscript, "coinr.R"], check=False, cwd=HERE, capture_output=True, text=True)
+    )
+    found["coinr_draws_per_cpu_second"] = float(done.stdout.split()[-1]) if done and done.returncode == 0 else None
+
+
+def main():
+    """Measure and print."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--json", action="store_true", help="print one JSON object last")
+    parser.add_argument("--draws", type=int, default=1_000_000, help="draws of the first case")
+    parser.add_argument("--no-peers", action="store_true", help="leave the other packages out")
+    arguments = parser.parse_args()
+    found = {"draws": arguments.draws}
+    main_case(found, arguments.draws)
+    doubts_case(found)
+    large_cases(found)
+    if not arguments.no_peers:
+        peers(found)
+    ours = found["numpy_draws_per_cpu_second"]
+    for name, value in found.items():
+        is_peer = any(name.startswith(peer.replace("-", "_")) for peer in (*PEERS, "coinr"))
+        said = "not to be had" if value is None else f"{value:,.1f}"
+        print(f"{name:<55} {said:>16}" + (f"   1 : {ours / value:,.0f}" if is_peer and value else ""))
+    if arguments.json:
+        print(json.dumps(found))
+
+
+if __name__ == "__main__":
+    main()
