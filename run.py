@@ -22,10 +22,11 @@ def main() -> int:
     if len(sys.argv) < 2:
         return fail("say what to run, as in: python3 run.py hubrank rank global")
     environment = pathlib.Path(os.environ.get("VIRTUAL_ENV") or ROOT / ".venv")
-    if stamp(environment) != fingerprint():
-        if problem := synchronise(environment):
+    whole = sys.argv[1] != "hubrank"
+    if not ready(environment, whole):
+        if problem := synchronise(environment, whole):
             return fail(problem)
-        (environment / "workspace.stamp").write_text(fingerprint())
+        (environment / stamp(whole)).write_text(fingerprint())
     path = os.pathsep.join([str(environment / BIN), os.environ.get("PATH", "")])
     program = shutil.which(sys.argv[1], path=path)
     if program is None:
@@ -47,21 +48,31 @@ def fingerprint() -> str:
     return digest.hexdigest()
 
 
-def stamp(environment: pathlib.Path) -> str:
-    """The fingerprint that the environment was made for."""
-    file = environment / "workspace.stamp"
-    return file.read_text() if file.is_file() else ""
+def stamp(whole: bool) -> str:
+    """The file that holds the fingerprint which the environment was made for, whole or for `hubrank` alone."""
+    return "workspace-whole.stamp" if whole else "workspace.stamp"
 
 
-def synchronise(environment: pathlib.Path) -> str | None:
-    """Install the workspace with uv; the problem, if there is one."""
+def ready(environment: pathlib.Path, whole: bool) -> bool:
+    """Whether the environment holds what is needed; the whole of it holds what `hubrank` needs too."""
+    stamps = [environment / stamp(each) for each in {whole, True}]
+    return any(file.is_file() and file.read_text() == fingerprint() for file in stamps)
+
+
+def synchronise(environment: pathlib.Path, whole: bool) -> str | None:
+    """Install the workspace with uv, development tools and optional peers only where all is wanted.
+
+    Returns:
+        The problem, if there is one.
+    """
     uv = shutil.which("uv") or make_uv()
     if uv is None:
         return "python3-venv is missing; install it (on Debian: apt-get install python3-venv)"
     variables = {**os.environ, "UV_PROJECT_ENVIRONMENT": str(environment), "UV_PYTHON": sys.executable}
     variables.pop("VIRTUAL_ENV", None)
     print("setting up the workspace ...", file=sys.stderr, flush=True)
-    sync = [uv, "sync", "--quiet", "--all-packages", "--all-groups", "--all-extras", "--compile-bytecode"]
+    extent = ["--all-groups", "--all-extras"] if whole else ["--no-default-groups"]
+    sync = [uv, "sync", "--quiet", "--all-packages", "--compile-bytecode", *extent]
     if subprocess.run(sync, cwd=ROOT, env=variables).returncode != 0:
         return "the workspace could not be set up; uv says why above"
     compileall = [
