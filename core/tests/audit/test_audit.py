@@ -205,3 +205,19 @@ def test_two_units_can_be_audited(tmp_path, capsys):
 
     assert run(["audit", str(tmp_path / "two.toml"), "--output", str(tmp_path / "out")]) == 0
     assert pd.read_csv(tmp_path / "out" / "audit-correlations.csv")["r"].isna().all()
+
+
+def test_an_edition_without_units_is_said_not_praised(scenario, tmp_path, capsys):
+    """Nothing was measured for it, so there is nothing that could be good."""
+    for name in ("units.csv", "values.csv"):
+        (tmp_path / name).write_bytes((scenario.parent / name).read_bytes())
+    text = SCENARIO.replace("[2023, 2024]", "[2024, 2025]").replace(
+        'source = "files"', 'source = "files"\nat_most_age = 0'
+    )
+    (tmp_path / "late.toml").write_text(text)
+
+    assert run(["audit", str(tmp_path / "late.toml")]) == 0
+
+    said = capsys.readouterr().out
+    assert "no unit is ranked in this edition" in said
+    assert "good" not in said

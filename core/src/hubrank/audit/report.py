@@ -62,7 +62,7 @@ class Audit:
 
 
 def audit(ranking: Ranking) -> Audit:
-    """Audit every edition of a ranking.
+    """Audit every edition of a ranking in which units are ranked.
 
     Values are those of the units that passed the screening. Correlations and what follows from them are those of
     normalised values, so that more is better throughout.
@@ -71,14 +71,16 @@ def audit(ranking: Ranking) -> Audit:
 
     structure = Structure.of(ranking.plan)
     parts: dict[str, list[pd.DataFrame]] = {}
-    for at, edition in enumerate(ranking.editions):
+    audited = [at for at in range(len(ranking.editions)) if ranking.considered[at].any()]
+    for at in audited:
         for name, table in _edition(ranking, structure, at).items():
-            table.insert(0, "edition", edition)
+            table.insert(0, "edition", ranking.editions[at])
             parts.setdefault(name, []).append(table)
     frames = {name: pd.concat(tables, ignore_index=True) for name, tables in parts.items()}
     frames["removals"] = removals(ranking)
     titles = {**structure.titles, **dict(zip(ranking.codes, ranking.names, strict=True))}
-    found = [findings(_of(frames, edition), edition, titles) for edition in ranking.editions]
+    editions = [ranking.editions[at] for at in audited]
+    found = [findings(_of(frames, edition), edition, titles) for edition in editions]
     return Audit(ranking=ranking, frames=frames, findings=tuple(each for edition in found for each in edition))
 
 

@@ -68,6 +68,9 @@ def show(made: Audit, edition: int, top: int) -> None:
     title = f"audit of {made.ranking.plan.scenario.title}, {edition}"
     out.print(f"\n[bold]{escape(title)}[/bold]")
     units = int(made.ranking.considered[made.ranking.editions.index(edition)].sum())
+    if not units:
+        out.print("no unit is ranked in this edition; there is nothing to audit")
+        return
     out.print(f"[dim]{units} units, {len(made.ranking.plan.ranked)} indicators; {_counted(len(found))}[/dim]\n")
     for rule in RULES:
         own = [each for each in found if each.rule.name == rule.name]

@@ -17,21 +17,22 @@ if TYPE_CHECKING:
 
 
 def page(audit: Audit) -> str:
-    """The page of the newest edition, every name in it escaped."""
+    """The page of the newest edition in which units are ranked, every name in it escaped."""
     plan = audit.ranking.plan
-    edition = audit.ranking.editions[-1]
+    edition = int(audit.frames["coverage"]["edition"].max())
+    at = audit.ranking.editions.index(edition)
     frames = audit.of(edition)
     names = Names.of(plan)
     environment = jinja2.Environment(
         loader=jinja2.PackageLoader("hubrank_audit"), autoescape=True, undefined=jinja2.StrictUndefined
     )
     found = [each for each in audit.findings if each.edition == edition]
-    drawn: Mapping[str, Picture] = {each.name: each for each in pictures(audit, frames, names)}
+    drawn: Mapping[str, Picture] = {each.name: each for each in pictures(audit, at, frames, names)}
     return environment.get_template("page.html.j2").render(
         title=plan.scenario.title,
         edition=edition,
-        editions=audit.ranking.editions,
-        units=int(audit.ranking.considered[-1].sum()),
+        editions=[year for year in audit.ranking.editions if year != edition],
+        units=int(audit.ranking.considered[at].sum()),
         indicators=len(plan.ranked),
         findings=found,
         rules=[(rule, [each for each in found if each.rule.name == rule.name]) for rule in RULES],

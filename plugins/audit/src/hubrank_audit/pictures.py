@@ -78,11 +78,11 @@ class Names:
         return cut if alike == 1 else key
 
 
-def pictures(audit: Audit, frames: Mapping[str, pd.DataFrame], names: Names) -> Iterator[Picture]:
-    """All pictures of an edition."""
+def pictures(audit: Audit, at: int, frames: Mapping[str, pd.DataFrame], names: Names) -> Iterator[Picture]:
+    """All pictures of an edition (its position)."""
     keys = [each.key for each in audit.ranking.plan.ranked]
     yield _coverage(frames["statistics"], names)
-    yield _distributions(audit, keys, frames["statistics"], names)
+    yield _distributions(audit, at, keys, frames["statistics"], names)
     yield _correlations(frames["correlations"], keys, names)
     yield _influence(frames["importance"], names)
     if len(frames["components"]):
@@ -106,13 +106,14 @@ def _coverage(statistics: pd.DataFrame, names: Names) -> Picture:
     return _picture("coverage", bars + _line(0.65), len(table), "the share of units that have each indicator")
 
 
-def _distributions(audit: Audit, keys: Sequence[str], statistics: pd.DataFrame, names: Names) -> Picture:
+def _distributions(audit: Audit, at: int, keys: Sequence[str], statistics: pd.DataFrame, names: Names) -> Picture:
     """Each unit a tick on the indicator's normalised scale, worst to best."""
     flagged = statistics[(statistics["stage"] == "treated") & (statistics["flag_shape"] == "outliers")]
     outliers = set(flagged["indicator"])
     rows = []
-    for at, key in enumerate(keys):
-        values = pd.Series(audit.ranking.normalised[-1][audit.ranking.considered[-1], at]).dropna()
+    normalised = audit.ranking.normalised[at][audit.ranking.considered[at]]
+    for column, key in enumerate(keys):
+        values = pd.Series(normalised[:, column]).dropna()
         span = values.max() - values.min()
         place = (values - values.min()) / span if span > 0 else values * 0 + 0.5
         distinct = place.round(4 if len(place) <= _MANY else 2).drop_duplicates()
