@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -180,6 +181,17 @@ class Counter:
         whole = self.settings.measurements[0].values
         values = noisy_values(ready.program.setting, self.design.doubts, whole, draws.noise)
         return ready.program.scores(draws.raw, values, ordered=ordered)
+
+    def ranks(self, choice: tuple[int, ...], draws: Draws) -> Iterator[tuple[int, Any, Array]]:
+        """Each edition of a setting, its units, and their ranks in some draws, `(draws, units)`."""
+        ready = self.ready(choice)
+        scores = self.scores(ready, draws, ordered=not self.ties)
+        for at, edition in enumerate(ready.editions):
+            mine = scores[:, edition.cells]
+            mine = mine if edition.twins is None else mine[:, edition.twins]
+            places = tied_places(mine, self.choice)
+            ranks: Array = places / (2.0 if self.choice.ties == "average" else 1.0) + 1.0
+            yield at, edition.units, ranks
 
     def _editions(self, program: Program) -> list[Edition]:
         editions, units = program.setting.scores.shape

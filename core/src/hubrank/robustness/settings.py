@@ -94,7 +94,7 @@ class Settings:
         return self._of((), self.plan, self.measurements[0], ())
 
     def __getitem__(self, choice: tuple[int, ...]) -> Setting:
-        """The setting of one alternative for each source.
+        """The setting of one alternative for each source; -1 leaves the scenario's own choice.
 
         Raises:
             ScenarioError: The alternatives cannot be had together.
@@ -102,11 +102,22 @@ class Settings:
         plan = self.plan
         measurement = self.measurements[0]
         for at, source in zip(choice, self.doubts.discrete, strict=True):
+            if at < 0:
+                continue
             plan = source.changes[at](plan)
             if source.name == "vintage":
                 measurement = self.measurements[at]
-        labels = tuple(source.labels[at] for at, source in zip(choice, self.doubts.discrete, strict=True))
+        taken = zip(choice, self.doubts.discrete, strict=True)
+        labels = tuple(source.labels[at] if at >= 0 else "as it is" for at, source in taken)
         return self._of(choice, plan, measurement, labels)
+
+    def other(self, plan: Plan, what: str) -> Setting:
+        """The setting of a changed plan that no source asks for; it is not kept."""
+        try:
+            return _setting(plan, self.measurements[0], (what,))
+        except ScenarioError as error:
+            said = "; ".join(str(each) for each in error.problems)
+            raise self.plan.loaded.error([Problem("robustness", f"{what}: {said}")]) from error
 
     def _of(self, choice: tuple[int, ...], plan: Plan, measurement: Measurement, labels: tuple[str, ...]) -> Setting:
         with self._lock:
