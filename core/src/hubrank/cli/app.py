@@ -19,6 +19,7 @@ from hubrank.cli import (
     importing,
     listing,
     ranking,
+    reporting,
     robustness,
     showing,
 )
@@ -43,6 +44,7 @@ app.command("change")(changing.change)
 app.command("robustness")(robustness.robustness)
 app.command("audit")(auditing.audit)
 app.command("export")(exporting.export)
+app.command("report")(reporting.report)
 app.add_typer(importing.app, name="import")
 app.add_typer(caching.app, name="cache")
 

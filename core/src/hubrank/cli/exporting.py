@@ -13,6 +13,7 @@ from hubrank.cli.screen import progress, quiet
 from hubrank.errors import UsageError, listed
 
 if TYPE_CHECKING:
+    from hubrank.ranking import Ranking
     from hubrank.registry import Part, Registry
 
 
@@ -32,6 +33,11 @@ def export(
         raise UsageError(f"{output}: is a folder; name a file")
     with progress() as tell:
         ranking = running.rank(scenario, registry, sample=sample, cache=Cache.default(), progress=tell)
+    write(part, ranking, output)
+
+
+def write(part: Part, ranking: Ranking, output: Path) -> None:
+    """Write a ranking's file whole or not at all, and say so."""
     output.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix=f".{output.name}.", dir=output.parent) as folder:
         whole = Path(folder) / output.name

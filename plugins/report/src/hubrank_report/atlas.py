@@ -68,7 +68,7 @@ def countries() -> tuple[Outline, ...]:
     import pycountry
 
     atlas = json.loads(resources.files("hubrank_report").joinpath("vendored/countries-110m.json").read_bytes())
-    arcs = [_projected(arc, atlas["transform"]) for arc in atlas["arcs"]]
+    arcs = [_degrees(arc, atlas["transform"]) for arc in atlas["arcs"]]
     found = []
     for each in atlas["objects"]["countries"]["geometries"]:
         number = each.get("id", "")
@@ -76,21 +76,39 @@ def countries() -> tuple[Outline, ...]:
             continue
         country = pycountry.countries.get(numeric=number) if number else None
         polygons = [each["arcs"]] if each["type"] == "Polygon" else each["arcs"]
-        path = "".join(_ring(ring, arcs) for polygon in polygons for ring in polygon)
+        path = "".join(_path(polygon, arcs) for polygon in polygons)
         found.append(Outline(country.alpha_3 if country else "", each["properties"]["name"], path))
     return tuple(found)
 
 
-def _projected(arc: Iterable[Iterable[int]], transform: Any) -> Any:
-    """An arc's points on the map; in the file they are steps from point to point, in whole numbers."""
-    degrees = np.cumsum(np.array(list(arc)), axis=0) * transform["scale"] + transform["translate"]
-    return np.stack(on_map(degrees[:, 0], degrees[:, 1]), axis=-1)
+def _degrees(arc: Iterable[Iterable[int]], transform: Any) -> Any:
+    """An arc's points in degrees; in the file they are steps from point to point, in whole numbers."""
+    return np.cumsum(np.array(list(arc)), axis=0) * transform["scale"] + transform["translate"]
 
 
-def _ring(ring: list[int], arcs: list[Any]) -> str:
-    """A closed ring of arcs; a negative number is an arc backwards."""
+def _path(polygon: list[list[int]], arcs: list[Any]) -> str:
+    """A polygon on the map; what lies beyond the 180th meridian comes in on the other side."""
+    import shapely
+
+    outer, *holes = [_ring(ring, arcs) for ring in polygon]
+    whole = shapely.make_valid(shapely.Polygon(outer, holes))
+    inside = shapely.box(-180, _SOUTH, 180, _NORTH)
+    pieces = [shapely.transform(whole, lambda points, by=by: np.add(points, (by, 0))) for by in (-360, 0, 360)]
+    parts = [part for piece in pieces for part in shapely.get_parts(shapely.intersection(piece, inside))]
+    filled = [part for part in parts if part.geom_type == "Polygon" and not part.is_empty]
+    rings = [ring for part in filled for ring in (part.exterior, *part.interiors)]
+    return "".join(_drawn(np.array(ring.coords)) for ring in rings)
+
+
+def _ring(ring: list[int], arcs: list[Any]) -> Any:
+    """A ring of arcs in degrees, without a jump at the 180th meridian; a negative number is an arc backwards."""
     parts = [arcs[at] if at >= 0 else arcs[~at][::-1] for at in ring]
     points = np.concatenate([parts[0], *(part[1:] for part in parts[1:])])
-    rounded = np.round(points, 1)
+    return np.column_stack([np.unwrap(points[:, 0], period=360), points[:, 1]])
+
+
+def _drawn(points: Any) -> str:
+    """A closed ring as a path, to a tenth of the map's unit."""
+    rounded = np.round(np.column_stack(on_map(points[:, 0], points[:, 1])), 1)
     moved = np.any(np.diff(rounded, axis=0, prepend=np.nan) != 0, axis=1)
     return "M" + "L".join(f"{x:g},{y:g}" for x, y in rounded[moved]) + "Z"

@@ -64,9 +64,12 @@ def _over(indicator: BoundIndicator) -> str:
 
 
 def said(bound: Bound) -> str:
-    """A method with its options as a scenario says them: `min-max (low 1, high 100)`."""
-    options = attrs.asdict(bound.options) if attrs.has(type(bound.options)) else {}
-    told = [f"{name} {_short(value)}" for name, value in options.items() if value not in (None, (), {}, "")]
+    """A method with the options that are not its own defaults: `min-max (low 1, high 100)`."""
+    told = [
+        f"{each.name} {_short(getattr(bound.options, each.name))}"
+        for each in attrs.fields(type(bound.options))
+        if getattr(bound.options, each.name) != each.default
+    ]
     return f"{bound.part.name} ({', '.join(told)})" if told else bound.part.name
 
 

@@ -19,6 +19,8 @@ from hubrank_report.payload import country_name, payload
 if TYPE_CHECKING:
     from hubrank.ranking import Ranking
 
+#: What LineUp's style names outside itself: its source map, and a second form of the font that it holds.
+_OUTSIDE = r"/\*# sourceMappingURL=.*?\*/|,url\([\w.]+\.ttf\) format\(\"truetype\"\)"
 #: A page has at most so many bytes.
 LIMIT = 2_000_000
 #: The scripts in the order in which they are put together; each uses only what stands before it.
@@ -91,7 +93,7 @@ def explorer(ranking: Ranking) -> str:
     """The page with LineUp as text."""
     data = rows_and_columns(ranking)
     lineup = re.sub(r"//# sourceMappingURL=\S+", "", _read("vendored/lineup.js"))
-    style = re.sub(r"/\*# sourceMappingURL=.*?\*/|,url\([\w.]+\.ttf\) format\(\"truetype\"\)", "", _read("vendored/lineup.css"))
+    style = re.sub(_OUTSIDE, "", _read("vendored/lineup.css"))
     return _render(
         "explore.html.j2",
         ranking=ranking,

@@ -37,12 +37,12 @@ function columns() {
     const before = PUBLISHED.ranks[view.edition];
     made.push({ name: "published", title: "Published", kind: "number wide", key: (unit) => before[unit], text: (unit) => shownRank(before[unit]) });
   }
-  made.push({ name: "range", title: "90 % range", kind: "number wide", key: (unit) => intervals.low?.[unit] ?? 0, text: rangeText });
+  made.push({ name: "range", title: "Range", kind: "number wide", key: (unit) => intervals.low?.[unit] ?? 0, text: rangeText });
   if (view.edition > 0) {
     made.push({ name: "change", title: `Since ${EDITIONS[view.edition - 1]}`, kind: "number change", key: (unit) => -change(unit), text: changeText });
   }
   made.push({ name: "name", title: "Name", kind: "name", key: (unit) => ALPHABETICAL[unit], text: (unit) => NAMES[unit] });
-  if (countries) made.push({ name: "country", title: "Country", kind: "wide", key: countryOf, text: countryOf });
+  if (countries) made.push({ name: "country", title: "Country", kind: "wide country", key: countryOf, text: countryOf });
   made.push({ name: "score", title: "Score", kind: "number score", key: (unit) => -now.scores[unit], text: (unit) => shownScore(now.scores[unit]) });
   if (view.detail === "makeup") {
     made.push({ name: "makeup", title: "Make-up of the score", kind: "makeup wide", bar: true });

@@ -51,19 +51,20 @@ function showDoubt() {
   const first = order.slice(0, SHOWN_RANGES);
   const units = [...first, ...view.selected.filter((unit) => !first.includes(unit))];
   const most = Math.max(...units.map((unit) => intervals.high[unit] || ranks[unit] || 1));
-  const [left, right, gap] = [190, 730, 20];
+  const wide = widthOf(picture);
+  const [left, right, gap] = [wide < 500 ? 150 : 190, wide - 20, 20];
   const x = (rank) => left + ((right - left) * (rank - 1)) / Math.max(most - 1, 1);
   const height = 30 + gap * units.length;
-  picture.setAttribute("viewBox", `0 0 760 ${height}`);
-  const step = [1, 5, 10, 20, 25, 50, 100, 200, 500].find((each) => most / each <= 9) ?? 1000;
+  picture.setAttribute("viewBox", `0 0 ${wide} ${height}`);
+  const step = [1, 5, 10, 20, 25, 50, 100, 200, 500].find((each) => most / each <= wide / 80) ?? 1000;
   const marks = [1, ...Array.from({ length: Math.floor(most / step) }, (_, at) => (at + 1) * step)].filter((each, at) => !(at && each === 1));
   const axis = marks.map((rank) => drawing("g", { class: "axis" }, drawing("path", { d: `M${x(rank).toFixed(1)},22V${height}` }), drawing("text", { x: x(rank), y: 14, "text-anchor": "middle" }, String(rank))));
-  picture.replaceChildren(...axis, ...units.map((unit, at) => rangeLine(unit, ranks[unit], x, 36 + gap * at)));
+  picture.replaceChildren(...axis, ...units.map((unit, at) => rangeLine(unit, ranks[unit], x, 36 + gap * at, left - 12)));
 }
 
-function rangeLine(unit, rank, x, y) {
+function rangeLine(unit, rank, x, y, end) {
   const made = drawing("g", { class: "range", "data-selected": view.selected.indexOf(unit) });
-  made.append(drawing("text", { x: 178, y: y + 4, "text-anchor": "end" }, cut(NAMES[unit], 24)));
+  made.append(drawing("text", { x: end, y: y + 4, "text-anchor": "end" }, cut(NAMES[unit], end < 150 ? 18 : 24)));
   const [low, high] = [intervals.low[unit], intervals.high[unit]];
   if (low === low) made.append(drawing("path", { d: `M${x(low).toFixed(1)},${y}H${(x(high) + 0.01).toFixed(2)}` }));
   if (rank === rank) made.append(drawing("circle", { cx: x(rank), cy: y, r: 4.5 }));

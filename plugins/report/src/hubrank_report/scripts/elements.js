@@ -65,3 +65,8 @@ function options(select, pairs, chosen) {
     }),
   );
 }
+
+/** How wide a picture is drawn: as wide as its place, so that its texts keep their size. */
+function widthOf(picture) {
+  return Math.max(280, Math.min(760, picture.parentNode.clientWidth || 760));
+}

@@ -19,19 +19,10 @@ function leavesOf(node, share) {
   });
 }
 
-const root = nodes[nodes.length - 1];
-const stack = leavesOf(root, 1).filter(([, weight]) => weight > 0);
-builder
-  .sidePanel(false)
-  .ranking(
-    LineUpJS.buildRanking()
-      .rank()
-      .column("name")
-      .column("country")
-      .column("rank")
-      .column("score")
-      .weightedSum(...stack[0], ...stack.slice(1).flat())
-      .sortBy("score", "desc"),
-  );
+const stack = leavesOf(nodes[nodes.length - 1], 1).filter(([, weight]) => weight > 0);
+const ranking = LineUpJS.buildRanking().rank().column("name").column("country").column("rank").column("score");
+if (stack.length > 1) ranking.weightedSum("Weighted sum", ...stack.flat());
+else ranking.column(stack[0][0]);
+builder.sidePanel(false).ranking(ranking.sortBy("score", "desc"));
 window.lineup = builder.build(document.getElementById("lineup"));
 document.body.classList.add("ready");

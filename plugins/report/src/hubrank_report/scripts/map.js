@@ -83,21 +83,29 @@ function showMap() {
   const now = results[view.edition];
   const [low, high] = extent(now.scores);
   const order = orderOf(now.ranks).filter((unit) => dots.has(unit));
-  const scale = MAP.viewBox.baseVal.width / MAP_WIDTH;
+  const scale = MAP.viewBox.baseVal.width / (MAP.clientWidth || MAP_WIDTH);
   const front = MAP.querySelector(".dots");
   for (const [unit, shape] of dots) {
     const share = high > low ? (now.scores[unit] - low) / (high - low) : 1;
     const better = payload.ranking.best === "lowest" ? 1 - share : share;
     const there = now.ranks[unit] === now.ranks[unit];
     shape.classList.toggle("absent", !there);
-    if (HAS_PLACES) shape.setAttribute("r", (scale ** 0.6 * (2 + 7 * (there ? better : 0) ** 1.5)).toFixed(2));
+    if (HAS_PLACES) shape.setAttribute("r", (scale ** 0.7 * (2 + 7 * (there ? better : 0) ** 1.5)).toFixed(2));
     else shape.style.setProperty("--share", `${Math.round(100 * (there ? better : 0))}%`);
     shape.dataset.selected = view.selected.indexOf(unit);
     shape.setAttribute("aria-label", `${NAMES[unit]}, rank ${shownRank(now.ranks[unit])}`);
     shape.setAttribute("aria-pressed", view.selected.includes(unit));
   }
-  if (front) front.replaceChildren(...drawnLast(order), ...labels(order, scale));
+  if (front) redraw(front, [...drawnLast(order), ...labels(order, scale)]);
   if (!dots.has(current) || now.ranks[current] !== now.ranks[current]) arrive(order[0]);
+}
+
+/** Put shapes in their order and keep the focus where it was. */
+function redraw(layer, shapes) {
+  const focused = document.activeElement;
+  const inside = layer.contains(focused);
+  layer.replaceChildren(...shapes);
+  if (inside && focused.isConnected) focused.focus({ preventScroll: true });
 }
 
 /** Low scores lie above high ones, which are larger; the selected above all. */
@@ -106,16 +114,36 @@ function drawnLast(order) {
   return [...order.filter((unit) => !chosen.includes(unit)), ...chosen].map((unit) => dots.get(unit));
 }
 
-/** Names of the selected, and of the first where none are selected. */
+/** Names of the selected, and of the first where none are selected; a name that would cover another is left out. */
 function labels(order, scale) {
-  const named = view.selected.length ? view.selected.filter((unit) => dots.has(unit)) : order.slice(0, 5);
-  return named.map((unit) => {
-    const shift = Number(dots.get(unit).getAttribute("r")) + 3 * scale;
-    const label = drawing("text", { x: payload.units.x[unit] + shift, y: payload.units.y[unit] + 4 * scale, "aria-hidden": "true" }, cut(NAMES[unit], 24));
-    label.style.fontSize = `${13 * scale}px`;
+  const small = MAP.clientWidth < 500;
+  const size = (small ? 11 : 13) * scale;
+  const named = view.selected.length ? view.selected.filter((unit) => dots.has(unit)) : order.slice(0, small ? 5 : 12);
+  const taken = [];
+  return named.flatMap((unit) => {
+    const text = cut(NAMES[unit], 24);
+    const wide = 0.66 * size * text.length;
+    const away = Number(dots.get(unit).getAttribute("r")) + 3 * scale;
+    const [x, y] = [payload.units.x[unit], payload.units.y[unit] + size / 3];
+    const start = [x + away, x - away - wide].find((left) => fits(left, wide) && taken.every((each) => !covers(each, left, y, wide, size)));
+    if (start === undefined) return [];
+    taken.push({ left: start, y, wide });
+    const before = start < x;
+    const label = drawing("text", { x: before ? x - away : start, y, "text-anchor": before ? "end" : "start", "aria-hidden": "true" }, text);
+    label.style.fontSize = `${size}px`;
     label.style.strokeWidth = 3 * scale;
-    return label;
+    return [label];
   });
+}
+
+/** Whether a name lies on the map from end to end. */
+function fits(left, wide) {
+  const shown = MAP.viewBox.baseVal;
+  return left >= shown.x && left + wide <= shown.x + shown.width;
+}
+
+function covers(taken, left, y, wide, tall) {
+  return Math.abs(taken.y - y) < tall && left < taken.left + taken.wide && taken.left < left + wide;
 }
 
 /** Show the part of the map where a region's units lie. */

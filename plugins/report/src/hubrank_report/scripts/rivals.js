@@ -52,14 +52,14 @@ function showRivals() {
   const { scores, ranks } = results[view.edition];
   const table = byId("rivals");
   const heads = ["Name", ...ends.map((end) => `Top ${end}`), "All", "Sum of scores", "Median score", "Best"];
-  table.tHead.rows[0].replaceChildren(...heads.map((text, at) => element("th", { scope: "col", class: at && at < heads.length - 1 ? "number" : "" }, text)));
+  table.tHead.rows[0].replaceChildren(...heads.map((text, at) => element("th", { scope: "col", class: at ? (at < heads.length - 1 ? "number" : "after") : "" }, text)));
   const shown = allGroups ? order : order.slice(0, MOST_GROUPS);
   const lines = shown.map((group) => {
     const own = members[group].map((unit) => scores[unit]);
     const figures = [...counts[group].map((count) => count || ""), own.length, own.reduce((sum, each) => sum + each, 0).toFixed(0), shownScore(median(own))];
     const best = members[group][0];
     const cells = figures.map((text) => element("td", { class: "number" }, String(text)));
-    return element("tr", {}, element("th", { scope: "row", dir: "auto" }, grouping.titles[group]), ...cells, element("td", { dir: "auto" }, `${NAMES[best]} (${shownRank(ranks[best])})`));
+    return element("tr", {}, element("th", { scope: "row", dir: "auto" }, grouping.titles[group]), ...cells, element("td", { class: "after", dir: "auto" }, `${NAMES[best]} (${shownRank(ranks[best])})`));
   });
   table.tBodies[0].replaceChildren(...lines);
   byId("all-groups").hidden = shown.length === order.length;

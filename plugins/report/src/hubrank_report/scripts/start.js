@@ -8,18 +8,21 @@ let speaking = 0;
 function refresh() {
   showWeights();
   showTable();
-  if (!frame) {
-    frame = requestAnimationFrame(() => {
-      frame = 0;
-      showMap();
-      showEditions();
-      showProfiles();
-      showDoubt();
-      showRivals();
-    });
-  }
+  showPicturesSoon();
   clearTimeout(saving);
   saving = setTimeout(save, 250);
+}
+
+function showPicturesSoon() {
+  if (frame) return;
+  frame = requestAnimationFrame(() => {
+    frame = 0;
+    showMap();
+    showEditions();
+    showProfiles();
+    showDoubt();
+    showRivals();
+  });
 }
 
 function save() {
@@ -93,6 +96,7 @@ function build() {
     for (const each of document.querySelectorAll("details")) each.open = true;
   });
   window.addEventListener("hashchange", open);
+  window.addEventListener("resize", showPicturesSoon);
 }
 
 /** Show what the address says. */
@@ -104,6 +108,7 @@ function open() {
 }
 
 build();
+byId("panel").open = window.matchMedia("(min-width: 901px)").matches;
 open();
 document.body.classList.add("ready");
 

@@ -1,6 +1,6 @@
 // The ranking table. Rows are kept and only what differs is written, so that a slider's step stays light.
 
-const PAGE = 100;
+const PAGE = 50;
 let limit = PAGE;
 let shape = "";
 const rows = new Map();

@@ -1,10 +1,6 @@
 // Sliders for the weights of every dimension's members, and a choice of its aggregation.
 
 const METHOD_CHOICES = ["arithmetic", "geometric"];
-const METHOD_WORDS = {
-  arithmetic: "arithmetic (strengths make up for gaps)",
-  geometric: "geometric (gaps weigh heavily)",
-};
 const controls = [];
 
 /** Build the controls once; `changed` is called with a choice of weights and methods. */
@@ -61,10 +57,7 @@ function methodChoice(node, changed) {
   const names = METHOD_CHOICES.includes(node.method) ? METHOD_CHOICES : [node.method, ...METHOD_CHOICES];
   select.addEventListener("change", () => changed(withMethod(node, select.value)));
   controls.push(() => {
-    const pairs = names.map((name) => [
-      name,
-      (METHOD_WORDS[name] ?? name) + (name === node.method ? ", as published" : ""),
-    ]);
+    const pairs = names.map((name) => [name, name + (name === node.method ? ", as published" : "")]);
     options(select, pairs, view.methods[node.name] ?? node.method);
   });
   const title = node === ROOT ? "Mean of the dimensions" : "Mean of its members";
@@ -76,6 +69,7 @@ function showWeights() {
   for (const control of controls) control();
   const published = isPublished();
   byId("back").disabled = published;
+  byId("clear").hidden = !view.selected.length;
   byId("state").textContent = published ? "Published weights" : "Your weights";
   document.body.classList.toggle("changed", !published);
 }

@@ -1,0 +1,148 @@
+"""Rankings made by hand, and a Chromium that opens their pages."""
+
+import shutil
+from pathlib import Path
+
+import numpy as np
+import pytest
+from attrs import frozen
+from hubrank import basics, builtin, files
+from hubrank.loading import load
+from hubrank.measure import Measurement, measure
+from hubrank.plan import Plan, resolve
+from hubrank.registry import Registry
+from hubrank_report.pages import explorer, report
+
+SCENARIO = """
+title = "Forty lands"
+editions = [2023, 2024]
+units = { file = "units.csv", within_km = 50 }
+normalisation = { method = "min-max", low = 1, high = 100 }
+aggregation = "arithmetic"
+missing = { rule = "renormalise", at_least_share = 0.5 }
+ranking = { tiers = [3, 10] }
+
+[inputs.values]
+source = "files"
+options = { file = "values.csv" }
+
+[dimensions]
+research = { title = "Research", weight = 2 }
+people = { title = "People", parent = "research" }
+industry = { title = "Industry" }
+
+[indicators]
+a = { indicator = "value", dimension = "research" }
+b = { indicator = "value", dimension = "people" }
+c = { indicator = "value", dimension = "people", weight = 3 }
+d = { indicator = "value", dimension = "industry" }
+e = { indicator = "value", dimension = "industry", direction = -1 }
+f = { indicator = "value", dimension = "industry", weight = 0.5 }
+"""
+
+HOSTILE = (
+    "<script>window.hacked = 1</script>",
+    "</script><img src=x onerror='window.hacked = 2'>",
+    '=CMD("calc")',
+    "🚀 Rocket town 🇩🇪",
+    "مدينة النور",
+    "W" * 200,
+    "&amp; \"quoted\" 'town' {{ 7 * 7 }}",
+)
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+FLAGS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+REGISTRY = Registry.of(basics, builtin, files)
+
+
+@frozen
+class Laid:
+    """A scenario with its data in a folder, and the names in it that break careless pages."""
+
+    folder: Path
+    hostile: tuple[str, ...]
+
+    def plan(self, changes: str = "") -> Plan:
+        """The scenario with changes laid over it."""
+        path = self.folder / "changed.toml"
+        path.write_text(f'extends = "base.toml"\n{changes}', encoding="utf-8")
+        return resolve(load(path, REGISTRY), REGISTRY)
+
+    def measured(self) -> Measurement:
+        """Its measurements, which changes of method leave as they are."""
+        return measure(self.plan())
+
+
+def names(count):
+    """Names of units; the first are such as break careless pages."""
+    return [HOSTILE[at] if at < len(HOSTILE) else f"Land {at}" for at in range(count)]
+
+
+@pytest.fixture(scope="session")
+def forty(tmp_path_factory):
+    """Forty units in four countries, two editions, six indicators, some gaps."""
+    folder = tmp_path_factory.mktemp("forty")
+    rng = np.random.default_rng(7)
+    codes = [f"U{at:02}" for at in range(40)]
+    quoted = ['"' + name.replace('"', '""') + '"' for name in names(40)]
+    units = ["unit,name,country,continent,lat,lon"]
+    for at, (code, name) in enumerate(zip(codes, quoted, strict=True)):
+        country = ("CHN", "USA", "DEU", "FRA")[at % 4]
+        continent = ("Asia", "North America", "Europe", "Europe")[at % 4]
+        units.append(f"{code},{name},{country},{continent},{rng.uniform(-50, 70):.3f},{rng.uniform(-170, 170):.3f}")
+    rows = ["unit,year,a,b,c,d,e,f"]
+    for year in (2023, 2024):
+        for code in codes:
+            values = rng.lognormal(2, 0.8, 6)
+            gaps = rng.random(6) < 0.06
+            cells = ["" if gap else f"{value:.4f}" for value, gap in zip(values, gaps, strict=True)]
+            rows.append(",".join([code, str(year), *cells]))
+    (folder / "units.csv").write_text("\n".join(units) + "\n", encoding="utf-8")
+    (folder / "values.csv").write_text("\n".join(rows) + "\n", encoding="utf-8")
+    (folder / "base.toml").write_text(SCENARIO, encoding="utf-8")
+    return Laid(folder, HOSTILE)
+
+
+@pytest.fixture(scope="session")
+def browser():
+    """A headless Chromium with a profile of its own."""
+    if CHROMIUM is None:
+        pytest.skip("there is no Chromium; .ci/run installs it")
+    playwright = pytest.importorskip("playwright.sync_api", reason="playwright drives the browser")
+    with playwright.sync_playwright() as driver:
+        made = driver.chromium.launch(executable_path=CHROMIUM, headless=True, args=list(FLAGS))
+        yield made
+        made.close()
+
+
+@pytest.fixture
+def visit(browser, tmp_path):
+    """Open a ranking's page: `visit(ranking)`; what it asked of the network and what failed is kept on the page."""
+    contexts = []
+
+    def open_page(ranking, *, fragment="", explore=False, **options):
+        path = tmp_path / ("page.explore.html" if explore else "page.html")
+        path.write_text(explorer(ranking) if explore else report(ranking), encoding="utf-8")
+        context = browser.new_context(**{"viewport": {"width": 1280, "height": 900}, **options})
+        contexts.append(context)
+        page = context.new_page()
+        page.asked, page.failed = [], []
+        page.on("request", lambda request: page.asked.append(request.url))
+        page.on("pageerror", lambda error: page.failed.append(str(error)))
+        page.on("console", lambda said: page.failed.append(said.text) if said.type in ("error", "warning") else None)
+        page.on("dialog", lambda dialog: page.failed.append(dialog.message))
+        page.goto(path.as_uri() + fragment)
+        page.wait_for_selector("body.ready")
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()

@@ -1,0 +1,185 @@
+"""The page ranks as the core does, whatever the weights and methods."""
+
+import itertools
+
+import numpy as np
+import pytest
+from hubrank.compose import compose
+
+VIEWS = 15
+METHODS = [
+    ("arithmetic", ""),
+    ("geometric", ""),
+    ("geometric", "shift = 0.5"),
+    ("geometric", "counted_from = 101"),
+    ("harmonic", ""),
+    ("generalised-mean", "p = 2"),
+    ("generalised-mean", "p = -2"),
+    ("generalised-mean", "p = 0"),
+    ("sum", ""),
+    ("product", ""),
+    ("minimum", ""),
+    ("maximum", ""),
+]
+CHANGES = {
+    "steps": """
+        dimensions.research.after = ["reverse", { step = "scale", by = 2 }, { step = "shift", by = 1 }]
+        dimensions.people.after = [{ step = "power", exponent = 0.5 }, { step = "cap", low = 2, high = 9 }]
+        dimensions.industry.after = [{ step = "min-max", low = 1, high = 10 }]
+        dimensions.industry.passes = "before"
+        ranking.after = ["best-100", { step = "round", decimals = 1, mode = "half-up" }]
+    """,
+    "half-even": 'ranking.after = [{ step = "round", decimals = 0, mode = "half-even" }]',
+    "reversed around": 'ranking.after = [{ step = "reverse", around = 100 }]\nranking.best = "lowest"',
+    "dense": 'ranking.decimals = 0\nranking.ties = "dense"',
+    "average": 'ranking.decimals = 0\nranking.ties = "average"\nranking.rounding = "half-up"',
+    "max": 'ranking.decimals = 0\nranking.ties = "max"',
+    "refused": 'missing = { rule = "refuse" }',
+    "by edition": 'weighting = "entropy"',
+}
+
+
+def python(ranking, edition):
+    """An edition's units in order, ranks and scores."""
+    order = ranking.order(edition)
+    return (
+        [ranking.codes[unit] for unit in order],
+        ranking.ranks[edition][order].tolist(),
+        ranking.scores[edition][order],
+    )
+
+
+def in_page(page):
+    """What the page ranks."""
+    rows = page.evaluate("window.hubrank.ranking()")
+    return [row["unit"] for row in rows], [row["rank"] for row in rows], np.array([row["score"] for row in rows])
+
+
+def same(page, ranking, edition):
+    """The page's ranking is the core's: the same order, the same ranks, scores within 1e-12."""
+    units, ranks, scores = in_page(page)
+    wanted_units, wanted_ranks, wanted_scores = python(ranking, edition)
+    assert units == wanted_units
+    assert ranks == wanted_ranks
+    np.testing.assert_allclose(scores, wanted_scores, rtol=1e-12, atol=1e-12)
+
+
+@pytest.mark.parametrize(("root", "below"), list(itertools.product(["arithmetic", "geometric"], repeat=2)))
+def test_random_weights_rank_as_in_python(forty, visit, root, below):
+    """Many random weights of every dimension, under both aggregations, give the order and the scores of the core."""
+    rng = np.random.default_rng(11)
+    changed = "\n".join(f'dimensions.{name}.aggregation = "{below}"' for name in ("research", "people", "industry"))
+    plan = forty.plan(f'aggregation = "{root}"\n{changed}')
+    measured = forty.measured()
+    page = visit(compose(forty.plan(), measured))
+    methods = {"index": root, "research": below, "people": below, "industry": below}
+    for _ in range(VIEWS):
+        weights = {node.name: np.round(rng.uniform(0, 3, len(node.members)), 2) for node in plan.tree}
+        weights["people"][0] = 0.0 if rng.random() < 0.3 else weights["people"][0]
+        ranking = compose(plan, measured, lambda node, *_, own=weights: own[node.name].reshape(1, 1, -1))
+        page.evaluate(
+            "([weights, methods]) => window.hubrank.rerank(weights, methods)",
+            [{name: own.tolist() for name, own in weights.items()}, methods],
+        )
+
+        same(page, ranking, 1)
+
+
+@pytest.mark.parametrize(("method", "options"), METHODS, ids=[f"{name} {said}".strip() for name, said in METHODS])
+def test_every_method_that_the_page_knows(forty, visit, method, options):
+    """A published method stays itself when weights move."""
+    said = f'{{ method = "{method}"{", " + options if options else ""} }}'
+    plan = forty.plan(f"dimensions.industry.aggregation = {said}\ndimensions.people.aggregation = {said}")
+    measured = forty.measured()
+    page = visit(compose(plan, measured))
+    page.evaluate("window.hubrank.rerank({ industry: [1, 2, 0.5], people: [1, 1.5] })")
+    own = {"industry": [1, 2, 0.5], "people": [1, 1.5]}
+    ranking = compose(
+        plan,
+        measured,
+        lambda node, *_: np.array(own.get(node.name, [member.weight for member in node.members])).reshape(1, 1, -1),
+    )
+
+    same(page, ranking, 1)
+
+
+@pytest.mark.parametrize("changes", CHANGES.values(), ids=CHANGES.keys())
+def test_steps_ties_and_gaps_are_those_of_the_scenario(forty, visit, changes):
+    """Steps after a mean, rounding, ties, gaps and weights by edition come out as in the core."""
+    plan = forty.plan("\n".join(line.strip() for line in changes.splitlines()))
+    ranking = compose(plan, forty.measured())
+    page = visit(ranking)
+    root = ranking.nodes["index"].weights.reshape(-1, 2)[-1].tolist()
+    page.evaluate("root => window.hubrank.rerank({ index: root })", root)
+
+    same(page, ranking, 1)
+
+
+def test_an_earlier_edition(forty, visit):
+    """Choosing another edition shows its published scores to the last bit."""
+    ranking = compose(forty.plan(), forty.measured())
+    page = visit(ranking)
+    page.select_option("#edition", "2023")
+
+    assert in_page(page)[2].tolist() == python(ranking, 0)[2].tolist()
+
+
+def test_a_method_that_the_page_does_not_know_is_not_imitated(forty, visit):
+    """A weighted median cannot be moved: there are no sliders, and the published ranking is shown."""
+    ranking = compose(forty.plan('aggregation = "median"'), forty.measured())
+    page = visit(ranking)
+
+    assert page.locator("#weights input").count() == 0
+    assert in_page(page)[0] == python(ranking, 1)[0]
+
+
+def test_what_lies_below_a_method_that_the_page_does_not_know_stands_still(forty, visit):
+    """The weights above it can be moved, those within it cannot."""
+    plan = forty.plan('dimensions.research.aggregation = "median"')
+    measured = forty.measured()
+    page = visit(compose(plan, measured))
+    page.evaluate("window.hubrank.rerank({ index: [1, 4] })")
+    ranking = compose(
+        plan,
+        measured,
+        lambda node, *_: np.array(
+            [1, 4] if node.name == "index" else [member.weight for member in node.members], dtype=float
+        ).reshape(1, 1, -1),
+    )
+
+    same(page, ranking, 1)
+    assert page.locator("#weights input[data-node=people]").count() == 0
+
+
+def test_what_has_no_answer_is_said_and_changes_nothing(forty, visit):
+    """A geometric mean that meets 0 is refused, and so are weights that are all 0."""
+    ranking = compose(forty.plan("normalisation = { method = 'min-max', low = 0, high = 1 }"), forty.measured())
+    page = visit(ranking)
+    refused = page.evaluate("window.hubrank.rerank({}, { people: 'geometric' })")
+    nothing = page.evaluate("window.hubrank.rerank({ index: [0, 0] })")
+
+    assert "not above 0" in refused
+    assert "must be above 0" in nothing
+    assert in_page(page)[0] == python(ranking, 1)[0]
+
+
+def test_ranges_are_those_of_the_core_for_the_same_doubt(forty, visit):
+    """Weights up and down by 25 %: the page's ranges lie within one place of the core's, and are the same twice."""
+    from hubrank.robustness.assessing import assess, with_intervals
+
+    plan = forty.plan("[robustness]\ndraws = 20000\nweights = 0.25")
+    measured = forty.measured()
+    ranking = compose(plan, measured)
+    wanted = with_intervals(ranking, assess(ranking, (measured,), closely=False))
+    drawn = []
+    for _ in range(2):
+        page = visit(ranking)
+        page.wait_for_selector("text=draws in this page")
+        drawn.append(page.evaluate("window.hubrank.intervals()"))
+    there = ~np.isnan(ranking.ranks[1])
+    low = np.array([np.nan if each is None else each for each in drawn[0]["low"]], dtype=float)
+    high = np.array([np.nan if each is None else each for each in drawn[0]["high"]], dtype=float)
+
+    assert drawn[0]["low"][:5] == drawn[1]["low"][:5]
+    assert np.abs(low - wanted.low[1])[there].max() <= 1
+    assert np.abs(high - wanted.high[1])[there].max() <= 1
