@@ -128,3 +128,14 @@ def test_missing(tmp_path):
     """A file that is not there."""
     with pytest.raises(FileProblem, match=r"^nowhere.csv: there is no such file$"):
         read_table(tmp_path / "nowhere.csv")
+
+
+def test_a_row_that_ends_early(tmp_path):
+    """A file that was cut off in the middle of a row is refused; pandas alone would read gaps."""
+    path = tmp_path / "cut.csv"
+    path.write_text("unit,a,b\nAAA,1,2\nBBB,3")
+
+    with pytest.raises(FileProblem) as caught:
+        read_table(path)
+
+    assert str(caught.value) == "cut.csv, line 3: 2 fields; the first line has 3"

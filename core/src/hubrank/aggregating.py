@@ -90,7 +90,7 @@ def weigh(node: Node, scores: Array, context: Context) -> Array:
 
 
 def settle_missing(rule: MissingRule, scores: Array, weights: Array) -> tuple[Array, Array, Mask | None]:
-    """Weight 0 and score 1 where a member is missing.
+    """Weight 0 and score 1 where a member is missing, and for all members of a unit that lacks too many.
 
     Returns:
         The scores, the weights, and which units have enough members; none where nothing is missing.
@@ -106,7 +106,8 @@ def settle_missing(rule: MissingRule, scores: Array, weights: Array) -> tuple[Ar
     else:
         complete = (there >= rule.at_least_share * wanted - 1e-12) & (there >= max(rule.at_least_count, 1))
         complete |= there == wanted
-    return np.where(missing, 1.0, scores), np.where(missing, 0.0, weights), complete
+    absent = missing | ~complete[..., None]
+    return np.where(absent, 1.0, scores), np.where(absent, 0.0, weights), complete
 
 
 def _stacked(node: Node, normalised: Array, column: dict[str, int], nodes: dict[str, NodeScores]) -> Array:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import gzip
 import io
 import re
 from collections.abc import Collection, Mapping
@@ -124,22 +126,33 @@ def _csv(path: Path, delimiter: str) -> pd.DataFrame:
     except (EOFError, OSError) as error:
         raise FileProblem(f"{path.name}: {_lower(str(error))}") from error
     if not isinstance(frame.index, pd.RangeIndex):  # pandas takes what stands before the named fields for an index
-        raise _wide(path.name, 2, frame.index.nlevels + len(frame.columns), len(frame.columns))
+        raise _uneven(path.name, 2, frame.index.nlevels + len(frame.columns), len(frame.columns))
     if not len(frame):
         raise FileProblem(f"{path.name}: has a first line but no rows")
+    if frame.iloc[:, -1].isna().any():
+        _refuse_short(path, delimiter, len(frame.columns))
     return frame
+
+
+def _refuse_short(path: Path, delimiter: str, fields: int) -> None:
+    """Raise for a row that ends early, as in a file that was cut off; pandas would take it for gaps."""
+    content = gzip.decompress(path.read_bytes()) if path.suffix == ".gz" else path.read_bytes()
+    reader = csv.reader(io.StringIO(content.decode("utf-8-sig"), newline=""), delimiter=delimiter)
+    for row in reader:
+        if row and len(row) < fields:
+            raise _uneven(path.name, reader.line_num, len(row), fields)
 
 
 def _misshapen(name: str, said: str) -> FileProblem:
     """What the parser says, in our words where it is one of the two usual mistakes."""
     if found := re.search(r"Expected (\d+) fields in line (\d+), saw (\d+)", said):
-        return _wide(name, int(found[2]), int(found[3]), int(found[1]))
+        return _uneven(name, int(found[2]), int(found[3]), int(found[1]))
     if "EOF inside string" in said:
         return FileProblem(f"{name}: a quote is not closed")
     return FileProblem(f"{name}: {_lower(said)}")
 
 
-def _wide(name: str, line: int, fields: int, named: int) -> FileProblem:
+def _uneven(name: str, line: int, fields: int, named: int) -> FileProblem:
     return FileProblem(f"{name}, line {line}: {fields} fields; the first line has {named}")
 
 

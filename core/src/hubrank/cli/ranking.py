@@ -70,7 +70,8 @@ def show(ranking: Ranking, at: int, top: int) -> None:
     dimensions = len(ranking.plan.tree.nodes) - 1
     said = f"{len(order)} units ranked by {counted} indicators in {dimensions} dimensions"
     out.print(f"[dim]{said}[/dim]\n")
-    out.print(_table(ranking, at, top))
+    if len(order):
+        out.print(_table(ranking, at, top))
     if not quiet():
         if len(order) > top:
             out.print(f"[dim]... and {len(order) - top} more (--top {len(order)})[/dim]")
