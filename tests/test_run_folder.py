@@ -1,0 +1,74 @@
+"""The installed scenario `global`: its run folder ranks again to the same bytes, and every figure has an origin."""
+
+import csv
+import json
+from pathlib import Path
+
+import pytest
+from hubrank.cli.app import run
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    """A run of `global`, one of its recorded scenario, and one of its folder, side by side."""
+    path = tmp_path_factory.mktemp("runs")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("HUBRANK_CACHE", str(path / "cache"))
+        patch.setenv("HUBRANK_QUIET", "")
+        for scenario, output in (
+            ("global", "run"),
+            (str(path / "run" / "scenario.toml"), "from-scenario"),
+            (str(path / "run"), "from-folder"),
+        ):
+            assert run(["rank", scenario, "--quiet", "--output", str(path / output)]) == 0
+    return path
+
+
+def content(folder: Path) -> dict[str, object]:
+    """The files, the record without its date."""
+    files: dict[str, object] = {path.name: path.read_bytes() for path in folder.iterdir()}
+    record = json.loads((folder / "record.json").read_text(encoding="utf-8"))
+    del record["created"]
+    return {**files, "record.json": record}
+
+
+@pytest.mark.parametrize("again", ["from-scenario", "from-folder"])
+def test_same_bytes(folder, again):
+    """Ranking the recorded scenario, or the folder itself, gives every byte again but the date."""
+    assert content(folder / again) == content(folder / "run")
+
+
+def test_every_figure_has_an_origin(folder):
+    """Every measured value names an origin of the record, with a licence, and a vintage."""
+    record = json.loads((folder / "run" / "record.json").read_text(encoding="utf-8"))
+    licences = {origin["name"]: origin["licence"] for each in record["inputs"] for origin in each["origins"]}
+    with (folder / "run" / "values.csv").open(encoding="utf-8", newline="") as file:
+        rows = [row for row in csv.DictReader(file) if row["measured"]]
+    strange = {
+        (row["indicator"], row["origin"], row["vintage"])
+        for row in rows
+        if not row["vintage"] or not all(licences.get(name) for name in row["origin"].split(" + "))
+    }
+
+    assert len(rows) > 1000
+    assert strange == set()
+
+
+def test_ranks_the_hubs_of_the_issue(folder):
+    """At least 142 hubs in each of the editions 2022, 2024 and 2025; whoever is not ranked is told why."""
+    with (folder / "run" / "ranking.csv").open(encoding="utf-8", newline="") as file:
+        ranked = [row["edition"] for row in csv.DictReader(file)]
+    with (folder / "run" / "unranked.csv").open(encoding="utf-8", newline="") as file:
+        unranked = list(csv.DictReader(file))
+
+    assert sorted(set(ranked)) == ["2022", "2024", "2025"]
+    assert all(ranked.count(edition) >= 142 for edition in set(ranked))
+    assert all(row["why"] for row in unranked)
+
+
+def test_rows_without_unit_are_told(folder):
+    """Every input tells how many rows it had and how many lie in no hub."""
+    record = json.loads((folder / "run" / "record.json").read_text(encoding="utf-8"))
+
+    assert len(record["inputs"]) > 5
+    assert all(0 <= each["rows_without_unit"] < each["rows"] for each in record["inputs"])
