@@ -36,7 +36,8 @@ def shapley_effects(inputs: Array, outputs: Array, rng: np.random.Generator) -> 
     def left(held: frozenset[int]) -> Array:
         """The mean variance that is left when some inputs are held."""
         if held not in known:
-            known[held] = _variance_left(scaled[:, sorted(held)], outputs)
+            whole = len(held) == count
+            known[held] = np.zeros(outputs.shape[1]) if whole else _variance_left(scaled[:, sorted(held)], outputs)
         return known[held]
 
     variance = left(frozenset())
