@@ -17,7 +17,7 @@ from hubrank.record import is_run, write_run
 from hubrank.running import rank
 from hubrank.spreadsheets import csv_bytes, harmless
 
-FILES = ["ranking.csv", "record.json", "scenario.toml", "unranked.csv", "values.csv", "weights.csv"]
+FILES = ["ranking.csv", "record.json", "scenario.toml", "treatment.csv", "unranked.csv", "values.csv", "weights.csv"]
 
 GAPS = "unit,year,a,b\nAAA,2023,0.1,\nBBB,2024,2,10\nCCC,2024,0.30000000000000004,20\n"
 

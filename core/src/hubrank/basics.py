@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
-from attrs import field, frozen
+from attrs import frozen
 
 from hubrank.errors import MethodError
+from hubrank.growth import GrowthOptions, growth
 from hubrank.hookspecs import hookimpl
 from hubrank.indicators import Indicator
 
@@ -66,24 +67,6 @@ class ShareOptions:
     coefficients: tuple[float, ...] = ()
 
 
-@frozen(kw_only=True)
-class GrowthOptions:
-    """What a scenario can set of `growth`.
-
-    Attributes:
-        over: Years back; the nearest edition at least so far back is compared with.
-        annual: Whether the rate is a year's (compound), or that of the whole time.
-    """
-
-    over: int = field(default=1)
-    annual: bool = True
-
-    @over.validator
-    def _years(self, _: Any, value: int) -> None:
-        if value < 1:
-            raise ValueError(f"over: must be at least 1 year; got {value}")
-
-
 def ratio(values: list[Array], context: Context, options: RatioOptions) -> Array:  # noqa: ARG001
     """The first, divided by the second; missing where that is 0."""
     _exactly(values, 2, "ratio")
@@ -106,23 +89,6 @@ def total(values: list[Array], context: Context, options: ShareOptions) -> Array
 def product(values: list[Array], context: Context, options: RatioOptions) -> Array:  # noqa: ARG001
     """The product; missing where any is."""
     return np.asarray(np.prod(np.stack(values), axis=0) * options.scale)
-
-
-def growth(values: list[Array], context: Context, options: GrowthOptions) -> Array:
-    """The rate of change since an earlier edition; missing where that is missing, 0 or below."""
-    _exactly(values, 1, "growth")
-    editions = np.array(context.editions)
-    made = np.full(values[0].shape, np.nan)
-    for at, edition in enumerate(editions):
-        earlier = np.flatnonzero(editions <= edition - options.over)
-        if not len(earlier):
-            continue
-        before = values[0][earlier[-1]]
-        power = 1 / (edition - editions[earlier[-1]]) if options.annual else 1.0
-        with np.errstate(divide="ignore", invalid="ignore"):
-            rate = (values[0][at] / before) ** power - 1
-        made[at] = np.where((before > 0) & (values[0][at] >= 0), rate, np.nan)
-    return made
 
 
 def _exactly(values: list[Array], count: int, name: str) -> None:

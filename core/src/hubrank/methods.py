@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from hubrank.units import Units
 
     Array = np.ndarray[Any, np.dtype[np.float64]]
+    Mask = np.ndarray[Any, np.dtype[np.bool_]]
 
 
 @frozen(kw_only=True)
@@ -94,6 +95,8 @@ class Imputation:
         random: Whether it draws from `context.rng`, so that imputing again gives other values.
         from_own: Whether it fills a gap from the unit's own other editions alone, so that a unit with nothing
             measured in an edition can still be ranked in it.
+        years: `years(values, context, options)` gives, in the shape of the values, the edition that each one it
+            would give is of; NaN where there is none, or none alone.
     """
 
     name: str
@@ -103,6 +106,22 @@ class Imputation:
     reference: str = ""
     random: bool = False
     from_own: bool = False
+    years: Callable[[Array, Context, Any], Array] | None = None
+
+
+@frozen(kw_only=True, eq=False)
+class Stage:
+    """What one stage of a treatment left.
+
+    Attributes:
+        name: The stage.
+        values: The values after it, in the shape that the treatment got.
+        passed: Whether each member then passes the treatment's own test, `(..., 1, members)`.
+    """
+
+    name: str
+    values: Array
+    passed: Mask
 
 
 @frozen(kw_only=True)
@@ -116,6 +135,8 @@ class Treatment:
         options: An attrs class of what a scenario can set.
         pointwise: Whether a value's treatment depends on that value alone, so that goalposts given on the
             measured scale can be treated alike.
+        stages: `stages(values, context, options)` gives what each `Stage` left, in order, for a treatment that has
+            several: the record tells a value by the stages that changed it.
         title: What it does, in a few words.
         reference: Its source in the literature.
     """
@@ -124,6 +145,7 @@ class Treatment:
     apply: Callable[[Array, Context, Any], Array]
     options: type = field(default=NoOptions)
     pointwise: bool = False
+    stages: Callable[[Array, Context, Any], tuple[Stage, ...]] | None = None
     title: str = ""
     reference: str = ""
 

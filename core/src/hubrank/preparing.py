@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 import attrs
 import numpy as np
+from attrs import frozen
 
 from hubrank.binding import Bound
 from hubrank.choices import Over
@@ -42,17 +43,43 @@ def impute(plan: Plan, measured: Array, considered: Mask, context: Context) -> A
 def treat(plan: Plan, imputed: Array, context: Context) -> Array:
     """Tame skew and outliers, step by step."""
     treated = imputed
-    groups = _alike(plan.ranked, lambda each: each.treatment, lambda each: each.treated_over)
-    for steps, columns in groups:
-        if not steps:
-            continue
-        over = _first(plan.ranked, columns).treated_over
-        part = pooled(_columns(imputed, columns), over)
-        inner = _narrowed(context, columns)
-        for step in steps:
-            part = same_shape(step, step.call(step.part.record.apply, "apply", part, inner, step.options), part)
+    for group in treatment_groups(plan, context):
+        columns = group.columns
+        part = pooled(_columns(imputed, columns), group.over)
+        for step in group.steps:
+            part = apply_step(step, part, group.context)
         treated = _placed(treated, imputed, _columns(imputed, columns).shape, part, columns)
     return treated
+
+
+@frozen(kw_only=True, eq=False)
+class TreatmentGroup:
+    """Indicators that are treated alike.
+
+    Attributes:
+        steps: The steps, at least one.
+        columns: Their places among the indicators; none where all are treated so.
+        over: The values that treatment learns from.
+        context: What a step may know; its members are the group's.
+    """
+
+    steps: tuple[Bound, ...]
+    columns: list[int] | None
+    over: Over
+    context: Context
+
+
+def treatment_groups(plan: Plan, context: Context) -> Iterator[TreatmentGroup]:
+    """The indicators that are treated, those with the same steps together."""
+    for steps, columns in _alike(plan.ranked, lambda each: each.treatment, lambda each: each.treated_over):
+        if steps:
+            over = _first(plan.ranked, columns).treated_over
+            yield TreatmentGroup(steps=steps, columns=columns, over=over, context=_narrowed(context, columns))
+
+
+def apply_step(step: Bound, values: Array, context: Context) -> Array:
+    """Values after one step of treatment."""
+    return same_shape(step, step.call(step.part.record.apply, "apply", values, context, step.options), values)
 
 
 def normalise(plan: Plan, treated: Array, context: Context) -> Array:

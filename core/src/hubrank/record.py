@@ -18,10 +18,12 @@ import numpy as np
 
 from hubrank.binding import Bound
 from hubrank.errors import DataError, Problem, ScenarioError, UsageError
+from hubrank.flags import flags
 from hubrank.measure import InputReport, Measurement
 from hubrank.plan import Plan
 from hubrank.ranking import Ranking
 from hubrank.spreadsheets import csv_bytes, harmless
+from hubrank.treatment_log import treatment_table
 from hubrank.version import __version__
 
 if TYPE_CHECKING:
@@ -52,6 +54,7 @@ def write_run(ranking: Ranking, folder: Path, files: Mapping[str, bytes] | None 
         "ranking.csv": csv_bytes(ranking.table()),
         "unranked.csv": csv_bytes(ranking.unranked()),
         "values.csv": csv_bytes(values_table(ranking)),
+        "treatment.csv": csv_bytes(treatment_table(ranking)),
         "weights.csv": csv_bytes(ranking.weights()),
         "scenario.toml": scenario_toml(ranking.plan, folder),
         RECORD: record_json(ranking),
@@ -134,7 +137,7 @@ def values_table(ranking: Ranking) -> pd.DataFrame:
             "unit": np.tile(np.repeat(np.array(ranking.codes, dtype=object), indicators), editions),
             "indicator": np.tile(np.array(measurement.indicators, dtype=object), editions * units),
             **{name: values.ravel() for name, values in stages.items()},
-            "flag": _flags(ranking, stages).ravel(),
+            "flag": flags(ranking).ravel(),
             "origin": measurement.origins.ravel(),
             "vintage": measurement.vintages.ravel(),
             "method": measurement.methods.ravel(),
@@ -151,25 +154,6 @@ def _spread(stage: Any, column: list[int], shape: tuple[int, ...]) -> Any:
         if source >= 0:
             spread[..., at] = stage[..., source]
     return spread
-
-
-def _flags(ranking: Ranking, stages: Mapping[str, Any]) -> Any:
-    """What happened to each value, in words."""
-    measured, imputed, treated = stages["measured"], stages["imputed"], stages["treated"]
-    flags = np.full(measured.shape, "", dtype=object)
-    flags[np.isnan(measured)] = "missing"
-    by_key = {each.key: each for each in ranking.plan.ranked}
-    for at, key in enumerate(ranking.measurement.indicators):
-        if key not in by_key:
-            continue
-        filled = np.isnan(measured[..., at]) & ~np.isnan(imputed[..., at])
-        changed = ~np.isnan(imputed[..., at]) & (treated[..., at] != imputed[..., at])
-        steps = " then ".join(step.part.name for step in by_key[key].treatment)
-        flags[..., at][filled] = f"imputed by {by_key[key].imputation.part.name}"
-        flags[..., at][changed & ~filled] = f"treated by {steps}"
-        flags[..., at][changed & filled] += f", treated by {steps}"
-    flags[~ranking.considered] = "screened out"
-    return flags
 
 
 def scenario_toml(plan: Plan, folder: Path) -> bytes:

@@ -47,15 +47,15 @@ class InterpolateOptions:
 
 def carry_forward(values: Array, context: Context, options: CarryForwardOptions) -> Array:
     """The unit's newest earlier value; never one of a later edition."""
-    earlier, there = _earlier(values)
-    years = np.array(context.editions)
-    at = np.arange(len(years))[:, None, None]
-    taken = there & np.isnan(values)
-    if options.at_most_editions is not None:
-        taken &= at - earlier <= options.at_most_editions
-    if options.at_most_years is not None:
-        taken &= years[at] - years[earlier] <= options.at_most_years
+    earlier, usable = _carried(values, context, options)
+    taken = usable & np.isnan(values)
     return np.where(taken, np.take_along_axis(values, earlier, axis=EDITIONS), values)
+
+
+def carried_from(values: Array, context: Context, options: CarryForwardOptions) -> Array:
+    """The year that each value is of once gaps are filled by `carry-forward`; NaN where there still is none."""
+    earlier, usable = _carried(values, context, options)
+    return np.where(usable, np.array(context.editions, dtype=float)[earlier], np.nan)
 
 
 def interpolate(values: Array, context: Context, options: InterpolateOptions) -> Array:
@@ -79,6 +79,18 @@ def interpolate(values: Array, context: Context, options: InterpolateOptions) ->
     return np.where(taken, made, values)
 
 
+def _carried(values: Array, context: Context, options: CarryForwardOptions) -> tuple[Places, Any]:
+    """Which edition each value may be taken from, and whether there is one that is not too old."""
+    earlier, usable = _earlier(values)
+    years = np.array(context.editions)
+    at = np.arange(len(years))[:, None, None]
+    if options.at_most_editions is not None:
+        usable &= at - earlier <= options.at_most_editions
+    if options.at_most_years is not None:
+        usable &= years[at] - years[earlier] <= options.at_most_years
+    return earlier, usable
+
+
 def _earlier(values: Array) -> tuple[Places, Any]:
     """Which edition up to each has the newest value, and whether there is one."""
     at = np.arange(values.shape[EDITIONS])[:, None, None]
@@ -99,6 +111,7 @@ IMPUTATIONS = (
         options=CarryForwardOptions,
         title="the unit's newest earlier value",
         from_own=True,
+        years=carried_from,
         reference="OECD/JRC, Handbook on Constructing Composite Indicators (2008), step 3",
     ),
     Imputation(

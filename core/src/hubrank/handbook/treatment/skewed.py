@@ -11,7 +11,7 @@ from hubrank.handbook import arrays
 from hubrank.handbook.checks import above, at_least
 from hubrank.handbook.shape import kurtosis, skewness
 from hubrank.handbook.treatment.fitted import BoxCoxOptions, box_cox
-from hubrank.methods import Treatment
+from hubrank.methods import Stage, Treatment
 
 if TYPE_CHECKING:
     from hubrank.methods import Array, Context
@@ -96,12 +96,19 @@ def log_over_range(values: Array, context: Context, options: OverRangeOptions) -
 
 def skew_kurtosis(values: Array, context: Context, options: SkewKurtosisOptions) -> Array:
     """Winsorise, then transform, only the members that are too skewed; equal values stay as they are."""
+    return stages(values, context, options)[-1].values
+
+
+def stages(values: Array, context: Context, options: SkewKurtosisOptions) -> tuple[Stage, ...]:
+    """What winsorising left, and what the transform left of it."""
     winsorised = _winsorised(values, options)
-    failing = ~passes(winsorised, options)
-    if options.then == "none" or not failing.any():
-        return winsorised
-    second = _second_stage(winsorised if options.combine else values, context, options)
-    return np.where(failing, second, winsorised)
+    passing = passes(winsorised, options)
+    first = Stage(name="winsorise", values=winsorised, passed=passing)
+    if options.then == "none" or passing.all():
+        return (first,)
+    made = _second_stage(winsorised if options.combine else values, context, options)
+    made = np.where(passing, winsorised, made)
+    return first, Stage(name=options.then, values=made, passed=passes(made, options))
 
 
 def passes(values: Array, options: SkewKurtosisOptions) -> Mask:
@@ -164,6 +171,7 @@ TREATMENTS = (
         name="skew-kurtosis",
         apply=skew_kurtosis,
         options=SkewKurtosisOptions,
+        stages=stages,
         title="winsorise, then transform, the members that are too skewed",
         reference=_AUDIT,
     ),
