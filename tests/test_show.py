@@ -1,0 +1,49 @@
+"""Everything that is installed can be shown."""
+
+import pytest
+from hubrank.cli.app import run
+from hubrank.registry import Registry
+
+PARTS = [(part.kind, part.name) for part in Registry.installed()]
+
+
+@pytest.mark.parametrize(("kind", "name"), PARTS, ids=[f"{kind}-{name}" for kind, name in PARTS])
+def test_part(capsys, kind, name):
+    """A part's kind, distribution and options, whatever brought it."""
+    code = run(["show", name])
+    printed = capsys.readouterr()
+
+    assert (code, printed.err) == (0, "")
+    assert f"{kind} '{name}', from hubrank" in printed.out
+    assert "NOTHING" not in printed.out
+
+
+def test_source(capsys):
+    """A source's tables with their columns, and its origins with their licences."""
+    run(["show", "almanac"])
+    lines = [line.strip() for line in capsys.readouterr().out.splitlines()]
+
+    assert any(line.startswith("table 'patents' (") for line in lines)
+    assert all("; licence: " in line for line in lines if line.startswith("origin '"))
+    assert sum(line.startswith("origin '") for line in lines) > 5
+
+
+def test_scenario(capsys):
+    """A scenario's tree of dimensions with their weights."""
+    run(["show", "global"])
+    lines = [line.strip() for line in capsys.readouterr().out.splitlines()]
+
+    assert "editions: 2022, 2024, 2025" in lines
+    assert "units: hubs" in lines
+    assert any(line.startswith("papers (weight ") for line in lines)
+
+
+def test_list(capsys):
+    """All kinds under one another, or one."""
+    run(["list"])
+    all_kinds = capsys.readouterr().out
+    run(["list", "unit-sets"])
+    one = capsys.readouterr().out
+
+    assert all(f"\n  {line}\n" in all_kinds for line in one.splitlines())
+    assert [line.split()[0] for line in one.splitlines()] == ["agglomerations", "countries", "hubs"]
