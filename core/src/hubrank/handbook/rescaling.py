@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from decimal import ROUND_HALF_UP, Decimal
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
@@ -13,6 +12,7 @@ from hubrank.errors import MethodError
 from hubrank.handbook import arrays, ranks
 from hubrank.handbook.checks import above, above_key, at_least
 from hubrank.methods import Rescaling
+from hubrank.rounding import round_to
 
 if TYPE_CHECKING:
     from hubrank.methods import Array, Context
@@ -205,20 +205,7 @@ def rank_exponential(scores: Array, context: Context, options: ranks.Exponential
 
 def rounded(scores: Array, context: Context, options: RoundOptions) -> Array:  # noqa: ARG001
     """To decimals, as the numbers are written."""
-    if options.mode == "half-even":
-        return np.round(scores, options.decimals)
-    return half_up(scores, options.decimals)
-
-
-def half_up(values: Array, decimals: int) -> Array:
-    """Rounded with halves away from 0, as the numbers are written: 1.005 to 2 decimals is 1.01."""
-    large = np.abs(values) * 10.0**decimals
-    made = np.copysign(np.floor(large + 0.5), values) / 10.0**decimals
-    near = np.abs(large - np.floor(large) - 0.5) < 1e-6
-    quantum = Decimal(1).scaleb(-decimals)
-    for at in zip(*np.nonzero(near), strict=True):
-        made[at] = float(Decimal(repr(float(values[at]))).quantize(quantum, rounding=ROUND_HALF_UP))
-    return np.asarray(made)
+    return round_to(scores, options.decimals, options.mode)
 
 
 def _over(scores: Array, over: Over, step: Callable[[Array], Array]) -> Array:
