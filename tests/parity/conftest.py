@@ -12,6 +12,10 @@ import pandas as pd
 import pytest
 from attrs import frozen
 from hubrank import Context, Member, Units
+from hubrank.interchange.coinr_import import read_coinr
+from hubrank.interchange.framework import write_framework
+from hubrank.ranking import Ranking
+from hubrank.running import rank
 
 ROOT = Path(__file__).parents[2]
 REFERENCE = Path(os.environ.get("HUBRANK_REFERENCE", ROOT.parent / "shared" / "data"))
@@ -100,3 +104,37 @@ def asem(coinr: Tables) -> Asem:
     units = coinr("00_input/iData").sort_index()
     indicators = tuple(meta.index[meta.Type == "Indicator"])
     return Asem(codes=tuple(units.index), units=units, indicators=indicators, meta=meta)
+
+
+#: The choices of COINr's example pipeline.
+PIPELINE = {
+    "imputation": 'method = "group-mean"\nby = "EurAsia_group"',
+    "treatment": 'steps = ["skew-kurtosis"]',
+    "normalisation": 'method = "min-max"\nlow = 0\nhigh = 100',
+}
+
+
+@pytest.fixture(scope="session")
+def pipeline(coinr: Tables, tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Ranking]:
+    """Rank COINr's example, from its own tables, with other choices than its pipeline's and other metadata."""
+    known: dict[str, Ranking] = {}
+
+    def make(changes: dict[str, str] | None = None, meta: pd.DataFrame | None = None) -> Ranking:
+        tables = {**PIPELINE, **(changes or {})}
+        methods = "".join(f"[{name}]\n{choices}\n" for name, choices in tables.items())
+        key = methods if meta is None else methods + meta.to_csv()
+        if key not in known:
+            folder = tmp_path_factory.mktemp("asem")
+            (folder / "methods.toml").write_text(methods, encoding="utf-8")
+            all_ = coinr("00_input/iMeta", index=None)
+            given = all_ if meta is None else meta
+            given.to_csv(folder / "iMeta.csv", index=False)
+            data = coinr("00_input/iData", index=None).drop(columns=set(all_.iCode) - set(given.iCode))
+            data.to_csv(folder / "iData.csv", index=False)
+            write_framework(
+                read_coinr(folder / "iData.csv", folder / "iMeta.csv", folder / "methods.toml", 2018), folder / "out"
+            )
+            known[key] = rank(str(folder / "out" / "scenario.toml"))
+        return known[key]
+
+    return make

@@ -114,6 +114,20 @@ class Ranking:
             return [_class_of(score, choice) for score in _rounded(self.scores[edition], choice)]
         return [next((f"top {tier}" for tier in choice.tiers if rank <= tier), "") for rank in self.ranks[edition]]
 
+    def ranks_within(self, column: str, scores: Array | None = None) -> Array:
+        """Ranks among the units that say the same in a column of the unit set, `(editions, units)`.
+
+        Args:
+            column: The column; units where it is empty get no rank.
+            scores: Other scores than the final ones, `(editions, units)`.
+        """
+        groups = self.plan.context(()).groups(column)
+        of = self.scores if scores is None else scores
+        made = np.full(of.shape, np.nan)
+        for group in range(groups.max() + 1):
+            made[:, groups == group] = ranks_of(of[:, groups == group], self.plan.scenario.ranking)
+        return made
+
     def order(self, edition: int) -> Positions:
         """The positions of the ranked units of an edition, best first, ties by name."""
         ranked = np.flatnonzero(~np.isnan(self.ranks[edition]))
