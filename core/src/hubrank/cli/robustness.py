@@ -34,12 +34,16 @@ def robustness(
         Literal["numpy", "kernel"], typer.Option(help="What counts: NumPy, or the compiled kernel of hubrank[fast].")
     ] = "numpy",
     cores: Annotated[int | None, typer.Option(min=1, help="How many cores to use; all by default.")] = None,
+    seconds: Annotated[
+        float, typer.Option("--time-limit", min=0, help="Seconds for exact ranges; 0 leaves what pairs of units prove.")
+    ] = 60.0,
+    winner: Annotated[str | None, typer.Option(help="Print weights under which this unit is first.")] = None,
     design: Annotated[bool, typer.Option("--design", help="Leave design.csv too: what each draw varied.")] = False,
     sample: Annotated[bool, typer.Option(help="Read the sources' samples in their stead.")] = False,
 ) -> None:
     """Say how sure each rank is, whatever the scenario's doubts would have changed."""
     from hubrank.cache import Cache
-    from hubrank.cli import sharding
+    from hubrank.cli import sharding, winning
     from hubrank.robustness.assessing import assess
     from hubrank.running import edition_of, ranked_with_vintages
 
@@ -47,6 +51,9 @@ def robustness(
     with progress() as tell:
         ranking, measurements = ranked_with_vintages(scenario, sample=sample, cache=Cache.default(), progress=tell)
         at = edition_of(ranking, edition)
+        if winner is not None:
+            winning.show(ranking, measurements, at, winner)
+            return
         if shards is not None and output is not None:
             sharding.count(ranking, measurements, shard_of(shards), output, draws, seed, engine, cores, tell)
             return
@@ -66,7 +73,7 @@ def robustness(
     if outcome.draws:
         show(outcome, at, top)
         if output is not None:
-            _write(outcome, output, design)
+            _write(outcome, output, design, seconds)
     if outcome.interrupted:
         typer.echo(f"hubrank: interrupted; this stands on the {outcome.draws:,} draws made until then", err=True)
         raise typer.Exit(130)
@@ -103,15 +110,28 @@ def shard_of(text: str) -> tuple[int, int]:
     return part, parts
 
 
-def _write(outcome: Outcome, folder: Path, design: bool) -> None:
+def _write(outcome: Outcome, folder: Path, design: bool, seconds: float) -> None:
+    """Leave the folder: a run's files and all tables; of an interrupted run those that stand on its draws."""
     from hubrank.record import write_run
+    from hubrank.robustness.analysis import Analysis
     from hubrank.robustness.assessing import with_intervals
+    from hubrank.robustness.bounds import bounds_files
     from hubrank.robustness.files import design_table, files_of
+    from hubrank.robustness.sensitivity_tables import sensitivity_files
     from hubrank.spreadsheets import csv_bytes
 
     files = files_of(outcome)
     if design:
         files["design.csv"] = csv_bytes(design_table(outcome.counter, outcome.draws))
+    if not outcome.interrupted:
+        counter = outcome.counter
+        analysis = Analysis(settings=counter.settings, design=counter.design, counter=counter)
+        with progress() as tell:
+            files |= sensitivity_files(analysis, outcome.ranking, tell)
+            bounds, why = bounds_files(analysis, outcome.ranking, seconds, tell)
+        files |= bounds
+        if why and not quiet():
+            typer.echo(f"\nno bounds.csv: {why}")
     write_run(with_intervals(outcome.ranking, outcome), folder, files)
     if not quiet():
         typer.echo(f"\nwritten to {folder}")
@@ -168,7 +188,7 @@ def _groups(outcome: Outcome, at: int, order: Array) -> None:
     out = console()
     lines = [", ".join(names) for names in groups.values() if len(names) > 1]
     if lines:
-        out.print("\n[dim]statistically tied (none is ahead of the first of them in 95 % of the draws):[/dim]")
+        out.print("\n[dim]statistically tied (the first is ahead of none of the others in 95 % of the draws):[/dim]")
     for line in lines:
         out.print(f"[dim]  {escape(line)}[/dim]")
 

@@ -1,0 +1,51 @@
+"""Weights under which a unit is first, on the command line."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from hubrank.cli.screen import console
+
+if TYPE_CHECKING:
+    from hubrank.measure import Measurement
+    from hubrank.ranking import Ranking
+
+
+def show(ranking: Ranking, measurements: tuple[Measurement, ...], at: int, name: str) -> None:
+    """Print weights that make a unit first, or say that none of those in doubt does.
+
+    Raises:
+        UsageError: There is no such unit, or exact analysis is not offered.
+    """
+    from rich.markup import escape
+    from rich.table import Table
+
+    from hubrank.errors import UsageError
+    from hubrank.robustness.analysis import analysis_of
+    from hubrank.robustness.bounds import exact_edition
+    from hubrank.running import unit_of
+
+    unit = unit_of(ranking, name)
+    analysis = analysis_of(ranking.plan, measurements, closely=False)
+    exact, units, why = exact_edition(analysis, ranking, at)
+    if exact is None:
+        raise UsageError(why)
+    if unit not in units:
+        raise UsageError(f"{ranking.names[unit]} is not ranked in {ranking.editions[at]}")
+    position = list(units).index(unit)
+    weights = exact.winning_weights(position)
+    out = console()
+    title = f"{ranking.names[unit]}, {ranking.editions[at]}"
+    if weights is None:
+        best = int(exact.bounds[0][position])
+        sure = exact.weights.mixed or best > 1
+        said = f"no weights in doubt are known to make it first; it is proven not to pass rank {best}"
+        out.print(f"\n[bold]{escape(title)}[/bold]: {said if sure else 'none of the weights in doubt makes it first'}")
+        return
+    out.print(f"\n[bold]{escape(title)}[/bold] is first under these weights, by as much as can be:\n")
+    table = Table(box=None, pad_edge=False, header_style="dim")
+    for column in ("dimension", "member", "share"):
+        table.add_column(column, justify="right" if column == "share" else "left")
+    for dimension, member, share in exact.weights.local_shares(weights):
+        table.add_row(escape(dimension), escape(member), f"{share:.4f}")
+    out.print(table)
