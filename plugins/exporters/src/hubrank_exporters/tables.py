@@ -1,0 +1,76 @@
+"""A ranking's tables as CSV and Parquet."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from hubrank import Exporter
+from hubrank.record import values_table
+from hubrank.spreadsheets import csv_bytes
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from hubrank.ranking import Ranking
+
+    Tabled = Callable[[Ranking], pd.DataFrame]
+
+
+def ranking_table(ranking: Ranking) -> pd.DataFrame:
+    """A row for each edition and ranked unit, best first."""
+    return ranking.table()
+
+
+def weights_table(ranking: Ranking) -> pd.DataFrame:
+    """A row for each edition, dimension and member."""
+    return ranking.weights()
+
+
+def unranked_table(ranking: Ranking) -> pd.DataFrame:
+    """A row for each edition and unit without a rank."""
+    return ranking.unranked()
+
+
+#: The tables by name, the ranking first.
+TABLES: dict[str, Tabled] = {
+    "ranking": ranking_table,
+    "values": values_table,
+    "weights": weights_table,
+    "unranked": unranked_table,
+}
+
+
+def write_csv(tabled: Tabled, ranking: Ranking, path: Path) -> None:
+    """Write a table as CSV that a spreadsheet can open without harm."""
+    path.write_bytes(csv_bytes(tabled(ranking)))
+
+
+def write_parquet(tabled: Tabled, ranking: Ranking, path: Path) -> None:
+    """Write a table as Parquet, with the ranking's title in its metadata."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    table = pa.Table.from_pandas(tabled(ranking), preserve_index=False)
+    table = table.replace_schema_metadata({"title": ranking.plan.scenario.title})
+    pq.write_table(table, path, compression="zstd")
+
+
+def _exporters() -> tuple[Exporter, ...]:
+    made = []
+    for name, tabled in TABLES.items():
+        before = "" if name == "ranking" else f".{name}"
+        for kind, write in (("csv", write_csv), ("parquet", write_parquet)):
+            made.append(
+                Exporter(
+                    name=f"{kind}-{name}",
+                    suffix=f"{before}.{kind}",
+                    write=functools.partial(write, tabled),
+                    title=f"the table '{name}' as {'CSV' if kind == 'csv' else 'Parquet'}",
+                )
+            )
+    return tuple(made)
+
+
+EXPORTERS = _exporters()

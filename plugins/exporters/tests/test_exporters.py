@@ -1,0 +1,235 @@
+"""Files that a ranking leaves in, read again by others."""
+
+import hashlib
+import io
+import json
+import math
+import re
+import zipfile
+
+import hubrank_exporters
+import numpy as np
+import openpyxl
+import pandas as pd
+import pyarrow.parquet as pq
+import pytest
+from hubrank import basics, builtin, files
+from hubrank.compose import compose
+from hubrank.loading import load
+from hubrank.measure import measure
+from hubrank.plan import resolve
+from hubrank.registry import Registry
+from hubrank.spreadsheets import csv_bytes
+from hubrank.testing import conforms
+from hubrank_exporters import datapackage, markdown, tables, workbook
+
+HOSTILE = ("<script>alert(1)</script>", '=CMD("calc")', "+1|2", "🚀 مدينة", "W" * 200)
+SCENARIO = """
+title = "Places | with *signs*"
+editions = [2023, 2024]
+units = { file = "units.csv" }
+normalisation = { method = "min-max", low = 1, high = 100 }
+missing = { rule = "renormalise", at_least_share = 0.6 }
+inputs.values = { source = "files", options = { file = "values.csv" } }
+indicators.a = { indicator = "value", dimension = "x" }
+indicators.b = { indicator = "value", dimension = "x", weight = 2 }
+indicators.c = { indicator = "value", dimension = "y" }
+indicators.d = { indicator = "value", dimension = "y", weight = 0.5 }
+indicators.e = { indicator = "value", dimension = "y" }
+dimensions.x = { title = "First" }
+dimensions.y = { title = "Second", weight = 3 }
+"""
+
+
+@conforms(hubrank_exporters)
+def test_conformance(check):
+    """Each exporter keeps each promise of its kind."""
+    check()
+
+
+@pytest.fixture
+def ranked(tmp_path):
+    """A ranking of twelve places with hostile names and gaps, by an aggregation: `ranked("geometric")`."""
+    rng = np.random.default_rng(3)
+    names = [HOSTILE[at] if at < len(HOSTILE) else f"Place {at}" for at in range(12)]
+    quoted = ['"' + name.replace('"', '""') + '"' for name in names]
+    (tmp_path / "units.csv").write_text(
+        "unit,name,country\n" + "\n".join(f"U{at:02},{name},CHN" for at, name in enumerate(quoted)), encoding="utf-8"
+    )
+    lines = ["unit,year,a,b,c,d,e"]
+    for year in (2023, 2024):
+        for at in range(12):
+            cells = ["" if rng.random() < 0.1 else f"{each:.3f}" for each in rng.lognormal(1, 1, 5)]
+            lines.append(f"U{at:02},{year}," + ",".join(cells))
+    (tmp_path / "values.csv").write_text("\n".join(lines))
+
+    def make(aggregation, weights=None):
+        path = tmp_path / "places.toml"
+        path.write_text(SCENARIO + aggregation, encoding="utf-8")
+        registry = Registry.of(basics, builtin, files)
+        plan = resolve(load(path, registry), registry)
+        own = weights or {}
+        given = lambda node, *_: np.reshape([own.get(each.name, each.weight) for each in node.members], (1, 1, -1))  # noqa: E731
+        return compose(plan, measure(plan), given if weights else None)
+
+    return make
+
+
+def calculated(book, changes):
+    """The index by unit on the sheet `Live`, calculated cell by cell after weights were overwritten."""
+    sheets = {name: book[name] for name in ("Live", "Weights")}
+    for row in sheets["Weights"].iter_rows(min_row=2):
+        row[2].value = changes.get(row[1].value, row[2].value)
+    known = {}
+
+    def value(sheet, address):
+        key = sheet, address.replace("$", "")
+        if key not in known:
+            found = sheets[sheet][key[1]].value
+            known[key] = evaluated(sheet, found) if isinstance(found, str) and found.startswith("=IF") else found
+        return known[key]
+
+    def evaluated(sheet, formula):
+        spoken = re.sub(r"(?<![<>])=(?!=)", "==", formula[1:])
+        spoken = re.sub(r"Weights!(\$C\$\d+)", r'value("Weights", "\1")', spoken)
+        spoken = re.sub(r'(?<!["\w$])([A-Z]{1,2}\d+)(?!["\w])', r'value(sheet, "\1")', spoken)
+        spoken = spoken.replace("IF(", "IF_(").replace("AND(", "AND_(")
+        spoken = lazy(spoken)
+        words = {
+            "__builtins__": {},
+            "value": value,
+            "sheet": sheet,
+            "IF_": lambda test, then, otherwise: then() if test else otherwise(),
+            "AND_": lambda *tests: all(tests),
+            "ISNUMBER": lambda each: isinstance(each, int | float),
+            "N": lambda each: each if isinstance(each, int | float) else 0,
+            "LN": math.log,
+            "EXP": math.exp,
+        }
+        return eval(spoken, words)  # noqa: S307  # a formula that this test had made
+
+    def lazy(spoken):
+        """The two branches of IF as functions, so that only one is calculated, as a spreadsheet does."""
+        made, at = "", 0
+        while (start := spoken.find("IF_(", at)) >= 0:
+            depth, commas, end = 1, [], start + 4
+            while depth:
+                depth += {"(": 1, ")": -1}.get(spoken[end], 0)
+                if spoken[end] == "," and depth == 1:
+                    commas.append(end)
+                end += 1
+            test, then = spoken[start + 4 : commas[0]], spoken[commas[0] + 1 : commas[1]]
+            otherwise = spoken[commas[1] + 1 : end - 1]
+            made += spoken[at:start] + f"IF_({lazy(test)}, lambda: {lazy(then)}, lambda: {lazy(otherwise)})"
+            at = end
+        return made + spoken[at:]
+
+    live = sheets["Live"]
+    index = live.max_column
+    return {row[0].value: value("Live", row[index - 1].coordinate) for row in live.iter_rows(min_row=2)}
+
+
+@pytest.mark.parametrize("aggregation", ["arithmetic", "geometric"])
+@pytest.mark.parametrize("weights", [{}, {"x": 2.0, "b": 0.25, "e": 0.0}], ids=["published", "overwritten"])
+def test_the_workbook_follows_its_weights(ranked, tmp_path, aggregation, weights):
+    """The formulas give the scores of the core for the published weights and for others, gaps shared out alike."""
+    path = tmp_path / "places.xlsx"
+    workbook.write(ranked(f'aggregation = "{aggregation}"'), path)
+    found = calculated(openpyxl.load_workbook(path), weights)
+    wanted = ranked(f'aggregation = "{aggregation}"', weights)
+    scores = {code: score for code, score in zip(wanted.codes, wanted.scores[1], strict=True) if code in found}
+
+    assert len(found) >= 10
+    assert {code: "" if np.isnan(score) else pytest.approx(score, rel=1e-12) for code, score in scores.items()} == found
+
+
+def test_a_workbook_shows_published_scores_before_it_is_calculated(ranked, tmp_path):
+    """A reader that does not calculate sees the scores and the ranks all the same."""
+    ranking = ranked('aggregation = "arithmetic"')
+    path = tmp_path / "places.xlsx"
+    workbook.write(ranking, path)
+    live = openpyxl.load_workbook(path, data_only=True)["Live"]
+    first = ranking.order(1)[0]
+
+    assert live.cell(2, 1).value == ranking.codes[first]
+    assert live.cell(2, 6).value == 1
+    assert live.cell(2, live.max_column).value == pytest.approx(ranking.scores[1, first])
+
+
+def test_a_dimension_that_no_formula_can_follow_says_so(ranked, tmp_path):
+    """A harmonic mean stands as its published score, and the head says that it does not follow the weights."""
+    path = tmp_path / "places.xlsx"
+    workbook.write(ranked('aggregation = "harmonic"'), path)
+    live = openpyxl.load_workbook(path)["Live"]
+
+    assert live.cell(1, live.max_column).value.endswith("(does not follow the weights)")
+    assert isinstance(live.cell(2, live.max_column).value, float)
+
+
+def test_names_in_the_workbook_are_text(ranked, tmp_path):
+    """No name is a formula; one that looks like it is marked as text for those who edit the cell."""
+    path = tmp_path / "places.xlsx"
+    workbook.write(ranked('aggregation = "arithmetic"'), path)
+    names = {cell.value: cell for cell in openpyxl.load_workbook(path)["Ranking"]["C"]}
+
+    assert set(HOSTILE) <= set(names)
+    assert names['=CMD("calc")'].data_type == "s"
+    assert names['=CMD("calc")'].quotePrefix
+
+
+def test_markdown_shows_names_as_they_are(ranked, tmp_path):
+    """Bars, stars and angle brackets of names are escaped, so that every row has as many cells as the head."""
+    path = tmp_path / "places.md"
+    markdown.write(ranked('aggregation = "arithmetic"'), path)
+    text = path.read_text(encoding="utf-8")
+    rows = [line for line in text.splitlines() if line.startswith("|")]
+    cells = {len(re.findall(r"(?<!\\)\|", row)) for row in rows[:12]}
+
+    assert text.startswith("# Places \\| with \\*signs\\*\n")
+    assert r"\<script\>alert(1)\</script\>" in text
+    assert cells == {7}
+
+
+def test_tables_come_back_from_parquet(ranked, tmp_path):
+    """Parquet holds every number to the last bit."""
+    ranking = ranked('aggregation = "arithmetic"')
+    path = tmp_path / "places.parquet"
+    tables.write_parquet(tables.ranking_table, ranking, path)
+    found = pq.read_table(path).to_pandas()
+
+    assert found["score"].tolist() == ranking.table()["score"].tolist()
+    assert found["name"].tolist() == ranking.table()["name"].tolist()
+
+
+def test_the_zipped_package_says_what_its_tables_hold(ranked, tmp_path):
+    """Each resource's path, digest, fields and key are those of the CSV beside it."""
+    ranking = ranked('aggregation = "arithmetic"')
+    path = tmp_path / "Places of 2024.datapackage.zip"
+    datapackage.write_zip(ranking, path)
+    with zipfile.ZipFile(path) as archive:
+        package = json.loads(archive.read("datapackage.json"))
+        content = {each["name"]: archive.read(each["path"]) for each in package["resources"]}
+    read = {name: pd.read_csv(io.BytesIO(data), keep_default_na=False) for name, data in content.items()}
+
+    assert package["name"] == "places-of-2024"
+    for each in package["resources"]:
+        frame = read[each["name"]]
+        assert each["hash"] == f"sha256:{hashlib.sha256(content[each['name']]).hexdigest()}"
+        assert [field["name"] for field in each["schema"]["fields"]] == list(frame.columns)
+        assert not frame.duplicated(each["schema"]["primaryKey"]).any()
+    assert content["ranking"] == csv_bytes(ranking.table())
+
+
+def test_the_package_in_one_file_has_rows_licences_and_sources(tmp_path):
+    """The kit's ranking with its origin: rows inside, gaps null, the licence and the source named."""
+    from hubrank.testing.small import small_ranking
+
+    path = tmp_path / "datapackage.json"
+    datapackage.write_json(small_ranking(), path)
+    package = json.loads(path.read_text(encoding="utf-8"))
+    ranking = next(each for each in package["resources"] if each["name"] == "ranking")
+
+    assert ranking["data"][0][:5] == ["edition", "unit", "name", "country", "rank"]
+    assert ranking["data"][1][:8] == [2023, "AAA", 'Åland, the "first"', "AAA", 1.0, None, None, 1.0]
+    assert [each["title"] for each in package["licenses"]]
+    assert [each["licence"] for each in package["sources"]]
