@@ -1,0 +1,65 @@
+"""Charts of a ranking: Altair objects for notebooks, SVG and PNG for everything else."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from hubrank import Exporter, hookimpl
+from hubrank.errors import UsageError
+
+if TYPE_CHECKING:
+    import altair as alt
+    from hubrank.ranking import Ranking
+
+#: The charts' names with what they show; the first is the one without a name in the file's end.
+CHARTS = {
+    "ranking": "the first of the ranking, their scores stacked from the dimensions",
+    "map": "where the ranked lie",
+    "editions": "ranks over the editions",
+    "profiles": "the dimensions of the first among all",
+    "ranges": "ranks with their ranges",
+    "rivals": "countries in the tiers",
+}
+
+
+def charts(ranking: Ranking) -> dict[str, alt.TopLevelMixin]:
+    """All charts that a ranking has something for, by name, as Altair objects.
+
+    Args:
+        ranking: The ranking; its last edition is shown.
+    """
+    from hubrank_charts.drawing import draw
+
+    made = {name: draw(name, ranking) for name in CHARTS}
+    return {name: chart for name, chart in made.items() if chart is not None}
+
+
+def write(name: str, kind: str, ranking: Ranking, path: Path) -> None:
+    """Write a chart as SVG or PNG.
+
+    Raises:
+        UsageError: The ranking has nothing for it.
+    """
+    from hubrank_charts.drawing import WANTS, draw
+    from hubrank_charts.pictures import picture
+
+    chart = draw(name, ranking)
+    if chart is None:
+        raise UsageError(f"{path.name}: the chart '{name}' needs {WANTS[name]}; this ranking has none")
+    path.write_bytes(picture(chart, kind))
+
+
+@hookimpl
+def hubrank_exporters() -> Iterator[Exporter]:
+    """Each chart as SVG and as PNG."""
+    for at, (name, title) in enumerate(CHARTS.items()):
+        for kind in ("svg", "png"):
+            yield Exporter(
+                name=f"{name}-{kind}",
+                suffix=f".{kind}" if at == 0 else f".{name}.{kind}",
+                write=functools.partial(write, name, kind),
+                title=f"{title}, as {kind.upper()}",
+            )

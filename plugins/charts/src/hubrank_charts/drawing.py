@@ -1,0 +1,256 @@
+"""The charts. Each function gives an Altair object, or none where the ranking has nothing for it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from importlib import resources
+from typing import TYPE_CHECKING, Any
+
+import altair as alt
+import numpy as np
+import pandas as pd
+
+if TYPE_CHECKING:
+    from hubrank.ranking import Ranking
+
+    Drawn = alt.TopLevelMixin | None
+
+#: How many of the ranking a chart shows.
+SHOWN = 30
+LINES = 20
+PROFILES = 10
+ACCENT = "#1d5c96"
+SOFT = "#56606e"
+LAND = "#e6e9ed"
+PALETTE = ("#1d4e79", "#4f8fc4", "#9cc3e0", "#5f9e8f", "#b5c9a8", "#8a7fb0", "#c7b8d8", "#9aa5b1")
+WANTS = {
+    "ranking": "ranked units",
+    "map": "units with lat and lon",
+    "editions": "two editions",
+    "profiles": "dimensions",
+    "ranges": "ranges; give the scenario [robustness]",
+    "rivals": "units with countries",
+}
+
+
+def draw(name: str, ranking: Ranking) -> Drawn:
+    """A chart by its name; none where the ranking has nothing for it."""
+    drawings: dict[str, Callable[[Ranking], Drawn]] = {
+        "ranking": _makeup,
+        "map": _map,
+        "editions": _editions,
+        "profiles": _profiles,
+        "ranges": _ranges,
+        "rivals": _rivals,
+    }
+    return drawings[name](ranking)
+
+
+def _finished(chart: Any, ranking: Ranking, subtitle: str) -> Any:
+    """Title, fonts and quiet axes."""
+    title = alt.Title(ranking.plan.scenario.title, subtitle=subtitle, anchor="start", subtitleColor=SOFT)
+    return (
+        chart.properties(title=title)
+        .configure(font="sans-serif", padding=16)
+        .configure_view(stroke=None)
+        .configure_axis(domainColor=SOFT, tickColor=SOFT, gridColor="#eef0f2", labelLimit=220, titleColor=SOFT)
+        .configure_title(fontSize=16, subtitleFontSize=12, limit=700)
+        .configure_legend(titleColor=SOFT, labelLimit=240)
+    )
+
+
+def _first(ranking: Ranking, at: int, count: int) -> Any:
+    return ranking.order(at)[:count]
+
+
+def _label(ranking: Ranking, unit: int) -> str:
+    """A name that tells units of one name apart."""
+    name = ranking.names[unit]
+    return name if ranking.names.count(name) == 1 else f"{name} ({ranking.codes[unit]})"
+
+
+def _parts(ranking: Ranking, at: int) -> dict[str, Any]:
+    """The scores of the index's members, by title."""
+    root = ranking.nodes[ranking.plan.tree.root.name]
+    titles = {node.name: node.title for node in ranking.plan.tree}
+    titles |= {each.key: each.title for each in ranking.plan.ranked}
+    return {titles[member.name]: root.members[at, :, column] for column, member in enumerate(root.node.members)}
+
+
+def _makeup(ranking: Ranking) -> Drawn:
+    """Bars as long as the score, split in proportion to the dimensions' weighted scores."""
+    at = len(ranking.editions) - 1
+    root = ranking.nodes[ranking.plan.tree.root.name]
+    weights = np.broadcast_to(root.shares, root.members.shape)[at]
+    units = _first(ranking, at, SHOWN)
+    weighted = np.nan_to_num(weights[units] * root.members[at, units])
+    scores = ranking.scores[at, units]
+    stacked = (weighted >= 0).all() and (scores >= 0).all() and ranking.plan.scenario.ranking.best == "highest"
+    names = [_label(ranking, unit) for unit in units]
+    subtitle = f"{ranking.editions[at]}, the first {len(units)}"
+    if not stacked:
+        bars = alt.Chart(pd.DataFrame({"name": names, "score": scores})).mark_bar(color=ACCENT)
+        return _finished(bars.encode(x=alt.X("score:Q"), y=alt.Y("name:N", sort=names, title=None)), ranking, subtitle)
+    total = weighted.sum(axis=1)
+    share = weighted / np.where(total > 0, total, 1)[:, None]
+    titles = list(_parts(ranking, at))
+    frame = pd.DataFrame(
+        {
+            "name": np.repeat(names, len(titles)),
+            "part": titles * len(names),
+            "place": list(range(len(titles))) * len(names),
+            "length": (share * scores[:, None]).ravel(),
+        }
+    )
+    colours = alt.Scale(domain=titles, range=[PALETTE[place % len(PALETTE)] for place in range(len(titles))])
+    bars = (
+        alt.Chart(frame)
+        .mark_bar(height=11)
+        .encode(
+            x=alt.X("length:Q", title="score"),
+            y=alt.Y("name:N", sort=names, title=None),
+            color=alt.Color("part:N", scale=colours, title=None, legend=alt.Legend(orient="bottom", columns=2)),
+            order=alt.Order("place:Q"),
+        )
+    )
+    return _finished(bars.properties(width=520, height=18 * len(names)), ranking, subtitle)
+
+
+def _map(ranking: Ranking) -> Drawn:
+    """Dots on the world, the larger the better the score."""
+    units = ranking.plan.units.units
+    if "lat" not in units or "lon" not in units:
+        return None
+    at = len(ranking.editions) - 1
+    order = ranking.order(at)[::-1]
+    frame = pd.DataFrame(
+        {
+            "name": [_label(ranking, unit) for unit in order],
+            "lat": np.asarray(units["lat"], dtype=float)[order],
+            "lon": np.asarray(units["lon"], dtype=float)[order],
+            "score": ranking.scores[at, order],
+            "rank": ranking.ranks[at, order],
+        }
+    )
+    atlas = json.loads(resources.files("hubrank_report").joinpath("vendored/countries-110m.json").read_bytes())
+    world = alt.Data(values=atlas, format=alt.TopoDataFormat(feature="countries", type="topojson"))
+    land = (
+        alt.Chart(world).mark_geoshape(fill=LAND, stroke="white", strokeWidth=0.5).transform_filter("datum.id != '010'")
+    )
+    lowest = ranking.plan.scenario.ranking.best == "lowest"
+    dots = (
+        alt.Chart(frame.dropna(subset=["lat", "lon"]))
+        .mark_circle(color=ACCENT, opacity=0.6)
+        .encode(
+            longitude="lon:Q",
+            latitude="lat:Q",
+            size=alt.Size("score:Q", scale=alt.Scale(range=[260, 8] if lowest else [8, 260]), title="score"),
+            tooltip=["name:N", "rank:Q", "score:Q"],
+        )
+    )
+    both = (land + dots).project("equalEarth").properties(width=860, height=420)
+    return _finished(both, ranking, f"{ranking.editions[at]}, {len(frame)} ranked")
+
+
+def _editions(ranking: Ranking) -> Drawn:
+    """Ranks as lines."""
+    if len(ranking.editions) < 2:
+        return None
+    last = len(ranking.editions) - 1
+    units = _first(ranking, last, LINES)
+    frame = pd.DataFrame(
+        {
+            "edition": np.repeat([str(year) for year in ranking.editions], len(units)),
+            "name": [_label(ranking, unit) for unit in units] * len(ranking.editions),
+            "rank": ranking.ranks[:, units].ravel(),
+        }
+    )
+    base = alt.Chart(frame).encode(
+        x=alt.X("edition:O", title=None, axis=alt.Axis(labelAngle=0, orient="top", domain=False, ticks=False)),
+        y=alt.Y("rank:Q", scale=alt.Scale(reverse=True, nice=False, zero=False), axis=alt.Axis(grid=False)),
+    )
+    lines = base.mark_line(color=SOFT, opacity=0.5).encode(detail="name:N")
+    points = base.mark_circle(color=ACCENT, size=45, opacity=1)
+    names = base.mark_text(align="left", dx=9, limit=220).encode(text="name:N")
+    names = names.transform_filter(f"datum.edition == '{ranking.editions[last]}'")
+    chart = (lines + points + names).properties(width=480, height=22 * len(units))
+    return _finished(chart, ranking, f"the first {len(units)} of {ranking.editions[last]}")
+
+
+def _profiles(ranking: Ranking) -> Drawn:
+    """The first of the ranking among all, dimension by dimension."""
+    at = len(ranking.editions) - 1
+    ranked = ranking.order(at)
+    first = set(_first(ranking, at, PROFILES).tolist())
+    frames = [
+        pd.DataFrame(
+            {
+                "part": title,
+                "name": [_label(ranking, unit) for unit in ranked],
+                "score": scores[ranked],
+                "first": [unit in first for unit in ranked],
+            }
+        )
+        for title, scores in _parts(ranking, at).items()
+    ]
+    frame = pd.concat(frames, ignore_index=True)
+    titles = list(dict.fromkeys(frame["part"]))
+    base = alt.Chart(frame).encode(
+        x=alt.X("score:Q", scale=alt.Scale(zero=False)), y=alt.Y("part:N", sort=titles, title=None)
+    )
+    ticks = base.mark_tick(color=SOFT, opacity=0.35)
+    dots = base.mark_circle(size=70, opacity=0.9).transform_filter("datum.first")
+    names = [_label(ranking, unit) for unit in _first(ranking, at, PROFILES)]
+    coloured = dots.encode(color=alt.Color("name:N", sort=names, title=None, scale=alt.Scale(scheme="tableau10")))
+    chart = (ticks + coloured).properties(width=520, height=48 * len(titles))
+    return _finished(chart, ranking, f"{ranking.editions[at]}, the first {len(names)} among {len(ranked)}")
+
+
+def _ranges(ranking: Ranking) -> Drawn:
+    """Each rank with the range that nine draws of ten keep to."""
+    if ranking.low is None or ranking.high is None:
+        return None
+    at = len(ranking.editions) - 1
+    units = _first(ranking, at, SHOWN)
+    names = [_label(ranking, unit) for unit in units]
+    stages = {"rank": ranking.ranks, "low": ranking.low, "high": ranking.high}
+    frame = pd.DataFrame({"name": names, **{name: values[at, units] for name, values in stages.items()}})
+    base = alt.Chart(frame).encode(y=alt.Y("name:N", sort=names, title=None))
+    lines = base.mark_rule(color=SOFT, opacity=0.4, strokeWidth=5, strokeCap="round").encode(
+        x=alt.X("low:Q", title="rank", scale=alt.Scale(zero=False)), x2="high:Q"
+    )
+    dots = base.mark_circle(color=ACCENT, size=60, opacity=1).encode(x="rank:Q")
+    chart = (lines + dots).properties(width=520, height=18 * len(names))
+    return _finished(chart, ranking, f"{ranking.editions[at]}, the range of nine draws of ten")
+
+
+def _rivals(ranking: Ranking) -> Drawn:
+    """How many units each country has in the tiers."""
+    if not any(ranking.countries):
+        return None
+    from hubrank_report.payload import country_name
+
+    at = len(ranking.editions) - 1
+    ranked = ranking.order(at)
+    tiers = [tier for tier in ranking.plan.scenario.ranking.tiers or (10, 30, 100) if tier < len(ranked)]
+    ends = [*tiers, len(ranked)]
+    labels = [f"top {tier}" for tier in tiers] + ["further down" if tiers else "ranked"]
+    tier_of = [labels[int(np.searchsorted(ends, rank))] for rank in ranking.ranks[at, ranked]]
+    frame = pd.DataFrame({"country": [country_name(ranking.countries[unit]) for unit in ranked], "tier": tier_of})
+    counts = frame.value_counts().rename("units").reset_index()
+    wide = counts.pivot_table(index="country", columns="tier", values="units", fill_value=0)
+    order = wide.sort_values([label for label in labels if label in wide], ascending=False).index.tolist()[:SHOWN]
+    counts = counts[counts["country"].isin(order)].assign(place=lambda each: each["tier"].map(labels.index))
+    colours = alt.Scale(domain=labels, range=[*PALETTE[: len(tiers)], LAND])
+    bars = (
+        alt.Chart(counts)
+        .mark_bar(height=11)
+        .encode(
+            x=alt.X("units:Q", title="ranked units", axis=alt.Axis(tickMinStep=1)),
+            y=alt.Y("country:N", sort=order, title=None),
+            color=alt.Color("tier:N", scale=colours, title=None, legend=alt.Legend(orient="bottom")),
+            order=alt.Order("place:Q"),
+        )
+    )
+    return _finished(bars.properties(width=520, height=18 * len(order)), ranking, str(ranking.editions[at]))
