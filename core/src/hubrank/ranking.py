@@ -84,6 +84,12 @@ class Ranking:
     low: Array | None = field(default=None)
     high: Array | None = field(default=None)
 
+    def _repr_html_(self) -> str:
+        """What a notebook shows."""
+        from hubrank.notebook import ranking_html
+
+        return ranking_html(self)
+
     @property
     def editions(self) -> tuple[int, ...]:
         """The years."""
