@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 #: How many of the ranking a chart shows.
 SHOWN = 30
 LINES = 20
-PROFILES = 10
+PROFILES = 5
 ACCENT = "#1d5c96"
 SOFT = "#56606e"
 LAND = "#e6e9ed"
@@ -145,7 +145,11 @@ def _map(ranking: Ranking) -> Drawn:
         .encode(
             longitude="lon:Q",
             latitude="lat:Q",
-            size=alt.Size("score:Q", scale=alt.Scale(range=[260, 8] if lowest else [8, 260]), title="score"),
+            size=alt.Size(
+                "score:Q",
+                scale=alt.Scale(type="pow", exponent=2, range=[240, 6] if lowest else [6, 240]),
+                title="score",
+            ),
             tooltip=["name:N", "rank:Q", "score:Q"],
         )
     )
@@ -167,7 +171,9 @@ def _editions(ranking: Ranking) -> Drawn:
         }
     )
     base = alt.Chart(frame).encode(
-        x=alt.X("edition:O", title=None, axis=alt.Axis(labelAngle=0, orient="top", domain=False, ticks=False)),
+        x=alt.X(
+            "edition:O", title=None, axis=alt.Axis(labelAngle=0, orient="top", domain=False, ticks=False, offset=10)
+        ),
         y=alt.Y("rank:Q", scale=alt.Scale(reverse=True, nice=False, zero=False), axis=alt.Axis(grid=False)),
     )
     lines = base.mark_line(color=SOFT, opacity=0.5).encode(detail="name:N")
@@ -199,11 +205,11 @@ def _profiles(ranking: Ranking) -> Drawn:
     base = alt.Chart(frame).encode(
         x=alt.X("score:Q", scale=alt.Scale(zero=False)), y=alt.Y("part:N", sort=titles, title=None)
     )
-    ticks = base.mark_tick(color=SOFT, opacity=0.35)
-    dots = base.mark_circle(size=70, opacity=0.9).transform_filter("datum.first")
+    ticks = base.mark_tick(color=SOFT, opacity=0.35, size=16)
+    dots = base.mark_circle(size=80, opacity=1).transform_filter("datum.first")
     names = [_label(ranking, unit) for unit in _first(ranking, at, PROFILES)]
     coloured = dots.encode(color=alt.Color("name:N", sort=names, title=None, scale=alt.Scale(scheme="tableau10")))
-    chart = (ticks + coloured).properties(width=520, height=48 * len(titles))
+    chart = (ticks + coloured).properties(width=520, height=34 * len(titles))
     return _finished(chart, ranking, f"{ranking.editions[at]}, the first {len(names)} among {len(ranked)}")
 
 
