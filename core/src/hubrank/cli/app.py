@@ -10,6 +10,7 @@ import typer
 
 from hubrank.cli import (
     auditing,
+    balancing,
     caching,
     changing,
     checking,
@@ -43,6 +44,7 @@ app.command("explain")(explaining.explain)
 app.command("change")(changing.change)
 app.command("robustness")(robustness.robustness)
 app.command("audit")(auditing.audit)
+app.command("balance")(balancing.balance)
 app.command("export")(exporting.export)
 app.command("report")(reporting.report)
 app.add_typer(importing.app, name="import")
