@@ -17,6 +17,7 @@ from hubrank.cli import (
     comparing,
     explaining,
     exporting,
+    fitting,
     importing,
     listing,
     ranking,
@@ -42,6 +43,7 @@ app.command("show")(showing.show)
 app.command("compare")(comparing.compare)
 app.command("explain")(explaining.explain)
 app.command("change")(changing.change)
+app.command("fit")(fitting.fit)
 app.command("robustness")(robustness.robustness)
 app.command("audit")(auditing.audit)
 app.command("balance")(balancing.balance)
