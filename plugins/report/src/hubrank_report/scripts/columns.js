@@ -45,7 +45,7 @@ function columns() {
   if (countries) made.push({ name: "country", title: "Country", kind: "wide country", key: countryOf, text: countryOf });
   made.push({ name: "score", title: "Score", kind: "number score", key: (unit) => -now.scores[unit], text: (unit) => shownScore(now.scores[unit]) });
   if (view.detail === "makeup") {
-    made.push({ name: "makeup", title: "Make-up of the score", kind: "makeup wide", bar: true });
+    made.push({ name: "makeup", title: "Make-up", kind: "makeup wide", bar: true });
   } else {
     for (const part of PARTS) made.push({ ...partColumn(part, now), kind: "number" });
   }
