@@ -2,9 +2,11 @@
 
 import re
 
+import attrs
 import numpy as np
 import pytest
 from hubrank.compose import compose
+from hubrank.testing.small import small_ranking
 from hubrank_report.pages import LIMIT, report
 
 
@@ -241,6 +243,34 @@ def test_axe_finds_nothing_serious(visit, ranking, scheme, width):
     assert [
         (each["id"], each["nodes"][0]["html"][:200]) for each in found if each["impact"] in ("serious", "critical")
     ] == []
+
+
+def test_published_ranges_stand_until_something_is_changed(visit, ranking):
+    """The scenario's own ranges are shown as published; a view of one's own draws its own."""
+    page = visit(attrs.evolve(ranking, low=ranking.ranks, high=ranking.ranks + 7))
+    published = page.locator("#ranking-table tbody tr").first.locator("td").nth(1).inner_text()
+    page.evaluate("window.hubrank.rerank({ index: [1, 2] })")
+    page.wait_for_selector("text=draws in this page")
+
+    assert published == "1–8"
+    assert page.evaluate("window.hubrank.intervals().from") == "drawn"
+
+
+def test_countries_without_a_place_are_shaded(visit):
+    """Where units are countries, their outlines are darker the better they score, and can be selected."""
+    ranking = small_ranking()
+    units = ranking.plan.units.units
+    codes = {"AAA": "FRA", "BBB": "BRA", "CCC": "IND", "DDD": "AUS", "EEE": "CAN"}
+    changed = attrs.evolve(units, frame=units.frame.rename(index=codes))
+    plan = attrs.evolve(ranking.plan, units=attrs.evolve(ranking.plan.units, units=changed))
+    page = visit(attrs.evolve(ranking, plan=plan))
+    page.wait_for_timeout(100)
+    shade = "code => document.querySelector(`path[data-country=${code}]`).style.getPropertyValue('--share')"
+    page.locator("path[data-country=BRA]").dispatch_event("click")
+
+    assert page.evaluate(shade, "BRA") == "100%"
+    assert page.evaluate(shade, "AUS") == "0%"
+    assert page.locator("#ranking-table tr[data-selected='0']").get_attribute("data-unit") == "BRA"
 
 
 def test_without_scripts_the_ranking_is_there(visit, browser, ranking, tmp_path):

@@ -83,7 +83,10 @@ def _rounded(values: Any) -> list[float | None]:
 
 
 def _groups(ranking: Ranking) -> list[dict[str, Any]]:
-    """The units' countries and the like: for each column its values, and which of them each unit has."""
+    """The units' countries and the like: for each column its values, and which of them each unit has.
+
+    A column that is the same for all units, or another for each, groups nothing and is left out.
+    """
     units = ranking.plan.units.units
     found = []
     for column in GROUPS:
@@ -91,7 +94,7 @@ def _groups(ranking: Ranking) -> list[dict[str, Any]]:
             continue
         texts = [each if isinstance(each, str) else "" for each in units[column]]
         names = sorted(set(texts))
-        if len(names) > 1:
+        if 1 < len(names) < len(texts):
             titles = [country_name(name) for name in names] if column == "country" else names
             found.append(
                 {"column": column, "names": names, "titles": titles, "of": [names.index(text) for text in texts]}

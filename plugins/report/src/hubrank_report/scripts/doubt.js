@@ -64,7 +64,7 @@ function showDoubt() {
 
 function rangeLine(unit, rank, x, y, end) {
   const made = drawing("g", { class: "range", "data-selected": view.selected.indexOf(unit) });
-  made.append(drawing("text", { x: end, y: y + 4, "text-anchor": "end" }, cut(NAMES[unit], end < 150 ? 18 : 24)));
+  made.append(drawing("text", { x: end, y: y + 4, "text-anchor": "end" }, cut(NAMES[unit], end < 150 ? 18 : 22)));
   const [low, high] = [intervals.low[unit], intervals.high[unit]];
   if (low === low) made.append(drawing("path", { d: `M${x(low).toFixed(1)},${y}H${(x(high) + 0.01).toFixed(2)}` }));
   if (rank === rank) made.append(drawing("circle", { cx: x(rank), cy: y, r: 4.5 }));

@@ -56,7 +56,7 @@ function mark(series, x, y) {
 /** The measured values of the compared units, indicator by indicator. */
 function showValues(units) {
   const table = byId("values");
-  const heads = ["Indicator", ...units.map((unit) => NAMES[unit])].map((text) => element("th", { scope: "col", dir: "auto" }, text));
+  const heads = ["Indicator", ...units.map((unit) => NAMES[unit])].map((text, at) => element("th", { scope: "col", dir: "auto", class: at ? "number" : "" }, text));
   table.tHead.rows[0].replaceChildren(...heads);
   const lines = INDICATORS.map((each, at) => {
     const head = element("th", { scope: "row" }, each.title, element("span", { class: "unit-of-measure" }, each.unit));
