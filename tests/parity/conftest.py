@@ -10,15 +10,21 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
+import tomli_w
 from attrs import frozen
 from hubrank import Context, Member, Units
 from hubrank.interchange.coinr_import import read_coinr
 from hubrank.interchange.framework import write_framework
 from hubrank.ranking import Ranking
+from hubrank.registry import Registry
 from hubrank.running import rank
 
 ROOT = Path(__file__).parents[2]
 REFERENCE = Path(os.environ.get("HUBRANK_REFERENCE", ROOT.parent / "shared" / "data"))
+
+
+#: The files that the tests have read so far, from the reference's root.
+READ: set[str] = set()
 
 
 @frozen(eq=False)
@@ -29,6 +35,7 @@ class Tables:
 
     def __call__(self, name: str, index: str | None = "uCode") -> pd.DataFrame:
         """One file, by its unit codes; Namibia's code stays a code."""
+        READ.add(f"{self.folder.name}/{name}.csv")
         frame = pd.read_csv(self.folder / f"{name}.csv", keep_default_na=False, na_values=["", "NaN"])
         return frame if index is None else frame.set_index(index)
 
@@ -37,6 +44,21 @@ def _tables(folder: str) -> Tables:
     if not (REFERENCE / folder).is_dir():
         pytest.skip(f"the reference data are not there: {folder} in HUBRANK_REFERENCE")
     return Tables(REFERENCE / folder)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Last comes the test that looks at what the others have read."""
+    items.sort(key=lambda item: item.get_closest_marker("last") is not None)
+
+
+@pytest.fixture(scope="session")
+def files_read(request: pytest.FixtureRequest) -> set[str]:
+    """The files that were read, where every module of this folder runs."""
+    folder = Path(__file__).parent
+    running = {item.path for item in request.session.items}
+    if lacking := sorted(each.name for each in folder.glob("test_*.py") if each not in running):
+        pytest.skip(f"only all tests of this folder together read every file; {lacking[0]} does not run")
+    return READ
 
 
 @pytest.fixture(scope="session")
@@ -138,3 +160,53 @@ def pipeline(coinr: Tables, tmp_path_factory: pytest.TempPathFactory) -> Callabl
         return known[key]
 
     return make
+
+
+@pytest.fixture(scope="session")
+def registry() -> Registry:
+    """What is installed."""
+    return Registry.installed()
+
+
+@pytest.fixture
+def ranked(tmp_path: Path, registry: Registry) -> Callable[..., Ranking]:
+    """Rank a table of units and criteria, by one dimension of a scenario."""
+
+    def make(
+        table: pd.DataFrame,
+        directions: pd.Series,
+        normalisation: Any,
+        aggregation: Any = "arithmetic",
+        weights: pd.Series | None = None,
+        weighting: Any = None,
+    ) -> Ranking:
+        table.assign(year=2024).to_csv(tmp_path / "values.csv", index_label="unit")
+        pd.DataFrame({"unit": table.index, "name": table.index}).to_csv(tmp_path / "units.csv", index=False)
+        scenario: dict[str, Any] = {
+            "title": "Peers",
+            "editions": [2024],
+            "units": {"file": "units.csv"},
+            "inputs": {"values": {"source": "files", "options": {"file": "values.csv"}}},
+            "dimensions": {"all": {"aggregation": _choice(aggregation)}},
+            "indicators": {
+                name: {
+                    "indicator": "value",
+                    "dimension": "all",
+                    "direction": int(directions[name]),
+                    "weight": 1.0 if weights is None else float(weights[name]),
+                }
+                for name in table
+            },
+            "normalisation": _choice(normalisation),
+            "aggregation": {"method": "arithmetic"},
+        }
+        if weighting is not None:
+            scenario["dimensions"]["all"]["weighting"] = _choice(weighting)
+        (tmp_path / "peers.toml").write_bytes(tomli_w.dumps(scenario).encode())
+        return rank(str(tmp_path / "peers.toml"), registry)
+
+    return make
+
+
+def _choice(choice: Any) -> Any:
+    return {"method": choice} if isinstance(choice, str) else choice

@@ -90,3 +90,5 @@ def test_adjusts_the_mazziotta_pareto_index_like_compind(coinr):
     )
 
     np.testing.assert_allclose(ours.T, theirs.to_numpy(float), atol=0.0005001)
+    penalties = coinr("140_compind/HPI_ampi_penalty", index="ISO")
+    np.testing.assert_allclose((scores.mean(axis=-1) - ours).T, penalties.loc[theirs.index], rtol=1e-9, atol=1e-9)

@@ -5,9 +5,6 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
-import tomli_w
-from hubrank.registry import Registry
-from hubrank.running import rank
 
 COSTS = {"costs": True}
 
@@ -96,49 +93,6 @@ SCALES_OF_BENEFITS = {
     "norm_skc_vector": "skcriteria-vector",
     "norm_skc_zscore": "skcriteria-standard",
 }
-
-
-@pytest.fixture(scope="module")
-def registry():
-    """What is installed."""
-    return Registry.installed()
-
-
-@pytest.fixture
-def ranked(tmp_path, registry):
-    """Rank a table of units and criteria, by one dimension of a scenario."""
-
-    def make(table, directions, normalisation, aggregation="arithmetic", weights=None, weighting=None):
-        table.assign(year=2024).to_csv(tmp_path / "values.csv", index_label="unit")
-        pd.DataFrame({"unit": table.index, "name": table.index}).to_csv(tmp_path / "units.csv", index=False)
-        scenario = {
-            "title": "Peers",
-            "editions": [2024],
-            "units": {"file": "units.csv"},
-            "inputs": {"values": {"source": "files", "options": {"file": "values.csv"}}},
-            "dimensions": {"all": {"aggregation": _choice(aggregation)}},
-            "indicators": {
-                name: {
-                    "indicator": "value",
-                    "dimension": "all",
-                    "direction": int(directions[name]),
-                    "weight": 1.0 if weights is None else float(weights[name]),
-                }
-                for name in table
-            },
-            "normalisation": _choice(normalisation),
-            "aggregation": {"method": "arithmetic"},
-        }
-        if weighting is not None:
-            scenario["dimensions"]["all"]["weighting"] = _choice(weighting)
-        (tmp_path / "peers.toml").write_bytes(tomli_w.dumps(scenario).encode())
-        return rank(str(tmp_path / "peers.toml"), registry)
-
-    return make
-
-
-def _choice(choice):
-    return {"method": choice} if isinstance(choice, str) else choice
 
 
 @pytest.fixture(scope="module")

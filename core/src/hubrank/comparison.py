@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from attrs import frozen
 
+from hubrank.agreement import gamma, similarity, weighted_spearman
 from hubrank.errors import FileProblem, UsageError, listed
 from hubrank.ranking import Ranking
 from hubrank.running import unit_index
@@ -56,6 +57,9 @@ class Comparison:
         overlap: How many names are in the top of both.
         spearman: Spearman's rank correlation of the common names; NaN below 3 of them.
         kendall: Kendall's tau-b of the common names; NaN below 3 of them.
+        weighted: Spearman's coefficient, weighted towards the top.
+        similarity: Salabun's WS, with the second as the reference.
+        gamma: Goodman and Kruskal's gamma.
     """
 
     first: Listing
@@ -66,6 +70,9 @@ class Comparison:
     overlap: int
     spearman: float
     kendall: float
+    weighted: float
+    similarity: float
+    gamma: float
 
     def largest(self, most: int = 10) -> list[Difference]:
         """The common names whose ranks differ most."""
@@ -83,7 +90,7 @@ def compare(first: Listing, second: Listing) -> Comparison:
         if other is not None
     )
     top = min(len(first.ranks), len(second.ranks))
-    a, b = [each.first for each in common], [each.second for each in common]
+    a, b = (np.array([getattr(each, side) for each in common]) for side in ("first", "second"))
     enough = len(common) > 2
     return Comparison(
         first=first,
@@ -94,6 +101,9 @@ def compare(first: Listing, second: Listing) -> Comparison:
         overlap=sum(each.first <= top and each.second <= top for each in common),
         spearman=float(spearmanr(a, b).statistic) if enough else np.nan,
         kendall=float(kendalltau(a, b).statistic) if enough else np.nan,
+        weighted=weighted_spearman(a, b) if enough else np.nan,
+        similarity=similarity(b, a) if enough else np.nan,
+        gamma=gamma(a, b) if enough else np.nan,
     )
 
 

@@ -60,6 +60,8 @@ def _show(made: Comparison, top: int) -> None:
     out.print(f"B  {escape(made.second.title)}: {len(made.second.ranks)} ranked\n")
     out.print(f"in both: {len(made.common)}; in the top {made.top} of both: {made.overlap} of {made.top}")
     out.print(f"Spearman {made.spearman:.3f}, Kendall {made.kendall:.3f} (over the {len(made.common)} in both)")
+    said = f"weighted Spearman {made.weighted:.3f}, WS {made.similarity:.3f}, gamma {made.gamma:.3f}"
+    out.print(f"[dim]{said}[/dim]")
     if made.only_second:
         out.print(f"only in B: {escape(', '.join(made.only_second))}")
     table = Table(box=None, pad_edge=False, header_style="dim", title="largest differences", title_justify="left")
