@@ -9,6 +9,7 @@ from collections.abc import Sequence
 import typer
 
 from hubrank.cli import (
+    asking,
     auditing,
     balancing,
     caching,
@@ -43,6 +44,7 @@ app.command("show")(showing.show)
 app.command("compare")(comparing.compare)
 app.command("explain")(explaining.explain)
 app.command("change")(changing.change)
+app.command("whatif")(asking.whatif)
 app.command("fit")(fitting.fit)
 app.command("robustness")(robustness.robustness)
 app.command("audit")(auditing.audit)
