@@ -44,6 +44,8 @@ SCRIPTS = (
     "download",
     "start",
 )
+#: The styles in their order; the narrow screen and the paper last.
+STYLES = ("page", "weights", "tables", "pictures", "media")
 
 
 def write_report(ranking: Ranking, path: Path) -> None:
@@ -83,7 +85,7 @@ def report(ranking: Ranking) -> str:
         width=atlas.WIDTH,
         height=atlas.HEIGHT,
         background=background(ranking),
-        style=_read("styles/report.css"),
+        style="\n".join(_read(f"styles/{name}.css") for name in STYLES),
         json=embedded(data),
         script=f'(function () {{\n"use strict";\n{scripts}\n}})();',
     )

@@ -31,19 +31,56 @@ function countryOf(unit) {
 function columns() {
   const now = results[view.edition];
   const made = [
-    { name: "rank", title: "Rank", kind: "number rank", key: (unit) => now.ranks[unit], text: (unit) => shownRank(now.ranks[unit]) },
+    {
+      name: "rank",
+      title: "Rank",
+      kind: "number rank",
+      key: (unit) => now.ranks[unit],
+      text: (unit) => shownRank(now.ranks[unit]),
+    },
   ];
   if (!isPublished()) {
     const before = PUBLISHED.ranks[view.edition];
-    made.push({ name: "published", title: "Published", kind: "number wide", key: (unit) => before[unit], text: (unit) => shownRank(before[unit]) });
+    made.push({
+      name: "published",
+      title: "Published",
+      kind: "number wide",
+      key: (unit) => before[unit],
+      text: (unit) => shownRank(before[unit]),
+    });
   }
-  made.push({ name: "range", title: "Range", kind: "number wide", key: (unit) => intervals.low?.[unit] ?? 0, text: rangeText });
+  made.push({
+    name: "range",
+    title: "Range",
+    kind: "number wide",
+    key: (unit) => intervals.low?.[unit] ?? 0,
+    text: rangeText,
+  });
   if (view.edition > 0) {
-    made.push({ name: "change", title: `Since ${EDITIONS[view.edition - 1]}`, kind: "number change", key: (unit) => -change(unit), text: changeText });
+    made.push({
+      name: "change",
+      title: `Since ${EDITIONS[view.edition - 1]}`,
+      kind: "number change",
+      key: (unit) => -change(unit),
+      text: changeText,
+    });
   }
-  made.push({ name: "name", title: "Name", kind: "name", key: (unit) => ALPHABETICAL[unit], text: (unit) => NAMES[unit] });
-  if (countries) made.push({ name: "country", title: "Country", kind: "wide country", key: countryOf, text: countryOf });
-  made.push({ name: "score", title: "Score", kind: "number score", key: (unit) => -now.scores[unit], text: (unit) => shownScore(now.scores[unit]) });
+  made.push({
+    name: "name",
+    title: "Name",
+    kind: "name",
+    key: (unit) => ALPHABETICAL[unit],
+    text: (unit) => NAMES[unit],
+  });
+  if (countries)
+    made.push({ name: "country", title: "Country", kind: "wide country", key: countryOf, text: countryOf });
+  made.push({
+    name: "score",
+    title: "Score",
+    kind: "number score",
+    key: (unit) => -now.scores[unit],
+    text: (unit) => shownScore(now.scores[unit]),
+  });
   if (view.detail === "makeup") {
     made.push({ name: "makeup", title: "Make-up", kind: "makeup wide", bar: true });
   } else {

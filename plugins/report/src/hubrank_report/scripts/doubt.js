@@ -15,11 +15,17 @@ function scheduleIntervals() {
   intervals = { low: null, high: null, from: "none" };
   if (!payload.live) return;
   resting = setTimeout(() => {
-    cancel = drawIntervals(view.edition, (node) => weightsIn(node, view.edition), view.methods, drawnSpread(), (made) => {
-      intervals = made ? { ...made, from: "drawn" } : { low: null, high: null, from: "undefined" };
-      showTable();
-      showDoubt();
-    });
+    cancel = drawIntervals(
+      view.edition,
+      (node) => weightsIn(node, view.edition),
+      view.methods,
+      drawnSpread(),
+      (made) => {
+        intervals = made ? { ...made, from: "drawn" } : { low: null, high: null, from: "undefined" };
+        showTable();
+        showDoubt();
+      },
+    );
   }, 200);
 }
 
@@ -57,9 +63,21 @@ function showDoubt() {
   const height = 30 + gap * units.length;
   picture.setAttribute("viewBox", `0 0 ${wide} ${height}`);
   const step = [1, 5, 10, 20, 25, 50, 100, 200, 500].find((each) => most / each <= wide / 80) ?? 1000;
-  const marks = [1, ...Array.from({ length: Math.floor(most / step) }, (_, at) => (at + 1) * step)].filter((each, at) => !(at && each === 1));
-  const axis = marks.map((rank) => drawing("g", { class: "axis" }, drawing("path", { d: `M${x(rank).toFixed(1)},22V${height}` }), drawing("text", { x: x(rank), y: 14, "text-anchor": "middle" }, String(rank))));
-  picture.replaceChildren(...axis, ...units.map((unit, at) => rangeLine(unit, ranks[unit], x, 36 + gap * at, left - 12)));
+  const marks = [1, ...Array.from({ length: Math.floor(most / step) }, (_, at) => (at + 1) * step)].filter(
+    (each, at) => !(at && each === 1),
+  );
+  const axis = marks.map((rank) =>
+    drawing(
+      "g",
+      { class: "axis" },
+      drawing("path", { d: `M${x(rank).toFixed(1)},22V${height}` }),
+      drawing("text", { x: x(rank), y: 14, "text-anchor": "middle" }, String(rank)),
+    ),
+  );
+  picture.replaceChildren(
+    ...axis,
+    ...units.map((unit, at) => rangeLine(unit, ranks[unit], x, 36 + gap * at, left - 12)),
+  );
 }
 
 function rangeLine(unit, rank, x, y, end) {

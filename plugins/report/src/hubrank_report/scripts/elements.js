@@ -33,7 +33,10 @@ function shownScore(score) {
 /** A measured value with its digits grouped. */
 function shownValue(value) {
   if (value !== value) return "–";
-  return value.toLocaleString("en", Math.abs(value) >= 1000 ? { maximumFractionDigits: 0 } : { maximumSignificantDigits: 4 });
+  return value.toLocaleString(
+    "en",
+    Math.abs(value) >= 1000 ? { maximumFractionDigits: 0 } : { maximumSignificantDigits: 4 },
+  );
 }
 
 function shownShare(share) {

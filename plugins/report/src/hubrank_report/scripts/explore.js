@@ -6,7 +6,11 @@ const builder = LineUpJS.builder(rows)
   .column(LineUpJS.buildStringColumn("name").label("Name").width(190))
   .column(LineUpJS.buildCategoricalColumn("country").label("Country").width(120))
   .column(LineUpJS.buildNumberColumn("rank", [rows.length, 1]).label("Published rank").width(70))
-  .column(LineUpJS.buildNumberColumn("score", [0, Math.max(...rows.map((row) => row.score))]).label("Published score").width(110));
+  .column(
+    LineUpJS.buildNumberColumn("score", [0, Math.max(...rows.map((row) => row.score))])
+      .label("Published score")
+      .width(110),
+  );
 const byName = new Map(nodes.map((node) => [node.name, node]));
 const root = nodes[nodes.length - 1];
 const COLOURS = ["#1d4e79", "#4f8fc4", "#9cc3e0", "#5f9e8f", "#b5c9a8", "#8a7fb0", "#c7b8d8", "#9aa5b1"];
@@ -21,7 +25,10 @@ function leavesOf(node, share) {
 
 /** The colour of the index's member that an indicator lies in. */
 function colourOf(name) {
-  const at = root.members.findIndex((member) => member === name || (byName.has(member) && leavesOf(byName.get(member), 1).some(([leaf]) => leaf === name)));
+  const at = root.members.findIndex(
+    (member) =>
+      member === name || (byName.has(member) && leavesOf(byName.get(member), 1).some(([leaf]) => leaf === name)),
+  );
   return COLOURS[Math.max(at, 0) % COLOURS.length];
 }
 

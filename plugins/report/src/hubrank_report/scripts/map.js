@@ -4,7 +4,9 @@ const MAP = byId("map");
 const HAS_PLACES = Array.isArray(payload.units.x);
 const [MAP_WIDTH, MAP_HEIGHT] = [MAP.viewBox.baseVal.width, MAP.viewBox.baseVal.height];
 const dots = new Map();
-const regions = payload.groups.find((group) => group.column === "continent") ?? payload.groups.find((group) => group.column === "country");
+const regions =
+  payload.groups.find((group) => group.column === "continent") ??
+  payload.groups.find((group) => group.column === "country");
 let region = "";
 let current = -1;
 
@@ -19,7 +21,10 @@ function buildMap() {
     for (let unit = 0; unit < UNITS; unit += 1) if (payload.units.x[unit] !== null) dots.set(unit, dot(unit));
     MAP.append(layer);
     byId("region").addEventListener("change", (event) => zoom(event.target.value));
-    const names = regions && HAS_PLACES ? regions.names.filter(Boolean).map((name) => [name, regions.titles[regions.names.indexOf(name)]]) : [];
+    const names =
+      regions && HAS_PLACES
+        ? regions.names.filter(Boolean).map((name) => [name, regions.titles[regions.names.indexOf(name)]])
+        : [];
     options(byId("region"), [["", "the world"], ...names], "");
   } else {
     for (const [unit, outline] of shades) dots.set(unit, interactive(outline, unit));
@@ -29,7 +34,9 @@ function buildMap() {
 
 /** The outlines of units that are countries. */
 function outlinesOfUnits() {
-  const byCode = new Map(Array.from(MAP.querySelectorAll("path[data-country]"), (path) => [path.dataset.country, path]));
+  const byCode = new Map(
+    Array.from(MAP.querySelectorAll("path[data-country]"), (path) => [path.dataset.country, path]),
+  );
   return CODES.map((code, unit) => [unit, byCode.get(code)]).filter(([, outline]) => outline);
 }
 
@@ -74,7 +81,8 @@ function arrive(unit) {
 
 function read(unit) {
   const now = results[view.edition];
-  byId("map-readout").textContent = `${NAMES[unit]}: rank ${shownRank(now.ranks[unit])}, score ${shownScore(now.scores[unit])}`;
+  byId("map-readout").textContent =
+    `${NAMES[unit]}: rank ${shownRank(now.ranks[unit])}, score ${shownScore(now.scores[unit])}`;
 }
 
 /** Bring the map in line with the view. */
@@ -125,11 +133,17 @@ function labels(order, scale) {
     const wide = 0.66 * size * text.length;
     const away = Number(dots.get(unit).getAttribute("r")) + 3 * scale;
     const [x, y] = [payload.units.x[unit], payload.units.y[unit] + size / 3];
-    const start = [x + away, x - away - wide].find((left) => fits(left, wide) && taken.every((each) => !covers(each, left, y, wide, size)));
+    const start = [x + away, x - away - wide].find(
+      (left) => fits(left, wide) && taken.every((each) => !covers(each, left, y, wide, size)),
+    );
     if (start === undefined) return [];
     taken.push({ left: start, y, wide });
     const before = start < x;
-    const label = drawing("text", { x: before ? x - away : start, y, "text-anchor": before ? "end" : "start", "aria-hidden": "true" }, text);
+    const label = drawing(
+      "text",
+      { x: before ? x - away : start, y, "text-anchor": before ? "end" : "start", "aria-hidden": "true" },
+      text,
+    );
     label.style.fontSize = `${size}px`;
     label.style.strokeWidth = 3 * scale;
     return [label];
@@ -156,7 +170,10 @@ function zoom(name) {
   if (name && inside.length) {
     const margin = 25;
     const ratio = MAP_WIDTH / MAP_HEIGHT;
-    const [wide, tall] = [Math.max(...xs) - Math.min(...xs) + 2 * margin, Math.max(...ys) - Math.min(...ys) + 2 * margin];
+    const [wide, tall] = [
+      Math.max(...xs) - Math.min(...xs) + 2 * margin,
+      Math.max(...ys) - Math.min(...ys) + 2 * margin,
+    ];
     width = Math.min(MAP_WIDTH, Math.max(wide, tall * ratio));
     height = width / ratio;
     left = (Math.min(...xs) + Math.max(...xs) - width) / 2;

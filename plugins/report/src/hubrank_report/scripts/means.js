@@ -60,7 +60,14 @@ function added(scores, weights, count) {
 function generalised(scores, weights, count, options) {
   if (options.p === 0) return logarithmic(scores, weights, count, options);
   if (options.p === 1) {
-    return leaving(added(scores.map((each) => entering(each, options)), weights, count), options);
+    return leaving(
+      added(
+        scores.map((each) => entering(each, options)),
+        weights,
+        count,
+      ),
+      options,
+    );
   }
   return power(scores, weights, count, options, options.p);
 }

@@ -4,7 +4,9 @@ const MEDIAN_SHARE = 0.5;
 
 /** The lower of the two middle values where their number is even. */
 function median(scores) {
-  const there = Array.from(scores).filter((each) => each === each).sort((a, b) => a - b);
+  const there = Array.from(scores)
+    .filter((each) => each === each)
+    .sort((a, b) => a - b);
   const at = MEDIAN_SHARE * (there.length - 1);
   return (there[Math.floor(at)] + there[Math.ceil(at)]) / 2;
 }
@@ -21,7 +23,14 @@ function showProfiles() {
 
 /** Which colour and sign stands for which unit. */
 function showKey(list, units) {
-  const items = units.map((unit, at) => element("li", { "data-series": at }, element("span", { class: "swatch", "aria-hidden": "true" }), element("span", { dir: "auto" }, NAMES[unit])));
+  const items = units.map((unit, at) =>
+    element(
+      "li",
+      { "data-series": at },
+      element("span", { class: "swatch", "aria-hidden": "true" }),
+      element("span", { dir: "auto" }, NAMES[unit]),
+    ),
+  );
   list.replaceChildren(...items);
 }
 
@@ -30,16 +39,32 @@ function track(part, scores, ranks, units) {
   const ranked = scores.filter((_, unit) => ranks[unit] === ranks[unit]);
   const [low, high] = extent(ranked);
   const x = (score) => 10 + (580 * (score - low)) / (high - low || 1);
-  const ticks = Array.from(ranked).filter((each) => each === each).map((each) => `M${x(each).toFixed(1)},13v14`).join("");
+  const ticks = Array.from(ranked)
+    .filter((each) => each === each)
+    .map((each) => `M${x(each).toFixed(1)},13v14`)
+    .join("");
   const middle = median(ranked);
   const said = units.map((unit) => `${NAMES[unit]} ${shownScore(scores[unit])}`).join(", ");
-  const picture = drawing("svg", { viewBox: "0 0 600 40", role: "img", "aria-label": `${TITLE.get(part)}: ${said}; median ${shownScore(middle)}` });
-  picture.append(drawing("path", { d: ticks, class: "ticks" }), drawing("path", { d: `M${x(middle).toFixed(1)},7v26`, class: "median" }));
+  const picture = drawing("svg", {
+    viewBox: "0 0 600 40",
+    role: "img",
+    "aria-label": `${TITLE.get(part)}: ${said}; median ${shownScore(middle)}`,
+  });
+  picture.append(
+    drawing("path", { d: ticks, class: "ticks" }),
+    drawing("path", { d: `M${x(middle).toFixed(1)},7v26`, class: "median" }),
+  );
   units.forEach((unit, at) => {
     if (scores[unit] === scores[unit]) picture.append(mark(at, x(scores[unit]), 20));
   });
   const legend = units.map((unit, at) => element("span", { "data-series": at }, shownScore(scores[unit])));
-  return element("div", { class: "track" }, element("h3", {}, TITLE.get(part)), element("p", { class: "figures", "aria-hidden": "true" }, ...legend), picture);
+  return element(
+    "div",
+    { class: "track" },
+    element("h3", {}, TITLE.get(part)),
+    element("p", { class: "figures", "aria-hidden": "true" }, ...legend),
+    picture,
+  );
 }
 
 /** A sign of its own for each of the compared, so that colour is not all that tells them apart. */
@@ -56,7 +81,9 @@ function mark(series, x, y) {
 /** The measured values of the compared units, indicator by indicator. */
 function showValues(units) {
   const table = byId("values");
-  const heads = ["Indicator", ...units.map((unit) => NAMES[unit])].map((text, at) => element("th", { scope: "col", dir: "auto", class: at ? "number" : "" }, text));
+  const heads = ["Indicator", ...units.map((unit) => NAMES[unit])].map((text, at) =>
+    element("th", { scope: "col", dir: "auto", class: at ? "number" : "" }, text),
+  );
   table.tHead.rows[0].replaceChildren(...heads);
   const lines = INDICATORS.map((each, at) => {
     const head = element("th", { scope: "row" }, each.title, element("span", { class: "unit-of-measure" }, each.unit));

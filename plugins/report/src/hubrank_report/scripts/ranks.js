@@ -10,7 +10,7 @@ function ranksOf(scores) {
   order.sort((a, b) => keys[a] - keys[b]);
   const ranks = new Float64Array(UNITS).fill(NaN);
   let distinct = 0;
-  for (let start = 0; start < order.length; ) {
+  for (let start = 0; start < order.length;) {
     let end = start;
     while (end < order.length && keys[order[end]] === keys[order[start]]) end += 1;
     distinct += 1;

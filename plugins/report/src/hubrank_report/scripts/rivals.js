@@ -11,7 +11,11 @@ function buildRivals() {
     return;
   }
   const titles = { country: "countries", continent: "continents", subregion: "subregions" };
-  options(byId("grouping"), payload.groups.map((each) => [each.column, titles[each.column]]), grouping.column);
+  options(
+    byId("grouping"),
+    payload.groups.map((each) => [each.column, titles[each.column]]),
+    grouping.column,
+  );
   byId("grouping").addEventListener("change", (event) => {
     grouping = payload.groups.find((each) => each.column === event.target.value);
     pair = null;
@@ -39,7 +43,8 @@ function standing() {
   const counts = members.map((units) => ends.map((end) => units.filter((unit) => ranks[unit] <= end).length));
   const found = grouping.names.map((_, at) => at).filter((at) => members[at].length && grouping.names[at]);
   const compare = (a, b) => {
-    for (let tier = 0; tier < ends.length; tier += 1) if (counts[a][tier] !== counts[b][tier]) return counts[b][tier] - counts[a][tier];
+    for (let tier = 0; tier < ends.length; tier += 1)
+      if (counts[a][tier] !== counts[b][tier]) return counts[b][tier] - counts[a][tier];
     return members[b].length - members[a].length || ranks[members[a][0]] - ranks[members[b][0]];
   };
   return { order: found.sort(compare), members, counts, ends };
@@ -52,14 +57,29 @@ function showRivals() {
   const { scores, ranks } = results[view.edition];
   const table = byId("rivals");
   const heads = ["Name", ...ends.map((end) => `Top ${end}`), "All", "Sum of scores", "Median score", "Best"];
-  table.tHead.rows[0].replaceChildren(...heads.map((text, at) => element("th", { scope: "col", class: at ? (at < heads.length - 1 ? "number" : "after") : "" }, text)));
+  table.tHead.rows[0].replaceChildren(
+    ...heads.map((text, at) =>
+      element("th", { scope: "col", class: at ? (at < heads.length - 1 ? "number" : "after") : "" }, text),
+    ),
+  );
   const shown = allGroups ? order : order.slice(0, MOST_GROUPS);
   const lines = shown.map((group) => {
     const own = members[group].map((unit) => scores[unit]);
-    const figures = [...counts[group].map((count) => count || ""), own.length, own.reduce((sum, each) => sum + each, 0).toFixed(0), shownScore(median(own))];
+    const figures = [
+      ...counts[group].map((count) => count || ""),
+      own.length,
+      own.reduce((sum, each) => sum + each, 0).toFixed(0),
+      shownScore(median(own)),
+    ];
     const best = members[group][0];
     const cells = figures.map((text) => element("td", { class: "number" }, String(text)));
-    return element("tr", {}, element("th", { scope: "row", dir: "auto" }, grouping.titles[group]), ...cells, element("td", { class: "after", dir: "auto" }, `${NAMES[best]} (${shownRank(ranks[best])})`));
+    return element(
+      "tr",
+      {},
+      element("th", { scope: "row", dir: "auto" }, grouping.titles[group]),
+      ...cells,
+      element("td", { class: "after", dir: "auto" }, `${NAMES[best]} (${shownRank(ranks[best])})`),
+    );
   });
   table.tBodies[0].replaceChildren(...lines);
   byId("all-groups").hidden = shown.length === order.length;
@@ -79,8 +99,14 @@ function showPair() {
   const now = results[view.edition];
   const [a, b] = pair.map((group) => members[group]);
   const table = byId("pair");
-  const heads = ["Dimension", ...pair.map((group) => `Median of ${grouping.titles[group]}`), `Pairs led by ${grouping.titles[pair[0]]}`];
-  table.tHead.rows[0].replaceChildren(...heads.map((text, at) => element("th", { scope: "col", class: at ? "number" : "" }, text)));
+  const heads = [
+    "Dimension",
+    ...pair.map((group) => `Median of ${grouping.titles[group]}`),
+    `Pairs led by ${grouping.titles[pair[0]]}`,
+  ];
+  table.tHead.rows[0].replaceChildren(
+    ...heads.map((text, at) => element("th", { scope: "col", class: at ? "number" : "" }, text)),
+  );
   const lines = [[ROOT.title, now.scores], ...PARTS.map((part) => [TITLE.get(part), scoresOf(part, now)])];
   table.tBodies[0].replaceChildren(
     ...lines.map(([title, scores]) =>

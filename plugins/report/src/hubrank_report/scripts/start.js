@@ -42,7 +42,10 @@ function apply(choice) {
 }
 
 function leaders() {
-  return orderOf(results[view.edition].ranks).slice(0, 3).map((unit, at) => `${at + 1} ${NAMES[unit]}`).join(", ");
+  return orderOf(results[view.edition].ranks)
+    .slice(0, 3)
+    .map((unit, at) => `${at + 1} ${NAMES[unit]}`)
+    .join(", ");
 }
 
 function showEdition() {
@@ -57,9 +60,23 @@ function build() {
   buildMap();
   buildRivals();
   buildDownload();
-  const words = { published: "as published", 0.1: "weights ± 10 %", 0.25: "weights ± 25 %", 0.5: "weights ± 50 %", any: "any weights" };
-  options(byId("spread"), SPREADS.map((each) => [each, words[each]]), USUAL_SPREAD);
-  options(byId("edition"), EDITIONS.map((year) => [String(year), String(year)]), "");
+  const words = {
+    published: "as published",
+    0.1: "weights ± 10 %",
+    0.25: "weights ± 25 %",
+    0.5: "weights ± 50 %",
+    any: "any weights",
+  };
+  options(
+    byId("spread"),
+    SPREADS.map((each) => [each, words[each]]),
+    USUAL_SPREAD,
+  );
+  options(
+    byId("edition"),
+    EDITIONS.map((year) => [String(year), String(year)]),
+    "",
+  );
   byId("edition").addEventListener("change", (event) => {
     view.edition = EDITIONS.indexOf(Number(event.target.value));
     scheduleIntervals();
@@ -119,5 +136,9 @@ window.hubrank = {
     const { scores, ranks } = results[view.edition];
     return orderOf(ranks).map((unit) => ({ unit: CODES[unit], rank: ranks[unit], score: scores[unit] }));
   },
-  intervals: () => ({ low: intervals.low && [...intervals.low], high: intervals.high && [...intervals.high], from: intervals.from }),
+  intervals: () => ({
+    low: intervals.low && [...intervals.low],
+    high: intervals.high && [...intervals.high],
+    from: intervals.from,
+  }),
 };

@@ -11,7 +11,8 @@ function listed(made) {
   const found = orderOf(results[view.edition].ranks).filter(matching(view.query));
   if (column !== made[0] || view.descending) {
     const keys = new Map(found.map((unit) => [unit, column.key(unit)]));
-    const compare = (a, b) => (typeof a === "string" ? a.localeCompare(b, "en") : (a === a ? a : Infinity) - (b === b ? b : Infinity));
+    const compare = (a, b) =>
+      typeof a === "string" ? a.localeCompare(b, "en") : (a === a ? a : Infinity) - (b === b ? b : Infinity);
     found.sort((a, b) => compare(keys.get(a), keys.get(b)) || 0);
     if (view.descending) found.reverse();
   }
@@ -37,7 +38,8 @@ function showTable() {
   }
   for (const head of table.tHead.rows[0].cells) {
     const sorted = head.dataset.name === view.sort;
-    if (head.dataset.sortable) head.setAttribute("aria-sort", !sorted ? "none" : view.descending ? "descending" : "ascending");
+    if (head.dataset.sortable)
+      head.setAttribute("aria-sort", !sorted ? "none" : view.descending ? "descending" : "ascending");
   }
   const found = listed(made);
   const shown = found.slice(0, limit);

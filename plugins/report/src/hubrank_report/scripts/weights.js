@@ -35,7 +35,15 @@ function slider(node, member, at, changed) {
   const published = node.weights[node.weights.length - 1];
   const most = 3 * Math.max(...published);
   const step = 10 ** Math.floor(Math.log10(most / 30));
-  const input = element("input", { type: "range", id, min: 0, max: most, step, "data-node": node.name, "data-member": member });
+  const input = element("input", {
+    type: "range",
+    id,
+    min: 0,
+    max: most,
+    step,
+    "data-node": node.name,
+    "data-member": member,
+  });
   const output = element("output", { for: id });
   const label = element("label", { for: id }, TITLE.get(member));
   input.addEventListener("input", () => changed(withWeight(node, member, Number(input.value))));
