@@ -291,3 +291,27 @@ def test_nobody_dominates(coinr):
     wins = np.nan_to_num(preferences(scores, equal)[0])
 
     assert (wins > 1 - 1e-9).sum() == expected["noNA"] == expected["withNA"]
+
+
+def test_ranks_of_replications_with_two_weights(coinr):
+    """The ranks, and their statistics, of the 50 replications whose scores come out elsewhere."""
+    scores, expected = (coinr(f"110_sensitivity/UA_contweights_N50_{which}") for which in ("scores", "ranks"))
+    told = coinr("110_sensitivity/UA_contweights_N50_rankstats").loc[expected.index]
+    ours = ranks_of(scores.loc[expected.index].to_numpy().T, RankingChoice()).T
+    drawn = ours[:, 1:]
+
+    np.testing.assert_array_equal(ours, expected[scores.columns])
+    np.testing.assert_allclose(drawn.mean(axis=1), told["Mean"], rtol=1e-9)
+    np.testing.assert_allclose(
+        np.quantile(drawn, [0.5, 0.05, 0.95], axis=1).T, told[["Median", "Q5", "Q95"]], rtol=1e-9
+    )
+
+
+@pytest.mark.parametrize("name", ["SA_N100", "UA_N100", "UA_contweights_N50"])
+def test_nominal_scores(coinr, pipeline, name):
+    """The index before any replication."""
+    expected = coinr(f"110_sensitivity/{name}_nominal")
+    made = pipeline()
+
+    np.testing.assert_allclose(pd.Series(made.scores[0], made.codes)[expected.index], expected["Score"], atol=1e-9)
+    np.testing.assert_array_equal(pd.Series(made.ranks[0], made.codes)[expected.index], expected["Rank"])
