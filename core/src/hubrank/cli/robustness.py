@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
 from hubrank.cli.screen import console, progress, quiet
 
 if TYPE_CHECKING:
-    from hubrank.methods import Array
     from hubrank.robustness.outcomes import Outcome
 
 #: How wide the intervals' bars are.
@@ -175,7 +174,7 @@ def show(outcome: Outcome, at: int, top: int) -> None:
         _groups(outcome, at, order)
 
 
-def _groups(outcome: Outcome, at: int, order: Array) -> None:
+def _groups(outcome: Outcome, at: int, order: Any) -> None:
     """Which of the units that are shown are statistically tied."""
     from rich.markup import escape
 

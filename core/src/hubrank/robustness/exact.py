@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 #: Scores nearer than this share of their range count as equal; the solver is no more exact.
 TOLERANCE = 1e-6
+#: By so much a unit is ahead in a program, so that rounding in the solver leaves it ahead by the tolerance.
+_MARGIN = 4e-6
 
 
 @frozen(kw_only=True, eq=False)
@@ -189,8 +191,8 @@ class Exact:
         high = self.higher[unit, undecided] / self.span
         low = -self.higher[undecided, unit] / self.span
         if worst:
-            # ahead by the tolerance at least where the binary is 1: diff >= low (1 - z) + tolerance z
-            constraint = LinearConstraint(np.column_stack([rows, np.diag(low - TOLERANCE)]), low, np.inf)
+            # ahead by the margin at least where the binary is 1: diff >= low (1 - z) + margin z
+            constraint = LinearConstraint(np.column_stack([rows, np.diag(low - _MARGIN)]), low, np.inf)
         else:
             constraint = LinearConstraint(np.column_stack([rows, -np.diag(high)]), -np.inf, 0.0)
         padded = [np.column_stack([each, np.zeros((len(each), count))]) for each in (equal, most)]

@@ -46,11 +46,9 @@ def local_shares(raw: Any, rows: Any, starts: Any, base: Any) -> Any:  # pragma:
             for draw in range(raw.shape[1]):
                 made[at, draw] = raw[rows[at], draw] * base[at]
                 total[draw] += made[at, draw]
-        for draw in range(raw.shape[1]):
-            total[draw] = _ONE / total[draw]
         for at in range(starts[node], starts[node + 1]):
             for draw in range(raw.shape[1]):
-                made[at, draw] *= total[draw]
+                made[at, draw] /= total[draw]
     return made
 
 

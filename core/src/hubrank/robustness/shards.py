@@ -106,7 +106,7 @@ def read_shards(folder: Path) -> tuple[Tally, About]:
 
 def _read(path: Path) -> tuple[Tally, About]:
     try:
-        with np.load(path, allow_pickle=False) as held:
+        with np.load(io.BytesIO(path.read_bytes()), allow_pickle=False) as held:
             values: dict[str, Any] = {each.name: held[each.name] for each in attrs.fields(Tally)}
             what = About(**json.loads(str(held["about"])))
     except (OSError, ValueError, KeyError, TypeError, zipfile.BadZipFile) as error:
