@@ -15,8 +15,7 @@ METHODS = [
     '[aggregation]\nmethod = "median"',
     'normalisation = "z-score"',
     '[treatment]\nsteps = ["log"]\n[normalisation]\nmethod = "min-max"\nover = "pooled"',
-    '[ranking]\nbest = "lowest"\n[indicators]\na = { direction = -1 }\nb = { direction = -1 }\n'
-    'c = { direction = -1 }\nd = { direction = -1 }\ne = { direction = -1 }\n[normalisation]\nmethod = "none"',
+    '[ranking]\nbest = "lowest"',
 ]
 
 
@@ -29,7 +28,7 @@ def applied(ranking, unit, answer, part=1.0):
     return compose(ranking.plan, attrs.evolve(measurement, values=values)).ranks[0, unit]
 
 
-@pytest.mark.parametrize("changes", METHODS[:5])
+@pytest.mark.parametrize("changes", METHODS)
 @pytest.mark.parametrize("seed", [1, 2, 3])
 def test_the_answer_reaches_the_rank_and_a_little_less_does_not(workshop, changes, seed):
     """For a unit in the middle and a place two ranks up; by each figure alone that can, and by all together."""
@@ -48,9 +47,8 @@ def test_the_answer_reaches_the_rank_and_a_little_less_does_not(workshop, change
 
 def test_less_is_better_where_the_direction_says_so(workshop):
     """A figure that is to fall is lowered: from 30 to just below the rival's 20, and not below the best, 10."""
-    plan = workshop.plan(
-        '[indicators]\na = { direction = -1 }\n[normalisation]\nmethod = "goalposts"\nlow = 0\nhigh = 60'
-    )
+    posts = 'method = "goalposts"\nlow = 0\nhigh = 60'
+    plan = workshop.plan(f"[indicators]\na = {{ direction = -1 }}\n[normalisation]\n{posts}")
     values = np.full((2, 6, 5), 25.0)
     values[0, :, 0] = [10, 20, 30, 40, 50, 60]
     ranking = workshop.rank(plan, values)

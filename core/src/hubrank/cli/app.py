@@ -22,6 +22,7 @@ from hubrank.cli import (
     importing,
     listing,
     ranking,
+    rivalry,
     reporting,
     robustness,
     showing,
@@ -46,6 +47,7 @@ app.command("explain")(explaining.explain)
 app.command("change")(changing.change)
 app.command("whatif")(asking.whatif)
 app.command("fit")(fitting.fit)
+app.command("rivalry")(rivalry.rivalry)
 app.command("robustness")(robustness.robustness)
 app.command("audit")(auditing.audit)
 app.command("balance")(balancing.balance)
