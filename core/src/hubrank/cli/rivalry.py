@@ -100,9 +100,8 @@ def _standing(out: Console, made: Rivalry, each: Standing) -> None:
 
 def _against_all(made: Rivalry, each: Standing, at: int) -> float:
     """The share of pairs won against all other groups together, each pair once."""
-    others = [
-        other for other in range(len(made.groups)) if other != at and each.wins[at, other] == each.wins[at, other]
-    ]
+    wins = each.wins[at]
+    others = [other for other in range(len(made.groups)) if other != at and wins[other] == wins[other]]
     pairs = sum(len(made.units[other]) for other in others)
     won = sum(float(wins[other]) * len(made.units[other]) for other in others)
     return won / pairs if pairs else float("nan")
