@@ -223,6 +223,8 @@ def packages(plan: Plan) -> dict[str, str]:
     for node in plan.tree:
         bound += [node.weighting, node.aggregation, *node.after]
     parts = [each.part for each in bound] + [each.part for each in plan.inputs.values()]
+    if plan.doubts is not None:
+        parts += plan.doubts.parts
     if plan.units.part is not None:
         parts.append(plan.units.part)
     return dict(sorted({part.distribution: part.version for part in parts}.items()))

@@ -173,13 +173,17 @@ def top_share(tally: Tally, bins: Bins, rank: int) -> Array:
 
 
 def standard_error(tally: Tally, bins: Bins, marks: tuple[int, ...]) -> float:
-    """The largest Monte Carlo standard error of the probabilities of reaching one of the marks."""
+    """The largest Monte Carlo standard error of the probabilities of reaching one of the marks.
+
+    Units that most draws leave unranked are left out.
+    """
     worst = 0.0
+    ranked = ranked_draws(tally)
     for mark in marks:
         share = top_share(tally, bins, mark)
         with np.errstate(invalid="ignore", divide="ignore"):
-            errors = np.sqrt(share * (1 - share) / ranked_draws(tally))
-        worst = max(worst, float(np.nanmax(errors)))
+            errors = np.sqrt(share * (1 - share) / ranked)[ranked > tally.draws / 2]
+        worst = max(worst, float(errors.max(initial=0.0)))
     return worst
 
 
