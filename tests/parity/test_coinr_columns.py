@@ -152,6 +152,20 @@ def test_scales_like_coinr_where_more_is_better(coinr, asem, data, file, low, hi
     assert_equal(scaled[..., upward], asem.array(coinr(f"50_normalise/{data}_{file}"))[..., upward])
 
 
+@pytest.mark.parametrize("data", ["treated", "raw"])
+@pytest.mark.parametrize(
+    ("file", "low", "high", "factor"), [("scaled_0_100", 0, 100, 100), ("scaled_5_50_1", 5, 50, 1)]
+)
+def test_scales_like_coinr_where_less_is_better(coinr, asem, data, file, low, high, factor):
+    """COINr turns the values and not the constants: in a scenario the bounds are then -high and -low."""
+    source = "40_treat/default_imputed_data" if data == "treated" else "00_input/raw_dset"
+    values, theirs = asem.array(coinr(source)), asem.array(coinr(f"50_normalise/{data}_{file}"))
+    options = ScaledOptions(low=-high, high=-low, factor=factor)
+    for at, member in enumerate(asem.members):
+        if member.direction < 0:
+            assert_equal(_with_own(SCALES["scaled"], options, values[..., [at]], member), theirs[..., [at]])
+
+
 @pytest.mark.parametrize(
     ("file", "name", "make"),
     [

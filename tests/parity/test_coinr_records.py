@@ -12,6 +12,8 @@ from hubrank.comparison import compare, listing_of
 from hubrank.explain.profile import profile
 from hubrank.handbook.aggregation.outranking import preferences
 from hubrank.ranking import ranks_of
+from hubrank.robustness import samplers
+from hubrank.robustness.doubts import WeightDoubt
 from hubrank.running import rank
 from hubrank.scenario import RankingChoice
 
@@ -315,3 +317,21 @@ def test_nominal_scores(coinr, pipeline, name):
 
     np.testing.assert_allclose(pd.Series(made.scores[0], made.codes)[expected.index], expected["Score"], atol=1e-9)
     np.testing.assert_array_equal(pd.Series(made.ranks[0], made.codes)[expected.index], expected["Rank"])
+
+
+def test_noisy_weights(coinr, monkeypatch):
+    """From COINr's own random numbers our boxes give its weights: 50 % up and down, 25 % and 10 %, by level."""
+    definition = coinr("110_sensitivity/noisy_weights_draw_definition", index=None)
+    definition = definition[definition.Level.isin([1, 2, 3])].sort_values("Level", kind="stable")
+    nodes, start = [], 0
+    for level, own in definition.groupby("Level"):
+        doubt = WeightDoubt.from_toml({1: 0.5, 2: 0.25, 3: 0.1}[level])
+        members, base = tuple(own.iCode), np.ones(len(own))
+        node = {"node": str(level), "members": members, "start": start, "base": base, "doubt": doubt, "inside": None}
+        nodes.append(samplers.NodeSampler(**node))
+        start += len(own)
+    given = definition.u.to_numpy(dtype=np.float32)
+    monkeypatch.setattr(samplers, "uniforms", lambda rng, count: given[:count].copy())
+    ours = samplers.WeightSampler(tuple(nodes)).sample(1, np.random.default_rng(0))[:, 0]
+
+    np.testing.assert_allclose(ours, definition.Weight, rtol=1e-6)
