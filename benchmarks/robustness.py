@@ -37,8 +37,9 @@ draws = 10000
 weights = 0.25
 normalisation = ["min-max", "rank", { method = "z-score", mean = 50, sd = 10 }]
 imputation = ["none", "median"]
-aggregation = ["arithmetic", "geometric"]
+aggregation = { index = ["arithmetic", "geometric"] }
 noise = 0.05
+leave_out = false
 """
 
 
