@@ -48,7 +48,7 @@ def _tables(folder: str) -> Tables:
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Last comes the test that looks at what the others have read."""
-    items.sort(key=lambda item: item.get_closest_marker("last") is not None)
+    items.sort(key=lambda item: "files_read" in getattr(item, "fixturenames", ()))
 
 
 @pytest.fixture(scope="session")
