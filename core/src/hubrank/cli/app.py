@@ -21,6 +21,7 @@ from hubrank.cli import (
     fitting,
     importing,
     listing,
+    outlook,
     ranking,
     rivalry,
     reporting,
@@ -48,6 +49,7 @@ app.command("change")(changing.change)
 app.command("whatif")(asking.whatif)
 app.command("fit")(fitting.fit)
 app.command("rivalry")(rivalry.rivalry)
+app.command("outlook")(outlook.outlook)
 app.command("robustness")(robustness.robustness)
 app.command("audit")(auditing.audit)
 app.command("balance")(balancing.balance)
