@@ -27,6 +27,13 @@ def made(lab, indicator, more="", edition=1):
         ("growth", 'from = ["a"]', [None, None], [0.1, None]),
         ("growth", 'from = ["b"]\noptions = { annual = false, over = 2 }', [None, None], [-1, 1]),
         ("growth", 'from = ["a"]\noptions = { over = 3 }', [None, None], None),
+        (
+            "growth",
+            'from = ["a"]\noptions = { over = 2, rate = "least-squares", scale = 100 }',
+            [None, None],
+            [10.5, None],
+        ),
+        ("growth", 'from = ["b"]\noptions = { newest = 2, annual = false }', [None, None], [-1, 1]),
         ("value", 'inputs = { values = "values" }\noptions = { column = "b" }', [4, 2], [0, 4]),
     ],
 )
@@ -88,6 +95,14 @@ c = { indicator = "ratio", from = ["a", "d"], dimension = "life" }
         (
             'indicator = "growth"\nfrom = ["a"]\noptions = { over = 0 }',
             "indicators.c.options.over: must be at least 1 year; got 0",
+        ),
+        (
+            'indicator = "growth"\nfrom = ["a"]\noptions = { newest = 1 }',
+            "indicators.c.options.newest: must be at least 2 editions; got 1",
+        ),
+        (
+            'indicator = "growth"\nfrom = ["a"]\noptions = { over = 2, newest = 3 }',
+            "indicators.c.options.newest: stands in place of over; give one of them",
         ),
     ],
 )

@@ -65,7 +65,8 @@ def growth(values: list[Array], context: Context, options: GrowthOptions) -> Arr
         span = years[last] - years[first]
         if not options.annual:
             annual = (1 + annual) ** span - 1 if options.rate == "compound" else annual * span
-        made[edition] = np.where(first < last, annual, np.nan)
+        told = ~np.isnan(_at(series, first)) & ~np.isnan(_at(series, last)) & (first < last)
+        made[edition] = np.where(told, annual, np.nan)
     return made * options.scale
 
 
@@ -99,8 +100,13 @@ def ends(series: Array, context: Context, edition: int, options: GrowthOptions) 
     return np.where(usable, np.minimum(first, last), 0), np.where(usable, last, 0)
 
 
+def _at(series: Array, places: Places) -> Array:
+    """Each unit's value at an edition of its own."""
+    return np.asarray(np.take_along_axis(series, places[None], axis=0)[0])
+
+
 def _compound(series: Array, years: Array, first: Places, last: Places) -> Array:
-    before, after = (np.take_along_axis(series, each[None], axis=0)[0] for each in (first, last))
+    before, after = _at(series, first), _at(series, last)
     with np.errstate(divide="ignore", invalid="ignore"):
         rate = (after / before) ** (1 / (years[last] - years[first])) - 1
     grown = np.where((before > 0) & (after >= 0), rate, np.nan)
@@ -117,7 +123,7 @@ def _least_squares(series: Array, years: Array, first: Places, last: Places) -> 
         middle = values.sum(axis=0) / number
         centred = np.where(inside, years[:, None] - (inside * years[:, None]).sum(axis=0) / number, 0.0)
         slope = (centred * values).sum(axis=0) / (centred**2).sum(axis=0)
-        start = middle + slope * np.take_along_axis(centred, first[None], axis=0)[0]
+        start = middle + slope * _at(centred, first)
         rate = np.where(start > 0, slope / start, np.nan)
     level = np.where(inside, series == middle, True).all(axis=0)
     return np.where(level & (number > 0), 0.0, rate)
