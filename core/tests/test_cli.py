@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+from pathlib import Path
 
 import pytest
 from hubrank.cli.app import run
@@ -89,6 +90,20 @@ def test_rank_of_an_edition(lands, capsys):
     assert "since" not in out
     assert "... and 1 more (--top 2)" in out
     assert "not ranked: 1 units (--output says why)" in out
+
+
+def test_rank_within_groups(lands, capsys):
+    """Ranks among units that say the same in a column of the units; a column that is not there is said."""
+    lands_units = "unit,name,country,side\nAAA,Aland,AAA,east\nBBB,Beland,BBB,east\nCCC,Celand,CCC,west\n"
+    Path("units.csv").write_text(lands_units, encoding="utf-8")
+    _, table, _ = outcome(capsys, "rank", lands, "--within", "side")
+    _, out, _ = outcome(capsys, "rank", lands, "--within", "side", "--format", "csv", "--edition", "2024")
+    code, _, err = outcome(capsys, "rank", lands, "--within", "sid")
+    rows = {row["unit"]: row["rank_within"] for row in csv.DictReader(io.StringIO(out))}
+
+    assert rows == {"CCC": "1", "AAA": "1", "BBB": "2"}
+    assert "in its side" in table
+    assert (code, err) == (2, "hubrank: sid: the units have no such column; did you mean 'side'?\n")
 
 
 def test_quiet(lands, capsys):

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from attrs import field, frozen
 
-from hubrank.errors import listed
+from hubrank.errors import UsageError, listed, suggestion
 from hubrank.measure import Measurement
 from hubrank.plan import Plan
 from hubrank.rounding import round_to
@@ -126,7 +126,14 @@ class Ranking:
         Args:
             column: The column; units where it is empty get no rank.
             scores: Other scores than the final ones, `(editions, units)`.
+
+        Raises:
+            UsageError: The unit set has no such column.
         """
+        if column not in self.plan.units.units:
+            raise UsageError(
+                f"{column}: the units have no such column{suggestion(column, map(str, self.plan.units.units.frame))}"
+            )
         groups = self.plan.context(()).groups(column)
         of = self.scores if scores is None else scores
         made = np.full(of.shape, np.nan)
@@ -142,8 +149,13 @@ class Ranking:
         by_rank = np.argsort(self.ranks[edition][ranked][by_name], kind="stable")
         return ranked[by_name][by_rank]
 
-    def table(self) -> pd.DataFrame:
-        """One row an edition and ranked unit, best first: the columns of `ranking.csv`."""
+    def table(self, within: str | None = None) -> pd.DataFrame:
+        """One row an edition and ranked unit, best first: the columns of `ranking.csv`.
+
+        Args:
+            within: A column of the unit set; the last column, `rank_within`, then is the rank among the units that
+                say the same in it.
+        """
         import pandas as pd
 
         frames = []
@@ -163,6 +175,8 @@ class Ranking:
                 "tier": [tiers[unit] for unit in order],
             }
             columns |= {name: self.nodes[name].scores[at][order] for name in dimensions}
+            if within is not None:
+                columns["rank_within"] = self.ranks_within(within)[at][order]
             frames.append(pd.DataFrame(columns))
         return pd.concat(frames, ignore_index=True)
 

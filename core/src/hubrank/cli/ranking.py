@@ -25,6 +25,9 @@ def rank(
     format_: Annotated[Literal["table", "csv", "json"], typer.Option("--format", help="What is printed.")] = "table",
     sample: Annotated[bool, typer.Option(help="Read the sources' samples in their stead.")] = False,
     draw: Annotated[int | None, typer.Option(min=1, help="Rank as that draw of [robustness] did.")] = None,
+    within: Annotated[
+        str | None, typer.Option(help="A column of the units: also rank among those that say the same in it.")
+    ] = None,
 ) -> None:
     """Rank the units of a scenario, edition by edition."""
     from hubrank import running
@@ -40,27 +43,27 @@ def rank(
     if output is not None:
         write_run(ranking, output)
     if format_ == "csv":
-        table = ranking.table()
+        table = ranking.table(within)
         chosen = table if edition is None else table[table["edition"] == edition]
         typer.echo(csv_bytes(chosen).decode(), nl=False)
     elif format_ == "json":
-        typer.echo(json.dumps(as_json(ranking, None if edition is None else at), ensure_ascii=False))
+        typer.echo(json.dumps(as_json(ranking, None if edition is None else at, within), ensure_ascii=False))
     else:
-        show(ranking, at, top)
+        show(ranking, at, top, within)
         if output is not None and not quiet():
             typer.echo(f"\nwritten to {output}")
 
 
-def as_json(ranking: Ranking, at: int | None) -> dict[str, object]:
+def as_json(ranking: Ranking, at: int | None, within: str | None = None) -> dict[str, object]:
     """The ranking as JSON: the title and the rows of `ranking.csv`, gaps as null."""
-    table = ranking.table()
+    table = ranking.table(within)
     if at is not None:
         table = table[table["edition"] == ranking.editions[at]]
     rows = [{key: None if value != value else value for key, value in row.items()} for row in table.to_dict("records")]
     return {"title": ranking.plan.scenario.title, "editions": list(ranking.editions), "ranking": rows}
 
 
-def show(ranking: Ranking, at: int, top: int) -> None:
+def show(ranking: Ranking, at: int, top: int, within: str | None = None) -> None:
     """The table that a person reads."""
     out = console()
     order = ranking.order(at)
@@ -71,7 +74,7 @@ def show(ranking: Ranking, at: int, top: int) -> None:
     said = f"{len(order)} units ranked by {counted} indicators in {dimensions} dimensions"
     out.print(f"[dim]{said}[/dim]\n")
     if len(order):
-        out.print(_table(ranking, at, top))
+        out.print(_table(ranking, at, top, within))
     if not quiet():
         if len(order) > top:
             out.print(f"[dim]... and {len(order) - top} more (--top {len(order)})[/dim]")
@@ -79,7 +82,7 @@ def show(ranking: Ranking, at: int, top: int) -> None:
         _caveats(out, ranking, at)
 
 
-def _table(ranking: Ranking, at: int, top: int) -> object:
+def _table(ranking: Ranking, at: int, top: int, within: str | None) -> object:
     from rich.table import Table
 
     table = Table(box=None, pad_edge=False, header_style="dim")
@@ -90,10 +93,13 @@ def _table(ranking: Ranking, at: int, top: int) -> object:
     columns += [("unit", "left"), ("country", "left"), ("score", "right"), ("", "left"), ("tier", "left")]
     if ranking.low is not None:
         columns.insert(1, ("90 % of draws", "right"))
+    if within is not None:
+        columns.append((f"in its {_plain(within)}", "right"))
     for name, justify in columns:
         table.add_column(name, justify=justify, no_wrap=True)
     order = ranking.order(at)[:top]
     tiers = ranking.tier(at)
+    among = None if within is None else ranking.ranks_within(within)[at]
     lowest, highest = _ends(ranking, at)
     for unit in order:
         score = ranking.scores[at][unit]
@@ -110,6 +116,8 @@ def _table(ranking: Ranking, at: int, top: int) -> object:
             f"[cyan]{bar_of(share)}[/cyan]",
             f"[dim]{_plain(tiers[unit])}[/dim]",
         ]
+        if among is not None:
+            row.append(f"{among[unit]:g}")
         table.add_row(*row)
     return table
 
