@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any, Self
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, Self
 
 from attrs import frozen
 
 from hubrank.choices import Choice, MissingRule, Scaling, Treating
 from hubrank.tables import describe, structure
+
+if TYPE_CHECKING:
+    from hubrank.plan import Plan
 
 
 @frozen
@@ -98,3 +102,20 @@ class VintageAlternatives(Alternatives):
         if isinstance(value, bool) or not isinstance(value, int) or value < 0:
             raise ValueError(f"must be years that the data are older by, from 0 on; got {describe(value)}")
         return value
+
+
+@frozen(kw_only=True, eq=False)
+class Discrete:
+    """A source of doubt with alternatives, of which each draw takes one.
+
+    Attributes:
+        name: What it is called in tables: `normalisation`, `aggregation of research`.
+        labels: The alternatives' names.
+        chances: How likely each is; they sum to 1.
+        changes: What each alternative makes of a plan.
+    """
+
+    name: str
+    labels: tuple[str, ...]
+    chances: tuple[float, ...]
+    changes: tuple[Callable[[Plan], Plan], ...]

@@ -10,9 +10,10 @@ import numpy as np
 from attrs import field, frozen
 
 from hubrank.robustness.draws import Design, Draws, noisy_values
-from hubrank.robustness.flat import FlatKeys, MixedKeys, keys_of
+from hubrank.robustness.flat import keys_of
 from hubrank.robustness.ordering import Bins, histogram_bands, order_of, places_of, tied_places, twins_of
 from hubrank.robustness.programs import Locals, Program, compiled, locals_of
+from hubrank.robustness.ready import Edition, Ready
 from hubrank.robustness.settings import Settings
 from hubrank.robustness.tallies import Tally, counted_keys
 
@@ -31,43 +32,6 @@ _PILOT = 256
 def _step(units: int) -> int:
     """Draws of a piece: few enough for the cache, but enough for the counts of many units to be worth adding."""
     return max(_NUMBERS // units, min(units // 4, _MOST_NUMBERS // units), 1)
-
-
-@frozen(kw_only=True, eq=False)
-class Edition:
-    """The ranked units of an edition of a setting.
-
-    Attributes:
-        cells: Where they stand among the setting's ranked cells.
-        units: Their positions among all units.
-        twins: For each the first with the same values; none where no two are alike.
-        keys: What makes their packed sort keys; none where that cannot be.
-    """
-
-    cells: slice
-    units: Any
-    twins: Any
-    keys: FlatKeys | MixedKeys | None
-
-
-@frozen(kw_only=True, eq=False)
-class Ready:
-    """A setting, ready to be counted.
-
-    Attributes:
-        program: What makes the scores.
-        editions: Each edition's units.
-        same: Whether it reads the weights' rows as the scenario itself does.
-    """
-
-    program: Program
-    editions: tuple[Edition, ...]
-    same: bool
-
-    def weights(self, shares: Any) -> Any:
-        """What the editions' keys are made from: the same for all of them."""
-        keys = next(edition.keys for edition in self.editions if edition.keys is not None)
-        return keys.weights(shares)
 
 
 @frozen(kw_only=True, eq=False)

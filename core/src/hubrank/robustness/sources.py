@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -11,34 +10,16 @@ from attrs import field, frozen
 from hubrank.binding import Binder
 from hubrank.errors import suggestion
 from hubrank.robustness import changes
-from hubrank.robustness.alternatives import Alternatives, MethodAlternatives, ScalingAlternatives
+from hubrank.robustness.alternatives import Alternatives, Discrete, MethodAlternatives, ScalingAlternatives
 from hubrank.robustness.doubts import NoiseDoubt, Robustness
 from hubrank.robustness.weights import NodeWeights, bind_weights
 
 if TYPE_CHECKING:
     from hubrank.columns import BoundIndicator
-    from hubrank.plan import Plan
     from hubrank.registry import Part
     from hubrank.scenario import Scenario
     from hubrank.tree import Tree
     from hubrank.unit_sets import BoundUnits
-
-
-@frozen(kw_only=True, eq=False)
-class Discrete:
-    """A source of doubt with alternatives, of which each draw takes one.
-
-    Attributes:
-        name: What it is called in tables: `normalisation`, `aggregation of research`.
-        labels: The alternatives' names.
-        chances: How likely each is; they sum to 1.
-        changes: What each alternative makes of a plan.
-    """
-
-    name: str
-    labels: tuple[str, ...]
-    chances: tuple[float, ...]
-    changes: tuple[Callable[[Plan], Plan], ...]
 
 
 @frozen(kw_only=True, eq=False)

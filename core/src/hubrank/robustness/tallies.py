@@ -96,7 +96,7 @@ class Tally:
             turned += np.asarray(units)[:, None]
             np.add.at(target.reshape(-1), turned.ravel(), 1)
             return
-        at = bins * target.shape[1] + np.asarray(units)
+        at = bins.astype(np.int64) * target.shape[1] + np.asarray(units)
         target += np.bincount(at.ravel(), minlength=target.size).reshape(target.shape)
 
     def add_firsts(self, edition: int, winners: Any, shares: Any) -> None:
