@@ -1,5 +1,6 @@
 """`hubrank robustness`, and what it changes in `hubrank rank`."""
 
+import contextlib
 import io
 import signal
 import threading
@@ -186,12 +187,10 @@ def test_mistakes_are_said(make, capsys, monkeypatch, tmp_path, robustness, mess
     from hubrank.errors import ScenarioError
 
     monkeypatch.setenv("HUBRANK_CACHE", str(tmp_path))
-    with pytest.raises(ScenarioError):
+    with contextlib.suppress(ScenarioError):
         make(robustness=robustness)
-        assert run(["robustness", str(make.folder / "scenario.toml")]) == 2
-        raise ScenarioError("", [])
-    run(["robustness", str(make.folder / "scenario.toml")])
 
+    assert run(["robustness", str(make.folder / "scenario.toml")]) == 2
     assert message in capsys.readouterr().err
 
 
