@@ -44,7 +44,7 @@ function columns() {
     made.push({
       name: "published",
       title: "Published",
-      kind: "number wide",
+      kind: "number wide narrow",
       key: (unit) => before[unit],
       text: (unit) => shownRank(before[unit]),
     });
@@ -52,7 +52,7 @@ function columns() {
   made.push({
     name: "range",
     title: "Range",
-    kind: "number wide",
+    kind: "number wide narrow",
     key: (unit) => intervals.low?.[unit] ?? 0,
     text: rangeText,
   });

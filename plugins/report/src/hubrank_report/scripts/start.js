@@ -125,7 +125,7 @@ function open() {
 }
 
 build();
-byId("panel").open = window.matchMedia("(min-width: 901px)").matches;
+byId("panel").open = window.matchMedia("(min-width: 1081px)").matches;
 open();
 document.body.classList.add("ready");
 

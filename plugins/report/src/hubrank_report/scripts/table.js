@@ -1,9 +1,13 @@
-// The ranking table. Rows are kept and only what differs is written, so that a slider's step stays light.
+// The ranking table. A row is a place in the order that is filled with a unit; only what differs is written, and what
+// lies out of sight of a long table is written when there is time, so that a slider's step stays light.
 
 const PAGE = 50;
+const AT_ONCE = 200;
+const CHUNK = 150;
 let limit = PAGE;
 let shape = "";
-const rows = new Map();
+let filling = 0;
+const places = [];
 
 /** The units of the table in their order: ranked, found by the search, sorted. */
 function listed(made) {
@@ -31,9 +35,10 @@ function showTable() {
   const made = columns();
   const table = byId("ranking-table");
   const wanted = made.map((each) => each.name + each.title).join("|");
-  if (wanted !== shape) {
+  const rebuilt = wanted !== shape;
+  if (rebuilt) {
     shape = wanted;
-    rows.clear();
+    places.length = 0;
     showHeads(table, made);
   }
   for (const head of table.tHead.rows[0].cells) {
@@ -43,22 +48,39 @@ function showTable() {
   }
   const found = listed(made);
   const shown = found.slice(0, limit);
-  const bar = made.some((each) => each.bar) ? makeups() : null;
-  const body = table.tBodies[0];
-  const wantedRows = shown.map((unit) => row(unit, made, bar));
-  const same = wantedRows.length === body.rows.length && wantedRows.every((each, at) => body.rows[at] === each);
-  if (!same) reorder(body, wantedRows);
+  const focused = places.find((each) => each.button === document.activeElement);
+  const unit = focused?.unit;
+  fillTable(table.tBodies[0], shown, made, rebuilt);
+  if (focused && focused.unit !== unit) places[shown.indexOf(unit)]?.button.focus({ preventScroll: true });
   byId("count").textContent = counted(shown.length, found.length);
   byId("more").hidden = shown.length === found.length;
   byId("more").textContent = `Show all ${found.length}`;
 }
 
-/** Put rows in their order and keep the focus where it was. */
-function reorder(body, wanted) {
-  const focused = document.activeElement;
-  const inside = body.contains(focused);
-  body.replaceChildren(...wanted);
-  if (inside && focused.isConnected) focused.focus({ preventScroll: true });
+/** Fill the rows: those in sight now, and those of a long table that are not in chunks. */
+function fillTable(body, shown, made, rebuilt) {
+  clearTimeout(filling);
+  while (places.length < shown.length) places.push(newPlace(made));
+  if (rebuilt || body.rows.length !== shown.length) {
+    body.replaceChildren(...places.slice(0, shown.length).map((each) => each.row));
+  }
+  const bar = made.some((each) => each.bar) ? makeups() : null;
+  const fill = (from, to) => {
+    for (let at = Math.max(from, 0); at < Math.min(to, shown.length); at += 1)
+      fillPlace(places[at], shown[at], made, bar);
+  };
+  if (shown.length <= AT_ONCE) {
+    fill(0, shown.length);
+    return;
+  }
+  const { top, height } = body.getBoundingClientRect();
+  const first = Math.floor((-top / height) * shown.length);
+  fill(first - CHUNK / 2, first + CHUNK);
+  const next = (from) => {
+    fill(from, from + CHUNK);
+    if (from + CHUNK < shown.length) filling = setTimeout(next, 0, from + CHUNK);
+  };
+  filling = setTimeout(next, 120, 0);
 }
 
 function counted(shown, found) {
@@ -90,32 +112,32 @@ function sortBy(name) {
   say(`Sorted by ${name}, ${view.descending ? "descending" : "ascending"}.`);
 }
 
-/** A unit's row, made once. */
-function row(unit, made, bar) {
-  let known = rows.get(unit);
-  if (known === undefined) {
-    known = newRow(unit, made);
-    rows.set(unit, known);
+/** Write a unit into a row. */
+function fillPlace(place, unit, made, bar) {
+  if (place.unit !== unit) {
+    place.unit = unit;
+    place.row.dataset.unit = CODES[unit];
+    place.under.data = countryOf(unit);
   }
   for (let at = 0; at < made.length; at += 1) {
     const text = made[at].bar ? bar(unit) : made[at].text(unit);
-    if (known.said[at] === text) continue;
-    known.said[at] = text;
-    if (made[at].bar) known.targets[at].style.background = text;
-    else known.targets[at].data = text;
-    if (made[at].name === "change") known.cells[at].dataset.moved = text[0];
+    if (place.said[at] === text) continue;
+    place.said[at] = text;
+    if (made[at].bar) place.targets[at].style.background = text;
+    else place.targets[at].data = text;
+    if (made[at].name === "change") place.cells[at].dataset.moved = text[0];
   }
   const selected = view.selected.indexOf(unit);
-  if (known.selected !== selected) {
-    known.selected = selected;
-    known.row.dataset.selected = selected;
-    known.button.setAttribute("aria-pressed", selected >= 0);
+  if (place.selected !== selected) {
+    place.selected = selected;
+    place.row.dataset.selected = selected;
+    place.button.setAttribute("aria-pressed", selected >= 0);
   }
-  return known.row;
 }
 
-function newRow(unit, made) {
-  const known = { row: element("tr", { "data-unit": CODES[unit] }), cells: [], targets: [], said: [], selected: -2 };
+function newPlace(made) {
+  const under = document.createTextNode("");
+  const place = { row: element("tr"), cells: [], targets: [], said: [], selected: -2, unit: -1, under };
   for (const column of made) {
     const isName = column.name === "name";
     const kept = element(isName ? "th" : "td", { class: column.kind });
@@ -123,17 +145,17 @@ function newRow(unit, made) {
     let target = document.createTextNode("");
     if (column.bar) target = element("div", { class: "bar", "aria-hidden": "true" });
     if (isName) {
-      known.button = element("button", { type: "button", class: "unit", dir: "auto" }, target);
-      known.button.addEventListener("click", () => select(unit));
-      kept.append(known.button, element("span", { class: "under", "aria-hidden": "true" }, countryOf(unit)));
+      place.button = element("button", { type: "button", class: "unit", dir: "auto" }, target);
+      place.button.addEventListener("click", () => select(place.unit));
+      kept.append(place.button, element("span", { class: "under", "aria-hidden": "true" }, under));
     } else {
       kept.append(target);
     }
-    known.cells.push(kept);
-    known.targets.push(target);
-    known.row.append(kept);
+    place.cells.push(kept);
+    place.targets.push(target);
+    place.row.append(kept);
   }
-  return known;
+  return place;
 }
 
 /** Select a unit, or let it go. */
