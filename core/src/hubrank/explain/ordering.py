@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from attrs import frozen
 
+from hubrank.explain.solver import mixed_integer
+
 if TYPE_CHECKING:
     from hubrank.methods import Array
 
@@ -59,7 +61,7 @@ def fewest_violations(gaps: Array, low: float, high: float, seconds: float) -> O
         high: The most.
         seconds: When the search stops; what is proven by then is told.
     """
-    from scipy.optimize import Bounds, LinearConstraint, milp
+    from scipy.optimize import Bounds, LinearConstraint
     from scipy.sparse import csr_array, diags_array, hstack
 
     members = gaps.shape[1]
@@ -70,7 +72,7 @@ def fewest_violations(gaps: Array, low: float, high: float, seconds: float) -> O
     weights, bound = widest_margin(gaps[~impossible], low, high), 0.0
     if len(open_) and (gaps[~impossible] @ weights < CLEAR).any():
         none, one = np.zeros(len(open_)), np.ones(len(open_))
-        found = milp(
+        found = mixed_integer(
             np.append(np.zeros(members), one),
             integrality=np.append(np.zeros(members), one),
             bounds=Bounds(np.append(np.full(members, low), none), np.append(np.full(members, high), one)),
@@ -78,7 +80,7 @@ def fewest_violations(gaps: Array, low: float, high: float, seconds: float) -> O
                 LinearConstraint(hstack([csr_array(gaps[open_]), diags_array(CLEAR - least[open_])]), lb=CLEAR),
                 LinearConstraint(np.append(np.ones(members), none)[None], lb=1, ub=1),
             ],
-            options={"time_limit": seconds, "mip_rel_gap": 0.0, "presolve": False},  # presolving writes to the screen
+            options={"time_limit": seconds, "mip_rel_gap": 0.0},
         )
         bound = 0.0 if found.mip_dual_bound is None else max(float(found.mip_dual_bound), 0.0)
         weights = weights if found.x is None else np.asarray(found.x[:members])
