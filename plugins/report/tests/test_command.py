@@ -1,0 +1,46 @@
+"""`hubrank report` from the command line."""
+
+import pytest
+from hubrank.cli.app import run
+
+
+@pytest.fixture
+def lands(forty, tmp_path, monkeypatch):
+    """The forty lands' scenario, and a folder to write into."""
+    monkeypatch.setenv("HUBRANK_CACHE", str(tmp_path / "cache"))
+    return str(forty.folder / "base.toml"), tmp_path / "out"
+
+
+def test_a_page_and_the_explorer_beside_it(lands, capsys):
+    """Two files, whole, and a line that says what each is."""
+    scenario, folder = lands
+    code = run(["report", scenario, "--output", str(folder / "lands.html"), "--explore"])
+
+    assert code == 0
+    assert sorted(each.name for each in folder.iterdir()) == ["lands.explore.html", "lands.html"]
+    assert capsys.readouterr().out.count("written to") == 2
+
+
+def test_a_run_folder_gives_the_same_page(lands):
+    """What a run left is enough: the page is the same, byte for byte."""
+    scenario, folder = lands
+    run(["rank", scenario, "--output", str(folder / "run"), "--quiet"])
+    run(["report", scenario, "--output", str(folder / "a.html"), "--quiet"])
+    run(["report", str(folder / "run"), "--output", str(folder / "b.html"), "--quiet"])
+
+    assert (folder / "a.html").read_bytes() == (folder / "b.html").read_bytes()
+
+
+@pytest.mark.parametrize(
+    ("name", "message"),
+    [("lands.pdf", "a page's name ends in .html"), (".", "a page's name ends in .html"), ("d.html", "is a folder")],
+)
+def test_what_is_no_page_is_refused(lands, capsys, name, message):
+    """Another ending and a folder are the command line's mistakes; nothing is written."""
+    scenario, folder = lands
+    (folder / "d.html").mkdir(parents=True)
+    code = run(["report", scenario, "--output", str(folder / name)])
+
+    assert code == 2
+    assert message in capsys.readouterr().err
+    assert [each.name for each in folder.iterdir()] == ["d.html"]
