@@ -23,8 +23,8 @@ from hubrank.cli import (
     listing,
     outlook,
     ranking,
-    rivalry,
     reporting,
+    rivalry,
     robustness,
     showing,
 )
