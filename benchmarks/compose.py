@@ -26,7 +26,7 @@ import pandas as pd
 from hubrank import UnitSet, hookimpl
 from hubrank.compose import compose
 from hubrank.loading import load
-from hubrank.measure import Measurement
+from hubrank.measurement import Measurement
 from hubrank.plan import resolve
 from hubrank.registry import Registry
 

@@ -6,7 +6,7 @@ import pytest
 from hubrank import Aggregator, Normalisation
 from hubrank import compose as composing
 from hubrank.loading import load
-from hubrank.measure import Measurement
+from hubrank.measurement import Measurement
 from hubrank.plan import resolve
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st

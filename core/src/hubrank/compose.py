@@ -8,7 +8,7 @@ import numpy as np
 
 from hubrank.aggregating import aggregate, rescale
 from hubrank.errors import Problem, ScenarioError
-from hubrank.measure import Measurement
+from hubrank.measurement import Measurement
 from hubrank.methods import Member
 from hubrank.plan import Plan
 from hubrank.preparing import impute, normalise, treat

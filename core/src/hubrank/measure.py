@@ -15,6 +15,7 @@ from hubrank.columns import BoundIndicator
 from hubrank.counting import Counted, count
 from hubrank.errors import DataError, Problem, ScenarioError, listed
 from hubrank.inputs import BoundInput
+from hubrank.measurement import InputReport, Measurement, Progress
 from hubrank.plan import Plan
 from hubrank.records import Records, Window
 from hubrank.units import MissingColumnError, Units
@@ -26,65 +27,8 @@ if TYPE_CHECKING:
 
     Texts = np.ndarray[Any, np.dtype[np.object_]]
 
-Progress = Callable[[str, float], None]
 
 T = TypeVar("T")
-
-
-@frozen(kw_only=True, eq=False)
-class InputReport:
-    """What an input gave, for the record.
-
-    Attributes:
-        name: The input's name.
-        source: The source's name.
-        table: The table's name.
-        kind: `flow` or `stock`.
-        distribution: The distribution that brought the source, with its version.
-        origins: Who made the rows, as dictionaries.
-        rows: How many rows there were.
-        rows_without_unit: How many lie in no unit.
-        amounts: For each amount the sum inside and outside the units.
-        fingerprint: What the source says of the state of its rows.
-        look_ahead: Whether editions see vintages newer than themselves.
-        cached: Whether the rows came from the cache.
-        sample: Whether they are the source's sample.
-    """
-
-    name: str
-    source: str
-    table: str
-    kind: str
-    distribution: str
-    origins: tuple[Mapping[str, str], ...]
-    rows: int
-    rows_without_unit: int
-    amounts: Mapping[str, tuple[float, float]]
-    fingerprint: str
-    look_ahead: bool
-    cached: bool = False
-    sample: bool = False
-
-
-@frozen(kw_only=True, eq=False)
-class Measurement:
-    """Everything that was measured.
-
-    Attributes:
-        indicators: The columns' keys, in the plan's order.
-        values: `(editions, units, indicators)`; NaN where there is nothing.
-        origins: The names of the origins, of the same shape; empty where there are none.
-        vintages: The vintages, of the same shape.
-        methods: How derived rows were made, of the same shape.
-        inputs: What each input gave.
-    """
-
-    indicators: tuple[str, ...]
-    values: Array
-    origins: Texts
-    vintages: Texts
-    methods: Texts
-    inputs: tuple[InputReport, ...]
 
 
 def measure(plan: Plan, cache: Cache | None = None, progress: Progress | None = None) -> Measurement:

@@ -10,7 +10,7 @@ import numpy as np
 from attrs import field, frozen
 
 from hubrank.errors import UsageError, listed, suggestion
-from hubrank.measure import Measurement
+from hubrank.measurement import Measurement
 from hubrank.plan import Plan
 from hubrank.rounding import round_to
 from hubrank.scenario import RankingChoice

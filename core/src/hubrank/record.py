@@ -19,7 +19,7 @@ import numpy as np
 from hubrank.binding import Bound
 from hubrank.errors import DataError, Problem, ScenarioError, UsageError
 from hubrank.flags import flags
-from hubrank.measure import InputReport, Measurement
+from hubrank.measurement import InputReport, Measurement
 from hubrank.plan import Plan
 from hubrank.ranking import Ranking
 from hubrank.spreadsheets import csv_bytes, harmless

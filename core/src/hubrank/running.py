@@ -8,7 +8,8 @@ from hubrank.cache import Cache
 from hubrank.compose import compose
 from hubrank.errors import UsageError, listed, suggestion
 from hubrank.loading import load
-from hubrank.measure import Measurement, Progress, measure
+from hubrank.measure import measure
+from hubrank.measurement import Measurement, Progress
 from hubrank.plan import Plan, resolve
 from hubrank.ranking import Ranking
 from hubrank.record import is_run, read_measurement

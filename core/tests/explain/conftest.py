@@ -7,7 +7,7 @@ import pytest
 from hubrank import basics, builtin, files
 from hubrank.compose import compose
 from hubrank.loading import load
-from hubrank.measure import Measurement
+from hubrank.measurement import Measurement
 from hubrank.plan import resolve
 from hubrank.registry import Registry
 

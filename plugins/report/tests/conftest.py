@@ -8,7 +8,8 @@ import pytest
 from attrs import frozen
 from hubrank import basics, builtin, files
 from hubrank.loading import load
-from hubrank.measure import Measurement, measure
+from hubrank.measure import measure
+from hubrank.measurement import Measurement
 from hubrank.plan import Plan, resolve
 from hubrank.registry import Registry
 from hubrank_report.pages import explorer, report

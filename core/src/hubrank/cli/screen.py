@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from hubrank.measure import Progress
+    from hubrank.measurement import Progress
 
 #: Progress is shown for what takes longer than this many seconds.
 PATIENCE = 1.0

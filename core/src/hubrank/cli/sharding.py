@@ -10,7 +10,7 @@ import typer
 from hubrank.cli.screen import quiet
 
 if TYPE_CHECKING:
-    from hubrank.measure import Measurement, Progress
+    from hubrank.measurement import Measurement, Progress
     from hubrank.ranking import Ranking
     from hubrank.robustness.outcomes import Outcome
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from hubrank.cli.screen import console
 
 if TYPE_CHECKING:
-    from hubrank.measure import Measurement
+    from hubrank.measurement import Measurement
     from hubrank.ranking import Ranking
 
 

@@ -12,7 +12,7 @@ from hubrank.compose import compose
 from hubrank.errors import HubrankError, UsageError
 from hubrank.explain.cells import ranked
 from hubrank.explain.contributions import Contributions, against_all
-from hubrank.measure import Measurement
+from hubrank.measurement import Measurement
 from hubrank.plan import Plan
 from hubrank.ranking import Ranking
 from hubrank.tree import Tree

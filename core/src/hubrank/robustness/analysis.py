@@ -19,7 +19,7 @@ from hubrank.robustness.settings import Settings
 from hubrank.robustness.tallies import Tally
 
 if TYPE_CHECKING:
-    from hubrank.measure import Measurement, Progress
+    from hubrank.measurement import Measurement, Progress
     from hubrank.plan import Plan
     from hubrank.robustness.sources import Doubts
 

@@ -17,7 +17,7 @@ from hubrank.robustness.programs import weigher
 
 if TYPE_CHECKING:
     from hubrank.cache import Cache
-    from hubrank.measure import Measurement, Progress
+    from hubrank.measurement import Measurement, Progress
     from hubrank.plan import Plan
     from hubrank.ranking import Ranking
 

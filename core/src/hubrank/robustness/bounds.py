@@ -15,7 +15,7 @@ from hubrank.spreadsheets import csv_bytes
 if TYPE_CHECKING:
     import pandas as pd
 
-    from hubrank.measure import Progress
+    from hubrank.measurement import Progress
     from hubrank.methods import Array
     from hubrank.plan import Plan
     from hubrank.ranking import Ranking

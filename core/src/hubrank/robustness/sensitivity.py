@@ -17,7 +17,7 @@ from hubrank.robustness.shapley import shapley_effects
 from hubrank.robustness.streams import stream
 
 if TYPE_CHECKING:
-    from hubrank.measure import Progress
+    from hubrank.measurement import Progress
     from hubrank.methods import Array
     from hubrank.ranking import Ranking
     from hubrank.robustness.analysis import Analysis

@@ -12,7 +12,7 @@ from hubrank.spreadsheets import csv_bytes
 if TYPE_CHECKING:
     import pandas as pd
 
-    from hubrank.measure import Progress
+    from hubrank.measurement import Progress
     from hubrank.ranking import Ranking
     from hubrank.robustness.analysis import Analysis
 

@@ -17,7 +17,7 @@ from hubrank.preparing import impute, normalise, treat
 from hubrank.ranking import NodeScores
 
 if TYPE_CHECKING:
-    from hubrank.measure import Measurement
+    from hubrank.measurement import Measurement
     from hubrank.methods import Array
     from hubrank.plan import Plan
     from hubrank.robustness.sources import Doubts
