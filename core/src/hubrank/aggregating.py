@@ -12,7 +12,7 @@ from hubrank.choices import MissingRule
 from hubrank.methods import Context
 from hubrank.plan import Plan
 from hubrank.ranking import NodeScores
-from hubrank.stages import pooled, same_shape
+from hubrank.stages import all_finite, pooled, same_shape
 from hubrank.tree import Node
 
 if TYPE_CHECKING:
@@ -95,8 +95,7 @@ def settle_missing(rule: MissingRule, scores: Array, weights: Array) -> tuple[Ar
     Returns:
         The scores, the weights, and which units have enough members; none where nothing is missing.
     """
-    missing = np.isnan(scores)
-    if not missing.any():
+    if all_finite(scores) or not (missing := np.isnan(scores)).any():
         return scores, weights, None
     counted = np.broadcast_to(weights > 0, scores.shape)
     there = (~missing & counted).sum(axis=-1)

@@ -85,9 +85,10 @@ def select(plan: Plan, values: Array) -> Mask:
     selection = plan.scenario.selection
     codes = plan.units.units.codes
     there = (~np.isnan(values)).sum(axis=-1)
-    zeros = (values == 0).sum(axis=-1)
     passes = there / values.shape[-1] >= selection.at_least_share
-    passes &= 1 - zeros / np.maximum(there, 1) >= selection.at_least_nonzero_share
+    if selection.at_least_nonzero_share > 0:
+        zeros = (values == 0).sum(axis=-1)
+        passes &= 1 - zeros / np.maximum(there, 1) >= selection.at_least_nonzero_share
     passes |= np.isin(codes, selection.keep)
     passes &= ~np.isin(codes, selection.drop)
     carried = any(each.imputation.part.record.from_own for each in plan.ranked)

@@ -15,7 +15,7 @@ from hubrank.columns import BoundIndicator
 from hubrank.errors import Problem, ScenarioError
 from hubrank.methods import Context
 from hubrank.plan import Plan
-from hubrank.stages import pooled, same_shape
+from hubrank.stages import all_finite, pooled, same_shape
 
 if TYPE_CHECKING:
     from hubrank.methods import Array
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 def impute(plan: Plan, measured: Array, considered: Mask, context: Context) -> Array:
     """Fill gaps of the units that are ranked."""
-    if not np.isnan(measured).any():
+    if all_finite(measured):
         return measured
     imputed = measured
     for bound, columns in _alike(plan.ranked, lambda each: each.imputation):

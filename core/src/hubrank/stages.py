@@ -27,6 +27,8 @@ def check_stages(ranking: Ranking) -> None:
     _check(ranking, ranking.imputed, ranking.treated, lambda each: each.treatment[-1])
     _check(ranking, ranking.treated, ranking.normalised, lambda each: each.normalisation)
     for node in ranking.nodes.values():
+        if all_finite(node.before) and all_finite(node.scores):
+            continue
         where = f"dimension '{node.node.name}'"
         given = node.before if node.node.aggregation.part.record.may_be_undefined else _sum(node)
         _refuse(ranking, node.node.aggregation, _lost(given, node.before), where)
@@ -52,7 +54,15 @@ def same_shape(bound: Bound, made: Any, given: Array) -> Array:
     return np.asarray(made, dtype=float)
 
 
+def all_finite(values: Array) -> bool:
+    """Whether there is no gap and no infinity: the sum tells at a glance, and no array is made."""
+    with np.errstate(over="ignore", invalid="ignore"):
+        return bool(np.isfinite(values.sum()))
+
+
 def _check(ranking: Ranking, given: Array, made: Array, method: Callable[[BoundIndicator], Bound]) -> None:
+    if all_finite(made):
+        return
     lost = _lost(given, made)
     if lost.any():
         at = int(np.flatnonzero(lost.any(axis=(0, 1)))[0])

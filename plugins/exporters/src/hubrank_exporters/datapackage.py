@@ -14,13 +14,13 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import pandas as pd
 from hubrank.spreadsheets import csv_bytes
 
 from hubrank_exporters.sources import origins
 from hubrank_exporters.tables import TABLES
 
 if TYPE_CHECKING:
+    import pandas as pd
     from hubrank.ranking import Ranking
 
 #: Date of files in the zip, so that the same ranking gives the same bytes.
@@ -117,6 +117,8 @@ def _resource(name: str, frame: pd.DataFrame) -> dict[str, Any]:
 
 
 def _field(name: str, values: pd.Series) -> dict[str, str]:
+    import pandas as pd
+
     is_whole = pd.api.types.is_integer_dtype(values)
     kind = "integer" if is_whole else "number" if pd.api.types.is_numeric_dtype(values) else "string"
     made = {"name": name, "type": kind}
