@@ -14,7 +14,7 @@ from attrs import frozen
 from hubrank.aggregating import weigh
 from hubrank.compose import compose
 from hubrank.errors import UsageError
-from hubrank.explain.ordering import fewest_violations, largest_gaps, ranges
+from hubrank.explain.ordering import fewest_violations, largest_gaps, ranges, widest_margin
 from hubrank.explain.searching import ordered_by_search, squared, violations
 from hubrank.explain.target import Target
 from hubrank.explain.weighted import Weighted, weighted
@@ -166,7 +166,9 @@ def _top_weights(
     found = fewest_violations(gaps[linear], low, high, seconds)
     weights = found.weights
     if not found.exact or not linear.all():
-        weights = ordered_by_search(model, pairs, low, high, (weights, model.own_weights()))
+        searched = ordered_by_search(model, pairs, low, high, (weights, model.own_weights()))
+        centred = widest_margin(gaps[~violations(model, pairs, searched)], low, high)
+        weights = min((weights, centred, searched), key=lambda each: int(violations(model, pairs, each).sum()))
     possible = np.where(linear, largest_gaps(gaps, low, high) > 0, True)
     return weights, found.at_least, possible
 

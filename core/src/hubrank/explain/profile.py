@@ -137,13 +137,19 @@ class Profile:
     def rest(self) -> Mapping[str, float]:
         """What the lead has beside its indicators, in words."""
         said = {
-            "dimension": "{} as a whole, beside units that lack it or by a method that knows no exact split",
+            "dimension": "{} as a whole, where one side lacks it",
             "weights": "other weights in {}",
             "steps": "steps on {} read otherwise",
             "field": "other units beside, in {}",
         }
-        parts = self.contributions.parts.items()
-        return {said[kind].format(name): float(amount[0]) for (kind, name), amount in parts if kind != "indicator"}
+        games = self.contributions.games
+        return {
+            f"{name} as a whole, which its method splits no further"
+            if games.get(name) == "whole"
+            else said[kind].format(name): float(amount[0])
+            for (kind, name), amount in self.contributions.parts.items()
+            if kind != "indicator"
+        }
 
     def origins(self) -> list[Mapping[str, str]]:
         """Who made the figures, on what terms, each once."""

@@ -14,6 +14,9 @@ if TYPE_CHECKING:
 #: Starting points beside the scenario's own weights, and steps from each.
 _STARTS = 4
 _STEPS = 25
+#: Small moves at random that are tried from the best points, and the first and the last one's size.
+_MOVES = 1200
+_SIZES = (0.1, 0.002)
 #: A gap that is a smaller part of the spread is a tie.
 _TIE = 1e-9
 
@@ -34,7 +37,9 @@ def ordered_by_search(
     sizes = [len(block.members) for block in model.blocks]
     drawn = [np.concatenate([rng.dirichlet(np.ones(size)) for size in sizes]) for _ in range(_STARTS)]
     found = [_descend(model, pairs, low, high, _inside(model, start, low, high)) for start in (*starts, *drawn)]
-    return min(found, key=lambda weights: _loss(model, pairs, weights))
+    best = sorted(found, key=lambda weights: _loss(model, pairs, weights))[:2]
+    polished = [_polished(model, pairs, low, high, weights, rng) for weights in best]
+    return min(polished, key=lambda weights: _loss(model, pairs, weights))
 
 
 def squared(model: Weighted, count: int, wanted: Array, low: float, high: float, start: Array) -> tuple[Array, float]:
@@ -106,6 +111,22 @@ def _descend(model: Weighted, pairs: tuple[Any, Any], low: float, high: float, w
         else:
             reach /= 2
     return best
+
+
+def _polished(
+    model: Weighted, pairs: tuple[Any, Any], low: float, high: float, weights: Array, rng: np.random.Generator
+) -> Array:
+    """Small moves at random, each kept that violates no more pairs by no larger gaps."""
+    least = _loss(model, pairs, weights)
+    for size in np.geomspace(*_SIZES, _MOVES):
+        if least[0] == 0:
+            break
+        moved = weights + size * rng.standard_normal(len(weights)) * (rng.random(len(weights)) < 0.4)
+        moved = _inside(model, moved, low, high)
+        new = _loss(model, pairs, moved)
+        if new < least:
+            weights, least = moved, new
+    return weights
 
 
 def _stepped(model: Weighted, pairs: tuple[Any, Any], low: float, high: float, weights: Array, reach: float) -> Array:
