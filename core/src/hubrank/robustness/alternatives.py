@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Self
 
@@ -18,9 +19,6 @@ if TYPE_CHECKING:
 class Alternatives:
     """Choices that could stand in one place, with their chances.
 
-    In TOML a list; an alternative that is a table may carry `chance`, its weight beside the others' (1 by default).
-    The bare name of the scenario's own method means the scenario's own choice, options and all.
-
     Attributes:
         choices: The alternatives.
         chances: How likely each is, relative to the others.
@@ -30,6 +28,15 @@ class Alternatives:
     choices: tuple[Any, ...]
     chances: tuple[float, ...]
     bare: tuple[bool, ...]
+
+
+@frozen
+class ListedAlternatives(Alternatives, ABC):
+    """Alternatives that a scenario lists.
+
+    An alternative that is a table may carry `chance`, its weight beside the others' (1 by default). The bare name of
+    the scenario's own method means the scenario's own choice, options and all.
+    """
 
     @classmethod
     def from_toml(cls, value: Any) -> Self:
@@ -48,12 +55,13 @@ class Alternatives:
         return cls(tuple(choices), tuple(chances), tuple(isinstance(each, str) for each in value))
 
     @classmethod
+    @abstractmethod
     def _make(cls, value: Any) -> Any:
-        raise NotImplementedError
+        """One alternative, of what stands in the list without its chance; `ValueError` where it is none."""
 
 
 @frozen
-class MethodAlternatives(Alternatives):
+class MethodAlternatives(ListedAlternatives):
     """Alternative methods of imputation or aggregation."""
 
     @classmethod
@@ -62,7 +70,7 @@ class MethodAlternatives(Alternatives):
 
 
 @frozen
-class ScalingAlternatives(Alternatives):
+class ScalingAlternatives(ListedAlternatives):
     """Alternative normalisations."""
 
     @classmethod
@@ -71,7 +79,7 @@ class ScalingAlternatives(Alternatives):
 
 
 @frozen
-class TreatingAlternatives(Alternatives):
+class TreatingAlternatives(ListedAlternatives):
     """Alternative treatments, each a step, a list of steps or a table with `steps`."""
 
     @classmethod
@@ -80,7 +88,7 @@ class TreatingAlternatives(Alternatives):
 
 
 @frozen
-class MissingAlternatives(Alternatives):
+class MissingAlternatives(ListedAlternatives):
     """Alternative rules for units that lack a member."""
 
     @classmethod
@@ -94,7 +102,7 @@ class MissingAlternatives(Alternatives):
 
 
 @frozen
-class VintageAlternatives(Alternatives):
+class VintageAlternatives(ListedAlternatives):
     """Years by which every input is older than the scenario says."""
 
     @classmethod
