@@ -94,9 +94,10 @@ class Counter:
 
     @property
     def ties(self) -> bool:
-        """Whether units with other values can share a rank: by rounding, or by steps on the final score."""
-        after = self.settings.plan.after
-        return bool(after) or self.choice.decimals is not None or self.choice.ties == "average"
+        """Whether units with other values can share a rank: by rounding, by steps, or as no weight and value varies."""
+        stepped = bool(self.settings.plan.after) or self.choice.decimals is not None
+        certain = not self.design.doubts.weights and not self.design.doubts.noise
+        return stepped or certain or self.choice.ties == "average"
 
     def empty(self) -> Tally:
         """A tally without draws."""
@@ -242,8 +243,12 @@ class Counter:
             order = order_of(scores, lowest)
             tally.add_order(at, order, edition.units)
             places = places_of(order)
-        winners = scores.argmin(axis=1) if lowest else scores.argmax(axis=1)
-        tally.add_firsts(at, edition.units[winners], shares)
+        if tied:
+            drawn, winners = np.nonzero(places == 0)
+            tally.add_firsts(at, edition.units[winners], shares[:, drawn])
+        else:
+            winners = scores.argmin(axis=1) if lowest else scores.argmax(axis=1)
+            tally.add_firsts(at, edition.units[winners], shares)
         if closer:
             low, high = self.low[at, edition.units], self.high[at, edition.units]
             tally.add_scores(at, scores, edition.units, low, high)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from hubrank.robustness.confidence import confidence_factors
 from hubrank.robustness.outcomes import HIGH, LOW, Outcome
 from hubrank.spreadsheets import csv_bytes
 
@@ -52,6 +53,7 @@ def robustness_table(outcome: Outcome) -> pd.DataFrame:
     }
     if (tied := outcome.tied()) is not None:
         columns["tied"] = tied
+    columns["confidence"] = confidence_factors(outcome)
     frames = []
     for at, edition in enumerate(ranking.editions):
         order = ranking.order(at)
