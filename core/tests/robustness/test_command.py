@@ -53,6 +53,24 @@ def test_folder(scenario, tmp_path, capsys):
     assert "surely" in capsys.readouterr().out
 
 
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ([], "best and worst ranks: of the draws; --output works out exact ones or bounds"),
+        (["--output", "out", "--time-limit", "20"], "best and worst ranks: exact over all weights in doubt"),
+        (["--output", "out", "--time-limit", "0"], "proven bounds for the others (time limit: "),
+    ],
+)
+def test_what_best_and_worst_stand_on_is_said(scenario, tmp_path, capsys, monkeypatch, words, said):
+    """One line says whether best and worst ranks are of the draws, exact, or bounds."""
+    monkeypatch.chdir(tmp_path)
+    run(["robustness", str(scenario), *words])
+    lines = [line for line in capsys.readouterr().out.splitlines() if line.startswith("best and worst ranks: ")]
+
+    assert len(lines) == 1
+    assert said in lines[0]
+
+
 def test_rank_carries_the_same_intervals(scenario, tmp_path, capsys):
     """`hubrank rank` gives each rank the interval that `hubrank robustness` gives, and says it in its table."""
     run(["robustness", str(scenario), "--output", str(tmp_path / "out"), "--time-limit", "0"])

@@ -1,10 +1,11 @@
 """Exact ranges hold every rank that weights can give, and are attained."""
 
 import numpy as np
+import pandas as pd
 import pytest
 from hubrank.compose import compose
 from hubrank.robustness.analysis import analysis_of
-from hubrank.robustness.bounds import bounds_tables, exact_edition
+from hubrank.robustness.bounds import bounds_files, bounds_tables, exact_edition, exactness
 from hubrank.robustness.draws import Draws
 from hubrank.robustness.sensitivity import ranks_of_draws
 from hypothesis import HealthCheck, given, settings
@@ -12,13 +13,18 @@ from hypothesis import strategies as st
 
 TREES = [{"a": ["x", "y", "z"]}, {"a": ["x", "y"], "b": ["u", "v", "w"]}]
 DOUBTS = [0.25, 0.6, "any", {"constraints": ["x >= y"]}, {"within": 0.5, "constraints": ["x >= y"]}]
+ARITHMETIC_INSIDE = {name: {"aggregation": {"method": "arithmetic"}} for name in "ab"}
+
+
+def made(make, **choices):
+    """The analysis and ranking of a scenario of random figures."""
+    plan, measurement = make(**choices)
+    return analysis_of(plan, (measurement,)), compose(plan, measurement)
 
 
 def prepared(make, **choices):
     """The analysis, ranking and exact analysis of a scenario of random figures."""
-    plan, measurement = make(**choices)
-    ranking = compose(plan, measurement)
-    analysis = analysis_of(plan, (measurement,))
+    analysis, ranking = made(make, **choices)
     exact, units, why = exact_edition(analysis, ranking, 0)
     assert why == ""
     return analysis, ranking, exact, units
@@ -138,3 +144,35 @@ def test_not_offered(make):
 
     assert exact is None
     assert why == "exact ranges are not offered: an aggregator or a step after it is no weighted mean"
+
+
+@pytest.mark.parametrize(
+    ("seconds", "choices", "said"),
+    [
+        (20, {}, "exact over all weights in doubt, in bounds.csv"),
+        (0, {}, "(time limit: "),
+        (20, {"dimensions": {"b": {"aggregation": {"method": "geometric"}}}}, "no bounds.csv: exact ranges are not"),
+        (20, {"aggregation": {"method": "geometric"}, "dimensions": ARITHMETIC_INSIDE}, "(mixed tree: "),
+        (20, {"gaps": 0.2, "missing": {"rule": "renormalise"}}, "(missing members: "),
+    ],
+)
+def test_how_far_ranges_are_exact_is_said(make, seconds, choices, said):
+    """Exact ranges, proven bounds with what keeps them from being exact, or draws alone are told apart."""
+    analysis, ranking = made(make, units=12, robustness={"weights": 0.5}, **choices)
+
+    files, words = bounds_files(analysis, ranking, seconds)
+
+    assert said in words
+    assert ("bounds.csv" in files) != ("no bounds.csv" in words)
+
+
+def test_rows_that_are_not_exact_are_counted():
+    """Of four rows two are exact; the other two are told by their cause."""
+    table = pd.DataFrame(
+        {"exact": ["yes", "no", "yes", "no"], "cause": ["", "time limit", "", "missing members and time limit"]}
+    )
+
+    assert exactness(table) == (
+        "exact for 2 of 4 rows, proven bounds for the others (missing members and time limit: 1, time limit: 1), "
+        "in bounds.csv; of the draws in robustness.csv"
+    )

@@ -73,6 +73,8 @@ def robustness(
         show(outcome, at, top)
         if output is not None:
             _write(outcome, output, design, seconds)
+        elif not quiet():
+            typer.echo(f"\nbest and worst ranks: {_without_bounds(outcome)}")
     if outcome.interrupted:
         typer.echo(f"hubrank: interrupted; this stands on the {outcome.draws:,} draws made until then", err=True)
         raise typer.Exit(130)
@@ -122,18 +124,29 @@ def _write(outcome: Outcome, folder: Path, design: bool, seconds: float) -> None
     files = files_of(outcome)
     if design:
         files["design.csv"] = csv_bytes(design_table(outcome.counter, outcome.draws))
+    said = "of the draws; no bounds.csv: interrupted"
     if not outcome.interrupted:
         counter = outcome.counter
         analysis = Analysis(settings=counter.settings, design=counter.design, counter=counter)
         with progress() as tell:
             files |= sensitivity_files(analysis, outcome.ranking, tell)
-            bounds, why = bounds_files(analysis, outcome.ranking, seconds, tell)
+            bounds, said = bounds_files(analysis, outcome.ranking, seconds, tell)
         files |= bounds
-        if why and not quiet():
-            typer.echo(f"\nno bounds.csv: {why}")
+    if not quiet():
+        typer.echo(f"\nbest and worst ranks: {said}")
     write_run(with_intervals(outcome.ranking, outcome), folder, files)
     if not quiet():
         typer.echo(f"\nwritten to {folder}")
+
+
+def _without_bounds(outcome: Outcome) -> str:
+    """Where no folder is left, and nothing exact worked out: whether it could be."""
+    from hubrank.robustness.analysis import Analysis
+    from hubrank.robustness.bounds import exact_weights
+
+    counter = outcome.counter
+    weights, why = exact_weights(Analysis(settings=counter.settings, design=counter.design, counter=counter))
+    return f"of the draws; {why}" if weights is None else "of the draws; --output works out exact ones or bounds"
 
 
 def show(outcome: Outcome, at: int, top: int) -> None:

@@ -9,7 +9,7 @@ import numpy as np
 from hubrank.robustness.draws import Draws
 from hubrank.robustness.exact import Exact, exact_of, extremes
 from hubrank.robustness.sensitivity import ranks_of_draws
-from hubrank.robustness.weight_sets import weight_set
+from hubrank.robustness.weight_sets import WeightSet, weight_set
 from hubrank.spreadsheets import csv_bytes
 
 if TYPE_CHECKING:
@@ -25,11 +25,22 @@ if TYPE_CHECKING:
 def bounds_files(
     analysis: Analysis, ranking: Ranking, seconds: float, progress: Progress | None = None
 ) -> tuple[dict[str, bytes], str]:
-    """The tables of exact ranges as CSV, by name, and why there are none where there are none."""
+    """The tables of exact ranges as CSV, by name, and in words how far best and worst ranks are exact."""
     table, dominance, why = bounds_tables(analysis, ranking, seconds, progress)
     if why:
-        return {}, why
-    return {"bounds.csv": csv_bytes(table), "dominance.csv": csv_bytes(dominance)}, ""
+        return {}, f"of the draws; no bounds.csv: {why}"
+    return {"bounds.csv": csv_bytes(table), "dominance.csv": csv_bytes(dominance)}, exactness(table)
+
+
+def exactness(table: pd.DataFrame) -> str:
+    """How far the best and worst ranks of `bounds.csv` are exact, and what keeps the others from it."""
+    causes = table.loc[table["exact"] == "no", "cause"].value_counts(sort=False).sort_index()
+    if causes.empty:
+        return "exact over all weights in doubt, in bounds.csv; of the draws in robustness.csv"
+    exact = int((table["exact"] == "yes").sum())
+    others = ", ".join(f"{cause}: {count:,}" for cause, count in causes.items())
+    said = f"exact for {exact:,} of {len(table):,} rows, proven bounds for the others ({others})"
+    return f"{said}, in bounds.csv; of the draws in robustness.csv"
 
 
 def bounds_tables(
@@ -63,13 +74,26 @@ def bounds_tables(
             tell("exact ranges", (edition + done) / count)
 
         for unit, low, high in extremes(exact, best[at, units], worst[at, units], seconds / count, share):
-            exactly = "yes" if low.proven and high.proven else "no"
+            open_ = [each.cause for each in (low, high) if not each.proven]
+            exactly = "no" if open_ else "yes"
             code = ranking.codes[units[unit]]
             rank = ranking.ranks[at, units[unit]]
-            rows.append((edition, code, rank, low.rank, low.bound, high.rank, high.bound, exactly))
+            rows.append(
+                (
+                    edition,
+                    code,
+                    rank,
+                    low.rank,
+                    low.bound,
+                    high.rank,
+                    high.bound,
+                    exactly,
+                    " and ".join(sorted({*open_})),
+                )
+            )
         codes = [ranking.codes[unit] for unit in units]
         pairs += [(edition, codes[first], codes[second]) for first, second in exact.dominance()]
-    columns = ["edition", "unit", "rank", "best", "best_bound", "worst", "worst_bound", "exact"]
+    columns = ["edition", "unit", "rank", "best", "best_bound", "worst", "worst_bound", "exact", "cause"]
     table = pd.DataFrame(rows, columns=columns).sort_values(["edition", "rank", "unit"], ignore_index=True)
     return table, pd.DataFrame(pairs, columns=["edition", "unit", "ahead_of"]), ""
 
@@ -77,7 +101,7 @@ def bounds_tables(
 def exact_edition(analysis: Analysis, ranking: Ranking, at: int) -> tuple[Exact | None, Any, str]:
     """The exact analysis of an edition and its units' positions, or none and why."""
     setting = analysis.settings.nominal()
-    found, why = weight_set(setting, analysis.design.weights, analysis.design.doubts)
+    found, why = exact_weights(analysis)
     if found is None:
         return None, None, why
     units = np.flatnonzero(~np.isnan(ranking.ranks[at]))
@@ -87,9 +111,15 @@ def exact_edition(analysis: Analysis, ranking: Ranking, at: int) -> tuple[Exact 
         lacking = np.isnan(node.passed[at, units])
         below = [column[key] for key in _leaves(setting.plan, name)]
         values[np.ix_(lacking, below)] = np.nan
-    if ranking.plan.scenario.ranking.best == "lowest":
-        return None, None, "exact ranges are not offered where the lowest score is best"
     return exact_of(found, values), units, ""
+
+
+def exact_weights(analysis: Analysis) -> tuple[WeightSet | None, str]:
+    """The weights that exact ranges are over, or none and why they are not offered."""
+    setting = analysis.settings.nominal()
+    if setting.plan.scenario.ranking.best == "lowest":
+        return None, "exact ranges are not offered where the lowest score is best"
+    return weight_set(setting, analysis.design.weights, analysis.design.doubts)
 
 
 def _leaves(plan: Plan, name: str) -> list[str]:

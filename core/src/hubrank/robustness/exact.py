@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 TOLERANCE = 1e-6
 #: By so much a unit is ahead in a program, so that rounding in the solver leaves it ahead by the tolerance.
 _MARGIN = 4e-6
+#: The solver's status where its time was over.
+_STOPPED = 1
 
 
 @frozen(kw_only=True, eq=False)
@@ -34,11 +36,13 @@ class Extreme:
         rank: The best or worst rank that is known to be attained.
         bound: The rank that is proven not to be passed.
         weights: Effective weights of all members that attain `rank`; none where no program had to be solved.
+        cause: What may keep the two apart: a mixed tree, missing members, the time limit or the solver's rounding.
     """
 
     rank: int
     bound: int
     weights: Array | None
+    cause: str = ""
 
     @property
     def proven(self) -> bool:
@@ -104,15 +108,25 @@ class Exact:
         if seen == bound:
             return Extreme(rank=seen, bound=bound, weights=None)
         known = seen if seen is not None else self._rank(unit, self._any_weights())
-        if seconds <= 0 or self.weights.mixed or np.isnan(self.linear[unit]).any():
-            return Extreme(rank=known, bound=bound, weights=None)
-        solved, weights = self._solve(unit, worst, seconds)
+        unsolved = self._unsolved(unit, seconds)
+        if unsolved:
+            return Extreme(rank=known, bound=bound, weights=None, cause=unsolved)
+        solved, weights, cause = self._solve(unit, worst, seconds)
         limit = min(bound, solved) if worst else max(bound, solved)
         if weights is None:
-            return Extreme(rank=known, bound=limit, weights=None)
+            return Extreme(rank=known, bound=limit, weights=None, cause=cause)
         reached = self._rank(unit, weights)
-        better = reached >= known if worst else reached <= known
-        return Extreme(rank=reached if better else known, bound=limit, weights=weights if better else None)
+        if reached < known if worst else reached > known:
+            return Extreme(rank=known, bound=limit, weights=None, cause=cause)
+        return Extreme(rank=reached, bound=limit, weights=weights, cause=cause)
+
+    def _unsolved(self, unit: int, seconds: float) -> str:
+        """Why no program is solved for a unit; nothing where one is."""
+        if self.weights.mixed:
+            return "mixed tree"
+        if np.isnan(self.linear[unit]).any():
+            return "missing members"
+        return "time limit" if seconds <= 0 else ""
 
     def winning_weights(self, unit: int) -> Array | None:
         """Weights under which a unit is first by as much as can be; none where it cannot be, or lacks members."""
@@ -172,8 +186,8 @@ class Exact:
         rows[:, self.weights.leaves] = self.linear[others] - self.linear[unit]
         return rows
 
-    def _solve(self, unit: int, worst: bool, seconds: float) -> tuple[int, Array | None]:
-        """The proven rank, and weights of the best solution found.
+    def _solve(self, unit: int, worst: bool, seconds: float) -> tuple[int, Array | None, str]:
+        """The proven rank, weights of the best solution found, and what may keep its rank from the proven one.
 
         A binary for each undecided unit says whether it is ahead; units whose score is no weighted sum for all
         weights are taken to be ahead, or not, as it suits, so that the rank stays a bound.
@@ -183,7 +197,8 @@ class Exact:
         always, never = self.always[unit].copy(), self.never[unit].copy()
         never[unit] = True
         whole = ~np.isnan(self.linear).any(axis=1)
-        loose = int((~always & ~never & ~whole).sum()) if worst else 0
+        unsure = int((~always & ~never & ~whole).sum())
+        loose = unsure if worst else 0
         undecided = np.flatnonzero(~always & ~never & whole)
         equal, equal_to, most, at_most = linear_program(self.weights)
         variables, count = equal.shape[1], len(undecided)
@@ -214,7 +229,8 @@ class Exact:
             proven = -count if worst else 0
         ahead = int(np.floor(-proven + 1e-6)) if worst else int(np.ceil(proven - 1e-6))
         weights = None if found.x is None else np.asarray(found.x[: len(self.weights.names)], dtype=float)
-        return start + ahead, weights
+        cause = "time limit" if found.status == _STOPPED else "missing members" if unsure else "rounding"
+        return start + ahead, weights, cause
 
 
 def exact_of(weights: WeightSet, normalised: Array) -> Exact:
