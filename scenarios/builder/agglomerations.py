@@ -134,11 +134,7 @@ def _near(point: tuple[float, float], cities: Iterable[City]) -> list[City]:
 def _city(forms: Iterable[str], cities: Iterable[City]) -> City | None:
     """Finds the most populous place that bears one of the names."""
     wanted = {folded(form) for form in forms}
-    bearing = [
-        city
-        for city in cities
-        if not wanted.isdisjoint(folded(name) for name in (city.name, *city.alternates))
-    ]
+    bearing = [city for city in cities if not wanted.isdisjoint(folded(name) for name in (city.name, *city.alternates))]
     return max(bearing, key=lambda city: (city.population, -city.geonames), default=None)
 
 
@@ -156,9 +152,7 @@ def _names(found: Sequence[Agglomeration], country_names: Mapping[str, str]) -> 
     """Returns a name for each city code, with the country's where several share the name."""
     shared = Counter(folded(item.name) for item in found)
     return {
-        item.wup: item.name
-        if shared[folded(item.name)] == 1
-        else f"{item.name}, {country_names[item.country]}"
+        item.wup: item.name if shared[folded(item.name)] == 1 else f"{item.name}, {country_names[item.country]}"
         for item in found
     }
 
@@ -173,9 +167,7 @@ def _aliases(found: Sequence[Agglomeration], names: Mapping[str, str]) -> dict[s
     GeoNames' codes of airports and spellings without a capital, made from other scripts, are left out.
     """
     forms = {
-        item.wup: list(
-            dict.fromkeys([names[item.wup], *item.listed, *(_written(item.city) if item.city else ())])
-        )
+        item.wup: list(dict.fromkeys([names[item.wup], *item.listed, *(_written(item.city) if item.city else ())]))
         for item in found
     }
     bearers = Counter(name for own in forms.values() for name in {folded(form) for form in own})

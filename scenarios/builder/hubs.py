@@ -42,9 +42,7 @@ def build(hubs: Mapping[str, Any], cities: Iterable[City], regions: Mapping[str,
         centres = [by_id[geonames] for geonames in hub["centres"].values()]
         units.append(_unit(code, hub, centres, regions[hub["country"]]))
         places.extend(_places(code, hub, centres))
-    return UnitSet(
-        name="hubs", unit_columns=UNIT_COLUMNS, units=units, place_columns=PLACE_COLUMNS, places=places
-    )
+    return UnitSet(name="hubs", unit_columns=UNIT_COLUMNS, units=units, place_columns=PLACE_COLUMNS, places=places)
 
 
 def _named(city: City | None) -> str:

@@ -37,10 +37,7 @@ class UnitSet:
 
     def problems(self) -> list[str]:
         """Returns what is wrong with the names: each may mean one unit only."""
-        names = {
-            unit["unit"]: {unit["unit"], unit["name"], *unit["aliases"].split("|")} - {""}
-            for unit in self.units
-        }
+        names = {unit["unit"]: {unit["unit"], unit["name"], *unit["aliases"].split("|")} - {""} for unit in self.units}
         twice = len(self.units) - len(names)
         return [f"{self.name}: {twice} codes stand twice"] * bool(twice) + [
             f"{self.name}: {name}: means {', '.join(units)}" for name, units in shared_names(names).items()

@@ -59,9 +59,7 @@ def bearers(set_name: str, name: str) -> list[str]:
 def kilometres(a: Point, b: Point) -> float:
     """The great-circle distance, by the spherical law of cosines."""
     lat, lon, other_lat, other_lon = map(math.radians, (*a, *b))
-    cosine = math.sin(lat) * math.sin(other_lat) + math.cos(lat) * math.cos(other_lat) * math.cos(
-        lon - other_lon
-    )
+    cosine = math.sin(lat) * math.sin(other_lat) + math.cos(lat) * math.cos(other_lat) * math.cos(lon - other_lon)
     return 6371 * math.acos(min(1.0, cosine))
 
 
@@ -71,8 +69,7 @@ def hub_at(country: str, point: Point) -> str | None:
     reached = [
         (kilometres(point, (float(place["lat"]), float(place["lon"]))), place)
         for place in places("hubs")
-        if kilometres(point, (float(place["lat"]), float(place["lon"])))
-        <= float(place["radius_km"] or DEFAULT_KM)
+        if kilometres(point, (float(place["lat"]), float(place["lon"]))) <= float(place["radius_km"] or DEFAULT_KM)
     ]
     at_home = [(km, place["unit"]) for km, place in reached if own[place["unit"]] == country]
     abroad = [(km, place["unit"]) for km, place in reached if country in place["also_countries"].split("|")]
@@ -109,9 +106,7 @@ def test_codes_are_slugs(name: str) -> None:
 @pytest.mark.parametrize("name", SETS)
 def test_no_name_means_two_units(name: str) -> None:
     """A code, name or alias means one unit, with or without its accents and capitals."""
-    bearing = Counter(
-        each for unit in units(name) for each in {without_accents(own) for own in names_of(unit)}
-    )
+    bearing = Counter(each for unit in units(name) for each in {without_accents(own) for own in names_of(unit)})
 
     assert [each for each, count in bearing.items() if count > 1] == []
 
@@ -270,12 +265,7 @@ def test_published_cities_are_hubs(ranking: str) -> None:
     if not path.exists():
         pytest.skip("the published lists are not here; set HUBRANK_REFERENCE to their folder")
     cities = read(path)
-    found = {
-        city: bearers("hubs", city)
-        for row in cities
-        for key in ("city_en", "city_cn")
-        if (city := row.get(key))
-    }
+    found = {city: bearers("hubs", city) for row in cities for key in ("city_en", "city_cn") if (city := row.get(key))}
 
     assert len(found) >= len(cities)
     assert {city: hubs for city, hubs in found.items() if len(hubs) != 1} == {}
@@ -302,9 +292,7 @@ def test_origins_are_told() -> None:
 
     assert {"geonames", "wup", "iso-3166", "m49", "hubrank"} == set(origins)
     for name, origin in origins.items():
-        assert {"producer", "title", "licence", "licence_url", "published", "accessed", "citation"} <= set(
-            origin
-        ), name
+        assert {"producer", "title", "licence", "licence_url", "published", "accessed", "citation"} <= set(origin), name
 
 
 def test_builder_makes_the_same_bytes(tmp_path: Path) -> None:
