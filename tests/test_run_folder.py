@@ -14,7 +14,6 @@ def folder(tmp_path_factory):
     path = tmp_path_factory.mktemp("runs")
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("HUBRANK_CACHE", str(path / "cache"))
-        patch.setenv("HUBRANK_QUIET", "")
         for scenario, output in (
             ("global", "run"),
             (str(path / "run" / "scenario.toml"), "from-scenario"),

@@ -53,7 +53,6 @@ CCC,2024,4,
 def lands(tmp_path, monkeypatch):
     """The scenario's path, in a folder of its own with a cache of its own."""
     monkeypatch.setenv("HUBRANK_CACHE", str(tmp_path / "cache"))
-    monkeypatch.setenv("HUBRANK_QUIET", "")
     monkeypatch.chdir(tmp_path)
     (tmp_path / "units.csv").write_text("unit,name,country\nAAA,Aland,AAA\nBBB,Beland,BBB\nCCC,Celand,CCC\n")
     (tmp_path / "values.csv").write_text(VALUES)
@@ -315,3 +314,14 @@ def test_cache(lands, capsys, tmp_path):
 def test_version(capsys):
     """The version alone."""
     assert outcome(capsys, "version") == (0, f"{__version__}\n", "")
+
+
+def test_quiet_is_for_one_run(lands, capsys):
+    """A quiet run leaves the next one as talkative as ever."""
+    run(["rank", str(lands), "--quiet"])
+    quiet = capsys.readouterr().out
+    run(["rank", str(lands)])
+    talkative = capsys.readouterr().out
+
+    assert "by country" not in quiet
+    assert "by country" in talkative

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import traceback
 from collections.abc import Sequence
 
@@ -28,6 +27,7 @@ from hubrank.cli import (
     robustness,
     showing,
 )
+from hubrank.cli.screen import quieted
 from hubrank.errors import HubrankError
 
 app = typer.Typer(
@@ -77,10 +77,9 @@ def run(arguments: Sequence[str]) -> int:
         The exit code.
     """
     words = [word for word in arguments if word not in ("--debug", "--quiet")]
-    if "--quiet" in arguments:
-        os.environ["HUBRANK_QUIET"] = "1"
     try:
-        app(args=words, prog_name="hubrank")
+        with quieted("--quiet" in arguments):
+            app(args=words, prog_name="hubrank")
     except SystemExit as leaving:
         return leaving.code if isinstance(leaving.code, int) else 0
     except HubrankError as error:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-import os
+import contextvars
 import sys
 import time
 from collections.abc import Iterator
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 #: Progress is shown for what takes longer than this many seconds.
 PATIENCE = 1.0
 
+_QUIET = contextvars.ContextVar("quiet", default=False)
+
 
 def console() -> Console:
     """Standard output; plain and as wide as it needs when piped."""
@@ -26,9 +28,19 @@ def console() -> Console:
     return Console(width=None if terminal else 200, highlight=False, soft_wrap=not terminal)
 
 
+@contextlib.contextmanager
+def quieted(wanted: bool) -> Iterator[None]:
+    """A command line's run in which nothing but the result is wanted, or not."""
+    token = _QUIET.set(wanted)
+    try:
+        yield
+    finally:
+        _QUIET.reset(token)
+
+
 def quiet() -> bool:
     """Whether nothing but the result is wanted."""
-    return os.environ.get("HUBRANK_QUIET") == "1"
+    return _QUIET.get()
 
 
 @contextlib.contextmanager

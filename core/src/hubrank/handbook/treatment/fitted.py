@@ -52,16 +52,18 @@ def box_cox(values: Array, context: Context, options: BoxCoxOptions) -> Array:
     if options.from_one:
         moved = moved - arrays.lowest(moved) + 1
     arrays.refuse(moved <= 0, context, "not above 0", "Box-Cox needs that; give shift or from_one, or take yeo-johnson")
-    centred = moved / np.exp(arrays.mean(np.log(moved)))
+    known = _ordered(moved)
+    centred = known / np.exp(arrays.mean(np.log(known)))
     exponent = _exponent(options.exponent, lambda power: -_log_deviation(_box_cox(centred, power)), values)
     return _box_cox(moved, exponent)
 
 
 def yeo_johnson(values: Array, context: Context, options: YeoJohnsonOptions) -> Array:  # noqa: ARG001
     """Box-Cox of x + 1 with lambda where x is 0 or more, of 1 - x with 2 - lambda and mirrored where it is less."""
-    logs = arrays.mean(np.sign(values) * np.log1p(np.abs(values)))
+    known = _ordered(values)
+    logs = arrays.mean(np.sign(known) * np.log1p(np.abs(known)))
     exponent = _exponent(
-        options.exponent, lambda power: power * logs - _log_deviation(_yeo_johnson(values, power)), values
+        options.exponent, lambda power: power * logs - _log_deviation(_yeo_johnson(known, power)), values
     )
     return _yeo_johnson(values, exponent)
 
@@ -69,6 +71,11 @@ def yeo_johnson(values: Array, context: Context, options: YeoJohnsonOptions) -> 
 def rank_exponential(values: Array, context: Context, options: ranks.ExponentialOptions) -> Array:  # noqa: ARG001
     """Places among the units on an exponential scale."""
     return ranks.exponential_ranks(values, options)
+
+
+def _ordered(values: Array) -> Array:
+    """The units' values by size: a sum's last bits, and so the search, must not depend on the units' order."""
+    return np.sort(values, axis=arrays.UNITS)
 
 
 def _box_cox(positive: Array, exponent: Array) -> Array:
