@@ -18,17 +18,14 @@ import tracemalloc
 import types
 from pathlib import Path
 
-import hubrank.basics
-import hubrank.builtin
-import hubrank.files
 import numpy as np
 import pandas as pd
 from hubrank import UnitSet, hookimpl
-from hubrank.compose import compose
-from hubrank.loading import load
-from hubrank.measurement import Measurement
-from hubrank.plan import resolve
-from hubrank.registry import Registry
+from hubrank.composing.compose import compose
+from hubrank.measuring.measurement import Measurement
+from hubrank.scenario.loading import load
+from hubrank.scenario.resolving import resolve
+from hubrank.testing import built_in
 
 INDICATORS, GROUPS, DIMENSIONS = 40, 10, 3
 
@@ -97,7 +94,7 @@ def composing(units: int, editions: int) -> dict[str, float]:
         path = Path(folder) / "synthetic.toml"
         years = list(range(2020, 2020 + editions))
         path.write_text(scenario('set = "synthetic"', years, 'source = "files"\noptions = { file = "none.csv" }'))
-        registry = Registry.of(hubrank.basics, hubrank.builtin, hubrank.files, synthetic(units))
+        registry = built_in(synthetic(units))
         plan = resolve(load(path, registry), registry)
     texts = np.broadcast_to(np.array("", dtype=object), values.shape)
     measurement = Measurement(

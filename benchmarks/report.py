@@ -18,9 +18,8 @@ import time
 from pathlib import Path
 
 import numpy as np
-from hubrank import basics, builtin, files
-from hubrank.registry import Registry
-from hubrank.running import rank
+from hubrank.runs.running import rank
+from hubrank.testing import built_in
 from hubrank_report.pages import report
 from playwright.sync_api import sync_playwright
 
@@ -99,7 +98,7 @@ def main() -> None:
     chromium = shutil.which("chromium") or shutil.which("chromium-browser")
     with tempfile.TemporaryDirectory() as name, sync_playwright() as driver:
         browser = driver.chromium.launch(executable_path=chromium, args=FLAGS)
-        registry = Registry.of(basics, builtin, files)
+        registry = built_in()
         for units, indicators, editions in ((150, 12, [2022, 2024, 2025]), (1860, 40, [2025])):
             folder = Path(name) / str(units)
             folder.mkdir()

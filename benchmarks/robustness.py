@@ -18,14 +18,14 @@ from pathlib import Path
 
 import numpy as np
 import tomli_w
-from hubrank.cache import Cache
-from hubrank.compose import compose
-from hubrank.loading import load
-from hubrank.measure import measure
-from hubrank.plan import resolve
-from hubrank.registry import Registry
+from hubrank.composing.compose import compose
+from hubrank.contract.registry import Registry
+from hubrank.measuring.cache import Cache
+from hubrank.measuring.measure import measure
 from hubrank.robustness.analysis import analysis_of, available_cores, run
 from hubrank.robustness.assessing import assess
+from hubrank.scenario.loading import load
+from hubrank.scenario.resolving import resolve
 
 PEERS = ("pymcdm", "scikit-criteria", "pysensmcda")
 HERE = Path(__file__).parent

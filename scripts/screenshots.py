@@ -9,7 +9,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from hubrank.running import rank
+from hubrank.runs.running import rank
 from hubrank_report.pages import write_explorer, write_report
 from playwright.sync_api import Browser, Page, sync_playwright
 

@@ -14,14 +14,21 @@ import sys
 import time
 from pathlib import Path
 
-from hubrank.cache import Cache
-from hubrank.cli.app import run
-from hubrank.registry import Registry
+from hubrank.contract.registry import Registry
+from hubrank.front.app import run
+from hubrank.measuring.cache import Cache
 
 KILLS = 50
 
 #: What a run imports when it needs it.
-MODULES = ("hubrank.running", "pyarrow.dataset", "pyarrow.csv", "pyarrow.pandas_compat", "pyarrow.parquet", "tomli_w")
+MODULES = (
+    "hubrank.runs.running",
+    "pyarrow.dataset",
+    "pyarrow.csv",
+    "pyarrow.pandas_compat",
+    "pyarrow.parquet",
+    "tomli_w",
+)
 
 #: What changes files, as Python's audit hooks call it.
 CHANGES = {"os.rename", "os.mkdir", "os.chmod", "os.remove", "os.rmdir", "shutil.rmtree"}

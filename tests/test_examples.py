@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from hubrank import hookspecs
+from hubrank.contract import hookspecs
 from hubrank.testing import checks_of, examples, parts_of
 from hubrank.testing.parts import with_options
 
@@ -42,7 +42,7 @@ def imported(example, folder):
     path = folder / (example.file or "example.py")
     path.write_text(example.code, encoding="utf-8")
     spec = importlib.util.spec_from_file_location(path.stem, path)
-    module = importlib.util.module_from_spec(spec)
+    module = sys.modules[path.stem] = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module
 

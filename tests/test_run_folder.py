@@ -5,7 +5,7 @@ import json
 from pathlib import Path
 
 import pytest
-from hubrank.cli.app import run
+from hubrank.front.app import run
 
 
 @pytest.fixture(scope="module")

@@ -2,8 +2,8 @@
 
 import numpy as np
 import pytest
-from hubrank.registry import Registry
-from hubrank.running import rank
+from hubrank.contract.registry import Registry
+from hubrank.runs.running import rank
 
 REGISTRY = Registry.installed()
 NAMES = REGISTRY.names("scenario")

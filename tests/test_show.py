@@ -1,8 +1,8 @@
 """Everything that is installed can be shown."""
 
 import pytest
-from hubrank.cli.app import run
-from hubrank.registry import Registry
+from hubrank.contract.registry import Registry
+from hubrank.front.app import run
 
 PARTS = [(part.kind, part.name) for part in Registry.installed()]
 

@@ -4,7 +4,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from hubrank.cli.app import run
+from hubrank.front.app import run
 
 GOOD = Path(__file__).parent / "wrong" / "good.toml"
 

@@ -15,16 +15,16 @@ from hubrank import (
     Rescaling,
     Treatment,
     Weighting,
-    basics,
-    files,
     hookimpl,
 )
-from hubrank.cache import Cache
-from hubrank.compose import compose
-from hubrank.loading import load
-from hubrank.measure import measure
-from hubrank.plan import resolve
-from hubrank.registry import Registry
+from hubrank.composing.compose import compose
+from hubrank.contract.registry import Registry
+from hubrank.measuring import files
+from hubrank.measuring.cache import Cache
+from hubrank.measuring.measure import measure
+from hubrank.methods import indicators
+from hubrank.scenario.loading import load
+from hubrank.scenario.resolving import resolve
 
 UNITS = """unit,name,country
 AAA,Aland,AAA
@@ -168,7 +168,7 @@ class Lab:
 
     def registry(self, *plugins: object) -> Registry:
         """The methods by hand, the built-in indicators, the files, and these."""
-        return Registry.of(basics, files, METHODS, *plugins)
+        return Registry.of(indicators, files, METHODS, *plugins)
 
     def load(self, changes: str = "", *plugins: object, extends: bool = True):
         """Load `base.toml` with changes laid over it, or a text of its own."""

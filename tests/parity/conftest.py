@@ -13,11 +13,11 @@ import pytest
 import tomli_w
 from attrs import frozen
 from hubrank import Context, Member, Units
-from hubrank.interchange.coinr_import import read_coinr
-from hubrank.interchange.framework import write_framework
-from hubrank.ranking import Ranking
-from hubrank.registry import Registry
-from hubrank.running import rank
+from hubrank.composing.ranking import Ranking
+from hubrank.contract.registry import Registry
+from hubrank.runs.running import rank
+from hubrank_interchange.coinr_import import read_coinr
+from hubrank_interchange.framework import write_framework
 
 ROOT = Path(__file__).parents[2]
 REFERENCE = Path(os.environ.get("HUBRANK_REFERENCE", ROOT.parent / "shared" / "data"))

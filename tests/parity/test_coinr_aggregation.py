@@ -5,13 +5,13 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from hubrank import Member, MethodError
-from hubrank.builtin import AGGREGATORS, WEIGHTINGS
-from hubrank.handbook.aggregation.means import GeneralisedOptions, ShiftOptions
-from hubrank.handbook.aggregation.outranking import preferences
-from hubrank.handbook.correlation import correlations
-from hubrank.handbook.weighting.components import PcaOptions
-from hubrank.handbook.weighting.optimised import OptimisedOptions
-from hubrank.sources import NoOptions
+from hubrank.contract.sources import NoOptions
+from hubrank.methods.aggregation.means import GeneralisedOptions, ShiftOptions
+from hubrank.methods.aggregation.outranking import preferences
+from hubrank.methods.correlation import correlations
+from hubrank.methods.plugin import AGGREGATORS, WEIGHTINGS
+from hubrank.methods.weighting.components import PcaOptions
+from hubrank.methods.weighting.optimised import OptimisedOptions
 
 METHODS = {each.name: each for each in AGGREGATORS}
 WAYS = {each.name: each for each in WEIGHTINGS}

@@ -8,17 +8,17 @@ import attrs
 import numpy as np
 import pytest
 from hubrank import Member, MethodError
-from hubrank.builtin import AGGREGATORS, NORMALISATIONS
-from hubrank.handbook.aggregation.means import GeneralisedOptions, ShiftOptions
-from hubrank.handbook.aggregation.outranking import preferences
-from hubrank.handbook.imputation.columns import GroupOptions, group_mean, group_median, mean, median
-from hubrank.handbook.normalisation.linear import GoalpostsOptions, MinMaxOptions, ScaledOptions, ZScoreOptions
-from hubrank.handbook.normalisation.ranking import RankOptions
-from hubrank.handbook.normalisation.reference import TargetOptions, UnitOptions
-from hubrank.handbook.shape import kurtosis, skewness
-from hubrank.handbook.treatment.fitted import BoxCoxOptions, box_cox
-from hubrank.handbook.treatment.skewed import FromLowestOptions, SkewKurtosisOptions, log_from_lowest, skew_kurtosis
-from hubrank.sources import NoOptions
+from hubrank.contract.sources import NoOptions
+from hubrank.methods.aggregation.means import GeneralisedOptions, ShiftOptions
+from hubrank.methods.aggregation.outranking import preferences
+from hubrank.methods.imputation.columns import GroupOptions, group_mean, group_median, mean, median
+from hubrank.methods.normalisation.linear import GoalpostsOptions, MinMaxOptions, ScaledOptions, ZScoreOptions
+from hubrank.methods.normalisation.ranking import RankOptions
+from hubrank.methods.normalisation.reference import TargetOptions, UnitOptions
+from hubrank.methods.plugin import AGGREGATORS, NORMALISATIONS
+from hubrank.methods.shape import kurtosis, skewness
+from hubrank.methods.treatment.fitted import BoxCoxOptions, box_cox
+from hubrank.methods.treatment.skewed import FromLowestOptions, SkewKurtosisOptions, log_from_lowest, skew_kurtosis
 
 MEANS = {each.name: each for each in AGGREGATORS}
 SCALES = {each.name: each for each in NORMALISATIONS}

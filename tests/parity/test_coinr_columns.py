@@ -6,15 +6,15 @@ import attrs
 import numpy as np
 import pytest
 from hubrank import Context, Units
-from hubrank.builtin import IMPUTATIONS, NORMALISATIONS, TREATMENTS
-from hubrank.handbook.imputation.columns import GroupOptions
-from hubrank.handbook.imputation.editions import CarryForwardOptions, InterpolateOptions
-from hubrank.handbook.imputation.rows import RowOptions
-from hubrank.handbook.normalisation.linear import GoalpostsOptions, MinMaxOptions, ScaledOptions, ZScoreOptions
-from hubrank.handbook.normalisation.ranking import RankOptions
-from hubrank.handbook.normalisation.reference import TargetOptions, UnitOptions
-from hubrank.handbook.treatment.skewed import SkewKurtosisOptions
-from hubrank.sources import NoOptions
+from hubrank.contract.sources import NoOptions
+from hubrank.methods.imputation.columns import GroupOptions
+from hubrank.methods.imputation.editions import CarryForwardOptions, InterpolateOptions
+from hubrank.methods.imputation.rows import RowOptions
+from hubrank.methods.normalisation.linear import GoalpostsOptions, MinMaxOptions, ScaledOptions, ZScoreOptions
+from hubrank.methods.normalisation.ranking import RankOptions
+from hubrank.methods.normalisation.reference import TargetOptions, UnitOptions
+from hubrank.methods.plugin import IMPUTATIONS, NORMALISATIONS, TREATMENTS
+from hubrank.methods.treatment.skewed import SkewKurtosisOptions
 
 METHODS = {(kind, each.name): each for kind, all_ in (("i", IMPUTATIONS), ("t", TREATMENTS)) for each in all_}
 SCALES = {each.name: each for each in NORMALISATIONS}

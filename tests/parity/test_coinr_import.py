@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hubrank.audit.correlation import correlations
-from hubrank.audit.removal import scores_without
-from hubrank.comparison import compare, listing_of
-from hubrank.interchange.coinr_import import read_coinr
-from hubrank.interchange.framework import write_framework
-from hubrank.ranking import ranks_of
-from hubrank.running import rank
+from hubrank.composing.ranking import ranks_of
+from hubrank.runs.running import rank
+from hubrank_audit.correlation import correlations
+from hubrank_audit.removal import scores_without
+from hubrank_fit.comparison import compare, listing_of
+from hubrank_interchange.coinr_import import read_coinr
+from hubrank_interchange.framework import write_framework
 
 PIPELINE = """
 [imputation]

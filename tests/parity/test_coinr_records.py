@@ -6,15 +6,15 @@ import numpy as np
 import pandas as pd
 import pytest
 import tomli_w
-from hubrank.audit.components import components
-from hubrank.audit.coverage import coverage
-from hubrank.explain.profile import profile
-from hubrank.handbook.aggregation.outranking import preferences
-from hubrank.ranking import ranks_of
+from hubrank.composing.ranking import ranks_of
+from hubrank.methods.aggregation.outranking import preferences
+from hubrank.questions.profile import profile
 from hubrank.robustness import samplers
-from hubrank.robustness.doubts import WeightDoubt
-from hubrank.running import rank
-from hubrank.scenario import RankingChoice
+from hubrank.runs.running import rank
+from hubrank.scenario.scenario import RankingChoice
+from hubrank.scenario.uncertainty.choices import WeightDoubt
+from hubrank_audit.components import components
+from hubrank_audit.coverage import coverage
 
 UNITS = ("AUT", "CHN", "IND", "NOR")
 NO_IMPUTATION = {"imputation": 'method = "none"'}

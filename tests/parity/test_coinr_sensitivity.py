@@ -9,15 +9,15 @@ import numpy as np
 import pandas as pd
 import pytest
 import tomli_w
-from hubrank.compose import compose
-from hubrank.loading import load
-from hubrank.measure import measure
-from hubrank.plan import resolve
-from hubrank.registry import Registry
+from hubrank.composing.compose import compose
+from hubrank.contract.registry import Registry
+from hubrank.measuring.measure import measure
 from hubrank.robustness.analysis import analysis_of
 from hubrank.robustness.draws import Draws
-from hubrank.robustness.indices import sobol
-from hubrank.robustness.sensitivity import ranks_of_draws
+from hubrank.scenario.loading import load
+from hubrank.scenario.resolving import resolve
+from hubrank_robustness.indices import sobol
+from hubrank_robustness.sensitivity import ranks_of_draws
 
 INPUTS = ("Winmax", "Normalisation", "Weights", "Aggregation")
 

@@ -7,11 +7,11 @@ import itertools
 import numpy as np
 import pandas as pd
 import pytest
-from hubrank.audit.components import components
-from hubrank.audit.consistency import cronbach
-from hubrank.audit.correlation import METHODS, correlations
-from hubrank.audit.coverage import coverage
-from hubrank.audit.statistics import statistics
+from hubrank_audit.components import components
+from hubrank_audit.consistency import cronbach
+from hubrank_audit.correlation import METHODS, correlations
+from hubrank_audit.coverage import coverage
+from hubrank_audit.statistics import statistics
 
 #: COINr's columns of get_stats in the order of ours.
 STATS = (

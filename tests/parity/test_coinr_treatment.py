@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
-from hubrank.builtin import TREATMENTS
-from hubrank.handbook.shape import kurtosis, skewness
-from hubrank.handbook.treatment.skewed import SkewKurtosisOptions, passes
-from hubrank.treatment_log import steps_taken, treatment_table
+from hubrank.methods.plugin import TREATMENTS
+from hubrank.methods.shape import kurtosis, skewness
+from hubrank.methods.treatment.skewed import SkewKurtosisOptions, passes
+from hubrank.runs.treatment_log import steps_taken, treatment_table
 
 RULE = next(each for each in TREATMENTS if each.name == "skew-kurtosis")
 IMPUTED = "30_screen/screened_pipeline"

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hubrank.cli.app import run
-from hubrank.explain.balance import balance
-from hubrank.record import write_run
+from hubrank.front.app import run
+from hubrank.runs.record import write_run
+from hubrank_rivalry.balance import balance
 
 PILLARS = ("Physical", "ConEcFin", "Political", "Instit", "P2P", "Environ", "Social", "SusEcFin")
 

@@ -6,13 +6,13 @@ import attrs
 import numpy as np
 import pytest
 from hubrank import Member
-from hubrank.builtin import AGGREGATORS, NORMALISATIONS
-from hubrank.handbook.aggregation.means import GeneralisedOptions, ShiftOptions
-from hubrank.handbook.aggregation.ordered import OwaOptions
-from hubrank.handbook.aggregation.penalised import MazziottaParetoOptions, MeanMinOptions
-from hubrank.handbook.normalisation.linear import MinMaxOptions, ZScoreOptions
-from hubrank.handbook.normalisation.ranking import RankOptions
-from hubrank.handbook.normalisation.reference import AroundOptions
+from hubrank.methods.aggregation.means import GeneralisedOptions, ShiftOptions
+from hubrank.methods.aggregation.ordered import OwaOptions
+from hubrank.methods.aggregation.penalised import MazziottaParetoOptions, MeanMinOptions
+from hubrank.methods.normalisation.linear import MinMaxOptions, ZScoreOptions
+from hubrank.methods.normalisation.ranking import RankOptions
+from hubrank.methods.normalisation.reference import AroundOptions
+from hubrank.methods.plugin import AGGREGATORS, NORMALISATIONS
 
 MEANS = {each.name: each for each in AGGREGATORS}
 SCALES = {each.name: each for each in NORMALISATIONS}

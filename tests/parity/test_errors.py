@@ -7,15 +7,15 @@ import numpy as np
 import pandas as pd
 import pytest
 import tomli_w
-from hubrank.builtin import AGGREGATORS, NORMALISATIONS
-from hubrank.explain.balance import balance
-from hubrank.handbook.aggregation.means import GeneralisedOptions
-from hubrank.handbook.aggregation.outranking import preferences
-from hubrank.handbook.aggregation.penalised import MazziottaParetoOptions
-from hubrank.record import values_table
-from hubrank.running import rank
-from hubrank.sources import NoOptions
-from hubrank.treatment_log import treatment_table
+from hubrank.contract.sources import NoOptions
+from hubrank.methods.aggregation.means import GeneralisedOptions
+from hubrank.methods.aggregation.outranking import preferences
+from hubrank.methods.aggregation.penalised import MazziottaParetoOptions
+from hubrank.methods.plugin import AGGREGATORS, NORMALISATIONS
+from hubrank.runs.record import values_table
+from hubrank.runs.running import rank
+from hubrank.runs.treatment_log import treatment_table
+from hubrank_rivalry.balance import balance
 
 MEANS = {each.name: each for each in AGGREGATORS}
 SCALES = {each.name: each for each in NORMALISATIONS}

@@ -6,11 +6,11 @@ import numpy as np
 import pandas as pd
 import pytest
 from hubrank import Member, MethodError
-from hubrank.builtin import AGGREGATORS, NORMALISATIONS, WEIGHTINGS
-from hubrank.handbook.aggregation.means import ShiftOptions
-from hubrank.handbook.normalisation.linear import MinMaxOptions, ZScoreOptions
-from hubrank.handbook.weighting.spread import CriticOptions
-from hubrank.sources import NoOptions
+from hubrank.contract.sources import NoOptions
+from hubrank.methods.aggregation.means import ShiftOptions
+from hubrank.methods.normalisation.linear import MinMaxOptions, ZScoreOptions
+from hubrank.methods.plugin import AGGREGATORS, NORMALISATIONS, WEIGHTINGS
+from hubrank.methods.weighting.spread import CriticOptions
 
 MEANS = {each.name: each for each in AGGREGATORS}
 SCALES = {each.name: each for each in NORMALISATIONS}

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
-from hubrank.agreement import gamma, similarity, weighted_spearman
-from hubrank.handbook.correlation import correlations
+from hubrank.methods.correlation import correlations
+from hubrank_fit.agreement import gamma, similarity, weighted_spearman
 
 COSTS = {"costs": True}
 

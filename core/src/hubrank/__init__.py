@@ -1,10 +1,31 @@
-"""Rankings that can be checked: build, stress-test and explain composite indices."""
+"""Rankings that can be checked: build, stress-test and explain composite indices.
 
-from hubrank.errors import MethodError
-from hubrank.exporters import Exporter
-from hubrank.hookspecs import hookimpl
-from hubrank.indicators import Indicator
-from hubrank.methods import (
+From here come the contract (what a plugin writes and is handed), the errors, and the records that carry a figure
+through the house: scenario, plan, measurement, ranking. What a method's author needs is in `hubrank.methods`, what a
+verb needs in `hubrank.front`, draws in `hubrank.robustness`, explanations in `hubrank.questions`, tests in
+`hubrank.testing`. Everything else is inside and may change.
+"""
+
+from typing import TYPE_CHECKING
+
+from hubrank.basis.errors import (
+    DataError,
+    FileProblem,
+    HubrankError,
+    MethodError,
+    PluginError,
+    Problem,
+    ScenarioError,
+    UsageError,
+)
+from hubrank.basis.faces import face
+from hubrank.basis.version import __version__
+from hubrank.contract.commands import Command
+from hubrank.contract.counters import DrawCounter
+from hubrank.contract.exporters import Exporter
+from hubrank.contract.hookspecs import hookimpl
+from hubrank.contract.indicators import Indicator
+from hubrank.contract.methods import (
     Aggregator,
     Context,
     Imputation,
@@ -14,33 +35,113 @@ from hubrank.methods import (
     Treatment,
     Weighting,
 )
-from hubrank.origins import Origin
-from hubrank.scenario import ScenarioFile
-from hubrank.sources import Covers, DataSource, NoOptions, Request, Table
-from hubrank.units import Units, UnitSet
-from hubrank.version import __version__
+from hubrank.contract.origins import Origin
+from hubrank.contract.scenarios import ScenarioFile
+from hubrank.contract.sources import (
+    PLACE_COLUMNS,
+    PROVENANCE_COLUMNS,
+    TIME_COLUMNS,
+    Covers,
+    DataSource,
+    NoOptions,
+    Request,
+    Table,
+)
+from hubrank.contract.units import Units, UnitSet
+
+if TYPE_CHECKING:
+    from hubrank.basis.arrays import Array, Mask
+    from hubrank.composing.aggregating import Weigh, aggregate, rescale, weigh
+    from hubrank.composing.compose import compose
+    from hubrank.composing.ranking import NodeScores, Ranking, ranks_of
+    from hubrank.contract.registry import Registry
+    from hubrank.measuring.measure import measure
+    from hubrank.measuring.measurement import Measurement
+    from hubrank.scenario.binding import Bound
+    from hubrank.scenario.columns import BoundIndicator
+    from hubrank.scenario.loading import load
+    from hubrank.scenario.plan import Plan
+    from hubrank.scenario.resolving import resolve
+    from hubrank.scenario.scenario import RankingChoice, Scenario
+    from hubrank.scenario.tree import ROOT, Node, Tree
+
+#: Imported when they are asked for, so that a plugin that only writes records loads no arrays.
+__getattr__ = face(
+    __name__,
+    {
+        "hubrank.basis.arrays": ("Array", "Mask"),
+        "hubrank.composing.aggregating": ("Weigh", "aggregate", "rescale", "weigh"),
+        "hubrank.composing.compose": ("compose",),
+        "hubrank.composing.ranking": ("NodeScores", "Ranking", "ranks_of"),
+        "hubrank.contract.registry": ("Registry",),
+        "hubrank.measuring.measure": ("measure",),
+        "hubrank.measuring.measurement": ("Measurement",),
+        "hubrank.scenario.binding": ("Bound",),
+        "hubrank.scenario.columns": ("BoundIndicator",),
+        "hubrank.scenario.loading": ("load",),
+        "hubrank.scenario.plan": ("Plan",),
+        "hubrank.scenario.resolving": ("resolve",),
+        "hubrank.scenario.scenario": ("RankingChoice", "Scenario"),
+        "hubrank.scenario.tree": ("ROOT", "Node", "Tree"),
+    },
+)
 
 __all__ = [
+    "PLACE_COLUMNS",
+    "PROVENANCE_COLUMNS",
+    "ROOT",
+    "TIME_COLUMNS",
     "Aggregator",
+    "Array",
+    "Bound",
+    "BoundIndicator",
+    "Command",
     "Context",
     "Covers",
+    "DataError",
     "DataSource",
+    "DrawCounter",
     "Exporter",
+    "FileProblem",
+    "HubrankError",
     "Imputation",
     "Indicator",
+    "Mask",
+    "Measurement",
     "Member",
     "MethodError",
     "NoOptions",
+    "Node",
+    "NodeScores",
     "Normalisation",
     "Origin",
+    "Plan",
+    "PluginError",
+    "Problem",
+    "Ranking",
+    "RankingChoice",
+    "Registry",
     "Request",
     "Rescaling",
+    "Scenario",
+    "ScenarioError",
     "ScenarioFile",
     "Table",
     "Treatment",
+    "Tree",
     "UnitSet",
     "Units",
+    "UsageError",
+    "Weigh",
     "Weighting",
     "__version__",
+    "aggregate",
+    "compose",
     "hookimpl",
+    "load",
+    "measure",
+    "ranks_of",
+    "rescale",
+    "resolve",
+    "weigh",
 ]

@@ -3,8 +3,8 @@
 import attrs
 import numpy as np
 import pytest
-from hubrank.compose import compose
-from hubrank.errors import ScenarioError
+from hubrank.basis.errors import ScenarioError
+from hubrank.composing.compose import compose
 from hubrank.robustness.analysis import analysis_of, run, run_to_precision
 from hubrank.robustness.assessing import assess, replay
 from hubrank.robustness.ordering import Bins

@@ -2,11 +2,11 @@
 
 import numpy as np
 import pytest
-from hubrank.robustness.constraints import node_of, rows_of
-from hubrank.robustness.doubts import WeightDoubt
 from hubrank.robustness.polytopes import polytope
 from hubrank.robustness.samplers import NodeSampler, WeightSampler
 from hubrank.robustness.streams import exponentials, normals, stream, uniforms
+from hubrank.scenario.uncertainty.choices import WeightDoubt
+from hubrank.scenario.uncertainty.constraints import node_of, rows_of
 from scipy import stats
 
 DRAWS = 40_000

@@ -4,8 +4,8 @@ import itertools
 
 import numpy as np
 import pytest
-from hubrank.compose import compose
-from hubrank.errors import ScenarioError
+from hubrank.basis.errors import ScenarioError
+from hubrank.composing.compose import compose
 from hubrank.robustness.analysis import analysis_of
 from hubrank.robustness.assessing import assess, replay, vintages
 from hubrank.robustness.draws import noisy_values

@@ -2,9 +2,9 @@
 
 from pathlib import Path
 
-import hubrank.basics
-import hubrank.builtin
-import hubrank.files
+import hubrank.measuring.files
+import hubrank.methods.indicators
+import hubrank.methods.plugin
 from hubrank.testing import conforms, parts_of
 from hubrank.testing.parts import with_options
 
@@ -49,19 +49,19 @@ METHODS = {
 }
 
 
-@conforms(hubrank.builtin, sample_options=METHODS)
+@conforms(hubrank.methods.plugin, sample_options=METHODS)
 def test_methods(check):
     """Every method of the Handbook keeps the promises of its kind."""
     check()
 
 
-@conforms(hubrank.basics, sample_options={"value": {"column": "papers"}})
+@conforms(hubrank.methods.indicators, sample_options={"value": {"column": "papers"}})
 def test_indicators(check):
     """The built-in indicators keep an indicator's promises."""
     check()
 
 
-@conforms(hubrank.files, sample_options={"files": {"file": "figures.csv"}})
+@conforms(hubrank.measuring.files, sample_options={"files": {"file": "figures.csv"}})
 def test_files(check, tmp_path, monkeypatch):
     """The source of files keeps what can be promised before a file is read."""
     monkeypatch.chdir(tmp_path)
@@ -72,6 +72,6 @@ def test_files(check, tmp_path, monkeypatch):
 
 def test_no_method_is_left_out():
     """Every built-in method has defaults, or sample options here."""
-    skipped = [each.label for each in with_options(parts_of(hubrank.builtin), METHODS) if each.why_not]
+    skipped = [each.label for each in with_options(parts_of(hubrank.methods.plugin), METHODS) if each.why_not]
 
     assert skipped == []

@@ -6,9 +6,9 @@ import base64
 import re
 
 import pytest
-from hubrank.audit import audit
-from hubrank.running import rank
+from hubrank.front import rank
 from hubrank_audit import hubrank_exporters, write
+from hubrank_audit.auditing import audit
 from hubrank_audit.page import page
 
 SCENARIO = """

@@ -7,9 +7,8 @@ import hubrank_charts
 import numpy as np
 import pytest
 from attrs import evolve
-from hubrank.errors import UsageError
-from hubrank.testing import conforms
-from hubrank.testing.small import small_ranking
+from hubrank import UsageError
+from hubrank.testing import conforms, small_ranking
 from hubrank_charts import charts
 from hubrank_charts.pictures import picture
 

@@ -9,8 +9,7 @@ import typer
 
 if TYPE_CHECKING:
     from distributed import Client, Future
-    from hubrank.robustness.analysis import Analysis
-    from hubrank.robustness.tallies import Tally
+    from hubrank.robustness import Analysis, Tally
 
 
 def count(client: Client, analysis: Analysis, draws: int, parts: int) -> Tally:
@@ -38,7 +37,7 @@ def submitted(client: Client, analysis: Analysis, draws: int, parts: int) -> lis
 
 
 def _count_part(analysis: Analysis, draws: int, shard: tuple[int, int]) -> Tally:
-    from hubrank.robustness.analysis import run
+    from hubrank.robustness import run
 
     return run(analysis, draws, cores=1, shard=shard).tally
 
@@ -53,10 +52,9 @@ def command(
 ) -> None:
     """Count a scenario's draws on a cluster and leave the parts for `hubrank robustness --merge`."""
     from distributed import Client
-    from hubrank.cache import Cache
-    from hubrank.robustness.analysis import analysis_of
-    from hubrank.robustness.shards import about, write_shard
-    from hubrank.running import ranked_with_vintages
+    from hubrank.front import Cache, ranked_with_vintages
+    from hubrank.robustness import analysis_of
+    from hubrank_robustness.shards import about, write_shard
 
     ranking, measurements = ranked_with_vintages(scenario, cache=Cache.default())
     analysis = analysis_of(ranking.plan, measurements, seed=seed)
@@ -70,7 +68,7 @@ def command(
 
 def main() -> None:
     """Run the command line; a mistake that hubrank names is said without a traceback."""
-    from hubrank.errors import HubrankError
+    from hubrank import HubrankError
 
     try:
         typer.run(command)

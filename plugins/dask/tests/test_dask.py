@@ -3,12 +3,8 @@
 import attrs
 import numpy as np
 import pytest
-from hubrank.loading import load
-from hubrank.measure import measure
-from hubrank.plan import resolve
-from hubrank.registry import Registry
-from hubrank.robustness.analysis import analysis_of, run
-from hubrank.robustness.tallies import Tally
+from hubrank import Registry, load, measure, resolve
+from hubrank.robustness import Tally, analysis_of, run
 from hubrank_dask import count
 
 SCENARIO = """

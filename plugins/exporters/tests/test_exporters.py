@@ -13,14 +13,9 @@ import openpyxl
 import pandas as pd
 import pyarrow.parquet as pq
 import pytest
-from hubrank import basics, builtin, files
-from hubrank.compose import compose
-from hubrank.loading import load
-from hubrank.measure import measure
-from hubrank.plan import resolve
-from hubrank.registry import Registry
-from hubrank.spreadsheets import csv_bytes
-from hubrank.testing import conforms
+from hubrank import compose, load, measure, resolve
+from hubrank.front import csv_bytes
+from hubrank.testing import built_in, conforms
 from hubrank_exporters import datapackage, markdown, tables, workbook
 
 HOSTILE = ("<script>alert(1)</script>", '=CMD("calc")', "+1|2", "🚀 مدينة", "W" * 200)
@@ -66,7 +61,7 @@ def ranked(tmp_path):
     def make(aggregation, weights=None):
         path = tmp_path / "places.toml"
         path.write_text(SCENARIO + aggregation, encoding="utf-8")
-        registry = Registry.of(basics, builtin, files)
+        registry = built_in()
         plan = resolve(load(path, registry), registry)
         own = weights or {}
         given = lambda node, *_: np.reshape([own.get(each.name, each.weight) for each in node.members], (1, 1, -1))  # noqa: E731
@@ -222,7 +217,7 @@ def test_the_zipped_package_says_what_its_tables_hold(ranked, tmp_path):
 
 def test_the_package_in_one_file_has_rows_licences_and_sources(tmp_path):
     """The kit's ranking with its origin: rows inside, gaps null, the licence and the source named."""
-    from hubrank.testing.small import small_ranking
+    from hubrank.testing import small_ranking
 
     path = tmp_path / "datapackage.json"
     datapackage.write_json(small_ranking(), path)

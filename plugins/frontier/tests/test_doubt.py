@@ -5,7 +5,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from hubrank import Context, Member, MethodError, Units
-from hubrank.tables import structure
+from hubrank.front import structure
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays

@@ -6,12 +6,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 from attrs import frozen
-from hubrank import basics, builtin, files
-from hubrank.loading import load
-from hubrank.measure import measure
-from hubrank.measurement import Measurement
-from hubrank.plan import Plan, resolve
-from hubrank.registry import Registry
+from hubrank import Measurement, Plan, load, measure, resolve
+from hubrank.testing import built_in
 from hubrank_report.pages import explorer, report
 
 SCENARIO = """
@@ -61,7 +57,7 @@ FLAGS = (
     "--disable-component-update",
     "--disable-sync",
 )
-REGISTRY = Registry.of(basics, builtin, files)
+REGISTRY = built_in()
 
 
 @frozen

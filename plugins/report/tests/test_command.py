@@ -1,7 +1,7 @@
 """`hubrank report` from the command line."""
 
 import pytest
-from hubrank.cli.app import run
+from hubrank.front import run
 
 
 @pytest.fixture

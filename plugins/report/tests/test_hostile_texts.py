@@ -1,7 +1,7 @@
 """Titles and descriptions of a scenario are text too, in the page and in the explorer."""
 
 import pytest
-from hubrank.compose import compose
+from hubrank import compose
 
 CHANGES = """
 title = "</title><script>window.hacked = 3</script>"

@@ -5,8 +5,8 @@ import re
 import attrs
 import numpy as np
 import pytest
-from hubrank.compose import compose
-from hubrank.testing.small import small_ranking
+from hubrank import compose
+from hubrank.testing import small_ranking
 from hubrank_report.pages import LIMIT, report
 
 
@@ -40,7 +40,7 @@ def named(ranking, order):
 
 def hub(page):
     """What the page ranks."""
-    return [row["unit"] for row in page.evaluate("window.hubrank.ranking()")]
+    return [row["unit"] for row in page.evaluate("window.hubrank.composing.ranking()")]
 
 
 def test_opens_without_the_network(page, ranking):

@@ -4,7 +4,7 @@ import itertools
 
 import numpy as np
 import pytest
-from hubrank.compose import compose
+from hubrank import compose
 
 VIEWS = 15
 METHODS = [
@@ -51,7 +51,7 @@ def python(ranking, edition):
 
 def in_page(page):
     """What the page ranks."""
-    rows = page.evaluate("window.hubrank.ranking()")
+    rows = page.evaluate("window.hubrank.composing.ranking()")
     return [row["unit"] for row in rows], [row["rank"] for row in rows], np.array([row["score"] for row in rows])
 
 
@@ -165,7 +165,7 @@ def test_what_has_no_answer_is_said_and_changes_nothing(forty, visit):
 
 def test_ranges_are_those_of_the_core_for_the_same_doubt(forty, visit):
     """Weights up and down by 25 %: the page's ranges lie within one place of the core's, and are the same twice."""
-    from hubrank.robustness.assessing import assess, with_intervals
+    from hubrank.robustness import assess, with_intervals
 
     plan = forty.plan("[robustness]\ndraws = 20000\nweights = 0.25")
     measured = forty.measured()

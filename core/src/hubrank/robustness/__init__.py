@@ -1,7 +1,48 @@
-"""How sure a rank is (Handbook step 7): sources of doubt, draws, acceptabilities, sensitivity, exact bounds.
+"""How sure a rank is (Handbook step 7): draws of everything that is uncertain, and the counts of their ranks.
 
-A doubt stands in the scenario's `[robustness]` (`doubts`), is bound to parts (`sources`), and is drawn in
-blocks that can be had again one by one (`draws`, `weights`). Each combination of alternatives is compiled to
-flat arrays (`programs`); blocks of draws become ranks (`ordering`) of which only counts are kept (`tallies`),
-so that memory does not grow with draws (`running`). `outcomes` says what the counts mean.
+In come a plan with sources of uncertainty and what was measured; out goes an `Outcome`. Each combination of
+alternatives is composed once (`settings`) and compiled to flat arrays (`programs`); blocks of draws that can be had
+again one by one (`draws`) become ranks (`ordering`) of which only counts are kept (`tallies`), so that memory does not
+grow with draws. Those who ask more of the draws, or count them elsewhere, import the names below and nothing inside.
 """
+
+from hubrank.robustness.analysis import Analysis, analysis_of, run
+from hubrank.robustness.assessing import assess, with_intervals
+from hubrank.robustness.blocks import Counter
+from hubrank.robustness.draws import Design, Draws, mixed
+from hubrank.robustness.forms import Form, form_of, forms_of
+from hubrank.robustness.outcomes import HIGH, LOW, SURE, Outcome
+from hubrank.robustness.programs import weigher
+from hubrank.robustness.samplers import WeightSampler, base_weights
+from hubrank.robustness.settings import Setting
+from hubrank.robustness.streams import stream
+from hubrank.robustness.tallies import Tally
+from hubrank.scenario import changes
+from hubrank.scenario.uncertainty.sources import Doubts
+
+__all__ = [
+    "HIGH",
+    "LOW",
+    "SURE",
+    "Analysis",
+    "Counter",
+    "Design",
+    "Doubts",
+    "Draws",
+    "Form",
+    "Outcome",
+    "Setting",
+    "Tally",
+    "WeightSampler",
+    "analysis_of",
+    "assess",
+    "base_weights",
+    "changes",
+    "form_of",
+    "forms_of",
+    "mixed",
+    "run",
+    "stream",
+    "weigher",
+    "with_intervals",
+]

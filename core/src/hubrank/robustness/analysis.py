@@ -12,16 +12,16 @@ import numpy as np
 from attrs import field, frozen
 from threadpoolctl import threadpool_limits
 
-from hubrank.errors import Problem
+from hubrank.basis.errors import Problem
 from hubrank.robustness.blocks import Counter
 from hubrank.robustness.draws import Design, design_of
 from hubrank.robustness.settings import Settings
 from hubrank.robustness.tallies import Tally
 
 if TYPE_CHECKING:
-    from hubrank.measurement import Measurement, Progress
-    from hubrank.plan import Plan
-    from hubrank.robustness.sources import Doubts
+    from hubrank.measuring.measurement import Measurement, Progress
+    from hubrank.scenario.plan import Plan
+    from hubrank.scenario.uncertainty.sources import Doubts
 
 #: The first round of blocks where draws stop by precision; each round doubles what there is.
 _FIRST_ROUND = 4

@@ -7,19 +7,19 @@ from typing import TYPE_CHECKING
 import attrs
 import numpy as np
 
-from hubrank.compose import compose
-from hubrank.errors import UsageError
-from hubrank.measure import measure
+from hubrank.basis.errors import UsageError
+from hubrank.composing.compose import compose
+from hubrank.measuring.measure import measure
 from hubrank.robustness.analysis import Analysis, analysis_of, run, run_to_precision
 from hubrank.robustness.draws import noisy_values
 from hubrank.robustness.outcomes import HIGH, LOW, Outcome, marks_of, standard_error
 from hubrank.robustness.programs import weigher
 
 if TYPE_CHECKING:
-    from hubrank.cache import Cache
-    from hubrank.measurement import Measurement, Progress
-    from hubrank.plan import Plan
-    from hubrank.ranking import Ranking
+    from hubrank.composing.ranking import Ranking
+    from hubrank.measuring.cache import Cache
+    from hubrank.measuring.measurement import Measurement, Progress
+    from hubrank.scenario.plan import Plan
 
 #: A run that stops by precision makes so many draws at most.
 MOST_DRAWS = 100_000_000

@@ -18,8 +18,8 @@ from hubrank.robustness.settings import Settings
 from hubrank.robustness.tallies import Tally, counted_keys
 
 if TYPE_CHECKING:
-    from hubrank.methods import Array
-    from hubrank.scenario import RankingChoice
+    from hubrank.basis.arrays import Array
+    from hubrank.scenario.scenario import RankingChoice
 
 #: Scores, pairs and changes are counted of so many draws, the first.
 CLOSER = 16_384

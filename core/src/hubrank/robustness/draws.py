@@ -13,10 +13,10 @@ from hubrank.robustness.settings import Setting
 from hubrank.robustness.streams import normals, stream
 
 if TYPE_CHECKING:
-    from hubrank.methods import Array
-    from hubrank.plan import Plan
-    from hubrank.robustness.samplers import Raw
-    from hubrank.robustness.sources import Doubts
+    from hubrank.basis.arrays import Array
+    from hubrank.robustness.streams import Raw
+    from hubrank.scenario.plan import Plan
+    from hubrank.scenario.uncertainty.sources import Doubts
 
     Choices = np.ndarray[Any, np.dtype[np.intp]]
 

@@ -11,7 +11,7 @@ from hubrank.robustness.means import Mean, Path, products
 
 if TYPE_CHECKING:
     from hubrank.robustness.programs import Program
-    from hubrank.scenario import RankingChoice
+    from hubrank.scenario.scenario import RankingChoice
 
 #: Units whose number fits into the key's last 8 bits; 24 bits are left for the score.
 MOST_UNITS = 256

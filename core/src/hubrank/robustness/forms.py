@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 from attrs import frozen
 
-from hubrank.aggregating import settle_missing
+from hubrank.composing.aggregating import settle_missing
 
 if TYPE_CHECKING:
-    from hubrank.methods import Array
-    from hubrank.plan import Plan
-    from hubrank.ranking import NodeScores
+    from hubrank.basis.arrays import Array
+    from hubrank.composing.ranking import NodeScores
+    from hubrank.scenario.plan import Plan
 
 
 @frozen

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from hubrank.errors import UsageError
+from hubrank.basis.errors import UsageError
 
 try:
     from numba import njit

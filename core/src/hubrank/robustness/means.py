@@ -11,9 +11,9 @@ from attrs import frozen
 from hubrank.robustness.forms import Form
 
 if TYPE_CHECKING:
-    from hubrank.methods import Array
-    from hubrank.plan import Plan
-    from hubrank.tree import Node
+    from hubrank.basis.arrays import Array
+    from hubrank.scenario.plan import Plan
+    from hubrank.scenario.tree import Node
 
 #: The rows of local weights whose product is a weight.
 Path = tuple[int, ...]

@@ -8,11 +8,10 @@ import numpy as np
 from attrs import field, frozen
 
 if TYPE_CHECKING:
-    from hubrank.methods import Array
-    from hubrank.scenario import RankingChoice
+    from hubrank.basis.arrays import Array
+    from hubrank.scenario.scenario import RankingChoice
 
     Places = np.ndarray[Any, np.dtype[np.int64]]
-    Mask = np.ndarray[Any, np.dtype[np.bool_]]
 
 #: Scores of so many units are put into a histogram with so many bins in place of being sorted.
 HISTOGRAM = 1 << 16

@@ -11,8 +11,8 @@ from hubrank.robustness.ordering import Bins
 from hubrank.robustness.tallies import SCORE_BINS, WEIGHT_UNIT, Tally
 
 if TYPE_CHECKING:
-    from hubrank.methods import Array
-    from hubrank.ranking import Ranking
+    from hubrank.basis.arrays import Array
+    from hubrank.composing.ranking import Ranking
     from hubrank.robustness.blocks import Counter
 
 #: The ends of each rank's interval.

@@ -8,7 +8,7 @@ import numpy as np
 from attrs import frozen
 
 if TYPE_CHECKING:
-    from hubrank.methods import Array
+    from hubrank.basis.arrays import Array
 
 #: Steps of every chain for each dimension of the polytope, and at least; each draw has a chain of its own.
 _STEPS_A_DIMENSION = 16

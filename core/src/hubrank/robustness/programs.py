@@ -7,16 +7,17 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from attrs import frozen
 
-from hubrank.aggregating import aggregate, rescale, weigh
+from hubrank.composing.aggregating import aggregate, rescale, weigh
 from hubrank.robustness.forms import forms_of
 from hubrank.robustness.means import Mean, flattened, unflattened
 from hubrank.robustness.samplers import NodeSampler, WeightSampler, base_weights
 
 if TYPE_CHECKING:
-    from hubrank.aggregating import Weigh
-    from hubrank.methods import Array, Context
+    from hubrank.basis.arrays import Array
+    from hubrank.composing.aggregating import Weigh
+    from hubrank.contract.methods import Context
     from hubrank.robustness.settings import Setting
-    from hubrank.tree import Node
+    from hubrank.scenario.tree import Node
 
     Cells = np.ndarray[Any, np.dtype[np.intp]]
 

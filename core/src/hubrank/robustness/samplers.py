@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 from attrs import field, frozen
 
-from hubrank.aggregating import weigh
-from hubrank.errors import Problem
-from hubrank.robustness.doubts import WeightDoubt
+from hubrank.basis.errors import Problem
+from hubrank.composing.aggregating import weigh
 from hubrank.robustness.polytopes import Polytope, polytope
 from hubrank.robustness.streams import exponentials, uniforms
-from hubrank.robustness.weights import NodeWeights
+from hubrank.scenario.uncertainty.choices import WeightDoubt
+from hubrank.scenario.uncertainty.weights import NodeWeights
 
 if TYPE_CHECKING:
-    from hubrank.methods import Array
-    from hubrank.plan import Plan
-    from hubrank.tree import Node
-
-    Raw = np.ndarray[Any, np.dtype[np.float32]]
+    from hubrank.basis.arrays import Array
+    from hubrank.robustness.streams import Raw
+    from hubrank.scenario.plan import Plan
+    from hubrank.scenario.tree import Node
 
 
 @frozen(kw_only=True, eq=False)

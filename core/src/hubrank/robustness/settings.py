@@ -10,19 +10,18 @@ import attrs
 import numpy as np
 from attrs import field, frozen
 
-from hubrank.aggregating import aggregate, rescale
-from hubrank.compose import members_of, select
-from hubrank.errors import Problem, ScenarioError
-from hubrank.preparing import impute, normalise, treat
-from hubrank.ranking import NodeScores
+from hubrank.basis.errors import Problem, ScenarioError
+from hubrank.composing.aggregating import aggregate, rescale
+from hubrank.composing.compose import members_of, select
+from hubrank.composing.pretreatment import impute, normalise, treat
+from hubrank.composing.ranking import NodeScores
 
 if TYPE_CHECKING:
-    from hubrank.measurement import Measurement
-    from hubrank.methods import Array
-    from hubrank.plan import Plan
-    from hubrank.robustness.sources import Doubts
+    from hubrank.basis.arrays import Array, Mask
+    from hubrank.measuring.measurement import Measurement
+    from hubrank.scenario.plan import Plan
+    from hubrank.scenario.uncertainty.sources import Doubts
 
-    Mask = np.ndarray[Any, np.dtype[np.bool_]]
 
 #: Settings that are kept at a time; leaving out units makes as many as there are units.
 KEPT = 512

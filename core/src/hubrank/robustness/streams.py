@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 if TYPE_CHECKING:
-    from hubrank.robustness.samplers import Raw
+    Raw = np.ndarray[Any, np.dtype[np.float32]]
 
 
 def stream(seed: int, *key: int) -> np.random.Generator:

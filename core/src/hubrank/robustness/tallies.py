@@ -9,7 +9,7 @@ import numpy as np
 from attrs import define
 
 if TYPE_CHECKING:
-    from hubrank.methods import Array
+    from hubrank.basis.arrays import Array
 
     Counts = np.ndarray[Any, np.dtype[np.int64]]
 

@@ -17,5 +17,21 @@ from hubrank.testing.examples import Example, examples
 from hubrank.testing.measuring import measured
 from hubrank.testing.parts import UnfitError, parts_of
 from hubrank.testing.promises import ContractError
+from hubrank.testing.random_scenarios import write_random_scenario
+from hubrank.testing.small import small_ranking
+from hubrank.testing.workshop import Workshop, built_in
 
-__all__ = ["ContractError", "Example", "UnfitError", "checks_of", "conforms", "examples", "measured", "parts_of"]
+__all__ = [
+    "ContractError",
+    "Example",
+    "UnfitError",
+    "Workshop",
+    "built_in",
+    "checks_of",
+    "conforms",
+    "examples",
+    "measured",
+    "parts_of",
+    "small_ranking",
+    "write_random_scenario",
+]

@@ -7,10 +7,12 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from types import ModuleType
 from typing import Any
 
-from hubrank.errors import suggestion
-from hubrank.registry import Part
+from hubrank.basis.errors import suggestion
+from hubrank.contract.registry import Part
 from hubrank.testing.checks import (
     aggregators,
+    commands,
+    draw_counters,
     exporters,
     imputations,
     indicators,
@@ -38,6 +40,8 @@ _ALWAYS: Mapping[str, tuple[Check, ...]] = {
     "rescaling": rescalings.CHECKS,
     "exporter": exporters.CHECKS,
     "scenario": scenarios.CHECKS,
+    "draw counter": draw_counters.CHECKS,
+    "command": commands.CHECKS,
 }
 #: Checks that depend on what a part says of itself, as an aggregator that it is monotone.
 _WHERE_SAID: Mapping[str, Callable[[Any], tuple[Check, ...]]] = {

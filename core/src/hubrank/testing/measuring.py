@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from attrs import evolve
 
-from hubrank.errors import listed, suggestion
-from hubrank.indicators import Indicator
-from hubrank.records import UNDATED, Records, Window
-from hubrank.registry import Part
-from hubrank.sources import Covers, Table
+from hubrank.basis.errors import listed, suggestion
+from hubrank.contract.indicators import Indicator
+from hubrank.contract.records import UNDATED, Records, Window
+from hubrank.contract.registry import Part
+from hubrank.contract.sources import Covers, Table
+from hubrank.contract.units import Units
 from hubrank.testing.parts import UnfitError, options_of, parts_of
-from hubrank.units import Units
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import numpy as np
 from attrs import evolve
 
-from hubrank.errors import MethodError
-from hubrank.methods import Context, Member
+from hubrank.basis.errors import MethodError
+from hubrank.contract.methods import Context, Member
+from hubrank.contract.units import Units
 from hubrank.testing.promises import ContractError
-from hubrank.units import Units
 
 if TYPE_CHECKING:
-    from hubrank.methods import Array
+    from hubrank.basis.arrays import Array
 
 T = TypeVar("T")
 

@@ -9,9 +9,9 @@ from typing import Any
 import attrs
 from attrs import frozen
 
-from hubrank.errors import suggestion
-from hubrank.registry import Part, Registry
-from hubrank.tables import structure
+from hubrank.basis.errors import suggestion
+from hubrank.basis.structuring import structure
+from hubrank.contract.registry import Part, Registry
 
 #: Options as a scenario writes them.
 Table = Mapping[str, Any]

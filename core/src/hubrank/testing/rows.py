@@ -9,12 +9,12 @@ import attrs
 import numpy as np
 from attrs import evolve, frozen
 
-from hubrank.indicators import Indicator
-from hubrank.records import Window
-from hubrank.sources import Covers, Table
+from hubrank.contract.indicators import Indicator
+from hubrank.contract.records import Window
+from hubrank.contract.sources import Covers, Table
+from hubrank.contract.units import MissingColumnError, Units
 from hubrank.testing.measuring import records_of
 from hubrank.testing.promises import ContractError
-from hubrank.units import MissingColumnError, Units
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -9,17 +9,17 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
-from hubrank.hookspecs import hookimpl
-from hubrank.origins import Origin
-from hubrank.registry import Registry
-from hubrank.running import rank
-from hubrank.sources import DataSource, Request, Table
-from hubrank.units import UnitSet
+from hubrank.contract.hookspecs import hookimpl
+from hubrank.contract.origins import Origin
+from hubrank.contract.sources import DataSource, Request, Table
+from hubrank.contract.units import UnitSet
+from hubrank.runs.running import rank
+from hubrank.testing.workshop import built_in
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from hubrank.ranking import Ranking
+    from hubrank.composing.ranking import Ranking
 
 _SCENARIO = """
 title = "Five lands"
@@ -44,12 +44,10 @@ _NAMES = {"AAA": 'Åland, the "first"', "BBB": "Beland", "CCC": "Celand", "DDD":
 @functools.cache
 def small_ranking() -> Ranking:
     """Five lands in two editions: two dimensions, a tie, a gap, an unranked land, names with odd characters."""
-    from hubrank import basics, builtin
-
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "lands.toml"
         path.write_text(_SCENARIO, encoding="utf-8")
-        return rank(str(path), Registry.of(basics, builtin, _plugin()))
+        return rank(str(path), built_in(_plugin()))
 
 
 def _plugin() -> Any:

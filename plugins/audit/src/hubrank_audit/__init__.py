@@ -2,28 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from hubrank import Exporter, hookimpl
+from hubrank import Command, Exporter, hookimpl
 
 if TYPE_CHECKING:
-    from hubrank.ranking import Ranking
+    from hubrank import Ranking
 
 
 def write(ranking: Ranking, path: Path) -> None:
     """Write the page of the newest edition: HTML, UTF-8, with its pictures inside."""
-    from hubrank.audit import audit
-
+    from hubrank_audit.auditing import audit
     from hubrank_audit.page import page
 
     path.write_text(page(audit(ranking)), encoding="utf-8")
 
 
 @hookimpl
-def hubrank_exporters() -> Iterator[Exporter]:
+def hubrank_exporters() -> Iterable[Exporter]:
     """The page."""
     yield Exporter(
         name="audit-page", suffix=".audit.html", write=write, title="the statistical audit as a page with pictures"
+    )
+
+
+@hookimpl
+def hubrank_commands() -> Iterable[Command]:
+    """The verb `audit`."""
+    yield Command(
+        name="audit",
+        help="Audit a ranking statistically: coverage, correlations, influence.",
+        function="hubrank_audit.command:audit",
+        group="Test",
     )

@@ -6,14 +6,15 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 import jinja2
-from hubrank.audit import RULES
-from hubrank.version import __version__
+from hubrank import __version__
 
 from hubrank_audit.pictures import Names, Picture, pictures
+from hubrank_audit.rules import RULES
 
 if TYPE_CHECKING:
     import pandas as pd
-    from hubrank.audit import Audit
+
+    from hubrank_audit.auditing import Audit
 
 
 def page(audit: Audit) -> str:

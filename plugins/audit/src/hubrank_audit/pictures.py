@@ -13,8 +13,9 @@ import pandas as pd
 from attrs import frozen
 
 if TYPE_CHECKING:
-    from hubrank.audit import Audit
-    from hubrank.plan import Plan
+    from hubrank import Plan
+
+    from hubrank_audit.auditing import Audit
 
 INK, QUIET, GOOD, BAD = "#1d2b36", "#9aa7b1", "#2a7fa5", "#c8553d"
 #: Up to so many columns a correlation is written into its cell.

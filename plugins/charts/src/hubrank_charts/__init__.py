@@ -7,12 +7,11 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from hubrank import Exporter, hookimpl
-from hubrank.errors import UsageError
+from hubrank import Exporter, UsageError, hookimpl
 
 if TYPE_CHECKING:
     import altair as alt
-    from hubrank.ranking import Ranking
+    from hubrank import Ranking
 
 #: The charts' names with what they show; the first is the one without a name in the file's end.
 CHARTS = {

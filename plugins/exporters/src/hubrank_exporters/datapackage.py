@@ -14,14 +14,14 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from hubrank.spreadsheets import csv_bytes
+from hubrank.front import csv_bytes
 
 from hubrank_exporters.sources import origins
 from hubrank_exporters.tables import TABLES
 
 if TYPE_CHECKING:
     import pandas as pd
-    from hubrank.ranking import Ranking
+    from hubrank import Ranking
 
 #: Date of files in the zip, so that the same ranking gives the same bytes.
 _DATE = (1980, 1, 1, 0, 0, 0)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from hubrank.tree import Node
+    from hubrank import Node
 
 #: The longest formula that Excel takes.
 LONGEST = 8000

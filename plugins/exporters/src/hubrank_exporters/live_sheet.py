@@ -10,8 +10,7 @@ from xlsxwriter.utility import xl_rowcol_to_cell
 from hubrank_exporters.formulas import live, mean
 
 if TYPE_CHECKING:
-    from hubrank.ranking import Ranking
-    from hubrank.tree import Node
+    from hubrank import Node, Ranking
 
 _RANKS = {"min": "RANK", "average": "RANK.AVG"}
 #: Columns before the indicators: code, name, country, published rank, published score, live rank.

@@ -7,12 +7,12 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from hubrank.record import warnings
+from hubrank.front import warnings
 
 from hubrank_exporters.sources import origins
 
 if TYPE_CHECKING:
-    from hubrank.ranking import Ranking
+    from hubrank import Ranking
 
 #: What Markdown or HTML would read as more than a sign.
 _SPECIAL = re.compile(r"([\\`*_\[\]<>|~&$]|^[#+=-]|^\d+(?=[.)]))")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import attrs
 
 if TYPE_CHECKING:
-    from hubrank.ranking import Ranking
+    from hubrank import Ranking
 
 
 def origins(ranking: Ranking) -> list[Mapping[str, str]]:

@@ -8,12 +8,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from hubrank import Exporter
-from hubrank.record import values_table
-from hubrank.spreadsheets import csv_bytes
+from hubrank.front import csv_bytes, values_table
 
 if TYPE_CHECKING:
     import pandas as pd
-    from hubrank.ranking import Ranking
+    from hubrank import Ranking
 
     Tabled = Callable[[Ranking], pd.DataFrame]
 

@@ -7,14 +7,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from hubrank.record import values_table, warnings
+from hubrank.front import values_table, warnings
 
 from hubrank_exporters.live_sheet import LiveSheet
 from hubrank_exporters.sources import origins
 
 if TYPE_CHECKING:
     import pandas as pd
-    from hubrank.ranking import Ranking
+    from hubrank import Ranking
 
 #: The workbook's date, so that the same ranking gives the same bytes.
 _DATE = datetime.datetime(1980, 1, 1)  # a workbook's dates have no zone

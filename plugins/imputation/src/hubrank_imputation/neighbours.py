@@ -6,13 +6,12 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 from attrs import field, frozen
-from hubrank.handbook.checks import at_least
+from hubrank.methods import at_least
 
 from hubrank_imputation.tables import Level, fill_tables
 
 if TYPE_CHECKING:
-    from hubrank import Context
-    from hubrank.methods import Array
+    from hubrank import Array, Context
 
 
 @frozen(kw_only=True)

@@ -6,12 +6,10 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
-from hubrank.handbook import arrays
-from hubrank.handbook.imputation.rows import alike
+from hubrank.methods import alike, arrays
 
 if TYPE_CHECKING:
-    from hubrank import Context
-    from hubrank.methods import Array
+    from hubrank import Array, Context
 
 Level = int | Literal["all"]
 

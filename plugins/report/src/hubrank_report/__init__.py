@@ -2,13 +2,32 @@
 
 from __future__ import annotations
 
-from hubrank import Exporter, hookimpl
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING
 
-from hubrank_report.pages import write_explorer, write_report
+from hubrank import Command, Exporter, hookimpl
+
+if TYPE_CHECKING:
+    from hubrank import Ranking
+
+
+def write_report(ranking: Ranking, path: Path) -> None:
+    """Write the page with weights that can be moved."""
+    from hubrank_report import pages
+
+    pages.write_report(ranking, path)
+
+
+def write_explorer(ranking: Ranking, path: Path) -> None:
+    """Write the page with all columns in LineUp."""
+    from hubrank_report import pages
+
+    pages.write_explorer(ranking, path)
 
 
 @hookimpl
-def hubrank_exporters():
+def hubrank_exporters() -> Iterable[Exporter]:
     """The page, and the explorer beside it."""
     yield Exporter(name="report", suffix=".html", write=write_report, title="a page with weights that can be moved")
     yield Exporter(
@@ -16,4 +35,15 @@ def hubrank_exporters():
         suffix=".explore.html",
         write=write_explorer,
         title="a page with all columns in LineUp",
+    )
+
+
+@hookimpl
+def hubrank_commands() -> Iterable[Command]:
+    """The verb `report`."""
+    yield Command(
+        name="report",
+        help="Write a ranking as one page whose weights can be moved.",
+        function="hubrank_report.command:report",
+        group="Rank",
     )

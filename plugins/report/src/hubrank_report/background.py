@@ -8,12 +8,10 @@ from typing import TYPE_CHECKING, Any
 import attrs
 import numpy as np
 from attrs import frozen
-from hubrank.record import packages, warnings
+from hubrank.front import packages, warnings
 
 if TYPE_CHECKING:
-    from hubrank.binding import Bound
-    from hubrank.columns import BoundIndicator
-    from hubrank.ranking import Ranking
+    from hubrank import Bound, BoundIndicator, Ranking
 
 
 @frozen(kw_only=True)

@@ -9,7 +9,7 @@ import numpy as np
 from hubrank_report.payload import country_name
 
 if TYPE_CHECKING:
-    from hubrank.ranking import Ranking
+    from hubrank import Ranking
 
 
 def rows_and_columns(ranking: Ranking) -> dict[str, Any]:

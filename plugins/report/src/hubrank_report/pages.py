@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from hubrank.errors import UsageError
+from hubrank import UsageError
 
 from hubrank_report import atlas
 from hubrank_report.background import background
@@ -17,7 +17,7 @@ from hubrank_report.explorer import rows_and_columns
 from hubrank_report.payload import country_name, payload
 
 if TYPE_CHECKING:
-    from hubrank.ranking import Ranking
+    from hubrank import Ranking
 
 #: What LineUp's style names outside itself: its source map, and a second form of the font that it holds.
 _OUTSIDE = r"/\*# sourceMappingURL=.*?\*/|,url\([\w.]+\.ttf\) format\(\"truetype\"\)"

@@ -12,8 +12,7 @@ import numpy as np
 from hubrank_report import atlas
 
 if TYPE_CHECKING:
-    from hubrank.binding import Bound
-    from hubrank.ranking import NodeScores, Ranking
+    from hubrank import Bound, NodeScores, Ranking
 
 #: Aggregators that the page knows, and the steps of `after` that it knows.
 METHODS = ("arithmetic", "geometric", "harmonic", "generalised-mean", "sum", "product", "minimum", "maximum")

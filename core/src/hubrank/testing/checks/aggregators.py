@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from hubrank.methods import Aggregator
+from hubrank.contract.methods import Aggregator
 from hubrank.testing.checks.names import check_name
 from hubrank.testing.panels import (
     EDITIONS,
@@ -23,7 +23,7 @@ from hubrank.testing.panels import (
 from hubrank.testing.promises import promise, promise_alike, promise_shape
 
 if TYPE_CHECKING:
-    from hubrank.methods import Array
+    from hubrank.basis.arrays import Array
 
 #: Numerical slack: methods that iterate agree with themselves to about so much.
 _SLACK = 1e-6

@@ -5,8 +5,8 @@ from __future__ import annotations
 import tempfile
 from pathlib import Path
 
-from hubrank.errors import listed
-from hubrank.exporters import Exporter
+from hubrank.basis.errors import listed
+from hubrank.contract.exporters import Exporter
 from hubrank.testing.checks.names import check_name
 from hubrank.testing.promises import promise
 from hubrank.testing.small import small_ranking

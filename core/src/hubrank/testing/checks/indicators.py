@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from attrs import evolve
 
-from hubrank.errors import MethodError, listed
-from hubrank.indicators import Indicator
+from hubrank.basis.errors import MethodError, listed
+from hubrank.contract.indicators import Indicator
+from hubrank.contract.units import Units
 from hubrank.testing.checks.names import check_name
 from hubrank.testing.panels import context
 from hubrank.testing.promises import ContractError, promise, promise_alike
 from hubrank.testing.rows import CODES, Made, made_for, measure
-from hubrank.units import Units
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from hubrank.methods import Normalisation
+from hubrank.contract.methods import Normalisation
 from hubrank.testing.checks.names import check_name
 from hubrank.testing.panels import (
     EDITIONS,
@@ -22,7 +22,7 @@ from hubrank.testing.panels import (
 from hubrank.testing.promises import promise, promise_alike, promise_shape
 
 if TYPE_CHECKING:
-    from hubrank.methods import Array
+    from hubrank.basis.arrays import Array
 
 #: One member is better where it is less; the core turns it unless the method says that it does.
 _DIRECTIONS = (1, -1, 1, 1)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from hubrank.origins import Origin
+from hubrank.contract.origins import Origin
 from hubrank.testing.promises import promise
 
 

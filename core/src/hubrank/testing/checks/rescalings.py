@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from hubrank.methods import Rescaling
+from hubrank.contract.methods import Rescaling
 from hubrank.testing.checks.names import check_name
 from hubrank.testing.panels import EDITIONS, UNITS, accepted, context, panel, with_units
 from hubrank.testing.promises import promise, promise_alike, promise_shape
 
 if TYPE_CHECKING:
-    from hubrank.methods import Array
+    from hubrank.basis.arrays import Array
 
 
 def check_shape(rescaling: Rescaling, options: Any) -> None:

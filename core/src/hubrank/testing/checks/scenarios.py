@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from hubrank.errors import HubrankError
-from hubrank.registry import Registry
-from hubrank.running import rank
-from hubrank.scenario import ScenarioFile
+from hubrank.basis.errors import HubrankError
+from hubrank.contract.registry import Registry
+from hubrank.contract.scenarios import ScenarioFile
+from hubrank.runs.running import rank
 from hubrank.testing.checks.names import check_name
 from hubrank.testing.promises import ContractError, promise
 

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from hubrank.errors import listed
-from hubrank.sources import PLACE_COLUMNS, PROVENANCE_COLUMNS, TIME_COLUMNS, DataSource, Table
+from hubrank.basis.errors import listed
+from hubrank.contract.sources import PLACE_COLUMNS, PROVENANCE_COLUMNS, TIME_COLUMNS, DataSource, Table
 from hubrank.testing.checks.names import check_name
 from hubrank.testing.checks.origins import promise_origins
 from hubrank.testing.promises import promise

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from hubrank.methods import Treatment
+from hubrank.contract.methods import Treatment
 from hubrank.testing.checks.names import check_name
 from hubrank.testing.panels import EDITIONS, UNITS, accepted, context, each_draw, panel, with_member_lacking, with_units
 from hubrank.testing.promises import promise, promise_alike, promise_shape
 
 if TYPE_CHECKING:
-    from hubrank.methods import Array
+    from hubrank.basis.arrays import Array
 
 
 def check_shape(treatment: Treatment, options: Any) -> None:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from hubrank.errors import FileProblem, listed
-from hubrank.places import places
-from hubrank.sources import PLACE_COLUMNS
+from hubrank.basis.errors import FileProblem, listed
+from hubrank.contract.sources import PLACE_COLUMNS
+from hubrank.contract.units import UnitSet
+from hubrank.scenario.places import places
 from hubrank.testing.checks.names import check_name
 from hubrank.testing.checks.origins import promise_origins
 from hubrank.testing.promises import promise
-from hubrank.units import UnitSet
 
 if TYPE_CHECKING:
     import pandas as pd

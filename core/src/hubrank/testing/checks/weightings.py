@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from hubrank.methods import Weighting
+from hubrank.contract.methods import Weighting
 from hubrank.testing.checks.names import check_name
 from hubrank.testing.panels import EDITIONS, MEMBERS, UNITS, accepted, context, each_draw, panel, with_gaps, with_units
 from hubrank.testing.promises import promise, promise_alike
 
 if TYPE_CHECKING:
-    from hubrank.methods import Array
+    from hubrank.basis.arrays import Array
 
 
 def check_weights(weighting: Weighting, options: Any) -> None:

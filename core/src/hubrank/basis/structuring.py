@@ -1,0 +1,180 @@
+"""From a TOML table to an attrs class, with every problem at once."""
+
+from __future__ import annotations
+
+import functools
+import types
+import typing
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any, Literal, TypeVar, Union, get_args, get_origin
+
+import attrs
+
+from hubrank.basis.errors import Problem, suggestion
+
+T = TypeVar("T")
+
+_NAMES: dict[Any, str] = {
+    str: "a text",
+    Path: "a text",
+    int: "a whole number",
+    float: "a number",
+    bool: "true or false",
+    dict: "a table",
+    tuple: "a list",
+}
+
+
+def structure(cls: type[T], table: Mapping[str, Any], where: str = "") -> tuple[T | None, list[Problem]]:
+    """Make an attrs object of a TOML table.
+
+    TOML types are meant: "2" is no number, 1.0 no whole number, 1 no truth value. A class with a class method
+    `from_toml` makes itself of whatever stands there and raises `ValueError` where it cannot.
+
+    Args:
+        cls: The attrs class.
+        table: The table, as tomli reads it.
+        where: The table's key, for messages: `indicators.papers.options`.
+
+    Returns:
+        The object, or none and every problem.
+    """
+    problems: list[Problem] = []
+    made = _structure(cls, table, where, problems)
+    return (None if problems else made), problems
+
+
+def describe(value: Any) -> str:
+    """A value with its type, for messages: `the text "2"`."""
+    if isinstance(value, str):
+        return f'the text "{value}"'
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, Mapping):
+        return "a table"
+    if isinstance(value, list):
+        return "a list"
+    return str(value)
+
+
+def _structure(cls: Any, value: Any, where: str, problems: list[Problem]) -> Any:
+    """The value as the type asks for it; problems are added and anything may come back then."""
+    kind = _kind(cls)
+    if kind is Any:
+        return value
+    if kind is Union:
+        return _union(cls, value, where, problems)
+    if kind is Literal:
+        return _literal(cls, value, where, problems)
+    if not _fits(cls, value):
+        problems.append(Problem(where, f"must be {_called(cls)}; got {describe(value)}"))
+        return None
+    if kind is attrs:
+        return _object(cls, value, where, problems)
+    if kind is dict:
+        inner = (get_args(cls) or (str, Any))[1]
+        return {key: _structure(inner, each, f"{where}.{key}", problems) for key, each in value.items()}
+    if kind is tuple:
+        inner = get_args(cls)[0]
+        return tuple(_structure(inner, each, f"{where}[{at}]", problems) for at, each in enumerate(value))
+    if kind is from_toml:
+        return _attempt(lambda: cls.from_toml(value), where, problems)
+    return Path(value) if kind is Path else float(value) if kind is float else value
+
+
+def from_toml(cls: Any) -> bool:
+    """Whether a class makes itself of a TOML value."""
+    return hasattr(cls, "from_toml")
+
+
+def _kind(cls: Any) -> Any:
+    origin = get_origin(cls) or cls
+    if origin in (Union, types.UnionType):
+        return Union
+    if from_toml(origin):
+        return from_toml
+    if isinstance(origin, type) and attrs.has(origin):
+        return attrs
+    return {Mapping: dict, list: tuple}.get(origin, origin)
+
+
+def _fits(cls: Any, value: Any) -> bool:
+    """Whether a TOML value is of the type, without looking into it."""
+    kind = _kind(cls)
+    if kind is Literal:
+        return any(value == choice and type(value) is type(choice) for choice in get_args(cls))
+    if kind is from_toml or kind is Any:
+        return True
+    if isinstance(value, bool):
+        return kind is bool
+    wanted: Any = {attrs: dict, dict: dict, tuple: list, Path: str, float: (int, float)}.get(kind, kind)
+    return isinstance(value, wanted)
+
+
+def _called(cls: Any) -> str:
+    kind = _kind(cls)
+    if kind is Literal:
+        return " or ".join(f'"{each}"' if isinstance(each, str) else str(each).lower() for each in get_args(cls))
+    return _NAMES.get(dict if kind in (attrs, from_toml) else kind, str(kind))
+
+
+def _union(cls: Any, value: Any, where: str, problems: list[Problem]) -> Any:
+    choices = [choice for choice in get_args(cls) if choice is not type(None)]
+    for choice in choices:
+        if _fits(choice, value):
+            return _structure(choice, value, where, problems)
+    if len(choices) == 1:
+        return _structure(choices[0], value, where, problems)
+    problems.append(Problem(where, f"must be {' or '.join(map(_called, choices))}; got {describe(value)}"))
+    return None
+
+
+def _literal(cls: Any, value: Any, where: str, problems: list[Problem]) -> Any:
+    if _fits(cls, value):
+        return value
+    problems.append(Problem(where, f"must be {_called(cls)}; got {describe(value)}"))
+    return None
+
+
+def _object(cls: Any, table: Mapping[str, Any], where: str, problems: list[Problem]) -> Any:
+    hints = _hints(cls)
+    fields = {_key(each): each for each in attrs.fields(cls) if each.init}
+    before = len(problems)
+    for key in table:
+        if key not in fields:
+            problems.append(Problem(_joined(where, key), f"unknown key{suggestion(key, fields)}"))
+    values = {}
+    for key, each in fields.items():
+        if key in table:
+            values[each.alias] = _structure(hints[each.name], table[key], _joined(where, key), problems)
+        elif each.default is attrs.NOTHING:
+            problems.append(Problem(_joined(where, key), "missing; there is no default"))
+    if len(problems) > before:
+        return None
+    return _attempt(lambda: cls(**values), where, problems)
+
+
+def _key(field: attrs.Attribute[Any]) -> str:
+    """The key in TOML: the field's name, or its metadata where the name is a word of Python."""
+    return str(field.metadata.get("key", field.name))
+
+
+@functools.cache
+def _hints(cls: Any) -> dict[str, Any]:
+    return typing.get_type_hints(cls)
+
+
+def _joined(where: str, key: str) -> str:
+    return f"{where}.{key}" if where else key
+
+
+def _attempt(make: Callable[[], Any], where: str, problems: list[Problem]) -> Any:
+    """Make it; a `ValueError` of a validator becomes a problem, and may name a key as `key: what`."""
+    try:
+        return make()
+    except ValueError as error:
+        key, found, what = str(error).partition(": ")
+        inner = found and key.replace("_", "").replace("-", "").isalnum()
+        problems.append(Problem(_joined(where, key), what) if inner else Problem(where, str(error)))
+        return None

@@ -1,0 +1,120 @@
+"""From normalised values to scores: weighting, missing members, aggregation, from the leaves to the root."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from hubrank.composing.ranking import NodeScores
+from hubrank.composing.stages import all_finite, pooled, same_shape
+from hubrank.contract.methods import Context
+from hubrank.scenario.binding import Bound
+from hubrank.scenario.choices import MissingRule
+from hubrank.scenario.plan import Plan
+from hubrank.scenario.tree import Node
+
+if TYPE_CHECKING:
+    from hubrank.basis.arrays import Array, Mask
+
+    Weigh = Callable[[Node, Array, Context], Array]
+
+
+def aggregate(plan: Plan, normalised: Array, weights: Weigh | None = None) -> dict[str, NodeScores]:
+    """Aggregate from the leaves to the root.
+
+    Args:
+        plan: The plan.
+        normalised: `(..., editions, units, indicators)`.
+        weights: Called with a dimension, its members' scores and the context in place of `weigh`.
+
+    Returns:
+        For each node its scores `(..., editions, units)` and weights.
+    """
+    column = {each.key: at for at, each in enumerate(plan.ranked)}
+    nodes: dict[str, NodeScores] = {}
+    for node in plan.tree:
+        nodes[node.name] = _node(plan, node, _stacked(node, normalised, column, nodes), weights or weigh)
+    return nodes
+
+
+def rescale(steps: Sequence[Bound], scores: Array, context: Context) -> Array:
+    """Apply steps to scores `(..., editions, units)`."""
+    for step in steps:
+        scores = same_shape(step, step.call(step.part.record.apply, "apply", scores, context, step.options), scores)
+    return scores
+
+
+def _node(plan: Plan, node: Node, scores: Array, weigh_by: Weigh) -> NodeScores:
+    context = plan.context(node.members)
+    weights = weigh_by(node, scores, context)
+    record = node.aggregation.part.record
+    filled, present, complete = settle_missing(node.missing, scores, weights)
+    if record.weights == "shares":
+        with np.errstate(invalid="ignore", divide="ignore"):
+            present = present / present.sum(axis=-1, keepdims=True)
+        present = np.nan_to_num(present) if complete is not None else present
+    raw = node.aggregation.call(record.apply, "apply", filled, present, context, node.aggregation.options)
+    if np.shape(raw) != scores.shape[:-1]:
+        raise node.aggregation.broke(f"apply gave shape {np.shape(raw)}; {scores.shape[:-1]} was promised")
+    if complete is not None:
+        raw = np.where(complete, raw, np.nan)
+    after = rescale(node.after, raw, context)
+    return NodeScores(
+        node=node,
+        members=scores,
+        weights=weights,
+        before=raw,
+        scores=after,
+        passed=raw if node.passes_before else after,
+    )
+
+
+def weigh(node: Node, scores: Array, context: Context) -> Array:
+    """The weights of a node's members, `(..., editions or 1, units or 1, members)`, as the method gives them."""
+    bound, over = node.weighting, node.weighted_over
+    reference = scores
+    if bound.part.record.data_driven:
+        reference = pooled(scores, over)
+        if isinstance(over, int):
+            at = context.editions.index(over)
+            reference = scores[..., at : at + 1, :, :]
+    weights = np.asarray(bound.call(bound.part.record.apply, "apply", reference, context, bound.options), dtype=float)
+    if weights.shape[-1:] != (len(node.members),):
+        raise bound.broke(f"apply gave shape {weights.shape}; {len(node.members)} members were handed over")
+    if not np.isfinite(weights).all() or (weights < 0).any() or (weights.sum(axis=-1) <= 0).any():
+        raise bound.broke(f"apply gave weights below 0, not finite or all 0 for dimension '{node.name}'")
+    return weights.reshape((1,) * max(0, 3 - weights.ndim) + weights.shape)
+
+
+def settle_missing(rule: MissingRule, scores: Array, weights: Array) -> tuple[Array, Array, Mask | None]:
+    """Weight 0 and score 1 where a member is missing, and for all members of a unit that lacks too many.
+
+    Returns:
+        The scores, the weights, and which units have enough members; none where nothing is missing.
+    """
+    if all_finite(scores) or not (missing := np.isnan(scores)).any():
+        return scores, weights, None
+    counted = np.broadcast_to(weights > 0, scores.shape)
+    there = (~missing & counted).sum(axis=-1)
+    wanted = counted.sum(axis=-1)
+    if rule.rule == "refuse":
+        complete = there == wanted
+    else:
+        complete = (there >= rule.at_least_share * wanted - 1e-12) & (there >= max(rule.at_least_count, 1))
+        complete |= there == wanted
+    absent = missing | ~complete[..., None]
+    return np.where(absent, 1.0, scores), np.where(absent, 0.0, weights), complete
+
+
+def _stacked(node: Node, normalised: Array, column: dict[str, int], nodes: dict[str, NodeScores]) -> Array:
+    """The members' scores; a view of the array where they lie side by side in it."""
+    names = [member.name for member in node.members]
+    at = [column.get(name, -1) for name in names]
+    if -1 not in at:
+        start = at[0]
+        if at == list(range(start, start + len(at))):
+            return normalised[..., start : start + len(at)]
+        return normalised[..., at]
+    return np.stack([nodes[name].passed if name in nodes else normalised[..., column[name]] for name in names], axis=-1)

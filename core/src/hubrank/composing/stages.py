@@ -1,0 +1,91 @@
+"""What the stages of a ranking must keep, whoever's methods made them: their shape, and finite numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from hubrank.basis.errors import listed
+
+if TYPE_CHECKING:
+    from hubrank.basis.arrays import Array
+    from hubrank.composing.ranking import NodeScores, Ranking
+    from hubrank.scenario.binding import Bound
+    from hubrank.scenario.choices import Over
+    from hubrank.scenario.columns import BoundIndicator
+
+
+def check_stages(ranking: Ranking) -> None:
+    """Look at every stage of a ranking.
+
+    Raises:
+        PluginError: A method made infinity, or no number, of numbers.
+    """
+    _check(ranking, ranking.imputed, ranking.imputed, lambda each: each.imputation)
+    _check(ranking, ranking.imputed, ranking.treated, lambda each: each.treatment[-1])
+    _check(ranking, ranking.treated, ranking.normalised, lambda each: each.normalisation)
+    for node in ranking.nodes.values():
+        if all_finite(node.before) and all_finite(node.scores):
+            continue
+        where = f"dimension '{node.node.name}'"
+        given = node.before if node.node.aggregation.part.record.may_be_undefined else _sum(node)
+        _refuse(ranking, node.node.aggregation, _lost(given, node.before), where)
+        if node.node.after:
+            _refuse(ranking, node.node.after[-1], _lost(node.before, node.scores), where)
+    if ranking.plan.after:
+        root = ranking.nodes[ranking.plan.tree.root.name]
+        _refuse(ranking, ranking.plan.after[-1], _lost(root.passed, ranking.scores), "the final score")
+
+
+def pooled(values: Array, over: Over) -> Array:
+    """All editions as one, `(..., 1, editions x units, members)`, where the choice is so."""
+    if over != "pooled":
+        return values
+    *front, editions, units, members = values.shape
+    return values.reshape(*front, 1, editions * units, members)
+
+
+def same_shape(bound: Bound, made: Any, given: Array) -> Array:
+    """What a method made, when it has the shape of what it was given."""
+    if np.shape(made) != given.shape:
+        raise bound.broke(f"gave shape {np.shape(made)}; {given.shape} was promised")
+    return np.asarray(made, dtype=float)
+
+
+def all_finite(values: Array) -> bool:
+    """Whether there is no gap and no infinity: the sum tells at a glance, and no array is made."""
+    with np.errstate(over="ignore", invalid="ignore"):
+        return bool(np.isfinite(values.sum()))
+
+
+def _check(ranking: Ranking, given: Array, made: Array, method: Callable[[BoundIndicator], Bound]) -> None:
+    if all_finite(made):
+        return
+    lost = _lost(given, made)
+    if lost.any():
+        at = int(np.flatnonzero(lost.any(axis=(0, 1)))[0])
+        indicator = ranking.plan.ranked[at]
+        _refuse(ranking, method(indicator), lost[..., at], f"indicator '{indicator.key}'")
+
+
+def _lost(given: Array, made: Array) -> np.ndarray[tuple[int, ...], np.dtype[np.bool_]]:
+    """Where there is infinity, or nothing any more."""
+    return np.isinf(made) | (np.isnan(made) & ~np.isnan(given))
+
+
+def _sum(node: NodeScores) -> Array:
+    """A number where no member that has a weight is missing."""
+    counted = np.broadcast_to(node.weights > 0, node.members.shape)
+    total: Array = np.where(counted, node.members, 0.0).sum(axis=-1)
+    return total
+
+
+def _refuse(ranking: Ranking, bound: Bound, lost: np.ndarray[tuple[int, ...], np.dtype[np.bool_]], where: str) -> None:
+    if lost.any():
+        edition = int(np.flatnonzero(lost.any(axis=-1))[0])
+        units = [ranking.codes[at] for at in np.flatnonzero(lost[edition])]
+        raise bound.broke(
+            f"apply gave no finite number for {listed(units)} in edition {ranking.editions[edition]} of {where}"
+        )

@@ -1,0 +1,30 @@
+"""Verbs of the command line."""
+
+from __future__ import annotations
+
+from attrs import field, frozen
+
+
+@frozen(kw_only=True)
+class Command:
+    """A verb of the command line, handed over by `hubrank_commands`.
+
+    Attributes:
+        name: What is typed after `hubrank`.
+        help: What it does, in one line for `hubrank --help`.
+        function: Where it is, as `"module:name"`: a function whose arguments are written as typer takes them, or
+            a `typer.Typer` of several. It is imported when the verb is used, and not before, so the module that
+            yields the record should import little.
+        group: The heading that `hubrank --help` lists it under.
+    """
+
+    name: str
+    help: str
+    function: str = field()
+    group: str = "Other commands"
+
+    @function.validator
+    def _function(self, _: object, value: str) -> None:
+        module, _colon, name = value.partition(":")
+        if not (module and name.isidentifier()):
+            raise ValueError(f'function: must be "module:name"; got "{value}"')

@@ -1,0 +1,193 @@
+"""Rows, put into units and counted, as an indicator sees them for one edition."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping
+from typing import TYPE_CHECKING, Any, Literal
+
+import numpy as np
+from attrs import field, frozen
+
+from hubrank.contract.sources import Table
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from hubrank.contract.units import Units
+
+#: The year of rows that have none; they stand for every edition.
+UNDATED = -1
+
+
+class TooManyRowsError(Exception):
+    """An indicator asked for more rows at once than it said it could take."""
+
+
+@frozen(kw_only=True)
+class Window:
+    """Which years an edition sees of an input.
+
+    Attributes:
+        first: The first year of a flow; none where all years count.
+        last: The last year.
+        oldest: The oldest year of a stock; none where age does not matter.
+        newest_only: Whether only the newest period up to `last` counts.
+    """
+
+    first: int | None
+    last: int
+    oldest: int | None = None
+    newest_only: bool = False
+
+
+@frozen(kw_only=True, eq=False)
+class Records:
+    """One input of an indicator, for one edition.
+
+    Iterating gives frames of rows that the window holds, each with `unit`, `year` and the columns asked for.
+
+    Attributes:
+        table: What the rows are.
+        edition: The year that is measured.
+        window: The years that count.
+        rows: How many rows the source gave, whatever their year.
+        rows_without_unit: How many of them lie in no unit.
+    """
+
+    table: Table
+    edition: int
+    window: Window
+    rows: int
+    rows_without_unit: int
+    _counted: pd.DataFrame
+    _units: Units
+    _used: list[np.ndarray[Any, Any]] = field(factory=list)
+    _absent: list[pd.DataFrame] = field(factory=list)
+    _batch: int = 100_000
+
+    def total(
+        self, column: str, absent: float = np.nan, where: Mapping[str, Collection[str]] | None = None
+    ) -> pd.Series:
+        """Sum a flow over the window, by unit.
+
+        Args:
+            column: An amount.
+            absent: What no row means, inside what the table covers; outside it stays missing.
+            where: Only rows whose column has one of the texts: `{"category": ("Physics", "Chemistry")}`.
+        """
+        rows = _those(self._flow(), (column,), where)
+        self._used.append(rows.index.to_numpy())
+        return self._filled(rows.groupby("unit", observed=True)[column].sum(), absent)
+
+    def latest(
+        self,
+        column: str,
+        absent: float = np.nan,
+        combine: Literal["sum", "max"] = "sum",
+        where: Mapping[str, Collection[str]] | None = None,
+        beside: tuple[str, ...] = (),
+    ) -> pd.Series:
+        """Take the newest value of a stock at each place, combined by unit.
+
+        Args:
+            column: An amount.
+            absent: What no row means, inside what the table covers; outside it stays missing.
+            combine: Whether a unit's places add up, or the largest speaks for it.
+            where: Only rows whose column has one of the texts.
+            beside: Only rows that have these amounts too, so that a quotient is one of the same rows.
+        """
+        rows = _those(self._stock(), (column, *beside), where)
+        newest = rows.groupby("place", observed=True)["year"].transform("max")
+        rows = rows[rows["year"] == newest]
+        self._used.append(rows.index.to_numpy())
+        grouped = rows.groupby("unit", observed=True)[column]
+        return self._filled(grouped.sum() if combine == "sum" else grouped.max(), absent)
+
+    def value(self, column: str, absent: float = np.nan, combine: Literal["sum", "max"] = "sum") -> pd.Series:
+        """`total` of a flow, `latest` of a stock."""
+        return self.total(column, absent) if self.table.kind == "flow" else self.latest(column, absent, combine)
+
+    def frame(self, at_most: int = 1_000_000) -> pd.DataFrame:
+        """All rows of the window at once.
+
+        Raises:
+            TooManyRowsError: There are more than `at_most`; iterate instead.
+        """
+        rows = self._flow() if self.table.kind == "flow" else self._stock()
+        if len(rows) > at_most:
+            raise TooManyRowsError(f"{len(rows)} rows; at most {at_most} were asked for")
+        self._used.append(rows.index.to_numpy())
+        return rows.drop(columns=["place"]).reset_index(drop=True)
+
+    def __iter__(self) -> Iterator[pd.DataFrame]:
+        rows = self.frame(at_most=len(self._counted))
+        for start in range(0, len(rows), self._batch):
+            yield rows.iloc[start : start + self._batch]
+
+    def provenance(self) -> pd.DataFrame:
+        """Origin, vintage and method of the rows that were used, or whose absence was, by unit, each text once."""
+        import pandas as pd
+
+        used = np.unique(np.concatenate(self._used)) if self._used else np.array([], dtype=np.int64)
+        rows = self._counted.loc[used, ["unit", "origin", "vintage", "method"]]
+        rows = pd.concat([rows, *self._absent]).drop_duplicates()
+        several = rows["unit"].duplicated(keep=False)
+        joined = rows[several].groupby("unit", observed=True).agg(_joined)
+        return pd.concat([rows[~several].set_index("unit"), joined]) if len(joined) else rows.set_index("unit")
+
+    def _flow(self) -> pd.DataFrame:
+        rows, window = self._counted, self.window
+        year, start = rows["year"], rows["from_year"]
+        dated = year != UNDATED
+        keep = ~dated | (year <= window.last)
+        if window.newest_only:
+            newest = year[keep].max() if keep.any() else UNDATED
+            return rows[year == newest]
+        if window.first is not None:
+            keep &= ~dated | (start >= window.first)
+        return rows[keep]
+
+    def _stock(self) -> pd.DataFrame:
+        rows, window = self._counted, self.window
+        keep = rows["year"] <= window.last
+        if window.oldest is not None:
+            keep &= (rows["year"] >= window.oldest) | (rows["year"] == UNDATED)
+        return rows[keep]
+
+    def _filled(self, values: pd.Series, absent: float) -> pd.Series:
+        filled = values.reindex(self._units.frame.index).astype(float)
+        covers = self.table.covers
+        if np.isnan(absent) or covers is None or not self._covered(covers.first, covers.last):
+            return filled
+        inside = np.ones(len(filled), dtype=bool)
+        if covers.countries is not None:
+            inside = self._units["country"].isin(covers.countries).to_numpy()
+        gaps = filled.isna() & inside
+        self._note_absent(filled.index[gaps], f"{covers.first}-{covers.last}", f"no row, which means {absent:g}")
+        return filled.mask(gaps, absent)
+
+    def _note_absent(self, units: pd.Index[str], vintage: str, method: str) -> None:
+        import pandas as pd
+
+        origin = self.table.origin or _joined(self._counted["origin"])
+        noted = {"unit": units, "origin": origin, "vintage": vintage, "method": method}
+        self._absent.append(pd.DataFrame(noted).astype(object))
+
+    def _covered(self, first: int, last: int) -> bool:
+        """Whether the table is complete for some year that the window can see."""
+        start = self.window.oldest if self.table.kind == "stock" else self.window.first
+        return first <= self.window.last and (start is None or last >= start or self.window.newest_only)
+
+
+def _those(rows: pd.DataFrame, there: tuple[str, ...], where: Mapping[str, Collection[str]] | None) -> pd.DataFrame:
+    """The rows that have these amounts, and one of the texts in each column of `where`."""
+    keep = np.ones(len(rows), dtype=bool)
+    for column in there:
+        keep &= rows[column].notna().to_numpy()
+    for column, texts in (where or {}).items():
+        keep &= rows[column].isin(texts).to_numpy()
+    return rows[keep]
+
+
+def _joined(texts: pd.Series) -> str:
+    return " + ".join(sorted({str(text) for text in texts if isinstance(text, str) and text}))

@@ -1,0 +1,216 @@
+"""What is installed; finding it by name; conflicts and broken plugins."""
+
+from __future__ import annotations
+
+import importlib.metadata
+from collections.abc import Iterable, Iterator, Mapping
+from types import ModuleType
+from typing import Any
+
+import pluggy
+from attrs import field, frozen
+
+from hubrank.basis.errors import PluginError, suggestion
+from hubrank.contract import hookspecs
+from hubrank.contract.commands import Command
+from hubrank.contract.counters import DrawCounter
+from hubrank.contract.exporters import Exporter
+from hubrank.contract.indicators import Indicator
+from hubrank.contract.methods import Aggregator, Imputation, Normalisation, Rescaling, Treatment, Weighting
+from hubrank.contract.scenarios import ScenarioFile
+from hubrank.contract.sources import DataSource
+from hubrank.contract.units import UnitSet
+
+#: What each kind of part is a record of.
+_RECORDS: dict[str, type[Any]] = {
+    "unit set": UnitSet,
+    "source": DataSource,
+    "indicator": Indicator,
+    "imputation": Imputation,
+    "treatment": Treatment,
+    "normalisation": Normalisation,
+    "weighting": Weighting,
+    "aggregator": Aggregator,
+    "rescaling": Rescaling,
+    "exporter": Exporter,
+    "scenario": ScenarioFile,
+    "draw counter": DrawCounter,
+    "command": Command,
+}
+
+#: Each kind of part, as messages and `hubrank list` name it, with the hook that yields it.
+KINDS = {
+    "unit set": "hubrank_unit_sets",
+    "source": "hubrank_data_sources",
+    "indicator": "hubrank_indicators",
+    "imputation": "hubrank_imputations",
+    "treatment": "hubrank_treatments",
+    "normalisation": "hubrank_normalisations",
+    "weighting": "hubrank_weightings",
+    "aggregator": "hubrank_aggregators",
+    "rescaling": "hubrank_rescalings",
+    "exporter": "hubrank_exporters",
+    "scenario": "hubrank_scenarios",
+    "draw counter": "hubrank_draw_counters",
+    "command": "hubrank_commands",
+}
+
+#: Entry points of modules that yield parts.
+PARTS = "hubrank"
+#: Entry points of modules that yield commands, apart from the others so that `hubrank --help` loads little.
+COMMANDS = "hubrank.commands"
+
+
+@frozen
+class Part:
+    """An installed part with the distribution that brought it.
+
+    Attributes:
+        kind: A key of `KINDS`.
+        record: What the plugin yielded: an `Indicator`, a `DataSource` ...
+        distribution: The distribution's name, or the module's where it is not installed.
+        version: The distribution's version.
+    """
+
+    kind: str
+    record: Any
+    distribution: str
+    version: str
+
+    @property
+    def name(self) -> str:
+        """What a scenario writes."""
+        return str(self.record.name)
+
+    def __str__(self) -> str:
+        return f"{self.kind} '{self.name}'"
+
+
+@frozen
+class Broken:
+    """A plugin that could not be imported or whose hook raised.
+
+    Attributes:
+        distribution: The distribution's name.
+        error: What it raised.
+    """
+
+    distribution: str
+    error: BaseException
+
+    def __str__(self) -> str:
+        return f"{self.distribution} ({type(self.error).__name__}: {self.error})"
+
+
+class NotFoundError(Exception):
+    """No part, or more than one, has the name; the message says what there is instead."""
+
+
+@frozen
+class Registry:
+    """All parts of all installed plugins.
+
+    A broken plugin and two plugins that bring one name trouble nobody but the scenario that needs the name.
+    """
+
+    parts: Mapping[str, Mapping[str, tuple[Part, ...]]]
+    broken: tuple[Broken, ...] = field(factory=tuple)
+
+    @classmethod
+    def installed(cls) -> Registry:
+        """Everything that the entry points of the group `hubrank` bring."""
+        return cls._loaded(PARTS, COMMANDS)
+
+    @classmethod
+    def of_commands(cls) -> Registry:
+        """The commands alone; nothing else is imported."""
+        return cls._loaded(COMMANDS)
+
+    @classmethod
+    def _loaded(cls, *groups: str) -> Registry:
+        modules: dict[str, tuple[str, str, ModuleType]] = {}
+        broken = []
+        for entry in (each for group in groups for each in importlib.metadata.entry_points(group=group)):
+            name, version = (entry.dist.name, entry.dist.version) if entry.dist else (entry.value, "")
+            try:
+                modules[entry.value] = (name, version, entry.load())
+            except (Exception, SystemExit) as error:  # noqa: BLE001  # whatever a plugin raises, the others still work
+                broken.append(Broken(name, error))
+        return cls._collected(modules.values(), broken)
+
+    @classmethod
+    def of(cls, *modules: ModuleType | Any) -> Registry:
+        """What these modules bring, without installing them; the built-ins are not among it."""
+        return cls._collected([(module.__name__, "", module) for module in modules], [])
+
+    @classmethod
+    def _collected(cls, modules: Iterable[tuple[str, str, Any]], broken: list[Broken]) -> Registry:
+        found: dict[str, dict[str, tuple[Part, ...]]] = {kind: {} for kind in KINDS}
+        for distribution, version, module in modules:
+            manager = pluggy.PluginManager("hubrank")
+            manager.add_hookspecs(hookspecs)
+            try:
+                manager.register(module)
+                manager.check_pending()
+                for kind, record in _yielded(manager):
+                    part = Part(kind, record, distribution, version)
+                    found[kind][part.name] = (*found[kind].get(part.name, ()), part)
+            except Exception as error:  # noqa: BLE001  # as above
+                broken.append(Broken(distribution, error))
+        return cls(found, tuple(broken))
+
+    def find(self, kind: str, name: str) -> Part:
+        """The one part of a kind with a name.
+
+        Raises:
+            NotFoundError: There is none, or there are several.
+        """
+        parts = self.parts[kind].get(name, ())
+        if len(parts) == 1:
+            return parts[0]
+        if parts:
+            owners = list(dict.fromkeys(f"{part.distribution} {part.version}".strip() for part in parts))
+            if len(owners) == 1:
+                raise NotFoundError(f"'{name}' is brought {len(parts)} times by {owners[0]}; uninstall it")
+            raise NotFoundError(f"'{name}' is brought by {' and '.join(owners)}; uninstall one of them")
+        raise NotFoundError(
+            f"no installed plugin has {_article(kind)} '{name}'"
+            + suggestion(name, self.parts[kind])
+            + self._broken_hint()
+        )
+
+    def names(self, kind: str) -> tuple[str, ...]:
+        """All names of a kind, sorted."""
+        return tuple(sorted(self.parts[kind]))
+
+    def __iter__(self) -> Iterator[Part]:
+        for kind in KINDS:
+            for name in self.names(kind):
+                yield from self.parts[kind][name]
+
+    def _broken_hint(self) -> str:
+        if not self.broken:
+            return ""
+        return "; these plugins could not be loaded: " + ", ".join(str(each) for each in self.broken)
+
+
+def _yielded(manager: pluggy.PluginManager) -> Iterator[tuple[str, Any]]:
+    for kind, hook in KINDS.items():
+        for records in getattr(manager.hook, hook)():
+            for record in records:
+                wanted = _RECORDS[kind]
+                if not isinstance(record, wanted):
+                    given, promised = _article(type(record).__name__), _article(wanted.__name__)
+                    raise TypeError(f"{hook} yielded {given}; {promised} was promised")
+                if not isinstance(record.name, str):
+                    raise TypeError(f"{hook} yielded {_article(wanted.__name__)} whose name is no text")
+                yield kind, record
+
+
+def _article(noun: str) -> str:
+    return f"an {noun}" if noun[0] in "aeiAEI" else f"a {noun}"
+
+
+def called(part: Part, function: str, error: Exception) -> PluginError:
+    """The error for a part whose function raised."""
+    return PluginError(part.distribution, str(part), f"{function} raised {type(error).__name__}: {error}")

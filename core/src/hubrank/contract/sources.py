@@ -1,0 +1,124 @@
+"""Where rows come from."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import TYPE_CHECKING, Any, Literal
+
+from attrs import field, frozen
+
+from hubrank.contract.origins import Origin
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+#: Columns of a table that say where a row is.
+PLACE_COLUMNS = ("unit", "geonames", "ror", "nuts", "subdivision", "country", "lat", "lon")
+#: Columns that say when.
+TIME_COLUMNS = ("from_year", "year")
+#: Columns that say where a row comes from, when a table mixes origins.
+PROVENANCE_COLUMNS = ("origin", "vintage", "method")
+
+
+@frozen
+class NoOptions:
+    """A part that a scenario cannot set anything of."""
+
+
+@frozen(kw_only=True)
+class Covers:
+    """What a table is complete for: inside it, no row means none.
+
+    Attributes:
+        first: The first year.
+        last: The last year.
+        countries: ISO 3166-1 alpha-3 codes; none stands for the whole world.
+    """
+
+    first: int
+    last: int
+    countries: tuple[str, ...] | None = None
+
+
+@frozen(kw_only=True)
+class Table:
+    """A kind of rows that a source can give.
+
+    Attributes:
+        name: What a scenario writes in `inputs.NAME.table`.
+        columns: Every column with what it means: place columns, `year` (and `from_year` where a row stands
+            for several years), amounts with their unit of measure, and reserved provenance columns.
+        kind: `flow` (amounts of a period, that add up over years) or `stock` (a level at a time).
+        covers: What the table is complete for; none where no row never means 0.
+        origin: The name of the origin of rows that carry none themselves.
+        title: What the rows are, in a few words.
+    """
+
+    name: str
+    columns: Mapping[str, str]
+    kind: Literal["flow", "stock"]
+    covers: Covers | None = None
+    origin: str = ""
+    title: str = ""
+
+
+@frozen(kw_only=True)
+class Request:
+    """What a source is asked for.
+
+    Attributes:
+        table: The table's name.
+        columns: The columns that the indicators read, beside place, time and provenance.
+        first_year: Rows that end before it are not needed; none asks for all.
+        last_year: Rows that end after it are not needed; none asks for all.
+        options: The source's options, as the scenario sets them.
+        sample: Whether the source's sample is read in its stead; then no network or large file is touched.
+        texts: Those of `columns` that are texts, which tell rows apart.
+    """
+
+    table: str
+    columns: tuple[str, ...]
+    first_year: int | None
+    last_year: int | None
+    options: Any
+    sample: bool = False
+    texts: tuple[str, ...] = ()
+
+
+def _always(request: Request) -> str:  # noqa: ARG001
+    return ""
+
+
+@frozen(kw_only=True)
+class DataSource:
+    """Rows, handed over by `hubrank_data_sources`. It knows nothing of units.
+
+    Attributes:
+        name: What a scenario writes in `inputs.NAME.source`.
+        title: What it is, in a few words.
+        read: `read(request)` yields frames of one table. A row says where (place columns), when (`year`) and
+            how much (amounts); it may be one record or a count of a million. Heavy imports belong inside.
+        sample: `sample(table, options)` makes a frame of at most 200 real rows of the table.
+        tables: The tables; or a function of the options, where they depend on them.
+        origins: Who made the data.
+        options: An attrs class of what a scenario can set.
+        fingerprint: `fingerprint(request)` is a text that changes when the rows would; what is cached under
+            another text is not read. By default the distribution's version alone decides.
+    """
+
+    name: str
+    title: str
+    read: Callable[[Request], Iterable[pd.DataFrame]]
+    sample: Callable[[str, Any], pd.DataFrame]
+    tables: tuple[Table, ...] | Callable[[Any], tuple[Table, ...]]
+    origins: tuple[Origin, ...] | Callable[[Any], tuple[Origin, ...]]
+    options: type = field(default=NoOptions)
+    fingerprint: Callable[[Request], str] = field(default=_always)
+
+    def tables_for(self, options: Any) -> tuple[Table, ...]:
+        """The tables that it has with these options."""
+        return self.tables(options) if callable(self.tables) else self.tables
+
+    def origins_for(self, options: Any) -> tuple[Origin, ...]:
+        """The origins of its rows with these options."""
+        return self.origins(options) if callable(self.origins) else self.origins

@@ -1,0 +1,89 @@
+"""The command line, and what a verb needs to speak like the others.
+
+In comes what a person types; out go tables, files and exit codes. `installed` finds the verbs of all plugins, `app`
+makes a command line of them, `verbs` holds the core's own. A verb of a plugin imports the names below and nothing
+inside: ranking what the command line names, finding units and editions, a console, progress, numbers, files.
+"""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+from hubrank.basis.faces import face
+
+if TYPE_CHECKING:
+    from hubrank.basis.errors import listed, suggestion
+    from hubrank.basis.spreadsheets import csv_bytes, harmless
+    from hubrank.basis.structuring import structure
+    from hubrank.basis.table_files import read_table, require
+    from hubrank.front.app import run
+    from hubrank.front.asking import jsonable, ranked_unit, ranking_of
+    from hubrank.front.screen import bar_of, console, number, progress, quiet
+    from hubrank.front.verbs.export import write_file
+    from hubrank.measuring.cache import Cache
+    from hubrank.measuring.measurement import Progress
+    from hubrank.runs.record import check_target, packages, replace_folder, values_table, warnings, write_run
+    from hubrank.runs.running import edition_of, rank, ranked_with_vintages, unit_index, unit_of
+    from hubrank.scenario.loading import merge
+
+__getattr__ = face(
+    __name__,
+    {
+        "hubrank.basis.errors": ("listed", "suggestion"),
+        "hubrank.basis.spreadsheets": ("csv_bytes", "harmless"),
+        "hubrank.basis.structuring": ("structure",),
+        "hubrank.basis.table_files": ("read_table", "require"),
+        "hubrank.front.app": ("run",),
+        "hubrank.front.asking": ("jsonable", "ranked_unit", "ranking_of"),
+        "hubrank.front.screen": ("bar_of", "console", "number", "progress", "quiet"),
+        "hubrank.front.verbs.export": ("write_file",),
+        "hubrank.measuring.cache": ("Cache",),
+        "hubrank.measuring.measurement": ("Progress",),
+        "hubrank.runs.record": ("check_target", "packages", "replace_folder", "values_table", "warnings", "write_run"),
+        "hubrank.runs.running": ("edition_of", "rank", "ranked_with_vintages", "unit_index", "unit_of"),
+        "hubrank.scenario.loading": ("merge",),
+    },
+)
+
+__all__ = [
+    "Cache",
+    "Progress",
+    "bar_of",
+    "check_target",
+    "console",
+    "csv_bytes",
+    "edition_of",
+    "harmless",
+    "jsonable",
+    "listed",
+    "main",
+    "merge",
+    "number",
+    "packages",
+    "progress",
+    "quiet",
+    "rank",
+    "ranked_unit",
+    "ranked_with_vintages",
+    "ranking_of",
+    "read_table",
+    "replace_folder",
+    "require",
+    "run",
+    "structure",
+    "suggestion",
+    "unit_index",
+    "unit_of",
+    "values_table",
+    "warnings",
+    "write_file",
+    "write_run",
+]
+
+
+def main() -> None:
+    """Run the command line, and leave with the exit code that its contract says."""
+    from hubrank.front.app import run
+
+    sys.exit(run(sys.argv[1:]))

@@ -1,0 +1,50 @@
+"""What every verb asks: rank what the command line names, find a unit, answer scripts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from hubrank.basis.errors import UsageError
+from hubrank.front.screen import progress
+
+if TYPE_CHECKING:
+    from hubrank.composing.ranking import Ranking
+
+
+def ranking_of(scenario: str, sample: bool) -> Ranking:
+    """Rank what the command line names, with a progress bar."""
+    from hubrank.measuring.cache import Cache
+    from hubrank.runs import running
+
+    with progress() as tell:
+        return running.rank(scenario, sample=sample, cache=Cache.default(), progress=tell)
+
+
+def ranked_unit(ranking: Ranking, at: int, text: str) -> int:
+    """The position of a unit that has a rank in an edition.
+
+    Raises:
+        UsageError: There is no such unit, or it is not ranked.
+    """
+    from hubrank.runs import running
+
+    position = running.unit_of(ranking, text)
+    rank = ranking.ranks[at][position]
+    if rank != rank:  # not a number
+        table = ranking.unranked()
+        row = table[(table["edition"] == ranking.editions[at]) & (table["unit"] == ranking.codes[position])]
+        why = row["why"].iloc[0]
+        raise UsageError(f"{ranking.names[position]} is not ranked in {ranking.editions[at]}: {why}")
+    return position
+
+
+def jsonable(value: Any) -> Any:
+    """A value as JSON has it: gaps as null, numbers as Python's own."""
+    if isinstance(value, Mapping):
+        return {str(key): jsonable(each) for key, each in value.items()}
+    if isinstance(value, list | tuple):
+        return [jsonable(each) for each in value]
+    if hasattr(value, "item"):
+        value = value.item()
+    return None if isinstance(value, float) and value != value else value

@@ -1,0 +1,84 @@
+"""What a person sees: a console, progress, tables."""
+
+from __future__ import annotations
+
+import contextlib
+import contextvars
+import sys
+import time
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from hubrank.measuring.measurement import Progress
+
+#: Progress is shown for what takes longer than this many seconds.
+PATIENCE = 1.0
+
+_QUIET = contextvars.ContextVar("quiet", default=False)
+
+
+def console() -> Console:
+    """Standard output; plain and as wide as it needs when piped."""
+    from rich.console import Console
+
+    terminal = sys.stdout.isatty()
+    return Console(width=None if terminal else 200, highlight=False, soft_wrap=not terminal)
+
+
+@contextlib.contextmanager
+def quieted(wanted: bool) -> Iterator[None]:
+    """A command line's run in which nothing but the result is wanted, or not."""
+    token = _QUIET.set(wanted)
+    try:
+        yield
+    finally:
+        _QUIET.reset(token)
+
+
+def quiet() -> bool:
+    """Whether nothing but the result is wanted."""
+    return _QUIET.get()
+
+
+@contextlib.contextmanager
+def progress() -> Iterator[Progress]:
+    """A progress bar on standard error, for a terminal and for what takes over a second."""
+    if quiet() or not sys.stderr.isatty():
+        yield lambda _what, _share: None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+
+    columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
+    bar = Progress(*columns, console=Console(stderr=True), transient=True)
+    task = bar.add_task("", total=1.0)
+    started = time.monotonic()
+
+    def tell(what: str, share: float) -> None:
+        if not bar.live.is_started and time.monotonic() - started > PATIENCE:
+            bar.start()
+        bar.update(task, description=what, completed=share)
+
+    try:
+        yield tell
+    finally:
+        bar.stop()
+
+
+def bar_of(share: float, width: int = 20) -> str:
+    """A bar of eighths of a cell, `share` of `width` long."""
+    eighths = round(max(0.0, min(1.0, share)) * width * 8)
+    full, rest = divmod(eighths, 8)
+    return "█" * full + (" ▏▎▍▌▋▊▉"[rest] if rest else "")
+
+
+def number(value: float, digits: int = 4) -> str:
+    """A number for people: thousands apart, no more digits than it needs."""
+    if value != value:  # not a number
+        return "-"
+    if abs(value) >= 1000:
+        return f"{value:,.0f}"
+    return f"{value:.{digits}g}"

@@ -1,0 +1,30 @@
+"""The core's own verbs; each module is one, and is imported when it is used."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from hubrank.contract.commands import Command
+from hubrank.contract.hookspecs import hookimpl
+
+RANK = "Rank"
+EXPLAIN = "Explain"
+SETUP = "Scenarios, plugins and files"
+
+_VERBS = (
+    ("rank", "rank:rank", RANK, "Rank the units of a scenario, edition by edition."),
+    ("check", "check:check", RANK, "Report every error in a scenario; nothing is measured."),
+    ("export", "export:export", RANK, "Write a ranking as another kind of file, chosen by its suffix."),
+    ("explain", "explain:explain", EXPLAIN, "Explain the score of one unit."),
+    ("list", "list_parts:list_parts", SETUP, "List what is installed, or one kind of it."),
+    ("show", "show:show", SETUP, "Show everything about one installed part."),
+    ("cache", "cache:app", SETUP, "List, verify and clear the cached totals."),
+    ("version", "version:version", SETUP, "Print the version."),
+)
+
+
+@hookimpl
+def hubrank_commands() -> Iterable[Command]:
+    """The verbs of the main job."""
+    for name, place, group, help_ in _VERBS:
+        yield Command(name=name, help=help_, function=f"{__name__}.{place}", group=group)

@@ -1,0 +1,22 @@
+"""`hubrank check`."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+
+def check(
+    scenario: Annotated[str, typer.Argument(help="An installed scenario's name or a path to a TOML.")],
+) -> None:
+    """Say every mistake of a scenario, with its line; no data is read."""
+    from hubrank.contract.registry import Registry
+    from hubrank.runs.running import plan_of
+
+    plan = plan_of(scenario, Registry.installed())
+    editions = ", ".join(map(str, plan.editions))
+    typer.echo(
+        f"{plan.loaded.name}: good: {len(plan.units.units)} units, {len(plan.ranked)} indicators in "
+        f"{len(plan.tree.nodes) - 1} dimensions, editions {editions}"
+    )

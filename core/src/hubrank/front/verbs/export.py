@@ -1,0 +1,66 @@
+"""`hubrank export`."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from hubrank.basis.errors import UsageError, listed
+from hubrank.front.screen import progress, quiet
+
+if TYPE_CHECKING:
+    from hubrank.composing.ranking import Ranking
+    from hubrank.contract.registry import Part, Registry
+
+
+def export(
+    scenario: Annotated[str, typer.Argument(help="An installed scenario's name, a path to a TOML, or a run folder.")],
+    output: Annotated[Path, typer.Option(help="The file; its name's end says what it becomes.")],
+    sample: Annotated[bool, typer.Option(help="Read the sources' samples in their stead.")] = False,
+) -> None:
+    """Write a ranking as a file of another kind, by its suffix; `hubrank list exporters` lists them."""
+    from hubrank.contract.registry import Registry
+    from hubrank.measuring.cache import Cache
+    from hubrank.runs import running
+
+    registry = Registry.installed()
+    part = exporter_of(output, registry)
+    if output.is_dir():
+        raise UsageError(f"{output}: is a folder; name a file")
+    with progress() as tell:
+        ranking = running.rank(scenario, registry, sample=sample, cache=Cache.default(), progress=tell)
+    write_file(part, ranking, output)
+
+
+def write_file(part: Part, ranking: Ranking, output: Path) -> None:
+    """Write a ranking's file whole or not at all, and say so."""
+    output.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix=f".{output.name}.", dir=output.parent) as folder:
+        whole = Path(folder) / output.name
+        part.record.write(ranking, whole)
+        os.replace(whole, output)  # noqa: PTH105  # one step, whatever is there
+    if not quiet():
+        typer.echo(f"written to {output}: {part.record.title or part.name}")
+
+
+def exporter_of(path: Path, registry: Registry) -> Part:
+    """The exporter whose suffix ends the file's name; the longest where several do.
+
+    Raises:
+        UsageError: There is none, or two of the same suffix.
+    """
+    parts = [part for part in registry if part.kind == "exporter"]
+    fitting = [part for part in parts if path.name.lower().endswith(part.record.suffix.lower())]
+    if not fitting:
+        known = listed(sorted({part.record.suffix for part in parts})) or "none"
+        raise UsageError(f"{path.name}: no exporter has its ending; there are {known}")
+    longest = max(len(part.record.suffix) for part in fitting)
+    chosen = [part for part in fitting if len(part.record.suffix) == longest]
+    if len(chosen) > 1:
+        owners = " and ".join(sorted(f"{part.distribution} {part.version}".strip() for part in chosen))
+        raise UsageError(f"{path.name}: '{chosen[0].record.suffix}' is brought by {owners}; uninstall one of them")
+    return chosen[0]

@@ -1,0 +1,204 @@
+"""`hubrank rank`."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal
+
+import typer
+
+from hubrank.front.screen import bar_of, console, progress, quiet
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from hubrank.composing.ranking import Ranking
+
+
+def rank(
+    scenario: Annotated[str, typer.Argument(help="An installed scenario's name, a path to a TOML, or a run folder.")],
+    edition: Annotated[int | None, typer.Option(help="The year to show; the last by default.")] = None,
+    top: Annotated[int, typer.Option(min=1, help="How many to show.")] = 30,
+    output: Annotated[Path | None, typer.Option(help="Leave a folder with every value, weight and origin.")] = None,
+    format_: Annotated[Literal["table", "csv", "json"], typer.Option("--format", help="What is printed.")] = "table",
+    sample: Annotated[bool, typer.Option(help="Read the sources' samples in their stead.")] = False,
+    draw: Annotated[int | None, typer.Option(min=1, help="Rank as that draw of [robustness] did.")] = None,
+    within: Annotated[
+        str | None, typer.Option(help="A column of the units: also rank among those that say the same in it.")
+    ] = None,
+) -> None:
+    """Rank the units of a scenario, edition by edition."""
+    from hubrank.basis.spreadsheets import csv_bytes
+    from hubrank.measuring.cache import Cache
+    from hubrank.runs import running
+    from hubrank.runs.record import check_target, write_run
+
+    if output is not None:
+        check_target(output)
+    with progress() as tell:
+        ranking = running.rank_with_intervals(scenario, sample=sample, draw=draw, cache=Cache.default(), progress=tell)
+    at = running.edition_of(ranking, edition)
+    if output is not None:
+        write_run(ranking, output)
+    if format_ == "csv":
+        table = ranking.table(within)
+        chosen = table if edition is None else table[table["edition"] == edition]
+        typer.echo(csv_bytes(chosen).decode(), nl=False)
+    elif format_ == "json":
+        typer.echo(json.dumps(as_json(ranking, None if edition is None else at, within), ensure_ascii=False))
+    else:
+        show(ranking, at, top, within)
+        if output is not None and not quiet():
+            typer.echo(f"\nwritten to {output}")
+
+
+def as_json(ranking: Ranking, at: int | None, within: str | None = None) -> dict[str, object]:
+    """The ranking as JSON: the title and the rows of `ranking.csv`, gaps as null."""
+    table = ranking.table(within)
+    if at is not None:
+        table = table[table["edition"] == ranking.editions[at]]
+    rows = [{key: None if value != value else value for key, value in row.items()} for row in table.to_dict("records")]
+    return {"title": ranking.plan.scenario.title, "editions": list(ranking.editions), "ranking": rows}
+
+
+def show(ranking: Ranking, at: int, top: int, within: str | None = None) -> None:
+    """The table that a person reads."""
+    out = console()
+    order = ranking.order(at)
+    title = f"{ranking.plan.scenario.title}, {ranking.editions[at]}"
+    out.print(f"\n[bold]{_plain(title)}[/bold]")
+    counted = len(ranking.plan.ranked)
+    dimensions = len(ranking.plan.tree.nodes) - 1
+    said = f"{len(order)} units ranked by {counted} indicators in {dimensions} dimensions"
+    out.print(f"[dim]{said}[/dim]\n")
+    if len(order):
+        out.print(_table(ranking, at, top, within))
+    if not quiet():
+        if len(order) > top:
+            out.print(f"[dim]... and {len(order) - top} more (--top {len(order)})[/dim]")
+        _countries(out, ranking, at)
+        _caveats(out, ranking, at)
+
+
+def _table(ranking: Ranking, at: int, top: int, within: str | None) -> object:
+    from rich.table import Table
+
+    table = Table(box=None, pad_edge=False, header_style="dim")
+    previous = ranking.editions[at - 1] if at else None
+    columns: list[tuple[str, Literal["left", "right"]]] = [("rank", "right")]
+    if previous is not None:
+        columns.append((f"since {previous}", "right"))
+    columns += [("unit", "left"), ("country", "left"), ("score", "right"), ("", "left"), ("tier", "left")]
+    if ranking.low is not None:
+        columns.insert(1, ("90 % of draws", "right"))
+    if within is not None:
+        columns.append((f"in its {_plain(within)}", "right"))
+    for name, justify in columns:
+        table.add_column(name, justify=justify, no_wrap=True)
+    order = ranking.order(at)[:top]
+    tiers = ranking.tier(at)
+    among = None if within is None else ranking.ranks_within(within)[at]
+    lowest, highest = _ends(ranking, at)
+    for unit in order:
+        score = ranking.scores[at][unit]
+        share = (score - lowest) / (highest - lowest) if highest > lowest else 1.0
+        row = [f"{ranking.ranks[at][unit]:g}"]
+        if ranking.low is not None and ranking.high is not None:
+            row.append(f"[dim]{_interval(ranking.low[at][unit], ranking.high[at][unit])}[/dim]")
+        if previous is not None:
+            row.append(_moved(ranking.ranks[at - 1][unit], ranking.ranks[at][unit]))
+        row += [
+            _plain(ranking.names[unit]),
+            _plain(ranking.countries[unit]),
+            _score(score, ranking),
+            f"[cyan]{bar_of(share)}[/cyan]",
+            f"[dim]{_plain(tiers[unit])}[/dim]",
+        ]
+        if among is not None:
+            row.append(f"{among[unit]:g}")
+        table.add_row(*row)
+    return table
+
+
+def _ends(ranking: Ranking, at: int) -> tuple[float, float]:
+    """The scores that an empty and a full bar stand for."""
+    import numpy as np
+
+    scores = ranking.scores[at][~np.isnan(ranking.ranks[at])]
+    if ranking.plan.scenario.ranking.best == "lowest":
+        return float(scores.max()), float(scores.min())
+    return min(0.0, float(scores.min())), float(scores.max())
+
+
+def _score(score: float, ranking: Ranking) -> str:
+    decimals = ranking.plan.scenario.ranking.decimals
+    if decimals is not None:
+        return f"{score:.{max(decimals, 0)}f}"
+    return f"{score:.2f}" if abs(score) >= 10 else f"{score:.3f}"
+
+
+def _interval(low: float, high: float) -> str:
+    return f"{low:g}" if low == high else f"{low:g} to {high:g}"
+
+
+def _moved(before: float, now: float) -> str:
+    if before != before:  # was not ranked
+        return "[blue]new[/blue]"
+    change = before - now
+    if change == 0:
+        return "[dim]=[/dim]"
+    return f"[green]▲ {change:g}[/green]" if change > 0 else f"[red]▼ {-change:g}[/red]"
+
+
+def _countries(out: Console, ranking: Ranking, at: int) -> None:
+    """How many units each country has in the tiers."""
+    from rich.table import Table
+
+    order = ranking.order(at)
+    if not any(ranking.countries):
+        return
+    tiers = ranking.plan.scenario.ranking.tiers or (10, 30, 100)
+    tiers = (*tuple(tier for tier in tiers if tier < len(order)), len(order))
+    counts = {
+        tier: Counter(ranking.countries[unit] for unit in order if ranking.ranks[at][unit] <= tier) for tier in tiers
+    }
+    countries = sorted(counts[tiers[-1]], key=lambda name: [-counts[tier][name] for tier in tiers] + [name])
+    table = Table(box=None, pad_edge=False, header_style="dim", title="by country", title_justify="left")
+    table.add_column("country")
+    for tier in tiers[:-1]:
+        table.add_column(f"top {tier}", justify="right")
+    table.add_column("all", justify="right")
+    for name in countries[:12]:
+        table.add_row(_plain(name), *(str(counts[tier][name] or "") for tier in tiers))
+    out.print()
+    out.print(table)
+    if len(countries) > 12:
+        out.print(f"[dim]... and {len(countries) - 12} more countries[/dim]")
+
+
+def _caveats(out: Console, ranking: Ranking, at: int) -> None:
+    """What is imputed, missing or not ranked, in a few lines."""
+    import numpy as np
+
+    lines = []
+    if imputed := ranking.imputed_cells(at):
+        lines.append("imputed: " + ", ".join(f"{key} for {count}" for key, count in imputed.items()))
+    if missing := ranking.missing_cells(at):
+        lines.append("missing, weight shared out: " + ", ".join(f"{key} for {count}" for key, count in missing.items()))
+    if count := int(np.isnan(ranking.ranks[at]).sum()):
+        lines.append(f"not ranked: {count} units (--output says why)")
+    ahead = [each.name for each in ranking.measurement.inputs if each.look_ahead]
+    if ahead:
+        lines.append(f"newer than the edition (look_ahead): {', '.join(ahead)}")
+    if lines:
+        out.print()
+    for line in lines:
+        out.print(f"[dim]{_plain(line)}[/dim]")
+
+
+def _plain(text: str) -> str:
+    from rich.markup import escape
+
+    return escape(text)

@@ -1,1 +1,0 @@
-"""The Handbook's standard methods: pure functions over arrays and the records that name them."""

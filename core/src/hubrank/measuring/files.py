@@ -1,0 +1,213 @@
+"""The source `files`: tables that a scenario brings along."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+from attrs import field, frozen
+
+from hubrank.basis.errors import FileProblem
+from hubrank.basis.table_files import read_table, require
+from hubrank.contract.hookspecs import hookimpl
+from hubrank.contract.origins import Origin
+from hubrank.contract.sources import PLACE_COLUMNS, PROVENANCE_COLUMNS, TIME_COLUMNS, Covers, DataSource, Request, Table
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+_CODES = ("unit", "geonames", "ror", "nuts", "subdivision", "country")
+
+#: The columns with bounds of their own, in degrees.
+_DEGREES = {"lat": 90, "lon": 180}
+
+
+@frozen(kw_only=True)
+class Long:
+    """A table with one value a row.
+
+    Attributes:
+        names: The column that says what the value is.
+        values: The column that says how much.
+    """
+
+    names: str
+    values: str
+
+
+@frozen(kw_only=True)
+class Options:
+    """What a scenario says of its file.
+
+    Attributes:
+        file: CSV, TSV, Parquet or Excel; relative to the scenario.
+        sheet: The sheet of a workbook; the first by default.
+        delimiter: What separates the fields of a CSV.
+        columns: Names that columns have in the file: `{ unit = "iso3", year = "time" }`.
+        long: Where the file has one value a row: the columns of names and values.
+        year: The year of all rows, where no column says it.
+        kind: `stock` (a level; the newest counts) or `flow` (amounts that add up over years).
+        where: Keeps the rows whose column has the value.
+        covers: The years (and countries) that the file is complete for, so that no row means none.
+        producer: Who made the data.
+        title: What they call them.
+        url: Where they are published.
+        licence: On what terms.
+        published: When.
+    """
+
+    file: Path
+    sheet: str | None = None
+    delimiter: str = ","
+    columns: Mapping[str, str] = field(factory=dict)
+    long: Long | None = None
+    year: int | None = None
+    kind: Literal["stock", "flow"] = "stock"
+    where: Mapping[str, Any] = field(factory=dict)
+    covers: Covers | None = None
+    producer: str = "not stated"
+    title: str = ""
+    url: str = ""
+    licence: str = "not stated"
+    published: str = ""
+
+
+def tables(options: Options) -> tuple[Table, ...]:
+    """One table of whatever name; its columns are known when it is read."""
+    return (Table(name="*", columns={}, kind=options.kind, covers=options.covers, origin=options.file.name),)
+
+
+def origins(options: Options) -> tuple[Origin, ...]:
+    """What the scenario says of the file."""
+    return (
+        Origin(
+            name=options.file.name,
+            producer=options.producer,
+            title=options.title or options.file.name,
+            licence=options.licence,
+            url=options.url,
+            published=options.published,
+        ),
+    )
+
+
+def read(request: Request) -> Iterator[pd.DataFrame]:
+    """The file's rows in one batch, their columns renamed."""
+    options: Options = request.options
+    renamed = dict(options.columns)
+    texts = {renamed.get(column, column) for column in (*_CODES, *PROVENANCE_COLUMNS, *request.texts)}
+    numbers = {renamed.get(column, column) for column in (*TIME_COLUMNS, *_DEGREES)}
+    if options.long is None:
+        numbers |= {renamed.get(column, column) for column in request.columns}
+    else:
+        numbers.add(options.long.values)
+        texts.add(options.long.names)
+    frame = read_table(
+        options.file, texts=texts, numbers=numbers - texts, sheet=options.sheet, delimiter=options.delimiter
+    )
+    frame = _kept(frame, options)
+    require(frame, options.file.name, {other: name for name, other in renamed.items()})
+    frame = frame.rename(columns={other: name for name, other in renamed.items()})
+    if options.long is not None:
+        frame = _widened(frame, options)
+    require(frame, options.file.name, dict.fromkeys(request.columns, "an indicator"))
+    if options.year is not None:
+        frame = frame.assign(year=options.year)
+    if not set(PLACE_COLUMNS) & set(frame.columns):
+        raise FileProblem(
+            f"{options.file.name}: no column says where; call one unit, country, geonames, ror, nuts, subdivision "
+            "or lat and lon, or name it in options.columns"
+        )
+    _check_numbers(frame, options.file.name)
+    if options.kind == "stock" and options.long is None:
+        _check_twice(frame, options.file.name, request.texts)
+    yield frame
+
+
+def fingerprint(request: Request) -> str:
+    """The SHA-256 of the file."""
+    file: Path = request.options.file
+    if not file.is_file():
+        raise FileProblem(f"{file.name}: there is no such file")
+    try:
+        return hashlib.sha256(file.read_bytes()).hexdigest()
+    except OSError as error:
+        raise FileProblem(f"{file.name}: cannot be read: {error.strerror}") from error
+
+
+def sample(table: str, options: Options) -> pd.DataFrame:
+    """The file's first rows."""
+    request = Request(table=table, columns=(), first_year=None, last_year=None, options=options)
+    return next(iter(read(request))).head(200)
+
+
+def _kept(frame: pd.DataFrame, options: Options) -> pd.DataFrame:
+    for column, wanted in options.where.items():
+        require(frame, options.file.name, {column: "options.where"})
+        frame = frame[frame[column].isin(wanted if isinstance(wanted, list) else [wanted])]
+        if not len(frame):
+            raise FileProblem(f"{options.file.name}: no row has {column} = {wanted!r}")
+    return frame
+
+
+def _widened(frame: pd.DataFrame, options: Options) -> pd.DataFrame:
+    """One row for each place and time, one column for each name."""
+    assert options.long is not None  # noqa: S101  # the caller looked
+    names, values = options.long.names, options.long.values
+    require(frame, options.file.name, {names: "options.long", values: "options.long"})
+    keys = [column for column in (*PLACE_COLUMNS, *TIME_COLUMNS, *PROVENANCE_COLUMNS) if column in frame.columns]
+    _refuse_twice(frame, [*keys, names], options.file.name, "a second value for", "")
+    return frame.set_index([*keys, names])[values].unstack(names).reset_index()
+
+
+def _check_numbers(frame: pd.DataFrame, name: str) -> None:
+    """Whole years, and degrees that there are."""
+    for column in TIME_COLUMNS:
+        if column in frame.columns and (wrong := frame[column] % 1 > 0).any():
+            raise FileProblem(
+                f"{name}{_line(frame, wrong)}: {column} must be a whole number; got {_first(frame, wrong, column)}"
+            )
+    for column, most in _DEGREES.items():
+        if column in frame.columns and (wrong := frame[column].abs() > most).any():
+            what = f"must lie between -{most} and {most}; got {_first(frame, wrong, column)}"
+            raise FileProblem(f"{name}{_line(frame, wrong)}: {column} {what}")
+
+
+def _check_twice(frame: pd.DataFrame, name: str, texts: tuple[str, ...]) -> None:
+    """A stock has one level for a place and a time; two rows are a mistake, not a sum. Points may coincide."""
+    if "lat" not in frame.columns:
+        keys = [column for column in (*_CODES, *TIME_COLUMNS, *texts) if column in frame.columns]
+        _refuse_twice(frame, keys, name, "a second row for", '; a stock has one, a flow says kind = "flow"')
+
+
+def _refuse_twice(frame: pd.DataFrame, keys: list[str], name: str, what: str, instead: str) -> None:
+    twice = frame.duplicated(keys)
+    if twice.any():
+        row = ", ".join(f"{column} {_first(frame, twice, column)}" for column in keys)
+        raise FileProblem(f"{name}{_line(frame, twice)}: {what} {row}{instead}")
+
+
+def _line(frame: pd.DataFrame, wrong: pd.Series) -> str:
+    return f", line {int(frame.index[wrong.to_numpy()][0]) + 2}"
+
+
+def _first(frame: pd.DataFrame, wrong: pd.Series, column: str) -> str:
+    value = frame.loc[wrong, column].iloc[0]
+    return f"{value:.12g}" if isinstance(value, float) else str(value)
+
+
+@hookimpl
+def hubrank_data_sources() -> Iterator[DataSource]:
+    """The source."""
+    yield DataSource(
+        name="files",
+        title="Tables that a scenario brings along: CSV, Parquet, Excel",
+        read=read,
+        sample=sample,
+        tables=tables,
+        origins=origins,
+        options=Options,
+        fingerprint=fingerprint,
+    )

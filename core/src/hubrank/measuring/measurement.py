@@ -1,0 +1,71 @@
+"""What was measured, and what each input gave."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING
+
+from attrs import frozen
+
+if TYPE_CHECKING:
+    from hubrank.basis.arrays import Array, Texts
+
+
+#: Called with what is being done and the share of it that is done.
+Progress = Callable[[str, float], None]
+
+
+@frozen(kw_only=True, eq=False)
+class InputReport:
+    """What an input gave, for the record.
+
+    Attributes:
+        name: The input's name.
+        source: The source's name.
+        table: The table's name.
+        kind: `flow` or `stock`.
+        distribution: The distribution that brought the source, with its version.
+        origins: Who made the rows, as dictionaries.
+        rows: How many rows there were.
+        rows_without_unit: How many lie in no unit.
+        amounts: For each amount the sum inside and outside the units.
+        fingerprint: What the source says of the state of its rows.
+        look_ahead: Whether editions see vintages newer than themselves.
+        cached: Whether the rows came from the cache.
+        sample: Whether they are the source's sample.
+    """
+
+    name: str
+    source: str
+    table: str
+    kind: str
+    distribution: str
+    origins: tuple[Mapping[str, str], ...]
+    rows: int
+    rows_without_unit: int
+    amounts: Mapping[str, tuple[float, float]]
+    fingerprint: str
+    look_ahead: bool
+    cached: bool = False
+    sample: bool = False
+
+
+@frozen(kw_only=True, eq=False)
+class Measurement:
+    """Everything that was measured.
+
+    Attributes:
+        indicators: The columns' keys, in the plan's order.
+        values: `(editions, units, indicators)`; NaN where there is nothing.
+        origins: The names of the origins, of the same shape; empty where there are none.
+        vintages: The vintages, of the same shape.
+        methods: How derived rows were made, of the same shape.
+        inputs: What each input gave.
+    """
+
+    indicators: tuple[str, ...]
+    values: Array
+    origins: Texts
+    vintages: Texts
+    methods: Texts
+    inputs: tuple[InputReport, ...]

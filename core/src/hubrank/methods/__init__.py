@@ -1,0 +1,27 @@
+"""The Handbook's standard methods, and what an author of methods builds on.
+
+In come arrays `(draws..., editions, units, members)`, a context and options; out goes an array. Each step of the
+Handbook has a folder (`imputation`, `treatment`, `normalisation`, `weighting`, `aggregation`); `plugin` and
+`indicators` hand them over by the same hooks as a stranger's. Authors import the names below and nothing inside.
+"""
+
+from hubrank.methods import arrays
+from hubrank.methods.checks import above, above_key, at_least, between, inside, rising
+from hubrank.methods.correlation import Kind, correlations
+from hubrank.methods.imputation.rows import alike
+from hubrank.methods.shape import kurtosis, skewness
+
+__all__ = [
+    "Kind",
+    "above",
+    "above_key",
+    "alike",
+    "arrays",
+    "at_least",
+    "between",
+    "correlations",
+    "inside",
+    "kurtosis",
+    "rising",
+    "skewness",
+]

@@ -1,0 +1,92 @@
+"""Sums, products, and single members that stand for all."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from hubrank.contract.methods import Aggregator
+from hubrank.contract.sources import NoOptions
+from hubrank.methods.aggregation.sums import weighted_sum
+from hubrank.methods.arrays import refuse
+
+if TYPE_CHECKING:
+    from hubrank.basis.arrays import Array
+    from hubrank.contract.methods import Context
+
+
+def total(scores: Array, weights: Array, context: Context, options: NoOptions) -> Array:  # noqa: ARG001
+    """The sum of scores times weights as they are given, not as shares."""
+    return weighted_sum(scores, weights)
+
+
+def product(scores: Array, weights: Array, context: Context, options: NoOptions) -> Array:  # noqa: ARG001
+    """The product of scores to the power of weights as they are given; every score must be 0 or more."""
+    refuse((scores < 0) & (weights > 0), context, "below 0", "normalise to a range from 0 on")
+    there = np.where((weights > 0) | (scores > 0), np.maximum(scores, 0), 1.0)
+    with np.errstate(divide="ignore"):
+        logs = np.where(weights > 0, weights * np.log(there), 0.0)
+    return np.asarray(np.exp(logs.sum(axis=-1)))
+
+
+def minimum(scores: Array, weights: Array, context: Context, options: NoOptions) -> Array:  # noqa: ARG001
+    """The lowest score of a member; weights above 0 count alike."""
+    return np.asarray(_there(scores, weights, np.inf).min(axis=-1))
+
+
+def maximum(scores: Array, weights: Array, context: Context, options: NoOptions) -> Array:  # noqa: ARG001
+    """The highest score of a member; weights above 0 count alike."""
+    return np.asarray(_there(scores, weights, -np.inf).max(axis=-1))
+
+
+def median(scores: Array, weights: Array, context: Context, options: NoOptions) -> Array:  # noqa: ARG001
+    """The score with half the weight on either side; midway where two share the middle."""
+    ordered, below = in_order(scores, weights)
+    lower = np.argmax(below >= 0.5 - 1e-9, axis=-1)[..., None]
+    upper = np.argmax(below > 0.5 + 1e-9, axis=-1)[..., None]
+    middle = np.take_along_axis(ordered, lower, axis=-1) + np.take_along_axis(ordered, upper, axis=-1)
+    return np.asarray(middle[..., 0] / 2)
+
+
+def in_order(scores: Array, weights: Array, *, best_first: bool = False) -> tuple[Array, Array]:
+    """Each unit's scores in order, and the share of weight up to each."""
+    scores, weights = np.broadcast_arrays(scores, weights)
+    order = np.argsort(-scores if best_first else scores, axis=-1, kind="stable")
+    return (
+        np.take_along_axis(scores, order, axis=-1),
+        np.cumsum(np.take_along_axis(weights, order, axis=-1), axis=-1),
+    )
+
+
+def _there(scores: Array, weights: Array, otherwise: float) -> Array:
+    if (weights > 0).all():
+        return np.broadcast_to(scores, np.broadcast_shapes(scores.shape, weights.shape))
+    return np.where(weights > 0, scores, otherwise)
+
+
+_SOURCE = "OECD/JRC, Handbook on Constructing Composite Indicators (2008), step 6"
+
+AGGREGATORS = (
+    Aggregator(
+        name="sum",
+        apply=total,
+        weights="raw",
+        compensatory="full",
+        title="the sum, times raw weights",
+        reference=_SOURCE,
+    ),
+    Aggregator(
+        name="product",
+        apply=product,
+        weights="raw",
+        compensatory="log",
+        title="the product, to the power of raw weights",
+        reference="Bridgman, Dimensional Analysis (1922)",
+    ),
+    Aggregator(name="minimum", apply=minimum, compensatory="none", title="the lowest member", reference=_SOURCE),
+    Aggregator(name="maximum", apply=maximum, compensatory="none", title="the highest member", reference=_SOURCE),
+    Aggregator(
+        name="median", apply=median, compensatory="none", title="the weighted median of the members", reference=_SOURCE
+    ),
+)

@@ -1,0 +1,159 @@
+"""Weighted means: arithmetic, geometric, harmonic and the family that they belong to."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal
+
+import numpy as np
+from attrs import field, frozen
+
+from hubrank.contract.methods import Aggregator
+from hubrank.contract.sources import NoOptions
+from hubrank.methods.aggregation.sums import weighted_sum
+from hubrank.methods.arrays import refuse
+from hubrank.methods.checks import at_least
+
+if TYPE_CHECKING:
+    from hubrank.basis.arrays import Array
+    from hubrank.contract.methods import Context
+
+_ABOVE_0 = "normalise to a range above 0, e.g. low = 1, or give shift"
+
+
+@frozen(kw_only=True)
+class ShiftOptions:
+    """What a scenario can set of `geometric` and `harmonic`.
+
+    Attributes:
+        shift: What is added to every score before, and taken off the mean.
+        counted_from: A mark that scores are counted down from: the mean is taken of mark - score and counted
+            down again, so that it leans towards the high scores instead of the low.
+        at_zero: What becomes of a unit with a score of 0 or below, where the mean is not defined: it is an
+            error (`refuse`), its mean is `zero`, the limit for scores that go to 0, or it is `missing`.
+    """
+
+    shift: float = field(default=0.0, validator=at_least(0))
+    counted_from: float | None = None
+    at_zero: Literal["refuse", "zero", "missing"] = "refuse"
+
+
+@frozen(kw_only=True)
+class GeneralisedOptions(ShiftOptions):
+    """What a scenario can set of `generalised-mean`.
+
+    Attributes:
+        p: The exponent: 1 the arithmetic mean, 0 the geometric, -1 the harmonic, 2 the quadratic.
+    """
+
+    p: float
+
+
+def arithmetic(scores: Array, weights: Array, context: Context, options: NoOptions) -> Array:  # noqa: ARG001
+    """The weighted sum; a gain in one member makes up for a loss in another."""
+    return weighted_sum(scores, weights)
+
+
+def geometric(scores: Array, weights: Array, context: Context, options: ShiftOptions) -> Array:
+    """The weighted geometric mean; every score must be above 0."""
+    shifted = _entering(scores, options)
+    return _leaving(_defined(np.exp(weighted_sum(_log(shifted), weights)), shifted, weights, context, options), options)
+
+
+def harmonic(scores: Array, weights: Array, context: Context, options: ShiftOptions) -> Array:
+    """The weighted harmonic mean; every score must be above 0."""
+    shifted = _entering(scores, options)
+    return _leaving(_defined(_power_mean(shifted, weights, -1.0), shifted, weights, context, options), options)
+
+
+def generalised_mean(scores: Array, weights: Array, context: Context, options: GeneralisedOptions) -> Array:
+    """The weighted power mean: the p-th root of the mean of p-th powers; the geometric mean for p = 0."""
+    shifted = _entering(scores, options)
+    if options.p == 1:
+        return _leaving(weighted_sum(shifted, weights), options)
+    if options.p > 0:
+        refuse((shifted < 0) & (weights > 0), context, "below 0", "normalise to a range from 0 on, or give shift")
+        return _leaving(_power_mean(shifted, weights, options.p), options)
+    logarithmic = options.p == 0
+    mean = np.exp(weighted_sum(_log(shifted), weights)) if logarithmic else _power_mean(shifted, weights, options.p)
+    return _leaving(_defined(mean, shifted, weights, context, options), options)
+
+
+def _defined(mean: Array, shifted: Array, weights: Array, context: Context, options: ShiftOptions) -> Array:
+    """The mean where all scores are above 0, and what `at_zero` says elsewhere."""
+    if (shifted > 0).all():
+        return mean
+    outside = (shifted <= 0) & (weights > 0)
+    if not outside.any():
+        return mean
+    if options.at_zero == "refuse":
+        refuse(outside, context, "not above 0", _ABOVE_0)
+    if options.at_zero == "zero":
+        refuse((shifted < 0) & (weights > 0), context, "below 0", "cap it at 0, or say at_zero = missing")
+    return np.where(outside.any(axis=-1), 0.0 if options.at_zero == "zero" else np.nan, mean)
+
+
+def _entering(scores: Array, options: ShiftOptions) -> Array:
+    if options.counted_from is not None:
+        return options.counted_from - scores + options.shift
+    return scores + options.shift if options.shift else scores
+
+
+def _leaving(mean: Array, options: ShiftOptions) -> Array:
+    if options.counted_from is not None:
+        return options.counted_from - (mean - options.shift)
+    return mean - options.shift if options.shift else mean
+
+
+def _log(positive: Array) -> Array:
+    """The logarithm; 0 for the scores of members that are not there, whatever they are."""
+    if (positive > 0).all():
+        return np.log(positive)
+    return np.log(np.where(positive > 0, positive, 1.0))
+
+
+def _power_mean(positive: Array, weights: Array, p: float) -> Array:
+    """Scaled by the largest, so that no power overflows; NaN where no member is there."""
+    safe = positive if (positive > 0).all() else np.where((positive > 0) | (p > 0), np.maximum(positive, 0), 1.0)
+    top = safe.max(axis=-1, keepdims=True)
+    top = np.where(top > 0, top, 1.0)
+    with np.errstate(divide="ignore"):
+        mean = weighted_sum((safe / top) ** p, weights) ** (1 / p)
+    return np.asarray(mean * top[..., 0])
+
+
+_SOURCE = "OECD/JRC, Handbook on Constructing Composite Indicators (2008), step 6"
+
+AGGREGATORS = (
+    Aggregator(
+        name="arithmetic",
+        apply=arithmetic,
+        compensatory="full",
+        title="the weighted arithmetic mean",
+        reference=_SOURCE,
+    ),
+    Aggregator(
+        name="geometric",
+        may_be_undefined=True,
+        apply=geometric,
+        options=ShiftOptions,
+        compensatory="log",
+        title="the weighted geometric mean",
+        reference=_SOURCE,
+    ),
+    Aggregator(
+        name="harmonic",
+        may_be_undefined=True,
+        apply=harmonic,
+        options=ShiftOptions,
+        title="the weighted harmonic mean",
+        reference=_SOURCE,
+    ),
+    Aggregator(
+        name="generalised-mean",
+        may_be_undefined=True,
+        apply=generalised_mean,
+        options=GeneralisedOptions,
+        title="the weighted power mean",
+        reference="Decancq and Lugo, Weights in multidimensional indices of wellbeing (2013)",
+    ),
+)

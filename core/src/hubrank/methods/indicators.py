@@ -1,0 +1,133 @@
+"""The built-in indicators: a column as it is, and indicators made from others."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Literal
+
+import numpy as np
+from attrs import frozen
+
+from hubrank.basis.errors import MethodError
+from hubrank.contract.hookspecs import hookimpl
+from hubrank.contract.indicators import Indicator
+from hubrank.methods.growth import GrowthOptions, growth
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from hubrank.basis.arrays import Array
+    from hubrank.contract.methods import Context
+    from hubrank.contract.records import Records
+    from hubrank.contract.units import Units
+
+
+@frozen(kw_only=True)
+class ValueOptions:
+    """What a scenario can set of `value`.
+
+    Attributes:
+        column: The column that is read; the indicator's key by default.
+        absent: What no row means, inside what the table covers; missing by default.
+        combine: Whether the places of a unit add up in a stock, or the largest speaks for it.
+    """
+
+    column: str
+    absent: float = float("nan")
+    combine: Literal["sum", "max"] = "sum"
+
+
+def _value_inputs(options: ValueOptions) -> Mapping[str, Mapping[str, type]]:
+    return {"values": {options.column: float}}
+
+
+def value(inputs: Mapping[str, Records], units: Units, options: ValueOptions) -> pd.Series:  # noqa: ARG001
+    """A column as it is: the sum of a flow, the newest of a stock."""
+    return inputs["values"].value(options.column, absent=options.absent, combine=options.combine)
+
+
+@frozen(kw_only=True)
+class RatioOptions:
+    """What a scenario can set of `ratio`.
+
+    Attributes:
+        scale: What the quotient is multiplied by: 1000000 for "per million inhabitants".
+    """
+
+    scale: float = 1.0
+
+
+@frozen(kw_only=True)
+class ShareOptions:
+    """What a scenario can set of `sum` and `difference`.
+
+    Attributes:
+        coefficients: What each is multiplied by; 1 by default.
+    """
+
+    coefficients: tuple[float, ...] = ()
+
+
+def ratio(values: list[Array], context: Context, options: RatioOptions) -> Array:  # noqa: ARG001
+    """The first, divided by the second; missing where that is 0."""
+    _exactly(values, 2, "ratio")
+    with np.errstate(divide="ignore", invalid="ignore"):
+        quotient = values[0] / values[1] * options.scale
+    return np.where(values[1] == 0, np.nan, quotient)
+
+
+def difference(values: list[Array], context: Context, options: ShareOptions) -> Array:  # noqa: ARG001
+    """The first less all others."""
+    scaled = _scaled(values, options)
+    return np.asarray(scaled[0] - sum(scaled[1:]))
+
+
+def total(values: list[Array], context: Context, options: ShareOptions) -> Array:  # noqa: ARG001
+    """The sum; missing where any is."""
+    return np.asarray(sum(_scaled(values, options)))
+
+
+def product(values: list[Array], context: Context, options: RatioOptions) -> Array:  # noqa: ARG001
+    """The product; missing where any is."""
+    return np.asarray(np.prod(np.stack(values), axis=0) * options.scale)
+
+
+def _exactly(values: list[Array], count: int, name: str) -> None:
+    if len(values) != count:
+        raise MethodError(f"'{name}' is made from {count}, got {len(values)}")
+
+
+def _scaled(values: list[Array], options: ShareOptions) -> list[Array]:
+    coefficients = options.coefficients or (1.0,) * len(values)
+    if len(coefficients) != len(values):
+        raise MethodError(f"coefficients: must be as many as from names, {len(values)}; got {len(coefficients)}")
+    return [each * coefficient for each, coefficient in zip(values, coefficients, strict=True)]
+
+
+@hookimpl
+def hubrank_indicators() -> Iterator[Indicator]:
+    """The built-in indicators."""
+    yield Indicator(
+        name="value",
+        title="A column as it is",
+        unit_of_measure="the column's own",
+        inputs=_value_inputs,
+        measure=value,
+        options=ValueOptions,
+        description="Reads a column of a table: the sum of a flow, the newest value of a stock.",
+    )
+    for name, derive, options, what in (
+        ("ratio", ratio, RatioOptions, "The first of two, divided by the second."),
+        ("difference", difference, ShareOptions, "The first less the others."),
+        ("sum", total, ShareOptions, "The sum of others."),
+        ("product", product, RatioOptions, "The product of others."),
+        ("growth", growth, GrowthOptions, "The rate of change of another since an earlier edition."),
+    ):
+        yield Indicator(
+            name=name,
+            title=name.capitalize(),
+            unit_of_measure="as it is made",
+            derive=derive,
+            options=options,
+            description=what,
+        )

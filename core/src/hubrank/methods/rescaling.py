@@ -1,0 +1,245 @@
+"""Steps on a dimension's or the final score, `(..., editions, units)`; a unit without a score stays so."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, Literal
+
+import numpy as np
+from attrs import field, frozen
+
+from hubrank.basis.errors import MethodError
+from hubrank.basis.rounding import round_to
+from hubrank.contract.methods import Rescaling
+from hubrank.methods import arrays, ranks
+from hubrank.methods.checks import above, above_key, at_least
+
+if TYPE_CHECKING:
+    from hubrank.basis.arrays import Array
+    from hubrank.contract.methods import Context
+
+Over = Literal["edition", "pooled"]
+
+
+@frozen(kw_only=True)
+class ReverseOptions:
+    """What a scenario can set of `reverse`.
+
+    Attributes:
+        around: What a score is taken from: 100 makes 30 of 70. By default the sum of the least and the greatest
+            score of the edition, so that the range stays.
+    """
+
+    around: float | None = None
+
+
+@frozen(kw_only=True)
+class ScaleOptions:
+    """What a scenario can set of `scale`.
+
+    Attributes:
+        by: What every score is multiplied by; above 0.
+    """
+
+    by: float = field(validator=above(0))
+
+
+@frozen(kw_only=True)
+class ShiftOptions:
+    """What a scenario can set of `shift`.
+
+    Attributes:
+        by: What is added to every score.
+    """
+
+    by: float
+
+
+@frozen(kw_only=True)
+class PowerOptions:
+    """What a scenario can set of `power`.
+
+    Attributes:
+        exponent: Above 0.
+    """
+
+    exponent: float = field(validator=above(0))
+
+
+@frozen(kw_only=True)
+class CapOptions:
+    """What a scenario can set of `cap`.
+
+    Attributes:
+        low: Scores below are set to it.
+        high: Scores above are set to it.
+    """
+
+    low: float | None = None
+    high: float | None = field(default=None, validator=above_key("low"))
+
+    def __attrs_post_init__(self) -> None:
+        if self.low is None and self.high is None:
+            raise ValueError("low: give low, high or both")
+
+
+@frozen(kw_only=True)
+class BestOptions:
+    """What a scenario can set of `best-100`.
+
+    Attributes:
+        best: What the best unit gets.
+        over: Whether it is the best of its edition or of all.
+    """
+
+    best: float = field(default=100.0, validator=above(0))
+    over: Over = "edition"
+
+
+@frozen(kw_only=True)
+class MinMaxOptions:
+    """What a scenario can set of `min-max`.
+
+    Attributes:
+        low: What the worst unit gets.
+        high: What the best unit gets.
+        over: Whether they are those of the edition or of all.
+    """
+
+    low: float = 0.0
+    high: float = field(default=1.0, validator=above_key("low"))
+    over: Over = "edition"
+
+
+@frozen(kw_only=True)
+class RankOptions:
+    """What a scenario can set of `rank` and `percentile-rank`.
+
+    Attributes:
+        ties: The place that equal units share.
+    """
+
+    ties: ranks.Ties = "min"
+
+
+@frozen(kw_only=True)
+class RoundOptions:
+    """What a scenario can set of `round`.
+
+    Attributes:
+        decimals: How many stay.
+        mode: Where a half goes: `half-up` (away from 0) or `half-even`.
+    """
+
+    decimals: int = field(validator=at_least(0))
+    mode: Literal["half-up", "half-even"]
+
+
+def reverse(scores: Array, context: Context, options: ReverseOptions) -> Array:  # noqa: ARG001
+    """What was high becomes low."""
+    if options.around is not None:
+        return options.around - scores
+    column = scores[..., None]
+    return (arrays.lowest(column) + arrays.highest(column) - column)[..., 0]
+
+
+def scale(scores: Array, context: Context, options: ScaleOptions) -> Array:  # noqa: ARG001
+    """Times a number."""
+    return scores * options.by
+
+
+def shift(scores: Array, context: Context, options: ShiftOptions) -> Array:  # noqa: ARG001
+    """Plus a number."""
+    return scores + options.by
+
+
+def power(scores: Array, context: Context, options: PowerOptions) -> Array:  # noqa: ARG001
+    """To a power above 0; scores must be 0 or more."""
+    wrong = int((scores < 0).sum())
+    if wrong:
+        raise MethodError(f"{wrong} scores are below 0; a power needs 0 or more, so shift them first")
+    return np.asarray(scores**options.exponent)
+
+
+def cap(scores: Array, context: Context, options: CapOptions) -> Array:  # noqa: ARG001
+    """Drawn in to a range."""
+    raised = scores if options.low is None else np.maximum(scores, options.low)
+    return raised if options.high is None else np.minimum(raised, options.high)
+
+
+def best_100(scores: Array, context: Context, options: BestOptions) -> Array:  # noqa: ARG001
+    """Divided by the best score, which must be above 0."""
+
+    def divided(column: Array) -> Array:
+        best = arrays.highest(column)
+        if (best <= 0).any():
+            raise MethodError(f"the best score is {float(best[best <= 0][0]):g}; it must be above 0, so shift first")
+        return column / best * options.best
+
+    return _over(scores, options.over, divided)
+
+
+def min_max(scores: Array, context: Context, options: MinMaxOptions) -> Array:  # noqa: ARG001
+    """The worst unit low, the best high; the middle of the range where all are equal."""
+
+    def stretched(column: Array) -> Array:
+        share = arrays.share_of_range(column, arrays.lowest(column), arrays.highest(column))
+        return options.low + share * (options.high - options.low)
+
+    return _over(scores, options.over, stretched)
+
+
+def rank(scores: Array, context: Context, options: RankOptions) -> Array:  # noqa: ARG001
+    """The place from the lowest, which is 1."""
+    return _over(scores, "edition", lambda column: ranks.ranks(column, column, options.ties))
+
+
+def percentile_rank(scores: Array, context: Context, options: RankOptions) -> Array:  # noqa: ARG001
+    """The share of the other units that are lower; one half where all are equal."""
+    return _over(scores, "edition", lambda column: ranks.percentile_ranks(column, column, options.ties))
+
+
+def rank_exponential(scores: Array, context: Context, options: ranks.ExponentialOptions) -> Array:  # noqa: ARG001
+    """Places on an exponential scale, so that being high in one dimension is not cancelled by being low in another."""
+    return _over(scores, "edition", lambda column: ranks.exponential_ranks(column, options))
+
+
+def rounded(scores: Array, context: Context, options: RoundOptions) -> Array:  # noqa: ARG001
+    """To decimals, as the numbers are written."""
+    return round_to(scores, options.decimals, options.mode)
+
+
+def _over(scores: Array, over: Over, step: Callable[[Array], Array]) -> Array:
+    """A step on a column of units; on all editions at once where they are pooled."""
+    if over == "edition":
+        return step(scores[..., None])[..., 0]
+    *front, editions, units = scores.shape
+    return step(scores.reshape(*front, editions * units, 1)).reshape(scores.shape)
+
+
+_SOURCE = "OECD/JRC, Handbook on Constructing Composite Indicators (2008), step 6"
+
+
+def _step(name: str, apply: Callable[..., Array], options: type, title: str, **fields: Any) -> Rescaling:
+    return Rescaling(name=name, apply=apply, options=options, title=title, **{"reference": _SOURCE, **fields})
+
+
+RESCALINGS: tuple[Rescaling, ...] = (
+    _step("reverse", reverse, ReverseOptions, "what was high becomes low", reverses=True),
+    _step("scale", scale, ScaleOptions, "times a number"),
+    _step("shift", shift, ShiftOptions, "plus a number"),
+    _step("power", power, PowerOptions, "to a power"),
+    _step("cap", cap, CapOptions, "drawn in to a range"),
+    _step("best-100", best_100, BestOptions, "the best unit gets 100", reference="ShanghaiRanking, methodology"),
+    _step("min-max", min_max, MinMaxOptions, "the worst unit low, the best high"),
+    _step("rank", rank, RankOptions, "the place from the lowest, which is 1"),
+    _step("percentile-rank", percentile_rank, RankOptions, "the share of the other units that are lower"),
+    _step(
+        "rank-exponential",
+        rank_exponential,
+        ranks.ExponentialOptions,
+        "places on an exponential scale",
+        reference="English Indices of Deprivation 2019, technical report, appendix E",
+    ),
+    _step("round", rounded, RoundOptions, "to decimals, as the numbers are written"),
+)

@@ -1,0 +1,100 @@
+"""Transforms of one value at a time, with fixed parameters."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from attrs import field, frozen
+
+from hubrank.contract.methods import Treatment
+from hubrank.contract.sources import NoOptions
+from hubrank.methods.arrays import refuse
+from hubrank.methods.checks import above
+
+if TYPE_CHECKING:
+    from hubrank.basis.arrays import Array
+    from hubrank.contract.methods import Context
+
+
+@frozen(kw_only=True)
+class LogOptions:
+    """What a scenario can set of `log`.
+
+    Attributes:
+        base: The logarithm's base; the natural logarithm by default.
+        shift: What is added before; without it every value must be above 0.
+    """
+
+    base: float | None = field(default=None, validator=above(1))
+    shift: float = 0.0
+
+
+@frozen(kw_only=True)
+class ShiftOptions:
+    """What a scenario can set of `square-root`.
+
+    Attributes:
+        shift: What is added before.
+    """
+
+    shift: float = 0.0
+
+
+@frozen(kw_only=True)
+class PowerOptions:
+    """What a scenario can set of `power`.
+
+    Attributes:
+        exponent: Above 0.
+        shift: What is added before.
+    """
+
+    exponent: float = field(validator=above(0))
+    shift: float = 0.0
+
+
+def none(values: Array, context: Context, options: NoOptions) -> Array:  # noqa: ARG001
+    """Values as they are."""
+    return values
+
+
+def log(values: Array, context: Context, options: LogOptions) -> Array:
+    """The logarithm of value + shift."""
+    shifted = values + options.shift if options.shift else values
+    refuse(shifted <= 0, context, "not above 0", "a logarithm needs that; give shift, e.g. shift = 1")
+    logs = np.log(shifted)
+    return logs if options.base is None else logs / np.log(options.base)
+
+
+def square_root(values: Array, context: Context, options: ShiftOptions) -> Array:
+    """The square root of value + shift."""
+    shifted = values + options.shift
+    refuse(shifted < 0, context, "below 0", "a square root needs 0 or more; give shift")
+    return np.sqrt(shifted)
+
+
+def power(values: Array, context: Context, options: PowerOptions) -> Array:
+    """(value + shift) to a power above 0."""
+    shifted = values + options.shift
+    refuse(shifted < 0, context, "below 0", "a power needs 0 or more; give shift")
+    return np.asarray(shifted**options.exponent)
+
+
+_SOURCE = "OECD/JRC, Handbook on Constructing Composite Indicators (2008), step 3"
+
+TREATMENTS = (
+    Treatment(name="none", apply=none, pointwise=True, title="values as they are", reference=_SOURCE),
+    Treatment(name="log", apply=log, options=LogOptions, pointwise=True, title="the logarithm", reference=_SOURCE),
+    Treatment(
+        name="square-root",
+        apply=square_root,
+        options=ShiftOptions,
+        pointwise=True,
+        title="the square root",
+        reference=_SOURCE,
+    ),
+    Treatment(
+        name="power", apply=power, options=PowerOptions, pointwise=True, title="a power above 0", reference=_SOURCE
+    ),
+)

@@ -1,0 +1,162 @@
+"""Which game a dimension is split by, and how its aggregator scores profiles."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import attrs
+import numpy as np
+
+from hubrank.basis.errors import HubrankError
+from hubrank.questions.cells import Cells
+from hubrank.questions.games import (
+    MOST_PLAYERS,
+    Profiles,
+    Split,
+    additive,
+    log_additive,
+    players_of,
+    shapley,
+    whole,
+)
+from hubrank.scenario.tree import Node
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from hubrank.basis.arrays import Array
+    from hubrank.contract.methods import Context
+
+#: Numbers that an aggregator is handed at once.
+_NUMBERS = 4_000_000
+
+
+def played(node: Node, first: Cells, second: Cells) -> Split:
+    """Split a dimension's difference between pairs of cells that both have it.
+
+    Args:
+        node: The dimension.
+        first: The cells.
+        second: As many.
+
+    Returns:
+        The split, by the closed form that the aggregator claims where its scores bear the claim out; else by Shapley
+        values; `whole` where those would take too many coalitions.
+    """
+    profiles = Profiles(
+        x=first.members(node.name),
+        y=second.members(node.name),
+        weights_x=first.weights(node.name),
+        weights_y=second.weights(node.name),
+        score_x=first.panel_before(node.name)[first.units],
+        score_y=second.panel_before(node.name)[second.units],
+    )
+    form = _form(node, first, second)
+    if form is not None:
+        return form(profiles)
+    alone = _stands_alone(node, first) and (first is second or _stands_alone(node, second))
+    if players_of(profiles, field=not alone) > MOST_PLAYERS:
+        return whole(profiles)
+
+    def play(scores: Array, weights: Array, competes: Any) -> Array:
+        if alone:
+            return _alone(node, first, scores, weights)
+        return _in_field(node, (first, second), scores, weights, competes)
+
+    return shapley(profiles, play, field=not alone)
+
+
+def _form(node: Node, first: Cells, second: Cells) -> Callable[[Profiles], Split] | None:
+    """The closed form that the aggregator claims, where its own scores bear it out in both editions."""
+    record = node.aggregation.part.record
+    raw = record.weights == "raw"
+    shift = float(getattr(node.aggregation.options, "shift", 0.0))
+    if record.compensatory == "full" and all(_is_sum(node, each, raw=raw) for each in (first, second)):
+        return lambda profiles: additive(profiles, raw=raw)
+    if record.compensatory == "log" and not raw and all(_is_log_sum(node, each, shift) for each in (first, second)):
+        return lambda profiles: log_additive(profiles, shift)
+    return None
+
+
+def _is_sum(node: Node, cells: Cells, *, raw: bool) -> bool:
+    scores, weights, before = _panel(node, cells)
+    if not raw:
+        weights = weights / weights.sum(axis=-1, keepdims=True)
+    return np.allclose((weights * scores).sum(axis=-1), before, rtol=1e-10, atol=1e-12)
+
+
+def _is_log_sum(node: Node, cells: Cells, shift: float) -> bool:
+    scores, weights, before = _panel(node, cells)
+    shares = weights / weights.sum(axis=-1, keepdims=True)
+    if (scores + shift <= 0).any():
+        return False
+    return np.allclose(np.exp((shares * np.log(scores + shift)).sum(axis=-1)) - shift, before, rtol=1e-10, atol=1e-12)
+
+
+def _panel(node: Node, cells: Cells) -> tuple[Array, Array, Array]:
+    """Members (1 where missing), weights (0 where missing) and scores of the units that have a score."""
+    before = cells.panel_before(node.name)
+    there = ~np.isnan(before)
+    members = cells.ranking.nodes[node.name].members[cells.edition][there]
+    weights = np.where(np.isnan(members), 0.0, cells.panel_weights(node.name)[there])
+    return np.where(np.isnan(members), 1.0, members), weights, before[there]
+
+
+def _stands_alone(node: Node, cells: Cells) -> bool:
+    """Whether a unit's score comes of its own members alone: found out by handing units over one by one."""
+    scores, weights, before = _panel(node, cells)
+    try:
+        made = _alone(node, cells, scores[:, None, :], weights[:, None, :])[:, 0]
+    except HubrankError:
+        return False
+    return np.allclose(made, before, rtol=1e-10, atol=1e-12)
+
+
+def _alone(node: Node, cells: Cells, scores: Array, weights: Array) -> Array:
+    """Scores `(pairs, coalitions)` of profiles `(pairs, coalitions, members)`, each aggregated by itself."""
+    pairs, coalitions, members = scores.shape
+    there = scores.reshape(-1, 1, 1, members), weights.reshape(-1, 1, 1, members)
+    step = max(1, _NUMBERS // members)
+    context = _context(node, cells, cells.units[:1])
+    made = [
+        _apply(node, there[0][at : at + step], there[1][at : at + step], context)[:, 0, 0]
+        for at in range(0, pairs * coalitions, step)
+    ]
+    return np.concatenate(made).reshape(pairs, coalitions)
+
+
+def _in_field(node: Node, sides: tuple[Cells, Cells], scores: Array, weights: Array, competes: Any) -> Array:
+    """The same for methods that compare units: each profile in its unit's place among all others."""
+    pairs, coalitions, _ = scores.shape
+    made = np.empty((pairs, coalitions))
+    for pair in range(pairs):
+        for cells, at in ((sides[0], np.flatnonzero(competes)), (sides[1], np.flatnonzero(~competes))):
+            panel = cells.ranking.nodes[node.name].members[cells.edition]
+            panel_weights = np.where(np.isnan(panel), 0.0, cells.panel_weights(node.name))
+            context = _context(node, cells, np.arange(len(panel)))
+            step = max(1, _NUMBERS // panel.size)
+            for start in range(0, len(at), step):
+                some = at[start : start + step]
+                field = np.repeat(panel[None], len(some), axis=0)
+                field_weights = np.repeat(panel_weights[None], len(some), axis=0)
+                field[:, cells.units[pair]] = scores[pair, some]
+                field_weights[:, cells.units[pair]] = weights[pair, some]
+                result = _apply(node, field[:, None], field_weights[:, None], context)
+                made[pair, some] = result[:, 0, cells.units[pair]]
+    return made
+
+
+def _apply(node: Node, scores: Array, weights: Array, context: Context) -> Array:
+    record = node.aggregation.part.record
+    if record.weights == "shares":
+        total = weights.sum(axis=-1, keepdims=True)
+        weights = np.divide(weights, total, out=np.zeros_like(weights), where=total > 0)
+    filled = np.where(np.isnan(scores), 1.0, scores)
+    return np.asarray(node.aggregation.call(record.apply, "apply", filled, weights, context, node.aggregation.options))
+
+
+def _context(node: Node, cells: Cells, units: Any) -> Context:
+    plan = cells.ranking.plan
+    frame = plan.units.units.frame.iloc[units]
+    whole_context = plan.context(node.members, attrs.evolve(plan.units.units, frame=frame))
+    return attrs.evolve(whole_context, editions=(plan.editions[cells.edition],))

@@ -1,0 +1,266 @@
+"""A unit's place in a ranking, told from its score down to where each figure comes from."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+import numpy as np
+from attrs import frozen
+
+from hubrank.composing.ranking import Ranking, ranks_of
+from hubrank.questions.cells import Cells, effective_weights, ranked
+from hubrank.questions.contributions import Contributions, against_all, contributions
+from hubrank.scenario.scenario import RankingChoice
+from hubrank.scenario.tree import Node
+
+if TYPE_CHECKING:
+    from hubrank.basis.arrays import Array
+
+
+@frozen(kw_only=True)
+class Figure:
+    """An indicator of a unit, stage by stage.
+
+    Attributes:
+        key: The indicator.
+        title: For tables.
+        dimension: The dimension that it belongs to.
+        unit_of_measure: What one counts.
+        direction: 1 where more is better, -1 where less is.
+        measured: NaN where nothing was.
+        imputed: The value after imputation.
+        treated: The value after treatment.
+        normalised: The value on the common scale; NaN where the weight was shared out.
+        weight: What it weighs in the unit's score, its own and what it got of others' that are missing.
+        rank: The unit's rank by it among the ranked units.
+        brings: Its part of the lead over the reference.
+        origin: Who made the figure.
+        vintage: The state of the data.
+        method: How a derived figure was made.
+    """
+
+    key: str
+    title: str
+    dimension: str
+    unit_of_measure: str
+    direction: int
+    measured: float
+    imputed: float
+    treated: float
+    normalised: float
+    weight: float
+    rank: float
+    brings: float
+    origin: str
+    vintage: str
+    method: str
+
+
+@frozen(kw_only=True)
+class Branch:
+    """A dimension of a unit.
+
+    Attributes:
+        name: The dimension.
+        title: For tables.
+        parent: The dimension above.
+        score: The unit's score in it.
+        rank: Its rank by it among the ranked units.
+        brings: Its part of the lead over the reference.
+        game: How the part was split below it.
+    """
+
+    name: str
+    title: str
+    parent: str
+    score: float
+    rank: float
+    brings: float
+    game: str
+
+
+@frozen(kw_only=True)
+class Peer:
+    """A unit of like profile.
+
+    Attributes:
+        unit: Its position.
+        distance: The root of the weighted mean of squared differences of normalised values, by the spread of each.
+    """
+
+    unit: int
+    distance: float
+
+
+@frozen(kw_only=True, eq=False)
+class Profile:
+    """A unit, explained.
+
+    Attributes:
+        ranking: The ranking.
+        edition: The edition's position.
+        unit: The unit's position.
+        against: The position of the unit that it is held against; none for the mean of all.
+        lead: Its score less the reference's.
+        contributions: What makes the lead.
+        branches: The dimensions, those above first.
+        figures: The indicators, in the order of the tree.
+        peers: The nearest in profile, nearest first.
+    """
+
+    ranking: Ranking
+    edition: int
+    unit: int
+    against: int | None
+    lead: float
+    contributions: Contributions
+    branches: tuple[Branch, ...]
+    figures: tuple[Figure, ...]
+    peers: tuple[Peer, ...]
+
+    @property
+    def strengths(self) -> list[Figure]:
+        """The indicators that help most, in order."""
+        return sorted((each for each in self.figures if self.helps(each) > 0), key=lambda each: -self.helps(each))
+
+    @property
+    def weaknesses(self) -> list[Figure]:
+        """The indicators that cost most, in order."""
+        return sorted((each for each in self.figures if self.helps(each) < 0), key=self.helps)
+
+    def helps(self, figure: Figure) -> float:
+        """What a figure brings towards a better rank, whichever end of the scores is best."""
+        return -figure.brings if self.ranking.plan.scenario.ranking.best == "lowest" else figure.brings
+
+    @property
+    def rest(self) -> Mapping[str, float]:
+        """What the lead has beside its indicators, in words."""
+        said = {
+            "dimension": "{} as a whole, where one side lacks it",
+            "weights": "other weights in {}",
+            "steps": "steps on {} read otherwise",
+            "field": "other units beside, in {}",
+        }
+        games = self.contributions.games
+        return {
+            f"{name} as a whole, which its method splits no further"
+            if games.get(name) == "whole"
+            else said[kind].format(name): float(amount[0])
+            for (kind, name), amount in self.contributions.parts.items()
+            if kind != "indicator"
+        }
+
+    def origins(self) -> list[Mapping[str, str]]:
+        """Who made the figures, on what terms, each once."""
+        used = {name for figure in self.figures for name in figure.origin.split(" + ")}
+        known = {origin["name"]: origin for report in self.ranking.measurement.inputs for origin in report.origins}
+        return [known[name] for name in sorted(used & set(known))]
+
+
+def profile(ranking: Ranking, edition: int, unit: int, against: int | None = None, peers: int = 5) -> Profile:
+    """Explain a unit's score.
+
+    Args:
+        ranking: The ranking.
+        edition: The edition's position.
+        unit: The unit's position; it must be ranked.
+        against: The unit that it is held against; by default the mean of all ranked units.
+        peers: How many of the nearest units are named.
+    """
+    cells = Cells.of(ranking, edition, unit)
+    if against is None:
+        made = against_all(ranking, edition, unit)
+    else:
+        made = contributions(cells, Cells.of(ranking, edition, against))
+    return Profile(
+        ranking=ranking,
+        edition=edition,
+        unit=unit,
+        against=against,
+        lead=float(made.difference[0]),
+        contributions=made,
+        branches=_branches(ranking, edition, unit, made),
+        figures=_figures(ranking, edition, unit, made),
+        peers=nearest(ranking, edition, unit, peers),
+    )
+
+
+def nearest(ranking: Ranking, edition: int, unit: int, most: int = 5) -> tuple[Peer, ...]:
+    """The ranked units of the most alike profile.
+
+    Distances are taken over the indicators that both have, weighted as in the unit's own score and each by its
+    spread over the ranked units.
+    """
+    order = ranked(ranking, edition)
+    values = ranking.normalised[edition][order]
+    own = ranking.normalised[edition][unit]
+    spread = np.nanstd(values, axis=0)
+    weights = effective_weights(Cells.of(ranking, edition, unit))[0]
+    with np.errstate(invalid="ignore", divide="ignore"):
+        gaps = np.where(spread > 0, (values - own) / spread, 0.0) ** 2
+        there = ~np.isnan(gaps) * weights
+        distance = np.sqrt(np.nansum(gaps * weights, axis=-1) / there.sum(axis=-1))
+    distance = np.where((order == unit) | np.isnan(distance), np.inf, distance)
+    found = np.argsort(distance, kind="stable")[:most]
+    return tuple(Peer(unit=int(order[at]), distance=float(distance[at])) for at in found if np.isfinite(distance[at]))
+
+
+def _branches(ranking: Ranking, edition: int, unit: int, made: Contributions) -> tuple[Branch, ...]:
+    nodes = {node.name: node for node in ranking.plan.tree}
+    branches = []
+    for node in _from_the_top(nodes, ranking.plan.tree.root):
+        scores = ranking.nodes[node.name].scores[edition]
+        branches.append(
+            Branch(
+                name=node.name,
+                title=node.title,
+                parent=str(node.parent),
+                score=float(scores[unit]),
+                rank=_rank(ranking, edition, scores, unit),
+                brings=float(made.totals[node.name][0]) if node.name in made.totals else float("nan"),
+                game=made.games.get(node.name, ""),
+            )
+        )
+    return tuple(branches)
+
+
+def _from_the_top(nodes: Mapping[str, Node], above: Node) -> list[Node]:
+    """The dimensions below one, each before those below it, in the order of the scenario."""
+    own = [nodes[member.name] for member in above.members if member.name in nodes]
+    return [each for node in own for each in (node, *_from_the_top(nodes, node))]
+
+
+def _figures(ranking: Ranking, edition: int, unit: int, made: Contributions) -> tuple[Figure, ...]:
+    weights = effective_weights(Cells.of(ranking, edition, unit))[0]
+    measurement = ranking.measurement
+    figures = []
+    for at, each in enumerate(ranking.plan.ranked):
+        column = measurement.indicators.index(each.key)
+        part = made.parts.get(("indicator", each.key))
+        figures.append(
+            Figure(
+                key=each.key,
+                title=each.title,
+                dimension=str(each.dimension),
+                unit_of_measure=each.record.unit_of_measure,
+                direction=each.direction,
+                measured=float(ranking.measured[edition, unit, at]),
+                imputed=float(ranking.imputed[edition, unit, at]),
+                treated=float(ranking.treated[edition, unit, at]),
+                normalised=float(ranking.normalised[edition, unit, at]),
+                weight=float(weights[at]),
+                rank=_rank(ranking, edition, ranking.normalised[edition, :, at], unit),
+                brings=0.0 if part is None else float(part[0]),
+                origin=str(measurement.origins[edition, unit, column]),
+                vintage=str(measurement.vintages[edition, unit, column]),
+                method=str(measurement.methods[edition, unit, column]),
+            )
+        )
+    return tuple(figures)
+
+
+def _rank(ranking: Ranking, edition: int, scores: Array, unit: int) -> float:
+    """The unit's rank by scores of which more is better, among the units that are ranked."""
+    among = np.where(np.isnan(ranking.ranks[edition]), np.nan, scores)
+    return float(ranks_of(among, RankingChoice())[unit])

@@ -1,0 +1,192 @@
+"""From a name on the command line to a ranking."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from hubrank.basis.errors import UsageError, listed, suggestion
+from hubrank.composing.compose import compose
+from hubrank.composing.ranking import Ranking
+from hubrank.contract.registry import Registry
+from hubrank.measuring.cache import Cache
+from hubrank.measuring.measure import measure
+from hubrank.measuring.measurement import Measurement, Progress
+from hubrank.runs.record import is_run, read_measurement
+from hubrank.scenario.loading import load
+from hubrank.scenario.plan import Plan
+from hubrank.scenario.resolving import resolve
+
+
+def run_folder(scenario: str, registry: Registry) -> Path | None:
+    """The run folder that the command line names; none where it names a scenario.
+
+    Raises:
+        UsageError: It is a folder, but not one that a run left.
+    """
+    folder = Path(scenario)
+    if scenario in registry.names("scenario") or not folder.is_dir():
+        return None
+    if not is_run(folder):
+        raise UsageError(f"{scenario}: is a folder, but not one that a run left; name a scenario or a .toml")
+    return folder
+
+
+def plan_of(scenario: str, registry: Registry, sample: bool = False) -> Plan:
+    """Load and resolve what the command line names."""
+    folder = run_folder(scenario, registry)
+    if folder is not None:
+        return resolve(load(folder / "scenario.toml", registry, measured=True), registry)
+    return resolve(load(scenario, registry), registry, sample)
+
+
+def rank(
+    scenario: str,
+    registry: Registry | None = None,
+    *,
+    sample: bool = False,
+    cache: Cache | None = None,
+    progress: Progress | None = None,
+) -> Ranking:
+    """Rank what the command line names.
+
+    Args:
+        scenario: An installed scenario's name, a path to a TOML, or a run folder, of which nothing is measured
+            again.
+        registry: What is installed; found out by default.
+        sample: Whether sources give their samples.
+        cache: Where counted rows are kept; none keeps none.
+        progress: Called with what is being done and the share that is done.
+    """
+    registry = registry or Registry.installed()
+    plan = plan_of(scenario, registry, sample)
+    folder = run_folder(scenario, registry)
+    if folder is not None:
+        return compose(plan, read_measurement(plan, folder))
+    return compose(plan, measure(plan, cache, progress))
+
+
+def rank_with_intervals(
+    scenario: str,
+    *,
+    sample: bool = False,
+    draw: int | None = None,
+    cache: Cache | None = None,
+    progress: Progress | None = None,
+) -> Ranking:
+    """Rank what the command line names, each rank with its interval where the scenario has `[robustness]`.
+
+    Args:
+        scenario: As for `rank`.
+        sample: Whether sources give their samples.
+        draw: The number of a draw that is ranked again in place of the scenario as it is.
+        cache: Where counted rows are kept.
+        progress: Called with what is being done and the share that is done.
+
+    Raises:
+        ScenarioError: A draw is asked for, and the scenario has no `[robustness]`.
+    """
+    from hubrank.robustness.analysis import analysis_of
+    from hubrank.robustness.assessing import assess, replay, with_intervals
+
+    ranking, measurements = ranked_with_vintages(scenario, sample=sample, cache=cache, progress=progress)
+    if draw is not None:
+        return replay(analysis_of(ranking.plan, measurements, closely=False), draw)
+    if ranking.plan.doubts is None:
+        return ranking
+    outcome = assess(ranking, measurements, closely=False, progress=progress)
+    if outcome.interrupted:
+        raise KeyboardInterrupt
+    return with_intervals(ranking, outcome)
+
+
+def ranked_with_vintages(
+    scenario: str,
+    registry: Registry | None = None,
+    *,
+    sample: bool = False,
+    cache: Cache | None = None,
+    progress: Progress | None = None,
+) -> tuple[Ranking, tuple[Measurement, ...]]:
+    """Rank what the command line names, and measure every vintage that is in doubt.
+
+    Args:
+        scenario: As for `rank`.
+        registry: What is installed; found out by default.
+        sample: Whether sources give their samples.
+        cache: Where counted rows are kept.
+        progress: Called with what is being done and the share that is done.
+
+    Returns:
+        The ranking and one measurement, or one for each alternative of the vintage.
+
+    Raises:
+        UsageError: A run folder holds one vintage only.
+    """
+    from hubrank.robustness.assessing import vintages
+
+    registry = registry or Registry.installed()
+    ranking = rank(scenario, registry, sample=sample, cache=cache, progress=progress)
+    in_doubt = ranking.plan.doubts and any(each.name == "vintage" for each in ranking.plan.doubts.discrete)
+    if in_doubt and run_folder(scenario, registry) is not None:
+        raise UsageError(f"{scenario}: a run folder holds one vintage, and robustness.vintage asks for more")
+    return ranking, vintages(ranking.plan, ranking.measurement, cache, progress)
+
+
+def edition_of(ranking: Ranking, edition: int | None) -> int:
+    """The position of an edition; of the last by default.
+
+    Raises:
+        UsageError: There is no such edition.
+    """
+    if edition is None:
+        return len(ranking.editions) - 1
+    if edition not in ranking.editions:
+        known = [str(year) for year in ranking.editions]
+        raise UsageError(f"there is no edition {edition}{suggestion(str(edition), known)}")
+    return ranking.editions.index(edition)
+
+
+def unit_of(ranking: Ranking, text: str) -> int:
+    """The position of a unit by its code, name or alias.
+
+    Raises:
+        UsageError: There is none, or more than one.
+    """
+    key = text.casefold()
+    for found in _named(ranking.plan):
+        if key in found:
+            at = sorted(found[key])
+            if len(at) == 1:
+                return at[0]
+            raise UsageError(f"'{text}' is the name of {len(at)} units: {listed([ranking.codes[each] for each in at])}")
+    names = {name.casefold(): name for name in (*ranking.codes, *ranking.names)}
+    raise UsageError(f"there is no unit '{text}'{suggestion(text, names.values())}")
+
+
+def unit_index(plan: Plan) -> dict[str, int]:
+    """The positions of units by code, name and alias, in lower case.
+
+    A code comes before a name and a name before an alias; what two units share in the nearest is left out.
+    """
+    index: dict[str, int] = {}
+    seen: set[str] = set()
+    for found in _named(plan):
+        index |= {key: next(iter(at)) for key, at in found.items() if len(at) == 1 and key not in seen}
+        seen |= set(found)
+    return index
+
+
+def _named(plan: Plan) -> tuple[dict[str, set[int]], ...]:
+    """The positions of units by code, by name and by alias, in lower case."""
+    units = plan.units.units
+    codes: dict[str, set[int]] = {}
+    names: dict[str, set[int]] = {}
+    others: dict[str, set[int]] = {}
+    aliases = units["aliases"] if "aliases" in units else [""] * len(units)
+    for at, (code, name, more) in enumerate(zip(units.codes, units["name"], aliases, strict=True)):
+        codes.setdefault(code.casefold(), set()).add(at)
+        names.setdefault(name.casefold(), set()).add(at)
+        for alias in more.split("|") if isinstance(more, str) else ():
+            if alias:
+                others.setdefault(alias.casefold(), set()).add(at)
+    return codes, names, others

@@ -1,0 +1,111 @@
+"""Names of a scenario, bound to installed parts with their options."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from attrs import field, frozen
+
+from hubrank.basis.errors import (
+    FileProblem,
+    HubrankError,
+    MethodError,
+    PluginError,
+    Problem,
+    ScenarioError,
+    suggestion,
+)
+from hubrank.basis.structuring import structure
+from hubrank.contract.registry import NotFoundError, Part, Registry, called
+from hubrank.contract.units import MissingColumnError
+from hubrank.scenario.choices import Choice, Scaling
+
+
+@frozen(eq=False)
+class Bound:
+    """A part with its options and the key that chose it.
+
+    Attributes:
+        part: The installed part.
+        options: Its options, structured.
+        where: The scenario's key.
+    """
+
+    part: Part
+    options: Any
+    where: str
+
+    def call(self, function: Callable[..., Any], name: str, *arguments: Any) -> Any:
+        """Call one of the part's functions.
+
+        Raises:
+            ScenarioError: The values are not such as the method can take, or a file is wrong.
+            MissingColumnError: The units lack a column that it asked for.
+            PluginError: It raised anything else.
+        """
+        try:
+            return function(*arguments)
+        except (MethodError, FileProblem) as error:
+            raise ScenarioError("", [Problem(self.where, str(error))]) from error
+        except (HubrankError, MissingColumnError):
+            raise
+        except Exception as error:
+            raise called(self.part, name, error) from error
+
+    def broke(self, what: str) -> PluginError:
+        """The error for a part that did not keep its promise."""
+        return PluginError(self.part.distribution, str(self.part), what)
+
+    @property
+    def choice(self) -> tuple[str, Any]:
+        """What tells this choice from another: the part's name and the options."""
+        return self.part.name, self.options
+
+
+@frozen(eq=False)
+class Binder:
+    """Binds names and gathers the problems."""
+
+    registry: Registry
+    problems: list[Problem] = field(factory=list)
+
+    def problem(self, where: str, what: str) -> None:
+        """Remember a problem; the same one is said once."""
+        found = Problem(where, what)
+        if found not in self.problems:
+            self.problems.append(found)
+
+    def part(self, kind: str, name: str, where: str) -> Part | None:
+        """The part of that name, or none and a problem."""
+        try:
+            return self.registry.find(kind, name)
+        except NotFoundError as error:
+            self.problem(where, str(error))
+            return None
+
+    def bind(self, kind: str, name: str, options: Mapping[str, Any], where: str, options_where: str) -> Bound | None:
+        """A part with its options, or none and the problems."""
+        part = self.part(kind, name, where)
+        if part is None:
+            return None
+        made, problems = structure(part.record.options, options, options_where)
+        for each in problems:
+            self.problem(each.where, each.what)
+        return None if problems else Bound(part, made, where)
+
+    def choice(self, kind: str, choice: Choice, where: str) -> Bound | None:
+        """A method with its options."""
+        return self.bind(kind, choice.method, choice.options, where, where)
+
+    def scaling(self, kind: str, scaling: Scaling, where: str, editions: Sequence[int]) -> Bound | None:
+        """A method with its options, its reference year checked."""
+        if isinstance(scaling.over, int) and scaling.over not in editions:
+            known = [str(year) for year in editions]
+            self.problem(f"{where}.over", f"{scaling.over} is no edition{suggestion(str(scaling.over), known)}")
+        return self.choice(kind, scaling.choice, where)
+
+    def steps(self, kind: str, steps: Sequence[Choice], where: str) -> tuple[Bound, ...]:
+        """Steps in their order; those that could not be bound are problems."""
+        bound = [self.choice(kind, step, f"{where}[{at}]") for at, step in enumerate(steps)]
+        return tuple(each for each in bound if each is not None)

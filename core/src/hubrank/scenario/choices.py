@@ -1,0 +1,130 @@
+"""Choices that stand in more than one table of a scenario, each made of what its TOML says."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Literal
+
+from attrs import field, frozen
+
+from hubrank.basis.structuring import describe
+
+Over = Literal["edition", "pooled"] | int
+
+
+@frozen
+class Choice:
+    """A method by name, with the options that the scenario gives it.
+
+    In TOML a name alone, or a table with `method` (`step` in a list of steps) and its options.
+    """
+
+    method: str
+    options: Mapping[str, Any] = field(factory=dict)
+
+    @classmethod
+    def from_toml(cls, value: Any) -> Choice:
+        """Make it of a name or a table; `ValueError` where it is neither."""
+        if isinstance(value, str):
+            return cls(value)
+        if not isinstance(value, dict):
+            raise ValueError(f"must be a name or a table; got {describe(value)}")
+        name = value.get("method", value.get("step"))
+        if not isinstance(name, str):
+            raise ValueError("method: missing; there is no default")
+        return cls(name, {key: each for key, each in value.items() if key not in ("method", "step")})
+
+
+@frozen
+class Scaling:
+    """A choice of normalisation or weighting with the values that it learns from.
+
+    Attributes:
+        choice: The method.
+        over: `edition` (each edition alone), `pooled`, or a year, whose scale all editions are read on.
+        bounds_in: Whether levels such as goalposts are given as `measured` or as `treated` values.
+    """
+
+    choice: Choice
+    over: Over = "edition"
+    bounds_in: Literal["measured", "treated"] = "treated"
+
+    @classmethod
+    def from_toml(cls, value: Any) -> Scaling:
+        """Make it of a name or a table; `ValueError` where it is neither."""
+        if not isinstance(value, dict):
+            return cls(Choice.from_toml(value))
+        rest = {key: each for key, each in value.items() if key not in ("over", "bounds_in")}
+        over = value.get("over", "edition")
+        if over not in ("edition", "pooled") and (not isinstance(over, int) or isinstance(over, bool)):
+            raise ValueError(f'over: must be "edition", "pooled" or a year; got {describe(over)}')
+        bounds = value.get("bounds_in", "treated")
+        if bounds not in ("measured", "treated"):
+            raise ValueError(f'bounds_in: must be "measured" or "treated"; got {describe(bounds)}')
+        return cls(Choice.from_toml(rest), over, bounds)
+
+
+@frozen
+class Treating:
+    """Steps of treatment in their order.
+
+    In TOML a step, a list of steps, or a table with `steps` and `over`.
+    """
+
+    steps: tuple[Choice, ...] = ()
+    over: Literal["edition", "pooled"] = "edition"
+
+    @classmethod
+    def from_toml(cls, value: Any) -> Treating:
+        """Make it of a step, a list or a table; `ValueError` where it is none of them."""
+        if isinstance(value, dict) and "step" not in value:
+            unknown = sorted(set(value) - {"steps", "over"})
+            if unknown:
+                raise ValueError(f"{unknown[0]}: unknown key; there are over, steps")
+            over = value.get("over", "edition")
+            if over not in ("edition", "pooled"):
+                raise ValueError(f'over: must be "edition" or "pooled"; got {describe(over)}')
+            return cls(cls.from_toml(value.get("steps", [])).steps, over)
+        return cls(tuple(Choice.from_toml(each) for each in (value if isinstance(value, list) else [value])))
+
+
+@frozen
+class Editions:
+    """The years that are ranked: in TOML a list, or a table with `first`, `last` and `step`."""
+
+    years: tuple[int, ...]
+
+    @classmethod
+    def from_toml(cls, value: Any) -> Editions:
+        """Make it of a list or a table; `ValueError` where it is neither."""
+        if isinstance(value, dict):
+            unknown = sorted(set(value) - {"first", "last", "step"})
+            numbers = [value.get("first"), value.get("last"), value.get("step", 1)]
+            if unknown or not all(type(each) is int for each in numbers) or numbers[2] < 1:
+                raise ValueError("must be a list of years or a table of the years first and last, and step")
+            value = list(range(numbers[0], numbers[1] + 1, numbers[2]))
+        if not isinstance(value, list) or not value or not all(type(each) is int for each in value):
+            raise ValueError(f"must be a list of years; got {describe(value) if value != [] else 'an empty list'}")
+        if sorted(set(value)) != value:
+            raise ValueError("must be in order, each year once")
+        return cls(tuple(value))
+
+
+@frozen(kw_only=True)
+class MissingRule:
+    """What happens to a unit that lacks a member.
+
+    Attributes:
+        rule: `refuse` leaves the unit unranked, `renormalise` shares out the missing member's weight.
+        at_least_share: The share of members (0 to 1) that must be there all the same.
+        at_least_count: The number of members that must be there all the same.
+    """
+
+    rule: Literal["refuse", "renormalise"] = "refuse"
+    at_least_share: float = field(default=0.0)
+    at_least_count: int = field(default=1)
+
+    @at_least_share.validator
+    def _share(self, _: Any, value: float) -> None:
+        if not 0 <= value <= 1:
+            raise ValueError(f"at_least_share: must lie between 0 and 1; got {value:g}")

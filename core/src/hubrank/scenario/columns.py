@@ -1,0 +1,180 @@
+"""The columns of a ranking: indicators, bound to parts with their choices."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from attrs import frozen
+
+from hubrank.basis.errors import suggestion
+from hubrank.contract.indicators import Indicator
+from hubrank.scenario.binding import Binder, Bound
+from hubrank.scenario.choices import Over
+from hubrank.scenario.scenario import IndicatorChoice, Scenario
+
+
+@frozen(kw_only=True, eq=False)
+class BoundIndicator:
+    """An indicator with its choices.
+
+    Attributes:
+        key: Its key in the scenario: the column.
+        bound: The part with its options.
+        title: For tables and plots.
+        direction: 1 or -1.
+        inputs: The scenario's input for each of its own.
+        made_from: The keys that it is made from, where it is derived.
+        dimension: The dimension that it belongs to; none where it only serves others.
+        imputation: How its gaps are filled.
+        treatment: Its steps.
+        treated_over: The values that treatment learns from.
+        normalisation: How it comes to one scale.
+        normalised_over: The values that normalisation learns from.
+    """
+
+    key: str
+    bound: Bound
+    title: str
+    direction: int
+    inputs: Mapping[str, str]
+    made_from: tuple[str, ...]
+    dimension: str | None
+    imputation: Bound
+    treatment: tuple[Bound, ...]
+    treated_over: Over
+    normalisation: Bound
+    normalised_over: Over
+
+    @property
+    def record(self) -> Indicator:
+        """The indicator's record."""
+        record: Indicator = self.bound.part.record
+        return record
+
+
+def bind_indicators(scenario: Scenario, binder: Binder) -> tuple[BoundIndicator, ...]:
+    """All columns, those that others are made from before these; the problems go to the binder."""
+    choices = dict(scenario.indicators)
+    choices |= _columns_made_from(scenario)
+    bound: dict[str, BoundIndicator] = {}
+    for key in _sources_first(choices, binder):
+        made = _indicator(key, choices[key], scenario, binder)
+        if made is not None:
+            bound[key] = made
+    wanted = {name for each in bound.values() for name in each.made_from} | _standard_errors(scenario)
+    for key, each in bound.items():
+        if each.dimension is None and key not in wanted:
+            binder.problem(
+                f"indicators.{key}.dimension",
+                "missing; an indicator belongs to a dimension unless another is made from it",
+            )
+    return tuple(bound.values())
+
+
+def _standard_errors(scenario: Scenario) -> set[str]:
+    """The indicators that are the standard errors of others."""
+    noise = scenario.robustness.noise if scenario.robustness else None
+    return {each.standard_error for each in noise.by_indicator.values() if each.standard_error} if noise else set()
+
+
+def _columns_made_from(scenario: Scenario) -> dict[str, IndicatorChoice]:
+    """What `from` names beside indicators: columns of the input, read as they are."""
+    return {
+        name: IndicatorChoice(indicator="value", inputs=choice.inputs)
+        for choice in scenario.indicators.values()
+        for name in choice.made_from
+        if name not in scenario.indicators
+    }
+
+
+def _sources_first(choices: Mapping[str, IndicatorChoice], binder: Binder) -> list[str]:
+    """The keys, those that others are made from before these."""
+    order: list[str] = []
+    open_: list[str] = []
+
+    def visit(key: str) -> None:
+        if key in order:
+            return
+        if key in open_:
+            circle = " -> ".join([*open_[open_.index(key) :], key])
+            binder.problem(f"indicators.{key}.from", f"goes round in a circle: {circle}")
+            return
+        open_.append(key)
+        for name in choices[key].made_from:
+            visit(name)
+        open_.pop()
+        order.append(key)
+
+    for key in choices:
+        visit(key)
+    return order
+
+
+def _indicator(key: str, choice: IndicatorChoice, scenario: Scenario, binder: Binder) -> BoundIndicator | None:
+    where = f"indicators.{key}"
+    name = choice.indicator or key
+    options = choice.options
+    if name == "value" and "column" not in options:
+        options = {**options, "column": key}
+    named = where if choice.indicator is None else f"{where}.indicator"
+    bound = binder.bind("indicator", name, options, named, f"{where}.options")
+    imputation = binder.choice(
+        "imputation",
+        choice.imputation or scenario.imputation,
+        _nearest(choice.imputation, where, "imputation"),
+    )
+    treating = choice.treatment or scenario.treatment
+    treatment = binder.steps("treatment", treating.steps, _nearest(choice.treatment, where, "treatment"))
+    scaling = choice.normalisation or scenario.normalisation
+    place = _nearest(choice.normalisation, where, "normalisation")
+    normalisation = binder.scaling("normalisation", scaling, place, scenario.editions.years)
+    if bound is None or imputation is None or treatment is None or normalisation is None:
+        return None
+    record: Indicator = bound.part.record
+    inputs = {} if record.derive else _roles(where, choice, record, bound, binder)
+    if record.derive and not choice.made_from:
+        binder.problem(f"{where}.from", f"missing; '{name}' is made from other indicators")
+    if choice.made_from and not record.derive:
+        binder.problem(f"{where}.from", f"'{name}' is measured from inputs, not made from other indicators")
+    if scaling.bounds_in == "measured":
+        _check_pointwise(place, treatment, binder)
+    return BoundIndicator(
+        key=key,
+        bound=bound,
+        title=choice.title or (record.title if record.name != "value" else key),
+        direction=choice.direction or record.direction,
+        inputs=inputs,
+        made_from=choice.made_from,
+        dimension=choice.dimension,
+        imputation=imputation,
+        treatment=treatment,
+        treated_over=treating.over,
+        normalisation=normalisation,
+        normalised_over=scaling.over,
+    )
+
+
+def _nearest(own: Any, where: str, key: str) -> str:
+    """Where a choice stands: in the indicator or dimension, or at the top."""
+    return key if own is None else f"{where}.{key}"
+
+
+def _check_pointwise(where: str, treatment: tuple[Bound, ...], binder: Binder) -> None:
+    for step in treatment:
+        if not step.part.record.pointwise:
+            binder.problem(
+                f"{where}.bounds_in",
+                f"'{step.part.name}' treats a value by the others, so bounds cannot be treated alike; "
+                "give treated bounds",
+            )
+
+
+def _roles(where: str, choice: IndicatorChoice, record: Indicator, bound: Bound, binder: Binder) -> Mapping[str, str]:
+    roles = record.inputs_for(bound.options)
+    for role in choice.inputs:
+        if role not in roles:
+            binder.problem(
+                f"{where}.inputs.{role}", f"'{record.name}' reads no input '{role}'{suggestion(role, roles)}"
+            )
+    return {role: choice.inputs.get(role, role) for role in roles}

@@ -1,0 +1,100 @@
+"""The tables that a ranking reads: inputs, bound to sources."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from attrs import evolve, frozen
+
+from hubrank.basis.errors import ScenarioError, suggestion
+from hubrank.contract.registry import Part
+from hubrank.contract.sources import PLACE_COLUMNS, PROVENANCE_COLUMNS, TIME_COLUMNS, DataSource, Table
+from hubrank.scenario.binding import Binder
+from hubrank.scenario.columns import BoundIndicator
+from hubrank.scenario.scenario import InputChoice, Scenario
+
+
+@frozen(kw_only=True, eq=False)
+class BoundInput:
+    """An input, bound to a source's table.
+
+    Attributes:
+        name: Its name in the scenario.
+        choice: What the scenario says of it.
+        part: The source.
+        options: The source's options.
+        table: The source's table.
+        columns: The columns that indicators read of it, with their types.
+    """
+
+    name: str
+    choice: InputChoice
+    part: Part
+    options: Any
+    table: Table
+    columns: Mapping[str, type]
+
+    @property
+    def source(self) -> DataSource:
+        """The source's record."""
+        source: DataSource = self.part.record
+        return source
+
+
+def bind_inputs(scenario: Scenario, indicators: tuple[BoundIndicator, ...], binder: Binder) -> Mapping[str, BoundInput]:
+    """All inputs with the columns that indicators read of them; the problems go to the binder."""
+    wanted = _wanted_columns(scenario, indicators, binder)
+    bound: dict[str, BoundInput] = {}
+    for name, choice in scenario.inputs.items():
+        made = _input(name, choice, wanted.get(name, {}), binder)
+        if made is not None:
+            bound[name] = made
+    return bound
+
+
+def _wanted_columns(
+    scenario: Scenario, indicators: tuple[BoundIndicator, ...], binder: Binder
+) -> dict[str, dict[str, type]]:
+    wanted: dict[str, dict[str, type]] = {}
+    for each in indicators:
+        roles = each.record.inputs_for(each.bound.options)
+        for role, name in each.inputs.items():
+            if name not in scenario.inputs:
+                key = f"indicators.{each.key}.inputs.{role}" if name != role else f"indicators.{each.key}"
+                binder.problem(key, f"there is no input '{name}'{suggestion(name, scenario.inputs)}")
+            wanted.setdefault(name, {}).update(roles[role])
+    for column, name in scenario.units.from_inputs.items():
+        if name not in scenario.inputs:
+            binder.problem(
+                f"units.from_inputs.{column}",
+                f"there is no input '{name}'{suggestion(name, scenario.inputs)}",
+            )
+        wanted.setdefault(name, {})[column] = float
+    return wanted
+
+
+def _input(name: str, choice: InputChoice, columns: Mapping[str, type], binder: Binder) -> BoundInput | None:
+    where = f"inputs.{name}"
+    bound = binder.bind("source", choice.source, choice.options, f"{where}.source", f"{where}.options")
+    if bound is None:
+        return None
+    source: DataSource = bound.part.record
+    table_name = choice.table or name
+    try:
+        tables = {table.name: table for table in bound.call(source.tables_for, "tables", bound.options)}
+    except ScenarioError as error:
+        binder.problems.extend(error.problems)
+        return None
+    if "*" in tables:
+        tables = {table_name: evolve(tables["*"], name=table_name)}
+    if table_name not in tables:
+        key = f"{where}.table" if choice.table else where
+        binder.problem(key, f"'{source.name}' has no table '{table_name}'{suggestion(table_name, tables)}")
+        return None
+    table = tables[table_name]
+    for column in columns:
+        if table.columns and column not in table.columns:
+            amounts = set(table.columns) - {*PLACE_COLUMNS, *TIME_COLUMNS, *PROVENANCE_COLUMNS}
+            binder.problem(where, f"table '{table_name}' has no column '{column}'{suggestion(column, amounts)}")
+    return BoundInput(name=name, choice=choice, part=bound.part, options=bound.options, table=table, columns=columns)

@@ -1,0 +1,273 @@
+"""From a TOML file to a `Scenario`: `extends`, `exclude`, strict keys and types, lines."""
+
+from __future__ import annotations
+
+import copy
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import tomli
+from attrs import evolve, field, frozen
+from packaging.specifiers import InvalidSpecifier, SpecifierSet
+
+from hubrank.basis.errors import Problem, ScenarioError, suggestion
+from hubrank.basis.structuring import describe, structure
+from hubrank.basis.version import __version__
+from hubrank.contract.registry import NotFoundError, Registry
+from hubrank.scenario.lines import line_of
+from hubrank.scenario.scenario import Scenario
+
+
+@frozen(kw_only=True)
+class Source:
+    """One TOML file of the chain of `extends`.
+
+    Attributes:
+        path: The file.
+        text: Its text.
+        table: What tomli reads from it.
+    """
+
+    path: Path
+    text: str
+    table: Mapping[str, Any]
+
+
+@frozen(kw_only=True, eq=False)
+class Loaded:
+    """A scenario with the files that it is made of.
+
+    Attributes:
+        name: What messages call it: the installed name or the file's.
+        scenario: The choices.
+        table: The merged TOML, its files made absolute.
+        sources: The files, the scenario's own first, then what it extends.
+    """
+
+    name: str
+    scenario: Scenario
+    table: Mapping[str, Any]
+    sources: tuple[Source, ...] = field(factory=tuple)
+
+    def error(self, problems: Iterable[Problem]) -> ScenarioError:
+        """The error for problems found later, each with its line."""
+        return ScenarioError(self.name, _located(problems, self.sources))
+
+
+def load(scenario: str | Path, registry: Registry, measured: bool = False) -> Loaded:
+    """Read a scenario.
+
+    Args:
+        scenario: An installed scenario's name, or a path that ends in `.toml`.
+        registry: Where installed scenarios are looked up.
+        measured: Whether the inputs' files are not read any more, so that they may have changed or be gone.
+
+    Raises:
+        ScenarioError: Every mistake of form, with its line.
+    """
+    path = find(scenario, registry)
+    sources = _chain(path, registry)
+    merged: dict[str, Any] = {}
+    problems: list[Problem] = []
+    for source in reversed(sources):
+        merged = merge(merged, _absolute(source))
+        problems += _exclude(merged)
+    made, found = structure(Scenario, merged)
+    problems += found
+    if made is not None:
+        problems += _version_problems(made.hubrank) + _changed_files(made, measured)
+    if problems or made is None:
+        raise ScenarioError(path.name, _located(problems, sources))
+    return Loaded(name=path.name, scenario=made, table=merged, sources=sources)
+
+
+def find(scenario: str | Path, registry: Registry) -> Path:
+    """The file of an installed scenario's name or of a path.
+
+    Raises:
+        ScenarioError: There is none.
+    """
+    text = str(scenario)
+    if text.endswith(".toml"):
+        if not Path(text).is_file():
+            raise ScenarioError(text, [Problem("", "there is no such file")])
+        return Path(text)
+    try:
+        return Path(registry.find("scenario", text).record.path)
+    except NotFoundError as error:
+        raise ScenarioError(text, [Problem("", f"{error}; a file's path ends in .toml")]) from error
+
+
+def merge(base: Mapping[str, Any], over: Mapping[str, Any], path: tuple[str, ...] = ()) -> dict[str, Any]:
+    """Lay one table over another: tables merge, anything else is replaced.
+
+    Another `method`, another source of an input and another unit set take nothing of what they replace; another
+    indicator takes no options, inputs or `from`.
+
+    Args:
+        base: The table below; it stays as it is.
+        over: The table that is laid over it; so does this.
+        path: The keys under which both stand.
+    """
+    merged = dict(base)
+    for key, value in over.items():
+        below = merged.get(key)
+        if isinstance(below, Mapping) and isinstance(value, Mapping):
+            merged[key] = merge(_kept(below, value, (*path, key)), value, (*path, key))
+        else:
+            merged[key] = copy.deepcopy(value)
+    return merged
+
+
+def _kept(below: Mapping[str, Any], value: Mapping[str, Any], path: tuple[str, ...]) -> Mapping[str, Any]:
+    """What stays of a table when another is laid over it."""
+
+    def other(key: str, default: str | None = None) -> bool:
+        return key in value and value[key] != below.get(key, default)
+
+    if other("method"):
+        return {}
+    match path:
+        case ("units",) if other("set") or other("file"):
+            return {}
+        case ("inputs", _) if other("source"):
+            return {}
+        case ("indicators", name) if other("indicator", name):
+            return {key: each for key, each in below.items() if key not in ("options", "inputs", "from")}
+    return below
+
+
+def _chain(path: Path, registry: Registry) -> tuple[Source, ...]:
+    sources: list[Source] = []
+    while True:
+        source = _read(path)
+        sources.append(source)
+        parent = source.table.get("extends")
+        if parent is None:
+            return tuple(sources)
+        if not isinstance(parent, str):
+            problem = Problem("extends", f"must be a text; got {describe(parent)}")
+            raise ScenarioError(path.name, [_placed(problem, [source])])
+        try:
+            path = find(path.parent / parent if parent.endswith(".toml") else parent, registry)
+        except ScenarioError as error:
+            problem = Problem("extends", f"{parent}: {error.problems[0].what}")
+            raise ScenarioError(sources[0].path.name, [_placed(problem, sources)]) from error
+        if any(path.resolve() == earlier.path.resolve() for earlier in sources):
+            names = " -> ".join([each.path.name for each in sources] + [path.name])
+            problem = Problem("extends", f"goes round in a circle: {names}")
+            raise ScenarioError(sources[0].path.name, [_placed(problem, sources)])
+
+
+def _read(path: Path) -> Source:
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+        return Source(path=path, text=text, table=tomli.loads(text))
+    except UnicodeDecodeError as error:
+        raise ScenarioError(path.name, [Problem("", f"is not UTF-8: {error.reason} at byte {error.start}")]) from error
+    except OSError as error:
+        raise ScenarioError(path.name, [Problem("", f"cannot be read: {error.strerror}")]) from error
+    except tomli.TOMLDecodeError as error:
+        what = error.msg[0].lower() + error.msg[1:]
+        raise ScenarioError(path.name, [Problem("", f"{what}, at column {error.colno}", error.lineno)]) from error
+
+
+def _absolute(source: Source) -> dict[str, Any]:
+    """The table without `extends`, the files that it names made absolute."""
+    table = {key: value for key, value in source.table.items() if key != "extends"}
+    folder = source.path.resolve().parent
+
+    def walk(value: Any) -> Any:
+        if isinstance(value, list):
+            return [walk(each) for each in value]
+        if not isinstance(value, dict):
+            return value
+        return {key: str(folder / each) if _names_file(key, each) else walk(each) for key, each in value.items()}
+
+    made: dict[str, Any] = walk(table)
+    if isinstance(units := made.get("units"), dict) and isinstance(units.get("places"), str):
+        units["places"] = str(folder / units["places"])
+    if isinstance(files := made.get("files"), dict):
+        made["files"] = {str(folder / name): digest for name, digest in files.items()}
+    return made
+
+
+def _names_file(key: str, value: Any) -> bool:
+    return key == "file" and isinstance(value, str)
+
+
+def _exclude(table: dict[str, Any]) -> list[Problem]:
+    """Leave out what `exclude` names: indicators, and dimensions with all that lies in them."""
+    names = table.pop("exclude", [])
+    if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
+        return [Problem("exclude", "must be a list of indicators and dimensions")]
+    dimensions, indicators = table.get("dimensions", {}), table.get("indicators", {})
+    if not isinstance(dimensions, dict) or not isinstance(indicators, dict):
+        return []
+    problems = []
+    for name in names:
+        if name not in dimensions and name not in indicators:
+            problems.append(
+                Problem(
+                    "exclude",
+                    f"there is no indicator or dimension '{name}'" + suggestion(name, [*dimensions, *indicators]),
+                )
+            )
+        indicators.pop(name, None)
+        _without_dimension(name, dimensions, indicators)
+    return problems
+
+
+def _without_dimension(name: str, dimensions: dict[str, Any], indicators: dict[str, Any]) -> None:
+    if dimensions.pop(name, None) is None:
+        return
+    for key in [key for key, each in indicators.items() if isinstance(each, dict) and each.get("dimension") == name]:
+        del indicators[key]
+    for key in [key for key, each in dimensions.items() if isinstance(each, dict) and each.get("parent") == name]:
+        _without_dimension(key, dimensions, indicators)
+
+
+def _version_problems(wanted: str) -> list[Problem]:
+    if not wanted:
+        return []
+    try:
+        fits = SpecifierSet(wanted).contains(__version__, prereleases=True)
+    except InvalidSpecifier:
+        return [Problem("hubrank", f'must be versions such as ">=0.1"; got the text "{wanted}"')]
+    return [] if fits else [Problem("hubrank", f"the scenario needs {wanted}; this is {__version__}")]
+
+
+def _changed_files(scenario: Scenario, measured: bool) -> list[Problem]:
+    problems = []
+    done = {each.options.get("file") for each in scenario.inputs.values()} if measured else set()
+    for name, digest in scenario.files.items():
+        path = Path(name)
+        if name in done and path not in (scenario.units.file, scenario.units.places):
+            continue
+        if not path.is_file():
+            problems.append(Problem("files", f"{name}: there is no such file"))
+        elif hashlib.sha256(path.read_bytes()).hexdigest() != digest:
+            problems.append(Problem("files", f"{name}: has changed since the scenario was recorded"))
+    return problems
+
+
+def _located(problems: Iterable[Problem], sources: Sequence[Source]) -> list[Problem]:
+    """The problems with their lines, in the order of the file; those without a line last."""
+    placed = [_placed(problem, sources) for problem in problems]
+    own = sources[0].path.name if sources else ""
+    return sorted(placed, key=lambda each: (each.file not in (None, own), each.line is None, each.line or 0))
+
+
+def _placed(problem: Problem, sources: Iterable[Source]) -> Problem:
+    """The problem with its line, in the nearest file that has its key or most of it."""
+    if problem.line is not None:
+        return problem
+    best: tuple[int, Source | None] = (0, None)
+    for source in sources:
+        depth, line = line_of(source.text, problem.where)
+        if line is not None and depth > best[0]:
+            best = (depth, source)
+            problem = evolve(problem, line=line, file=source.path.name)
+    return problem

@@ -1,0 +1,93 @@
+"""From a scenario to a plan: every name bound to a part, or every problem said. No data is read yet."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from hubrank.basis.errors import Problem, listed, suggestion
+from hubrank.contract.registry import Registry
+from hubrank.contract.sources import PLACE_COLUMNS
+from hubrank.contract.units import Units
+from hubrank.scenario.binding import Binder
+from hubrank.scenario.columns import BoundIndicator, bind_indicators
+from hubrank.scenario.inputs import BoundInput, bind_inputs
+from hubrank.scenario.loading import Loaded
+from hubrank.scenario.plan import Plan
+from hubrank.scenario.scenario import Scenario
+from hubrank.scenario.tree import grow
+from hubrank.scenario.uncertainty.binding import bind_doubts
+from hubrank.scenario.unit_sets import BoundUnits, bind_units
+
+
+def resolve(loaded: Loaded, registry: Registry, sample: bool = False) -> Plan:
+    """Bind every name of a scenario.
+
+    Raises:
+        ScenarioError: Every mistake of meaning, with its line.
+    """
+    scenario = loaded.scenario
+    binder = Binder(registry)
+    units = bind_units(scenario, binder)
+    indicators = bind_indicators(scenario, binder)
+    inputs = bind_inputs(scenario, indicators, binder)
+    tree = grow(scenario, indicators, binder)
+    after = binder.steps("rescaling", scenario.ranking.after, "ranking.after")
+    if units is not None:
+        _check_places(inputs, units, binder)
+        _check_unit_columns(scenario, indicators, units, binder)
+        _check_selection(scenario, units.units, binder)
+    _check_ranking(scenario, binder)
+    doubts = bind_doubts(scenario, indicators, tree, units, binder) if tree and units else None
+    if binder.problems or units is None or tree is None:
+        raise loaded.error(binder.problems)
+    return Plan(
+        loaded=loaded,
+        units=units,
+        inputs=inputs,
+        indicators=indicators,
+        tree=tree,
+        after=after,
+        doubts=doubts,
+        sample=sample,
+    )
+
+
+def _check_places(inputs: Mapping[str, BoundInput], units: BoundUnits, binder: Binder) -> None:
+    schemes = units.places.schemes
+    for name, each in inputs.items():
+        there = [column for column in PLACE_COLUMNS if column in each.table.columns and column != "lon"]
+        if each.columns and there and not set(there) & set(schemes):
+            binder.problem(
+                f"inputs.{name}",
+                f"its rows say where by {listed(there)}; the units are found by {listed(schemes)}",
+            )
+
+
+def _check_unit_columns(
+    scenario: Scenario, indicators: tuple[BoundIndicator, ...], units: BoundUnits, binder: Binder
+) -> None:
+    known = {*units.units.frame.columns, *scenario.units.from_inputs}
+    for each in indicators:
+        for column in each.record.unit_columns_for(each.bound.options):
+            if column not in known:
+                binder.problem(
+                    f"indicators.{each.key}",
+                    f"needs the unit column '{column}', which the units do not have{suggestion(column, known)}",
+                )
+
+
+def _check_selection(scenario: Scenario, units: Units, binder: Binder) -> None:
+    for key, codes in (("except", scenario.selection.keep), ("drop", scenario.selection.drop)):
+        for code in codes:
+            if code not in units.frame.index:
+                binder.problem(f"selection.{key}", f"there is no unit '{code}'{suggestion(code, units.codes)}")
+
+
+def _check_ranking(scenario: Scenario, binder: Binder) -> None:
+    if scenario.ranking.tiers and scenario.ranking.classes:
+        binder.problems.append(Problem("ranking.classes", "stands beside tiers; one of them must go"))
+    tiers = list(scenario.ranking.tiers)
+    if tiers != sorted(set(tiers)) or any(tier < 1 for tier in tiers):
+        binder.problems.append(Problem("ranking.tiers", "must be ranks in order, each once"))
+    if scenario.window < 1:
+        binder.problems.append(Problem("window", f"must be at least 1 year; got {scenario.window}"))

@@ -1,0 +1,240 @@
+"""All of a ranking's choices: the attrs classes of a scenario's TOML.
+
+Every class is one table of the TOML; `docs/` and `scenarios/README.md` tell what the keys mean.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Literal
+
+from attrs import Attribute, field, frozen
+
+from hubrank.scenario.choices import Choice, Editions, MissingRule, Scaling, Treating
+from hubrank.scenario.uncertainty.choices import Robustness
+
+
+@frozen(kw_only=True)
+class UnitsChoice:
+    """Which units are ranked.
+
+    Attributes:
+        set: An installed unit set's name.
+        file: In its place, a table (CSV, Parquet, Excel) or GeoJSON file with one row a unit.
+        places: A table or GeoJSON file of the units' places; by default the columns of `file`.
+        columns: Names that columns have in `file`: `{ unit = "iso3", name = "country" }`.
+        distinct: Whether a unit may stand in several rows of `file`, all alike in the columns that are read.
+        where: Keeps the units whose columns say so: a value, a list of values, or `{ at_least, at_most }`.
+        within_km: How far from a centre a unit reaches, where its places do not say.
+        from_inputs: Unit columns that are read from inputs for each edition: `{ population = "people" }`.
+        leave_out: Units (codes) that are left out.
+    """
+
+    set: str | None = None
+    file: Path | None = None
+    places: Path | None = None
+    columns: Mapping[str, str] = field(factory=dict)
+    distinct: bool = False
+    where: Mapping[str, Any] = field(factory=dict)
+    within_km: float | None = None
+    from_inputs: Mapping[str, str] = field(factory=dict)
+    leave_out: tuple[str, ...] = ()
+
+
+@frozen(kw_only=True)
+class InputChoice:
+    """A table, bound to a source.
+
+    Attributes:
+        source: An installed source's name.
+        table: The table's name; the input's own by default.
+        window: Years of a flow up to the edition, `"all"` years up to it, or the `"newest"` period in the data.
+        lag: Years between the edition and the newest year that the source has in full.
+        at_most_age: The oldest that a stock may be, in years before the edition.
+        look_ahead: Whether an edition may see vintages newer than itself.
+        options: The source's options.
+    """
+
+    source: str
+    table: str | None = None
+    window: int | Literal["all", "newest"] | None = field(default=None)
+    lag: int = field(default=0)
+    at_most_age: int | None = field(default=None)
+    look_ahead: bool = False
+    options: Mapping[str, Any] = field(factory=dict)
+
+    @window.validator
+    def _window(self, _: Any, value: int | str | None) -> None:
+        if isinstance(value, int) and value < 1:
+            raise ValueError(f"window: must be at least 1 year; got {value}")
+
+    @lag.validator
+    def _lag(self, _: Any, value: int) -> None:
+        if value < 0:
+            raise ValueError(f"lag: must not be negative; got {value}; look_ahead lets an edition see newer rows")
+
+    @at_most_age.validator
+    def _age(self, _: Any, value: int | None) -> None:
+        if value is not None and value < 0:
+            raise ValueError(f"at_most_age: must not be negative; got {value}")
+
+
+@frozen(kw_only=True)
+class DimensionChoice:
+    """A node of the tree.
+
+    Attributes:
+        title: For tables and plots.
+        parent: The dimension above; the root by default.
+        weight: Relative to its siblings.
+        weighting: How its members are weighted, where it is not the scenario's way.
+        missing: What happens to a unit that lacks a member of it.
+        aggregation: How its members become its score.
+        after: Steps on its score.
+        passes: Whether its parent gets the score `before` or `after` those steps.
+    """
+
+    title: str = ""
+    parent: str | None = None
+    weight: float = 1.0
+    weighting: Scaling | None = None
+    missing: MissingRule | None = None
+    aggregation: Choice | None = None
+    after: tuple[Choice, ...] = ()
+    passes: Literal["before", "after"] = "after"
+
+
+@frozen(kw_only=True)
+class IndicatorChoice:
+    """A column: an installed indicator in a dimension.
+
+    Attributes:
+        indicator: The installed indicator's name; the key by default.
+        title: For tables and plots; the indicator's own by default.
+        dimension: The dimension that it belongs to; may be absent where other indicators are made from it.
+        weight: Relative to its siblings.
+        direction: 1 or -1, where it is not the indicator's own.
+        inputs: Which of the scenario's inputs it reads for each of its own: `{ works = "top-works" }`.
+        made_from: In TOML `from`: the indicators, or columns of its input, that it is made from.
+        options: The indicator's options.
+        imputation: Where it is not the scenario's.
+        treatment: Where it is not the scenario's.
+        normalisation: Where it is not the scenario's.
+    """
+
+    indicator: str | None = None
+    title: str | None = None
+    dimension: str | None = None
+    weight: float = 1.0
+    direction: Literal[1, -1] | None = None
+    inputs: Mapping[str, str] = field(factory=dict)
+    made_from: tuple[str, ...] = field(default=(), metadata={"key": "from"})
+    options: Mapping[str, Any] = field(factory=dict)
+    imputation: Choice | None = None
+    treatment: Treating | None = None
+    normalisation: Scaling | None = None
+
+
+def _share(_: Any, attribute: Attribute[float], value: float) -> None:
+    if not 0 <= value <= 1:
+        raise ValueError(f"{attribute.name}: must lie between 0 and 1; got {value:g}")
+
+
+@frozen(kw_only=True)
+class Selection:
+    """Screening of units, in each edition, before anything is imputed.
+
+    Attributes:
+        at_least_share: The share of indicators (0 to 1) that a unit must have.
+        at_least_nonzero_share: The share of its values (0 to 1) that must not be 0.
+        keep: Units (codes) that stay whatever they lack; in TOML `except`.
+        drop: Units (codes) that go whatever they have.
+    """
+
+    at_least_share: float = field(default=0.0, validator=_share)
+    at_least_nonzero_share: float = field(default=0.0, validator=_share)
+    keep: tuple[str, ...] = field(default=(), metadata={"key": "except"})
+    drop: tuple[str, ...] = ()
+
+
+@frozen(kw_only=True)
+class ScoreClass:
+    """A class of scores: all from `at_least` upwards that no higher class takes."""
+
+    name: str
+    at_least: float
+
+
+@frozen(kw_only=True)
+class RankingChoice:
+    """From scores to ranks.
+
+    Attributes:
+        after: Steps on the final score.
+        decimals: Ranks are those of scores rounded so; by default nothing is rounded.
+        rounding: How halves are rounded: `half-even` or `half-up` (away from 0).
+        ties: The rank that equal scores share: the least, the mean, or the greatest of theirs, or `dense`.
+        best: Whether the `highest` or the `lowest` score is rank 1.
+        tiers: Ranks that close a tier: 10, 30, 100.
+        classes: In place of tiers, classes by cut points of the score, rounded as it is for the ranks.
+    """
+
+    after: tuple[Choice, ...] = ()
+    decimals: int | None = None
+    rounding: Literal["half-even", "half-up"] = "half-even"
+    ties: Literal["min", "average", "max", "dense"] = "min"
+    best: Literal["highest", "lowest"] = "highest"
+    tiers: tuple[int, ...] = ()
+    classes: tuple[ScoreClass, ...] = ()
+
+
+@frozen(kw_only=True)
+class Scenario:
+    """All of a ranking's choices.
+
+    Attributes:
+        title: What is ranked.
+        editions: The years that it is ranked for.
+        units: Which units.
+        description: A few sentences on the method's grounds.
+        references: Where the method is from.
+        hubrank: The version that it was written for: ">=0.1".
+        window: Years up to the edition that a flow is summed over.
+        inputs: Tables by name.
+        dimensions: The tree.
+        indicators: The columns.
+        selection: Screening of units.
+        imputation: How gaps are filled.
+        treatment: How skew and outliers are tamed.
+        normalisation: How values come to one scale.
+        weighting: How members are weighted.
+        missing: What happens to a unit that lacks a member.
+        aggregation: How members become a score.
+        ranking: From scores to ranks.
+        robustness: What could have been chosen otherwise.
+        seed: For methods that draw.
+        files: SHA-256 of files that it names, checked when it is loaded.
+    """
+
+    title: str
+    editions: Editions
+    units: UnitsChoice
+    description: str = ""
+    references: tuple[str, ...] = ()
+    hubrank: str = ""
+    window: int = 1
+    inputs: Mapping[str, InputChoice] = field(factory=dict)
+    dimensions: Mapping[str, DimensionChoice]
+    indicators: Mapping[str, IndicatorChoice]
+    selection: Selection = field(factory=Selection)
+    imputation: Choice = field(factory=lambda: Choice("none"))
+    treatment: Treating = field(factory=Treating)
+    normalisation: Scaling
+    weighting: Scaling = field(factory=lambda: Scaling(Choice("fixed")))
+    missing: MissingRule = field(factory=MissingRule)
+    aggregation: Choice
+    ranking: RankingChoice = field(factory=RankingChoice)
+    robustness: Robustness | None = None
+    seed: int = 0
+    files: Mapping[str, str] = field(factory=dict)

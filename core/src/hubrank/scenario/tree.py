@@ -1,0 +1,217 @@
+"""The tree of dimensions, bound to methods."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING
+
+from attrs import frozen
+
+from hubrank.basis.errors import suggestion
+from hubrank.contract.methods import Member
+from hubrank.scenario.binding import Binder, Bound
+from hubrank.scenario.choices import MissingRule, Over
+from hubrank.scenario.scenario import DimensionChoice, Scenario
+
+if TYPE_CHECKING:
+    from hubrank.scenario.columns import BoundIndicator
+
+#: The name of the root, whose score is the ranking's.
+ROOT = "index"
+
+#: The columns of `ranking.csv` before those of the dimensions.
+RANKING_COLUMNS = ("edition", "unit", "name", "country", "rank", "low", "high", "score", "tier")
+
+
+@frozen(kw_only=True, eq=False)
+class Node:
+    """A dimension with its members and methods.
+
+    Attributes:
+        name: Its key in the scenario; `index` for the root.
+        title: For tables and plots.
+        parent: The dimension above; none for the root.
+        members: Its members: indicators and dimensions, with their weights.
+        weighting: How they are weighted.
+        weighted_over: The scores that a data-driven weighting learns from.
+        aggregation: How their scores become its own.
+        missing: What happens to a unit that lacks one.
+        after: Steps on its score.
+        passes_before: Whether its parent gets the score as it was before those steps.
+    """
+
+    name: str
+    title: str
+    parent: str | None
+    members: tuple[Member, ...]
+    weighting: Bound
+    weighted_over: Over
+    aggregation: Bound
+    missing: MissingRule
+    after: tuple[Bound, ...]
+    passes_before: bool
+
+
+@frozen(eq=False)
+class Tree:
+    """The nodes, each after all that lie below it; the root last."""
+
+    nodes: tuple[Node, ...]
+
+    def __iter__(self) -> Iterator[Node]:
+        return iter(self.nodes)
+
+    def __getitem__(self, name: str) -> Node:
+        return next(node for node in self.nodes if node.name == name)
+
+    @property
+    def root(self) -> Node:
+        """The node whose score is the ranking's."""
+        return self.nodes[-1]
+
+    def path(self, name: str) -> tuple[str, ...]:
+        """The dimensions from `name` up to the root, both included."""
+        node = self[name]
+        return (name,) if node.parent is None else (name, *self.path(node.parent))
+
+
+def grow(scenario: Scenario, indicators: tuple[BoundIndicator, ...], binder: Binder) -> Tree | None:
+    """Make the tree of a scenario; none where there are problems."""
+    before = len(binder.problems)
+    dimensions = scenario.dimensions
+    _check_parents(dimensions, indicators, binder)
+    if len(binder.problems) > before:
+        return None
+    order = [*_children_first(dimensions), ROOT]
+    members = {name: _members(name, scenario, indicators) for name in order}
+    for name in order:
+        _check_members(name, members[name], scenario, binder)
+    nodes = [_node(name, members[name], scenario, binder) for name in order]
+    whole = tuple(node for node in nodes if node is not None)
+    return Tree(whole) if len(binder.problems) == before else None
+
+
+def _check_parents(
+    dimensions: Mapping[str, DimensionChoice], indicators: tuple[BoundIndicator, ...], binder: Binder
+) -> None:
+    if ROOT in dimensions:
+        binder.problem(f"dimensions.{ROOT}", f"'{ROOT}' is the name of the root; take another")
+    for name in RANKING_COLUMNS:
+        if name in dimensions:
+            binder.problem(f"dimensions.{name}", f"'{name}' is a column of ranking.csv; take another name")
+    for each in indicators:
+        if each.dimension is not None and each.dimension not in dimensions:
+            hint = suggestion(each.dimension, dimensions)
+            binder.problem(f"indicators.{each.key}.dimension", f"there is no dimension '{each.dimension}'{hint}")
+        if each.dimension is not None and each.key in dimensions:
+            binder.problem(f"indicators.{each.key}", f"a dimension has the name '{each.key}' too; a name stands once")
+    for name, choice in dimensions.items():
+        if choice.parent is not None and choice.parent not in dimensions:
+            hint = suggestion(choice.parent, dimensions)
+            binder.problem(f"dimensions.{name}.parent", f"there is no dimension '{choice.parent}'{hint}")
+        elif circle := _circle(name, dimensions):
+            binder.problem(f"dimensions.{name}.parent", f"goes round in a circle: {' -> '.join(circle)}")
+
+
+def _circle(name: str, dimensions: Mapping[str, DimensionChoice]) -> list[str]:
+    walked = [name]
+    while (parent := dimensions[walked[-1]].parent) is not None and parent in dimensions:
+        walked.append(parent)
+        if parent == name:
+            return walked
+        if parent in walked[:-1]:
+            return []
+    return []
+
+
+def _children_first(dimensions: Mapping[str, DimensionChoice]) -> list[str]:
+    """Depth first, in the order of the scenario."""
+    order: list[str] = []
+
+    def visit(name: str | None) -> None:
+        for child, choice in dimensions.items():
+            if choice.parent == name:
+                visit(child)
+                order.append(child)
+
+    visit(None)
+    return order
+
+
+def _members(name: str, scenario: Scenario, indicators: tuple[BoundIndicator, ...]) -> tuple[Member, ...]:
+    parent = None if name == ROOT else name
+    path = _path(name, scenario.dimensions)
+    below = [
+        Member(
+            name=child,
+            weight=choice.weight,
+            dimension=name,
+            path=path,
+            leaves=_leaves(child, scenario, indicators),
+        )
+        for child, choice in scenario.dimensions.items()
+        if choice.parent == parent
+    ]
+    own = [
+        Member(
+            name=each.key,
+            direction=each.direction,
+            weight=scenario.indicators[each.key].weight,
+            dimension=name,
+            path=path,
+        )
+        for each in indicators
+        if each.dimension == name
+    ]
+    return tuple(below + own)
+
+
+def _path(name: str, dimensions: Mapping[str, DimensionChoice]) -> tuple[str, ...]:
+    if name == ROOT:
+        return (ROOT,)
+    return (name, *_path(dimensions[name].parent or ROOT, dimensions))
+
+
+def _leaves(name: str, scenario: Scenario, indicators: tuple[BoundIndicator, ...]) -> int:
+    return sum(name in _path(each.dimension, scenario.dimensions) for each in indicators if each.dimension)
+
+
+def _check_members(name: str, members: tuple[Member, ...], scenario: Scenario, binder: Binder) -> None:
+    where = f"dimensions.{name}" if name != ROOT else "dimensions"
+    if not members:
+        unbound = any(each.dimension == name for each in scenario.indicators.values())
+        if not unbound:
+            binder.problem(where, "has no members; give it indicators or leave it out")
+        return
+    for member in members:
+        kind = "dimensions" if member.name in scenario.dimensions else "indicators"
+        if not 0 <= member.weight < math.inf:
+            binder.problem(f"{kind}.{member.name}.weight", f"must be 0 or more, and finite; got {member.weight:g}")
+    if all(member.weight == 0 for member in members):
+        binder.problem(where, "all its members have weight 0; one must have more")
+
+
+def _node(name: str, members: tuple[Member, ...], scenario: Scenario, binder: Binder) -> Node | None:
+    choice = scenario.dimensions.get(name, DimensionChoice())
+    where = f"dimensions.{name}."
+    weighting_where = f"{where}weighting" if choice.weighting else "weighting"
+    scaling = choice.weighting or scenario.weighting
+    weighting = binder.scaling("weighting", scaling, weighting_where, scenario.editions.years)
+    aggregation_where = f"{where}aggregation" if choice.aggregation else "aggregation"
+    aggregation = binder.choice("aggregator", choice.aggregation or scenario.aggregation, aggregation_where)
+    after = binder.steps("rescaling", choice.after, f"{where}after")
+    if weighting is None or aggregation is None or not members:
+        return None
+    return Node(
+        name=name,
+        title=choice.title or (scenario.title if name == ROOT else name),
+        parent=None if name == ROOT else choice.parent or ROOT,
+        members=members,
+        weighting=weighting,
+        weighted_over=scaling.over,
+        aggregation=aggregation,
+        missing=choice.missing or scenario.missing,
+        after=after,
+        passes_before=choice.passes == "before",
+    )

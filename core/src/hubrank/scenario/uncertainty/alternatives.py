@@ -1,0 +1,126 @@
+"""Choices that could stand in one place of a scenario, with their chances."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable
+from typing import Any, Self
+
+from attrs import frozen
+
+from hubrank.basis.structuring import describe, structure
+from hubrank.scenario.choices import Choice, MissingRule, Scaling, Treating
+
+
+@frozen
+class Alternatives:
+    """Choices that could stand in one place, with their chances.
+
+    Attributes:
+        choices: The alternatives.
+        chances: How likely each is, relative to the others.
+        bare: Whether each is a name alone.
+    """
+
+    choices: tuple[Any, ...]
+    chances: tuple[float, ...]
+    bare: tuple[bool, ...]
+
+
+@frozen
+class ListedAlternatives(Alternatives, ABC):
+    """Alternatives that a scenario lists.
+
+    An alternative that is a table may carry `chance`, its weight beside the others' (1 by default). The bare name of
+    the scenario's own method means the scenario's own choice, options and all.
+    """
+
+    @classmethod
+    def from_toml(cls, value: Any) -> Self:
+        """Make it of a list; `ValueError` where it is none."""
+        if not isinstance(value, list) or not value:
+            raise ValueError(f"must be a list of alternatives; got {describe(value) if value else 'an empty list'}")
+        chances = []
+        choices = []
+        for each in value:
+            chance = each.get("chance", 1) if isinstance(each, dict) else 1
+            if isinstance(chance, bool) or not isinstance(chance, int | float) or not chance > 0:
+                raise ValueError(f"chance: must be a number above 0; got {describe(chance)}")
+            rest = {key: part for key, part in each.items() if key != "chance"} if isinstance(each, dict) else each
+            choices.append(cls._make(rest))
+            chances.append(float(chance))
+        return cls(tuple(choices), tuple(chances), tuple(isinstance(each, str) for each in value))
+
+    @classmethod
+    @abstractmethod
+    def _make(cls, value: Any) -> Any:
+        """One alternative, of what stands in the list without its chance; `ValueError` where it is none."""
+
+
+@frozen
+class MethodAlternatives(ListedAlternatives):
+    """Alternative methods of imputation or aggregation."""
+
+    @classmethod
+    def _make(cls, value: Any) -> Choice:
+        return Choice.from_toml(value)
+
+
+@frozen
+class ScalingAlternatives(ListedAlternatives):
+    """Alternative normalisations."""
+
+    @classmethod
+    def _make(cls, value: Any) -> Scaling:
+        return Scaling.from_toml(value)
+
+
+@frozen
+class TreatingAlternatives(ListedAlternatives):
+    """Alternative treatments, each a step, a list of steps or a table with `steps`."""
+
+    @classmethod
+    def _make(cls, value: Any) -> Treating:
+        return Treating.from_toml(value)
+
+
+@frozen
+class MissingAlternatives(ListedAlternatives):
+    """Alternative rules for units that lack a member."""
+
+    @classmethod
+    def _make(cls, value: Any) -> MissingRule:
+        if not isinstance(value, dict):
+            raise ValueError(f"must be tables such as {{ rule = 'refuse' }}; got {describe(value)}")
+        rule, problems = structure(MissingRule, value)
+        if rule is None:
+            raise ValueError(f"{problems[0]}")
+        return rule
+
+
+@frozen
+class VintageAlternatives(ListedAlternatives):
+    """Years by which every input is older than the scenario says."""
+
+    @classmethod
+    def _make(cls, value: Any) -> int:
+        if isinstance(value, bool) or not isinstance(value, int) or value < 0:
+            raise ValueError(f"must be years that the data are older by, from 0 on; got {describe(value)}")
+        return value
+
+
+@frozen(kw_only=True, eq=False)
+class Discrete:
+    """A source of doubt with alternatives, of which each draw takes one.
+
+    Attributes:
+        name: What it is called in tables: `normalisation`, `aggregation of research`.
+        labels: The alternatives' names.
+        chances: How likely each is; they sum to 1.
+        changes: What each alternative makes of a `Plan`: another `Plan`.
+    """
+
+    name: str
+    labels: tuple[str, ...]
+    chances: tuple[float, ...]
+    changes: tuple[Callable[[Any], Any], ...]

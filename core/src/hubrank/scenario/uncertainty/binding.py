@@ -1,0 +1,261 @@
+"""From `[robustness]` to sources of uncertainty: every name bound to a part, or every problem said."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from attrs import field, frozen
+
+from hubrank.basis.errors import suggestion
+from hubrank.scenario import changes
+from hubrank.scenario.binding import Binder
+from hubrank.scenario.uncertainty.alternatives import Alternatives, Discrete, MethodAlternatives, ScalingAlternatives
+from hubrank.scenario.uncertainty.choices import Robustness
+from hubrank.scenario.uncertainty.sources import Doubts, Noise
+from hubrank.scenario.uncertainty.weights import bind_weights
+
+if TYPE_CHECKING:
+    from hubrank.contract.registry import Part
+    from hubrank.scenario.columns import BoundIndicator
+    from hubrank.scenario.scenario import Scenario
+    from hubrank.scenario.tree import Tree
+    from hubrank.scenario.unit_sets import BoundUnits
+
+
+def bind_doubts(
+    scenario: Scenario,
+    indicators: tuple[BoundIndicator, ...],
+    tree: Tree,
+    units: BoundUnits,
+    binder: Binder,
+) -> Doubts | None:
+    """Bind `[robustness]`; none where the scenario has none, or where there are problems."""
+    choice = scenario.robustness
+    if choice is None:
+        return None
+    before = len(binder.problems)
+    binding = _Binding(scenario, choice, indicators, tree, units, binder)
+    discrete = [
+        *binding.vintage(),
+        *binding.imputation(),
+        *binding.treatment(),
+        *binding.normalisation(),
+        *binding.aggregation(),
+        *binding.missing(),
+        *binding.leave_out(),
+    ]
+    noise = binding.noise()
+    weights = bind_weights(choice, tree, binder)
+    if len(binder.problems) == before and not (discrete or noise or weights):
+        binder.problem("robustness", "says nothing that is in doubt; say weights, normalisation, noise or the like")
+    if len(binder.problems) > before:
+        return None
+    return Doubts(
+        choice=choice, weights=weights, discrete=tuple(discrete), noise=tuple(noise), parts=tuple(binding.parts)
+    )
+
+
+@frozen(eq=False)
+class _Binding:
+    scenario: Scenario
+    choice: Robustness
+    indicators: tuple[BoundIndicator, ...]
+    tree: Tree
+    units: BoundUnits
+    binder: Binder
+    parts: list[Part] = field(factory=list)
+
+    def vintage(self) -> list[Discrete]:
+        """Inputs as old as each alternative says."""
+        doubt = self.choice.vintage
+        if doubt is None:
+            return []
+        labels = [f"{years} years older" for years in doubt.choices]
+        return [_discrete("vintage", doubt, labels, [partial(changes.older, years) for years in doubt.choices])]
+
+    def imputation(self) -> list[Discrete]:
+        """Methods of imputation, and repetitions of those that draw."""
+        found = []
+        bound_alternatives = []
+        if doubt := self.choice.imputation:
+            self._need_common("imputation")
+            for choice in self._own(doubt, self.scenario.imputation):
+                bound_alternatives.append((choice, self._bind("imputation", choice, "robustness.imputation")))
+            found.append(
+                _discrete(
+                    "imputation",
+                    doubt,
+                    [choice.method for choice, _ in bound_alternatives],
+                    [partial(changes.imputed, choice, bound) for choice, bound in bound_alternatives],
+                )
+            )
+        if count := self.choice.imputations:
+            records = [each.imputation.part.record for each in self.indicators]
+            records += [bound.part.record for _, bound in bound_alternatives if bound]
+            if not any(record.random for record in records):
+                self.binder.problem("robustness.imputations", "no imputation draws, so making it again changes nothing")
+            repeated = Alternatives(tuple(range(count)), (1.0,) * count, (False,) * count)
+            labels = [str(at + 1) for at in range(count)]
+            found.append(
+                _discrete("imputations", repeated, labels, [partial(changes.reseeded, at) for at in range(count)])
+            )
+        return found
+
+    def treatment(self) -> list[Discrete]:
+        """Lists of steps."""
+        doubt = self.choice.treatment
+        if doubt is None:
+            return []
+        self._need_common("treatment")
+        alternatives = []
+        labels = []
+        for treating in doubt.choices:
+            bound = self.binder.steps("treatment", treating.steps, "robustness.treatment")
+            self.parts.extend(each.part for each in bound)
+            alternatives.append(partial(changes.treated, treating, bound))
+            labels.append(" then ".join(step.method for step in treating.steps) or "none")
+        return [_discrete("treatment", doubt, labels, alternatives)]
+
+    def normalisation(self) -> list[Discrete]:
+        """Methods of normalisation."""
+        doubt = self.choice.normalisation
+        if doubt is None:
+            return []
+        self._need_common("normalisation")
+        alternatives = []
+        for scaling in _own_scalings(doubt, self.scenario):
+            where = "robustness.normalisation"
+            bound = self.binder.scaling("normalisation", scaling, where, self.scenario.editions.years)
+            if bound is not None:
+                self.parts.append(bound.part)
+                alternatives.append(partial(changes.normalised, scaling, bound))
+        labels = [scaling.choice.method for scaling in doubt.choices]
+        return [_discrete("normalisation", doubt, labels, alternatives)]
+
+    def aggregation(self) -> list[Discrete]:
+        """Aggregators of all dimensions together, or of each by itself."""
+        doubt = self.choice.aggregation
+        if doubt is None:
+            return []
+        found = []
+        if doubt.everywhere is not None:
+            own = [node.name for node in self.tree if changes.own(self.scenario, node.name, "aggregation") is None]
+            if not own:
+                self.binder.problem("robustness.aggregation", "every dimension has its own; say which are in doubt")
+            found.append(self._aggregators("aggregation", doubt.everywhere, None))
+        known = [node.name for node in self.tree]
+        for name, alternatives in doubt.by_dimension.items():
+            if name not in known:
+                hint = suggestion(name, known)
+                self.binder.problem(f"robustness.aggregation.{name}", f"there is no dimension '{name}'{hint}")
+                continue
+            found.append(self._aggregators(f"aggregation of {name}", alternatives, name))
+        return found
+
+    def _aggregators(self, title: str, doubt: MethodAlternatives, node: str | None) -> Discrete:
+        where = "robustness.aggregation" if node is None else f"robustness.aggregation.{node}"
+        own = (None if node is None else changes.own(self.scenario, node, "aggregation")) or self.scenario.aggregation
+        made = [
+            partial(changes.aggregated, node, choice, self._bind("aggregator", choice, where))
+            for choice in self._own(doubt, own)
+        ]
+        return _discrete(title, doubt, [choice.method for choice in doubt.choices], made)
+
+    def missing(self) -> list[Discrete]:
+        """Rules for units that lack a member."""
+        doubt = self.choice.missing
+        if doubt is None:
+            return []
+        labels = [f"{rule.rule} {rule.at_least_share:g} {rule.at_least_count}" for rule in doubt.choices]
+        return [_discrete("missing", doubt, labels, [partial(changes.missing, rule) for rule in doubt.choices])]
+
+    def leave_out(self) -> list[Discrete]:
+        """One indicator or none, one unit or none."""
+        doubt = self.choice.leave_out
+        if doubt is None:
+            return []
+        found = []
+        ranked = [each.key for each in self.indicators if each.dimension is not None]
+        for kind, said, known, change in (
+            ("indicators", doubt.indicators, ranked, changes.without_member),
+            ("units", doubt.units, list(self.units.units.codes), changes.without_unit),
+        ):
+            if said is False:
+                continue
+            names = known if said is True else list(said)
+            for name in names:
+                if name not in known:
+                    hint = suggestion(name, known)
+                    self.binder.problem(f"robustness.leave_out.{kind}", f"there is no '{name}'{hint}")
+            if len(known) < 2:
+                self.binder.problem(f"robustness.leave_out.{kind}", "there is only one, which cannot be left out")
+            every = Alternatives(("", *names), (1.0,) * (len(names) + 1), (False,) * (len(names) + 1))
+            alternatives = [changes.unchanged, *(partial(change, name) for name in names)]
+            found.append(_discrete(f"left out {kind}", every, ["none", *names], alternatives))
+        return found
+
+    def noise(self) -> list[Noise]:
+        """Noise of indicators."""
+        doubt = self.choice.noise
+        if doubt is None:
+            return []
+        ranked = [each.key for each in self.indicators if each.dimension is not None]
+        if doubt.everywhere is not None:
+            return [Noise(indicator=key, doubt=doubt.everywhere) for key in ranked]
+        found = []
+        for key, each in doubt.by_indicator.items():
+            where = f"robustness.noise.{key}"
+            if key not in ranked:
+                self.binder.problem(where, f"there is no indicator '{key}' in the tree{suggestion(key, ranked)}")
+            columns = [indicator.key for indicator in self.indicators]
+            if each.standard_error is not None and each.standard_error not in columns:
+                hint = suggestion(each.standard_error, columns)
+                self.binder.problem(where, f"there is no indicator '{each.standard_error}'{hint}")
+            if each.relative is None and self.scenario.selection.at_least_nonzero_share > 0:
+                self.binder.problem(where, "noise that is added to 0 cannot go with selection.at_least_nonzero_share")
+            found.append(Noise(indicator=key, doubt=each))
+        return found
+
+    def _bind(self, kind: str, choice: Any, where: str) -> Any:
+        bound = self.binder.choice(kind, choice, where)
+        if bound is not None:
+            self.parts.append(bound.part)
+        return bound
+
+    def _own(self, doubt: Alternatives, own: Any) -> list[Any]:
+        """The alternatives, the scenario's own method by its bare name with the scenario's options."""
+        return [
+            own if bare and choice.method == own.method else choice
+            for choice, bare in zip(doubt.choices, doubt.bare, strict=True)
+        ]
+
+    def _need_common(self, key: str) -> None:
+        """A problem where no indicator follows the scenario's choice."""
+        ranked = [each.key for each in self.indicators if each.dimension is not None]
+        if all(getattr(self.scenario.indicators[name], key) is not None for name in ranked):
+            self.binder.problem(f"robustness.{key}", f"every indicator has its own {key}, so no alternative could tell")
+
+
+def _own_scalings(doubt: ScalingAlternatives, scenario: Scenario) -> list[Any]:
+    """As for methods; another method by its bare name learns from the same values as the scenario's own."""
+    own = scenario.normalisation
+    made = []
+    for scaling, bare in zip(doubt.choices, doubt.bare, strict=True):
+        if bare and scaling.choice.method == own.choice.method:
+            made.append(own)
+        elif bare:
+            made.append(type(own)(scaling.choice, own.over))
+        else:
+            made.append(scaling)
+    return made
+
+
+def _discrete(name: str, doubt: Alternatives, labels: list[str], alternatives: list[Any]) -> Discrete:
+    total = sum(doubt.chances)
+    return Discrete(
+        name=name,
+        labels=tuple(labels),
+        chances=tuple(chance / total for chance in doubt.chances),
+        changes=tuple(alternatives),
+    )

@@ -1,0 +1,217 @@
+"""The units of a scenario: an installed set or a file, filtered and placed."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from attrs import frozen
+
+from hubrank.basis.errors import FileProblem, HubrankError, PluginError, listed, suggestion
+from hubrank.basis.structuring import describe
+from hubrank.basis.table_files import read_table
+from hubrank.contract.origins import Origin
+from hubrank.contract.registry import Part, called
+from hubrank.contract.sources import PLACE_COLUMNS
+from hubrank.contract.units import Units
+from hubrank.scenario.binding import Binder
+from hubrank.scenario.places import Places, places
+from hubrank.scenario.scenario import Scenario, UnitsChoice
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+#: Columns of places beside codes and points.
+_REACH = ("radius_km", "polygon", "also_countries")
+
+
+@frozen(kw_only=True, eq=False)
+class BoundUnits:
+    """The units that are ranked.
+
+    Attributes:
+        name: The unit set's name or the file's.
+        units: Codes, names and columns, in the set's order.
+        places: Which unit a row lies in.
+        origins: Who made the list.
+        part: The installed part; none for a file.
+        fingerprint: A text that changes when the units or their places do.
+    """
+
+    name: str
+    units: Units
+    places: Places
+    origins: tuple[Origin, ...]
+    part: Part | None
+    fingerprint: str
+
+
+def bind_units(scenario: Scenario, binder: Binder) -> BoundUnits | None:
+    """The units of a scenario; none where there are problems."""
+    choice = scenario.units
+    where = "units.file" if choice.file else "units.set"
+    if bool(choice.set) == bool(choice.file):
+        binder.problem("units", "needs either set, an installed unit set, or file")
+        return None
+    part = None
+    if choice.set and (part := binder.part("unit set", choice.set, where)) is None:
+        return None
+    try:
+        frame, spots = _frames(choice, part)
+        return _bound(choice, part, _chosen(frame, choice, binder), spots, binder)
+    except FileProblem as error:
+        binder.problem(where, str(error))
+        return None
+
+
+def _frames(choice: UnitsChoice, part: Part | None) -> tuple[pd.DataFrame, pd.DataFrame]:
+    if part is not None:
+        try:
+            frame, spots = part.record.units(), part.record.places()
+        except HubrankError:
+            raise
+        except Exception as error:
+            raise called(part, "units or places", error) from error
+        try:
+            return _checked(frame), spots
+        except FileProblem as error:
+            raise PluginError(part.distribution, str(part), str(error)) from error
+    assert choice.file is not None  # noqa: S101  # one of set and file is there
+    frame = _checked(_read(choice.file, choice.columns, choice.distinct))
+    spots = _read(choice.places, {}, False) if choice.places else _own_places(frame)
+    return frame.drop(columns="polygon", errors="ignore"), _known_units(spots, frame)
+
+
+def _own_places(frame: pd.DataFrame) -> pd.DataFrame:
+    """The columns of a file of units as their places; a country that several share is no code of any."""
+    shared = "country" in frame.columns and frame["country"].dropna().duplicated().any()
+    return frame.drop(columns="country") if shared else frame
+
+
+def _known_units(spots: pd.DataFrame, frame: pd.DataFrame) -> pd.DataFrame:
+    if "unit" not in spots.columns:
+        raise FileProblem(f"places has no column 'unit'; there are {listed(list(spots.columns))}")
+    if spots["unit"].isna().any():
+        raise FileProblem(f"row {int(np.flatnonzero(spots['unit'].isna())[0]) + 1} of the places has no unit")
+    spots = spots.assign(unit=spots["unit"].astype(str))
+    unknown = sorted(set(spots["unit"]) - set(frame["unit"]))
+    if unknown:
+        raise FileProblem(f"places names units that are not among the units: {listed(unknown)}")
+    return spots
+
+
+def _read(path: Path, columns: Mapping[str, str], distinct: bool) -> pd.DataFrame:
+    if path.suffix.lower() in (".geojson", ".json"):
+        frame = _features(path)
+    else:
+        texts = {
+            columns.get(name, name)
+            for name in ("unit", "name", "aliases", "country", "ror", "nuts", "subdivision", "geonames")
+        }
+        frame = read_table(path, texts=texts)
+    for other in columns.values():
+        if other not in frame.columns:
+            raise FileProblem(f"{path.name} has no column '{other}'{suggestion(other, frame.columns)}")
+    frame = frame.rename(columns={other: name for name, other in columns.items()})
+    if distinct:
+        frame = frame[list(columns)] if columns else frame
+        frame = frame.drop_duplicates()
+    return frame.reset_index(drop=True)
+
+
+def _features(path: Path) -> pd.DataFrame:
+    """The features of a GeoJSON file: their properties, and their geometry as `polygon`."""
+    import pandas as pd
+
+    try:
+        features = json.loads(path.read_text(encoding="utf-8"))["features"]
+        rows = [{**each["properties"], "polygon": json.dumps(each["geometry"])} for each in features]
+    except OSError as error:
+        raise FileProblem(f"{path.name} cannot be read: {error.strerror}") from error
+    except (ValueError, KeyError, TypeError) as error:
+        raise FileProblem(f"{path.name} is no GeoJSON feature collection with properties") from error
+    return pd.DataFrame(rows)
+
+
+def _checked(frame: pd.DataFrame) -> pd.DataFrame:
+    """The frame, its codes and names texts, each code once."""
+    if "unit" not in frame.columns:
+        raise FileProblem(f"the units have no column 'unit'; there are {listed(list(frame.columns))}")
+    if not len(frame):
+        raise FileProblem("there are no units in it")
+    if frame["unit"].isna().any():
+        raise FileProblem(f"row {int(np.flatnonzero(frame['unit'].isna())[0]) + 1} of the units has no code")
+    frame = frame.assign(unit=frame["unit"].astype(str))
+    if "name" not in frame.columns:
+        frame = frame.assign(name=frame["unit"])
+    frame = frame.assign(name=frame["name"].fillna(frame["unit"]).astype(str))
+    twice = sorted(set(frame["unit"][frame["unit"].duplicated()]))
+    if twice:
+        raise FileProblem(f"two units have the code {listed([repr(each) for each in twice])}")
+    return frame
+
+
+def _chosen(frame: pd.DataFrame, choice: UnitsChoice, binder: Binder) -> pd.DataFrame:
+    keep = np.ones(len(frame), dtype=bool)
+    for column, wanted in choice.where.items():
+        if column not in frame.columns:
+            binder.problem(
+                f"units.where.{column}",
+                f"the units have no column '{column}'{suggestion(column, frame.columns)}",
+            )
+            continue
+        keep &= _matches(column, frame[column], wanted, binder)
+    for code in choice.leave_out:
+        if code not in set(frame["unit"]):
+            binder.problem("units.leave_out", f"there is no unit '{code}'{suggestion(code, frame['unit'])}")
+    keep &= ~frame["unit"].isin(choice.leave_out).to_numpy()
+    if not keep.any():
+        binder.problem("units", f"no unit is left of {len(frame)}")
+    return frame[keep]
+
+
+def _matches(column: str, values: pd.Series, wanted: Any, binder: Binder) -> np.ndarray[Any, np.dtype[np.bool_]]:
+    where = f"units.where.{column}"
+    if isinstance(wanted, dict):
+        import pandas as pd
+
+        if set(wanted) - {"at_least", "at_most"} or not wanted:
+            binder.problem(where, "must be a value, a list of values, or a table of at_least and at_most")
+            return np.ones(len(values), dtype=bool)
+        numbers = pd.to_numeric(values, errors="coerce")
+        inside = (
+            numbers.notna() & (numbers >= wanted.get("at_least", -np.inf)) & (numbers <= wanted.get("at_most", np.inf))
+        )
+        return np.asarray(inside, dtype=bool)
+    known = {each for each in values if each == each}  # leaves out what is not a number
+    for each in wanted if isinstance(wanted, list) else [wanted]:
+        if each not in known:
+            hint = suggestion(each, [name for name in known if isinstance(name, str)]) if isinstance(each, str) else ""
+            binder.problem(where, f"no unit has {describe(each)}{hint}")
+    return np.asarray(values.isin(wanted if isinstance(wanted, list) else [wanted]), dtype=bool)
+
+
+def _bound(
+    choice: UnitsChoice, part: Part | None, frame: pd.DataFrame, spots: pd.DataFrame, binder: Binder
+) -> BoundUnits | None:
+    import hashlib
+
+    if binder.problems and not len(frame):
+        return None
+    countries = frame["country"].tolist() if "country" in frame.columns else [None] * len(frame)
+    placed = places(spots, frame["unit"].tolist(), countries, choice.within_km)
+    told = [column for column in spots.columns if column in ("unit", *PLACE_COLUMNS, *_REACH)]
+    text = repr((frame["unit"].tolist(), countries, choice.within_km)) + spots[told].to_csv()
+    origins = part.record.origins if part else ()
+    return BoundUnits(
+        name=choice.set or (choice.file.name if choice.file else ""),
+        units=Units(frame=frame.set_index("unit")),
+        places=placed,
+        origins=origins,
+        part=part,
+        fingerprint=hashlib.sha256(text.encode()).hexdigest(),
+    )

@@ -1,0 +1,175 @@
+"""What is installed; conflicts and broken plugins are named to those who need them, and to nobody else."""
+
+import sys
+import types
+
+import pytest
+from hubrank import Indicator, NoOptions, Weighting, hookimpl
+from hubrank.basis.errors import PluginError, ScenarioError
+from hubrank.contract.registry import NotFoundError, Registry
+
+
+def an_indicator(name="papers", **fields):
+    """An indicator that measures nothing."""
+    return Indicator(name=name, title=name, unit_of_measure="-", measure=lambda *_: None, **fields)
+
+
+def install(folder, monkeypatch, name, code, version="0.1"):
+    """A distribution with one module in a folder on the path, as an installer leaves it."""
+    module = name.replace("-", "_")
+    (folder / f"{module}.py").write_text(code)
+    info = folder / f"{module}-{version}.dist-info"
+    info.mkdir()
+    (info / "METADATA").write_text(f"Metadata-Version: 2.1\nName: {name}\nVersion: {version}\n")
+    (info / "entry_points.txt").write_text(f"[hubrank]\nmine = {module}\n")
+    monkeypatch.syspath_prepend(str(folder))
+    monkeypatch.delitem(sys.modules, module, raising=False)
+
+
+def test_find(lab):
+    """A part is found by kind and name, with the distribution that brought it."""
+    part = Registry.of(lab.plugin("mine", indicators=[an_indicator()])).find("indicator", "papers")
+
+    assert (str(part), part.distribution) == ("indicator 'papers'", "mine")
+
+
+@pytest.mark.parametrize(
+    ("kind", "name", "message"),
+    [
+        ("indicator", "paper", "no installed plugin has an indicator 'paper'; did you mean 'papers'?"),
+        ("indicator", "zzz", "no installed plugin has an indicator 'zzz'; there are papers"),
+        ("source", "papers", "no installed plugin has a source 'papers'; there is none"),
+        ("unit set", "hubs", "no installed plugin has a unit set 'hubs'; there is none"),
+    ],
+)
+def test_not_there(lab, kind, name, message):
+    """What there is instead is said, and one kind's names are not another's."""
+    registry = Registry.of(lab.plugin("mine", indicators=[an_indicator()]))
+    with pytest.raises(NotFoundError) as caught:
+        registry.find(kind, name)
+
+    assert str(caught.value) == message
+
+
+def test_conflict(lab):
+    """Two plugins of one name are both named; whichever came first does not win, and other names still work."""
+    first = lab.plugin("first", indicators=[an_indicator(), an_indicator("patents")])
+    second = lab.plugin("second", indicators=[an_indicator()])
+
+    for registry in (Registry.of(first, second), Registry.of(second, first)):
+        assert registry.find("indicator", "patents").distribution == "first"
+        with pytest.raises(NotFoundError, match=r"^'papers' is brought by \w+ and \w+; uninstall one of them$"):
+            registry.find("indicator", "papers")
+
+
+def test_conflict_within_a_plugin(lab):
+    """A plugin that brings one name twice is told so."""
+    registry = Registry.of(lab.plugin("mine", indicators=[an_indicator(), an_indicator()]))
+    with pytest.raises(NotFoundError) as caught:
+        registry.find("indicator", "papers")
+
+    assert str(caught.value) == "'papers' is brought 2 times by mine; uninstall it"
+
+
+def test_conflict_is_an_error_of_the_scenario_that_needs_it(lab):
+    """A scenario that uses neither of the two is not troubled."""
+    first = lab.plugin("first", weightings=[Weighting(name="mine", apply=lambda *_: None)])
+    second = lab.plugin("second", weightings=[Weighting(name="mine", apply=lambda *_: None)])
+
+    assert lab.scores("", first, second)["AAA"] == 15.5
+    with pytest.raises(ScenarioError, match="'mine' is brought by first and second; uninstall one of them"):
+        lab.plan('[weighting]\nmethod = "mine"', first, second)
+
+
+def _raising():
+    yield an_indicator("before")
+    raise RuntimeError("no licence")
+
+
+def _module(**attributes):
+    return types.SimpleNamespace(__name__="odd", **attributes)
+
+
+@pytest.mark.parametrize(
+    ("module", "said"),
+    [
+        (_module(hubrank_indicators=hookimpl(_raising)), "odd (RuntimeError: no licence)"),
+        (
+            _module(hubrank_indicatorz=hookimpl(lambda: ())),
+            "odd (PluginValidationError: unknown hook 'hubrank_indicatorz'",
+        ),
+        (_module(hubrank_indicators=hookimpl(lambda units: [])), "odd (PluginValidationError: "),
+        (_module(hubrank_indicators=hookimpl(lambda: 3)), "odd (TypeError: "),
+        (
+            _module(hubrank_indicators=hookimpl(lambda: ["papers"])),
+            "odd (TypeError: hubrank_indicators yielded a str; an Indicator was promised)",
+        ),
+        (
+            _module(hubrank_indicators=hookimpl(lambda: [Weighting(name="w", apply=lambda *_: None)])),
+            "odd (TypeError: hubrank_indicators yielded a Weighting; an Indicator was promised)",
+        ),
+        (
+            _module(hubrank_indicators=hookimpl(lambda: [an_indicator(None)])),
+            "odd (TypeError: hubrank_indicators yielded an Indicator whose name is no text)",
+        ),
+    ],
+)
+def test_broken_plugin(lab, module, said):
+    """A plugin whose hook raises, is misspelt, takes arguments or yields something else is kept aside and named."""
+    sound = lab.plugin("sound", indicators=[an_indicator()])
+    registry = Registry.of(module, sound)
+
+    assert registry.find("indicator", "papers").distribution == "sound"
+    assert str(registry.broken[0]).startswith(said)
+    with pytest.raises(NotFoundError, match="these plugins could not be loaded: odd"):
+        registry.find("indicator", "zzz")
+
+
+def test_installed(tmp_path, monkeypatch):
+    """An installed distribution is found by its entry point, its version with it."""
+    code = (
+        "from hubrank import Indicator, hookimpl\n\n\n@hookimpl\ndef hubrank_indicators():\n"
+        '    yield Indicator(name="prizes", title="", unit_of_measure="", measure=print)\n'
+    )
+    install(tmp_path, monkeypatch, "hubrank-prizes", code, "2.5")
+
+    part = Registry.installed().find("indicator", "prizes")
+
+    assert (part.distribution, part.version) == ("hubrank-prizes", "2.5")
+
+
+@pytest.mark.parametrize(
+    ("code", "said"),
+    [
+        ("import not_there_at_all", "ModuleNotFoundError: No module named 'not_there_at_all'"),
+        ("1 / 0", "ZeroDivisionError: division by zero"),
+        ("raise SystemExit(3)", "SystemExit: 3"),
+    ],
+)
+def test_installed_but_broken(tmp_path, monkeypatch, code, said):
+    """A plugin that cannot be imported is silent until a name is missing, and then it is named."""
+    install(tmp_path, monkeypatch, "hubrank-broken", code)
+
+    registry = Registry.installed()
+
+    assert registry.find("indicator", "value").distribution == "hubrank"
+    with pytest.raises(NotFoundError) as caught:
+        registry.find("indicator", "zzzzzz")
+    assert f"; these plugins could not be loaded: hubrank-broken ({said})" in str(caught.value)
+
+
+def test_built_ins_enter_by_the_same_hooks():
+    """The core's own parts are of the distribution `hubrank`, as a stranger's are of theirs."""
+    registry = Registry.installed()
+
+    assert registry.find("source", "files").distribution == "hubrank"
+    assert registry.find("aggregator", "arithmetic").record.options is NoOptions
+
+
+def test_plugin_that_raises_when_called(lab):
+    """What a part's function raises names the part and its distribution."""
+    raising = Weighting(name="mine", apply=lambda scores, context, options: 1 / 0)
+    with pytest.raises(PluginError) as caught:
+        lab.rank('[weighting]\nmethod = "mine"', lab.plugin("mine-dist", weightings=[raising]))
+
+    assert str(caught.value) == "mine-dist: weighting 'mine': apply raised ZeroDivisionError: division by zero"

@@ -1,0 +1,222 @@
+"""Counted rows on disk."""
+
+import subprocess
+import sys
+
+import pandas as pd
+import pyarrow.parquet as pq
+import pytest
+from hubrank import DataSource, Origin, Table
+from hubrank.measuring.cache import Cache, key_of, write_whole
+from hubrank.measuring.measure import measure
+
+FRAME = pd.DataFrame({"unit": ["007", "NA"], "place": ["", "x"], "year": [2024, 2023], "x": [0.1, None]})
+
+
+def test_what_is_put_can_be_had(tmp_path):
+    """Rows and what is known of them come back as they were, texts and gaps too."""
+    cache = Cache(tmp_path / "deep" / "folder")
+    cache.put("key", FRAME, {"rows": 2})
+    frame, known = cache.get("key")
+
+    pd.testing.assert_frame_equal(frame, FRAME, check_dtype=False)
+    assert known == {"rows": 2}
+    assert cache.get("other") is None
+
+
+def test_an_entry_is_named_by_its_content(tmp_path):
+    """The same rows twice are one file, other rows another; both verify."""
+    cache = Cache(tmp_path)
+    cache.put("key", FRAME, {})
+    cache.put("key", FRAME, {})
+    cache.put("other", FRAME.iloc[:1], {"rows": 1})
+
+    assert len(list(cache.entries())) == 2
+    assert cache.broken() == []
+    assert cache.about(next(path for path in cache.entries() if path.name.startswith("other"))) == {"rows": 1}
+
+
+def _cut(content):
+    return content[: len(content) // 2]
+
+
+def _flipped(content):
+    at = len(content) // 4
+    return content[:at] + bytes([content[at] ^ 1]) + content[at + 1 :]
+
+
+@pytest.mark.parametrize("spoil", [_cut, _flipped, lambda content: b"", lambda content: b"PAR1 something else PAR1"])
+def test_spoilt_entry(tmp_path, spoil):
+    """An entry that was cut, changed or overwritten is not read, and told by `verify`."""
+    cache = Cache(tmp_path)
+    cache.put("key", FRAME, {"rows": 2})
+    (path,) = cache.entries()
+    path.write_bytes(spoil(path.read_bytes()))
+
+    assert cache.get("key") is None
+    assert cache.broken() == [path]
+
+
+def test_foreign_file(tmp_path):
+    """A Parquet file of somebody else under an entry's name is no entry."""
+    cache = Cache(tmp_path)
+    pq.write_table(pq.ParquetFile(_parquet(tmp_path)).read(), tmp_path / "key-0123.parquet")
+
+    assert cache.get("key") is None
+    assert cache.about(tmp_path / "key-0123.parquet") == {}
+
+
+def _parquet(folder):
+    path = folder / "plain"
+    FRAME.to_parquet(path)
+    return path
+
+
+def test_folder_that_cannot_be_written(tmp_path):
+    """Where nothing can be kept, nothing is, and the run goes on."""
+    (tmp_path / "file").write_text("")
+    cache = Cache(tmp_path / "file")
+    cache.put("key", FRAME, {})
+
+    assert cache.get("key") is None
+
+
+def test_default_folder(tmp_path, monkeypatch):
+    """The cache lies where HUBRANK_CACHE says."""
+    monkeypatch.setenv("HUBRANK_CACHE", str(tmp_path))
+
+    assert Cache.default().folder == tmp_path
+
+
+def test_key():
+    """A key tells everything apart that it is made of, whatever the order of a table's keys."""
+    assert key_of("a", {"x": 1, "y": 2}) == key_of("a", {"y": 2, "x": 1})
+    assert len({key_of("a"), key_of("b"), key_of("a", None), key_of(["a"])}) == 4
+
+
+def test_write_whole_leaves_nothing_behind(tmp_path, monkeypatch):
+    """What cannot be renamed leaves neither a file nor a part of one."""
+    (tmp_path / "taken").mkdir()
+    with pytest.raises(OSError, match="taken"):
+        write_whole(tmp_path / "taken", b"x")
+
+    assert [path.name for path in tmp_path.iterdir()] == ["taken"]
+
+
+class Desk:
+    """A source that counts how often it was read."""
+
+    def __init__(self):
+        self.reads = 0
+        self.state = "one"
+        self.amount = 1.0
+
+    def read(self, request):
+        """One row."""
+        self.reads += 1
+        yield pd.DataFrame({"unit": ["AAA"], "year": [2024], "papers": [self.amount]})
+
+    def plugin(self, lab):
+        """The source as a plugin."""
+        record = DataSource(
+            name="desk",
+            title="A desk",
+            read=self.read,
+            sample=lambda table, options: next(self.read(None)),
+            tables=(Table(name="works", kind="flow", columns={"unit": "", "year": "", "papers": ""}),),
+            origins=(Origin(name="desk", producer="", title="", licence=""),),
+            fingerprint=lambda request: self.state,
+        )
+        return lab.plugin("desk", data_sources=[record])
+
+
+SCENARIO = """
+[inputs.works]
+source = "desk"
+[indicators]
+papers = { indicator = "value", dimension = "life", inputs = { values = "works" } }
+"""
+
+
+def measured(lab, desk, changes=""):
+    """What is measured of AAA with the cache."""
+    made = measure(lab.plan(SCENARIO + changes, desk.plugin(lab)), lab.cache)
+    return made.values[0, 0, made.indicators.index("papers")]
+
+
+def test_nothing_is_read_twice(lab):
+    """The same scenario measured twice reads a source once, and tells the same."""
+    desk = Desk()
+    first = measure(lab.plan(SCENARIO, desk.plugin(lab)), lab.cache)
+    second = measure(lab.plan(SCENARIO, desk.plugin(lab)), lab.cache)
+
+    assert desk.reads == 1
+    assert (first.values == second.values).sum() == (first.values == first.values).sum() > 0
+    assert [each.cached for each in second.inputs] == [True, True]
+    assert [(each.rows, each.amounts) for each in first.inputs] == [(each.rows, each.amounts) for each in second.inputs]
+
+
+def test_change_is_noticed(lab):
+    """A source in another state, other units and other years are read anew."""
+    desk = Desk()
+    measured(lab, desk)
+    desk.amount, desk.state = 5.0, "two"
+
+    assert measured(lab, desk) == 5.0
+    measured(lab, desk, '[units]\nleave_out = ["CCC"]')
+    measured(lab, desk, "[inputs.values]\nlag = 0")
+    assert desk.reads == 3
+    measure(lab.plan("window = 3" + SCENARIO, desk.plugin(lab)), lab.cache)
+    assert desk.reads == 4
+
+
+def test_changed_file_is_noticed(lab):
+    """A file whose bytes change is read again, at the same size and time too."""
+    plan = lab.plan()
+    first = measure(plan, lab.cache).values[0, 0, 0]
+    lab.write("values.csv", (lab.folder / "values.csv").read_text().replace("AAA,2024,1", "AAA,2024,7"))
+
+    assert (first, measure(plan, lab.cache).values[0, 0, 0]) == (1.0, 7.0)
+
+
+def test_spoilt_entry_is_counted_again(lab):
+    """A truncated entry is counted again, with the right result."""
+    desk = Desk()
+    measured(lab, desk)
+    for path in lab.cache.entries():
+        path.write_bytes(path.read_bytes()[:100])
+
+    assert measured(lab, desk) == 1.0
+    assert desk.reads == 2
+    assert measured(lab, desk) == 1.0
+    assert desk.reads == 2
+
+
+WRITER = """
+import sys
+from pathlib import Path
+import pandas as pd
+from hubrank.measuring.cache import Cache
+
+cache = Cache(Path(sys.argv[1]))
+for at in range(20):
+    cache.put(f"key{at}", pd.DataFrame({"year": [at]}), {"at": at})
+    assert cache.get(f"key{at}")[1] == {"at": at}
+"""
+
+
+def test_two_processes_share_it(tmp_path):
+    """Processes that write the same entries at the same time leave sound ones."""
+    processes = [subprocess.Popen([sys.executable, "-c", WRITER, str(tmp_path)]) for _ in range(2)]
+    cache = Cache(tmp_path)
+
+    assert [process.wait() for process in processes] == [0, 0]
+    assert len(list(cache.entries())) == 20
+    assert cache.broken() == cache.leftovers() == []
+
+
+def test_imports_are_lazy():
+    """Looking for the cache loads neither pandas nor pyarrow, so that `hubrank --help` is quick."""
+    code = "import hubrank.measuring.cache, sys; print([name for name in ('pandas', 'pyarrow') if name in sys.modules])"
+
+    assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "[]\n"

@@ -1,0 +1,145 @@
+"""Imputation, by hand."""
+
+import numpy as np
+import pytest
+from hubrank import Member, MethodError
+from hubrank.contract.sources import NoOptions
+from hubrank.methods.imputation.columns import (
+    ConstantOptions,
+    GroupOptions,
+    constant,
+    group_mean,
+    group_median,
+    mean,
+    median,
+)
+from hubrank.methods.imputation.editions import CarryForwardOptions, InterpolateOptions, carry_forward, interpolate
+from hubrank.methods.imputation.rows import RowOptions, row_mean
+
+NAN = np.nan
+
+
+def column(*numbers):
+    """One edition and one member."""
+    return np.array(numbers, dtype=float)[None, :, None]
+
+
+def path(*numbers):
+    """One unit and one member over editions."""
+    return np.array(numbers, dtype=float)[:, None, None]
+
+
+def test_mean_and_median_of_the_units_that_have_it(context):
+    """1, 2 and 9 have the mean 4 and the median 2."""
+    values = column(1, NAN, 2, 9)
+
+    assert mean(values, context(4, 1), NoOptions()).ravel().tolist() == [1, 4, 2, 9]
+    assert median(values, context(4, 1), NoOptions()).ravel().tolist() == [1, 2, 2, 9]
+
+
+def test_constant(context):
+    """Every gap gets the number."""
+    assert constant(column(1, NAN), context(2, 1), ConstantOptions(value=0)).ravel().tolist() == [1, 0]
+
+
+def test_member_that_no_unit_has_stays_a_gap(context):
+    """There is nothing to fill it from, and no warning."""
+    assert np.isnan(mean(column(NAN, NAN), context(2, 1), NoOptions())).all()
+    assert np.isnan(median(column(NAN, NAN), context(2, 1), NoOptions())).all()
+
+
+def test_group_mean_leaves_a_gap_where_the_group_has_no_value(context):
+    """The north has 2 and 4, the south nothing, and the last unit no group."""
+    given = context(5, 1, region=["north", "north", "north", "south", None])
+    filled = group_mean(column(2, 4, NAN, NAN, NAN), given, GroupOptions(by="region"))
+
+    assert filled.ravel().tolist()[:3] == [2, 4, 3]
+    assert np.isnan(filled.ravel()[3:]).all()
+
+
+def test_group_median(context):
+    """The north's median of 1, 2 and 9 is 2."""
+    given = context(4, 1, region=["north"] * 4)
+
+    assert group_median(column(1, 2, 9, NAN), given, GroupOptions(by="region")).ravel()[3] == 2
+
+
+def test_group_by_a_column_that_is_not_there(context):
+    """The message names the column and what there is."""
+    with pytest.raises(MethodError, match="by: the units have no column 'regoin'; did you mean 'region'"):
+        group_mean(column(1, NAN), context(2, 1, region=["x", "x"]), GroupOptions(by="regoin"))
+
+
+def test_carry_forward_never_looks_ahead(context):
+    """The first edition has nothing before it; later gaps get the newest earlier value."""
+    filled = carry_forward(path(NAN, 3, NAN, NAN), context(1, 1, range(2020, 2024)), CarryForwardOptions())
+
+    assert filled.ravel().tolist()[1:] == [3, 3, 3]
+    assert np.isnan(filled.ravel()[0])
+
+
+@pytest.mark.parametrize("options", [CarryForwardOptions(at_most_editions=1), CarryForwardOptions(at_most_years=2)])
+def test_carry_forward_has_a_greatest_age(context, options):
+    """Over editions two years apart, one edition or two years reach one gap."""
+    filled = carry_forward(path(3, NAN, NAN), context(1, 1, (2020, 2022, 2024)), options)
+
+    assert filled.ravel().tolist()[:2] == [3, 3]
+    assert np.isnan(filled.ravel()[2])
+
+
+def test_interpolation_goes_by_years_not_by_editions(context):
+    """Between 2020 (10) and 2024 (30) the year 2021 lies at a quarter of the way."""
+    filled = interpolate(path(10, NAN, 30), context(1, 1, (2020, 2021, 2024)), InterpolateOptions())
+
+    assert filled.ravel().tolist() == [10, 15, 30]
+
+
+def test_interpolation_extends_only_when_told(context):
+    """The ends stay gaps, or get the nearest value."""
+    given, values = context(1, 1, (2020, 2021, 2022)), path(NAN, 4, NAN)
+    plain = interpolate(values, given, InterpolateOptions())
+
+    assert np.isnan(plain.ravel()[[0, 2]]).all()
+    assert interpolate(values, given, InterpolateOptions(extend=True)).ravel().tolist() == [4, 4, 4]
+
+
+def test_interpolation_over_too_many_years_stays_a_gap(context):
+    """A gap two years from its farther neighbour needs at_most_years of 2."""
+    given, values = context(1, 1, (2020, 2021, 2023)), path(1, NAN, 4)
+
+    assert interpolate(values, given, InterpolateOptions(at_most_years=2)).ravel()[1] == pytest.approx(2)
+    assert np.isnan(interpolate(values, given, InterpolateOptions(at_most_years=1)).ravel()[1])
+
+
+def test_interpolation_keeps_units_apart_whatever_their_order(context):
+    """Rows out of time order misalign a peer's columns; an array with an axis of editions cannot be out of order."""
+    values = np.array([[[1.0], [100.0]], [[NAN], [NAN]], [[3.0], [300.0]]])
+    filled = interpolate(values, context(2, 1, (2020, 2021, 2022)), InterpolateOptions())
+
+    assert filled[1].ravel().tolist() == [2, 200]
+
+
+def test_row_mean_turns_where_less_is_better(context):
+    """The best of three in one member, a unit gets the best value of the other: the lowest, as less is better."""
+    members = [
+        Member(name="income", path=("life", "index")),
+        Member(name="deaths", direction=-1, path=("life", "index")),
+    ]
+    values = np.array([[[10.0, 5.0], [20.0, 9.0], [30.0, NAN]]])
+
+    assert row_mean(values, context(3, members), RowOptions())[0, 2, 1] == 5
+
+
+def test_row_mean_stays_within_the_dimension(context):
+    """A member of another dimension says nothing, unless the level is higher."""
+    members = [Member(name="a", path=("x", "index")), Member(name="b", path=("y", "index"))]
+    values = np.array([[[0.0, 5.0], [10.0, NAN], [5.0, 7.0]]])
+
+    assert np.isnan(row_mean(values, context(3, members), RowOptions())[0, 1, 1])
+    assert row_mean(values, context(3, members), RowOptions(level=2))[0, 1, 1] == 7
+
+
+def test_levels_start_at_one():
+    """A level below the first is no level."""
+    with pytest.raises(ValueError, match="level: must be at least 1; got 0"):
+        RowOptions(level=0)

@@ -1,0 +1,191 @@
+"""Treatment, by hand and against SciPy."""
+
+import numpy as np
+import pytest
+import scipy.stats
+from hubrank import Member, MethodError
+from hubrank.methods.ranks import ExponentialOptions
+from hubrank.methods.treatment.fitted import (
+    BoxCoxOptions,
+    YeoJohnsonOptions,
+    box_cox,
+    rank_exponential,
+    yeo_johnson,
+)
+from hubrank.methods.treatment.skewed import (
+    FromLowestOptions,
+    OverRangeOptions,
+    SkewKurtosisOptions,
+    log_from_lowest,
+    log_over_range,
+    skew_kurtosis,
+)
+from hubrank.methods.treatment.transforms import LogOptions, PowerOptions, ShiftOptions, log, power, square_root
+from hubrank.methods.treatment.winsorising import WinsoriseOptions, winsorise
+
+NAN = np.nan
+
+
+def column(*numbers):
+    """One edition and one member."""
+    return np.array(numbers, dtype=float)[None, :, None]
+
+
+def test_log_is_natural_unless_a_base_is_given(context):
+    """Ln e = 1, log10 100 = 2, and a shift is added before."""
+    assert log(column(np.e), context(1, 1), LogOptions()).ravel() == pytest.approx([1])
+    assert log(column(100, 1000), context(2, 1), LogOptions(base=10)).ravel() == pytest.approx([2, 3])
+    assert log(column(0, 9), context(2, 1), LogOptions(base=10, shift=1)).ravel() == pytest.approx([0, 1])
+
+
+def test_log_names_members_that_have_values_of_0_or_less(context):
+    """Every such member with the number of its values, and what can be done."""
+    members = [Member(name="papers"), Member(name="prizes"), Member(name="firms")]
+    values = np.array([[[1.0, 0.0, 2.0], [2.0, -1.0, 0.0]]])
+
+    with pytest.raises(
+        MethodError,
+        match=r"'prizes' has 2 values that are not above 0, 'firms' has 1 value that is not above 0; .* shift = 1",
+    ):
+        log(values, context(2, members), LogOptions())
+
+
+def test_roots_and_powers(context):
+    """The root of 9 is 3, the square of 3 is 9."""
+    assert square_root(column(9), context(1, 1), ShiftOptions()).item() == 3
+    assert power(column(2), context(1, 1), PowerOptions(exponent=2, shift=1)).item() == 9
+
+
+def test_winsorise_by_points(context):
+    """The outermost value of each end is set to the next; gaps are no values."""
+    values = column(1, 5, 6, NAN, 7, 100)
+
+    both = winsorise(values, context(6, 1), WinsoriseOptions(points=1))
+    high = winsorise(values, context(6, 1), WinsoriseOptions(points=1, ends="high"))
+    low = winsorise(values, context(6, 1), WinsoriseOptions(points=1, ends="low"))
+
+    np.testing.assert_array_equal(both.ravel(), [5, 5, 6, NAN, 7, 7])
+    np.testing.assert_array_equal(high.ravel(), [1, 5, 6, NAN, 7, 7])
+    np.testing.assert_array_equal(low.ravel(), [5, 5, 6, NAN, 7, 100])
+
+
+def test_winsorise_more_points_than_there_are(context):
+    """Then all lie on the median, and no lower limit is above the upper."""
+    assert winsorise(column(1, 2, 9), context(3, 1), WinsoriseOptions(points=5)).ravel().tolist() == [2, 2, 2]
+
+
+def test_winsorise_by_quantile(context):
+    """The 10 % quantiles of 0..10 are 1 and 9."""
+    treated = winsorise(column(*range(11)), context(11, 1), WinsoriseOptions(quantile=0.1))
+
+    assert treated.ravel() == pytest.approx([1, 1, 2, 3, 4, 5, 6, 7, 8, 9, 9])
+
+
+def test_winsorise_by_fences(context):
+    """Limits one interquartile range beyond the quartiles."""
+    treated = winsorise(column(-9, *range(1, 10), 99), context(11, 1), WinsoriseOptions(fences=1))
+    low, high = np.quantile([-9, *range(1, 10), 99], [0.25, 0.75])
+
+    assert treated.ravel()[0] == low - (high - low)
+    assert treated.ravel()[-1] == high + (high - low)
+    assert treated.ravel()[1:-1].tolist() == list(range(1, 10))
+
+
+def test_winsorise_by_one_of_the_three():
+    """Several or none are an error that names the key."""
+    with pytest.raises(ValueError, match="points: give one of points, quantile and fences"):
+        WinsoriseOptions()
+
+
+def test_fitted_exponents_are_those_of_scipy(context):
+    """Box-Cox and Yeo-Johnson of each member and edition, each for itself."""
+    values = np.random.default_rng(3).lognormal(size=(2, 40, 3))
+    treated = box_cox(values, context(40, 3, (1, 2)), BoxCoxOptions())
+    signed = yeo_johnson(values - 1, context(40, 3, (1, 2)), YeoJohnsonOptions())
+
+    assert treated[1, :, 2] == pytest.approx(scipy.stats.boxcox(values[1, :, 2])[0], abs=1e-5)
+    assert signed[0, :, 1] == pytest.approx(scipy.stats.yeojohnson(values[0, :, 1] - 1)[0], abs=1e-5)
+
+
+def test_box_cox_with_a_given_exponent(context):
+    """(9^0.5 - 1) / 0.5 = 4, and the logarithm for 0."""
+    assert box_cox(column(9), context(1, 1), BoxCoxOptions(exponent=0.5)).item() == pytest.approx(4)
+    assert box_cox(column(np.e), context(1, 1), BoxCoxOptions(exponent=0)).item() == 1
+
+
+def test_exponential_transform_of_ranks(context):
+    """The upper tenth takes about half the range, as the English indices say; 4 of 4 gets 100."""
+    treated = rank_exponential(column(1, 2, 3, 4), context(4, 1), ExponentialOptions()).ravel()
+    tenth = rank_exponential(column(*range(1, 101)), context(100, 1), ExponentialOptions()).ravel()[89]
+
+    assert treated[-1] == pytest.approx(100)
+    assert treated[0] == pytest.approx(-23 * np.log(1 - 0.25 * (1 - np.exp(-100 / 23))))
+    assert tenth == pytest.approx(50, abs=1)
+
+
+def test_log_from_lowest(context):
+    """The least value becomes a hundredth of the range; equal values stay."""
+    treated = log_from_lowest(column(10, 20, 110), context(3, 1), FromLowestOptions()).ravel()
+
+    assert treated == pytest.approx(np.log([1, 11, 101]))
+    assert log_from_lowest(column(5, 5), context(2, 1), FromLowestOptions()).ravel().tolist() == [5, 5]
+
+
+def test_log_over_range(context):
+    """Half way from 0 to 101 is ln(1 + 100 / 2); mirrored for a long lower tail."""
+    up, down = column(0, 50.5, 0, 0, 101), column(0, 50.5, 101, 101, 101)
+
+    assert log_over_range(up, context(5, 1), OverRangeOptions()).ravel()[[0, 1, 4]] == pytest.approx(
+        [0, np.log(51), np.log(101)]
+    )
+    assert log_over_range(down, context(5, 1), OverRangeOptions()).ravel()[[0, 1, 4]] == pytest.approx(
+        [-np.log(101), -np.log(51), 0]
+    )
+
+
+def test_log_over_range_that_would_turn_the_order(context):
+    """A greatest value below 1 turns the order in a peer, where the values come back unchanged today."""
+    with pytest.raises(MethodError, match="'a' has 1 value that is the greatest and not above 1; give a factor"):
+        log_over_range(column(0.1, 0.5), context(2, 1), OverRangeOptions())
+
+
+def test_skewed_members_alone_are_treated(context):
+    """One outlier is set to the next value; the other member stays as it is."""
+    straight, skewed = np.arange(1.0, 13), np.array([*range(1, 11), 30, 100], dtype=float)
+    treated = skew_kurtosis(np.stack([straight, skewed], axis=-1)[None], context(12, 2), SkewKurtosisOptions())
+
+    assert treated[0, :, 0].tolist() == straight.tolist()
+    assert treated[0, :, 1].tolist() == [*range(1, 11), 30, 30]
+
+
+def test_gaps_do_not_keep_a_member_from_being_treated(context):
+    """A gap beside the outlier leaves the member silently untreated in a peer."""
+    treated = skew_kurtosis(column(*range(1, 11), 30, 100, NAN), context(13, 1), SkewKurtosisOptions())
+
+    np.testing.assert_array_equal(treated.ravel(), [*range(1, 11), 30, 30, NAN])
+
+
+def test_the_logarithm_takes_the_original_values(context):
+    """Where winsorising fails the second stage starts anew, unless the two are combined."""
+    numbers = np.append(np.arange(1.0, 41), [5000, 6000, 7000, 8000])
+    alone = skew_kurtosis(column(*numbers), context(44, 1), SkewKurtosisOptions(at_most=1)).ravel()
+    combined = skew_kurtosis(column(*numbers), context(44, 1), SkewKurtosisOptions(at_most=1, combine=True)).ravel()
+
+    assert alone == pytest.approx(np.log(numbers - 1 + 0.01 * 7999))
+    assert combined[-1] == pytest.approx(np.log(6999 + 0.01 * 6999))
+
+
+@pytest.mark.parametrize(
+    ("make", "message"),
+    [
+        (lambda: LogOptions(base=1), "base: must be above 1; got 1"),
+        (lambda: PowerOptions(exponent=0), "exponent: must be above 0; got 0"),
+        (lambda: WinsoriseOptions(points=0), "points: must be at least 1; got 0"),
+        (lambda: WinsoriseOptions(quantile=0.5), "quantile: must lie above 0 and below 0.5; got 0.5"),
+        (lambda: SkewKurtosisOptions(at_most=-1), "at_most: must be at least 0; got -1"),
+    ],
+)
+def test_options(make, message):
+    """Each names its key, what it must be and what it is."""
+    with pytest.raises(ValueError, match=message):
+        make()

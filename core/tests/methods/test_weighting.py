@@ -1,0 +1,296 @@
+"""Weighting, by hand and from published tables."""
+
+import numpy as np
+import pytest
+import scipy.stats
+from hubrank import Member, MethodError
+from hubrank.contract.sources import NoOptions
+from hubrank.methods.correlation import correlations
+from hubrank.methods.weighting.components import PcaOptions, pca, varimax
+from hubrank.methods.weighting.given import (
+    BudgetOptions,
+    OrderOptions,
+    SwingOptions,
+    budget,
+    equal,
+    equal_by_indicator,
+    fixed,
+    rank_order,
+    swing,
+)
+from hubrank.methods.weighting.optimised import OptimisedOptions, correlation_optimised, importance
+from hubrank.methods.weighting.pairwise import AhpOptions, BestWorstOptions, ahp, best_worst
+from hubrank.methods.weighting.spread import CriticOptions, critic, entropy, standard_deviation
+
+ANY = np.ones((1, 1, 3))
+
+
+def named(*names):
+    """Members by name."""
+    return [Member(name=name) for name in names]
+
+
+def test_fixed_and_equal(context):
+    """The scenario's own, one each, or as many as the indicators below."""
+    members = [Member(name="a", weight=3, leaves=4), Member(name="b", weight=1, leaves=1)]
+
+    assert fixed(ANY, context(1, members), NoOptions()).tolist() == [3, 1]
+    assert equal(ANY, context(1, members), NoOptions()).tolist() == [1, 1]
+    assert equal_by_indicator(ANY, context(1, members), NoOptions()).tolist() == [4, 1]
+
+
+def test_budget_is_the_mean_of_shares(context):
+    """A budget of 10 counts as much as one of 100: (0.6 + 0.2) / 2 = 0.4."""
+    options = BudgetOptions(allocations=({"a": 60, "b": 40}, {"b": 8, "a": 2}))
+
+    assert budget(ANY, context(1, named("a", "b")), options) == pytest.approx([0.4, 0.6])
+
+
+@pytest.mark.parametrize(
+    ("points", "message"),
+    [
+        ({"a": 1, "c": 1}, "points: 'c' is no member; there are a, b"),
+        ({"a": 1}, "points: 'b' is missing; all members must be named, a, b"),
+    ],
+)
+def test_members_are_named(context, points, message):
+    """Neither a stranger nor a gap goes unnoticed."""
+    with pytest.raises(MethodError, match=message):
+        swing(ANY, context(1, named("a", "b")), SwingOptions(points=points))
+
+
+def test_swing(context):
+    """100, 50 and 50 points are a half and two quarters."""
+    options = SwingOptions(points={"c": 50, "a": 100, "b": 50})
+
+    assert swing(ANY, context(1, named("a", "b", "c")), options).tolist() == [0.5, 0.25, 0.25]
+
+
+@pytest.mark.parametrize(
+    ("rule", "expected"),
+    [
+        ("centroid", [11 / 18, 5 / 18, 2 / 18]),
+        ("sum", [3 / 6, 2 / 6, 1 / 6]),
+        ("reciprocal", [6 / 11, 3 / 11, 2 / 11]),
+    ],
+)
+def test_rank_order(context, rule, expected):
+    """Barron and Barrett's three rules for three members, c before a before b."""
+    weights = rank_order(ANY, context(1, named("c", "a", "b")), OrderOptions(order=("c", "a", "b"), rule=rule))
+
+    assert weights == pytest.approx(expected)
+
+
+def test_ahp_of_consistent_comparisons(context):
+    """4 : 2 : 1 comes back whatever the order in which the pairs are given."""
+    options = AhpOptions(comparisons={"c": {"b": 0.5}, "a": {"c": 4, "b": 2}})
+
+    assert ahp(ANY, context(1, named("a", "b", "c")), options) == pytest.approx([4 / 7, 2 / 7, 1 / 7])
+
+
+def test_ahp_of_comparisons_that_contradict(context):
+    """A over b over c over a: the eigenvalue of 3, 3 and 3 is 4.333, the ratio (1.333 / 2) / 0.58 = 1.149."""
+    options = AhpOptions(comparisons={"a": {"b": 3}, "b": {"c": 3}, "c": {"a": 3}})
+
+    with pytest.raises(MethodError, match=r"the consistency ratio is 1.149; at most 0.1 is let through"):
+        ahp(ANY, context(1, named("a", "b", "c")), options)
+
+
+@pytest.mark.parametrize(
+    ("comparisons", "message"),
+    [
+        ({"a": {"b": 2}, "b": {"c": 2}}, "'a' and 'c' are not compared"),
+        ({"a": {"b": 2, "c": 4}, "b": {"a": 2, "c": 2}}, "'b' and 'a' are compared twice"),
+        ({"a": {"b": 2, "d": 4}}, "'d' is no member"),
+    ],
+)
+def test_ahp_compares_each_pair_once(context, comparisons, message):
+    """A missing and a doubled pair are said by name."""
+    with pytest.raises(MethodError, match=message):
+        ahp(ANY, context(1, named("a", "b", "c")), AhpOptions(comparisons=comparisons))
+
+
+def test_best_worst_of_consistent_comparisons(context):
+    """4 : 2 : 1 comes back, and nothing is missed."""
+    options = BestWorstOptions(
+        best="a", worst="c", best_to_others={"b": 2, "c": 4}, others_to_worst={"b": 2}, at_most=1e-9
+    )
+
+    assert best_worst(ANY, context(1, named("c", "a", "b")), options) == pytest.approx([1 / 7, 4 / 7, 2 / 7])
+
+
+def test_best_worst_of_comparisons_that_contradict(context):
+    """Each of a = 2b, a = 8c and b = 2c is missed by 1/11: a = 2b + x, a = 8c - x and b = 2c + x give 7, 3 and 1."""
+    options = BestWorstOptions(best="a", worst="c", best_to_others={"b": 2, "c": 8}, others_to_worst={"b": 2})
+
+    assert best_worst(ANY, context(1, named("a", "b", "c")), options) == pytest.approx([7 / 11, 3 / 11, 1 / 11])
+
+
+def test_best_worst_refuses_too_much_contradiction(context):
+    """1/11 is more than 0.05."""
+    options = BestWorstOptions(
+        best="a", worst="c", best_to_others={"b": 2, "c": 8}, others_to_worst={"b": 2}, at_most=0.05
+    )
+
+    with pytest.raises(MethodError, match=r"the inconsistency is 0.091; at most 0.05 is let through"):
+        best_worst(ANY, context(1, named("a", "b", "c")), options)
+
+
+def test_standard_deviation(context):
+    """A member that varies three times as much weighs three times as much."""
+    scores = np.array([[[0.0, 0.0], [1.0, 3.0], [2.0, 6.0]]])
+
+    assert standard_deviation(scores, context(3, 2), NoOptions()).ravel() == pytest.approx([0.25, 0.75])
+
+
+def test_entropy(context):
+    """A member that is the same for all units tells nothing; zeros are taken, values below 0 refused."""
+    scores = np.array([[[1.0, 0.0], [1.0, 4.0]]])
+
+    assert entropy(scores, context(2, 2), NoOptions()).ravel() == pytest.approx([0, 1])
+    with pytest.raises(MethodError, match="'b' has 1 value that is below 0"):
+        entropy(-scores, context(2, 2), NoOptions())
+
+
+def test_critic_minds_directions(context):
+    """Three members: b runs with a, c against both, so c weighs most; turned, all agree and none has a weight."""
+    up = np.array([0.0, 1.0, 2.0, 3.0])
+    scores = np.stack([up, up, up[::-1]], axis=-1)[None]
+
+    assert critic(scores, context(4, 3), CriticOptions()).ravel() == pytest.approx([0.25, 0.25, 0.5])
+    with pytest.raises(MethodError, match="no member tells the units apart"):
+        critic(scores * [1, 1, -1], context(4, 3), CriticOptions())
+
+
+@pytest.mark.parametrize("method", [entropy, critic])
+def test_weights_mind_no_unit_of_measure(context, method):
+    """A member in billionths weighs what it weighs in ones; absolute tolerances of peers show here."""
+    scores = np.random.default_rng(10).uniform(1, 2, size=(1, 9, 3))
+    options = CriticOptions() if method is critic else NoOptions()
+    plain, small = (method(scores * [1, factor, 1], context(9, 3), options) for factor in (1, 1e-9))
+
+    assert small == pytest.approx(plain, rel=1e-6)
+
+
+def test_critic_of_members_that_agree(context):
+    """Without conflict no member has a weight, which is said."""
+    up = np.arange(4.0)[None, :, None]
+
+    with pytest.raises(MethodError, match="no member tells the units apart"):
+        critic(np.concatenate([up, 2 * up], axis=-1), context(4, 2), CriticOptions())
+
+
+def test_correlations_of_pairs_with_gaps_are_those_of_scipy():
+    """Each pair over the units that have both."""
+    scores = np.random.default_rng(11).normal(size=(1, 12, 3))
+    scores[0, 0, 0] = scores[0, 3, 1] = scores[0, 4, 2] = np.nan
+    both = ~np.isnan(scores[0, :, [0, 2]]).any(axis=0)
+    first, third = scores[0, both, 0], scores[0, both, 2]
+
+    assert correlations(scores)[0, 0, 2] == pytest.approx(scipy.stats.pearsonr(first, third)[0])
+    assert correlations(scores, "spearman")[0, 2, 0] == pytest.approx(scipy.stats.spearmanr(first, third)[0])
+
+
+def test_pca_weights_are_not_negative(context):
+    """A member that runs against the others has a negative loading in a peer; the square counts here."""
+    rng = np.random.default_rng(1)
+    common = rng.normal(size=60)
+    scores = np.stack([common + 0.3 * rng.normal(size=60) for _ in range(3)], axis=-1)
+    scores[:, 2] *= -1
+    values, vectors = np.linalg.eigh(np.corrcoef(scores.T))
+    weights = pca(scores[None], context(60, 3), PcaOptions()).ravel()
+
+    assert weights == pytest.approx(vectors[:, values.argmax()] ** 2)
+    assert weights.sum() == pytest.approx(1)
+
+
+def test_factor_weights_of_two_blocks(context):
+    """Two unrelated blocks of like members: the larger explains more, and members share their block's part."""
+    rng = np.random.default_rng(2)
+    one, other = rng.normal(size=(2, 4000))
+    scores = np.stack([one, one, one, other, other], axis=-1) + 0.2 * rng.normal(size=(4000, 5))
+    weights = pca(scores[None], context(4000, 5), PcaOptions(take="factors")).ravel()
+
+    assert weights == pytest.approx([0.2] * 5, abs=0.01)
+
+
+def test_varimax_finds_simple_structure():
+    """Loadings that were turned by 30 degrees come back, up to order and sign."""
+    simple = np.array([[0.9, 0], [0.8, 0], [0, 0.7], [0, 0.9]])
+    turn = np.array([[np.cos(0.5), -np.sin(0.5)], [np.sin(0.5), np.cos(0.5)]])
+    found = np.abs(varimax(simple @ turn))
+    found = found[:, np.argsort(-found[0])]
+
+    assert found == pytest.approx(simple, abs=1e-6)
+
+
+def test_pca_without_enough_units(context):
+    """Two units have no components."""
+    with pytest.raises(MethodError, match="need 3 units that have all members; there are 2"):
+        pca(np.ones((1, 2, 3)), context(2, 3), PcaOptions())
+
+
+def test_optimised_weights_meet_named_targets(context):
+    """Targets go to the members that they name, not to places in a table, and are met."""
+    rng = np.random.default_rng(4)
+    common = rng.normal(size=(80, 1))
+    scores = common + rng.normal(size=(80, 3)) * [0.8, 1.0, 1.2]
+    given = context(80, named("physical", "economic", "political"))
+    options = OptimisedOptions(targets={"political": 0.3, "physical": 0.4, "economic": 0.3})
+    weights = correlation_optimised(scores[None], given, options).ravel()
+    found = importance(scores, weights, "pearson")
+
+    assert (weights >= 0).all()
+    assert found / found.sum() == pytest.approx([0.4, 0.3, 0.3], abs=1e-9)
+
+
+def test_optimised_weights_tell_what_cannot_be_met(context):
+    """A member that correlates with nothing cannot carry 90 % of the importance of three that agree."""
+    common = np.random.default_rng(5).normal(size=(80, 1))
+    scores = common + 0.1 * np.random.default_rng(6).normal(size=(80, 3))
+    options = OptimisedOptions(targets={"a": 0.9, "b": 0.05, "c": 0.05})
+
+    with pytest.raises(MethodError, match=r"the nearest miss one by 0\.\d+, and at most 0.005 is let through"):
+        correlation_optimised(scores[None], context(80, 3), options)
+
+
+def test_most_informative_weights(context):
+    """The sum of correlations is greatest for equal weights of standardised members."""
+    scores = np.random.default_rng(7).normal(size=(50, 3)) * [1, 2, 4]
+    weights = correlation_optimised(scores[None], context(50, 3), OptimisedOptions(aim="information")).ravel()
+    best = importance(scores, weights, "pearson").sum()
+    others = [importance(scores, w, "pearson").sum() for w in np.random.default_rng(8).dirichlet([1] * 3, 500)]
+
+    assert best >= max(others)
+
+
+def test_gaps_are_left_out(context):
+    """Weights from the data of four units are those of these four, whatever a fifth lacks."""
+    scores = np.random.default_rng(9).uniform(1, 2, size=(1, 5, 3))
+    scores[0, 4, 1] = np.nan
+
+    assert pca(scores, context(5, 3), PcaOptions()) == pytest.approx(pca(scores[:, :4], context(4, 3), PcaOptions()))
+
+
+@pytest.mark.parametrize(
+    ("make", "message"),
+    [
+        (lambda: BudgetOptions(allocations=()), "allocations: must be those of at least one expert"),
+        (lambda: SwingOptions(points={"a": -1}), "points: must not be negative; 'a' has -1"),
+        (lambda: SwingOptions(points={"a": 0}), "points: must not all be 0"),
+        (lambda: AhpOptions(comparisons={"a": {"b": 0}}), "comparisons: must be above 0; 'a' to 'b' is 0"),
+        (lambda: OptimisedOptions(targets={"a": 0}), "targets: must be above 0"),
+        (
+            lambda: BestWorstOptions(best="a", worst="b", best_to_others={}, others_to_worst={}),
+            "best_to_others: 'b', the worst, is missing",
+        ),
+        (
+            lambda: BestWorstOptions(best="a", worst="b", best_to_others={"b": 3}, others_to_worst={"a": 2}),
+            "others_to_worst: must have 'a' as best_to_others has it, at 3",
+        ),
+    ],
+)
+def test_options(make, message):
+    """Each names its key, what it must be and what it is."""
+    with pytest.raises(ValueError, match=message):
+        make()

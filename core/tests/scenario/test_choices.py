@@ -1,0 +1,149 @@
+"""The forms that a choice may have in a scenario."""
+
+import numpy as np
+import pytest
+from hubrank import Covers, DataSource, Table, Weighting
+from hubrank.basis.errors import ScenarioError
+from hubrank.scenario.choices import Choice, Editions, Scaling, Treating
+
+
+@pytest.mark.parametrize(
+    ("value", "years"),
+    [
+        ([2024], (2024,)),
+        ([2020, 2024], (2020, 2024)),
+        ({"first": 2020, "last": 2022}, (2020, 2021, 2022)),
+        ({"first": 2010, "last": 2020, "step": 5}, (2010, 2015, 2020)),
+    ],
+)
+def test_editions(value, years):
+    """A list of years, or the first and the last of them."""
+    assert Editions.from_toml(value).years == years
+
+
+@pytest.mark.parametrize(
+    ("value", "scaling"),
+    [
+        ("rank", Scaling(Choice("rank"))),
+        ({"method": "rank", "ties": "max"}, Scaling(Choice("rank", {"ties": "max"}))),
+        ({"method": "min-max", "over": "pooled"}, Scaling(Choice("min-max"), over="pooled")),
+        ({"method": "min-max", "over": 2020}, Scaling(Choice("min-max"), over=2020)),
+        ({"method": "g", "bounds_in": "measured"}, Scaling(Choice("g"), bounds_in="measured")),
+    ],
+)
+def test_scaling(value, scaling):
+    """A name, or a table whose keys `over` and `bounds_in` are no options of the method."""
+    assert Scaling.from_toml(value) == scaling
+
+
+@pytest.mark.parametrize(
+    ("value", "treating"),
+    [
+        ("log", Treating((Choice("log"),))),
+        (["log", {"step": "cap", "at": 3}], Treating((Choice("log"), Choice("cap", {"at": 3})))),
+        ({"step": "cap", "at": 3}, Treating((Choice("cap", {"at": 3}),))),
+        ({"steps": ["log"], "over": "pooled"}, Treating((Choice("log"),), "pooled")),
+        ([], Treating()),
+    ],
+)
+def test_treating(value, treating):
+    """A step, several, or a table of steps and what they learn from."""
+    assert Treating.from_toml(value) == treating
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ("editions = []", "editions: must be a list of years; got an empty list"),
+        ("editions = 2024", "editions: must be a list of years; got 2024"),
+        ("editions = [2024, 2023]", "editions: must be in order, each year once"),
+        ("editions = [2024, 2024]", "editions: must be in order, each year once"),
+        ("editions = [2024.0]", "editions: must be a list of years; got a list"),
+        (
+            "editions = { first = 2020 }",
+            "editions: must be a list of years or a table of the years first and last, and step",
+        ),
+        ("[normalisation]\nover = true", 'normalisation.over: must be "edition", "pooled" or a year; got true'),
+        (
+            '[normalisation]\nbounds_in = "here"',
+            'normalisation.bounds_in: must be "measured" or "treated"; got the text "here"',
+        ),
+        ("imputation = 3", "imputation: must be a name or a table; got 3"),
+        ("[imputation]\nby = 3", "imputation.method: missing; there is no default"),
+        ('[treatment]\nmethod = "log10"', "treatment.method: unknown key; there are over, steps"),
+        ("[treatment]\nover = 2024", 'treatment.over: must be "edition" or "pooled"; got 2024'),
+        ("[missing]\nat_least_share = 66", "missing.at_least_share: must lie between 0 and 1; got 66"),
+    ],
+)
+def test_wrong_forms(lab, changes, message):
+    """A form that there is not is told with what there is."""
+    with pytest.raises(ScenarioError) as caught:
+        lab.load(changes)
+
+    assert message in [str(each) for each in caught.value.problems]
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ('[dimensions.index]\nparent = "life"', "dimensions.index: 'index' is the name of the root; take another"),
+        (
+            '[dimensions.soil]\nparent = "lief"',
+            "dimensions.soil.parent: there is no dimension 'lief'; did you mean 'life'?",
+        ),
+        ("window = 0", "window: must be at least 1 year; got 0"),
+        (
+            '[inputs.works]\nsource = "desk"\ntable = "work"',
+            "inputs.works.table: 'desk' has no table 'work'; did you mean 'works'?",
+        ),
+        ('[inputs.work]\nsource = "desk"', "inputs.work: 'desk' has no table 'work'; did you mean 'works'?"),
+        (
+            '[inputs.works]\nsource = "desk"\n[indicators]\na = { inputs = { values = "works" }, '
+            'options = { column = "paper" } }',
+            "inputs.works: table 'works' has no column 'paper'; did you mean 'papers'?",
+        ),
+    ],
+)
+def test_wrong_names(lab, changes, message):
+    """A name that there is not is told before anything is read."""
+    columns = {"unit": "the unit's code", "year": "of filing", "papers": "papers"}
+    table = Table(name="works", kind="flow", columns=columns, covers=Covers(first=2000, last=2024))
+    desk = DataSource(name="desk", title="", read=iter, sample=iter, tables=(table,), origins=())
+    with pytest.raises(ScenarioError) as caught:
+        lab.plan(changes, lab.plugin("desk", data_sources=[desk]))
+
+    assert [str(each) for each in caught.value.problems] == [message]
+
+
+def test_a_circle_below_a_dimension(lab):
+    """Dimensions that hang below a circle do not hide it."""
+    changes = '[dimensions]\na1 = { parent = "b1" }\nb1 = { parent = "a1" }\nc1 = { parent = "a1" }'
+    with pytest.raises(ScenarioError) as caught:
+        lab.plan(changes)
+
+    assert [str(each) for each in caught.value.problems] == [
+        "dimensions.a1.parent: goes round in a circle: a1 -> b1 -> a1",
+        "dimensions.b1.parent: goes round in a circle: b1 -> a1 -> b1",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("over", "weights"), [('"edition"', [[1, 2], [3, 4]]), ('"pooled"', [[4, 6], [4, 6]]), ("2023", [[1, 2], [1, 2]])]
+)
+def test_weights_that_learn_from_scores(lab, over, weights):
+    """A data-driven weighting learns from each edition, from all, or from one."""
+    sums = Weighting(
+        name="sums",
+        apply=lambda scores, context, options: scores.sum(axis=-2, keepdims=True),
+        data_driven=True,
+    )
+    lab.write(
+        "values.csv",
+        "unit,year,a,b\nAAA,2023,1,2\nBBB,2023,0,0\nCCC,2023,0,0\nAAA,2024,3,4\nBBB,2024,0,0\nCCC,2024,0,0\n",
+    )
+    changes = f'editions = [2023, 2024]\n[dimensions.life]\nweighting = {{ method = "sums", over = {over} }}'
+    made = lab.rank(changes, lab.plugin("mine", weightings=[sums])).nodes["life"].shares[:, 0]
+
+    expected = np.array(weights) / np.sum(weights, axis=1, keepdims=True)
+
+    np.testing.assert_allclose(np.broadcast_to(made, (2, 2)), expected)

@@ -1,0 +1,240 @@
+"""From a TOML file to a scenario: `extends`, `exclude`, strict keys, lines."""
+
+import hashlib
+
+import pytest
+from hubrank import ScenarioFile
+from hubrank.basis.errors import ScenarioError
+from hubrank.basis.version import __version__
+from hubrank.scenario.loading import load, merge
+
+
+def message(lab, changes, *plugins, extends=True):
+    """What is said of a scenario that cannot be loaded."""
+    with pytest.raises(ScenarioError) as caught:
+        lab.load(changes, *plugins, extends=extends)
+    return str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("base", "over", "merged"),
+    [
+        ({"a": 1, "b": 2}, {"b": 3}, {"a": 1, "b": 3}),
+        ({"t": {"a": 1, "b": 2}}, {"t": {"b": 3}}, {"t": {"a": 1, "b": 3}}),
+        ({"l": [1, 2]}, {"l": [3]}, {"l": [3]}),
+        (
+            {"n": {"method": "m", "low": 1}},
+            {"n": {"method": "m", "high": 2}},
+            {"n": {"method": "m", "low": 1, "high": 2}},
+        ),
+        ({"n": {"method": "m", "low": 1}}, {"n": {"high": 2}}, {"n": {"method": "m", "low": 1, "high": 2}}),
+        ({"n": {"method": "m", "low": 1}}, {"n": {"method": "o"}}, {"n": {"method": "o"}}),
+        ({"n": {"method": "m", "low": 1}}, {"n": "o"}, {"n": "o"}),
+        ({"n": "o"}, {"n": {"method": "m"}}, {"n": {"method": "m"}}),
+        (
+            {"units": {"set": "hubs", "where": {"a": 1}}},
+            {"units": {"file": "u.csv"}},
+            {"units": {"file": "u.csv"}},
+        ),
+        (
+            {"units": {"set": "hubs", "within_km": 50}},
+            {"units": {"where": {"a": 1}}},
+            {"units": {"set": "hubs", "within_km": 50, "where": {"a": 1}}},
+        ),
+        (
+            {"inputs": {"works": {"source": "almanac", "window": "newest", "options": {"a": 1}}}},
+            {"inputs": {"works": {"source": "files", "options": {"file": "x.csv"}}}},
+            {"inputs": {"works": {"source": "files", "options": {"file": "x.csv"}}}},
+        ),
+        (
+            {"inputs": {"v": {"source": "files", "lag": 1, "options": {"file": "a.csv", "kind": "flow"}}}},
+            {"inputs": {"v": {"source": "files", "options": {"file": "b.csv"}}}},
+            {"inputs": {"v": {"source": "files", "lag": 1, "options": {"file": "b.csv", "kind": "flow"}}}},
+        ),
+        (
+            {"indicators": {"papers": {"dimension": "d", "options": {"per": 1}, "inputs": {"works": "w"}}}},
+            {"indicators": {"papers": {"indicator": "value", "options": {"column": "x"}}}},
+            {"indicators": {"papers": {"indicator": "value", "dimension": "d", "options": {"column": "x"}}}},
+        ),
+    ],
+)
+def test_merge(base, over, merged):
+    """Tables merge, anything else is replaced; another method, source, indicator or unit set has its own options."""
+    assert merge(base, over) == merged
+
+
+def test_merge_leaves_what_it_merges(lab):
+    """Neither of two merged tables changes afterwards."""
+    base, over = {"t": {"l": [1]}}, {"t": {"m": [2]}}
+    merge(base, over)["t"]["m"].append(3)
+
+    assert (base, over) == ({"t": {"l": [1]}}, {"t": {"m": [2]}})
+
+
+def test_extends_a_chain(lab):
+    """The nearest file wins; a file's paths are relative to the file that they stand in."""
+    (lab.folder / "deep").mkdir()
+    lab.write("deep/middle.toml", 'extends = "../base.toml"\ntitle = "Middle"\nwindow = 3\n[units]\nfile = "u.csv"')
+
+    loaded = lab.load('extends = "deep/middle.toml"\ntitle = "Mine"', extends=False)
+
+    assert (loaded.scenario.title, loaded.scenario.window) == ("Mine", 3)
+    assert loaded.scenario.units.file == lab.folder / "deep" / "u.csv"
+    assert loaded.table["inputs"]["values"]["options"]["file"] == str(lab.folder / "values.csv")
+    assert [source.path.name for source in loaded.sources] == ["mine.toml", "middle.toml", "base.toml"]
+
+
+def test_extends_an_installed_scenario(lab):
+    """A name without an ending is an installed scenario's."""
+    mine = lab.plugin("mine", scenarios=[ScenarioFile(name="lands", path=lab.folder / "base.toml")])
+
+    assert lab.load('extends = "lands"\nwindow = 7', mine, extends=False).scenario.window == 7
+    assert load("lands", lab.registry(mine)).scenario.title == "Three lands"
+
+
+def test_circle(lab):
+    """A circle of `extends` is told with all its files."""
+    lab.write("other.toml", 'extends = "mine.toml"')
+
+    assert message(lab, 'title = "x"\nextends = "other.toml"', extends=False) == (
+        "mine.toml: 1 problem\n  2  extends: goes round in a circle: mine.toml -> other.toml -> mine.toml"
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (
+            'extends = "lans"',
+            "1  extends: lans: no installed plugin has a scenario 'lans'; did you mean 'lands'?; "
+            "a file's path ends in .toml",
+        ),
+        ('extends = "nowhere.toml"', "1  extends: nowhere.toml: there is no such file"),
+        ("extends = 3", "1  extends: must be a text; got 3"),
+    ],
+)
+def test_extends_what_is_not_there(lab, text, said):
+    """A parent that does not exist is named with the line."""
+    mine = lab.plugin("mine", scenarios=[ScenarioFile(name="lands", path=lab.folder / "base.toml")])
+
+    assert message(lab, text, mine, extends=False) == f"mine.toml: 1 problem\n  {said}"
+
+
+def test_mistake_in_the_parent(lab):
+    """A mistake that stands in another file is told with that file."""
+    lab.write("middle.toml", 'extends = "base.toml"\n\nwindwo = 3')
+
+    assert message(lab, 'extends = "middle.toml"', extends=False) == (
+        "mine.toml: 1 problem\n  3  middle.toml: windwo: unknown key; did you mean 'window'?"
+    )
+
+
+def test_order_of_the_file(lab):
+    """Problems come in the order of the file, those without a line last."""
+    said = message(lab, 'seed = "x"\n[indicators]\nb = { wait = 1 }\na = { weight = "1" }')
+
+    assert [line.split()[:2] for line in said.splitlines()[1:]] == [
+        ["2", "seed:"],
+        ["4", "indicators.b.wait:"],
+        ["5", "indicators.a.weight:"],
+    ]
+
+
+def test_missing_keys(lab):
+    """What has no default must be there."""
+    assert message(lab, 'title = "x"', extends=False).splitlines()[1:] == [
+        f"     {key}: missing; there is no default"
+        for key in ("editions", "units", "dimensions", "indicators", "normalisation", "aggregation")
+    ]
+
+
+def test_exclude(lab):
+    """Indicators go by name, a dimension with all that lies in it."""
+    lab.write(
+        "deep.toml",
+        'extends = "base.toml"\n[dimensions]\nold = {}\nyoung = { parent = "old" }\n'
+        '[indicators]\nc = { dimension = "young" }\nd = { dimension = "life" }',
+    )
+
+    scenario = lab.load('extends = "deep.toml"\nexclude = ["d", "old"]', extends=False).scenario
+
+    assert list(scenario.indicators) == ["a", "b"]
+    assert list(scenario.dimensions) == ["life"]
+
+
+def test_exclude_at_every_step(lab):
+    """What a parent left out stays out, and a child may bring the name anew."""
+    lab.write("less.toml", 'extends = "base.toml"\nexclude = ["a"]\n[indicators]\nc = { dimension = "life" }')
+
+    further = lab.load('extends = "less.toml"\nexclude = ["b"]', extends=False).scenario
+    anew = lab.load('extends = "less.toml"\n[indicators]\na = { dimension = "life" }', extends=False).scenario
+
+    assert list(further.indicators) == ["c"]
+    assert anew.indicators["a"].indicator is None
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ('exclude = ["aa"]', "2  exclude: there is no indicator or dimension 'aa'; did you mean 'a'?"),
+        ('exclude = "a"', "2  exclude: must be a list of indicators and dimensions"),
+    ],
+)
+def test_wrong_exclude(lab, text, said):
+    """Nothing is left out that is not there."""
+    assert message(lab, text) == f"mine.toml: 1 problem\n  {said}"
+
+
+def test_exclude_from_what_is_no_table(lab):
+    """A mistake elsewhere is told, not stumbled over."""
+    assert "indicators: must be a table; got a list" in message(lab, 'exclude = ["a"]\nindicators = []')
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        ("title = \n", "1  invalid value, at column 9"),
+        ("[a\n", "1  expected ']' at the end of a table declaration, at column 3"),
+        (b'title = "M\xfcnchen"', "is not UTF-8: invalid start byte at byte 10"),
+    ],
+)
+def test_no_toml(lab, content, said):
+    """A file that is no TOML is told with line and column."""
+    path = lab.write("mine.toml", content)
+    with pytest.raises(ScenarioError) as caught:
+        load(path, lab.registry())
+
+    assert str(caught.value).split("\n")[1].strip() == said
+
+
+def test_byte_order_mark(lab):
+    """A byte order mark before the text means nothing."""
+    path = lab.write("mine.toml", b'\xef\xbb\xbfextends = "base.toml"\nwindow = 2')
+
+    assert load(path, lab.registry()).scenario.window == 2
+
+
+@pytest.mark.parametrize("name", ["nowhere.toml", "nowhere"])
+def test_no_scenario(lab, name):
+    """A scenario that is neither installed nor a file."""
+    with pytest.raises(ScenarioError, match=r"there is no such file|no installed plugin has a scenario 'nowhere'"):
+        load(name, lab.registry())
+
+
+def test_version(lab):
+    """A scenario for another version is refused; one for this is not."""
+    assert lab.load(f'hubrank = ">={__version__}"').scenario.hubrank == f">={__version__}"
+    assert message(lab, 'hubrank = ">=99"').endswith(f"2  hubrank: the scenario needs >=99; this is {__version__}")
+    assert message(lab, 'hubrank = "new"').endswith('2  hubrank: must be versions such as ">=0.1"; got the text "new"')
+
+
+def test_changed_files(lab):
+    """A recorded file that has changed, or is gone, is an error."""
+    digest = hashlib.sha256((lab.folder / "values.csv").read_bytes()).hexdigest()
+
+    assert lab.load(f'[files]\n"values.csv" = "{digest}"').scenario.files
+    lab.write("values.csv", "unit,year,a,b\n")
+    said = message(lab, f'[files]\n"values.csv" = "{digest}"\n"gone.csv" = "{digest}"')
+
+    assert said.count("has changed since the scenario was recorded") == 1
+    assert said.count("gone.csv: there is no such file") == 1

@@ -1,0 +1,209 @@
+"""Which unit a row lies in."""
+
+import pandas as pd
+import pytest
+from hubrank.basis.errors import FileProblem
+from hubrank.scenario.places import NOWHERE, places
+
+UNITS = ("A", "B", "C")
+
+
+def located(spots, rows, codes=UNITS, countries=(None, None, None), within_km=None):
+    """The codes of the units that rows lie in; none where they lie nowhere."""
+    found = places(pd.DataFrame(spots), codes, countries, within_km).locate(pd.DataFrame(rows))
+    return [None if at == NOWHERE else codes[at] for at in found]
+
+
+def test_codes():
+    """A row goes to the unit that lists its code; an unknown code and a gap go nowhere."""
+    spots = {"unit": ["A", "A", "B"], "ror": ["r1", "r2", "r3"]}
+
+    assert located(spots, {"ror": ["r2", "r3", "r9", None]}) == ["A", "B", None, None]
+
+
+def test_own_codes():
+    """A row with a unit's own code needs no list."""
+    assert located({"unit": ["A"]}, {"unit": ["C", "A", "X"]}) == ["C", "A", None]
+
+
+def test_first_scheme_that_finds():
+    """Where a row has several codes, the first that is known decides."""
+    spots = {"unit": ["A", "B"], "geonames": ["1", None], "ror": [None, "r"]}
+    rows = {"geonames": ["1", "7", None], "ror": ["r", "r", "r"]}
+
+    assert located(spots, rows) == ["A", "B", "B"]
+
+
+def test_geonames_as_numbers():
+    """An id that came as a whole number, or as one with gaps beside it, is still the id."""
+    spots = {"unit": ["A", "B"], "geonames": [2950159, 2867714]}
+
+    assert located(spots, {"geonames": [2867714.0, None, 2950159.0]}) == ["B", None, "A"]
+
+
+def test_nuts_by_prefix():
+    """A NUTS row goes to the longest listed region that begins its code, never to a smaller one."""
+    spots = {"unit": ["A", "B"], "nuts": ["DE", "DE21"]}
+
+    assert located(spots, {"nuts": ["DE212", "DE21", "DE2", "DE3", "FR1"]}) == ["B", "B", "A", "A", None]
+
+
+def test_code_of_two_units():
+    """A code belongs to one unit."""
+    with pytest.raises(FileProblem, match=r"^two units list ror 'r'; a code belongs to one unit$"):
+        located({"unit": ["A", "B"], "ror": ["r", "r"]}, {"ror": ["r"]})
+
+
+def test_nearest_centre():
+    """Of two centres that reach a point the nearer wins; 1 degree of longitude on the equator is 111.195 km."""
+    spots = {"unit": ["A", "B"], "lat": [0, 0], "lon": [0, 1], "radius_km": [100, 100]}
+    rows = {"lat": [0, 0, 0, 0], "lon": [0.4, 0.6, -0.89, -0.91]}
+
+    assert located(spots, rows) == ["A", "B", "A", None]
+
+
+def test_nearest_centre_of_other_radii():
+    """A large circle does not take what lies nearer to a small one's centre."""
+    spots = {"unit": ["A", "B"], "lat": [0, 0], "lon": [0, 1], "radius_km": [500, 20]}
+    rows = {"lat": [0, 0], "lon": [0.95, 0.7]}
+
+    assert located(spots, rows) == ["B", "A"]
+
+
+def test_several_centres():
+    """A unit reaches as far as each of its centres does; 17 km from both is too far."""
+    spots = {"unit": ["A", "A"], "lat": [35.7, 35.4], "lon": [139.7, 139.6], "radius_km": [10, 10]}
+    rows = {"lat": [35.7, 35.4, 35.55], "lon": [139.75, 139.55, 139.65]}
+
+    assert located(spots, rows) == ["A", "A", None]
+
+
+def test_own_country_first():
+    """A row is not given to a nearer hub across the border when its own country has one within reach."""
+    spots = {"unit": ["A", "B"], "lat": [0, 0], "lon": [0, 0.4], "radius_km": [50, 50]}
+    rows = {"lat": [0, 0, 0], "lon": [0.3, 0.3, 0.3], "country": ["AAA", "BBB", None]}
+
+    assert located(spots, rows, countries=("AAA", "BBB", None)) == ["A", "B", "B"]
+
+
+def test_foreign_country():
+    """A row of a country that has no unit goes to none, however near."""
+    spots = {"unit": ["A"], "lat": [0], "lon": [0], "radius_km": [50]}
+    rows = {"lat": [0], "lon": [0], "country": ["CCC"]}
+
+    assert located(spots, rows, countries=("AAA", "BBB", None)) == [None]
+
+
+def test_cross_border():
+    """A unit takes rows of the countries that it lists, after those countries' own units."""
+    spots = {
+        "unit": ["A", "B"],
+        "lat": [0, 0],
+        "lon": [0, 0.6],
+        "radius_km": [50, 50],
+        "also_countries": ["BBB|CCC", None],
+    }
+    rows = {"lat": [0, 0, 0], "lon": [0.25, -0.3, 0.1], "country": ["BBB", "BBB", "CCC"]}
+
+    assert located(spots, rows, countries=("AAA", "BBB", None)) == ["B", "A", "A"]
+
+
+def test_unit_of_unknown_country():
+    """A unit whose country nobody told takes rows of any country, after those that lie in their own."""
+    spots = {"unit": ["A", "B"], "lat": [0, 0], "lon": [0, 0.4], "radius_km": [50, 50]}
+    rows = {"lat": [0, 0], "lon": [0.1, 0.1], "country": ["CCC", "BBB"]}
+
+    assert located(spots, rows, countries=(None, "BBB", None)) == ["A", "B"]
+
+
+def test_antimeridian_and_poles():
+    """Distance knows neither the date line nor the poles: 0.2 degrees are 22 km, 0.2 + 0.2 over a pole 44 km."""
+    spots = {"unit": ["A", "B", "C"], "lat": [0, 89.8, -90], "lon": [179.9, 0, 0], "radius_km": [30, 50, 10]}
+    rows = {"lat": [0, 89.8, -89.95, 0], "lon": [-179.9, 180, 123, -179.8]}
+
+    assert located(spots, rows) == ["A", "B", "C", None]
+
+
+def test_radius_of_the_scenario():
+    """A centre without a radius has the scenario's; one with its own keeps it."""
+    spots = {"unit": ["A", "B"], "lat": [0, 10], "lon": [0, 0], "radius_km": [None, 300]}
+    rows = {"lat": [0.5, 12], "lon": [0, 0]}
+
+    assert located(spots, rows, within_km=60) == ["A", "B"]
+
+
+def test_no_radius():
+    """A centre without any radius is refused."""
+    with pytest.raises(FileProblem, match=r"^no radius_km for A; set units.within_km for all that have none$"):
+        located({"unit": ["A"], "lat": [0], "lon": [0]}, {"lat": [0], "lon": [0]})
+
+
+SQUARE = '{"type": "Polygon", "coordinates": [[[0, 0], [2, 0], [2, 2], [0, 2], [0, 0]]]}'
+HOLED = (
+    '{"type": "MultiPolygon", "coordinates": [[[[4, 0], [8, 0], [8, 4], [4, 4], [4, 0]],'
+    " [[5, 1], [5, 3], [7, 3], [7, 1], [5, 1]]]]}"
+)
+
+
+def test_polygons():
+    """A point goes to the polygon that holds it, its edge included and its holes not."""
+    spots = {"unit": ["A", "B"], "polygon": [SQUARE, HOLED]}
+    rows = {"lat": [1, 0, 2, 0.5, 3], "lon": [1, 0, 6, 6, 3]}
+
+    assert located(spots, rows) == ["A", "A", None, "B", None]
+
+
+def test_polygon_before_centre():
+    """A point inside a polygon is that unit's, even on another's centre."""
+    spots = {
+        "unit": ["A", "B"],
+        "polygon": [SQUARE, None],
+        "lat": [None, 1],
+        "lon": [None, 1],
+        "radius_km": [None, 300],
+    }
+
+    assert located(spots, {"lat": [1, 3], "lon": [1, 1]}) == ["A", "B"]
+
+
+def test_country_beside_a_polygon_is_no_code():
+    """Two regions of one country are no conflict: beside a polygon, a country says where that lies."""
+    spots = {"unit": ["A", "B"], "country": ["AAA", "AAA"], "polygon": [SQUARE, HOLED]}
+
+    assert located(spots, {"lat": [1], "lon": [1], "country": ["AAA"]}, countries=("AAA", "AAA", None)) == ["A"]
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("{}", "the polygon of unit 'A' is no GeoJSON geometry"),
+        ("no json", "the polygon of unit 'A' is no GeoJSON geometry"),
+        ('{"type": "Point", "coordinates": [0, 0]}', "the polygon of unit 'A' is a Point; a Polygon or MultiPolygon"),
+    ],
+)
+def test_broken_polygon(text, message):
+    """What is no polygon is refused with its unit."""
+    with pytest.raises(FileProblem, match=message):
+        located({"unit": ["A"], "polygon": [text]}, {"lat": [0], "lon": [0]})
+
+
+def test_units_left_out_have_no_places():
+    """Rows of a unit that is not ranked lie nowhere."""
+    spots = {"unit": ["A", "Z"], "ror": ["r1", "r2"]}
+
+    assert located(spots, {"ror": ["r1", "r2"]}) == ["A", None]
+
+
+def test_schemes():
+    """What units are found by is what their places list, their own codes first."""
+    spots = pd.DataFrame({"unit": ["A", "B"], "nuts": ["X", None], "lat": [None, 0], "lon": [None, 0]})
+
+    assert places(spots, UNITS, (None,) * 3, 10.0).schemes == ("unit", "nuts", "lat")
+
+
+def test_no_rows():
+    """An empty batch is located without a word."""
+    rows = pd.DataFrame({"lat": [], "lon": [], "country": []})
+    spots = pd.DataFrame({"unit": ["A"], "lat": [0], "lon": [0], "country": ["AAA"]})
+
+    assert len(places(spots, UNITS, ("AAA", None, None), 10.0).locate(rows)) == 0

@@ -1,0 +1,237 @@
+"""The units of a scenario: an installed set or a file, filtered and placed."""
+
+import json
+
+import pandas as pd
+import pytest
+from hubrank import Origin, UnitSet
+from hubrank.basis.errors import PluginError, ScenarioError
+
+
+def codes(lab, changes="", *plugins):
+    """The codes of the units of a scenario."""
+    return list(lab.plan(changes, *plugins).units.units.codes)
+
+
+def problem(lab, changes="", *plugins):
+    """The one problem of a scenario, without its line."""
+    with pytest.raises(ScenarioError) as caught:
+        lab.plan(changes, *plugins)
+    (found,) = caught.value.problems
+    return str(found)
+
+
+def a_set(frame, spots=None, name="lands"):
+    """A unit set that hands these frames over."""
+    origin = Origin(name="atlas", producer="A press", title="Atlas", licence="CC0-1.0")
+    spots = frame if spots is None else spots
+    return UnitSet(name=name, title="Lands", units=lambda: frame, places=lambda: spots, origins=(origin,))
+
+
+def test_file(lab):
+    """A file's units keep its order, codes are texts with their zeros, a missing name is the code, "NA" a country."""
+    lab.write("u.csv", "unit,name,country,people\n007,Bond,NA,3\n001,,GB,\n")
+    units = lab.plan('[units]\nfile = "u.csv"').units
+
+    assert units.units.codes == ("007", "001")
+    assert list(units.units["name"]) == ["Bond", "001"]
+    assert list(units.units["country"]) == ["NA", "GB"]
+    assert units.units["people"].fillna(-1).to_dict() == {"007": 3.0, "001": -1.0}
+
+
+def test_two_units_of_a_country(lab):
+    """Cities of one country need neither points nor codes; rows by country then find none of them."""
+    lab.write("u.csv", "unit,name,country\nB,Berlin,DEU\nM,Munich,DEU\n")
+    lab.write("values.csv", "unit,year,a,b\nB,2024,1,3\nM,2024,2,1\n")
+    units = '[units]\nfile = "u.csv"'
+
+    assert lab.values(units) == {"B": 1.0, "M": 2.0}
+
+    lab.write("values.csv", "country,year,a,b\nDEU,2024,1,3\n")
+    with pytest.raises(ScenarioError, match="its rows say where by country; the units are found by unit"):
+        lab.measure(units)
+
+
+def test_renamed_columns(lab):
+    """Columns of a file may have other names."""
+    lab.write("u.csv", "iso3,label\nXXX,Exland\n")
+
+    units = lab.plan('[units]\nfile = "u.csv"\ncolumns = { unit = "iso3", name = "label" }').units.units
+
+    assert units.frame["name"].to_dict() == {"XXX": "Exland"}
+
+
+def test_renamed_column_that_is_not_there(lab):
+    """A name that the file does not have is said with what is near."""
+    lab.write("u.csv", "iso3,label\nXXX,Exland\n")
+
+    said = problem(lab, '[units]\nfile = "u.csv"\ncolumns = { unit = "iso2" }')
+
+    assert said == "units.file: u.csv has no column 'iso2'; did you mean 'iso3'?"
+
+
+def test_distinct(lab):
+    """A data file serves as a list of its units where it says `distinct`."""
+    lab.write("u.csv", "unit,name,year\nA,Aland,2023\nA,Aland,2024\nB,Beland,2024\n")
+    changes = '[units]\nfile = "u.csv"\ndistinct = true\ncolumns = { unit = "unit", name = "name" }'
+
+    assert codes(lab, changes) == ["A", "B"]
+    assert problem(lab, '[units]\nfile = "u.csv"') == "units.file: two units have the code 'A'"
+
+
+def test_geojson(lab):
+    """A GeoJSON file brings units and their polygons."""
+    square = {"type": "Polygon", "coordinates": [[[0, 0], [2, 0], [2, 2], [0, 2], [0, 0]]]}
+    features = [{"type": "Feature", "properties": {"unit": 12, "name": "Square"}, "geometry": square}]
+    lab.write("u.geojson", json.dumps({"type": "FeatureCollection", "features": features}))
+    lab.write("values.csv", "lat,lon,year,a,b\n1,1,2024,5,1\n1,1.5,2024,6,1\n3,3,2024,7,1\n")
+
+    assert lab.values('[units]\nfile = "u.geojson"') == {"12": 11.0}
+
+
+def test_geojson_places(lab):
+    """Polygons may come in a file of their own."""
+    square = {"type": "Polygon", "coordinates": [[[0, 0], [2, 0], [2, 2], [0, 2], [0, 0]]]}
+    features = [{"type": "Feature", "properties": {"unit": "AAA"}, "geometry": square}]
+    lab.write("p.geojson", json.dumps({"type": "FeatureCollection", "features": features}))
+    lab.write("values.csv", "lat,lon,year,a,b\n1,1,2024,5,1\n3,3,2024,7,1\n")
+
+    measured = lab.values('[units]\nplaces = "p.geojson"')
+
+    assert measured["AAA"] == 5.0
+
+
+@pytest.mark.parametrize(
+    "text", ["[]", "{", '{"features": [{"geometry": null}]}', '{"features": [{"properties": null}]}']
+)
+def test_no_geojson(lab, text):
+    """What is no feature collection is said to be none."""
+    lab.write("u.geojson", text)
+
+    assert problem(lab, '[units]\nfile = "u.geojson"') == (
+        "units.file: u.geojson is no GeoJSON feature collection with properties"
+    )
+
+
+def test_places_file(lab):
+    """Any number of places a unit; rows by any of them reach it."""
+    lab.write("p.csv", "unit,geonames,lat,lon,radius_km\nAAA,042,,,\nAAA,,10,10,50\nBBB,,10,12,50\n")
+    lab.write("values.csv", "geonames,lat,lon,year,a,b\n042,,,2024,1,1\n,10,10.1,2024,2,1\n,10,12,2024,4,1\n")
+
+    measured = lab.values('[units]\nplaces = "p.csv"')
+
+    assert (measured["AAA"], measured["BBB"]) == (3.0, 4.0)
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("code,lat,lon\nAAA,1,1\n", "units.file: places has no column 'unit'; there are code, lat, lon"),
+        ("unit,ror\nAAA,r\nXXX,s\n", "units.file: places names units that are not among the units: XXX"),
+        ("unit,ror\nAAA,r\n,s\n", "units.file: row 2 of the places has no unit"),
+    ],
+)
+def test_wrong_places(lab, text, message):
+    """Places without units, or of strangers, are refused."""
+    lab.write("p.csv", text)
+
+    assert problem(lab, '[units]\nplaces = "p.csv"') == message
+
+
+@pytest.mark.parametrize(
+    ("where", "kept"),
+    [
+        ('country = "BBB"', ["BBB"]),
+        ('country = ["BBB", "CCC"]', ["BBB", "CCC"]),
+        ("people = { at_least = 2 }", ["BBB", "CCC"]),
+        ("people = { at_most = 2 }", ["AAA", "BBB"]),
+        ('people = { at_least = 2, at_most = 2 }, country = "BBB"', ["BBB"]),
+        ("people = 3", ["CCC"]),
+    ],
+)
+def test_where(lab, where, kept):
+    """A filter keeps values, one of several values, or a range; several filters must all hold."""
+    lab.write("units.csv", "unit,name,country,people\nAAA,A,AAA,1\nBBB,B,BBB,2\nCCC,C,CCC,3\nDDD,D,DDD,\n")
+
+    assert codes(lab, f"[units]\nwhere = {{ {where} }}") == kept
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        (
+            'where = { contry = "AAA" }',
+            "units.where.contry: the units have no column 'contry'; did you mean 'country'?",
+        ),
+        (
+            'where = { name = "Alend" }',
+            "units.where.name: no unit has the text \"Alend\"; did you mean 'Aland'?",
+        ),
+        (
+            "where = { name = { least = 1 } }",
+            "units.where.name: must be a value, a list of values, or a table of at_least and at_most",
+        ),
+        ('leave_out = ["AAB"]', "units.leave_out: there is no unit 'AAB'; did you mean 'AAA'?"),
+        ('leave_out = ["AAA", "BBB", "CCC"]', "units: no unit is left of 3"),
+    ],
+)
+def test_wrong_filters(lab, changes, message):
+    """A filter that names what is not there is an error, never an empty ranking."""
+    with pytest.raises(ScenarioError) as caught:
+        lab.plan(f"[units]\n{changes}")
+
+    assert message in [str(each) for each in caught.value.problems]
+
+
+def test_leave_out(lab):
+    """Units go by code."""
+    assert codes(lab, '[units]\nleave_out = ["BBB"]') == ["AAA", "CCC"]
+
+
+def test_installed_set(lab):
+    """A unit set by name, with its origins."""
+    frame = pd.DataFrame({"unit": ["AAA", "CCC"], "name": ["Aland", "Celand"]})
+    mine = lab.plugin("mine", unit_sets=[a_set(frame)])
+    units = lab.plan('[units]\nset = "lands"', mine).units
+
+    assert units.units.codes == ("AAA", "CCC")
+    assert [origin.name for origin in units.origins] == ["atlas"]
+    assert units.part.distribution == "mine"
+
+
+def test_set_and_file(lab):
+    """Both or neither of set and file is an error."""
+    both = lab.load('[units]\nset = "lands"\nfile = "units.csv"')
+
+    assert both.scenario.units.set == "lands"
+    assert problem(lab, '[units]\nset = "lands"\nfile = "units.csv"') == (
+        "units: needs either set, an installed unit set, or file"
+    )
+
+
+def test_broken_set(lab):
+    """A unit set that raises, or gives a code twice, is its plugin's mistake."""
+    twice = lab.plugin("twice", unit_sets=[a_set(pd.DataFrame({"unit": ["A", "A"]}))])
+    raising = lab.plugin("raising", unit_sets=[UnitSet(name="lands", title="", units=lambda: 1 / 0, places=list)])
+
+    with pytest.raises(PluginError) as caught:
+        lab.plan('[units]\nset = "lands"', twice)
+    assert str(caught.value) == "twice: unit set 'lands': two units have the code 'A'"
+    with pytest.raises(PluginError) as caught:
+        lab.plan('[units]\nset = "lands"', raising)
+
+    assert str(caught.value) == (
+        "raising: unit set 'lands': units or places raised ZeroDivisionError: division by zero"
+    )
+
+
+def test_places_decide_the_fingerprint(lab):
+    """What is counted is counted again when a unit, a radius or a place changes."""
+    lab.write("units.csv", "unit,name,country,lat,lon\nAAA,Aland,AAA,1,1\nBBB,Beland,BBB,2,2\n")
+    first = lab.plan("[units]\nwithin_km = 50").units.fingerprint
+    wider = lab.plan("[units]\nwithin_km = 60").units.fingerprint
+    fewer = lab.plan('[units]\nwithin_km = 50\nleave_out = ["BBB"]').units.fingerprint
+    lab.write("units.csv", "unit,name,country,lat,lon\nAAA,Aland,AAA,1,1\nBBB,Beland,BBB,2,2.5\n")
+    moved = lab.plan("[units]\nwithin_km = 50").units.fingerprint
+
+    assert len({first, wider, fewer, moved}) == 4

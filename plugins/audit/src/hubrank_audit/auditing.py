@@ -1,0 +1,231 @@
+"""All tables of an audit, from a ranking."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING
+
+import numpy as np
+from attrs import frozen
+from hubrank import Ranking
+from hubrank.front import csv_bytes
+
+from hubrank_audit.components import Components, components
+from hubrank_audit.consistency import cronbach, without_each
+from hubrank_audit.correlation import METHODS, correlations
+from hubrank_audit.coverage import coverage
+from hubrank_audit.findings import Finding, findings
+from hubrank_audit.importance import correlation_ratio, shares
+from hubrank_audit.removal import removals
+from hubrank_audit.statistics import statistics
+from hubrank_audit.structure import Structure
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from hubrank import Array
+
+
+@frozen(eq=False, kw_only=True)
+class Audit:
+    """What an audit found.
+
+    Attributes:
+        ranking: What was audited.
+        frames: The tables by name, each with a column `edition`: `coverage`, `statistics`, `correlations`,
+            `consistency`, `components`, `loadings`, `importance`, `removals`.
+        findings: What the rules of thumb do not like, edition by edition.
+    """
+
+    ranking: Ranking
+    frames: Mapping[str, pd.DataFrame]
+    findings: tuple[Finding, ...]
+
+    def of(self, edition: int) -> dict[str, pd.DataFrame]:
+        """The tables of one edition (its year)."""
+        return _of(self.frames, edition)
+
+    def findings_table(self) -> pd.DataFrame:
+        """One row a finding."""
+        import pandas as pd
+
+        rows = [
+            (each.edition, each.rule.name, each.where, each.value, each.sentence, each.rule.says, each.rule.source)
+            for each in self.findings
+        ]
+        return pd.DataFrame(rows, columns=["edition", "rule", "where", "value", "finding", "rule_of_thumb", "source"])
+
+    def files(self) -> dict[str, bytes]:
+        """The tables as CSV, by file name."""
+        tables = {"findings": self.findings_table(), **self.frames}
+        return {f"audit-{name}.csv": csv_bytes(table) for name, table in tables.items()}
+
+
+def audit(ranking: Ranking) -> Audit:
+    """Audit every edition of a ranking in which units are ranked.
+
+    Values are those of the units that passed the screening. Correlations and what follows from them are those of
+    normalised values, so that more is better throughout.
+    """
+    import pandas as pd
+
+    structure = Structure.of(ranking.plan)
+    parts: dict[str, list[pd.DataFrame]] = {}
+    audited = [at for at in range(len(ranking.editions)) if ranking.considered[at].any()]
+    for at in audited:
+        for name, table in _edition(ranking, structure, at).items():
+            table.insert(0, "edition", ranking.editions[at])
+            parts.setdefault(name, []).append(table)
+    frames = {name: pd.concat(tables, ignore_index=True) for name, tables in parts.items()}
+    frames["removals"] = removals(ranking)
+    titles = {**structure.titles, **dict(zip(ranking.codes, ranking.names, strict=True))}
+    editions = [ranking.editions[at] for at in audited]
+    found = [findings(_of(frames, edition), edition, titles) for edition in editions]
+    return Audit(ranking=ranking, frames=frames, findings=tuple(each for edition in found for each in edition))
+
+
+def _edition(ranking: Ranking, structure: Structure, at: int) -> dict[str, pd.DataFrame]:
+    """The tables of an edition, yet without its year."""
+    considered = ranking.considered[at]
+    values = structure.values(ranking, at)[considered]
+    components_, loadings = _components(structure, values)
+    return {
+        "coverage": _coverage(ranking, structure, at),
+        "statistics": _statistics(ranking, structure, at),
+        "correlations": _correlations(structure, values),
+        "consistency": _consistency(structure, values),
+        "components": components_,
+        "loadings": loadings,
+        "importance": _importance(ranking, structure, values, at),
+    }
+
+
+def _coverage(ranking: Ranking, structure: Structure, at: int) -> pd.DataFrame:
+    table = coverage(ranking.measured[at], ranking.codes, structure.leaves)
+    table.insert(1, "name", list(ranking.names))
+    table.insert(2, "considered", ranking.considered[at])
+    return table
+
+
+def _statistics(ranking: Ranking, structure: Structure, at: int) -> pd.DataFrame:
+    import pandas as pd
+
+    stages = {"measured": ranking.measured, "treated": ranking.treated, "normalised": ranking.normalised}
+    tables = []
+    for stage, values in stages.items():
+        table = statistics(values[at][ranking.considered[at]], structure.indicators)
+        table.insert(0, "stage", stage)
+        tables.append(table)
+    return pd.concat(tables, ignore_index=True)
+
+
+def _correlations(structure: Structure, values: Array) -> pd.DataFrame:
+    import pandas as pd
+
+    names = structure.elements
+    first, second = np.triu_indices(len(names), 1)
+    tables = []
+    for method in METHODS:
+        found = correlations(values, method)
+        tables.append(
+            pd.DataFrame(
+                {
+                    "method": method,
+                    "first": [names[each] for each in first],
+                    "second": [names[each] for each in second],
+                    "r": found.r[first, second],
+                    "p": found.p[first, second],
+                    "units": found.n[first, second],
+                }
+            )
+        )
+    table = pd.concat(tables, ignore_index=True)
+    related = [structure.relation(names[one], names[other]) for one, other in zip(first, second, strict=True)]
+    table.insert(3, "relation", [relation for relation, _ in related] * len(METHODS))
+    table.insert(4, "dimension", [dimension for _, dimension in related] * len(METHODS))
+    return table
+
+
+def _consistency(structure: Structure, values: Array) -> pd.DataFrame:
+    import pandas as pd
+
+    rows = []
+    for name, members in structure.members.items():
+        if len(members) < 2:
+            continue
+        own = values[:, structure.columns(members)]
+        without = without_each(own)
+        weakest = int(np.nanargmax(without)) if not np.isnan(without).all() else None
+        rows.append(
+            (
+                name,
+                len(members),
+                cronbach(own),
+                None if weakest is None else members[weakest],
+                np.nan if weakest is None else without[weakest],
+            )
+        )
+    return pd.DataFrame(rows, columns=["dimension", "members", "alpha", "weakest", "alpha_without_weakest"])
+
+
+def _components(structure: Structure, values: Array) -> tuple[pd.DataFrame, pd.DataFrame]:
+    import pandas as pd
+
+    made = list(_decomposed(structure, values))
+    rows = [
+        (name, at + 1, eigenvalue, each.explained[at], float(each.explained[: at + 1].sum()), each.units)
+        for name, each in made
+        for at, eigenvalue in enumerate(each.eigenvalues)
+    ]
+    loadings = [
+        (name, at + 1, member, each.loadings[row, at])
+        for name, each in made
+        for at in range(len(each.eigenvalues))
+        for row, member in enumerate(structure.members[name])
+    ]
+    return (
+        pd.DataFrame(rows, columns=["dimension", "component", "eigenvalue", "explained", "cumulative", "units"]),
+        pd.DataFrame(loadings, columns=["dimension", "component", "member", "loading"]),
+    )
+
+
+def _decomposed(structure: Structure, values: Array) -> Iterator[tuple[str, Components]]:
+    for name, members in structure.members.items():
+        found = components(values[:, structure.columns(members)])
+        if found is not None:
+            yield name, found
+
+
+def _importance(ranking: Ranking, structure: Structure, values: Array, at: int) -> pd.DataFrame:
+    import pandas as pd
+
+    weights = ranking.weights()
+    own = weights[weights["edition"] == ranking.editions[at]].set_index("member")
+    r = correlations(values).r
+    index = structure.columns((structure.root,))[0]
+    tables = []
+    for name, members in structure.members.items():
+        above, columns = structure.columns((name,))[0], structure.columns(members)
+        effects = np.array([correlation_ratio(values[:, each], values[:, above]) for each in columns])
+        squares = r[columns, above] ** 2
+        tables.append(
+            pd.DataFrame(
+                {
+                    "element": members,
+                    "level": [structure.level(each) for each in members],
+                    "dimension": name,
+                    "weight": [own.loc[each, "weight"] for each in members],
+                    "effective": [own.loc[each, "effective"] for each in members],
+                    "r": r[columns, above],
+                    "r_squared_share": shares(squares),
+                    "main_effect": effects,
+                    "main_effect_share": shares(effects),
+                    "r_index": r[columns, index],
+                    "main_effect_index": [correlation_ratio(values[:, each], values[:, index]) for each in columns],
+                }
+            )
+        )
+    return pd.concat(tables, ignore_index=True)
+
+
+def _of(frames: Mapping[str, pd.DataFrame], edition: int) -> dict[str, pd.DataFrame]:
+    return {name: table[table["edition"] == edition] for name, table in frames.items()}

@@ -1,0 +1,136 @@
+"""`hubrank audit`."""
+
+from __future__ import annotations
+
+import tempfile
+from collections import Counter
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from hubrank.front import console, progress, quiet
+
+if TYPE_CHECKING:
+    from hubrank import Ranking, Registry
+    from rich.console import Console
+
+    from hubrank_audit.auditing import Audit
+
+#: The exporter that makes the page, and where it comes from.
+PAGE = "audit-page"
+PAGE_PACKAGE = "hubrank-audit"
+
+
+def audit(
+    scenario: Annotated[str, typer.Argument(help="An installed scenario's name, a path to a TOML, or a run folder.")],
+    output: Annotated[
+        Path | None, typer.Option(help="Leave a run's folder with the tables of the audit, and the page.")
+    ] = None,
+    edition: Annotated[int | None, typer.Option(help="The year to show; the last by default.")] = None,
+    top: Annotated[int, typer.Option(min=1, help="How many findings of one rule to show.")] = 5,
+    sample: Annotated[bool, typer.Option(help="Read the sources' samples in their stead.")] = False,
+) -> None:
+    """Audit a ranking: coverage, outliers, correlations, consistency, components, effective weights."""
+    from hubrank import Registry, front
+    from hubrank.front import Cache, check_target, write_run
+
+    from hubrank_audit.auditing import audit as audited
+
+    if output is not None:
+        check_target(output)
+    registry = Registry.installed()
+    with progress() as tell:
+        ranking = front.rank(scenario, registry, sample=sample, cache=Cache.default(), progress=tell)
+        at = front.edition_of(ranking, edition)
+        tell("auditing", 1.0)
+        made = audited(ranking)
+    if output is not None:
+        page = _page(ranking, registry)
+        write_run(ranking, output, {**made.files(), **page})
+    show(made, ranking.editions[at], top)
+    if output is not None and not quiet():
+        typer.echo(f"\nwritten to {output}")
+        if not page:
+            typer.echo(f"for a page with pictures, audit.html, install {PAGE_PACKAGE}")
+
+
+def show(made: Audit, edition: int, top: int) -> None:
+    """What a person reads of an audit."""
+    from rich.markup import escape
+
+    from hubrank_audit.rules import RULES
+
+    out = console()
+    found = [each for each in made.findings if each.edition == edition]
+    title = f"audit of {made.ranking.plan.scenario.title}, {edition}"
+    out.print(f"\n[bold]{escape(title)}[/bold]")
+    units = int(made.ranking.considered[made.ranking.editions.index(edition)].sum())
+    if not units:
+        out.print("no unit is ranked in this edition; there is nothing to audit")
+        return
+    out.print(f"[dim]{units} units, {len(made.ranking.plan.ranked)} indicators; {_counted(len(found))}[/dim]\n")
+    for rule in RULES:
+        own = [each for each in found if each.rule.name == rule.name]
+        mark = "[green]good[/green]" if not own else f"[yellow]{len(own)}[/yellow]"
+        out.print(f"[bold]{rule.name}[/bold] {mark}  [dim]{escape(rule.says)}[/dim]", soft_wrap=True)
+        for each in own[:top]:
+            out.print(f"  - {escape(each.sentence)}", soft_wrap=True)
+        if len(own) > top:
+            out.print(f"  [dim]... and {len(own) - top} more (--top {len(own)})[/dim]")
+    if not quiet():
+        _dimensions(out, made, edition)
+
+
+def _counted(number: int) -> str:
+    return (
+        "nothing that the rules of thumb dislike" if not number else f"{number} findings" if number > 1 else "1 finding"
+    )
+
+
+def _dimensions(out: Console, made: Audit, edition: int) -> None:
+    """A line a dimension: alpha, first component, strongest and weakest member."""
+    from rich.markup import escape
+    from rich.table import Table
+
+    frames = made.of(edition)
+    findings = Counter(each.where for each in made.findings if each.edition == edition)
+    alphas = dict(zip(frames["consistency"]["dimension"], frames["consistency"]["alpha"], strict=True))
+    first = frames["components"][frames["components"]["component"] == 1]
+    explained = dict(zip(first["dimension"], first["explained"], strict=True))
+    importance = frames["importance"]
+    table = Table(box=None, pad_edge=False, header_style="dim", title="dimensions", title_justify="left")
+    for column in ("dimension", "members", "alpha", "first component", "most influence", "least influence", "findings"):
+        table.add_column(
+            column, justify="left" if column in ("dimension", "most influence", "least influence") else "right"
+        )
+    for name, own in importance.groupby("dimension", sort=False):
+        ordered = own.sort_values("main_effect_share", ascending=False)
+        table.add_row(
+            escape(str(name)),
+            str(len(own)),
+            f"{alphas[name]:.2f}" if name in alphas else "-",
+            f"{explained[name]:.0%}" if name in explained else "-",
+            escape(_influence(ordered.iloc[0])),
+            escape(_influence(ordered.iloc[-1])),
+            str(findings[str(name)] + sum(findings[member] for member in own["element"])),
+        )
+    out.print()
+    out.print(table)
+
+
+def _influence(row: object) -> str:
+    """A member with its shares of the weight and of the influence."""
+    share = row["main_effect_share"]  # type: ignore[index]
+    shown = "-" if share != share else f"{share:.0%}"  # not a number
+    return f"{row['element']} {shown} (weight {row['weight']:.0%})"  # type: ignore[index]
+
+
+def _page(ranking: Ranking, registry: Registry) -> dict[str, bytes]:
+    """The page of the installed exporter, as a file of the run's folder; nothing where it is not installed."""
+    if PAGE not in registry.names("exporter"):
+        return {}
+    exporter = registry.find("exporter", PAGE).record
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "audit.html"
+        exporter.write(ranking, path)
+        return {path.name: path.read_bytes()}

@@ -1,0 +1,222 @@
+"""The audit of a ranking: its tables, its findings, and the command."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+from hubrank.front import rank, run
+from hubrank_audit.auditing import audit
+from hubrank_audit.removal import plan_without, scores_without
+
+SCENARIO = """
+title = "Lands"
+editions = [2023, 2024]
+normalisation = "min-max"
+missing = { rule = "renormalise" }
+aggregation = "arithmetic"
+
+[units]
+file = "units.csv"
+
+[inputs.values]
+source = "files"
+options = { file = "values.csv" }
+
+[dimensions]
+ways = { title = "Ways", weight = 2 }
+ends = { title = "Ends" }
+only = { title = "Only one" }
+
+[indicators]
+roads = { indicator = "value", dimension = "ways", title = "Roads" }
+rails = { indicator = "value", dimension = "ways", title = "Rails" }
+smoke = { indicator = "value", dimension = "ends", title = "Smoke", direction = -1 }
+woods = { indicator = "value", dimension = "ends", title = "Woods" }
+gems = { indicator = "value", dimension = "only", title = "Gems" }
+"""
+
+
+@pytest.fixture(scope="module")
+def scenario(tmp_path_factory):
+    """Twenty lands: rails go with roads, woods with smoke, gems have one far value, and few know their woods."""
+    folder = tmp_path_factory.mktemp("lands")
+    rng = np.random.default_rng(4)
+    roads = rng.normal(10, 2, 20)
+    smoke = rng.normal(5, 1, 20)
+    frame = pd.DataFrame(
+        {
+            "unit": [f"L{at:02}" for at in range(20)],
+            "year": 2023,
+            "roads": roads,
+            "rails": roads + rng.normal(0, 0.1, 20),
+            "smoke": smoke,
+            "woods": np.where(np.arange(20) < 12, smoke + rng.normal(0, 0.2, 20), np.nan),
+            "gems": [*rng.normal(1, 0.1, 19), 50.0],
+        }
+    )
+    pd.concat([frame, frame.assign(year=2024)]).to_csv(folder / "values.csv", index=False)
+    frame[["unit"]].assign(name=[f"Land {at}" for at in range(20)]).to_csv(folder / "units.csv", index=False)
+    (folder / "scenario.toml").write_text(SCENARIO, encoding="utf-8")
+    return folder / "scenario.toml"
+
+
+@pytest.fixture(scope="module")
+def ranking(scenario):
+    """The ranking."""
+    return rank(str(scenario))
+
+
+@pytest.fixture(scope="module")
+def made(ranking):
+    """Its audit."""
+    return audit(ranking)
+
+
+@pytest.mark.parametrize(
+    ("rule", "where"),
+    [
+        ("redundant", "roads x rails"),
+        ("trade-off", "smoke x woods"),
+        ("coverage", "woods"),
+        ("outliers", "gems"),
+        ("consistency", "ends"),
+    ],
+)
+def test_what_was_put_in_is_found(made, rule, where):
+    """Each flaw in both editions, in a sentence that names it."""
+    found = [each for each in made.findings if each.rule.name == rule and each.where == where]
+
+    assert [each.edition for each in found] == [2023, 2024]
+    assert all(name.capitalize() in found[0].sentence for name in where.split(" x "))
+
+
+def test_what_is_well_is_not_found(made):
+    """Roads and smoke are in full, without outliers, and loud enough."""
+    rules = {each.rule.name for each in made.findings if each.where in ("roads", "smoke")}
+
+    assert not rules & {"coverage", "outliers", "zeros", "few-values"}
+
+
+def test_relations_of_pairs(made):
+    """Within a dimension, across them, with what lies above, and an indicator with a dimension not its own."""
+    table = made.of(2024)["correlations"]
+    pairs = table[table["method"] == "pearson"].set_index(["first", "second"])
+
+    assert tuple(pairs.loc[("roads", "rails"), ["relation", "dimension"]]) == ("within", "ways")
+    assert tuple(pairs.loc[("roads", "smoke"), ["relation", "dimension"]]) == ("across", "")
+    assert tuple(pairs.loc[("roads", "index"), ["relation", "dimension"]]) == ("above", "index")
+    assert pairs.loc[("ways", "ends"), "relation"] == "within"
+    assert pairs.loc[("roads", "ends"), "relation"] == "mixed"
+    assert len(pairs) == 9 * 8 / 2
+
+
+def test_correlations_are_turned_by_direction(made):
+    """Less smoke is better, so more woods go with worse smoke."""
+    table = made.of(2024)["correlations"].set_index(["method", "first", "second"])
+
+    assert table.loc[("pearson", "smoke", "woods"), "r"] < -0.9
+    assert table.loc[("pearson", "smoke", "woods"), "units"] == 12
+
+
+def test_importance_has_weights_and_shares_of_one(made):
+    """Shares of weight and influence in each dimension sum to 1."""
+    table = made.of(2024)["importance"]
+    sums = table.groupby("dimension")[["weight", "main_effect_share", "r_squared_share"]].sum()
+
+    np.testing.assert_allclose(sums, 1)
+    effective = table.set_index("element")["effective"]
+    assert effective["ways"] == pytest.approx(0.5)
+    assert effective["roads"] == pytest.approx(0.25)
+
+
+def test_dimensions_of_one_member_have_no_alpha(made):
+    """Nor components."""
+    frames = made.of(2024)
+
+    assert "only" not in set(frames["consistency"]["dimension"])
+    assert "only" not in set(frames["components"]["dimension"])
+
+
+def test_without_the_only_member_the_dimension_goes(ranking):
+    """So the index is that of the other two, with their weights 2 and 1."""
+    plan = plan_without(ranking.plan, "gems")
+    scores = scores_without(ranking, "gems")
+
+    assert [node.name for node in plan.tree] == ["ways", "ends", "index"]
+    ways, ends = (ranking.nodes[name].scores for name in ("ways", "ends"))
+    np.testing.assert_allclose(scores, (2 * ways + ends) / 3)
+
+
+def test_without_a_dimension(ranking):
+    """All its members go with it."""
+    scores = scores_without(ranking, "ways")
+
+    ends, only = (ranking.nodes[name].scores for name in ("ends", "only"))
+    np.testing.assert_allclose(scores, (ends + only) / 2)
+
+
+def test_nothing_is_left_without_the_root(ranking):
+    """No ranking."""
+    assert scores_without(ranking, "index") is None
+
+
+def test_the_command_leaves_a_run_folder_with_the_tables(scenario, tmp_path, capsys):
+    """Which can be audited again without measuring, to the same tables."""
+    first, second = tmp_path / "one", tmp_path / "two"
+    assert run(["audit", str(scenario), "--output", str(first)]) == 0
+    assert run(["audit", str(first), "--output", str(second)]) == 0
+
+    said = capsys.readouterr().out
+    assert "Roads and Rails tell almost the same story" in said
+    tables = sorted(path.name for path in first.glob("audit-*.csv"))
+    assert tables == [
+        f"audit-{name}.csv"
+        for name in (
+            *("components", "consistency", "correlations", "coverage", "findings"),
+            *("importance", "loadings", "removals", "statistics"),
+        )
+    ]
+    for name in tables:
+        assert (first / name).read_bytes() == (second / name).read_bytes()
+
+
+def test_a_folder_of_anything_else_is_refused(scenario, tmp_path, capsys):
+    """Before anything is measured."""
+    (tmp_path / "mine.txt").write_text("mine")
+
+    assert run(["audit", str(scenario), "--output", str(tmp_path)]) == 2
+    assert "is not empty and no folder of a run" in capsys.readouterr().err
+    assert [path.name for path in tmp_path.iterdir()] == ["mine.txt"]
+
+
+def test_an_edition_that_is_none(scenario, capsys):
+    """Says which there are."""
+    assert run(["audit", str(scenario), "--edition", "1999"]) == 2
+    assert "there is no edition 1999" in capsys.readouterr().err
+
+
+def test_two_units_can_be_audited(tmp_path, capsys):
+    """Correlations that cannot be had are gaps, not an error."""
+    (tmp_path / "units.csv").write_text("unit,name\nA,Aland\nB,Beland\n")
+    (tmp_path / "values.csv").write_text("unit,year,roads,rails,smoke,woods,gems\nA,2024,1,2,3,4,5\nB,2024,2,1,4,3,6\n")
+    (tmp_path / "two.toml").write_text(SCENARIO.replace("[2023, 2024]", "[2024]"))
+
+    assert run(["audit", str(tmp_path / "two.toml"), "--output", str(tmp_path / "out")]) == 0
+    assert pd.read_csv(tmp_path / "out" / "audit-correlations.csv")["r"].isna().all()
+
+
+def test_an_edition_without_units_is_said_not_praised(scenario, tmp_path, capsys):
+    """Nothing was measured for it, so there is nothing that could be good."""
+    for name in ("units.csv", "values.csv"):
+        (tmp_path / name).write_bytes((scenario.parent / name).read_bytes())
+    text = SCENARIO.replace("[2023, 2024]", "[2024, 2025]").replace(
+        'source = "files"', 'source = "files"\nat_most_age = 0'
+    )
+    (tmp_path / "late.toml").write_text(text)
+
+    assert run(["audit", str(tmp_path / "late.toml")]) == 0
+
+    said = capsys.readouterr().out
+    assert "no unit is ranked in this edition" in said
+    assert "good" not in said

@@ -1,0 +1,24 @@
+"""Why a rank of a hubrank ranking changed, and what would change it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from hubrank import Command, hookimpl
+
+
+@hookimpl
+def hubrank_commands() -> Iterable[Command]:
+    """The verbs `change` and `whatif`."""
+    yield Command(
+        name="change",
+        help="Explain why ranks changed between two editions or scenarios.",
+        function="hubrank_change.change_command:change",
+        group="Explain",
+    )
+    yield Command(
+        name="whatif",
+        help="Find what it would take to reach a rank.",
+        function="hubrank_change.whatif_command:whatif",
+        group="Explain",
+    )

@@ -1,0 +1,251 @@
+"""What two scenarios make of one unit: method step by step, then data, and each indicator's part."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from attrs import evolve, frozen
+from hubrank import HubrankError, Measurement, Plan, Ranking, Tree, UsageError, compose
+from hubrank.questions import Contributions, against_all, ranked
+
+if TYPE_CHECKING:
+    from hubrank import Array
+
+
+@frozen(kw_only=True)
+class Step:
+    """One way in which two scenarios differ.
+
+    Attributes:
+        name: What is taken from the second scenario; several where the first of them alone cannot be composed.
+        score: What it does to the unit's score.
+        places: How many places the unit rises by it.
+    """
+
+    name: str
+    score: float
+    places: float
+
+
+@frozen(kw_only=True, eq=False)
+class Difference:
+    """A unit in two scenarios.
+
+    Attributes:
+        first: The one ranking.
+        second: The other.
+        editions: The positions of the editions compared.
+        units: The unit's positions.
+        score: The second's score less the first's: the sum of all steps, and of `mean` and the leads' difference.
+        places: The places that it stands higher in the second: the sum of all steps'.
+        steps: In the order of the Handbook's steps, data last; those that do nothing are left out.
+        mean: The difference of the two mean scores.
+        leads: The leads over them.
+    """
+
+    first: Ranking
+    second: Ranking
+    editions: tuple[int, int]
+    units: tuple[int, int]
+    score: float
+    places: float
+    steps: tuple[Step, ...]
+    mean: float
+    leads: tuple[Contributions, Contributions]
+
+    def indicators(self) -> list[tuple[str, str, float, float]]:
+        """Key, title, and what each indicator brings to the lead in the first and in the second; 0 where it is not."""
+        titles = {each.key: each.title for made in (self.second, self.first) for each in made.plan.ranked}
+        first, second = (lead.indicators(tuple(titles))[0] for lead in self.leads)
+        return [(key, titles[key], float(first[at]), float(second[at])) for at, key in enumerate(titles)]
+
+
+def between(first: Ranking, second: Ranking, editions: tuple[int, int], units: tuple[int, int]) -> Difference:
+    """Split the difference between a unit's places in two scenarios.
+
+    The first scenario becomes the second step by step, in the Handbook's order: screening, imputation, treatment,
+    normalisation, the tree with its weights and aggregation, the ranking's own steps, and last the data: units,
+    editions and figures. What a step does depends on those before it; the order is always this one.
+
+    Args:
+        first: The one ranking.
+        second: The other.
+        editions: The positions of the editions compared.
+        units: The unit's positions; it must be ranked in both.
+    """
+    at, place = editions[0], units[0]
+    score, rank = float(first.scores[at, place]), float(first.ranks[at, place])
+    steps, names = [], []
+    for name, ranking in _path(first, second):
+        names.append(name)
+        if ranking is None or np.isnan(ranking.ranks[at, place]):
+            continue
+        new = float(ranking.scores[at, place]), float(ranking.ranks[at, place])
+        steps.append(Step(name=", ".join(names), score=new[0] - score, places=rank - new[1]))
+        (score, rank), names = new, []
+    last = float(second.scores[editions[1], units[1]]), float(second.ranks[editions[1], units[1]])
+    steps.append(Step(name=", ".join([*names, "data"]), score=last[0] - score, places=rank - last[1]))
+    leads = (against_all(first, at, place), against_all(second, editions[1], units[1]))
+    means = (_mean(first, at), _mean(second, editions[1]))
+    return Difference(
+        first=first,
+        second=second,
+        editions=editions,
+        units=units,
+        score=last[0] - float(first.scores[at, place]),
+        places=float(first.ranks[at, place]) - last[1],
+        steps=tuple(step for step in steps if step.score != 0 or step.places != 0),
+        mean=means[1] - means[0],
+        leads=leads,
+    )
+
+
+def same_unit(first: Ranking, unit: int, second: Ranking) -> int:
+    """The position of a unit in another ranking, by its code.
+
+    Raises:
+        UsageError: It is not among that ranking's units.
+    """
+    code = first.codes[unit]
+    if code not in second.codes:
+        raise UsageError(f"{first.names[unit]} ({code}) is no unit of {second.plan.loaded.name}")
+    return second.codes.index(code)
+
+
+def _mean(ranking: Ranking, edition: int) -> float:
+    return float(ranking.scores[edition][ranked(ranking, edition)].mean())
+
+
+def _path(first: Ranking, second: Ranking) -> Iterator[tuple[str, Ranking | None]]:
+    """The first scenario's data by methods that become the second's; none where they cannot be composed."""
+    plan = first.plan
+    measurement = first.measurement
+    for name, change in _CHANGES:
+        plan = change(plan, second.plan)
+        if name == _TREE:
+            measurement = _joined(first, second)
+        try:
+            yield name, compose(plan, measurement)
+        except (HubrankError, ValueError):
+            yield name, None
+
+
+def _screened(plan: Plan, other: Plan) -> Plan:
+    return _scenario(plan, selection=other.scenario.selection)
+
+
+def _imputed(plan: Plan, other: Plan) -> Plan:
+    return _columns(_scenario(plan, imputation=other.scenario.imputation), other, "imputation")
+
+
+def _treated(plan: Plan, other: Plan) -> Plan:
+    return _columns(_scenario(plan, treatment=other.scenario.treatment), other, "treatment", "treated_over")
+
+
+def _normalised(plan: Plan, other: Plan) -> Plan:
+    said = {
+        key: evolve(choice, normalisation=other.scenario.indicators[key].normalisation)
+        if key in other.scenario.indicators
+        else choice
+        for key, choice in plan.scenario.indicators.items()
+    }
+    changed = _scenario(plan, normalisation=other.scenario.normalisation, indicators=said)
+    return _columns(changed, other, "normalisation", "normalised_over", "direction")
+
+
+def _weighed(plan: Plan, other: Plan) -> Plan:
+    """Other weights, where the trees have the same members."""
+    if not _alike(plan.tree, other.tree):
+        return plan
+    nodes = {node.name: node for node in other.tree}
+    return evolve(
+        plan,
+        tree=Tree(
+            tuple(
+                evolve(
+                    node,
+                    members=nodes[node.name].members,
+                    weighting=nodes[node.name].weighting,
+                    weighted_over=nodes[node.name].weighted_over,
+                )
+                for node in plan.tree
+            )
+        ),
+    )
+
+
+def _grown(plan: Plan, other: Plan) -> Plan:
+    """The other's tree with its methods, and the other's indicators."""
+    indicators = {each.key: each for each in plan.indicators}
+    scenario = _scenario(plan, indicators=other.scenario.indicators, dimensions=other.scenario.dimensions)
+    joined = [
+        evolve(
+            each,
+            **{name: getattr(indicators[each.key], name) for name in ("bound", "inputs", "made_from")},
+        )
+        if each.key in indicators
+        else each
+        for each in other.indicators
+    ]
+    return evolve(scenario, tree=other.tree, indicators=tuple(joined))
+
+
+def _ranked(plan: Plan, other: Plan) -> Plan:
+    return evolve(_scenario(plan, ranking=other.scenario.ranking, seed=other.scenario.seed), after=other.after)
+
+
+_TREE = "tree, missing and aggregation"
+_CHANGES: tuple[tuple[str, Callable[[Plan, Plan], Plan]], ...] = (
+    ("screening", _screened),
+    ("imputation", _imputed),
+    ("treatment", _treated),
+    ("normalisation", _normalised),
+    ("weights", _weighed),
+    (_TREE, _grown),
+    ("ranking", _ranked),
+)
+
+
+def _alike(first: Tree, second: Tree) -> bool:
+    def shape(tree: Tree) -> list[tuple[str, tuple[str, ...]]]:
+        return [(node.name, tuple(member.name for member in node.members)) for node in tree]
+
+    return shape(first) == shape(second)
+
+
+def _scenario(plan: Plan, **changed: Any) -> Plan:
+    return evolve(plan, loaded=evolve(plan.loaded, scenario=evolve(plan.scenario, **changed)))
+
+
+def _columns(plan: Plan, other: Plan, *names: str) -> Plan:
+    """Choices of the other's indicators, for those of the same key."""
+    by_key = {each.key: each for each in other.indicators}
+    indicators = tuple(
+        evolve(each, **{name: getattr(by_key[each.key], name) for name in names}) if each.key in by_key else each
+        for each in plan.indicators
+    )
+    return evolve(plan, indicators=indicators)
+
+
+def _joined(first: Ranking, second: Ranking) -> Measurement:
+    """The second's columns with the first's figures; the second's own for indicators that the first has not."""
+    old, new = first.measurement, second.measurement
+    shape = (len(first.editions), len(first.codes), len(new.indicators))
+    values: Array = np.full(shape, np.nan)
+    editions = [at for at, year in enumerate(first.editions) if year in second.editions]
+    units = [at for at, code in enumerate(first.codes) if code in second.codes]
+    there = np.ix_(
+        [second.editions.index(first.editions[at]) for at in editions],
+        [second.codes.index(first.codes[at]) for at in units],
+    )
+    for at, key in enumerate(new.indicators):
+        if key in old.indicators:
+            values[:, :, at] = old.values[:, :, old.indicators.index(key)]
+        else:
+            values[np.ix_(editions, units, [at])] = new.values[there][:, :, at][:, :, None]
+    texts = np.full(shape, "", dtype=object)
+    return Measurement(
+        indicators=new.indicators, values=values, origins=texts, vintages=texts, methods=texts, inputs=()
+    )

@@ -1,0 +1,181 @@
+"""`hubrank whatif`."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+import typer
+from hubrank.front import console, jsonable, number, quiet, ranked_unit
+
+from hubrank_change.differing import ranking_of
+
+if TYPE_CHECKING:
+    from hubrank import Ranking
+
+    from hubrank_change.whatif import Answer
+
+
+def whatif(
+    scenario: Annotated[str, typer.Argument(help="An installed scenario's name, a path to a TOML, or a run folder.")],
+    unit: Annotated[str, typer.Argument(help="A unit's code, name or alias.")],
+    rank: Annotated[int, typer.Option(min=1, help="The rank to be reached.")],
+    indicator: Annotated[list[str] | None, typer.Option(help="What may be improved; all by default.")] = None,
+    cost: Annotated[list[str] | None, typer.Option(help="What improving costs: papers=2; 1 by default.")] = None,
+    at_most: Annotated[list[str] | None, typer.Option(help="The most: papers=50%, or in its own unit.")] = None,
+    edition: Annotated[int | None, typer.Option(help="The year; the last by default.")] = None,
+    format_: Annotated[Literal["table", "json"], typer.Option("--format", help="What is printed.")] = "table",
+    sample: Annotated[bool, typer.Option(help="Read the sources' samples in their stead.")] = False,
+) -> None:
+    """Find the smallest improvement that takes a unit to a rank, all others held."""
+    from hubrank import front
+
+    from hubrank_change.whatif import Trial, levers, single, together
+
+    costs = {name: _number(text, "--cost") for name, text in _named(cost or [], "--cost")}
+    limits = {name: _limit(text) for name, text in _named(at_most or [], "--at-most")}
+    ranking = ranking_of(scenario, sample)
+    at = front.edition_of(ranking, edition)
+    position = ranked_unit(ranking, at, unit)
+    chosen = levers(ranking, at, position, keys=indicator or [], costs=costs, limits=limits)
+    trial = Trial(ranking, at, position)
+    alone = [single(trial, lever, rank) for lever in chosen]
+    joint = together(trial, chosen, rank) if len(chosen) > 1 else None
+    if format_ == "json":
+        typer.echo(json.dumps(as_json(ranking, at, position, rank, alone, joint), ensure_ascii=False))
+    else:
+        show(ranking, at, position, rank, alone, joint)
+
+
+def _named(texts: Sequence[str], option: str) -> list[tuple[str, str]]:
+    """`name=value`, taken apart.
+
+    Raises:
+        UsageError: One is not of that form.
+    """
+    from hubrank import UsageError
+
+    pairs = []
+    for text in texts:
+        name, equals, value = text.partition("=")
+        if not (name and equals and value):
+            raise UsageError(f"{option} {text}: is not of the form name=value, as in papers=2")
+        pairs.append((name, value))
+    return pairs
+
+
+def _number(text: str, option: str) -> float:
+    """A number above 0.
+
+    Raises:
+        UsageError: It is none.
+    """
+    from hubrank import UsageError
+
+    try:
+        value = float(text)
+    except ValueError:
+        value = float("nan")
+    if not 0 < value < float("inf"):
+        raise UsageError(f"{option}: '{text}' is no number above 0")
+    return value
+
+
+def _limit(text: str) -> tuple[float, bool]:
+    """A bound, and whether it is relative."""
+    if text.endswith("%"):
+        return _number(text[:-1], "--at-most") / 100, True
+    return _number(text, "--at-most"), False
+
+
+def as_json(
+    ranking: Ranking, at: int, unit: int, rank: int, alone: Sequence[Answer], joint: Answer | None
+) -> dict[str, Any]:
+    """What scripts read."""
+    table = {
+        "title": ranking.plan.scenario.title,
+        "edition": ranking.editions[at],
+        "unit": ranking.codes[unit],
+        "rank": ranking.ranks[at, unit],
+        "wanted": rank,
+        "alone": [_answer_json(each) for each in alone],
+        "together": None if joint is None else _answer_json(joint),
+    }
+    return jsonable(table)  # type: ignore[no-any-return]
+
+
+def _answer_json(made: Answer) -> dict[str, Any]:
+    return {
+        "reached": made.reached,
+        "rank": made.rank,
+        "rank_short": made.rank_short,
+        "cost": made.cost,
+        "changes": [
+            {
+                "indicator": lever.key,
+                "now": lever.now,
+                "then": made.value(at),
+                "change": lever.direction * made.changes[at],
+                "relative": made.changes[at] / lever.relative,
+                "limit": lever.limit,
+            }
+            for at, lever in enumerate(made.levers)
+        ],
+    }
+
+
+def show(ranking: Ranking, at: int, unit: int, rank: int, alone: Sequence[Answer], joint: Answer | None) -> None:
+    """The page that a person reads."""
+    from rich.markup import escape
+    from rich.table import Table
+
+    out = console()
+    title = f"{ranking.names[unit]}, {ranking.plan.scenario.title} {ranking.editions[at]}"
+    out.print(f"\n[bold]{escape(title)}[/bold]: from rank {ranking.ranks[at, unit]:g} to rank {rank}")
+    if ranking.ranks[at, unit] <= rank:
+        out.print("it stands there already")
+        return
+    out.print("[dim]all others held; the unit's own effect on the scale counted[/dim]\n")
+    table = Table(box=None, pad_edge=False, header_style="dim", title="one figure alone", title_justify="left")
+    for name in ("indicator", "now", "then", "change", "relative", "reaches"):
+        table.add_column(name, justify="left" if name == "indicator" else "right")
+    for each in sorted(alone, key=lambda answer: (not answer.reached, answer.cost)):
+        table.add_row(*_cells(each, 0), _reached(each))
+    out.print(table)
+    if joint is None:
+        return
+    title = "together, at the least cost"
+    mixed = Table(box=None, pad_edge=False, header_style="dim", title=title, title_justify="left")
+    for name in ("indicator", "now", "then", "change", "relative"):
+        mixed.add_column(name, justify="left" if name == "indicator" else "right")
+    for position, lever in enumerate(joint.levers):
+        if joint.changes[position] > 1e-6 * lever.relative:
+            mixed.add_row(*_cells(joint, position))
+    out.print()
+    out.print(mixed)
+    if joint.reached:
+        out.print(f"[green]reaches rank {joint.rank:g}[/green]; a millionth less leaves rank {joint.rank_short:g}")
+    else:
+        out.print(f"[red]not reachable within bounds[/red]: all of them at their most reach rank {joint.rank:g}")
+    if not quiet():
+        out.print(
+            "[dim]bounds: the best figure of any ranked unit, where --at-most does not say; cost: the sum of relative "
+            "changes times --cost[/dim]",
+            soft_wrap=True,
+        )
+
+
+def _cells(made: Answer, at: int) -> list[str]:
+    from rich.markup import escape
+
+    lever, change = made.levers[at], made.changes[at]
+    relative = f"{lever.direction * change / lever.relative:+.1%}"
+    signed = f"{'+' if lever.direction > 0 else '-'}{number(change)}"
+    return [escape(lever.title), number(lever.now), number(made.value(at)), signed, relative]
+
+
+def _reached(made: Answer) -> str:
+    if made.reached:
+        return f"[green]rank {made.rank:g}[/green]"
+    return f"[red]not within bounds: rank {made.rank:g}[/red]"

@@ -1,0 +1,75 @@
+"""`hubrank compare`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from hubrank.front import console, progress
+
+if TYPE_CHECKING:
+    from hubrank import Registry
+
+    from hubrank_fit.comparison import Comparison, Listing
+
+_WHAT = "A scenario, an edition (NAME@2024), a run folder, or a published list (a CSV of name and rank)."
+
+
+def compare(
+    a: Annotated[str, typer.Argument(help=_WHAT)],
+    b: Annotated[str, typer.Argument(help=_WHAT)],
+    top: Annotated[int, typer.Option(min=1, help="How many of the largest differences to show.")] = 10,
+) -> None:
+    """Compare two rankings: overlap, rank correlations, the largest differences."""
+    from hubrank import Registry
+
+    from hubrank_fit import comparison
+
+    registry = Registry.installed()
+    lists = {at: name for at, name in enumerate((a, b)) if name.lower().endswith((".csv", ".tsv"))}
+    listings: dict[int, Listing] = {}
+    for at, name in enumerate((a, b)):
+        if at not in lists:
+            listings[at] = _ranked(name, registry)
+    for at, name in lists.items():
+        listings[at] = comparison.published(Path(name), listings.get(1 - at))
+    _show(comparison.compare(listings[0], listings[1]), top)
+
+
+def _ranked(name: str, registry: Registry) -> Listing:
+    from hubrank import UsageError, front
+    from hubrank.front import Cache
+
+    from hubrank_fit import comparison
+
+    scenario, at, year = name.rpartition("@")
+    if not at or Path(name).exists():
+        scenario, year = name, ""
+    if year and not year.isdecimal():
+        raise UsageError(f"{name}: what follows @ must be an edition's year")
+    with progress() as tell:
+        ranking = front.rank(scenario, registry, cache=Cache.default(), progress=tell)
+    return comparison.listing_of(ranking, front.edition_of(ranking, int(year) if year else None))
+
+
+def _show(made: Comparison, top: int) -> None:
+    from rich.markup import escape
+    from rich.table import Table
+
+    out = console()
+    out.print(f"\nA  {escape(made.first.title)}: {len(made.first.ranks)} ranked")
+    out.print(f"B  {escape(made.second.title)}: {len(made.second.ranks)} ranked\n")
+    out.print(f"in both: {len(made.common)}; in the top {made.top} of both: {made.overlap} of {made.top}")
+    out.print(f"Spearman {made.spearman:.3f}, Kendall {made.kendall:.3f} (over the {len(made.common)} in both)")
+    said = f"weighted Spearman {made.weighted:.3f}, WS {made.similarity:.3f}, gamma {made.gamma:.3f}"
+    out.print(f"[dim]{said}[/dim]")
+    if made.only_second:
+        out.print(f"only in B: {escape(', '.join(made.only_second))}")
+    table = Table(box=None, pad_edge=False, header_style="dim", title="largest differences", title_justify="left")
+    for column in ("unit", "A", "B", "A - B"):
+        table.add_column(column, justify="left" if column == "unit" else "right")
+    for each in made.largest(top):
+        table.add_row(escape(each.name), f"{each.first:g}", f"{each.second:g}", f"{each.first - each.second:+g}")
+    out.print()
+    out.print(table)

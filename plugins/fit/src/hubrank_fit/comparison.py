@@ -1,0 +1,173 @@
+"""Two rankings side by side: overlap, rank correlations, the largest differences."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+from attrs import frozen
+from hubrank import FileProblem, Ranking, UsageError
+from hubrank.front import listed, read_table, unit_index
+
+from hubrank_fit.agreement import gamma, similarity, weighted_spearman
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+@frozen(kw_only=True, eq=False)
+class Listing:
+    """A ranking reduced to names and ranks.
+
+    Attributes:
+        title: What it is.
+        ranks: Ranks by name, best first.
+        keys: For each name its key in lower case and those of its other names, to be matched by.
+    """
+
+    title: str
+    ranks: Mapping[str, float]
+    keys: Mapping[str, tuple[str, ...]]
+
+
+@frozen(kw_only=True)
+class Difference:
+    """A name's two ranks."""
+
+    name: str
+    first: float
+    second: float
+
+
+@frozen(kw_only=True, eq=False)
+class Comparison:
+    """How alike two rankings are.
+
+    Attributes:
+        first: The one.
+        second: The other.
+        common: The names in both with both ranks, in the order of the second.
+        only_second: Names of the second that the first does not have.
+        top: The length of the shorter list.
+        overlap: How many names are in the top of both.
+        spearman: Spearman's rank correlation of the common names; NaN below 3 of them.
+        kendall: Kendall's tau-b of the common names; NaN below 3 of them.
+        weighted: Spearman's coefficient, weighted towards the top.
+        similarity: Salabun's WS, with the second as the reference.
+        gamma: Goodman and Kruskal's gamma.
+    """
+
+    first: Listing
+    second: Listing
+    common: tuple[Difference, ...]
+    only_second: tuple[str, ...]
+    top: int
+    overlap: int
+    spearman: float
+    kendall: float
+    weighted: float
+    similarity: float
+    gamma: float
+
+    def largest(self, most: int = 10) -> list[Difference]:
+        """The common names whose ranks differ most."""
+        return sorted(self.common, key=lambda each: (-abs(each.first - each.second), each.second))[:most]
+
+
+def compare(first: Listing, second: Listing) -> Comparison:
+    """Compare two listings by their names."""
+    from scipy.stats import kendalltau, spearmanr
+
+    matched = _matched(first, second)
+    common = tuple(
+        Difference(name=other, first=first.ranks[other], second=second.ranks[name])
+        for name, other in matched.items()
+        if other is not None
+    )
+    top = min(len(first.ranks), len(second.ranks))
+    a, b = (np.array([getattr(each, side) for each in common]) for side in ("first", "second"))
+    enough = len(common) > 2
+    return Comparison(
+        first=first,
+        second=second,
+        common=common,
+        only_second=tuple(name for name, other in matched.items() if other is None),
+        top=top,
+        overlap=sum(each.first <= top and each.second <= top for each in common),
+        spearman=float(spearmanr(a, b).statistic) if enough else np.nan,
+        kendall=float(kendalltau(a, b).statistic) if enough else np.nan,
+        weighted=weighted_spearman(a, b) if enough else np.nan,
+        similarity=similarity(b, a) if enough else np.nan,
+        gamma=gamma(a, b) if enough else np.nan,
+    )
+
+
+def _matched(first: Listing, second: Listing) -> dict[str, str | None]:
+    """For each name of the second that of the first; none where there is none, or a better rank has taken it."""
+    by_key = {key: name for name, keys in first.keys.items() for key in keys}
+    matched: dict[str, str | None] = {}
+    taken: set[str] = set()
+    for name in sorted(second.ranks, key=lambda each: second.ranks[each]):
+        free = [by_key[key] for key in second.keys[name] if key in by_key and by_key[key] not in taken]
+        matched[name] = free[0] if free else None
+        taken.update(free[:1])
+    return matched
+
+
+def listing_of(ranking: Ranking, edition: int) -> Listing:
+    """An edition (its position) of a ranking."""
+    keys: dict[int, list[str]] = {}
+    for key, at in unit_index(ranking.plan).items():
+        keys.setdefault(at, []).append(key)
+    order = ranking.order(edition)
+    shared = {name for name, count in Counter(ranking.names).items() if count > 1}
+    names = [
+        f"{name} ({code})" if name in shared else name for name, code in zip(ranking.names, ranking.codes, strict=True)
+    ]
+    return Listing(
+        title=f"{ranking.plan.scenario.title} {ranking.editions[edition]}",
+        ranks={names[at]: float(ranking.ranks[edition][at]) for at in order},
+        keys={names[at]: tuple(keys.get(at, ())) for at in order},
+    )
+
+
+def published(path: Path, against: Listing | None = None) -> Listing:
+    """A published list: a CSV with a column `rank` and one of names.
+
+    Args:
+        path: The file.
+        against: Where several columns could be the names, the one is taken that matches most of these.
+
+    Raises:
+        UsageError: It is no such list.
+    """
+    try:
+        frame = read_table(path, numbers=("rank",))
+    except FileProblem as error:
+        raise UsageError(str(error)) from error
+    if "rank" not in frame.columns:
+        raise UsageError(f"{path.name}: no column 'rank'; there are {listed(list(frame.columns))}")
+    column = _names(path, frame, against)
+    frame = frame[frame[column].notna() & frame["rank"].notna()].sort_values("rank", kind="stable")
+    twice = frame[column][frame[column].duplicated()]
+    if len(twice):
+        raise UsageError(f"{path.name}: '{twice.iloc[0]}' is ranked twice")
+    ranks = {str(name): float(rank) for name, rank in zip(frame[column], frame["rank"], strict=True)}
+    return Listing(title=path.stem, ranks=ranks, keys={name: (name.casefold(),) for name in ranks})
+
+
+def _names(path: Path, frame: pd.DataFrame, against: Listing | None) -> str:
+    for column in ("name", "unit"):
+        if column in frame.columns:
+            return column
+    texts = [column for column in frame.columns if any(isinstance(each, str) for each in frame[column])]
+    if not texts:
+        raise UsageError(f"{path.name}: no column 'name'; there are {listed(list(frame.columns))}")
+    known = {key for keys in against.keys.values() for key in keys} if against else set()
+    return max(
+        texts,
+        key=lambda column: (frame[column].astype(str).str.casefold().isin(known).sum(), -texts.index(column)),
+    )

@@ -1,0 +1,186 @@
+"""`hubrank fit`."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+import typer
+from hubrank.front import console, jsonable, quiet
+from hubrank_change.differing import ranking_of
+
+if TYPE_CHECKING:
+    from hubrank import Ranking
+    from rich.console import Console
+
+    from hubrank_fit.fitting import Fit, Outcome
+
+
+def fit(
+    scenario: Annotated[str, typer.Argument(help="An installed scenario's name, a path to a TOML, or a run folder.")],
+    to: Annotated[Path, typer.Option(help="The published list: a CSV with rank, a name, and perhaps score.")],
+    level: Annotated[Literal["top", "all"], typer.Option(help="Whose weights are free.")] = "top",
+    at_least: Annotated[float, typer.Option(min=0, max=1, help="The least weight, relative to its siblings.")] = 0.0,
+    at_most: Annotated[float, typer.Option(min=0, max=1, help="The most.")] = 1.0,
+    listed_only: Annotated[bool, typer.Option(help="Whoever is not listed need not come after the list.")] = False,
+    seconds: Annotated[float, typer.Option(min=0.1, help="When the search for fewer violated pairs stops.")] = 30.0,
+    edition: Annotated[int | None, typer.Option(help="The year; the last by default.")] = None,
+    format_: Annotated[Literal["table", "json"], typer.Option("--format", help="What is printed.")] = "table",
+    sample: Annotated[bool, typer.Option(help="Read the sources' samples in their stead.")] = False,
+) -> None:
+    """Find weights under which a published ranking comes out as nearly as possible."""
+    from hubrank import front
+
+    from hubrank_fit import fitting
+    from hubrank_fit.target import target
+
+    ranking = ranking_of(scenario, sample)
+    at = front.edition_of(ranking, edition)
+    listed = target(to, ranking, at, listed_only=listed_only)
+    made = fitting.fit(ranking, at, listed, level=level, low=at_least, high=at_most, seconds=seconds)
+    if format_ == "json":
+        typer.echo(json.dumps(as_json(made, ranking, at), ensure_ascii=False))
+    else:
+        show(made, ranking, at)
+
+
+def as_json(made: Fit, ranking: Ranking, at: int) -> dict[str, Any]:
+    """What scripts read."""
+    codes = ranking.codes
+
+    def outcome(each: Outcome) -> dict[str, Any]:
+        return {
+            "weights": [
+                {"dimension": node, "member": member, "weight": weight}
+                for (node, member), weight in zip(made.names, each.weights, strict=True)
+            ],
+            "violated": each.violated,
+            "spearman": each.spearman,
+            "kendall": each.kendall,
+            "overlap": each.overlap,
+        }
+
+    table = {
+        "title": ranking.plan.scenario.title,
+        "edition": ranking.editions[at],
+        "to": made.target.title,
+        "matched": len(made.target.units),
+        "unmatched": made.target.unmatched,
+        "pairs": made.pairs,
+        "level": made.level,
+        "reproducible": made.reproducible,
+        "violated_at_least": made.at_least,
+        "proven": made.exact,
+        "own": outcome(made.own),
+        "ordinal": outcome(made.ordinal),
+        "least_squares": outcome(made.squares) | {"correlation": made.correlation},
+        "impossible": [
+            {"better": codes[better], "worse": codes[worse], "dominated": dominated}
+            for (better, worse), dominated in zip(made.impossible, made.dominated, strict=True)
+        ],
+        "ranges": None if made.ranges is None else made.ranges.tolist(),
+    }
+    return jsonable(table)  # type: ignore[no-any-return]
+
+
+def show(made: Fit, ranking: Ranking, at: int) -> None:
+    """The page that a person reads."""
+    from rich.markup import escape
+
+    out = console()
+    target = made.target
+    title = f"{ranking.plan.scenario.title} {ranking.editions[at]}, fitted to {target.title}"
+    out.print(f"\n[bold]{escape(title)}[/bold]")
+    out.print(f"{len(target.units)} units matched, {made.pairs} pairs in order, weights of {_freed(made)} free")
+    if target.unmatched:
+        out.print(f"[yellow]not found: {escape(', '.join(target.unmatched))}[/yellow]", soft_wrap=True)
+    out.print(f"\n{_verdict(made)}\n", soft_wrap=True)
+    _outcomes(out, made)
+    _weights(out, made)
+    _impossible(out, made, ranking)
+    if not quiet():
+        _ranks(out, made, ranking, at)
+
+
+def _freed(made: Fit) -> str:
+    return "the top dimensions" if made.level == "top" else "every dimension"
+
+
+def _verdict(made: Fit) -> str:
+    if made.reproducible:
+        return "[green]reproduced: these weights bring out every pair[/green]"
+    best = f"the best weights leave {made.ordinal.violated} of {made.pairs} pairs the other way"
+    if made.exact:
+        return f"[red]no weights reproduce it[/red]; {best}, and none leave fewer"
+    if made.at_least:
+        return f"[red]no weights reproduce it[/red]; {best}; proven: at least {made.at_least}"
+    return f"[yellow]not reproduced[/yellow]; {best} (a search: nothing is proven)"
+
+
+def _outcomes(out: Console, made: Fit) -> None:
+    from rich.table import Table
+
+    table = Table(box=None, pad_edge=False, header_style="dim")
+    for name in ("weights", "pairs the other way", "Spearman", "Kendall", f"in the top {len(made.target.units)}"):
+        table.add_column(name, justify="left" if name == "weights" else "right")
+    for name, each in (
+        ("the scenario's own", made.own),
+        ("fewest pairs", made.ordinal),
+        ("least squares", made.squares),
+    ):
+        overlap = f"{each.overlap} of {len(made.target.units)}"
+        table.add_row(name, str(each.violated), f"{each.spearman:.3f}", f"{each.kendall:.3f}", overlap)
+    out.print(table)
+
+
+def _weights(out: Console, made: Fit) -> None:
+    from rich.markup import escape
+    from rich.table import Table
+
+    table = Table(box=None, pad_edge=False, header_style="dim")
+    names = ["member", "of", "own", "fewest pairs", "least squares"] + (
+        ["may range"] if made.ranges is not None else []
+    )
+    for name in names:
+        table.add_column(name, justify="left" if name in ("member", "of") else "right")
+    for at, (node, member) in enumerate(made.names):
+        cells = [f"{each.weights[at]:.1%}" for each in (made.own, made.ordinal, made.squares)]
+        if made.ranges is not None:
+            cells.append(f"{made.ranges[at, 0]:.1%} to {made.ranges[at, 1]:.1%}")
+        table.add_row(escape(member), escape(node), *cells)
+    out.print()
+    out.print(table)
+    if made.ranges is not None:
+        out.print("[dim]may range: while every pair stays in order that the fewest-pairs weights order[/dim]")
+
+
+def _impossible(out: Console, made: Fit, ranking: Ranking, most: int = 10) -> None:
+    from rich.markup import escape
+
+    if not made.impossible:
+        return
+    dominated = sum(made.dominated)
+    said = f"{len(made.impossible)} pairs come out of no weights ({dominated} because one is nowhere better)"
+    out.print(f"\n[bold]{said}[/bold]")
+    for better, worse in made.impossible[:most]:
+        out.print(f"  {escape(ranking.names[better])} ahead of {escape(ranking.names[worse])}")
+    if len(made.impossible) > most:
+        out.print(f"  [dim]... and {len(made.impossible) - most} more (--format json)[/dim]")
+
+
+def _ranks(out: Console, made: Fit, ranking: Ranking, at: int) -> None:
+    """The list with the ranks that each choice of weights gives its units."""
+    from rich.markup import escape
+    from rich.table import Table
+
+    table = Table(box=None, pad_edge=False, header_style="dim")
+    for name in ("published", "unit", "own", "fewest pairs", "least squares"):
+        table.add_column(name, justify="left" if name == "unit" else "right")
+    outcomes = (made.own, made.ordinal, made.squares)
+    for unit, rank in zip(made.target.units, made.target.ranks, strict=True):
+        table.add_row(
+            f"{rank:g}", escape(ranking.names[unit]), *(f"{each.ranking.ranks[at, unit]:g}" for each in outcomes)
+        )
+    out.print()
+    out.print(table)

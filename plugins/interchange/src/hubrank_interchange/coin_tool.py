@@ -1,0 +1,279 @@
+"""The JRC's COIN Tool, an Excel workbook, as a framework.
+
+The sheet `Database` has an indicator a column from E, a unit a row from 17, and above the figures, from row 7:
+weight, direction, lower and upper goalpost, the codes of the index, sub-index, pillar and sub-pillar that the
+indicator lies in, its name and its code. The sheet `Framework` names the codes and weighs them.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from attrs import field, frozen
+from hubrank import Problem, ScenarioError
+from hubrank.front import suggestion
+
+from hubrank_interchange.framework import Element, Framework, check_names, column_of
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+_WEIGHT, _DIRECTION, _LOWER, _UPPER, _INDEX, _NAME, _CODE, _FIRST_UNIT = 7, 8, 9, 10, 11, 15, 16, 17
+#: Sub-index, pillar and sub-pillar, the highest first.
+_LEVELS = (12, 13, 14)
+_UNIT_NAME, _UNIT_CODE, _FIRST_INDICATOR = 2, 3, 5
+#: The columns of `Framework`, from its heading on.
+_ELEMENT_CODE, _ELEMENT_WEIGHT, _ELEMENT_NAME = 3, 5, 8
+_HEADING = "dimension/indicator"
+_GAPS = ("", "n/a", "--", "#n/a")
+
+Cells = Mapping[tuple[int, int], Any]
+
+
+@frozen
+class Sheet:
+    """The cells of a sheet that hold something, and what is wrong with them.
+
+    Attributes:
+        name: The sheet's name.
+        cells: Values by row and column, both from 1.
+        problems: What was found wrong.
+    """
+
+    name: str
+    cells: Cells
+    problems: list[Problem] = field(factory=list)
+
+    def text(self, row: int, column: int) -> str | None:
+        """A cell as text; none where it is empty."""
+        value = self.cells.get((row, column))
+        return None if value is None or str(value).strip().lower() in _GAPS else str(value).strip()
+
+    def number(self, row: int, column: int) -> float | None:
+        """A cell as a number; none where it is empty, or a problem where it holds something else."""
+        text = self.text(row, column)
+        if text is None:
+            return None
+        value = self.cells[row, column]
+        if isinstance(value, bool) or not isinstance(value, int | float):
+            self.wrong(row, column, f'must be a number; got "{text}"')
+            return None
+        return float(value)
+
+    def wrong(self, row: int, column: int, what: str) -> None:
+        """Note a problem of a cell."""
+        from openpyxl.utils import get_column_letter
+
+        self.problems.append(Problem(f"{self.name}!{get_column_letter(column)}{row}", what))
+
+
+def read_coin_tool(path: Path, year: int) -> Framework:
+    """Read a workbook.
+
+    Args:
+        path: The workbook, saved with its formulas' values.
+        year: The year of the figures.
+
+    Raises:
+        ScenarioError: It is no such workbook, or cells hold what they must not; all of them at once.
+    """
+    database, framework = _sheets(path)
+    columns = _columns(database)
+    rows = _unit_rows(database, columns)
+    if not columns or not rows:
+        database.wrong(
+            _FIRST_UNIT, _FIRST_INDICATOR, "no figures start here; units go down and indicators right from it"
+        )
+    for row in rows:
+        for column in columns:
+            database.number(row, column)
+    levels = [row for row in _LEVELS if len({database.text(row, column) for column in columns}) > 1]
+    indicators = tuple(_indicator(database, column, levels) for column in columns)
+    named = _named(framework)
+    dimensions = _dimensions(database, columns, levels, named)
+    top = database.text(_INDEX, columns[0]) if columns else None
+    problems = [*database.problems, *framework.problems, *_repeated(indicators, database, rows)]
+    problems += check_names(indicators, dimensions)
+    if problems:
+        raise ScenarioError(path.name, problems)
+    title = named.get(top or "", ("", 1.0))[0] or path.stem
+    return Framework(
+        title=title,
+        made_from=path.name,
+        units=_units(database, rows),
+        figures=_figures(database, rows, columns, indicators, year),
+        indicators=indicators,
+        dimensions=dimensions,
+        notes=(f"the workbook says no year: {year} is taken as that of its figures; --year sets another",),
+    )
+
+
+def _sheets(path: Path) -> tuple[Sheet, Sheet]:
+    import zipfile
+
+    try:
+        import openpyxl
+    except ImportError as error:
+        problem = Problem("", "workbooks need openpyxl; install hubrank[excel]")
+        raise ScenarioError(path.name, [problem]) from error
+    if not path.is_file():
+        raise ScenarioError(path.name, [Problem("", "there is no such file")])
+    try:
+        book = openpyxl.load_workbook(io.BytesIO(path.read_bytes()), read_only=True, data_only=True)
+    except (zipfile.BadZipFile, ValueError, KeyError, OSError) as error:
+        raise ScenarioError(path.name, [Problem("", f"is no Excel workbook: {str(error).lower()}")]) from error
+    missing = [name for name in ("Database", "Framework") if name not in book.sheetnames]
+    if missing:
+        problems = [Problem(name, f"there is no such sheet{suggestion(name, book.sheetnames)}") for name in missing]
+        raise ScenarioError(path.name, problems)
+    return _sheet(book["Database"], "Database"), _sheet(book["Framework"], "Framework")
+
+
+def _sheet(sheet: Any, name: str) -> Sheet:
+    cells = {
+        (row, column): value
+        for row, values in enumerate(sheet.iter_rows(values_only=True), start=1)
+        for column, value in enumerate(values, start=1)
+        if value is not None
+    }
+    return Sheet(name, cells)
+
+
+def _columns(sheet: Sheet) -> list[int]:
+    """The columns that have a figure and a code."""
+    filled = sorted(
+        {
+            column
+            for (row, column), value in sheet.cells.items()
+            if row >= _FIRST_UNIT and column >= _FIRST_INDICATOR and str(value).strip().lower() not in _GAPS
+        }
+    )
+    for column in filled:
+        if sheet.text(_CODE, column) is None:
+            sheet.wrong(_CODE, column, "missing; an indicator with figures needs a code")
+    return [column for column in filled if sheet.text(_CODE, column) is not None]
+
+
+def _unit_rows(sheet: Sheet, columns: Sequence[int]) -> list[int]:
+    """The rows that have a figure and a unit's code."""
+    wanted = set(columns)
+    filled = sorted(
+        {row for row, column in sheet.cells if row >= _FIRST_UNIT and column in wanted and sheet.text(row, column)}
+    )
+    for row in filled:
+        if sheet.text(row, _UNIT_CODE) is None:
+            sheet.wrong(row, _UNIT_CODE, "missing; a unit with figures needs a code")
+    return [row for row in filled if sheet.text(row, _UNIT_CODE) is not None]
+
+
+def _indicator(sheet: Sheet, column: int, levels: Sequence[int]) -> Element:
+    direction, weight = sheet.number(_DIRECTION, column), sheet.number(_WEIGHT, column)
+    if direction not in (1, -1):
+        sheet.wrong(_DIRECTION, column, "must be 1 or -1, the indicator's direction")
+    if weight is None or weight < 0:
+        sheet.wrong(_WEIGHT, column, "must be a number from 0, the indicator's weight")
+    code = str(sheet.text(_CODE, column))
+    return Element(
+        code=_key(code),
+        name=sheet.text(_NAME, column) or code,
+        weight=1.0 if weight is None else weight,
+        direction=-1 if direction == -1 else 1,
+        parent=_lowest(sheet, column, levels),
+        choices=_goalposts(sheet, column),
+    )
+
+
+def _goalposts(sheet: Sheet, column: int) -> Mapping[str, Any]:
+    low, high = sheet.number(_LOWER, column), sheet.number(_UPPER, column)
+    if low is None and high is None:
+        return {}
+    if low is None or high is None or low >= high:
+        sheet.wrong(_LOWER, column, "the lower goalpost must be below the upper one, and both be there or none")
+        return {}
+    return {"normalisation": {"method": "goalposts", "low": low, "high": high, "onto": [0, 100]}}
+
+
+def _lowest(sheet: Sheet, column: int, levels: Sequence[int]) -> str | None:
+    """The dimension right above an indicator."""
+    for row in reversed(levels):
+        if sheet.text(row, column) is None:
+            sheet.wrong(row, column, "missing; an indicator lies in one dimension of each level that is used")
+    found = [code for row in levels if (code := sheet.text(row, column)) is not None]
+    return _key(found[-1]) if found else None
+
+
+def _named(sheet: Sheet) -> dict[str, tuple[str, float]]:
+    """Names and weights of the codes of `Framework`."""
+    heading = [row for (row, _), value in sheet.cells.items() if str(value).strip().lower() == _HEADING]
+    if not heading:
+        sheet.wrong(4, _ELEMENT_CODE, "no cell says 'Dimension/indicator', under which the codes stand")
+        return {}
+    last = max(row for row, _ in sheet.cells)
+    named = {}
+    for row in range(min(heading) + 1, last + 1):
+        code = sheet.text(row, _ELEMENT_CODE)
+        if code is not None and not code.lower().startswith("ind."):
+            weight = sheet.number(row, _ELEMENT_WEIGHT)
+            named[code] = (sheet.text(row, _ELEMENT_NAME) or code, 1.0 if weight is None else weight)
+    return named
+
+
+def _dimensions(
+    database: Sheet, columns: Sequence[int], levels: Sequence[int], named: Mapping[str, tuple[str, float]]
+) -> tuple[Element, ...]:
+    """The nodes of the levels that are used, the highest first."""
+    made: dict[str, Element] = {}
+    for at, row in enumerate(levels):
+        for column in columns:
+            code = database.text(row, column)
+            if code is None:
+                continue
+            parent = database.text(levels[at - 1], column) if at else None
+            key, above = _key(code), None if parent is None else _key(parent)
+            if key not in made:
+                if named and code not in named:
+                    database.wrong(row, column, f"'{code}' does not stand in Framework{suggestion(code, named)}")
+                name, weight = named.get(code, (code, 1.0))
+                made[key] = Element(code=key, name=name, weight=weight, parent=above)
+            elif made[key].parent != above:
+                database.wrong(row, column, f"'{code}' lies in '{parent}' here and in '{made[key].parent}' elsewhere")
+    return tuple(made.values())
+
+
+def _repeated(indicators: Sequence[Element], sheet: Sheet, rows: Sequence[int]) -> list[Problem]:
+    codes = [each.code for each in indicators]
+    units = [str(sheet.text(row, _UNIT_CODE)) for row in rows]
+    return [
+        Problem(f"{sheet.name}", f"two {what} have the code '{code}'")
+        for what, all_ in (("indicators", codes), ("units", units))
+        for code in sorted({code for code in all_ if all_.count(code) > 1})
+    ]
+
+
+def _units(sheet: Sheet, rows: Sequence[int]) -> pd.DataFrame:
+    import pandas as pd
+
+    codes = [sheet.text(row, _UNIT_CODE) for row in rows]
+    names = [sheet.text(row, _UNIT_NAME) or code for row, code in zip(rows, codes, strict=True)]
+    return pd.DataFrame({"unit": codes, "name": names})
+
+
+def _figures(
+    sheet: Sheet, rows: Sequence[int], columns: Sequence[int], indicators: Sequence[Element], year: int
+) -> pd.DataFrame:
+    import pandas as pd
+
+    values = {
+        column_of(each.code): [sheet.cells.get((row, column)) if sheet.text(row, column) else None for row in rows]
+        for each, column in zip(indicators, columns, strict=True)
+    }
+    frame = pd.DataFrame({"unit": [sheet.text(row, _UNIT_CODE) for row in rows], "year": year, **values})
+    return frame.astype(dict.fromkeys(values, float))
+
+
+def _key(code: str) -> str:
+    """A code as the key of a table: `ind.01` becomes `ind-01`, since a dot parts keys."""
+    return code.replace(".", "-")

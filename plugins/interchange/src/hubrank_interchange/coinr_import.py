@@ -1,0 +1,230 @@
+"""COINr's iData and iMeta as a framework."""
+
+from __future__ import annotations
+
+import io
+import tempfile
+import zipfile
+from collections.abc import Collection, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import tomli
+from hubrank import FileProblem, Problem, ScenarioError
+from hubrank.front import listed, read_table, suggestion
+
+from hubrank_interchange.coinr_metadata import Entry, is_gap, numbers_of, read_metadata
+from hubrank_interchange.framework import Element, Framework, check_names, column_of
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+_OWN = ("uCode", "uName", "Time")
+#: The names inside the zip that `hubrank export` writes.
+DATA, META, METHODS = "iData.csv", "iMeta.csv", "methods.toml"
+
+
+def read_coinr(data: Path, meta: Path, methods: Path | None, year: int) -> Framework:
+    """Read an index of COINr.
+
+    Args:
+        data: iData: a row a unit, or a row a unit and year where `Time` differs.
+        meta: iMeta.
+        methods: A TOML of tables that replace what the scenario would choose otherwise.
+        year: The edition, where iData has no column `Time`.
+
+    Raises:
+        ScenarioError: Every problem of both files, with its line.
+    """
+    entries, problems = read_metadata(meta)
+    groups = [entry.code for entry in entries if entry.type == "Group"]
+    frame, found = _read_data(data, groups)
+    problems += found
+    if frame is not None:
+        problems += _unit_problems(frame, data.name)
+        if entries:
+            problems += _column_problems(frame, entries, data.name, meta.name)
+    chosen, found = _read_methods(methods)
+    problems += found
+    if problems or frame is None:
+        files = [each.name for each in (data, meta, methods) if each is not None]
+        raise ScenarioError(" and ".join(files), problems)
+    framework = _framework(frame, entries, chosen, f"{data.name} and {meta.name}", year)
+    if wrong := check_names(framework.indicators, framework.dimensions):
+        raise ScenarioError(meta.name, wrong)
+    return framework
+
+
+def read_coinr_zip(path: Path, year: int) -> Framework:
+    """Read the pair, and the methods beside it, from the zip that `hubrank export` writes.
+
+    Raises:
+        ScenarioError: It is no such zip, or its files have problems.
+    """
+    try:
+        with zipfile.ZipFile(io.BytesIO(path.read_bytes())) as archive:
+            content = {name: archive.read(name) for name in archive.namelist() if name in (DATA, META, METHODS)}
+    except (OSError, zipfile.BadZipFile, RuntimeError, NotImplementedError) as error:
+        raise ScenarioError(path.name, [Problem("", f"is no zip that can be read: {str(error).lower()}")]) from error
+    missing = [name for name in (DATA, META) if name not in content]
+    if missing:
+        raise ScenarioError(path.name, [Problem("", f"holds no {' and no '.join(missing)}")])
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        for file, data in content.items():
+            (folder / file).write_bytes(data)
+        methods = folder / METHODS if METHODS in content else None
+        return read_coinr(folder / DATA, folder / META, methods, year)
+
+
+def _read_data(path: Path, groups: Sequence[str]) -> tuple[pd.DataFrame | None, list[Problem]]:
+    try:
+        return read_table(path, texts=("uCode", "uName", *groups)), []
+    except FileProblem as error:
+        return None, [Problem("", str(error).removeprefix(f"{path.name}: "), file=path.name)]
+
+
+def _read_methods(path: Path | None) -> tuple[Mapping[str, Any], list[Problem]]:
+    if path is None:
+        return {}, []
+    try:
+        return tomli.loads(path.read_text(encoding="utf-8")), []
+    except OSError as error:
+        return {}, [Problem("", f"cannot be read: {str(error.strerror).lower()}", file=path.name)]
+    except UnicodeDecodeError:
+        return {}, [Problem("", "is not UTF-8; save it as UTF-8", file=path.name)]
+    except tomli.TOMLDecodeError as error:
+        return {}, [Problem("", error.msg[0].lower() + error.msg[1:], line=error.lineno, file=path.name)]
+
+
+def _unit_problems(frame: pd.DataFrame, file: str) -> list[Problem]:
+    if "uCode" not in frame.columns:
+        return [Problem("uCode", f"missing{suggestion('uCode', frame.columns)}", file=file)]
+    problems = [
+        Problem("uCode", "missing; every unit needs a code", line=line, file=file)
+        for line in _lines(frame["uCode"].map(lambda value: value is None or value != value))
+    ]
+    keys = ["uCode"]
+    if "Time" in frame.columns:
+        keys.append("Time")
+        years = numbers_of(frame["Time"])
+        problems += [
+            Problem("Time", f'must be a year; got "{frame["Time"].iloc[line - 2]}"', line=line, file=file)
+            for line in _lines(years.isna() | (years % 1 != 0))
+        ]
+    problems += [
+        Problem("uCode", f"a second row for {_row(frame, keys, line)}", line=line, file=file)
+        for line in _lines(frame.duplicated(keys) & frame["uCode"].notna())
+    ]
+    return problems
+
+
+def _row(frame: pd.DataFrame, keys: Sequence[str], line: int) -> str:
+    return ", ".join(str(frame[key].iloc[line - 2]) for key in keys)
+
+
+def _column_problems(frame: pd.DataFrame, entries: Sequence[Entry], file: str, meta: str) -> list[Problem]:
+    wanted = {entry.code: entry for entry in entries if entry.type != "Aggregate"}
+    problems = [
+        Problem(code, f"iData has no such column{suggestion(code, _others(frame, wanted))}", entry.line, meta)
+        for code, entry in wanted.items()
+        if code not in frame.columns
+    ]
+    problems += [
+        Problem(column, f"iMeta does not say what it is{suggestion(column, set(wanted) - set(frame.columns))}", 1, file)
+        for column in _others(frame, wanted)
+    ]
+    for entry in entries:
+        if entry.denominator is not None and entry.denominator not in wanted:
+            hint = suggestion(entry.denominator, [each.code for each in entries if each.type == "Denominator"])
+            what = f"'{entry.denominator}' is no code of iMeta{hint}"
+            problems.append(Problem(f"{entry.code}.Denominator", what, entry.line, meta))
+    for code, entry in wanted.items():
+        if code in frame.columns and entry.type in ("Indicator", "Denominator"):
+            problems += _number_problems(frame[code], code, file)
+    return problems
+
+
+def _others(frame: pd.DataFrame, wanted: Collection[str]) -> list[str]:
+    """Columns that iMeta does not describe."""
+    return [column for column in frame.columns if column not in wanted and column not in _OWN]
+
+
+def _number_problems(values: pd.Series, code: str, file: str) -> list[Problem]:
+    import numpy as np
+
+    numbers = numbers_of(values)
+    wrong = (numbers.isna() & ~values.map(is_gap)) | np.isinf(numbers)
+    lines = _lines(wrong)
+    if not lines:
+        return []
+    more = f", and so are {len(lines) - 1} more of its values" if len(lines) > 1 else ""
+    return [Problem(code, f'must be numbers; got "{values.iloc[lines[0] - 2]}"{more}', lines[0], file)]
+
+
+def _lines(wrong: pd.Series) -> list[int]:
+    return [at + 2 for at, each in enumerate(wrong) if each]
+
+
+def _framework(
+    frame: pd.DataFrame, entries: Sequence[Entry], methods: Mapping[str, Any], files: str, year: int
+) -> Framework:
+    top = next(entry for entry in entries if entry.type == "Aggregate" and entry.parent is None)
+    notes = _notes(frame, entries)
+    if "Time" not in frame.columns:
+        notes = (*notes, f"iData has no Time: {year} is taken as the year of its figures; --year sets another")
+    years = numbers_of(frame["Time"]).astype(int) if "Time" in frame.columns else year
+    frame = frame.assign(Time=years).sort_values("Time", kind="stable")
+    columns = [entry.code for entry in entries if entry.type in ("Indicator", "Denominator")]
+    values = {column_of(code): numbers_of(frame[code]) for code in columns}
+    figures = type(frame)({"unit": frame["uCode"], "year": frame["Time"], **values})
+    return Framework(
+        title=top.name,
+        made_from=files,
+        units=_units(frame, entries),
+        figures=figures.sort_values(["unit", "year"], kind="stable", ignore_index=True),
+        indicators=tuple(_element(entry, top.code) for entry in entries if entry.type == "Indicator"),
+        dimensions=tuple(
+            _element(entry, top.code)
+            for entry in sorted(entries, key=lambda each: -(each.level or 0))
+            if entry.type == "Aggregate" and entry is not top
+        ),
+        methods=methods,
+        notes=notes,
+    )
+
+
+def _element(entry: Entry, top: str) -> Element:
+    return Element(
+        code=entry.code,
+        name=entry.name,
+        weight=entry.weight,
+        parent=None if entry.parent == top else entry.parent,
+        direction=entry.direction,
+        denominator=entry.denominator if entry.type == "Indicator" else None,
+    )
+
+
+def _units(frame: pd.DataFrame, entries: Sequence[Entry]) -> pd.DataFrame:
+    """A row a unit, from its newest row: its code, name, groups and whatever else iMeta lets through."""
+    newest = frame.drop_duplicates("uCode", keep="last").sort_values("uCode", kind="stable", ignore_index=True)
+    columns = {"unit": newest["uCode"], "name": newest["uName"] if "uName" in newest.columns else newest["uCode"]}
+    for entry in entries:
+        if entry.type in ("Group", "Other"):
+            values = newest[entry.code]
+            taken = entry.code in ("unit", "name")
+            columns[f"{entry.code}_group" if taken else entry.code] = values.where(~values.map(is_gap))
+    return type(frame)(columns)
+
+
+def _notes(frame: pd.DataFrame, entries: Sequence[Entry]) -> tuple[str, ...]:
+    notes = []
+    for entry in entries:
+        if entry.type == "Group":
+            changing = frame.groupby("uCode")[entry.code].nunique(dropna=False) > 1
+            if changing.any():
+                names = listed([str(code) for code in changing.index[changing]])
+                notes.append(f"{entry.code} changes over time for {names}; units have that of their newest year")
+        if entry.type == "Aggregate" and entry.direction == -1:
+            notes.append(f"{entry.code}: the direction of an aggregate means nothing, as in COINr")
+    return tuple(notes)

@@ -1,0 +1,191 @@
+"""COINr's iMeta: what each column of iData is, and the tree above it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from attrs import frozen
+from hubrank import FileProblem, Problem
+from hubrank.front import read_table, require, suggestion
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+TYPES = ("Indicator", "Aggregate", "Group", "Denominator", "Other")
+_REQUIRED = ("Level", "iCode", "Parent", "Direction", "Type", "Weight")
+_TEXTS = ("iCode", "iName", "Parent", "Type", "Denominator", "Unit")
+
+
+@frozen(kw_only=True)
+class Entry:
+    """A row of iMeta.
+
+    Attributes:
+        line: Its line in the file.
+        code: `iCode`.
+        type: One of `TYPES`.
+        name: `iName`; the code where there is none.
+        level: 1 for indicators, more above; none for what is not in the tree.
+        parent: The code of the aggregate above; none for the top, and for what is not in the tree.
+        direction: 1 or -1.
+        weight: Relative to its siblings.
+        denominator: The code that it is divided by.
+    """
+
+    line: int
+    code: str
+    type: str
+    name: str
+    level: int | None
+    parent: str | None
+    direction: int
+    weight: float
+    denominator: str | None
+
+    @property
+    def in_tree(self) -> bool:
+        """Whether it is an indicator or an aggregate."""
+        return self.type in ("Indicator", "Aggregate")
+
+
+def read_metadata(path: Path) -> tuple[tuple[Entry, ...], list[Problem]]:
+    """Read iMeta.
+
+    Returns:
+        The rows that could be read, and every problem of the file.
+    """
+    try:
+        frame = read_table(path, texts=_TEXTS)
+        require(frame, path.name, dict.fromkeys(_REQUIRED, "iMeta"))
+    except FileProblem as error:
+        return (), [Problem("", str(error).removeprefix(f"{path.name}: "), file=path.name)]
+    problems: list[Problem] = []
+    entries = tuple(
+        entry
+        for line, row in enumerate(frame.to_dict("records"), start=2)
+        if (entry := _entry(line, row, path.name, problems)) is not None
+    )
+    problems += _tree_problems(entries, path.name)
+    return entries, problems
+
+
+def _entry(line: int, row: dict[Any, Any], file: str, problems: list[Problem]) -> Entry | None:
+    """A row; none where it has no code or no type."""
+    code, kind = _text(row["iCode"]), _text(row["Type"])
+
+    def wrong(what: str, column: str) -> None:
+        problems.append(Problem(f"{code or 'iCode'}.{column}" if code else column, what, line=line, file=file))
+
+    if code is None:
+        wrong("missing; every row of iMeta needs a code", "iCode")
+        return None
+    if kind not in TYPES:
+        wrong(f"must be one of {', '.join(TYPES)}; got {_shown(row['Type'])}", "Type")
+        return None
+    in_tree = kind in ("Indicator", "Aggregate")
+    level = _whole(row["Level"])
+    if in_tree and (level is None or level < 1):
+        wrong(f"must be a whole number from 1; got {_shown(row['Level'])}", "Level")
+    elif kind == "Indicator" and level != 1:
+        wrong(f"must be 1 for an indicator; got {level}", "Level")
+    elif kind == "Aggregate" and level == 1:
+        wrong("must be above 1 for an aggregate; got 1", "Level")
+    direction = _whole(row["Direction"])
+    if in_tree and direction not in (1, -1):
+        wrong(f"must be 1 or -1; got {_shown(row['Direction'])}", "Direction")
+    weight = _number(row["Weight"])
+    if in_tree and (weight is None or weight < 0):
+        wrong(f"must be a number from 0; got {_shown(row['Weight'])}", "Weight")
+    return Entry(
+        line=line,
+        code=code,
+        type=kind,
+        name=_text(row.get("iName")) or code,
+        level=level if in_tree else None,
+        parent=_text(row["Parent"]) if in_tree else None,
+        direction=direction if direction in (1, -1) else 1,
+        weight=weight if weight is not None else 1.0,
+        denominator=_text(row.get("Denominator")),
+    )
+
+
+def _tree_problems(entries: Sequence[Entry], file: str) -> list[Problem]:
+    by_code: dict[str, Entry] = {}
+    problems: list[Problem] = []
+
+    def wrong(entry: Entry, column: str, what: str) -> None:
+        problems.append(Problem(f"{entry.code}.{column}", what, line=entry.line, file=file))
+
+    for entry in entries:
+        if entry.code in by_code:
+            wrong(entry, "iCode", f"stands in line {by_code[entry.code].line} too; a code stands once")
+        by_code.setdefault(entry.code, entry)
+    aggregates = {entry.code for entry in entries if entry.type == "Aggregate"}
+    parents = {entry.parent for entry in entries if entry.parent is not None}
+    for entry in entries:
+        if entry.parent is not None and entry.parent not in aggregates:
+            what = "is no aggregate" if entry.parent in by_code else "is no code of iMeta"
+            wrong(entry, "Parent", f"'{entry.parent}' {what}{suggestion(entry.parent, aggregates)}")
+        elif entry.parent is not None:
+            above = by_code[entry.parent].level
+            if above is not None and entry.level is not None and above != entry.level + 1:
+                wrong(
+                    entry,
+                    "Parent",
+                    f"'{entry.parent}' is at level {above}; a parent is one level up, {entry.level + 1}",
+                )
+        if entry.type == "Aggregate" and entry.code not in parents:
+            wrong(entry, "iCode", "is an aggregate of nothing; no row has it as its parent")
+    return problems + _top_problems(entries, file)
+
+
+def _top_problems(entries: Sequence[Entry], file: str) -> list[Problem]:
+    tops = [entry for entry in entries if entry.type == "Aggregate" and entry.parent is None]
+    problems = [
+        Problem(f"{entry.code}.Parent", "missing; an indicator has an aggregate above it", line=entry.line, file=file)
+        for entry in entries
+        if entry.type == "Indicator" and entry.parent is None
+    ]
+    if not tops and entries:
+        problems.append(Problem("Parent", "no aggregate is at the top, without a parent", file=file))
+    if len(tops) > 1:
+        names = ", ".join(entry.code for entry in tops)
+        problems.append(
+            Problem("Parent", f"one aggregate is at the top, without a parent; there are {names}", file=file)
+        )
+    return problems
+
+
+def is_gap(value: Any) -> bool:
+    """Whether R would call it missing."""
+    return value is None or value != value or value == "NA"  # not a number is not itself
+
+
+def numbers_of(values: pd.Series) -> pd.Series:
+    """A column as numbers; R's `NA` is a gap, and what is no number too."""
+    import pandas as pd
+
+    return pd.to_numeric(values.where(values.astype(str) != "NA"), errors="coerce")
+
+
+def _text(value: Any) -> str | None:
+    return None if is_gap(value) else str(value)
+
+
+def _number(value: Any) -> float | None:
+    try:
+        number = float(value)
+    except (TypeError, ValueError):
+        return None
+    return number if number == number and abs(number) != float("inf") else None  # not a number is not itself
+
+
+def _whole(value: Any) -> int | None:
+    number = _number(value)
+    return int(number) if number is not None and number == int(number) else None
+
+
+def _shown(value: Any) -> str:
+    return "nothing" if is_gap(value) else f'"{value}"'

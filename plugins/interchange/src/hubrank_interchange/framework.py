@@ -1,0 +1,183 @@
+"""An index as another tool tells it, and the folder that it becomes: a scenario, its units, its figures."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from attrs import field, frozen
+from hubrank import (
+    PLACE_COLUMNS,
+    PROVENANCE_COLUMNS,
+    ROOT,
+    TIME_COLUMNS,
+    Problem,
+    Scenario,
+    ScenarioError,
+    UsageError,
+    __version__,
+)
+from hubrank.front import csv_bytes, harmless, listed, merge, replace_folder, structure
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+#: What the files of other tools do not say, and a scenario must.
+CHOICES: Mapping[str, Any] = {
+    "normalisation": {"method": "min-max", "low": 0, "high": 100},
+    "weighting": {"method": "fixed"},
+    "missing": {"rule": "renormalise"},
+    "aggregation": "arithmetic",
+}
+
+
+@frozen(kw_only=True)
+class Element:
+    """An indicator or a dimension.
+
+    Attributes:
+        code: Its key.
+        name: Its title.
+        weight: Relative to its siblings.
+        parent: The dimension above; none below the root.
+        direction: 1 or -1.
+        denominator: The column that an indicator is divided by.
+        choices: Further keys of its table, such as its own `normalisation`.
+    """
+
+    code: str
+    name: str
+    weight: float = 1.0
+    parent: str | None = None
+    direction: int = 1
+    denominator: str | None = None
+    choices: Mapping[str, Any] = field(factory=dict)
+
+
+@frozen(kw_only=True, eq=False)
+class Framework:
+    """An index.
+
+    Attributes:
+        title: What is ranked.
+        made_from: The files that tell it, for the scenario's first line.
+        units: One row a unit: `unit`, `name` and groups.
+        figures: One row a unit and year: `unit`, `year` and a column a code, called as `column_of` says.
+        indicators: The leaves.
+        dimensions: The nodes above them, without the root.
+        methods: Tables that replace or add to `CHOICES`.
+        notes: What whoever imports should know.
+    """
+
+    title: str
+    made_from: str
+    units: pd.DataFrame
+    figures: pd.DataFrame
+    indicators: tuple[Element, ...]
+    dimensions: tuple[Element, ...]
+    methods: Mapping[str, Any] = field(factory=dict)
+    notes: tuple[str, ...] = ()
+
+
+def scenario_of(framework: Framework) -> dict[str, Any]:
+    """The scenario's table.
+
+    Raises:
+        ScenarioError: The methods that were handed over are no part of a scenario.
+    """
+    table: dict[str, Any] = {
+        "title": framework.title,
+        "editions": sorted({int(year) for year in framework.figures["year"]}),
+        "hubrank": f">={__version__}",
+        "units": {"file": "units.csv"},
+        "inputs": {"values": {"source": "files", "at_most_age": 0, "options": {"file": "figures.csv"}}},
+        **{key: choice for key, choice in CHOICES.items() if key not in framework.methods},
+        "dimensions": {each.code: _dimension(each) for each in framework.dimensions},
+        "indicators": _indicators(framework),
+    }
+    merged = merge(table, framework.methods)
+    _, problems = structure(Scenario, merged)
+    if problems:
+        raise ScenarioError(framework.made_from, problems)
+    return merged
+
+
+def write_framework(framework: Framework, folder: Path) -> None:
+    """Leave `scenario.toml`, `units.csv` and `figures.csv`, whole or not at all.
+
+    Raises:
+        UsageError: The folder is there and not empty.
+        ScenarioError: The methods that were handed over are no part of a scenario.
+    """
+    import tomli_w
+
+    check_empty(folder)
+    head = f"# Imported from {framework.made_from}. What that does not say is chosen here: {listed(list(CHOICES))}.\n\n"
+    content = {
+        "scenario.toml": (head + tomli_w.dumps(scenario_of(framework))).encode(),
+        "units.csv": csv_bytes(framework.units),
+        "figures.csv": csv_bytes(framework.figures),
+    }
+    replace_folder(folder, content)
+
+
+def check_empty(folder: Path) -> None:
+    """Refuse a folder in which anybody may have written.
+
+    Raises:
+        UsageError: It is a file, or a folder that is not empty.
+    """
+    if folder.exists() and not folder.is_dir():
+        raise UsageError(f"{folder}: is a file; name a folder")
+    if folder.is_dir() and any(folder.iterdir()):
+        raise UsageError(
+            f"{folder}: is not empty, and a scenario in it may have been edited; name another, or empty it"
+        )
+
+
+def column_of(code: str) -> str:
+    """The column that holds a code's figures: another name where tables give the code a meaning of its own."""
+    reserved = {*PLACE_COLUMNS, *TIME_COLUMNS, *PROVENANCE_COLUMNS}
+    return f"{code}_figure" if code in reserved or harmless(code) != code else code
+
+
+def check_names(indicators: tuple[Element, ...], dimensions: tuple[Element, ...]) -> list[Problem]:
+    """Codes that a scenario cannot have."""
+    return [
+        Problem(each.code, f"'{ROOT}' is the name of the root in a scenario; call it something else")
+        for each in (*indicators, *dimensions)
+        if each.code == ROOT
+    ]
+
+
+def _dimension(each: Element) -> dict[str, Any]:
+    parent = {} if each.parent is None else {"parent": each.parent}
+    return {"title": each.name, **parent, "weight": each.weight, **each.choices}
+
+
+def _indicators(framework: Framework) -> dict[str, Any]:
+    """The leaves; what is divided reads its own figure and the denominator's by keys of their own."""
+    made: dict[str, Any] = {}
+    for each in framework.indicators:
+        placed = {
+            "title": each.name,
+            **({} if each.parent is None else {"dimension": each.parent}),
+            "weight": each.weight,
+            "direction": each.direction,
+            **each.choices,
+        }
+        if each.denominator is None:
+            made[each.code] = {**_value(each.code, each.code), **placed}
+            continue
+        figure, denominator = f"{each.code}_numerator", f"{each.denominator}_denominator"
+        made[figure] = _value(figure, each.code)
+        made[denominator] = _value(denominator, each.denominator)
+        made[each.code] = {"indicator": "ratio", "from": [figure, denominator], **placed}
+    return made
+
+
+def _value(key: str, code: str) -> dict[str, Any]:
+    """An indicator that reads the figures of a code."""
+    column = column_of(code)
+    return {"indicator": "value"} if key == column else {"indicator": "value", "options": {"column": column}}

@@ -1,0 +1,184 @@
+"""`hubrank outlook`."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+import typer
+from hubrank.front import console, jsonable, number, quiet
+from hubrank_change.differing import ranking_of
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from hubrank_outlook.outlook import Outlook
+    from hubrank_outlook.projection import BackTest, Projection
+
+
+def outlook(
+    scenario: Annotated[str, typer.Argument(help="An installed scenario's name, a path to a TOML, or a run folder.")],
+    editions: Annotated[int, typer.Option(min=1, max=50, help="How many editions ahead.")] = 3,
+    top: Annotated[int, typer.Option(min=1, help="How many units to show.")] = 20,
+    back_test: Annotated[bool, typer.Option("--back-test", help="How past projections would have fared.")] = False,
+    format_: Annotated[Literal["table", "json"], typer.Option("--format", help="What is printed.")] = "table",
+    sample: Annotated[bool, typer.Option(help="Read the sources' samples in their stead.")] = False,
+) -> None:
+    """Tell growth, convergence, and ranks of the next editions with intervals: a projection of past changes."""
+    from hubrank_outlook.outlook import back_tested, next_years
+    from hubrank_outlook.outlook import outlook as carried_forward
+
+    ranking = ranking_of(scenario, sample)
+    made = carried_forward(ranking, next_years(ranking.editions, editions))
+    tests = back_tested(ranking) if back_test else ()
+    if format_ == "json":
+        typer.echo(json.dumps(as_json(made, tests), ensure_ascii=False))
+    else:
+        show(made, tests, top)
+
+
+def as_json(made: Outlook, tests: Sequence[BackTest]) -> dict[str, Any]:
+    """What scripts read; gaps as null."""
+    import attrs
+
+    ranking = made.ranking
+    table = {
+        "title": ranking.plan.scenario.title,
+        "projection": "drift and bootstrap of past changes; no forecast of their causes",
+        "editions": list(ranking.editions),
+        "growth": [
+            {
+                "indicator": each.key,
+                "yearly": dict(zip(ranking.codes, each.yearly.tolist(), strict=True)),
+                "same_vintage": each.same,
+            }
+            for each in made.growth
+        ],
+        "convergence": attrs.asdict(made.convergence),
+        "projected": [
+            {"edition": each.year, "unit": code, "name": ranking.names[at], **_projected(each, at)}
+            for each in made.projections
+            for at, code in enumerate(ranking.codes)
+            if each.rank[at] == each.rank[at]
+        ],
+        "back_test": [attrs.asdict(each) for each in tests],
+    }
+    return jsonable(table)  # type: ignore[no-any-return]
+
+
+def _projected(each: Projection, at: int) -> dict[str, float]:
+    names = ("rank", "rank_low", "rank_high", "score", "score_low", "score_high")
+    return {name: getattr(each, name)[at] for name in names}
+
+
+def show(made: Outlook, tests: Sequence[BackTest], top: int) -> None:
+    """The page that a person reads."""
+    from rich.markup import escape
+
+    out = console()
+    ranking = made.ranking
+    title = f"{ranking.plan.scenario.title}: outlook from {len(ranking.editions)} editions"
+    out.print(f"\n[bold]{escape(title)}[/bold], {ranking.editions[0]} to {ranking.editions[-1]}")
+    out.print(
+        "[yellow]a projection of past changes, not a forecast: nothing of what causes them is known here[/yellow]\n"
+    )
+    _growth(out, made)
+    _convergence(out, made)
+    _ranks(out, made, top)
+    if tests:
+        _tests(out, tests)
+    elif not quiet():
+        out.print("[dim]--back-test tells how such projections of the past would have fared[/dim]")
+
+
+def _growth(out: Console, made: Outlook) -> None:
+    import numpy as np
+    from rich.markup import escape
+    from rich.table import Table
+
+    names = np.array(made.ranking.names, dtype=object)
+    title = "growth a year, by indicator"
+    table = Table(box=None, pad_edge=False, header_style="dim", title=title, title_justify="left")
+    for name in ("indicator", "median", "fastest", "slowest", "of one vintage"):
+        table.add_column(name, justify="right" if name == "median" else "left")
+    for each in made.growth:
+        known = np.flatnonzero(~np.isnan(each.yearly))
+        cells = ["-", "-", "-"]
+        if len(known):
+            order = known[np.argsort(each.yearly[known], kind="stable")]
+            cells = [
+                f"{np.median(each.yearly[known]):+.1%}",
+                *(f"{escape(names[at])} {each.yearly[at]:+.1%}" for at in (order[-1], order[0])),
+            ]
+        same = f"{each.same} units: no growth is known" if each.same else ""
+        table.add_row(escape(each.title), *cells, f"[dim]{same}[/dim]")
+    out.print(table)
+
+
+def _convergence(out: Console, made: Outlook) -> None:
+    found = made.convergence
+    sense = "the last catch up" if found.beta < 0 else "the first draw away"
+    doubt = "" if abs(found.beta) > 2 * found.beta_error else ", within its error"
+    out.print(
+        f"\n[bold]convergence[/bold] of {found.units} units: beta {found.beta:+.4f} +- {found.beta_error:.4f} a year "
+        f"({sense}{doubt}); sigma {number(found.sigma[0])} to {number(found.sigma[-1])}",
+        soft_wrap=True,
+    )
+    out.print(f"[dim]of a unit's own drift {made.walk.trust:.0%} is kept: so much of it lasted in the past[/dim]\n")
+
+
+def _ranks(out: Console, made: Outlook, top: int) -> None:
+    """The units of the last edition with their projected ranks."""
+    from rich.markup import escape
+    from rich.table import Table
+
+    ranking = made.ranking
+    last = len(ranking.editions) - 1
+    table = Table(
+        box=None, pad_edge=False, header_style="dim", title="projected ranks (90 % intervals)", title_justify="left"
+    )
+    table.add_column("unit")
+    table.add_column(str(ranking.editions[-1]), justify="right")
+    for each in made.projections:
+        table.add_column(str(each.year), justify="right")
+    for unit in ranking.order(last)[:top]:
+        cells = [
+            f"{each.rank[unit]:.0f} ({each.rank_low[unit]:.0f}-{each.rank_high[unit]:.0f})" for each in made.projections
+        ]
+        table.add_row(escape(ranking.names[unit]), f"{ranking.ranks[last, unit]:g}", *cells)
+    out.print(table)
+
+
+def _interval(each: Projection, unit: int) -> str:
+    return f"{each.rank[unit]:.0f} ({each.rank_low[unit]:.0f}-{each.rank_high[unit]:.0f})"
+
+
+def _tests(out: Console, tests: Sequence[BackTest]) -> None:
+    from rich.table import Table
+
+    title = "back-test: every edition projected from those before it alone"
+    table = Table(box=None, pad_edge=False, header_style="dim", title=title, title_justify="left")
+    for name in (
+        "years ahead",
+        "cases",
+        "rank error",
+        "if nothing changed",
+        "ranks inside",
+        "score error",
+        "if nothing",
+    ):
+        table.add_column(name, justify="right")
+    for each in tests:
+        table.add_row(
+            str(each.years),
+            str(each.cases),
+            f"{each.rank_error:.2f}",
+            f"{each.rank_error_still:.2f}",
+            f"{each.inside:.0%}",
+            number(each.score_error),
+            number(each.score_error_still),
+        )
+    out.print()
+    out.print(table)
+    out.print("[dim]ranks inside: the share within the 90 % interval[/dim]")

@@ -1,0 +1,143 @@
+"""Weights under which the members of several dimensions have the importance for the index that is asked for.
+
+The weighting `correlation-optimised` looks at one dimension and its own score. Here the weights of any elements, in
+whichever dimensions they lie, are looked for together, and what counts is how each correlates with the final score.
+
+Source: Becker, Saisana, Paruolo and Vandecasteele, Weights and importance in composite indicators (2017).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Literal
+
+import numpy as np
+from attrs import frozen
+from hubrank import UsageError, aggregate, rescale, weigh
+from hubrank.front import listed, suggestion
+from hubrank.methods import Kind, correlations
+
+if TYPE_CHECKING:
+    from hubrank import Array, Context, Node, Ranking
+
+
+@frozen(kw_only=True, eq=False)
+class Balance:
+    """Weights, and the importance that they give.
+
+    Attributes:
+        weights: By element; those of one dimension sum to 1.
+        importance: By element, its correlation with the index under these weights.
+        missed: The most by which a share of the correlations lies away from its target; 0 where there are none.
+    """
+
+    weights: Mapping[str, float]
+    importance: Mapping[str, float]
+    missed: float
+
+
+def balance(
+    ranking: Ranking,
+    elements: Sequence[str],
+    targets: Mapping[str, float] | None = None,
+    *,
+    aim: Literal["targets", "information"] = "targets",
+    kind: Kind = "pearson",
+    edition: int = -1,
+) -> Balance:
+    """Look for weights, 0 or more, of some elements.
+
+    Args:
+        ranking: The ranking; all other weights stay as they are.
+        elements: Indicators or dimensions, in whatever dimensions they lie; no other member of these is moved.
+        targets: The importance that each is to have, relative to one another; equal by default.
+        aim: `targets`, or `information`: the greatest sum of correlations.
+        kind: The correlation.
+        edition: The edition's position.
+
+    Raises:
+        UsageError: An element is not in the ranking, or the targets are not those of the elements.
+    """
+    wanted = _targets(ranking, elements, targets)
+    values = _members(ranking, elements, edition)
+
+    def found(weights: Array) -> Array:
+        together = np.column_stack([values, _index(ranking, elements, weights, edition)])
+        return correlations(together[~np.isnan(together).any(axis=1)][None], kind)[0, -1, :-1]
+
+    def loss(weights: Array) -> float:
+        r = found(weights)
+        return -float(r.sum()) if aim == "information" else float(((r / r.sum() - wanted) ** 2).sum())
+
+    weights = _shares(ranking, elements, _least(loss, len(elements)))
+    r = found(weights)
+    missed = 0.0 if aim == "information" else float(np.abs(r / r.sum() - wanted).max())
+    return Balance(
+        weights=dict(zip(elements, weights.tolist(), strict=True)),
+        importance=dict(zip(elements, r.tolist(), strict=True)),
+        missed=missed,
+    )
+
+
+def _least(loss: Callable[[Array], float], number: int) -> Array:
+    """The weights of the least loss: a search that follows slopes, then one that needs none, as ranks have none."""
+    from scipy.optimize import minimize
+
+    bounds = [(0.0, 1.0)] * number
+    near = minimize(loss, np.full(number, 1 / number), method="SLSQP", bounds=bounds, options={"ftol": 1e-14})
+    fine = {"xatol": 1e-10, "fatol": 1e-15, "maxiter": 4000, "adaptive": True}
+    return np.asarray(minimize(loss, near.x, method="Nelder-Mead", bounds=bounds, options=fine).x)  # type: ignore[call-overload]
+
+
+def _targets(ranking: Ranking, elements: Sequence[str], targets: Mapping[str, float] | None) -> Array:
+    known = [member.name for node in ranking.plan.tree for member in node.members]
+    for name in elements:
+        if name not in known:
+            raise UsageError(f"{name}: no indicator or dimension of the ranking{suggestion(name, known)}")
+    if targets is None:
+        return np.full(len(elements), 1 / len(elements))
+    if set(targets) != set(elements) or not all(each > 0 for each in targets.values()):
+        raise UsageError(f"targets: must be above 0 and of these: {listed(elements)}; got {listed(sorted(targets))}")
+    wanted = np.array([targets[name] for name in elements], dtype=float)
+    return np.asarray(wanted / wanted.sum())
+
+
+def _members(ranking: Ranking, elements: Sequence[str], edition: int) -> Array:
+    """The elements' scores, `(units, elements)`."""
+    column = {each.key: at for at, each in enumerate(ranking.plan.ranked)}
+    scores = [
+        ranking.nodes[name].passed[edition] if name in ranking.nodes else ranking.normalised[edition, :, column[name]]
+        for name in elements
+    ]
+    return np.column_stack(scores)
+
+
+def _index(ranking: Ranking, elements: Sequence[str], weights: Array, edition: int) -> Array:
+    """The final scores of an edition under weights of the elements."""
+    given = dict(zip(elements, weights, strict=True))
+
+    def weigh_by(node: Node, scores: Array, context: Context) -> Array:
+        own = weigh(node, scores, context)
+        free = [at for at, member in enumerate(node.members) if member.name in given]
+        if not free:
+            return own
+        shares = np.broadcast_to(own / own.sum(axis=-1, keepdims=True), own.shape).copy()
+        left = shares[..., free].sum(axis=-1, keepdims=True)
+        chosen = np.array([given[node.members[at].name] for at in free]) + 1e-300
+        shares[..., free] = left * chosen / chosen.sum()
+        return shares
+
+    nodes = aggregate(ranking.plan, ranking.normalised, weigh_by)
+    plan = ranking.plan
+    scores: Array = rescale(plan.after, nodes[plan.tree.root.name].passed, plan.context(()))[edition]
+    return scores
+
+
+def _shares(ranking: Ranking, elements: Sequence[str], weights: Array) -> Array:
+    """The weights of each dimension's elements, summing to 1."""
+    parent = {member.name: node.name for node in ranking.plan.tree for member in node.members}
+    of = np.array([parent[name] for name in elements])
+    made = np.array(weights, dtype=float)
+    for name in set(of):
+        made[of == name] /= made[of == name].sum()
+    return made

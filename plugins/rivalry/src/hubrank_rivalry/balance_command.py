@@ -1,0 +1,78 @@
+"""`hubrank balance`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Literal
+
+import typer
+from hubrank import UsageError
+from hubrank.front import console, progress, suggestion
+
+if TYPE_CHECKING:
+    from hubrank import Ranking
+
+    from hubrank_rivalry.balance import Balance
+
+
+def balance(
+    scenario: Annotated[str, typer.Argument(help="An installed scenario's name, a path to a TOML, or a run folder.")],
+    dimensions: Annotated[list[str], typer.Argument(help="The dimensions whose members' weights are looked for.")],
+    target: Annotated[
+        list[str] | None, typer.Option(help="NAME=SHARE, once for each member; equal importance by default.")
+    ] = None,
+    aim: Annotated[
+        Literal["targets", "information"], typer.Option(help="Shares of importance, or the most of it in all.")
+    ] = "targets",
+    correlation: Annotated[
+        Literal["pearson", "spearman"], typer.Option(help="What importance is: the correlation with the index.")
+    ] = "pearson",
+    edition: Annotated[int | None, typer.Option(help="The year to look at; the last by default.")] = None,
+    sample: Annotated[bool, typer.Option(help="Read the sources' samples in their stead.")] = False,
+) -> None:
+    """Weights under which members are as important for the index as asked for."""
+    from hubrank import front
+    from hubrank.front import Cache
+
+    from hubrank_rivalry import balance as finding
+
+    targets = _targets(target or [])
+    with progress() as tell:
+        ranking = front.rank(scenario, sample=sample, cache=Cache.default(), progress=tell)
+    at = front.edition_of(ranking, edition)
+    members = _members(ranking, dimensions)
+    show(finding.balance(ranking, members, targets, aim=aim, kind=correlation, edition=at), aim)
+
+
+def show(found: Balance, aim: str) -> None:
+    """The table that a person reads."""
+    from rich.table import Table
+
+    total = sum(found.importance.values())
+    table = Table(box=None, pad_edge=False, header_style="dim")
+    for name in ("member", "weight", "correlation", "share"):
+        table.add_column(name, justify="left" if name == "member" else "right")
+    for name, weight in found.weights.items():
+        r = found.importance[name]
+        table.add_row(name, f"{weight:.6f}", f"{r:.4f}", f"{r / total:.4f}")
+    console().print(table)
+    if aim == "targets" and found.missed > 0.005:
+        typer.echo(f"no weights of 0 or more meet the targets: the nearest miss one by {found.missed:.3f}")
+
+
+def _targets(words: list[str]) -> dict[str, float] | None:
+    targets = {}
+    for word in words:
+        name, _, share = word.partition("=")
+        try:
+            targets[name] = float(share)
+        except ValueError:
+            raise UsageError(f"--target {word}: must be NAME=SHARE, e.g. research=0.3") from None
+    return targets or None
+
+
+def _members(ranking: Ranking, dimensions: list[str]) -> list[str]:
+    nodes = {node.name: node for node in ranking.plan.tree}
+    for name in dimensions:
+        if name not in nodes:
+            raise UsageError(f"{name}: no dimension of the ranking{suggestion(name, nodes)}")
+    return [member.name for name in dimensions for member in nodes[name].members]

@@ -1,0 +1,18 @@
+"""How sure each rank of a hubrank ranking is: exact bounds, sensitivity, confidence, shards."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from hubrank import Command, hookimpl
+
+
+@hookimpl
+def hubrank_commands() -> Iterable[Command]:
+    """The verb `robustness`."""
+    yield Command(
+        name="robustness",
+        help="Draw what is uncertain many times and count the ranks.",
+        function="hubrank_robustness.command:robustness",
+        group="Test",
+    )

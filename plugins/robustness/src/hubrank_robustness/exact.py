@@ -1,0 +1,291 @@
+"""The best and the worst rank over all weights: pairwise bounds, and mixed-integer programs where they leave room."""
+
+from __future__ import annotations
+
+import contextlib
+import functools
+import os
+import sys
+import time
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from attrs import frozen
+
+from hubrank_robustness.weight_sets import WeightSet, linear_program
+
+if TYPE_CHECKING:
+    from hubrank import Array, Mask
+
+
+#: Scores nearer than this share of their range count as equal; the solver is no more exact.
+TOLERANCE = 1e-6
+#: By so much a unit is ahead in a program, so that rounding in the solver leaves it ahead by the tolerance.
+_MARGIN = 4e-6
+#: The solver's status where its time was over.
+_STOPPED = 1
+
+
+@frozen(kw_only=True, eq=False)
+class Extreme:
+    """The best or worst rank of a unit.
+
+    Attributes:
+        rank: The best or worst rank that is known to be attained.
+        bound: The rank that is proven not to be passed.
+        weights: Effective weights of all members that attain `rank`; none where no program had to be solved.
+        cause: What may keep the two apart: a mixed tree, missing members, the time limit or the solver's rounding.
+    """
+
+    rank: int
+    bound: int
+    weights: Array | None
+    cause: str = ""
+
+    @property
+    def proven(self) -> bool:
+        """Whether the rank is exact."""
+        return self.rank == self.bound
+
+
+@frozen(kw_only=True, eq=False, slots=False)
+class Exact:
+    """Units of an edition over a set of weights.
+
+    Attributes:
+        weights: The set.
+        values: The units' values as they are summed, `(units, indicators)`; gaps NaN.
+        linear: The same where the score is a weighted sum for all weights, else NaN.
+        higher: Bounds from above of the second's score less the first's, `(units, units)`.
+        span: The range of scores.
+    """
+
+    weights: WeightSet
+    values: Array
+    linear: Array
+    higher: Array
+    span: float
+
+    @functools.cached_property
+    def always(self) -> Mask:
+        """Whether the second unit is ahead of the first under all weights, `(units, units)`."""
+        ahead: Mask = -TOLERANCE * self.span > self.higher.T
+        return ahead
+
+    @functools.cached_property
+    def never(self) -> Mask:
+        """Whether the second unit is ahead of the first under no weights."""
+        behind: Mask = self.higher <= TOLERANCE * self.span
+        return behind
+
+    @functools.cached_property
+    def bounds(self) -> tuple[Any, Any]:
+        """The best and the worst rank that pairwise bounds leave to each unit; no rank lies outside."""
+        units = len(self.values)
+        others = ~np.eye(units, dtype=bool)
+        return 1 + (self.always & others).sum(axis=1), units - (self.never & others).sum(axis=1)
+
+    def dominance(self) -> list[tuple[int, int]]:
+        """Pairs of which the first is ahead of the second under all weights, without those that follow (Hasse)."""
+        over = self.always.T.copy()
+        np.fill_diagonal(over, val=False)
+        implied = (over.astype(np.float32) @ over.astype(np.float32)) > 0
+        return [(int(first), int(second)) for first, second in np.argwhere(over & ~implied)]
+
+    def extreme(self, unit: int, *, worst: bool, seconds: float, seen: int | None = None) -> Extreme:
+        """The best or worst rank of a unit.
+
+        Args:
+            unit: Which.
+            worst: Whether the worst is asked for.
+            seconds: How long the program may take.
+            seen: A rank that is known to be attained.
+        """
+        best_bound, worst_bound = (int(each[unit]) for each in self.bounds)
+        bound = worst_bound if worst else best_bound
+        if seen == bound:
+            return Extreme(rank=seen, bound=bound, weights=None)
+        known = seen if seen is not None else self._rank(unit, self._any_weights())
+        unsolved = self._unsolved(unit, seconds)
+        if unsolved:
+            return Extreme(rank=known, bound=bound, weights=None, cause=unsolved)
+        solved, weights, cause = self._solve(unit, worst, seconds)
+        limit = min(bound, solved) if worst else max(bound, solved)
+        if weights is None:
+            return Extreme(rank=known, bound=limit, weights=None, cause=cause)
+        reached = self._rank(unit, weights)
+        if reached < known if worst else reached > known:
+            return Extreme(rank=known, bound=limit, weights=None, cause=cause)
+        return Extreme(rank=reached, bound=limit, weights=weights, cause=cause)
+
+    def _unsolved(self, unit: int, seconds: float) -> str:
+        """Why no program is solved for a unit; nothing where one is."""
+        if self.weights.mixed:
+            return "mixed tree"
+        if np.isnan(self.linear[unit]).any():
+            return "missing members"
+        return "time limit" if seconds <= 0 else ""
+
+    def winning_weights(self, unit: int) -> Array | None:
+        """Weights under which a unit is first by as much as can be; none where it cannot be, or lacks members."""
+        from scipy.optimize import linprog
+
+        whole: Mask = np.asarray(~np.isnan(self.linear).any(axis=1))
+        if self.weights.mixed or not whole[unit]:
+            return None
+        equal, equal_to, most, at_most = linear_program(self.weights)
+        whole[unit] = False
+        rows = self._differences(unit, np.flatnonzero(whole), equal.shape[1])
+        with silent():
+            found = linprog(
+                np.append(np.zeros(equal.shape[1]), -1.0),
+                A_ub=np.block([[most, np.zeros((len(most), 1))], [rows, np.ones((len(rows), 1))]]),
+                b_ub=np.concatenate([at_most, np.zeros(len(rows))]),
+                A_eq=np.column_stack([equal, np.zeros(len(equal))]),
+                b_eq=equal_to,
+                bounds=[(0, None)] * equal.shape[1] + [(None, None)],
+            )
+        if found.x is None:
+            return None
+        weights = np.asarray(found.x[: len(self.weights.names)], dtype=float)
+        return weights if self._rank(unit, weights) == 1 else None
+
+    def scores(self, weights: Array) -> Array:
+        """The units' scores as sums, by effective weights of all members; missing members' weights shared out."""
+        made: list[Array] = []
+        for at, node in enumerate(self.weights.nodes):
+            stacked = self.weights.members(at, self.values, made)
+            there = ~np.isnan(stacked)
+            mine = np.maximum(weights[list(node.members)], 0.0) * there
+            with np.errstate(invalid="ignore", divide="ignore"):
+                made.append((np.where(there, stacked, 0.0) * mine).sum(axis=1) / mine.sum(axis=1))
+        return made[-1]
+
+    def _rank(self, unit: int, weights: Array) -> int:
+        scores = self.scores(weights)
+        return 1 + int((scores > scores[unit] + TOLERANCE * self.span).sum())
+
+    def _any_weights(self) -> Array:
+        """Effective weights in the middle of the set."""
+        made = np.zeros(len(self.weights.names))
+        whole = {len(self.weights.nodes) - 1: 1.0}
+        for at in reversed(range(len(self.weights.nodes))):
+            node = self.weights.nodes[at]
+            local = np.ones(len(node.members)) if node.free else (node.low + node.high) / 2
+            made[list(node.members)] = whole[at] * local / local.sum()
+            whole |= {
+                child: made[member] for child, member in zip(node.children, node.members, strict=True) if child >= 0
+            }
+        return made
+
+    def _differences(self, unit: int, others: Any, variables: int) -> Array:
+        """Rows whose product with the variables is the others' score less the unit's."""
+        rows = np.zeros((len(others), variables))
+        rows[:, self.weights.leaves] = self.linear[others] - self.linear[unit]
+        return rows
+
+    def _solve(self, unit: int, worst: bool, seconds: float) -> tuple[int, Array | None, str]:
+        """The proven rank, weights of the best solution found, and what may keep its rank from the proven one.
+
+        A binary for each undecided unit says whether it is ahead; units whose score is no weighted sum for all
+        weights are taken to be ahead, or not, as it suits, so that the rank stays a bound.
+        """
+        from scipy.optimize import Bounds, LinearConstraint, milp
+
+        always, never = self.always[unit].copy(), self.never[unit].copy()
+        never[unit] = True
+        whole = ~np.isnan(self.linear).any(axis=1)
+        unsure = int((~always & ~never & ~whole).sum())
+        loose = unsure if worst else 0
+        undecided = np.flatnonzero(~always & ~never & whole)
+        equal, equal_to, most, at_most = linear_program(self.weights)
+        variables, count = equal.shape[1], len(undecided)
+        rows = self._differences(unit, undecided, variables) / self.span
+        high = self.higher[unit, undecided] / self.span
+        low = -self.higher[undecided, unit] / self.span
+        if worst:
+            # ahead by the margin at least where the binary is 1: diff >= low (1 - z) + margin z
+            constraint = LinearConstraint(np.column_stack([rows, np.diag(low - _MARGIN)]), low, np.inf)
+        else:
+            constraint = LinearConstraint(np.column_stack([rows, -np.diag(high)]), -np.inf, 0.0)
+        padded = [np.column_stack([each, np.zeros((len(each), count))]) for each in (equal, most)]
+        with silent():
+            found = milp(
+                np.append(np.zeros(variables), np.full(count, -1.0 if worst else 1.0)),
+                integrality=np.append(np.zeros(variables), np.ones(count)),
+                bounds=Bounds(0, np.append(np.full(variables, np.inf), np.ones(count))),
+                constraints=[
+                    LinearConstraint(padded[0], equal_to, equal_to),
+                    LinearConstraint(padded[1], -np.inf, at_most),
+                    constraint,
+                ],
+                options={"time_limit": seconds, "mip_rel_gap": 0.0},
+            )
+        start = 1 + int(always.sum()) + loose
+        proven = found.mip_dual_bound
+        if proven is None or not np.isfinite(proven):
+            proven = -count if worst else 0
+        ahead = int(np.floor(-proven + 1e-6)) if worst else int(np.ceil(proven - 1e-6))
+        weights = None if found.x is None else np.asarray(found.x[: len(self.weights.names)], dtype=float)
+        cause = "time limit" if found.status == _STOPPED else "missing members" if unsure else "rounding"
+        return start + ahead, weights, cause
+
+
+def exact_of(weights: WeightSet, normalised: Array) -> Exact:
+    """Prepare the exact analysis of the ranked units of an edition.
+
+    Args:
+        weights: The set of weights.
+        normalised: The units' normalised values, `(units, indicators)`; gaps NaN.
+    """
+    values = weights.entered(normalised)
+    filled = weights.filled(values)
+    gaps = np.isnan(filled)
+    linear = np.where(gaps.any(axis=1, keepdims=True), np.nan, filled)
+    units = len(values)
+    highest, lowest = weights.highest(values), weights.highest(values, -1.0)
+    higher = highest[None, :] - lowest[:, None]
+    for unit in range(units):
+        alike = np.flatnonzero((gaps == gaps[unit]).all(axis=1))
+        higher[unit, alike] = weights.higher(filled[unit], filled[alike])
+    np.fill_diagonal(higher, 0.0)
+    span = float(max(highest.max() - lowest.min(), 1e-300)) if units else 1.0
+    return Exact(weights=weights, values=values, linear=linear, higher=higher, span=span)
+
+
+def extremes(
+    exact: Exact, seen_best: Any, seen_worst: Any, seconds: float, tell: Any
+) -> Iterator[tuple[int, Extreme, Extreme]]:
+    """The best and worst rank of every unit, the time that is left shared evenly among those still to come.
+
+    Args:
+        exact: The units and weights.
+        seen_best: The best rank of each that any draw gave.
+        seen_worst: The worst.
+        seconds: How long it may take in all.
+        tell: Called with the share that is done.
+    """
+    end = time.monotonic() + seconds
+    units = len(exact.values)
+    for unit in range(units):
+        tell(unit / units)
+        share = max(0.0, end - time.monotonic()) / (2 * (units - unit)) * 4
+        best = exact.extreme(unit, worst=False, seconds=share, seen=int(seen_best[unit]))
+        worst = exact.extreme(unit, worst=True, seconds=share, seen=int(seen_worst[unit]))
+        yield unit, best, worst
+
+
+@contextlib.contextmanager
+def silent() -> Iterator[None]:
+    """Keep what the solver prints past Python from standard output."""
+    sys.stdout.flush()
+    kept = os.dup(1)
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    try:
+        os.dup2(nowhere, 1)
+        yield
+    finally:
+        os.dup2(kept, 1)
+        os.close(kept)
+        os.close(nowhere)

@@ -1,0 +1,166 @@
+"""Which choice matters: Sobol' indices of every rank, one choice at a time, one member left out, Shapley effects."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from attrs import evolve, frozen
+from hubrank import ranks_of
+from hubrank.robustness import Draws, Setting, changes, mixed, stream
+
+from hubrank_robustness.indices import Indices, sobol_with_intervals
+from hubrank_robustness.shapley import shapley_effects
+
+if TYPE_CHECKING:
+    from hubrank import Array, Ranking
+    from hubrank.front import Progress
+    from hubrank.robustness import Analysis
+
+#: Draws of each of the two samples that Sobol' indices are made from, and of Shapley effects.
+SAMPLE = 1024
+_FIRST, _SECOND, _BOOTSTRAP = 1, 2, 3
+
+
+@frozen(kw_only=True, eq=False)
+class Input:
+    """Something that draws vary and that can be told apart.
+
+    Attributes:
+        name: What it is called.
+        taken: The arguments of `mixed` that take it from other draws.
+    """
+
+    name: str
+    taken: Mapping[str, Any]
+
+
+@frozen(kw_only=True, eq=False)
+class Sensitivity:
+    """What each input does to each output; outputs are the units' ranks, then the mean shift of all ranks.
+
+    Attributes:
+        inputs: The inputs' names.
+        indices: Sobol' indices, `(inputs, editions x (units + 1))`.
+        alone: The mean shift of a rank when only that input varies, of the same shape.
+    """
+
+    inputs: tuple[str, ...]
+    indices: Indices
+    alone: Array
+
+
+def inputs_of(analysis: Analysis) -> list[Input]:
+    """The inputs of an analysis: each source with alternatives, each dimension's weights, the noise."""
+    design = analysis.design
+    found = [Input(name=each.name, taken={"source": at}) for at, each in enumerate(design.doubts.discrete)]
+    for node in design.weights.nodes:
+        if node.doubt is not None:
+            rows = slice(node.start, node.start + len(node.members))
+            found.append(Input(name=f"weights of {node.node}", taken={"rows": rows}))
+    if design.doubts.noise:
+        found.append(Input(name="noise", taken={"noise": True}))
+    return found
+
+
+def sensitivity_of(
+    analysis: Analysis, ranking: Ranking, *, sample: int = SAMPLE, progress: Progress | None = None
+) -> Sensitivity:
+    """Sobol' indices of all ranks, and what each input does alone.
+
+    Args:
+        analysis: The draws.
+        ranking: The ranking as the scenario has it, from which ranks shift.
+        sample: How many draws each of the two samples has.
+        progress: Called with what is being done and the share that is done.
+    """
+    tell = progress or (lambda _what, _share: None)
+    inputs = inputs_of(analysis)
+    one, two = (_sample(analysis, copy, sample) for copy in (_FIRST, _SECOND))
+    first = _outputs(analysis, ranking, one)
+    second = _outputs(analysis, ranking, two)
+    swapped = []
+    alone = []
+    for at, each in enumerate(inputs):
+        tell("sensitivity", at / len(inputs))
+        swapped.append(_outputs(analysis, ranking, [mixed(a, b, **each.taken) for a, b in zip(one, two, strict=True)]))
+        alone.append(_shift_alone(analysis, ranking, each, one))
+    rng = stream(analysis.design.seed, _BOOTSTRAP)
+    indices = sobol_with_intervals(first, second, np.array(swapped), rng)
+    return Sensitivity(inputs=tuple(each.name for each in inputs), indices=indices, alone=np.array(alone))
+
+
+def ranks_of_draws(analysis: Analysis, draws: Draws) -> Array:
+    """The ranks of draws, `(draws, editions, units)`; NaN where a draw does not rank a unit."""
+    counter = analysis.counter
+    ranks = np.full((len(draws), *counter.low.shape), np.nan)
+    for choice, which in draws.by_setting():
+        at = np.arange(len(draws))[which]
+        part = draws.part(which)
+        for edition, units, mine in counter.ranks(choice, part):
+            ranks[at[:, None], edition, units] = mine
+    return ranks
+
+
+def left_out(analysis: Analysis) -> Iterator[tuple[str, Array]]:
+    """The ranks without each indicator and each dimension, `(editions, units)`; the only member of all stays."""
+    settings = analysis.settings
+    plan = settings.plan
+    names = [member.name for node in plan.tree for member in node.members]
+    for name in names:
+        changed = changes.without_member(name, plan)
+        if not changed.ranked:
+            continue
+        setting: Setting = settings.other(changed, f"without {name}")
+        yield name, ranks_of(setting.scores, plan.scenario.ranking)
+
+
+def shapley_of(analysis: Analysis, *, sample: int = SAMPLE) -> list[tuple[str, tuple[str, ...], Array]]:
+    """Shapley effects of the weights of each dimension whose weights depend on each other.
+
+    Returns:
+        The dimension, its members, and their effects `(members, editions x units)`.
+    """
+    design = analysis.design
+    dependent = [node for node in design.weights.nodes if node.doubt and (not node.relative or node.inside)]
+    if not dependent:
+        return []
+    draws = _sample(analysis, _FIRST, sample)
+    found = []
+    for node in dependent:
+        rows = slice(node.start, node.start + len(node.members))
+        varied = [_only(analysis, {"rows": rows}, each) for each in draws]
+        ranks = np.concatenate([ranks_of_draws(analysis, each) for each in varied])
+        shares = np.concatenate([analysis.counter.nominal.shares(each.raw.astype(float))[rows].T for each in varied])
+        effects = shapley_effects(shares, ranks.reshape(len(ranks), -1), stream(design.seed, _BOOTSTRAP, 1))
+        found.append((node.node, node.members, effects))
+    return found
+
+
+def _sample(analysis: Analysis, copy: int, sample: int) -> list[Draws]:
+    size = analysis.design.block_size
+    blocks = range(-(-sample // size))
+    return [analysis.design.block(at, copy).part(slice(0, min(size, sample - at * size))) for at in blocks]
+
+
+def _outputs(analysis: Analysis, ranking: Ranking, draws: list[Draws]) -> Array:
+    """Ranks and the mean shift of all ranks, `(draws, editions x (units + 1))`."""
+    ranks = np.concatenate([ranks_of_draws(analysis, each) for each in draws])
+    shift = np.nanmean(np.abs(ranks - ranking.ranks), axis=2, keepdims=True)
+    return np.concatenate([ranks, shift], axis=2).reshape(len(ranks), -1)
+
+
+def _shift_alone(analysis: Analysis, ranking: Ranking, varied: Input, draws: list[Draws]) -> Array:
+    """The mean shift of each rank when only one input varies."""
+    ranks = np.concatenate([ranks_of_draws(analysis, _only(analysis, varied.taken, each)) for each in draws])
+    shift = np.abs(ranks - ranking.ranks)
+    mean = np.nanmean(shift, axis=2, keepdims=True)
+    return np.asarray(np.concatenate([shift, mean], axis=2).mean(axis=0).ravel())
+
+
+def _only(analysis: Analysis, taken: Mapping[str, Any], draws: Draws) -> Draws:
+    """Draws that vary one input; all else is as the scenario says."""
+    certain = np.tile(analysis.design.weights.certain(), (1, len(draws)))
+    still = Draws(choices=np.full_like(draws.choices, -1), raw=certain, noise=None)
+    return mixed(still, evolve(draws), **taken)

@@ -1,0 +1,50 @@
+"""Weights under which a unit is first, on the command line."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from hubrank.front import console
+
+if TYPE_CHECKING:
+    from hubrank import Measurement, Ranking
+
+
+def show(ranking: Ranking, measurements: tuple[Measurement, ...], at: int, name: str) -> None:
+    """Print weights that make a unit first, or say that none of those in doubt does.
+
+    Raises:
+        UsageError: There is no such unit, or exact analysis is not offered.
+    """
+    from hubrank import UsageError
+    from hubrank.front import unit_of
+    from hubrank.robustness import analysis_of
+    from rich.markup import escape
+    from rich.table import Table
+
+    from hubrank_robustness.bounds import exact_edition
+
+    unit = unit_of(ranking, name)
+    analysis = analysis_of(ranking.plan, measurements, closely=False)
+    exact, units, why = exact_edition(analysis, ranking, at)
+    if exact is None:
+        raise UsageError(why)
+    if unit not in units:
+        raise UsageError(f"{ranking.names[unit]} is not ranked in {ranking.editions[at]}")
+    position = list(units).index(unit)
+    weights = exact.winning_weights(position)
+    out = console()
+    title = f"{ranking.names[unit]}, {ranking.editions[at]}"
+    if weights is None:
+        best = int(exact.bounds[0][position])
+        sure = exact.weights.mixed or best > 1
+        said = f"no weights in doubt are known to make it first; it is proven not to pass rank {best}"
+        out.print(f"\n[bold]{escape(title)}[/bold]: {said if sure else 'none of the weights in doubt makes it first'}")
+        return
+    out.print(f"\n[bold]{escape(title)}[/bold] is first under these weights, by as much as can be:\n")
+    table = Table(box=None, pad_edge=False, header_style="dim")
+    for column in ("dimension", "member", "share"):
+        table.add_column(column, justify="right" if column == "share" else "left")
+    for dimension, member, share in exact.weights.local_shares(weights):
+        table.add_row(escape(dimension), escape(member), f"{share:.4f}")
+    out.print(table)
