@@ -1,7 +1,7 @@
 """Count the modules and functions that `hubrank rank SCENARIO` passes.
 
 `python3 run.py python scripts/passes.py [SCENARIO] [--names]` runs the command (`global` by default) in this process
-with an empty cache, and prints how many modules and functions of `hubrank`, and of its members, were entered, in whichever
+with an empty cache, and prints how many modules and functions of `hubrank` and of its members were entered, in any
 thread. Importing a module is no call. It runs in any checkout that has the command, so that two can be compared.
 """
 
