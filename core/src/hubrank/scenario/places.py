@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -94,6 +94,14 @@ class Places:
         points = ("lat",) if self.polygons or len(self.centres.unit) else ()
         return tuple(scheme for scheme in SCHEMES if self.codes.get(scheme)) + points
 
+    def unmet(self, columns: Collection[str]) -> str:
+        """Why none of a table's rows can lie in a unit, of the table's columns; empty where some can."""
+        there = place_columns(columns)
+        if set(there) & set(self.schemes):
+            return ""
+        said = f"say where by {listed(there)}" if there else "do not say where"
+        return f"its rows {said}; the units are found by {listed(self.schemes)}"
+
     def locate(self, rows: pd.DataFrame) -> Positions:
         """The position of the unit of each row, `NOWHERE` where there is none."""
         found = np.full(len(rows), NOWHERE, dtype=np.intp)
@@ -156,6 +164,12 @@ class Places:
         if len(nowhere):
             found[nowhere] = self.centres.nearest(points[nowhere])
         return found
+
+
+def place_columns(columns: Collection[str]) -> list[str]:
+    """Those of a table's columns that say where a row is; `lat` stands for points, and needs `lon` beside it."""
+    codes = [scheme for scheme in SCHEMES if scheme in columns]
+    return [*codes, "lat"] if {"lat", "lon"} <= set(columns) else codes
 
 
 def places(frame: pd.DataFrame, codes: Sequence[str], countries: Sequence[Any], within_km: float | None) -> Places:
