@@ -19,7 +19,7 @@ def records(rows, kind="flow", window=None, covers=None):
         window=window or Window(first=2020, last=2024),
         rows=len(frame),
         rows_without_unit=0,
-        counted=frame.assign(origin="o", vintage=frame["year"].astype(str), method=""),
+        totals=frame.assign(origin="o", vintage=frame["year"].astype(str), method=""),
         units=UNITS,
     )
 

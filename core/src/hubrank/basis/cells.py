@@ -35,6 +35,10 @@ class Kind:
     called: str
     fits: Callable[[Array], Mask]
 
+    def holds(self, value: float) -> bool:
+        """Whether it is right of one number."""
+        return bool(self.fits(np.array([value], dtype=float))[0])
+
     def refusal(self, value: Any) -> str:
         """What is said of a cell: `must be a number; got "many"`."""
         shown = f"{value:.12g}" if isinstance(value, float) else f'"{value}"' if isinstance(value, str) else str(value)

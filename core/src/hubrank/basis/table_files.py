@@ -10,7 +10,7 @@ from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-from hubrank.basis.cells import GAPS, NUMBER, misfits, read_numbers
+from hubrank.basis.cells import GAPS, NUMBER, Kind, misfits, read_numbers
 from hubrank.basis.errors import FileProblem, listed, suggestion
 
 if TYPE_CHECKING:
@@ -40,6 +40,7 @@ def read_table(
     path: Path,
     texts: Collection[str] = (),
     numbers: Collection[str] = (),
+    kinds: Mapping[str, Kind] | None = None,
     sheet: str | None = None,
     delimiter: str = ",",
 ) -> pd.DataFrame:
@@ -49,6 +50,7 @@ def read_table(
         path: A CSV or TSV, gzipped or not, a Parquet file or a workbook, as `table_kind` tells by its name.
         texts: Columns that stay text, such as codes with leading zeros.
         numbers: Columns that must be numbers or gaps.
+        kinds: Columns that must be something narrower, or gaps.
         sheet: The sheet of a workbook; the first by default.
         delimiter: What separates the fields of a CSV.
 
@@ -71,11 +73,11 @@ def read_table(
     twice = [column for column in frame.columns if column.endswith(".1") and column[:-2] in frame.columns]
     if twice:
         raise FileProblem(f"{path.name}: two columns are called '{twice[0][:-2]}'")
-    return _typed(frame, path.name, texts, numbers)
+    return _typed(frame, path.name, texts, {**dict.fromkeys(numbers, NUMBER), **(kinds or {})})
 
 
-def _typed(frame: pd.DataFrame, name: str, texts: Collection[str], numbers: Collection[str]) -> pd.DataFrame:
-    """The columns of text as numbers where they are, or must be, numbers."""
+def _typed(frame: pd.DataFrame, name: str, texts: Collection[str], kinds: Mapping[str, Kind]) -> pd.DataFrame:
+    """The columns of text as numbers, where all of their cells are numbers or must be."""
     import pandas as pd
 
     made: dict[str, pd.Series] = {}
@@ -85,10 +87,11 @@ def _typed(frame: pd.DataFrame, name: str, texts: Collection[str], numbers: Coll
             made[column] = values.astype("string").astype(object).where(values.notna(), None)
             continue
         read = read_numbers(values)
-        wrong = misfits(values, read, NUMBER)
-        if column in numbers and wrong.any():
+        kind = kinds.get(column, NUMBER)
+        wrong = misfits(values, read, kind)
+        if column in kinds and wrong.any():
             at = int(wrong.argmax())
-            raise FileProblem(f"{name}, line {at + 2}: {column} {NUMBER.refusal(values.iloc[at])}")
+            raise FileProblem(f"{name}, line {at + 2}: {column} {kind.refusal(values.iloc[at])}")
         made[column] = values if wrong.any() else read
     return pd.DataFrame(made, index=frame.index)
 

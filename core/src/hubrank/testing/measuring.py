@@ -95,7 +95,7 @@ def records_of(counted: pd.DataFrame, *, table: Table, window: Window, units: Un
         window=window,
         rows=len(counted),
         rows_without_unit=0,
-        counted=counted,
+        totals=counted,
         units=units,
         batch=batch,
     )
