@@ -72,3 +72,8 @@ def test_what_is_said_of_misfits(kind, called, shown):
     wrong = misfits(values, read_numbers(values), kind)
 
     assert [kind.refusal(each) for each in values[wrong]] == [f"must be {called}; got {each}" for each in shown]
+
+
+def test_what_is_said_of_a_gap():
+    """Where a cell must hold something, a gap is nothing."""
+    assert NUMBER.refusal(None) == NUMBER.refusal("n/a") == "must be a number; got nothing"

@@ -226,3 +226,22 @@ def test_columns_that_meet_no_unit(columns, there, unmet):
 
     assert place_columns(columns) == there
     assert made.unmet(columns) == (unmet and f"{unmet}; the units are found by unit, ror, lat")
+
+
+@pytest.mark.parametrize(
+    ("column", "value", "message"),
+    [
+        ("lat", 90.5, "lat of unit 'B' must be a number from -90 to 90; got 90.5"),
+        ("lon", "east", "lon of unit 'B' must be a number from -180 to 180; got \"east\""),
+        ("radius_km", "far", "radius_km of unit 'B' must be a number; got \"far\""),
+    ],
+)
+def test_points_that_are_none(column, value, message):
+    """A degree beyond the globe, and a text where a number belongs, are told with the unit."""
+    spots = {"unit": ["A", "B"], "lat": [0, 1], "lon": [0, 1], "radius_km": [5, 5]}
+    spots[column] = [spots[column][0], value]
+
+    with pytest.raises(FileProblem) as caught:
+        located(spots, {"lat": [0], "lon": [0]})
+
+    assert str(caught.value) == message

@@ -41,8 +41,7 @@ class Kind:
 
     def refusal(self, value: Any) -> str:
         """What is said of a cell: `must be a number; got "many"`."""
-        shown = f"{value:.12g}" if isinstance(value, float) else f'"{value}"' if isinstance(value, str) else str(value)
-        return f"must be {self.called}; got {shown}"
+        return f"must be {self.called}; got {shown(value)}"
 
 
 def number_between(low: float, high: float) -> Kind:
@@ -54,11 +53,19 @@ NUMBER = Kind("a number", lambda values: np.ones(values.shape, dtype=bool))
 YEAR = Kind(
     "a year, a whole number from 1 to 9999", lambda values: (values % 1 == 0) & (values >= 1) & (values <= 9999)
 )
+LATITUDE, LONGITUDE = number_between(-90, 90), number_between(-180, 180)
 
 
 def is_gap(value: Any) -> bool:
     """Whether a cell holds nothing: none, NaN, or a text that says so."""
     return value is None or value != value or (isinstance(value, str) and value.strip() in GAPS)
+
+
+def shown(value: Any) -> str:
+    """A cell in a message: `"many"`, `4.5`, `nothing`."""
+    if is_gap(value):
+        return "nothing"
+    return f"{value:.12g}" if isinstance(value, float) else f'"{value}"' if isinstance(value, str) else str(value)
 
 
 def read_number(value: Any) -> float | None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from attrs import field, frozen
 
-from hubrank.basis.cells import NUMBER, YEAR, Kind, number_between
+from hubrank.basis.cells import LATITUDE, LONGITUDE, NUMBER, YEAR, Kind
 from hubrank.basis.errors import FileProblem
 from hubrank.basis.table_files import read_table, require
 from hubrank.contract.hookspecs import hookimpl
@@ -24,11 +24,7 @@ if TYPE_CHECKING:
     from hubrank.basis.arrays import Mask
 
 #: What the numbers of places and times must be.
-_KINDS: Mapping[str, Kind] = {
-    **dict.fromkeys(TIME_COLUMNS, YEAR),
-    "lat": number_between(-90, 90),
-    "lon": number_between(-180, 180),
-}
+_KINDS: Mapping[str, Kind] = {**dict.fromkeys(TIME_COLUMNS, YEAR), "lat": LATITUDE, "lon": LONGITUDE}
 
 
 @frozen(kw_only=True)

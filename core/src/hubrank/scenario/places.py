@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from attrs import frozen
 
+from hubrank.basis.cells import LATITUDE, LONGITUDE, NUMBER, misfits, read_numbers
 from hubrank.basis.errors import FileProblem, listed
 from hubrank.contract.units import SCHEMES
 
@@ -182,10 +183,11 @@ def places(frame: pd.DataFrame, codes: Sequence[str], countries: Sequence[Any], 
         within_km: The radius of centres that have none of their own.
 
     Raises:
-        FileProblem: A code that two units list, a centre without a radius, or a polygon that is none.
+        FileProblem: A code that two units list, a centre without a radius, or a point, radius or polygon that is none.
     """
     position = {code: at for at, code in enumerate(codes)}
     frame = frame[frame["unit"].isin(position)]
+    _check_numbers(frame)
     by_scheme: dict[str, dict[str, int]] = {"unit": dict(position)}
     for scheme in SCHEMES[1:]:
         if scheme in frame.columns:
@@ -201,6 +203,15 @@ def sphere(lat: Floats, lon: Floats) -> Floats:
     """Points on the unit sphere, shape `(points, 3)`, of latitudes and longitudes in degrees."""
     phi, theta = np.radians(lat), np.radians(lon)
     return np.column_stack([np.cos(phi) * np.cos(theta), np.cos(phi) * np.sin(theta), np.sin(phi)])
+
+
+def _check_numbers(frame: pd.DataFrame) -> None:
+    for column, kind in (("lat", LATITUDE), ("lon", LONGITUDE), ("radius_km", NUMBER)):
+        if column in frame.columns:
+            wrong = misfits(frame[column], read_numbers(frame[column]), kind)
+            if wrong.any():
+                unit, value = frame[["unit", column]].iloc[int(wrong.argmax())]
+                raise FileProblem(f"{column} of unit '{unit}' {kind.refusal(value)}")
 
 
 def _codes(scheme: str, frame: pd.DataFrame, position: Mapping[str, int]) -> dict[str, int]:
