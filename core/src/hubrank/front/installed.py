@@ -49,6 +49,22 @@ def _absent(commands: Registry, name: str, member: str) -> UsageError | PluginEr
     return UsageError(f"'{name}' is brought by {member}, which is not installed; pip install {member}")
 
 
+def installed_part(kind: str, name: str) -> Part:
+    """The one installed part of a kind with a name that the command line gives.
+
+    Args:
+        kind: As `hubrank list` names it, such as `exporter` or `draw counter`.
+        name: The part's.
+
+    Raises:
+        UsageError: There is none, or two distributions bring it.
+    """
+    try:
+        return Registry.installed().find(kind, name)
+    except NotFoundError as error:
+        raise UsageError(str(error)) from error
+
+
 def help_of(commands: Registry, name: str) -> str:
     """What a verb does, in one line; or who brings it, where several do."""
     try:
