@@ -6,9 +6,9 @@ import json
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
-from hubrank.front import bar_of, console, jsonable, number, quiet, ranked_unit
+from hubrank.front import bar_of, console, jsonable, number, quiet, ranked_unit, ranking_of
 
-from hubrank_change.differing import between_scenarios, ranking_of
+from hubrank_change.differing import between_scenarios
 
 if TYPE_CHECKING:
     from hubrank import Ranking

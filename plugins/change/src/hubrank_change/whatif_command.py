@@ -7,9 +7,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
-from hubrank.front import console, jsonable, number, quiet, ranked_unit
-
-from hubrank_change.differing import ranking_of
+from hubrank.front import console, jsonable, number, quiet, ranked_unit, ranking_of
 
 if TYPE_CHECKING:
     from hubrank import Ranking

@@ -7,8 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
-from hubrank.front import console, jsonable, quiet
-from hubrank_change.differing import ranking_of
+from hubrank.front import console, jsonable, quiet, ranking_of
 
 if TYPE_CHECKING:
     from hubrank import Ranking

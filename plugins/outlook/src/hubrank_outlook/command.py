@@ -7,8 +7,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
-from hubrank.front import console, jsonable, number, quiet
-from hubrank_change.differing import ranking_of
+from hubrank.front import console, jsonable, number, quiet, ranking_of
 
 if TYPE_CHECKING:
     from rich.console import Console
