@@ -165,9 +165,9 @@ def shown(place):
     return face in FACES and name in importlib.import_module(face).__all__
 
 
-@pytest.mark.parametrize("member", MEMBERS, ids=lambda path: path.name)
+@pytest.mark.parametrize("member", [*MEMBERS, ROOT / "tests" / "stranger"], ids=lambda path: path.name)
 def test_members_import_only_faces(member):
-    """No module, test or builder of a member takes anything from inside the core."""
+    """No module, test or builder of a member, or of a stranger, takes anything from inside the core."""
     found = {str(path.relative_to(ROOT)): list(inner(code(path))) for path in sorted(member.rglob("*.py"))}
 
     assert len(found) > 1
