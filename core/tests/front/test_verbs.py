@@ -123,6 +123,19 @@ def test_function_that_cannot_be_had(install, tmp_path, capsys, function, said_o
     assert err.startswith(f"hubrank: hubrank-odd: command 'greet': {function} {said_of_it}")
 
 
+def test_verb_with_verbs_of_its_own(install, capsys):
+    """A typer application makes a verb whose help looks like that of the others, with -h too."""
+    install(
+        brought(function="hubrank_odd:app") + "\nimport typer\napp = typer.Typer()\napp.command()(greet)\n"
+        "app.command('part')(lambda: print('Bye'))\n"
+    )
+    code, out, _ = said(capsys, "greet", "-h")
+
+    assert said(capsys, "greet", "part") == (0, "Bye\n", "")
+    assert code == 0
+    assert out.startswith("Usage: hubrank greet [OPTIONS] COMMAND [ARGS]...")
+
+
 def test_missing_member_is_named():
     """A core without members says which one brings a verb of this project."""
     with pytest.raises(UsageError) as caught:

@@ -67,6 +67,7 @@ def _made(part: Part) -> Any:
 
 def _command(name: str, function: Any) -> Any:
     if isinstance(function, typer.Typer):
+        function.rich_markup_mode = None
         return get_group(function)
     alone = _app()
     alone.command(name)(function)
