@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from hubrank.basis.table_files import read_table, require, table_kind
     from hubrank.front.app import run
     from hubrank.front.asking import jsonable, ranked_unit, ranking_of
-    from hubrank.front.screen import bar_of, console, number, progress, quiet
+    from hubrank.front.installed import installed_part
+    from hubrank.front.screen import bar_of, console, number, progress, quiet, silenced
     from hubrank.front.verbs.export import write_file
     from hubrank.measuring.cache import Cache
     from hubrank.measuring.measurement import Progress
@@ -38,7 +39,8 @@ __getattr__ = face(
         "hubrank.basis.table_files": ("read_table", "require", "table_kind"),
         "hubrank.front.app": ("run",),
         "hubrank.front.asking": ("jsonable", "ranked_unit", "ranking_of"),
-        "hubrank.front.screen": ("bar_of", "console", "number", "progress", "quiet"),
+        "hubrank.front.installed": ("installed_part",),
+        "hubrank.front.screen": ("bar_of", "console", "number", "progress", "quiet", "silenced"),
         "hubrank.front.verbs.export": ("write_file",),
         "hubrank.measuring.cache": ("Cache",),
         "hubrank.measuring.measurement": ("Progress",),
@@ -67,6 +69,7 @@ __all__ = [
     "edition_of",
     "harmless",
     "is_gap",
+    "installed_part",
     "jsonable",
     "listed",
     "main",
@@ -87,6 +90,7 @@ __all__ = [
     "replace_folder",
     "require",
     "run",
+    "silenced",
     "structure",
     "suggestion",
     "table_kind",

@@ -12,9 +12,9 @@ from hubrank.scenario.columns import BoundIndicator, bind_indicators
 from hubrank.scenario.inputs import BoundInput, bind_inputs
 from hubrank.scenario.loading import Loaded
 from hubrank.scenario.plan import Plan
+from hubrank.scenario.resolving_uncertainty import bind_doubts
 from hubrank.scenario.scenario import Scenario
 from hubrank.scenario.tree import grow
-from hubrank.scenario.uncertainty.binding import bind_doubts
 from hubrank.scenario.unit_sets import BoundUnits, bind_units
 
 
