@@ -5,14 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from hubrank.methods import round_to
 from xlsxwriter.utility import xl_rowcol_to_cell
 
 from hubrank_exporters.formulas import live, mean
+from hubrank_exporters.rank_formulas import TIES, rank, rounded
 
 if TYPE_CHECKING:
     from hubrank import Node, Ranking
 
-_RANKS = {"min": "RANK", "average": "RANK.AVG"}
+_STILL = "(does not follow the weights)"
 #: Columns before the indicators: code, name, country, published rank, published score, live rank.
 _BEFORE = 6
 
@@ -21,7 +23,7 @@ class LiveSheet:
     """Lays out both sheets.
 
     Every row is a ranked unit in the published order; indicators stand normalised, each dimension in a column of
-    its own, the index last.
+    its own, the index last; after it the rounded index, where ranks are those of rounded scores.
     """
 
     def __init__(self, ranking: Ranking, formats: Any) -> None:
@@ -31,6 +33,11 @@ class LiveSheet:
         self.order = ranking.order(self.edition)
         names = [each.key for each in ranking.plan.ranked] + [node.name for node in ranking.plan.tree]
         self.column = {name: _BEFORE + at for at, name in enumerate(names)}
+        self.choice = ranking.plan.scenario.ranking
+        self.ranks_follow = not ranking.plan.after and self.choice.ties in TIES
+        self.ranked_column = self.column[ranking.plan.tree.root.name]
+        if self.ranks_follow and self.choice.decimals is not None:
+            self.ranked_column += 1
         self.weight_cells: dict[tuple[str, str], str] = {}
 
     def write(self, book: Any) -> None:
@@ -72,8 +79,11 @@ class LiveSheet:
     def _heads(self, sheet: Any) -> None:
         titles = [each.title for each in self.ranking.plan.ranked]
         for node in self.ranking.plan.tree:
-            titles.append(node.title if self._follows(node) else f"{node.title} (does not follow the weights)")
-        heads = ["unit", "name", "country", "published rank", "published score", "rank", *titles]
+            titles.append(node.title if self._follows(node) else f"{node.title} {_STILL}")
+        if self.ranked_column not in self.column.values():
+            titles.append(f"{self.ranking.plan.tree.root.title}, rounded")
+        rank = "rank" if self.ranks_follow else f"rank {_STILL}"
+        heads = ["unit", "name", "country", "published rank", "published score", rank, *titles]
         for column, head in enumerate(heads):
             self.formats.put(sheet, 0, column, head, self.formats.head)
 
@@ -103,16 +113,17 @@ class LiveSheet:
             sheet.write_formula(row, self.column[node.name], formula, self.formats.score, shown)
 
     def _rank(self, sheet: Any, row: int, unit: int) -> None:
-        """The rank by the index column; left out where Excel has no such ranks, or steps follow the index."""
-        plan = self.ranking.plan
-        choice = plan.scenario.ranking
-        if plan.after or choice.decimals is not None or choice.ties not in _RANKS:
+        """The rank by the index, rounded where the scenario says so; the published one where no formula can follow."""
+        choice, published = self.choice, self.ranking.ranks[self.edition, unit]
+        first, last = (xl_rowcol_to_cell(at, self.ranked_column, True, True) for at in (1, len(self.order)))
+        own = xl_rowcol_to_cell(row, self.ranked_column)
+        formula = rank(own, f"{first}:{last}", choice.ties, choice.best) if self.ranks_follow else None
+        if formula is None:
+            self.formats.put(sheet, row, 5, published)
             return
-        column = self.column[plan.tree.root.name]
-        own = xl_rowcol_to_cell(row, column)
-        first, last = (xl_rowcol_to_cell(at, column, True, True) for at in (1, len(self.order)))
-        ascending = 1 if choice.best == "lowest" else 0
-        name = _RANKS[choice.ties]
-        future = f"_xlfn.{name}" if "." in name else name
-        formula = f'=IF(ISNUMBER({own}),{future}({own},{first}:{last},{ascending}),"")'
-        sheet.write_formula(row, 5, formula, None, self.ranking.ranks[self.edition, unit])
+        if choice.decimals is not None:
+            index = xl_rowcol_to_cell(row, self.ranked_column - 1)
+            score = round_to(self.ranking.scores[self.edition, [unit]], choice.decimals, choice.rounding)[0]
+            whole = f"={rounded(index, choice.decimals, choice.rounding)}"
+            sheet.write_formula(row, self.ranked_column, whole, self.formats.score, score)
+        sheet.write_formula(row, 5, f"={formula}", None, published)
