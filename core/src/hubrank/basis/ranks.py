@@ -56,10 +56,9 @@ def ranks_among(values: Array, reference: Array, ties: Ties) -> Array:
         reference = _distinct(reference)
     if ties in ("min", "dense"):
         return _below(values, reference) + 1
-    if ties == "max":
-        return np.maximum(_up_to(values, reference), 1)
-    low, high = _below(values, reference), _up_to(values, reference)
-    return np.where(high > low, (low + 1 + high) / 2, low + 1)
+    first = _below(values, reference) + 1
+    last = np.maximum(_up_to(values, reference), first)
+    return last if ties == "max" else (first + last) / 2
 
 
 def _shared(ordered: Array, ties: Ties) -> Array:

@@ -14,7 +14,6 @@ from hubrank_exporters.rank_formulas import TIES, rank, rounded
 if TYPE_CHECKING:
     from hubrank import Node, Ranking
 
-_STILL = "(does not follow the weights)"
 #: Columns before the indicators: code, name, country, published rank, published score, live rank.
 _BEFORE = 6
 
@@ -33,11 +32,6 @@ class LiveSheet:
         self.order = ranking.order(self.edition)
         names = [each.key for each in ranking.plan.ranked] + [node.name for node in ranking.plan.tree]
         self.column = {name: _BEFORE + at for at, name in enumerate(names)}
-        self.choice = ranking.plan.scenario.ranking
-        self.ranks_follow = not ranking.plan.after and self.choice.ties in TIES
-        self.ranked_column = self.column[ranking.plan.tree.root.name]
-        if self.ranks_follow and self.choice.decimals is not None:
-            self.ranked_column += 1
         self.weight_cells: dict[tuple[str, str], str] = {}
 
     def write(self, book: Any) -> None:
@@ -79,11 +73,11 @@ class LiveSheet:
     def _heads(self, sheet: Any) -> None:
         titles = [each.title for each in self.ranking.plan.ranked]
         for node in self.ranking.plan.tree:
-            titles.append(node.title if self._follows(node) else f"{node.title} {_STILL}")
-        if self.ranked_column not in self.column.values():
+            titles.append(node.title if self._follows(node) else f"{node.title} (does not follow the weights)")
+        if self._ranks_rounded:
             titles.append(f"{self.ranking.plan.tree.root.title}, rounded")
-        rank = "rank" if self.ranks_follow else f"rank {_STILL}"
-        heads = ["unit", "name", "country", "published rank", "published score", rank, *titles]
+        ranks = "rank" if self._ranks_follow else "rank (does not follow the weights)"
+        heads = ["unit", "name", "country", "published rank", "published score", ranks, *titles]
         for column, head in enumerate(heads):
             self.formats.put(sheet, 0, column, head, self.formats.head)
 
@@ -112,18 +106,30 @@ class LiveSheet:
             shown = "" if np.isnan(score) else score
             sheet.write_formula(row, self.column[node.name], formula, self.formats.score, shown)
 
+    @property
+    def _ranks_follow(self) -> bool:
+        """Whether ranks are formulas: Excel has none for each way that equal scores share a rank, or for steps."""
+        plan = self.ranking.plan
+        return not plan.after and plan.scenario.ranking.ties in TIES
+
+    @property
+    def _ranks_rounded(self) -> bool:
+        """Whether the index stands rounded in one more column, that ranks are counted in."""
+        return self._ranks_follow and self.ranking.plan.scenario.ranking.decimals is not None
+
     def _rank(self, sheet: Any, row: int, unit: int) -> None:
         """The rank by the index, rounded where the scenario says so; the published one where no formula can follow."""
-        choice, published = self.choice, self.ranking.ranks[self.edition, unit]
-        first, last = (xl_rowcol_to_cell(at, self.ranked_column, True, True) for at in (1, len(self.order)))
-        own = xl_rowcol_to_cell(row, self.ranked_column)
-        formula = rank(own, f"{first}:{last}", choice.ties, choice.best) if self.ranks_follow else None
-        if formula is None:
-            self.formats.put(sheet, row, 5, published)
-            return
-        if choice.decimals is not None:
-            index = xl_rowcol_to_cell(row, self.ranked_column - 1)
+        choice = self.ranking.plan.scenario.ranking
+        published = self.ranking.ranks[self.edition, unit]
+        column = self.column[self.ranking.plan.tree.root.name]
+        if self._ranks_rounded:
             score = round_to(self.ranking.scores[self.edition, [unit]], choice.decimals, choice.rounding)[0]
-            whole = f"={rounded(index, choice.decimals, choice.rounding)}"
-            sheet.write_formula(row, self.ranked_column, whole, self.formats.score, score)
-        sheet.write_formula(row, 5, f"={formula}", None, published)
+            formula = rounded(xl_rowcol_to_cell(row, column), choice.decimals, choice.rounding)
+            column += 1
+            sheet.write_formula(row, column, f"={formula}", self.formats.score, score)
+        if self._ranks_follow:
+            first, last = (xl_rowcol_to_cell(at, column, True, True) for at in (1, len(self.order)))
+            formula = rank(xl_rowcol_to_cell(row, column), f"{first}:{last}", choice.ties, choice.best)
+            sheet.write_formula(row, 5, f"={formula}", None, published)
+        else:
+            self.formats.put(sheet, row, 5, published)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-#: How each rank that equal scores share is counted: from the best, from the worst, or as the mean of both.
+#: The ranks shared by equal scores that formulas can count fast.
 TIES = ("min", "max", "average")
 
 
@@ -24,17 +24,15 @@ def rounded(cell: str, decimals: int, mode: str) -> str:
     return f'IF(ISNUMBER({cell}),SIGN({cell})*{_scaled(f"({below}+{rises})", -decimals)},"")'
 
 
-def rank(cell: str, column: str, ties: str, best: str) -> str | None:
-    """A cell's rank in its column, 1 the best; empty where the cell has no number; none for `dense`.
+def rank(cell: str, column: str, ties: str, best: str) -> str:
+    """A cell's rank in its column, 1 the best; empty where the cell has no number.
 
     Args:
         cell: The address.
         column: The addresses of all scores, the cell among them; what is no number there counts for nothing.
-        ties: The rank that equal scores share.
+        ties: The rank that equal scores share, one of `TIES`.
         best: `highest` or `lowest`.
     """
-    if ties not in TIES:
-        return None
     ascending = int(best == "lowest")
     least = f"RANK({cell},{column},{ascending})"
     greatest = f"COUNT({column})+1-RANK({cell},{column},{1 - ascending})"

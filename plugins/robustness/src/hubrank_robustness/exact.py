@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from attrs import frozen
+from hubrank.methods import ranks
 
 from hubrank_robustness.weight_sets import WeightSet, linear_program
 
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from hubrank import Array, Mask
 
 
-#: Scores nearer than this share of their range count as equal; the solver is no more exact.
+#: Scores nearer than this share of their range are made equal before they are ranked; the solver is no more exact.
 TOLERANCE = 1e-6
 #: By so much a unit is ahead in a program, so that rounding in the solver leaves it ahead by the tolerance.
 _MARGIN = 4e-6
@@ -163,8 +164,10 @@ class Exact:
         return made[-1]
 
     def _rank(self, unit: int, weights: Array) -> int:
+        """The unit's rank, once scores that the solver cannot tell from the unit's are made equal to it."""
         scores = self.scores(weights)
-        return 1 + int((scores > scores[unit] + TOLERANCE * self.span).sum())
+        alike = np.abs(scores - scores[unit]) <= TOLERANCE * self.span
+        return int(ranks(np.where(alike, scores[unit], scores), "min", "highest")[unit])
 
     def _any_weights(self) -> Array:
         """Effective weights in the middle of the set."""
