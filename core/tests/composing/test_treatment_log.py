@@ -1,0 +1,88 @@
+"""What treatment did, step by step, and what a run's folder tells of it."""
+
+import csv
+import io
+
+import pytest
+from hubrank.methods.imputation import IMPUTATIONS
+from hubrank.methods.treatment import TREATMENTS
+from hubrank.runs.record import write_run
+from scipy.stats import skew
+
+#: One value in ten lies far out, in both indicators; the third is even.
+SKEWED = "unit,year,a,b\n" + "".join(f"U{at},2024,{at},{at}\n" for at in range(9)) + "U9,2024,1000,9\n"
+UNITS = "unit,name,country\n" + "".join(f"U{at},U{at},AAA\n" for at in range(10))
+
+
+@pytest.fixture
+def handbook(lab):
+    """Methods of the Handbook beside those made by hand."""
+    wanted = {"skew-kurtosis", "power", "square-root", "carry-forward"}
+    return lab.plugin(
+        "handbook",
+        treatments=[each for each in TREATMENTS if each.name in wanted],
+        imputations=[each for each in IMPUTATIONS if each.name in wanted],
+    )
+
+
+@pytest.fixture
+def skewed(lab, handbook):
+    """Rank ten units, one of which lies far out in `a`, with some treatment."""
+    lab.write("values.csv", SKEWED)
+    lab.write("units.csv", UNITS)
+    return lambda treatment: lab.rank(f"[treatment]\n{treatment}\n", handbook)
+
+
+def test_stages_of_the_two_stage_rule(skewed):
+    """One value is winsorised, which is not enough, so all get the logarithm; `b` passes from the start."""
+    table = skewed('steps = [{ step = "skew-kurtosis", at_most = 0 }]').treatment()
+    rows = {(row.indicator, row.stage): row for row in table.itertuples()}
+
+    assert list(table.columns)[:5] == ["edition", "indicator", "step", "method", "stage"]
+    assert (rows["a", "winsorise"].lowered, rows["a", "winsorise"].passed) == (0, False)
+    assert rows["a", "log-from-lowest"].lowered + rows["a", "log-from-lowest"].raised == 10
+    assert rows["a", "winsorise"].skew_before == pytest.approx(skew([*range(9), 1000], bias=False))
+    assert (rows["b", "log-from-lowest"].lowered, rows["b", "log-from-lowest"].passed) == (0, True)
+    assert rows["b", "winsorise"].skew == pytest.approx(0, abs=1e-12)
+
+
+def test_steps_one_after_another(skewed):
+    """Only what a step changed counts as treated by it; methods without a test have nothing to pass."""
+    ranking = skewed('steps = [{ step = "power", exponent = 1 }, { step = "skew-kurtosis" }]')
+    table = ranking.treatment().set_index(["indicator", "step"])
+    flags = ranking.values().set_index(["unit", "indicator"])["flag"]
+
+    assert (table.loc[("a", 1), "lowered"], table.loc[("a", 1), "passed"]) == (0, None)
+    assert tuple(table.loc[("a", 2), ["lowered", "stage"]]) == (1, "winsorise")
+    assert flags["U9", "a"] == "treated by skew-kurtosis (winsorise)"
+    assert flags["U8", "a"] == ""
+
+
+def test_pooled_editions_are_one(lab, handbook):
+    """Where treatment learns from all editions, its log has one row for all of them."""
+    lab.write(
+        "values.csv", "unit,year,a,b\n" + "".join(f"{u},{y},1,{y}\n" for u in ("AAA", "BBB") for y in (2023, 2024))
+    )
+    ranking = lab.rank('editions = [2023, 2024]\n[treatment]\nsteps = ["square-root"]\nover = "pooled"\n', handbook)
+    table = ranking.treatment()
+
+    assert list(table["edition"]) == ["pooled", "pooled"]
+    assert list(table["lowered"]) == [0, 4]
+
+
+def test_year_of_a_value_that_is_carried(lab, handbook):
+    """A gap filled from an earlier edition says from which."""
+    lab.write("values.csv", "unit,year,a,b\nAAA,2022,5,1\nBBB,2022,6,2\nBBB,2024,7,3\n")
+    changes = 'editions = [2022, 2024]\n[inputs.values]\nat_most_age = 0\n[imputation]\nmethod = "carry-forward"\n'
+    flags = lab.rank(changes, handbook).values().set_index(["edition", "unit", "indicator"])["flag"]
+
+    assert flags[2024, "AAA", "a"] == "imputed by carry-forward from 2022"
+    assert flags[2024, "BBB", "a"] == ""
+
+
+def test_run_folder(lab, tmp_path):
+    """The log lies in the folder; without treatment it has its head alone."""
+    write_run(lab.rank(), tmp_path / "run")
+    (head,) = list(csv.reader(io.StringIO((tmp_path / "run" / "treatment.csv").read_text())))
+
+    assert head[-5:] == ["skew_before", "kurtosis_before", "skew", "kurtosis", "passed"]
