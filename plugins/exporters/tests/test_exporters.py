@@ -189,7 +189,7 @@ def test_tables_come_back_from_parquet(ranked, tmp_path):
     """Parquet holds every number to the last bit."""
     ranking = ranked('aggregation = "arithmetic"')
     path = tmp_path / "places.parquet"
-    tables.write_parquet(tables.ranking_table, ranking, path)
+    tables.write_parquet(tables.TABLES["ranking"], ranking, path)
     found = pq.read_table(path).to_pandas()
 
     assert found["score"].tolist() == ranking.table()["score"].tolist()
