@@ -70,7 +70,7 @@ def test_other_weights_stay(ranking):
 @pytest.mark.parametrize(
     ("elements", "targets", "message"),
     [
-        (["lif", "wealth"], None, "lif: no indicator or dimension of the ranking; did you mean 'life'"),
+        (["lif", "wealth"], None, "there is no indicator or dimension 'lif'; did you mean 'life'"),
         (["life", "wealth"], {"life": 1}, "targets: must be above 0 and of these: life, wealth; got life"),
     ],
 )
