@@ -13,10 +13,18 @@ normalisation = "min-max"
 imputation = "none"
 missing = { rule = "renormalise" }
 aggregation = "arithmetic"
-inputs.values = { source = "files", options = { file = "[red]values.csv", producer = "[red]Office[/red]", licence = "[/]" } }
-dimensions.life = { title = "[/] Life" }
-dimensions.money = { title = "[red]Money[/red]" }
-robustness = { draws = 64, weights = "any" }
+
+[inputs.values]
+source = "files"
+options = { file = "[red]values.csv", producer = "[red]Office[/red]", licence = "[/]" }
+
+[dimensions]
+life = { title = "[/] Life" }
+money = { title = "[red]Money[/red]" }
+
+[robustness]
+draws = 64
+weights = "any"
 
 [indicators]
 "[a]" = { indicator = "value", title = "[/] Parks", dimension = "life", options = { column = "a" } }
@@ -49,7 +57,10 @@ def towns(tmp_path, monkeypatch):
     [
         (["rank", "towns.toml", "--within", "country"], [*SHOWN, "[/] Towns [red]and[/red] more", "[red]B[/red]"]),
         (["rank", "towns.toml"], ["missing, the weight shared out among the rest: [/b] for 1 unit"]),
-        (["explain", "towns.toml", "[/]"], ["[/] Parks", "[red]Pay[/red]", "[red]Office[/red]", "[red]values.csv", "[/]2024"]),
+        (
+            ["explain", "towns.toml", "[/]"],
+            ["[/] Parks", "[red]Pay[/red]", "[red]Office[/red]", "[red]values", "[/]2024"],
+        ),
         (["explain", "towns.toml", "Trier"], ["missing, its weight shared out among the rest: [red]Pay[/red]"]),
         (["explain", "towns.toml", "Unna", "--against", "[bold]Xanten"], ["[bold]Xanten (rank"]),
         (["explain", "towns.toml", "[/]", "--indicator", "[/] parks"], ["[/] Parks", "made by: [red]m[/red]"]),

@@ -3,29 +3,8 @@
 import numpy as np
 import pytest
 from attrs import evolve
-from hubrank.composing.texts import moved_text, range_text, score_text
-from hubrank.scenario.scenario import RankingChoice
+from hubrank.composing.texts import moved_text, range_text
 from hubrank.testing.small import small_ranking
-
-
-@pytest.mark.parametrize(
-    ("score", "choice", "text"),
-    [
-        (0.88888, {}, "0.889"),
-        (61.2345, {}, "61.23"),
-        (-10.0, {}, "-10.00"),
-        (float("nan"), {}, ""),
-        (0.88888, {"decimals": 1}, "0.9"),
-        (1.005, {"decimals": 2, "rounding": "half-up"}, "1.01"),
-        (1.005, {"decimals": 2, "rounding": "half-even"}, "1.00"),
-        (1.015, {"decimals": 2, "rounding": "half-even"}, "1.02"),
-        (1250.0, {"decimals": -2, "rounding": "half-up"}, "1300"),
-        (61.2, {"decimals": 0}, "61"),
-    ],
-)
-def test_score(score, choice, text):
-    """With the scenario's decimals and rounding: what shares a rank reads the same. Else 2 or 3 digits."""
-    assert score_text(score, RankingChoice(**choice)) == text
 
 
 @pytest.mark.parametrize(("low", "high", "text"), [(2.0, 7.0, "2 to 7"), (3.0, 3.0, "3"), (1.5, 2.0, "1.5 to 2")])
@@ -53,3 +32,13 @@ def test_of_a_ranking():
     assert ranking.score_text(1, 1) == "0.889"
     assert ranking.score_text(1, 1, "industry") == "1.000"
     assert ranking.score_text(1, 4) == ""
+
+
+def test_decimals_of_the_scenario(lab):
+    """With 2 decimals half-up 1.005 reads as the 1.01 that it is ranked as; so does a dimension's score."""
+    lab.write("values.csv", "unit,year,a,b\nAAA,2024,1.005,1.005\nBBB,2024,12.3456,12.3456\n")
+    ranking = lab.rank('[ranking]\ndecimals = 2\nrounding = "half-up"')
+
+    assert [ranking.score_text(0, unit) for unit in (0, 1)] == ["1.01", "12.35"]
+    assert ranking.score_text(0, 0, "life") == "1.01"
+    assert "<td>1.01</td>" in ranking._repr_html_()

@@ -82,4 +82,3 @@ def _of_edition(composed: Composed, at: int) -> Iterator[Caveat]:
 
 def _for_units(counts: Mapping[str, int]) -> str:
     return ", ".join(f"{key} for {counted(count, 'unit')}" for key, count in counts.items())
-

@@ -10,13 +10,14 @@ import numpy as np
 from attrs import field, frozen
 
 from hubrank.basis.errors import UsageError, suggestion
-from hubrank.basis.rounding import round_to
+from hubrank.basis.ranks import ranks
+from hubrank.basis.rounding import round_to, written
 from hubrank.composing.caveats import Caveat, caveats
 from hubrank.composing.composed import Composed
 from hubrank.composing.notebook import table_html
 from hubrank.composing.provenance import UsedOrigin, origins, packages
 from hubrank.composing.reasons import why
-from hubrank.composing.texts import moved_text, range_text, score_text
+from hubrank.composing.texts import moved_text, range_text
 from hubrank.composing.treatment_log import treatment_table
 from hubrank.composing.values import values_table
 from hubrank.scenario.scenario import RankingChoice
@@ -74,7 +75,8 @@ class Ranking(Composed):
             dimension: The dimension whose score it is; that of the whole index by default.
         """
         scores = self.scores if dimension is None else self.nodes[dimension].scores
-        return score_text(float(scores[edition, unit]), self.plan.scenario.ranking)
+        choice = self.plan.scenario.ranking
+        return written(float(scores[edition, unit]), choice.decimals, choice.rounding)
 
     def range_text(self, edition: int, unit: int) -> str:
         """The interval of a unit's rank: `2 to 7`, or `3` where both ends are; empty where there is none."""
@@ -215,30 +217,11 @@ def ranks_of(scores: Array, choice: RankingChoice) -> Array:
         scores: The scores.
         choice: Rounding, ties, and which end is best.
     """
-    rounded = _rounded(scores, choice)
-    keyed = rounded if choice.best == "lowest" else -rounded
-    flat = keyed.reshape(-1, keyed.shape[-1])
-    return np.stack([_ranks(row, choice.ties) for row in flat]).reshape(scores.shape)
+    return ranks(_rounded(scores, choice), choice.ties, choice.best)
 
 
 def _rounded(scores: Array, choice: RankingChoice) -> Array:
-    return scores if choice.decimals is None else round_to(scores, choice.decimals, choice.rounding)
-
-
-def _ranks(keys: Array, ties: str) -> Array:
-    """Ranks of one row, ascending, gaps kept."""
-    ranks = np.full(keys.shape, np.nan)
-    there = ~np.isnan(keys)
-    distinct, inverse, counts = np.unique(keys[there], return_inverse=True, return_counts=True)
-    last = np.cumsum(counts)
-    by_ties = {
-        "min": last - counts + 1,
-        "max": last,
-        "average": last - (counts - 1) / 2,
-        "dense": np.arange(1, len(distinct) + 1),
-    }
-    ranks[there] = by_ties[ties][inverse]
-    return ranks
+    return round_to(scores, choice.decimals, choice.rounding)
 
 
 def _class_of(score: float, choice: RankingChoice) -> str:

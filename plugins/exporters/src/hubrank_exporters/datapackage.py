@@ -93,7 +93,9 @@ def _package(ranking: Ranking, path: Path) -> dict[str, Any]:
 
 def _licences(found: Sequence[Origin]) -> list[dict[str, str]]:
     """Each licence once; those of data, whatever the software's is."""
-    by_name = {each.licence: each.licence_url for each in found}
+    by_name: dict[str, str] = {}
+    for each in found:
+        by_name[each.licence] = by_name.get(each.licence) or each.licence_url
     return [{"title": name, **({"path": url} if _is_address(url) else {})} for name, url in by_name.items()]
 
 
