@@ -125,6 +125,16 @@ def test_a_missing_figure_is_no_lever(workshop, figures):
         levers(ranking, 0, 1, keys=["a"])
 
 
+def test_an_indicator_is_named_by_its_title(workshop, figures):
+    """In any case: what works in explain works here, for what may be improved, its cost and its limit."""
+    ranking = workshop.rank(workshop.plan('[indicators.a]\ntitle = "Papers"'), figures)
+    lever = levers(ranking, 0, 0, keys=["Papers"], costs={" papers": 3.0}, limits={"PAPERS": (0.4, False)})[0]
+
+    assert (lever.key, lever.cost, lever.limit) == ("a", 3.0, 0.4)
+    with pytest.raises(UsageError, match=r"^'Papers' is the indicator 'a', which is named twice; name it once$"):
+        levers(ranking, 0, 0, costs={"a": 2.0, "Papers": 3.0})
+
+
 class TestCommand:
     """`hubrank whatif`, run on the towns."""
 

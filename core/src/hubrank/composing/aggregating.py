@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 
 from hubrank.basis.arrays import Array, Mask
-from hubrank.composing.ranking import NodeScores
+from hubrank.composing.composed import NodeScores
 from hubrank.composing.stages import all_finite, pooled, same_shape
 from hubrank.contract.methods import Context
 from hubrank.scenario.binding import Bound
@@ -97,11 +97,7 @@ def settle_missing(rule: MissingRule, scores: Array, weights: Array) -> tuple[Ar
     counted = np.broadcast_to(weights > 0, scores.shape)
     there = (~missing & counted).sum(axis=-1)
     wanted = counted.sum(axis=-1)
-    if rule.rule == "refuse":
-        complete = there == wanted
-    else:
-        complete = (there >= rule.at_least_share * wanted - 1e-12) & (there >= max(rule.at_least_count, 1))
-        complete |= there == wanted
+    complete = rule.enough(there, wanted)
     absent = missing | ~complete[..., None]
     return np.where(absent, 1.0, scores), np.where(absent, 0.0, weights), complete
 

@@ -11,7 +11,7 @@ from hubrank.composing.aggregating import settle_missing
 
 if TYPE_CHECKING:
     from hubrank.basis.arrays import Array
-    from hubrank.composing.ranking import NodeScores
+    from hubrank.composing.composed import NodeScores
     from hubrank.scenario.plan import Plan
 
 

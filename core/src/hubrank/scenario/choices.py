@@ -124,6 +124,18 @@ class MissingRule:
     at_least_share: float = field(default=0.0)
     at_least_count: int = field(default=1)
 
+    def enough(self, there: Any, wanted: Any) -> Any:
+        """Whether units have enough members.
+
+        Args:
+            there: How many members that have a weight each unit has: a count, or an array of counts.
+            wanted: How many have a weight; what broadcasts against them.
+        """
+        if self.rule == "refuse":
+            return there == wanted
+        enough = (there >= self.at_least_share * wanted - 1e-12) & (there >= max(self.at_least_count, 1))
+        return enough | (there == wanted)
+
     @at_least_share.validator
     def _share(self, _: Any, value: float) -> None:
         if not 0 <= value <= 1:
