@@ -13,10 +13,11 @@ from typing import TYPE_CHECKING
 from hubrank.basis.faces import face
 
 if TYPE_CHECKING:
+    from hubrank.basis.cells import NUMBER, YEAR, is_gap, misfits, read_number, read_numbers
     from hubrank.basis.errors import listed, suggestion
     from hubrank.basis.spreadsheets import csv_bytes, harmless
     from hubrank.basis.structuring import structure
-    from hubrank.basis.table_files import read_table, require
+    from hubrank.basis.table_files import read_table, require, table_kind
     from hubrank.front.app import run
     from hubrank.front.asking import jsonable, ranked_unit, ranking_of
     from hubrank.front.installed import installed_part
@@ -31,10 +32,11 @@ if TYPE_CHECKING:
 __getattr__ = face(
     __name__,
     {
+        "hubrank.basis.cells": ("NUMBER", "YEAR", "is_gap", "misfits", "read_number", "read_numbers"),
         "hubrank.basis.errors": ("listed", "suggestion"),
         "hubrank.basis.spreadsheets": ("csv_bytes", "harmless"),
         "hubrank.basis.structuring": ("structure",),
-        "hubrank.basis.table_files": ("read_table", "require"),
+        "hubrank.basis.table_files": ("read_table", "require", "table_kind"),
         "hubrank.front.app": ("run",),
         "hubrank.front.asking": ("jsonable", "ranked_unit", "ranking_of"),
         "hubrank.front.installed": ("installed_part",),
@@ -56,6 +58,8 @@ __getattr__ = face(
 )
 
 __all__ = [
+    "NUMBER",
+    "YEAR",
     "Cache",
     "Progress",
     "bar_of",
@@ -65,10 +69,12 @@ __all__ = [
     "edition_of",
     "harmless",
     "installed_part",
+    "is_gap",
     "jsonable",
     "listed",
     "main",
     "merge",
+    "misfits",
     "number",
     "packages",
     "progress",
@@ -78,6 +84,8 @@ __all__ = [
     "ranked_unit",
     "ranked_with_vintages",
     "ranking_of",
+    "read_number",
+    "read_numbers",
     "read_table",
     "replace_folder",
     "require",
@@ -85,6 +93,7 @@ __all__ = [
     "silenced",
     "structure",
     "suggestion",
+    "table_kind",
     "unit_index",
     "unit_of",
     "values_table",

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from attrs import frozen
+from hubrank.methods import ranks
 
 from hubrank_robustness.programs import region_of, rivals_ahead, widest_lead
 from hubrank_robustness.weight_sets import WeightSet
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from hubrank import Array, Mask
 
 
-#: Scores nearer than this share of their range count as equal; the solver is no more exact.
+#: Scores nearer than this share of their range are made equal before they are ranked; the solver is no more exact.
 TOLERANCE = 1e-6
 
 
@@ -137,8 +138,10 @@ class Exact:
         return self.weights.scores(self.values, weights)
 
     def _rank(self, unit: int, weights: Array) -> int:
+        """The unit's rank, once scores that the solver cannot tell from the unit's are made equal to it."""
         scores = self.scores(weights)
-        return 1 + int((scores > scores[unit] + TOLERANCE * self.span).sum())
+        alike = np.abs(scores - scores[unit]) <= TOLERANCE * self.span
+        return int(ranks(np.where(alike, scores[unit], scores), "min", "highest")[unit])
 
     def _differences(self, unit: int, others: Any, variables: int) -> Array:
         """Rows whose product with the variables is the others' score less the unit's."""
