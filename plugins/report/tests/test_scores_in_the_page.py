@@ -51,7 +51,7 @@ def python(ranking, edition):
 
 def in_page(page):
     """What the page ranks."""
-    rows = page.evaluate("window.hubrank.composing.ranking()")
+    rows = page.evaluate("window.hubrank.ranking()")
     return [row["unit"] for row in rows], [row["rank"] for row in rows], np.array([row["score"] for row in rows])
 
 

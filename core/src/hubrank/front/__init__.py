@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from hubrank.measuring.cache import Cache
     from hubrank.measuring.measurement import Progress
     from hubrank.runs.record import check_target, packages, replace_folder, values_table, warnings, write_run
-    from hubrank.runs.running import edition_of, rank, ranked_with_vintages, unit_index, unit_of
+    from hubrank.runs.running import edition_of, rank, rank_with_intervals, ranked_with_vintages, unit_index, unit_of
     from hubrank.scenario.loading import merge
 
 __getattr__ = face(
@@ -41,7 +41,14 @@ __getattr__ = face(
         "hubrank.measuring.cache": ("Cache",),
         "hubrank.measuring.measurement": ("Progress",),
         "hubrank.runs.record": ("check_target", "packages", "replace_folder", "values_table", "warnings", "write_run"),
-        "hubrank.runs.running": ("edition_of", "rank", "ranked_with_vintages", "unit_index", "unit_of"),
+        "hubrank.runs.running": (
+            "edition_of",
+            "rank",
+            "rank_with_intervals",
+            "ranked_with_vintages",
+            "unit_index",
+            "unit_of",
+        ),
         "hubrank.scenario.loading": ("merge",),
     },
 )
@@ -64,6 +71,7 @@ __all__ = [
     "progress",
     "quiet",
     "rank",
+    "rank_with_intervals",
     "ranked_unit",
     "ranked_with_vintages",
     "ranking_of",

@@ -1,0 +1,58 @@
+"""Count the modules and functions that `hubrank rank SCENARIO` passes.
+
+`python3 run.py python scripts/passes.py [SCENARIO] [--names]` runs the command (`global` by default) in this process
+with an empty cache, and prints how many modules and functions of `hubrank` and of its members were entered, in any
+thread. Importing a module is no call. It runs in any checkout that has the command, so that two can be compared.
+"""
+
+import contextlib
+import io
+import os
+import re
+import sys
+import tempfile
+import threading
+from importlib.metadata import entry_points
+from types import FrameType
+
+#: Files of the core and of members; the match is the module's path from its package on.
+OURS = re.compile(r"[/\\](hubrank(?:_\w+)?(?:[/\\][\w/\\]+)?)\.py$")
+
+
+def main(words: list[str]) -> int:
+    """Run and count."""
+    command = ["hubrank", "rank", next((word for word in words if not word.startswith("--")), "global")]
+    functions: set[tuple[str, str]] = set()
+
+    def note(frame: FrameType, event: str, _argument: object) -> None:
+        code = frame.f_code
+        if event == "call" and code.co_name != "<module>" and (found := OURS.search(code.co_filename)):
+            functions.add((found[1].replace("\\", "/"), code.co_qualname))
+
+    with tempfile.TemporaryDirectory() as folder:
+        os.environ["HUBRANK_CACHE"] = folder
+        threading.setprofile(note)
+        sys.setprofile(note)
+        try:
+            ran(command)
+        finally:
+            sys.setprofile(None)
+    for title, core in (("core", True), ("members", False)):
+        those = {each for each in functions if each[0].startswith("hubrank/") is core}
+        print(f"{title}: {len({module for module, _ in those})} modules, {len(those)} functions")
+    print(f"in all: {len({module for module, _ in functions})} modules, {len(functions)} functions")
+    if "--names" in words:
+        print("\n".join(f"{module} {name}" for module, name in sorted(functions)))
+    return 0
+
+
+def ran(command: list[str]) -> None:
+    """Run the console script in this process, without its output."""
+    (script,) = entry_points(group="console_scripts", name="hubrank")
+    sys.argv = command
+    with contextlib.redirect_stdout(io.StringIO()), contextlib.suppress(SystemExit):
+        script.load()()
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
