@@ -29,6 +29,7 @@ def prepared(make, **choices):
     return analysis, ranking, exact, units
 
 
+@pytest.mark.long
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     seed=st.integers(0, 10_000),
