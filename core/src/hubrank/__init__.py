@@ -23,6 +23,7 @@ from hubrank.basis.version import __version__
 from hubrank.contract.commands import Command
 from hubrank.contract.counters import DrawCounter
 from hubrank.contract.exporters import Exporter
+from hubrank.contract.forms import Form
 from hubrank.contract.hookspecs import hookimpl
 from hubrank.contract.indicators import Indicator
 from hubrank.contract.methods import (
@@ -103,6 +104,7 @@ __all__ = [
     "DrawCounter",
     "Exporter",
     "FileProblem",
+    "Form",
     "HubrankError",
     "Imputation",
     "Indicator",

@@ -5,6 +5,7 @@ Handbook has a folder (`imputation`, `treatment`, `normalisation`, `weighting`, 
 `indicators` hand them over by the same hooks as a stranger's. Authors import the names below and nothing inside.
 """
 
+from hubrank.basis.shares import shares
 from hubrank.methods import arrays
 from hubrank.methods.checks import above, above_key, at_least, between, inside, rising
 from hubrank.methods.correlation import Kind, correlations
@@ -23,5 +24,6 @@ __all__ = [
     "inside",
     "kurtosis",
     "rising",
+    "shares",
     "skewness",
 ]

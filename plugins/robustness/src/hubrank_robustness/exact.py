@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from attrs import frozen
+from hubrank.methods import shares
 
 from hubrank_robustness.weight_sets import WeightSet, linear_program
 
@@ -158,8 +159,8 @@ class Exact:
             stacked = self.weights.members(at, self.values, made)
             there = ~np.isnan(stacked)
             mine = np.maximum(weights[list(node.members)], 0.0) * there
-            with np.errstate(invalid="ignore", divide="ignore"):
-                made.append((np.where(there, stacked, 0.0) * mine).sum(axis=1) / mine.sum(axis=1))
+            sums = (np.where(there, stacked, 0.0) * shares(mine)).sum(axis=1)
+            made.append(np.where(mine.any(axis=1), sums, np.nan))
         return made[-1]
 
     def _rank(self, unit: int, weights: Array) -> int:
@@ -173,7 +174,7 @@ class Exact:
         for at in reversed(range(len(self.weights.nodes))):
             node = self.weights.nodes[at]
             local = np.ones(len(node.members)) if node.free else (node.low + node.high) / 2
-            made[list(node.members)] = whole[at] * local / local.sum()
+            made[list(node.members)] = whole[at] * shares(local)
             whole |= {
                 child: made[member] for child, member in zip(node.children, node.members, strict=True) if child >= 0
             }
