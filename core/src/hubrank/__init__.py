@@ -59,6 +59,7 @@ if TYPE_CHECKING:
     from hubrank.measuring.measure import measure
     from hubrank.measuring.measurement import Measurement
     from hubrank.scenario.binding import Bound
+    from hubrank.scenario.choices import MissingRule
     from hubrank.scenario.columns import BoundIndicator
     from hubrank.scenario.loading import load
     from hubrank.scenario.plan import Plan
@@ -78,6 +79,7 @@ __getattr__ = face(
         "hubrank.measuring.measure": ("measure",),
         "hubrank.measuring.measurement": ("Measurement",),
         "hubrank.scenario.binding": ("Bound",),
+        "hubrank.scenario.choices": ("MissingRule",),
         "hubrank.scenario.columns": ("BoundIndicator",),
         "hubrank.scenario.loading": ("load",),
         "hubrank.scenario.plan": ("Plan",),
@@ -112,6 +114,7 @@ __all__ = [
     "Measurement",
     "Member",
     "MethodError",
+    "MissingRule",
     "NoOptions",
     "Node",
     "NodeScores",
