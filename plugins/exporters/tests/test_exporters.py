@@ -6,6 +6,8 @@ import json
 import math
 import re
 import zipfile
+from pathlib import Path
+from types import ModuleType
 
 import hubrank_exporters
 import numpy as np
@@ -15,9 +17,10 @@ import pyarrow.parquet as pq
 import pytest
 from hubrank import compose, load, measure, resolve
 from hubrank.front import csv_bytes
-from hubrank.testing import built_in, conforms, write_random_scenario
+from hubrank.testing import built_in, conforms, examples, write_random_scenario
 from hubrank_exporters import datapackage, markdown, tables, workbook
 
+README = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
 HOSTILE = ("<script>alert(1)</script>", '=CMD("calc")', "+1|2", "🚀 مدينة", "W" * 200)
 SCENARIO = """
 title = "Places | with *signs*"
@@ -59,10 +62,10 @@ def ranked(tmp_path):
             lines.append(f"U{at:02},{year}," + ",".join(cells))
     (tmp_path / "values.csv").write_text("\n".join(lines))
 
-    def make(aggregation, weights=None):
+    def make(aggregation, weights=None, plugins=()):
         path = tmp_path / "places.toml"
         path.write_text(SCENARIO + aggregation, encoding="utf-8")
-        registry = built_in()
+        registry = built_in(*plugins)
         plan = resolve(load(path, registry), registry)
         own = weights or {}
         given = lambda node, *_: np.stack(  # noqa: E731
@@ -162,6 +165,21 @@ def test_the_workbook_follows_its_weights(ranked, tmp_path, aggregation, weights
     assert {code: "" if np.isnan(score) else pytest.approx(score, rel=1e-12) for code, score in scores.items()} == found
 
 
+def test_the_workbook_follows_by_a_plugins_formula(ranked, tmp_path):
+    """The aggregator that the page for authors shows brings a formula: other weights give the core's scores."""
+    code = next(each.code for each in examples(README) if each.file == "hubrank_mean_and_worst.py")
+    plugin = ModuleType("hubrank_mean_and_worst")
+    exec(code, vars(plugin))  # noqa: S102  # the repository's own example
+    aggregation, weights = 'aggregation = { method = "mean-and-worst", share = 0.3 }', {"x": 2.0, "b": 0.25, "e": 0.0}
+    path = tmp_path / "places.xlsx"
+    workbook.write(ranked(aggregation, plugins=[plugin]), path)
+    found = calculated(openpyxl.load_workbook(path), weights)
+    wanted = ranked(aggregation, weights, [plugin])
+    scores = {code: score for code, score in zip(wanted.codes, wanted.scores[1], strict=True) if code in found}
+
+    assert {code: "" if np.isnan(score) else pytest.approx(score, rel=1e-12) for code, score in scores.items()} == found
+
+
 def test_a_workbook_shows_published_scores_before_it_is_calculated(ranked, tmp_path):
     """A reader that does not calculate sees the scores and the ranks all the same."""
     ranking = ranked('aggregation = "arithmetic"')
@@ -194,14 +212,17 @@ def test_a_dimension_that_no_formula_can_follow_says_so(ranked, tmp_path):
 
 def test_a_formula_that_excel_would_not_take_is_a_value_and_says_so(tmp_path):
     """A hundred indicators in one mean: the published scores stand, with the reason."""
-    tree = {"": [f"i{at}" for at in range(100)]}
+    tree = {"all": [f"i{at}" for at in range(100)]}
     plan = resolve(load(write_random_scenario(tmp_path, tree=tree), built_in()), built_in())
     path = tmp_path / "random.xlsx"
     workbook.write(compose(plan, measure(plan)), path)
     book = openpyxl.load_workbook(path)
+    live, weights = book["Live"], book["Weights"]
 
-    assert book["Weights"]["E2"].value == ("changes no score: it has 100 members, and Excel takes no formula so long")
-    assert isinstance(book["Live"].cell(2, book["Live"].max_column).value, float)
+    assert weights["E2"].value is None
+    assert weights["E3"].value == "changes no score: it has 100 members, and Excel takes no formula so long"
+    assert isinstance(live.cell(2, live.max_column - 1).value, float)
+    assert live.cell(2, live.max_column).value.startswith("=IF(")
 
 
 def test_a_unit_that_lacks_no_member_has_a_score_whatever_count_is_asked_for(ranked, tmp_path):

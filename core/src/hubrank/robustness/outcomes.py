@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from attrs import frozen
 
+from hubrank.robustness.forms import why_composed
 from hubrank.robustness.ordering import Bins
 from hubrank.robustness.tallies import SCORE_BINS, WEIGHT_UNIT, Tally
 
@@ -36,6 +37,16 @@ class Outcome:
     counter: Counter
     tally: Tally
     interrupted: bool = False
+
+    @property
+    def composed(self) -> tuple[str, ...]:
+        """Why each draw is composed by the methods themselves, a sentence a dimension; empty where all are means.
+
+        Of the scenario as it is, without its alternatives.
+        """
+        nominal = self.counter.settings.nominal()
+        reasons = why_composed(nominal.plan, nominal.nodes).items()
+        return tuple(f"each draw is composed by the methods themselves: in {name} {why}" for name, why in reasons)
 
     @property
     def draws(self) -> int:
