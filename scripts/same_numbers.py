@@ -48,12 +48,13 @@ def ranked(checkout: Path, name: str, folder: Path) -> Path:
 
 
 def hubrank(checkout: Path, *words: str) -> str:
-    """What `hubrank` prints in a checkout, with a cache of its own."""
+    """What `hubrank` prints in a checkout, with nothing cached."""
     dropped = ("VIRTUAL_ENV", "PYTHONPATH")
     variables = {key: value for key, value in os.environ.items() if key not in dropped}
-    variables["HUBRANK_CACHE"] = str(checkout / ".cache")
     command = [sys.executable, "run.py", "hubrank", *words]
-    return subprocess.run(command, cwd=checkout, env=variables, check=True, capture_output=True, text=True).stdout
+    with tempfile.TemporaryDirectory() as cache:
+        variables["HUBRANK_CACHE"] = cache
+        return subprocess.run(command, cwd=checkout, env=variables, check=True, capture_output=True, text=True).stdout
 
 
 def difference(before: Path, now: Path) -> str:

@@ -55,8 +55,9 @@ EXAMPLES = [
 
 
 @pytest.mark.parametrize("example", EXAMPLES)
-def test_example_keeps_its_promises(example, tmp_path):
-    """What the example's hooks yield passes every check of its kind."""
+def test_example_keeps_its_promises(example, tmp_path, monkeypatch):
+    """What the example's hooks yield passes every check of its kind, in processes of its own too."""
+    monkeypatch.syspath_prepend(str(tmp_path))
     parts = parts_of(imported(example, tmp_path))
     options = {part.name: OPTIONS[part.name] for part in parts if part.name in OPTIONS}
     sampled = with_options(parts, options)

@@ -1,4 +1,8 @@
-"""A plugin in a folder outside the repository, written as indicators/README.md says, works with core's wheel alone."""
+"""Plugins of strangers, installed from their wheels beside core's into a fresh environment.
+
+One is the folder that indicators/README.md walks through; the other, in `stranger/`, brings a verb, an exporter, an
+aggregator and a draw counter.
+"""
 
 import csv
 import importlib.metadata
@@ -17,19 +21,25 @@ from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).parents[1]
 PAGE = ROOT / "indicators" / "README.md"
+STRANGER = ROOT / "tests" / "stranger"
 SITE = Path(sysconfig.get_path("purelib"))
 BIN = "Scripts" if os.name == "nt" else "bin"
 
 
-def run(command, folder):
-    """Run a command elsewhere, without anything of this environment; its output."""
+def done(command, folder):
+    """Run a command elsewhere, without anything of this environment."""
     foreign = ("PYTHONPATH", "VIRTUAL_ENV", "PYTHONHOME")
     environment = {key: value for key, value in os.environ.items() if key not in foreign}
     environment |= {"HUBRANK_CACHE": str(folder / "cache"), "PIP_DISABLE_PIP_VERSION_CHECK": "1"}
-    done = subprocess.run([str(each) for each in command], cwd=folder, env=environment, capture_output=True, text=True)
+    return subprocess.run([str(each) for each in command], cwd=folder, env=environment, capture_output=True, text=True)
 
-    assert done.returncode == 0, done.stdout + done.stderr
-    return done.stdout
+
+def run(command, folder):
+    """Run a command elsewhere that succeeds; its output."""
+    made = done(command, folder)
+
+    assert made.returncode == 0, made.stdout + made.stderr
+    return made.stdout
 
 
 def needed(names):
@@ -68,18 +78,24 @@ def folder(tmp_path_factory):
     return made
 
 
-@pytest.fixture(scope="module")
-def programs(folder, tmp_path_factory):
-    """The programs of a fresh environment with core's wheel and the plugin; third-party packages are linked into it."""
-    made = tmp_path_factory.mktemp("fresh")
-    run([sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", made], ROOT / "core")
-    (wheel,) = made.glob("hubrank-*.whl")
+def environment(made, sources, packages):
+    """The programs of a fresh environment with wheels of some folders; third-party packages are linked into it."""
+    for source in sources:
+        run([sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", made / "wheels"], source)
     run([sys.executable, "-m", "venv", made / "venv"], made)
     python = made / "venv" / BIN / "python"
     site = run([python, "-c", "import sysconfig; print(sysconfig.get_path('purelib'))"], made).strip()
-    link(needed([*importlib.metadata.requires("hubrank"), "pytest", "hatchling"]), Path(site))
-    run([python, "-m", "pip", "install", "--quiet", "--no-index", "--no-build-isolation", wheel, folder], made)
+    link(needed(packages), Path(site))
+    wheels = sorted((made / "wheels").glob("*.whl"))
+    run([python, "-m", "pip", "install", "--quiet", "--no-index", "--no-deps", *wheels], made)
     return made / "venv" / BIN
+
+
+@pytest.fixture(scope="module")
+def programs(folder, tmp_path_factory):
+    """An environment with core's wheel and the page's plugin alone."""
+    made = tmp_path_factory.mktemp("fresh")
+    return environment(made, [ROOT / "core", folder], [*importlib.metadata.requires("hubrank"), "pytest"])
 
 
 def test_only_the_wheel_and_the_plugin_are_there(folder, programs):
@@ -104,3 +120,92 @@ def test_ranks_by_name(folder, programs):
 
     assert [row["name"] for row in rows] == ["Northport", "Southport", "Eastport", "Westport", "Midport"]
     assert [float(row["score"]) for row in rows] == pytest.approx([1, 0.75, 0.25, 0.125, 0])
+
+
+def test_missing_member_is_named(folder, programs):
+    """A bare core says which member brings a verb, and lists only its own."""
+    made = done([programs / "hubrank", "fit", "towns.toml", "--to", "list.csv"], folder)
+    listed = run([programs / "hubrank", "list", "commands"], folder).splitlines()
+
+    assert (made.returncode, made.stdout) == (2, "")
+    assert made.stderr == "hubrank: 'fit' is brought by hubrank-fit, which is not installed; pip install hubrank-fit\n"
+    assert [line.split()[0] for line in listed] == [
+        *("cache", "check", "explain", "export", "list", "rank", "show", "version")
+    ]
+
+
+PORTS = {
+    "ports.csv": "unit,name\na,Aport\nb,Bport\nc,Cport\nd,Dport\n",
+    "figures.csv": "unit,year,x,y\na,2024,3,4\nb,2024,5,0\nc,2024,1,7\nd,2024,4.5,4.5\n",
+    "ports.toml": """title = "Four ports"
+editions = [2024]
+units = { file = "ports.csv" }
+normalisation = "none"
+aggregation = "quadratic"
+inputs.values = { source = "files", options = { file = "figures.csv" } }
+dimensions.all = {}
+indicators.x = { indicator = "value", dimension = "all" }
+indicators.y = { indicator = "value", dimension = "all" }
+robustness = { weights = 0.5, draws = 9000 }
+""",
+}
+
+
+@pytest.fixture(scope="module")
+def port(tmp_path_factory):
+    """A folder with a scenario that uses the stranger's aggregator."""
+    made = tmp_path_factory.mktemp("port")
+    for name, text in PORTS.items():
+        (made / name).write_text(text, encoding="utf-8")
+    return made
+
+
+@pytest.fixture(scope="module")
+def hubrank(tmp_path_factory):
+    """The program of an environment with the wheels of core, the stranger and the members that it meets here."""
+    members = ("robustness",)
+    sources = [ROOT / "core", STRANGER, *(ROOT / "plugins" / name for name in members)]
+    packages = [*importlib.metadata.requires("hubrank")]
+    for name in members:
+        packages += [each for each in importlib.metadata.requires(f"hubrank-{name}") if not each.startswith("hubrank")]
+    return environment(tmp_path_factory.mktemp("member"), sources, packages) / "hubrank"
+
+
+def test_verb(port, hubrank):
+    """It runs with its options, and is listed by the help, under its heading, and by `list`."""
+    lines = run([hubrank, "--help"], port).splitlines()
+    listed = run([hubrank, "list", "commands"], port)
+
+    assert run([hubrank, "greet", "ports.toml", "--politely"], port) == "Good day, Your Excellency Cport\n"
+    assert lines[lines.index("Manners:") + 1].split() == ["greet", "Greet", "the", "first", "of", "a", "ranking."]
+    assert "greet       Greet the first of a ranking." in listed.splitlines()
+    assert "With a title." in run([hubrank, "greet", "--help"], port)
+
+
+def test_aggregator(port, hubrank):
+    """The roots of 25, 20.25, 12.5 and 12.5: (1, 7) is ahead of (4.5, 4.5), and (3, 4) ties with (5, 0)."""
+    out = run([hubrank, "rank", "ports.toml", "--format", "csv"], port)
+    rows = list(csv.DictReader(io.StringIO(out)))
+
+    assert [(row["unit"], row["rank"]) for row in rows] == [("c", "1"), ("d", "2"), ("a", "3"), ("b", "3")]
+    assert [float(row["score"]) for row in rows] == pytest.approx([5, 4.5, 12.5**0.5, 12.5**0.5])
+
+
+def test_exporter(port, hubrank):
+    """Its suffix picks it."""
+    run([hubrank, "export", "ports.toml", "--output", "ports.podium.txt"], port)
+
+    assert (port / "ports.podium.txt").read_text(encoding="utf-8") == "Cport\nDport\nAport\n"
+
+
+def test_draw_counter(port, hubrank):
+    """What it counts in halves is, byte by byte, what is counted here."""
+    words = [hubrank, "robustness", "ports.toml", "--time-limit", "0"]
+    run([*words, "--output", "here"], port)
+    run([*words, "--output", "there", "--count-with", "halves"], port)
+    wrong = done([*words, "--count-with", "halfs"], port)
+
+    for name in ("robustness.csv", "acceptability.csv", "central_weights.csv", "pairwise.csv"):
+        assert (port / "there" / name).read_bytes() == (port / "here" / name).read_bytes()
+    assert wrong.returncode == 2
+    assert wrong.stderr == "hubrank: no installed plugin has a draw counter 'halfs'; did you mean 'halves'?\n"

@@ -19,7 +19,7 @@ from hubrank import (
 )
 from hubrank.composing.compose import compose
 from hubrank.contract.registry import Registry
-from hubrank.measuring import files
+from hubrank.measuring import file_source
 from hubrank.measuring.cache import Cache
 from hubrank.measuring.measure import measure
 from hubrank.methods import indicators
@@ -168,7 +168,7 @@ class Lab:
 
     def registry(self, *plugins: object) -> Registry:
         """The methods by hand, the built-in indicators, the files, and these."""
-        return Registry.of(indicators, files, METHODS, *plugins)
+        return Registry.of(indicators, file_source, METHODS, *plugins)
 
     def load(self, changes: str = "", *plugins: object, extends: bool = True):
         """Load `base.toml` with changes laid over it, or a text of its own."""

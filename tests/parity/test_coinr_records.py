@@ -12,7 +12,7 @@ from hubrank.questions.profile import profile
 from hubrank.robustness import samplers
 from hubrank.runs.running import rank
 from hubrank.scenario.scenario import RankingChoice
-from hubrank.scenario.uncertainty.choices import WeightDoubt
+from hubrank.scenario.uncertainty_choices import WeightDoubt
 from hubrank_audit.components import components
 from hubrank_audit.coverage import coverage
 

@@ -19,7 +19,7 @@ def records(rows, kind="flow", window=None, covers=None):
         window=window or Window(first=2020, last=2024),
         rows=len(frame),
         rows_without_unit=0,
-        counted=frame.assign(origin="o", vintage=frame["year"].astype(str), method=""),
+        totals=frame.assign(origin="o", vintage=frame["year"].astype(str), method=""),
         units=UNITS,
     )
 
@@ -134,6 +134,20 @@ def test_provenance_of_what_was_used():
     made.total("x")
 
     assert made.provenance().loc["A"].to_dict() == {"origin": "o", "vintage": "2021 + 2022", "method": ""}
+
+
+def test_rows_that_were_used():
+    """Each row once, however often it was asked for, of all units or of one; before anything is asked for, none."""
+    made = records([*flow(2019, 2021, 2022), ("B", "", 2023, 2023, 16.0), ("B", "", 2024, 2024, np.nan)])
+
+    assert made.used().empty
+    made.total("x")
+    made.value("x")
+    assert made.used()["x"].tolist() == [2.0, 4.0, 16.0]
+    assert made.used("B")[["unit", "year", "x"]].to_numpy().tolist() == [["B", 2023, 16.0]]
+    assert made.used("C").empty
+    made.frame()
+    assert len(made.used("B")) == 2
 
 
 YEARS = "unit,year,a,b\nAAA,2020,1,1\nAAA,2022,2,1\nAAA,2024,4,1\nAAA,2025,8,1\nBBB,2025,3,1\n"

@@ -1,4 +1,4 @@
-"""Counted rows on disk."""
+"""Totals on disk."""
 
 import subprocess
 import sys

@@ -167,12 +167,12 @@ def test_tables_that_raise(lab):
     """A source that cannot tell its tables with these options is told like any mistake, beside the others."""
     from attrs import evolve
     from hubrank.basis.errors import MethodError
-    from hubrank.measuring import files
+    from hubrank.measuring import file_source
 
     def tables(options):
         raise MethodError("there is no such desk")
 
-    source = evolve(next(iter(files.hubrank_data_sources())), name="desk", tables=tables)
+    source = evolve(next(iter(file_source.hubrank_data_sources())), name="desk", tables=tables)
     with pytest.raises(ScenarioError) as caught:
         lab.plan(
             '[inputs.values]\nsource = "desk"\noptions = { file = "x" }\n[ranking]\ntiers = [2, 1]',

@@ -189,11 +189,11 @@ def test_no_rows(lab):
         ),
         (
             {"unit": ["AAA"], "year": [2024], "papers": ["many"]},
-            "read gave texts in column 'papers' of table 'works'; numbers were promised",
+            "read, table 'works': column 'papers' must be a number; got \"many\"",
         ),
         (
             {"unit": ["AAA"], "year": [2024], "papers": [np.inf]},
-            "read gave infinity in column 'papers' of table 'works'",
+            "read, table 'works': column 'papers' must be a number; got inf",
         ),
         (
             {"year": [2024], "papers": [1.0]},
@@ -201,11 +201,11 @@ def test_no_rows(lab):
         ),
         (
             {"unit": ["AAA"], "year": ["2024"], "papers": [1.0]},
-            "read gave texts in column 'year' of table 'works'; numbers were promised",
+            "read, table 'works': column 'year' must be a year, a whole number from 1 to 9999; got \"2024\"",
         ),
         (
             {"unit": ["AAA"], "year": [2024.5], "papers": [1.0]},
-            "read gave 2024.5 in column 'year' of table 'works'; whole years were promised",
+            "read, table 'works': column 'year' must be a year, a whole number from 1 to 9999; got 2024.5",
         ),
         (
             pd.DataFrame([["AAA", 2024, 1.0, 2.0]], columns=["unit", "year", "papers", "papers"]),
@@ -260,6 +260,17 @@ def test_places_that_do_not_meet(lab):
 
     (problem,) = caught.value.problems
     assert str(problem) == "inputs.works: its rows say where by country; the units are found by unit"
+
+
+def test_file_that_meets_no_unit(lab):
+    """A file's columns are known when it is read; what is said of them is the same."""
+    lab.write("units.csv", "unit,name\nAAA,Aland\n")
+    lab.write("values.csv", "country,year,a,b\nAAA,2024,1,2\n")
+    with pytest.raises(ScenarioError) as caught:
+        lab.measure()
+
+    (problem,) = caught.value.problems
+    assert str(problem) == "inputs.values: its rows say where by country; the units are found by unit"
 
 
 def test_sample(lab):

@@ -5,7 +5,6 @@ import json
 import numpy as np
 import pytest
 from hubrank.questions.profile import nearest, profile
-from hubrank.questions.rows import rows_behind
 from hubrank.testing.small import small_ranking
 
 
@@ -44,13 +43,6 @@ def test_the_nearest_in_profile_is_the_twin(workshop, figures):
 
     assert (found[0].unit, found[0].distance) == (5, 0)
     assert [each.unit for each in found].count(0) == 0
-
-
-def test_rows_behind_a_figure_are_those_the_edition_sees(workshop):
-    """A table of 2023 and 2024, of which a flow's window of one year sees the edition's own."""
-    rows = rows_behind(workshop.plan(), "b", "U4", 2023, None)
-
-    assert rows["values"][["year", "b"]].to_numpy().tolist() == [[2023, 2]]
 
 
 def test_origins_carry_their_licence():

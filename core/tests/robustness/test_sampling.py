@@ -5,8 +5,8 @@ import pytest
 from hubrank.robustness.polytopes import polytope
 from hubrank.robustness.samplers import NodeSampler, WeightSampler
 from hubrank.robustness.streams import exponentials, normals, stream, uniforms
-from hubrank.scenario.uncertainty.choices import WeightDoubt
 from hubrank.scenario.uncertainty.constraints import node_of, rows_of
+from hubrank.scenario.uncertainty_choices import WeightDoubt
 from scipy import stats
 
 DRAWS = 40_000

@@ -159,7 +159,7 @@ def test_record(run):
     assert (given["rows"], given["rows_without_unit"], given["source"]) == (3, 0, "files")
     assert given["amounts"]["a"] == [pytest.approx(2.4), 0.0]
     assert given["origins"][0]["licence"] == "not stated"
-    assert record["packages"] == {"by-hand": "", "hubrank.methods.indicators": "", "hubrank.measuring.files": ""}
+    assert record["packages"] == {"by-hand": "", "hubrank.methods.indicators": "", "hubrank.measuring.file_source": ""}
     assert record["units"] == {"set": "units.csv", "count": 3, "origins": []}
     assert "2023: b imputed for 1 units" in record["warnings"]
     assert "2023: 2 units are not ranked; unranked.csv says why" in record["warnings"]

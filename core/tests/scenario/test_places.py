@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 from hubrank.basis.errors import FileProblem
-from hubrank.scenario.places import NOWHERE, places
+from hubrank.scenario.places import NOWHERE, place_columns, places
 
 UNITS = ("A", "B", "C")
 
@@ -207,3 +207,41 @@ def test_no_rows():
     spots = pd.DataFrame({"unit": ["A"], "lat": [0], "lon": [0], "country": ["AAA"]})
 
     assert len(places(spots, UNITS, ("AAA", None, None), 10.0).locate(rows)) == 0
+
+
+@pytest.mark.parametrize(
+    ("columns", "there", "unmet"),
+    [
+        (["year", "ror", "x"], ["ror"], ""),
+        (["lon", "country", "lat"], ["country", "lat"], ""),
+        (["country", "nuts"], ["nuts", "country"], "its rows say where by nuts, country"),
+        (["country", "lat"], ["country"], "its rows say where by country"),
+        (["lon", "x"], [], "its rows do not say where"),
+    ],
+)
+def test_columns_that_meet_no_unit(columns, there, unmet):
+    """Units with ROR ids and centres: a table needs one of these; a latitude alone is no place."""
+    frame = pd.DataFrame({"unit": ["A", "B"], "ror": ["r", None], "lat": [None, 0], "lon": [None, 0]})
+    made = places(frame, UNITS, [None] * 3, 50)
+
+    assert place_columns(columns) == there
+    assert made.unmet(columns) == (unmet and f"{unmet}; the units are found by unit, ror, lat")
+
+
+@pytest.mark.parametrize(
+    ("column", "value", "message"),
+    [
+        ("lat", 90.5, "lat of unit 'B' must be a number from -90 to 90; got 90.5"),
+        ("lon", "east", "lon of unit 'B' must be a number from -180 to 180; got \"east\""),
+        ("radius_km", "far", "radius_km of unit 'B' must be a number; got \"far\""),
+    ],
+)
+def test_points_that_are_none(column, value, message):
+    """A degree beyond the globe, and a text where a number belongs, are told with the unit."""
+    spots = {"unit": ["A", "B"], "lat": [0, 1], "lon": [0, 1], "radius_km": [5, 5]}
+    spots[column] = [spots[column][0], value]
+
+    with pytest.raises(FileProblem) as caught:
+        located(spots, {"lat": [0], "lon": [0]})
+
+    assert str(caught.value) == message

@@ -1,39 +1,68 @@
-"""Robustness counted on a Dask cluster, part by part."""
+"""Draws of a hubrank ranking counted on a Dask cluster, part by part."""
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
-import typer
+from hubrank import DrawCounter, UsageError, hookimpl
 
 if TYPE_CHECKING:
-    from distributed import Client, Future
+    from distributed import Client
     from hubrank.robustness import Analysis, Tally
 
+#: Parts for each core of the cluster, so that no core waits long for the slowest.
+PARTS_PER_CORE = 4
+#: Seconds to wait for a scheduler, and for its first worker.
+PATIENCE = 30
 
-def count(client: Client, analysis: Analysis, draws: int, parts: int) -> Tally:
+
+@hookimpl
+def hubrank_draw_counters() -> Iterable[DrawCounter]:
+    """The cluster."""
+    yield DrawCounter(name="dask", title="on a Dask cluster; one of this machine's cores by default", count=count)
+
+
+def count(analysis: Analysis, draws: int, address: str) -> Tally:
     """Count draws on a cluster.
 
     Args:
-        client: Connected to the cluster.
         analysis: What is counted; it is sent to every worker once.
         draws: How many draws.
-        parts: How many parts they are counted in, each on one core.
+        address: The scheduler's, such as `tcp://host:8786`; a cluster of this machine's cores where it is empty.
 
     Returns:
         The counts, equal to those of counting here.
+
+    Raises:
+        UsageError: There is no scheduler at the address, or it has no workers.
     """
+    with _connected(address) as client:
+        return count_on(client, analysis, draws)
+
+
+def count_on(client: Client, analysis: Analysis, draws: int) -> Tally:
+    """Count draws on the cluster that a client is connected to.
+
+    Args:
+        client: Connected to the cluster.
+        analysis: What is counted.
+        draws: How many draws.
+    """
+    from distributed import as_completed
+
+    parts = parts_for(sum(client.ncores().values()), -(-draws // analysis.design.block_size))
+    sent = client.scatter(analysis, broadcast=True)
+    jobs = [client.submit(_count_part, sent, draws, (part, parts), pure=False) for part in range(1, parts + 1)]
     total = analysis.empty()
-    for future in submitted(client, analysis, draws, parts):
-        total.add(future.result())
+    for _job, tally in as_completed(jobs, with_results=True):
+        total.add(tally)
     return total
 
 
-def submitted(client: Client, analysis: Analysis, draws: int, parts: int) -> list[Future]:
-    """Send all parts to the cluster; a future of the counts of each, in order."""
-    sent = client.scatter(analysis, broadcast=True)
-    return [client.submit(_count_part, sent, draws, (part, parts), pure=False) for part in range(1, parts + 1)]
+def parts_for(cores: int, blocks: int) -> int:
+    """In how many parts draws are counted: a few for each core, and none without a block of draws."""
+    return max(1, min(cores * PARTS_PER_CORE, blocks))
 
 
 def _count_part(analysis: Analysis, draws: int, shard: tuple[int, int]) -> Tally:
@@ -42,36 +71,18 @@ def _count_part(analysis: Analysis, draws: int, shard: tuple[int, int]) -> Tally
     return run(analysis, draws, cores=1, shard=shard).tally
 
 
-def command(
-    scenario: Annotated[str, typer.Argument(help="An installed scenario's name, a path to a TOML, or a run folder.")],
-    output: Annotated[Path, typer.Option(help="The folder that the parts are left in.")],
-    parts: Annotated[int, typer.Option(min=1, help="How many parts.")] = 16,
-    draws: Annotated[int | None, typer.Option(min=1, help="How many draws; the scenario's by default.")] = None,
-    seed: Annotated[int | None, typer.Option(min=0, help="In place of the scenario's.")] = None,
-    scheduler: Annotated[str | None, typer.Option(help="The cluster's address; a local one by default.")] = None,
-) -> None:
-    """Count a scenario's draws on a cluster and leave the parts for `hubrank robustness --merge`."""
+def _connected(address: str) -> Client:
     from distributed import Client
-    from hubrank.front import Cache, ranked_with_vintages
-    from hubrank.robustness import analysis_of
-    from hubrank_robustness.shards import about, write_shard
 
-    ranking, measurements = ranked_with_vintages(scenario, cache=Cache.default())
-    analysis = analysis_of(ranking.plan, measurements, seed=seed)
-    wanted = analysis.design.doubts.choice.draws if draws is None else draws
-    what = about(analysis, wanted, parts)
-    with Client(scheduler) if scheduler else Client(threads_per_worker=1) as client:
-        for part, future in enumerate(submitted(client, analysis, wanted, parts), start=1):
-            path = write_shard(output, part, future.result(), what)
-            typer.echo(f"{path.name}")
-
-
-def main() -> None:
-    """Run the command line; a mistake that hubrank names is said without a traceback."""
-    from hubrank import HubrankError
-
+    if not address:
+        return Client(threads_per_worker=1, dashboard_address=None)
     try:
-        typer.run(command)
-    except HubrankError as error:
-        typer.echo(f"hubrank-dask: {error}", err=True)
-        raise SystemExit(error.exit_code) from error
+        client = Client(address, timeout=PATIENCE)
+    except (OSError, ValueError) as error:
+        raise UsageError(f"there is no Dask scheduler at '{address}': {error}") from error
+    try:
+        client.wait_for_workers(1, timeout=PATIENCE)
+    except TimeoutError as error:
+        client.close()
+        raise UsageError(f"the Dask scheduler at '{address}' has no workers") from error
+    return client

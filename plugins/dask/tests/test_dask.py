@@ -1,62 +1,87 @@
-"""The same parts on a local cluster give the same counts."""
+"""A cluster counts what this process counts."""
 
 import attrs
+import hubrank_dask
 import numpy as np
 import pytest
-from hubrank import Registry, load, measure, resolve
+from hubrank import Registry, UsageError, load, measure, resolve
+from hubrank.front import run as run_words
 from hubrank.robustness import Tally, analysis_of, run
-from hubrank_dask import count
+from hubrank.testing import conforms, write_random_scenario
 
-SCENARIO = """
-title = "Random figures"
-editions = [2024]
-[units]
-file = "units.csv"
-[inputs.values]
-source = "files"
-options = { file = "figures.csv" }
-[dimensions.a]
-[dimensions.b]
-[indicators]
-x = { indicator = "value", dimension = "a" }
-y = { indicator = "value", dimension = "a" }
-z = { indicator = "value", dimension = "b" }
-[normalisation]
-method = "min-max"
-[aggregation]
-method = "arithmetic"
-[robustness]
-weights = 0.25
-normalisation = ["min-max", "rank"]
-noise = 0.1
-"""
+pytestmark = pytest.mark.filterwarnings("default")
+
+
+@conforms(hubrank_dask)
+def test_conformance(check):
+    """It keeps a draw counter's promises, on a cluster of this machine's cores."""
+    check()
 
 
 @pytest.fixture
 def analysis(tmp_path):
-    """An analysis of random figures with several sources of doubt."""
-    rng = np.random.default_rng(0)
-    codes = [f"u{at}" for at in range(9)]
-    rows = [f"{code},2024,{','.join(map(str, rng.lognormal(size=3)))}" for code in codes]
-    (tmp_path / "figures.csv").write_text("unit,year,x,y,z\n" + "\n".join(rows) + "\n")
-    (tmp_path / "units.csv").write_text("unit,name\n" + "\n".join(f"{code},{code}" for code in codes) + "\n")
-    (tmp_path / "scenario.toml").write_text(SCENARIO)
+    """An analysis of random figures with several sources of doubt, among them noise, which makes blocks small."""
     registry = Registry.installed()
-    plan = resolve(load(tmp_path / "scenario.toml", registry), registry)
+    doubts = {"weights": 0.25, "normalisation": ["min-max", "rank"], "noise": 0.1}
+    plan = resolve(load(write_random_scenario(tmp_path, units=9, robustness=doubts), registry), registry)
     return analysis_of(plan, (measure(plan),))
 
 
-@pytest.mark.filterwarnings("default")
-def test_cluster_counts_what_one_machine_counts(analysis):
-    """Three parts on two worker processes of a local cluster are, byte by byte, the whole counted here."""
-    distributed = pytest.importorskip("distributed")
-    draws = 3 * analysis.design.block_size
+@pytest.fixture(scope="module")
+def cluster():
+    """Two worker processes."""
+    from distributed import LocalCluster
+
+    with LocalCluster(n_workers=2, threads_per_worker=1, processes=True, dashboard_address=None) as started:
+        yield started
+
+
+def test_scheduler_by_its_address(analysis, cluster):
+    """Twelve blocks in eight parts on a cluster that runs already are, byte by byte, the whole counted here."""
+    draws = 12 * analysis.design.block_size - 7
     here = run(analysis, draws, cores=1).tally
-    with (
-        distributed.LocalCluster(n_workers=2, threads_per_worker=1, processes=True, dashboard_address=None) as cluster,
-        distributed.Client(cluster) as client,
-    ):
-        there = count(client, analysis, draws, parts=3)
+    there = hubrank_dask.count(analysis, draws, cluster.scheduler_address)
 
     for each in attrs.fields(Tally):
         assert np.asarray(getattr(there, each.name)).tobytes() == np.asarray(getattr(here, each.name)).tobytes()
+
+
+def test_robustness_counts_with_it(cluster, tmp_path, monkeypatch):
+    """The verb's tables are those of counting here."""
+    monkeypatch.setenv("HUBRANK_CACHE", str(tmp_path / "cache"))
+    monkeypatch.chdir(tmp_path)
+    write_random_scenario(tmp_path, units=6, robustness={"weights": 0.25, "draws": 20000})
+    words = ["robustness", "scenario.toml", "--time-limit", "0", "--output"]
+
+    assert run_words([*words, "here"]) == 0
+    assert run_words([*words, "there", "--count-with", f"dask:{cluster.scheduler_address}"]) == 0
+    for name in ("robustness.csv", "acceptability.csv", "central_weights.csv", "pairwise.csv"):
+        assert (tmp_path / "there" / name).read_bytes() == (tmp_path / "here" / name).read_bytes()
+
+
+@pytest.mark.parametrize(
+    ("cores", "blocks", "parts"),
+    [(2, 100, 8), (2, 3, 3), (64, 1, 1), (1, 0, 1)],
+)
+def test_parts_follow_the_workers(cores, blocks, parts):
+    """Four for each core, never more than there are blocks of draws, and one at least."""
+    assert hubrank_dask.parts_for(cores, blocks) == parts
+
+
+@pytest.mark.parametrize("address", ["tcp://127.0.0.1:9", "nowhere://x"])
+def test_no_scheduler(analysis, monkeypatch, address):
+    """An address where there is none is said, without a traceback."""
+    monkeypatch.setattr(hubrank_dask, "PATIENCE", 1)
+    with pytest.raises(UsageError, match=f"there is no Dask scheduler at '{address}'"):
+        hubrank_dask.count(analysis, 10, address)
+
+
+def test_no_workers(analysis, monkeypatch):
+    """A scheduler without workers does not let a run wait for ever."""
+    from distributed import LocalCluster
+
+    monkeypatch.setattr(hubrank_dask, "PATIENCE", 1)
+    with LocalCluster(n_workers=0, dashboard_address=None) as empty:
+        address = empty.scheduler_address
+        with pytest.raises(UsageError, match="has no workers"):
+            hubrank_dask.count(analysis, 10, address)

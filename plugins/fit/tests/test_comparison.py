@@ -1,5 +1,8 @@
 """Two rankings side by side."""
 
+import gzip
+
+import pandas as pd
 import pytest
 from hubrank import UsageError
 from hubrank.front import rank
@@ -112,3 +115,21 @@ def test_units_of_one_name(towns, tmp_path):
     assert made.ranks == {"Zell": 1.0, "Valencia (x)": 2.0, "Valencia (y)": 3.0}
     assert set(made.keys["Valencia (x)"]) == {"x", "turia", "valència"}
     assert made.title == "Towns 2024"
+
+
+@pytest.mark.parametrize("name", ["list.csv", "LIST.CSV", "list.csv.gz", "list.tsv", "list.txt", "list.parquet"])
+def test_a_list_is_any_table(run, towns, tmp_path, name):
+    """Whatever ending a table has: gzipped, with tabs, or Parquet; Zell, Ypern, Xanten are 1, 2, 3 in both."""
+    text = "rank,name\n1,Zell\n2,Ypern\n3,Xanten\n"
+    path = tmp_path / name
+    if name.endswith(".parquet"):
+        pd.DataFrame({"rank": [1, 2, 3], "name": ["Zell", "Ypern", "Xanten"]}).to_parquet(path)
+    elif name.endswith(".gz"):
+        path.write_bytes(gzip.compress(text.encode()))
+    else:
+        path.write_text(text.replace(",", "\t") if name.endswith(".tsv") else text)
+
+    code, out, errors = run("compare", towns, str(path))
+
+    assert (code, errors) == (0, "")
+    assert "in both: 3; in the top 3 of both: 3 of 3" in out

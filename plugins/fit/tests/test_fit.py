@@ -1,7 +1,6 @@
 """Weights fitted to a published list: planted ones are recovered, impossible ones are said to be so."""
 
 import json
-import os
 
 import numpy as np
 import pytest
@@ -208,14 +207,3 @@ class TestCommand:
 
         assert code == 2
         assert "1 of its names are ranked units'; not found: Atlantis" in errors
-
-
-def test_the_solver_writes_nothing_to_the_screen(capfd):
-    """What C code writes in the meantime is gone; what Python writes afterwards is there."""
-    from hubrank_fit.solver import _nothing_written
-
-    with _nothing_written():
-        os.write(1, b"a line of the solver")
-    print("a line of ours")
-
-    assert capfd.readouterr().out == "a line of ours\n"

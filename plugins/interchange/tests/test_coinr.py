@@ -96,7 +96,7 @@ def test_all_mistakes_of_both_tables_at_once(pair):
         file == "iMeta.csv" and line == 8 and "Region.Type: must be one of" in text for file, line, text in found
     )
     assert ("iData.csv", 4, "uCode: a second row for AAA, 2020") in found
-    assert ("iData.csv", 4, 'Roads: must be numbers; got "many"') in found
+    assert ("iData.csv", 4, 'Roads: must be a number; got "many"') in found
     assert ("iMeta.csv", 3, "Smoke: iData has no such column; did you mean 'Smok'?") in found
     assert any(
         file == "iData.csv" and text.startswith("Smok: iMeta does not say what it is") for file, _, text in found
@@ -128,8 +128,25 @@ def test_years_and_codes_that_are_none(pair):
 
     found = problems(pair, data=data)
 
-    assert ("iData.csv", 3, 'Time: must be a year; got "soon"') in found
+    assert ("iData.csv", 3, 'Time: must be a year, a whole number from 1 to 9999; got "soon"') in found
     assert ("iData.csv", 4, "uCode: missing; every unit needs a code") in found
+
+
+@pytest.mark.parametrize(("year", "shown"), [("2020.5", "2020.5"), ("20200", "20200"), ("NA", "nothing")])
+def test_times_that_are_no_years(pair, year, shown):
+    """A fraction, a year beyond the calendar, and R's word for a gap."""
+    found = problems(pair, data=pair.data.replace("BBB,north,2020", f"BBB,north,{year}"))
+
+    assert ("iData.csv", 3, f"Time: must be a year, a whole number from 1 to 9999; got {shown}") in found
+
+
+def test_infinity_is_no_number(pair):
+    """As in every table; how many more there are is said once."""
+    data = pair.data.replace("20,100", "20,inf").replace("40,800", "40,-inf")
+
+    found = [text for _, _, text in problems(pair, data=data)]
+
+    assert 'Roads: must be a number; got "inf"; 1 more of its values is no number either' in found
 
 
 def test_columns_that_tables_reserve_are_renamed(imported, pair):

@@ -8,7 +8,7 @@ import threading
 import pandas as pd
 import pytest
 from hubrank.front import run
-from hubrank_robustness.command import interval_bar, percent
+from hubrank_robustness.screen import interval_bar, percent
 
 
 @pytest.fixture

@@ -8,32 +8,49 @@ import io
 import re
 from collections.abc import Collection, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
-import numpy as np
-
+from hubrank.basis.cells import GAPS, NUMBER, Kind, misfits, read_numbers
 from hubrank.basis.errors import FileProblem, listed, suggestion
 
 if TYPE_CHECKING:
     import pandas as pd
 
-#: What a CSV may write where it has no value; a country's code "NA" is none of them.
-GAPS = ("", "NaN", "nan", "n/a", "N/A", "#N/A", "..", "null", "NULL")
+TableKind = Literal["csv", "tsv", "parquet", "workbook"]
+
+#: How a file's name ends, and what it then holds.
+_ENDINGS: Mapping[str, TableKind] = {
+    ".csv": "csv",
+    ".csv.gz": "csv",
+    ".txt": "csv",
+    ".tsv": "tsv",
+    ".tsv.gz": "tsv",
+    ".parquet": "parquet",
+    ".xlsx": "workbook",
+    ".xlsm": "workbook",
+}
+
+
+def table_kind(name: str) -> TableKind | None:
+    """Which kind of table a file is, by its name or path; none where its ending is of no table."""
+    return next((kind for ending, kind in _ENDINGS.items() if name.lower().endswith(ending)), None)
 
 
 def read_table(
     path: Path,
     texts: Collection[str] = (),
     numbers: Collection[str] = (),
+    kinds: Mapping[str, Kind] | None = None,
     sheet: str | None = None,
     delimiter: str = ",",
 ) -> pd.DataFrame:
     """Read a table whole.
 
     Args:
-        path: A file that ends in `.csv`, `.tsv`, `.csv.gz`, `.parquet`, `.xlsx`.
+        path: A CSV or TSV, gzipped or not, a Parquet file or a workbook, as `table_kind` tells by its name.
         texts: Columns that stay text, such as codes with leading zeros.
         numbers: Columns that must be numbers or gaps.
+        kinds: Columns that must be something narrower, or gaps.
         sheet: The sheet of a workbook; the first by default.
         delimiter: What separates the fields of a CSV.
 
@@ -43,28 +60,24 @@ def read_table(
     """
     if not path.is_file():
         raise FileProblem(f"{path.name}: there is no such file")
-    suffixes = "".join(path.suffixes).lower()
-    if suffixes.endswith(".parquet"):
+    kind = table_kind(path.name)
+    if kind is None:
+        raise FileProblem(f"{path.name}: its ending is none of {listed(list(_ENDINGS))}")
+    if kind == "parquet":
         frame = _parquet(path)
-    elif suffixes.endswith((".xlsx", ".xlsm")):
+    elif kind == "workbook":
         frame = _sheet(path, sheet)
-    elif suffixes.endswith((".csv", ".csv.gz", ".tsv", ".txt")):
-        frame = _csv(path, "\t" if suffixes.endswith(".tsv") else delimiter)
     else:
-        raise FileProblem(f"{path.name}: its ending is none of .csv, .tsv, .csv.gz, .parquet, .xlsx")
+        frame = _csv(path, "\t" if kind == "tsv" else delimiter)
     frame.columns = frame.columns.map(str)
     twice = [column for column in frame.columns if column.endswith(".1") and column[:-2] in frame.columns]
     if twice:
         raise FileProblem(f"{path.name}: two columns are called '{twice[0][:-2]}'")
-    return typed(frame, path.name, texts, numbers)
+    return _typed(frame, path.name, texts, {**dict.fromkeys(numbers, NUMBER), **(kinds or {})})
 
 
-def typed(frame: pd.DataFrame, name: str, texts: Collection[str], numbers: Collection[str]) -> pd.DataFrame:
-    """Turn columns of text into numbers where they are, or must be, numbers.
-
-    Raises:
-        FileProblem: A column that must be numbers holds something else.
-    """
+def _typed(frame: pd.DataFrame, name: str, texts: Collection[str], kinds: Mapping[str, Kind]) -> pd.DataFrame:
+    """The columns of text as numbers, where all of their cells are numbers or must be."""
     import pandas as pd
 
     made: dict[str, pd.Series] = {}
@@ -73,13 +86,13 @@ def typed(frame: pd.DataFrame, name: str, texts: Collection[str], numbers: Colle
         if column in texts:
             made[column] = values.astype("string").astype(object).where(values.notna(), None)
             continue
-        known = pd.api.types.is_numeric_dtype(values) and not pd.api.types.is_bool_dtype(values)
-        parsed = values if known else pd.to_numeric(values, errors="coerce")
-        wrong = values.notna() & (parsed.isna() | np.isinf(parsed.astype(float)))
-        if column in numbers and wrong.any():
-            at = int(wrong.to_numpy().argmax())
-            raise FileProblem(f'{name}, line {at + 2}: {column} must be a number; got "{values.iloc[at]}"')
-        made[column] = values if wrong.any() else parsed
+        read = read_numbers(values)
+        kind = kinds.get(column, NUMBER)
+        wrong = misfits(values, read, kind)
+        if column in kinds and wrong.any():
+            at = int(wrong.argmax())
+            raise FileProblem(f"{name}, line {at + 2}: {column} {kind.refusal(values.iloc[at])}")
+        made[column] = values if wrong.any() else read
     return pd.DataFrame(made, index=frame.index)
 
 
@@ -136,7 +149,7 @@ def _csv(path: Path, delimiter: str) -> pd.DataFrame:
 
 def _refuse_short(path: Path, delimiter: str, fields: int) -> None:
     """Raise for a row that ends early, as in a file that was cut off; pandas would take it for gaps."""
-    content = gzip.decompress(path.read_bytes()) if path.suffix == ".gz" else path.read_bytes()
+    content = gzip.decompress(path.read_bytes()) if path.suffix.lower() == ".gz" else path.read_bytes()
     reader = csv.reader(io.StringIO(content.decode("utf-8-sig"), newline=""), delimiter=delimiter)
     for row in reader:
         if row and len(row) < fields:
@@ -180,7 +193,7 @@ def _sheet(path: Path, sheet: str | None) -> pd.DataFrame:
     if sheet is not None and sheet not in book.sheet_names:
         raise FileProblem(f"{path.name}: has no sheet '{sheet}'{suggestion(sheet, map(str, book.sheet_names))}")
     chosen = book.sheet_names[0] if sheet is None else sheet
-    return pd.read_excel(book, sheet_name=chosen, keep_default_na=False, na_values=list(GAPS))
+    return pd.read_excel(book, sheet_name=chosen, dtype=object, keep_default_na=False, na_values=list(GAPS))
 
 
 def _lower(text: str) -> str:

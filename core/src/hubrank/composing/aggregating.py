@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING
 
 import numpy as np
 
+from hubrank.basis.arrays import Array, Mask
 from hubrank.basis.shares import shares
 from hubrank.composing.ranking import NodeScores
 from hubrank.composing.stages import all_finite, pooled, same_shape
@@ -16,10 +16,8 @@ from hubrank.scenario.choices import MissingRule
 from hubrank.scenario.plan import Plan
 from hubrank.scenario.tree import Node
 
-if TYPE_CHECKING:
-    from hubrank.basis.arrays import Array, Mask
-
-    Weigh = Callable[[Node, Array, Context], Array]
+#: Gives a node's weights from the node, its members' scores and the context.
+Weigh = Callable[[Node, Array, Context], Array]
 
 
 def aggregate(plan: Plan, normalised: Array, weights: Weigh | None = None) -> dict[str, NodeScores]:

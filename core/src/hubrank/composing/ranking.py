@@ -11,6 +11,7 @@ import numpy as np
 from attrs import field, frozen
 
 from hubrank.basis.errors import UsageError, listed, suggestion
+from hubrank.basis.ranks import ranks
 from hubrank.basis.rounding import round_to
 from hubrank.basis.shares import shares
 from hubrank.composing.notebook import table_html
@@ -275,30 +276,11 @@ def ranks_of(scores: Array, choice: RankingChoice) -> Array:
         scores: The scores.
         choice: Rounding, ties, and which end is best.
     """
-    rounded = _rounded(scores, choice)
-    keyed = rounded if choice.best == "lowest" else -rounded
-    flat = keyed.reshape(-1, keyed.shape[-1])
-    return np.stack([_ranks(row, choice.ties) for row in flat]).reshape(scores.shape)
+    return ranks(_rounded(scores, choice), choice.ties, choice.best)
 
 
 def _rounded(scores: Array, choice: RankingChoice) -> Array:
-    return scores if choice.decimals is None else round_to(scores, choice.decimals, choice.rounding)
-
-
-def _ranks(keys: Array, ties: str) -> Array:
-    """Ranks of one row, ascending, gaps kept."""
-    ranks = np.full(keys.shape, np.nan)
-    there = ~np.isnan(keys)
-    distinct, inverse, counts = np.unique(keys[there], return_inverse=True, return_counts=True)
-    last = np.cumsum(counts)
-    by_ties = {
-        "min": last - counts + 1,
-        "max": last,
-        "average": last - (counts - 1) / 2,
-        "dense": np.arange(1, len(distinct) + 1),
-    }
-    ranks[there] = by_ties[ties][inverse]
-    return ranks
+    return round_to(scores, choice.decimals, choice.rounding)
 
 
 def _class_of(score: float, choice: RankingChoice) -> str:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from attrs import field, frozen
+from attrs import field, frozen, validators
+
+_TEXT = validators.instance_of(str)
 
 
 @frozen(kw_only=True)
@@ -18,10 +20,10 @@ class Command:
         group: The heading that `hubrank --help` lists it under.
     """
 
-    name: str
-    help: str
-    function: str = field()
-    group: str = "Other commands"
+    name: str = field(validator=_TEXT)
+    help: str = field(validator=_TEXT)
+    function: str = field(validator=_TEXT)
+    group: str = field(default="Other commands", validator=_TEXT)
 
     @function.validator
     def _function(self, _: object, value: str) -> None:

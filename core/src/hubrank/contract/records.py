@@ -1,4 +1,4 @@
-"""Rows, put into units and counted, as an indicator sees them for one edition."""
+"""Rows, put into units and summed, as an indicator sees them for one edition."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ class Records:
     window: Window
     rows: int
     rows_without_unit: int
-    _counted: pd.DataFrame
+    _totals: pd.DataFrame
     _units: Units
     _used: list[np.ndarray[Any, Any]] = field(factory=list)
     _absent: list[pd.DataFrame] = field(factory=list)
@@ -120,23 +120,35 @@ class Records:
         return rows.drop(columns=["place"]).reset_index(drop=True)
 
     def __iter__(self) -> Iterator[pd.DataFrame]:
-        rows = self.frame(at_most=len(self._counted))
+        rows = self.frame(at_most=len(self._totals))
         for start in range(0, len(rows), self._batch):
             yield rows.iloc[start : start + self._batch]
+
+    def used(self, unit: str | None = None) -> pd.DataFrame:
+        """The rows that were used so far, each once, in the table's order.
+
+        Args:
+            unit: The code of the unit whose rows are wanted; those of all units by default.
+
+        Returns:
+            `unit, place, from_year, year`, the columns asked for, `origin, vintage, method`.
+        """
+        used = np.unique(np.concatenate(self._used)) if self._used else np.array([], dtype=np.int64)
+        rows = self._totals.loc[used]
+        return rows if unit is None else rows[rows["unit"] == unit]
 
     def provenance(self) -> pd.DataFrame:
         """Origin, vintage and method of the rows that were used, or whose absence was, by unit, each text once."""
         import pandas as pd
 
-        used = np.unique(np.concatenate(self._used)) if self._used else np.array([], dtype=np.int64)
-        rows = self._counted.loc[used, ["unit", "origin", "vintage", "method"]]
+        rows = self.used()[["unit", "origin", "vintage", "method"]]
         rows = pd.concat([rows, *self._absent]).drop_duplicates()
         several = rows["unit"].duplicated(keep=False)
         joined = rows[several].groupby("unit", observed=True).agg(_joined)
         return pd.concat([rows[~several].set_index("unit"), joined]) if len(joined) else rows.set_index("unit")
 
     def _flow(self) -> pd.DataFrame:
-        rows, window = self._counted, self.window
+        rows, window = self._totals, self.window
         year, start = rows["year"], rows["from_year"]
         dated = year != UNDATED
         keep = ~dated | (year <= window.last)
@@ -148,7 +160,7 @@ class Records:
         return rows[keep]
 
     def _stock(self) -> pd.DataFrame:
-        rows, window = self._counted, self.window
+        rows, window = self._totals, self.window
         keep = rows["year"] <= window.last
         if window.oldest is not None:
             keep &= (rows["year"] >= window.oldest) | (rows["year"] == UNDATED)
@@ -169,7 +181,7 @@ class Records:
     def _note_absent(self, units: pd.Index[str], vintage: str, method: str) -> None:
         import pandas as pd
 
-        origin = self.table.origin or _joined(self._counted["origin"])
+        origin = self.table.origin or _joined(self._totals["origin"])
         noted = {"unit": units, "origin": origin, "vintage": vintage, "method": method}
         self._absent.append(pd.DataFrame(noted).astype(object))
 

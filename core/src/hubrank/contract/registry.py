@@ -129,14 +129,14 @@ class Registry:
     @classmethod
     def _loaded(cls, *groups: str) -> Registry:
         modules: dict[str, tuple[str, str, ModuleType]] = {}
-        broken = []
+        broken: dict[str, Broken] = {}
         for entry in (each for group in groups for each in importlib.metadata.entry_points(group=group)):
-            name, version = (entry.dist.name, entry.dist.version) if entry.dist else (entry.value, "")
+            name, version = _distribution(entry)
             try:
                 modules[entry.value] = (name, version, entry.load())
             except (Exception, SystemExit) as error:  # noqa: BLE001  # whatever a plugin raises, the others still work
-                broken.append(Broken(name, error))
-        return cls._collected(modules.values(), broken)
+                broken[entry.value] = Broken(name, error)
+        return cls._collected(modules.values(), list(broken.values()))
 
     @classmethod
     def of(cls, *modules: ModuleType | Any) -> Registry:
@@ -155,7 +155,7 @@ class Registry:
                 for kind, record in _yielded(manager):
                     part = Part(kind, record, distribution, version)
                     found[kind][part.name] = (*found[kind].get(part.name, ()), part)
-            except Exception as error:  # noqa: BLE001  # as above
+            except (Exception, SystemExit) as error:  # noqa: BLE001  # as above
                 broken.append(Broken(distribution, error))
         return cls(found, tuple(broken))
 
@@ -192,6 +192,14 @@ class Registry:
         if not self.broken:
             return ""
         return "; these plugins could not be loaded: " + ", ".join(str(each) for each in self.broken)
+
+
+def _distribution(entry: importlib.metadata.EntryPoint) -> tuple[str, str]:
+    """The name and version of the distribution that an entry point is of; its metadata are read once."""
+    if entry.dist is None:
+        return entry.value, ""
+    metadata = entry.dist.metadata
+    return metadata["Name"], metadata["Version"]
 
 
 def _yielded(manager: pluggy.PluginManager) -> Iterator[tuple[str, Any]]:

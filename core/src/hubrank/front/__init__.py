@@ -13,13 +13,15 @@ from typing import TYPE_CHECKING
 from hubrank.basis.faces import face
 
 if TYPE_CHECKING:
+    from hubrank.basis.cells import NUMBER, YEAR, is_gap, misfits, read_number, read_numbers
     from hubrank.basis.errors import listed, suggestion
     from hubrank.basis.spreadsheets import csv_bytes, harmless
     from hubrank.basis.structuring import structure
-    from hubrank.basis.table_files import read_table, require
+    from hubrank.basis.table_files import read_table, require, table_kind
     from hubrank.front.app import run
     from hubrank.front.asking import jsonable, ranked_unit, ranking_of
-    from hubrank.front.screen import bar_of, console, number, progress, quiet
+    from hubrank.front.installed import installed_part
+    from hubrank.front.screen import bar_of, console, number, progress, quiet, silenced
     from hubrank.front.verbs.export import write_file
     from hubrank.measuring.cache import Cache
     from hubrank.measuring.measurement import Progress
@@ -30,13 +32,15 @@ if TYPE_CHECKING:
 __getattr__ = face(
     __name__,
     {
+        "hubrank.basis.cells": ("NUMBER", "YEAR", "is_gap", "misfits", "read_number", "read_numbers"),
         "hubrank.basis.errors": ("listed", "suggestion"),
         "hubrank.basis.spreadsheets": ("csv_bytes", "harmless"),
         "hubrank.basis.structuring": ("structure",),
-        "hubrank.basis.table_files": ("read_table", "require"),
+        "hubrank.basis.table_files": ("read_table", "require", "table_kind"),
         "hubrank.front.app": ("run",),
         "hubrank.front.asking": ("jsonable", "ranked_unit", "ranking_of"),
-        "hubrank.front.screen": ("bar_of", "console", "number", "progress", "quiet"),
+        "hubrank.front.installed": ("installed_part",),
+        "hubrank.front.screen": ("bar_of", "console", "number", "progress", "quiet", "silenced"),
         "hubrank.front.verbs.export": ("write_file",),
         "hubrank.measuring.cache": ("Cache",),
         "hubrank.measuring.measurement": ("Progress",),
@@ -54,6 +58,8 @@ __getattr__ = face(
 )
 
 __all__ = [
+    "NUMBER",
+    "YEAR",
     "Cache",
     "Progress",
     "bar_of",
@@ -62,10 +68,13 @@ __all__ = [
     "csv_bytes",
     "edition_of",
     "harmless",
+    "installed_part",
+    "is_gap",
     "jsonable",
     "listed",
     "main",
     "merge",
+    "misfits",
     "number",
     "packages",
     "progress",
@@ -75,12 +84,16 @@ __all__ = [
     "ranked_unit",
     "ranked_with_vintages",
     "ranking_of",
+    "read_number",
+    "read_numbers",
     "read_table",
     "replace_folder",
     "require",
     "run",
+    "silenced",
     "structure",
     "suggestion",
+    "table_kind",
     "unit_index",
     "unit_of",
     "values_table",

@@ -11,10 +11,9 @@ import typer
 from typer.core import TyperGroup
 from typer.main import get_command, get_group
 
-from hubrank.basis.errors import HubrankError, PluginError, UsageError, suggestion
-from hubrank.contract.commands import Command
-from hubrank.contract.registry import Part
-from hubrank.front.installed import BRINGS, installed_verbs, owners
+from hubrank.basis.errors import HubrankError, PluginError
+from hubrank.contract.registry import Part, Registry
+from hubrank.front.installed import help_of, verb
 from hubrank.front.screen import quieted
 
 #: In what order `hubrank --help` lists the headings; others come after them.
@@ -26,63 +25,53 @@ class Verbs(TyperGroup):
 
     def list_commands(self, ctx: Any) -> list[str]:  # noqa: ARG002  # the signature is the group's
         """The verbs' names."""
-        return list(installed_verbs())
+        return list(Registry.of_commands().names("command"))
 
     def get_command(self, ctx: Any, cmd_name: str) -> Any:  # noqa: ARG002
         """One verb, made of the function that its plugin names.
 
         Raises:
-            UsageError: There is no such verb, or two plugins bring it.
-            PluginError: The function cannot be imported.
+            UsageError: There is no such verb, or two distributions bring it.
+            PluginError: The function cannot be imported, or is none of which a verb can be made.
         """
-        found = installed_verbs().get(cmd_name, ())
-        if not found:
-            raise UsageError(_unknown(cmd_name))
-        if len(found) > 1:
-            raise UsageError(f"'{cmd_name}' is brought by {owners(found)}; uninstall one of them")
-        return _made(found[0])
+        return _made(verb(Registry.of_commands(), cmd_name))
 
     def format_commands(self, ctx: Any, formatter: Any) -> None:  # noqa: ARG002
         """The verbs under their headings; nothing is imported for it."""
-        verbs = installed_verbs()
-        groups = {found[0].record.group for found in verbs.values()}
-        for heading in sorted(groups, key=lambda name: ((*HEADINGS, name).index(name), name)):
-            rows = [(name, _help(found)) for name, found in verbs.items() if found[0].record.group == heading]
+        commands = Registry.of_commands()
+        verbs = {name: commands.parts["command"][name][0].record.group for name in commands.names("command")}
+        for heading in sorted(set(verbs.values()), key=lambda name: ((*HEADINGS, name).index(name), name)):
             with formatter.section(heading):
-                formatter.write_dl(rows)
-
-
-def _help(found: tuple[Part, ...]) -> str:
-    return str(found[0].record.help) if len(found) == 1 else f"brought by {owners(found)}; uninstall one of them"
-
-
-def _unknown(name: str) -> str:
-    if name in BRINGS:
-        return f"'{name}' is brought by {BRINGS[name]}, which is not installed; pip install {BRINGS[name]}"
-    return f"there is no command '{name}'{suggestion(name, installed_verbs())}"
+                formatter.write_dl([(name, help_of(commands, name)) for name in verbs if verbs[name] == heading])
+        if commands.broken:
+            with formatter.section("Plugins that could not be loaded"):
+                formatter.write_dl(
+                    [(each.distribution, f"{type(each.error).__name__}: {each.error}") for each in commands.broken]
+                )
 
 
 def _made(part: Part) -> Any:
     """The command that the function makes, with the name and the options of the group."""
-    command: Command = part.record
+    module, _colon, name = part.record.function.partition(":")
+    doing = "cannot be imported"
     try:
-        function = _function(command)
-    except Exception as error:
-        what = f"{command.function} cannot be imported: {type(error).__name__}: {error}"
+        function = getattr(importlib.import_module(module), name)
+        doing = "makes no command"
+        made = _command(part.name, function)
+    except (Exception, SystemExit) as error:
+        what = f"{part.record.function} {doing}: {type(error).__name__}: {error}"
         raise PluginError(part.distribution, str(part), what) from error
-    if isinstance(function, typer.Typer):
-        made: Any = get_group(function)
-    else:
-        alone = _app()
-        alone.command(command.name)(function)
-        made = get_command(alone)
-    made.name = command.name
+    made.name = part.name
     return made
 
 
-def _function(command: Command) -> Any:
-    module, _colon, name = command.function.partition(":")
-    return getattr(importlib.import_module(module), name)
+def _command(name: str, function: Any) -> Any:
+    if isinstance(function, typer.Typer):
+        function.rich_markup_mode = None
+        return get_group(function)
+    alone = _app()
+    alone.command(name)(function)
+    return get_command(alone)
 
 
 def _app(**options: Any) -> typer.Typer:

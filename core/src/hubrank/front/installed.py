@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import functools
-from collections.abc import Mapping
-
-from hubrank.contract.registry import Part, Registry
+from hubrank.basis.errors import PluginError, UsageError
+from hubrank.contract.registry import NotFoundError, Part, Registry
 
 #: The distributions of this project that bring a verb which a bare core has not.
 BRINGS = {
@@ -23,12 +21,53 @@ BRINGS = {
 }
 
 
-@functools.cache
-def installed_verbs() -> Mapping[str, tuple[Part, ...]]:
-    """All commands by name, sorted; several where distributions bring one name. A broken plugin brings none."""
-    return dict(sorted(Registry.of_commands().parts["command"].items()))
+def verb(commands: Registry, name: str) -> Part:
+    """The one verb of a name.
+
+    Args:
+        commands: What is installed.
+        name: What was typed.
+
+    Raises:
+        UsageError: There is no such verb, or two distributions bring it.
+        PluginError: The member that brings it could not be loaded.
+    """
+    try:
+        return commands.find("command", name)
+    except NotFoundError as error:
+        if name in BRINGS and not commands.parts["command"].get(name):
+            raise _absent(commands, name, BRINGS[name]) from error
+        raise UsageError(str(error)) from error
 
 
-def owners(parts: tuple[Part, ...]) -> str:
-    """The distributions that bring the parts, with their versions."""
-    return " and ".join(sorted(f"{part.distribution} {part.version}".strip() for part in parts))
+def _absent(commands: Registry, name: str, member: str) -> UsageError | PluginError:
+    """The error for a verb that a member of this project brings, where it does not."""
+    for each in commands.broken:
+        if each.distribution == member:
+            what = f"could not be loaded: {type(each.error).__name__}: {each.error}"
+            return PluginError(member, f"command '{name}'", what)
+    return UsageError(f"'{name}' is brought by {member}, which is not installed; pip install {member}")
+
+
+def installed_part(kind: str, name: str) -> Part:
+    """The one installed part of a kind with a name that the command line gives.
+
+    Args:
+        kind: As `hubrank list` names it, such as `exporter` or `draw counter`.
+        name: The part's.
+
+    Raises:
+        UsageError: There is none, or two distributions bring it.
+    """
+    try:
+        return Registry.installed().find(kind, name)
+    except NotFoundError as error:
+        raise UsageError(str(error)) from error
+
+
+def help_of(commands: Registry, name: str) -> str:
+    """What a verb does, in one line; or who brings it, where several do."""
+    try:
+        return str(commands.find("command", name).record.help)
+    except NotFoundError as error:
+        return str(error)

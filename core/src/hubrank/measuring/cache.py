@@ -1,4 +1,4 @@
-"""Counted rows on disk: each entry named by what it was counted from and by its own content."""
+"""Totals on disk: each entry named by what was summed and by its own content."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from attrs import frozen
 if TYPE_CHECKING:
     import pandas as pd
 
-#: Raised when counted rows are stored another way, so that old entries are not read.
+#: Raised when totals are stored another way, so that old entries are not read.
 FORMAT = 1
 
 
@@ -24,7 +24,7 @@ FORMAT = 1
 class Cache:
     """A folder that any number of processes can share.
 
-    An entry is a Parquet file `KEY-DIGEST.parquet`: KEY says what it was counted from, DIGEST is of its bytes.
+    An entry is a Parquet file `KEY-DIGEST.parquet`: KEY says what was summed, DIGEST is of its bytes.
     It is written under another name and renamed when whole, so there is never half an entry.
 
     Attributes:
@@ -58,7 +58,7 @@ class Cache:
         return None
 
     def put(self, key: str, frame: pd.DataFrame, metadata: Mapping[str, Any]) -> None:
-        """Store rows; what cannot be written is counted again another time."""
+        """Store rows; what cannot be written is summed again another time."""
         import pyarrow as pa
         import pyarrow.parquet as pq
 

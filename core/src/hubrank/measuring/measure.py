@@ -2,29 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any, TypeVar
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, TypeVar
 
 import attrs
 import numpy as np
 from attrs import frozen
 
-from hubrank.basis.errors import DataError, Problem, ScenarioError, listed
-from hubrank.contract.records import Records, Window
-from hubrank.contract.units import MissingColumnError, Units
+from hubrank.basis.arrays import Array, Texts
+from hubrank.basis.errors import DataError, ScenarioError
+from hubrank.contract.records import Records
 from hubrank.measuring.cache import Cache
+from hubrank.measuring.figures import Figures, figures_of
 from hubrank.measuring.measurement import InputReport, Measurement, Progress
-from hubrank.measuring.totals import Counted, count
-from hubrank.scenario.binding import Bound
+from hubrank.measuring.totals import Totals, totals_of
+from hubrank.measuring.windows import years_seen
 from hubrank.scenario.columns import BoundIndicator
 from hubrank.scenario.inputs import BoundInput
 from hubrank.scenario.plan import Plan
-
-if TYPE_CHECKING:
-    import pandas as pd
-
-    from hubrank.basis.arrays import Array, Texts
-
 
 T = TypeVar("T")
 
@@ -34,7 +29,7 @@ def measure(plan: Plan, cache: Cache | None = None, progress: Progress | None = 
 
     Args:
         plan: The plan.
-        cache: Where counted rows are kept; none keeps none.
+        cache: Where totals are kept; none keeps none.
         progress: Called with what is being done and the share that is done.
 
     Raises:
@@ -43,15 +38,14 @@ def measure(plan: Plan, cache: Cache | None = None, progress: Progress | None = 
         DataError: There are no data.
     """
     tell = progress or (lambda _what, _share: None)
-    used = {name: each for name, each in plan.inputs.items() if each.columns}
-    counted: dict[str, Counted] = {}
-    for at, (name, bound) in enumerate(used.items()):
-        tell(f"reading {name}", at / (len(used) + 1))
-        counted[name] = _located(plan, count, bound, plan.units, years_seen(plan, bound), cache, plan.sample)
-    tell("measuring", len(used) / (len(used) + 1))
+    totals = _totals(plan, [name for name, each in plan.inputs.items() if each.columns], cache, tell)
+    tell("measuring", len(totals) / (len(totals) + 1))
     made = _Panel.empty(plan)
     for at, indicator in enumerate(plan.indicators):
-        _located(plan, _measure_one, plan, indicator, counted, made, at)
+        if indicator.record.measure is None:
+            _located(plan, _derive, plan, indicator, made, at)
+        else:
+            _located(plan, _measure, plan, indicator, totals, made, at)
     tell("measured", 1.0)
     return Measurement(
         indicators=tuple(each.key for each in plan.indicators),
@@ -59,8 +53,27 @@ def measure(plan: Plan, cache: Cache | None = None, progress: Progress | None = 
         origins=made.texts[0],
         vintages=made.texts[1],
         methods=made.texts[2],
-        inputs=tuple(_report(used[name], each, plan.sample) for name, each in counted.items()),
+        inputs=tuple(_report(plan.inputs[name], each, plan.sample) for name, each in totals.items()),
     )
+
+
+def measure_one(plan: Plan, indicator: BoundIndicator, edition: int, cache: Cache | None = None) -> Figures:
+    """Measure one indicator for one edition, as `measure` does, to see which rows it is made of.
+
+    Args:
+        plan: The plan.
+        indicator: One of the plan's that is not made from others.
+        edition: One of its years.
+        cache: Where totals are kept.
+
+    Raises:
+        ScenarioError: As `measure` does, and so for the others.
+        PluginError: A plugin broke its contract.
+        DataError: There are no data.
+    """
+    wanted = [*indicator.inputs.values(), *plan.scenario.units.from_inputs.values()]
+    totals = _totals(plan, dict.fromkeys(wanted), cache, lambda _what, _share: None)
+    return _located(plan, figures_of, plan, indicator, totals, edition)
 
 
 @frozen(eq=False)
@@ -85,55 +98,24 @@ def _located(plan: Plan, do: Callable[..., T], *arguments: Any) -> T:
         raise plan.loaded.error(error.problems) from error
 
 
-def years_seen(plan: Plan, bound: BoundInput) -> tuple[int | None, int | None]:
-    """The first and the last year that any edition sees of an input; none where all count."""
-    windows = [window(plan, bound, edition) for edition in plan.editions]
-    firsts = [each.oldest if bound.table.kind == "stock" else each.first for each in windows]
-    open_start = any(each is None for each in firsts) or any(each.newest_only for each in windows)
-    last = None if bound.choice.look_ahead else max(each.last for each in windows)
-    return (None if open_start else min(each for each in firsts if each is not None)), last
+def _totals(plan: Plan, names: Iterable[str], cache: Cache | None, tell: Progress) -> Mapping[str, Totals]:
+    """The totals of inputs, by name."""
+    wanted = list(names)
+    made: dict[str, Totals] = {}
+    for at, name in enumerate(wanted):
+        tell(f"reading {name}", at / (len(wanted) + 1))
+        bound = plan.inputs[name]
+        made[name] = _located(plan, totals_of, bound, plan.units, years_seen(plan, bound), cache, plan.sample)
+    return made
 
 
-def window(plan: Plan, bound: BoundInput, edition: int, years: Array | None = None) -> Window:
-    """Which years an edition sees of an input.
-
-    Args:
-        plan: The plan.
-        bound: The input.
-        edition: The year that is measured.
-        years: The years that the input has; with `look_ahead`, an edition before all of them sees the first.
-    """
-    choice = bound.choice
-    last = edition - choice.lag
-    if choice.look_ahead and years is not None and len(years):
-        last = max(last, int(years.min()))
-    length = plan.scenario.window if choice.window is None else choice.window
-    return Window(
-        first=last - length + 1 if isinstance(length, int) else None,
-        last=last,
-        oldest=None if choice.at_most_age is None else last - choice.at_most_age,
-        newest_only=length == "newest",
-    )
-
-
-def _measure_one(plan: Plan, indicator: BoundIndicator, counted: Mapping[str, Counted], made: _Panel, at: int) -> None:
-    if indicator.record.measure is None:
-        _derive(plan, indicator, made, at)
-        return
+def _measure(plan: Plan, indicator: BoundIndicator, totals: Mapping[str, Totals], made: _Panel, at: int) -> None:
     rows_in_range = 0
     for row, edition in enumerate(plan.editions):
-        inputs = {
-            role: _records(plan, plan.inputs[name], counted[name], edition) for role, name in indicator.inputs.items()
-        }
-        units = _units(plan, counted, edition)
-        try:
-            values = indicator.bound.call(indicator.record.measure, "measure", inputs, units, indicator.bound.options)
-        except MissingColumnError as error:
-            what = f"needs the unit column '{error}', which the units do not have"
-            raise ScenarioError("", [Problem(f"indicators.{indicator.key}", what)]) from error
-        made.values[row, :, at] = _checked(indicator, values, units)
-        for records in inputs.values():
-            rows_in_range += _note_provenance(records, units, made, row, at)
+        figures = figures_of(plan, indicator, totals, edition)
+        made.values[row, :, at] = figures.values
+        for records in figures.inputs.values():
+            rows_in_range += _note_provenance(records, plan, made, row, at)
     if np.isnan(made.values[:, :, at]).all():
         _refuse_empty(indicator, rows_in_range)
 
@@ -158,62 +140,11 @@ def _derive(plan: Plan, indicator: BoundIndicator, made: _Panel, at: int) -> Non
         _refuse_empty(indicator, 0)
 
 
-def _records(plan: Plan, bound: BoundInput, counted: Counted, edition: int) -> Records:
-    years = counted.frame["year"].to_numpy()
-    return Records(
-        table=bound.table,
-        edition=edition,
-        window=window(plan, bound, edition, years),
-        rows=counted.rows,
-        rows_without_unit=counted.rows_without_unit,
-        counted=counted.frame,
-        units=plan.units.units,
-    )
-
-
-def _units(plan: Plan, counted: Mapping[str, Counted], edition: int) -> Units:
-    """The units, with the columns that are read from inputs for the edition."""
-    columns = {
-        column: _records(plan, plan.inputs[name], counted[name], edition).value(column)
-        for column, name in plan.scenario.units.from_inputs.items()
-    }
-    return Units(frame=plan.units.units.frame.assign(**columns)) if columns else plan.units.units
-
-
-def _checked(indicator: BoundIndicator, values: Any, units: Units) -> Array:
-    """The values in the units' order, when the plugin kept its promise."""
-    import pandas as pd
-
-    bound = indicator.bound
-    if not isinstance(values, pd.Series):
-        raise bound.broke(f"measure gave a {type(values).__name__}; a pandas Series by unit was promised")
-    if values.index.has_duplicates:
-        twice = sorted(set(values.index[values.index.duplicated()].astype(str)))
-        raise bound.broke(f"measure gave two values for {listed(twice)}; one a unit was promised")
-    if values.index is not units.frame.index:
-        _refuse_strangers(bound, values, units)
-    try:
-        numbers = values.reindex(units.frame.index).to_numpy(dtype=float, na_value=np.nan)
-    except (TypeError, ValueError) as error:
-        raise bound.broke("measure gave something else than numbers") from error
-    if np.isinf(numbers).any():
-        which = listed([code for code, each in zip(units.codes, numbers, strict=True) if np.isinf(each)])
-        raise bound.broke(f"measure gave infinity for {which}; finite numbers or NaN were promised")
-    return numbers
-
-
-def _refuse_strangers(bound: Bound, values: pd.Series, units: Units) -> None:
-    """Raise for values of what is no unit."""
-    strange = sorted(set(values.index.astype(str)) - set(units.codes))
-    if strange:
-        raise bound.broke(f"measure gave values for {listed(strange)}, which are no units")
-
-
-def _note_provenance(records: Records, units: Units, made: _Panel, row: int, at: int) -> int:
+def _note_provenance(records: Records, plan: Plan, made: _Panel, row: int, at: int) -> int:
     found = records.provenance()
     if not len(found):
         return 0
-    position = units.frame.index.get_indexer(found.index)
+    position = plan.units.units.frame.index.get_indexer(found.index)
     there = ~np.isnan(made.values[row, position, at])
     for texts, name in zip(made.texts, ("origin", "vintage", "method"), strict=True):
         new = found[name].to_numpy(dtype=object)
@@ -247,21 +178,19 @@ def _refuse_empty(indicator: BoundIndicator, rows_in_range: int) -> None:
     )
 
 
-def _report(bound: BoundInput, counted: Counted, sample: bool) -> InputReport:
+def _report(bound: BoundInput, totals: Totals, sample: bool) -> InputReport:
     return InputReport(
         name=bound.name,
         source=bound.source.name,
         table=bound.table.name,
         kind=bound.table.kind,
         distribution=f"{bound.part.distribution} {bound.part.version}".strip(),
-        origins=tuple(
-            attrs.asdict(origin) for origin in counted.origins if origin.name in set(counted.frame["origin"])
-        ),
-        rows=counted.rows,
-        rows_without_unit=counted.rows_without_unit,
-        amounts=counted.amounts,
-        fingerprint=counted.fingerprint,
+        origins=tuple(attrs.asdict(origin) for origin in totals.origins if origin.name in set(totals.frame["origin"])),
+        rows=totals.rows,
+        rows_without_unit=totals.rows_without_unit,
+        amounts=totals.amounts,
+        fingerprint=totals.fingerprint,
         look_ahead=bound.choice.look_ahead,
-        cached=counted.cached,
+        cached=totals.cached,
         sample=sample,
     )

@@ -5,6 +5,8 @@ Handbook has a folder (`imputation`, `treatment`, `normalisation`, `weighting`, 
 `indicators` hand them over by the same hooks as a stranger's. Authors import the names below and nothing inside.
 """
 
+from hubrank.basis.ranks import ranks
+from hubrank.basis.rounding import round_to
 from hubrank.basis.shares import shares
 from hubrank.methods import arrays
 from hubrank.methods.checks import above, above_key, at_least, between, inside, rising
@@ -23,7 +25,9 @@ __all__ = [
     "correlations",
     "inside",
     "kurtosis",
+    "ranks",
     "rising",
+    "round_to",
     "shares",
     "skewness",
 ]

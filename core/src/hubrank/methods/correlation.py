@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
+from hubrank.basis.ranks import ranks
 from hubrank.methods import arrays
-from hubrank.methods.ranks import ranks
 
 if TYPE_CHECKING:
     from hubrank.basis.arrays import Array
@@ -22,7 +22,7 @@ def correlations(scores: Array, kind: Kind = "pearson") -> Array:
     1 with itself.
     """
     if not np.isnan(scores).any():
-        ranked = ranks(scores, scores, "average") if kind == "spearman" else scores
+        ranked = ranks(scores, "average", axis=arrays.UNITS) if kind == "spearman" else scores
         return _of_complete(ranked)
     number = scores.shape[-1]
     made = np.empty((*scores.shape[:-2], number, number))
@@ -30,7 +30,7 @@ def correlations(scores: Array, kind: Kind = "pearson") -> Array:
         for second in range(first + 1):
             pair = scores[..., [first, second]]
             pair = np.where(np.isnan(pair).any(axis=-1, keepdims=True), np.nan, pair)
-            pair = ranks(pair, pair, "average") if kind == "spearman" else pair
+            pair = ranks(pair, "average", axis=arrays.UNITS) if kind == "spearman" else pair
             made[..., first, second] = made[..., second, first] = _of_complete(_centred(pair))[..., 0, 1]
     made[..., range(number), range(number)] = 1
     return made

@@ -9,10 +9,12 @@ import numpy as np
 from attrs import field, frozen
 
 from hubrank.basis.errors import MethodError
-from hubrank.basis.rounding import round_to
+from hubrank.basis.ranks import Ties, ranks
+from hubrank.basis.rounding import Mode, round_to
 from hubrank.contract.methods import Rescaling
-from hubrank.methods import arrays, ranks
+from hubrank.methods import arrays
 from hubrank.methods.checks import above, above_key, at_least
+from hubrank.methods.ranks import ExponentialOptions, exponential_ranks, percentile_ranks
 
 if TYPE_CHECKING:
     from hubrank.basis.arrays import Array
@@ -119,7 +121,7 @@ class RankOptions:
         ties: The place that equal units share.
     """
 
-    ties: ranks.Ties = "min"
+    ties: Ties = "min"
 
 
 @frozen(kw_only=True)
@@ -132,7 +134,7 @@ class RoundOptions:
     """
 
     decimals: int = field(validator=at_least(0))
-    mode: Literal["half-up", "half-even"]
+    mode: Mode
 
 
 def reverse(scores: Array, context: Context, options: ReverseOptions) -> Array:  # noqa: ARG001
@@ -191,17 +193,17 @@ def min_max(scores: Array, context: Context, options: MinMaxOptions) -> Array:  
 
 def rank(scores: Array, context: Context, options: RankOptions) -> Array:  # noqa: ARG001
     """The place from the lowest, which is 1."""
-    return _over(scores, "edition", lambda column: ranks.ranks(column, column, options.ties))
+    return _over(scores, "edition", lambda column: ranks(column, options.ties, axis=arrays.UNITS))
 
 
 def percentile_rank(scores: Array, context: Context, options: RankOptions) -> Array:  # noqa: ARG001
     """The share of the other units that are lower; one half where all are equal."""
-    return _over(scores, "edition", lambda column: ranks.percentile_ranks(column, column, options.ties))
+    return _over(scores, "edition", lambda column: percentile_ranks(column, column, options.ties))
 
 
-def rank_exponential(scores: Array, context: Context, options: ranks.ExponentialOptions) -> Array:  # noqa: ARG001
+def rank_exponential(scores: Array, context: Context, options: ExponentialOptions) -> Array:  # noqa: ARG001
     """Places on an exponential scale, so that being high in one dimension is not cancelled by being low in another."""
-    return _over(scores, "edition", lambda column: ranks.exponential_ranks(column, options))
+    return _over(scores, "edition", lambda column: exponential_ranks(column, options))
 
 
 def rounded(scores: Array, context: Context, options: RoundOptions) -> Array:  # noqa: ARG001
@@ -237,7 +239,7 @@ RESCALINGS: tuple[Rescaling, ...] = (
     _step(
         "rank-exponential",
         rank_exponential,
-        ranks.ExponentialOptions,
+        ExponentialOptions,
         "places on an exponential scale",
         reference="English Indices of Deprivation 2019, technical report, appendix E",
     ),

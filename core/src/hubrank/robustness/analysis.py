@@ -41,6 +41,10 @@ class Analysis:
     design: Design
     counter: Counter
 
+    def wanted(self, draws: int | None) -> int:
+        """A number of draws; the scenario's where none is given."""
+        return int(self.design.doubts.choice.draws) if draws is None else draws
+
     def empty(self) -> Tally:
         """A tally without draws."""
         return self.counter.empty()

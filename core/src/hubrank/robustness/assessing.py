@@ -87,8 +87,7 @@ def assess(
             progress=progress,
         )
     else:
-        wanted = analysis.design.doubts.choice.draws if draws is None else draws
-        counted = run(analysis, wanted, cores=cores, progress=progress)
+        counted = run(analysis, analysis.wanted(draws), cores=cores, progress=progress)
     return Outcome(ranking=ranking, counter=analysis.counter, tally=counted.tally, interrupted=counted.interrupted)
 
 

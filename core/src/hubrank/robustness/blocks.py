@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from attrs import field, frozen
 
+from hubrank.composing.ranking import ranks_of
 from hubrank.robustness.draws import Design, Draws, noisy_values
 from hubrank.robustness.flat import keys_of
 from hubrank.robustness.ordering import Bins, histogram_bands, order_of, places_of, tied_places, twins_of
@@ -154,9 +155,7 @@ class Counter:
         for at, edition in enumerate(ready.editions):
             mine = scores[:, edition.cells]
             mine = mine if edition.twins is None else mine[:, edition.twins]
-            places = tied_places(mine, self.choice)
-            ranks: Array = places / (2.0 if self.choice.ties == "average" else 1.0) + 1.0
-            yield at, edition.units, ranks
+            yield at, edition.units, ranks_of(mine, self.choice)
 
     def _editions(self, program: Program) -> list[Edition]:
         editions, units = program.setting.scores.shape

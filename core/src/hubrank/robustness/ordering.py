@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from attrs import field, frozen
 
+from hubrank.composing.ranking import ranks_of
+
 if TYPE_CHECKING:
     from hubrank.basis.arrays import Array
     from hubrank.scenario.scenario import RankingChoice
@@ -50,27 +52,8 @@ def tied_places(scores: Array, choice: RankingChoice) -> Places:
         scores: `(draws, units)`.
         choice: Rounding, ties, and which end is best.
     """
-    keys = scores if choice.best == "lowest" else -scores
-    if choice.decimals is not None:
-        scaled = keys * 10.0**choice.decimals
-        keys = np.round(scaled) if choice.rounding == "half-even" else np.sign(scaled) * np.floor(np.abs(scaled) + 0.5)
-    order = np.argsort(keys, axis=-1, kind="stable")
-    ordered = np.take_along_axis(keys, order, axis=-1)
-    new = np.ones(ordered.shape, dtype=bool)
-    new[:, 1:] = ordered[:, 1:] != ordered[:, :-1]
-    at = np.arange(ordered.shape[-1])
-    first = np.maximum.accumulate(np.where(new, at, 0), axis=-1)
-    if choice.ties == "min":
-        found = first
-    elif choice.ties == "dense":
-        found = np.cumsum(new, axis=-1) - 1
-    else:
-        ends = np.ones(ordered.shape, dtype=bool)
-        ends[:, :-1] = new[:, 1:]
-        last = np.minimum.accumulate(np.where(ends, at, len(at))[:, ::-1], axis=-1)[:, ::-1]
-        found = last if choice.ties == "max" else first + last
-    places = np.empty_like(found)
-    np.put_along_axis(places, order, found, axis=-1)
+    doubled = 2 if choice.ties == "average" else 1
+    places: Places = ((ranks_of(scores, choice) - 1) * doubled).astype(np.int64)
     return places
 
 

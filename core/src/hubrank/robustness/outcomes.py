@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from attrs import frozen
 
+from hubrank.robustness.analysis import Analysis
 from hubrank.robustness.forms import why_composed
 from hubrank.robustness.ordering import Bins
 from hubrank.robustness.tallies import SCORE_BINS, WEIGHT_UNIT, Tally
@@ -37,6 +38,11 @@ class Outcome:
     counter: Counter
     tally: Tally
     interrupted: bool = False
+
+    @property
+    def analysis(self) -> Analysis:
+        """What was counted, for those who ask more of the draws."""
+        return Analysis(settings=self.counter.settings, design=self.counter.design, counter=self.counter)
 
     @property
     def composed(self) -> tuple[str, ...]:

@@ -11,8 +11,8 @@ from hubrank.basis.errors import Problem
 from hubrank.composing.aggregating import weigh
 from hubrank.robustness.polytopes import Polytope, polytope
 from hubrank.robustness.streams import exponentials, uniforms
-from hubrank.scenario.uncertainty.choices import WeightDoubt
 from hubrank.scenario.uncertainty.weights import NodeWeights
+from hubrank.scenario.uncertainty_choices import WeightDoubt
 
 if TYPE_CHECKING:
     from hubrank.basis.arrays import Array

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from attrs import frozen
 
+from hubrank.basis.cells import LATITUDE, LONGITUDE, NUMBER, misfits, read_numbers
 from hubrank.basis.errors import FileProblem, listed
 from hubrank.contract.units import SCHEMES
 
@@ -94,6 +95,14 @@ class Places:
         points = ("lat",) if self.polygons or len(self.centres.unit) else ()
         return tuple(scheme for scheme in SCHEMES if self.codes.get(scheme)) + points
 
+    def unmet(self, columns: Collection[str]) -> str:
+        """Why none of a table's rows can lie in a unit, of the table's columns; empty where some can."""
+        there = place_columns(columns)
+        if set(there) & set(self.schemes):
+            return ""
+        said = f"say where by {listed(there)}" if there else "do not say where"
+        return f"its rows {said}; the units are found by {listed(self.schemes)}"
+
     def locate(self, rows: pd.DataFrame) -> Positions:
         """The position of the unit of each row, `NOWHERE` where there is none."""
         found = np.full(len(rows), NOWHERE, dtype=np.intp)
@@ -158,6 +167,12 @@ class Places:
         return found
 
 
+def place_columns(columns: Collection[str]) -> list[str]:
+    """Those of a table's columns that say where a row is; `lat` stands for points, and needs `lon` beside it."""
+    codes = [scheme for scheme in SCHEMES if scheme in columns]
+    return [*codes, "lat"] if {"lat", "lon"} <= set(columns) else codes
+
+
 def places(frame: pd.DataFrame, codes: Sequence[str], countries: Sequence[Any], within_km: float | None) -> Places:
     """Make places of a unit set's frame.
 
@@ -168,10 +183,11 @@ def places(frame: pd.DataFrame, codes: Sequence[str], countries: Sequence[Any], 
         within_km: The radius of centres that have none of their own.
 
     Raises:
-        FileProblem: A code that two units list, a centre without a radius, or a polygon that is none.
+        FileProblem: A code that two units list, a centre without a radius, or a point, radius or polygon that is none.
     """
     position = {code: at for at, code in enumerate(codes)}
     frame = frame[frame["unit"].isin(position)]
+    _check_numbers(frame)
     by_scheme: dict[str, dict[str, int]] = {"unit": dict(position)}
     for scheme in SCHEMES[1:]:
         if scheme in frame.columns:
@@ -187,6 +203,15 @@ def sphere(lat: Floats, lon: Floats) -> Floats:
     """Points on the unit sphere, shape `(points, 3)`, of latitudes and longitudes in degrees."""
     phi, theta = np.radians(lat), np.radians(lon)
     return np.column_stack([np.cos(phi) * np.cos(theta), np.cos(phi) * np.sin(theta), np.sin(phi)])
+
+
+def _check_numbers(frame: pd.DataFrame) -> None:
+    for column, kind in (("lat", LATITUDE), ("lon", LONGITUDE), ("radius_km", NUMBER)):
+        if column in frame.columns:
+            wrong = misfits(frame[column], read_numbers(frame[column]), kind)
+            if wrong.any():
+                unit, value = frame[["unit", column]].iloc[int(wrong.argmax())]
+                raise FileProblem(f"{column} of unit '{unit}' {kind.refusal(value)}")
 
 
 def _codes(scheme: str, frame: pd.DataFrame, position: Mapping[str, int]) -> dict[str, int]:

@@ -4,18 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from hubrank.basis.errors import Problem, listed, suggestion
+from hubrank.basis.errors import Problem, suggestion
 from hubrank.contract.registry import Registry
-from hubrank.contract.sources import PLACE_COLUMNS
 from hubrank.contract.units import Units
 from hubrank.scenario.binding import Binder
 from hubrank.scenario.columns import BoundIndicator, bind_indicators
 from hubrank.scenario.inputs import BoundInput, bind_inputs
 from hubrank.scenario.loading import Loaded
 from hubrank.scenario.plan import Plan
+from hubrank.scenario.resolving_uncertainty import bind_doubts
 from hubrank.scenario.scenario import Scenario
 from hubrank.scenario.tree import grow
-from hubrank.scenario.uncertainty.binding import bind_doubts
 from hubrank.scenario.unit_sets import BoundUnits, bind_units
 
 
@@ -53,14 +52,9 @@ def resolve(loaded: Loaded, registry: Registry, sample: bool = False) -> Plan:
 
 
 def _check_places(inputs: Mapping[str, BoundInput], units: BoundUnits, binder: Binder) -> None:
-    schemes = units.places.schemes
     for name, each in inputs.items():
-        there = [column for column in PLACE_COLUMNS if column in each.table.columns and column != "lon"]
-        if each.columns and there and not set(there) & set(schemes):
-            binder.problem(
-                f"inputs.{name}",
-                f"its rows say where by {listed(there)}; the units are found by {listed(schemes)}",
-            )
+        if each.columns and each.table.columns and (what := units.places.unmet(each.table.columns)):
+            binder.problem(f"inputs.{name}", what)
 
 
 def _check_unit_columns(

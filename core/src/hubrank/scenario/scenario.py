@@ -12,7 +12,7 @@ from typing import Any, Literal
 from attrs import Attribute, field, frozen
 
 from hubrank.scenario.choices import Choice, Editions, MissingRule, Scaling, Treating
-from hubrank.scenario.uncertainty.choices import Robustness
+from hubrank.scenario.uncertainty_choices import Robustness
 
 
 @frozen(kw_only=True)

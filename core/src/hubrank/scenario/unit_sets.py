@@ -10,13 +10,14 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from attrs import frozen
 
+from hubrank.basis.cells import read_numbers
 from hubrank.basis.errors import FileProblem, HubrankError, PluginError, listed, suggestion
 from hubrank.basis.structuring import describe
 from hubrank.basis.table_files import read_table
 from hubrank.contract.origins import Origin
 from hubrank.contract.registry import Part, called
 from hubrank.contract.sources import PLACE_COLUMNS
-from hubrank.contract.units import Units
+from hubrank.contract.units import SCHEMES, Units
 from hubrank.scenario.binding import Binder
 from hubrank.scenario.places import Places, places
 from hubrank.scenario.scenario import Scenario, UnitsChoice
@@ -108,11 +109,7 @@ def _read(path: Path, columns: Mapping[str, str], distinct: bool) -> pd.DataFram
     if path.suffix.lower() in (".geojson", ".json"):
         frame = _features(path)
     else:
-        texts = {
-            columns.get(name, name)
-            for name in ("unit", "name", "aliases", "country", "ror", "nuts", "subdivision", "geonames")
-        }
-        frame = read_table(path, texts=texts)
+        frame = read_table(path, texts={columns.get(name, name) for name in (*SCHEMES, "name", "aliases")})
     for other in columns.values():
         if other not in frame.columns:
             raise FileProblem(f"{path.name} has no column '{other}'{suggestion(other, frame.columns)}")
@@ -177,12 +174,10 @@ def _chosen(frame: pd.DataFrame, choice: UnitsChoice, binder: Binder) -> pd.Data
 def _matches(column: str, values: pd.Series, wanted: Any, binder: Binder) -> np.ndarray[Any, np.dtype[np.bool_]]:
     where = f"units.where.{column}"
     if isinstance(wanted, dict):
-        import pandas as pd
-
         if set(wanted) - {"at_least", "at_most"} or not wanted:
             binder.problem(where, "must be a value, a list of values, or a table of at_least and at_most")
             return np.ones(len(values), dtype=bool)
-        numbers = pd.to_numeric(values, errors="coerce")
+        numbers = read_numbers(values)
         inside = (
             numbers.notna() & (numbers >= wanted.get("at_least", -np.inf)) & (numbers <= wanted.get("at_most", np.inf))
         )

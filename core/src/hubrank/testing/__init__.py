@@ -12,6 +12,9 @@ Example:
             check()
 """
 
+from typing import TYPE_CHECKING
+
+from hubrank.basis.faces import face
 from hubrank.testing.conformance import checks_of, conforms
 from hubrank.testing.examples import Example, examples
 from hubrank.testing.measuring import measured
@@ -19,7 +22,13 @@ from hubrank.testing.parts import UnfitError, parts_of
 from hubrank.testing.promises import ContractError
 from hubrank.testing.random_scenarios import write_random_scenario
 from hubrank.testing.small import small_ranking
-from hubrank.testing.workshop import Workshop, built_in
+from hubrank.testing.workshops import Workshop, built_in
+
+if TYPE_CHECKING:
+    from hubrank.testing.fixtures import figures, make, registry, run, towns, workshop
+
+#: Fixtures, imported when a `conftest.py` asks for them, since they need pytest.
+__getattr__ = face(__name__, {"hubrank.testing.fixtures": ("figures", "make", "registry", "run", "towns", "workshop")})
 
 __all__ = [
     "ContractError",
@@ -30,8 +39,14 @@ __all__ = [
     "checks_of",
     "conforms",
     "examples",
+    "figures",
+    "make",
     "measured",
     "parts_of",
+    "registry",
+    "run",
     "small_ranking",
+    "towns",
+    "workshop",
     "write_random_scenario",
 ]

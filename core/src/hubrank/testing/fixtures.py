@@ -17,7 +17,7 @@ from hubrank.scenario.loading import load
 from hubrank.scenario.plan import Plan
 from hubrank.scenario.resolving import resolve
 from hubrank.testing.random_scenarios import write_random_scenario
-from hubrank.testing.workshop import Workshop
+from hubrank.testing.workshops import Workshop
 
 
 @pytest.fixture(scope="session")

@@ -83,7 +83,7 @@ def records_of(counted: pd.DataFrame, *, table: Table, window: Window, units: Un
     """Records of rows that lie in units.
 
     Args:
-        counted: As the core counts rows: `unit, place, from_year, year`, the columns, `origin, vintage, method`.
+        counted: As the core sums rows: `unit, place, from_year, year`, the columns, `origin, vintage, method`.
         table: What the rows are.
         window: The years that count; its last is the edition.
         units: The units.
@@ -95,14 +95,14 @@ def records_of(counted: pd.DataFrame, *, table: Table, window: Window, units: Un
         window=window,
         rows=len(counted),
         rows_without_unit=0,
-        counted=counted,
+        totals=counted,
         units=units,
         batch=batch,
     )
 
 
 def counted_rows(name: str, columns: Mapping[str, type], rows: Sequence[tuple[Any, ...]], units: Units) -> pd.DataFrame:
-    """Rows of a test as the core counts rows; each lies at one place of its unit.
+    """Rows of a test as the core sums rows; each lies at one place of its unit.
 
     Raises:
         UnfitError: A row has another length, or a unit that is none.

@@ -14,7 +14,7 @@ from hubrank.contract.origins import Origin
 from hubrank.contract.sources import DataSource, Request, Table
 from hubrank.contract.units import UnitSet
 from hubrank.runs.running import rank
-from hubrank.testing.workshop import built_in
+from hubrank.testing.workshops import built_in
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -123,6 +123,7 @@ def read(request: Request) -> Iterator[Any]:
     """A table, whole."""
     import pandas as pd
 
+    # The builder leaves a gap empty and has no word for one, so that none of the words that other tables use is a gap.
     texts = {"country": str, "origin": str, "vintage": str, "method": str, "category": str}
     frame = pd.read_csv(DATA / f"{request.table}.csv", dtype=texts, keep_default_na=False, na_values=[""])
     yield frame.drop(columns="place_name")

@@ -6,9 +6,9 @@ import json
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
-from hubrank.front import bar_of, console, jsonable, number, quiet, ranked_unit
+from hubrank.front import bar_of, console, jsonable, number, quiet, ranked_unit, ranking_of
 
-from hubrank_change.differing import between_scenarios, ranking_of
+from hubrank_change.differing import between_scenarios
 
 if TYPE_CHECKING:
     from hubrank import Ranking
@@ -25,7 +25,7 @@ def change(
     against: Annotated[str | None, typer.Option(help="In place of another edition, another scenario.")] = None,
     largest: Annotated[int, typer.Option(min=1, help="How many of the largest moves are shown without UNIT.")] = 10,
     format_: Annotated[Literal["table", "json"], typer.Option("--format", help="What is printed.")] = "table",
-    sample: Annotated[bool, typer.Option(help="Read the sources' samples in their stead.")] = False,
+    sample: Annotated[bool, typer.Option(help="Use the sources' sample data.")] = False,
 ) -> None:
     """Split a change of score and rank: own figures, scale, others, vintages; or between two scenarios."""
     from hubrank import UsageError, front

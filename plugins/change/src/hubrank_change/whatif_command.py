@@ -7,9 +7,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
-from hubrank.front import console, jsonable, number, quiet, ranked_unit
-
-from hubrank_change.differing import ranking_of
+from hubrank.front import console, jsonable, number, quiet, ranked_unit, ranking_of
 
 if TYPE_CHECKING:
     from hubrank import Ranking
@@ -26,7 +24,7 @@ def whatif(
     at_most: Annotated[list[str] | None, typer.Option(help="The most: papers=50%, or in its own unit.")] = None,
     edition: Annotated[int | None, typer.Option(help="The year; the last by default.")] = None,
     format_: Annotated[Literal["table", "json"], typer.Option("--format", help="What is printed.")] = "table",
-    sample: Annotated[bool, typer.Option(help="Read the sources' samples in their stead.")] = False,
+    sample: Annotated[bool, typer.Option(help="Use the sources' sample data.")] = False,
 ) -> None:
     """Find the smallest improvement that takes a unit to a rank, all others held."""
     from hubrank import front

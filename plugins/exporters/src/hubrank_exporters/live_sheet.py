@@ -5,14 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from hubrank.methods import round_to
 from xlsxwriter.utility import xl_rowcol_to_cell
 
 from hubrank_exporters.formulas import LONGEST, score, why_not
+from hubrank_exporters.rank_formulas import TIES, rank, rounded
 
 if TYPE_CHECKING:
     from hubrank import Node, Ranking
 
-_RANKS = {"min": "RANK", "average": "RANK.AVG"}
 #: Columns before the indicators: code, name, country, published rank, published score, live rank.
 _BEFORE = 6
 
@@ -21,7 +22,7 @@ class LiveSheet:
     """Lays out both sheets.
 
     Every row is a ranked unit in the published order; indicators stand normalised, each dimension in a column of
-    its own, the index last.
+    its own, the index last; after it the rounded index, where ranks are those of rounded scores.
     """
 
     def __init__(self, ranking: Ranking, formats: Any) -> None:
@@ -93,7 +94,10 @@ class LiveSheet:
         titles = [each.title for each in self.ranking.plan.ranked]
         for node in self.ranking.plan.tree:
             titles.append(f"{node.title} (does not follow the weights)" if self.stands[node.name] else node.title)
-        heads = ["unit", "name", "country", "published rank", "published score", "rank", *titles]
+        if self._ranks_rounded:
+            titles.append(f"{self.ranking.plan.tree.root.title}, rounded")
+        ranks = "rank" if self._ranks_follow else "rank (does not follow the weights)"
+        heads = ["unit", "name", "country", "published rank", "published score", ranks, *titles]
         for column, head in enumerate(heads):
             self.formats.put(sheet, 0, column, head, self.formats.head)
 
@@ -120,17 +124,30 @@ class LiveSheet:
             formula = self._formula(row, node)
             sheet.write_formula(row, self.column[node.name], formula, self.formats.score, shown)
 
-    def _rank(self, sheet: Any, row: int, unit: int) -> None:
-        """The rank by the index column; left out where Excel has no such ranks, or steps follow the index."""
+    @property
+    def _ranks_follow(self) -> bool:
+        """Whether ranks are formulas: Excel has none for each way that equal scores share a rank, or for steps."""
         plan = self.ranking.plan
-        choice = plan.scenario.ranking
-        if plan.after or choice.decimals is not None or choice.ties not in _RANKS:
-            return
-        column = self.column[plan.tree.root.name]
-        own = xl_rowcol_to_cell(row, column)
-        first, last = (xl_rowcol_to_cell(at, column, True, True) for at in (1, len(self.order)))
-        ascending = 1 if choice.best == "lowest" else 0
-        name = _RANKS[choice.ties]
-        future = f"_xlfn.{name}" if "." in name else name
-        formula = f'=IF(ISNUMBER({own}),{future}({own},{first}:{last},{ascending}),"")'
-        sheet.write_formula(row, 5, formula, None, self.ranking.ranks[self.edition, unit])
+        return not plan.after and plan.scenario.ranking.ties in TIES
+
+    @property
+    def _ranks_rounded(self) -> bool:
+        """Whether the index stands rounded in one more column, that ranks are counted in."""
+        return self._ranks_follow and self.ranking.plan.scenario.ranking.decimals is not None
+
+    def _rank(self, sheet: Any, row: int, unit: int) -> None:
+        """The rank by the index, rounded where the scenario says so; the published one where no formula can follow."""
+        choice = self.ranking.plan.scenario.ranking
+        published = self.ranking.ranks[self.edition, unit]
+        column = self.column[self.ranking.plan.tree.root.name]
+        if self._ranks_rounded:
+            score = round_to(self.ranking.scores[self.edition, [unit]], choice.decimals, choice.rounding)[0]
+            formula = rounded(xl_rowcol_to_cell(row, column), choice.decimals, choice.rounding)
+            column += 1
+            sheet.write_formula(row, column, f"={formula}", self.formats.score, score)
+        if self._ranks_follow:
+            first, last = (xl_rowcol_to_cell(at, column, True, True) for at in (1, len(self.order)))
+            formula = rank(xl_rowcol_to_cell(row, column), f"{first}:{last}", choice.ties, choice.best)
+            sheet.write_formula(row, 5, f"={formula}", None, published)
+        else:
+            self.formats.put(sheet, row, 5, published)

@@ -6,14 +6,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from hubrank.front import console, progress
+from hubrank.front import console, progress, table_kind
 
 if TYPE_CHECKING:
     from hubrank import Registry
 
     from hubrank_fit.comparison import Comparison, Listing
 
-_WHAT = "A scenario, an edition (NAME@2024), a run folder, or a published list (a CSV of name and rank)."
+_WHAT = "A scenario, an edition (NAME@2024), a run folder, or a published list (a table with name and rank)."
 
 
 def compare(
@@ -27,7 +27,7 @@ def compare(
     from hubrank_fit import comparison
 
     registry = Registry.installed()
-    lists = {at: name for at, name in enumerate((a, b)) if name.lower().endswith((".csv", ".tsv"))}
+    lists = {at: name for at, name in enumerate((a, b)) if table_kind(name)}
     listings: dict[int, Listing] = {}
     for at, name in enumerate((a, b)):
         if at not in lists:

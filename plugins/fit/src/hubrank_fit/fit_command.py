@@ -7,8 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
-from hubrank.front import console, jsonable, quiet
-from hubrank_change.differing import ranking_of
+from hubrank.front import console, jsonable, quiet, ranking_of
 
 if TYPE_CHECKING:
     from hubrank import Ranking
@@ -27,7 +26,7 @@ def fit(
     seconds: Annotated[float, typer.Option(min=0.1, help="When the search for fewer violated pairs stops.")] = 30.0,
     edition: Annotated[int | None, typer.Option(help="The year; the last by default.")] = None,
     format_: Annotated[Literal["table", "json"], typer.Option("--format", help="What is printed.")] = "table",
-    sample: Annotated[bool, typer.Option(help="Read the sources' samples in their stead.")] = False,
+    sample: Annotated[bool, typer.Option(help="Use the sources' sample data.")] = False,
 ) -> None:
     """Find weights under which a published ranking comes out as nearly as possible."""
     from hubrank import front

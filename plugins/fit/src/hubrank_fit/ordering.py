@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from attrs import frozen
-
-from hubrank_fit.solver import mixed_integer
+from hubrank.front import silenced
 
 if TYPE_CHECKING:
     from hubrank import Array
@@ -61,7 +60,7 @@ def fewest_violations(gaps: Array, low: float, high: float, seconds: float) -> O
         high: The most.
         seconds: When the search stops; what is proven by then is told.
     """
-    from scipy.optimize import Bounds, LinearConstraint
+    from scipy.optimize import Bounds, LinearConstraint, milp
     from scipy.sparse import csr_array, diags_array, hstack
 
     members = gaps.shape[1]
@@ -72,16 +71,17 @@ def fewest_violations(gaps: Array, low: float, high: float, seconds: float) -> O
     weights, bound = widest_margin(gaps[~impossible], low, high), 0.0
     if len(open_) and (gaps[~impossible] @ weights < CLEAR).any():
         none, one = np.zeros(len(open_)), np.ones(len(open_))
-        found = mixed_integer(
-            np.append(np.zeros(members), one),
-            integrality=np.append(np.zeros(members), one),
-            bounds=Bounds(np.append(np.full(members, low), none), np.append(np.full(members, high), one)),
-            constraints=[
-                LinearConstraint(hstack([csr_array(gaps[open_]), diags_array(CLEAR - least[open_])]), lb=CLEAR),
-                LinearConstraint(np.append(np.ones(members), none)[None], lb=1, ub=1),
-            ],
-            options={"time_limit": seconds, "mip_rel_gap": 0.0},
-        )
+        with silenced():
+            found = milp(
+                np.append(np.zeros(members), one),
+                integrality=np.append(np.zeros(members), one),
+                bounds=Bounds(np.append(np.full(members, low), none), np.append(np.full(members, high), one)),
+                constraints=[
+                    LinearConstraint(hstack([csr_array(gaps[open_]), diags_array(CLEAR - least[open_])]), lb=CLEAR),
+                    LinearConstraint(np.append(np.ones(members), none)[None], lb=1, ub=1),
+                ],
+                options={"time_limit": seconds, "mip_rel_gap": 0.0},
+            )
         bound = 0.0 if found.mip_dual_bound is None else max(float(found.mip_dual_bound), 0.0)
         weights = weights if found.x is None else np.asarray(found.x[:members])
         kept = gaps[gaps @ weights >= CLEAR / 2]

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from attrs import field, frozen
 from hubrank import Problem, ScenarioError
-from hubrank.front import suggestion
+from hubrank.front import NUMBER, is_gap, read_number, suggestion
 
 from hubrank_interchange.framework import Element, Framework, check_names, column_of
 
@@ -28,7 +28,6 @@ _UNIT_NAME, _UNIT_CODE, _FIRST_INDICATOR = 2, 3, 5
 #: The columns of `Framework`, from its heading on.
 _ELEMENT_CODE, _ELEMENT_WEIGHT, _ELEMENT_NAME = 3, 5, 8
 _HEADING = "dimension/indicator"
-_GAPS = ("", "n/a", "--", "#n/a")
 
 Cells = Mapping[tuple[int, int], Any]
 
@@ -50,18 +49,15 @@ class Sheet:
     def text(self, row: int, column: int) -> str | None:
         """A cell as text; none where it is empty."""
         value = self.cells.get((row, column))
-        return None if value is None or str(value).strip().lower() in _GAPS else str(value).strip()
+        return None if is_gap(value) else str(value).strip()
 
     def number(self, row: int, column: int) -> float | None:
         """A cell as a number; none where it is empty, or a problem where it holds something else."""
-        text = self.text(row, column)
-        if text is None:
-            return None
-        value = self.cells[row, column]
-        if isinstance(value, bool) or not isinstance(value, int | float):
-            self.wrong(row, column, f'must be a number; got "{text}"')
-            return None
-        return float(value)
+        value = self.cells.get((row, column))
+        read = read_number(value)
+        if read is None and not is_gap(value):
+            self.wrong(row, column, NUMBER.refusal(value))
+        return read
 
     def wrong(self, row: int, column: int, what: str) -> None:
         """Note a problem of a cell."""
@@ -148,7 +144,7 @@ def _columns(sheet: Sheet) -> list[int]:
         {
             column
             for (row, column), value in sheet.cells.items()
-            if row >= _FIRST_UNIT and column >= _FIRST_INDICATOR and str(value).strip().lower() not in _GAPS
+            if row >= _FIRST_UNIT and column >= _FIRST_INDICATOR and not is_gap(value)
         }
     )
     for column in filled:
@@ -267,7 +263,7 @@ def _figures(
     import pandas as pd
 
     values = {
-        column_of(each.code): [sheet.cells.get((row, column)) if sheet.text(row, column) else None for row in rows]
+        column_of(each.code): [sheet.number(row, column) for row in rows]
         for each, column in zip(indicators, columns, strict=True)
     }
     frame = pd.DataFrame({"unit": [sheet.text(row, _UNIT_CODE) for row in rows], "year": year, **values})

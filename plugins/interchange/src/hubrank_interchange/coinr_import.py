@@ -5,15 +5,15 @@ from __future__ import annotations
 import io
 import tempfile
 import zipfile
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import tomli
 from hubrank import FileProblem, Problem, ScenarioError
-from hubrank.front import listed, read_table, suggestion
+from hubrank.front import NUMBER, YEAR, is_gap, listed, misfits, read_numbers, read_table, suggestion
 
-from hubrank_interchange.coinr_metadata import Entry, is_gap, numbers_of, read_metadata
+from hubrank_interchange.coinr_metadata import Entry, known, read_metadata
 from hubrank_interchange.framework import Element, Framework, check_names, column_of
 
 if TYPE_CHECKING:
@@ -102,15 +102,15 @@ def _unit_problems(frame: pd.DataFrame, file: str) -> list[Problem]:
         return [Problem("uCode", f"missing{suggestion('uCode', frame.columns)}", file=file)]
     problems = [
         Problem("uCode", "missing; every unit needs a code", line=line, file=file)
-        for line in _lines(frame["uCode"].map(lambda value: value is None or value != value))
+        for line in _lines(frame["uCode"].map(is_gap))
     ]
     keys = ["uCode"]
     if "Time" in frame.columns:
         keys.append("Time")
-        years = numbers_of(frame["Time"])
+        years = known(frame["Time"])
         problems += [
-            Problem("Time", f'must be a year; got "{frame["Time"].iloc[line - 2]}"', line=line, file=file)
-            for line in _lines(years.isna() | (years % 1 != 0))
+            Problem("Time", YEAR.refusal(years.iloc[line - 2]), line=line, file=file)
+            for line in _lines(years.isna() | misfits(years, read_numbers(years), YEAR))
         ]
     problems += [
         Problem("uCode", f"a second row for {_row(frame, keys, line)}", line=line, file=file)
@@ -151,18 +151,16 @@ def _others(frame: pd.DataFrame, wanted: Collection[str]) -> list[str]:
 
 
 def _number_problems(values: pd.Series, code: str, file: str) -> list[Problem]:
-    import numpy as np
-
-    numbers = numbers_of(values)
-    wrong = (numbers.isna() & ~values.map(is_gap)) | np.isinf(numbers)
-    lines = _lines(wrong)
+    told = known(values)
+    lines = _lines(misfits(told, read_numbers(told), NUMBER))
     if not lines:
         return []
-    more = f", and so are {len(lines) - 1} more of its values" if len(lines) > 1 else ""
-    return [Problem(code, f'must be numbers; got "{values.iloc[lines[0] - 2]}"{more}', lines[0], file)]
+    more = len(lines) - 1
+    others = f"; {more} more of its values {'is' if more == 1 else 'are'} no number either" if more else ""
+    return [Problem(code, f"{NUMBER.refusal(told.iloc[lines[0] - 2])}{others}", lines[0], file)]
 
 
-def _lines(wrong: pd.Series) -> list[int]:
+def _lines(wrong: Iterable[bool]) -> list[int]:
     return [at + 2 for at, each in enumerate(wrong) if each]
 
 
@@ -173,10 +171,10 @@ def _framework(
     notes = _notes(frame, entries)
     if "Time" not in frame.columns:
         notes = (*notes, f"iData has no Time: {year} is taken as the year of its figures; --year sets another")
-    years = numbers_of(frame["Time"]).astype(int) if "Time" in frame.columns else year
+    years = read_numbers(frame["Time"]).astype(int) if "Time" in frame.columns else year
     frame = frame.assign(Time=years).sort_values("Time", kind="stable")
     columns = [entry.code for entry in entries if entry.type in ("Indicator", "Denominator")]
-    values = {column_of(code): numbers_of(frame[code]) for code in columns}
+    values = {column_of(code): read_numbers(known(frame[code])) for code in columns}
     figures = type(frame)({"unit": frame["uCode"], "year": frame["Time"], **values})
     return Framework(
         title=top.name,
@@ -213,7 +211,7 @@ def _units(frame: pd.DataFrame, entries: Sequence[Entry]) -> pd.DataFrame:
         if entry.type in ("Group", "Other"):
             values = newest[entry.code]
             taken = entry.code in ("unit", "name")
-            columns[f"{entry.code}_group" if taken else entry.code] = values.where(~values.map(is_gap))
+            columns[f"{entry.code}_group" if taken else entry.code] = known(values)
     return type(frame)(columns)
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from attrs import frozen
 from hubrank import FileProblem, Problem
-from hubrank.front import read_table, require, suggestion
+from hubrank.front import is_gap, read_number, read_table, require, suggestion
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -95,7 +95,7 @@ def _entry(line: int, row: dict[Any, Any], file: str, problems: list[Problem]) -
     direction = _whole(row["Direction"])
     if in_tree and direction not in (1, -1):
         wrong(f"must be 1 or -1; got {_shown(row['Direction'])}", "Direction")
-    weight = _number(row["Weight"])
+    weight = read_number(row["Weight"])
     if in_tree and (weight is None or weight < 0):
         wrong(f"must be a number from 0; got {_shown(row['Weight'])}", "Weight")
     return Entry(
@@ -158,34 +158,24 @@ def _top_problems(entries: Sequence[Entry], file: str) -> list[Problem]:
     return problems
 
 
-def is_gap(value: Any) -> bool:
-    """Whether R would call it missing."""
-    return value is None or value != value or value == "NA"  # not a number is not itself
+def is_missing(value: Any) -> bool:
+    """Whether R would call it missing: a gap, or its own word for one."""
+    return is_gap(value) or value == "NA"
 
 
-def numbers_of(values: pd.Series) -> pd.Series:
-    """A column as numbers; R's `NA` is a gap, and what is no number too."""
-    import pandas as pd
-
-    return pd.to_numeric(values.where(values.astype(str) != "NA"), errors="coerce")
+def known(values: pd.Series) -> pd.Series:
+    """A column whose gaps are none, R's among them."""
+    return values.mask(values.map(is_missing), None)
 
 
 def _text(value: Any) -> str | None:
-    return None if is_gap(value) else str(value)
-
-
-def _number(value: Any) -> float | None:
-    try:
-        number = float(value)
-    except (TypeError, ValueError):
-        return None
-    return number if number == number and abs(number) != float("inf") else None  # not a number is not itself
+    return None if is_missing(value) else str(value)
 
 
 def _whole(value: Any) -> int | None:
-    number = _number(value)
-    return int(number) if number is not None and number == int(number) else None
+    number = read_number(value)
+    return int(number) if number is not None and number % 1 == 0 else None
 
 
 def _shown(value: Any) -> str:
-    return "nothing" if is_gap(value) else f'"{value}"'
+    return "nothing" if is_missing(value) else f'"{value}"'

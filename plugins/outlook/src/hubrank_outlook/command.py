@@ -7,8 +7,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
-from hubrank.front import console, jsonable, number, quiet
-from hubrank_change.differing import ranking_of
+from hubrank.front import console, jsonable, number, quiet, ranking_of
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -23,7 +22,7 @@ def outlook(
     top: Annotated[int, typer.Option(min=1, help="How many units to show.")] = 20,
     back_test: Annotated[bool, typer.Option("--back-test", help="How past projections would have fared.")] = False,
     format_: Annotated[Literal["table", "json"], typer.Option("--format", help="What is printed.")] = "table",
-    sample: Annotated[bool, typer.Option(help="Read the sources' samples in their stead.")] = False,
+    sample: Annotated[bool, typer.Option(help="Use the sources' sample data.")] = False,
 ) -> None:
     """Tell growth, convergence, and ranks of the next editions with intervals: a projection of past changes."""
     from hubrank_outlook.outlook import back_tested, next_years

@@ -27,6 +27,7 @@ LIMIT = 2_000_000
 SCRIPTS = (
     "data",
     "means",
+    "rounding",
     "steps",
     "scoring",
     "ranks",

@@ -27,7 +27,7 @@ def balance(
         Literal["pearson", "spearman"], typer.Option(help="What importance is: the correlation with the index.")
     ] = "pearson",
     edition: Annotated[int | None, typer.Option(help="The year to look at; the last by default.")] = None,
-    sample: Annotated[bool, typer.Option(help="Read the sources' samples in their stead.")] = False,
+    sample: Annotated[bool, typer.Option(help="Use the sources' sample data.")] = False,
 ) -> None:
     """Weights under which members are as important for the index as asked for."""
     from hubrank import front

@@ -6,8 +6,7 @@ import json
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
-from hubrank.front import bar_of, console, jsonable, number, quiet
-from hubrank_change.differing import ranking_of
+from hubrank.front import bar_of, console, jsonable, number, quiet, ranking_of
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -21,7 +20,7 @@ def rivalry(
     by: Annotated[str, typer.Option(help="A column of the units: country, continent ...")] = "country",
     edition: Annotated[int | None, typer.Option(help="The year; the last by default.")] = None,
     format_: Annotated[Literal["table", "json"], typer.Option("--format", help="What is printed.")] = "table",
-    sample: Annotated[bool, typer.Option(help="Read the sources' samples in their stead.")] = False,
+    sample: Annotated[bool, typer.Option(help="Use the sources' sample data.")] = False,
 ) -> None:
     """Compare groups of units, dimension by dimension: tiers, sums, medians, pairs won."""
     from hubrank import front

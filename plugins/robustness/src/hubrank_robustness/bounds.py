@@ -114,8 +114,11 @@ def exact_edition(analysis: Analysis, ranking: Ranking, at: int) -> tuple[Exact 
 def exact_weights(analysis: Analysis) -> tuple[WeightSet | None, str]:
     """The weights that exact ranges are over, or none and why they are not offered."""
     setting = analysis.settings.nominal()
-    if setting.plan.scenario.ranking.best == "lowest":
+    choice = setting.plan.scenario.ranking
+    if choice.best == "lowest":
         return None, "exact ranges are not offered where the lowest score is best"
+    if choice.decimals is not None or choice.ties != "min":
+        return None, 'exact ranges are offered for unrounded scores and ties = "min" only'
     return weight_set(setting, analysis.design.weights, analysis.design.doubts)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from hubrank.robustness import Analysis, Design, Draws
+from hubrank.robustness import Design, Draws
 
 from hubrank_robustness.sensitivity import ranks_of_draws
 
@@ -32,7 +32,6 @@ def confidence_factors(outcome: Outcome) -> Array:
         `(editions, units)`; NaN where a unit was never first.
     """
     counter, design = outcome.counter, outcome.counter.design
-    analysis = Analysis(settings=counter.settings, design=design, counter=counter)
     editions, units = np.nonzero(outcome.tally.ranks[:, 0])
     raw = weight_rows(design.weights, outcome.central_weights[editions, units].T)
     others, times = _others(design, outcome.draws)
@@ -44,7 +43,7 @@ def confidence_factors(outcome: Outcome) -> Array:
         other, own = np.divmod(np.arange(start, min(start + step, pairs)), len(units))
         noise = None if others.noise is None else others.noise[other]
         draws = Draws(choices=others.choices[:, other], raw=raw[:, own], noise=noise)
-        ranks = ranks_of_draws(analysis, draws)[np.arange(len(own)), editions[own], units[own]]
+        ranks = ranks_of_draws(outcome.analysis, draws)[np.arange(len(own)), editions[own], units[own]]
         first += np.bincount(own, times[other] * (ranks == 1), len(units))
         ranked += np.bincount(own, times[other] * ~np.isnan(ranks), len(units))
     found = np.full(outcome.ranking.ranks.shape, np.nan)

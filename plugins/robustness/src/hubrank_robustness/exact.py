@@ -2,30 +2,24 @@
 
 from __future__ import annotations
 
-import contextlib
 import functools
-import os
-import sys
 import time
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from attrs import frozen
-from hubrank.methods import shares
+from hubrank.methods import ranks
 
-from hubrank_robustness.weight_sets import WeightSet, linear_program
+from hubrank_robustness.programs import region_of, rivals_ahead, widest_lead
+from hubrank_robustness.weight_sets import WeightSet
 
 if TYPE_CHECKING:
     from hubrank import Array, Mask
 
 
-#: Scores nearer than this share of their range count as equal; the solver is no more exact.
+#: Scores nearer than this share of their range are made equal before they are ranked; the solver is no more exact.
 TOLERANCE = 1e-6
-#: By so much a unit is ahead in a program, so that rounding in the solver leaves it ahead by the tolerance.
-_MARGIN = 4e-6
-#: The solver's status where its time was over.
-_STOPPED = 1
 
 
 @frozen(kw_only=True, eq=False)
@@ -107,7 +101,7 @@ class Exact:
         bound = worst_bound if worst else best_bound
         if seen == bound:
             return Extreme(rank=seen, bound=bound, weights=None)
-        known = seen if seen is not None else self._rank(unit, self._any_weights())
+        known = seen if seen is not None else self._rank(unit, self.weights.middle())
         unsolved = self._unsolved(unit, seconds)
         if unsolved:
             return Extreme(rank=known, bound=bound, weights=None, cause=unsolved)
@@ -130,55 +124,24 @@ class Exact:
 
     def winning_weights(self, unit: int) -> Array | None:
         """Weights under which a unit is first by as much as can be; none where it cannot be, or lacks members."""
-        from scipy.optimize import linprog
-
         whole: Mask = np.asarray(~np.isnan(self.linear).any(axis=1))
         if self.weights.mixed or not whole[unit]:
             return None
-        equal, equal_to, most, at_most = linear_program(self.weights)
+        region = region_of(self.weights)
         whole[unit] = False
-        rows = self._differences(unit, np.flatnonzero(whole), equal.shape[1])
-        with silent():
-            found = linprog(
-                np.append(np.zeros(equal.shape[1]), -1.0),
-                A_ub=np.block([[most, np.zeros((len(most), 1))], [rows, np.ones((len(rows), 1))]]),
-                b_ub=np.concatenate([at_most, np.zeros(len(rows))]),
-                A_eq=np.column_stack([equal, np.zeros(len(equal))]),
-                b_eq=equal_to,
-                bounds=[(0, None)] * equal.shape[1] + [(None, None)],
-            )
-        if found.x is None:
-            return None
-        weights = np.asarray(found.x[: len(self.weights.names)], dtype=float)
-        return weights if self._rank(unit, weights) == 1 else None
+        found = widest_lead(region, self._differences(unit, np.flatnonzero(whole), region.variables))
+        weights = None if found is None else found[: len(self.weights.names)]
+        return weights if weights is not None and self._rank(unit, weights) == 1 else None
 
     def scores(self, weights: Array) -> Array:
         """The units' scores as sums, by effective weights of all members; missing members' weights shared out."""
-        made: list[Array] = []
-        for at, node in enumerate(self.weights.nodes):
-            stacked = self.weights.members(at, self.values, made)
-            there = ~np.isnan(stacked)
-            mine = np.maximum(weights[list(node.members)], 0.0) * there
-            sums = (np.where(there, stacked, 0.0) * shares(mine)).sum(axis=1)
-            made.append(np.where(mine.any(axis=1), sums, np.nan))
-        return made[-1]
+        return self.weights.scores(self.values, weights)
 
     def _rank(self, unit: int, weights: Array) -> int:
+        """The unit's rank, once scores that the solver cannot tell from the unit's are made equal to it."""
         scores = self.scores(weights)
-        return 1 + int((scores > scores[unit] + TOLERANCE * self.span).sum())
-
-    def _any_weights(self) -> Array:
-        """Effective weights in the middle of the set."""
-        made = np.zeros(len(self.weights.names))
-        whole = {len(self.weights.nodes) - 1: 1.0}
-        for at in reversed(range(len(self.weights.nodes))):
-            node = self.weights.nodes[at]
-            local = np.ones(len(node.members)) if node.free else (node.low + node.high) / 2
-            made[list(node.members)] = whole[at] * shares(local)
-            whole |= {
-                child: made[member] for child, member in zip(node.children, node.members, strict=True) if child >= 0
-            }
-        return made
+        alike = np.abs(scores - scores[unit]) <= TOLERANCE * self.span
+        return int(ranks(np.where(alike, scores[unit], scores), "min", "highest")[unit])
 
     def _differences(self, unit: int, others: Any, variables: int) -> Array:
         """Rows whose product with the variables is the others' score less the unit's."""
@@ -189,48 +152,26 @@ class Exact:
     def _solve(self, unit: int, worst: bool, seconds: float) -> tuple[int, Array | None, str]:
         """The proven rank, weights of the best solution found, and what may keep its rank from the proven one.
 
-        A binary for each undecided unit says whether it is ahead; units whose score is no weighted sum for all
-        weights are taken to be ahead, or not, as it suits, so that the rank stays a bound.
+        Units whose score is no weighted sum for all weights are taken to be ahead, or not, as it suits, so that the
+        rank stays a bound.
         """
-        from scipy.optimize import Bounds, LinearConstraint, milp
-
         always, never = self.always[unit].copy(), self.never[unit].copy()
         never[unit] = True
         whole = ~np.isnan(self.linear).any(axis=1)
         unsure = int((~always & ~never & ~whole).sum())
-        loose = unsure if worst else 0
         undecided = np.flatnonzero(~always & ~never & whole)
-        equal, equal_to, most, at_most = linear_program(self.weights)
-        variables, count = equal.shape[1], len(undecided)
-        rows = self._differences(unit, undecided, variables) / self.span
-        high = self.higher[unit, undecided] / self.span
-        low = -self.higher[undecided, unit] / self.span
-        if worst:
-            # ahead by the margin at least where the binary is 1: diff >= low (1 - z) + margin z
-            constraint = LinearConstraint(np.column_stack([rows, np.diag(low - _MARGIN)]), low, np.inf)
-        else:
-            constraint = LinearConstraint(np.column_stack([rows, -np.diag(high)]), -np.inf, 0.0)
-        padded = [np.column_stack([each, np.zeros((len(each), count))]) for each in (equal, most)]
-        with silent():
-            found = milp(
-                np.append(np.zeros(variables), np.full(count, -1.0 if worst else 1.0)),
-                integrality=np.append(np.zeros(variables), np.ones(count)),
-                bounds=Bounds(0, np.append(np.full(variables, np.inf), np.ones(count))),
-                constraints=[
-                    LinearConstraint(padded[0], equal_to, equal_to),
-                    LinearConstraint(padded[1], -np.inf, at_most),
-                    constraint,
-                ],
-                options={"time_limit": seconds, "mip_rel_gap": 0.0},
-            )
-        start = 1 + int(always.sum()) + loose
-        proven = found.mip_dual_bound
-        if proven is None or not np.isfinite(proven):
-            proven = -count if worst else 0
-        ahead = int(np.floor(-proven + 1e-6)) if worst else int(np.ceil(proven - 1e-6))
-        weights = None if found.x is None else np.asarray(found.x[: len(self.weights.names)], dtype=float)
-        cause = "time limit" if found.status == _STOPPED else "missing members" if unsure else "rounding"
-        return start + ahead, weights, cause
+        region = region_of(self.weights)
+        found = rivals_ahead(
+            region,
+            self._differences(unit, undecided, region.variables) / self.span,
+            -self.higher[undecided, unit] / self.span,
+            self.higher[unit, undecided] / self.span,
+            most=worst,
+            seconds=seconds,
+        )
+        weights = None if found.solution is None else found.solution[: len(self.weights.names)]
+        cause = "time limit" if found.stopped else "missing members" if unsure else "rounding"
+        return 1 + int(always.sum()) + (unsure if worst else 0) + found.ahead, weights, cause
 
 
 def exact_of(weights: WeightSet, normalised: Array) -> Exact:
@@ -275,18 +216,3 @@ def extremes(
         best = exact.extreme(unit, worst=False, seconds=share, seen=int(seen_best[unit]))
         worst = exact.extreme(unit, worst=True, seconds=share, seen=int(seen_worst[unit]))
         yield unit, best, worst
-
-
-@contextlib.contextmanager
-def silent() -> Iterator[None]:
-    """Keep what the solver prints past Python from standard output."""
-    sys.stdout.flush()
-    kept = os.dup(1)
-    nowhere = os.open(os.devnull, os.O_WRONLY)
-    try:
-        os.dup2(nowhere, 1)
-        yield
-    finally:
-        os.dup2(kept, 1)
-        os.close(kept)
-        os.close(nowhere)

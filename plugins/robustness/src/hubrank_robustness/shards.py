@@ -1,115 +1,61 @@
-"""Parts of a run: counted anywhere, kept in files, added up to the same bytes as the whole."""
+"""The parts of a robustness run, on the command line."""
 
 from __future__ import annotations
 
-import hashlib
-import io
-import json
-import os
-import tempfile
-import zipfile
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-import attrs
-import numpy as np
-from attrs import frozen
-from hubrank import DataError, UsageError
-from hubrank.robustness import Tally
+import typer
+from hubrank import UsageError
+from hubrank.front import quiet
+from hubrank.robustness import Outcome, analysis_of, run
+
+from hubrank_robustness.shard_files import about, read_shards, write_shard
 
 if TYPE_CHECKING:
-    from hubrank.robustness import Analysis
+    from hubrank import Measurement, Ranking
+    from hubrank.front import Progress
+
+    from hubrank_robustness.asked import Draw
 
 
-@frozen(kw_only=True)
-class About:
-    """What a part must have in common with the others.
+def count(
+    ranking: Ranking,
+    measurements: tuple[Measurement, ...],
+    shard: tuple[int, int],
+    folder: Path,
+    how: Draw,
+    tell: Progress,
+) -> None:
+    """Count one part and write it into a folder; an interrupted part is not written.
 
-    Attributes:
-        fingerprint: SHA-256 of the scenario's choices and of what was measured.
-        seed: The seed.
-        draws: The draws of all parts together.
-        parts: How many parts there are.
-        engine: What counted.
+    Args:
+        ranking: The ranking as the scenario has it.
+        measurements: What was measured, for each alternative of the vintage.
+        shard: Which part of how many.
+        folder: Where the part is written.
+        how: What the command line asks.
+        tell: Called with what is being done and the share that is done.
     """
-
-    fingerprint: str
-    seed: int
-    draws: int
-    parts: int
-    engine: str
-
-
-def about(analysis: Analysis, draws: int, parts: int) -> About:
-    """What parts of an analysis have in common."""
-    digest = hashlib.sha256()
-    plan = analysis.settings.plan
-    table = {key: each for key, each in plan.loaded.table.items() if key not in ("files", "units")}
-    digest.update(json.dumps(table, sort_keys=True, default=str).encode())
-    digest.update("\n".join(plan.units.units.codes).encode())
-    for measurement in analysis.settings.measurements:
-        digest.update(np.ascontiguousarray(measurement.values).tobytes())
-    return About(
-        fingerprint=digest.hexdigest(),
-        seed=analysis.design.seed,
-        draws=draws,
-        parts=parts,
-        engine=analysis.counter.engine,
-    )
+    analysis = analysis_of(ranking.plan, measurements, seed=how.seed, engine=how.engine)
+    wanted = analysis.wanted(how.draws)
+    counted = run(analysis, wanted, cores=how.cores, shard=shard, progress=tell)
+    if counted.interrupted:
+        typer.echo("hubrank: interrupted; the part is not whole and was not written", err=True)
+        raise typer.Exit(130)
+    path = write_shard(folder, shard[0], counted.tally, about(analysis, wanted, shard[1]))
+    if not quiet():
+        typer.echo(f"{counted.tally.draws:,} of {wanted:,} draws counted into {path}")
 
 
-def write_shard(folder: Path, part: int, tally: Tally, what: About) -> Path:
-    """Leave a part's counts in a folder, whole or not at all; its path."""
-    folder.mkdir(parents=True, exist_ok=True)
-    path = folder / f"counts-{part}-of-{what.parts}.npz"
-    sink = io.BytesIO()
-    arrays = {each.name: np.asarray(getattr(tally, each.name)) for each in attrs.fields(Tally)}
-    np.savez_compressed(sink, about=np.array(json.dumps(attrs.asdict(what))), **arrays)  # type: ignore[arg-type]
-    handle, temporary = tempfile.mkstemp(prefix=f".{path.name}.", dir=folder)
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(sink.getvalue())
-        Path(temporary).replace(path)
-    except BaseException:
-        Path(temporary).unlink(missing_ok=True)
-        raise
-    return path
-
-
-def read_shards(folder: Path) -> tuple[Tally, About]:
-    """Add up all parts of a folder.
+def merged(ranking: Ranking, measurements: tuple[Measurement, ...], folder: Path, engine: str) -> Outcome:
+    """Add up the parts of a folder.
 
     Raises:
-        UsageError: There are none, some are missing, or they are not of one run.
-        DataError: A file is no part.
+        UsageError: They are not whole, or not of this scenario and these data.
     """
-    paths = sorted(folder.glob("counts-*-of-*.npz"))
-    if not paths:
-        raise UsageError(f"{folder}: holds no parts; make them with --shards I/N --output {folder}")
-    total: Tally | None = None
-    first: About | None = None
-    for path in paths:
-        tally, what = _read(path)
-        if first is not None and what != first:
-            names = [each.name for each in attrs.fields(About) if getattr(what, each.name) != getattr(first, each.name)]
-            raise UsageError(f"{path}: is of another run than {paths[0].name}: {', '.join(names)} differ")
-        first = what
-        if total is None:
-            total = tally
-        else:
-            total.add(tally)
-    if total is None or first is None or len(paths) != first.parts:
-        raise UsageError(f"{folder}: holds {len(paths)} of {first.parts if first else 0} parts")
-    return total, first
-
-
-def _read(path: Path) -> tuple[Tally, About]:
-    try:
-        with np.load(io.BytesIO(path.read_bytes()), allow_pickle=False) as held:
-            values: dict[str, Any] = {each.name: held[each.name] for each in attrs.fields(Tally)}
-            what = About(**json.loads(str(held["about"])))
-    except (OSError, ValueError, KeyError, TypeError, zipfile.BadZipFile) as error:
-        raise DataError(str(path), f"is no part of a run: {error}") from error
-    for name in ("draws", "closer"):
-        values[name] = int(values[name])
-    return Tally(**values), what
+    tally, found = read_shards(folder)
+    analysis = analysis_of(ranking.plan, measurements, seed=found.seed, engine=engine)
+    if about(analysis, found.draws, found.parts).fingerprint != found.fingerprint:
+        raise UsageError(f"{folder}: its parts are of another scenario, or of other data")
+    return Outcome(ranking=ranking, counter=analysis.counter, tally=tally)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from attrs import frozen
-from hubrank import ROOT, Form
+from hubrank import Form
 from hubrank.methods import shares
 from hubrank.robustness import WeightSampler, base_weights, forms_of
 
@@ -192,6 +192,35 @@ class WeightSet:
             made[np.ix_(alone, columns)] = np.nansum(mine[alone], axis=1, keepdims=True)
         return made
 
+    def middle(self) -> Array:
+        """Effective weights in the middle of the set."""
+        made = np.zeros(len(self.names))
+        whole = {len(self.nodes) - 1: 1.0}
+        for at in reversed(range(len(self.nodes))):
+            node = self.nodes[at]
+            local = np.ones(len(node.members)) if node.free else (node.low + node.high) / 2
+            made[list(node.members)] = whole[at] * shares(local)
+            whole |= {
+                child: made[member] for child, member in zip(node.children, node.members, strict=True) if child >= 0
+            }
+        return made
+
+    def scores(self, values: Array, weights: Array) -> Array:
+        """Scores as sums of entered values, by effective weights of all members; missing members' weights shared out.
+
+        Args:
+            values: `(units, indicators)`.
+            weights: `(members,)`.
+        """
+        made: list[Array] = []
+        for at, node in enumerate(self.nodes):
+            stacked = self.members(at, values, made)
+            there = ~np.isnan(stacked)
+            mine = np.maximum(weights[list(node.members)], 0.0) * there
+            sums = (np.where(there, stacked, 0.0) * shares(mine)).sum(axis=1)
+            made.append(np.where(mine.any(axis=1), sums, np.nan))
+        return made[-1]
+
     def local_shares(self, weights: Array) -> list[tuple[str, str, float]]:
         """Effective weights of all members as shares within their dimensions: dimension, member, share."""
         found = []
@@ -237,38 +266,3 @@ def weight_set(setting: Setting, sampler: WeightSampler, doubts: Doubts) -> tupl
             "exact ranges are not offered: means are mixed otherwise than arithmetic ones in geometric ones",
         )
     return found, ""
-
-
-def linear_program(weights: WeightSet) -> tuple[Array, Array, Array, Array]:
-    """The set as a linear program over the members' effective weights and a scale for each box.
-
-    Returns:
-        `equal, equal_to, most, at_most`: `equal @ x = equal_to` and `most @ x <= at_most`, with x at least 0; the
-        first variables are the members' weights.
-    """
-    members = len(weights.names)
-    boxes = [node for node in weights.nodes if not node.free]
-    variables = members + len(boxes)
-    parent = {child: node.members[at] for node in weights.nodes for at, child in enumerate(node.children) if child >= 0}
-    equal, equal_to, most = [], [], []
-    for at, node in enumerate(weights.nodes):
-        row = np.zeros(variables)
-        row[list(node.members)] = 1
-        if node.name != ROOT:
-            row[parent[at]] = -1
-        equal.append(row)
-        equal_to.append(1.0 if node.name == ROOT else 0.0)
-        for constraint in node.constraints:
-            row = np.zeros(variables)
-            row[list(node.members)] = -constraint
-            most.append(row)
-        if node.free:
-            continue
-        scale = members + boxes.index(node)
-        for member, low, high in zip(node.members, node.low, node.high, strict=True):
-            for sign, bound in ((1.0, high), (-1.0, low)):
-                row = np.zeros(variables)
-                row[member] = sign
-                row[scale] = -sign * bound
-                most.append(row)
-    return np.array(equal), np.array(equal_to), np.array(most).reshape(-1, variables), np.zeros(len(most))

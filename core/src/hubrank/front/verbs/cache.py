@@ -6,7 +6,7 @@ import typer
 
 from hubrank.measuring.cache import Cache
 
-app = typer.Typer(help="Look at the counted rows that are kept.", no_args_is_help=True)
+app = typer.Typer(help="Look at the totals of inputs that are kept.", no_args_is_help=True)
 
 
 @app.command("list")

@@ -133,10 +133,10 @@ def _ends(ranking: Ranking, at: int) -> tuple[float, float]:
 
 
 def _score(score: float, ranking: Ranking) -> str:
-    decimals = ranking.plan.scenario.ranking.decimals
-    if decimals is not None:
-        return f"{score:.{max(decimals, 0)}f}"
-    return f"{score:.2f}" if abs(score) >= 10 else f"{score:.3f}"
+    from hubrank.basis.rounding import written
+
+    choice = ranking.plan.scenario.ranking
+    return written(score, choice.decimals, choice.rounding)
 
 
 def _interval(low: float, high: float) -> str:

@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from hubrank.basis.ranks import ranks
 from hubrank.contract.methods import Aggregator
 from hubrank.contract.sources import NoOptions
 from hubrank.methods.aggregation.sums import weighted_sum
-from hubrank.methods.ranks import ranks
+from hubrank.methods.arrays import UNITS
 
 if TYPE_CHECKING:
     from hubrank.basis.arrays import Array
@@ -56,7 +57,7 @@ def borda(scores: Array, weights: Array, context: Context, options: NoOptions) -
     """
     there = np.broadcast_to(weights > 0, np.broadcast_shapes(scores.shape, weights.shape))
     known = np.where(there, scores, np.nan)
-    worse = ranks(known, known, "average") - 1
+    worse = ranks(known, "average", axis=UNITS) - 1
     return weighted_sum(np.where(there, worse, 0.0), weights)
 
 

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 from attrs import frozen
 
+from hubrank.basis.ranks import Ties, ranks_among
 from hubrank.contract.methods import Normalisation
-from hubrank.methods.ranks import Ties, percentile_ranks, ranks
+from hubrank.methods.ranks import percentile_ranks
 
 if TYPE_CHECKING:
     from hubrank.basis.arrays import Array
@@ -32,12 +33,12 @@ def reference_itself(reference: Array, context: Context, options: RankOptions) -
 
 def rank(values: Array, reference: Array, context: Context, options: RankOptions) -> Array:  # noqa: ARG001
     """The place from the worst, which is 1."""
-    return ranks(values, reference, options.ties)
+    return ranks_among(values, reference, options.ties)
 
 
 def borda(values: Array, reference: Array, context: Context, options: RankOptions) -> Array:  # noqa: ARG001
     """How many units are worse."""
-    return ranks(values, reference, options.ties) - 1
+    return ranks_among(values, reference, options.ties) - 1
 
 
 def percentile_rank(values: Array, reference: Array, context: Context, options: RankOptions) -> Array:  # noqa: ARG001

@@ -9,7 +9,8 @@ import numpy as np
 from attrs import frozen
 
 from hubrank.contract.methods import Treatment
-from hubrank.methods import arrays, ranks
+from hubrank.methods import arrays
+from hubrank.methods.ranks import ExponentialOptions, exponential_ranks
 
 if TYPE_CHECKING:
     from hubrank.basis.arrays import Array
@@ -69,9 +70,9 @@ def yeo_johnson(values: Array, context: Context, options: YeoJohnsonOptions) -> 
     return _yeo_johnson(values, exponent)
 
 
-def rank_exponential(values: Array, context: Context, options: ranks.ExponentialOptions) -> Array:  # noqa: ARG001
+def rank_exponential(values: Array, context: Context, options: ExponentialOptions) -> Array:  # noqa: ARG001
     """Places among the units on an exponential scale."""
-    return ranks.exponential_ranks(values, options)
+    return exponential_ranks(values, options)
 
 
 def _ordered(values: Array) -> Array:
@@ -135,7 +136,7 @@ TREATMENTS = (
     Treatment(
         name="rank-exponential",
         apply=rank_exponential,
-        options=ranks.ExponentialOptions,
+        options=ExponentialOptions,
         title="places on an exponential scale",
         reference="English Indices of Deprivation 2019, technical report, appendix E",
     ),

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 from attrs import field, frozen
 
-from hubrank.scenario.uncertainty.alternatives import Discrete
-from hubrank.scenario.uncertainty.choices import NoiseDoubt, Robustness
+from hubrank.scenario.alternatives import Discrete
 from hubrank.scenario.uncertainty.weights import NodeWeights
+from hubrank.scenario.uncertainty_choices import NoiseDoubt, Robustness
 
 if TYPE_CHECKING:
     from hubrank.contract.registry import Part

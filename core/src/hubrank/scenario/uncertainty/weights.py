@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from attrs import frozen
 
 from hubrank.basis.errors import suggestion
-from hubrank.scenario.uncertainty.choices import Robustness, WeightDoubt
 from hubrank.scenario.uncertainty.constraints import node_of, rows_of
+from hubrank.scenario.uncertainty_choices import Robustness, WeightDoubt
 
 if TYPE_CHECKING:
     from hubrank.basis.arrays import Array

@@ -17,7 +17,7 @@ from hubrank.scenario.resolving import resolve
 from hubrank.testing.checks.names import check_name
 from hubrank.testing.promises import promise
 from hubrank.testing.random_scenarios import write_random_scenario
-from hubrank.testing.workshop import built_in
+from hubrank.testing.workshops import built_in
 
 #: More than one block of draws.
 _DRAWS = 40_000

@@ -25,9 +25,7 @@ function byId(id) {
 /** A score with as many decimals as it needs to be read. */
 function shownScore(score) {
   if (score !== score) return "–";
-  const { decimals } = payload.ranking;
-  if (decimals !== null) return score.toFixed(Math.max(decimals, 0));
-  return Math.abs(score) >= 10 ? score.toFixed(2) : score.toFixed(3);
+  return written(score, payload.ranking.decimals, payload.ranking.rounding);
 }
 
 /** A measured value with its digits grouped. */

@@ -38,7 +38,7 @@ function drawn(weights, spread, random) {
  */
 function drawIntervals(edition, weightsOf, methods, spread, done) {
   const random = generator(payload.seed + 1);
-  const all = new Uint16Array(DRAWS * UNITS);
+  const all = new Float32Array(DRAWS * UNITS);
   let made = 0;
   let timer = setTimeout(slice, 0);
   function slice() {
@@ -46,7 +46,7 @@ function drawIntervals(edition, weightsOf, methods, spread, done) {
     try {
       do {
         const { scores } = scoreEdition(edition, (node) => drawn(weightsOf(node), spread, random), methods);
-        const ranks = ranksOf(scores);
+        const ranks = ranksOf(scores, payload.ranking);
         for (let unit = 0; unit < UNITS; unit += 1) all[made * UNITS + unit] = ranks[unit] || 0;
         made += 1;
       } while (made < DRAWS && performance.now() < until);
@@ -65,7 +65,7 @@ function drawIntervals(edition, weightsOf, methods, spread, done) {
 function quantiles(all) {
   const low = new Float64Array(UNITS).fill(NaN);
   const high = new Float64Array(UNITS).fill(NaN);
-  const own = new Uint16Array(DRAWS);
+  const own = new Float32Array(DRAWS);
   for (let unit = 0; unit < UNITS; unit += 1) {
     for (let draw = 0; draw < DRAWS; draw += 1) own[draw] = all[draw * UNITS + unit];
     own.sort();

@@ -1,14 +1,20 @@
 // From scores to ranks, tiers and the order of the table.
 
-/** Ranks of scores, 1 the best; NaN stays NaN. */
-function ranksOf(scores) {
-  const { decimals, rounding, ties, best } = payload.ranking;
+/**
+ * Ranks of scores, 1 the best; a gap stays one.
+ *
+ * Scores are equal where they are the same number once they are rounded; no tolerance makes a tie.
+ *
+ * @param scores One for each unit; NaN where there is none.
+ * @param choice Rounding, the rank that equal scores share, and which end is best.
+ */
+function ranksOf(scores, { decimals, rounding, ties, best }) {
   const sign = best === "lowest" ? 1 : -1;
-  const keys = scores.map((each) => sign * (decimals === null ? each : rounded(each, decimals, rounding)));
+  const keys = scores.map((each) => sign * rounded(each, decimals, rounding));
   const order = [];
-  for (let unit = 0; unit < UNITS; unit += 1) if (keys[unit] === keys[unit]) order.push(unit);
+  for (let unit = 0; unit < keys.length; unit += 1) if (keys[unit] === keys[unit]) order.push(unit);
   order.sort((a, b) => keys[a] - keys[b]);
-  const ranks = new Float64Array(UNITS).fill(NaN);
+  const ranks = new Float64Array(keys.length).fill(NaN);
   let distinct = 0;
   for (let start = 0; start < order.length;) {
     let end = start;

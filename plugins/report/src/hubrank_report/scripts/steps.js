@@ -10,30 +10,6 @@ function extent(scores) {
   return [low, high];
 }
 
-/** Rounded half to even, as numbers of a power of ten. */
-function halfEven(score, decimals) {
-  const scaled = score * 10 ** decimals;
-  const floor = Math.floor(scaled);
-  const rest = scaled - floor;
-  const whole = rest < 0.5 || (rest === 0.5 && floor % 2 === 0) ? floor : floor + 1;
-  return whole / 10 ** decimals;
-}
-
-/** Rounded with halves away from 0, as the number is written. */
-function halfUp(score, decimals) {
-  const text = Math.abs(score).toString();
-  if (Number.isNaN(score) || text.includes("e+") || text === "Infinity") return score;
-  if (text.includes("e")) return 0;
-  const [whole, rest = ""] = text.split(".");
-  if (rest.length <= decimals) return score;
-  const digits = BigInt(whole + rest.slice(0, decimals)) + (rest[decimals] >= "5" ? 1n : 0n);
-  return Math.sign(score) * Number(`${digits}e-${decimals}`);
-}
-
-function rounded(score, decimals, mode) {
-  return mode === "half-up" ? halfUp(score, decimals) : halfEven(score, decimals);
-}
-
 const STEPS = {
   reverse: (scores, { around }) => {
     const [low, high] = extent(scores);

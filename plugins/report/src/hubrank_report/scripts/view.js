@@ -41,7 +41,7 @@ function computed(choice) {
     if (!Object.keys(choice.weights).length && !Object.keys(choice.methods).length) {
       return { shown, scores: PUBLISHED.scores[edition], ranks: PUBLISHED.ranks[edition] };
     }
-    return { shown, scores, ranks: ranksOf(scores) };
+    return { shown, scores, ranks: ranksOf(scores, payload.ranking) };
   });
 }
 

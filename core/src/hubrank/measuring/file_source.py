@@ -9,19 +9,22 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from attrs import field, frozen
 
+from hubrank.basis.cells import LATITUDE, LONGITUDE, NUMBER, YEAR, Kind
 from hubrank.basis.errors import FileProblem
 from hubrank.basis.table_files import read_table, require
 from hubrank.contract.hookspecs import hookimpl
 from hubrank.contract.origins import Origin
 from hubrank.contract.sources import PLACE_COLUMNS, PROVENANCE_COLUMNS, TIME_COLUMNS, Covers, DataSource, Request, Table
+from hubrank.contract.units import SCHEMES
+from hubrank.scenario.places import place_columns
 
 if TYPE_CHECKING:
     import pandas as pd
 
-_CODES = ("unit", "geonames", "ror", "nuts", "subdivision", "country")
+    from hubrank.basis.arrays import Mask
 
-#: The columns with bounds of their own, in degrees.
-_DEGREES = {"lat": 90, "lon": 180}
+#: What the numbers of places and times must be.
+_KINDS: Mapping[str, Kind] = {**dict.fromkeys(TIME_COLUMNS, YEAR), "lat": LATITUDE, "lon": LONGITUDE}
 
 
 @frozen(kw_only=True)
@@ -73,6 +76,10 @@ class Options:
     licence: str = "not stated"
     published: str = ""
 
+    def __attrs_post_init__(self) -> None:
+        if self.year is not None and not YEAR.holds(self.year):
+            raise ValueError(f"year: {YEAR.refusal(self.year)}")
+
 
 def tables(options: Options) -> tuple[Table, ...]:
     """One table of whatever name; its columns are known when it is read."""
@@ -96,34 +103,38 @@ def origins(options: Options) -> tuple[Origin, ...]:
 def read(request: Request) -> Iterator[pd.DataFrame]:
     """The file's rows in one batch, their columns renamed."""
     options: Options = request.options
-    renamed = dict(options.columns)
-    texts = {renamed.get(column, column) for column in (*_CODES, *PROVENANCE_COLUMNS, *request.texts)}
-    numbers = {renamed.get(column, column) for column in (*TIME_COLUMNS, *_DEGREES)}
-    if options.long is None:
-        numbers |= {renamed.get(column, column) for column in request.columns}
-    else:
-        numbers.add(options.long.values)
-        texts.add(options.long.names)
-    frame = read_table(
-        options.file, texts=texts, numbers=numbers - texts, sheet=options.sheet, delimiter=options.delimiter
-    )
-    frame = _kept(frame, options)
-    require(frame, options.file.name, {other: name for name, other in renamed.items()})
-    frame = frame.rename(columns={other: name for name, other in renamed.items()})
+    name = options.file.name
+    frame = _kept(_read_file(request), options)
+    require(frame, name, {other: column for column, other in options.columns.items()})
+    frame = frame.rename(columns={other: column for column, other in options.columns.items()})
     if options.long is not None:
         frame = _widened(frame, options)
-    require(frame, options.file.name, dict.fromkeys(request.columns, "an indicator"))
+    require(frame, name, dict.fromkeys(request.columns, "an indicator"))
     if options.year is not None:
         frame = frame.assign(year=options.year)
-    if not set(PLACE_COLUMNS) & set(frame.columns):
+    if not place_columns(frame.columns):
         raise FileProblem(
-            f"{options.file.name}: no column says where; call one unit, country, geonames, ror, nuts, subdivision "
-            "or lat and lon, or name it in options.columns"
+            f"{name}: no column says where; call one {', '.join(SCHEMES)} or two lat and lon, "
+            "or name them in options.columns"
         )
-    _check_numbers(frame, options.file.name)
     if options.kind == "stock" and options.long is None:
-        _check_twice(frame, options.file.name, request.texts)
+        _check_twice(frame, name, request.texts)
     yield frame
+
+
+def _read_file(request: Request) -> pd.DataFrame:
+    """The file as it is, its codes as texts and its amounts as numbers."""
+    options: Options = request.options
+    renamed = dict(options.columns)
+    texts = {renamed.get(column, column) for column in (*SCHEMES, *PROVENANCE_COLUMNS, *request.texts)}
+    kinds = {renamed.get(column, column): kind for column, kind in _KINDS.items()}
+    if options.long is None:
+        kinds = dict.fromkeys((renamed.get(column, column) for column in request.columns), NUMBER) | kinds
+    else:
+        kinds[options.long.values] = NUMBER
+        texts.add(options.long.names)
+    kinds = {column: kind for column, kind in kinds.items() if column not in texts}
+    return read_table(options.file, texts=texts, kinds=kinds, sheet=options.sheet, delimiter=options.delimiter)
 
 
 def fingerprint(request: Request) -> str:
@@ -162,39 +173,26 @@ def _widened(frame: pd.DataFrame, options: Options) -> pd.DataFrame:
     return frame.set_index([*keys, names])[values].unstack(names).reset_index()
 
 
-def _check_numbers(frame: pd.DataFrame, name: str) -> None:
-    """Whole years, and degrees that there are."""
-    for column in TIME_COLUMNS:
-        if column in frame.columns and (wrong := frame[column] % 1 > 0).any():
-            raise FileProblem(
-                f"{name}{_line(frame, wrong)}: {column} must be a whole number; got {_first(frame, wrong, column)}"
-            )
-    for column, most in _DEGREES.items():
-        if column in frame.columns and (wrong := frame[column].abs() > most).any():
-            what = f"must lie between -{most} and {most}; got {_first(frame, wrong, column)}"
-            raise FileProblem(f"{name}{_line(frame, wrong)}: {column} {what}")
-
-
 def _check_twice(frame: pd.DataFrame, name: str, texts: tuple[str, ...]) -> None:
     """A stock has one level for a place and a time; two rows are a mistake, not a sum. Points may coincide."""
     if "lat" not in frame.columns:
-        keys = [column for column in (*_CODES, *TIME_COLUMNS, *texts) if column in frame.columns]
+        keys = [column for column in (*SCHEMES, *TIME_COLUMNS, *texts) if column in frame.columns]
         _refuse_twice(frame, keys, name, "a second row for", '; a stock has one, a flow says kind = "flow"')
 
 
 def _refuse_twice(frame: pd.DataFrame, keys: list[str], name: str, what: str, instead: str) -> None:
-    twice = frame.duplicated(keys)
+    twice = frame.duplicated(keys).to_numpy()
     if twice.any():
-        row = ", ".join(f"{column} {_first(frame, twice, column)}" for column in keys)
+        first = frame.iloc[int(twice.argmax())]
+        row = ", ".join(f"{column} {_shown(first[column])}" for column in keys)
         raise FileProblem(f"{name}{_line(frame, twice)}: {what} {row}{instead}")
 
 
-def _line(frame: pd.DataFrame, wrong: pd.Series) -> str:
-    return f", line {int(frame.index[wrong.to_numpy()][0]) + 2}"
+def _line(frame: pd.DataFrame, wrong: Mask) -> str:
+    return f", line {int(frame.index[wrong][0]) + 2}"
 
 
-def _first(frame: pd.DataFrame, wrong: pd.Series, column: str) -> str:
-    value = frame.loc[wrong, column].iloc[0]
+def _shown(value: Any) -> str:
     return f"{value:.12g}" if isinstance(value, float) else str(value)
 
 

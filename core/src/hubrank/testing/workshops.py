@@ -11,7 +11,7 @@ from hubrank.basis.arrays import Array, Texts
 from hubrank.composing.compose import compose
 from hubrank.composing.ranking import Ranking
 from hubrank.contract.registry import Registry
-from hubrank.measuring import files
+from hubrank.measuring import file_source
 from hubrank.measuring.measurement import Measurement
 from hubrank.methods import indicators, plugin
 from hubrank.scenario.loading import load
@@ -21,7 +21,7 @@ from hubrank.scenario.resolving import resolve
 
 def built_in(*modules: ModuleType) -> Registry:
     """The core's own parts and those of these modules, whatever else is installed."""
-    return Registry.of(indicators, plugin, files, *modules)
+    return Registry.of(indicators, plugin, file_source, *modules)
 
 
 UNITS = "unit,name,country,continent\n" + "".join(

@@ -164,20 +164,26 @@ def test_texts_that_an_indicator_asks_for(lab):
     assert lab.values(changes, lab.plugin("mine", indicators=[only]), indicator="only")["AAA"] == 1.0
 
 
+A_YEAR = "a year, a whole number from 1 to 9999"
+NOWHERE = (
+    "v.csv: no column says where; call one unit, geonames, ror, nuts, subdivision, country or two lat and lon, "
+    "or name them in options.columns"
+)
+
+
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        (
-            "year,a,b\n2024,1,1\n",
-            "v.csv: no column says where; call one unit, country, geonames, ror, nuts, subdivision "
-            "or lat and lon, or name it in options.columns",
-        ),
+        ("year,a,b\n2024,1,1\n", NOWHERE),
         ("unit,year,a\nAAA,2024,1\n", "v.csv: no column 'b'; there are a, unit, year"),
-        ("unit,year,a,b\nAAA,MMXXIV,1,1\n", 'v.csv, line 2: year must be a number; got "MMXXIV"'),
-        ("unit,year,a,b\nAAA,2024.5,1,1\n", "v.csv, line 2: year must be a whole number; got 2024.5"),
-        ("lat,lon,year,a,b\n1,east,2024,1,1\n", 'v.csv, line 2: lon must be a number; got "east"'),
-        ("lat,lon,year,a,b\n91,1,2024,1,1\n", "v.csv, line 2: lat must lie between -90 and 90; got 91"),
-        ("lat,lon,year,a,b\n1,-181,2024,1,1\n", "v.csv, line 2: lon must lie between -180 and 180; got -181"),
+        ("unit,year,a,b\nAAA,MMXXIV,1,1\n", f'v.csv, line 2: year must be {A_YEAR}; got "MMXXIV"'),
+        ("unit,year,a,b\nAAA,2024,1,1\nAAA,inf,1,1\n", f'v.csv, line 3: year must be {A_YEAR}; got "inf"'),
+        ("unit,year,a,b\nAAA,2024.5,1,1\n", f'v.csv, line 2: year must be {A_YEAR}; got "2024.5"'),
+        ("unit,year,a,b\nAAA,2024,-inf,1\n", 'v.csv, line 2: a must be a number; got "-inf"'),
+        ("lat,lon,year,a,b\n1,east,2024,1,1\n", 'v.csv, line 2: lon must be a number from -180 to 180; got "east"'),
+        ("lat,lon,year,a,b\n91,1,2024,1,1\n", 'v.csv, line 2: lat must be a number from -90 to 90; got "91"'),
+        ("lat,lon,year,a,b\n1,-181,2024,1,1\n", 'v.csv, line 2: lon must be a number from -180 to 180; got "-181"'),
+        ("lat,year,a,b\n1,2024,1,1\n", NOWHERE),
     ],
 )
 def test_wrong_tables(lab, text, message):
@@ -203,3 +209,12 @@ def test_origin(lab):
 def test_a_table_of_any_name(lab):
     """A file is a table of whatever name the scenario gives it."""
     assert lab.values('[inputs.values]\ntable = "figures"')["AAA"] == 1.0
+
+
+def test_a_year_that_is_none(lab):
+    """The year of all rows is a year too, and the scenario's line says that it is not."""
+    with pytest.raises(ScenarioError) as caught:
+        lab.plan(input_of("values.csv", "year = 20240"))
+
+    (problem,) = caught.value.problems
+    assert str(problem) == f"inputs.values.options.year: must be {A_YEAR}; got 20240"

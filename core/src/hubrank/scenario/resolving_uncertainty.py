@@ -9,11 +9,11 @@ from attrs import field, frozen
 
 from hubrank.basis.errors import suggestion
 from hubrank.scenario import changes
+from hubrank.scenario.alternatives import Alternatives, Discrete, MethodAlternatives, ScalingAlternatives
 from hubrank.scenario.binding import Binder
-from hubrank.scenario.uncertainty.alternatives import Alternatives, Discrete, MethodAlternatives, ScalingAlternatives
-from hubrank.scenario.uncertainty.choices import Robustness
 from hubrank.scenario.uncertainty.sources import Doubts, Noise
 from hubrank.scenario.uncertainty.weights import bind_weights
+from hubrank.scenario.uncertainty_choices import Robustness
 
 if TYPE_CHECKING:
     from hubrank.contract.registry import Part

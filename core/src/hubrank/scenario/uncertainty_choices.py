@@ -8,7 +8,7 @@ from typing import Any, Literal
 from attrs import field, frozen
 
 from hubrank.basis.structuring import describe
-from hubrank.scenario.uncertainty.alternatives import (
+from hubrank.scenario.alternatives import (
     MethodAlternatives,
     MissingAlternatives,
     ScalingAlternatives,

@@ -1,0 +1,107 @@
+"""Figures: one indicator, measured for one edition, with the records that it was made of."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from attrs import frozen
+
+from hubrank.basis.errors import Problem, ScenarioError, listed
+from hubrank.contract.records import Records
+from hubrank.contract.units import MissingColumnError, Units
+from hubrank.measuring.totals import Totals
+from hubrank.measuring.windows import window
+from hubrank.scenario.binding import Bound
+from hubrank.scenario.columns import BoundIndicator
+from hubrank.scenario.plan import Plan
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from hubrank.basis.arrays import Array
+
+
+@frozen(kw_only=True, eq=False)
+class Figures:
+    """An indicator, measured for one edition.
+
+    Attributes:
+        values: `(units,)`; NaN where there is nothing.
+        inputs: The records that the indicator was given, by its own name for each input.
+        unit_columns: The records that columns of the units were made of, by column.
+    """
+
+    values: Array
+    inputs: Mapping[str, Records]
+    unit_columns: Mapping[str, Records]
+
+
+def figures_of(plan: Plan, indicator: BoundIndicator, totals: Mapping[str, Totals], edition: int) -> Figures:
+    """Measure an indicator for an edition.
+
+    Args:
+        plan: The plan.
+        indicator: The indicator; it has a `measure`.
+        totals: The totals of its inputs, and of those that unit columns are read from, by name.
+        edition: The year.
+
+    Raises:
+        ScenarioError: The units lack a column that the indicator asks for.
+        PluginError: The indicator broke its contract.
+    """
+    assert indicator.record.measure is not None  # noqa: S101  # the caller looked
+    inputs = {role: _records(plan, name, totals, edition) for role, name in indicator.inputs.items()}
+    from_inputs = plan.scenario.units.from_inputs
+    unit_columns = {column: _records(plan, name, totals, edition) for column, name in from_inputs.items()}
+    columns = {column: records.value(column) for column, records in unit_columns.items()}
+    units = Units(frame=plan.units.units.frame.assign(**columns)) if columns else plan.units.units
+    try:
+        values = indicator.bound.call(indicator.record.measure, "measure", inputs, units, indicator.bound.options)
+    except MissingColumnError as error:
+        what = f"needs the unit column '{error}', which the units do not have"
+        raise ScenarioError("", [Problem(f"indicators.{indicator.key}", what)]) from error
+    return Figures(values=_checked(indicator, values, units), inputs=inputs, unit_columns=unit_columns)
+
+
+def _records(plan: Plan, name: str, totals: Mapping[str, Totals], edition: int) -> Records:
+    bound, made = plan.inputs[name], totals[name]
+    return Records(
+        table=bound.table,
+        edition=edition,
+        window=window(plan, bound, edition, made.frame["year"].to_numpy()),
+        rows=made.rows,
+        rows_without_unit=made.rows_without_unit,
+        totals=made.frame,
+        units=plan.units.units,
+    )
+
+
+def _checked(indicator: BoundIndicator, values: Any, units: Units) -> Array:
+    """The values in the units' order, when the plugin kept its promise."""
+    import pandas as pd
+
+    bound = indicator.bound
+    if not isinstance(values, pd.Series):
+        raise bound.broke(f"measure gave a {type(values).__name__}; a pandas Series by unit was promised")
+    if values.index.has_duplicates:
+        twice = sorted(set(values.index[values.index.duplicated()].astype(str)))
+        raise bound.broke(f"measure gave two values for {listed(twice)}; one a unit was promised")
+    if values.index is not units.frame.index:
+        _refuse_strangers(bound, values, units)
+    try:
+        numbers = values.reindex(units.frame.index).to_numpy(dtype=float, na_value=np.nan)
+    except (TypeError, ValueError) as error:
+        raise bound.broke("measure gave something else than numbers") from error
+    if np.isinf(numbers).any():
+        which = listed([code for code, each in zip(units.codes, numbers, strict=True) if np.isinf(each)])
+        raise bound.broke(f"measure gave infinity for {which}; finite numbers or NaN were promised")
+    return numbers
+
+
+def _refuse_strangers(bound: Bound, values: pd.Series, units: Units) -> None:
+    """Raise for values of what is no unit."""
+    strange = sorted(set(values.index.astype(str)) - set(units.codes))
+    if strange:
+        raise bound.broke(f"measure gave values for {listed(strange)}, which are no units")

@@ -1,0 +1,195 @@
+"""Verbs of plugins: found by name, listed under their headings, and blamed on their distribution where they fail."""
+
+import sys
+
+import pytest
+from hubrank import Command, PluginError, Registry, UsageError, hookimpl
+from hubrank.contract.registry import Broken
+from hubrank.front import run
+from hubrank.front.installed import BRINGS, verb
+
+HOOK = "from hubrank import hookimpl\n\n\n@hookimpl\ndef hubrank_commands():\n"
+VERB = """
+from hubrank import Command, hookimpl
+
+
+def greet(name: str = "world"):
+    print(f"Hello, {{name}}")
+
+
+@hookimpl
+def hubrank_commands():
+    yield Command(name="{name}", help="Say hello.", function="{function}", group="{group}")
+"""
+
+
+@pytest.fixture
+def install(tmp_path, monkeypatch):
+    """A function that puts a distribution of one module, which brings commands, on the path."""
+    monkeypatch.syspath_prepend(str(tmp_path))
+
+    def put(code, name="hubrank-odd"):
+        module = name.replace("-", "_")
+        (tmp_path / f"{module}.py").write_text(code, encoding="utf-8")
+        info = tmp_path / f"{module}-0.1.dist-info"
+        info.mkdir()
+        (info / "METADATA").write_text(f"Metadata-Version: 2.1\nName: {name}\nVersion: 0.1\n", encoding="utf-8")
+        (info / "entry_points.txt").write_text(f"[hubrank.commands]\nodd = {module}\n", encoding="utf-8")
+        monkeypatch.delitem(sys.modules, module, raising=False)
+
+    return put
+
+
+def brought(name="greet", function="hubrank_odd:greet", group="Greetings"):
+    """The code of a plugin that brings one verb."""
+    return VERB.format(name=name, function=function, group=group)
+
+
+def said(capsys, *words):
+    """The exit code and what was printed."""
+    code = run(words)
+    printed = capsys.readouterr()
+    return code, printed.out, printed.err
+
+
+def test_verb_of_a_plugin(install, capsys):
+    """It runs with its options, and is listed under its heading, after those of this project."""
+    install(brought())
+    _, listed, _ = said(capsys, "--help")
+    lines = listed.splitlines()
+
+    assert said(capsys, "greet", "--name", "you") == (0, "Hello, you\n", "")
+    assert lines.index("Greetings:") > lines.index("Scenarios, plugins and files:")
+    assert lines[lines.index("Greetings:") + 1].split() == ["greet", "Say", "hello."]
+
+
+def test_two_distributions_of_one_verb(install, capsys):
+    """Both are named, by the verb and in the help; other verbs work."""
+    install(brought())
+    install(brought(function="hubrank_other:greet"), "hubrank-other")
+    code, out, err = said(capsys, "greet")
+    _, listed, _ = said(capsys, "--help")
+
+    assert (code, out) == (2, "")
+    assert err.startswith("hubrank: 'greet' is brought by hubrank-o")
+    for text in (err, listed):
+        assert all(each in " ".join(text.split()) for each in ("hubrank-odd 0.1", "hubrank-other 0.1", "uninstall one"))
+    assert said(capsys, "version")[0] == 0
+
+
+@pytest.mark.parametrize(
+    ("code", "error"),
+    [
+        ("1 / 0", "ZeroDivisionError: division by zero"),
+        ("raise SystemExit(7)", "SystemExit: 7"),
+        (
+            "from hubrank import hookimpl\n\n\n@hookimpl\ndef hubrank_commands():\n    raise SystemExit(7)",
+            "SystemExit: 7",
+        ),
+        (brought().replace('help="Say hello."', "help=None"), "TypeError: "),
+    ],
+    ids=["raises at import", "leaves at import", "leaves in the hook", "yields no help"],
+)
+def test_broken_plugin_breaks_no_other_verb(install, capsys, code, error):
+    """Other verbs and the help work; the help, and a verb that is not there, name the plugin and what it raised."""
+    install(code)
+    helped, listed, _ = said(capsys, "--help")
+    missing, _, err = said(capsys, "greet")
+
+    assert said(capsys, "version")[0] == 0
+    assert helped == 0
+    assert "rank" in listed
+    assert f"hubrank-odd  {error}" in listed
+    assert missing == 2
+    assert f"these plugins could not be loaded: hubrank-odd ({error}" in err
+
+
+@pytest.mark.parametrize(
+    ("function", "said_of_it"),
+    [
+        ("a_module_that_nobody_has:greet", "cannot be imported: ModuleNotFoundError: No module named "),
+        ("hubrank_odd:meet", "cannot be imported: AttributeError: "),
+        ("hubrank_leaves:greet", "cannot be imported: SystemExit: 0"),
+        ("hubrank_odd:__name__", "makes no command: "),
+    ],
+)
+def test_function_that_cannot_be_had(install, tmp_path, capsys, function, said_of_it):
+    """The distribution is blamed, with exit code 3."""
+    (tmp_path / "hubrank_leaves.py").write_text("raise SystemExit(0)", encoding="utf-8")
+    install(brought(function=function))
+    code, out, err = said(capsys, "greet")
+
+    assert (code, out) == (3, "")
+    assert err.startswith(f"hubrank: hubrank-odd: command 'greet': {function} {said_of_it}")
+
+
+def test_verb_with_verbs_of_its_own(install, capsys):
+    """A typer application makes a verb whose help looks like that of the others, with -h too."""
+    install(
+        brought(function="hubrank_odd:app") + "\nimport typer\napp = typer.Typer()\napp.command()(greet)\n"
+        "app.command('part')(lambda: print('Bye'))\n"
+    )
+    code, out, _ = said(capsys, "greet", "-h")
+
+    assert said(capsys, "greet", "part") == (0, "Bye\n", "")
+    assert code == 0
+    assert out.startswith("Usage: hubrank greet [OPTIONS] COMMAND [ARGS]...")
+
+
+def test_missing_member_is_named():
+    """A core without members says which one brings a verb of this project."""
+    with pytest.raises(UsageError) as caught:
+        verb(Registry.of(), "fit")
+
+    assert str(caught.value) == "'fit' is brought by hubrank-fit, which is not installed; pip install hubrank-fit"
+
+
+def test_member_that_cannot_be_loaded_is_blamed():
+    """A member that is there and broken is not said to be missing."""
+    commands = Registry(Registry.of().parts, (Broken("hubrank-fit", ImportError("no scipy")),))
+    with pytest.raises(PluginError) as caught:
+        verb(commands, "fit")
+
+    assert str(caught.value) == "hubrank-fit: command 'fit': could not be loaded: ImportError: no scipy"
+
+
+def test_each_verb_of_a_member_is_known():
+    """What a bare core says brings a verb is what brings it where all members are installed."""
+    found = Registry.of_commands().parts["command"]
+    members = {name: part.distribution for name, (part,) in found.items() if part.distribution != "hubrank"}
+
+    assert members == BRINGS
+
+
+def test_verb_that_is_not_there(capsys):
+    """What is near is suggested."""
+    assert said(capsys, "rnak") == (2, "", "hubrank: no installed plugin has a command 'rnak'; did you mean 'rank'?\n")
+
+
+@pytest.mark.parametrize("function", ["greet", "module:", ":greet", "module:not a name"])
+def test_function_without_a_place(function):
+    """A function is named by its module and its name."""
+    with pytest.raises(ValueError, match='function: must be "module:name"'):
+        Command(name="greet", help="Say hello.", function=function)
+
+
+def test_plugins_of_both_groups_are_collected_once(install, tmp_path):
+    """A module that brings commands and other parts is loaded once, or named once where it cannot be."""
+    install("1 / 0")
+    entries = tmp_path / "hubrank_odd-0.1.dist-info" / "entry_points.txt"
+    entries.write_text("[hubrank.commands]\nodd = hubrank_odd\n[hubrank]\nodd = hubrank_odd\n", encoding="utf-8")
+
+    assert [each.distribution for each in Registry.installed().broken] == ["hubrank-odd"]
+
+
+def test_commands_without_installation():
+    """Commands come by their hook alone."""
+
+    class Plugin:
+        __name__ = "mine"
+
+        @hookimpl
+        def hubrank_commands(self):
+            yield Command(name="greet", help="Say hello.", function="mine:greet")
+
+    assert verb(Registry.of(Plugin()), "greet").record.group == "Other commands"

@@ -1,0 +1,71 @@
+"""Draws counted here, or by the draw counter that the command line names."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from hubrank import HubrankError, PluginError
+from hubrank.front import installed_part
+from hubrank.robustness import Outcome, Tally, analysis_of, assess
+
+if TYPE_CHECKING:
+    from hubrank import Measurement, Ranking
+    from hubrank.front import Progress
+    from hubrank.robustness import Analysis
+
+    from hubrank_robustness.asked import Draw
+
+
+def drawn(ranking: Ranking, measurements: tuple[Measurement, ...], how: Draw, tell: Progress) -> Outcome:
+    """Draw a ranking again and again.
+
+    Args:
+        ranking: The ranking as the scenario has it.
+        measurements: What was measured, for each alternative of the vintage.
+        how: What the command line asks.
+        tell: Called with what is being done and the share that is done.
+
+    Raises:
+        UsageError: There is no draw counter of the name, or two distributions bring it.
+        PluginError: The draw counter failed, or counted something else.
+    """
+    if how.count_with is None:
+        return assess(
+            ranking,
+            measurements,
+            draws=how.draws,
+            precision=how.precision,
+            seed=how.seed,
+            engine=how.engine,
+            cores=how.cores,
+            progress=tell,
+        )
+    name, _colon, address = how.count_with.partition(":")
+    counter = installed_part("draw counter", name)
+    analysis = analysis_of(ranking.plan, measurements, seed=how.seed, engine=how.engine)
+    tell(f"drawing, counted with {name}", 0.0)
+    tally = _counted(counter, analysis, analysis.wanted(how.draws), address)
+    return Outcome(ranking=ranking, counter=analysis.counter, tally=tally)
+
+
+def _counted(counter: Any, analysis: Analysis, draws: int, address: str) -> Tally:
+    """What an installed draw counter counts.
+
+    Raises:
+        PluginError: It raised, or gave no tally of as many draws.
+    """
+    try:
+        tally = counter.record.count(analysis, draws, address)
+    except HubrankError:
+        raise
+    except Exception as error:
+        raise _broken(counter, f"count raised {type(error).__name__}: {error}") from error
+    if not isinstance(tally, Tally):
+        raise _broken(counter, f"count gave {type(tally).__name__}; a Tally was promised")
+    if tally.draws != draws:
+        raise _broken(counter, f"count gave {tally.draws:,} draws; {draws:,} were asked for")
+    return tally
+
+
+def _broken(counter: Any, what: str) -> PluginError:
+    return PluginError(counter.distribution, str(counter), what)

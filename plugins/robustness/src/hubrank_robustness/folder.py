@@ -1,0 +1,48 @@
+"""The folder that a robustness run writes, and what its best and worst ranks stand on."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import typer
+from hubrank.front import csv_bytes, progress, quiet, write_run
+from hubrank.robustness import with_intervals
+
+from hubrank_robustness.bounds import bounds_files, exact_weights
+from hubrank_robustness.sensitivity_tables import sensitivity_files
+from hubrank_robustness.tables import design_table, files_of
+
+if TYPE_CHECKING:
+    from hubrank.robustness import Outcome
+
+
+def write(outcome: Outcome, folder: Path, *, design: bool, seconds: float) -> None:
+    """Write a run's files and all tables; of an interrupted run those that stand on its draws.
+
+    Args:
+        outcome: What was counted.
+        folder: Where; it is replaced whole or not at all.
+        design: Whether `design.csv` is among them.
+        seconds: How long exact ranges may take.
+    """
+    files = files_of(outcome)
+    if design:
+        files["design.csv"] = csv_bytes(design_table(outcome.counter, outcome.draws))
+    said = "of the draws; no bounds.csv: interrupted"
+    if not outcome.interrupted:
+        with progress() as tell:
+            files |= sensitivity_files(outcome.analysis, outcome.ranking, tell)
+            bounds, said = bounds_files(outcome.analysis, outcome.ranking, seconds, tell)
+        files |= bounds
+    if not quiet():
+        typer.echo(f"\nbest and worst ranks: {said}")
+    write_run(with_intervals(outcome.ranking, outcome), folder, files)
+    if not quiet():
+        typer.echo(f"\nwritten to {folder}")
+
+
+def without(outcome: Outcome) -> str:
+    """Where no folder is written, and nothing exact worked out: whether it could be."""
+    weights, why = exact_weights(outcome.analysis)
+    return f"of the draws; {why}" if weights is None else "of the draws; --output works out exact ones or bounds"

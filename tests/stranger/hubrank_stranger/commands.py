@@ -1,0 +1,11 @@
+"""The verb, apart from what it needs."""
+
+from hubrank import Command, hookimpl
+
+
+@hookimpl
+def hubrank_commands():
+    """The verb `greet`."""
+    yield Command(
+        name="greet", help="Greet the first of a ranking.", function="hubrank_stranger.greeting:greet", group="Manners"
+    )

@@ -1,0 +1,16 @@
+"""`hubrank greet`."""
+
+from typing import Annotated
+
+import typer
+from hubrank.front import ranking_of
+
+
+def greet(
+    scenario: Annotated[str, typer.Argument(help="A scenario's name or file.")],
+    politely: Annotated[bool, typer.Option(help="With a title.")] = False,
+) -> None:
+    """Greet the first of a ranking."""
+    ranking = ranking_of(scenario, sample=False)
+    first = ranking.names[ranking.order(-1)[0]]
+    typer.echo(f"Good day, {'Your Excellency ' if politely else ''}{first}")

@@ -1,0 +1,167 @@
+"""Test vectors: what one rule gives, for every language that has it; the README says how they are written.
+
+A test that takes `vector` runs once for each case of each file that names the module's `LANGUAGE`.
+"""
+
+import json
+import math
+import shutil
+import subprocess
+import warnings
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+from attrs import frozen
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+OFFICE = shutil.which("soffice") or shutil.which("libreoffice")
+
+
+@frozen(kw_only=True)
+class Vector:
+    """A case.
+
+    Attributes:
+        rule: Whose.
+        name: What it shows.
+        input: Numbers; None is a gap.
+        options: How the rule is applied.
+        expected: What comes out; None is a gap.
+        tolerance: How far numbers may be off, relative to the greater; 0 where they must be equal.
+        languages: Those that run it.
+    """
+
+    rule: str
+    name: str
+    input: Any
+    options: dict[str, Any]
+    expected: Any
+    tolerance: float
+    languages: tuple[str, ...]
+
+    @property
+    def key(self) -> str:
+        """The rule and the case."""
+        return f"{self.rule}: {self.name}"
+
+    def check(self, made: Any) -> None:
+        """Fail where something else was made: gaps, texts and numbers must stand where they are expected."""
+        _check(made, self.expected, self.tolerance, self.key)
+
+
+def _check(made: Any, expected: Any, tolerance: float, where: str) -> None:
+    if isinstance(expected, list):
+        assert len(made) == len(expected), where
+        for at, (one, other) in enumerate(zip(made, expected, strict=True)):
+            _check(one, other, tolerance, f"{where}, {at}")
+    elif expected is None:
+        assert made is None or made == "" or (isinstance(made, float) and math.isnan(made)), f"{where}: {made!r}"
+    elif isinstance(expected, str):
+        assert made == expected, where
+    else:
+        assert math.isclose(made, expected, rel_tol=tolerance, abs_tol=tolerance), f"{where}: {made!r}, not {expected}"
+
+
+def vectors_of(language: str) -> list[Vector]:
+    """The cases of a language, of all files."""
+    found = []
+    for path in sorted(Path(__file__).parent.glob("*.json")):
+        whole = json.loads(path.read_text(encoding="utf-8"))
+        shared = {key: whole[key] for key in ("rule", "languages")} | {"tolerance": whole.get("tolerance", 0.0)}
+        found += [Vector(**{**shared, **case}) for case in whole["cases"]]
+    keys = [each.key for each in found]
+    assert len(set(keys)) == len(keys), "two vectors of a rule have the same name"
+    return [each for each in found if language in each.languages]
+
+
+def pytest_generate_tests(metafunc):
+    """One test a case."""
+    if "vector" in metafunc.fixturenames:
+        cases = vectors_of(metafunc.module.LANGUAGE)
+        metafunc.parametrize("vector", cases, ids=[each.key for each in cases])
+
+
+@pytest.fixture(scope="session")
+def vectors():
+    """All cases of a language: `vectors("formulas")`."""
+    return vectors_of
+
+
+@pytest.fixture(scope="session")
+def script():
+    """Run JavaScript with some of the page's scripts, loaded as they are: `script("[x] => x + 1", [1])`."""
+    if CHROMIUM is None:
+        pytest.skip("there is no Chromium; .ci/run installs it")
+    playwright = pytest.importorskip("playwright.sync_api", reason="playwright drives the browser")
+    with playwright.sync_playwright() as driver:
+        browser = driver.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
+        pages = {}
+
+        def run(names, expression, arguments):
+            if names not in pages:
+                pages[names] = browser.new_page()
+                for name in names:
+                    pages[names].add_script_tag(content=scripts_of_the_page(name))
+            return pages[names].evaluate(expression, arguments)
+
+        yield run
+        browser.close()
+
+
+def scripts_of_the_page(name: str) -> str:
+    """One of the page's scripts."""
+    from importlib import resources
+
+    return resources.files("hubrank_report").joinpath(f"scripts/{name}.js").read_text(encoding="utf-8")
+
+
+@pytest.fixture(scope="session")
+def calculate(tmp_path_factory):
+    """Calculate sheets: `calculate({"sheet": {"A1": 2, "B1": "=A1*3"}})["sheet"]["B1"]` is 6.
+
+    LibreOffice calculates where it is installed, else the package `formulas`. A formula may name another sheet.
+    """
+
+    def run(sheets):
+        folder = tmp_path_factory.mktemp("sheets")
+        book = openpyxl.Workbook()
+        book.remove(book.active)
+        for title, cells in sheets.items():
+            sheet = book.create_sheet(title)
+            for address, value in cells.items():
+                sheet[address] = value
+        book.save(folder / "sheets.xlsx")
+        return by_office(folder) if OFFICE else by_formulas(folder)
+
+    return run
+
+
+def by_office(folder: Path) -> dict[str, dict[str, Any]]:
+    """What LibreOffice calculates; openpyxl leaves no results in the file, so that every formula is calculated."""
+    profile = f"-env:UserInstallation={(folder / 'profile').as_uri()}"
+    words = [OFFICE, profile, "--headless", "--convert-to", "xlsx", "--outdir", str(folder / "made"), "sheets.xlsx"]
+    subprocess.run(words, cwd=folder, check=True, capture_output=True, timeout=300)
+    book = openpyxl.load_workbook(folder / "made" / "sheets.xlsx", data_only=True)
+    return {sheet.title: {cell.coordinate: cell.value for row in sheet for cell in row} for sheet in book}
+
+
+def by_formulas(folder: Path) -> dict[str, dict[str, Any]]:
+    """What the package `formulas` calculates."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # its code compares with `is`, and NumPy warns in what IF does not take
+        import formulas
+
+        found = formulas.ExcelModel().loads(str(folder / "sheets.xlsx")).finish().calculate()
+    titles = {
+        title.upper(): title for title in openpyxl.load_workbook(folder / "sheets.xlsx", read_only=True).sheetnames
+    }
+    made: dict[str, dict[str, Any]] = {title: {} for title in titles.values()}
+    for key, cell in found.items():
+        book, _, address = str(key).strip("'").rpartition("'!")
+        title = titles.get(book.rpartition("]")[2])
+        if title is not None and ":" not in address:
+            value = cell.value[0, 0]
+            made[title][address] = value.item() if hasattr(value, "item") else value
+    return made
