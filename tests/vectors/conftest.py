@@ -14,7 +14,9 @@ from typing import Any
 import openpyxl
 import pytest
 from attrs import frozen
+from hubrank.testing.fixtures import make, registry
 
+__all__ = ["make", "registry"]
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 OFFICE = shutil.which("soffice") or shutil.which("libreoffice")
 
