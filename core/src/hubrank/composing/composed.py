@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from attrs import frozen
 
+from hubrank.basis.shares import shares
 from hubrank.measuring.measurement import Measurement
 from hubrank.scenario.plan import Plan
 from hubrank.scenario.tree import Node
@@ -39,8 +40,8 @@ class NodeScores:
     @property
     def shares(self) -> Array:
         """The weights, summing to 1 over the members."""
-        shares: Array = self.weights / self.weights.sum(axis=-1, keepdims=True)
-        return shares
+        made: Array = shares(self.weights)
+        return made
 
 
 @frozen(kw_only=True, eq=False)
