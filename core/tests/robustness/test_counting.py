@@ -1,4 +1,4 @@
-"""What is counted is what composing every draw gives, with every source of doubt."""
+"""What is counted is what composing every draw gives, with every source of uncertainty."""
 
 import attrs
 import numpy as np

@@ -16,7 +16,7 @@ def drawn_values(analysis, blocks=3):
     setting = analysis.settings.nominal()
     whole = analysis.settings.measurements[0].values
     parts = [analysis.design.block(at).noise for at in range(blocks)]
-    return np.concatenate([noisy_values(setting, analysis.design.doubts, whole, noise) for noise in parts])
+    return np.concatenate([noisy_values(setting, analysis.design.uncertainties, whole, noise) for noise in parts])
 
 
 def test_relative_noise_keeps_mean_and_sign(make):

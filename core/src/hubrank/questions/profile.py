@@ -12,7 +12,7 @@ from hubrank.composing.provenance import UsedOrigin
 from hubrank.composing.ranking import Ranking, ranks_of
 from hubrank.questions.cells import Cells, effective_weights, ranked
 from hubrank.questions.contributions import Contributions, against_all, contributions
-from hubrank.scenario.scenario import RankingChoice
+from hubrank.scenario.scenario import RankingSettings
 from hubrank.scenario.tree import Node
 
 if TYPE_CHECKING:
@@ -272,4 +272,4 @@ def _figures(ranking: Ranking, edition: int, unit: int, made: Contributions) -> 
 def _rank(ranking: Ranking, edition: int, scores: Array, unit: int) -> float:
     """The unit's rank by scores of which more is better, among the units that are ranked."""
     among = np.where(np.isnan(ranking.ranks[edition]), np.nan, scores)
-    return float(ranks_of(among, RankingChoice())[unit])
+    return float(ranks_of(among, RankingSettings())[unit])

@@ -18,7 +18,7 @@ from hubrank.robustness.settings import Setting
 from hubrank.robustness.streams import stream
 from hubrank.robustness.tallies import Tally
 from hubrank.scenario import changes
-from hubrank.scenario.uncertainty.sources import Doubts
+from hubrank.scenario.uncertainty.sources import Uncertainties
 
 __all__ = [
     "HIGH",
@@ -27,11 +27,11 @@ __all__ = [
     "Analysis",
     "Counter",
     "Design",
-    "Doubts",
     "Draws",
     "Outcome",
     "Setting",
     "Tally",
+    "Uncertainties",
     "WeightSampler",
     "analysis_of",
     "assess",

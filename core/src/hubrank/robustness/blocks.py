@@ -20,7 +20,7 @@ from hubrank.robustness.tallies import Tally, counted_keys
 
 if TYPE_CHECKING:
     from hubrank.basis.arrays import Array
-    from hubrank.scenario.scenario import RankingChoice
+    from hubrank.scenario.scenario import RankingSettings
 
 #: Scores, pairs and changes are counted of so many draws, the first.
 CLOSER = 16_384
@@ -89,15 +89,15 @@ class Counter:
             object.__setattr__(self, name, value)
 
     @property
-    def choice(self) -> RankingChoice:
+    def choice(self) -> RankingSettings:
         """From scores to ranks."""
         return self.settings.plan.scenario.ranking
 
     @property
     def ties(self) -> bool:
         """Whether units with other values can share a rank in means: by rounding, by steps, or as nothing varies."""
-        stepped = bool(self.settings.plan.after) or self.choice.decimals is not None
-        certain = not self.design.doubts.weights and not self.design.doubts.noise
+        stepped = bool(self.settings.plan.post_processing) or self.choice.decimals is not None
+        certain = not self.design.uncertainties.weights and not self.design.uncertainties.noise
         return stepped or certain or self.choice.ties == "average"
 
     def empty(self) -> Tally:
@@ -130,7 +130,7 @@ class Counter:
         with self._lock:
             if choice in self._ready:
                 return self._ready[choice]
-        setting = self.settings[choice] if choice or self.design.doubts.discrete else self.settings.nominal()
+        setting = self.settings[choice] if choice or self.design.uncertainties.discrete else self.settings.nominal()
         program = compiled(setting, self.design.weights)
         same = program.locals.alike(self.nominal)
         made = Ready(program=program, editions=tuple(self._editions(program)), same=same)
@@ -145,7 +145,7 @@ class Counter:
         if draws.noise is None:
             return ready.program.scores(draws.raw, ordered=ordered)
         whole = self.settings.measurements[0].values
-        values = noisy_values(ready.program.setting, self.design.doubts, whole, draws.noise)
+        values = noisy_values(ready.program.setting, self.design.uncertainties, whole, draws.noise)
         return ready.program.scores(draws.raw, values, ordered=ordered)
 
     def ranks(self, choice: tuple[int, ...], draws: Draws) -> Iterator[tuple[int, Any, Array]]:
@@ -160,7 +160,7 @@ class Counter:
     def _editions(self, program: Program) -> list[Edition]:
         editions, units = program.setting.scores.shape
         panel = program.setting.normalised.reshape(editions * units, -1)
-        noisy = bool(self.design.doubts.noise)
+        noisy = bool(self.design.uncertainties.noise)
         found = []
         for at in range(editions):
             inside = np.flatnonzero(program.cells // units == at)

@@ -126,10 +126,10 @@ class Program:
         sums = self._sums(self.mean, self.locals.shares(raw), panel)
         if not all_finite(sums):
             return self._by_methods(raw, self.setting.normalised if panel is None else panel)
-        if ordered and not self.setting.plan.after:
+        if ordered and not self.setting.plan.post_processing:
             return sums
         scores = self.mean.form.leave(sums)
-        return self._rescaled(scores) if self.setting.plan.after else scores
+        return self._rescaled(scores) if self.setting.plan.post_processing else scores
 
     def _sums(self, mean: Mean, shares: Array, panel: Array | None) -> Array:
         flat = None if panel is None else panel.reshape(len(panel), -1, panel.shape[-1])
@@ -145,7 +145,7 @@ class Program:
         panel = np.full((len(scores), self.setting.scores.size), np.nan)
         panel[:, self.cells] = scores
         shaped = panel.reshape(len(scores), *self.setting.scores.shape)
-        return rescale(plan.after, shaped, plan.context(())).reshape(len(scores), -1)[:, self.cells]
+        return rescale(plan.post_processing, shaped, plan.context(())).reshape(len(scores), -1)[:, self.cells]
 
     def _by_methods(self, raw: Array, panel: Array) -> Array:
         """The scores as `compose` makes them, so many draws at once as fit."""
@@ -157,7 +157,7 @@ class Program:
             part = slice(start, min(start + step, raw.shape[1]))
             given = np.broadcast_to(panel, (part.stop - start, *shape)) if panel.ndim == 3 else panel[part]
             nodes = aggregate(plan, given, weigher(self.sampler, raw[:, part]))
-            scores = rescale(plan.after, nodes[plan.tree.root.name].passed, plan.context(()))
+            scores = rescale(plan.post_processing, nodes[plan.tree.root.name].handed_up, plan.context(()))
             made[part] = scores.reshape(part.stop - start, -1)[:, self.cells]
         return made
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from hubrank.basis.arrays import Array, Mask
     from hubrank.measuring.measurement import Measurement
     from hubrank.scenario.plan import Plan
-    from hubrank.scenario.uncertainty.sources import Doubts
+    from hubrank.scenario.uncertainty.sources import Uncertainties
 
 
 #: Settings that are kept at a time; leaving out units makes as many as there are units.
@@ -66,18 +66,18 @@ class Settings:
 
     Attributes:
         plan: The scenario's own plan.
-        doubts: Its doubts.
+        uncertainties: Its uncertainties.
         measurements: What was measured, for each alternative of the vintage (one where there is none).
     """
 
     plan: Plan
-    doubts: Doubts
+    uncertainties: Uncertainties
     measurements: tuple[Measurement, ...]
     _made: dict[tuple[int, ...], Setting] = field(factory=dict)
     _lock: Any = field(factory=threading.RLock)
 
     def __getstate__(self) -> dict[str, Any]:
-        return {"plan": self.plan, "doubts": self.doubts, "measurements": self.measurements}
+        return {"plan": self.plan, "uncertainties": self.uncertainties, "measurements": self.measurements}
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         for name, value in {**state, "_made": {}, "_lock": threading.RLock()}.items():
@@ -95,13 +95,13 @@ class Settings:
         """
         plan = self.plan
         measurement = self.measurements[0]
-        for at, source in zip(choice, self.doubts.discrete, strict=True):
+        for at, source in zip(choice, self.uncertainties.discrete, strict=True):
             if at < 0:
                 continue
             plan = source.changes[at](plan)
             if source.name == "vintage":
                 measurement = self.measurements[at]
-        taken = zip(choice, self.doubts.discrete, strict=True)
+        taken = zip(choice, self.uncertainties.discrete, strict=True)
         labels = tuple(source.labels[at] if at >= 0 else "as it is" for at, source in taken)
         return self._of(choice, plan, measurement, labels)
 
@@ -117,7 +117,7 @@ class Settings:
         with self._lock:
             if choice in self._made:
                 return self._made[choice]
-        taken = zip(self.doubts.discrete, labels, strict=False)
+        taken = zip(self.uncertainties.discrete, labels, strict=False)
         chosen = ", ".join(f"{source.name} {label}" for source, label in taken)
         made = self._composed(plan, measurement, labels, chosen or "the scenario")
         with self._lock:

@@ -16,8 +16,8 @@ def why_not(scored: NodeScores) -> str:
     """Why a dimension's score cannot be a formula; empty where it can."""
     node = scored.node
     record = node.aggregation.part.record
-    if node.after:
-        return f"the step {node.after[0].part.name} follows its score"
+    if node.post_processing:
+        return f"the step {node.post_processing[0].part.name} follows its score"
     if scored.weights.shape[-2] != 1:
         return "each unit has weights of its own"
     if record.formula is None and node.form is None:

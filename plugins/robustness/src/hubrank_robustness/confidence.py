@@ -13,16 +13,16 @@ if TYPE_CHECKING:
     from hubrank import Array
     from hubrank.robustness import Outcome, WeightSampler
 
-#: The other doubts vary as in so many draws, the first; fewer where noise makes each a case of its own.
+#: The other uncertainties vary as in so many draws, the first; fewer where noise makes each a case of its own.
 _DRAWS, _NOISY_DRAWS = 16_384, 1024
 #: Numbers of noise that are kept, and numbers that are worked on at a time.
 _NOISE, _NUMBERS = 32_000_000, 2_000_000
 
 
 def confidence_factors(outcome: Outcome) -> Array:
-    """The probability that a unit is first when its central weights are used and all other doubts vary.
+    """The probability that a unit is first when its central weights are used and all other uncertainties vary.
 
-    They vary as they do in the draws; draws that leave the unit out do not count. Where weights alone are in doubt it
+    They vary as they do in the draws; draws that leave the unit out do not count. Where weights alone are uncertain it
     is 1 or 0 (Lahdelma and Salminen 2001).
 
     Args:

@@ -54,12 +54,12 @@ class Sensitivity:
 def inputs_of(analysis: Analysis) -> list[Input]:
     """The inputs of an analysis: each source with alternatives, each dimension's weights, the noise."""
     design = analysis.design
-    found = [Input(name=each.name, taken={"source": at}) for at, each in enumerate(design.doubts.discrete)]
+    found = [Input(name=each.name, taken={"source": at}) for at, each in enumerate(design.uncertainties.discrete)]
     for node in design.weights.nodes:
-        if node.doubt is not None:
+        if node.uncertainty is not None:
             rows = slice(node.start, node.start + len(node.members))
             found.append(Input(name=f"weights of {node.node}", taken={"rows": rows}))
-    if design.doubts.noise:
+    if design.uncertainties.noise:
         found.append(Input(name="noise", taken={"noise": True}))
     return found
 
@@ -123,7 +123,7 @@ def shapley_of(analysis: Analysis, *, sample: int = SAMPLE) -> list[tuple[str, t
         The dimension, its members, and their effects `(members, editions x units)`.
     """
     design = analysis.design
-    dependent = [node for node in design.weights.nodes if node.doubt and (not node.relative or node.inside)]
+    dependent = [node for node in design.weights.nodes if node.uncertainty and (not node.relative or node.inside)]
     if not dependent:
         return []
     draws = _sample(analysis, _FIRST, sample)

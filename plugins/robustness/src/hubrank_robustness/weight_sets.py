@@ -1,4 +1,4 @@
-"""All weights that a scenario's doubts allow, as linear constraints, and closed-form bounds over them."""
+"""All weights that a scenario's uncertainties allow, as linear constraints, and closed-form bounds over them."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from hubrank.robustness import WeightSampler, base_weights, forms_of
 
 if TYPE_CHECKING:
     from hubrank import Array
-    from hubrank.robustness import Doubts, Setting
+    from hubrank.robustness import Setting, Uncertainties
 
 
 @frozen(kw_only=True, eq=False)
@@ -230,14 +230,14 @@ class WeightSet:
         return found
 
 
-def weight_set(setting: Setting, sampler: WeightSampler, doubts: Doubts) -> tuple[WeightSet | None, str]:
+def weight_set(setting: Setting, sampler: WeightSampler, uncertainties: Uncertainties) -> tuple[WeightSet | None, str]:
     """The weights of a scenario, or none and why exact analysis is not offered."""
-    if not doubts.weights:
-        return None, "no weights are in doubt"
+    if not uncertainties.weights:
+        return None, "no weights are uncertain"
     forms = forms_of(setting.plan, setting.nodes)
-    if forms is None or setting.plan.after:
+    if forms is None or setting.plan.post_processing:
         return None, "exact ranges are not offered: an aggregator or a step after it is no weighted mean"
-    constraints = {each.node: each.constraints for each in doubts.weights}
+    constraints = {each.node: each.constraints for each in uncertainties.weights}
     column = {each.key: at for at, each in enumerate(setting.plan.ranked)}
     place = {node.name: at for at, node in enumerate(setting.plan.tree)}
     nodes = []
@@ -245,7 +245,7 @@ def weight_set(setting: Setting, sampler: WeightSampler, doubts: Doubts) -> tupl
     for node in setting.plan.tree:
         drawn = sampler[node.name]
         base = base_weights(setting.plan, node)
-        within = 0.0 if drawn.doubt is None else drawn.doubt.within
+        within = 0.0 if drawn.uncertainty is None else drawn.uncertainty.within
         count = len(node.members)
         nodes.append(
             NodeSet(
