@@ -15,8 +15,8 @@ from threadpoolctl import threadpool_limits
 from hubrank.basis.errors import Problem
 from hubrank.robustness.blocks import Counter
 from hubrank.robustness.draws import Design, design_of
-from hubrank.robustness.settings import Settings
 from hubrank.robustness.tallies import Tally
+from hubrank.robustness.variants import Variants
 
 if TYPE_CHECKING:
     from hubrank.measuring.measurement import Measurement, Progress
@@ -32,12 +32,12 @@ class Analysis:
     """All that is needed to count draws of a plan, here or elsewhere.
 
     Attributes:
-        settings: The combinations of alternatives.
+        variants: The combinations of alternatives.
         design: How draws are made.
         counter: What counts a block.
     """
 
-    settings: Settings
+    variants: Variants
     design: Design
     counter: Counter
 
@@ -100,10 +100,10 @@ def analysis_of(
     """
     uncertainties = _uncertainties(plan)
     _check_errors(plan, uncertainties, measurements[0])
-    settings = Settings(plan=plan, uncertainties=uncertainties, measurements=measurements)
+    variants = Variants(plan=plan, uncertainties=uncertainties, measurements=measurements)
     design = design_of(plan, uncertainties, seed)
-    counter = Counter.of(settings, design, closely=closely, engine=engine)
-    return Analysis(settings=settings, design=design, counter=counter)
+    counter = Counter.of(variants, design, closely=closely, engine=engine)
+    return Analysis(variants=variants, design=design, counter=counter)
 
 
 def run(

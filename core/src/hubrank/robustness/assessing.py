@@ -114,14 +114,14 @@ def replay(analysis: Analysis, number: int) -> Ranking:
         raise UsageError(f"draws are numbered from 1; got {number}")
     draw = analysis.design.draw(number)
     choice = tuple(int(at) for at in draw.choices[:, 0])
-    setting = analysis.settings[choice] if choice else analysis.settings.nominal()
+    variant = analysis.variants[choice] if choice else analysis.variants.nominal()
     uncertainties = analysis.design.uncertainties
     vintage = next((at for at, source in enumerate(uncertainties.discrete) if source.name == "vintage"), None)
-    measurement = analysis.settings.measurements[0 if vintage is None else choice[vintage]]
+    measurement = analysis.variants.measurements[0 if vintage is None else choice[vintage]]
     if draw.noise is not None:
-        whole = analysis.settings.measurements[0].values
+        whole = analysis.variants.measurements[0].values
         values = measurement.values.copy()
-        values[..., list(setting.columns)] = noisy_values(setting, uncertainties, whole, draw.noise)[0]
+        values[..., list(variant.columns)] = noisy_values(variant, uncertainties, whole, draw.noise)[0]
         measurement = attrs.evolve(measurement, values=values)
     raw = np.asarray(draw.raw, dtype=float)
-    return compose(setting.plan, measurement, weigher(analysis.design.weights, raw))
+    return compose(variant.plan, measurement, weigher(analysis.design.weights, raw))

@@ -9,8 +9,8 @@ import numpy as np
 from attrs import frozen
 
 from hubrank.robustness.samplers import WeightSampler, weight_sampler
-from hubrank.robustness.settings import Setting
 from hubrank.robustness.streams import normals, stream
+from hubrank.robustness.variants import Variant
 
 if TYPE_CHECKING:
     from hubrank.basis.arrays import Array
@@ -125,11 +125,11 @@ def design_of(plan: Plan, uncertainties: Uncertainties, seed: int | None = None)
     )
 
 
-def noisy_values(setting: Setting, uncertainties: Uncertainties, whole: Array, noise: Raw) -> Array:
+def noisy_values(variant: Variant, uncertainties: Uncertainties, whole: Array, noise: Raw) -> Array:
     """Measured values with noise.
 
     Args:
-        setting: The setting whose values they are.
+        variant: The variant whose values they are.
         uncertainties: The uncertainties; their noise in order.
         whole: Everything measured, `(editions, units, all indicators)`, for standard errors that are data.
         noise: Standard normal numbers, `(draws, editions, units, noisy indicators)`.
@@ -137,9 +137,9 @@ def noisy_values(setting: Setting, uncertainties: Uncertainties, whole: Array, n
     Returns:
         `(draws, editions, units, indicators)`.
     """
-    values = np.broadcast_to(setting.values, (len(noise), *setting.values.shape)).copy()
-    keys = [each.key for each in setting.plan.ranked]
-    every = [each.key for each in setting.plan.indicators]
+    values = np.broadcast_to(variant.values, (len(noise), *variant.values.shape)).copy()
+    keys = [each.key for each in variant.plan.ranked]
+    every = [each.key for each in variant.plan.indicators]
     there = [
         (at, each, keys.index(each.indicator)) for at, each in enumerate(uncertainties.noise) if each.indicator in keys
     ]

@@ -98,15 +98,15 @@ def keys_of(program: Program, cells: Any, choice: RankingSettings, engine: str) 
     """What makes the keys of an edition's units; none where the tree is of another kind or there are too many units.
 
     Args:
-        program: The compiled setting.
+        program: The compiled variant.
         cells: The units' positions in editions x units.
         choice: Which end is best.
         engine: `numpy` or `kernel`, which alone makes mixed keys.
     """
     mean = program.mean
-    if mean is None or not 1 < len(cells) <= MOST_UNITS or program.setting.plan.post_processing:
+    if mean is None or not 1 < len(cells) <= MOST_UNITS or program.variant.plan.post_processing:
         return None
-    panel = program.setting.normalised.reshape(-1, program.setting.normalised.shape[-1])[cells]
+    panel = program.variant.normalised.reshape(-1, program.variant.normalised.shape[-1])[cells]
     if np.isnan(panel).any():
         return None
     upwards = 1.0 if choice.best == "lowest" else -1.0

@@ -57,7 +57,7 @@ def tied_places(scores: Array, choice: RankingSettings) -> Places:
     return places
 
 
-def twins_of(panel: Array) -> Places | None:
+def identical_units(panel: Array) -> Places | None:
     """For each unit the first with the same values; none where no two are alike."""
     rows = np.ascontiguousarray(np.where(np.isnan(panel), np.nan, panel) + 0.0)
     texts = rows.view(np.dtype((np.void, rows.dtype.itemsize * rows.shape[1]))).ravel()

@@ -97,29 +97,29 @@ def bounds_tables(
 
 def exact_edition(analysis: Analysis, ranking: Ranking, at: int) -> tuple[Exact | None, Any, str]:
     """The exact analysis of an edition and its units' positions, or none and why."""
-    setting = analysis.settings.nominal()
+    variant = analysis.variants.nominal()
     found, why = exact_weights(analysis)
     if found is None:
         return None, None, why
     units = np.flatnonzero(~np.isnan(ranking.ranks[at]))
-    values = setting.normalised[at, units].copy()
-    column = {each.key: place for place, each in enumerate(setting.plan.ranked)}
-    for name, node in setting.nodes.items():
+    values = variant.normalised[at, units].copy()
+    column = {each.key: place for place, each in enumerate(variant.plan.ranked)}
+    for name, node in variant.nodes.items():
         lacking = np.isnan(node.handed_up[at, units])
-        below = [column[key] for key in _leaves(setting.plan, name)]
+        below = [column[key] for key in _leaves(variant.plan, name)]
         values[np.ix_(lacking, below)] = np.nan
     return exact_of(found, values), units, ""
 
 
 def exact_weights(analysis: Analysis) -> tuple[WeightSet | None, str]:
     """The weights that exact ranges are over, or none and why they are not offered."""
-    setting = analysis.settings.nominal()
-    choice = setting.plan.scenario.ranking
+    variant = analysis.variants.nominal()
+    choice = variant.plan.scenario.ranking
     if choice.best == "lowest":
         return None, "exact ranges are not offered where the lowest score is best"
     if choice.decimals is not None or choice.ties != "min":
         return None, 'exact ranges are offered for unrounded scores and ties = "min" only'
-    return weight_set(setting, analysis.design.weights, analysis.design.uncertainties)
+    return weight_set(variant, analysis.design.weights, analysis.design.uncertainties)
 
 
 def _leaves(plan: Plan, name: str) -> list[str]:

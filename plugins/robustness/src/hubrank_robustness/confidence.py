@@ -36,7 +36,7 @@ def confidence_factors(outcome: Outcome) -> Array:
     raw = weight_rows(design.weights, outcome.central_weights[editions, units].T)
     others, times = _others(design, outcome.draws)
     first, ranked = np.zeros(len(units)), np.zeros(len(units))
-    cells = outcome.ranking.ranks.size if others.noise is None else counter.settings.measurements[0].values.size
+    cells = outcome.ranking.ranks.size if others.noise is None else counter.variants.measurements[0].values.size
     step = max(1, _NUMBERS // cells)
     pairs = len(times) * len(units)
     for start in range(0, pairs, step):

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from attrs import evolve, frozen
 from hubrank import ranks_of
-from hubrank.robustness import Draws, Setting, changes, mixed, stream
+from hubrank.robustness import Draws, Variant, changes, mixed, stream
 
 from hubrank_robustness.indices import Indices, sobol_with_intervals
 from hubrank_robustness.shapley import shapley_effects
@@ -105,15 +105,15 @@ def ranks_of_draws(analysis: Analysis, draws: Draws) -> Array:
 
 def left_out(analysis: Analysis) -> Iterator[tuple[str, Array]]:
     """The ranks without each indicator and each dimension, `(editions, units)`; the only member of all stays."""
-    settings = analysis.settings
-    plan = settings.plan
+    variants = analysis.variants
+    plan = variants.plan
     names = [member.name for node in plan.tree for member in node.members]
     for name in names:
         changed = changes.without_member(name, plan)
         if not changed.ranked:
             continue
-        setting: Setting = settings.other(changed, f"without {name}")
-        yield name, ranks_of(setting.scores, plan.scenario.ranking)
+        variant: Variant = variants.other(changed, f"without {name}")
+        yield name, ranks_of(variant.scores, plan.scenario.ranking)
 
 
 def shapley_of(analysis: Analysis, *, sample: int = SAMPLE) -> list[tuple[str, tuple[str, ...], Array]]:

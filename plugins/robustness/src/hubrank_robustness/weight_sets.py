@@ -12,7 +12,7 @@ from hubrank.robustness import WeightSampler, base_weights, forms_of
 
 if TYPE_CHECKING:
     from hubrank import Array
-    from hubrank.robustness import Setting, Uncertainties
+    from hubrank.robustness import Uncertainties, Variant
 
 
 @frozen(kw_only=True, eq=False)
@@ -230,21 +230,21 @@ class WeightSet:
         return found
 
 
-def weight_set(setting: Setting, sampler: WeightSampler, uncertainties: Uncertainties) -> tuple[WeightSet | None, str]:
+def weight_set(variant: Variant, sampler: WeightSampler, uncertainties: Uncertainties) -> tuple[WeightSet | None, str]:
     """The weights of a scenario, or none and why exact analysis is not offered."""
     if not uncertainties.weights:
         return None, "no weights are uncertain"
-    forms = forms_of(setting.plan, setting.nodes)
-    if forms is None or setting.plan.post_processing:
+    forms = forms_of(variant.plan, variant.nodes)
+    if forms is None or variant.plan.post_processing:
         return None, "exact ranges are not offered: an aggregator or a step after it is no weighted mean"
     constraints = {each.node: each.constraints for each in uncertainties.weights}
-    column = {each.key: at for at, each in enumerate(setting.plan.ranked)}
-    place = {node.name: at for at, node in enumerate(setting.plan.tree)}
+    column = {each.key: at for at, each in enumerate(variant.plan.ranked)}
+    place = {node.name: at for at, node in enumerate(variant.plan.tree)}
     nodes = []
     names: list[tuple[str, str]] = []
-    for node in setting.plan.tree:
+    for node in variant.plan.tree:
         drawn = sampler[node.name]
-        base = base_weights(setting.plan, node)
+        base = base_weights(variant.plan, node)
         within = 0.0 if drawn.uncertainty is None else drawn.uncertainty.within
         count = len(node.members)
         nodes.append(

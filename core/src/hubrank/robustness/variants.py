@@ -1,4 +1,4 @@
-"""Settings: what each combination of alternatives makes of the plan and of its values, computed once."""
+"""Variants: what each combination of alternatives makes of the plan and of its values, computed once."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ if TYPE_CHECKING:
     from hubrank.scenario.uncertainty.sources import Uncertainties
 
 
-#: Settings that are kept at a time; leaving out units makes as many as there are units.
+#: Variants that are kept at a time; leaving out units makes as many as there are units.
 KEPT = 512
 
 
 @frozen(kw_only=True, eq=False)
-class Setting:
+class Variant:
     """One combination of alternatives.
 
     Attributes:
@@ -56,13 +56,13 @@ class Setting:
         return there
 
     def normalised_of(self, values: Array) -> Array:
-        """Other values `(draws, editions, units, indicators)` on the setting's scale, learnt from themselves."""
+        """Other values `(draws, editions, units, indicators)` on the variant's scale, learnt from themselves."""
         return pretreated(self.plan, values, self.considered)[-1]
 
 
 @frozen(kw_only=True, eq=False)
-class Settings:
-    """All settings of a plan, made when they are first asked for.
+class Variants:
+    """All variants of a plan, made when they are first asked for.
 
     Attributes:
         plan: The scenario's own plan.
@@ -73,7 +73,7 @@ class Settings:
     plan: Plan
     uncertainties: Uncertainties
     measurements: tuple[Measurement, ...]
-    _made: dict[tuple[int, ...], Setting] = field(factory=dict)
+    _made: dict[tuple[int, ...], Variant] = field(factory=dict)
     _lock: Any = field(factory=threading.RLock)
 
     def __getstate__(self) -> dict[str, Any]:
@@ -83,12 +83,12 @@ class Settings:
         for name, value in {**state, "_made": {}, "_lock": threading.RLock()}.items():
             object.__setattr__(self, name, value)
 
-    def nominal(self) -> Setting:
+    def nominal(self) -> Variant:
         """The scenario as it is."""
         return self._of((), self.plan, self.measurements[0], ())
 
-    def __getitem__(self, choice: tuple[int, ...]) -> Setting:
-        """The setting of one alternative for each source; -1 leaves the scenario's own choice.
+    def __getitem__(self, choice: tuple[int, ...]) -> Variant:
+        """The variant of one alternative for each source; -1 leaves the scenario's own choice.
 
         Raises:
             ScenarioError: The alternatives cannot be had together.
@@ -105,15 +105,15 @@ class Settings:
         labels = tuple(source.labels[at] if at >= 0 else "as it is" for at, source in taken)
         return self._of(choice, plan, measurement, labels)
 
-    def other(self, plan: Plan, what: str) -> Setting:
-        """The setting of a changed plan that no source asks for; it is not kept.
+    def other(self, plan: Plan, what: str) -> Variant:
+        """The variant of a changed plan that no source asks for; it is not kept.
 
         Raises:
             ScenarioError: The changed plan cannot be composed.
         """
         return self._composed(plan, self.measurements[0], (what,), what)
 
-    def _of(self, choice: tuple[int, ...], plan: Plan, measurement: Measurement, labels: tuple[str, ...]) -> Setting:
+    def _of(self, choice: tuple[int, ...], plan: Plan, measurement: Measurement, labels: tuple[str, ...]) -> Variant:
         with self._lock:
             if choice in self._made:
                 return self._made[choice]
@@ -126,14 +126,14 @@ class Settings:
             self._made[choice] = made
         return made
 
-    def _composed(self, plan: Plan, measurement: Measurement, labels: tuple[str, ...], what: str) -> Setting:
-        """The stages that draws need; the others are not kept, since there may be hundreds of settings."""
+    def _composed(self, plan: Plan, measurement: Measurement, labels: tuple[str, ...], what: str) -> Variant:
+        """The stages that draws need; the others are not kept, since there may be hundreds of variants."""
         try:
             made = composed(plan, measurement)
         except ScenarioError as error:
             said = "; ".join(str(each) for each in error.problems)
             raise self.plan.loaded.error([Problem("robustness", f"{what}: {said}")]) from error
-        return Setting(
+        return Variant(
             plan=plan,
             labels=labels,
             values=made.measured,
