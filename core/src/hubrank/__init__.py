@@ -23,6 +23,7 @@ from hubrank.basis.version import __version__
 from hubrank.contract.commands import Command
 from hubrank.contract.counters import DrawCounter
 from hubrank.contract.exporters import Exporter
+from hubrank.contract.forms import Form
 from hubrank.contract.hookspecs import hookimpl
 from hubrank.contract.indicators import Indicator
 from hubrank.contract.methods import (
@@ -58,6 +59,7 @@ if TYPE_CHECKING:
     from hubrank.measuring.measure import measure
     from hubrank.measuring.measurement import Measurement
     from hubrank.scenario.binding import Bound
+    from hubrank.scenario.choices import MissingRule
     from hubrank.scenario.columns import BoundIndicator
     from hubrank.scenario.loading import load
     from hubrank.scenario.plan import Plan
@@ -77,6 +79,7 @@ __getattr__ = face(
         "hubrank.measuring.measure": ("measure",),
         "hubrank.measuring.measurement": ("Measurement",),
         "hubrank.scenario.binding": ("Bound",),
+        "hubrank.scenario.choices": ("MissingRule",),
         "hubrank.scenario.columns": ("BoundIndicator",),
         "hubrank.scenario.loading": ("load",),
         "hubrank.scenario.plan": ("Plan",),
@@ -103,6 +106,7 @@ __all__ = [
     "DrawCounter",
     "Exporter",
     "FileProblem",
+    "Form",
     "HubrankError",
     "Imputation",
     "Indicator",
@@ -110,6 +114,7 @@ __all__ = [
     "Measurement",
     "Member",
     "MethodError",
+    "MissingRule",
     "NoOptions",
     "Node",
     "NodeScores",

@@ -74,6 +74,28 @@ def test_a_sum_is_split_into_its_own_terms(workshop, figures):
     assert made.indicators(tuple("abcde"))[0] == pytest.approx(gap * weights)
 
 
+def test_means_that_are_the_same_are_split_alike(workshop, figures):
+    """The generalised mean of the power 1 declares itself an arithmetic mean, of the power 0 a geometric one."""
+    for power, name in ((1, "arithmetic"), (0, "geometric")):
+        made = []
+        for method in (f'"{name}"', f'"generalised-mean"\np = {power}'):
+            ranking = workshop.rank(workshop.plan(f"[aggregation]\nmethod = {method}"), figures)
+            made.append(contributions(Cells.of(ranking, 0, 3), Cells.of(ranking, 0, 1)))
+
+        assert made[0].games == made[1].games
+        assert made[0].indicators(tuple("abcde")) == pytest.approx(made[1].indicators(tuple("abcde")), abs=1e-9)
+
+
+def test_a_mean_that_is_another_in_the_other_ranking_is_split_by_no_formula(workshop, figures):
+    """Of an arithmetic against a geometric mean the parts still sum to the difference."""
+    plans = [workshop.plan(f'[aggregation]\nmethod = "{method}"') for method in ("arithmetic", "geometric")]
+    one, other = (Cells.of(workshop.rank(plan, figures), 1, 4) for plan in plans)
+    made = contributions(one, other)
+
+    assert set(made.games.values()) == {"Shapley"}
+    assert total(made) == pytest.approx(made.difference, abs=1e-9)
+
+
 def test_a_geometric_mean_is_split_by_logarithms(workshop):
     """4^(1/2) 9^(1/2) = 6 against 1 * 1: ln 4 and ln 9 of the 5 points, in the proportion 2 ln 2 : 2 ln 3."""
     plan = workshop.flat("geometric")

@@ -29,6 +29,15 @@ CASES = {
     "dirichlet": {"robustness": {"weights": {"distribution": "dirichlet"}}},
     "order": {"robustness": {"weights": {"constraints": ["a >= b", "b1 >= b2"]}}},
     "harmonic": {"aggregation": {"method": "harmonic"}},
+    "cubic": {"aggregation": {"method": "generalised-mean", "p": 3}},
+    "counted down": {"aggregation": {"method": "geometric", "counted_from": 101}},
+    "least": {"aggregation": {"method": "minimum"}},
+    "gaps in harmonic means of cubic ones": {
+        "gaps": 0.2,
+        "missing": {"rule": "renormalise"},
+        "aggregation": {"method": "harmonic"},
+        "dimensions": {"b": {"aggregation": {"method": "generalised-mean", "p": 3}}},
+    },
     "gaps": {"gaps": 0.2, "missing": {"rule": "renormalise"}},
     "gaps in mixed trees": {
         "gaps": 0.2,
@@ -89,9 +98,18 @@ def test_one_draw_is_composed_to_the_same_scores(make, case):
     assert np.isnan(replayed).sum() == replayed.size - len(scores)
 
 
-def test_packed_keys_agree_with_sorting_scores(make):
+@pytest.mark.parametrize(
+    "method",
+    [
+        {"method": "arithmetic"},
+        {"method": "harmonic"},
+        {"method": "generalised-mean", "p": 2, "counted_from": 101},
+    ],
+    ids=lambda method: method["method"],
+)
+def test_packed_keys_agree_with_sorting_scores(make, method):
     """Beyond the first draws ranks come from 32-bit keys: their probabilities are those of exact scores."""
-    plan, measurement = make(units=60)
+    plan, measurement = make(units=60, aggregation=method)
     exact = run(analysis_of(plan, (measurement,)), 16_384).tally.ranks / 16_384
     packed = run(analysis_of(plan, (measurement,), closely=False), 16_384).tally.ranks / 16_384
 

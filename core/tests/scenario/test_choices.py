@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from hubrank import Covers, DataSource, Table, Weighting
 from hubrank.basis.errors import ScenarioError
-from hubrank.scenario.choices import Choice, Editions, Scaling, Treating
+from hubrank.scenario.choices import Choice, Editions, MissingRule, Scaling, Treating
 
 
 @pytest.mark.parametrize(
@@ -49,6 +49,28 @@ def test_scaling(value, scaling):
 def test_treating(value, treating):
     """A step, several, or a table of steps and what they learn from."""
     assert Treating.from_toml(value) == treating
+
+
+@pytest.mark.parametrize(
+    ("rule", "there", "wanted", "enough"),
+    [
+        (MissingRule(), 2, 2, True),
+        (MissingRule(), 1, 2, False),
+        (MissingRule(), 0, 0, False),
+        (MissingRule(rule="renormalise"), 1, 9, True),
+        (MissingRule(rule="renormalise"), 0, 9, False),
+        (MissingRule(rule="renormalise", at_least_count=3), 2, 2, True),
+        (MissingRule(rule="renormalise", at_least_count=3), 2, 3, False),
+        (MissingRule(rule="renormalise", at_least_share=0.7), 7, 10, True),
+        (MissingRule(rule="renormalise", at_least_share=0.7), 6, 10, False),
+        (MissingRule(rule="renormalise", at_least_share=0.5, at_least_count=3), 2, 4, False),
+        (MissingRule(rule="renormalise", at_least_count=0), 0, 2, False),
+    ],
+)
+def test_enough_members(rule, there, wanted, enough):
+    """Who lacks none has enough whatever is asked for, who has none has not; numbers and arrays alike."""
+    assert bool(rule.enough(there, wanted)) is enough
+    assert rule.enough(np.array([there]), np.array([wanted])).tolist() == [enough]
 
 
 @pytest.mark.parametrize(

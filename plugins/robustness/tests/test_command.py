@@ -23,6 +23,18 @@ def scenario(make, monkeypatch, tmp_path):
     return tmp_path / "scenario.toml"
 
 
+def test_draws_that_have_to_be_composed_are_said(make, monkeypatch, tmp_path, capsys):
+    """A median declares no form: the screen says of which dimension each draw is composed, and why."""
+    monkeypatch.setenv("HUBRANK_CACHE", str(tmp_path / "cache"))
+    make(units=8, dimensions={"a": {"aggregation": {"method": "median"}}})
+    code = run(["robustness", str(tmp_path / "scenario.toml"), "--draws", "50"])
+
+    assert code == 0
+    assert "each draw is composed by the methods themselves: in a the method median declares no form" in " ".join(
+        capsys.readouterr().out.split()
+    )
+
+
 def table(folder, name):
     """One CSV of a folder."""
     return pd.read_csv(folder / name)

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 
 from hubrank.basis.arrays import Array, Mask
+from hubrank.basis.shares import shares
 from hubrank.composing.ranking import NodeScores
 from hubrank.composing.stages import all_finite, pooled, same_shape
 from hubrank.contract.methods import Context
@@ -50,9 +51,7 @@ def _node(plan: Plan, node: Node, scores: Array, weigh_by: Weigh) -> NodeScores:
     record = node.aggregation.part.record
     filled, present, complete = settle_missing(node.missing, scores, weights)
     if record.weights == "shares":
-        with np.errstate(invalid="ignore", divide="ignore"):
-            present = present / present.sum(axis=-1, keepdims=True)
-        present = np.nan_to_num(present) if complete is not None else present
+        present = shares(present)
     raw = node.aggregation.call(record.apply, "apply", filled, present, context, node.aggregation.options)
     if np.shape(raw) != scores.shape[:-1]:
         raise node.aggregation.broke(f"apply gave shape {np.shape(raw)}; {scores.shape[:-1]} was promised")
@@ -90,18 +89,14 @@ def settle_missing(rule: MissingRule, scores: Array, weights: Array) -> tuple[Ar
     """Weight 0 and score 1 where a member is missing, and for all members of a unit that lacks too many.
 
     Returns:
-        The scores, the weights, and which units have enough members; none where nothing is missing.
+        The scores, the weights, and which units have enough members; none where all have all of them.
     """
-    if all_finite(scores) or not (missing := np.isnan(scores)).any():
+    counted = weights > 0
+    if counted.any(axis=-1).all() and (all_finite(scores) or not np.isnan(scores).any()):
         return scores, weights, None
-    counted = np.broadcast_to(weights > 0, scores.shape)
-    there = (~missing & counted).sum(axis=-1)
-    wanted = counted.sum(axis=-1)
-    if rule.rule == "refuse":
-        complete = there == wanted
-    else:
-        complete = (there >= rule.at_least_share * wanted - 1e-12) & (there >= max(rule.at_least_count, 1))
-        complete |= there == wanted
+    missing = np.isnan(scores)
+    counted = np.broadcast_to(counted, scores.shape)
+    complete = rule.enough((~missing & counted).sum(axis=-1), counted.sum(axis=-1))
     absent = missing | ~complete[..., None]
     return np.where(absent, 1.0, scores), np.where(absent, 0.0, weights), complete
 

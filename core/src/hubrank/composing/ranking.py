@@ -13,6 +13,7 @@ from attrs import field, frozen
 from hubrank.basis.errors import UsageError, listed, suggestion
 from hubrank.basis.ranks import ranks
 from hubrank.basis.rounding import round_to
+from hubrank.basis.shares import shares
 from hubrank.composing.notebook import table_html
 from hubrank.measuring.measurement import Measurement
 from hubrank.scenario.plan import Plan
@@ -52,8 +53,8 @@ class NodeScores:
     @property
     def shares(self) -> Array:
         """The weights, summing to 1 over the members."""
-        shares: Array = self.weights / self.weights.sum(axis=-1, keepdims=True)
-        return shares
+        made: Array = shares(self.weights)
+        return made
 
 
 @frozen(kw_only=True, eq=False)

@@ -17,6 +17,8 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 from attrs import frozen
 
+from hubrank.basis.shares import shares
+
 if TYPE_CHECKING:
     from hubrank.basis.arrays import Array
 
@@ -60,7 +62,7 @@ class Profiles:
     def shares(self) -> tuple[Array, Array]:
         """Both weights, shared among the members that at least one of the pair has."""
         x, y = (np.where(self.either, each, 0.0) for each in (self.weights_x, self.weights_y))
-        return x / x.sum(axis=-1, keepdims=True), y / y.sum(axis=-1, keepdims=True)
+        return shares(x), shares(y)
 
 
 @frozen(kw_only=True, eq=False)

@@ -10,7 +10,7 @@ from hubrank.robustness.analysis import Analysis, analysis_of, run
 from hubrank.robustness.assessing import assess, with_intervals
 from hubrank.robustness.blocks import Counter
 from hubrank.robustness.draws import Design, Draws, mixed
-from hubrank.robustness.forms import Form, form_of, forms_of
+from hubrank.robustness.forms import form_of, forms_of, why_composed
 from hubrank.robustness.outcomes import HIGH, LOW, SURE, Outcome
 from hubrank.robustness.programs import weigher
 from hubrank.robustness.samplers import WeightSampler, base_weights
@@ -29,7 +29,6 @@ __all__ = [
     "Design",
     "Doubts",
     "Draws",
-    "Form",
     "Outcome",
     "Setting",
     "Tally",
@@ -44,5 +43,6 @@ __all__ = [
     "run",
     "stream",
     "weigher",
+    "why_composed",
     "with_intervals",
 ]

@@ -95,7 +95,7 @@ class Counter:
 
     @property
     def ties(self) -> bool:
-        """Whether units with other values can share a rank: by rounding, by steps, or as no weight and value varies."""
+        """Whether units with other values can share a rank in means: by rounding, by steps, or as nothing varies."""
         stepped = bool(self.settings.plan.after) or self.choice.decimals is not None
         certain = not self.design.doubts.weights and not self.design.doubts.noise
         return stepped or certain or self.choice.ties == "average"
@@ -169,7 +169,8 @@ class Counter:
             keys = None
             if twins is None and not noisy and not self.ties:
                 keys = keys_of(program, program.cells[cells], self.choice, self.engine)
-            found.append(Edition(cells=cells, units=program.cells[cells] % units, twins=twins, keys=keys))
+            tied = twins is not None or self.ties or program.mean is None
+            found.append(Edition(cells=cells, units=program.cells[cells] % units, twins=twins, tied=tied, keys=keys))
         return found
 
     def _shares(self, here: Locals, raw: Any) -> Any:
@@ -231,18 +232,17 @@ class Counter:
         """Count one edition by its scores; the places of its units."""
         scores = scores if edition.twins is None else scores[:, edition.twins]
         lowest = self.choice.best == "lowest"
-        tied = edition.twins is not None or self.ties
         if self.bins.banded:
             places = histogram_bands(scores, self.bins, lowest)
             tally.add_bins(at, places, edition.units)
-        elif tied:
+        elif edition.tied:
             places = tied_places(scores, self.choice)
             tally.add_bins(at, places, edition.units)
         else:
             order = order_of(scores, lowest)
             tally.add_order(at, order, edition.units)
             places = places_of(order)
-        if tied:
+        if edition.tied:
             drawn, winners = np.nonzero(places == 0)
             tally.add_firsts(at, edition.units[winners], shares[:, drawn])
         else:

@@ -112,7 +112,7 @@ def keys_of(program: Program, cells: Any, choice: RankingChoice, engine: str) ->
     upwards = 1.0 if choice.best == "lowest" else -1.0
     if mean.flat:
         return _flat(mean, panel, upwards)
-    mixed = mean.form.kind == "log" and all(each.flat and each.form.kind == "full" for each in mean.inner)
+    mixed = mean.form.logarithmic and all(each.flat and each.form.linear for each in mean.inner)
     return _mixed(mean, panel, upwards) if mixed and engine == "kernel" else None
 
 

@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from attrs import frozen
 
+from hubrank.basis.shares import shares
 from hubrank.composing.aggregating import aggregate, rescale, weigh
+from hubrank.composing.stages import all_finite
 from hubrank.robustness.forms import forms_of
 from hubrank.robustness.means import Mean, flattened, unflattened
 from hubrank.robustness.samplers import NodeSampler, WeightSampler, base_weights
@@ -60,7 +62,7 @@ class Locals:
             whole = rows == tuple(range(first, first + len(rows)))
             source = raw[first : first + len(rows)] if whole else raw[list(rows)]
             weighed = source if base is None else source * base[:, None].astype(raw.dtype)
-            np.divide(weighed, weighed.sum(axis=0), out=part)
+            shares(weighed, axis=0, out=part)
             start += len(rows)
         return made
 
@@ -110,7 +112,7 @@ class Program:
     gappy: Mean | None
 
     def scores(self, raw: Any, values: Array | None = None, *, ordered: bool = False) -> Array:
-        """Scores `(draws, ranked cells)`.
+        """Scores `(draws, ranked cells)`; made by the methods themselves where noise leads a mean out of its domain.
 
         Args:
             raw: The weights' rows, `(rows, draws)`.
@@ -122,6 +124,8 @@ class Program:
         if self.mean is None:
             return self._by_methods(raw, self.setting.normalised if panel is None else panel)
         sums = self._sums(self.mean, self.locals.shares(raw), panel)
+        if not all_finite(sums):
+            return self._by_methods(raw, self.setting.normalised if panel is None else panel)
         if ordered and not self.setting.plan.after:
             return sums
         scores = self.mean.form.leave(sums)

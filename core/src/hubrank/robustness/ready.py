@@ -18,12 +18,14 @@ class Edition:
         cells: Where they stand among the setting's ranked cells.
         units: Their positions among all units.
         twins: For each the first with the same values; none where no two are alike.
+        tied: Whether units can share a rank.
         keys: What makes their packed sort keys; none where that cannot be.
     """
 
     cells: slice
     units: Any
     twins: Any
+    tied: bool
     keys: FlatKeys | MixedKeys | None
 
 

@@ -124,6 +124,22 @@ class MissingRule:
     at_least_share: float = field(default=0.0)
     at_least_count: int = field(default=1)
 
+    def enough(self, there: Any, wanted: Any) -> Any:
+        """Whether a unit has as many members as it needs for a score; only members that weigh something count.
+
+        A unit that lacks none of them always has, whatever share or count is asked for; one without any never has.
+
+        Args:
+            there: How many it has, a number or an array.
+            wanted: How many there are.
+        """
+        some = there > 0
+        complete = there == wanted
+        if self.rule == "refuse":
+            return some & complete
+        least = (there >= self.at_least_share * wanted - 1e-12) & (there >= self.at_least_count)
+        return some & (complete | least)
+
     @at_least_share.validator
     def _share(self, _: Any, value: float) -> None:
         if not 0 <= value <= 1:

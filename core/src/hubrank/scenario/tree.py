@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from attrs import frozen
 
 from hubrank.basis.errors import suggestion
+from hubrank.contract.forms import Form
 from hubrank.contract.methods import Member
 from hubrank.scenario.binding import Binder, Bound
 from hubrank.scenario.choices import MissingRule, Over
@@ -51,6 +52,18 @@ class Node:
     missing: MissingRule
     after: tuple[Bound, ...]
     passes_before: bool
+
+    @property
+    def form(self) -> Form | None:
+        """The mean that its aggregation declares under its options; none where it declares none.
+
+        Raises:
+            PluginError: The plugin gave something else.
+        """
+        found = self.aggregation.call(self.aggregation.part.record.form_with, "form", self.aggregation.options)
+        if found is not None and not isinstance(found, Form):
+            raise self.aggregation.broke(f"form gave {type(found).__name__}; a Form, or none, was promised")
+        return found
 
 
 @frozen(eq=False)

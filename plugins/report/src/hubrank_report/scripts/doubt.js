@@ -13,7 +13,7 @@ function scheduleIntervals() {
     return;
   }
   intervals = { low: null, high: null, from: "none" };
-  if (!payload.live) return;
+  if (!live()) return;
   resting = setTimeout(() => {
     cancel = drawIntervals(
       view.edition,
@@ -41,7 +41,7 @@ function doubtText() {
     published: "The published ranges: the scenario's own doubts, drawn together.",
     drawn: `${DRAWS} draws in this page, in which ${spread}. The range holds nine draws of ten.`,
     undefined: "No range: for some of these weights the method has no answer.",
-    none: payload.live ? "Drawing …" : "This ranking has no ranges.",
+    none: live() ? "Drawing …" : "This ranking has no ranges.",
   };
   return words[intervals.from];
 }
