@@ -7,7 +7,7 @@ import pytest
 from hubrank.composing.ranking import ranks_of
 from hubrank.runs.running import rank
 from hubrank_audit.correlation import correlations
-from hubrank_audit.removal import scores_without
+from hubrank_audit.removal import ranking_without
 from hubrank_fit.comparison import compare, listing_of
 from hubrank_interchange.coinr_import import read_coinr
 from hubrank_interchange.framework import write_framework
@@ -106,8 +106,8 @@ def test_what_if_an_element_is_removed(coinr, ranking, level):
     shifts = coinr(f"100_whatif/remove_L{level}_meanabsdiff", index="removed")["MeanAbsDiff"]
     codes = list(ranking.codes)
     for name in scores.columns.drop("Nominal"):
-        made = scores_without(ranking, name)
-        moved = ranks_of(made, ranking.plan.scenario.ranking)
+        without = ranking_without(ranking, name)
+        made, moved = without.scores, without.ranks
 
         np.testing.assert_allclose(made[0], scores.loc[codes, name], atol=1e-9)
         assert list(moved[0]) == list(ranks.loc[codes, name])

@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
+from hubrank.composing.treatment_log import steps_taken
 from hubrank.methods.plugin import TREATMENTS
 from hubrank.methods.shape import kurtosis, skewness
 from hubrank.methods.treatment.skewed import SkewKurtosisOptions, passes
-from hubrank.runs.treatment_log import steps_taken, treatment_table
 
 RULE = next(each for each in TREATMENTS if each.name == "skew-kurtosis")
 IMPUTED = "30_screen/screened_pipeline"
@@ -77,7 +77,7 @@ def test_log_of_a_run(coinr, asem, pipeline):
     ranking = pipeline()
     theirs = coinr("40_treat/default_imputed_actions", index="iCode")
     points = coinr("40_treat/default_imputed_points").loc[list(ranking.codes)]
-    table = treatment_table(ranking).set_index("indicator")
+    table = ranking.treatment().set_index("indicator")
     words = pd.DataFrame(steps_taken(ranking)[0], ranking.codes, [each.key for each in ranking.plan.ranked])
     first = table[table.stage == "winsorise"].loc[list(theirs.index)]
 

@@ -12,9 +12,7 @@ from hubrank.methods.aggregation.means import GeneralisedOptions
 from hubrank.methods.aggregation.outranking import preferences
 from hubrank.methods.aggregation.penalised import MazziottaParetoOptions
 from hubrank.methods.plugin import AGGREGATORS, NORMALISATIONS
-from hubrank.runs.record import values_table
 from hubrank.runs.running import rank
-from hubrank.runs.treatment_log import treatment_table
 from hubrank_rivalry.balance import balance
 
 MEANS = {each.name: each for each in AGGREGATORS}
@@ -160,7 +158,7 @@ def test_own_treatment_is_applied_beside_gaps(coinr, two_lands):
 
     assert len(whole) - len(theirs) == 1
     np.testing.assert_array_equal(made.treated[0], [[4, 4], [9, np.nan], [25, 8]])
-    assert list(treatment_table(made)["indicator"]) == ["b"]
+    assert list(made.treatment()["indicator"]) == ["b"]
 
 
 def test_rows_may_come_in_any_order(two_lands):
@@ -181,7 +179,7 @@ def test_gaps_are_never_passed_over_in_silence(two_lands):
     made = two_lands(rows, {"editions": [2001]})
 
     assert list(made.unranked()["unit"]) == ["BBB"]
-    flags = values_table(made).set_index(["unit", "indicator"])["flag"]
+    flags = made.values().set_index(["unit", "indicator"])["flag"]
     assert flags["BBB", "b"] == "missing"
 
 
@@ -198,7 +196,7 @@ def test_screening_comes_before_imputation(coinr, pipeline):
 def test_winsorised_ties_and_failed_logarithms_are_told(coinr, pipeline):
     """More points than `at_most` where they are equal, and a logarithm that does not help, stand in the log."""
     theirs = coinr("40_treat/winmax1_imputed_actions", index="iCode")
-    made = treatment_table(pipeline({"treatment": 'steps = [{ step = "skew-kurtosis", at_most = 1 }]'}))
+    made = pipeline({"treatment": 'steps = [{ step = "skew-kurtosis", at_most = 1 }]'}).treatment()
     last = made[made.stage == "log-from-lowest"].set_index("indicator")
     failed = theirs.index[theirs["check_SkewKurt2.Pass"].astype(str).str.upper() == "FALSE"]
 

@@ -11,7 +11,9 @@ from typing import Any
 
 import pytest
 from attrs import frozen
+from hubrank.testing.fixtures import make, registry
 
+__all__ = ["make", "registry"]
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 
 

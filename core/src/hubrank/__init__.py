@@ -53,12 +53,17 @@ from hubrank.contract.units import Units, UnitSet
 if TYPE_CHECKING:
     from hubrank.basis.arrays import Array, Mask
     from hubrank.composing.aggregating import Weigh, aggregate, rescale, weigh
+    from hubrank.composing.caveats import Caveat
     from hubrank.composing.compose import compose
-    from hubrank.composing.ranking import NodeScores, Ranking, ranks_of
+    from hubrank.composing.composed import NodeScores
+    from hubrank.composing.provenance import UsedOrigin
+    from hubrank.composing.ranking import Ranking, ranks_of
+    from hubrank.composing.screening import Coverage
     from hubrank.contract.registry import Registry
     from hubrank.measuring.measure import measure
     from hubrank.measuring.measurement import Measurement
     from hubrank.scenario.binding import Bound
+    from hubrank.scenario.changes import with_scenario, without_member
     from hubrank.scenario.choices import MissingRule
     from hubrank.scenario.columns import BoundIndicator
     from hubrank.scenario.loading import load
@@ -73,12 +78,17 @@ __getattr__ = face(
     {
         "hubrank.basis.arrays": ("Array", "Mask"),
         "hubrank.composing.aggregating": ("Weigh", "aggregate", "rescale", "weigh"),
+        "hubrank.composing.caveats": ("Caveat",),
         "hubrank.composing.compose": ("compose",),
-        "hubrank.composing.ranking": ("NodeScores", "Ranking", "ranks_of"),
+        "hubrank.composing.composed": ("NodeScores",),
+        "hubrank.composing.provenance": ("UsedOrigin",),
+        "hubrank.composing.ranking": ("Ranking", "ranks_of"),
+        "hubrank.composing.screening": ("Coverage",),
         "hubrank.contract.registry": ("Registry",),
         "hubrank.measuring.measure": ("measure",),
         "hubrank.measuring.measurement": ("Measurement",),
         "hubrank.scenario.binding": ("Bound",),
+        "hubrank.scenario.changes": ("with_scenario", "without_member"),
         "hubrank.scenario.choices": ("MissingRule",),
         "hubrank.scenario.columns": ("BoundIndicator",),
         "hubrank.scenario.loading": ("load",),
@@ -98,8 +108,10 @@ __all__ = [
     "Array",
     "Bound",
     "BoundIndicator",
+    "Caveat",
     "Command",
     "Context",
+    "Coverage",
     "Covers",
     "DataError",
     "DataSource",
@@ -137,6 +149,7 @@ __all__ = [
     "UnitSet",
     "Units",
     "UsageError",
+    "UsedOrigin",
     "Weigh",
     "Weighting",
     "__version__",
@@ -149,4 +162,6 @@ __all__ = [
     "rescale",
     "resolve",
     "weigh",
+    "with_scenario",
+    "without_member",
 ]

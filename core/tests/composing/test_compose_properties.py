@@ -4,7 +4,9 @@ import attrs
 import numpy as np
 import pytest
 from hubrank import Aggregator, Normalisation
-from hubrank.composing import compose as composing
+from hubrank.composing.aggregating import aggregate
+from hubrank.composing.compose import compose
+from hubrank.composing.pretreatment import pretreated
 from hubrank.measuring.measurement import Measurement
 from hubrank.scenario.loading import load
 from hubrank.scenario.resolving import resolve
@@ -56,12 +58,12 @@ def ranked(lab):
     registry = lab.registry(mine)
     lab.write("units.csv", UNITS)
 
-    def compose(values, a=1.0, c=1.0, mean="mean"):
+    def composed(values, a=1.0, c=1.0, mean="mean"):
         path = lab.write("mine.toml", 'extends = "base.toml"\n' + SCENARIO.format(a=a, c=c, mean=mean))
         plan = resolve(load(path, registry), registry)
-        return composing.compose(plan, _measurement(plan, values))
+        return compose(plan, _measurement(plan, values))
 
-    return compose
+    return composed
 
 
 def _measurement(plan, values):
@@ -100,7 +102,7 @@ def test_scaling_all_weights_changes_nothing(ranked, values, factor, mean):
     }
     plan = attrs.evolve(scaled.plan, tree=type(tree)(tuple(members.values())))
 
-    np.testing.assert_array_equal(composing.compose(plan, scaled.measurement).scores, first.scores)
+    np.testing.assert_array_equal(compose(plan, scaled.measurement).scores, first.scores)
 
 
 @quick
@@ -155,10 +157,9 @@ def test_batched_is_looped(ranked, first, second, mean):
     """Draws in front of the array give what each gives alone."""
     one, two = ranked(first, mean=mean), ranked(second, mean=mean)
     plan = one.plan
-    context = plan.context(composing.members_of(plan))
-    treated = composing.treat(plan, np.stack([first, second]), context)
-    normalised = composing.normalise(plan, treated, context)
-    nodes = composing.aggregate(plan, normalised)
+    everyone = np.ones((2, 6), dtype=bool)
+    *_, normalised = pretreated(plan, np.stack([first, second]), everyone)
+    nodes = aggregate(plan, normalised)
 
     for name, made in nodes.items():
         np.testing.assert_array_equal(made.scores, np.stack([one.nodes[name].scores, two.nodes[name].scores]))

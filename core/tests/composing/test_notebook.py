@@ -9,7 +9,7 @@ def test_the_last_edition_is_shown_best_first():
     shown = small_ranking()._repr_html_()
 
     assert "<caption>Five lands, 2024</caption>" in shown
-    assert "<tr><td>1</td><td>+1</td><td>Beland</td><td>BBB</td><td>0.8889</td></tr>" in shown
+    assert "<tr><td>1</td><td>▲ 1</td><td>Beland</td><td>BBB</td><td>0.889</td></tr>" in shown
     assert shown.index("Beland") < shown.index("Åland") < shown.index("Celand") < shown.index("Deland")
 
 

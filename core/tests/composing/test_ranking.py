@@ -105,36 +105,6 @@ def test_wrong_tiers(lab, text, message):
     assert [str(each) for each in caught.value.problems] == [message.replace("one must go", "one of them must go")]
 
 
-def test_why_not_ranked(lab):
-    """Who is not ranked is told why: nothing measured, screened out, dropped, or a member missing."""
-    units = "".join(f"{code},{code}\n" for code in ("OK", "NONE", "FEW", "ZERO", "DROP", "LACKS"))
-    lab.write("units.csv", "unit,name\n" + units)
-    lab.write(
-        "values.csv",
-        "unit,year,a,b,c\nOK,2024,1,1,1\nFEW,2024,,,1\nZERO,2024,0,0,1\nDROP,2024,1,1,1\nLACKS,2024,1,,1\n",
-    )
-    changes = """
-[dimensions]
-soil = { parent = "life" }
-[indicators]
-b = { dimension = "soil" }
-c = { indicator = "value", dimension = "soil", weight = 0 }
-[selection]
-at_least_share = 0.5
-at_least_nonzero_share = 0.5
-drop = ["DROP"]
-"""
-    unranked = lab.rank(changes).unranked()
-
-    assert dict(zip(unranked["unit"], unranked["why"], strict=True)) == {
-        "NONE": "nothing was measured",
-        "FEW": "selection: has 33% of the indicators; 50% are needed",
-        "ZERO": "selection: 33% of its values are not 0; 50% are needed",
-        "DROP": "selection: dropped by name",
-        "LACKS": "soil: lacks b",
-    }
-
-
 def test_weights(lab):
     """Shares within a dimension, and effective ones, which are products down from the root."""
     changes = """
@@ -148,13 +118,3 @@ c = { indicator = "value", options = { column = "b" }, dimension = "soil", weigh
 
     assert weights["weight"].to_dict() == pytest.approx({"life": 1.0, "soil": 0.75, "a": 0.25, "b": 0.2, "c": 0.8})
     assert weights["effective"].to_dict() == pytest.approx({"life": 1.0, "soil": 0.75, "a": 0.25, "b": 0.15, "c": 0.6})
-
-
-def test_imputed_and_missing_cells(lab):
-    """How many values of ranked units were imputed, and how many are missing, by indicator."""
-    lab.write("values.csv", "unit,year,a,b\nAAA,2024,1,\nBBB,2024,,10\nCCC,2024,4,20\n")
-    changes = '[indicators]\nb = { imputation = { method = "fill" } }\n[missing]\nrule = "renormalise"'
-    ranking = lab.rank(changes)
-
-    assert ranking.imputed_cells(0) == {"b": 1}
-    assert ranking.missing_cells(0) == {"a": 1}

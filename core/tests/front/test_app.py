@@ -74,11 +74,11 @@ def test_rank(lands, capsys):
 
     assert (code, err) == (0, "")
     assert "Three lands, 2024" in out
-    assert "3 units ranked by 2 indicators in 1 dimensions" in out
+    assert "3 units ranked by 2 indicators in 1 dimension" in out
     assert ["1", "new", "Celand", "CCC", "1.000", "█" * 20, "top", "1"] in rows
     assert ["2", "▼", "1", "Aland", "AAA", "0.500", "█" * 10] in rows
     assert ["3", "▼", "2", "Beland", "BBB", "0.167", "███▍"] in rows
-    assert "missing, weight shared out: b for 1" in out
+    assert "missing, the weight shared out among the rest: b for 1 unit\n" in out
 
 
 def test_rank_of_an_edition(lands, capsys):
@@ -88,7 +88,7 @@ def test_rank_of_an_edition(lands, capsys):
     assert "Three lands, 2023" in out
     assert "since" not in out
     assert "... and 1 more (--top 2)" in out
-    assert "not ranked: 1 units (--output says why)" in out
+    assert "not ranked: 1 unit (--output says why)" in out
 
 
 def test_rank_within_groups(lands, capsys):
@@ -251,7 +251,7 @@ def test_check(lands, capsys, tmp_path):
     (tmp_path / "bad.toml").write_text('extends = "lands.toml"\nwindow = 0\n[indicators]\na = { dimension = "lief" }\n')
     bad = outcome(capsys, "check", "bad.toml")
 
-    assert good == (0, "lands.toml: good: 3 units, 2 indicators in 1 dimensions, editions 2023, 2024\n", "")
+    assert good == (0, "lands.toml: good: 3 units, 2 indicators in 1 dimension, editions 2023, 2024\n", "")
     assert bad == (
         2,
         "",

@@ -4,6 +4,9 @@ import json
 
 import numpy as np
 import pytest
+from attrs import evolve
+from hubrank import Origin
+from hubrank.composing.compose import compose
 from hubrank.questions.profile import nearest, profile
 from hubrank.testing.small import small_ranking
 
@@ -49,7 +52,22 @@ def test_origins_carry_their_licence():
     """Those of the figures, each once."""
     made = profile(small_ranking(), 1, 0)
 
-    assert [(each["name"], each["licence"]) for each in made.origins()] == [("made", "CC0-1.0")]
+    assert [(each.origin.name, each.origin.licence) for each in made.origins()] == [("made", "CC0-1.0")]
+
+
+def test_origins_of_the_units_and_of_each_licence():
+    """The units' origin is there; of two of one name both are, not the last alone."""
+    ranking = small_ranking()
+    (report,) = ranking.measurement.inputs
+    (made,) = report.origins
+    other = {**made, "licence": "CC-BY-4.0"}
+    units = evolve(ranking.plan.units, origins=(Origin(name="atlas", producer="A", title="Places", licence="ODbL"),))
+    inputs = (report, evolve(report, name="more", origins=(other,)))
+    changed = compose(evolve(ranking.plan, units=units), evolve(ranking.measurement, inputs=inputs))
+    found = profile(changed, 1, 0)
+
+    assert [each.origin.licence for each in found.origins()] == ["CC0-1.0", "CC-BY-4.0", "ODbL"]
+    assert [each.origin.licence for each in found.origins(found.figure("papers"))] == ["CC0-1.0", "CC-BY-4.0", "ODbL"]
 
 
 class TestCommand:

@@ -116,7 +116,10 @@ def test_packed_keys_agree_with_sorting_scores(make, method):
     assert np.abs(exact - packed).max() < 0.001
 
 
-@pytest.mark.parametrize("robustness", [{"weights": 0.25}, EVERYTHING], ids=["weights", "everything"])
+@pytest.mark.parametrize(
+    "robustness",
+    [pytest.param({"weights": 0.25}, id="weights"), pytest.param(EVERYTHING, id="everything", marks=pytest.mark.long)],
+)
 def test_cores_and_parts_change_nothing(make, robustness):
     """One core, three, and five parts added up in another order give the same counts, byte by byte."""
     plan, measurement = make(robustness=robustness, gaps=0.1, missing={"rule": "renormalise"})

@@ -13,7 +13,8 @@ from hubrank.basis.errors import DataError, ScenarioError, UsageError
 from hubrank.basis.spreadsheets import csv_bytes, harmless
 from hubrank.composing.compose import compose
 from hubrank.measuring.measure import measure
-from hubrank.runs.record import is_run, write_run
+from hubrank.runs.folder import is_run
+from hubrank.runs.record import write_run
 from hubrank.runs.running import rank
 from hubrank.scenario.resolving import resolve
 
@@ -82,8 +83,8 @@ def test_sample_is_told(lab):
     write_run(rank(str(lab.folder / "run"), lab.registry()), lab.folder / "again")
 
     for name in ("run", "again"):
-        warnings = json.loads((lab.folder / name / "record.json").read_text())["warnings"]
-        assert warnings == ["the values are of the sources' samples, not of all their rows"]
+        caveats = json.loads((lab.folder / name / "record.json").read_text())["caveats"]
+        assert caveats == ["the values are of the sources' samples, not of all their rows"]
 
 
 def test_moved_folder(lab, run):
@@ -120,6 +121,7 @@ def test_changed_units(lab, run):
         (lambda run: (run / "values.csv").write_text("edition,unit\n"), DataError, "cannot be read as a run's folder"),
         (lambda run: _replaced(run / "values.csv", "0.1,", "one,"), DataError, "cannot be read as a run's folder"),
         (lambda run: _replaced(run / "record.json", '"inputs"', '"imputs"'), DataError, "cannot be read as a run's"),
+        (lambda run: _replaced(run / "record.json", '"licence"', '"license"'), DataError, "cannot be read as a run's"),
         (lambda run: (run / "record.json").write_text("{"), DataError, "cannot be read as a run's folder"),
         (lambda run: _replaced(run / "values.csv", "AAA", "XXX"), ScenarioError, "does not hold the editions, units"),
     ],
@@ -161,8 +163,8 @@ def test_record(run):
     assert given["origins"][0]["licence"] == "not stated"
     assert record["packages"] == {"by-hand": "", "hubrank.methods.indicators": "", "hubrank.measuring.file_source": ""}
     assert record["units"] == {"set": "units.csv", "count": 3, "origins": []}
-    assert "2023: b imputed for 1 units" in record["warnings"]
-    assert "2023: 2 units are not ranked; unranked.csv says why" in record["warnings"]
+    assert "2023, imputed: b for 1 unit" in record["caveats"]
+    assert "2023, not ranked: 2 units" in record["caveats"]
 
 
 def test_replaces_a_run(lab, run):

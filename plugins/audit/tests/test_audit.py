@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 from hubrank.front import rank, run
 from hubrank_audit.auditing import audit
-from hubrank_audit.removal import plan_without, scores_without
+from hubrank_audit.removal import ranking_without, removals
 
 SCENARIO = """
 title = "Lands"
@@ -140,17 +140,16 @@ def test_dimensions_of_one_member_have_no_alpha(made):
 
 def test_without_the_only_member_the_dimension_goes(ranking):
     """So the index is that of the other two, with their weights 2 and 1."""
-    plan = plan_without(ranking.plan, "gems")
-    scores = scores_without(ranking, "gems")
+    made = ranking_without(ranking, "gems")
 
-    assert [node.name for node in plan.tree] == ["ways", "ends", "index"]
+    assert [node.name for node in made.plan.tree] == ["ways", "ends", "index"]
     ways, ends = (ranking.nodes[name].scores for name in ("ways", "ends"))
-    np.testing.assert_allclose(scores, (2 * ways + ends) / 3)
+    np.testing.assert_allclose(made.scores, (2 * ways + ends) / 3)
 
 
 def test_without_a_dimension(ranking):
     """All its members go with it."""
-    scores = scores_without(ranking, "ways")
+    scores = ranking_without(ranking, "ways").scores
 
     ends, only = (ranking.nodes[name].scores for name in ("ends", "only"))
     np.testing.assert_allclose(scores, (ends + only) / 2)
@@ -158,7 +157,31 @@ def test_without_a_dimension(ranking):
 
 def test_nothing_is_left_without_the_root(ranking):
     """No ranking."""
-    assert scores_without(ranking, "index") is None
+    assert ranking_without(ranking, "index") is None
+
+
+def test_screening_is_repeated_without_an_indicator(scenario):
+    """8 of 20 lands lack woods and are screened out with it; without it all are ranked, as if it were not there."""
+    strict = scenario.with_name("strict.toml")
+    strict.write_text('extends = "scenario.toml"\nselection = { at_least_share = 1 }', encoding="utf-8")
+    made = rank(str(strict))
+    without = ranking_without(made, "woods")
+
+    assert np.isnan(made.ranks[0]).sum() == 8
+    assert not np.isnan(without.ranks).any()
+
+
+def test_what_the_scenario_cannot_do_without(scenario):
+    """A weighting that names roads cannot do without them, nor can one be missing; the others can."""
+    named = scenario.with_name("named.toml")
+    text = 'weighting = { method = "swing", points = { roads = 100, rails = 50 } }'
+    named.write_text(f'extends = "scenario.toml"\n[dimensions.ways]\n{text}', encoding="utf-8")
+    table = removals(rank(str(named))).set_index(["edition", "element"])
+
+    assert np.isnan(table.loc[(2023, "roads"), "mean_shift"])
+    assert "roads" in table.loc[(2023, "roads"), "why"]
+    assert table.loc[(2023, "smoke"), "why"] == ""
+    assert table.loc[(2023, "smoke"), "mean_shift"] > 0
 
 
 def test_the_command_leaves_a_run_folder_with_the_tables(scenario, tmp_path, capsys):

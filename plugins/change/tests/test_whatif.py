@@ -28,7 +28,7 @@ def applied(ranking, unit, answer, part=1.0):
 
 
 @pytest.mark.parametrize("changes", METHODS)
-@pytest.mark.parametrize("seed", [1, 2, 3])
+@pytest.mark.parametrize("seed", [1, *(pytest.param(seed, marks=pytest.mark.long) for seed in (2, 3))])
 def test_the_answer_reaches_the_rank_and_a_little_less_does_not(workshop, changes, seed):
     """For a unit in the middle and a place two ranks up; by each figure alone that can, and by all together."""
     values = np.random.default_rng(seed).uniform(1, 50, size=(2, 6, 5))
@@ -123,6 +123,16 @@ def test_a_missing_figure_is_no_lever(workshop, figures):
     assert [each.key for each in levers(ranking, 0, 1)] == ["b", "c", "d", "e"]
     with pytest.raises(UsageError, match="Unit 1 has no figure of a that could be improved"):
         levers(ranking, 0, 1, keys=["a"])
+
+
+def test_an_indicator_is_named_by_its_title(workshop, figures):
+    """In any case: what works in explain works here, for what may be improved, its cost and its limit."""
+    ranking = workshop.rank(workshop.plan('[indicators.a]\ntitle = "Papers"'), figures)
+    lever = levers(ranking, 0, 0, keys=["Papers"], costs={" papers": 3.0}, limits={"PAPERS": (0.4, False)})[0]
+
+    assert (lever.key, lever.cost, lever.limit) == ("a", 3.0, 0.4)
+    with pytest.raises(UsageError, match=r"^'Papers' is the indicator 'a', which is named twice; name it once$"):
+        levers(ranking, 0, 0, costs={"a": 2.0, "Papers": 3.0})
 
 
 class TestCommand:

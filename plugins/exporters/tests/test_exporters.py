@@ -15,6 +15,7 @@ import openpyxl
 import pandas as pd
 import pyarrow.parquet as pq
 import pytest
+from attrs import evolve
 from hubrank import compose, load, measure, resolve
 from hubrank.front import csv_bytes
 from hubrank.testing import built_in, conforms, examples, write_random_scenario
@@ -296,7 +297,7 @@ def test_tables_come_back_from_parquet(ranked, tmp_path):
     """Parquet holds every number to the last bit."""
     ranking = ranked('aggregation = "arithmetic"')
     path = tmp_path / "places.parquet"
-    tables.write_parquet(tables.ranking_table, ranking, path)
+    tables.write_parquet(tables.TABLES["ranking"], ranking, path)
     found = pq.read_table(path).to_pandas()
 
     assert found["score"].tolist() == ranking.table()["score"].tolist()
@@ -335,3 +336,17 @@ def test_the_package_in_one_file_has_rows_licences_and_sources(tmp_path):
     assert ranking["data"][1][:8] == [2023, "AAA", 'Åland, the "first"', "AAA", 1.0, None, None, 1.0]
     assert [each["title"] for each in package["licenses"]]
     assert [each["licence"] for each in package["sources"]]
+
+
+def test_scores_have_the_decimals_of_the_scenario(ranked, tmp_path):
+    """On the Markdown page, of the index and of the dimensions; a range of one rank is that rank."""
+    ranking = ranked('aggregation = "arithmetic"\nranking = { decimals = 1, rounding = "half-up" }')
+    ranged = evolve(ranking, low=ranking.ranks, high=ranking.ranks)
+    markdown.write(ranged, tmp_path / "places.md")
+    first = int(ranking.order(1)[0])
+    text = (tmp_path / "places.md").read_text(encoding="utf-8")
+    row = next(line for line in text.splitlines() if line.startswith("| 1 |")).split(" | ")
+
+    assert row[1] == "1"
+    shown = [cell.replace("\\", "") for cell in row[4:6]]
+    assert shown == [f"{ranking.scores[1, first]:.1f}", f"{ranking.nodes['x'].scores[1, first]:.1f}"]

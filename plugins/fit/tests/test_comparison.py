@@ -5,7 +5,7 @@ import gzip
 import pandas as pd
 import pytest
 from hubrank import UsageError
-from hubrank.front import rank
+from hubrank.front import rank, run
 from hubrank.testing import built_in
 from hubrank_fit.comparison import Listing, compare, listing_of, published
 
@@ -133,3 +133,25 @@ def test_a_list_is_any_table(run, towns, tmp_path, name):
 
     assert (code, errors) == (0, "")
     assert "in both: 3; in the top 3 of both: 3 of 3" in out
+
+
+def test_a_name_of_two_units_is_matched_with_none(towns, tmp_path, capsys):
+    """And it is told whose it is; the spelling of the others does not matter: a full-width Z, spaces around."""
+    (tmp_path / "units.csv").write_text("unit,name\nx,Valencia\ny,Valencia\nz,Zell\n")
+    (tmp_path / "list.csv").write_text("rank,name\n1,\uff3aELL \n2,valencia\n3,Nowhere\n", encoding="utf-8")
+    made = listing_of(rank(towns, built_in()), 1)
+    found = compare(made, published(tmp_path / "list.csv", made))
+
+    assert [each.name for each in found.common] == ["Zell"]
+    assert found.ambiguous == {"valencia": ("x", "y")}
+    assert found.only_second == ("Nowhere",)
+    assert run(["compare", str(towns), str(tmp_path / "list.csv")]) == 0
+    assert "it is the name of several: valencia (x, y)" in capsys.readouterr().out
+
+
+def test_two_spellings_of_one_name_are_one(tmp_path):
+    """A list that ranks a name twice is refused, however it writes it."""
+    path = tmp_path / "list.csv"
+    path.write_text("rank,name\n1,Zell\n2, ZELL\n")
+    with pytest.raises(UsageError, match="is ranked twice"):
+        published(path)

@@ -1,6 +1,7 @@
 """The page ranks as the core does, whatever the weights and methods."""
 
 import itertools
+from decimal import ROUND_HALF_UP, Decimal
 
 import numpy as np
 import pytest
@@ -183,3 +184,31 @@ def test_ranges_are_those_of_the_core_for_the_same_doubt(forty, visit):
     assert drawn[0]["low"][:5] == drawn[1]["low"][:5]
     assert np.abs(low - wanted.low[1])[there].max() <= 1
     assert np.abs(high - wanted.high[1])[there].max() <= 1
+
+
+def test_a_shared_rank_between_two_places_stays_a_half(forty, visit):
+    """Every score rounds to 0 thousands: all share the mean of the places 1 to n, published, shown and in draws."""
+    plan = forty.plan('ranking = { decimals = -3, ties = "average" }')
+    ranking = compose(plan, forty.measured())
+    count = int((~np.isnan(ranking.ranks[1])).sum())
+    page = visit(ranking)
+    page.wait_for_selector("text=draws in this page")
+    ends = page.evaluate("window.hubrank.intervals()")
+    cells = page.locator("#ranking-table tbody tr").first.locator("td").all_inner_texts()
+
+    assert count % 2 == 0
+    assert in_page(page)[1] == [(1 + count) / 2] * count
+    assert {each for each in ends["low"] + ends["high"] if each == each} == {(1 + count) / 2}
+    assert cells[:2] == [f"{(1 + count) / 2:g}"] * 2
+
+
+def test_scores_are_shown_as_they_are_rounded_for_the_ranks(forty, visit):
+    """The page's text of each score is that of the core, half-up by the number as it is written."""
+    ranking = compose(forty.plan('ranking = { decimals = 1, rounding = "half-up" }'), forty.measured())
+    page = visit(ranking)
+    heads = page.locator("#ranking-table thead th").all_inner_texts()
+    column = heads.index("Score")
+    shown = [row.locator("td, th").all_inner_texts()[column] for row in page.locator("#ranking-table tbody tr").all()]
+    exact = [Decimal(repr(float(score))) for score in python(ranking, 1)[2]]
+
+    assert shown == [str(score.quantize(Decimal("0.1"), rounding=ROUND_HALF_UP)) for score in exact]

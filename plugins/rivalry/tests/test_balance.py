@@ -70,7 +70,8 @@ def test_other_weights_stay(ranking):
 @pytest.mark.parametrize(
     ("elements", "targets", "message"),
     [
-        (["lif", "wealth"], None, "lif: no indicator or dimension of the ranking; did you mean 'life'"),
+        (["lif", "wealth"], None, "there is no indicator or dimension 'lif'; did you mean 'life'"),
+        (["index", "wealth"], None, "'index' is the whole index, which has no weight; name members of it"),
         (["life", "wealth"], {"life": 1}, "targets: must be above 0 and of these: life, wealth; got life"),
     ],
 )
@@ -78,3 +79,11 @@ def test_wrong_elements(ranking, elements, targets, message):
     """What is not there is said."""
     with pytest.raises(UsageError, match=message):
         balance(ranking, elements, targets)
+
+
+def test_elements_are_named_by_title(ranking):
+    """In any case, with spaces around, as in every other verb."""
+    found = balance(ranking, [" LIFE", "wealth"], {"Life": 2, "WEALTH": 1})
+
+    assert set(found.weights) == {"life", "wealth"}
+    assert found.importance["life"] == pytest.approx(2 * found.importance["wealth"], rel=1e-6)

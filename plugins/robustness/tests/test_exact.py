@@ -29,6 +29,7 @@ def prepared(make, **choices):
     return analysis, ranking, exact, units
 
 
+@pytest.mark.long
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     seed=st.integers(0, 10_000),
@@ -144,6 +145,31 @@ def test_not_offered(make):
 
     assert exact is None
     assert why == "exact ranges are not offered: an aggregator or a step after it is no weighted mean"
+
+
+@pytest.mark.parametrize("choice", [{"decimals": 1}, {"ties": "max"}, {"ties": "average"}, {"ties": "dense"}])
+def test_not_offered_for_other_ranks_than_the_least_of_unrounded_scores(make, choice):
+    """Exact ranges count who is ahead by the score as it is; of other ranks they would be wrong."""
+    plan, measurement = make(ranking=choice)
+    exact, _, why = exact_edition(analysis_of(plan, (measurement,)), compose(plan, measurement), 0)
+
+    assert exact is None
+    assert why == 'exact ranges are offered for unrounded scores and ties = "min" only'
+
+
+def test_units_that_the_solver_cannot_tell_apart_share_the_best_rank(make):
+    """Two units with the same figures, and one ahead of both in one indicator, behind in the other.
+
+    Best is rank 1 for the two, by weight on the first indicator, and rank 1 for the third; worst is 2 for the two,
+    as neither is ahead of the other, and 3 for the third.
+    """
+    figures = [[[9.0, 1], [9.0, 1], [1.0, 9]]]
+    _, _, exact, units = prepared(make, units=3, tree={"a": ["x", "y"]}, figures=figures, robustness={"weights": "any"})
+    found = {
+        worst: [exact.extreme(at, worst=worst, seconds=20).rank for at in range(len(units))] for worst in (False, True)
+    }
+
+    assert found == {False: [1, 1, 1], True: [2, 2, 3]}
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ import numpy as np
 
 from hubrank.basis.arrays import Array, Mask
 from hubrank.basis.shares import shares
-from hubrank.composing.ranking import NodeScores
+from hubrank.composing.composed import NodeScores
 from hubrank.composing.stages import all_finite, pooled, same_shape
 from hubrank.contract.methods import Context
 from hubrank.scenario.binding import Bound

@@ -21,6 +21,24 @@ if TYPE_CHECKING:
     from hubrank.basis.arrays import Array, Mask
 
 
+def pretreated(plan: Plan, values: Array, considered: Mask) -> tuple[Array, Array, Array]:
+    """Impute, treat and normalise.
+
+    Args:
+        plan: The plan.
+        values: What was measured, `(..., editions, units, indicators)`.
+        considered: Which units passed the screening, `(editions, units)`; the others become gaps.
+
+    Returns:
+        The imputed, the treated and the normalised values, each of the shape of `values`.
+    """
+    context = plan.context(plan.members)
+    measured = values if considered.all() else np.where(considered[..., None], values, np.nan)
+    imputed = impute(plan, measured, considered, context)
+    treated = treat(plan, imputed, context)
+    return imputed, treated, normalise(plan, treated, context)
+
+
 def impute(plan: Plan, measured: Array, considered: Mask, context: Context) -> Array:
     """Fill gaps of the units that are ranked."""
     if all_finite(measured):

@@ -1,8 +1,7 @@
-"""What comes out: stages, scores, ranks, tiers, and who is not ranked and why."""
+"""What comes out: a composed scenario with ranks, and everything that its readers ask of it."""
 
 from __future__ import annotations
 
-import functools
 import itertools
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
@@ -10,20 +9,23 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from attrs import field, frozen
 
-from hubrank.basis.errors import UsageError, listed, suggestion
+from hubrank.basis.errors import UsageError, suggestion
 from hubrank.basis.ranks import ranks
-from hubrank.basis.rounding import round_to
-from hubrank.basis.shares import shares
+from hubrank.basis.rounding import round_to, written
+from hubrank.composing.caveats import Caveat, caveats
+from hubrank.composing.composed import Composed
 from hubrank.composing.notebook import table_html
-from hubrank.measuring.measurement import Measurement
-from hubrank.scenario.plan import Plan
+from hubrank.composing.provenance import UsedOrigin, origins, packages
+from hubrank.composing.reasons import why
+from hubrank.composing.texts import moved_text, range_text
+from hubrank.composing.treatment_log import treatment_table
+from hubrank.composing.values import values_table
 from hubrank.scenario.scenario import RankingChoice
-from hubrank.scenario.tree import Node
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from hubrank.basis.arrays import Array, Mask, Positions
+    from hubrank.basis.arrays import Array, Positions
 
 
 #: How many rows a notebook shows.
@@ -31,60 +33,15 @@ _NOTEBOOK_ROWS = 20
 
 
 @frozen(kw_only=True, eq=False)
-class NodeScores:
-    """What a dimension came to.
+class Ranking(Composed):
+    """A ranking with all its stages. Screens, pages, exporters and questions read what follows, and make none of it.
 
     Attributes:
-        node: The dimension.
-        members: Its members' scores, `(..., editions, units, members)`.
-        weights: Their weights as the weighting gave them, `(..., editions or 1, units or 1, members)`.
-        before: Its scores before the steps of `after`, `(..., editions, units)`.
-        scores: Its scores after them.
-        passed: Those of the two that its parent was handed.
-    """
-
-    node: Node
-    members: Array
-    weights: Array
-    before: Array
-    scores: Array
-    passed: Array
-
-    @property
-    def shares(self) -> Array:
-        """The weights, summing to 1 over the members."""
-        made: Array = shares(self.weights)
-        return made
-
-
-@frozen(kw_only=True, eq=False)
-class Ranking:
-    """A ranking with all its stages.
-
-    Attributes:
-        plan: What it was made by.
-        measurement: What was measured, with origins.
-        considered: Which units of which edition passed the screening, `(editions, units)`.
-        measured: `(editions, units, indicators)`, the indicators in the order of `plan.ranked`.
-        imputed: Of the same shape.
-        treated: Of the same shape.
-        normalised: Of the same shape.
-        nodes: Each dimension's scores and weights; the root is `index`.
-        scores: `(editions, units)`; NaN for the unranked.
         ranks: `(editions, units)`; NaN for the unranked.
         low: The lower end of each rank's interval, where there is one.
         high: The upper end.
     """
 
-    plan: Plan
-    measurement: Measurement
-    considered: Mask
-    measured: Array
-    imputed: Array
-    treated: Array
-    normalised: Array
-    nodes: Mapping[str, NodeScores]
-    scores: Array
     ranks: Array
     low: Array | None = field(default=None)
     high: Array | None = field(default=None)
@@ -100,41 +57,62 @@ class Ranking:
         return table_html(title, list(itertools.compress(heads, shown)), rows, max(0, len(order) - _NOTEBOOK_ROWS))
 
     def _cells(self, at: int, unit: int) -> list[str]:
-        low, high = self.low, self.high
-        ends = () if low is None or high is None else (low[at, unit], high[at, unit])
-        before, now = self.ranks[at - 1, unit], self.ranks[at, unit]
-        moved = "new" if np.isnan(before) else "=" if before == now else f"{before - now:+g}"
         return [
-            f"{now:g}",
-            " to ".join(f"{end:g}" for end in dict.fromkeys(ends)),
-            moved,
+            f"{self.ranks[at, unit]:g}",
+            self.range_text(at, unit),
+            self.moved_text(at, unit),
             self.names[unit],
             self.countries[unit],
-            f"{self.scores[at, unit]:.4g}",
+            self.score_text(at, unit),
         ]
 
-    @property
-    def editions(self) -> tuple[int, ...]:
-        """The years."""
-        return self.plan.editions
+    def score_text(self, edition: int, unit: int, dimension: str | None = None) -> str:
+        """A unit's score as people read it, with the scenario's decimals; empty where it has none.
 
-    @property
-    def codes(self) -> tuple[str, ...]:
-        """The units' codes."""
-        return self.plan.units.units.codes
+        Args:
+            edition: The edition's position.
+            unit: The unit's position.
+            dimension: The dimension whose score it is; that of the whole index by default.
+        """
+        scores = self.scores if dimension is None else self.nodes[dimension].scores
+        choice = self.plan.scenario.ranking
+        return written(float(scores[edition, unit]), choice.decimals, choice.rounding)
 
-    @functools.cached_property
-    def names(self) -> tuple[str, ...]:
-        """The units' names."""
-        return tuple(self.plan.units.units["name"])
+    def range_text(self, edition: int, unit: int) -> str:
+        """The interval of a unit's rank: `2 to 7`, or `3` where both ends are; empty where there is none."""
+        if self.low is None or self.high is None or np.isnan(self.ranks[edition, unit]):
+            return ""
+        return range_text(float(self.low[edition, unit]), float(self.high[edition, unit]))
 
-    @functools.cached_property
-    def countries(self) -> tuple[str, ...]:
-        """The units' countries; empty where they have none."""
-        units = self.plan.units.units
-        if "country" not in units:
-            return ("",) * len(units)
-        return tuple(each if isinstance(each, str) else "" for each in units["country"])
+    def moved_text(self, edition: int, unit: int) -> str:
+        """How a unit's rank moved since the edition before: `▲ 2` up, `▼ 1` down, `=`, `new`; empty in the first."""
+        if edition == 0:
+            return ""
+        return moved_text(float(self.ranks[edition - 1, unit]), float(self.ranks[edition, unit]))
+
+    def why(self, edition: int, unit: int) -> str:
+        """Why a unit has no rank in an edition (both by position); empty where it has one."""
+        return why(self, edition, unit)
+
+    def caveats(self) -> tuple[Caveat, ...]:
+        """What a reader should know: what is true of all editions, then edition by edition."""
+        return caveats(self)
+
+    def origins(self) -> tuple[UsedOrigin, ...]:
+        """Who made the figures and the units, each once: in the order of the inputs, the units' last."""
+        return origins(self)
+
+    def packages(self) -> Mapping[str, str]:
+        """The distributions whose parts made the ranking, with their versions."""
+        return packages(self.plan)
+
+    def values(self) -> pd.DataFrame:
+        """One row an edition, unit and indicator, stage by stage: the columns of `values.csv`."""
+        return values_table(self)
+
+    def treatment(self) -> pd.DataFrame:
+        """One row an edition, indicator and stage of treatment: the columns of `treatment.csv`."""
+        return treatment_table(self)
 
     def tier(self, edition: int) -> list[str]:
         """Each unit's tier or class in an edition (its position); empty where it is in none."""
@@ -210,7 +188,7 @@ class Ranking:
         rows = []
         for at, edition in enumerate(self.editions):
             for unit in np.flatnonzero(np.isnan(self.ranks[at])):
-                rows.append((edition, self.codes[unit], self.names[unit], self._why(at, int(unit))))
+                rows.append((edition, self.codes[unit], self.names[unit], self.why(at, int(unit))))
         return pd.DataFrame(rows, columns=["edition", "unit", "name", "why"])
 
     def weights(self) -> pd.DataFrame:
@@ -230,43 +208,6 @@ class Ranking:
                 ]
         frame = pd.DataFrame(rows, columns=["edition", "dimension", "member", "weight", "effective"])
         return frame.sort_values("edition", kind="stable", ignore_index=True)
-
-    def imputed_cells(self, edition: int) -> Mapping[str, int]:
-        """How many ranked units' values were imputed in an edition, by indicator; only where there are any."""
-        ranked = ~np.isnan(self.ranks[edition])
-        filled = np.isnan(self.measured[edition]) & ~np.isnan(self.imputed[edition]) & ranked[:, None]
-        return {each.key: int(filled[:, at].sum()) for at, each in enumerate(self.plan.ranked) if filled[:, at].any()}
-
-    def missing_cells(self, edition: int) -> Mapping[str, int]:
-        """How many ranked units lack an indicator in an edition, so that its weight was shared out."""
-        ranked = ~np.isnan(self.ranks[edition])
-        lacking = np.isnan(self.normalised[edition]) & ranked[:, None]
-        return {each.key: int(lacking[:, at].sum()) for at, each in enumerate(self.plan.ranked) if lacking[:, at].any()}
-
-    def _why(self, edition: int, unit: int) -> str:
-        if np.isnan(self.measured[edition, unit]).all():
-            return "nothing was measured"
-        if not self.considered[edition, unit]:
-            return self._screened(edition, unit)
-        for node in self.plan.tree:
-            if np.isnan(self.nodes[node.name].before[edition, unit]):
-                made = self.nodes[node.name]
-                counted = np.broadcast_to(made.weights > 0, made.members.shape)[edition, unit]
-                missing = np.isnan(made.members[edition, unit]) & counted
-                lacking = [member.name for member, gone in zip(node.members, missing, strict=True) if gone]
-                return f"{node.name}: lacks {listed(lacking)}"
-        return "its score became no number"
-
-    def _screened(self, edition: int, unit: int) -> str:
-        values = self.measured[edition, unit]
-        selection = self.plan.scenario.selection
-        if self.codes[unit] in selection.drop:
-            return "selection: dropped by name"
-        share = (~np.isnan(values)).mean()
-        if share < selection.at_least_share:
-            return f"selection: has {share:.0%} of the indicators; {selection.at_least_share:.0%} are needed"
-        nonzero = 1 - (values == 0).sum() / (~np.isnan(values)).sum()
-        return f"selection: {nonzero:.0%} of its values are not 0; {selection.at_least_nonzero_share:.0%} are needed"
 
 
 def ranks_of(scores: Array, choice: RankingChoice) -> Array:

@@ -1,4 +1,4 @@
-"""What the stages of a ranking must keep, whoever's methods made them: their shape, and finite numbers."""
+"""What the stages of composing must keep, whoever's methods made them: their shape, and finite numbers."""
 
 from __future__ import annotations
 
@@ -11,32 +11,32 @@ from hubrank.basis.errors import listed
 
 if TYPE_CHECKING:
     from hubrank.basis.arrays import Array
-    from hubrank.composing.ranking import NodeScores, Ranking
+    from hubrank.composing.composed import Composed, NodeScores
     from hubrank.scenario.binding import Bound
     from hubrank.scenario.choices import Over
     from hubrank.scenario.columns import BoundIndicator
 
 
-def check_stages(ranking: Ranking) -> None:
-    """Look at every stage of a ranking.
+def check_stages(composed: Composed) -> None:
+    """Look at every stage.
 
     Raises:
         PluginError: A method made infinity, or no number, of numbers.
     """
-    _check(ranking, ranking.imputed, ranking.imputed, lambda each: each.imputation)
-    _check(ranking, ranking.imputed, ranking.treated, lambda each: each.treatment[-1])
-    _check(ranking, ranking.treated, ranking.normalised, lambda each: each.normalisation)
-    for node in ranking.nodes.values():
+    _check(composed, composed.imputed, composed.imputed, lambda each: each.imputation)
+    _check(composed, composed.imputed, composed.treated, lambda each: each.treatment[-1])
+    _check(composed, composed.treated, composed.normalised, lambda each: each.normalisation)
+    for node in composed.nodes.values():
         if all_finite(node.before) and all_finite(node.scores):
             continue
         where = f"dimension '{node.node.name}'"
         given = node.before if node.node.aggregation.part.record.may_be_undefined else _sum(node)
-        _refuse(ranking, node.node.aggregation, _lost(given, node.before), where)
+        _refuse(composed, node.node.aggregation, _lost(given, node.before), where)
         if node.node.after:
-            _refuse(ranking, node.node.after[-1], _lost(node.before, node.scores), where)
-    if ranking.plan.after:
-        root = ranking.nodes[ranking.plan.tree.root.name]
-        _refuse(ranking, ranking.plan.after[-1], _lost(root.passed, ranking.scores), "the final score")
+            _refuse(composed, node.node.after[-1], _lost(node.before, node.scores), where)
+    if composed.plan.after:
+        root = composed.nodes[composed.plan.tree.root.name]
+        _refuse(composed, composed.plan.after[-1], _lost(root.passed, composed.scores), "the final score")
 
 
 def pooled(values: Array, over: Over) -> Array:
@@ -60,14 +60,14 @@ def all_finite(values: Array) -> bool:
         return bool(np.isfinite(values.sum()))
 
 
-def _check(ranking: Ranking, given: Array, made: Array, method: Callable[[BoundIndicator], Bound]) -> None:
+def _check(composed: Composed, given: Array, made: Array, method: Callable[[BoundIndicator], Bound]) -> None:
     if all_finite(made):
         return
     lost = _lost(given, made)
     if lost.any():
         at = int(np.flatnonzero(lost.any(axis=(0, 1)))[0])
-        indicator = ranking.plan.ranked[at]
-        _refuse(ranking, method(indicator), lost[..., at], f"indicator '{indicator.key}'")
+        indicator = composed.plan.ranked[at]
+        _refuse(composed, method(indicator), lost[..., at], f"indicator '{indicator.key}'")
 
 
 def _lost(given: Array, made: Array) -> np.ndarray[tuple[int, ...], np.dtype[np.bool_]]:
@@ -82,10 +82,12 @@ def _sum(node: NodeScores) -> Array:
     return total
 
 
-def _refuse(ranking: Ranking, bound: Bound, lost: np.ndarray[tuple[int, ...], np.dtype[np.bool_]], where: str) -> None:
+def _refuse(
+    composed: Composed, bound: Bound, lost: np.ndarray[tuple[int, ...], np.dtype[np.bool_]], where: str
+) -> None:
     if lost.any():
         edition = int(np.flatnonzero(lost.any(axis=-1))[0])
-        units = [ranking.codes[at] for at in np.flatnonzero(lost[edition])]
+        units = [composed.codes[at] for at in np.flatnonzero(lost[edition])]
         raise bound.broke(
-            f"apply gave no finite number for {listed(units)} in edition {ranking.editions[edition]} of {where}"
+            f"apply gave no finite number for {listed(units)} in edition {composed.editions[edition]} of {where}"
         )

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from attrs import frozen
 
 from hubrank.contract.origins import Origin
+from hubrank.contract.unit_index import UnitIndex
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -63,6 +64,13 @@ class Units:
     def codes(self) -> tuple[str, ...]:
         """The units' codes, in order."""
         return tuple(self.frame.index)
+
+    @functools.cached_property
+    def by_name(self) -> UnitIndex:
+        """The units by code, name and alias."""
+        aliases = self["aliases"] if "aliases" in self else [""] * len(self)
+        parted = [each.split("|") if isinstance(each, str) else [] for each in aliases]
+        return UnitIndex.of(self.codes, tuple(self["name"]), parted)
 
     def __getitem__(self, column: str) -> pd.Series:
         """One column, by unit.

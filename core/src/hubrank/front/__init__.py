@@ -15,18 +15,20 @@ from hubrank.basis.faces import face
 if TYPE_CHECKING:
     from hubrank.basis.cells import NUMBER, YEAR, is_gap, misfits, read_number, read_numbers
     from hubrank.basis.errors import listed, suggestion
+    from hubrank.basis.names import name_key
     from hubrank.basis.spreadsheets import csv_bytes, harmless
     from hubrank.basis.structuring import structure
     from hubrank.basis.table_files import read_table, require, table_kind
     from hubrank.front.app import run
     from hubrank.front.asking import jsonable, ranked_unit, ranking_of
     from hubrank.front.installed import installed_part
-    from hubrank.front.screen import bar_of, console, number, progress, quiet, silenced
+    from hubrank.front.screen import bar_of, console, number, plain, progress, quiet, silenced
     from hubrank.front.verbs.export import write_file
     from hubrank.measuring.cache import Cache
     from hubrank.measuring.measurement import Progress
-    from hubrank.runs.record import check_target, packages, replace_folder, values_table, warnings, write_run
-    from hubrank.runs.running import edition_of, rank, rank_with_intervals, ranked_with_vintages, unit_index, unit_of
+    from hubrank.runs.folder import check_target, replace_folder
+    from hubrank.runs.record import write_run
+    from hubrank.runs.running import edition_of, rank, rank_with_intervals, ranked_with_vintages, unit_of
     from hubrank.scenario.loading import merge
 
 __getattr__ = face(
@@ -34,25 +36,20 @@ __getattr__ = face(
     {
         "hubrank.basis.cells": ("NUMBER", "YEAR", "is_gap", "misfits", "read_number", "read_numbers"),
         "hubrank.basis.errors": ("listed", "suggestion"),
+        "hubrank.basis.names": ("name_key",),
         "hubrank.basis.spreadsheets": ("csv_bytes", "harmless"),
         "hubrank.basis.structuring": ("structure",),
         "hubrank.basis.table_files": ("read_table", "require", "table_kind"),
         "hubrank.front.app": ("run",),
         "hubrank.front.asking": ("jsonable", "ranked_unit", "ranking_of"),
         "hubrank.front.installed": ("installed_part",),
-        "hubrank.front.screen": ("bar_of", "console", "number", "progress", "quiet", "silenced"),
+        "hubrank.front.screen": ("bar_of", "console", "number", "plain", "progress", "quiet", "silenced"),
         "hubrank.front.verbs.export": ("write_file",),
         "hubrank.measuring.cache": ("Cache",),
         "hubrank.measuring.measurement": ("Progress",),
-        "hubrank.runs.record": ("check_target", "packages", "replace_folder", "values_table", "warnings", "write_run"),
-        "hubrank.runs.running": (
-            "edition_of",
-            "rank",
-            "rank_with_intervals",
-            "ranked_with_vintages",
-            "unit_index",
-            "unit_of",
-        ),
+        "hubrank.runs.folder": ("check_target", "replace_folder"),
+        "hubrank.runs.record": ("write_run",),
+        "hubrank.runs.running": ("edition_of", "rank", "rank_with_intervals", "ranked_with_vintages", "unit_of"),
         "hubrank.scenario.loading": ("merge",),
     },
 )
@@ -75,8 +72,9 @@ __all__ = [
     "main",
     "merge",
     "misfits",
+    "name_key",
     "number",
-    "packages",
+    "plain",
     "progress",
     "quiet",
     "rank",
@@ -94,10 +92,7 @@ __all__ = [
     "structure",
     "suggestion",
     "table_kind",
-    "unit_index",
     "unit_of",
-    "values_table",
-    "warnings",
     "write_file",
     "write_run",
 ]

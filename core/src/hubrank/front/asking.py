@@ -30,11 +30,7 @@ def ranked_unit(ranking: Ranking, at: int, text: str) -> int:
     from hubrank.runs import running
 
     position = running.unit_of(ranking, text)
-    rank = ranking.ranks[at][position]
-    if rank != rank:  # not a number
-        table = ranking.unranked()
-        row = table[(table["edition"] == ranking.editions[at]) & (table["unit"] == ranking.codes[position])]
-        why = row["why"].iloc[0]
+    if why := ranking.why(at, position):
         raise UsageError(f"{ranking.names[position]} is not ranked in {ranking.editions[at]}: {why}")
     return position
 

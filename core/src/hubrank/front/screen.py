@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 #: Progress is shown for what takes longer than this many seconds.
 PATIENCE = 1.0
 
+#: Control characters of C0 and C1 with spaces in their place: a name must not move the cursor or change colours.
+_STEERING = dict.fromkeys([*range(0x20), *range(0x7F, 0xA0)], " ")
+
 _QUIET = contextvars.ContextVar("quiet", default=False)
 
 
@@ -27,7 +30,7 @@ def console() -> Console:
     from rich.console import Console
 
     terminal = sys.stdout.isatty()
-    return Console(width=None if terminal else 200, highlight=False, soft_wrap=not terminal)
+    return Console(width=None if terminal else 200, highlight=False, emoji=False, soft_wrap=not terminal)
 
 
 @contextlib.contextmanager
@@ -68,6 +71,17 @@ def progress() -> Iterator[Progress]:
         yield tell
     finally:
         bar.stop()
+
+
+def plain(text: object) -> str:
+    """A text for the console that stands for itself: no markup in it, and no sign that steers a terminal.
+
+    Args:
+        text: A name from data, or anything else that was not written here.
+    """
+    from rich.markup import escape
+
+    return escape(str(text).translate(_STEERING))
 
 
 @contextlib.contextmanager

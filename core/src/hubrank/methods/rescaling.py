@@ -14,7 +14,7 @@ from hubrank.basis.rounding import Mode, round_to
 from hubrank.contract.methods import Rescaling
 from hubrank.methods import arrays
 from hubrank.methods.checks import above, above_key, at_least
-from hubrank.methods.rank_scores import ExponentialOptions, exponential_ranks, percentile_ranks
+from hubrank.methods.rank_scales import ExponentialOptions, exponential_ranks, percentile_ranks
 
 if TYPE_CHECKING:
     from hubrank.basis.arrays import Array

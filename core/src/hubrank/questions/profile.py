@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from attrs import frozen
 
+from hubrank.composing.provenance import UsedOrigin
 from hubrank.composing.ranking import Ranking, ranks_of
 from hubrank.questions.cells import Cells, effective_weights, ranked
 from hubrank.questions.contributions import Contributions, against_all, contributions
@@ -151,11 +152,19 @@ class Profile:
             if kind != "indicator"
         }
 
-    def origins(self) -> list[Mapping[str, str]]:
-        """Who made the figures, on what terms, each once."""
-        used = {name for figure in self.figures for name in figure.origin.split(" + ")}
-        known = {origin["name"]: origin for report in self.ranking.measurement.inputs for origin in report.origins}
-        return [known[name] for name in sorted(used & set(known))]
+    def figure(self, key: str) -> Figure:
+        """The figure of an indicator."""
+        return next(each for each in self.figures if each.key == key)
+
+    def origins(self, figure: Figure | None = None) -> list[UsedOrigin]:
+        """Who made the figures, on what terms, and who the units that rows were put into; each once.
+
+        Args:
+            figure: The figure whose origins are asked for; all figures by default.
+        """
+        figures = self.figures if figure is None else (figure,)
+        named = {name for each in figures for name in each.origin.split(" + ")}
+        return [each for each in self.ranking.origins() if each.units or each.origin.name in named]
 
 
 def profile(ranking: Ranking, edition: int, unit: int, against: int | None = None, peers: int = 5) -> Profile:

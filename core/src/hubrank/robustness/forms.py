@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 if TYPE_CHECKING:
-    from hubrank.composing.ranking import NodeScores
+    from hubrank.composing.composed import NodeScores
     from hubrank.contract.forms import Form
     from hubrank.scenario.plan import Plan
 

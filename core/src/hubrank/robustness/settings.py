@@ -6,15 +6,13 @@ import threading
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-import attrs
 import numpy as np
 from attrs import field, frozen
 
 from hubrank.basis.errors import Problem, ScenarioError
-from hubrank.composing.aggregating import aggregate, rescale
-from hubrank.composing.compose import members_of, select
-from hubrank.composing.pretreatment import impute, normalise, treat
-from hubrank.composing.ranking import NodeScores
+from hubrank.composing.composed import NodeScores
+from hubrank.composing.pretreatment import pretreated
+from hubrank.composing.recipe import columns_of, composed
 
 if TYPE_CHECKING:
     from hubrank.basis.arrays import Array, Mask
@@ -59,10 +57,7 @@ class Setting:
 
     def normalised_of(self, values: Array) -> Array:
         """Other values `(draws, editions, units, indicators)` on the setting's scale, learnt from themselves."""
-        context = self.plan.context(members_of(self.plan))
-        measured = values if self.considered.all() else np.where(self.considered[..., None], values, np.nan)
-        imputed = impute(self.plan, measured, self.considered, context)
-        return normalise(self.plan, treat(self.plan, imputed, context), context)
+        return pretreated(self.plan, values, self.considered)[-1]
 
 
 @frozen(kw_only=True, eq=False)
@@ -111,50 +106,40 @@ class Settings:
         return self._of(choice, plan, measurement, labels)
 
     def other(self, plan: Plan, what: str) -> Setting:
-        """The setting of a changed plan that no source asks for; it is not kept."""
-        try:
-            return _setting(plan, self.measurements[0], (what,))
-        except ScenarioError as error:
-            said = "; ".join(str(each) for each in error.problems)
-            raise self.plan.loaded.error([Problem("robustness", f"{what}: {said}")]) from error
+        """The setting of a changed plan that no source asks for; it is not kept.
+
+        Raises:
+            ScenarioError: The changed plan cannot be composed.
+        """
+        return self._composed(plan, self.measurements[0], (what,), what)
 
     def _of(self, choice: tuple[int, ...], plan: Plan, measurement: Measurement, labels: tuple[str, ...]) -> Setting:
         with self._lock:
             if choice in self._made:
                 return self._made[choice]
-        try:
-            made = _setting(plan, measurement, labels)
-        except ScenarioError as error:
-            where = "robustness"
-            chosen = ", ".join(
-                f"{source.name} {label}" for source, label in zip(self.doubts.discrete, labels, strict=False)
-            )
-            said = "; ".join(str(each) for each in error.problems)
-            raise self.plan.loaded.error([Problem(where, f"{chosen or 'the scenario'}: {said}")]) from error
+        taken = zip(self.doubts.discrete, labels, strict=False)
+        chosen = ", ".join(f"{source.name} {label}" for source, label in taken)
+        made = self._composed(plan, measurement, labels, chosen or "the scenario")
         with self._lock:
             if len(self._made) >= KEPT:
                 self._made.pop(next(iter(self._made)))
             self._made[choice] = made
         return made
 
-
-def _setting(plan: Plan, measurement: Measurement, labels: tuple[str, ...]) -> Setting:
-    columns = tuple(measurement.indicators.index(each.key) for each in plan.ranked)
-    values = measurement.values[:, :, list(columns)]
-    considered = select(plan, values)
-    made = Setting(
-        plan=plan,
-        labels=labels,
-        values=values,
-        columns=columns,
-        considered=considered,
-        normalised=values,
-        nodes={},
-        scores=values[..., 0],
-    )
-    normalised = made.normalised_of(values)
-    nodes = aggregate(plan, normalised)
-    scores = rescale(plan.after, nodes[plan.tree.root.name].passed, plan.context(()))
-    if np.isnan(scores).all():
-        raise ScenarioError("", [Problem("missing", "no unit is left to rank: all lack too many members")])
-    return attrs.evolve(made, normalised=normalised, nodes=nodes, scores=scores)
+    def _composed(self, plan: Plan, measurement: Measurement, labels: tuple[str, ...], what: str) -> Setting:
+        """The stages that draws need; the others are not kept, since there may be hundreds of settings."""
+        try:
+            made = composed(plan, measurement)
+        except ScenarioError as error:
+            said = "; ".join(str(each) for each in error.problems)
+            raise self.plan.loaded.error([Problem("robustness", f"{what}: {said}")]) from error
+        return Setting(
+            plan=plan,
+            labels=labels,
+            values=made.measured,
+            columns=columns_of(plan, measurement),
+            considered=made.considered,
+            normalised=made.normalised,
+            nodes=made.nodes,
+            scores=made.scores,
+        )

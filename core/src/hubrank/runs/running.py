@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from hubrank.basis.errors import UsageError, listed, suggestion
+from hubrank.basis.errors import UsageError, suggestion
 from hubrank.composing.compose import compose
 from hubrank.composing.ranking import Ranking
 from hubrank.contract.registry import Registry
 from hubrank.measuring.cache import Cache
 from hubrank.measuring.measure import measure
 from hubrank.measuring.measurement import Measurement, Progress
-from hubrank.runs.record import is_run, read_measurement
+from hubrank.runs.folder import is_run
+from hubrank.runs.reading import read_measurement
 from hubrank.scenario.loading import load
 from hubrank.scenario.plan import Plan
 from hubrank.scenario.resolving import resolve
@@ -152,41 +153,4 @@ def unit_of(ranking: Ranking, text: str) -> int:
     Raises:
         UsageError: There is none, or more than one.
     """
-    key = text.casefold()
-    for found in _named(ranking.plan):
-        if key in found:
-            at = sorted(found[key])
-            if len(at) == 1:
-                return at[0]
-            raise UsageError(f"'{text}' is the name of {len(at)} units: {listed([ranking.codes[each] for each in at])}")
-    names = {name.casefold(): name for name in (*ranking.codes, *ranking.names)}
-    raise UsageError(f"there is no unit '{text}'{suggestion(text, names.values())}")
-
-
-def unit_index(plan: Plan) -> dict[str, int]:
-    """The positions of units by code, name and alias, in lower case.
-
-    A code comes before a name and a name before an alias; what two units share in the nearest is left out.
-    """
-    index: dict[str, int] = {}
-    seen: set[str] = set()
-    for found in _named(plan):
-        index |= {key: next(iter(at)) for key, at in found.items() if len(at) == 1 and key not in seen}
-        seen |= set(found)
-    return index
-
-
-def _named(plan: Plan) -> tuple[dict[str, set[int]], ...]:
-    """The positions of units by code, by name and by alias, in lower case."""
-    units = plan.units.units
-    codes: dict[str, set[int]] = {}
-    names: dict[str, set[int]] = {}
-    others: dict[str, set[int]] = {}
-    aliases = units["aliases"] if "aliases" in units else [""] * len(units)
-    for at, (code, name, more) in enumerate(zip(units.codes, units["name"], aliases, strict=True)):
-        codes.setdefault(code.casefold(), set()).add(at)
-        names.setdefault(name.casefold(), set()).add(at)
-        for alias in more.split("|") if isinstance(more, str) else ():
-            if alias:
-                others.setdefault(alias.casefold(), set()).add(at)
-    return codes, names, others
+    return ranking.plan.units.units.by_name.position(text)

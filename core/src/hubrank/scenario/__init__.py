@@ -1,1 +1,7 @@
-"""."""
+"""A scenario, from TOML to a plan whose every name is bound to an installed part; no data is read.
+
+In come a TOML and the registry; out goes a `Plan` (`loading`, then `resolving`), or all mistakes with their lines.
+`scenario` and `choices` hold what may be written, `tree`, `columns`, `inputs` and `unit_sets` what it is bound to,
+`uncertainty` what robustness draws from. A plan never changes: `changes` makes another of it. Members import `load`,
+`resolve`, `Plan` and the changes from `hubrank`.
+"""

@@ -21,6 +21,11 @@ def own(scenario: Scenario, node: str, key: str) -> Any:
     return getattr(scenario.dimensions[node], key) if node in scenario.dimensions else None
 
 
+def with_scenario(plan: Plan, **changed: Any) -> Plan:
+    """The plan with other choices in its scenario; what is bound to parts stays as it is."""
+    return evolve(plan, loaded=evolve(plan.loaded, scenario=evolve(plan.scenario, **changed)))
+
+
 def unchanged(plan: Plan) -> Plan:
     """The plan as it is."""
     return plan
@@ -37,7 +42,7 @@ def older(years: int, plan: Plan) -> Plan:
 
 def imputed(choice: Choice, bound: Bound, plan: Plan) -> Plan:
     """Another imputation, where an indicator has none of its own."""
-    return _each_indicator(_with_scenario(plan, imputation=choice), "imputation", imputation=bound)
+    return _each_indicator(with_scenario(plan, imputation=choice), "imputation", imputation=bound)
 
 
 def reseeded(repetition: int, plan: Plan) -> Plan:
@@ -45,18 +50,18 @@ def reseeded(repetition: int, plan: Plan) -> Plan:
     if repetition == 0:
         return plan
     seed = int(np.random.SeedSequence((plan.scenario.seed, repetition)).generate_state(1)[0])
-    return _with_scenario(plan, seed=seed)
+    return with_scenario(plan, seed=seed)
 
 
 def treated(treating: Treating, steps: tuple[Bound, ...], plan: Plan) -> Plan:
     """Another treatment, where an indicator has none of its own."""
-    changed = _with_scenario(plan, treatment=treating)
+    changed = with_scenario(plan, treatment=treating)
     return _each_indicator(changed, "treatment", treatment=steps, treated_over=treating.over)
 
 
 def normalised(scaling: Scaling, bound: Bound, plan: Plan) -> Plan:
     """Another normalisation, where an indicator has none of its own."""
-    changed = _with_scenario(plan, normalisation=scaling)
+    changed = with_scenario(plan, normalisation=scaling)
     return _each_indicator(changed, "normalisation", normalisation=bound, normalised_over=scaling.over)
 
 
@@ -64,7 +69,7 @@ def aggregated(node: str | None, choice: Choice, bound: Bound, plan: Plan) -> Pl
     """Another aggregator for a dimension, or for all that have none of their own."""
     scenario = plan.scenario
     if node is None:
-        plan = _with_scenario(plan, aggregation=choice)
+        plan = with_scenario(plan, aggregation=choice)
     return _each_node(
         plan,
         lambda each: (
@@ -79,7 +84,7 @@ def missing(rule: MissingRule, plan: Plan) -> Plan:
     """Another rule for units that lack a member, where a dimension has none of its own."""
     scenario = plan.scenario
     return _each_node(
-        _with_scenario(plan, missing=rule),
+        with_scenario(plan, missing=rule),
         lambda each: evolve(each, missing=rule) if own(scenario, each.name, "missing") is None else each,
     )
 
@@ -87,22 +92,26 @@ def missing(rule: MissingRule, plan: Plan) -> Plan:
 def without_unit(code: str, plan: Plan) -> Plan:
     """As if the unit were dropped by name."""
     selection = plan.scenario.selection
-    return _with_scenario(plan, selection=evolve(selection, drop=(*selection.drop, code)))
+    return with_scenario(plan, selection=evolve(selection, drop=(*selection.drop, code)))
 
 
 def without_member(name: str, plan: Plan) -> Plan:
-    """As if an indicator or a dimension were excluded with all that lies below it."""
+    """As if an indicator or a dimension, with all that lies below it, had never stood in the scenario.
+
+    So whoever composes the plan screens, imputes, treats and normalises without it too: a unit that only lacked this
+    indicator is ranked, and one that had little else is not. A dimension goes with the last of its members that has
+    a weight. Where nothing is left, the plan has no nodes and `ranked` is empty.
+    """
     gone = {name, *_below(plan.tree, name)}
-    nodes = []
     for node in plan.tree:
-        members = tuple(member for member in node.members if member.name not in gone)
-        if node.name in gone or not members:
-            gone.add(node.name)
-            continue
-        nodes.append(evolve(node, members=members))
-    indicators = tuple(
-        evolve(each, dimension=None) if each.key in gone or each.dimension in gone else each for each in plan.indicators
-    )
+        if not any(member.weight > 0 for member in node.members if member.name not in gone):
+            gone |= {node.name, *_below(plan.tree, node.name)}
+    nodes = [
+        evolve(node, members=tuple(member for member in node.members if member.name not in gone))
+        for node in plan.tree
+        if node.name not in gone
+    ]
+    indicators = tuple(evolve(each, dimension=None) if each.key in gone else each for each in plan.indicators)
     return evolve(plan, tree=_counted(Tree(tuple(nodes))), indicators=indicators)
 
 
@@ -123,10 +132,6 @@ def _counted(tree: Tree) -> Tree:
         leaves[node.name] = sum(member.leaves for member in members)
         nodes.append(evolve(node, members=members))
     return Tree(tuple(nodes))
-
-
-def _with_scenario(plan: Plan, **changed: Any) -> Plan:
-    return evolve(plan, loaded=evolve(plan.loaded, scenario=evolve(plan.scenario, **changed)))
 
 
 def _each_indicator(plan: Plan, key: str, **changed: Any) -> Plan:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Literal
 
 import numpy as np
 from attrs import frozen
 
+from hubrank.basis.errors import UsageError, listed, suggestion
+from hubrank.basis.names import name_key
 from hubrank.contract.methods import Context, Member
 from hubrank.contract.units import Units
 from hubrank.scenario.binding import Bound
@@ -57,6 +60,39 @@ class Plan:
     def ranked(self) -> tuple[BoundIndicator, ...]:
         """The indicators of the tree, in the order of the compose arrays' last axis."""
         return tuple(each for each in self.indicators if each.dimension is not None)
+
+    @property
+    def members(self) -> tuple[Member, ...]:
+        """The indicators of the tree as members, in the order of `ranked`."""
+        by_name = {member.name: member for node in self.tree for member in node.members}
+        return tuple(by_name[each.key] for each in self.ranked)
+
+    def key(self, text: str, *kinds: Literal["indicator", "dimension"]) -> str:
+        """The key of an indicator of the tree, or of a dimension, that a person names by key or title.
+
+        A key comes before a title.
+
+        Args:
+            text: In any case and whatever Unicode form, outer spaces aside.
+            kinds: What it may be; either by default.
+
+        Raises:
+            UsageError: There is none, or more than one of that title.
+        """
+        known: dict[str, str] = {}
+        if not kinds or "indicator" in kinds:
+            known |= {each.key: each.title for each in self.ranked}
+        if not kinds or "dimension" in kinds:
+            known |= {node.name: node.title for node in self.tree}
+        wanted = name_key(text)
+        found = [key for key in known if name_key(key) == wanted]
+        found = found or [key for key, title in known.items() if name_key(title) == wanted]
+        if not found:
+            what = " or ".join(kinds or ("indicator", "dimension"))
+            raise UsageError(f"there is no {what} '{text}'{suggestion(text, known)}")
+        if len(found) > 1 and text not in found:
+            raise UsageError(f"'{text}' is the title of {len(found)}: {listed(found)}; name one by its key")
+        return text if text in found else found[0]
 
     def context(self, members: tuple[Member, ...], units: Units | None = None) -> Context:
         """What methods may know."""

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from hubrank.front import console, progress, quiet
+from hubrank.front import console, plain, progress, quiet
 
 if TYPE_CHECKING:
     from hubrank import Ranking, Registry
@@ -56,14 +56,12 @@ def audit(
 
 def show(made: Audit, edition: int, top: int) -> None:
     """What a person reads of an audit."""
-    from rich.markup import escape
-
     from hubrank_audit.rules import RULES
 
     out = console()
     found = [each for each in made.findings if each.edition == edition]
     title = f"audit of {made.ranking.plan.scenario.title}, {edition}"
-    out.print(f"\n[bold]{escape(title)}[/bold]")
+    out.print(f"\n[bold]{plain(title)}[/bold]")
     units = int(made.ranking.considered[made.ranking.editions.index(edition)].sum())
     if not units:
         out.print("no unit is ranked in this edition; there is nothing to audit")
@@ -72,9 +70,9 @@ def show(made: Audit, edition: int, top: int) -> None:
     for rule in RULES:
         own = [each for each in found if each.rule.name == rule.name]
         mark = "[green]good[/green]" if not own else f"[yellow]{len(own)}[/yellow]"
-        out.print(f"[bold]{rule.name}[/bold] {mark}  [dim]{escape(rule.says)}[/dim]", soft_wrap=True)
+        out.print(f"[bold]{rule.name}[/bold] {mark}  [dim]{plain(rule.says)}[/dim]", soft_wrap=True)
         for each in own[:top]:
-            out.print(f"  - {escape(each.sentence)}", soft_wrap=True)
+            out.print(f"  - {plain(each.sentence)}", soft_wrap=True)
         if len(own) > top:
             out.print(f"  [dim]... and {len(own) - top} more (--top {len(own)})[/dim]")
     if not quiet():
@@ -89,7 +87,6 @@ def _counted(number: int) -> str:
 
 def _dimensions(out: Console, made: Audit, edition: int) -> None:
     """A line a dimension: alpha, first component, strongest and weakest member."""
-    from rich.markup import escape
     from rich.table import Table
 
     frames = made.of(edition)
@@ -106,12 +103,12 @@ def _dimensions(out: Console, made: Audit, edition: int) -> None:
     for name, own in importance.groupby("dimension", sort=False):
         ordered = own.sort_values("main_effect_share", ascending=False)
         table.add_row(
-            escape(str(name)),
+            plain(str(name)),
             str(len(own)),
             f"{alphas[name]:.2f}" if name in alphas else "-",
             f"{explained[name]:.0%}" if name in explained else "-",
-            escape(_influence(ordered.iloc[0])),
-            escape(_influence(ordered.iloc[-1])),
+            plain(_influence(ordered.iloc[0])),
+            plain(_influence(ordered.iloc[-1])),
             str(findings[str(name)] + sum(findings[member] for member in own["element"])),
         )
     out.print()

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
+from hubrank import Coverage
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -26,20 +27,17 @@ def coverage(values: Array, units: Sequence[str], dimensions: Mapping[str, Seque
     """
     import pandas as pd
 
+    counted = Coverage.of(values)
+    missing = counted.indicators - counted.there
     there = ~np.isnan(values)
-    number = there.sum(axis=1)
-    zeros = (values == 0).sum(axis=1)
-    with np.errstate(invalid="ignore", divide="ignore"):
-        nonzero = 1 - zeros / number
-    missing = values.shape[1] - number
     return pd.DataFrame(
         {
             "unit": list(units),
             "missing": missing,
-            "zero": zeros,
-            "missing_or_zero": missing + zeros,
-            "available": number / values.shape[1],
-            "nonzero": nonzero,
+            "zero": counted.zeros,
+            "missing_or_zero": missing + counted.zeros,
+            "available": counted.available,
+            "nonzero": counted.nonzero,
             **{name: there[:, list(columns)].mean(axis=1) for name, columns in dimensions.items()},
         }
     )

@@ -88,7 +88,7 @@ def pictures(audit: Audit, at: int, frames: Mapping[str, pd.DataFrame], names: N
     yield _influence(frames["importance"], names)
     if len(frames["components"]):
         yield _components(frames["components"], names)
-    if len(frames["removals"]):
+    if frames["removals"]["mean_shift"].notna().any():
         yield _removals(frames["removals"], names)
 
 
@@ -219,6 +219,7 @@ def _components(components: pd.DataFrame, names: Names) -> Picture:
 
 
 def _removals(removals: pd.DataFrame, names: Names) -> Picture:
+    removals = removals.dropna(subset="mean_shift")
     table = removals.assign(name=[names.short(key) for key in removals["element"]])
     table = table.sort_values(["level", "mean_shift"], ascending=[True, False], kind="stable")
     bars = (

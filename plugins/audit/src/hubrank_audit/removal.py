@@ -4,76 +4,65 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import attrs
 import numpy as np
-from hubrank import Node, Plan, Ranking, Tree, aggregate, ranks_of, rescale
+from hubrank import Plan, Ranking, ScenarioError, compose, without_member
 
 if TYPE_CHECKING:
     import pandas as pd
-    from hubrank import Array, Member
 
 
-def scores_without(ranking: Ranking, name: str) -> Array | None:
-    """The index when a member is taken out of the tree and everything above it is aggregated anew.
+def ranking_without(ranking: Ranking, name: str) -> Ranking | None:
+    """The ranking as if an indicator or a dimension had never stood in the scenario.
+
+    Every step is taken anew, the screening too: a unit that lacked only this is ranked, and one that had little else
+    is not.
 
     Args:
-        ranking: The ranking; imputation, treatment and normalisation stay as they are.
-        name: An indicator or a dimension. A dimension that it leaves empty goes too.
+        ranking: The ranking.
+        name: An indicator or a dimension. A dimension that it leaves without weight goes too.
 
     Returns:
-        `(editions, units)`; none where nothing is left to rank by.
+        The ranking; none where nothing is left to rank by.
+
+    Raises:
+        ScenarioError: The scenario cannot do without it, as where a weighting names it.
     """
-    plan = plan_without(ranking.plan, name)
-    if plan is None:
-        return None
-    nodes = aggregate(plan, ranking.normalised)
-    return rescale(plan.after, nodes[plan.tree.root.name].passed, plan.context(()))
-
-
-def plan_without(plan: Plan, name: str) -> Plan | None:
-    """The plan without an indicator or a dimension; none where the tree would be empty."""
-    gone = {name}
-    nodes: list[Node] = []
-    leaves: dict[str, int] = {}
-    for node in plan.tree:
-        members = tuple(_counted(each, leaves) for each in node.members if each.name not in gone)
-        if node.name in gone or not members or not any(each.weight > 0 for each in members):
-            gone.add(node.name)
-            continue
-        leaves[node.name] = sum(each.leaves for each in members)
-        nodes.append(attrs.evolve(node, members=members))
-    return attrs.evolve(plan, tree=Tree(tuple(nodes))) if plan.tree.root.name not in gone else None
+    plan = without_member(name, ranking.plan)
+    return compose(plan, ranking.measurement) if plan.ranked else None
 
 
 def removals(ranking: Ranking) -> pd.DataFrame:
-    """One row an edition and element: how far the ranks move when it is taken out.
+    """One row an edition and element: how far the ranks move when it is left out.
 
     Returns:
-        `edition`, `element`, `level` (`indicator` or `dimension`), `mean_shift` and `largest_shift` of ranks, and
-        `unit`, the code of the unit that moves most.
+        `edition`, `element`, `level` (`indicator` or `dimension`), `mean_shift` and `largest_shift` of the ranks of the
+        units that are ranked both ways, `unit`, the code of the one that moves most, and `why`, which tells why the
+        scenario cannot do without the element; the shifts are gaps then.
     """
     import pandas as pd
 
     rows = []
     for kind, name in elements(ranking.plan):
-        scores = scores_without(ranking, name)
-        if scores is None:
+        try:
+            without = ranking_without(ranking, name)
+        except ScenarioError as error:
+            why = "; ".join(str(each) for each in error.problems)
+            rows += [(edition, name, kind, np.nan, np.nan, "", why) for edition in ranking.editions]
             continue
-        shifts = np.abs(ranks_of(scores, ranking.plan.scenario.ranking) - ranking.ranks)
+        if without is None:
+            continue
+        shifts = np.abs(without.ranks - ranking.ranks)
         for at, edition in enumerate(ranking.editions):
             if np.isnan(shifts[at]).all():
                 continue
             most = int(np.nanargmax(shifts[at]))
-            rows.append((edition, name, kind, float(np.nanmean(shifts[at])), shifts[at][most], ranking.codes[most]))
-    frame = pd.DataFrame(rows, columns=["edition", "element", "level", "mean_shift", "largest_shift", "unit"])
-    return frame.sort_values("edition", kind="stable", ignore_index=True)
+            mean = float(np.nanmean(shifts[at]))
+            rows.append((edition, name, kind, mean, shifts[at][most], ranking.codes[most], ""))
+    columns = ["edition", "element", "level", "mean_shift", "largest_shift", "unit", "why"]
+    return pd.DataFrame(rows, columns=columns).sort_values("edition", kind="stable", ignore_index=True)
 
 
 def elements(plan: Plan) -> list[tuple[str, str]]:
     """All indicators, then all dimensions below the root, each with its kind."""
     dimensions = [("dimension", node.name) for node in plan.tree if node.parent is not None]
     return [("indicator", each.key) for each in plan.ranked] + dimensions
-
-
-def _counted(member: Member, leaves: dict[str, int]) -> Member:
-    return attrs.evolve(member, leaves=leaves.get(member.name, member.leaves))

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 from attrs import evolve, frozen
-from hubrank import HubrankError, Measurement, Plan, Ranking, Tree, UsageError, compose
+from hubrank import HubrankError, Measurement, Plan, Ranking, Tree, UsageError, compose, with_scenario
 from hubrank.questions import Contributions, against_all, ranked
 
 if TYPE_CHECKING:
@@ -103,15 +103,22 @@ def between(first: Ranking, second: Ranking, editions: tuple[int, int], units: t
 
 
 def same_unit(first: Ranking, unit: int, second: Ranking) -> int:
-    """The position of a unit in another ranking, by its code.
+    """The position of a unit in another ranking, by its code, or else by its name.
 
     Raises:
         UsageError: It is not among that ranking's units.
     """
-    code = first.codes[unit]
-    if code not in second.codes:
-        raise UsageError(f"{first.names[unit]} ({code}) is no unit of {second.plan.loaded.name}")
-    return second.codes.index(code)
+    found = _matched(first, unit, second)
+    if found is None:
+        raise UsageError(f"{first.names[unit]} ({first.codes[unit]}) is no unit of {second.plan.loaded.name}")
+    return found
+
+
+def _matched(first: Ranking, unit: int, second: Ranking) -> int | None:
+    """The unit of another ranking that a unit's code names, or else its name; none where that is none or several."""
+    index = second.plan.units.units.by_name
+    named = (index.find(text) for text in (first.codes[unit], first.names[unit]))
+    return next((found[0] for found in named if len(found) == 1), None)
 
 
 def _mean(ranking: Ranking, edition: int) -> float:
@@ -133,15 +140,15 @@ def _path(first: Ranking, second: Ranking) -> Iterator[tuple[str, Ranking | None
 
 
 def _screened(plan: Plan, other: Plan) -> Plan:
-    return _scenario(plan, selection=other.scenario.selection)
+    return with_scenario(plan, selection=other.scenario.selection)
 
 
 def _imputed(plan: Plan, other: Plan) -> Plan:
-    return _columns(_scenario(plan, imputation=other.scenario.imputation), other, "imputation")
+    return _columns(with_scenario(plan, imputation=other.scenario.imputation), other, "imputation")
 
 
 def _treated(plan: Plan, other: Plan) -> Plan:
-    return _columns(_scenario(plan, treatment=other.scenario.treatment), other, "treatment", "treated_over")
+    return _columns(with_scenario(plan, treatment=other.scenario.treatment), other, "treatment", "treated_over")
 
 
 def _normalised(plan: Plan, other: Plan) -> Plan:
@@ -151,7 +158,7 @@ def _normalised(plan: Plan, other: Plan) -> Plan:
         else choice
         for key, choice in plan.scenario.indicators.items()
     }
-    changed = _scenario(plan, normalisation=other.scenario.normalisation, indicators=said)
+    changed = with_scenario(plan, normalisation=other.scenario.normalisation, indicators=said)
     return _columns(changed, other, "normalisation", "normalised_over", "direction")
 
 
@@ -179,7 +186,7 @@ def _weighed(plan: Plan, other: Plan) -> Plan:
 def _grown(plan: Plan, other: Plan) -> Plan:
     """The other's tree with its methods, and the other's indicators."""
     indicators = {each.key: each for each in plan.indicators}
-    scenario = _scenario(plan, indicators=other.scenario.indicators, dimensions=other.scenario.dimensions)
+    scenario = with_scenario(plan, indicators=other.scenario.indicators, dimensions=other.scenario.dimensions)
     joined = [
         evolve(
             each,
@@ -193,7 +200,7 @@ def _grown(plan: Plan, other: Plan) -> Plan:
 
 
 def _ranked(plan: Plan, other: Plan) -> Plan:
-    return evolve(_scenario(plan, ranking=other.scenario.ranking, seed=other.scenario.seed), after=other.after)
+    return evolve(with_scenario(plan, ranking=other.scenario.ranking, seed=other.scenario.seed), after=other.after)
 
 
 _TREE = "tree, missing and aggregation"
@@ -215,10 +222,6 @@ def _alike(first: Tree, second: Tree) -> bool:
     return shape(first) == shape(second)
 
 
-def _scenario(plan: Plan, **changed: Any) -> Plan:
-    return evolve(plan, loaded=evolve(plan.loaded, scenario=evolve(plan.scenario, **changed)))
-
-
 def _columns(plan: Plan, other: Plan, *names: str) -> Plan:
     """Choices of the other's indicators, for those of the same key."""
     by_key = {each.key: each for each in other.indicators}
@@ -235,10 +238,11 @@ def _joined(first: Ranking, second: Ranking) -> Measurement:
     shape = (len(first.editions), len(first.codes), len(new.indicators))
     values: Array = np.full(shape, np.nan)
     editions = [at for at, year in enumerate(first.editions) if year in second.editions]
-    units = [at for at, code in enumerate(first.codes) if code in second.codes]
+    matched = {at: _matched(first, at, second) for at in range(len(first.codes))}
+    units = [at for at, other in matched.items() if other is not None]
     there = np.ix_(
         [second.editions.index(first.editions[at]) for at in editions],
-        [second.codes.index(first.codes[at]) for at in units],
+        [matched[at] for at in units],
     )
     for at, key in enumerate(new.indicators):
         if key in old.indicators:

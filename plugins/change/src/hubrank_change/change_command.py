@@ -6,7 +6,7 @@ import json
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
-from hubrank.front import bar_of, console, jsonable, number, quiet, ranked_unit, ranking_of
+from hubrank.front import bar_of, console, jsonable, number, plain, quiet, ranked_unit, ranking_of
 
 from hubrank_change.differing import between_scenarios
 
@@ -28,7 +28,7 @@ def change(
     sample: Annotated[bool, typer.Option(help="Use the sources' sample data.")] = False,
 ) -> None:
     """Split a change of score and rank: own figures, scale, others, vintages; or between two scenarios."""
-    from hubrank import UsageError, front
+    from hubrank import UsageError
 
     if against is not None:
         if unit is None:
@@ -51,8 +51,7 @@ def change(
     from hubrank_change.changing import change as split
 
     ranked_unit(ranking, before, unit)
-    ranked_unit(ranking, after, unit)
-    found = split(ranking, before, after, front.unit_of(ranking, unit))
+    found = split(ranking, before, after, ranked_unit(ranking, after, unit))
     if format_ == "json":
         typer.echo(json.dumps(as_json(found), ensure_ascii=False))
     else:
@@ -108,18 +107,16 @@ def as_json(made: Change) -> dict[str, Any]:
 
 def show(made: Change) -> None:
     """The page that a person reads."""
-    from rich.markup import escape
-
     out = console()
     ranking, (start, end) = made.ranking, made.editions
     title = f"{ranking.names[made.unit]}, {ranking.plan.scenario.title}"
-    out.print(f"\n[bold]{escape(title)}[/bold], {ranking.editions[start]} to {ranking.editions[end]}")
+    out.print(f"\n[bold]{plain(title)}[/bold], {ranking.editions[start]} to {ranking.editions[end]}")
     out.print(f"{_moved(made)}\n")
     out.print(_table(made))
     for name, parts in (("own", made.own_rest), ("scale", made.scale_rest)):
         for (kind, where), amount in parts.items():
             if abs(amount) > 1e-9:
-                out.print(f"  {name}: {kind} {escape(where)} {amount:+.3f}")
+                out.print(f"  {name}: {kind} {plain(where)} {amount:+.3f}")
     if abs(made.overtaking.rest) > 1e-9:
         out.print(
             f"  places that no indicator brings (whole dimensions, weights, rounding): {made.overtaking.rest:+.2f}"
@@ -132,7 +129,7 @@ def show(made: Change) -> None:
 def _moved(made: Change) -> str:
     ranking, (start, end) = made.ranking, made.editions
     ranks = [f"{ranking.ranks[at, made.unit]:g}" for at in (start, end)]
-    scores = [number(float(ranking.scores[at, made.unit]), 5) for at in (start, end)]
+    scores = [ranking.score_text(at, made.unit) for at in (start, end)]
     return (
         f"rank {ranks[0]} to {ranks[1]}, score {scores[0]} to {scores[1]}: {made.score:+.3f}, "
         f"of which own figures {made.own:+.3f} and the scale {made.scale:+.3f}"
@@ -140,7 +137,6 @@ def _moved(made: Change) -> str:
 
 
 def _table(made: Change) -> object:
-    from rich.markup import escape
     from rich.table import Table
 
     table = Table(box=None, pad_edge=False, header_style="dim")
@@ -151,14 +147,14 @@ def _table(made: Change) -> object:
     for each in made.moves:
         colour = "green" if each.own * better >= 0 else "red"
         table.add_row(
-            escape(each.title),
+            plain(each.title),
             *(number(value) for value in each.measured),
             f"{each.own:+.3f}" if each.own else "-",
             f"[{colour}]{bar_of(abs(each.own) / widest, 10)}[/{colour}]",
             f"{each.scale:+.3f}" if each.scale else "-",
             f"{each.places:+.2f}" if each.places else "-",
             f"{each.others:+.2f}" if each.others else "-",
-            f"[dim]{escape(_vintage(each))}[/dim]",
+            f"[dim]{plain(_vintage(each))}[/dim]",
         )
     return table
 
@@ -172,8 +168,6 @@ def _vintage(move: Move) -> str:
 
 
 def _crossings(out: Console, made: Change, most: int = 12) -> None:
-    from rich.markup import escape
-
     met, ranking = made.overtaking, made.ranking
     sides = (
         ("overtook", [unit for unit, places in zip(met.units, met.places, strict=True) if places > 0]),
@@ -184,7 +178,7 @@ def _crossings(out: Console, made: Change, most: int = 12) -> None:
     for title, units in sides:
         if units:
             ordered = sorted(units, key=lambda unit: ranking.ranks[made.editions[1]][unit])
-            names = ", ".join(escape(ranking.names[unit]) for unit in ordered[:most])
+            names = ", ".join(plain(ranking.names[unit]) for unit in ordered[:most])
             more = f" and {len(units) - most} more" if len(units) > most else ""
             out.print(f"\n[bold]{title}[/bold]  {names}{more}", end="", soft_wrap=True)
     out.print()
@@ -193,31 +187,30 @@ def _crossings(out: Console, made: Change, most: int = 12) -> None:
 def _vintages(out: Console, made: Change) -> None:
     same = [each.title for each in made.unchanged]
     if same:
-        out.print(f"\n[dim]of the same vintage in both editions: {', '.join(same)}[/dim]", soft_wrap=True)
+        out.print(f"\n[dim]of the same vintage in both editions: {plain(', '.join(same))}[/dim]", soft_wrap=True)
     odd = [each.title for each in made.unchanged if each.measured[0] != each.measured[1] and each.own]
     if odd:
         said = "moved all the same, by a window of years or a denominator"
-        out.print(f"[dim]{said}: {', '.join(odd)}[/dim]", soft_wrap=True)
+        out.print(f"[dim]{said}: {plain(', '.join(odd))}[/dim]", soft_wrap=True)
 
 
 def show_largest(changes: list[Change], ranking: Ranking, before: int, after: int) -> None:
     """The largest moves with the indicators and vintages behind them."""
-    from rich.markup import escape
     from rich.table import Table
 
     out = console()
     title = f"{ranking.plan.scenario.title}: the largest moves, {ranking.editions[before]} to {ranking.editions[after]}"
-    out.print(f"\n[bold]{escape(title)}[/bold]\n")
+    out.print(f"\n[bold]{plain(title)}[/bold]\n")
     table = Table(box=None, pad_edge=False, header_style="dim")
     for name in ("unit", "before", "after", "places", "score", "behind it"):
         table.add_column(name, justify="left" if name in ("unit", "behind it") else "right")
     for each in changes:
         table.add_row(
-            escape(ranking.names[each.unit]),
+            plain(ranking.names[each.unit]),
             *(f"{ranking.ranks[at, each.unit]:g}" for at in each.editions),
             f"{each.places:+g}",
             f"{each.score:+.2f}",
-            escape("; ".join(_behind(move) for move in _leading(each))),
+            plain("; ".join(_behind(move) for move in _leading(each))),
         )
     out.print(table)
 

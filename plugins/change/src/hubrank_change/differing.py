@@ -6,7 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 import typer
-from hubrank.front import console, jsonable, number, ranked_unit, ranking_of
+from hubrank.front import console, jsonable, plain, ranked_unit, ranking_of
 
 if TYPE_CHECKING:
     from hubrank_change.between import Difference
@@ -61,15 +61,14 @@ def between_json(made: Difference) -> dict[str, Any]:
 
 def show_between(made: Difference) -> None:
     """The page that a person reads of a unit in two scenarios."""
-    from rich.markup import escape
     from rich.table import Table
 
     out = console()
-    out.print(f"\n[bold]{escape(made.first.names[made.units[0]])}[/bold]")
+    out.print(f"\n[bold]{plain(made.first.names[made.units[0]])}[/bold]")
     for name, ranking, edition, unit in zip("AB", (made.first, made.second), made.editions, made.units, strict=True):
-        rank, score = ranking.ranks[edition, unit], number(float(ranking.scores[edition, unit]), 5)
+        rank, score = ranking.ranks[edition, unit], ranking.score_text(edition, unit)
         title = f"{ranking.plan.scenario.title} {ranking.editions[edition]}"
-        out.print(f"{name}  {escape(title)}: rank {rank:g}, score {score}")
+        out.print(f"{name}  {plain(title)}: rank {rank:g}, score {score}")
     steps = Table(box=None, pad_edge=False, header_style="dim", title="from A to B", title_justify="left")
     for name in ("step", "score", "places"):
         steps.add_column(name, justify="left" if name == "step" else "right")
@@ -82,7 +81,7 @@ def show_between(made: Difference) -> None:
     for name in ("indicator", "A", "B", "B - A"):
         table.add_column(name, justify="left" if name == "indicator" else "right")
     for _, title, first, second in made.indicators():
-        table.add_row(escape(title), f"{first:+.3f}", f"{second:+.3f}", f"{second - first:+.3f}")
+        table.add_row(plain(title), f"{first:+.3f}", f"{second:+.3f}", f"{second - first:+.3f}")
     out.print()
     out.print(table)
     out.print(f"[dim]the mean score itself: {made.mean:+.3f}[/dim]")

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import attrs
 import numpy as np
 from attrs import frozen
 from hubrank import Ranking, ScenarioError, UsageError, compose
-from hubrank.front import listed, suggestion
+from hubrank.front import listed
 
 if TYPE_CHECKING:
     from hubrank import Array
+
+Said = TypeVar("Said")
 
 #: Points between nothing and the bound at which ranks are tried before the first that reaches is closed in on.
 _GRID = 32
@@ -116,27 +118,34 @@ def levers(
         ranking: The ranking.
         edition: The edition's position.
         unit: The unit's position.
-        keys: The indicators; by default all that the unit has.
+        keys: The indicators, by key or title; by default all that the unit has.
         costs: What a relative change of each costs; 1 by default.
         limits: The most that each may change, and whether that is relative; by default to the best figure among the
             ranked units, or for the best unit by as much again as it has.
 
     Raises:
-        UsageError: There is no such indicator, or the unit has no figure of it.
+        UsageError: There is no such indicator, one is named twice, or the unit has no figure of it.
     """
     known = {each.key: at for at, each in enumerate(ranking.plan.ranked)}
-    for key in (*keys, *(costs or {}), *(limits or {})):
-        if key not in known:
-            raise UsageError(f"there is no indicator '{key}'{suggestion(key, known)}")
+    keys = tuple(_by_key(ranking, dict.fromkeys(keys)))
+    costs, limits = _by_key(ranking, costs or {}), _by_key(ranking, limits or {})
     values = ranking.measured[edition]
     lacking = [key for key in keys if np.isnan(values[unit, known[key]])]
     if lacking:
         raise UsageError(f"{ranking.names[unit]} has no figure of {listed(lacking)} that could be improved")
     chosen = [key for key in keys or known if not np.isnan(values[unit, known[key]])]
-    return tuple(
-        _lever(ranking, edition, unit, known[key], (costs or {}).get(key, 1.0), (limits or {}).get(key))
-        for key in chosen
-    )
+    return tuple(_lever(ranking, edition, unit, known[key], costs.get(key, 1.0), limits.get(key)) for key in chosen)
+
+
+def _by_key(ranking: Ranking, named: Mapping[str, Said]) -> dict[str, Said]:
+    """What is said of indicators by key or title, by their keys."""
+    said: dict[str, Said] = {}
+    for name, value in named.items():
+        key = ranking.plan.key(name, "indicator")
+        if key in said:
+            raise UsageError(f"'{name}' is the indicator '{key}', which is named twice; name it once")
+        said[key] = value
+    return said
 
 
 def single(trial: Trial, lever: Lever, rank: int) -> Answer:

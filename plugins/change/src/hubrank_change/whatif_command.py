@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
-from hubrank.front import console, jsonable, number, quiet, ranked_unit, ranking_of
+from hubrank.front import console, jsonable, number, plain, quiet, ranked_unit, ranking_of
 
 if TYPE_CHECKING:
     from hubrank import Ranking
@@ -125,12 +125,11 @@ def _answer_json(made: Answer) -> dict[str, Any]:
 
 def show(ranking: Ranking, at: int, unit: int, rank: int, alone: Sequence[Answer], joint: Answer | None) -> None:
     """The page that a person reads."""
-    from rich.markup import escape
     from rich.table import Table
 
     out = console()
     title = f"{ranking.names[unit]}, {ranking.plan.scenario.title} {ranking.editions[at]}"
-    out.print(f"\n[bold]{escape(title)}[/bold]: from rank {ranking.ranks[at, unit]:g} to rank {rank}")
+    out.print(f"\n[bold]{plain(title)}[/bold]: from rank {ranking.ranks[at, unit]:g} to rank {rank}")
     if ranking.ranks[at, unit] <= rank:
         out.print("it stands there already")
         return
@@ -165,12 +164,10 @@ def show(ranking: Ranking, at: int, unit: int, rank: int, alone: Sequence[Answer
 
 
 def _cells(made: Answer, at: int) -> list[str]:
-    from rich.markup import escape
-
     lever, change = made.levers[at], made.changes[at]
     relative = f"{lever.direction * change / lever.relative:+.1%}"
     signed = f"{'+' if lever.direction > 0 else '-'}{number(change)}"
-    return [escape(lever.title), number(lever.now), number(made.value(at)), signed, relative]
+    return [plain(lever.title), number(lever.now), number(made.value(at)), signed, relative]
 
 
 def _reached(made: Answer) -> str:

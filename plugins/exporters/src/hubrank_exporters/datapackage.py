@@ -10,18 +10,17 @@ import io
 import json
 import re
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from hubrank.front import csv_bytes
 
-from hubrank_exporters.sources import origins
 from hubrank_exporters.tables import TABLES
 
 if TYPE_CHECKING:
     import pandas as pd
-    from hubrank import Ranking
+    from hubrank import Origin, Ranking
 
 #: Date of files in the zip, so that the same ranking gives the same bytes.
 _DATE = (1980, 1, 1, 0, 0, 0)
@@ -80,7 +79,7 @@ def write_zip(ranking: Ranking, path: Path) -> None:
 
 def _package(ranking: Ranking, path: Path) -> dict[str, Any]:
     scenario = ranking.plan.scenario
-    found = origins(ranking)
+    found = [each.origin for each in ranking.origins()]
     made: dict[str, Any] = {
         "name": re.sub(r"[^a-z0-9._-]+", "-", path.name.lower().partition(".")[0]).strip("-") or "ranking",
         "profile": "tabular-data-package",
@@ -92,18 +91,20 @@ def _package(ranking: Ranking, path: Path) -> dict[str, Any]:
     return {key: value for key, value in made.items() if value}
 
 
-def _licences(found: list[Mapping[str, str]]) -> list[dict[str, str]]:
+def _licences(found: Sequence[Origin]) -> list[dict[str, str]]:
     """Each licence once; those of data, whatever the software's is."""
-    by_name = {each["licence"]: each.get("licence_url", "") for each in found}
+    by_name: dict[str, str] = {}
+    for each in found:
+        by_name[each.licence] = by_name.get(each.licence) or each.licence_url
     return [{"title": name, **({"path": url} if _is_address(url) else {})} for name, url in by_name.items()]
 
 
-def _source(origin: Mapping[str, str]) -> dict[str, str]:
-    made = {"title": f"{origin['producer']}: {origin['title']}"}
-    if _is_address(origin["url"]):
-        made["path"] = origin["url"]
+def _source(origin: Origin) -> dict[str, str]:
+    made = {"title": f"{origin.producer}: {origin.title}"}
+    if _is_address(origin.url):
+        made["path"] = origin.url
     wanted = ("licence", "published", "accessed", "citation", "note")
-    return made | {key: origin[key] for key in wanted if origin.get(key)}
+    return made | {key: getattr(origin, key) for key in wanted if getattr(origin, key)}
 
 
 def _is_address(text: str) -> bool:

@@ -7,12 +7,8 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from hubrank.front import warnings
-
-from hubrank_exporters.sources import origins
-
 if TYPE_CHECKING:
-    from hubrank import Ranking
+    from hubrank import Origin, Ranking
 
 #: What Markdown or HTML would read as more than a sign.
 _SPECIAL = re.compile(r"([\\`*_\[\]<>|~&$]|^[#+=-]|^\d+(?=[.)]))")
@@ -42,27 +38,24 @@ def _page(ranking: Ranking) -> Iterator[str]:
     last = len(ranking.editions) - 1
     yield from ("", f"## {ranking.editions[last]}", "", *_ranking(ranking, last))
     yield from ("", "## Weights", "", *_weights(ranking))
-    if said := warnings(ranking):
+    if said := ranking.caveats():
         yield from ("", "## What a reader should know", "", *(f"- {plain(each)}" for each in said))
-    if found := origins(ranking):
-        yield from ("", "## Sources", "", *(_source(each) for each in found))
+    if found := ranking.origins():
+        yield from ("", "## Sources", "", *(_source(each.origin) for each in found))
 
 
 def _ranking(ranking: Ranking, at: int) -> Iterator[str]:
-    table = ranking.table()
-    table = table[table["edition"] == ranking.editions[at]]
     dimensions = [node for node in ranking.plan.tree if node.parent is not None]
-    heads = ["rank", *(["range"] if ranking.low is not None else []), "name", "country", "score"]
+    ranged = ranking.low is not None
+    heads = ["rank", *(["range"] if ranged else []), "name", "country", "score"]
     heads += [node.title for node in dimensions]
     texts = {"range", "name", "country"}
     yield _line(heads)
     yield _line(["---" if head in texts else "---:" for head in heads], escape=False)
-    for row in table.to_dict("records"):
-        cells = [f"{row['rank']:g}"]
-        if ranking.low is not None:
-            cells.append(f"{row['low']:g} to {row['high']:g}")
-        cells += [row["name"], row["country"], _score(row["score"])]
-        yield _line([*cells, *(_score(row[node.name]) for node in dimensions)])
+    for unit in ranking.order(at):
+        cells = [f"{ranking.ranks[at, unit]:g}", *([ranking.range_text(at, unit)] if ranged else [])]
+        cells += [ranking.names[unit], ranking.countries[unit], ranking.score_text(at, unit)]
+        yield _line([*cells, *(ranking.score_text(at, unit, node.name) for node in dimensions)])
 
 
 def _weights(ranking: Ranking) -> Iterator[str]:
@@ -80,10 +73,6 @@ def _line(cells: Sequence[str], *, escape: bool = True) -> str:
     return "| " + " | ".join(plain(each) if escape else each for each in cells) + " |"
 
 
-def _score(score: float) -> str:
-    return "" if score != score else f"{score:.2f}" if abs(score) >= 10 else f"{score:.3f}"
-
-
-def _source(origin: Any) -> str:
-    said = f"- {plain(origin['producer'])}: {plain(origin['title'])}. Licence: {plain(origin['licence'])}."
-    return f"{said} <{origin['url']}>" if re.fullmatch(r"https?://[^\s<>]+", origin["url"]) else said
+def _source(origin: Origin) -> str:
+    said = f"- {plain(origin.producer)}: {plain(origin.title)}. Licence: {plain(origin.licence)}."
+    return f"{said} <{origin.url}>" if re.fullmatch(r"https?://[^\s<>]+", origin.url) else said

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import functools
+import operator
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from hubrank import Exporter
-from hubrank.front import csv_bytes, values_table
+from hubrank.front import csv_bytes
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -17,27 +18,12 @@ if TYPE_CHECKING:
     Tabled = Callable[[Ranking], pd.DataFrame]
 
 
-def ranking_table(ranking: Ranking) -> pd.DataFrame:
-    """A row for each edition and ranked unit, best first."""
-    return ranking.table()
-
-
-def weights_table(ranking: Ranking) -> pd.DataFrame:
-    """A row for each edition, dimension and member."""
-    return ranking.weights()
-
-
-def unranked_table(ranking: Ranking) -> pd.DataFrame:
-    """A row for each edition and unit without a rank."""
-    return ranking.unranked()
-
-
 #: The tables by name, the ranking first.
 TABLES: dict[str, Tabled] = {
-    "ranking": ranking_table,
-    "values": values_table,
-    "weights": weights_table,
-    "unranked": unranked_table,
+    "ranking": operator.methodcaller("table"),
+    "values": operator.methodcaller("values"),
+    "weights": operator.methodcaller("weights"),
+    "unranked": operator.methodcaller("unranked"),
 }
 
 

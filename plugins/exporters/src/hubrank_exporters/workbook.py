@@ -7,10 +7,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from hubrank.front import values_table, warnings
 
 from hubrank_exporters.live_sheet import LiveSheet
-from hubrank_exporters.sources import origins
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -33,10 +31,11 @@ def write(ranking: Ranking, path: Path) -> None:
         formats = Formats(book)
         _fill(book, formats, "Ranking", ranking.table())
         LiveSheet(ranking, formats).write(book)
-        _fill(book, formats, "Values", values_table(ranking))
+        _fill(book, formats, "Values", ranking.values())
         _fill(book, formats, "Unranked", ranking.unranked())
-        _rows(book, formats, "Sources", _SOURCE, [[each.get(key, "") for key in _SOURCE] for each in origins(ranking)])
-        notes = [ranking.plan.scenario.title, ranking.plan.scenario.description.strip(), *warnings(ranking)]
+        sources = [[*(getattr(each.origin, key) for key in _SOURCE), each.gave] for each in ranking.origins()]
+        _rows(book, formats, "Sources", (*_SOURCE, "gave"), sources)
+        notes = [ranking.plan.scenario.title, ranking.plan.scenario.description.strip(), *map(str, ranking.caveats())]
         _rows(book, formats, "Notes", ("note",), [[each] for each in notes if each])
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from hubrank.front import console, progress, table_kind
+from hubrank.front import console, plain, progress, table_kind
 
 if TYPE_CHECKING:
     from hubrank import Registry
@@ -54,22 +54,23 @@ def _ranked(name: str, registry: Registry) -> Listing:
 
 
 def _show(made: Comparison, top: int) -> None:
-    from rich.markup import escape
     from rich.table import Table
 
     out = console()
-    out.print(f"\nA  {escape(made.first.title)}: {len(made.first.ranks)} ranked")
-    out.print(f"B  {escape(made.second.title)}: {len(made.second.ranks)} ranked\n")
+    out.print(f"\nA  {plain(made.first.title)}: {len(made.first.ranks)} ranked")
+    out.print(f"B  {plain(made.second.title)}: {len(made.second.ranks)} ranked\n")
     out.print(f"in both: {len(made.common)}; in the top {made.top} of both: {made.overlap} of {made.top}")
     out.print(f"Spearman {made.spearman:.3f}, Kendall {made.kendall:.3f} (over the {len(made.common)} in both)")
     said = f"weighted Spearman {made.weighted:.3f}, WS {made.similarity:.3f}, gamma {made.gamma:.3f}"
     out.print(f"[dim]{said}[/dim]")
+    for name, codes in made.ambiguous.items():
+        out.print(f"matched with none, for it is the name of several: {plain(name)} ({plain(', '.join(codes))})")
     if made.only_second:
-        out.print(f"only in B: {escape(', '.join(made.only_second))}")
+        out.print(f"only in B: {plain(', '.join(made.only_second))}")
     table = Table(box=None, pad_edge=False, header_style="dim", title="largest differences", title_justify="left")
     for column in ("unit", "A", "B", "A - B"):
         table.add_column(column, justify="left" if column == "unit" else "right")
     for each in made.largest(top):
-        table.add_row(escape(each.name), f"{each.first:g}", f"{each.second:g}", f"{each.first - each.second:+g}")
+        table.add_row(plain(each.name), f"{each.first:g}", f"{each.second:g}", f"{each.first - each.second:+g}")
     out.print()
     out.print(table)

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
-from attrs import frozen
+from attrs import field, frozen
 from hubrank import FileProblem, Ranking, UsageError
-from hubrank.front import listed, read_table, unit_index
+from hubrank.front import listed, name_key, read_table
 
 from hubrank_fit.agreement import gamma, similarity, weighted_spearman
 
@@ -25,12 +25,14 @@ class Listing:
     Attributes:
         title: What it is.
         ranks: Ranks by name, best first.
-        keys: For each name its key in lower case and those of its other names, to be matched by.
+        keys: For each name what it is matched by: `name_key` of it and of its other names.
+        shared: Keys that are several units', with these units' codes; nothing is matched by them.
     """
 
     title: str
     ranks: Mapping[str, float]
     keys: Mapping[str, tuple[str, ...]]
+    shared: Mapping[str, tuple[str, ...]] = field(factory=dict)
 
 
 @frozen(kw_only=True)
@@ -51,6 +53,7 @@ class Comparison:
         second: The other.
         common: The names in both with both ranks, in the order of the second.
         only_second: Names of the second that the first does not have.
+        ambiguous: Names of one that are several units' of the other, with these units' codes; matched with none.
         top: The length of the shorter list.
         overlap: How many names are in the top of both.
         spearman: Spearman's rank correlation of the common names; NaN below 3 of them.
@@ -64,6 +67,7 @@ class Comparison:
     second: Listing
     common: tuple[Difference, ...]
     only_second: tuple[str, ...]
+    ambiguous: Mapping[str, tuple[str, ...]]
     top: int
     overlap: int
     spearman: float
@@ -82,6 +86,9 @@ def compare(first: Listing, second: Listing) -> Comparison:
     from scipy.stats import kendalltau, spearmanr
 
     matched = _matched(first, second)
+    left = [name for name in first.keys if name not in matched.values()]
+    unmatched = [name for name, other in matched.items() if other is None]
+    ambiguous = {**shared_names(second, unmatched, first), **shared_names(first, left, second)}
     common = tuple(
         Difference(name=other, first=first.ranks[other], second=second.ranks[name])
         for name, other in matched.items()
@@ -94,7 +101,8 @@ def compare(first: Listing, second: Listing) -> Comparison:
         first=first,
         second=second,
         common=common,
-        only_second=tuple(name for name, other in matched.items() if other is None),
+        only_second=tuple(name for name in unmatched if name not in ambiguous),
+        ambiguous=ambiguous,
         top=top,
         overlap=sum(each.first <= top and each.second <= top for each in common),
         spearman=float(spearmanr(a, b).statistic) if enough else np.nan,
@@ -103,6 +111,11 @@ def compare(first: Listing, second: Listing) -> Comparison:
         similarity=similarity(b, a) if enough else np.nan,
         gamma=gamma(a, b) if enough else np.nan,
     )
+
+
+def shared_names(listing: Listing, names: Iterable[str], other: Listing) -> dict[str, tuple[str, ...]]:
+    """Those of a listing's names that are several units' of another, with these units' codes."""
+    return {name: other.shared[key] for name in names for key in listing.keys[name] if key in other.shared}
 
 
 def _matched(first: Listing, second: Listing) -> dict[str, str | None]:
@@ -120,8 +133,12 @@ def _matched(first: Listing, second: Listing) -> dict[str, str | None]:
 def listing_of(ranking: Ranking, edition: int) -> Listing:
     """An edition (its position) of a ranking."""
     keys: dict[int, list[str]] = {}
-    for key, at in unit_index(ranking.plan).items():
-        keys.setdefault(at, []).append(key)
+    several: dict[str, tuple[str, ...]] = {}
+    for key, found in ranking.plan.units.units.by_name.keys().items():
+        if len(found) == 1:
+            keys.setdefault(found[0], []).append(key)
+        else:
+            several[key] = tuple(ranking.codes[at] for at in found)
     order = ranking.order(edition)
     shared = {name for name, count in Counter(ranking.names).items() if count > 1}
     names = [
@@ -131,6 +148,7 @@ def listing_of(ranking: Ranking, edition: int) -> Listing:
         title=f"{ranking.plan.scenario.title} {ranking.editions[edition]}",
         ranks={names[at]: float(ranking.ranks[edition][at]) for at in order},
         keys={names[at]: tuple(keys.get(at, ())) for at in order},
+        shared=several,
     )
 
 
@@ -152,11 +170,11 @@ def published(path: Path, against: Listing | None = None) -> Listing:
         raise UsageError(f"{path.name}: no column 'rank'; there are {listed(list(frame.columns))}")
     column = _names(path, frame, against)
     frame = frame[frame[column].notna() & frame["rank"].notna()].sort_values("rank", kind="stable")
-    twice = frame[column][frame[column].duplicated()]
+    twice = frame[column][frame[column].astype(str).map(name_key).duplicated()]
     if len(twice):
         raise UsageError(f"{path.name}: '{twice.iloc[0]}' is ranked twice")
     ranks = {str(name): float(rank) for name, rank in zip(frame[column], frame["rank"], strict=True)}
-    return Listing(title=path.stem, ranks=ranks, keys={name: (name.casefold(),) for name in ranks})
+    return Listing(title=path.stem, ranks=ranks, keys={name: (name_key(name),) for name in ranks})
 
 
 def _names(path: Path, frame: pd.DataFrame, against: Listing | None) -> str:
@@ -169,5 +187,5 @@ def _names(path: Path, frame: pd.DataFrame, against: Listing | None) -> str:
     known = {key for keys in against.keys.values() for key in keys} if against else set()
     return max(
         texts,
-        key=lambda column: (frame[column].astype(str).str.casefold().isin(known).sum(), -texts.index(column)),
+        key=lambda column: (frame[column].astype(str).map(name_key).isin(known).sum(), -texts.index(column)),
     )

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
-from hubrank.front import console, jsonable, quiet, ranking_of
+from hubrank.front import console, jsonable, plain, quiet, ranking_of
 
 if TYPE_CHECKING:
     from hubrank import Ranking
@@ -66,6 +66,7 @@ def as_json(made: Fit, ranking: Ranking, at: int) -> dict[str, Any]:
         "to": made.target.title,
         "matched": len(made.target.units),
         "unmatched": made.target.unmatched,
+        "ambiguous": made.target.ambiguous,
         "pairs": made.pairs,
         "level": made.level,
         "reproducible": made.reproducible,
@@ -85,15 +86,16 @@ def as_json(made: Fit, ranking: Ranking, at: int) -> dict[str, Any]:
 
 def show(made: Fit, ranking: Ranking, at: int) -> None:
     """The page that a person reads."""
-    from rich.markup import escape
-
     out = console()
     target = made.target
     title = f"{ranking.plan.scenario.title} {ranking.editions[at]}, fitted to {target.title}"
-    out.print(f"\n[bold]{escape(title)}[/bold]")
+    out.print(f"\n[bold]{plain(title)}[/bold]")
     out.print(f"{len(target.units)} units matched, {made.pairs} pairs in order, weights of {_freed(made)} free")
     if target.unmatched:
-        out.print(f"[yellow]not found: {escape(', '.join(target.unmatched))}[/yellow]", soft_wrap=True)
+        out.print(f"[yellow]not found: {plain(', '.join(target.unmatched))}[/yellow]", soft_wrap=True)
+    for name, codes in target.ambiguous.items():
+        said = f"the name of several units, so of none: {name} ({', '.join(codes)})"
+        out.print(f"[yellow]{plain(said)}[/yellow]", soft_wrap=True)
     out.print(f"\n{_verdict(made)}\n", soft_wrap=True)
     _outcomes(out, made)
     _weights(out, made)
@@ -134,7 +136,6 @@ def _outcomes(out: Console, made: Fit) -> None:
 
 
 def _weights(out: Console, made: Fit) -> None:
-    from rich.markup import escape
     from rich.table import Table
 
     table = Table(box=None, pad_edge=False, header_style="dim")
@@ -147,7 +148,7 @@ def _weights(out: Console, made: Fit) -> None:
         cells = [f"{each.weights[at]:.1%}" for each in (made.own, made.ordinal, made.squares)]
         if made.ranges is not None:
             cells.append(f"{made.ranges[at, 0]:.1%} to {made.ranges[at, 1]:.1%}")
-        table.add_row(escape(member), escape(node), *cells)
+        table.add_row(plain(member), plain(node), *cells)
     out.print()
     out.print(table)
     if made.ranges is not None:
@@ -155,22 +156,19 @@ def _weights(out: Console, made: Fit) -> None:
 
 
 def _impossible(out: Console, made: Fit, ranking: Ranking, most: int = 10) -> None:
-    from rich.markup import escape
-
     if not made.impossible:
         return
     dominated = sum(made.dominated)
     said = f"{len(made.impossible)} pairs come out of no weights ({dominated} because one is nowhere better)"
     out.print(f"\n[bold]{said}[/bold]")
     for better, worse in made.impossible[:most]:
-        out.print(f"  {escape(ranking.names[better])} ahead of {escape(ranking.names[worse])}")
+        out.print(f"  {plain(ranking.names[better])} ahead of {plain(ranking.names[worse])}")
     if len(made.impossible) > most:
         out.print(f"  [dim]... and {len(made.impossible) - most} more (--format json)[/dim]")
 
 
 def _ranks(out: Console, made: Fit, ranking: Ranking, at: int) -> None:
     """The list with the ranks that each choice of weights gives its units."""
-    from rich.markup import escape
     from rich.table import Table
 
     table = Table(box=None, pad_edge=False, header_style="dim")
@@ -179,7 +177,7 @@ def _ranks(out: Console, made: Fit, ranking: Ranking, at: int) -> None:
     outcomes = (made.own, made.ordinal, made.squares)
     for unit, rank in zip(made.target.units, made.target.ranks, strict=True):
         table.add_row(
-            f"{rank:g}", escape(ranking.names[unit]), *(f"{each.ranking.ranks[at, unit]:g}" for each in outcomes)
+            f"{rank:g}", plain(ranking.names[unit]), *(f"{each.ranking.ranks[at, unit]:g}" for each in outcomes)
         )
     out.print()
     out.print(table)

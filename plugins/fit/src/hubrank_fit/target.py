@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -11,7 +12,7 @@ from hubrank import FileProblem, UsageError
 from hubrank.front import listed, read_table
 from hubrank.questions import ranked
 
-from hubrank_fit.comparison import listing_of, published
+from hubrank_fit.comparison import listing_of, published, shared_names
 
 if TYPE_CHECKING:
     from hubrank import Array, Ranking
@@ -28,6 +29,7 @@ class Target:
         scores: Their published scores; none where the list has none.
         rest: The positions of the ranked units that it does not list; empty where they are left out.
         unmatched: Names that are no ranked unit's.
+        ambiguous: Names that are several units', with these units' codes.
     """
 
     title: str
@@ -36,6 +38,7 @@ class Target:
     scores: Array | None
     rest: Any
     unmatched: tuple[str, ...]
+    ambiguous: Mapping[str, tuple[str, ...]]
 
     def pairs(self) -> tuple[Any, Any]:
         """Every pair whose order the list tells, better and worse, as positions in `everyone`.
@@ -75,9 +78,12 @@ def target(path: Path, ranking: Ranking, edition: int, *, listed_only: bool = Fa
         found = next((by_key[key] for key in listing.keys[name] if key in by_key), None)
         if found is not None and position[found] not in matched.values():
             matched[name] = position[found]
-    unmatched = tuple(name for name in listing.ranks if name not in matched)
+    ambiguous = shared_names(listing, (name for name in listing.ranks if name not in matched), own)
+    unmatched = tuple(name for name in listing.ranks if name not in matched and name not in ambiguous)
     if len(matched) < 3:
-        raise UsageError(f"{path.name}: {len(matched)} of its names are ranked units'; not found: {listed(unmatched)}")
+        said = f"{path.name}: {len(matched)} of its names are ranked units'"
+        said += f"; not found: {listed(unmatched)}" if unmatched else ""
+        raise UsageError(said + (f"; names of several units: {listed(list(ambiguous))}" if ambiguous else ""))
     units = np.array(list(matched.values()))
     everyone = ranked(ranking, edition)
     return Target(
@@ -87,6 +93,7 @@ def target(path: Path, ranking: Ranking, edition: int, *, listed_only: bool = Fa
         scores=_scores(path, list(matched)),
         rest=np.array([], dtype=np.intp) if listed_only else everyone[~np.isin(everyone, units)],
         unmatched=unmatched,
+        ambiguous=ambiguous,
     )
 
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
-from hubrank.front import console, jsonable, number, quiet, ranking_of
+from hubrank.front import console, jsonable, number, plain, quiet, ranking_of
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -73,12 +73,10 @@ def _projected(each: Projection, at: int) -> dict[str, float]:
 
 def show(made: Outlook, tests: Sequence[BackTest], top: int) -> None:
     """The page that a person reads."""
-    from rich.markup import escape
-
     out = console()
     ranking = made.ranking
     title = f"{ranking.plan.scenario.title}: outlook from {len(ranking.editions)} editions"
-    out.print(f"\n[bold]{escape(title)}[/bold], {ranking.editions[0]} to {ranking.editions[-1]}")
+    out.print(f"\n[bold]{plain(title)}[/bold], {ranking.editions[0]} to {ranking.editions[-1]}")
     out.print(
         "[yellow]a projection of past changes, not a forecast: nothing of what causes them is known here[/yellow]\n"
     )
@@ -93,7 +91,6 @@ def show(made: Outlook, tests: Sequence[BackTest], top: int) -> None:
 
 def _growth(out: Console, made: Outlook) -> None:
     import numpy as np
-    from rich.markup import escape
     from rich.table import Table
 
     names = np.array(made.ranking.names, dtype=object)
@@ -108,10 +105,10 @@ def _growth(out: Console, made: Outlook) -> None:
             order = known[np.argsort(each.yearly[known], kind="stable")]
             cells = [
                 f"{np.median(each.yearly[known]):+.1%}",
-                *(f"{escape(names[at])} {each.yearly[at]:+.1%}" for at in (order[-1], order[0])),
+                *(f"{plain(names[at])} {each.yearly[at]:+.1%}" for at in (order[-1], order[0])),
             ]
         same = f"{each.same} units: no growth is known" if each.same else ""
-        table.add_row(escape(each.title), *cells, f"[dim]{same}[/dim]")
+        table.add_row(plain(each.title), *cells, f"[dim]{same}[/dim]")
     out.print(table)
 
 
@@ -129,7 +126,6 @@ def _convergence(out: Console, made: Outlook) -> None:
 
 def _ranks(out: Console, made: Outlook, top: int) -> None:
     """The units of the last edition with their projected ranks."""
-    from rich.markup import escape
     from rich.table import Table
 
     ranking = made.ranking
@@ -145,7 +141,7 @@ def _ranks(out: Console, made: Outlook, top: int) -> None:
         cells = [
             f"{each.rank[unit]:.0f} ({each.rank_low[unit]:.0f}-{each.rank_high[unit]:.0f})" for each in made.projections
         ]
-        table.add_row(escape(ranking.names[unit]), f"{ranking.ranks[last, unit]:g}", *cells)
+        table.add_row(plain(ranking.names[unit]), f"{ranking.ranks[last, unit]:g}", *cells)
     out.print(table)
 
 

@@ -2,24 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 import attrs
 import numpy as np
-from attrs import frozen
-from hubrank.front import packages, warnings
 
 if TYPE_CHECKING:
     from hubrank import Bound, BoundIndicator, Ranking
-
-
-@frozen(kw_only=True)
-class Source:
-    """An origin with the inputs that it gave rows for."""
-
-    origin: Mapping[str, str]
-    inputs: str
 
 
 def background(ranking: Ranking) -> dict[str, Any]:
@@ -30,9 +19,9 @@ def background(ranking: Ranking) -> dict[str, Any]:
         "references": scenario.references,
         "steps": _steps(ranking),
         "indicators": _indicators(ranking),
-        "sources": _sources(ranking),
-        "packages": packages(ranking.plan),
-        "warnings": warnings(ranking),
+        "sources": ranking.origins(),
+        "packages": ranking.packages(),
+        "caveats": ranking.caveats(),
         "unranked": ranking.unranked().to_dict("records"),
     }
 
@@ -102,17 +91,3 @@ def _indicators(ranking: Ranking) -> list[dict[str, Any]]:
             }
         )
     return rows
-
-
-def _sources(ranking: Ranking) -> list[Source]:
-    """Every origin once, in the order of the inputs; the unit set's last."""
-    origins: dict[str, Mapping[str, str]] = {}
-    used: dict[str, list[str]] = {}
-    for report in ranking.measurement.inputs:
-        for origin in report.origins:
-            origins.setdefault(origin["name"], origin)
-            used.setdefault(origin["name"], []).append(report.name)
-    for origin in ranking.plan.units.origins:
-        origins.setdefault(origin.name, attrs.asdict(origin))
-        used.setdefault(origin.name, []).append("units")
-    return [Source(origin=origins[name], inputs=", ".join(dict.fromkeys(used[name]))) for name in origins]

@@ -8,7 +8,6 @@ from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
 from hubrank import UsageError
 
 from hubrank_report import atlas
@@ -136,10 +135,9 @@ def _first_rows(ranking: Ranking) -> list[dict[str, str]]:
             "rank": f"{ranking.ranks[last, unit]:g}",
             "name": ranking.names[unit],
             "country": country_name(ranking.countries[unit]),
-            "score": f"{ranking.scores[last, unit]:.2f}",
+            "score": ranking.score_text(last, int(unit)),
         }
         for unit in ranking.order(last)
-        if not np.isnan(ranking.ranks[last, unit])
     ]
 
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 from attrs import frozen
 from hubrank import UsageError, aggregate, rescale, weigh
-from hubrank.front import listed, suggestion
+from hubrank.front import listed
 from hubrank.methods import Kind, correlations, shares
 
 if TYPE_CHECKING:
@@ -49,7 +49,8 @@ def balance(
 
     Args:
         ranking: The ranking; all other weights stay as they are.
-        elements: Indicators or dimensions, in whatever dimensions they lie; no other member of these is moved.
+        elements: Indicators or dimensions by key or title, in whatever dimensions they lie; no other member of these
+            is moved.
         targets: The importance that each is to have, relative to one another; equal by default.
         aim: `targets`, or `information`: the greatest sum of correlations.
         kind: The correlation.
@@ -58,6 +59,7 @@ def balance(
     Raises:
         UsageError: An element is not in the ranking, or the targets are not those of the elements.
     """
+    elements = [_member(ranking, name) for name in elements]
     wanted = _targets(ranking, elements, targets)
     values = _members(ranking, elements, edition)
 
@@ -89,13 +91,18 @@ def _least(loss: Callable[[Array], float], number: int) -> Array:
     return np.asarray(minimize(loss, near.x, method="Nelder-Mead", bounds=bounds, options=fine).x)  # type: ignore[call-overload]
 
 
+def _member(ranking: Ranking, name: str) -> str:
+    """The key of an indicator or a dimension below the root."""
+    key = ranking.plan.key(name)
+    if key == ranking.plan.tree.root.name:
+        raise UsageError(f"'{name}' is the whole index, which has no weight; name members of it")
+    return key
+
+
 def _targets(ranking: Ranking, elements: Sequence[str], targets: Mapping[str, float] | None) -> Array:
-    known = [member.name for node in ranking.plan.tree for member in node.members]
-    for name in elements:
-        if name not in known:
-            raise UsageError(f"{name}: no indicator or dimension of the ranking{suggestion(name, known)}")
     if targets is None:
         return np.full(len(elements), 1 / len(elements))
+    targets = {_member(ranking, name): share for name, share in targets.items()}
     if set(targets) != set(elements) or not all(each > 0 for each in targets.values()):
         raise UsageError(f"targets: must be above 0 and of these: {listed(elements)}; got {listed(sorted(targets))}")
     wanted = np.array([targets[name] for name in elements], dtype=float)

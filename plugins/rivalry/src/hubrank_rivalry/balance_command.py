@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 from hubrank import UsageError
-from hubrank.front import console, progress, suggestion
+from hubrank.front import console, plain, progress
 
 if TYPE_CHECKING:
     from hubrank import Ranking
@@ -53,7 +53,7 @@ def show(found: Balance, aim: str) -> None:
         table.add_column(name, justify="left" if name == "member" else "right")
     for name, weight in found.weights.items():
         r = found.importance[name]
-        table.add_row(name, f"{weight:.6f}", f"{r:.4f}", f"{r / total:.4f}")
+        table.add_row(plain(name), f"{weight:.6f}", f"{r:.4f}", f"{r / total:.4f}")
     console().print(table)
     if aim == "targets" and found.missed > 0.005:
         typer.echo(f"no weights of 0 or more meet the targets: the nearest miss one by {found.missed:.3f}")
@@ -71,8 +71,6 @@ def _targets(words: list[str]) -> dict[str, float] | None:
 
 
 def _members(ranking: Ranking, dimensions: list[str]) -> list[str]:
-    nodes = {node.name: node for node in ranking.plan.tree}
-    for name in dimensions:
-        if name not in nodes:
-            raise UsageError(f"{name}: no dimension of the ranking{suggestion(name, nodes)}")
-    return [member.name for name in dimensions for member in nodes[name].members]
+    """The keys of the members of dimensions that are named by key or title."""
+    keys = [ranking.plan.key(name, "dimension") for name in dimensions]
+    return [member.name for key in dict.fromkeys(keys) for member in ranking.plan.tree[key].members]

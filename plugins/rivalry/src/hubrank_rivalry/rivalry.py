@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from attrs import frozen
 from hubrank import Ranking, RankingChoice, UsageError, ranks_of
-from hubrank.front import listed, suggestion
+from hubrank.front import listed, name_key, suggestion
 from hubrank.questions import ranked
 
 if TYPE_CHECKING:
@@ -83,12 +83,12 @@ def rivalry(ranking: Ranking, edition: int, by: str, groups: Sequence[str] = ())
     for unit in everyone:
         if column[unit]:
             found.setdefault(column[unit], []).append(int(unit))
-    names = {each.casefold(): each for each in found}
-    unknown = [each for each in groups if each.casefold() not in names]
+    names = {name_key(each): each for each in found}
+    unknown = [each for each in groups if name_key(each) not in names]
     if unknown:
         raise UsageError(f"no ranked unit has the {by} '{unknown[0]}'{suggestion(unknown[0], found)}")
     largest = sorted(found, key=lambda each: (-len(found[each]), each))[:GROUPS]
-    chosen = tuple(dict.fromkeys(names[each.casefold()] for each in groups)) or tuple(largest)
+    chosen = tuple(dict.fromkeys(names[name_key(each)] for each in groups)) or tuple(largest)
     if len(chosen) < 2:
         raise UsageError(f"a rivalry needs two groups; there are {listed(sorted(found))}")
     units = tuple(np.array(found[each]) for each in chosen)

@@ -6,7 +6,7 @@ import json
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
-from hubrank.front import bar_of, console, jsonable, number, quiet, ranking_of
+from hubrank.front import bar_of, console, jsonable, number, plain, quiet, ranking_of
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -61,11 +61,9 @@ def as_json(made: Rivalry) -> dict[str, Any]:
 
 def show(made: Rivalry) -> None:
     """The page that a person reads."""
-    from rich.markup import escape
-
     out = console()
     title = f"{made.ranking.plan.scenario.title} {made.ranking.editions[made.edition]}, by {made.by}"
-    out.print(f"\n[bold]{escape(title)}[/bold]\n")
+    out.print(f"\n[bold]{plain(title)}[/bold]\n")
     for each in made.standings:
         _standing(out, made, each)
     _pairs(out, made)
@@ -74,17 +72,17 @@ def show(made: Rivalry) -> None:
 
 
 def _standing(out: Console, made: Rivalry, each: Standing) -> None:
-    from rich.markup import escape
     from rich.table import Table
 
-    table = Table(box=None, pad_edge=False, header_style="dim", title=escape(each.title), title_justify="left")
+    table = Table(box=None, pad_edge=False, header_style="dim", title=plain(each.title), title_justify="left")
     tiers = [f"top {tier}" for tier in made.tiers]
-    for name in (made.by, "units", *tiers, "median", "sum", "", "pairs won"):
-        table.add_column(name, justify="left" if name in (made.by, "") else "right", no_wrap=True)
+    table.add_column(plain(made.by), no_wrap=True)
+    for name in ("units", *tiers, "median", "sum", "", "pairs won"):
+        table.add_column(name, justify="right" if name else "left", no_wrap=True)
     widest = max(abs(float(value)) for value in each.sums) or 1.0
     for at, group in enumerate(made.groups):
         table.add_row(
-            escape(group),
+            plain(group),
             str(len(made.units[at])),
             *(str(count or "") for count in each.tiers[at]),
             number(float(each.medians[at])),
@@ -107,15 +105,14 @@ def _against_all(made: Rivalry, each: Standing, at: int) -> float:
 
 def _pairs(out: Console, made: Rivalry) -> None:
     """Who wins against whom in the whole index."""
-    from rich.markup import escape
     from rich.table import Table
 
     table = Table(box=None, pad_edge=False, header_style="dim", title="pairs won", title_justify="left")
     table.add_column("")
     for group in made.groups:
-        table.add_column(escape(group), justify="right")
+        table.add_column(plain(group), justify="right")
     for at, group in enumerate(made.groups):
-        table.add_row(escape(group), *(_share(float(value)) for value in made.standings[0].wins[at]))
+        table.add_row(plain(group), *(_share(float(value)) for value in made.standings[0].wins[at]))
     out.print(table)
 
 

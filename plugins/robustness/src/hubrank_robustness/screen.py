@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from hubrank.front import console, quiet
-from hubrank.robustness import HIGH, LOW, SURE
-from rich.markup import escape
+from hubrank.front import console, plain, quiet
+from hubrank.robustness import HIGH, LOW, SURE, with_intervals
 from rich.table import Table
 
 if TYPE_CHECKING:
@@ -20,14 +19,15 @@ def show(outcome: Outcome, at: int, top: int) -> None:
     """The table that a person reads."""
     ranking = outcome.ranking
     out = console()
+    ranging = with_intervals(ranking, outcome)
     order = ranking.order(at)[:top]
     low, high, median = outcome.rank(LOW)[at], outcome.rank(HIGH)[at], outcome.rank(0.5)[at]
     mark = 10 if 10 in outcome.marks else outcome.marks[-1]
     reach = outcome.top(mark)[at]
-    out.print(f"\n[bold]{escape(ranking.plan.scenario.title)}, {ranking.editions[at]}: how sure each rank is[/bold]")
+    out.print(f"\n[bold]{plain(ranking.plan.scenario.title)}, {ranking.editions[at]}: how sure each rank is[/bold]")
     said = f"{outcome.draws:,} draws; no probability is off by more than {outcome.error:.4f} (standard error)"
     for line in (said, *outcome.composed):
-        out.print(f"[dim]{escape(line)}[/dim]")
+        out.print(f"[dim]{plain(line)}[/dim]")
     out.print()
     worst = float(high[order].max())
     table = Table(box=None, pad_edge=False, header_style="dim")
@@ -40,11 +40,11 @@ def show(outcome: Outcome, at: int, top: int) -> None:
     for unit in order:
         table.add_row(
             f"{ranking.ranks[at][unit]:g}",
-            escape(ranking.names[unit]),
-            f"{low[unit]:g}" if low[unit] == high[unit] else f"{low[unit]:g} to {high[unit]:g}",
+            plain(ranking.names[unit]),
+            ranging.range_text(at, int(unit)),
             f"[cyan]{interval_bar(low[unit], median[unit], high[unit], worst)}[/cyan]",
             percent(reach[unit]),
-            escape(verdict(outcome, at, int(unit))),
+            plain(verdict(outcome, at, int(unit))),
         )
     out.print(table)
     if not quiet():
@@ -64,7 +64,7 @@ def _groups(outcome: Outcome, at: int, order: Any) -> None:
     if lines:
         out.print("\n[dim]statistically tied (the first is ahead of none of the others in 95 % of the draws):[/dim]")
     for line in lines:
-        out.print(f"[dim]  {escape(line)}[/dim]")
+        out.print(f"[dim]  {plain(line)}[/dim]")
 
 
 def interval_bar(low: float, median: float, high: float, worst: float, width: int = _WIDTH) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from hubrank.front import console
+from hubrank.front import console, plain
 
 if TYPE_CHECKING:
     from hubrank import Measurement, Ranking
@@ -17,20 +17,17 @@ def show(ranking: Ranking, measurements: tuple[Measurement, ...], at: int, name:
         UsageError: There is no such unit, or exact analysis is not offered.
     """
     from hubrank import UsageError
-    from hubrank.front import unit_of
+    from hubrank.front import ranked_unit
     from hubrank.robustness import analysis_of
-    from rich.markup import escape
     from rich.table import Table
 
     from hubrank_robustness.bounds import exact_edition
 
-    unit = unit_of(ranking, name)
+    unit = ranked_unit(ranking, at, name)
     analysis = analysis_of(ranking.plan, measurements, closely=False)
     exact, units, why = exact_edition(analysis, ranking, at)
     if exact is None:
         raise UsageError(why)
-    if unit not in units:
-        raise UsageError(f"{ranking.names[unit]} is not ranked in {ranking.editions[at]}")
     position = list(units).index(unit)
     weights = exact.winning_weights(position)
     out = console()
@@ -39,12 +36,12 @@ def show(ranking: Ranking, measurements: tuple[Measurement, ...], at: int, name:
         best = int(exact.bounds[0][position])
         sure = exact.weights.mixed or best > 1
         said = f"no weights in doubt are known to make it first; it is proven not to pass rank {best}"
-        out.print(f"\n[bold]{escape(title)}[/bold]: {said if sure else 'none of the weights in doubt makes it first'}")
+        out.print(f"\n[bold]{plain(title)}[/bold]: {said if sure else 'none of the weights in doubt makes it first'}")
         return
-    out.print(f"\n[bold]{escape(title)}[/bold] is first under these weights, by as much as can be:\n")
+    out.print(f"\n[bold]{plain(title)}[/bold] is first under these weights, by as much as can be:\n")
     table = Table(box=None, pad_edge=False, header_style="dim")
     for column in ("dimension", "member", "share"):
         table.add_column(column, justify="right" if column == "share" else "left")
     for dimension, member, share in exact.weights.local_shares(weights):
-        table.add_row(escape(dimension), escape(member), f"{share:.4f}")
+        table.add_row(plain(dimension), plain(member), f"{share:.4f}")
     out.print(table)

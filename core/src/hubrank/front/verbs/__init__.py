@@ -1,4 +1,4 @@
-"""The core's own verbs; each module is one, and is imported when it is used."""
+"""The core's own verbs; each module but `explain_tables` is one, and is imported when it is used."""
 
 from __future__ import annotations
 

@@ -6,6 +6,8 @@ from typing import Annotated
 
 import typer
 
+from hubrank.basis.words import counted
+
 
 def check(
     scenario: Annotated[str, typer.Argument(help="An installed scenario's name or a path to a TOML.")],
@@ -16,7 +18,6 @@ def check(
 
     plan = plan_of(scenario, Registry.installed())
     editions = ", ".join(map(str, plan.editions))
-    typer.echo(
-        f"{plan.loaded.name}: good: {len(plan.units.units)} units, {len(plan.ranked)} indicators in "
-        f"{len(plan.tree.nodes) - 1} dimensions, editions {editions}"
-    )
+    units, indicators = counted(len(plan.units.units), "unit"), counted(len(plan.ranked), "indicator")
+    dimensions = counted(len(plan.tree.nodes) - 1, "dimension")
+    typer.echo(f"{plan.loaded.name}: good: {units}, {indicators} in {dimensions}, editions {editions}")

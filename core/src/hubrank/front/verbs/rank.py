@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from hubrank.front.screen import bar_of, console, progress, quiet
+from hubrank.basis.words import counted
+from hubrank.front.screen import bar_of, console, plain, progress, quiet
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -33,7 +34,8 @@ def rank(
     from hubrank.basis.spreadsheets import csv_bytes
     from hubrank.measuring.cache import Cache
     from hubrank.runs import running
-    from hubrank.runs.record import check_target, write_run
+    from hubrank.runs.folder import check_target
+    from hubrank.runs.record import write_run
 
     if output is not None:
         check_target(output)
@@ -68,10 +70,10 @@ def show(ranking: Ranking, at: int, top: int, within: str | None = None) -> None
     out = console()
     order = ranking.order(at)
     title = f"{ranking.plan.scenario.title}, {ranking.editions[at]}"
-    out.print(f"\n[bold]{_plain(title)}[/bold]")
-    counted = len(ranking.plan.ranked)
-    dimensions = len(ranking.plan.tree.nodes) - 1
-    said = f"{len(order)} units ranked by {counted} indicators in {dimensions} dimensions"
+    out.print(f"\n[bold]{plain(title)}[/bold]")
+    indicators = counted(len(ranking.plan.ranked), "indicator")
+    dimensions = counted(len(ranking.plan.tree.nodes) - 1, "dimension")
+    said = f"{counted(len(order), 'unit')} ranked by {indicators} in {dimensions}"
     out.print(f"[dim]{said}[/dim]\n")
     if len(order):
         out.print(_table(ranking, at, top, within))
@@ -94,7 +96,7 @@ def _table(ranking: Ranking, at: int, top: int, within: str | None) -> object:
     if ranking.low is not None:
         columns.insert(1, ("90 % of draws", "right"))
     if within is not None:
-        columns.append((f"in its {_plain(within)}", "right"))
+        columns.append((f"in its {plain(within)}", "right"))
     for name, justify in columns:
         table.add_column(name, justify=justify, no_wrap=True)
     order = ranking.order(at)[:top]
@@ -105,16 +107,16 @@ def _table(ranking: Ranking, at: int, top: int, within: str | None) -> object:
         score = ranking.scores[at][unit]
         share = (score - lowest) / (highest - lowest) if highest > lowest else 1.0
         row = [f"{ranking.ranks[at][unit]:g}"]
-        if ranking.low is not None and ranking.high is not None:
-            row.append(f"[dim]{_interval(ranking.low[at][unit], ranking.high[at][unit])}[/dim]")
+        if ranking.low is not None:
+            row.append(f"[dim]{ranking.range_text(at, unit)}[/dim]")
         if previous is not None:
-            row.append(_moved(ranking.ranks[at - 1][unit], ranking.ranks[at][unit]))
+            row.append(_moved(ranking.moved_text(at, unit)))
         row += [
-            _plain(ranking.names[unit]),
-            _plain(ranking.countries[unit]),
-            _score(score, ranking),
+            plain(ranking.names[unit]),
+            plain(ranking.countries[unit]),
+            ranking.score_text(at, unit),
             f"[cyan]{bar_of(share)}[/cyan]",
-            f"[dim]{_plain(tiers[unit])}[/dim]",
+            f"[dim]{plain(tiers[unit])}[/dim]",
         ]
         if among is not None:
             row.append(f"{among[unit]:g}")
@@ -132,24 +134,10 @@ def _ends(ranking: Ranking, at: int) -> tuple[float, float]:
     return min(0.0, float(scores.min())), float(scores.max())
 
 
-def _score(score: float, ranking: Ranking) -> str:
-    from hubrank.basis.rounding import written
-
-    choice = ranking.plan.scenario.ranking
-    return written(score, choice.decimals, choice.rounding)
-
-
-def _interval(low: float, high: float) -> str:
-    return f"{low:g}" if low == high else f"{low:g} to {high:g}"
-
-
-def _moved(before: float, now: float) -> str:
-    if before != before:  # was not ranked
-        return "[blue]new[/blue]"
-    change = before - now
-    if change == 0:
-        return "[dim]=[/dim]"
-    return f"[green]▲ {change:g}[/green]" if change > 0 else f"[red]▼ {-change:g}[/red]"
+def _moved(text: str) -> str:
+    """A move in its colour."""
+    colours = {"▲": "green", "▼": "red", "n": "blue", "=": "dim"}
+    return f"[{colours[text[0]]}]{text}[/{colours[text[0]]}]"
 
 
 def _countries(out: Console, ranking: Ranking, at: int) -> None:
@@ -171,7 +159,7 @@ def _countries(out: Console, ranking: Ranking, at: int) -> None:
         table.add_column(f"top {tier}", justify="right")
     table.add_column("all", justify="right")
     for name in countries[:12]:
-        table.add_row(_plain(name), *(str(counts[tier][name] or "") for tier in tiers))
+        table.add_row(plain(name), *(str(counts[tier][name] or "") for tier in tiers))
     out.print()
     out.print(table)
     if len(countries) > 12:
@@ -179,26 +167,10 @@ def _countries(out: Console, ranking: Ranking, at: int) -> None:
 
 
 def _caveats(out: Console, ranking: Ranking, at: int) -> None:
-    """What is imputed, missing or not ranked, in a few lines."""
-    import numpy as np
-
-    lines = []
-    if imputed := ranking.imputed_cells(at):
-        lines.append("imputed: " + ", ".join(f"{key} for {count}" for key, count in imputed.items()))
-    if missing := ranking.missing_cells(at):
-        lines.append("missing, weight shared out: " + ", ".join(f"{key} for {count}" for key, count in missing.items()))
-    if count := int(np.isnan(ranking.ranks[at]).sum()):
-        lines.append(f"not ranked: {count} units (--output says why)")
-    ahead = [each.name for each in ranking.measurement.inputs if each.look_ahead]
-    if ahead:
-        lines.append(f"newer than the edition (look_ahead): {', '.join(ahead)}")
-    if lines:
+    """What a reader of the edition should know."""
+    about = [each for each in ranking.caveats() if each.edition in (None, ranking.editions[at])]
+    if about:
         out.print()
-    for line in lines:
-        out.print(f"[dim]{_plain(line)}[/dim]")
-
-
-def _plain(text: str) -> str:
-    from rich.markup import escape
-
-    return escape(text)
+    for each in about:
+        where = " (--output says why)" if each.kind == "unranked" else ""
+        out.print(f"[dim]{plain(each.text)}{where}[/dim]", soft_wrap=True)

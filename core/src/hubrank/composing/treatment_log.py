@@ -1,4 +1,4 @@
-"""What treatment did to every value and every indicator, step by step: derived from a ranking's stages."""
+"""What treatment did to every value and every indicator, step by step: derived from their stages."""
 
 from __future__ import annotations
 
@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from attrs import frozen
 
-from hubrank.composing.compose import members_of
+from hubrank.composing.composed import Composed
 from hubrank.composing.pretreatment import apply_step, treatment_groups
-from hubrank.composing.ranking import Ranking
 from hubrank.composing.stages import pooled
 from hubrank.contract.methods import Stage
 from hubrank.methods.shape import kurtosis, skewness
@@ -55,12 +54,12 @@ class Treated:
             return np.nan_to_num(np.sign(self.after - self.before))
 
 
-def treated_stages(ranking: Ranking) -> Iterator[Treated]:
+def treated_stages(composed: Composed) -> Iterator[Treated]:
     """Every stage of every step, in order, once more from the imputed values."""
-    context = ranking.plan.context(members_of(ranking.plan))
-    for group in treatment_groups(ranking.plan, context):
-        columns = list(range(len(ranking.plan.ranked))) if group.columns is None else group.columns
-        values = pooled(ranking.imputed[..., columns], group.over)
+    context = composed.plan.context(composed.plan.members)
+    for group in treatment_groups(composed.plan, context):
+        columns = list(range(len(composed.plan.ranked))) if group.columns is None else group.columns
+        values = pooled(composed.imputed[..., columns], group.over)
         for at, step in enumerate(group.steps):
             for stage in _stages(step, values, group.context):
                 yield Treated(
@@ -76,7 +75,7 @@ def treated_stages(ranking: Ranking) -> Iterator[Treated]:
                 values = stage.values
 
 
-def treatment_table(ranking: Ranking) -> pd.DataFrame:
+def treatment_table(composed: Composed) -> pd.DataFrame:
     """One row an edition, indicator and stage: the columns of `treatment.csv`.
 
     Returns:
@@ -86,17 +85,17 @@ def treatment_table(ranking: Ranking) -> pd.DataFrame:
     """
     import pandas as pd
 
-    rows = [row for stage in treated_stages(ranking) for row in _rows(ranking, stage)]
+    rows = [row for stage in treated_stages(composed) for row in _rows(composed, stage)]
     columns = ["edition", "indicator", "step", "method", "stage", "lowered", "raised"]
     columns += ["skew_before", "kurtosis_before", "skew", "kurtosis", "passed"]
     return pd.DataFrame(rows, columns=columns)
 
 
-def steps_taken(ranking: Ranking) -> np.ndarray[tuple[int, ...], np.dtype[np.object_]]:
+def steps_taken(composed: Composed) -> np.ndarray[tuple[int, ...], np.dtype[np.object_]]:
     """For each value, `(editions, units, indicators)`, the steps that changed it, in words."""
-    said = np.full(ranking.imputed.shape, "", dtype=object)
+    said = np.full(composed.imputed.shape, "", dtype=object)
     steps: dict[tuple[int, str], list[Treated]] = {}
-    for stage in treated_stages(ranking):
+    for stage in treated_stages(composed):
         steps.setdefault((stage.step, ",".join(map(str, stage.columns))), []).append(stage)
     for stages in steps.values():
         columns = stages[0].columns
@@ -122,14 +121,14 @@ def _stages(step: Bound, values: Array, context: Context) -> tuple[Stage, ...]:
     return made
 
 
-def _rows(ranking: Ranking, stage: Treated) -> Iterator[tuple[object, ...]]:
+def _rows(composed: Composed, stage: Treated) -> Iterator[tuple[object, ...]]:
     shapes = [shape(values)[:, 0] for values in (stage.before, stage.after) for shape in (skewness, kurtosis)]
-    for at, edition in enumerate(["pooled"] if stage.pooled else ranking.editions):
+    for at, edition in enumerate(["pooled"] if stage.pooled else composed.editions):
         for column, place in enumerate(stage.columns):
             moved = stage.moved[at, :, column]
             yield (
                 edition,
-                ranking.plan.ranked[place].key,
+                composed.plan.ranked[place].key,
                 stage.step,
                 stage.method,
                 stage.stage,

@@ -6,8 +6,7 @@ import io
 import pytest
 from hubrank.methods.imputation import IMPUTATIONS
 from hubrank.methods.treatment import TREATMENTS
-from hubrank.runs.record import values_table, write_run
-from hubrank.runs.treatment_log import treatment_table
+from hubrank.runs.record import write_run
 from scipy.stats import skew
 
 #: One value in ten lies far out, in both indicators; the third is even.
@@ -36,7 +35,7 @@ def skewed(lab, handbook):
 
 def test_stages_of_the_two_stage_rule(skewed):
     """One value is winsorised, which is not enough, so all get the logarithm; `b` passes from the start."""
-    table = treatment_table(skewed('steps = [{ step = "skew-kurtosis", at_most = 0 }]'))
+    table = skewed('steps = [{ step = "skew-kurtosis", at_most = 0 }]').treatment()
     rows = {(row.indicator, row.stage): row for row in table.itertuples()}
 
     assert list(table.columns)[:5] == ["edition", "indicator", "step", "method", "stage"]
@@ -50,8 +49,8 @@ def test_stages_of_the_two_stage_rule(skewed):
 def test_steps_one_after_another(skewed):
     """Only what a step changed counts as treated by it; methods without a test have nothing to pass."""
     ranking = skewed('steps = [{ step = "power", exponent = 1 }, { step = "skew-kurtosis" }]')
-    table = treatment_table(ranking).set_index(["indicator", "step"])
-    flags = values_table(ranking).set_index(["unit", "indicator"])["flag"]
+    table = ranking.treatment().set_index(["indicator", "step"])
+    flags = ranking.values().set_index(["unit", "indicator"])["flag"]
 
     assert (table.loc[("a", 1), "lowered"], table.loc[("a", 1), "passed"]) == (0, None)
     assert tuple(table.loc[("a", 2), ["lowered", "stage"]]) == (1, "winsorise")
@@ -65,7 +64,7 @@ def test_pooled_editions_are_one(lab, handbook):
         "values.csv", "unit,year,a,b\n" + "".join(f"{u},{y},1,{y}\n" for u in ("AAA", "BBB") for y in (2023, 2024))
     )
     ranking = lab.rank('editions = [2023, 2024]\n[treatment]\nsteps = ["square-root"]\nover = "pooled"\n', handbook)
-    table = treatment_table(ranking)
+    table = ranking.treatment()
 
     assert list(table["edition"]) == ["pooled", "pooled"]
     assert list(table["lowered"]) == [0, 4]
@@ -75,7 +74,7 @@ def test_year_of_a_value_that_is_carried(lab, handbook):
     """A gap filled from an earlier edition says from which."""
     lab.write("values.csv", "unit,year,a,b\nAAA,2022,5,1\nBBB,2022,6,2\nBBB,2024,7,3\n")
     changes = 'editions = [2022, 2024]\n[inputs.values]\nat_most_age = 0\n[imputation]\nmethod = "carry-forward"\n'
-    flags = values_table(lab.rank(changes, handbook)).set_index(["edition", "unit", "indicator"])["flag"]
+    flags = lab.rank(changes, handbook).values().set_index(["edition", "unit", "indicator"])["flag"]
 
     assert flags[2024, "AAA", "a"] == "imputed by carry-forward from 2022"
     assert flags[2024, "BBB", "a"] == ""

@@ -1,0 +1,61 @@
+"""Where a ranking comes from: who made its figures, and whose code it went through."""
+
+from __future__ import annotations
+
+from attrs import frozen
+
+from hubrank.composing.composed import Composed
+from hubrank.contract.origins import Origin
+from hubrank.scenario.binding import Bound
+from hubrank.scenario.plan import Plan
+
+
+@frozen(kw_only=True)
+class UsedOrigin:
+    """An origin with what it gave.
+
+    Attributes:
+        origin: Who made the data, and on what terms.
+        inputs: The scenario's inputs that have rows of it.
+        units: Whether the units are of it.
+    """
+
+    origin: Origin
+    inputs: tuple[str, ...]
+    units: bool
+
+    @property
+    def gave(self) -> str:
+        """What it gave, in words: the inputs' names, and `units`."""
+        return ", ".join((*self.inputs, *(["units"] if self.units else [])))
+
+
+def origins(composed: Composed) -> tuple[UsedOrigin, ...]:
+    """Every origin once: those of the inputs in their order, then those of the units.
+
+    Two origins of one name that differ in anything, such as the licence, are two.
+    """
+    inputs: dict[Origin, dict[str, None]] = {}
+    for report in composed.measurement.inputs:
+        for each in report.origins:
+            inputs.setdefault(Origin(**each), {})[report.name] = None
+    units = composed.plan.units.origins
+    return tuple(
+        UsedOrigin(origin=each, inputs=tuple(inputs.get(each, ())), units=each in units)
+        for each in dict.fromkeys((*inputs, *units))
+    )
+
+
+def packages(plan: Plan) -> dict[str, str]:
+    """The distributions whose parts the plan uses, with their versions."""
+    bound: list[Bound] = [*plan.after]
+    for indicator in plan.indicators:
+        bound += [indicator.bound, indicator.imputation, *indicator.treatment, indicator.normalisation]
+    for node in plan.tree:
+        bound += [node.weighting, node.aggregation, *node.after]
+    parts = [each.part for each in bound] + [each.part for each in plan.inputs.values()]
+    if plan.doubts is not None:
+        parts += plan.doubts.parts
+    if plan.units.part is not None:
+        parts.append(plan.units.part)
+    return dict(sorted({part.distribution: part.version for part in parts}.items()))

@@ -1,0 +1,63 @@
+"""The recipe: from measurements to scores, the Handbook's steps in order. Pure."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from hubrank.basis.errors import Problem, ScenarioError
+from hubrank.composing.aggregating import aggregate, rescale
+from hubrank.composing.composed import Composed
+from hubrank.composing.pretreatment import pretreated
+from hubrank.composing.screening import select
+from hubrank.composing.stages import check_stages
+from hubrank.measuring.measurement import Measurement
+from hubrank.scenario.plan import Plan
+
+if TYPE_CHECKING:
+    from hubrank.composing.aggregating import Weigh
+
+
+def composed(plan: Plan, measurement: Measurement, weights: Weigh | None = None) -> Composed:
+    """All stages of every edition.
+
+    Args:
+        plan: The plan.
+        measurement: What was measured for it.
+        weights: Gives each dimension's weights, where they are not to be those of its weighting.
+
+    Raises:
+        ScenarioError: A method cannot take the values, an indicator is the same for all units, or no unit is
+            left; without the scenario's file.
+        PluginError: A method broke its contract.
+    """
+    if not plan.ranked:
+        raise ScenarioError("", [Problem("indicators", "none is left to rank by")])
+    columns = columns_of(plan, measurement)
+    whole = columns == tuple(range(len(measurement.indicators)))
+    values = measurement.values if whole else measurement.values[:, :, list(columns)]
+    considered = select(plan, values)
+    imputed, treated, normalised = pretreated(plan, values, considered)
+    nodes = aggregate(plan, normalised, weights)
+    scores = rescale(plan.after, nodes[plan.tree.root.name].passed, plan.context(()))
+    made = Composed(
+        plan=plan,
+        measurement=measurement,
+        considered=considered,
+        measured=values,
+        imputed=imputed,
+        treated=treated,
+        normalised=normalised,
+        nodes=nodes,
+        scores=scores,
+    )
+    check_stages(made)
+    if np.isnan(scores).all():
+        raise ScenarioError("", [Problem("missing", "no unit is left to rank: all lack too many members")])
+    return made
+
+
+def columns_of(plan: Plan, measurement: Measurement) -> tuple[int, ...]:
+    """Where the indicators of the tree stand in a measurement."""
+    return tuple(measurement.indicators.index(each.key) for each in plan.ranked)

@@ -1,0 +1,71 @@
+"""A run's folder on the disk: what it is known by, and how it is written whole or not at all."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+
+from hubrank.basis.errors import UsageError
+
+#: Its presence makes a folder a run folder.
+RECORD = "record.json"
+
+
+def is_run(folder: Path) -> bool:
+    """Whether a folder is one that a run left."""
+    return (folder / RECORD).is_file() and (folder / "scenario.toml").is_file()
+
+
+def check_target(folder: Path) -> None:
+    """Refuse a folder that a run must not replace.
+
+    Raises:
+        UsageError: It is a file, or a folder that is not empty and no run folder.
+    """
+    if folder.is_dir() and any(folder.iterdir()) and not is_run(folder):
+        raise UsageError(f"{folder}: is not empty and no folder of a run; name another, or empty it")
+    if folder.exists() and not folder.is_dir():
+        raise UsageError(f"{folder}: is a file; name a folder")
+
+
+def replace_folder(folder: Path, content: Mapping[str, bytes]) -> None:
+    """Write files into a folder of another name and rename it when it is whole.
+
+    Raises:
+        UsageError: The folder cannot be written.
+    """
+    folder = folder.resolve()
+    try:
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        temporary = Path(tempfile.mkdtemp(prefix=f".{folder.name}.", suffix=".part", dir=folder.parent))
+        try:
+            _fill(temporary, content)
+            _put(temporary, folder)
+        except BaseException:
+            shutil.rmtree(temporary, ignore_errors=True)
+            raise
+    except OSError as error:
+        raise UsageError(f"{folder}: cannot be written: {(error.strerror or str(error)).lower()}") from error
+
+
+def _fill(folder: Path, content: Mapping[str, bytes]) -> None:
+    for name, data in content.items():
+        (folder / name).write_bytes(data)
+    folder.chmod(0o755)
+
+
+def _put(made: Path, folder: Path) -> None:
+    """Rename a folder to the place of another, which is deleted."""
+    if not folder.exists():
+        made.rename(folder)
+        return
+    old = made.with_suffix(".old")
+    folder.rename(old)
+    try:
+        made.rename(folder)
+    except OSError:
+        old.rename(folder)
+        raise
+    shutil.rmtree(old)

@@ -1,0 +1,83 @@
+"""What a run measured, read again from its folder."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import attrs
+import numpy as np
+
+from hubrank.basis.errors import DataError, Problem, ScenarioError
+from hubrank.basis.spreadsheets import harmless
+from hubrank.contract.origins import Origin
+from hubrank.measuring.measurement import InputReport, Measurement
+from hubrank.runs.folder import RECORD
+from hubrank.scenario.plan import Plan
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+_TEXTS = ("origin", "vintage", "method")
+_KEYS = ("edition", "unit", "indicator")
+
+
+def read_measurement(plan: Plan, folder: Path) -> Measurement:
+    """What a run measured, from its folder.
+
+    Args:
+        plan: The plan of the scenario in it.
+        folder: The folder.
+
+    Raises:
+        DataError: The folder's files cannot be read as those of a run.
+        ScenarioError: They do not hold what the scenario needs.
+    """
+    try:
+        frame = _values(folder / "values.csv")
+        measured = np.array([float(each or "nan") for each in frame["measured"]])
+        record = json.loads((folder / RECORD).read_text(encoding="utf-8"))
+        inputs = tuple(_report(each) for each in record["inputs"])
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise DataError(str(folder), f"cannot be read as a run's folder: {error}") from error
+    _check_rows(plan, frame, folder)
+    keys = tuple(each.key for each in plan.indicators)
+    shape = (len(plan.editions), len(plan.units.units), len(keys))
+    texts = {name: frame[name].to_numpy(dtype=object).reshape(shape) for name in _TEXTS}
+    return Measurement(
+        indicators=keys,
+        values=measured.reshape(shape),
+        origins=texts["origin"],
+        vintages=texts["vintage"],
+        methods=texts["method"],
+        inputs=inputs,
+    )
+
+
+def _values(path: Path) -> pd.DataFrame:
+    import pandas as pd
+
+    texts = dict.fromkeys(("unit", "indicator", "measured", *_TEXTS), str)
+    return pd.read_csv(path, dtype=texts, keep_default_na=False, usecols=[*_KEYS, "measured", *_TEXTS])
+
+
+def _check_rows(plan: Plan, frame: pd.DataFrame, folder: Path) -> None:
+    """Refuse values of other editions, units or indicators than the scenario's."""
+    import pandas as pd
+
+    codes = [harmless(code) for code in plan.units.units.codes]
+    keys = [harmless(each.key) for each in plan.indicators]
+    expected = pd.MultiIndex.from_product([plan.editions, codes, keys])
+    found = pd.MultiIndex.from_frame(frame[list(_KEYS)])
+    if len(found) != len(expected) or not expected.equals(found):
+        what = "values.csv does not hold the editions, units and indicators of scenario.toml; rank it anew"
+        raise ScenarioError(str(folder), [Problem("", what)])
+
+
+def _report(table: Mapping[str, Any]) -> InputReport:
+    origins = tuple(attrs.asdict(Origin(**each)) for each in table["origins"])
+    amounts = {name: (sums[0], sums[1]) for name, sums in table["amounts"].items()}
+    return InputReport(**{**table, "origins": origins, "amounts": amounts})

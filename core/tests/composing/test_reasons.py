@@ -1,0 +1,104 @@
+"""Why a unit has no rank, told in counts by the rules that kept it out."""
+
+import numpy as np
+import pytest
+from hubrank import Aggregator
+
+VALUES = """unit,year,a,b,c
+OK,2024,1,1,1
+FEW,2024,,,1
+ZERO,2024,0,0,1
+DROP,2024,1,1,1
+LACKS,2024,1,,1
+"""
+DEEP = """
+[dimensions]
+soil = { parent = "life" }
+[indicators]
+b = { dimension = "soil" }
+c = { indicator = "value", dimension = "soil" }
+"""
+
+
+@pytest.fixture
+def why(lab):
+    """The reasons of all units without a rank, by unit."""
+    codes = ("OK", "NONE", "FEW", "ZERO", "DROP", "LACKS")
+    lab.write("units.csv", "unit,name\n" + "".join(f"{code},{code}\n" for code in codes))
+    lab.write("values.csv", VALUES)
+
+    def of(changes, *plugins):
+        unranked = lab.rank(changes, *plugins).unranked()
+        return dict(zip(unranked["unit"], unranked["why"], strict=True))
+
+    return of
+
+
+def test_every_reason(why):
+    """Nothing measured, screened out, dropped, or a member missing: c has no weight, so LACKS lacks b only.
+
+    FEW has c of a, b, c, of which half is 1.5, so 2 are needed; of ZERO's 3 values one is not 0, and 2 must not be.
+    """
+    changes = """
+[dimensions]
+soil = { parent = "life" }
+[indicators]
+b = { dimension = "soil" }
+c = { indicator = "value", dimension = "soil", weight = 0 }
+[selection]
+at_least_share = 0.5
+at_least_nonzero_share = 0.5
+drop = ["DROP"]
+"""
+
+    assert why(changes) == {
+        "NONE": "nothing was measured",
+        "FEW": "selection: has 1 of 3 indicators; at_least_share = 0.5 needs 2",
+        "ZERO": "selection: 1 of its 3 values is not 0; at_least_nonzero_share = 0.5 needs 2",
+        "DROP": "selection: dropped by name",
+        "LACKS": "soil: lacks b",
+    }
+
+
+def test_a_share_that_rounds_to_what_is_needed(why):
+    """2 of 3 is 66.7 %, which reads as the 67 % that are needed; counts do not."""
+    said = why(DEEP + "[selection]\nat_least_share = 0.67")
+
+    assert said["LACKS"] == "selection: has 2 of 3 indicators; at_least_share = 0.67 needs 3"
+
+
+def test_two_reasons_of_the_screening(why):
+    """Both are told: FEW has one value, which is not 0; ZERO's two zeros fail one test, and it has all indicators."""
+    changes = DEEP + "[selection]\nat_least_share = 0.9\nat_least_nonzero_share = 0.5"
+
+    assert why(changes)["FEW"] == "selection: has 1 of 3 indicators; at_least_share = 0.9 needs 3"
+    assert why(changes)["ZERO"] == "selection: 1 of its 3 values is not 0; at_least_nonzero_share = 0.5 needs 2"
+
+
+@pytest.mark.parametrize(
+    ("rule", "said"),
+    [
+        ("at_least_share = 0.67", "soil: has 1 of 2 members, lacks b; at_least_share = 0.67 needs 2"),
+        ("at_least_count = 2", "soil: has 1 of 2 members, lacks b; at_least_count = 2 needs 2"),
+    ],
+)
+def test_too_few_members_to_share_out_the_weight(why, rule, said):
+    """Soil has b and c, of which LACKS has one; then life lacks soil, and has a: one of two. The root lacks all."""
+    made = why(f'{DEEP}[missing]\nrule = "renormalise"\n{rule}')
+
+    assert made["LACKS"] == f"life: has 1 of 2 members, lacks soil; {rule} needs 2; {said}"
+
+
+def test_a_score_that_is_undefined(why, lab):
+    """A method may leave a unit without a score though it lacks nothing."""
+    odd = Aggregator(
+        name="odd", may_be_undefined=True, apply=lambda scores, *_: np.where(scores[..., 0] > 0, scores[..., 0], np.nan)
+    )
+    said = why('[aggregation]\nmethod = "odd"', lab.plugin("mine", aggregators=[odd]))
+
+    assert said["ZERO"] == "life: its score by odd is undefined"
+
+
+def test_who_is_ranked_has_no_reason(lab):
+    """The text is empty."""
+    assert lab.rank().why(0, 0) == ""
