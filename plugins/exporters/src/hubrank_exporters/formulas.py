@@ -71,9 +71,12 @@ def distance(form: Form, cell: str) -> str:
 
 
 def enough(rule: MissingRule, cells: Sequence[str], weights: Sequence[str]) -> str:
-    """The condition that a unit has as many members as the rule wants: `MissingRule.enough`."""
+    """The condition that a unit has as many members as the rule wants: `MissingRule.enough`.
+
+    Truths are made numbers, since no number equals a truth in a spreadsheet.
+    """
     there = "+".join(f"ISNUMBER({cell})*({weight}>0)" for cell, weight in zip(cells, weights, strict=True))
-    wanted = "+".join(f"({weight}>0)" for weight in weights)
+    wanted = "+".join(f"({weight}>0)*1" for weight in weights)
     some, complete = f"({there})>0", f"({there})=({wanted})"
     if rule.rule == "refuse":
         return f"AND({some},{complete})"
