@@ -1,6 +1,8 @@
 """Draws hold what the vectors say, many at a time."""
 
 import numpy as np
+from hubrank.basis.shares import shares
+from hubrank.robustness.means import Mean
 from hubrank.robustness.ordering import tied_places
 from hubrank.scenario.scenario import RankingSettings
 
@@ -17,9 +19,29 @@ def places(values, options):
     return made.tolist()
 
 
+def means(plan, given):
+    """A mean of the second of three draws, as draws sum it, with the flat sum where no member is missing."""
+    scores, weights = (np.array(given[each], dtype=float) for each in ("scores", "weights"))
+    form = plan.tree["a"].form
+    there = ~np.isnan(scores)
+    columns = tuple(range(len(scores)))
+    values = np.where(there, form.enter(scores), 0.0)[None]
+    paths = tuple((at,) for at in columns)
+    present = None if there.all() else there[None].astype(float)
+    mean = Mean(
+        form=form, columns=columns, column_paths=paths, inner=(), inner_paths=(), present=present, values=values
+    )
+    drawn = np.stack([np.ones(len(scores)), weights, weights[::-1] + 1], axis=1)
+    return float(form.leave(mean.evaluate(shares(drawn, axis=0)))[1, 0])
+
+
 RULES = {"ranks": places}
 
 
-def test_draws(vector):
+def test_draws(vector, dimension):
     """Every vector of every rule."""
-    vector.check(RULES[vector.rule](vector.input, vector.options))
+    if vector.rule == "means":
+        made = means(dimension(len(vector.input["scores"]), vector.options), vector.input)
+    else:
+        made = RULES[vector.rule](vector.input, vector.options)
+    vector.check(made)

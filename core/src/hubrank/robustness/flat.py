@@ -10,6 +10,7 @@ from attrs import frozen
 from hubrank.robustness.means import Mean, Path, products
 
 if TYPE_CHECKING:
+    from hubrank.basis.arrays import Array
     from hubrank.robustness.programs import Program
     from hubrank.scenario.scenario import RankingSettings
 
@@ -107,9 +108,21 @@ def keys_of(program: Program, cells: Any, choice: RankingSettings, engine: str) 
     if mean is None or not 1 < len(cells) <= MOST_UNITS or program.variant.plan.post_processing:
         return None
     panel = program.variant.normalised.reshape(-1, program.variant.normalised.shape[-1])[cells]
+    return keys_of_mean(mean, panel, choice.best, engine)
+
+
+def keys_of_mean(mean: Mean, panel: Array, best: str, engine: str) -> FlatKeys | MixedKeys | None:
+    """The same for a tree and the normalised values of its units.
+
+    Args:
+        mean: The tree.
+        panel: `(units, indicators)`.
+        best: `highest` or `lowest`.
+        engine: `numpy` or `kernel`.
+    """
     if np.isnan(panel).any():
         return None
-    upwards = 1.0 if choice.best == "lowest" else -1.0
+    upwards = 1.0 if best == "lowest" else -1.0
     if mean.flat:
         return _flat(mean, panel, upwards)
     mixed = mean.form.logarithmic and all(each.flat and each.form.linear for each in mean.inner)

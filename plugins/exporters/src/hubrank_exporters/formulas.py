@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from hubrank import Form, MissingRule, NodeScores
+    from hubrank import Form, MissingRule, Node, NodeScores
 
 #: The longest formula that Excel takes.
 LONGEST = 8000
@@ -25,15 +25,14 @@ def why_not(scored: NodeScores) -> str:
     return ""
 
 
-def score(scored: NodeScores, cells: Sequence[str], weights: Sequence[str]) -> str:
+def score(node: Node, cells: Sequence[str], weights: Sequence[str]) -> str:
     """The formula of a dimension's score for one unit: empty where it lacks too many members.
 
     Args:
-        scored: The dimension; there is no reason why not.
+        node: The dimension; there is no reason why not.
         cells: The addresses of its members' scores; a text there is a gap.
         weights: The addresses of their weights.
     """
-    node = scored.node
     record = node.aggregation.part.record
     if record.formula is not None:
         present = [f"({weight}*ISNUMBER({cell}))" for cell, weight in zip(cells, weights, strict=True)]
@@ -72,9 +71,12 @@ def distance(form: Form, cell: str) -> str:
 
 
 def enough(rule: MissingRule, cells: Sequence[str], weights: Sequence[str]) -> str:
-    """The condition that a unit has as many members as the rule wants: `MissingRule.enough`."""
+    """The condition that a unit has as many members as the rule wants: `MissingRule.enough`.
+
+    Truths are made numbers, since no number equals a truth in a spreadsheet.
+    """
     there = "+".join(f"ISNUMBER({cell})*({weight}>0)" for cell, weight in zip(cells, weights, strict=True))
-    wanted = "+".join(f"({weight}>0)" for weight in weights)
+    wanted = "+".join(f"({weight}>0)*1" for weight in weights)
     some, complete = f"({there})>0", f"({there})=({wanted})"
     if rule.rule == "refuse":
         return f"AND({some},{complete})"

@@ -88,7 +88,7 @@ class LiveSheet:
         cells = [xl_rowcol_to_cell(row, self.column[member.name]) for member in node.members]
         first = self.weight_rows[node.name]
         weights = [f"Weights!$C${first + at + 1}" for at in range(len(node.members))]
-        return score(self.ranking.nodes[node.name], cells, weights)
+        return score(node, cells, weights)
 
     def _heads(self, sheet: Any) -> None:
         titles = [each.title for each in self.ranking.plan.ranked]

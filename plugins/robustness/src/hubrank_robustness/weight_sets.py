@@ -261,8 +261,6 @@ def weight_set(variant: Variant, sampler: WeightSampler, uncertainties: Uncertai
         names += [(node.name, member.name) for member in node.members]
     found = WeightSet(nodes=tuple(nodes), forms=tuple(forms[node.name] for node in nodes), names=tuple(names))
     if found.mixed and not found.shallow:
-        return (
-            None,
-            "exact ranges are not offered: means are mixed otherwise than arithmetic ones in geometric ones",
-        )
+        why = "exact ranges are not offered: means are mixed otherwise than arithmetic ones in geometric ones"
+        return None, why
     return found, ""

@@ -124,6 +124,7 @@ function open() {
   refresh();
 }
 
+tryScripts();
 build();
 byId("panel").open = window.matchMedia("(min-width: 1081px)").matches;
 open();
