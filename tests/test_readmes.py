@@ -54,7 +54,7 @@ def marked(page):
     return pytest.param(page, id=f"{page.parent.name}-{page.stem}", marks=marks)
 
 
-@pytest.mark.parametrize("page", map(marked, WITH_COMMANDS))
+@pytest.mark.parametrize("page", [marked(page) for page in WITH_COMMANDS])
 def test_page(page, folder, capsys):
     """Files are as shown, each command succeeds, and a text that follows commands quotes the last of them."""
     printed = ""
