@@ -88,6 +88,30 @@ def vectors():
 
 
 @pytest.fixture(scope="session")
+def dimension(tmp_path_factory):
+    """A plan whose dimension `a` has as many indicators and a method and a missing rule: `dimension(3, options)`."""
+    from hubrank import load, resolve
+    from hubrank.testing import built_in, write_random_scenario
+
+    registry = built_in()
+    made = {}
+
+    def plan(members, options):
+        key = json.dumps([members, options], sort_keys=True)
+        if key not in made:
+            path = write_random_scenario(
+                tmp_path_factory.mktemp("plan"),
+                tree={"a": [f"i{at}" for at in range(members)]},
+                aggregation=options["method"],
+                missing=options["missing"],
+            )
+            made[key] = resolve(load(path, registry), registry)
+        return made[key]
+
+    return plan
+
+
+@pytest.fixture(scope="session")
 def script():
     """Run JavaScript with some of the page's scripts, loaded as they are: `script("[x] => x + 1", [1])`."""
     if CHROMIUM is None:

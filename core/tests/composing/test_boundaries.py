@@ -356,7 +356,7 @@ def spoils(kind, name, **fields):
         (
             "rescalings",
             spoils(Rescaling, "odd"),
-            '[dimensions]\nlife = { after = ["round", "round", "odd"] }',
+            '[dimensions]\nlife = { post_processing = ["round", "round", "odd"] }',
             "rescaling 'odd'",
             "dimension 'life'",
         ),

@@ -2,14 +2,14 @@
 
 import numpy as np
 import pytest
-from hubrank import Aggregator, Rescaling, Weighting
+from hubrank import Aggregator, Form, Rescaling, Weighting
 from hubrank.questions.cells import Cells
 from hubrank.questions.contributions import against_all, contributions
 
 TWO = "unit,year,a,b\n"
 #: The laboratory's mean, which says nothing of itself and is split by Shapley values, and one that says it is a sum.
 METHODS = {"mean": "Shapley", "added": "additive"}
-ADDED = Aggregator(name="added", apply=lambda scores, weights, *_: (scores * weights).sum(axis=-1), compensatory="full")
+ADDED = Aggregator(name="added", apply=lambda scores, weights, *_: (scores * weights).sum(axis=-1), form=Form())
 by_any_method = pytest.mark.parametrize("method", METHODS)
 
 
@@ -18,7 +18,7 @@ def split(lab, method, changes="", *, first, second, **parts):
     aggregation = f'\n[aggregation]\nmethod = "{method}"'
     ranking = lab.rank(changes + aggregation, lab.plugin("mine", aggregators=[ADDED], **parts))
     made = contributions(*(Cells.of(ranking, *cell) for cell in (first, second)))
-    assert made.games["life"] == METHODS[method]
+    assert made.attribution["life"] == METHODS[method]
     return made, {part: pytest.approx(each.item()) for part, each in made.parts.items()}
 
 

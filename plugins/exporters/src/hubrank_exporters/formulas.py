@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from hubrank import Form, MissingRule, NodeScores
+    from hubrank import Form, MissingRule, Node, NodeScores
 
 #: The longest formula that Excel takes.
 LONGEST = 8000
@@ -16,8 +16,8 @@ def why_not(scored: NodeScores) -> str:
     """Why a dimension's score cannot be a formula; empty where it can."""
     node = scored.node
     record = node.aggregation.part.record
-    if node.after:
-        return f"the step {node.after[0].part.name} follows its score"
+    if node.post_processing:
+        return f"the step {node.post_processing[0].part.name} follows its score"
     if scored.weights.shape[-2] != 1:
         return "each unit has weights of its own"
     if record.formula is None and node.form is None:
@@ -25,15 +25,14 @@ def why_not(scored: NodeScores) -> str:
     return ""
 
 
-def score(scored: NodeScores, cells: Sequence[str], weights: Sequence[str]) -> str:
+def score(node: Node, cells: Sequence[str], weights: Sequence[str]) -> str:
     """The formula of a dimension's score for one unit: empty where it lacks too many members.
 
     Args:
-        scored: The dimension; there is no reason why not.
+        node: The dimension; there is no reason why not.
         cells: The addresses of its members' scores; a text there is a gap.
         weights: The addresses of their weights.
     """
-    node = scored.node
     record = node.aggregation.part.record
     if record.formula is not None:
         present = [f"({weight}*ISNUMBER({cell}))" for cell, weight in zip(cells, weights, strict=True)]
