@@ -109,7 +109,7 @@ def test_screened_out_for_zeros_though_half_is_there(lab):
     changes = '[selection]\nat_least_share = 0.5\nat_least_nonzero_share = 0.5\n[missing]\nrule = "renormalise"'
     (why,) = lab.rank(changes).unranked()["why"]
 
-    assert "0% of its values are not 0" in why
+    assert "selection: 0 of its 1 values are not 0; at_least_nonzero_share = 0.5 needs 1" in why
 
 
 THREE = """
@@ -419,9 +419,9 @@ def test_a_notebook_shows_twenty_and_says_how_many_are_left(lab):
 
     assert shown.count("<tr>") == 21
     assert "<tr><th>rank</th><th>since 2023</th><th>name</th><th>score</th></tr>" in shown
-    assert "<tr><td>1</td><td>new</td><td>U00</td><td>100</td></tr>" in shown
-    assert "<tr><td>2</td><td>+1</td><td>U01</td><td>99</td></tr>" in shown
-    assert "<tr><td>3</td><td>-2</td><td>U02</td><td>98</td></tr>" in shown
+    assert "<tr><td>1</td><td>new</td><td>U00</td><td>100.00</td></tr>" in shown
+    assert "<tr><td>2</td><td>▲ 1</td><td>U01</td><td>99.00</td></tr>" in shown
+    assert "<tr><td>3</td><td>▼ 2</td><td>U02</td><td>98.00</td></tr>" in shown
     assert shown.endswith("</table><p>... and 2 more</p>")
 
 
