@@ -254,7 +254,8 @@ def test_constant_in_the_second_edition(lab, over, says):
 def test_constant_in_all_editions_together(lab):
     """On one scale for all editions no edition is named; every constant indicator is, with its value."""
     six(lab, (5,) * 6, (5,) * 6, years=(2023, 2024))
-    changes = 'editions = [2023, 2024]\n[normalisation]\nmethod = "range"\nfitted_on = "pooled"\n[indicators.b]\ndirection = -1'
+    scale = '[normalisation]\nmethod = "range"\nfitted_on = "pooled"'
+    changes = f"editions = [2023, 2024]\n{scale}\n[indicators.b]\ndirection = -1"
     with pytest.raises(ScenarioError) as caught:
         lab.rank(changes)
 
