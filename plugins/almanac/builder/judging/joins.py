@@ -52,7 +52,8 @@ def _described(place: Place, gazetteer: Gazetteer) -> str:
 
 def firm_key(name: str) -> str:
     """A name without brackets, legal form, punctuation and blanks."""
-    words = [word for word in fold(re.sub(r"\([^)]*\)", " ", name)).split() if word not in FORMS]
+    bare = re.sub(r"\([^)]*\)", " ", name).replace(".", "")
+    words = [word for word in fold(bare).split() if word not in FORMS]
     return "".join(words) or fold(name).replace(" ", "")
 
 
