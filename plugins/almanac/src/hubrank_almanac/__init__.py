@@ -195,14 +195,21 @@ def read(request: Request) -> Iterator[Any]:
 
 
 def sample(table: str, options: object) -> Any:
-    """One row a place, the newest up to 2022 or the first; the largest of each country in turn, 200 in all."""
+    """One row a place, the fullest, the newest up to 2022 or the first: 200 in all.
+
+    The largest of each country in turn; where there are more than a hundred countries, after the hundred largest.
+    """
     frame = next(read(Request(table=table, columns=(), first_year=None, last_year=None, options=options)))
     amounts = set(frame.columns) - {*_PLACE, *_PROVENANCE, "year", "from_year", "category"}
     newness = frame["year"].where(frame["year"] <= 2022, -frame["year"])
-    ordered = frame.assign(newness=newness, size=frame[sorted(amounts)].sum(axis=1))
-    places = ordered.sort_values("newness", kind="stable").drop_duplicates(["lat", "lon"], keep="last")
+    known = frame[sorted(amounts)]
+    ordered = frame.assign(filled=known.notna().sum(axis=1), newness=newness, size=known.sum(axis=1))
+    places = ordered.sort_values(["filled", "newness"], kind="stable").drop_duplicates(["lat", "lon"], keep="last")
     places = places.sort_values("size", ascending=False, kind="stable")
-    turn = places.groupby("country").cumcount().sort_values(kind="stable")
+    turn = places.groupby("country").cumcount()
+    if places["country"].nunique() > 100:
+        turn.iloc[:100] = -1
+    turn = turn.sort_values(kind="stable")
     return frame.loc[turn.index[:200].sort_values()].reset_index(drop=True)
 
 
