@@ -1,5 +1,7 @@
 """Seats of large listed companies."""
 
+from typing import Literal
+
 from attrs import field, frozen, validators
 from hubrank import Indicator, hookimpl
 
@@ -9,10 +11,22 @@ class Options:
     """What a scenario can set.
 
     Attributes:
+        industries: Which companies count: all, or those of technology, health, or industries that spend much on
+            research (`research_intensive`), where the table tells them apart.
         per: Inhabitants that they are counted for; none counts them all.
     """
 
+    industries: Literal["all", "technology", "health", "research_intensive"] = "all"
     per: float | None = field(default=None, validator=validators.optional(validators.gt(0)))
+
+
+def _column(options):
+    return "companies" if options.industries == "all" else options.industries
+
+
+def inputs(options):
+    """The column of the industries that count."""
+    return {"large-companies": {_column(options): float}}
 
 
 def unit_columns(options):
@@ -22,7 +36,7 @@ def unit_columns(options):
 
 def measure(inputs, units, options):
     """The newest list's count; a covered place without one has 0."""
-    count = inputs["large-companies"].latest("companies", absent=0)
+    count = inputs["large-companies"].latest(_column(options), absent=0)
     return count if options.per is None else count / units["population"] * options.per
 
 
@@ -33,7 +47,7 @@ def hubrank_indicators():
         name="companies",
         title="Large listed companies",
         unit_of_measure="companies by their seat",
-        inputs={"large-companies": {"companies": float}},
+        inputs=inputs,
         unit_columns=unit_columns,
         measure=measure,
         options=Options,

@@ -1,4 +1,4 @@
-"""Connectivity in the world city network."""
+"""Connectivity of cities."""
 
 from hubrank import Indicator, hookimpl
 
@@ -17,6 +17,6 @@ def hubrank_indicators():
         unit_of_measure="per cent of the best connected city",
         inputs={"connectivity": {"connectivity": float}},
         measure=measure,
-        description="How closely firms tie the place to the other cities of the world.",
-        references=("Peter J. Taylor (2001), Specification of the World City Network",),
+        description="How closely the place is tied to the other cities of the world.",
+        references=("Campante and Yanagizawa-Drott (2018), Long-Range Growth, Quarterly Journal of Economics 133",),
     )

@@ -5,7 +5,7 @@ from hubrank.testing import conforms, measured
 LIST = {"large-companies": {"kind": "stock", "covers": Covers(first=2024, last=2024)}}
 
 
-@conforms(hubrank_companies, sample_options={"companies": [{}, {"per": 1e6}]})
+@conforms(hubrank_companies, sample_options={"companies": [{}, {"per": 1e6}, {"industries": "technology"}]})
 def test_conformance(check):
     """It keeps an indicator's promises."""
     check()
@@ -18,3 +18,11 @@ def test_counts_per_million_inhabitants():
     values = measured(hubrank_companies, edition=2024, units=units, **given)
 
     assert values.to_dict() == {"AAA": 0.5, "BBB": 0.0}
+
+
+def test_only_companies_of_the_industries_count():
+    """The row's one amount is the column that the option names: 1 company of health; BBB has none."""
+    rows = {"large_companies": [("AAA", 2024, 1.0)], "tables": LIST, "options": {"industries": "health"}}
+    values = measured(hubrank_companies, edition=2024, units={"AAA": {}, "BBB": {}}, **rows)
+
+    assert values.to_dict() == {"AAA": 1.0, "BBB": 0.0}

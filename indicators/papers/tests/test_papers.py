@@ -5,13 +5,21 @@ from hubrank.testing import conforms, measured
 WORKS = [("AAA", 2020, 3.0), ("AAA", 2021, 1.0), ("AAA", 2019, 50.0)]
 
 
-@conforms(hubrank_papers, sample_options={"papers": [{}, {"per": 1e6}], "top-papers": [{}, {"per": 1e6}]})
+OPTIONS = {
+    "papers": [{}, {"per": 1e6}],
+    "top-papers": [{}, {"per": 1e6}, {"share": 1}],
+    "industry-papers": [{}, {"per": 1e6}],
+    "international-papers": [{}, {"per": 1e6}],
+}
+
+
+@conforms(hubrank_papers, sample_options=OPTIONS)
 def test_conformance(check):
-    """Both keep an indicator's promises."""
+    """All keep an indicator's promises."""
     check()
 
 
-@pytest.mark.parametrize("indicator", ["papers", "top-papers"])
+@pytest.mark.parametrize("indicator", sorted(OPTIONS))
 def test_per_million_inhabitants(indicator):
     """3 + 1 papers of two years for 2 million people are 2 a million; 2019 lies before the window."""
     given = {"units": {"AAA": {"population": 2e6}}, "options": {"per": 1e6}, "works": WORKS}

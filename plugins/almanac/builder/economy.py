@@ -1,41 +1,67 @@
-"""Output, inhabitants and jobs of metropolitan areas: Brookings Global Metro Monitor 2018."""
+"""Output and inhabitants of metropolitan areas: the United States' accounts, and the OECD's metropolitan areas."""
 
 import pandas as pd
-from names import INPUTS
-from rows import Account, Table, as_text, with_place_columns
+from gazetteer import Gazetteer, Place
+from patent_metros import by_hand
+from patents_america import msa_place, named_places
+from rows import Account, Area, Table, as_text, with_place_columns
 from sources import Sources
 
-AMOUNTS = {"gdp": ("gdpppp", 1.0), "population": ("poptott", 1000.0), "jobs": ("emptot", 1000.0)}
-YEARS = range(2000, 2018)
+AMOUNTS = ["gdp", "population"]
+BEA_YEARS = range(2017, 2023)
+OECD_YEAR = 2012
+OECD_METHOD = "output per head x inhabitants, a mean of about 2008-2012"
 
 
 def build(sources: Sources) -> Table:
-    """Place output, inhabitants and jobs at the metro's principal city.
-
-    Output is in million US dollars at purchasing power parity.
+    """Place output, in million US dollars at purchasing power parity, and inhabitants at the principal city.
 
     Args:
         sources: The raw lists, and places.
 
     Returns:
-        The table `economy`, a stock of the years 2000-2017; only the metros of `inputs/metros.csv`.
+        The table `economy`, a stock; only the OECD's rows have inhabitants, and most countries have no row.
     """
-    listed = pd.read_csv(sources.raw / "environment/brookings_global_metro_monitor_2000_2017.csv")
-    listed = listed[listed["ismetro"] == 1]
-    by_hand = pd.read_csv(INPUTS / "metros.csv", dtype=str, keep_default_na=False).set_index("metro")
-    account = Account("economy", "Brookings Global Metro Monitor 2018", "metros")
-    account.remark = "metros that no ranking of innovation hubs evaluates are left out"
-    frames = []
+    american, account, areas = _american(sources)
+    oecd, other = _oecd(sources)
+    table = with_place_columns(pd.concat([american, oecd], ignore_index=True))
+    return Table("economy", as_text(table, AMOUNTS, 0), [account, other], areas)
+
+
+def _american(sources: Sources) -> tuple[pd.DataFrame, Account, list[Area]]:
+    listed = pd.read_csv(sources.more / "us-metro-gdp/Table.csv", skiprows=3, dtype={"GeoFips": str})
+    listed = listed[listed["GeoName"].str.contains(", ", na=False)]
+    account = Account("economy", "BEA CAGDP1 2017-2022", "million US dollars of 2022", "bea-cagdp1")
+    account.remark = "no city of the area's name in GeoNames' list"
+    rows, areas = [], []
     for metro in listed.to_dict("records"):
-        kept = metro["metro"] in by_hand.index
-        row = by_hand.loc[metro["metro"]] if kept else None
-        place = sources.gazetteer.find(row["city"], row["country"], row["state"]) if kept else None
-        account.count(place, name=metro["metro"])
+        title = metro["GeoName"].partition(" (")[0].removeprefix("Urban ")
+        place = msa_place(title, sources.gazetteer)
+        account.count(place, metro["2022"] / 1000, title)
         if place:
-            frame = pd.DataFrame({"year": YEARS})
-            for name, (column, factor) in AMOUNTS.items():
-                frame[name] = [metro[f"{column}_{year}"] * factor for year in YEARS]
-            frames.append(frame.assign(place=place))
-    table = with_place_columns(pd.concat(frames, ignore_index=True))
-    table = table.assign(origin="brookings-gmm-2018", method="", vintage="2000-2017")
-    return Table("economy", as_text(table, list(AMOUNTS), 0), [account])
+            areas.append(Area("economy", title, place, named_places(title, sources.gazetteer)))
+            rows += [{"place": place, "year": year, "gdp": metro[str(year)] / 1000} for year in BEA_YEARS]
+    frame = pd.DataFrame(rows).groupby(["place", "year"], as_index=False)["gdp"].sum()
+    return frame.assign(population=float("nan"), origin="bea-cagdp1", vintage="2023-12", method=""), account, areas
+
+
+def _oecd(sources: Sources) -> tuple[pd.DataFrame, Account]:
+    listed = pd.read_csv(sources.raw / "patents/oecd_metro_2008_2012_patents_gdp_pop.csv")
+    account = Account("economy", "OECD metropolitan areas 2008-2012", "million US dollars", "oecd-metro")
+    account.remark = "the list cut the name, and its point lies near no city"
+    corrected = by_hand("oecd-metro")
+    rows = []
+    for metro in listed.itertuples(index=False):
+        place = _place(metro, corrected, sources.gazetteer)
+        gdp = metro.GDP * metro.Population / 1e6
+        account.count(place, gdp, metro.METRO_ID)
+        if place:
+            rows.append({"place": place, "year": OECD_YEAR, "gdp": gdp, "population": metro.Population})
+    return pd.DataFrame(rows).assign(origin="oecd-metro", vintage="2008-2012", method=OECD_METHOD), account
+
+
+def _place(metro: object, corrected: dict[str, tuple[str, str, str]], gazetteer: Gazetteer) -> Place | None:
+    near = gazetteer.nearest(metro.lat, metro.lon)
+    name, country, state = corrected.get(metro.METRO_ID, (metro.METRO_ID, gazetteer.alpha2_of(near), ""))
+    found = gazetteer.find(name, country, state) if name else None
+    return found or near

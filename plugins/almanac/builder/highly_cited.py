@@ -23,7 +23,7 @@ def build(sources: Sources) -> Table:
     )
     records, accounts = [], []
     for year, of_year in listed.groupby("year"):
-        account = Account("highly-cited", f"Highly Cited Researchers {year}", "researchers x fields")
+        account = Account("highly-cited", f"Highly Cited Researchers {year}", "researchers x fields", "clarivate-hcr")
         account.remark = "bodies of many sites are left out; small bodies whose city is not known"
         for name, researchers in of_year.groupby("primary_affiliation")["n"].sum().items():
             sites = _sites(name, sources.gazetteer, sources.institutions)

@@ -19,7 +19,11 @@ CITY_OF_NAME = re.compile(
 
 
 class Institutions:
-    """Finds an institution's city."""
+    """Finds an institution's city.
+
+    Attributes:
+        by_hand: Sites and their shares, by country and key, of institutions placed by hand.
+    """
 
     def __init__(self, raw: Path, gazetteer: Gazetteer) -> None:
         """Read the lists of institutions.
@@ -29,7 +33,7 @@ class Institutions:
             gazetteer: Places.
         """
         self._gazetteer = gazetteer
-        self._by_hand = self._read_by_hand()
+        self.by_hand = self._read_by_hand()
         self._known: dict[tuple[str, str], list[Place]] = defaultdict(list)
         self._any_order: dict[tuple[str, str], list[Place]] = defaultdict(list)
         for name, country, place in self._ror_sample(raw):
@@ -94,8 +98,8 @@ class Institutions:
         """
         for spelling in self._spellings(name):
             key = institution_key(spelling)
-            if (country, key) in self._by_hand:
-                return self._by_hand[country, key]
+            if (country, key) in self.by_hand:
+                return self.by_hand[country, key]
             for known, look_up in ((self._known, key), (self._any_order, unordered(key))):
                 place = _one_city(known.get((country, look_up), []))
                 if place:
@@ -113,7 +117,7 @@ class Institutions:
             Alpha-2 codes: those placed by hand, else those in ROR.
         """
         keys = [institution_key(spelling) for spelling in self._spellings(name)]
-        for known in (self._by_hand, self._known):
+        for known in (self.by_hand, self._known):
             for key in keys:
                 found = [country for country in self._gazetteer.codes if known.get((country, key))]
                 if found:

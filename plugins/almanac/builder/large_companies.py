@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 
 import pandas as pd
+from duplicates import listed_twice
 from gazetteer import Gazetteer, Place
 from names import INPUTS, fold
 from rows import Account, Table, as_text, per_place
@@ -37,14 +38,17 @@ def build(sources: Sources) -> Table:
     heads: set[tuple[str, Place]] = set()
     accounts = []
     for name, firms in (("FinanceDatabase", _finance_database), ("S&P 500", _sp500)):
-        account = Account("large-companies", f"{name}, 2026-08", "companies")
-        account.remark = "no city known"
-        for firm, city, country, state in firms(sources.raw):
-            place = _place(city, country, state, sources.gazetteer)
-            account.count(place, name=f"{firm}: {city}, {state}, {country}")
+        account = Account("large-companies", f"{name}, 2026-08", "companies", "financedatabase-sp500")
+        account.remark = "no city known, or listed twice"
+        listed = firms(sources.raw)
+        twice = listed_twice("large-companies", [row[0] for row in listed], [row[1] for row in listed])
+        for (firm, city, country, state), again in zip(listed, twice, strict=True):
+            place = None if again else _place(city, country, state, sources.gazetteer)
             key = _key(by_hand.get(firm, firm))
             begins_alike = name == "S&P 500" and firm not in by_hand and (_head(key), place) in heads
-            if place and key not in seen and not begins_alike:
+            counts = place is not None and key not in seen and not begins_alike
+            account.count(place, name=f"{firm}: {city}, {state}, {country}", who=firm if counts else "")
+            if place and counts:
                 seen[key] = place
                 heads.add((_head(key), place))
         accounts.append(account)

@@ -21,7 +21,7 @@ def build(sources: Sources) -> Table:
     """
     listed = pd.read_csv(sources.raw / "talent/nobel_laureates_1901_2024_latlon.csv", keep_default_na=False)
     listed = listed[listed["category"].isin(CATEGORIES)]
-    account = Account("laureates", "Nobel Prize laureates 1901-2024", "laureates")
+    account = Account("laureates", "Nobel Prize laureates 1901-2024", "laureates", "nobel-prize")
     account.remark = "a village that GeoNames' list of 5,000 inhabitants and more has not"
     records = []
     for row in listed.itertuples(index=False):

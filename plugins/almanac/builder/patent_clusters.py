@@ -18,7 +18,7 @@ def clusters(raw: Path, gazetteer: Gazetteer) -> pd.DataFrame:
         gazetteer: Places.
 
     Returns:
-        Columns place, country (alpha-2), pct, method, covers (the places that the part is named after).
+        Columns title, place, country (alpha-2), pct, method, covers (the places that the part is named after).
     """
     counts = pd.read_csv(raw / "patents/wipo_gii_2023_st_clusters_top35.csv").set_index("cluster")
     sites = pd.read_csv(INPUTS / "clusters.csv", dtype=str, keep_default_na=False)
@@ -32,7 +32,13 @@ def clusters(raw: Path, gazetteer: Gazetteer) -> pd.DataFrame:
             method = "five-year count / 5"
             if len(parts) > 1:
                 method = f"five-year count of {cluster} / 5 x {share:.3f} ({BY[part.share_by]})"
-            row = {"place": place, "country": part.country, "pct": a_year * share, "method": method}
+            row = {
+                "title": f"{cluster} ({part.city})",
+                "place": place,
+                "country": part.country,
+                "pct": a_year * share,
+                "method": method,
+            }
             covers = [gazetteer.find(city, part.country, part.state) for city in filter(None, part.covers.split("; "))]
             rows.append(row | {"covers": (place, *covers)})
     return pd.DataFrame(rows)

@@ -3,11 +3,13 @@
 import pandas as pd
 from patent_clusters import clusters
 from patent_metros import metros
-from patents_america import american_metros
+from patents_america import american_metros, national
 from patents_china import chinese_metros
 from patents_oecd import other_metros
-from rows import Account, Table, as_text, with_place_columns
+from rows import Account, Area, Table, as_text, with_place_columns
 from sources import Sources
+
+BESIDE_CHINA = {"Hong Kong", "Macao", "Macau", "Taiwan"}
 
 
 def build(sources: Sources) -> Table:
@@ -21,18 +23,28 @@ def build(sources: Sources) -> Table:
     """
     of_wipo = clusters(sources.raw, sources.gazetteer)
     areas = metros(sources.raw, sources.gazetteer)
-    table = pd.concat(
-        [
-            chinese_metros(sources.raw, sources.gazetteer, areas, of_wipo),
-            american_metros(sources.raw, sources.gazetteer, of_wipo),
-            other_metros(sources.raw, sources.gazetteer, areas, of_wipo),
-        ],
-        ignore_index=True,
-    )
+    china = chinese_metros(sources.raw, sources.gazetteer, areas, of_wipo)
+    america = american_metros(sources.raw, sources.gazetteer, of_wipo)
+    table = pd.concat([china, america, other_metros(sources.raw, sources.gazetteer, areas, of_wipo)], ignore_index=True)
     keys = ["place", "year", "vintage", "origin"]
     table = table.groupby(keys, as_index=False).agg({"pct": "sum", "method": "first"})
-    account = Account("patents", "WIPO, CNIPA, NCSES, USPTO, OECD", "PCT applications a year, newest vintage")
-    for pct in table.sort_values("year").groupby("place")["pct"].last():
-        account.count(table["place"].iloc[0], float(pct))
-    account.remark = "rows are the table's own: its inputs are countries, provinces and clusters"
-    return Table("patents", as_text(with_place_columns(table), ["pct"], 1), [account])
+    cnipa = pd.read_csv(sources.raw / "patents/cnipa_pct_received_by_province_2018_2022_2023.csv")
+    provinces = cnipa[~cnipa["region"].isin(BESIDE_CHINA)]["pct_2023"].sum()
+    accounts = [
+        _account("CNIPA 2023: the mainland's provinces", "cnipa-annual-report", provinces, china, 2023),
+        _account("NCSES 2018-2022: the United States", "ncses-uspto", national(sources.raw).mean(), america, 2022),
+    ]
+    areas = [Area("patents", row.title, row.place, row.covers) for row in of_wipo.itertuples(index=False)]
+    return Table("patents", as_text(with_place_columns(table), ["pct"], 1), accounts, areas)
+
+
+def _account(title: str, origin: str, whole: float, placed: pd.DataFrame, year: int) -> Account:
+    """What a country applied for, and what of it stands at a metropolitan area."""
+    of_year = placed[placed["year"] == year]
+    there = of_year[[place.country != "HKG" for place in of_year["place"]]]
+    account = Account("patents", title, "PCT applications a year", origin)
+    account.remark = "villages, areas below 10 a year, and areas that the lists of metros lack"
+    for place, pct in zip(there["place"], there["pct"], strict=True):
+        account.count(place, float(pct))
+    account.count(None, float(whole) - account.amount)
+    return account

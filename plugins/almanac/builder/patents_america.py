@@ -1,5 +1,6 @@
 """PCT applications of the metropolitan areas of the United States: the country's by their shares."""
 
+import re
 from pathlib import Path
 
 import pandas as pd
@@ -24,11 +25,11 @@ def american_metros(raw: Path, gazetteer: Gazetteer, clusters: pd.DataFrame) -> 
     years = [str(year) for year in range(2011, 2016)]
     whole = msas.loc[msas["GeoType"] == "ALL AREAS", years].to_numpy().sum()
     msas = msas[(msas["GeoType"] == "Metropolitan Statistical Area") & msas["ID Code"].notna()]
-    msas = msas.assign(place=[_msa_place(title, gazetteer) for title in msas["U.S. Regional Title"]])
+    msas = msas.assign(place=[msa_place(title, gazetteer) for title in msas["U.S. Regional Title"]])
     msas = msas[msas["place"].notna()]
     own = clusters[clusters["country"] == "US"]
     msas = msas[far_from(own, msas["place"], COVERED_KM)]
-    total = _national(raw, "United States")
+    total = national(raw, "2000")
     ends = {2015: total.loc["2011":"2015"].mean(), 2022: total.loc["2018":"2022"].mean()}
     rows = []
     for place, share in zip(msas["place"], msas[years].sum(axis=1) / whole, strict=True):
@@ -43,14 +44,23 @@ def american_metros(raw: Path, gazetteer: Gazetteer, clusters: pd.DataFrame) -> 
     return pd.DataFrame(rows, columns=COLUMNS)
 
 
-def _msa_place(title: str, gazetteer: Gazetteer) -> Place | None:
+def msa_place(title: str, gazetteer: Gazetteer) -> Place | None:
+    """The first city of a metropolitan area's title (`Raleigh-Cary, NC`) that GeoNames has, or none."""
     name, _, states = title.replace("--", "-").partition(", ")
     cities, state = name.split("/")[0].split("-"), states.split("-")[0].strip()
     names = ["-".join(cities[:count]) for count in range(len(cities), 0, -1)]
     return next((place for city in names if (place := gazetteer.find(city, "US", state))), None)
 
 
-def _national(raw: Path, country: str) -> pd.Series:
+def named_places(title: str, gazetteer: Gazetteer) -> tuple[Place, ...]:
+    """All cities of a metropolitan area's title that GeoNames has in one of its states."""
+    name, _, states = title.replace("--", "-").partition(", ")
+    every = [gazetteer.find(city, "US", state) for city in re.split("[-/]", name) for state in states.split("-")]
+    return tuple(dict.fromkeys(place for place in every if place))
+
+
+def national(raw: Path, first: str = "2018") -> pd.Series:
+    """The PCT applications of the United States, year by year to 2022."""
     table = pd.read_csv(raw / "patents/ncses_pct_applications_by_country_2000_2022.csv")
-    row = table[table["country"] == country].iloc[0]
-    return row[[str(year) for year in range(2000, 2023)]].astype(float)
+    row = table[table["country"] == "United States"].iloc[0]
+    return row.loc[first:"2022"].astype(float)

@@ -21,7 +21,7 @@ def build(sources: Sources) -> Table:
         The table `population`, a stock every five years; 2020 and later are projections of 2018.
     """
     listed = pd.read_csv(sources.raw / "gazetteer/un_wup2018_urban_agglomerations_over_300k.csv", keep_default_na=False)
-    account = Account("population", "UN WUP 2018, file 12", "agglomerations")
+    account = Account("population", "UN WUP 2018, file 12", "agglomerations", "un-wup-2018")
     frames = []
     for row in listed.to_dict("records"):
         place = _place(row, sources.gazetteer)

@@ -18,32 +18,37 @@ class Account:
     Attributes:
         table: The table that the rows go to.
         input: The list and its vintage.
+        unit_of_measure: What `amount` counts.
+        origin: The id of its origin.
         rows: Rows read.
         placed: Rows with a place.
-        unit_of_measure: What `amount` counts.
         amount: Sum of the rows read.
         amount_placed: Sum of the rows with a place.
         remark: Why rows have none.
         lost: Names of the rows without a place, for the builder's eyes: never written.
+        named: Names and places of the rows that have one, for the judge's eyes: never written.
     """
 
     table: str
     input: str
     unit_of_measure: str
+    origin: str
     rows: int = 0
     placed: int = 0
     amount: float = 0.0
     amount_placed: float = 0.0
     remark: str = ""
     lost: list[str] = field(default_factory=list)
+    named: list[tuple[str, Place]] = field(default_factory=list)
 
-    def count(self, place: Place | None, amount: float = 1.0, name: str = "") -> None:
+    def count(self, place: Place | None, amount: float = 1.0, name: str = "", who: str = "") -> None:
         """Enter one row.
 
         Args:
             place: Where it lies, if anywhere.
             amount: What it counts.
             name: What it is called, kept only where it has no place.
+            who: The firm or institution that it is about, where one may be listed twice.
         """
         self.rows += 1
         self.amount += amount
@@ -51,7 +56,25 @@ class Account:
             self.lost.append(f"{name} ({amount:g})")
         else:
             self.placed += 1
+            self.named += [(who, place)] if who else []
             self.amount_placed += amount
+
+
+@dataclass(frozen=True)
+class Area:
+    """A metropolitan area whose figure stands at one city.
+
+    Attributes:
+        table: The table that it goes to.
+        title: What its list calls it.
+        place: Where its figure stands.
+        names: The places that the title names.
+    """
+
+    table: str
+    title: str
+    place: Place
+    names: tuple[Place, ...]
 
 
 @dataclass(frozen=True)
@@ -62,11 +85,13 @@ class Table:
         name: The file's name without its suffix.
         rows: The table, its columns in order.
         accounts: One an input.
+        areas: The metropolitan areas that its rows stand for, if any.
     """
 
     name: str
     rows: pd.DataFrame
     accounts: Sequence[Account]
+    areas: Sequence[Area] = ()
 
 
 def per_place(records: Iterable[dict[str, object]], by: Sequence[str], amounts: Sequence[str]) -> pd.DataFrame:

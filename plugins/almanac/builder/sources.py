@@ -13,10 +13,12 @@ class Sources:
 
     Attributes:
         raw: The folder of raw tables.
+        more: The folder of further raw tables, beside it.
         gazetteer: Places by name.
         institutions: Places of institutions by name.
     """
 
     raw: Path
+    more: Path
     gazetteer: Gazetteer
     institutions: Institutions

@@ -29,10 +29,10 @@ def build(sources: Sources) -> Table:
     ranked = _read(sources.raw, sources.gazetteer, sources.institutions)
     records, accounts = [], []
     for year, listed in ranked.groupby("year"):
-        account = Account("universities", f"ARWU {year}", "universities")
+        account = Account("universities", f"ARWU {year}", "universities", ORIGINS.get(year, "arwu-2005-2015"))
         for row in listed.itertuples(index=False):
             sites = sources.institutions.find(row.name, row.country) if row.country else []
-            account.count(sites[0][0] if sites else None, name=row.name)
+            account.count(sites[0][0] if sites else None, name=row.name, who=row.name)
             records += [_record(year, place, row.rank, share) for place, share in sites]
         account.remark = "no city known, or a university of several cities"
         accounts.append(account)

@@ -1,0 +1,230 @@
+"""Figures of hubs worked out anew from the raw lists, without the builder: plain CSV, and names found by hand."""
+
+import csv
+import json
+import math
+import os
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+import pytest
+
+ALMANAC = Path(__file__).resolve().parents[1]
+PROJECT = ALMANAC.parents[1]
+REFERENCE = Path(os.environ.get("HUBRANK_REFERENCE", PROJECT.parent / "shared/data"))
+RAW, MORE = REFERENCE / "almanac", REFERENCE / "more"
+UNITS = PROJECT / "scenarios/src/hubrank_scenarios/units"
+
+pytestmark = pytest.mark.skipif(
+    not (RAW / "SOURCES.md").exists() or not MORE.exists(), reason="no raw tables: set HUBRANK_REFERENCE"
+)
+
+Row = dict[str, str]
+
+
+def read(path: Path, names: list[str] | None = None) -> list[Row]:
+    """A CSV file's rows."""
+    with path.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file, fieldnames=names))
+
+
+def kilometres(a: tuple[float, float], b: tuple[float, float]) -> float:
+    """The great-circle distance, by the spherical law of cosines."""
+    lat, lon, other_lat, other_lon = map(math.radians, (*a, *b))
+    cosine = math.sin(lat) * math.sin(other_lat) + math.cos(lat) * math.cos(other_lat) * math.cos(lon - other_lon)
+    return 6371 * math.acos(min(1.0, cosine))
+
+
+def in_hub(hub: str, rows: Iterable[Row]) -> list[Row]:
+    """The shipped rows whose nearest centre, of those in reach and of their country, is the hub's."""
+    own = {unit["unit"]: unit["country"] for unit in read(UNITS / "hubs.csv")}
+    centres = [
+        (each["unit"], (float(each["lat"]), float(each["lon"])), float(each["radius_km"] or 50))
+        for each in read(UNITS / "hubs-places.csv")
+    ]
+    found = []
+    for row in rows:
+        point = float(row["lat"]), float(row["lon"])
+        near = [(km, unit) for unit, at, radius in centres if (km := kilometres(point, at)) <= radius]
+        at_home = [(km, unit) for km, unit in near if own[unit] == row["country"]]
+        if min(at_home, default=(0.0, ""))[1] == hub:
+            found.append(row)
+    return found
+
+
+def shipped(hub: str, table: str, column: str, best: bool = False, **equal: str) -> float:
+    """The hub's sum, or its largest, of a column of a shipped table."""
+    rows = read(ALMANAC / f"src/hubrank_almanac/data/{table}.csv")
+    rows = [row for row in rows if all(row[key] == value for key, value in equal.items()) and row[column]]
+    amounts = [float(row[column]) for row in in_hub(hub, rows)]
+    return max(amounts, default=0.0) if best else sum(amounts)
+
+
+def unicorns(*cities: str) -> Callable[[], float]:
+    """Companies of 2025 in cities, a company of one name, city and date once."""
+
+    def count() -> float:
+        rows = read(RAW / "unicorns/unicorns_cbinsights_2022_2024_2025.csv")
+        rows = [row for row in rows if row["as_of"] == "2025-07-03" and row["city"] in cities]
+        return len({(row["company"], row["city"], row["date_joined"]) for row in rows})
+
+    return count
+
+
+def laureates(*cities: tuple[str, str]) -> Callable[[], float]:
+    """Laureates of four prizes in cities of countries."""
+    prizes = {"Chemistry", "Economics", "Medicine", "Physics"}
+
+    def count() -> float:
+        rows = read(RAW / "talent/nobel_laureates_1901_2024_latlon.csv")
+        own = [(row["organization_city"], row["organization_country"]) for row in rows if row["category"] in prizes]
+        return sum(each in cities for each in own)
+
+    return count
+
+
+def papers(*universities: str) -> Callable[[], float]:
+    """Papers of universities."""
+
+    def add() -> float:
+        rows = {row["university"]: float(row["P_est"]) for row in read(RAW / "papers/leiden_2020_latlon.csv")}
+        return sum(rows[each] for each in universities)
+
+    return add
+
+
+def researchers(*affiliations: str) -> Callable[[], float]:
+    """Highly cited researchers of 2019 by affiliation."""
+
+    def add() -> float:
+        rows = read(RAW / "talent/hcr_clarivate_2014_2019_by_affiliation_category.csv")
+        return sum(
+            float(row["n"]) for row in rows if row["year"] == "2019" and row["primary_affiliation"] in affiliations
+        )
+
+    return add
+
+
+def seats(*headquarters: str) -> Callable[[], float]:
+    """Companies of the Forbes list by headquarters."""
+
+    def count() -> float:
+        rows = read(RAW / "companies/forbes_global2000_2024_hq_city.csv")
+        return sum(row["Headquarters"] in headquarters for row in rows)
+
+    return count
+
+
+def output(*areas: str) -> Callable[[], float]:
+    """Million US dollars of 2022 of the metropolitan areas whose titles begin so."""
+
+    def add() -> float:
+        lines = (MORE / "us-metro-gdp/Table.csv").read_text(encoding="utf-8").splitlines()[3:]
+        rows = list(csv.DictReader(lines))
+        return sum(float(row["2022"]) / 1000 for row in rows if (row["GeoName"] or "").startswith(areas))
+
+    return add
+
+
+def destinations(*codes: str) -> Callable[[], float]:
+    """Other cities that airports of one city reach without a stop."""
+
+    def count() -> float:
+        airports = read(MORE / "openflights/airports.dat", ["id", "name", "city", "country", "iata"])
+        city = {row["iata"]: (row["city"], row["country"]) for row in airports if row["city"] not in ("", "\\N")}
+        city |= {"MLH": city["BSL"], "EAP": city["BSL"]}
+        names = ["airline", "airline_id", "start", "start_id", "end", "end_id", "shared", "stops"]
+        routes = read(MORE / "openflights/routes.dat", names)
+        reached = {city.get(row["end"]) for row in routes if row["start"] in codes and row["stops"] == "0"}
+        return len(reached - {None, city[codes[0]]})
+
+    return count
+
+
+def conferences(*places: str) -> Callable[[], float]:
+    """Conferences of 2022-2025 whose place begins so, each title once a year."""
+
+    def count() -> float:
+        rows = read(MORE / "cs-conferences-held/conferences.csv")
+        held = [row for row in rows if 2022 <= int(row["year"]) <= 2025 and row["place"].startswith(places)]
+        return len({(row["title"], row["year"]) for row in held})
+
+    return count
+
+
+def computing(*institutions: str) -> Callable[[], float]:
+    """Papers of computer-science venues by institution."""
+
+    def add() -> float:
+        rows = read(MORE / "cs-publications/cs_publications.csv")
+        return sum(float(row["publications"]) for row in rows if row["institution"] in institutions)
+
+    return add
+
+
+def light_sources(*names: str) -> Callable[[], float]:
+    """Facilities that the two lists have, of these names."""
+
+    def count() -> float:
+        folder = MORE / "light-sources"
+        lists = [json.loads((folder / f"{each}.json").read_text(encoding="utf-8")) for each in ("synchrotrons", "fels")]
+        return sum(name in each for each in lists for name in names)
+
+    return count
+
+
+def applications(cluster: str) -> Callable[[], float]:
+    """A WIPO cluster's applications a year."""
+
+    def divide() -> float:
+        rows = {row["cluster"]: row for row in read(RAW / "patents/wipo_gii_2023_st_clusters_top35.csv")}
+        return float(rows[cluster]["pct_applications"]) / 5
+
+    return divide
+
+
+CAMPUSES = ("Berkeley", "San Francisco", "Santa Cruz")
+FIGURES = [
+    ("london", "unicorns", "unicorns", {"year": "2025"}, unicorns("London")),
+    ("bengaluru", "unicorns", "unicorns", {"year": "2025"}, unicorns("Bengaluru", "Bangalore")),
+    ("shanghai", "unicorns", "unicorns", {"year": "2025"}, unicorns("Shanghai", "Pudong")),
+    ("toronto", "unicorns", "unicorns", {"year": "2025"}, unicorns("Toronto", "Mississauga")),
+    ("cambridge", "laureates", "laureates", {}, laureates(("Cambridge", "United Kingdom"))),
+    ("princeton-trenton", "laureates", "laureates", {}, laureates(("Princeton NJ", "USA"))),
+    ("zurich", "works", "papers", {}, papers("University of Zurich", "Eidgenössische Technische Hochschule Zürich")),
+    ("san-francisco-bay-area", "works", "papers", {},
+     papers("Stanford University", *(f"University of California. {campus}" for campus in CAMPUSES))),
+    ("suzhou", "highly-cited", "highly_cited", {"year": "2019"}, researchers("Suzhou University, China Mainland")),
+    ("frankfurt", "global-2000", "companies", {},
+     seats("Frankfurt", "Eschborn", "Wiesbaden", "Darmstadt", "Bad Homburg v.d.H.")),
+    ("san-francisco-bay-area", "economy", "gdp", {"year": "2022"},
+     output("San Francisco-Oakland", "San Jose-Sunnyvale", "Santa Cruz-", "Vallejo,")),
+    ("washington-baltimore", "economy", "gdp", {"year": "2022"}, output("Washington-Arlington", "Baltimore-Columbia")),
+    ("frankfurt", "connectivity", "destinations", {}, destinations("FRA")),
+    ("shanghai", "connectivity", "destinations", {}, destinations("PVG", "SHA")),
+    ("basel", "connectivity", "destinations", {}, destinations("BSL", "MLH", "EAP")),
+    ("lisbon", "conferences", "conferences", {}, conferences("Lisbon")),
+    ("singapore", "conferences", "conferences", {}, conferences("Singapore", "Sentosa")),
+    ("edinburgh", "computing-papers", "papers", {},
+     computing("university of edinburgh", "heriot watt university", "edinburgh napier university")),
+    ("hamburg", "facilities", "facilities", {}, light_sources("PETRA III", "FLASH", "XFEL.EU")),
+    ("munich", "patents", "pct", {"year": "2022"}, applications("Munich")),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("hub", "table", "column", "equal", "again"), FIGURES, ids=[f"{each[0]}-{each[1]}" for each in FIGURES]
+)
+def test_a_hubs_figure_is_what_the_raw_list_says(
+    hub: str, table: str, column: str, equal: dict[str, str], again: Callable[[], float]
+) -> None:
+    """The shipped rows in the hub sum to what the names, found by hand in the raw list, sum to."""
+    best = table == "connectivity"
+
+    assert shipped(hub, table, column, best=best, **equal) == pytest.approx(again(), rel=1e-4, abs=0.051)
+
+
+def test_they_are_twenty_of_eleven_tables() -> None:
+    """All tables but universities, large-companies and population have a figure here."""
+    assert len(FIGURES) == 20
+    assert len({table for _, table, *_ in FIGURES}) == 10 + 1
