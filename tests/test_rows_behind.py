@@ -8,16 +8,26 @@ from hubrank.questions.rows import rows_behind
 
 #: For each indicator the input, the column, and how its places' newest rows, or its window's, become one number.
 SUMS = {
-    "universities": ("universities", "top500"),
+    "universities-now": ("universities", "top500"),
     "highly-cited": ("highly-cited", "highly_cited"),
-    "companies": ("large-companies", "companies"),
+    "universities-before": ("universities-before", "top500"),
+    "all-companies": ("large-companies", "companies"),
+    "research-companies": ("large-companies", "research_intensive"),
     "papers": ("works", "papers"),
     "top-papers": ("works", "top10_papers"),
+    "computing-papers": ("computing-papers", "papers"),
+    "industry-papers": ("works", "industry_papers"),
+    "international-papers": ("works", "international_papers"),
     "laureates": ("laureates", "laureates"),
     "patents": ("patents", "pct"),
-    "unicorns": ("unicorns", "unicorns"),
-    "unicorn-valuation": ("unicorns", "valuation"),
-    "gdp": ("economy", "gdp"),
+    "unicorns-now": ("unicorns", "unicorns"),
+    "unicorns-before": ("unicorns-before", "unicorns"),
+}
+#: Those made from others: how many of each of them.
+MADE = {
+    "universities": {"universities-now": 0.5, "universities-before": 0.5},
+    "companies": {"all-companies": 1, "research-companies": -1},
+    "unicorns": {"unicorns-now": 0.5, "unicorns-before": 0.5},
 }
 UNITS = ("Beijing", "London", "San Francisco")
 
@@ -34,20 +44,23 @@ def world(tmp_path_factory):
 def test_rows_add_up(world):
     """A flow's total and a stock's latest are the sum of the rows; no row at all is 0 where absence means none.
 
-    The best connected place speaks for its unit, so of `connectivity` the largest row is the figure; of `gdp-per-head`
-    it is the sum of output over the sum of people of the same rows.
+    The best connected place speaks for its unit, so of `connectivity` the largest row is the figure. What is made from
+    others is their weighted sum.
     """
     plan, made, cache = world
-    assert {*SUMS, "connectivity", "gdp-per-head"} == set(made.indicators)
+    assert {*SUMS, *MADE, "connectivity"} == set(made.indicators)
     summed = 0
     for row, edition in enumerate(plan.editions):
         for at in _positions(plan):
-            for key in made.indicators:
+            for key in (*SUMS, "connectivity"):
                 rows = rows_behind(plan, key, plan.units.units.codes[at], edition, cache)
                 value = made.values[row, at, made.indicators.index(key)]
                 assert _figure(key, rows, value) == pytest.approx(value, rel=1e-12, nan_ok=True), (key, at, edition)
                 summed += any(len(frame) for frame in rows.values())
     assert summed > 80
+    figures = dict(zip(made.indicators, np.moveaxis(made.values, -1, 0), strict=True))
+    for key, parts in MADE.items():
+        assert figures[key] == pytest.approx(sum(times * figures[part] for part, times in parts.items()))
 
 
 def _positions(plan):
@@ -65,8 +78,6 @@ def _figure(key, rows, value):
         return np.nan if np.isnan(value) else 0.0
     if key == "connectivity":
         return frame["connectivity"].max()
-    if key == "gdp-per-head":
-        return frame["gdp"].sum() / frame["population"].sum() * 1e6
     assert name == SUMS[key][0]
     return frame[SUMS[key][1]].sum()
 

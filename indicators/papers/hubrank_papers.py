@@ -52,7 +52,7 @@ def top_papers(inputs, units, options):
 
 def with_others(column, inputs, units, options):
     """Papers written with firms or with other countries."""
-    return _counted(inputs["works"].total(column, absent=0), units, options)
+    return _counted(inputs["works"].total(column), units, options)
 
 
 def _counted(papers, units, options):
