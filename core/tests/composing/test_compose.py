@@ -129,7 +129,7 @@ def test_over_a_year_that_is_no_edition(lab):
     """A year to be read on must be an edition."""
     assert (
         said(lab, ScenarioError, "[normalisation]\nover = 1999")
-        == "3  normalisation.over: 1999 is no edition; there are 2024"
+        == "3  normalisation.over: 1999 is no edition; available: 2024"
     )
 
 
@@ -219,8 +219,8 @@ def test_selection_of_zeros(lab):
     ("text", "message"),
     [
         ('drop = ["AAB"]', "3  selection.drop: there is no unit 'AAB'; did you mean 'AAA'?"),
-        ('except = ["zz"]', "3  selection.except: there is no unit 'zz'; there are AAA, BBB, CCC"),
-        ("at_least_share = 66", "3  selection.at_least_share: must lie between 0 and 1; got 66"),
+        ('except = ["zz"]', "3  selection.except: there is no unit 'zz'; available: AAA, BBB, CCC"),
+        ("at_least_share = 66", "3  selection.at_least_share: must be between 0 and 1; got 66"),
         ('drop = ["AAA", "BBB", "CCC"]', "2  selection: no unit is left of 3"),
     ],
 )

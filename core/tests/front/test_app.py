@@ -78,7 +78,7 @@ def test_rank(lands, capsys):
     assert ["1", "new", "Celand", "CCC", "1.000", "█" * 20, "top", "1"] in rows
     assert ["2", "▼", "1", "Aland", "AAA", "0.500", "█" * 10] in rows
     assert ["3", "▼", "2", "Beland", "BBB", "0.167", "███▍"] in rows
-    assert "missing, the weight shared out among the rest: b for 1 unit\n" in out
+    assert "missing, weight redistributed: b for 1 unit\n" in out
 
 
 def test_rank_of_an_edition(lands, capsys):
@@ -88,7 +88,7 @@ def test_rank_of_an_edition(lands, capsys):
     assert "Three lands, 2023" in out
     assert "since" not in out
     assert "... and 1 more (--top 2)" in out
-    assert "not ranked: 1 unit (--output says why)" in out
+    assert "not ranked: 1 unit (--output lists the reasons)" in out
 
 
 def test_rank_within_groups(lands, capsys):
@@ -172,10 +172,10 @@ def test_output(lands, capsys, tmp_path):
         (
             ["rank", "cache"],
             2,
-            "hubrank: cache: is a folder, but not one that a run left; name a scenario or a .toml\n",
+            "hubrank: cache: is a folder, but not a run folder; specify a scenario or a .toml file\n",
         ),
         (["list", "indicator"], 2, "hubrank: there is no kind 'indicator'; did you mean 'indicators'?\n"),
-        (["show", "arithmetc"], 2, "hubrank: nothing installed has the name 'arithmetc'; did you mean 'arithmetic'?\n"),
+        (["show", "arithmetc"], 2, "hubrank: no installed part is named 'arithmetc'; did you mean 'arithmetic'?\n"),
         (
             ["compare", "lands.toml@new", "lands.toml"],
             2,
@@ -207,7 +207,7 @@ def test_refuses_a_folder_before_it_measures(lands, capsys, tmp_path):
     code, _, err = outcome(capsys, "rank", lands, "--output", str(tmp_path))
 
     assert code == 2
-    assert err == f"hubrank: {tmp_path}: is not empty and no folder of a run; name another, or empty it\n"
+    assert err == f"hubrank: {tmp_path}: is not empty and not a run folder; choose another folder or empty it\n"
     assert not (tmp_path / "cache").exists()
 
 
@@ -251,7 +251,7 @@ def test_check(lands, capsys, tmp_path):
     (tmp_path / "bad.toml").write_text('extends = "lands.toml"\nwindow = 0\n[indicators]\na = { dimension = "lief" }\n')
     bad = outcome(capsys, "check", "bad.toml")
 
-    assert good == (0, "lands.toml: good: 3 units, 2 indicators in 1 dimension, editions 2023, 2024\n", "")
+    assert good == (0, "lands.toml: valid: 3 units, 2 indicators in 1 dimension, editions 2023, 2024\n", "")
     assert bad == (
         2,
         "",

@@ -219,8 +219,8 @@ def test_weighted_sum_does_not_copy_a_slice_of_members():
         (lambda: ShiftOptions(shift=-1), "shift: must be at least 0; got -1"),
         (lambda: OwaOptions(), "positions: give either positions or orness"),
         (lambda: OwaOptions(positions=(0.0, 0.0)), "positions: must be 0 or more and not all 0"),
-        (lambda: OwaOptions(orness=1), "orness: must lie above 0 and below 1; got 1"),
-        (lambda: MeanMinOptions(penalty=2), "penalty: must lie between 0 and 1; got 2"),
+        (lambda: OwaOptions(orness=1), "orness: must be above 0 and below 1; got 1"),
+        (lambda: MeanMinOptions(penalty=2), "penalty: must be between 0 and 1; got 2"),
     ],
 )
 def test_options(make, message):

@@ -84,7 +84,7 @@ def test_sample_is_told(lab):
 
     for name in ("run", "again"):
         caveats = json.loads((lab.folder / name / "record.json").read_text())["caveats"]
-        assert caveats == ["the values are of the sources' samples, not of all their rows"]
+        assert caveats == ["based on the sources' samples, not on their full data"]
 
 
 def test_moved_folder(lab, run):
@@ -181,7 +181,7 @@ def test_refuses_other_folders(lab, tmp_path):
     (tmp_path / "mine").mkdir()
     (tmp_path / "mine" / "thesis.doc").write_text("ten years of work")
     ranking = lab.rank()
-    with pytest.raises(UsageError, match="mine: is not empty and no folder of a run; name another, or empty it"):
+    with pytest.raises(UsageError, match="mine: is not empty and not a run folder; choose another folder or empty it"):
         write_run(ranking, tmp_path / "mine")
     with pytest.raises(UsageError, match="is a file; name a folder"):
         write_run(ranking, tmp_path / "mine" / "thesis.doc")

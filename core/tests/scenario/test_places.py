@@ -50,7 +50,7 @@ def test_nuts_by_prefix():
 
 def test_code_of_two_units():
     """A code belongs to one unit."""
-    with pytest.raises(FileProblem, match=r"^two units list ror 'r'; a code belongs to one unit$"):
+    with pytest.raises(FileProblem, match=r"^two units have the ror code 'r'; a code belongs to one unit$"):
         located({"unit": ["A", "B"], "ror": ["r", "r"]}, {"ror": ["r"]})
 
 
@@ -134,7 +134,7 @@ def test_radius_of_the_scenario():
 
 def test_no_radius():
     """A centre without any radius is refused."""
-    with pytest.raises(FileProblem, match=r"^no radius_km for A; set units.within_km for all that have none$"):
+    with pytest.raises(FileProblem, match=r"^no radius_km for A; set units.within_km as a default$"):
         located({"unit": ["A"], "lat": [0], "lon": [0]}, {"lat": [0], "lon": [0]})
 
 
@@ -225,7 +225,7 @@ def test_columns_that_meet_no_unit(columns, there, unmet):
     made = places(frame, UNITS, [None] * 3, 50)
 
     assert place_columns(columns) == there
-    assert made.unmet(columns) == (unmet and f"{unmet}; the units are found by unit, ror, lat")
+    assert made.unmet(columns) == (unmet and f"{unmet}; the units can be found by unit, ror, lat")
 
 
 @pytest.mark.parametrize(
