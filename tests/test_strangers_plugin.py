@@ -9,7 +9,6 @@ import importlib.metadata
 import io
 import os
 import re
-import shutil
 import subprocess
 import sys
 import sysconfig
@@ -24,7 +23,6 @@ ROOT = Path(__file__).parents[1]
 PAGE = ROOT / "indicators" / "README.md"
 STRANGER = ROOT / "tests" / "stranger"
 SITE = Path(sysconfig.get_path("purelib"))
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 BIN = "Scripts" if os.name == "nt" else "bin"
 
 
@@ -217,21 +215,16 @@ def test_draw_counter(port, hubrank):
 MOVED = {"c": 37**0.5, "d": 4.5, "a": 14.25**0.5, "b": 2.5}
 
 
-def test_aggregator_on_the_page(port, hubrank):
+def test_aggregator_on_the_page(port, hubrank, browser):
     """The page of a scenario that uses it can be moved, by the aggregator's script."""
-    if CHROMIUM is None:
-        pytest.skip("there is no Chromium; .ci/run installs it")
-    playwright = pytest.importorskip("playwright.sync_api", reason="playwright drives the browser")
     run([hubrank, "report", "ports.toml", "--output", "ports.html"], port)
-    with playwright.sync_playwright() as driver:
-        browser = driver.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
-        page = browser.new_page()
-        page.goto((port / "ports.html").as_uri())
-        page.wait_for_selector("body.ready")
-        notes = page.locator("#weights .standing").all_inner_texts()
-        page.evaluate("own => window.hubrank.rerank(own)", {"all": [1, 3], "index": [1]})
-        shown = {each["unit"]: each["score"] for each in page.evaluate("window.hubrank.ranking()")}
-        browser.close()
+    page = browser.new_page()
+    page.goto((port / "ports.html").as_uri())
+    page.wait_for_selector("body.ready")
+    notes = page.locator("#weights .standing").all_inner_texts()
+    page.evaluate("own => window.hubrank.rerank(own)", {"all": [1, 3], "index": [1]})
+    shown = {each["unit"]: each["score"] for each in page.evaluate("window.hubrank.ranking()")}
+    page.close()
 
     assert notes == []
     assert shown == pytest.approx(MOVED)

@@ -243,7 +243,7 @@ def test_constant_in_the_second_edition(lab, over, says):
     lab.write("units.csv", UNITS)
     rows = [f"{code},2023,{at + 1},{at}\n{code},2024,5,{at}\n" for at, code in enumerate("ABCDEF")]
     lab.write("values.csv", "unit,year,a,b\n" + "".join(rows))
-    changes = f'editions = [2023, 2024]\n[normalisation]\nmethod = "range"\nover = {over}'
+    changes = f'editions = [2023, 2024]\n[normalisation]\nmethod = "range"\nfitted_on = {over}'
     if says is None:
         assert np.isfinite(lab.rank(changes).scores).all()
         return
@@ -254,9 +254,7 @@ def test_constant_in_the_second_edition(lab, over, says):
 def test_constant_in_all_editions_together(lab):
     """On one scale for all editions no edition is named; every constant indicator is, with its value."""
     six(lab, (5,) * 6, (5,) * 6, years=(2023, 2024))
-    changes = (
-        'editions = [2023, 2024]\n[normalisation]\nmethod = "range"\nover = "pooled"\n[indicators.b]\ndirection = -1'
-    )
+    changes = 'editions = [2023, 2024]\n[normalisation]\nmethod = "range"\nfitted_on = "pooled"\n[indicators.b]\ndirection = -1'
     with pytest.raises(ScenarioError) as caught:
         lab.rank(changes)
 
@@ -363,7 +361,7 @@ def spoils(kind, name, **fields):
         (
             "rescalings",
             spoils(Rescaling, "odd"),
-            '[ranking]\nafter = ["round", "round", "odd"]',
+            '[ranking]\npost_processing = ["round", "round", "odd"]',
             "rescaling 'odd'",
             "the final score",
         ),
