@@ -109,7 +109,7 @@ def test_screened_out_for_zeros_though_half_is_there(lab):
     changes = '[selection]\nat_least_share = 0.5\nat_least_nonzero_share = 0.5\n[missing]\nrule = "renormalise"'
     (why,) = lab.rank(changes).unranked()["why"]
 
-    assert "0% of its values are not 0" in why
+    assert "0 of 1 values are not 0" in why
 
 
 THREE = """

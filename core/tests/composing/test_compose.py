@@ -70,7 +70,7 @@ def test_bounds_of_a_treatment_that_looks_at_others(lab):
     scaling = 'normalisation = { method = "posts", low = 1, high = 4, bounds_in = "measured" }'
 
     assert said(lab, ScenarioError, f'[indicators]\na = {{ treatment = "cap-at-mean", {scaling} }}') == (
-        "3  indicators.a.normalisation.bounds_in: 'cap-at-mean' treats a value by the others, so bounds cannot be "
+        "3  indicators.a.normalisation.bounds_in: 'cap-at-mean' depends on the other values, so it cannot be "
         "treated alike; give treated bounds"
     )
 
@@ -221,7 +221,7 @@ def test_selection_of_zeros(lab):
         ('drop = ["AAB"]', "3  selection.drop: there is no unit 'AAB'; did you mean 'AAA'?"),
         ('except = ["zz"]', "3  selection.except: there is no unit 'zz'; available: AAA, BBB, CCC"),
         ("at_least_share = 66", "3  selection.at_least_share: must be between 0 and 1; got 66"),
-        ('drop = ["AAA", "BBB", "CCC"]', "2  selection: no unit is left of 3"),
+        ('drop = ["AAA", "BBB", "CCC"]', "2  selection: excludes all 3 units"),
     ],
 )
 def test_wrong_selection(lab, text, message):
@@ -230,7 +230,7 @@ def test_wrong_selection(lab, text, message):
 
 
 def test_nothing_is_filled_for_the_unmeasured(lab):
-    """A unit of which no measured values is not ranked, whatever is imputed for others."""
+    """A unit of which nothing was measured is not ranked, whatever is imputed for others."""
     lab.write("values.csv", "unit,year,a,b\nBBB,2024,2,\nCCC,2024,4,20\n")
     scores = lab.scores('[imputation]\nmethod = "fill"\nby = 7')
 

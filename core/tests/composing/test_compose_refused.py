@@ -18,7 +18,7 @@ def said(lab, error, changes, *plugins):
     [
         (
             "b",
-            "indicators.b: is the same for all units in edition 2024: -5; leave it out, or normalise it by "
+            "indicators.b: is the same for all units in edition 2024: -5; exclude it, or normalise it by "
             "goalposts or rank",
         ),
     ],

@@ -54,7 +54,7 @@ drop = ["DROP"]
     assert why(changes) == {
         "NONE": "no measured values",
         "FEW": "selection: has 1 of 3 indicators; at_least_share = 0.5 requires 2",
-        "ZERO": "selection: 1 of its 3 values is not 0; at_least_nonzero_share = 0.5 requires 2",
+        "ZERO": "selection: 1 of 3 values is not 0; at_least_nonzero_share = 0.5 requires 2",
         "DROP": "selection: listed in drop",
         "LACKS": "soil: missing b",
     }
@@ -64,15 +64,15 @@ def test_a_share_that_rounds_to_what_is_needed(why):
     """2 of 3 is 66.7 %, which reads as the 67 % that are needed; counts do not."""
     said = why(DEEP + "[selection]\nat_least_share = 0.67")
 
-    assert said["LACKS"] == "selection: has 2 of 3 indicators; at_least_share = 0.67 needs 3"
+    assert said["LACKS"] == "selection: has 2 of 3 indicators; at_least_share = 0.67 requires 3"
 
 
 def test_two_reasons_of_the_screening(why):
     """Both are told: FEW has one value, which is not 0; ZERO's two zeros fail one test, and it has all indicators."""
     changes = DEEP + "[selection]\nat_least_share = 0.9\nat_least_nonzero_share = 0.5"
 
-    assert why(changes)["FEW"] == "selection: has 1 of 3 indicators; at_least_share = 0.9 needs 3"
-    assert why(changes)["ZERO"] == "selection: 1 of its 3 values is not 0; at_least_nonzero_share = 0.5 requires 2"
+    assert why(changes)["FEW"] == "selection: has 1 of 3 indicators; at_least_share = 0.9 requires 3"
+    assert why(changes)["ZERO"] == "selection: 1 of 3 values is not 0; at_least_nonzero_share = 0.5 requires 2"
 
 
 @pytest.mark.parametrize(

@@ -101,7 +101,7 @@ def test_rank_within_groups(lands, capsys):
     rows = {row["unit"]: row["rank_within"] for row in csv.DictReader(io.StringIO(out))}
 
     assert rows == {"CCC": "1", "AAA": "1", "BBB": "2"}
-    assert "in its side" in table
+    assert "in side" in table
     assert (code, err) == (2, "hubrank: sid: the units have no such column; did you mean 'side'?\n")
 
 
@@ -268,8 +268,8 @@ def test_list_and_show(lands, capsys):
     assert listed[0] == shown[0] == 0
     assert "value" in [line.split()[0] for line in listed[1].splitlines()]
     assert shown[1].startswith("normalisation 'min-max', from hubrank ")
-    assert "      low (float = 0.0): What the worst unit gets." in shown[1].splitlines()
-    assert "      over (Literal['edition', 'pooled'] = 'edition'): " in shown[1]
+    assert "      low (float = 0.0): The score of the worst unit." in shown[1].splitlines()
+    assert "      fitted_on (Literal['edition', 'pooled'] = 'edition'): " in shown[1]
 
 
 def test_compare(lands, capsys, tmp_path):
@@ -305,8 +305,8 @@ def test_cache(lands, capsys, tmp_path):
     pruned = outcome(capsys, "cache", "prune")
 
     assert "files values for units.csv" in listed[1]
-    assert good[:2] == (0, "1 good, 0 broken\n")
-    assert broken[:2] == (4, f"broken: {path.name}\n0 good, 1 broken\n")
+    assert good[:2] == (0, "1 valid, 0 broken\n")
+    assert broken[:2] == (4, f"broken: {path.name}\n0 valid, 1 broken\n")
     assert pruned[1].startswith("deleted 2 files of ")
     assert list((tmp_path / "cache").iterdir()) == []
 

@@ -72,7 +72,7 @@ def test_two_distributions_of_one_verb(install, capsys):
     _, listed, _ = said(capsys, "--help")
 
     assert (code, out) == (2, "")
-    assert err.startswith("hubrank: 'greet' is brought by hubrank-o")
+    assert err.startswith("hubrank: 'greet' is provided by hubrank-o")
     for text in (err, listed):
         assert all(each in " ".join(text.split()) for each in ("hubrank-odd 0.1", "hubrank-other 0.1", "uninstall one"))
     assert said(capsys, "version")[0] == 0

@@ -138,7 +138,7 @@ def test_second_row_of_a_stock(lab, place):
 
     assert refused(lab, changes) == (
         f"inputs.values: v.csv, line 5: a second row for {place} AAA, year 2024; "
-        'a stock has one, a flow says kind = "flow"'
+        'a stock has one row per unit and time; for a flow, set kind = "flow"'
     )
 
 
@@ -166,7 +166,7 @@ def test_texts_that_an_indicator_asks_for(lab):
 
 A_YEAR = "a year, a whole number from 1 to 9999"
 NOWHERE = (
-    "v.csv: no column says where; call one unit, geonames, ror, nuts, subdivision, country or two lat and lon, "
+    "v.csv: no column gives the place; name one unit, geonames, ror, nuts, subdivision, country, or two lat and lon, "
     "or map them in options.columns"
 )
 

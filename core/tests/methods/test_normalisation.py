@@ -215,7 +215,10 @@ def test_quantile_bands(scaled):
         (lambda: GoalpostsOptions(onto=(1, 2, 3)), r"onto: must be 2 numbers in ascending order; got \[1, 2, 3\]"),
         (lambda: BandOptions(cuts=(2, 1), marks=(0, 1, 2)), r"cuts: must be numbers in ascending order; got \[2, 1\]"),
         (lambda: BandOptions(cuts=(1, 2), marks=(0, 1)), "marks: must have one more than the cuts, 3; got 2"),
-        (lambda: QuantileBandOptions(cuts=(5,), marks=(0, 1)), "cuts: must be above 0 and below 1"),
+        (
+            lambda: QuantileBandOptions(cuts=(5,), marks=(0, 1)),
+            "cuts: must be shares of the units, above 0 and below 1",
+        ),
     ],
 )
 def test_options(make, message):

@@ -45,7 +45,7 @@ def test_the_outcome_says_so(make):
     plan, measurement = make(dimensions={"a": {"aggregation": {"method": "median"}}})
     outcome = assess(compose(plan, measurement), (measurement,), draws=50)
 
-    assert outcome.composed == ("no fast method for these draws: in a the method median has no closed form",)
+    assert outcome.composed == ("draws use the full computation: in a, the method median has no closed form",)
 
 
 def test_noise_that_leads_out_of_a_mean_is_refused_as_composing_refuses_it(make):

@@ -107,7 +107,7 @@ def test_circle(lab):
         (
             'extends = "lans"',
             "1  extends: lans: no installed plugin has a scenario 'lans'; did you mean 'lands'?; "
-            "a file's path ends in .toml",
+            "the path of a scenario file ends in .toml",
         ),
         ('extends = "nowhere.toml"', "1  extends: nowhere.toml: there is no such file"),
         ("extends = 3", "1  extends: must be a text; got 3"),

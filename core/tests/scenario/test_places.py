@@ -176,9 +176,12 @@ def test_country_beside_a_polygon_is_no_code():
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("{}", "the polygon of unit 'A' is no GeoJSON geometry"),
-        ("no json", "the polygon of unit 'A' is no GeoJSON geometry"),
-        ('{"type": "Point", "coordinates": [0, 0]}', "the polygon of unit 'A' is a Point; a Polygon or MultiPolygon"),
+        ("{}", "the polygon of unit 'A' is not a GeoJSON geometry"),
+        ("no json", "the polygon of unit 'A' is not a GeoJSON geometry"),
+        (
+            '{"type": "Point", "coordinates": [0, 0]}',
+            "the polygon of unit 'A' is a Point; expected a Polygon or MultiPolygon",
+        ),
     ],
 )
 def test_broken_polygon(text, message):
@@ -214,9 +217,9 @@ def test_no_rows():
     [
         (["year", "ror", "x"], ["ror"], ""),
         (["lon", "country", "lat"], ["country", "lat"], ""),
-        (["country", "nuts"], ["nuts", "country"], "its rows say where by nuts, country"),
-        (["country", "lat"], ["country"], "its rows say where by country"),
-        (["lon", "x"], [], "its rows do not say where"),
+        (["country", "nuts"], ["nuts", "country"], "its rows give the place by nuts, country"),
+        (["country", "lat"], ["country"], "its rows give the place by country"),
+        (["lon", "x"], [], "its rows do not give a place"),
     ],
 )
 def test_columns_that_meet_no_unit(columns, there, unmet):

@@ -172,7 +172,7 @@ def test_where(lab, where, kept):
             "units.where.name: must be a value, a list of values, or a table with at_least or at_most",
         ),
         ('leave_out = ["AAB"]', "units.leave_out: there is no unit 'AAB'; did you mean 'AAA'?"),
-        ('leave_out = ["AAA", "BBB", "CCC"]', "units: no unit is left of 3"),
+        ('leave_out = ["AAA", "BBB", "CCC"]', "units: all 3 units are left out"),
     ],
 )
 def test_wrong_filters(lab, changes, message):

@@ -70,7 +70,7 @@ def test_period_counts_where_it_lies_inside_the_window():
             {"top_works": [("AAA", 2020, 3.0)]},
             "top-works: a row must be (unit, year, papers, kind); got ('AAA', 2020, 3.0)",
         ),
-        ({"top_works": [("AAB", 2020, 3.0, "")]}, "top-works: 'AAB' is no unit; did you mean 'AAA'?"),
+        ({"top_works": [("AAB", 2020, 3.0, "")]}, "top-works: 'AAB' is not a unit; did you mean 'AAA'?"),
         ({"options": {"per": 1}}, "papers.options.per: unknown key; none are available"),
         ({"tables": {"works": {}}}, "tables: indicator 'papers' has no input 'works'; did you mean 'top-works'?"),
         ({"tables": {"top-works": {"name": "x"}}}, "tables.top-works: 'name' cannot be set; available: covers, kind"),

@@ -77,7 +77,7 @@ WRONG = [
         indicators.check_declared_columns_matter,
         measuring(lambda works, units: works.frame().groupby("unit").size()),
         "its values do not depend on 'papers' of 'works'; a row may represent many items, so sum amounts, "
-        "and declare only what is read",
+        "and declare only the columns that it reads",
     ),
     (indicators.check_batching, measuring(last_batch), "returns different values when rows come in batches of three"),
     (

@@ -74,8 +74,12 @@ def over_units(values):
 
 
 WRONG_IMPUTATIONS = [
-    (check_name, evolve(FILL, name=""), "the name '' must be"),
-    (imputations.check_shape, filling(lambda values: values[..., :1]), "apply gave shape (3, 12, 1); (3, 12, 4)"),
+    (check_name, evolve(FILL, name=""), "the name '' must consist of"),
+    (
+        imputations.check_shape,
+        filling(lambda values: values[..., :1]),
+        "apply returned shape (3, 12, 1); expected (3, 12, 4)",
+    ),
     (imputations.check_measured_untouched, filling(lambda values: values + 1), "changes measured values"),
     (imputations.check_arguments_untouched, filling(in_place), "modifies its input array"),
     (imputations.check_nothing_measured, filling(refusing), "nothing was measured"),
@@ -96,9 +100,9 @@ WRONG_IMPUTATIONS = [
     ),
 ]
 WRONG_TREATMENTS = [
-    (check_name, evolve(HALVE, name="a b"), "the name 'a b' must be"),
+    (check_name, evolve(HALVE, name="a b"), "the name 'a b' must consist of"),
     (treatments.check_shape, treating(lambda values: values.tolist()), "apply returned list; expected an array"),
-    (treatments.check_gaps_stay, treating(np.nan_to_num), "gaps were filled or made"),
+    (treatments.check_gaps_stay, treating(np.nan_to_num), "filled or created missing values"),
     (treatments.check_order_kept, treating(np.negative), "reverses the order of two values of one member"),
     (treatments.check_arguments_untouched, treating(in_place), "modifies its input array"),
     (treatments.check_batched, treating(over_all), "returns different values for many draws at once and one by one"),
@@ -108,10 +112,10 @@ WRONG_TREATMENTS = [
         "returns different values for many editions at once and one by one",
     ),
     (treatments.check_unit_order, treating(over_units), "returns different values when units are in another order"),
-    (treatments.check_pointwise, treating(over_editions), "pointwise is untrue"),
+    (treatments.check_pointwise, treating(over_editions), "although pointwise is True"),
 ]
 WRONG_NORMALISATIONS = [
-    (check_name, evolve(SHARE, name="ä"), "the name 'ä' must be"),
+    (check_name, evolve(SHARE, name="ä"), "the name 'ä' must consist of"),
     (normalisations.check_levels, evolve(SHARE, levels=("high",)), "levels contains 'high', which is not an option"),
     (
         normalisations.check_shape,
@@ -121,7 +125,7 @@ WRONG_NORMALISATIONS = [
     (
         normalisations.check_gaps_stay,
         reading(lambda values, largest: np.nan_to_num(values)),
-        "gaps were filled or made",
+        "filled or created missing values",
     ),
     (
         normalisations.check_order_kept,

@@ -57,7 +57,7 @@ def write_two(ranking, path):
 
 
 WRONG_UNITS = [
-    (check_name, evolve(UNITS, name="two lands"), "the name 'two lands' must be"),
+    (check_name, evolve(UNITS, name="two lands"), "the name 'two lands' must consist of"),
     (unit_sets.check_units, evolve(UNITS, units=lands(unit=["AAA", "AAA"])), "two units have the code AAA"),
     (
         unit_sets.check_columns,
@@ -81,7 +81,7 @@ WRONG_UNITS = [
     ),
 ]
 WRONG_SOURCES = [
-    (check_name, evolve(SOURCE, name="o/p"), "the name 'o/p' must be"),
+    (check_name, evolve(SOURCE, name="o/p"), "the name 'o/p' must consist of"),
     (
         sources.check_tables,
         evolve(SOURCE, tables=(evolve(TABLE, columns={"lat": "degrees", "patents": "applications"}),)),
@@ -119,7 +119,7 @@ WRONG_SOURCES = [
     ),
 ]
 WRONG_EXPORTERS = [
-    (check_name, evolve(TABS, name="t.a.b"), "the name 't.a.b' must be"),
+    (check_name, evolve(TABS, name="t.a.b"), "the name 't.a.b' must consist of"),
     (exporters.check_suffix, evolve(TABS, suffix="tsv"), "the suffix 'tsv' must begin with a dot"),
     (
         exporters.check_writes_its_file,

@@ -79,9 +79,9 @@ def above_0(scores, weights):
 
 
 WRONG_WEIGHTINGS = [
-    (check_name, evolve(EQUAL, name="a.b"), "the name 'a.b' must be"),
+    (check_name, evolve(EQUAL, name="a.b"), "the name 'a.b' must consist of"),
     (weightings.check_weights, weighing(lambda scores: np.array([1.0, -1, 1, 1])), "apply returned weights below 0"),
-    (weightings.check_gaps, weighing(lambda scores: scores.mean(axis=-2, keepdims=True)), "that are no finite numbers"),
+    (weightings.check_gaps, weighing(lambda scores: scores.mean(axis=-2, keepdims=True)), "that are not finite"),
     (
         weightings.check_arguments_untouched,
         weighing(lambda scores: in_place(scores)[0, 0]),
@@ -109,7 +109,7 @@ WRONG_WEIGHTINGS = [
     ),
 ]
 WRONG_AGGREGATORS = [
-    (check_name, evolve(MEAN, name="a b"), "the name 'a b' must be"),
+    (check_name, evolve(MEAN, name="a b"), "the name 'a b' must consist of"),
     (
         aggregators.check_shape,
         combining(lambda scores, weights: scores * weights),
@@ -169,12 +169,12 @@ WRONG_AGGREGATORS = [
     (
         aggregators.check_form_at_zero,
         combining(geometric, form=Form(power=0)),
-        "does not refuse a score of 0, for which its form is undefined",
+        "does not reject a score of 0, for which its form is undefined",
     ),
     (
         aggregators.check_form_at_zero,
         combining(above_0, form=Form(power=0, at_zero="zero")),
-        "refuses a score of 0, for which its form is undefined",
+        "rejects a score of 0, for which its form is undefined",
     ),
     (
         aggregators.check_form_at_zero,
@@ -203,10 +203,10 @@ WRONG_AGGREGATORS = [
     ),
 ]
 WRONG_RESCALINGS = [
-    (check_name, evolve(TENTH, name=" "), "the name ' ' must be"),
+    (check_name, evolve(TENTH, name=" "), "the name ' ' must consist of"),
     (rescalings.check_shape, stepping(lambda scores: scores[..., :5]), "apply returned shape (3, 5); expected (3, 12)"),
     (rescalings.check_unscored_stay, stepping(np.nan_to_num), "units gained or lost a score"),
-    (rescalings.check_order, stepping(np.negative), "turns the order of two units round, though reverses is False"),
+    (rescalings.check_order, stepping(np.negative), "reverses the order of two units, although reverses is False"),
     (rescalings.check_arguments_untouched, stepping(in_place), "modifies its input scores"),
     (
         rescalings.check_batched,
@@ -248,5 +248,5 @@ def test_good_and_complete(every, good, wrong):
 
 def test_reverses_must_be_true():
     """A step that says that it reverses must turn the order round."""
-    with pytest.raises(ContractError, match="does not turn the order of two units round, though reverses is True"):
+    with pytest.raises(ContractError, match="keeps the order of two units, although reverses is True"):
         rescalings.check_order(evolve(TENTH, reverses=True), NoOptions())

@@ -30,7 +30,7 @@ def test_draws_that_have_to_be_composed_are_said(make, monkeypatch, tmp_path, ca
     code = run(["robustness", str(tmp_path / "scenario.toml"), "--draws", "50"])
 
     assert code == 0
-    assert "no fast method for these draws: in a the method median has no closed form" in " ".join(
+    assert "draws use the full computation: in a, the method median has no closed form" in " ".join(
         capsys.readouterr().out.split()
     )
 
