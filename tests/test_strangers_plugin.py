@@ -171,6 +171,7 @@ def hubrank(tmp_path_factory):
     return environment(tmp_path_factory.mktemp("member"), sources, packages) / "hubrank"
 
 
+@pytest.mark.long
 def test_verb(port, hubrank):
     """It runs with its options, and is listed by the help, under its heading, and by `list`."""
     lines = run([hubrank, "--help"], port).splitlines()
@@ -182,6 +183,7 @@ def test_verb(port, hubrank):
     assert "With a title." in run([hubrank, "greet", "--help"], port)
 
 
+@pytest.mark.long
 def test_aggregator(port, hubrank):
     """The roots of 25, 20.25, 12.5 and 12.5: (1, 7) is ahead of (4.5, 4.5), and (3, 4) ties with (5, 0)."""
     out = run([hubrank, "rank", "ports.toml", "--format", "csv"], port)
@@ -191,6 +193,7 @@ def test_aggregator(port, hubrank):
     assert [float(row["score"]) for row in rows] == pytest.approx([5, 4.5, 12.5**0.5, 12.5**0.5])
 
 
+@pytest.mark.long
 def test_exporter(port, hubrank):
     """Its suffix picks it."""
     run([hubrank, "export", "ports.toml", "--output", "ports.podium.txt"], port)
@@ -198,6 +201,7 @@ def test_exporter(port, hubrank):
     assert (port / "ports.podium.txt").read_text(encoding="utf-8") == "Cport\nDport\nAport\n"
 
 
+@pytest.mark.long
 def test_draw_counter(port, hubrank):
     """What it counts in halves is, byte by byte, what is counted here."""
     words = [hubrank, "robustness", "ports.toml", "--time-limit", "0"]
@@ -215,6 +219,7 @@ def test_draw_counter(port, hubrank):
 MOVED = {"c": 37**0.5, "d": 4.5, "a": 14.25**0.5, "b": 2.5}
 
 
+@pytest.mark.long
 def test_aggregator_on_the_page(port, hubrank, browser):
     """The page of a scenario that uses it can be moved, by the aggregator's script."""
     run([hubrank, "report", "ports.toml", "--output", "ports.html"], port)
@@ -231,6 +236,7 @@ def test_aggregator_on_the_page(port, hubrank, browser):
     assert list(shown) == ["c", "d", "a", "b"]
 
 
+@pytest.mark.long
 def test_aggregator_in_the_workbook(port, hubrank, calculate_file):
     """The workbook follows a weight that a reader overwrites, by the aggregator's formula, in each dimension."""
     run([hubrank, "export", "ports.toml", "--output", "ports.xlsx"], port)

@@ -254,7 +254,8 @@ def test_constant_in_the_second_edition(lab, over, says):
 def test_constant_in_all_editions_together(lab):
     """On one scale for all editions no edition is named; every constant indicator is, with its value."""
     six(lab, (5,) * 6, (5,) * 6, years=(2023, 2024))
-    changes = 'editions = [2023, 2024]\n[normalisation]\nmethod = "range"\nfitted_on = "pooled"\n[indicators.b]\ndirection = -1'
+    scale = '[normalisation]\nmethod = "range"\nfitted_on = "pooled"'
+    changes = f"editions = [2023, 2024]\n{scale}\n[indicators.b]\ndirection = -1"
     with pytest.raises(ScenarioError) as caught:
         lab.rank(changes)
 
@@ -419,9 +420,9 @@ def test_a_notebook_shows_twenty_and_says_how_many_are_left(lab):
 
     assert shown.count("<tr>") == 21
     assert "<tr><th>rank</th><th>since 2023</th><th>name</th><th>score</th></tr>" in shown
-    assert "<tr><td>1</td><td>new</td><td>U00</td><td>100</td></tr>" in shown
-    assert "<tr><td>2</td><td>+1</td><td>U01</td><td>99</td></tr>" in shown
-    assert "<tr><td>3</td><td>-2</td><td>U02</td><td>98</td></tr>" in shown
+    assert "<tr><td>1</td><td>new</td><td>U00</td><td>100.00</td></tr>" in shown
+    assert "<tr><td>2</td><td>▲ 1</td><td>U01</td><td>99.00</td></tr>" in shown
+    assert "<tr><td>3</td><td>▼ 2</td><td>U02</td><td>98.00</td></tr>" in shown
     assert shown.endswith("</table><p>... and 2 more</p>")
 
 

@@ -71,7 +71,7 @@ def test_bounds_of_a_treatment_that_looks_at_others(lab):
 
     assert said(lab, ScenarioError, f'[indicators]\na = {{ treatment = "cap-at-mean", {scaling} }}') == (
         "3  indicators.a.normalisation.bounds_in: 'cap-at-mean' depends on the other values, so it cannot be "
-        "treated alike; give treated bounds"
+        "applied to bounds; give treated bounds"
     )
 
 

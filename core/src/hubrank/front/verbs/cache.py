@@ -36,7 +36,7 @@ def verify() -> None:
 
 @app.command("prune")
 def prune() -> None:
-    """Delete all entries and temporary files; totals are recomputed when needed."""
+    """Delete all entries and temporary files."""
     cache = Cache.default()
     files = [*cache.entries(), *cache.leftovers()]
     for path in files:
