@@ -6,6 +6,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 SCENARIO = """
 title = "Many"
 editions = [2023, 2024]
@@ -37,6 +39,7 @@ TABLES = 3
 UNITS = 100
 
 
+@pytest.mark.long
 def test_killed_runs(tmp_path):
     """After 50 kills at random moments, and one before each change of files, nothing is half-written.
 

@@ -3,10 +3,17 @@
 import numpy as np
 import pytest
 from hubrank.contract.registry import Registry
+from hubrank.measuring.cache import Cache
 from hubrank.runs.running import rank
 
 REGISTRY = Registry.installed()
 NAMES = REGISTRY.names("scenario")
+
+
+@pytest.fixture(scope="module")
+def cache(tmp_path_factory):
+    """Rows that several scenarios read are counted once."""
+    return Cache(tmp_path_factory.mktemp("cache"))
 
 
 def test_all_are_there():
@@ -18,9 +25,9 @@ def test_all_are_there():
 
 @pytest.mark.parametrize("name", NAMES)
 @pytest.mark.parametrize("sample", [True, False], ids=["sample", "almanac"])
-def test_ranks(name, sample):
+def test_ranks(name, sample, cache):
     """Every edition has a first place, and nothing ranked lacks a score."""
-    ranking = rank(name, REGISTRY, sample=sample)
+    ranking = rank(name, REGISTRY, sample=sample, cache=cache)
 
     assert (np.nanmin(ranking.ranks, axis=1) == 1).all()
     assert (np.isnan(ranking.ranks) == np.isnan(ranking.scores)).all()

@@ -4,7 +4,14 @@ import pytest
 from hubrank.contract.registry import Registry
 from hubrank.front.app import run
 
-PARTS = [(part.kind, part.name) for part in Registry.installed()]
+REGISTRY = Registry.installed()
+PARTS = [(part.kind, part.name) for part in REGISTRY]
+
+
+@pytest.fixture(autouse=True)
+def looked_up_once(monkeypatch):
+    """What is installed is the same for all of these."""
+    monkeypatch.setattr(Registry, "installed", lambda: REGISTRY)
 
 
 @pytest.mark.parametrize(("kind", "name"), PARTS, ids=[f"{kind}-{name}" for kind, name in PARTS])

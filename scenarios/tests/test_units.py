@@ -295,6 +295,7 @@ def test_origins_are_told() -> None:
         assert {"producer", "title", "licence", "licence_url", "published", "accessed", "citation"} <= set(origin), name
 
 
+@pytest.mark.long
 def test_builder_makes_the_same_bytes(tmp_path: Path) -> None:
     """The committed files are what the builder makes of the raw tables."""
     raw = REFERENCE / "almanac"

@@ -1,6 +1,8 @@
 """The expected values of the vectors, worked out again with whole numbers and fractions, without the product."""
 
 import json
+import math
+from decimal import Decimal, getcontext
 from fractions import Fraction
 from pathlib import Path
 
@@ -64,6 +66,74 @@ def test_ranks(case):
         expected.append(by_ties[options["ties"]])
 
     assert case["expected"] == expected
+
+
+def mean(pairs, power, refuses):
+    """The weighted mean of a power, of scores and weights above 0, to 40 digits; the logarithms' for the power 0."""
+    getcontext().prec = 40
+    total = sum(weight for _, weight in pairs)
+    if power == 1:
+        return sum(score * weight for score, weight in pairs) / total
+    least = min(score for score, _ in pairs)
+    if least < 0 or (least == 0 and power <= 0):
+        return refuses(least)
+    numbers = [(decimal(score), decimal(weight / total)) for score, weight in pairs]
+    if power == 0:
+        return sum(share * score.ln() for score, share in numbers).exp()
+    return sum(share * score ** decimal(power) for score, share in numbers) ** (1 / decimal(power))
+
+
+def decimal(number):
+    """A fraction to 40 digits."""
+    return Decimal(number.numerator) / Decimal(number.denominator)
+
+
+def of_method(pairs, method):
+    """The score of the members that are there and weigh something."""
+    name = method["method"]
+    if name in ("minimum", "maximum"):
+        return (min if name == "minimum" else max)(score for score, _ in pairs)
+    if name == "sum":
+        return sum(score * weight for score, weight in pairs)
+    if name == "product":
+        if min(score for score, _ in pairs) < 0:
+            return "refused"
+        return math.prod(score**weight for score, weight in pairs)
+    power = {"arithmetic": 1, "geometric": 0, "harmonic": -1}.get(name, method.get("p"))
+    mark, shift = method.get("counted_from"), Fraction(method.get("shift", 0))
+    distances = [((score if mark is None else mark - score) + shift, weight) for score, weight in pairs]
+
+    def refuses(least):
+        if method.get("at_zero") == "missing":
+            return None
+        return Fraction(0) if method.get("at_zero") == "zero" and least == 0 else "refused"
+
+    made = mean(distances, power, refuses)
+    if made is None or made == "refused":
+        return made
+    made = (decimal(made) if isinstance(made, Fraction) else made) - decimal(shift)
+    return made if mark is None else mark - made
+
+
+@pytest.mark.parametrize("case", cases("means"))
+def test_means(case):
+    """Who lacks none that weighs, or has as many as the rule asks for, has the mean of those; others have none."""
+    scores, weights = ([each if each is None else Fraction(each) for each in row] for row in case["input"].values())
+    rule = case["options"]["missing"]
+    counted = [(score, weight) for score, weight in zip(scores, weights, strict=True) if weight > 0]
+    pairs = [pair for pair in counted if pair[0] is not None]
+    some = rule["rule"] == "renormalise" and (
+        len(pairs) >= Fraction(rule.get("at_least_share", 0)) * len(counted)
+        and len(pairs) >= rule.get("at_least_count", 1)
+    )
+    expected = of_method(pairs, case["options"]["method"]) if pairs and (pairs == counted or some) else None
+
+    if expected is None or expected == "refused":
+        assert case["expected"] == expected
+    else:
+        assert abs(decimal(Fraction(case["expected"])) - decimal(Fraction(expected))) <= Decimal("1e-15") * max(
+            1, abs(decimal(Fraction(expected)))
+        )
 
 
 def given(options):

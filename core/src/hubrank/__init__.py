@@ -23,6 +23,7 @@ from hubrank.basis.version import __version__
 from hubrank.contract.commands import Command
 from hubrank.contract.counters import DrawCounter
 from hubrank.contract.exporters import Exporter
+from hubrank.contract.forms import Form
 from hubrank.contract.hookspecs import hookimpl
 from hubrank.contract.indicators import Indicator
 from hubrank.contract.methods import (
@@ -63,11 +64,12 @@ if TYPE_CHECKING:
     from hubrank.measuring.measurement import Measurement
     from hubrank.scenario.binding import Bound
     from hubrank.scenario.changes import with_scenario, without_member
+    from hubrank.scenario.choices import MissingRule
     from hubrank.scenario.columns import BoundIndicator
     from hubrank.scenario.loading import load
     from hubrank.scenario.plan import Plan
     from hubrank.scenario.resolving import resolve
-    from hubrank.scenario.scenario import RankingChoice, Scenario
+    from hubrank.scenario.scenario import RankingSettings, Scenario
     from hubrank.scenario.tree import ROOT, Node, Tree
 
 #: Imported when they are asked for, so that a plugin that only writes records loads no arrays.
@@ -87,11 +89,12 @@ __getattr__ = face(
         "hubrank.measuring.measurement": ("Measurement",),
         "hubrank.scenario.binding": ("Bound",),
         "hubrank.scenario.changes": ("with_scenario", "without_member"),
+        "hubrank.scenario.choices": ("MissingRule",),
         "hubrank.scenario.columns": ("BoundIndicator",),
         "hubrank.scenario.loading": ("load",),
         "hubrank.scenario.plan": ("Plan",),
         "hubrank.scenario.resolving": ("resolve",),
-        "hubrank.scenario.scenario": ("RankingChoice", "Scenario"),
+        "hubrank.scenario.scenario": ("RankingSettings", "Scenario"),
         "hubrank.scenario.tree": ("ROOT", "Node", "Tree"),
     },
 )
@@ -115,6 +118,7 @@ __all__ = [
     "DrawCounter",
     "Exporter",
     "FileProblem",
+    "Form",
     "HubrankError",
     "Imputation",
     "Indicator",
@@ -122,6 +126,7 @@ __all__ = [
     "Measurement",
     "Member",
     "MethodError",
+    "MissingRule",
     "NoOptions",
     "Node",
     "NodeScores",
@@ -131,7 +136,7 @@ __all__ = [
     "PluginError",
     "Problem",
     "Ranking",
-    "RankingChoice",
+    "RankingSettings",
     "Registry",
     "Request",
     "Rescaling",

@@ -6,7 +6,7 @@ import pytest
 from hubrank.basis.cells import GAPS, NUMBER, YEAR, is_gap, misfits, number_between, read_number, read_numbers
 
 
-@pytest.mark.parametrize("value", [*GAPS, " n/a ", None, np.nan])
+@pytest.mark.parametrize("value", [*GAPS, " n/a ", None, np.nan, pd.NA])
 def test_gaps(value):
     """Every word for a gap is one, with blanks around it too, and is no number."""
     assert is_gap(value)
@@ -33,6 +33,7 @@ def test_no_gaps(value):
         ("inf", None),
         (float("-inf"), None),
         (True, None),
+        (np.True_, None),
         (pd.Timestamp("2024-01-01"), None),
     ],
 )
@@ -75,5 +76,6 @@ def test_what_is_said_of_misfits(kind, called, shown):
 
 
 def test_what_is_said_of_a_gap():
-    """Where a cell must hold something, a gap is nothing."""
-    assert NUMBER.refusal(None) == NUMBER.refusal("n/a") == "must be a number; got nothing"
+    """Where a cell must hold something, none is nothing, and a word for a gap is shown as it stands there."""
+    assert NUMBER.refusal(None) == NUMBER.refusal(pd.NA) == "must be a number; got nothing"
+    assert NUMBER.refusal(" n/a ") == 'must be a number; got " n/a "'

@@ -152,10 +152,14 @@ GAPS = "unit,year,a,b\nAAA,2024,1,\nBBB,2024,2,10\nCCC,2024,4,20\n"
         ('rule = "renormalise"\nat_least_share = 0.5', [1.0, 4.0, 8.0]),
         ('rule = "renormalise"\nat_least_share = 0.51', [None, 4.0, 8.0]),
         ('rule = "renormalise"\nat_least_count = 2', [None, 4.0, 8.0]),
+        ('rule = "renormalise"\nat_least_count = 3', [None, 4.0, 8.0]),
     ],
 )
 def test_missing(lab, rule, scores):
-    """A unit that lacks a member is refused, or its weight is shared out where enough is there."""
+    """A unit that lacks a member is refused, or its weight is shared out where enough is there.
+
+    Of two members nobody has three: who has both is ranked all the same.
+    """
     lab.write("values.csv", GAPS)
     made = lab.scores(f"[indicators]\na = {{ weight = 3 }}\n[missing]\n{rule}")
 
@@ -239,12 +243,12 @@ def test_passes(lab, passes, score):
     """A parent gets a dimension's score after its steps, or as it was before them."""
     changes = f"""
 [dimensions]
-soil = {{ after = [{{ step = "times", by = 10 }}], passes = "{passes}" }}
+soil = {{ post_processing = [{{ step = "times", by = 10 }}], passes = "{passes}" }}
 [indicators]
 a = {{ weight = 1 }}
 b = {{ dimension = "soil" }}
 [ranking]
-after = []
+post_processing = []
 """
     ranking = lab.rank(changes)
 

@@ -10,7 +10,6 @@ from hubrank import Context, Member, MethodError, Units
 from hubrank.methods import plugin as builtin
 from hypothesis import given, reject, settings
 from hypothesis import strategies as st
-from hypothesis.extra.numpy import arrays
 
 DRAWS, EDITIONS, UNITS, MEMBERS = 2, 3, 6, 3
 
@@ -46,11 +45,23 @@ OPTIONS = {
     ("rescaling", "round"): {"decimals": 0, "mode": "half-up"},
 }
 
-values = arrays(float, (DRAWS, EDITIONS, UNITS, MEMBERS), elements=st.integers(5, 400).map(lambda number: number / 4))
-gaps = arrays(bool, (DRAWS, EDITIONS, UNITS, MEMBERS), elements=st.integers(0, 4).map(lambda number: number == 0))
+SHAPE = (DRAWS, EDITIONS, UNITS, MEMBERS)
+
+
+def whole_numbers(*below):
+    """Arrays of whole numbers from 0, drawn as one text of bytes, below one of these limits; a low one makes ties."""
+    return st.builds(
+        lambda drawn, limit: (np.frombuffer(drawn, np.uint16) % limit).reshape(SHAPE),
+        st.binary(min_size=2 * int(np.prod(SHAPE)), max_size=2 * int(np.prod(SHAPE))),
+        st.sampled_from(below),
+    )
+
+
+values = whole_numbers(396, 20, 4).map(lambda drawn: (drawn + 5) / 4)
+gaps = whole_numbers(5).map(lambda drawn: drawn == 0)
 orders = st.permutations(range(UNITS))
 member_orders = st.permutations(range(MEMBERS))
-shares = arrays(float, (DRAWS, EDITIONS, UNITS, MEMBERS), elements=st.integers(0, 4).map(float))
+shares = whole_numbers(5).map(lambda drawn: drawn.astype(float))
 
 FRAME = pd.DataFrame(
     {"name": [f"U{at}" for at in range(UNITS)], "continent": ["x", "x", "y", "y", "z", "x"]},

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import scipy.stats
 from hubrank import Member, MethodError
-from hubrank.methods.rank_scores import ExponentialOptions
+from hubrank.methods.rank_scales import ExponentialOptions
 from hubrank.methods.treatment.fitted import (
     BoxCoxOptions,
     YeoJohnsonOptions,

@@ -1,4 +1,4 @@
-"""What is counted is what composing every draw gives, with every source of doubt."""
+"""What is counted is what composing every draw gives, with every source of uncertainty."""
 
 import attrs
 import numpy as np
@@ -29,6 +29,15 @@ CASES = {
     "dirichlet": {"robustness": {"weights": {"distribution": "dirichlet"}}},
     "order": {"robustness": {"weights": {"constraints": ["a >= b", "b1 >= b2"]}}},
     "harmonic": {"aggregation": {"method": "harmonic"}},
+    "cubic": {"aggregation": {"method": "generalised-mean", "p": 3}},
+    "counted down": {"aggregation": {"method": "geometric", "counted_from": 101}},
+    "least": {"aggregation": {"method": "minimum"}},
+    "gaps in harmonic means of cubic ones": {
+        "gaps": 0.2,
+        "missing": {"rule": "renormalise"},
+        "aggregation": {"method": "harmonic"},
+        "dimensions": {"b": {"aggregation": {"method": "generalised-mean", "p": 3}}},
+    },
     "gaps": {"gaps": 0.2, "missing": {"rule": "renormalise"}},
     "gaps in mixed trees": {
         "gaps": 0.2,
@@ -89,16 +98,28 @@ def test_one_draw_is_composed_to_the_same_scores(make, case):
     assert np.isnan(replayed).sum() == replayed.size - len(scores)
 
 
-def test_packed_keys_agree_with_sorting_scores(make):
+@pytest.mark.parametrize(
+    "method",
+    [
+        {"method": "arithmetic"},
+        {"method": "harmonic"},
+        {"method": "generalised-mean", "p": 2, "counted_from": 101},
+    ],
+    ids=lambda method: method["method"],
+)
+def test_packed_keys_agree_with_sorting_scores(make, method):
     """Beyond the first draws ranks come from 32-bit keys: their probabilities are those of exact scores."""
-    plan, measurement = make(units=60)
+    plan, measurement = make(units=60, aggregation=method)
     exact = run(analysis_of(plan, (measurement,)), 16_384).tally.ranks / 16_384
     packed = run(analysis_of(plan, (measurement,), closely=False), 16_384).tally.ranks / 16_384
 
     assert np.abs(exact - packed).max() < 0.001
 
 
-@pytest.mark.parametrize("robustness", [{"weights": 0.25}, EVERYTHING], ids=["weights", "everything"])
+@pytest.mark.parametrize(
+    "robustness",
+    [pytest.param({"weights": 0.25}, id="weights"), pytest.param(EVERYTHING, id="everything", marks=pytest.mark.long)],
+)
 def test_cores_and_parts_change_nothing(make, robustness):
     """One core, three, and five parts added up in another order give the same counts, byte by byte."""
     plan, measurement = make(robustness=robustness, gaps=0.1, missing={"rule": "renormalise"})
@@ -138,10 +159,10 @@ def test_alternatives_are_as_likely_as_said(make):
 def test_own_method_by_its_bare_name_keeps_its_options(make):
     """`min-max` among the alternatives is the scenario's own from 1 to 100, not the default from 0 to 1."""
     plan, measurement = make(robustness={"normalisation": ["min-max", "rank"]})
-    settings = analysis_of(plan, (measurement,)).settings
+    variants = analysis_of(plan, (measurement,)).variants
 
-    assert settings[0,].normalised.min() == 1
-    assert settings[0,].normalised.max() == pytest.approx(100)
+    assert variants[0,].normalised.min() == 1
+    assert variants[0,].normalised.max() == pytest.approx(100)
 
 
 def test_left_out_unit_is_not_ranked(make):

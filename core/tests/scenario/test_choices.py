@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from hubrank import Covers, DataSource, Table, Weighting
 from hubrank.basis.errors import ScenarioError
-from hubrank.scenario.choices import Choice, Editions, Scaling, Treating
+from hubrank.scenario.choices import Editions, MethodSpec, MissingRule, Scaling, Treating
 
 
 @pytest.mark.parametrize(
@@ -24,11 +24,11 @@ def test_editions(value, years):
 @pytest.mark.parametrize(
     ("value", "scaling"),
     [
-        ("rank", Scaling(Choice("rank"))),
-        ({"method": "rank", "ties": "max"}, Scaling(Choice("rank", {"ties": "max"}))),
-        ({"method": "min-max", "over": "pooled"}, Scaling(Choice("min-max"), over="pooled")),
-        ({"method": "min-max", "over": 2020}, Scaling(Choice("min-max"), over=2020)),
-        ({"method": "g", "bounds_in": "measured"}, Scaling(Choice("g"), bounds_in="measured")),
+        ("rank", Scaling(MethodSpec("rank"))),
+        ({"method": "rank", "ties": "max"}, Scaling(MethodSpec("rank", {"ties": "max"}))),
+        ({"method": "min-max", "fitted_on": "pooled"}, Scaling(MethodSpec("min-max"), over="pooled")),
+        ({"method": "min-max", "over": 2020}, Scaling(MethodSpec("min-max"), over=2020)),
+        ({"method": "g", "bounds_in": "measured"}, Scaling(MethodSpec("g"), bounds_in="measured")),
     ],
 )
 def test_scaling(value, scaling):
@@ -39,16 +39,38 @@ def test_scaling(value, scaling):
 @pytest.mark.parametrize(
     ("value", "treating"),
     [
-        ("log", Treating((Choice("log"),))),
-        (["log", {"step": "cap", "at": 3}], Treating((Choice("log"), Choice("cap", {"at": 3})))),
-        ({"step": "cap", "at": 3}, Treating((Choice("cap", {"at": 3}),))),
-        ({"steps": ["log"], "over": "pooled"}, Treating((Choice("log"),), "pooled")),
+        ("log", Treating((MethodSpec("log"),))),
+        (["log", {"step": "cap", "at": 3}], Treating((MethodSpec("log"), MethodSpec("cap", {"at": 3})))),
+        ({"step": "cap", "at": 3}, Treating((MethodSpec("cap", {"at": 3}),))),
+        ({"steps": ["log"], "fitted_on": "pooled"}, Treating((MethodSpec("log"),), "pooled")),
         ([], Treating()),
     ],
 )
 def test_treating(value, treating):
     """A step, several, or a table of steps and what they learn from."""
     assert Treating.from_toml(value) == treating
+
+
+@pytest.mark.parametrize(
+    ("rule", "there", "wanted", "enough"),
+    [
+        (MissingRule(), 2, 2, True),
+        (MissingRule(), 1, 2, False),
+        (MissingRule(), 0, 0, False),
+        (MissingRule(rule="renormalise"), 1, 9, True),
+        (MissingRule(rule="renormalise"), 0, 9, False),
+        (MissingRule(rule="renormalise", at_least_count=3), 2, 2, True),
+        (MissingRule(rule="renormalise", at_least_count=3), 2, 3, False),
+        (MissingRule(rule="renormalise", at_least_share=0.7), 7, 10, True),
+        (MissingRule(rule="renormalise", at_least_share=0.7), 6, 10, False),
+        (MissingRule(rule="renormalise", at_least_share=0.5, at_least_count=3), 2, 4, False),
+        (MissingRule(rule="renormalise", at_least_count=0), 0, 2, False),
+    ],
+)
+def test_enough_members(rule, there, wanted, enough):
+    """Who lacks none has enough whatever is asked for, who has none has not; numbers and arrays alike."""
+    assert bool(rule.enough(there, wanted)) is enough
+    assert rule.enough(np.array([there]), np.array([wanted])).tolist() == [enough]
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ import types
 import pytest
 from attrs import frozen
 from hubrank import Indicator, Rescaling, hookimpl
-from hubrank.testing import UnfitError, conforms
+from hubrank.testing import ContractError, UnfitError, conforms
 
 
 @frozen
@@ -85,13 +85,14 @@ def test_skipped_without_sample_options():
 
 @pytest.mark.parametrize("name", ["check_says_what_it_is", "papers-check_says_what_it_is"])
 def test_expected_failure_is_strict(name):
-    """An expected failure, by check or by test, must fail, and gives its reason."""
-    marked = {case.id: case.marks for case in cases(TITLELESS, expected_failures={name: "no title yet"}) if case.marks}
+    """An expected failure, by check or by test, must fail with the error that is named, and gives its reason."""
+    failures = {name: (ContractError, "no title yet")}
+    marked = {case.id: case.marks for case in cases(TITLELESS, expected_failures=failures) if case.marks}
     (mark,) = marked["papers-check_says_what_it_is"]
 
     assert (list(marked), mark.kwargs) == (
         ["papers-check_says_what_it_is"],
-        {"reason": "no title yet", "strict": True},
+        {"raises": ContractError, "reason": "no title yet", "strict": True},
     )
 
 
@@ -100,13 +101,16 @@ def test_expected_failure_is_strict(name):
     [
         (
             (PAPERS,),
-            {"expected_failures": {"check_unit_ordre": "why"}},
+            {"expected_failures": {"check_unit_ordre": (ContractError, "why")}},
             "expected_failures: there is no check 'check_unit_ordre'; did you mean 'check_unit_order'?",
         ),
-        (
-            (PAPERS,),
-            {"expected_failures": {"check_unit_order": " "}},
-            "expected_failures: 'check_unit_order' needs a reason",
+        *(
+            (
+                (PAPERS,),
+                {"expected_failures": {"check_unit_order": said}},
+                "expected_failures: 'check_unit_order' needs what is raised and a reason, as (ContractError, \"why\")",
+            )
+            for said in ("why", (ContractError, " "), (int, "why"), (ContractError,))
         ),
         (
             (PAPERS,),

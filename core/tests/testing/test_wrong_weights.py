@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 from attrs import evolve
-from hubrank import Aggregator, NoOptions, Rescaling, Weighting
+from hubrank import Aggregator, Form, MethodError, NoOptions, Rescaling, Weighting
 from hubrank.testing import ContractError
 from hubrank.testing.checks import aggregators, rescalings, weightings
 from hubrank.testing.checks.names import check_name
@@ -12,7 +12,9 @@ EQUAL = Weighting(name="equal", apply=lambda scores, context, options: np.ones(l
 MEAN = Aggregator(
     name="mean",
     apply=lambda scores, weights, context, options: (scores * weights).sum(axis=-1),
-    compensatory="full",
+    form=Form(),
+    script="(scores, weights) => scores.reduce((sum, each, at) => sum + each * weights[at], 0)",
+    formula=lambda scores, weights, options: f"SUMPRODUCT({','.join((*scores, *weights))})",
 )
 TENTH = Rescaling(name="tenth", apply=lambda scores, context, options: scores / 10)
 
@@ -61,6 +63,19 @@ def unaware(scores, weights):
 def logarithmic(scores, weights):
     """A member of weight 0 spoils the score of a unit that lacks it."""
     return mean(scores, weights) + np.where((weights == 0).any(axis=-1), np.inf, 0.0)
+
+
+def geometric(scores, weights):
+    """The geometric mean, 0 where a score is 0 and no number below it."""
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return np.exp((np.log(scores) * weights).sum(axis=-1))
+
+
+def above_0(scores, weights):
+    """The geometric mean of scores above 0."""
+    if (scores <= 0).any():
+        raise MethodError("a score is not above 0")
+    return geometric(scores, weights)
 
 
 WRONG_WEIGHTINGS = [
@@ -146,9 +161,45 @@ WRONG_AGGREGATORS = [
         "scaling all weights changes the order of the units",
     ),
     (
-        aggregators.check_compensatory,
+        aggregators.check_form,
         combining(lambda scores, weights: np.exp((np.log(scores) * weights).sum(axis=-1))),
-        "no weighted sum, though compensatory is 'full'",
+        "is not the mean that its form says, Form(power=1.0, shift=0.0, counted_from=None, at_zero='refuse'): ",
+    ),
+    (aggregators.check_form, evolve(MEAN, form=lambda options: 1), "form gave a int; a Form, or none, was promised"),
+    (
+        aggregators.check_form_at_zero,
+        combining(geometric, form=Form(power=0)),
+        "does not refuse for a score of 0, of which its form has no mean",
+    ),
+    (
+        aggregators.check_form_at_zero,
+        combining(above_0, form=Form(power=0, at_zero="zero")),
+        "refuses for a score of 0, of which its form has no mean",
+    ),
+    (
+        aggregators.check_form_at_zero,
+        combining(geometric, form=Form(power=0, at_zero="missing")),
+        "does not give what at_zero = missing says for a score of 0, of which its form has no mean: 0 and nan",
+    ),
+    (
+        aggregators.check_script,
+        evolve(MEAN, script="const mean = 1;"),
+        "its script is no function; it begins with 'const mean = 1;'",
+    ),
+    (
+        aggregators.check_formula,
+        evolve(MEAN, formula=lambda scores, weights, options: f"=SUM({scores[0]})"),
+        "formula gave a text that begins with =",
+    ),
+    (
+        aggregators.check_formula,
+        evolve(MEAN, formula=lambda scores, weights, options: f"SUM({','.join(scores)}"),
+        "formula gave a text whose parentheses do not match",
+    ),
+    (
+        aggregators.check_formula,
+        evolve(MEAN, formula=lambda scores, weights, options: f"SUM({','.join(scores)})"),
+        "formula does not read B1, B2, B3, B4",
     ),
 ]
 WRONG_RESCALINGS = [

@@ -31,6 +31,7 @@ def total(name: str, amount: str, **equal: str) -> float:
     return sum(float(row[amount]) for row in rows(name, **equal) if row[amount])
 
 
+@pytest.mark.long
 @pytest.mark.skipif(not RAW.exists(), reason=f"no raw tables in {RAW.name}: set HUBRANK_REFERENCE")
 @pytest.mark.skipif(importlib.util.find_spec("pandas") is None, reason="pandas builds the tables")
 def test_committed_tables_are_what_the_builder_writes(tmp_path: Path) -> None:

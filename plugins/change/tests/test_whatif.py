@@ -28,7 +28,7 @@ def applied(ranking, unit, answer, part=1.0):
 
 
 @pytest.mark.parametrize("changes", METHODS)
-@pytest.mark.parametrize("seed", [1, 2, 3])
+@pytest.mark.parametrize("seed", [1, *(pytest.param(seed, marks=pytest.mark.long) for seed in (2, 3))])
 def test_the_answer_reaches_the_rank_and_a_little_less_does_not(workshop, changes, seed):
     """For a unit in the middle and a place two ranks up; by each figure alone that can, and by all together."""
     values = np.random.default_rng(seed).uniform(1, 50, size=(2, 6, 5))

@@ -6,6 +6,8 @@ import json
 import math
 import re
 import zipfile
+from pathlib import Path
+from types import ModuleType
 
 import hubrank_exporters
 import numpy as np
@@ -16,9 +18,10 @@ import pytest
 from attrs import evolve
 from hubrank import compose, load, measure, resolve
 from hubrank.front import csv_bytes
-from hubrank.testing import built_in, conforms
+from hubrank.testing import built_in, conforms, examples, write_random_scenario
 from hubrank_exporters import datapackage, markdown, tables, workbook
 
+README = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
 HOSTILE = ("<script>alert(1)</script>", '=CMD("calc")', "+1|2", "🚀 مدينة", "W" * 200)
 SCENARIO = """
 title = "Places | with *signs*"
@@ -32,8 +35,9 @@ indicators.b = { indicator = "value", dimension = "x", weight = 2 }
 indicators.c = { indicator = "value", dimension = "y" }
 indicators.d = { indicator = "value", dimension = "y", weight = 0.5 }
 indicators.e = { indicator = "value", dimension = "y" }
-dimensions.x = { title = "First" }
-dimensions.y = { title = "Second", weight = 3 }
+dimensions.x.title = "First"
+dimensions.y.title = "Second"
+dimensions.y.weight = 3
 """
 
 
@@ -59,13 +63,15 @@ def ranked(tmp_path):
             lines.append(f"U{at:02},{year}," + ",".join(cells))
     (tmp_path / "values.csv").write_text("\n".join(lines))
 
-    def make(aggregation, weights=None):
+    def make(aggregation, weights=None, plugins=()):
         path = tmp_path / "places.toml"
         path.write_text(SCENARIO + aggregation, encoding="utf-8")
-        registry = built_in()
+        registry = built_in(*plugins)
         plan = resolve(load(path, registry), registry)
         own = weights or {}
-        given = lambda node, *_: np.reshape([own.get(each.name, each.weight) for each in node.members], (1, 1, -1))  # noqa: E731
+        given = lambda node, *_: np.stack(  # noqa: E731
+            np.broadcast_arrays(*(own.get(each.name, each.weight) * np.ones((1, 1)) for each in node.members)), axis=-1
+        )
         return compose(plan, measure(plan), given if weights else None)
 
     return make
@@ -89,7 +95,7 @@ def calculated(book, changes):
         spoken = re.sub(r"(?<![<>])=(?!=)", "==", formula[1:])
         spoken = re.sub(r"Weights!(\$C\$\d+)", r'value("Weights", "\1")', spoken)
         spoken = re.sub(r'(?<!["\w$])([A-Z]{1,2}\d+)(?!["\w])', r'value(sheet, "\1")', spoken)
-        spoken = spoken.replace("IF(", "IF_(").replace("AND(", "AND_(")
+        spoken = spoken.replace("IF(", "IF_(").replace("AND(", "AND_(").replace("OR(", "OR_(").replace("^", "**")
         spoken = lazy(spoken)
         words = {
             "__builtins__": {},
@@ -97,6 +103,9 @@ def calculated(book, changes):
             "sheet": sheet,
             "IF_": lambda test, then, otherwise: then() if test else otherwise(),
             "AND_": lambda *tests: all(tests),
+            "OR_": lambda *tests: any(tests),
+            "MIN": min,
+            "MAX": max,
             "ISNUMBER": lambda each: isinstance(each, int | float),
             "N": lambda each: each if isinstance(each, int | float) else 0,
             "LN": math.log,
@@ -125,17 +134,50 @@ def calculated(book, changes):
     return {row[0].value: value("Live", row[index - 1].coordinate) for row in live.iter_rows(min_row=2)}
 
 
-@pytest.mark.parametrize("aggregation", ["arithmetic", "geometric"])
+FOLLOWING = [
+    '"arithmetic"',
+    '"geometric"',
+    '{ method = "geometric", shift = 2 }',
+    '{ method = "geometric", counted_from = 101 }',
+    '{ method = "geometric", at_zero = "zero" }',
+    '{ method = "geometric", at_zero = "missing" }',
+    '"harmonic"',
+    '{ method = "generalised-mean", p = 2 }',
+    '{ method = "generalised-mean", p = -2, counted_from = 101 }',
+    '{ method = "generalised-mean", p = 1 }',
+    '"sum"',
+    '"product"',
+    '"minimum"',
+    '"maximum"',
+]
+
+
+@pytest.mark.parametrize("aggregation", FOLLOWING)
 @pytest.mark.parametrize("weights", [{}, {"x": 2.0, "b": 0.25, "e": 0.0}], ids=["published", "overwritten"])
 def test_the_workbook_follows_its_weights(ranked, tmp_path, aggregation, weights):
     """The formulas give the scores of the core for the published weights and for others, gaps shared out alike."""
     path = tmp_path / "places.xlsx"
-    workbook.write(ranked(f'aggregation = "{aggregation}"'), path)
+    workbook.write(ranked(f"aggregation = {aggregation}"), path)
     found = calculated(openpyxl.load_workbook(path), weights)
-    wanted = ranked(f'aggregation = "{aggregation}"', weights)
+    wanted = ranked(f"aggregation = {aggregation}", weights)
     scores = {code: score for code, score in zip(wanted.codes, wanted.scores[1], strict=True) if code in found}
 
     assert len(found) >= 10
+    assert {code: "" if np.isnan(score) else pytest.approx(score, rel=1e-12) for code, score in scores.items()} == found
+
+
+def test_the_workbook_follows_by_a_plugins_formula(ranked, tmp_path):
+    """The aggregator that the page for authors shows brings a formula: other weights give the core's scores."""
+    code = next(each.code for each in examples(README) if each.file == "hubrank_mean_and_worst.py")
+    plugin = ModuleType("hubrank_mean_and_worst")
+    exec(code, vars(plugin))  # noqa: S102  # the repository's own example
+    aggregation, weights = 'aggregation = { method = "mean-and-worst", share = 0.3 }', {"x": 2.0, "b": 0.25, "e": 0.0}
+    path = tmp_path / "places.xlsx"
+    workbook.write(ranked(aggregation, plugins=[plugin]), path)
+    found = calculated(openpyxl.load_workbook(path), weights)
+    wanted = ranked(aggregation, weights, [plugin])
+    scores = {code: score for code, score in zip(wanted.codes, wanted.scores[1], strict=True) if code in found}
+
     assert {code: "" if np.isnan(score) else pytest.approx(score, rel=1e-12) for code, score in scores.items()} == found
 
 
@@ -153,13 +195,78 @@ def test_a_workbook_shows_published_scores_before_it_is_calculated(ranked, tmp_p
 
 
 def test_a_dimension_that_no_formula_can_follow_says_so(ranked, tmp_path):
-    """A harmonic mean stands as its published score, and the head says that it does not follow the weights."""
+    """A median stands as its published score; the head says so, and so does a note beside its weights, with why."""
     path = tmp_path / "places.xlsx"
-    workbook.write(ranked('aggregation = "harmonic"'), path)
-    live = openpyxl.load_workbook(path)["Live"]
+    workbook.write(ranked('aggregation = "median"\ndimensions.x.aggregation = "arithmetic"'), path)
+    book = openpyxl.load_workbook(path)
+    live = book["Live"]
+    notes = {(row[0].value, row[4].value) for row in book["Weights"].iter_rows(min_row=2)}
 
     assert live.cell(1, live.max_column).value.endswith("(does not follow the weights)")
     assert isinstance(live.cell(2, live.max_column).value, float)
+    assert notes == {
+        ("index", "changes no score: the method median brings no formula"),
+        ("y", "changes no score: the method median brings no formula"),
+        ("x", None),
+    }
+
+
+def test_a_formula_that_excel_would_not_take_is_a_value_and_says_so(tmp_path):
+    """A hundred indicators in one mean: the published scores stand, with the reason."""
+    tree = {"all": [f"i{at}" for at in range(100)]}
+    plan = resolve(load(write_random_scenario(tmp_path, tree=tree), built_in()), built_in())
+    path = tmp_path / "random.xlsx"
+    workbook.write(compose(plan, measure(plan)), path)
+    book = openpyxl.load_workbook(path)
+    live, weights = book["Live"], book["Weights"]
+
+    assert weights["E2"].value is None
+    assert weights["E3"].value == "changes no score: it has 100 members, and Excel takes no formula so long"
+    assert isinstance(live.cell(2, live.max_column - 1).value, float)
+    assert live.cell(2, live.max_column).value.startswith("=IF(")
+
+
+def test_a_unit_that_lacks_no_member_has_a_score_whatever_count_is_asked_for(ranked, tmp_path):
+    """Dimension x has two members and its rule asks for three: who has both is ranked, in the core and in Excel."""
+    rule = 'aggregation = "arithmetic"\ndimensions.x.missing = { rule = "renormalise", at_least_count = 3 }'
+    path = tmp_path / "places.xlsx"
+    workbook.write(ranked(rule), path)
+    found = calculated(openpyxl.load_workbook(path), {"x": 2.0})
+    wanted = ranked(rule, {"x": 2.0})
+
+    assert len(found) >= 6
+    assert found == {
+        code: pytest.approx(score, rel=1e-12)
+        for code, score in zip(wanted.codes, wanted.scores[1], strict=True)
+        if code in found
+    }
+
+
+def test_weights_that_are_all_0_give_no_score_and_no_error(ranked, tmp_path):
+    """Nobody has a score in a dimension whose weights are all 0, and its members' shares are 0."""
+    path = tmp_path / "places.xlsx"
+    workbook.write(ranked('aggregation = "arithmetic"'), path)
+    book = openpyxl.load_workbook(path)
+
+    assert set(calculated(book, {"x": 0.0, "y": 0.0}).values()) == {""}
+    assert book["Weights"]["D2"].value == "=IF(SUM(C$2:C$3)>0,C2/SUM(C$2:C$3),0)"
+
+
+def test_where_units_have_weights_of_their_own_the_shares_are_the_mean_of_theirs(ranked, tmp_path):
+    """One unit weighs b ten times, the others as a: the mean of shares, as `weights.csv` has it, not of weights.
+
+    Eleven shares of 1/2 and one of 10/11 have the mean 0.534; of the mean weights, 1 and 1.75, b's share is 0.636.
+    """
+    own = {"b": np.where(np.arange(12) == 3, 10.0, 1.0)}
+    ranking = ranked('aggregation = "arithmetic"', own)
+    path = tmp_path / "places.xlsx"
+    workbook.write(ranking, path)
+    sheet = openpyxl.load_workbook(path, data_only=True)["Weights"]
+    shares = {row[1].value: row[3].value for row in sheet.iter_rows(min_row=2)}
+    expected = ranking.weights().query("edition == 2024").set_index("member")["weight"]
+
+    assert shares["b"] == pytest.approx((11 * 0.5 + 10 / 11) / 12)
+    assert shares == pytest.approx(expected.to_dict())
 
 
 def test_names_in_the_workbook_are_text(ranked, tmp_path):

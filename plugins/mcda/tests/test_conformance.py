@@ -1,7 +1,8 @@
 """Every method keeps the contract; what a package of others cannot, it refuses and says why."""
 
 import hubrank_mcda
-from hubrank.testing import checks_of, conforms, parts_of
+from hubrank import MethodError
+from hubrank.testing import ContractError, checks_of, conforms, parts_of
 
 POINTS = {f"member-{at}": 0.5 for at in range(4)}
 SAMPLES = {
@@ -23,17 +24,17 @@ REFUSED = {
 
 
 def failures():
-    """What cannot be kept, with the reason; each is an error and not a wrong number."""
+    """What cannot be kept, with what is raised and the reason; each is an error and not a wrong number."""
     for label in ("factor", "factor(components=1)"):
-        yield f"{label}-check_lacking_member", "a factor score needs every member"
+        yield f"{label}-check_lacking_member", (MethodError, "a factor score needs every member")
     for part in PEERS:
         if part.kind == "aggregator":
-            yield f"{part.name}-check_lacking_member", "the package knows no gaps"
+            yield f"{part.name}-check_lacking_member", (MethodError, "the package knows no gaps")
         if part.kind == "normalisation":
-            yield f"{part.name}-check_other_reference", "the package learns and scales in one"
+            yield f"{part.name}-check_other_reference", (MethodError, "the package learns and scales in one")
         for check in checks_of(part):
             if part.name in REFUSED and check.__name__ != "check_name":
-                yield f"{part.name}-{check.__name__}", REFUSED[part.name]
+                yield f"{part.name}-{check.__name__}", (ContractError, REFUSED[part.name])
 
 
 @conforms(hubrank_mcda, sample_options=SAMPLES, expected_failures=dict(failures()))

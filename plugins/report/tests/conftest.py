@@ -2,6 +2,7 @@
 
 import shutil
 from pathlib import Path
+from types import ModuleType
 
 import numpy as np
 import pytest
@@ -67,11 +68,12 @@ class Laid:
     folder: Path
     hostile: tuple[str, ...]
 
-    def plan(self, changes: str = "") -> Plan:
-        """The scenario with changes laid over it."""
+    def plan(self, changes: str = "", *plugins: ModuleType) -> Plan:
+        """The scenario with changes laid over it, with the built-in parts and those of plugins."""
+        registry = built_in(*plugins) if plugins else REGISTRY
         path = self.folder / "changed.toml"
         path.write_text(f'extends = "base.toml"\n{changes}', encoding="utf-8")
-        return resolve(load(path, REGISTRY), REGISTRY)
+        return resolve(load(path, registry), registry)
 
     def measured(self) -> Measurement:
         """Its measurements, which changes of method leave as they are."""

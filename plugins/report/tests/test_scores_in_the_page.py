@@ -1,6 +1,7 @@
 """The page ranks as the core does, whatever the weights and methods."""
 
 import itertools
+from decimal import ROUND_HALF_UP, Decimal
 
 import numpy as np
 import pytest
@@ -23,14 +24,14 @@ METHODS = [
 ]
 CHANGES = {
     "steps": """
-        dimensions.research.after = ["reverse", { step = "scale", by = 2 }, { step = "shift", by = 1 }]
-        dimensions.people.after = [{ step = "power", exponent = 0.5 }, { step = "cap", low = 2, high = 9 }]
-        dimensions.industry.after = [{ step = "min-max", low = 1, high = 10 }]
-        dimensions.industry.passes = "before"
-        ranking.after = ["best-100", { step = "round", decimals = 1, mode = "half-up" }]
+        dimensions.research.post_processing = ["reverse", { step = "scale", by = 2 }, { step = "shift", by = 1 }]
+        dimensions.people.post_processing = [{ step = "power", exponent = 0.5 }, { step = "cap", low = 2, high = 9 }]
+        dimensions.industry.post_processing = [{ step = "min-max", low = 1, high = 10 }]
+        dimensions.industry.hands_up = "before"
+        ranking.post_processing = ["best-100", { step = "round", decimals = 1, mode = "half-up" }]
     """,
-    "half-even": 'ranking.after = [{ step = "round", decimals = 0, mode = "half-even" }]',
-    "reversed around": 'ranking.after = [{ step = "reverse", around = 100 }]\nranking.best = "lowest"',
+    "half-even": 'ranking.post_processing = [{ step = "round", decimals = 0, mode = "half-even" }]',
+    "reversed around": 'ranking.post_processing = [{ step = "reverse", around = 100 }]\nranking.best = "lowest"',
     "dense": 'ranking.decimals = 0\nranking.ties = "dense"',
     "average": 'ranking.decimals = 0\nranking.ties = "average"\nranking.rounding = "half-up"',
     "max": 'ranking.decimals = 0\nranking.ties = "max"',
@@ -163,7 +164,7 @@ def test_what_has_no_answer_is_said_and_changes_nothing(forty, visit):
     assert in_page(page)[0] == python(ranking, 1)[0]
 
 
-def test_ranges_are_those_of_the_core_for_the_same_doubt(forty, visit):
+def test_ranges_are_those_of_the_core_for_the_same_uncertainty(forty, visit):
     """Weights up and down by 25 %: the page's ranges lie within one place of the core's, and are the same twice."""
     from hubrank.robustness import assess, with_intervals
 
@@ -183,3 +184,31 @@ def test_ranges_are_those_of_the_core_for_the_same_doubt(forty, visit):
     assert drawn[0]["low"][:5] == drawn[1]["low"][:5]
     assert np.abs(low - wanted.low[1])[there].max() <= 1
     assert np.abs(high - wanted.high[1])[there].max() <= 1
+
+
+def test_a_shared_rank_between_two_places_stays_a_half(forty, visit):
+    """Every score rounds to 0 thousands: all share the mean of the places 1 to n, published, shown and in draws."""
+    plan = forty.plan('ranking = { decimals = -3, ties = "average" }')
+    ranking = compose(plan, forty.measured())
+    count = int((~np.isnan(ranking.ranks[1])).sum())
+    page = visit(ranking)
+    page.wait_for_selector("text=draws in this page")
+    ends = page.evaluate("window.hubrank.intervals()")
+    cells = page.locator("#ranking-table tbody tr").first.locator("td").all_inner_texts()
+
+    assert count % 2 == 0
+    assert in_page(page)[1] == [(1 + count) / 2] * count
+    assert {each for each in ends["low"] + ends["high"] if each == each} == {(1 + count) / 2}
+    assert cells[:2] == [f"{(1 + count) / 2:g}"] * 2
+
+
+def test_scores_are_shown_as_they_are_rounded_for_the_ranks(forty, visit):
+    """The page's text of each score is that of the core, half-up by the number as it is written."""
+    ranking = compose(forty.plan('ranking = { decimals = 1, rounding = "half-up" }'), forty.measured())
+    page = visit(ranking)
+    heads = page.locator("#ranking-table thead th").all_inner_texts()
+    column = heads.index("Score")
+    shown = [row.locator("td, th").all_inner_texts()[column] for row in page.locator("#ranking-table tbody tr").all()]
+    exact = [Decimal(repr(float(score))) for score in python(ranking, 1)[2]]
+
+    assert shown == [str(score.quantize(Decimal("0.1"), rounding=ROUND_HALF_UP)) for score in exact]

@@ -29,12 +29,13 @@ def prepared(make, **choices):
     return analysis, ranking, exact, units
 
 
+@pytest.mark.long
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     seed=st.integers(0, 10_000),
     tree=st.sampled_from(TREES),
     weights=st.sampled_from(DOUBTS),
-    method=st.sampled_from(["arithmetic", "geometric"]),
+    method=st.sampled_from(["arithmetic", "geometric", "harmonic"]),
 )
 def test_ranges_hold_every_drawn_rank_and_are_attained(make, seed, tree, weights, method):
     """No draw of weights leaves the exact range, and the returned weights give its ends."""
@@ -57,13 +58,13 @@ def test_ranges_hold_every_drawn_rank_and_are_attained(make, seed, tree, weights
                 assert ahead + 1 <= found.rank <= ahead + int(tied.sum())
 
 
-@pytest.mark.parametrize("doubt", [0.3, "any"])
-def test_three_weights_against_a_fine_grid(make, doubt):
+@pytest.mark.parametrize("uncertainty", [0.3, "any"])
+def test_three_weights_against_a_fine_grid(make, uncertainty):
     """With 3 weights the exact ranges are those of 40,000 points of a grid, to a place where they are thin."""
-    _, _, exact, units = prepared(make, units=15, tree={"a": ["x", "y", "z"]}, robustness={"weights": doubt})
-    steps = np.linspace(0.7, 1.3, 35) if doubt == 0.3 else np.linspace(0, 1, 200)
-    grid = np.array(np.meshgrid(steps, steps, steps if doubt == 0.3 else [0.0])).reshape(3, -1)
-    if doubt == "any":
+    _, _, exact, units = prepared(make, units=15, tree={"a": ["x", "y", "z"]}, robustness={"weights": uncertainty})
+    steps = np.linspace(0.7, 1.3, 35) if uncertainty == 0.3 else np.linspace(0, 1, 200)
+    grid = np.array(np.meshgrid(steps, steps, steps if uncertainty == 0.3 else [0.0])).reshape(3, -1)
+    if uncertainty == "any":
         grid[2] = 1 - grid[0] - grid[1]
         grid = grid[:, grid[2] >= -1e-12]
     scores = exact.values @ (grid / grid.sum(axis=0))
@@ -83,6 +84,7 @@ def test_bounds_of_pairs_hold(make):
     for choices in (
         {},
         {"aggregation": {"method": "geometric"}},
+        {"aggregation": {"method": "generalised-mean", "p": -2, "counted_from": 101}},
         {"aggregation": {"method": "geometric"}, "dimensions": {"a": {"aggregation": {"method": "arithmetic"}}}},
         {
             "aggregation": {"method": "geometric"},
@@ -138,17 +140,42 @@ def test_time_limit_leaves_proven_bounds(make):
 
 def test_not_offered(make):
     """A tree with a mean that is no weighted sum says that exact ranges are not offered."""
-    plan, measurement = make(aggregation={"method": "harmonic"})
+    plan, measurement = make(aggregation={"method": "minimum"})
     exact, _, why = exact_edition(analysis_of(plan, (measurement,)), compose(plan, measurement), 0)
 
     assert exact is None
     assert why == "exact ranges are not offered: an aggregator or a step after it is no weighted mean"
 
 
+@pytest.mark.parametrize("choice", [{"decimals": 1}, {"ties": "max"}, {"ties": "average"}, {"ties": "dense"}])
+def test_not_offered_for_other_ranks_than_the_least_of_unrounded_scores(make, choice):
+    """Exact ranges count who is ahead by the score as it is; of other ranks they would be wrong."""
+    plan, measurement = make(ranking=choice)
+    exact, _, why = exact_edition(analysis_of(plan, (measurement,)), compose(plan, measurement), 0)
+
+    assert exact is None
+    assert why == 'exact ranges are offered for unrounded scores and ties = "min" only'
+
+
+def test_units_that_the_solver_cannot_tell_apart_share_the_best_rank(make):
+    """Two units with the same figures, and one ahead of both in one indicator, behind in the other.
+
+    Best is rank 1 for the two, by weight on the first indicator, and rank 1 for the third; worst is 2 for the two,
+    as neither is ahead of the other, and 3 for the third.
+    """
+    figures = [[[9.0, 1], [9.0, 1], [1.0, 9]]]
+    _, _, exact, units = prepared(make, units=3, tree={"a": ["x", "y"]}, figures=figures, robustness={"weights": "any"})
+    found = {
+        worst: [exact.extreme(at, worst=worst, seconds=20).rank for at in range(len(units))] for worst in (False, True)
+    }
+
+    assert found == {False: [1, 1, 1], True: [2, 2, 3]}
+
+
 @pytest.mark.parametrize(
     ("seconds", "choices", "said"),
     [
-        (20, {}, "exact over all weights in doubt, in bounds.csv"),
+        (20, {}, "exact over all uncertain weights, in bounds.csv"),
         (0, {}, "(time limit: "),
         (20, {"dimensions": {"b": {"aggregation": {"method": "geometric"}}}}, "no bounds.csv: exact ranges are not"),
         (20, {"aggregation": {"method": "geometric"}, "dimensions": ARITHMETIC_INSIDE}, "(mixed tree: "),

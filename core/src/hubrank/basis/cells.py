@@ -58,14 +58,14 @@ LATITUDE, LONGITUDE = number_between(-90, 90), number_between(-180, 180)
 
 def is_gap(value: Any) -> bool:
     """Whether a cell holds nothing: none, NaN, or a text that says so."""
-    return value is None or value != value or (isinstance(value, str) and value.strip() in GAPS)
+    return _is_none(value) or (isinstance(value, str) and value.strip() in GAPS)
 
 
 def shown(value: Any) -> str:
     """A cell in a message: `"many"`, `4.5`, `nothing`."""
-    if is_gap(value):
-        return "nothing"
-    return f"{value:.12g}" if isinstance(value, float) else f'"{value}"' if isinstance(value, str) else str(value)
+    if isinstance(value, str):
+        return f'"{value}"'
+    return "nothing" if _is_none(value) else f"{value:.12g}" if isinstance(value, float) else str(value)
 
 
 def read_number(value: Any) -> float | None:
@@ -94,7 +94,7 @@ def read_numbers(values: pd.Series, *, texts: bool = True) -> pd.Series:
         return pd.Series(np.nan, index=values.index, name=values.name)
     read = values if readable else pd.to_numeric(values, errors="coerce")
     if not readable and types.infer_dtype(values) != "string":
-        read = read.mask(values.map(lambda each: isinstance(each, bool)))
+        read = read.mask(values.map(lambda each: isinstance(each, bool | np.bool_)))
     infinite = np.isinf(read.to_numpy(dtype=float, na_value=np.nan))
     return read.mask(infinite) if infinite.any() else read
 
@@ -112,3 +112,9 @@ def misfits(values: pd.Series, read: pd.Series, kind: Kind) -> Mask:
     there = ~np.isnan(found)
     right[there] = kind.fits(found[there])
     return values.notna().to_numpy(dtype=bool) & ~right
+
+
+def _is_none(value: Any) -> bool:
+    import pandas as pd
+
+    return bool(pd.isna(value))

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 
 from hubrank.basis.arrays import Array, Mask
+from hubrank.basis.shares import shares
 from hubrank.composing.composed import NodeScores
 from hubrank.composing.stages import all_finite, pooled, same_shape
 from hubrank.contract.methods import Context
@@ -50,33 +51,31 @@ def _node(plan: Plan, node: Node, scores: Array, weigh_by: Weigh) -> NodeScores:
     record = node.aggregation.part.record
     filled, present, complete = settle_missing(node.missing, scores, weights)
     if record.weights == "shares":
-        with np.errstate(invalid="ignore", divide="ignore"):
-            present = present / present.sum(axis=-1, keepdims=True)
-        present = np.nan_to_num(present) if complete is not None else present
+        present = shares(present)
     raw = node.aggregation.call(record.apply, "apply", filled, present, context, node.aggregation.options)
     if np.shape(raw) != scores.shape[:-1]:
         raise node.aggregation.broke(f"apply gave shape {np.shape(raw)}; {scores.shape[:-1]} was promised")
     if complete is not None:
         raw = np.where(complete, raw, np.nan)
-    after = rescale(node.after, raw, context)
+    after = rescale(node.post_processing, raw, context)
     return NodeScores(
         node=node,
         members=scores,
         weights=weights,
         before=raw,
         scores=after,
-        passed=raw if node.passes_before else after,
+        handed_up=raw if node.hands_up_before else after,
     )
 
 
 def weigh(node: Node, scores: Array, context: Context) -> Array:
     """The weights of a node's members, `(..., editions or 1, units or 1, members)`, as the method gives them."""
-    bound, over = node.weighting, node.weighted_over
+    bound, fitted_on = node.weighting, node.weighting_fitted_on
     reference = scores
     if bound.part.record.data_driven:
-        reference = pooled(scores, over)
-        if isinstance(over, int):
-            at = context.editions.index(over)
+        reference = pooled(scores, fitted_on)
+        if isinstance(fitted_on, int):
+            at = context.editions.index(fitted_on)
             reference = scores[..., at : at + 1, :, :]
     weights = np.asarray(bound.call(bound.part.record.apply, "apply", reference, context, bound.options), dtype=float)
     if weights.shape[-1:] != (len(node.members),):
@@ -90,14 +89,14 @@ def settle_missing(rule: MissingRule, scores: Array, weights: Array) -> tuple[Ar
     """Weight 0 and score 1 where a member is missing, and for all members of a unit that lacks too many.
 
     Returns:
-        The scores, the weights, and which units have enough members; none where nothing is missing.
+        The scores, the weights, and which units have enough members; none where all have all of them.
     """
-    if all_finite(scores) or not (missing := np.isnan(scores)).any():
+    counted = weights > 0
+    if counted.any(axis=-1).all() and (all_finite(scores) or not np.isnan(scores).any()):
         return scores, weights, None
-    counted = np.broadcast_to(weights > 0, scores.shape)
-    there = (~missing & counted).sum(axis=-1)
-    wanted = counted.sum(axis=-1)
-    complete = rule.enough(there, wanted)
+    missing = np.isnan(scores)
+    counted = np.broadcast_to(counted, scores.shape)
+    complete = rule.enough((~missing & counted).sum(axis=-1), counted.sum(axis=-1))
     absent = missing | ~complete[..., None]
     return np.where(absent, 1.0, scores), np.where(absent, 0.0, weights), complete
 
@@ -111,4 +110,6 @@ def _stacked(node: Node, normalised: Array, column: dict[str, int], nodes: dict[
         if at == list(range(start, start + len(at))):
             return normalised[..., start : start + len(at)]
         return normalised[..., at]
-    return np.stack([nodes[name].passed if name in nodes else normalised[..., column[name]] for name in names], axis=-1)
+    return np.stack(
+        [nodes[name].handed_up if name in nodes else normalised[..., column[name]] for name in names], axis=-1
+    )

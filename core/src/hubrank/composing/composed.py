@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from attrs import frozen
 
+from hubrank.basis.shares import shares
 from hubrank.measuring.measurement import Measurement
 from hubrank.scenario.plan import Plan
 from hubrank.scenario.tree import Node
@@ -24,9 +25,9 @@ class NodeScores:
         node: The dimension.
         members: Its members' scores, `(..., editions, units, members)`.
         weights: Their weights as the weighting gave them, `(..., editions or 1, units or 1, members)`.
-        before: Its scores before the steps of `after`, `(..., editions, units)`.
+        before: Its scores before the steps of `post_processing`, `(..., editions, units)`.
         scores: Its scores after them.
-        passed: Those of the two that its parent was handed.
+        handed_up: Those of the two that its parent was handed.
     """
 
     node: Node
@@ -34,13 +35,13 @@ class NodeScores:
     weights: Array
     before: Array
     scores: Array
-    passed: Array
+    handed_up: Array
 
     @property
     def shares(self) -> Array:
         """The weights, summing to 1 over the members."""
-        shares: Array = self.weights / self.weights.sum(axis=-1, keepdims=True)
-        return shares
+        made: Array = shares(self.weights)
+        return made
 
 
 @frozen(kw_only=True, eq=False)

@@ -7,11 +7,12 @@ below an aggregation a dimension or an indicator.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, Literal
 
 from attrs import field, frozen
 
+from hubrank.contract.forms import Form
 from hubrank.contract.sources import NoOptions
 
 if TYPE_CHECKING:
@@ -213,6 +214,11 @@ class Aggregator:
     So weight 0 means "not there", a weighted sum needs no care, and what compares units one by one leaves out
     members of weight 0.
 
+    What it declares beside `apply` is believed and never guessed. An aggregator with a `form` is drawn by matrix
+    products, split exactly by `explain`, moved on the page and written as a formula into the workbook. One that is no
+    such mean gives `script` for the page and `formula` for the workbook. Where nothing is declared all of them show
+    what `apply` composed, and say so.
+
     Attributes:
         name: What a scenario writes in `aggregation.method`.
         apply: `apply(scores, weights, context, options)` with scores `(..., editions, units, members)` and
@@ -222,7 +228,16 @@ class Aggregator:
         weights: `shares`, that sum to 1 for each unit, or `raw`, as the weighting gave them.
         monotone: Whether more of a member is never worse for the unit.
         may_be_undefined: Whether it may leave a unit without a score where it is not defined for it.
-        compensatory: `full` (a weighted sum), `log` (a weighted sum of logarithms), `partial`, or `none`.
+        form: The mean that `apply` is: a `Form`, or `form(options)` that gives one, or none for options under which
+            it is no such mean.
+        script: JavaScript source of a pure function `(scores, weights, options) => score` of one unit: two
+            `Float64Array`s of the members that are there, in their order, weights as `apply` gets them, and the
+            options as an object. It gives NaN where the unit has no score, and throws an `Error` with a message for
+            values that it cannot take.
+        formula: `formula(scores, weights, options)` gives the text of an Excel formula, without `=`, for the score of
+            one unit from as many expressions of its members' scores and weights. A member that is not there has
+            weight 0. Weights are as the weighting gave them and can be overwritten by a reader, so a formula for
+            shares divides by their sum.
         title: What it does, in a few words.
         reference: Its source in the literature.
     """
@@ -233,9 +248,15 @@ class Aggregator:
     weights: Literal["shares", "raw"] = "shares"
     monotone: bool = True
     may_be_undefined: bool = False
-    compensatory: Literal["full", "log", "partial", "none"] = "partial"
+    form: Form | Callable[[Any], Form | None] | None = None
+    script: str = ""
+    formula: Callable[[Sequence[str], Sequence[str], Any], str] | None = None
     title: str = ""
     reference: str = ""
+
+    def form_with(self, options: Any) -> Form | None:
+        """The mean that it is under some options; none where it is no such mean."""
+        return self.form(options) if callable(self.form) else self.form
 
 
 @frozen(kw_only=True)
@@ -243,7 +264,7 @@ class Rescaling:
     """A step on a dimension's or the final score, handed over by `hubrank_rescalings`.
 
     Attributes:
-        name: What a scenario writes as a step of `after`.
+        name: What a scenario writes as a step of `post_processing`.
         apply: `apply(scores, context, options)` with `(..., editions, units)` gives the same shape; a unit
             without a score stays so.
         options: An attrs class of what a scenario can set.

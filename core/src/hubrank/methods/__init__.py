@@ -7,6 +7,7 @@ Handbook has a folder (`imputation`, `treatment`, `normalisation`, `weighting`, 
 
 from hubrank.basis.ranks import ranks
 from hubrank.basis.rounding import round_to
+from hubrank.basis.shares import shares
 from hubrank.methods import arrays
 from hubrank.methods.checks import above, above_key, at_least, between, inside, rising
 from hubrank.methods.correlation import Kind, correlations
@@ -27,5 +28,6 @@ __all__ = [
     "ranks",
     "rising",
     "round_to",
+    "shares",
     "skewness",
 ]

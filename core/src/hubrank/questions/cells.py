@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from attrs import frozen
 
+from hubrank.basis.shares import shares
 from hubrank.composing.ranking import Ranking
 
 if TYPE_CHECKING:
@@ -59,7 +60,7 @@ class Cells:
         """What those scores became: for the root the ranking's scores, else what its parent was handed."""
         if self.ranking.plan.tree[node].parent is None:
             return np.asarray(self.ranking.scores[self.edition])
-        return np.asarray(self.ranking.nodes[node].passed[self.edition])
+        return np.asarray(self.ranking.nodes[node].handed_up[self.edition])
 
 
 def ranked(ranking: Ranking, edition: int) -> Positions:
@@ -78,10 +79,9 @@ def effective_weights(cells: Cells) -> Array:
     above = {plan.tree.root.name: np.ones(len(cells.units))}
     for node in reversed(plan.tree.nodes):
         there = np.where(np.isnan(cells.members(node.name)), 0.0, cells.weights(node.name))
-        total = there.sum(axis=-1, keepdims=True)
-        shares = np.divide(there, total, out=np.zeros_like(there), where=total > 0)
+        local = shares(there)
         for at, member in enumerate(node.members):
-            part = above[node.name] * shares[:, at]
+            part = above[node.name] * local[:, at]
             if member.name in column:
                 effective[:, column[member.name]] = part
             else:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from attrs import frozen
 
-from hubrank.robustness.forms import Form
+from hubrank.contract.forms import Form
 
 if TYPE_CHECKING:
     from hubrank.basis.arrays import Array
@@ -24,7 +24,7 @@ class Mean:
     """A weighted sum of columns and of other means.
 
     Attributes:
-        form: Whether values or logarithms are summed.
+        form: How what is summed enters and leaves.
         columns: The columns of the panel.
         column_paths: For each, the rows of local shares whose product is its weight.
         inner: The means of another form below, and those that lack members.
@@ -92,8 +92,8 @@ def products(shares: Any, paths: tuple[Path, ...]) -> Any:
 
 def _entered(form: Form, panel: Array, columns: tuple[int, ...]) -> Array:
     """Columns as they are summed; what is missing weighs nothing, so it may be 0."""
-    values = form.enter(panel[..., list(columns)])
-    return np.where(np.isnan(values), 0.0, values)
+    values = panel[..., list(columns)]
+    return np.where(np.isnan(values), 0.0, form.enter(values))
 
 
 def flattened(plan: Plan, forms: Mapping[str, Form], rows: Mapping[str, int], panel: Array) -> Mean:

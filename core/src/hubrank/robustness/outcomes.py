@@ -8,6 +8,7 @@ import numpy as np
 from attrs import frozen
 
 from hubrank.robustness.analysis import Analysis
+from hubrank.robustness.forms import why_composed
 from hubrank.robustness.ordering import Bins
 from hubrank.robustness.tallies import SCORE_BINS, WEIGHT_UNIT, Tally
 
@@ -41,7 +42,17 @@ class Outcome:
     @property
     def analysis(self) -> Analysis:
         """What was counted, for those who ask more of the draws."""
-        return Analysis(settings=self.counter.settings, design=self.counter.design, counter=self.counter)
+        return Analysis(variants=self.counter.variants, design=self.counter.design, counter=self.counter)
+
+    @property
+    def composed(self) -> tuple[str, ...]:
+        """Why each draw is composed by the methods themselves, a sentence a dimension; empty where all are means.
+
+        Of the scenario as it is, without its alternatives.
+        """
+        nominal = self.counter.variants.nominal()
+        reasons = why_composed(nominal.plan, nominal.nodes).items()
+        return tuple(f"each draw is composed by the methods themselves: in {name} {why}" for name, why in reasons)
 
     @property
     def draws(self) -> int:

@@ -27,6 +27,8 @@ from hubrank.testing.checks import (
 from hubrank.testing.parts import Sampled, Table, UnfitError, parts_of, with_options
 
 Check = Callable[..., None]
+#: What a promise that is not kept raises, and the reason.
+Failure = tuple[type[BaseException], str]
 
 _ALWAYS: Mapping[str, tuple[Check, ...]] = {
     "unit set": unit_sets.CHECKS,
@@ -64,7 +66,7 @@ def conforms(
     module: ModuleType,
     *,
     sample_options: Mapping[str, Table | Sequence[Table]] | None = None,
-    expected_failures: Mapping[str, str] | None = None,
+    expected_failures: Mapping[str, Failure] | None = None,
 ) -> Callable[[Callable[..., None]], Any]:
     """Give a test every part that a module yields with every check of its kind.
 
@@ -75,30 +77,37 @@ def conforms(
         module: The plugin.
         sample_options: For a part, options to test it with as a scenario writes them, or a list of several. A part
             without them is tested with its defaults; if it has options without a default it is skipped.
-        expected_failures: Promises that are not kept, with the reason: a check's name (for every part), or a
-            test's. Each must fail.
+        expected_failures: Promises that are not kept, by a check's name (for every part) or a test's, each with what
+            is raised and the reason: `{"check_monotone": (ContractError, "peers take points away")}`. Each must
+            fail, and with that error.
 
     Raises:
-        UnfitError: There is no such part or check, options do not fit, or a reason is empty.
+        UnfitError: There is no such part or check, options do not fit, or an error or a reason is missing.
     """
     import pytest
 
-    failures = dict(expected_failures or {})
+    failures = {name: _failure(name, said) for name, said in (expected_failures or {}).items()}
     cases = []
     known: set[str] = set()
     for sampled, check in _cases(module, sample_options or {}):
         name = f"{sampled.label}-{check.__name__}"
         known |= {name, check.__name__}
-        reason = failures.get(name, failures.get(check.__name__))
-        marks = [] if reason is None else [pytest.mark.xfail(reason=reason, strict=True)]
+        failure = failures.get(name, failures.get(check.__name__))
+        marks = [pytest.mark.xfail(raises=failure[0], reason=failure[1], strict=True)] if failure else []
         marks += [pytest.mark.skip(reason=sampled.why_not)] if sampled.why_not else []
         cases.append(pytest.param(functools.partial(check, *sampled.arguments), id=name, marks=marks))
-    for name, reason in failures.items():
+    for name in failures:
         if name not in known:
             raise UnfitError(f"expected_failures: there is no check '{name}'{suggestion(name, known)}")
-        if not reason.strip():
-            raise UnfitError(f"expected_failures: '{name}' needs a reason")
     return pytest.mark.parametrize("check", cases)
+
+
+def _failure(name: str, said: Any) -> Failure:
+    """What is raised and why, when both are said."""
+    match said:
+        case (type() as raised, str(reason)) if issubclass(raised, BaseException) and reason.strip():
+            return raised, reason
+    raise UnfitError(f"expected_failures: '{name}' needs what is raised and a reason, as (ContractError, \"why\")")
 
 
 def _cases(module: ModuleType, samples: Mapping[str, Table | Sequence[Table]]) -> Iterator[tuple[Sampled, Check]]:

@@ -8,7 +8,7 @@ import numpy as np
 from hubrank.methods import round_to
 from xlsxwriter.utility import xl_rowcol_to_cell
 
-from hubrank_exporters.formulas import live, mean
+from hubrank_exporters.formulas import LONGEST, score, why_not
 from hubrank_exporters.rank_formulas import TIES, rank, rounded
 
 if TYPE_CHECKING:
@@ -32,7 +32,12 @@ class LiveSheet:
         self.order = ranking.order(self.edition)
         names = [each.key for each in ranking.plan.ranked] + [node.name for node in ranking.plan.tree]
         self.column = {name: _BEFORE + at for at, name in enumerate(names)}
-        self.weight_cells: dict[tuple[str, str], str] = {}
+        row = 1
+        self.weight_rows: dict[str, int] = {}
+        for node in reversed(ranking.plan.tree.nodes):
+            self.weight_rows[node.name] = row
+            row += len(node.members)
+        self.stands = {node.name: self._why_it_stands(node) for node in ranking.plan.tree}
 
     def write(self, book: Any) -> None:
         """Add both sheets."""
@@ -45,35 +50,50 @@ class LiveSheet:
         sheet.set_column(1, 1, 26)
 
     def _weights(self, sheet: Any) -> None:
-        for column, head in enumerate(("dimension", "member", "weight: overwrite it", "share of the dimension")):
+        heads = ("dimension", "member", "weight: overwrite it", "share of the dimension", "note")
+        for column, head in enumerate(heads):
             self.formats.put(sheet, 0, column, head, self.formats.head)
-        row = 1
         for node in reversed(self.ranking.plan.tree.nodes):
-            first, last = row + 1, row + len(node.members)
-            for member, weight in zip(node.members, self._published(node), strict=True):
+            first = self.weight_rows[node.name]
+            cells = f"C${first + 1}:C${first + len(node.members)}"
+            note = f"changes no score: {self.stands[node.name]}" if self.stands[node.name] else ""
+            weights, shares = self._published(node)
+            for row, (member, weight, share) in enumerate(zip(node.members, weights, shares, strict=True), first):
                 self.formats.put(sheet, row, 0, node.name)
                 self.formats.put(sheet, row, 1, member.name)
-                sheet.write_number(row, 2, weight, self.formats.editable)
-                share = weight / self._published(node).sum()
-                sheet.write_formula(row, 3, f"=C{row + 1}/SUM(C${first}:C${last})", self.formats.score, share)
-                self.weight_cells[node.name, member.name] = f"Weights!$C${row + 1}"
-                row += 1
+                sheet.write_number(row, 2, weight, None if note else self.formats.editable)
+                formula = f"=IF(SUM({cells})>0,C{row + 1}/SUM({cells}),0)"
+                sheet.write_formula(row, 3, formula, self.formats.score, share)
+                if note:
+                    self.formats.put(sheet, row, 4, note)
         sheet.set_column(0, 3, 24)
+        sheet.set_column(4, 4, 60)
 
-    def _published(self, node: Node) -> Any:
-        """The weights of the last edition; the mean over the units where each has its own."""
-        weights = self.ranking.nodes[node.name].weights
-        return weights[min(self.edition, len(weights) - 1)].mean(axis=0)
+    def _published(self, node: Node) -> tuple[Any, Any]:
+        """The weights and the shares of the last edition; where each unit has its own, the mean of shares for both."""
+        scored = self.ranking.nodes[node.name]
+        at = min(self.edition, len(scored.weights) - 1)
+        shares = scored.shares[at].mean(axis=0)
+        return (scored.weights[at, 0] if scored.weights.shape[-2] == 1 else shares), shares
 
-    def _follows(self, node: Node) -> bool:
-        """Whether a dimension is a formula: units with weights of their own are not."""
-        weights = self.ranking.nodes[node.name].weights
-        return live(node) and weights.shape[-2] == 1 and not node.passes_before
+    def _why_it_stands(self, node: Node) -> str:
+        """Why a dimension is a column of values; empty where it is formulas, as long as its longest is not too long."""
+        scored = self.ranking.nodes[node.name]
+        why = why_not(scored)
+        if not why and len(self._formula(len(self.order), node)) > LONGEST:
+            why = f"it has {len(node.members)} members, and Excel takes no formula so long"
+        return why
+
+    def _formula(self, row: int, node: Node) -> str:
+        cells = [xl_rowcol_to_cell(row, self.column[member.name]) for member in node.members]
+        first = self.weight_rows[node.name]
+        weights = [f"Weights!$C${first + at + 1}" for at in range(len(node.members))]
+        return score(node, cells, weights)
 
     def _heads(self, sheet: Any) -> None:
         titles = [each.title for each in self.ranking.plan.ranked]
         for node in self.ranking.plan.tree:
-            titles.append(node.title if self._follows(node) else f"{node.title} (does not follow the weights)")
+            titles.append(f"{node.title} (does not follow the weights)" if self.stands[node.name] else node.title)
         if self._ranks_rounded:
             titles.append(f"{self.ranking.plan.tree.root.title}, rounded")
         ranks = "rank" if self._ranks_follow else "rank (does not follow the weights)"
@@ -96,21 +116,19 @@ class LiveSheet:
         self._rank(sheet, row, unit)
 
     def _score(self, sheet: Any, row: int, unit: int, node: Node) -> None:
-        score = self.ranking.nodes[node.name].passed[self.edition, unit]
-        cells = [xl_rowcol_to_cell(row, self.column[member.name]) for member in node.members]
-        weights = [self.weight_cells[node.name, member.name] for member in node.members]
-        formula = mean(node, cells, weights) if self._follows(node) else None
-        if formula is None:
-            self.formats.put(sheet, row, self.column[node.name], score, self.formats.score)
+        published = self.ranking.nodes[node.name].handed_up[self.edition, unit]
+        if self.stands[node.name]:
+            self.formats.put(sheet, row, self.column[node.name], published, self.formats.score)
         else:
-            shown = "" if np.isnan(score) else score
+            shown = "" if np.isnan(published) else published
+            formula = self._formula(row, node)
             sheet.write_formula(row, self.column[node.name], formula, self.formats.score, shown)
 
     @property
     def _ranks_follow(self) -> bool:
         """Whether ranks are formulas: Excel has none for each way that equal scores share a rank, or for steps."""
         plan = self.ranking.plan
-        return not plan.after and plan.scenario.ranking.ties in TIES
+        return not plan.post_processing and plan.scenario.ranking.ties in TIES
 
     @property
     def _ranks_rounded(self) -> bool:

@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from attrs import frozen
-from hubrank import UsageError
+from hubrank import Form, UsageError
 from hubrank.front import listed
-from hubrank.robustness import Form, form_of
+from hubrank.methods import shares
+from hubrank.robustness import form_of
 
 if TYPE_CHECKING:
     from hubrank import Array, Node, Ranking
@@ -62,7 +63,7 @@ class Weighted:
         return np.concatenate([self._shares(block.node).mean(axis=0) for block in self.blocks])
 
     def scores(self, weights: Array) -> tuple[Array, Array]:
-        """Scores as the root sums them (logarithms for a geometric mean), and their slope in the weights.
+        """Scores as the root's form sums them (logarithms for a geometric mean), and their slope in the weights.
 
         Returns:
             `(units,)` and `(units, weights)`.
@@ -77,7 +78,7 @@ class Weighted:
     def _shares(self, node: str) -> Array:
         scores = self.ranking.nodes[node]
         weights = np.broadcast_to(scores.weights, scores.members.shape)[self.edition][self.units]
-        return np.asarray(weights / weights.sum(axis=-1, keepdims=True))
+        return np.asarray(shares(weights))
 
     def _sum(self, node: Node, weights: Array) -> tuple[Array, Array]:
         """A dimension's weighted sum and its slope."""
@@ -94,22 +95,24 @@ class Weighted:
             if member.name in below:
                 value, slope = self._value(below[member.name], weights)
                 entered[:, at] = np.where(there[:, at], form.enter(value), 0.0)
-                rate = 1.0 if form.kind == "full" else 1 / np.where(there[:, at], value + form.shift, 1.0)
-                slopes[:, at] = np.where(there[:, at, None], slope * np.reshape(rate, (-1, 1)), 0.0)
-        with np.errstate(invalid="ignore", divide="ignore"):
-            share = np.nan_to_num(own / total[:, None])
-            made = (share * entered).sum(axis=-1)
-            slope = (share[:, :, None] * slopes).sum(axis=1)
-            if node.name in blocks:
+                with np.errstate(invalid="ignore", divide="ignore"):
+                    rate = form.slope(value)[:, None]
+                slopes[:, at] = np.where(there[:, at, None], slope * rate, 0.0)
+        share = shares(own)
+        made = (share * entered).sum(axis=-1)
+        slope = (share[:, :, None] * slopes).sum(axis=1)
+        if node.name in blocks:
+            with np.errstate(invalid="ignore", divide="ignore"):
                 gaps = np.nan_to_num((entered - made[:, None]) / total[:, None])
-                slope[:, blocks[node.name].at] += np.where(there, gaps, 0.0)
+            slope[:, blocks[node.name].at] += np.where(there, gaps, 0.0)
         return made, slope
 
     def _value(self, node: Node, weights: Array) -> tuple[Array, Array]:
         made, slope = self._sum(node, weights)
         form = self.forms[node.name]
         value = form.leave(made)
-        return value, slope if form.kind == "full" else slope * np.exp(made)[:, None]
+        with np.errstate(invalid="ignore", divide="ignore"):
+            return value, slope / form.slope(value)[:, None]
 
 
 def weighted(ranking: Ranking, edition: int, units: Any, level: str) -> Weighted:
@@ -122,14 +125,14 @@ def weighted(ranking: Ranking, edition: int, units: Any, level: str) -> Weighted
         level: `top` frees the root's weights, `all` those of every dimension.
 
     Raises:
-        UsageError: A dimension that would have free weights is no mean of values or logarithms.
+        UsageError: A dimension that would have free weights is no mean.
     """
     tree = ranking.plan.tree
     nodes = [tree.root] if level == "top" else list(reversed(tree.nodes))
     forms = {node.name: form for node in nodes if (form := _form(ranking, node)) is not None}
     strange = [f"{node.name} ({node.aggregation.part.name})" for node in nodes if node.name not in forms]
     if strange:
-        what = "weights can be fitted in arithmetic and geometric means without steps that turn or bend them"
+        what = "weights can be fitted in weighted means without steps that turn or bend them"
         raise UsageError(f"{what}; not so: {listed(strange)}")
     blocks, start = [], 0
     for node in nodes:
@@ -142,7 +145,11 @@ def weighted(ranking: Ranking, edition: int, units: Any, level: str) -> Weighted
 def _form(ranking: Ranking, node: Node) -> Form | None:
     """A dimension's form, where nothing on the way up turns or bends its score."""
     root = node.parent is None
-    steps = [*node.after, *ranking.plan.after] if root else ([] if node.passes_before else list(node.after))
+    steps = (
+        [*node.post_processing, *ranking.plan.post_processing]
+        if root
+        else ([] if node.hands_up_before else list(node.post_processing))
+    )
     if any(step.part.record.reverses for step in steps) or (steps and not root):
         return None
-    return form_of(ranking.plan, ranking.nodes[node.name])
+    return form_of(ranking.nodes[node.name])

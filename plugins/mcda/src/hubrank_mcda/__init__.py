@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from hubrank import Aggregator, NoOptions, Normalisation, Weighting, hookimpl
+from hubrank import Aggregator, Form, NoOptions, Normalisation, Weighting, hookimpl
 
 from hubrank_mcda import pymcdm_methods, skcriteria_methods
 from hubrank_mcda.distances import SpotisOptions, VikorOptions, spotis, topsis, vikor, wroclaw
@@ -68,7 +68,7 @@ def hubrank_aggregators() -> Iterator[Aggregator]:
         title="weighted product; 0 where one is 0",
         apply=weighted_product,
         options=NoOptions,
-        compensatory="log",
+        form=Form(power=0, at_zero="zero"),
         reference="Bridgman (1922), Dimensional Analysis",
     )
     yield Aggregator(
@@ -85,7 +85,6 @@ def hubrank_aggregators() -> Iterator[Aggregator]:
         apply=kemeny,
         options=KemenyOptions,
         monotone=False,
-        compensatory="none",
         reference="Kemeny (1959), Daedalus 88",
     )
     yield Aggregator(
@@ -93,8 +92,7 @@ def hubrank_aggregators() -> Iterator[Aggregator]:
         title="the strongest paths of majorities",
         apply=schulze,
         options=MajorityOptions,
-        compensatory="none",
-        reference="Schulze (2011), Social Choice and Welfare 36",
+        reference="Schulze (2011), Social MethodSpec and Welfare 36",
     )
     yield from pymcdm_methods.aggregators()
     yield from skcriteria_methods.aggregators()

@@ -13,7 +13,7 @@ from hubrank import UsageError
 from hubrank_report import atlas
 from hubrank_report.background import background
 from hubrank_report.explorer import rows_and_columns
-from hubrank_report.payload import country_name, payload
+from hubrank_report.payload import country_name, payload, scripts
 
 if TYPE_CHECKING:
     from hubrank import Ranking
@@ -39,7 +39,7 @@ SCRIPTS = (
     "map",
     "editions",
     "profiles",
-    "doubt",
+    "uncertainty",
     "rivals",
     "download",
     "start",
@@ -72,7 +72,7 @@ def write_explorer(ranking: Ranking, path: Path) -> None:
 def report(ranking: Ranking) -> str:
     """The page as text."""
     data = payload(ranking)
-    scripts = "\n".join(_read(f"scripts/{name}.js") for name in SCRIPTS)
+    whole = "\n".join(_read(f"scripts/{name}.js") for name in SCRIPTS)
     return _render(
         "report.html.j2",
         ranking=ranking,
@@ -87,7 +87,8 @@ def report(ranking: Ranking) -> str:
         background=background(ranking),
         style="\n".join(_read(f"styles/{name}.css") for name in STYLES),
         json=embedded(data),
-        script=f'(function () {{\n"use strict";\n{scripts}\n}})();',
+        methods=[method_script(name, source) for name, source in scripts(ranking).items()],
+        script=f'(function () {{\n"use strict";\n{whole}\n}})();',
     )
 
 
@@ -101,7 +102,7 @@ def explorer(ranking: Ranking) -> str:
         ranking=ranking,
         json=embedded(data),
         licence=_read("vendored/lineup.LICENSE"),
-        lineup=lineup.replace("</script", "<\\/script"),
+        lineup=inside_script(lineup),
         style=style + _read("styles/explore.css"),
         script=f'(function () {{\n"use strict";\n{_read("scripts/explore.js")}\n}})();',
     )
@@ -109,8 +110,21 @@ def explorer(ranking: Ranking) -> str:
 
 def embedded(data: Any) -> str:
     """JSON for a script element: nothing in it can end the element or open a comment."""
-    text = json.dumps(data, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    text = json.dumps(data, ensure_ascii=False, separators=(",", ":"), allow_nan=False, default=str)
     return text.replace("<", "\\u003c").replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
+
+
+def method_script(name: str, source: str) -> str:
+    """A plugin's script as a script element of its own, so that one that cannot be read breaks no other.
+
+    It is code of an installed plugin and runs as such; the page's policy lets it load and send nothing.
+    """
+    return f"hubrankMethods[{embedded(name)}] = (\n{inside_script(source)}\n);"
+
+
+def inside_script(source: str) -> str:
+    """Source that can stand in a script element: nothing in it ends the element or opens a comment of HTML."""
+    return re.sub(r"</(?=script)", r"<\\/", source, flags=re.IGNORECASE).replace("<!--", "<\\!--")
 
 
 def _first_rows(ranking: Ranking) -> list[dict[str, str]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import attrs
@@ -14,8 +14,7 @@ from hubrank_report import atlas
 if TYPE_CHECKING:
     from hubrank import Bound, NodeScores, Ranking
 
-#: Aggregators that the page knows, and the steps of `after` that it knows.
-METHODS = ("arithmetic", "geometric", "harmonic", "generalised-mean", "sum", "product", "minimum", "maximum")
+#: The steps of `after` that the page knows.
 STEPS = ("reverse", "scale", "shift", "power", "cap", "best-100", "min-max", "round")
 #: Columns of the unit set that units can be grouped by.
 GROUPS = ("country", "subregion", "continent")
@@ -28,7 +27,7 @@ def payload(ranking: Ranking) -> dict[str, Any]:
     `float32`.
     """
     plan = ranking.plan
-    live = _live(ranking)
+    stands = why_stands(ranking)
     return {
         "title": plan.scenario.title,
         "editions": list(ranking.editions),
@@ -47,9 +46,9 @@ def payload(ranking: Ranking) -> dict[str, Any]:
         "normalised": packed(ranking.normalised),
         "measured": packed(ranking.measured, "<f4"),
         "imputed": packed(np.isnan(ranking.measured) & ~np.isnan(ranking.imputed), "u1"),
-        "nodes": [_node(ranking.nodes[node.name], node.name in live) for node in plan.tree],
-        "live": plan.tree.root.name in live and all(_known(step) for step in plan.after),
-        "after": [_step(step) for step in plan.after],
+        "nodes": [_node(ranking.nodes[node.name], stands[node.name]) for node in plan.tree],
+        "stands": stands[plan.tree.root.name] or _why_steps_stand(plan.post_processing, "the final score"),
+        "after": [_step(step) for step in plan.post_processing],
         "ranking": _ranking(ranking),
         "scores": packed(ranking.scores),
         "ranks": packed(ranking.ranks),
@@ -109,41 +108,61 @@ def country_name(code: str) -> str:
     return str(getattr(country, "common_name", country.name)) if country else code
 
 
-def _live(ranking: Ranking) -> set[str]:
-    """The dimensions that the page can compute: their method, their steps and their weights are known to it."""
-    found = set()
-    for node in ranking.plan.tree:
-        weights = ranking.nodes[node.name].weights
-        same_for_units = weights.ndim < 2 or weights.shape[-2] == 1
-        known = node.aggregation.part.name in METHODS and all(_known(step) for step in node.after)
-        if known and same_for_units:
-            found.add(node.name)
-    return found
+def scripts(ranking: Ranking) -> dict[str, str]:
+    """The scripts of the methods that bring one, by the method's name; only of dimensions that the page computes."""
+    stands = why_stands(ranking)
+    records = [node.aggregation.part.record for node in ranking.plan.tree if not stands[node.name]]
+    return {record.name: record.script for record in records if record.script}
+
+
+def why_stands(ranking: Ranking) -> dict[str, str]:
+    """Why the page cannot compute a dimension, so that its scores stand as they were composed; empty where it can."""
+    return {name: _why_stands(scored) for name, scored in ranking.nodes.items()}
+
+
+def _why_stands(scored: NodeScores) -> str:
+    node = scored.node
+    record = node.aggregation.part.record
+    if not record.script and node.form is None:
+        return f"its method {record.name} brings no script for the page"
+    if scored.weights.ndim > 1 and scored.weights.shape[-2] != 1:
+        return "each of the ranked has weights of its own"
+    return _why_steps_stand(node.post_processing, "its score")
+
+
+def _why_steps_stand(steps: Sequence[Bound], what: str) -> str:
+    unknown = next((step.part.name for step in steps if not _known(step)), None)
+    return "" if unknown is None else f"the page does not know the step {unknown}, which {what} goes through"
 
 
 def _known(step: Bound) -> bool:
-    return step.part.name in STEPS and getattr(step.options, "over", "edition") == "edition"
+    return step.part.name in STEPS and getattr(step.options, "fitted_on", "edition") == "edition"
 
 
-def _node(scored: NodeScores, live: bool) -> dict[str, Any]:
+def _node(scored: NodeScores, stands: str) -> dict[str, Any]:
+    """A dimension; its composed scores go with it where the page does not compute them, or by a plugin's script."""
     node = scored.node
+    record = node.aggregation.part.record
     made: dict[str, Any] = {
         "name": node.name,
         "title": node.title,
         "parent": node.parent,
         "members": [member.name for member in node.members],
-        "method": node.aggregation.part.name,
-        "live": live,
+        "method": record.name,
+        "stands": stands,
     }
-    if not live:
-        return made | {"weights": [], "passed": packed(scored.passed), "scores": packed(scored.scores)}
-    weights = scored.weights.reshape(-1, len(node.members))
+    if stands or record.script:
+        made |= {"passed": packed(scored.handed_up), "scores": packed(scored.scores)}
+    if stands:
+        return made | {"weights": []}
     return made | {
-        "weights": weights.tolist(),
-        "options": _options(node.aggregation),
+        "weights": scored.weights.reshape(-1, len(node.members)).tolist(),
+        "raw": record.weights == "raw",
+        "form": None if record.script or node.form is None else attrs.asdict(node.form),
+        "options": _options(node.aggregation) if record.script else {},
         "missing": attrs.asdict(node.missing),
-        "after": [_step(step) for step in node.after],
-        "passesBefore": node.passes_before,
+        "after": [_step(step) for step in node.post_processing],
+        "passesBefore": node.hands_up_before,
     }
 
 

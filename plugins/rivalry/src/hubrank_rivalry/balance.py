@@ -15,7 +15,7 @@ import numpy as np
 from attrs import frozen
 from hubrank import UsageError, aggregate, rescale, weigh
 from hubrank.front import listed
-from hubrank.methods import Kind, correlations
+from hubrank.methods import Kind, correlations, shares
 
 if TYPE_CHECKING:
     from hubrank import Array, Context, Node, Ranking
@@ -113,7 +113,9 @@ def _members(ranking: Ranking, elements: Sequence[str], edition: int) -> Array:
     """The elements' scores, `(units, elements)`."""
     column = {each.key: at for at, each in enumerate(ranking.plan.ranked)}
     scores = [
-        ranking.nodes[name].passed[edition] if name in ranking.nodes else ranking.normalised[edition, :, column[name]]
+        ranking.nodes[name].handed_up[edition]
+        if name in ranking.nodes
+        else ranking.normalised[edition, :, column[name]]
         for name in elements
     ]
     return np.column_stack(scores)
@@ -128,15 +130,15 @@ def _index(ranking: Ranking, elements: Sequence[str], weights: Array, edition: i
         free = [at for at, member in enumerate(node.members) if member.name in given]
         if not free:
             return own
-        shares = np.broadcast_to(own / own.sum(axis=-1, keepdims=True), own.shape).copy()
-        left = shares[..., free].sum(axis=-1, keepdims=True)
+        local = shares(own)
+        left = local[..., free].sum(axis=-1, keepdims=True)
         chosen = np.array([given[node.members[at].name] for at in free]) + 1e-300
-        shares[..., free] = left * chosen / chosen.sum()
-        return shares
+        local[..., free] = left * shares(chosen)
+        return local
 
     nodes = aggregate(ranking.plan, ranking.normalised, weigh_by)
     plan = ranking.plan
-    scores: Array = rescale(plan.after, nodes[plan.tree.root.name].passed, plan.context(()))[edition]
+    scores: Array = rescale(plan.post_processing, nodes[plan.tree.root.name].handed_up, plan.context(()))[edition]
     return scores
 
 
@@ -146,5 +148,5 @@ def _shares(ranking: Ranking, elements: Sequence[str], weights: Array) -> Array:
     of = np.array([parent[name] for name in elements])
     made = np.array(weights, dtype=float)
     for name in set(of):
-        made[of == name] /= made[of == name].sum()
+        made[of == name] = shares(made[of == name])
     return made

@@ -26,7 +26,9 @@ def show(outcome: Outcome, at: int, top: int) -> None:
     reach = outcome.top(mark)[at]
     out.print(f"\n[bold]{plain(ranking.plan.scenario.title)}, {ranking.editions[at]}: how sure each rank is[/bold]")
     said = f"{outcome.draws:,} draws; no probability is off by more than {outcome.error:.4f} (standard error)"
-    out.print(f"[dim]{said}[/dim]\n")
+    for line in (said, *outcome.composed):
+        out.print(f"[dim]{plain(line)}[/dim]")
+    out.print()
     worst = float(high[order].max())
     table = Table(box=None, pad_edge=False, header_style="dim")
     table.add_column("rank", justify="right")

@@ -1,4 +1,4 @@
-"""All weights that a scenario's doubts allow, as linear constraints, and closed-form bounds over them."""
+"""All weights that a scenario's uncertainties allow, as linear constraints, and closed-form bounds over them."""
 
 from __future__ import annotations
 
@@ -6,11 +6,13 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from attrs import frozen
-from hubrank.robustness import Form, WeightSampler, base_weights, forms_of
+from hubrank import Form
+from hubrank.methods import shares
+from hubrank.robustness import WeightSampler, base_weights, forms_of
 
 if TYPE_CHECKING:
     from hubrank import Array
-    from hubrank.robustness import Doubts, Setting
+    from hubrank.robustness import Uncertainties, Variant
 
 
 @frozen(kw_only=True, eq=False)
@@ -68,7 +70,7 @@ def _prefix_sums(low: Array, high: Array) -> Array:
 
 @frozen(kw_only=True, eq=False)
 class WeightSet:
-    """All weights of a tree of means, of values or of logarithms.
+    """All weights of a tree of means.
 
     Attributes:
         nodes: The dimensions' sets, leaves before the root.
@@ -134,9 +136,16 @@ class WeightSet:
 
     @property
     def shallow(self) -> bool:
-        """Whether `higher` holds: a dimension of another kind than the one above has indicators only."""
-        changes = [at for at in range(len(self.nodes)) if self._above(at) not in (None, self.forms[at])]
-        return all(self.forms[at].kind == "full" and max(self.nodes[at].children) < 0 for at in changes)
+        """Whether `higher` holds: where kinds differ, an arithmetic mean of indicators lies in a geometric mean."""
+        changes = [
+            (self.forms[at], above, node)
+            for at, node in enumerate(self.nodes)
+            if (above := self._above(at)) not in (None, self.forms[at])
+        ]
+        return all(
+            form.linear and above is not None and above.logarithmic and max(node.children) < 0
+            for form, above, node in changes
+        )
 
     def _above(self, at: int) -> Form | None:
         return next((form for node, form in zip(self.nodes, self.forms, strict=True) if at in node.children), None)
@@ -190,7 +199,7 @@ class WeightSet:
         for at in reversed(range(len(self.nodes))):
             node = self.nodes[at]
             local = np.ones(len(node.members)) if node.free else (node.low + node.high) / 2
-            made[list(node.members)] = whole[at] * local / local.sum()
+            made[list(node.members)] = whole[at] * shares(local)
             whole |= {
                 child: made[member] for child, member in zip(node.children, node.members, strict=True) if child >= 0
             }
@@ -208,37 +217,35 @@ class WeightSet:
             stacked = self.members(at, values, made)
             there = ~np.isnan(stacked)
             mine = np.maximum(weights[list(node.members)], 0.0) * there
-            with np.errstate(invalid="ignore", divide="ignore"):
-                made.append((np.where(there, stacked, 0.0) * mine).sum(axis=1) / mine.sum(axis=1))
+            sums = (np.where(there, stacked, 0.0) * shares(mine)).sum(axis=1)
+            made.append(np.where(mine.any(axis=1), sums, np.nan))
         return made[-1]
 
     def local_shares(self, weights: Array) -> list[tuple[str, str, float]]:
         """Effective weights of all members as shares within their dimensions: dimension, member, share."""
         found = []
         for node in self.nodes:
-            mine = weights[list(node.members)]
-            total = mine.sum()
-            shares = mine / total if total > 0 else np.full(len(mine), np.nan)
-            found += [(*self.names[member], float(share)) for member, share in zip(node.members, shares, strict=True)]
+            local = shares(weights[list(node.members)])
+            found += [(*self.names[member], float(share)) for member, share in zip(node.members, local, strict=True)]
         return found
 
 
-def weight_set(setting: Setting, sampler: WeightSampler, doubts: Doubts) -> tuple[WeightSet | None, str]:
+def weight_set(variant: Variant, sampler: WeightSampler, uncertainties: Uncertainties) -> tuple[WeightSet | None, str]:
     """The weights of a scenario, or none and why exact analysis is not offered."""
-    if not doubts.weights:
-        return None, "no weights are in doubt"
-    forms = forms_of(setting.plan, setting.nodes)
-    if forms is None or setting.plan.after:
+    if not uncertainties.weights:
+        return None, "no weights are uncertain"
+    forms = forms_of(variant.plan, variant.nodes)
+    if forms is None or variant.plan.post_processing:
         return None, "exact ranges are not offered: an aggregator or a step after it is no weighted mean"
-    constraints = {each.node: each.constraints for each in doubts.weights}
-    column = {each.key: at for at, each in enumerate(setting.plan.ranked)}
-    place = {node.name: at for at, node in enumerate(setting.plan.tree)}
+    constraints = {each.node: each.constraints for each in uncertainties.weights}
+    column = {each.key: at for at, each in enumerate(variant.plan.ranked)}
+    place = {node.name: at for at, node in enumerate(variant.plan.tree)}
     nodes = []
     names: list[tuple[str, str]] = []
-    for node in setting.plan.tree:
+    for node in variant.plan.tree:
         drawn = sampler[node.name]
-        base = base_weights(setting.plan, node)
-        within = 0.0 if drawn.doubt is None else drawn.doubt.within
+        base = base_weights(variant.plan, node)
+        within = 0.0 if drawn.uncertainty is None else drawn.uncertainty.within
         count = len(node.members)
         nodes.append(
             NodeSet(
@@ -254,5 +261,6 @@ def weight_set(setting: Setting, sampler: WeightSampler, doubts: Doubts) -> tupl
         names += [(node.name, member.name) for member in node.members]
     found = WeightSet(nodes=tuple(nodes), forms=tuple(forms[node.name] for node in nodes), names=tuple(names))
     if found.mixed and not found.shallow:
-        return None, "exact ranges are not offered: the tree mixes kinds of means in more than one step"
+        why = "exact ranges are not offered: means are mixed otherwise than arithmetic ones in geometric ones"
+        return None, why
     return found, ""

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from hubrank.contract.forms import Form
 from hubrank.contract.methods import Aggregator
 from hubrank.contract.sources import NoOptions
 from hubrank.methods.aggregation.sums import weighted_sum
@@ -65,6 +67,24 @@ def _there(scores: Array, weights: Array, otherwise: float) -> Array:
     return np.where(weights > 0, scores, otherwise)
 
 
+#: The highest or lowest of the members that weigh something, for the page.
+_SCRIPT = """(scores, weights) => {
+  let found = START;
+  for (let at = 0; at < scores.length; at += 1) if (weights[at] > 0) found = Math.EXTREME(found, scores[at]);
+  return found;
+}"""
+
+
+def _formula(function: str, otherwise: str) -> Callable[[Sequence[str], Sequence[str], NoOptions], str]:
+    """The same for the workbook: members without weight stand aside with a score that never decides."""
+
+    def of(scores: Sequence[str], weights: Sequence[str], options: NoOptions) -> str:  # noqa: ARG001
+        there = (f"IF({weight}>0,{score},{otherwise})" for score, weight in zip(scores, weights, strict=True))
+        return f"{function}({','.join(there)})"
+
+    return of
+
+
 _SOURCE = "OECD/JRC, Handbook on Constructing Composite Indicators (2008), step 6"
 
 AGGREGATORS = (
@@ -72,7 +92,7 @@ AGGREGATORS = (
         name="sum",
         apply=total,
         weights="raw",
-        compensatory="full",
+        form=Form(),
         title="the sum, times raw weights",
         reference=_SOURCE,
     ),
@@ -80,13 +100,25 @@ AGGREGATORS = (
         name="product",
         apply=product,
         weights="raw",
-        compensatory="log",
+        form=Form(power=0, at_zero="zero"),
         title="the product, to the power of raw weights",
         reference="Bridgman, Dimensional Analysis (1922)",
     ),
-    Aggregator(name="minimum", apply=minimum, compensatory="none", title="the lowest member", reference=_SOURCE),
-    Aggregator(name="maximum", apply=maximum, compensatory="none", title="the highest member", reference=_SOURCE),
     Aggregator(
-        name="median", apply=median, compensatory="none", title="the weighted median of the members", reference=_SOURCE
+        name="minimum",
+        apply=minimum,
+        script=_SCRIPT.replace("EXTREME", "min").replace("START", "Infinity"),
+        formula=_formula("MIN", "1E+300"),
+        title="the lowest member",
+        reference=_SOURCE,
     ),
+    Aggregator(
+        name="maximum",
+        apply=maximum,
+        script=_SCRIPT.replace("EXTREME", "max").replace("START", "-Infinity"),
+        formula=_formula("MAX", "-1E+300"),
+        title="the highest member",
+        reference=_SOURCE,
+    ),
+    Aggregator(name="median", apply=median, title="the weighted median of the members", reference=_SOURCE),
 )

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 from attrs import field, frozen
 
+from hubrank.contract.forms import Form
 from hubrank.contract.methods import Aggregator
 from hubrank.contract.sources import NoOptions
 from hubrank.methods.aggregation.sums import weighted_sum
@@ -17,6 +19,8 @@ if TYPE_CHECKING:
     from hubrank.basis.arrays import Array
     from hubrank.contract.methods import Context
 
+#: Powers up to this of usual scores, unscaled, neither overflow nor vanish.
+_LARGEST_POWER = 20
 _ABOVE_0 = "normalise to a range above 0, e.g. low = 1, or give shift"
 
 
@@ -78,6 +82,22 @@ def generalised_mean(scores: Array, weights: Array, context: Context, options: G
     return _leaving(_defined(mean, shifted, weights, context, options), options)
 
 
+def _mean_of(power: float) -> Callable[[ShiftOptions], Form]:
+    """The form of the mean of a power."""
+    return lambda options: _form(power, options)
+
+
+def _form(power: float, options: ShiftOptions) -> Form:
+    if power == 1:
+        return Form()
+    return Form(power=power, shift=options.shift, counted_from=options.counted_from, at_zero=options.at_zero)
+
+
+def _generalised_form(options: GeneralisedOptions) -> Form | None:
+    """None for powers so large that values could overflow unscaled."""
+    return _form(options.p, options) if abs(options.p) <= _LARGEST_POWER else None
+
+
 def _defined(mean: Array, shifted: Array, weights: Array, context: Context, options: ShiftOptions) -> Array:
     """The mean where all scores are above 0, and what `at_zero` says elsewhere."""
     if (shifted > 0).all():
@@ -127,7 +147,7 @@ AGGREGATORS = (
     Aggregator(
         name="arithmetic",
         apply=arithmetic,
-        compensatory="full",
+        form=Form(),
         title="the weighted arithmetic mean",
         reference=_SOURCE,
     ),
@@ -136,7 +156,7 @@ AGGREGATORS = (
         may_be_undefined=True,
         apply=geometric,
         options=ShiftOptions,
-        compensatory="log",
+        form=_mean_of(0),
         title="the weighted geometric mean",
         reference=_SOURCE,
     ),
@@ -145,6 +165,7 @@ AGGREGATORS = (
         may_be_undefined=True,
         apply=harmonic,
         options=ShiftOptions,
+        form=_mean_of(-1),
         title="the weighted harmonic mean",
         reference=_SOURCE,
     ),
@@ -153,6 +174,7 @@ AGGREGATORS = (
         may_be_undefined=True,
         apply=generalised_mean,
         options=GeneralisedOptions,
+        form=_generalised_form,
         title="the weighted power mean",
         reference="Decancq and Lugo, Weights in multidimensional indices of wellbeing (2013)",
     ),

@@ -8,7 +8,7 @@ from attrs import frozen
 
 from hubrank.basis.ranks import Ties, ranks_among
 from hubrank.contract.methods import Normalisation
-from hubrank.methods.rank_scores import percentile_ranks
+from hubrank.methods.rank_scales import percentile_ranks
 
 if TYPE_CHECKING:
     from hubrank.basis.arrays import Array

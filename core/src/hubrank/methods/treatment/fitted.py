@@ -10,7 +10,7 @@ from attrs import frozen
 
 from hubrank.contract.methods import Treatment
 from hubrank.methods import arrays
-from hubrank.methods.rank_scores import ExponentialOptions, exponential_ranks
+from hubrank.methods.rank_scales import ExponentialOptions, exponential_ranks
 
 if TYPE_CHECKING:
     from hubrank.basis.arrays import Array

@@ -9,6 +9,7 @@ import numpy as np
 from attrs import field, frozen
 
 from hubrank.basis.errors import MethodError
+from hubrank.basis.shares import shares
 from hubrank.contract.methods import Weighting
 from hubrank.methods.checks import at_least, between
 from hubrank.methods.correlation import complete, of_complete
@@ -51,7 +52,7 @@ def pca(scores: Array, context: Context, options: PcaOptions) -> Array:  # noqa:
             raise MethodError("the first two components explain as much, so no weights follow; give other weights")
         first = np.abs(vectors[..., -1])
         weights = first**2 if options.take == "squared" else first
-        weights = weights / weights.sum(axis=-1, keepdims=True)
+        weights = shares(weights)
     return np.asarray(weights[..., None, :])
 
 
@@ -65,7 +66,7 @@ def _of_factors(values: Array, vectors: Array, options: PcaOptions) -> Array:
     own = squared.argmax(axis=1)
     by_factor = squared[np.arange(len(own)), own] / explained[own]
     weights = by_factor * explained[own]
-    return np.asarray(weights / weights.sum())
+    return np.asarray(shares(weights))
 
 
 def varimax(loadings: Array) -> Array:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from hubrank.basis.errors import MethodError
+from hubrank.basis.shares import shares
+from hubrank.contract.forms import Form
 from hubrank.contract.methods import Aggregator
 from hubrank.testing.checks.names import check_name
 from hubrank.testing.panels import (
@@ -131,16 +135,59 @@ def check_raw_weights_scaled(aggregator: Aggregator, options: Any) -> None:
     promise(not (order < -_SLACK).any(), "scaling all weights changes the order of the units")
 
 
-def check_compensatory(aggregator: Aggregator, options: Any) -> None:
-    """Where it says that members compensate in full, the middle of two units scores the middle of their scores."""
-    one, weights = _scores(aggregator, options), _weights(aggregator)
-    other = np.flip(one, axis=(-2, -1))
+def check_form(aggregator: Aggregator, options: Any) -> None:
+    """Where it declares a form, it is that mean: of random scores and weights, with members that are not there."""
+    form = _form(aggregator, options)
+    if form is None:
+        return
+    rng = np.random.default_rng(2)
+    scores = _scores(aggregator, options)
+    weights = rng.uniform(0.1, 3, (EDITIONS, UNITS, MEMBERS))
+    absent = (rng.random((EDITIONS, UNITS, MEMBERS)) < 0.3) & (np.arange(MEMBERS) > 0)
+    scores = np.where(absent, 1.0, scores)
+    weights = _as_told(aggregator, np.where(absent, 0.0, weights))
+    with np.errstate(invalid="ignore"):
+        wanted = form.leave(np.where(absent, 0.0, weights * form.enter(scores)).sum(axis=-1))
+    made = aggregator.apply(scores, weights, context(), options)
+    promise_alike(made, wanted, f"is not the mean that its form says, {form}", 1e-9)
 
-    def score(scores: Array) -> Array:
-        return aggregator.apply(scores, weights, context(), options)
 
-    middle = (score(one) + score(other)) / 2
-    promise_alike(score((one + other) / 2), middle, "no weighted sum, though compensatory is 'full'")
+def check_form_at_zero(aggregator: Aggregator, options: Any) -> None:
+    """Where its form is not defined for a score, it does what the form says: refuse it, or give the limit, or none."""
+    form = _form(aggregator, options)
+    if form is None or form.linear:
+        return
+    zero = 0.0 - form.shift if form.counted_from is None else form.counted_from + form.shift
+    down = -1.0 if form.counted_from is None else 1.0
+    limit = {"zero": zero, "missing": np.nan}.get(form.at_zero)
+    below = np.nan if form.at_zero == "missing" and form.power <= 0 else None
+    for score, wanted in ((zero, limit), (zero + down, below)):
+        if score == zero and form.power > 0:
+            continue
+        made = _of_one_score(aggregator, options, score)
+        what = f"for a score of {score:g}, of which its form has no mean"
+        promise((made is None) == (wanted is None), f"{'refuses' if made is None else 'does not refuse'} {what}")
+        if made is not None:
+            promise_alike([made], [wanted], f"does not give what at_zero = {form.at_zero} says {what}")
+
+
+def check_script(aggregator: Aggregator, options: Any) -> None:  # noqa: ARG001
+    """Its script is the source of one JavaScript function and nothing else."""
+    starts = re.match(r"\s*(\([^()]*\)\s*=>|function\b)", aggregator.script)
+    promise(starts, f"its script is no function; it begins with {aggregator.script[:30]!r}")
+
+
+def check_formula(aggregator: Aggregator, options: Any) -> None:
+    """Its formula is one expression of a spreadsheet, without `=`, that reads every score and every weight."""
+    if aggregator.formula is None:
+        return
+    scores, weights = ([f"{column}{at}" for at in range(1, MEMBERS + 1)] for column in ("A", "B"))
+    made = aggregator.formula(scores, weights, options)
+    promise(isinstance(made, str), f"formula gave a {type(made).__name__}; text was promised")
+    promise(not made.startswith("="), "formula gave a text that begins with =")
+    promise(made.count("(") == made.count(")"), "formula gave a text whose parentheses do not match")
+    unread = [each for each in (*scores, *weights) if not re.search(rf"\b{each}\b", made)]
+    promise(not unread, f"formula does not read {', '.join(unread)}")
 
 
 CHECKS = (
@@ -161,7 +208,10 @@ def also(aggregator: Aggregator) -> tuple[Callable[..., None], ...]:
     said = (
         (aggregator.monotone, check_monotone),
         (aggregator.weights == "raw", check_raw_weights_scaled),
-        (aggregator.compensatory == "full", check_compensatory),
+        (aggregator.form is not None, check_form),
+        (aggregator.form is not None, check_form_at_zero),
+        (aggregator.script != "", check_script),
+        (aggregator.formula is not None, check_formula),
     )
     return tuple(check for so, check in said if so)
 
@@ -180,4 +230,21 @@ def _weights(aggregator: Aggregator) -> Array:
 
 def _as_told(aggregator: Aggregator, weights: Array) -> Array:
     """Weights as the core hands them over: shares, or raw."""
-    return weights / weights.sum(axis=-1, keepdims=True) if aggregator.weights == "shares" else weights
+    return np.asarray(shares(weights)) if aggregator.weights == "shares" else weights
+
+
+def _form(aggregator: Aggregator, options: Any) -> Form | None:
+    """The declared form; none where there is none under these options."""
+    form = aggregator.form_with(options)
+    promise(form is None or isinstance(form, Form), f"form gave a {type(form).__name__}; a Form, or none, was promised")
+    return form
+
+
+def _of_one_score(aggregator: Aggregator, options: Any, score: float) -> float | None:
+    """The score of a unit with this one among its members; none where the aggregator refuses it."""
+    scores = _scores(aggregator, options)
+    scores[0, 1, 2] = score
+    try:
+        return float(aggregator.apply(scores, _weights(aggregator), context(), options)[0, 1])
+    except MethodError:
+        return None

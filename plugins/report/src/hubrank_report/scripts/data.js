@@ -41,10 +41,11 @@ const PUBLISHED = {
   high: payload.high && byEdition(payload.high),
 };
 
-/** The dimensions, leaves before the root; those that the page cannot compute keep their published scores. */
-const NODES = payload.nodes.map((node) =>
-  node.live ? node : { ...node, passed: byEdition(node.passed), scores: byEdition(node.scores) },
-);
+/** The dimensions, leaves before the root; those that the page cannot compute keep the scores that were composed. */
+const NODES = payload.nodes.map((node) => {
+  const composed = node.passed ? { passed: byEdition(node.passed), scores: byEdition(node.scores) } : {};
+  return { ...node, ...composed, live: !node.stands };
+});
 const NODE = new Map(NODES.map((node) => [node.name, node]));
 const ROOT = NODES[NODES.length - 1];
 const TITLE = new Map([

@@ -1,103 +1,70 @@
-// From members to one score. The order of operations is that of the core: shares first, then the sum over the
-// members in their order, so that the same weights give the same scores.
+// The means that the core calls forms. The order of operations is that of the core: shares first, then the sum over
+// the members in their order, so that the same weights give the same scores.
 
 /** Raised where a method has no answer for the values that it is given. */
 class Undefined extends Error {}
 
-/** The score as it enters a mean: shifted, or counted down from a mark. */
-function entering(score, options) {
-  if (options.counted_from != null) return options.counted_from - score + options.shift;
-  return options.shift ? score + options.shift : score;
+/** The means that a reader can choose for any dimension. */
+const MEANS = {
+  arithmetic: { power: 1, shift: 0, counted_from: null, at_zero: "refuse" },
+  geometric: { power: 0, shift: 0, counted_from: null, at_zero: "refuse" },
+};
+
+/** What computes a form: from a unit's scores, its weights and the form to its score. */
+function meanOf(form) {
+  if (form.power === 1) return added;
+  return form.power === 0 ? logarithmic : powers;
 }
 
-function leaving(mean, options) {
-  if (options.counted_from != null) return options.counted_from - (mean - options.shift);
-  return options.shift ? mean - options.shift : mean;
+/** The score as it enters a mean: shifted, or counted down from a mark. */
+function entering(score, form) {
+  if (form.counted_from !== null) return form.counted_from - score + form.shift;
+  return form.shift ? score + form.shift : score;
+}
+
+function leaving(mean, form) {
+  if (form.counted_from !== null) return form.counted_from - (mean - form.shift);
+  return form.shift ? mean - form.shift : mean;
 }
 
 /** What becomes of a mean that meets a score of 0 or below. */
-function atZero(score, options) {
-  if (options.at_zero === "missing") return NaN;
-  if (options.at_zero === "zero" && score === 0) return 0;
+function atZero(score, form) {
+  if (form.at_zero === "missing") return NaN;
+  if (form.at_zero === "zero" && score === 0) return leaving(0, form);
   throw new Undefined("a score is not above 0");
 }
 
-function logarithmic(scores, weights, count, options) {
+function added(scores, weights) {
   let sum = 0;
-  let zero = null;
-  for (let at = 0; at < count; at += 1) {
-    const score = entering(scores[at], options);
-    if (score > 0) sum += Math.log(score) * weights[at];
-    else if (weights[at] > 0) zero = zero === null ? score : Math.min(zero, score);
-  }
-  return leaving(zero === null ? Math.exp(sum) : atZero(zero, options), options);
-}
-
-function power(scores, weights, count, options, exponent) {
-  let top = 0;
-  let zero = null;
-  for (let at = 0; at < count; at += 1) {
-    const score = entering(scores[at], options);
-    if (score > top) top = score;
-    if (score <= 0 && weights[at] > 0) zero = zero === null ? score : Math.min(zero, score);
-  }
-  if (zero !== null && exponent < 0) return leaving(atZero(zero, options), options);
-  if (zero !== null && zero < 0) throw new Undefined("a score is below 0");
-  if (top === 0) top = 1;
-  let sum = 0;
-  for (let at = 0; at < count; at += 1) {
-    if (weights[at] > 0) sum += (entering(scores[at], options) / top) ** exponent * weights[at];
-  }
-  return leaving(sum ** (1 / exponent) * top, options);
-}
-
-function added(scores, weights, count) {
-  let sum = 0;
-  for (let at = 0; at < count; at += 1) sum += scores[at] * weights[at];
+  for (let at = 0; at < scores.length; at += 1) sum += scores[at] * weights[at];
   return sum;
 }
 
-function generalised(scores, weights, count, options) {
-  if (options.p === 0) return logarithmic(scores, weights, count, options);
-  if (options.p === 1) {
-    return leaving(
-      added(
-        scores.map((each) => entering(each, options)),
-        weights,
-        count,
-      ),
-      options,
-    );
-  }
-  return power(scores, weights, count, options, options.p);
-}
-
-function multiplied(scores, weights, count) {
+function logarithmic(scores, weights, form) {
   let sum = 0;
-  for (let at = 0; at < count; at += 1) {
-    if (weights[at] === 0) continue;
-    if (scores[at] < 0) throw new Undefined("a score is below 0");
-    sum += weights[at] * Math.log(scores[at]);
+  let zero = null;
+  for (let at = 0; at < scores.length; at += 1) {
+    const score = entering(scores[at], form);
+    if (score > 0) sum += Math.log(score) * weights[at];
+    else if (weights[at] > 0) zero = zero === null ? score : Math.min(zero, score);
   }
-  return Math.exp(sum);
+  return zero === null ? leaving(Math.exp(sum), form) : atZero(zero, form);
 }
 
-function extreme(better, start) {
-  return (scores, weights, count) => {
-    let found = start;
-    for (let at = 0; at < count; at += 1) if (weights[at] > 0) found = better(found, scores[at]);
-    return found;
-  };
+function powers(scores, weights, form) {
+  let top = 0;
+  let zero = null;
+  for (let at = 0; at < scores.length; at += 1) {
+    const score = entering(scores[at], form);
+    if (score > top) top = score;
+    if (score <= 0 && weights[at] > 0) zero = zero === null ? score : Math.min(zero, score);
+  }
+  if (zero !== null && form.power < 0) return atZero(zero, form);
+  if (zero !== null && zero < 0) throw new Undefined("a score is below 0");
+  if (top === 0) top = 1;
+  let sum = 0;
+  for (let at = 0; at < scores.length; at += 1) {
+    if (weights[at] > 0) sum += (entering(scores[at], form) / top) ** form.power * weights[at];
+  }
+  return leaving(sum ** (1 / form.power) * top, form);
 }
-
-/** `raw` methods take the weights as they are given, the others as shares. */
-const METHODS = {
-  arithmetic: { apply: added, raw: false },
-  geometric: { apply: logarithmic, raw: false },
-  harmonic: { apply: (x, w, count, options) => power(x, w, count, options, -1), raw: false },
-  "generalised-mean": { apply: generalised, raw: false },
-  sum: { apply: added, raw: true },
-  product: { apply: multiplied, raw: true },
-  minimum: { apply: extreme(Math.min, Infinity), raw: false },
-  maximum: { apply: extreme(Math.max, -Infinity), raw: false },
-};

@@ -5,11 +5,23 @@ function publishedWeights(node, edition) {
   return node.weights[node.weights.length > 1 ? edition : 0];
 }
 
-/** The method of a dimension under a choice: its own with its options, or a plain one. */
+/** The method of a dimension under a choice: its own, or a plain mean. */
 function methodOf(node, methods) {
-  const name = methods[node.name];
-  if (name === undefined || name === node.method) return { ...METHODS[node.method], options: node.options };
-  return { ...METHODS[name], options: { shift: 0, counted_from: null, at_zero: "refuse" } };
+  const name = methods[node.name] ?? node.method;
+  if (name !== node.method) return { apply: meanOf(MEANS[name]), options: MEANS[name], raw: false };
+  if (node.form) return { apply: meanOf(node.form), options: node.form, raw: node.raw };
+  return { apply: careful(hubrankMethods[node.method]), options: node.options, raw: node.raw };
+}
+
+/** A plugin's script, whose errors say that it has no answer. */
+function careful(script) {
+  return (scores, weights, options) => {
+    try {
+      return script(scores, weights, options);
+    } catch (error) {
+      throw new Undefined(error.message);
+    }
+  };
 }
 
 /**
@@ -24,19 +36,23 @@ function scoreEdition(edition, weightsOf, methods) {
   const passed = new Map();
   const shown = new Map();
   for (const node of NODES) {
-    if (!node.live) {
-      passed.set(node.name, node.passed[edition]);
-      shown.set(node.name, node.scores[edition]);
-      continue;
-    }
-    const columns = node.members.map((name) => passed.get(name) ?? LEAVES.get(name)[edition]);
-    const before = aggregated(node, columns, weightsOf(node), methodOf(node, methods));
-    const after = node.after.length ? stepped(before, node.after) : before;
-    shown.set(node.name, after);
-    passed.set(node.name, node.passesBefore ? before : after);
+    const made = node.live
+      ? scoreNode(node, edition, passed, weightsOf(node), methods)
+      : { passed: node.passed[edition], shown: node.scores[edition] };
+    shown.set(node.name, made.shown);
+    passed.set(node.name, made.passed);
   }
   const root = passed.get(ROOT.name);
+  if (payload.stands) return { shown, scores: PUBLISHED.scores[edition] };
   return { shown, scores: payload.after.length ? stepped(root, payload.after) : root };
+}
+
+/** A dimension's scores in an edition, and what its parent is handed, from what its own members handed it. */
+function scoreNode(node, edition, passed, weights, methods) {
+  const columns = node.members.map((name) => passed.get(name) ?? LEAVES.get(name)[edition]);
+  const before = aggregated(node, columns, weights, methodOf(node, methods));
+  const after = node.after.length ? stepped(before, node.after) : before;
+  return { shown: after, passed: node.passesBefore ? before : after };
 }
 
 /** A dimension's scores from its members' columns; a missing member's weight is shared out or the unit has none. */
@@ -44,8 +60,9 @@ function aggregated(node, columns, weights, method) {
   const count = columns.length;
   const made = new Float64Array(UNITS);
   const scores = new Float64Array(count);
-  const all = sharesOf(weights, method.raw);
+  const all = Float64Array.from(method.raw ? weights : sharesOf(weights));
   const some = new Float64Array(count);
+  const parts = [];
   const wanted = weights.reduce((sum, each) => sum + (each > 0 ? 1 : 0), 0);
   for (let unit = 0; unit < UNITS; unit += 1) {
     let there = 0;
@@ -60,27 +77,64 @@ function aggregated(node, columns, weights, method) {
       counted += weights[at] > 0 ? 1 : 0;
       there += 1;
     }
-    if (there === count) {
-      made[unit] = method.apply(scores, all, count, method.options);
-    } else if (enough(node.missing, counted, wanted)) {
-      if (!method.raw) for (let at = 0; at < there; at += 1) some[at] /= total;
-      made[unit] = method.apply(scores, some, there, method.options);
-    } else {
+    if (!enough(node.missing, counted, wanted)) {
       made[unit] = NaN;
+    } else if (there === count) {
+      made[unit] = method.apply(scores, all, method.options);
+    } else {
+      if (!method.raw) for (let at = 0; at < there; at += 1) some[at] /= total;
+      parts[there] ??= [scores.subarray(0, there), some.subarray(0, there)];
+      made[unit] = method.apply(parts[there][0], parts[there][1], method.options);
     }
   }
   return made;
 }
 
-function sharesOf(weights, raw) {
-  if (raw) return weights;
+/** Weights that sum to 1; all 0 where they sum to 0, as in the core. */
+function sharesOf(weights) {
   let total = 0;
   for (const each of weights) total += each;
-  return weights.map((each) => each / total);
+  return weights.map((each) => (total === 0 ? 0 : each / total));
 }
 
-/** Whether a unit has as many of the members that weigh something as the rule wants. */
+/** Whether a unit has as many of the members that weigh something as it needs: `MissingRule.enough` in the core. */
 function enough(rule, counted, wanted) {
-  if (rule.rule === "refuse") return counted === wanted;
-  return counted >= rule.at_least_share * wanted - 1e-12 && counted >= Math.max(rule.at_least_count, 1);
+  if (counted === 0) return false;
+  if (counted === wanted) return true;
+  if (rule.rule === "refuse") return false;
+  return counted >= rule.at_least_share * wanted - 1e-12 && counted >= rule.at_least_count;
+}
+
+/** Let a dimension stand as it was composed where its plugin's script cannot be run or gives other scores. */
+function tryScripts() {
+  if (NODES.every((node) => node.form || !node.live)) return;
+  for (let edition = 0; edition < EDITIONS.length; edition += 1) {
+    const passed = new Map();
+    for (const node of NODES) {
+      if (node.live && !node.form) node.stands = scriptProblem(node, edition, passed);
+      node.live = !node.stands;
+      const handed = node.passed
+        ? node.passed[edition]
+        : scoreNode(node, edition, passed, publishedWeights(node, edition), {}).passed;
+      passed.set(node.name, handed);
+    }
+  }
+}
+
+function scriptProblem(node, edition, passed) {
+  if (typeof hubrankMethods[node.method] !== "function") {
+    return `the script of its method ${node.method} cannot be read`;
+  }
+  try {
+    const { shown } = scoreNode(node, edition, passed, publishedWeights(node, edition), {});
+    const same = shown.every((each, unit) => alike(each, node.scores[edition][unit]));
+    return same ? "" : `the script of its method ${node.method} gives other scores than those composed`;
+  } catch (error) {
+    return `the script of its method ${node.method} fails: ${error.message}`;
+  }
+}
+
+/** Whether two scores are the same but for rounding, or both are none. */
+function alike(one, other) {
+  return one === other || (one !== one && other !== other) || Math.abs(one - other) <= 1e-9 * Math.max(1, Math.abs(other));
 }

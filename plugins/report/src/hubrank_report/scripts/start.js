@@ -20,7 +20,7 @@ function showPicturesSoon() {
     showMap();
     showEditions();
     showProfiles();
-    showDoubt();
+    showUncertainty();
     showRivals();
   });
 }
@@ -124,6 +124,7 @@ function open() {
   refresh();
 }
 
+tryScripts();
 build();
 byId("panel").open = window.matchMedia("(min-width: 1081px)").matches;
 open();

@@ -19,6 +19,11 @@ let results = [];
 /** The ranks' intervals: published, drawn in the page, or not there yet. */
 let intervals = { low: null, high: null, from: "none" };
 
+/** Whether weights can be moved at all. */
+function live() {
+  return ROOT.live && !payload.stands;
+}
+
 function isPublished() {
   return !Object.keys(view.weights).length && !Object.keys(view.methods).length;
 }
@@ -100,7 +105,7 @@ function readFragment(text) {
   view.edition = edition < 0 ? EDITIONS.length - 1 : edition;
   const weights = {};
   const methods = {};
-  for (const node of NODES.filter((each) => payload.live && each.live)) {
+  for (const node of NODES.filter((each) => live() && each.live)) {
     const own = (said.get(`w.${node.name}`) ?? "").split("_").map(Number);
     const good = own.length === node.members.length && own.every((each) => each >= 0 && each < 1e9);
     if (said.has(`w.${node.name}`) && good) weights[node.name] = own;

@@ -1,17 +1,25 @@
 // Sliders for the weights of every dimension's members, and a choice of its aggregation.
 
-const METHOD_CHOICES = ["arithmetic", "geometric"];
+const METHOD_CHOICES = Object.keys(MEANS);
 const controls = [];
 
 /** Build the controls once; `changed` is called with a choice of weights and methods. */
 function buildWeights(changed) {
-  const panel = byId("weights");
-  if (!payload.live) {
-    panel.replaceChildren(element("p", { class: "note" }, "The method of this ranking cannot be moved in the page."));
-    return;
-  }
-  const reached = reachable(ROOT);
-  panel.replaceChildren(...reached.map((node) => nodePanel(node, changed)));
+  const reached = live() ? reachable(ROOT) : [];
+  byId("weights").replaceChildren(...reached.map((node) => nodePanel(node, changed)), ...standingNotes(reached));
+}
+
+/** A sentence for each dimension whose weights cannot be moved though those above it can. */
+function standingNotes(reached) {
+  const below = reached.flatMap((node) => node.members.filter((name) => NODE.has(name) && !NODE.get(name).live));
+  const stands = reached.length ? below.map((name) => NODE.get(name)) : [{ ...ROOT, stands: ROOT.stands || payload.stands }];
+  return stands.map((node) =>
+    element(
+      "p",
+      { class: "note standing" },
+      `The weights of “${node.title}” cannot be moved here, as ${node.stands}. Its scores are as composed.`,
+    ),
+  );
 }
 
 /** The dimensions whose weights matter, from the root down: not those below one that the page cannot compute. */
@@ -49,7 +57,7 @@ function slider(node, member, at, changed) {
   input.addEventListener("input", () => changed(withWeight(node, member, Number(input.value))));
   controls.push(() => {
     const weights = weightsIn(node, view.edition);
-    const share = shownShare(weights[at] / weights.reduce((sum, each) => sum + each, 0));
+    const share = shownShare(sharesOf(weights)[at]);
     input.value = weights[at];
     input.style.setProperty("--filled", `${(100 * Math.min(weights[at], most)) / most}%`);
     input.setAttribute("aria-valuetext", share);

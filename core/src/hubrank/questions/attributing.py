@@ -8,8 +8,8 @@ import attrs
 import numpy as np
 
 from hubrank.basis.errors import HubrankError
-from hubrank.questions.cells import Cells
-from hubrank.questions.games import (
+from hubrank.basis.shares import shares
+from hubrank.questions.attribution import (
     MOST_PLAYERS,
     Profiles,
     Split,
@@ -19,19 +19,21 @@ from hubrank.questions.games import (
     shapley,
     whole,
 )
+from hubrank.questions.cells import Cells
 from hubrank.scenario.tree import Node
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from hubrank.basis.arrays import Array
+    from hubrank.contract.forms import Form
     from hubrank.contract.methods import Context
 
 #: Numbers that an aggregator is handed at once.
 _NUMBERS = 4_000_000
 
 
-def played(node: Node, first: Cells, second: Cells) -> Split:
+def attributed(node: Node, first: Cells, second: Cells) -> Split:
     """Split a dimension's difference between pairs of cells that both have it.
 
     Args:
@@ -40,8 +42,8 @@ def played(node: Node, first: Cells, second: Cells) -> Split:
         second: As many.
 
     Returns:
-        The split, by the closed form that the aggregator claims where its scores bear the claim out; else by Shapley
-        values; `whole` where those would take too many coalitions.
+        The split, by the formula for the mean that the aggregator declares; else by Shapley values; `whole` where
+        those would take too many coalitions.
     """
     profiles = Profiles(
         x=first.members(node.name),
@@ -51,9 +53,9 @@ def played(node: Node, first: Cells, second: Cells) -> Split:
         score_x=first.panel_before(node.name)[first.units],
         score_y=second.panel_before(node.name)[second.units],
     )
-    form = _form(node, first, second)
-    if form is not None:
-        return form(profiles)
+    closed_form = _closed_form(node, first, second)
+    if closed_form is not None:
+        return closed_form(profiles)
     alone = _stands_alone(node, first) and (first is second or _stands_alone(node, second))
     if players_of(profiles, field=not alone) > MOST_PLAYERS:
         return whole(profiles)
@@ -66,31 +68,24 @@ def played(node: Node, first: Cells, second: Cells) -> Split:
     return shapley(profiles, play, field=not alone)
 
 
-def _form(node: Node, first: Cells, second: Cells) -> Callable[[Profiles], Split] | None:
-    """The closed form that the aggregator claims, where its own scores bear it out in both editions."""
-    record = node.aggregation.part.record
-    raw = record.weights == "raw"
-    shift = float(getattr(node.aggregation.options, "shift", 0.0))
-    if record.compensatory == "full" and all(_is_sum(node, each, raw=raw) for each in (first, second)):
+def _closed_form(node: Node, first: Cells, second: Cells) -> Callable[[Profiles], Split] | None:
+    """The split that has a formula, where the aggregator declares such a mean and it is defined for all scores."""
+    form = node.form
+    raw = node.aggregation.part.record.weights == "raw"
+    if form is None or not all(_is_mean(form, node, each, raw=raw) for each in (first, second)):
+        return None
+    if form.linear:
         return lambda profiles: additive(profiles, raw=raw)
-    if record.compensatory == "log" and not raw and all(_is_log_sum(node, each, shift) for each in (first, second)):
-        return lambda profiles: log_additive(profiles, shift)
+    if form.logarithmic and not raw:
+        return lambda profiles: log_additive(profiles, form.shift)
     return None
 
 
-def _is_sum(node: Node, cells: Cells, *, raw: bool) -> bool:
-    scores, weights, before = _panel(node, cells)
-    if not raw:
-        weights = weights / weights.sum(axis=-1, keepdims=True)
-    return np.allclose((weights * scores).sum(axis=-1), before, rtol=1e-10, atol=1e-12)
-
-
-def _is_log_sum(node: Node, cells: Cells, shift: float) -> bool:
-    scores, weights, before = _panel(node, cells)
-    shares = weights / weights.sum(axis=-1, keepdims=True)
-    if (scores + shift <= 0).any():
-        return False
-    return np.allclose(np.exp((shares * np.log(scores + shift)).sum(axis=-1)) - shift, before, rtol=1e-10, atol=1e-12)
+def _is_mean(form: Form, node: Node, cells: Cells, *, raw: bool) -> bool:
+    """Whether a ranking, which may be by another plan of the same tree, has that mean in the dimension."""
+    own = cells.ranking.nodes[node.name].node
+    same = own.form == form and (own.aggregation.part.record.weights == "raw") == raw
+    return same and bool(form.takes(_panel(node, cells)[0]).all())
 
 
 def _panel(node: Node, cells: Cells) -> tuple[Array, Array, Array]:
@@ -149,8 +144,7 @@ def _in_field(node: Node, sides: tuple[Cells, Cells], scores: Array, weights: Ar
 def _apply(node: Node, scores: Array, weights: Array, context: Context) -> Array:
     record = node.aggregation.part.record
     if record.weights == "shares":
-        total = weights.sum(axis=-1, keepdims=True)
-        weights = np.divide(weights, total, out=np.zeros_like(weights), where=total > 0)
+        weights = shares(weights)
     filled = np.where(np.isnan(scores), 1.0, scores)
     return np.asarray(node.aggregation.call(record.apply, "apply", filled, weights, context, node.aggregation.options))
 

@@ -1,0 +1,65 @@
+"""Which tests run by default, and on how many cores."""
+
+from collections.abc import Iterable, Iterator
+from itertools import islice
+from pathlib import Path
+
+import pytest
+
+#: So many files of tests are quicker on one core than a second process starts.
+FEW = 8
+
+LEFT_OUT = pytest.StashKey[int]()
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add `--long`."""
+    parser.addoption("--long", action="store_true", help="run the long tests too")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """None is left out yet."""
+    config.stash[LEFT_OUT] = 0
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int | None:
+    """No further process for a few files; else as many as there are cores."""
+    return 0 if len(list(islice(_files(config.args, config.invocation_params.dir), FEW))) < FEW else None
+
+
+def _files(arguments: Iterable[str], folder: Path) -> Iterator[Path]:
+    for argument in arguments:
+        path = folder / argument.partition("::")[0]
+        yield from [path] if path.is_file() else path.rglob("test_*.py")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave the long tests out, unless `--long`, `-m` or a test's own name asks for them."""
+    named = {argument for argument in config.args if "::" in argument}
+    if config.getoption("--long") or config.getoption("markexpr") or named:
+        return
+    long = [item for item in items if item.get_closest_marker("long")]
+    if long:
+        items[:] = [item for item in items if not item.get_closest_marker("long")]
+        config.hook.pytest_deselected(items=long)
+        config.stash[LEFT_OUT] = len(long)
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Tell the process that started this one how many were left out; each process leaves out the same."""
+    if hasattr(session.config, "workeroutput"):
+        session.config.workeroutput["left_out"] = session.config.stash[LEFT_OUT]
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: object) -> None:
+    """Hear it."""
+    told = getattr(node, "workeroutput", {}).get("left_out", 0)
+    node.config.stash[LEFT_OUT] = max(told, node.config.stash[LEFT_OUT])
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    """Say how many were left out, and how they are run."""
+    if count := config.stash[LEFT_OUT]:
+        terminalreporter.write_line(f"{count} long tests left out; --long runs them too")
