@@ -14,6 +14,7 @@ import sys
 import sysconfig
 from pathlib import Path
 
+import openpyxl
 import pytest
 from hubrank.testing import examples
 from packaging.requirements import Requirement
@@ -163,7 +164,7 @@ def port(tmp_path_factory):
 @pytest.fixture(scope="module")
 def hubrank(tmp_path_factory):
     """The program of an environment with the wheels of core, the stranger and the members that it meets here."""
-    members = ("robustness",)
+    members = ("exporters", "report", "robustness")
     sources = [ROOT / "core", STRANGER, *(ROOT / "plugins" / name for name in members)]
     packages = [*importlib.metadata.requires("hubrank")]
     for name in members:
@@ -189,6 +190,20 @@ def test_aggregator(port, hubrank):
 
     assert [(row["unit"], row["rank"]) for row in rows] == [("c", "1"), ("d", "2"), ("a", "3"), ("b", "3")]
     assert [float(row["score"]) for row in rows] == pytest.approx([5, 4.5, 12.5**0.5, 12.5**0.5])
+
+
+def test_aggregator_in_the_workbook_and_on_the_page(port, hubrank):
+    """Its formula stands in the cells of the live sheet, its script in an element of the page; nothing stands still."""
+    for name in ("ports.xlsx", "ports.html"):
+        run([hubrank, "export", "ports.toml", "--output", name], port)
+    live = openpyxl.load_workbook(port / "ports.xlsx")["Live"]
+    page = (port / "ports.html").read_text(encoding="utf-8")
+
+    assert [cell.value for cell in live[1]][-2:] == ["all", "Four ports"]
+    assert "SQRT(((Weights!$C$3*ISNUMBER(G2))*N(G2)^2+(Weights!$C$4*ISNUMBER(H2))*N(H2)^2)/" in live["I2"].value
+    assert '<script>\nhubrankMethods["quadratic"] = (\n(scores, weights) => Math.sqrt(' in page
+    assert '"stands":""' in page
+    assert "brings no script" not in page
 
 
 def test_exporter(port, hubrank):

@@ -9,6 +9,15 @@ def quadratic(scores, weights, context, options):
     return np.sqrt((weights * scores**2).sum(axis=-1))
 
 
+SCRIPT = "(scores, weights) => Math.sqrt(scores.reduce((sum, each, at) => sum + weights[at] * each ** 2, 0))"
+
+
+def formula(scores, weights, options):
+    """The same in Excel."""
+    squares = "+".join(f"{weight}*{score}^2" for score, weight in zip(scores, weights, strict=True))
+    return f"SQRT(({squares})/({'+'.join(weights)}))"
+
+
 def podium(ranking, path):
     """The names of the first three of the newest edition, a line each."""
     newest = ranking.table().query("edition == edition.max()")
@@ -27,7 +36,7 @@ def halves(analysis, draws, address):
 @hookimpl
 def hubrank_aggregators():
     """The quadratic mean."""
-    yield Aggregator(name="quadratic", title="the quadratic mean", apply=quadratic)
+    yield Aggregator(name="quadratic", title="the quadratic mean", apply=quadratic, script=SCRIPT, formula=formula)
 
 
 @hookimpl
