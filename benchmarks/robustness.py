@@ -1,7 +1,7 @@
 """Re-rankings a second, beside other packages in the same run: `python3 run.py python benchmarks/robustness.py --json`.
 
 142 units x 40 indicators in three levels, weights uniform in a box of each dimension, acceptabilities counted;
-1,860 units x 12 indicators; 100,000 units; all doubts of the scenario `global` together. Figures are draws a CPU
+1,860 units x 12 indicators; 100,000 units; all uncertainties of the scenario `global` together. Figures are draws a CPU
 second, the best of some rounds, imports and compiling left out.
 """
 
@@ -125,10 +125,10 @@ def large_cases(found):
     found["peak_memory_megabytes"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
-def doubts_case(found):
-    """All doubts of `global` together."""
+def uncertainties_case(found):
+    """All uncertainties of `global` together."""
     with tempfile.TemporaryDirectory() as name:
-        path = Path(name) / "doubts.toml"
+        path = Path(name) / "uncertainties.toml"
         path.write_text(ALL_DOUBTS)
         registry = Registry.installed()
         plan = resolve(load(path, registry), registry)
@@ -136,8 +136,8 @@ def doubts_case(found):
     ranking = compose(plan, measurement)
     started, used = time.perf_counter(), time.process_time()
     assess(ranking, (measurement,), closely=False)
-    found["seconds_for_all_doubts_of_global"] = time.perf_counter() - started
-    found["cpu_seconds_for_all_doubts_of_global"] = time.process_time() - used
+    found["seconds_for_all_uncertainties_of_global"] = time.perf_counter() - started
+    found["cpu_seconds_for_all_uncertainties_of_global"] = time.process_time() - used
 
 
 def peers(found):
@@ -171,7 +171,7 @@ def main():
     arguments = parser.parse_args()
     found = {"draws": arguments.draws}
     main_case(found, arguments.draws)
-    doubts_case(found)
+    uncertainties_case(found)
     large_cases(found)
     if not arguments.no_peers:
         peers(found)

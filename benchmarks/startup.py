@@ -1,6 +1,7 @@
-"""How long a person waits: the best of five starts of three commands, as whole processes.
+"""How long a person waits: starts of three commands as whole processes, alone or beside another installation.
 
 `python3 run.py python benchmarks/startup.py --json`
+`python3 run.py python benchmarks/startup.py --beside /elsewhere/.venv/bin/hubrank`
 """
 
 import argparse
@@ -18,30 +19,43 @@ COMMANDS = {
 }
 
 
-def best_of(arguments: list[str], runs: int, variables: dict[str, str]) -> float:
-    """The shortest of several runs, in seconds, after one that is not counted."""
-    program = shutil.which("hubrank")
-    if program is None:
-        raise SystemExit("hubrank is not on the PATH; start this with python3 run.py")
-    times = []
-    for _ in range(runs + 1):
-        start = time.perf_counter()
-        subprocess.run([program, *arguments], check=True, stdout=subprocess.DEVNULL, env=variables)
-        times.append(time.perf_counter() - start)
-    return min(times[1:])
+def waited(program: str, arguments: list[str], variables: dict[str, str]) -> tuple[float, float]:
+    """The seconds of one run: by the clock, and of the processor, which other work on the machine disturbs less."""
+    before, start = os.times(), time.perf_counter()
+    subprocess.run([program, *arguments], check=True, stdout=subprocess.DEVNULL, env=variables)
+    clock, after = time.perf_counter() - start, os.times()
+    used = after.children_user + after.children_system - before.children_user - before.children_system
+    return clock, used
+
+
+def best_of(programs: list[str], arguments: list[str], runs: int, folder: str) -> list[tuple[float, float]]:
+    """The least of several runs of each program, in turns, after one that is not counted; each with its own cache."""
+    caches = [{**os.environ, "HUBRANK_CACHE": os.path.join(folder, str(at))} for at in range(len(programs))]  # noqa: PTH118
+    turns = [
+        [waited(program, arguments, variables) for program, variables in zip(programs, caches, strict=True)]
+        for _ in range(runs + 1)
+    ]
+    return [tuple(map(min, zip(*each, strict=True))) for each in zip(*turns[1:], strict=True)]
 
 
 def main() -> None:
-    """Time the commands with a cache of their own."""
+    """Time the commands."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--json", action="store_true", help="print one JSON object last")
     parser.add_argument("--runs", type=int, default=5)
+    parser.add_argument("--beside", help="another installation's program, run in turns with this one's")
     arguments = parser.parse_args()
-    with tempfile.TemporaryDirectory() as cache:
-        variables = {**os.environ, "HUBRANK_CACHE": cache}
-        figures = {name: round(best_of(words, arguments.runs, variables), 3) for name, words in COMMANDS.items()}
-    for name, seconds in figures.items():
-        print(f"{name:<14} {seconds:.3f}")
+    program = shutil.which("hubrank")
+    if program is None:
+        raise SystemExit("hubrank is not on the PATH; start this with python3 run.py")
+    programs = [program, *([arguments.beside] if arguments.beside else [])]
+    figures = {}
+    for name, words in COMMANDS.items():
+        with tempfile.TemporaryDirectory() as folder:
+            (clock, used), *other = best_of(programs, words, arguments.runs, folder)
+        beside = "".join(f"   beside {theirs:.3f}, processor {spent:.3f}" for theirs, spent in other)
+        print(f"{name:<14} {clock:.3f}, processor {used:.3f}{beside}", flush=True)
+        figures[name] = round(clock, 3)
     if arguments.json:
         print(json.dumps(figures))
 

@@ -11,8 +11,8 @@ from hubrank.methods.aggregation.outranking import preferences
 from hubrank.questions.profile import profile
 from hubrank.robustness import samplers
 from hubrank.runs.running import rank
-from hubrank.scenario.scenario import RankingChoice
-from hubrank.scenario.uncertainty_choices import WeightDoubt
+from hubrank.scenario.scenario import RankingSettings
+from hubrank.scenario.uncertainty_choices import WeightUncertainty
 from hubrank_audit.components import components
 from hubrank_audit.coverage import coverage
 
@@ -112,7 +112,7 @@ def test_full_results(coinr, pipeline):
     scores, ranks = coinr("70_results/results_Full_scores"), coinr("70_results/results_Full_ranks")
     aggregates, summary = coinr("70_results/results_Aggs_ranks"), coinr("70_results/results_Summ_scores")
     names = list(scores.columns.drop("Rank"))
-    ours = pd.DataFrame({name: ranks_of(made[name].to_numpy(), RankingChoice()) for name in names}, index=made.index)
+    ours = pd.DataFrame({name: ranks_of(made[name].to_numpy(), RankingSettings()) for name in names}, index=made.index)
 
     assert len(names) == 60
     np.testing.assert_allclose(made.loc[scores.index, names], scores[names], atol=1e-9)
@@ -167,7 +167,7 @@ def _by_indicator(coinr, asem, pipeline, code, data, within):
     turned = turned.loc[list(made.codes)]
     at = made.codes.index(code)
     columns = {
-        name: ranks_of(turned[name].to_numpy(), RankingChoice())
+        name: ranks_of(turned[name].to_numpy(), RankingSettings())
         if within is None
         else made.ranks_within(within, turned[name].to_numpy()[None])[0]
         for name in asem.indicators
@@ -229,7 +229,7 @@ def test_ranks_of_replications_with_two_weights(coinr):
     """The ranks, and their statistics, of the 50 replications whose scores come out elsewhere."""
     scores, expected = (coinr(f"110_sensitivity/UA_contweights_N50_{which}") for which in ("scores", "ranks"))
     told = coinr("110_sensitivity/UA_contweights_N50_rankstats").loc[expected.index]
-    ours = ranks_of(scores.loc[expected.index].to_numpy().T, RankingChoice()).T
+    ours = ranks_of(scores.loc[expected.index].to_numpy().T, RankingSettings()).T
     drawn = ours[:, 1:]
 
     np.testing.assert_array_equal(ours, expected[scores.columns])
@@ -255,9 +255,16 @@ def test_noisy_weights(coinr, monkeypatch):
     definition = definition[definition.Level.isin([1, 2, 3])].sort_values("Level", kind="stable")
     nodes, start = [], 0
     for level, own in definition.groupby("Level"):
-        doubt = WeightDoubt.from_toml({1: 0.5, 2: 0.25, 3: 0.1}[level])
+        uncertainty = WeightUncertainty.from_toml({1: 0.5, 2: 0.25, 3: 0.1}[level])
         members, base = tuple(own.iCode), np.ones(len(own))
-        node = {"node": str(level), "members": members, "start": start, "base": base, "doubt": doubt, "inside": None}
+        node = {
+            "node": str(level),
+            "members": members,
+            "start": start,
+            "base": base,
+            "uncertainty": uncertainty,
+            "inside": None,
+        }
         nodes.append(samplers.NodeSampler(**node))
         start += len(own)
     given = definition.u.to_numpy(dtype=np.float32)

@@ -79,7 +79,7 @@ def replicated(index, design, sets):
     analysis, _ = index
     choices = np.array([design["Winmax"] - 1, design["Normalisation"] - 1, design["Aggregation"] - 1], dtype=int)
     draws = Draws(choices=choices, raw=raw_weights(analysis, sets.loc[design["Weights"]]), noise=None)
-    scores = np.empty((len(design), len(analysis.settings.plan.units.units)))
+    scores = np.empty((len(design), len(analysis.variants.plan.units.units)))
     for choice, which in draws.by_setting():
         scores[which] = analysis.counter.scores(analysis.counter.ready(choice), draws.part(which))
     return ranks_of_draws(analysis, draws)[:, 0], scores
@@ -96,7 +96,7 @@ def noisy(coinr):
 def test_every_replication(coinr, index, noisy, name):
     """Every score of every replication agrees to 1e-9, every rank exactly."""
     design = coinr(f"110_sensitivity/{name}_design", index="rep")
-    codes = list(index[0].settings.plan.units.units.codes)
+    codes = list(index[0].variants.plan.units.units.codes)
     scores = coinr(f"110_sensitivity/{name}_scores").loc[codes].filter(like="r_").to_numpy().T
     ranks = coinr(f"110_sensitivity/{name}_ranks").loc[codes].filter(like="r_").to_numpy().T
 
@@ -111,7 +111,7 @@ def test_every_replication(coinr, index, noisy, name):
 def test_rank_statistics(coinr, index, noisy, name):
     """Mean, median and the 5 % and 95 % quantiles (type 7) of every unit's ranks, the nominal rank beside them."""
     design = coinr(f"110_sensitivity/{name}_design", index="rep")
-    codes = list(index[0].settings.plan.units.units.codes)
+    codes = list(index[0].variants.plan.units.units.codes)
     expected = coinr(f"110_sensitivity/{name}_rankstats").loc[codes]
 
     ranks, _ = replicated(index, design[:200], noisy)
@@ -126,7 +126,7 @@ def test_continuous_weights(coinr, index):
     """50 replications with two continuous weights."""
     analysis, _ = index
     design = coinr("110_sensitivity/UA_contweights_N50_design", index="rep")
-    codes = list(analysis.settings.plan.units.units.codes)
+    codes = list(analysis.variants.plan.units.units.codes)
     expected = coinr("110_sensitivity/UA_contweights_N50_scores").loc[codes].filter(like="r_").to_numpy().T
     sets = design[["wConn", "wSust"]].rename(columns={"wConn": "Conn", "wSust": "Sust"})
     still = np.full((3, len(design)), -1)

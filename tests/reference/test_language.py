@@ -37,7 +37,7 @@ def test_reversed_geometric_mean_rounded_at_every_step(scored):
     scores = scored("""
 [dimensions.hazard]
 aggregation = { method = "geometric", counted_from = 10, shift = 1 }
-after = [{ step = "round", decimals = 1, mode = "half-up" }]
+post_processing = [{ step = "round", decimals = 1, mode = "half-up" }]
 [indicators]
 b = { indicator = "value", dimension = "hazard" }
 [indicators.a]
@@ -128,8 +128,8 @@ def test_percentile_ranks_whose_parents_add_the_sums(scored):
     """A vulnerability index: themes are percentile ranks of sums of percentile ranks; the index adds the sums."""
     scores = scored("""
 [dimensions]
-first = { aggregation = "sum", after = ["percentile-rank"], passes = "before" }
-second = { aggregation = "sum", after = ["percentile-rank"], passes = "before" }
+first = { aggregation = "sum", post_processing = ["percentile-rank"], hands_up = "before" }
+second = { aggregation = "sum", post_processing = ["percentile-rank"], hands_up = "before" }
 [indicators]
 a = { indicator = "value", dimension = "first" }
 b = { indicator = "value", dimension = "first" }
@@ -154,7 +154,7 @@ method = "none"
 [aggregation]
 method = "arithmetic"
 [ranking]
-after = ["{step}"]
+post_processing = ["{step}"]
 """
     best, stretched = scored(text.format(step="best-100"))[2022], scored(text.format(step="min-max"))[2022]
 

@@ -6,19 +6,15 @@ A test that takes `vector` runs once for each case of each file that names the m
 import json
 import math
 import shutil
-import subprocess
-import warnings
 from pathlib import Path
 from typing import Any
 
-import openpyxl
 import pytest
 from attrs import frozen
 from hubrank.testing.fixtures import make, registry
 
 __all__ = ["make", "registry"]
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
-OFFICE = shutil.which("soffice") or shutil.which("libreoffice")
 
 
 @frozen(kw_only=True)
@@ -141,53 +137,3 @@ def scripts_of_the_page(name: str) -> str:
     from importlib import resources
 
     return resources.files("hubrank_report").joinpath(f"scripts/{name}.js").read_text(encoding="utf-8")
-
-
-@pytest.fixture(scope="session")
-def calculate(tmp_path_factory):
-    """Calculate sheets: `calculate({"sheet": {"A1": 2, "B1": "=A1*3"}})["sheet"]["B1"]` is 6.
-
-    LibreOffice calculates where it is installed, else the package `formulas`. A formula may name another sheet.
-    """
-
-    def run(sheets):
-        folder = tmp_path_factory.mktemp("sheets")
-        book = openpyxl.Workbook()
-        book.remove(book.active)
-        for title, cells in sheets.items():
-            sheet = book.create_sheet(title)
-            for address, value in cells.items():
-                sheet[address] = value
-        book.save(folder / "sheets.xlsx")
-        return by_office(folder) if OFFICE else by_formulas(folder)
-
-    return run
-
-
-def by_office(folder: Path) -> dict[str, dict[str, Any]]:
-    """What LibreOffice calculates; openpyxl leaves no results in the file, so that every formula is calculated."""
-    profile = f"-env:UserInstallation={(folder / 'profile').as_uri()}"
-    words = [OFFICE, profile, "--headless", "--convert-to", "xlsx", "--outdir", str(folder / "made"), "sheets.xlsx"]
-    subprocess.run(words, cwd=folder, check=True, capture_output=True, timeout=300)
-    book = openpyxl.load_workbook(folder / "made" / "sheets.xlsx", data_only=True)
-    return {sheet.title: {cell.coordinate: cell.value for row in sheet for cell in row} for sheet in book}
-
-
-def by_formulas(folder: Path) -> dict[str, dict[str, Any]]:
-    """What the package `formulas` calculates."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # its code compares with `is`, and NumPy warns in what IF does not take
-        import formulas
-
-        found = formulas.ExcelModel().loads(str(folder / "sheets.xlsx")).finish().calculate()
-    titles = {
-        title.upper(): title for title in openpyxl.load_workbook(folder / "sheets.xlsx", read_only=True).sheetnames
-    }
-    made: dict[str, dict[str, Any]] = {title: {} for title in titles.values()}
-    for key, cell in found.items():
-        book, _, address = str(key).strip("'").rpartition("'!")
-        title = titles.get(book.rpartition("]")[2])
-        if title is not None and ":" not in address:
-            value = cell.value[0, 0]
-            made[title][address] = value.item() if hasattr(value, "item") else value
-    return made

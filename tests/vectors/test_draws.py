@@ -4,7 +4,7 @@ import numpy as np
 from hubrank.basis.shares import shares
 from hubrank.robustness.means import Mean
 from hubrank.robustness.ordering import tied_places
-from hubrank.scenario.scenario import RankingChoice
+from hubrank.scenario.scenario import RankingSettings
 
 LANGUAGE = "draws"
 
@@ -15,7 +15,7 @@ def places(values, options):
     there = ~np.isnan(scores)
     drawn = np.stack([scores[there][::-1], scores[there], np.zeros(there.sum())])
     made = np.full(len(scores), np.nan)
-    made[there] = tied_places(drawn, RankingChoice(**options))[1] / (2 if options["ties"] == "average" else 1) + 1
+    made[there] = tied_places(drawn, RankingSettings(**options))[1] / (2 if options["ties"] == "average" else 1) + 1
     return made.tolist()
 
 

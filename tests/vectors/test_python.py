@@ -6,7 +6,7 @@ from hubrank.basis.ranks import ranks
 from hubrank.basis.rounding import round_to, written
 from hubrank.composing.aggregating import aggregate
 from hubrank.composing.ranking import ranks_of
-from hubrank.scenario.scenario import RankingChoice
+from hubrank.scenario.scenario import RankingSettings
 
 LANGUAGE = "python"
 
@@ -24,8 +24,8 @@ def written_scores(value, options):
 def scores_to_ranks(values, options):
     """`ranks_of`, for one edition alone and for two of which the first is another."""
     scores = np.array(values, dtype=float)
-    alone = ranks_of(scores, RankingChoice(**options))
-    below_another = ranks_of(np.stack([-scores, scores]), RankingChoice(**options))[1]
+    alone = ranks_of(scores, RankingSettings(**options))
+    below_another = ranks_of(np.stack([-scores, scores]), RankingSettings(**options))[1]
     np.testing.assert_array_equal(alone, below_another)
     if options["decimals"] is None:
         columns = ranks(scores[:, None], options["ties"], options["best"], axis=0)

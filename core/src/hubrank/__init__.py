@@ -69,7 +69,7 @@ if TYPE_CHECKING:
     from hubrank.scenario.loading import load
     from hubrank.scenario.plan import Plan
     from hubrank.scenario.resolving import resolve
-    from hubrank.scenario.scenario import RankingChoice, Scenario
+    from hubrank.scenario.scenario import RankingSettings, Scenario
     from hubrank.scenario.tree import ROOT, Node, Tree
 
 #: Imported when they are asked for, so that a plugin that only writes records loads no arrays.
@@ -94,7 +94,7 @@ __getattr__ = face(
         "hubrank.scenario.loading": ("load",),
         "hubrank.scenario.plan": ("Plan",),
         "hubrank.scenario.resolving": ("resolve",),
-        "hubrank.scenario.scenario": ("RankingChoice", "Scenario"),
+        "hubrank.scenario.scenario": ("RankingSettings", "Scenario"),
         "hubrank.scenario.tree": ("ROOT", "Node", "Tree"),
     },
 )
@@ -136,7 +136,7 @@ __all__ = [
     "PluginError",
     "Problem",
     "Ranking",
-    "RankingChoice",
+    "RankingSettings",
     "Registry",
     "Request",
     "Rescaling",

@@ -243,12 +243,12 @@ def test_passes(lab, passes, score):
     """A parent gets a dimension's score after its steps, or as it was before them."""
     changes = f"""
 [dimensions]
-soil = {{ after = [{{ step = "times", by = 10 }}], passes = "{passes}" }}
+soil = {{ post_processing = [{{ step = "times", by = 10 }}], passes = "{passes}" }}
 [indicators]
 a = {{ weight = 1 }}
 b = {{ dimension = "soil" }}
 [ranking]
-after = []
+post_processing = []
 """
     ranking = lab.rank(changes)
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from hubrank.basis.rounding import round_to
 from hubrank.composing.ranking import ranks_of
-from hubrank.scenario.scenario import RankingChoice
+from hubrank.scenario.scenario import RankingSettings
 
 SCORES = np.array([[0.9, 0.5, np.nan, 0.5, 0.7, 0.1]])
 
@@ -23,14 +23,14 @@ SCORES = np.array([[0.9, 0.5, np.nan, 0.5, 0.7, 0.1]])
 )
 def test_ranks(choice, expected):
     """Ties share a rank as the scenario says; who has no score has no rank."""
-    np.testing.assert_array_equal(ranks_of(SCORES, RankingChoice(**choice)), [expected])
+    np.testing.assert_array_equal(ranks_of(SCORES, RankingSettings(**choice)), [expected])
 
 
 def test_ranks_of_many():
     """Ranks are made row by row, whatever stands before the units."""
     scores = np.arange(12.0).reshape(2, 2, 3) % 5
 
-    many = ranks_of(scores, RankingChoice())
+    many = ranks_of(scores, RankingSettings())
 
     np.testing.assert_array_equal(many, [[[3, 2, 1], [2, 1, 3]], [[3, 2, 1], [1, 3, 2]]])
 

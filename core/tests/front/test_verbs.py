@@ -1,5 +1,6 @@
 """Verbs of plugins: found by name, listed under their headings, and blamed on their distribution where they fail."""
 
+import subprocess
 import sys
 
 import pytest
@@ -193,3 +194,13 @@ def test_commands_without_installation():
             yield Command(name="greet", help="Say hello.", function="mine:greet")
 
     assert verb(Registry.of(Plugin()), "greet").record.group == "Other commands"
+
+
+def test_help_loads_little():
+    """The help of all installed verbs needs no arrays, tables or pictures, so that it comes at once."""
+    heavy = ("numpy", "pandas", "scipy", "pyarrow", "shapely", "rich", "altair", "jinja2", "distributed", "sklearn")
+    code = f"import sys\nfrom hubrank.front import run\nrun(['--help'])\nprint(set({heavy}) & set(sys.modules))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+
+    assert "robustness" in done.stdout
+    assert done.stdout.splitlines()[-1] == "set()"

@@ -2,9 +2,9 @@
 
 import numpy as np
 import pytest
+from hubrank.questions.attribution import logarithmic_mean
 from hubrank.questions.cells import Cells, effective_weights
 from hubrank.questions.contributions import against_all, contributions
-from hubrank.questions.games import logarithmic_mean
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -82,7 +82,7 @@ def test_means_that_are_the_same_are_split_alike(workshop, figures):
             ranking = workshop.rank(workshop.plan(f"[aggregation]\nmethod = {method}"), figures)
             made.append(contributions(Cells.of(ranking, 0, 3), Cells.of(ranking, 0, 1)))
 
-        assert made[0].games == made[1].games
+        assert made[0].attribution == made[1].attribution
         assert made[0].indicators(tuple("abcde")) == pytest.approx(made[1].indicators(tuple("abcde")), abs=1e-9)
 
 
@@ -92,7 +92,7 @@ def test_a_mean_that_is_another_in_the_other_ranking_is_split_by_no_formula(work
     one, other = (Cells.of(workshop.rank(plan, figures), 1, 4) for plan in plans)
     made = contributions(one, other)
 
-    assert set(made.games.values()) == {"Shapley"}
+    assert set(made.attribution.values()) == {"Shapley"}
     assert total(made) == pytest.approx(made.difference, abs=1e-9)
 
 
@@ -114,7 +114,7 @@ def test_a_minimum_is_split_by_shapley_values(workshop):
     values[0, 0] = [3, 2]
     made = contributions(*(Cells.of(workshop.rank(plan, values), 0, unit) for unit in (0, 1)))
 
-    assert made.games["all"] == "Shapley"
+    assert made.attribution["all"] == "Shapley"
     assert made.indicators(("f", "g"))[0] == pytest.approx([0.5, 0.5])
 
 
@@ -139,7 +139,7 @@ def test_the_lead_over_all_is_the_lead_over_the_mean(workshop, figures, method):
 @pytest.mark.parametrize("after", ['"best-100"', '"min-max"', '{ step = "power", exponent = 2 }', '"reverse"'])
 def test_steps_on_scores_are_accounted_for(workshop, figures, after):
     """In a dimension and on the final score, within an edition and between two."""
-    changes = f"[ranking]\nafter = [{after}]\n[dimensions]\nmoney = {{ after = [{after}] }}"
+    changes = f"[ranking]\nafter = [{after}]\n[dimensions]\nmoney = {{ post_processing = [{after}] }}"
     ranking = workshop.rank(workshop.plan(changes), figures)
     within = contributions(Cells.of(ranking, 1, 4), Cells.of(ranking, 1, 0))
     across = contributions(Cells.of(ranking, 1, 4), Cells.of(ranking, 0, 4))

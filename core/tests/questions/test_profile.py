@@ -17,7 +17,9 @@ def test_figures_bring_the_lead(workshop, figures):
     made = profile(ranking, 0, 1)
     mean = ranking.scores[0].mean()
 
-    assert sum(each.brings for each in made.figures) + sum(made.rest.values()) == pytest.approx(made.lead, abs=1e-9)
+    assert sum(each.contribution for each in made.figures) + sum(made.rest.values()) == pytest.approx(
+        made.lead, abs=1e-9
+    )
     assert made.lead == pytest.approx(ranking.scores[0, 1] - mean, abs=1e-9)
 
 
@@ -35,8 +37,8 @@ def test_strengths_follow_the_better_end(workshop, figures):
     ranking = workshop.rank(workshop.plan('[ranking]\nbest = "lowest"'), figures)
     made = profile(ranking, 0, 4)
 
-    assert all(each.brings < 0 for each in made.strengths)
-    assert all(each.brings > 0 for each in made.weaknesses)
+    assert all(each.contribution < 0 for each in made.strengths)
+    assert all(each.contribution > 0 for each in made.weaknesses)
 
 
 def test_the_nearest_in_profile_is_the_twin(workshop, figures):
@@ -80,7 +82,7 @@ class TestCommand:
 
         assert code == 0
         assert made["lead"] == pytest.approx(0.125)
-        assert [each["brings"] for each in made["indicators"]] == pytest.approx([0.5, -0.375])
+        assert [each["contribution"] for each in made["indicators"]] == pytest.approx([0.5, -0.375])
 
     def test_a_person_reads_names_and_rows(self, run, towns):
         """The table names the indicators; one indicator shows its row."""

@@ -1,4 +1,4 @@
-"""What is counted is what composing every draw gives, with every source of doubt."""
+"""What is counted is what composing every draw gives, with every source of uncertainty."""
 
 import attrs
 import numpy as np
@@ -159,10 +159,10 @@ def test_alternatives_are_as_likely_as_said(make):
 def test_own_method_by_its_bare_name_keeps_its_options(make):
     """`min-max` among the alternatives is the scenario's own from 1 to 100, not the default from 0 to 1."""
     plan, measurement = make(robustness={"normalisation": ["min-max", "rank"]})
-    settings = analysis_of(plan, (measurement,)).settings
+    variants = analysis_of(plan, (measurement,)).variants
 
-    assert settings[0,].normalised.min() == 1
-    assert settings[0,].normalised.max() == pytest.approx(100)
+    assert variants[0,].normalised.min() == 1
+    assert variants[0,].normalised.max() == pytest.approx(100)
 
 
 def test_left_out_unit_is_not_ranked(make):

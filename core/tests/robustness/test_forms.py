@@ -33,7 +33,7 @@ CASES = [
 def test_why_draws_are_composed(make, changes, expected):
     """A dimension that is no mean of shares, learns its weights or goes through a step is composed, and says why."""
     plan, measurement = make(**changes)
-    nodes = analysis_of(plan, (measurement,)).settings.nominal().nodes
+    nodes = analysis_of(plan, (measurement,)).variants.nominal().nodes
     found = why_composed(plan, nodes)
 
     assert {name: why for name, why in found.items() if name != "index"} == expected

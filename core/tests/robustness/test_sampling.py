@@ -6,17 +6,17 @@ from hubrank.robustness.polytopes import polytope
 from hubrank.robustness.samplers import NodeSampler, WeightSampler
 from hubrank.robustness.streams import exponentials, normals, stream, uniforms
 from hubrank.scenario.uncertainty.constraints import node_of, rows_of
-from hubrank.scenario.uncertainty_choices import WeightDoubt
+from hubrank.scenario.uncertainty_choices import WeightUncertainty
 from scipy import stats
 
 DRAWS = 40_000
 
 
-def sampled(doubt, base, inside=None):
+def sampled(uncertainty, base, inside=None):
     """Shares `(members, draws)` of one dimension."""
     base = np.array(base, dtype=float)
     node = NodeSampler(
-        node="index", members=tuple("abcdef"[: len(base)]), start=0, base=base, doubt=doubt, inside=inside
+        node="index", members=tuple("abcdef"[: len(base)]), start=0, base=base, uncertainty=uncertainty, inside=inside
     )
     raw = WeightSampler((node,)).sample(DRAWS, stream(7))
     weights = raw * base[:, None] if node.relative else raw
@@ -49,7 +49,7 @@ def test_same_key_same_stream():
 
 def test_box_is_uniform():
     """Factors of a box of 25 % fall evenly into 4 x 4 x 4 cells of it (chi-square)."""
-    _, raw = sampled(WeightDoubt.from_toml(0.25), [1, 2, 3])
+    _, raw = sampled(WeightUncertainty.from_toml(0.25), [1, 2, 3])
     cells = np.floor((raw - 0.75) / 0.5 * 4).astype(int)
     counts = np.bincount(cells[0] * 16 + cells[1] * 4 + cells[2], minlength=64)
 
@@ -59,7 +59,7 @@ def test_box_is_uniform():
 
 def test_simplex_is_uniform():
     """The simplex of 3 weights is cut into 16 triangles of one area, and each is hit as often (chi-square)."""
-    shares, _ = sampled(WeightDoubt.from_toml("any"), [1, 1, 1])
+    shares, _ = sampled(WeightUncertainty.from_toml("any"), [1, 1, 1])
     corner = np.floor(shares[:2] * 4).astype(int)
     upper = (shares[:2] * 4 - corner).sum(axis=0) > 1
     counts = np.bincount(corner[0] * 8 + corner[1] * 2 + upper, minlength=32)
@@ -70,8 +70,8 @@ def test_simplex_is_uniform():
 
 def test_dirichlet_lies_around_the_weights():
     """Of Dirichlet(c w) the mean is w and the variance w (1 - w) / (c + 1)."""
-    doubt = WeightDoubt.from_toml({"distribution": "dirichlet", "concentration": 9.0})
-    shares, _ = sampled(doubt, [1, 2, 7])
+    uncertainty = WeightUncertainty.from_toml({"distribution": "dirichlet", "concentration": 9.0})
+    shares, _ = sampled(uncertainty, [1, 2, 7])
     expected = np.array([0.1, 0.2, 0.7])
 
     assert shares.mean(axis=1) == pytest.approx(expected, abs=0.005)
@@ -82,7 +82,7 @@ def test_ordered_simplex_has_known_means():
     """Of weights a >= b >= c uniform on the ordered simplex the means are 11/18, 5/18 and 2/18."""
     rows = rows_of(["a >= b >= c"], ["a", "b", "c"])
     inside = polytope(np.concatenate([-np.eye(3), -rows]), np.zeros(5), on_simplex=True)
-    shares, _ = sampled(WeightDoubt.from_toml({"constraints": ["a >= b >= c"]}), [1, 1, 1], inside)
+    shares, _ = sampled(WeightUncertainty.from_toml({"constraints": ["a >= b >= c"]}), [1, 1, 1], inside)
 
     assert (np.diff(shares, axis=0) <= 1e-6).all()
     assert shares.mean(axis=1) == pytest.approx([11 / 18, 5 / 18, 2 / 18], abs=0.004)

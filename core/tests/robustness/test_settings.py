@@ -1,4 +1,4 @@
-"""What composing refuses, the settings of robustness refuse too, in the same words."""
+"""What composing refuses, the variants of robustness refuse too, in the same words."""
 
 import numpy as np
 import pytest
@@ -32,4 +32,4 @@ def test_an_alternative_that_leaves_nobody(lab):
     plan = lab.plan(rules)
 
     with pytest.raises(ScenarioError, match=r"robustness: missing refuse .*: missing: no unit is left to rank"):
-        analysis_of(plan, (measure(plan),)).settings[1,]
+        analysis_of(plan, (measure(plan),)).variants[1,]

@@ -13,10 +13,10 @@ from hubrank.robustness.draws import noisy_values
 
 def drawn_values(analysis, blocks=3):
     """Noisy values of many draws, `(draws, editions, units, indicators)`."""
-    setting = analysis.settings.nominal()
-    whole = analysis.settings.measurements[0].values
+    variant = analysis.variants.nominal()
+    whole = analysis.variants.measurements[0].values
     parts = [analysis.design.block(at).noise for at in range(blocks)]
-    return np.concatenate([noisy_values(setting, analysis.design.doubts, whole, noise) for noise in parts])
+    return np.concatenate([noisy_values(variant, analysis.design.uncertainties, whole, noise) for noise in parts])
 
 
 def test_relative_noise_keeps_mean_and_sign(make):
@@ -89,8 +89,8 @@ def test_multiple_imputations_are_drawn(make):
     """An imputation that draws is made anew for each repetition; the first is the scenario's own."""
     plan, measurement = make(gaps=0.25, imputation={"method": "multiple"}, robustness={"imputations": 4}, units=30)
     analysis = analysis_of(plan, (measurement,))
-    made = [analysis.settings[at,].normalised for at in range(4)]
+    made = [analysis.variants[at,].normalised for at in range(4)]
     gaps = np.isnan(measurement.values)
 
-    assert (made[0] == analysis.settings.nominal().normalised).all()
+    assert (made[0] == analysis.variants.nominal().normalised).all()
     assert all((first != second)[gaps].any() for first, second in itertools.pairwise(made))

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from hubrank.basis.errors import DataError, ScenarioError, UsageError
-from hubrank.basis.spreadsheets import csv_bytes, harmless
+from hubrank.basis.spreadsheets import csv_bytes, escape_formula
 from hubrank.composing.compose import compose
 from hubrank.measuring.measure import measure
 from hubrank.runs.folder import is_run
@@ -239,4 +239,4 @@ def test_csv():
 @pytest.mark.parametrize(("text", "made"), [("=x", "'=x"), ("+1", "'+1"), ("x=", "x="), ("", ""), ("\tx", "'\tx")])
 def test_harmless(text, made):
     """A quote stands before what begins like a formula, and before nothing else."""
-    assert harmless(text) == made
+    assert escape_formula(text) == made

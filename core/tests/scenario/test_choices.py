@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from hubrank import Covers, DataSource, Table, Weighting
 from hubrank.basis.errors import ScenarioError
-from hubrank.scenario.choices import Choice, Editions, MissingRule, Scaling, Treating
+from hubrank.scenario.choices import Editions, MethodSpec, MissingRule, Scaling, Treating
 
 
 @pytest.mark.parametrize(
@@ -24,11 +24,11 @@ def test_editions(value, years):
 @pytest.mark.parametrize(
     ("value", "scaling"),
     [
-        ("rank", Scaling(Choice("rank"))),
-        ({"method": "rank", "ties": "max"}, Scaling(Choice("rank", {"ties": "max"}))),
-        ({"method": "min-max", "over": "pooled"}, Scaling(Choice("min-max"), over="pooled")),
-        ({"method": "min-max", "over": 2020}, Scaling(Choice("min-max"), over=2020)),
-        ({"method": "g", "bounds_in": "measured"}, Scaling(Choice("g"), bounds_in="measured")),
+        ("rank", Scaling(MethodSpec("rank"))),
+        ({"method": "rank", "ties": "max"}, Scaling(MethodSpec("rank", {"ties": "max"}))),
+        ({"method": "min-max", "fitted_on": "pooled"}, Scaling(MethodSpec("min-max"), over="pooled")),
+        ({"method": "min-max", "over": 2020}, Scaling(MethodSpec("min-max"), over=2020)),
+        ({"method": "g", "bounds_in": "measured"}, Scaling(MethodSpec("g"), bounds_in="measured")),
     ],
 )
 def test_scaling(value, scaling):
@@ -39,10 +39,10 @@ def test_scaling(value, scaling):
 @pytest.mark.parametrize(
     ("value", "treating"),
     [
-        ("log", Treating((Choice("log"),))),
-        (["log", {"step": "cap", "at": 3}], Treating((Choice("log"), Choice("cap", {"at": 3})))),
-        ({"step": "cap", "at": 3}, Treating((Choice("cap", {"at": 3}),))),
-        ({"steps": ["log"], "over": "pooled"}, Treating((Choice("log"),), "pooled")),
+        ("log", Treating((MethodSpec("log"),))),
+        (["log", {"step": "cap", "at": 3}], Treating((MethodSpec("log"), MethodSpec("cap", {"at": 3})))),
+        ({"step": "cap", "at": 3}, Treating((MethodSpec("cap", {"at": 3}),))),
+        ({"steps": ["log"], "fitted_on": "pooled"}, Treating((MethodSpec("log"),), "pooled")),
         ([], Treating()),
     ],
 )

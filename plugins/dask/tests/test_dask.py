@@ -20,10 +20,10 @@ def test_conformance(check):
 
 @pytest.fixture
 def analysis(tmp_path):
-    """An analysis of random figures with several sources of doubt, among them noise, which makes blocks small."""
+    """An analysis of random figures with several sources of uncertainty, among them noise, which makes blocks small."""
     registry = Registry.installed()
-    doubts = {"weights": 0.25, "normalisation": ["min-max", "rank"], "noise": 0.1}
-    plan = resolve(load(write_random_scenario(tmp_path, units=9, robustness=doubts), registry), registry)
+    uncertainties = {"weights": 0.25, "normalisation": ["min-max", "rank"], "noise": 0.1}
+    plan = resolve(load(write_random_scenario(tmp_path, units=9, robustness=uncertainties), registry), registry)
     return analysis_of(plan, (measure(plan),))
 
 

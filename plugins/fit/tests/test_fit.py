@@ -65,7 +65,7 @@ def test_planted_weights_are_recovered(workshop, many, tmp_path, method):
 
 
 def test_least_squares_on_scores_recovers_weights_exactly(workshop, many, tmp_path):
-    """Published scores of a weighted sum, on another scale, leave no doubt."""
+    """Published scores of a weighted sum, on another scale, leave no uncertainty."""
     figures = figures_of()
     path = listing(tmp_path / "list.csv", workshop.rank(many("arithmetic"), figures))
     ranking = workshop.rank(many("arithmetic", weights=(1, 1, 1)), figures)

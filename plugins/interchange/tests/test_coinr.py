@@ -199,7 +199,7 @@ options = { file = "values.csv" }
 except = ["AAA"]
 
 [dimensions]
-deep = { aggregation = "arithmetic", after = ["reverse"] }
+deep = { aggregation = "arithmetic", post_processing = ["reverse"] }
 deeper = { parent = "deep", weight = 2 }
 
 [indicators]

@@ -111,7 +111,7 @@ def test_another_editions_scale_is_refused(context):
     """A function that learns and scales in one cannot be read on another edition's scale."""
     part = PARTS["normalisations", "pymcdm-sum"]
 
-    with pytest.raises(MethodError, match="say over = 'edition' or 'pooled'"):
+    with pytest.raises(MethodError, match="say fitted_on = 'edition' or 'pooled'"):
         part.apply(np.ones((2, 3, 1)), np.ones((1, 3, 1)), context(3, [1]), part.options())
 
 

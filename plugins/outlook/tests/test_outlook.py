@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-from hubrank import RankingChoice, UsageError
+from hubrank import RankingSettings, UsageError
 from hubrank_outlook.outlook import back_tested, convergence, next_years, outlook
 from hubrank_outlook.projection import back_test, project, walk_of
 
@@ -23,10 +23,10 @@ def walks(drifts, noise, years=20, seed=5):
 
 
 def test_steady_drifts_are_kept_whole():
-    """Without noise, each unit goes on as it went: 1, 2 and 3 a year for five years, no doubt."""
+    """Without noise, each unit goes on as it went: 1, 2 and 3 a year for five years, no uncertainty."""
     scores, years = walks([1.0, 2.0, 3.0], 0.0)
     walk = walk_of(scores, years)
-    made = project(walk, 2019, 2024, RankingChoice(), 100, 0)
+    made = project(walk, 2019, 2024, RankingSettings(), 100, 0)
 
     assert walk.trust == pytest.approx(1)
     assert made.score == pytest.approx(scores[-1] + 5 * np.array([1.0, 2.0, 3.0]))
@@ -46,7 +46,7 @@ def test_drifts_that_are_noise_are_drawn_to_the_mean():
 def test_intervals_hold_what_they_promise_for_random_walks():
     """Of true random walks about nine in ten lie inside the 90 % interval, near and far."""
     scores, years = walks(np.linspace(-1, 1, 60), 1.0, years=30)
-    tests = back_test(scores, years, RankingChoice(), least=10, draws=200)
+    tests = back_test(scores, years, RankingSettings(), least=10, draws=200)
 
     assert all(0.85 < each.inside_score < 0.96 for each in tests)
     assert all(each.score_error < each.score_error_still for each in tests)
@@ -124,7 +124,7 @@ def panel():
 def test_back_test_on_the_human_development_index(panel):
     """33 years: scores a year ahead by a third better than standing still, ranks no worse, nine in ten inside."""
     scores, years = panel("undp_hdr/hdr2023_24_long.csv", "year", "iso3", "hdi")
-    near = back_test(scores, years, RankingChoice(), furthest=1, draws=200)[0]
+    near = back_test(scores, years, RankingSettings(), furthest=1, draws=200)[0]
 
     assert len(years) == 33
     assert near.score_error < 0.75 * near.score_error_still
@@ -135,7 +135,7 @@ def test_back_test_on_the_human_development_index(panel):
 def test_back_test_on_universities_of_arwu(panel):
     """Published totals of the first hundred, 2005 to 2015: ranks a year ahead about as good as standing still."""
     scores, years = panel("arwu/arwu.csv", "year", "name", "total_published")
-    near = back_test(scores, years, RankingChoice(), furthest=1, draws=200)[0]
+    near = back_test(scores, years, RankingSettings(), furthest=1, draws=200)[0]
 
     assert near.cases > 300
     assert near.rank_error < 1.1 * near.rank_error_still

@@ -134,7 +134,7 @@ def test_options_are_data(forty, visit):
 def test_a_step_that_the_page_does_not_know_is_said(forty, visit):
     """The final score goes through a plugin's step: the published ranking stands, and the page says why."""
     half = Rescaling(name="half", apply=lambda scores, context, options: scores / 2)
-    ranking = compose(forty.plan('ranking.after = ["half"]', bringing(rescalings=half)), forty.measured())
+    ranking = compose(forty.plan('ranking.post_processing = ["half"]', bringing(rescalings=half)), forty.measured())
     page = visit(ranking)
     shown = {each["unit"]: each["score"] for each in page.evaluate("window.hubrank.ranking()")}
 

@@ -24,14 +24,14 @@ METHODS = [
 ]
 CHANGES = {
     "steps": """
-        dimensions.research.after = ["reverse", { step = "scale", by = 2 }, { step = "shift", by = 1 }]
-        dimensions.people.after = [{ step = "power", exponent = 0.5 }, { step = "cap", low = 2, high = 9 }]
-        dimensions.industry.after = [{ step = "min-max", low = 1, high = 10 }]
-        dimensions.industry.passes = "before"
-        ranking.after = ["best-100", { step = "round", decimals = 1, mode = "half-up" }]
+        dimensions.research.post_processing = ["reverse", { step = "scale", by = 2 }, { step = "shift", by = 1 }]
+        dimensions.people.post_processing = [{ step = "power", exponent = 0.5 }, { step = "cap", low = 2, high = 9 }]
+        dimensions.industry.post_processing = [{ step = "min-max", low = 1, high = 10 }]
+        dimensions.industry.hands_up = "before"
+        ranking.post_processing = ["best-100", { step = "round", decimals = 1, mode = "half-up" }]
     """,
-    "half-even": 'ranking.after = [{ step = "round", decimals = 0, mode = "half-even" }]',
-    "reversed around": 'ranking.after = [{ step = "reverse", around = 100 }]\nranking.best = "lowest"',
+    "half-even": 'ranking.post_processing = [{ step = "round", decimals = 0, mode = "half-even" }]',
+    "reversed around": 'ranking.post_processing = [{ step = "reverse", around = 100 }]\nranking.best = "lowest"',
     "dense": 'ranking.decimals = 0\nranking.ties = "dense"',
     "average": 'ranking.decimals = 0\nranking.ties = "average"\nranking.rounding = "half-up"',
     "max": 'ranking.decimals = 0\nranking.ties = "max"',
@@ -164,7 +164,7 @@ def test_what_has_no_answer_is_said_and_changes_nothing(forty, visit):
     assert in_page(page)[0] == python(ranking, 1)[0]
 
 
-def test_ranges_are_those_of_the_core_for_the_same_doubt(forty, visit):
+def test_ranges_are_those_of_the_core_for_the_same_uncertainty(forty, visit):
     """Weights up and down by 25 %: the page's ranges lie within one place of the core's, and are the same twice."""
     from hubrank.robustness import assess, with_intervals
 

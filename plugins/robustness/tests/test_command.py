@@ -13,7 +13,7 @@ from hubrank_robustness.screen import interval_bar, percent
 
 @pytest.fixture
 def scenario(make, monkeypatch, tmp_path):
-    """The path of a scenario of two editions with several doubts."""
+    """The path of a scenario of two editions with several uncertainties."""
     monkeypatch.setenv("HUBRANK_CACHE", str(tmp_path / "cache"))
     make(
         units=8,
@@ -69,7 +69,7 @@ def test_folder(scenario, tmp_path, capsys):
     ("words", "said"),
     [
         ([], "best and worst ranks: of the draws; --output works out exact ones or bounds"),
-        (["--output", "out", "--time-limit", "20"], "best and worst ranks: exact over all weights in doubt"),
+        (["--output", "out", "--time-limit", "20"], "best and worst ranks: exact over all uncertain weights"),
         (["--output", "out", "--time-limit", "0"], "proven bounds for the others (time limit: "),
     ],
 )
@@ -209,7 +209,7 @@ def test_winner(make, capsys, monkeypatch, tmp_path):
         ({"noise": {"a1": -0.1}}, "robustness.noise.relative: must be a number above 0"),
         ({"leave_out": {"units": ["X"]}}, "robustness.leave_out.units: there is no 'X'"),
         ({"draws": 0}, "robustness.draws: must be at least 1; got 0"),
-        ({}, "robustness: says nothing that is in doubt"),
+        ({}, "robustness: says nothing that is uncertain"),
     ],
 )
 def test_mistakes_are_said(make, capsys, monkeypatch, tmp_path, robustness, message):
@@ -224,7 +224,7 @@ def test_mistakes_are_said(make, capsys, monkeypatch, tmp_path, robustness, mess
     assert message in capsys.readouterr().err
 
 
-def test_scenario_without_doubts_says_so(make, capsys, monkeypatch, tmp_path):
+def test_scenario_without_uncertainties_says_so(make, capsys, monkeypatch, tmp_path):
     """Without `[robustness]` there is nothing to draw."""
     monkeypatch.setenv("HUBRANK_CACHE", str(tmp_path))
     make()
@@ -232,7 +232,7 @@ def test_scenario_without_doubts_says_so(make, capsys, monkeypatch, tmp_path):
     path.write_text(path.read_text().split("[robustness]")[0])
 
     assert run(["robustness", str(path)]) == 2
-    assert "robustness: missing; say what is in doubt" in capsys.readouterr().err
+    assert "robustness: missing; say what is uncertain" in capsys.readouterr().err
 
 
 def test_bar_and_percent():

@@ -62,10 +62,10 @@ def test_noise_by_hand(make):
     assert confidence_factors(outcome)[0, 0] == pytest.approx(NormalDist().cdf(lead), abs=0.05)
 
 
-@pytest.mark.parametrize("doubt", [0.5, "any", {"constraints": ["a1 >= a2"]}])
-def test_weights_alone_make_it_sure_or_impossible(make, doubt):
-    """Where only weights are in doubt it is 1 or 0, as composing with the central weights says."""
-    outcome, plan, measurement = outcome_of(make, 5000, editions=(2023, 2024), robustness={"weights": doubt})
+@pytest.mark.parametrize("uncertainty", [0.5, "any", {"constraints": ["a1 >= a2"]}])
+def test_weights_alone_make_it_sure_or_impossible(make, uncertainty):
+    """Where only weights are uncertain it is 1 or 0, as composing with the central weights says."""
+    outcome, plan, measurement = outcome_of(make, 5000, editions=(2023, 2024), robustness={"weights": uncertainty})
     found = confidence_factors(outcome)
     sampler = analysis_of(plan, (measurement,)).design.weights
 
@@ -78,7 +78,7 @@ def test_weights_alone_make_it_sure_or_impossible(make, doubt):
         assert found[edition, unit] == float(ranks[edition, unit] == 1)
 
 
-def test_without_doubt_about_weights_it_is_the_probability_of_the_first_place(make):
+def test_without_uncertainty_about_weights_it_is_the_probability_of_the_first_place(make):
     """Where weights are certain, central weights change nothing, and units left out count where they are ranked."""
     outcome, *_ = outcome_of(
         make,

@@ -58,13 +58,13 @@ def test_ranges_hold_every_drawn_rank_and_are_attained(make, seed, tree, weights
                 assert ahead + 1 <= found.rank <= ahead + int(tied.sum())
 
 
-@pytest.mark.parametrize("doubt", [0.3, "any"])
-def test_three_weights_against_a_fine_grid(make, doubt):
+@pytest.mark.parametrize("uncertainty", [0.3, "any"])
+def test_three_weights_against_a_fine_grid(make, uncertainty):
     """With 3 weights the exact ranges are those of 40,000 points of a grid, to a place where they are thin."""
-    _, _, exact, units = prepared(make, units=15, tree={"a": ["x", "y", "z"]}, robustness={"weights": doubt})
-    steps = np.linspace(0.7, 1.3, 35) if doubt == 0.3 else np.linspace(0, 1, 200)
-    grid = np.array(np.meshgrid(steps, steps, steps if doubt == 0.3 else [0.0])).reshape(3, -1)
-    if doubt == "any":
+    _, _, exact, units = prepared(make, units=15, tree={"a": ["x", "y", "z"]}, robustness={"weights": uncertainty})
+    steps = np.linspace(0.7, 1.3, 35) if uncertainty == 0.3 else np.linspace(0, 1, 200)
+    grid = np.array(np.meshgrid(steps, steps, steps if uncertainty == 0.3 else [0.0])).reshape(3, -1)
+    if uncertainty == "any":
         grid[2] = 1 - grid[0] - grid[1]
         grid = grid[:, grid[2] >= -1e-12]
     scores = exact.values @ (grid / grid.sum(axis=0))
@@ -175,7 +175,7 @@ def test_units_that_the_solver_cannot_tell_apart_share_the_best_rank(make):
 @pytest.mark.parametrize(
     ("seconds", "choices", "said"),
     [
-        (20, {}, "exact over all weights in doubt, in bounds.csv"),
+        (20, {}, "exact over all uncertain weights, in bounds.csv"),
         (0, {}, "(time limit: "),
         (20, {"dimensions": {"b": {"aggregation": {"method": "geometric"}}}}, "no bounds.csv: exact ranges are not"),
         (20, {"aggregation": {"method": "geometric"}, "dimensions": ARITHMETIC_INSIDE}, "(mixed tree: "),

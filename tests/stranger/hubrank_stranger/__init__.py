@@ -9,11 +9,11 @@ def quadratic(scores, weights, context, options):
     return np.sqrt((weights * scores**2).sum(axis=-1))
 
 
-SCRIPT = "(scores, weights) => Math.sqrt(scores.reduce((sum, each, at) => sum + weights[at] * each ** 2, 0))"
+SCRIPT = "(scores, weights) => Math.sqrt(scores.reduce((sum, score, at) => sum + weights[at] * score ** 2, 0))"
 
 
 def formula(scores, weights, options):
-    """The same in Excel."""
+    """The same for Excel, whose weights a reader can overwrite."""
     squares = "+".join(f"{weight}*{score}^2" for score, weight in zip(scores, weights, strict=True))
     return f"SQRT(({squares})/({'+'.join(weights)}))"
 

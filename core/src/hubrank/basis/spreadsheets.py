@@ -25,10 +25,10 @@ def csv_bytes(frame: pd.DataFrame) -> bytes:
         if pd.api.types.is_numeric_dtype(values):
             arrays[str(name)] = pa.array(values, from_pandas=True)
         else:
-            distinct = {each: harmless(each) for each in values.dropna().unique()}
+            distinct = {each: escape_formula(each) for each in values.dropna().unique()}
             arrays[str(name)] = pa.array(values.map(distinct), type=pa.string(), from_pandas=True)
     header = io.StringIO()
-    csv.writer(header, lineterminator="\n").writerow([harmless(name) for name in arrays])
+    csv.writer(header, lineterminator="\n").writerow([escape_formula(name) for name in arrays])
     sink = io.BytesIO()
     sink.write(header.getvalue().encode())
     options = pc.WriteOptions(include_header=False, quoting_style="needed")
@@ -37,7 +37,7 @@ def csv_bytes(frame: pd.DataFrame) -> bytes:
     return sink.getvalue()
 
 
-def harmless(text: Any) -> str:
+def escape_formula(text: Any) -> str:
     """A text with a quote before it where it would be taken for a formula."""
     text = str(text)
     return f"'{text}" if text.startswith(_FORMULA) else text

@@ -57,25 +57,25 @@ def _node(plan: Plan, node: Node, scores: Array, weigh_by: Weigh) -> NodeScores:
         raise node.aggregation.broke(f"apply gave shape {np.shape(raw)}; {scores.shape[:-1]} was promised")
     if complete is not None:
         raw = np.where(complete, raw, np.nan)
-    after = rescale(node.after, raw, context)
+    after = rescale(node.post_processing, raw, context)
     return NodeScores(
         node=node,
         members=scores,
         weights=weights,
         before=raw,
         scores=after,
-        passed=raw if node.passes_before else after,
+        handed_up=raw if node.hands_up_before else after,
     )
 
 
 def weigh(node: Node, scores: Array, context: Context) -> Array:
     """The weights of a node's members, `(..., editions or 1, units or 1, members)`, as the method gives them."""
-    bound, over = node.weighting, node.weighted_over
+    bound, fitted_on = node.weighting, node.weighting_fitted_on
     reference = scores
     if bound.part.record.data_driven:
-        reference = pooled(scores, over)
-        if isinstance(over, int):
-            at = context.editions.index(over)
+        reference = pooled(scores, fitted_on)
+        if isinstance(fitted_on, int):
+            at = context.editions.index(fitted_on)
             reference = scores[..., at : at + 1, :, :]
     weights = np.asarray(bound.call(bound.part.record.apply, "apply", reference, context, bound.options), dtype=float)
     if weights.shape[-1:] != (len(node.members),):
@@ -110,4 +110,6 @@ def _stacked(node: Node, normalised: Array, column: dict[str, int], nodes: dict[
         if at == list(range(start, start + len(at))):
             return normalised[..., start : start + len(at)]
         return normalised[..., at]
-    return np.stack([nodes[name].passed if name in nodes else normalised[..., column[name]] for name in names], axis=-1)
+    return np.stack(
+        [nodes[name].handed_up if name in nodes else normalised[..., column[name]] for name in names], axis=-1
+    )

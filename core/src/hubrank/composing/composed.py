@@ -25,9 +25,9 @@ class NodeScores:
         node: The dimension.
         members: Its members' scores, `(..., editions, units, members)`.
         weights: Their weights as the weighting gave them, `(..., editions or 1, units or 1, members)`.
-        before: Its scores before the steps of `after`, `(..., editions, units)`.
+        before: Its scores before the steps of `post_processing`, `(..., editions, units)`.
         scores: Its scores after them.
-        passed: Those of the two that its parent was handed.
+        handed_up: Those of the two that its parent was handed.
     """
 
     node: Node
@@ -35,7 +35,7 @@ class NodeScores:
     weights: Array
     before: Array
     scores: Array
-    passed: Array
+    handed_up: Array
 
     @property
     def shares(self) -> Array:

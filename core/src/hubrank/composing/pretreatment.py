@@ -13,7 +13,7 @@ from hubrank.basis.errors import Problem, ScenarioError
 from hubrank.composing.stages import all_finite, pooled, same_shape
 from hubrank.contract.methods import Context
 from hubrank.scenario.binding import Bound
-from hubrank.scenario.choices import Over
+from hubrank.scenario.choices import FittedOn
 from hubrank.scenario.columns import BoundIndicator
 from hubrank.scenario.plan import Plan
 
@@ -61,7 +61,7 @@ def treat(plan: Plan, imputed: Array, context: Context) -> Array:
     treated = imputed
     for group in treatment_groups(plan, context):
         columns = group.columns
-        part = pooled(_columns(imputed, columns), group.over)
+        part = pooled(_columns(imputed, columns), group.fitted_on)
         for step in group.steps:
             part = apply_step(step, part, group.context)
         treated = _placed(treated, imputed, _columns(imputed, columns).shape, part, columns)
@@ -75,22 +75,22 @@ class TreatmentGroup:
     Attributes:
         steps: The steps, at least one.
         columns: Their places among the indicators; none where all are treated so.
-        over: The values that treatment learns from.
+        fitted_on: The values that treatment learns from.
         context: What a step may know; its members are the group's.
     """
 
     steps: tuple[Bound, ...]
     columns: list[int] | None
-    over: Over
+    fitted_on: FittedOn
     context: Context
 
 
 def treatment_groups(plan: Plan, context: Context) -> Iterator[TreatmentGroup]:
     """The indicators that are treated, those with the same steps together."""
-    for steps, columns in _alike(plan.ranked, lambda each: each.treatment, lambda each: each.treated_over):
+    for steps, columns in _alike(plan.ranked, lambda each: each.treatment, lambda each: each.treatment_fitted_on):
         if steps:
-            over = _first(plan.ranked, columns).treated_over
-            yield TreatmentGroup(steps=steps, columns=columns, over=over, context=_narrowed(context, columns))
+            fitted_on = _first(plan.ranked, columns).treatment_fitted_on
+            yield TreatmentGroup(steps=steps, columns=columns, fitted_on=fitted_on, context=_narrowed(context, columns))
 
 
 def apply_step(step: Bound, values: Array, context: Context) -> Array:
@@ -104,7 +104,7 @@ def normalise(plan: Plan, treated: Array, context: Context) -> Array:
     groups = _alike(
         plan.ranked,
         lambda each: each.normalisation,
-        lambda each: each.normalised_over,
+        lambda each: each.normalisation_fitted_on,
         lambda each: each.direction if each.normalisation.part.record.levels else 1,
         lambda each: [step.choice for step in each.treatment] if _bounds_measured(plan, each) else None,
     )
@@ -114,32 +114,32 @@ def normalise(plan: Plan, treated: Array, context: Context) -> Array:
             bound,
             _levels(plan, first, context),
             _columns(treated, columns),
-            first.normalised_over,
+            first.normalisation_fitted_on,
             _narrowed(context, columns),
         )
         normalised = _placed(normalised, treated, part.shape, part, columns)
     return normalised
 
 
-def normalise_with(bound: Bound, options: Any, values: Array, over: Over, context: Context) -> Array:
+def normalise_with(bound: Bound, options: Any, values: Array, fitted_on: FittedOn, context: Context) -> Array:
     """Normalise some indicators by one method.
 
     Args:
         bound: The method.
         options: Its options, levels already turned.
         values: `(..., editions, units, members)`.
-        over: The values that it learns from.
+        fitted_on: The values that it learns from.
         context: What it may know; its members are those of `values`.
     """
     record = bound.part.record
     if record.oriented and (context.directions < 0).any():
         values = values * context.directions
-    reference = pooled(values, over)
-    if isinstance(over, int):
-        at = context.editions.index(over)
+    reference = pooled(values, fitted_on)
+    if isinstance(fitted_on, int):
+        at = context.editions.index(fitted_on)
         reference = values[..., at : at + 1, :, :]
     if record.needs_spread:
-        _refuse_constant(reference, over, context, record.oriented)
+        _refuse_constant(reference, fitted_on, context, record.oriented)
     fitted = bound.call(record.fit, "fit", reference, context, options)
     return same_shape(bound, bound.call(record.apply, "apply", values, fitted, context, options), values)
 
@@ -222,7 +222,7 @@ def _treated_level(level: float | None, indicator: BoundIndicator, context: Cont
     return float(value[0, 0, 0])
 
 
-def _refuse_constant(reference: Array, over: Over, context: Context, oriented: bool) -> None:
+def _refuse_constant(reference: Array, fitted_on: FittedOn, context: Context, oriented: bool) -> None:
     """Raise for indicators that are the same for all units of an edition."""
     with np.errstate(invalid="ignore"):
         low = np.fmin.reduce(reference, axis=-2)
@@ -232,7 +232,9 @@ def _refuse_constant(reference: Array, over: Over, context: Context, oriented: b
     for at in np.flatnonzero(constant.reshape(-1, constant.shape[-1]).any(axis=0)):
         edition = int(np.argmax(constant[..., at].reshape(-1, constant.shape[-2]).any(axis=0)))
         where = (
-            "" if over == "pooled" else f" in edition {over if isinstance(over, int) else context.editions[edition]}"
+            ""
+            if fitted_on == "pooled"
+            else f" in edition {fitted_on if isinstance(fitted_on, int) else context.editions[edition]}"
         )
         member = context.members[at]
         value = float(low[..., edition, at].flat[0]) * (member.direction if oriented else 1)

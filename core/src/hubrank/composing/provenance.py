@@ -48,14 +48,14 @@ def origins(composed: Composed) -> tuple[UsedOrigin, ...]:
 
 def packages(plan: Plan) -> dict[str, str]:
     """The distributions whose parts the plan uses, with their versions."""
-    bound: list[Bound] = [*plan.after]
+    bound: list[Bound] = [*plan.post_processing]
     for indicator in plan.indicators:
         bound += [indicator.bound, indicator.imputation, *indicator.treatment, indicator.normalisation]
     for node in plan.tree:
-        bound += [node.weighting, node.aggregation, *node.after]
+        bound += [node.weighting, node.aggregation, *node.post_processing]
     parts = [each.part for each in bound] + [each.part for each in plan.inputs.values()]
-    if plan.doubts is not None:
-        parts += plan.doubts.parts
+    if plan.uncertainties is not None:
+        parts += plan.uncertainties.parts
     if plan.units.part is not None:
         parts.append(plan.units.part)
     return dict(sorted({part.distribution: part.version for part in parts}.items()))

@@ -20,7 +20,7 @@ from hubrank.composing.reasons import why
 from hubrank.composing.texts import moved_text, range_text
 from hubrank.composing.treatment_log import treatment_table
 from hubrank.composing.values import values_table
-from hubrank.scenario.scenario import RankingChoice
+from hubrank.scenario.scenario import RankingSettings
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -210,7 +210,7 @@ class Ranking(Composed):
         return frame.sort_values("edition", kind="stable", ignore_index=True)
 
 
-def ranks_of(scores: Array, choice: RankingChoice) -> Array:
+def ranks_of(scores: Array, choice: RankingSettings) -> Array:
     """Ranks of scores `(..., units)`; 1 is the best, NaN stays NaN.
 
     Args:
@@ -220,11 +220,11 @@ def ranks_of(scores: Array, choice: RankingChoice) -> Array:
     return ranks(_rounded(scores, choice), choice.ties, choice.best)
 
 
-def _rounded(scores: Array, choice: RankingChoice) -> Array:
+def _rounded(scores: Array, choice: RankingSettings) -> Array:
     return round_to(scores, choice.decimals, choice.rounding)
 
 
-def _class_of(score: float, choice: RankingChoice) -> str:
+def _class_of(score: float, choice: RankingSettings) -> str:
     if np.isnan(score):
         return ""
     reached = [each for each in choice.classes if score >= each.at_least]

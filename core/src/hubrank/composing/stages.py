@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from hubrank.basis.arrays import Array
     from hubrank.composing.composed import Composed, NodeScores
     from hubrank.scenario.binding import Bound
-    from hubrank.scenario.choices import Over
+    from hubrank.scenario.choices import FittedOn
     from hubrank.scenario.columns import BoundIndicator
 
 
@@ -32,16 +32,16 @@ def check_stages(composed: Composed) -> None:
         where = f"dimension '{node.node.name}'"
         given = node.before if node.node.aggregation.part.record.may_be_undefined else _sum(node)
         _refuse(composed, node.node.aggregation, _lost(given, node.before), where)
-        if node.node.after:
-            _refuse(composed, node.node.after[-1], _lost(node.before, node.scores), where)
-    if composed.plan.after:
+        if node.node.post_processing:
+            _refuse(composed, node.node.post_processing[-1], _lost(node.before, node.scores), where)
+    if composed.plan.post_processing:
         root = composed.nodes[composed.plan.tree.root.name]
-        _refuse(composed, composed.plan.after[-1], _lost(root.passed, composed.scores), "the final score")
+        _refuse(composed, composed.plan.post_processing[-1], _lost(root.handed_up, composed.scores), "the final score")
 
 
-def pooled(values: Array, over: Over) -> Array:
+def pooled(values: Array, fitted_on: FittedOn) -> Array:
     """All editions as one, `(..., 1, editions x units, members)`, where the choice is so."""
-    if over != "pooled":
+    if fitted_on != "pooled":
         return values
     *front, editions, units, members = values.shape
     return values.reshape(*front, 1, editions * units, members)

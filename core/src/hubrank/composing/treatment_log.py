@@ -59,7 +59,7 @@ def treated_stages(composed: Composed) -> Iterator[Treated]:
     context = composed.plan.context(composed.plan.members)
     for group in treatment_groups(composed.plan, context):
         columns = list(range(len(composed.plan.ranked))) if group.columns is None else group.columns
-        values = pooled(composed.imputed[..., columns], group.over)
+        values = pooled(composed.imputed[..., columns], group.fitted_on)
         for at, step in enumerate(group.steps):
             for stage in _stages(step, values, group.context):
                 yield Treated(
@@ -70,7 +70,7 @@ def treated_stages(composed: Composed) -> Iterator[Treated]:
                     before=values,
                     after=stage.values,
                     passed=stage.passed if step.part.record.stages else None,
-                    pooled=group.over == "pooled",
+                    pooled=group.fitted_on == "pooled",
                 )
                 values = stage.values
 

@@ -264,7 +264,7 @@ class Rescaling:
     """A step on a dimension's or the final score, handed over by `hubrank_rescalings`.
 
     Attributes:
-        name: What a scenario writes as a step of `after`.
+        name: What a scenario writes as a step of `post_processing`.
         apply: `apply(scores, context, options)` with `(..., editions, units)` gives the same shape; a unit
             without a score stays so.
         options: An attrs class of what a scenario can set.

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from hubrank.basis.cells import NUMBER, YEAR, is_gap, misfits, read_number, read_numbers
     from hubrank.basis.errors import listed, suggestion
     from hubrank.basis.names import name_key
-    from hubrank.basis.spreadsheets import csv_bytes, harmless
+    from hubrank.basis.spreadsheets import csv_bytes, escape_formula
     from hubrank.basis.structuring import structure
     from hubrank.basis.table_files import read_table, require, table_kind
     from hubrank.front.app import run
@@ -37,7 +37,7 @@ __getattr__ = face(
         "hubrank.basis.cells": ("NUMBER", "YEAR", "is_gap", "misfits", "read_number", "read_numbers"),
         "hubrank.basis.errors": ("listed", "suggestion"),
         "hubrank.basis.names": ("name_key",),
-        "hubrank.basis.spreadsheets": ("csv_bytes", "harmless"),
+        "hubrank.basis.spreadsheets": ("csv_bytes", "escape_formula"),
         "hubrank.basis.structuring": ("structure",),
         "hubrank.basis.table_files": ("read_table", "require", "table_kind"),
         "hubrank.front.app": ("run",),
@@ -64,7 +64,7 @@ __all__ = [
     "console",
     "csv_bytes",
     "edition_of",
-    "harmless",
+    "escape_formula",
     "installed_part",
     "is_gap",
     "jsonable",

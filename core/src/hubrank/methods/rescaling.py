@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from hubrank.basis.arrays import Array
     from hubrank.contract.methods import Context
 
-Over = Literal["edition", "pooled"]
+FittedOn = Literal["edition", "pooled"]
 
 
 @frozen(kw_only=True)
@@ -91,11 +91,11 @@ class BestOptions:
 
     Attributes:
         best: What the best unit gets.
-        over: Whether it is the best of its edition or of all.
+        fitted_on: Whether it is the best of its edition or of all.
     """
 
     best: float = field(default=100.0, validator=above(0))
-    over: Over = "edition"
+    fitted_on: FittedOn = "edition"
 
 
 @frozen(kw_only=True)
@@ -105,12 +105,12 @@ class MinMaxOptions:
     Attributes:
         low: What the worst unit gets.
         high: What the best unit gets.
-        over: Whether they are those of the edition or of all.
+        fitted_on: Whether they are those of the edition or of all.
     """
 
     low: float = 0.0
     high: float = field(default=1.0, validator=above_key("low"))
-    over: Over = "edition"
+    fitted_on: FittedOn = "edition"
 
 
 @frozen(kw_only=True)
@@ -178,7 +178,7 @@ def best_100(scores: Array, context: Context, options: BestOptions) -> Array:  #
             raise MethodError(f"the best score is {float(best[best <= 0][0]):g}; it must be above 0, so shift first")
         return column / best * options.best
 
-    return _over(scores, options.over, divided)
+    return _by_edition(scores, options.fitted_on, divided)
 
 
 def min_max(scores: Array, context: Context, options: MinMaxOptions) -> Array:  # noqa: ARG001
@@ -188,22 +188,22 @@ def min_max(scores: Array, context: Context, options: MinMaxOptions) -> Array:  
         share = arrays.share_of_range(column, arrays.lowest(column), arrays.highest(column))
         return options.low + share * (options.high - options.low)
 
-    return _over(scores, options.over, stretched)
+    return _by_edition(scores, options.fitted_on, stretched)
 
 
 def rank(scores: Array, context: Context, options: RankOptions) -> Array:  # noqa: ARG001
     """The place from the lowest, which is 1."""
-    return _over(scores, "edition", lambda column: ranks(column, options.ties, axis=arrays.UNITS))
+    return _by_edition(scores, "edition", lambda column: ranks(column, options.ties, axis=arrays.UNITS))
 
 
 def percentile_rank(scores: Array, context: Context, options: RankOptions) -> Array:  # noqa: ARG001
     """The share of the other units that are lower; one half where all are equal."""
-    return _over(scores, "edition", lambda column: percentile_ranks(column, column, options.ties))
+    return _by_edition(scores, "edition", lambda column: percentile_ranks(column, column, options.ties))
 
 
 def rank_exponential(scores: Array, context: Context, options: ExponentialOptions) -> Array:  # noqa: ARG001
     """Places on an exponential scale, so that being high in one dimension is not cancelled by being low in another."""
-    return _over(scores, "edition", lambda column: exponential_ranks(column, options))
+    return _by_edition(scores, "edition", lambda column: exponential_ranks(column, options))
 
 
 def rounded(scores: Array, context: Context, options: RoundOptions) -> Array:  # noqa: ARG001
@@ -211,9 +211,9 @@ def rounded(scores: Array, context: Context, options: RoundOptions) -> Array:  #
     return round_to(scores, options.decimals, options.mode)
 
 
-def _over(scores: Array, over: Over, step: Callable[[Array], Array]) -> Array:
+def _by_edition(scores: Array, fitted_on: FittedOn, step: Callable[[Array], Array]) -> Array:
     """A step on a column of units; on all editions at once where they are pooled."""
-    if over == "edition":
+    if fitted_on == "edition":
         return step(scores[..., None])[..., 0]
     *front, editions, units = scores.shape
     return step(scores.reshape(*front, editions * units, 1)).reshape(scores.shape)

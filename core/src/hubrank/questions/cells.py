@@ -60,7 +60,7 @@ class Cells:
         """What those scores became: for the root the ranking's scores, else what its parent was handed."""
         if self.ranking.plan.tree[node].parent is None:
             return np.asarray(self.ranking.scores[self.edition])
-        return np.asarray(self.ranking.nodes[node].passed[self.edition])
+        return np.asarray(self.ranking.nodes[node].handed_up[self.edition])
 
 
 def ranked(ranking: Ranking, edition: int) -> Positions:

@@ -10,9 +10,9 @@ import numpy as np
 from attrs import frozen
 
 from hubrank.composing.ranking import Ranking
+from hubrank.questions.attributing import attributed
+from hubrank.questions.attribution import Attribution, Split
 from hubrank.questions.cells import Cells, ranked
-from hubrank.questions.games import Game, Split
-from hubrank.questions.playing import played
 from hubrank.questions.steps import stepped
 from hubrank.scenario.tree import Node
 
@@ -36,13 +36,13 @@ class Contributions:
             what comes of other `weights` in a dimension, of its `steps` of `after` that read scores otherwise, and
             of the `field` of other units.
         totals: `(pairs,)` for every member of every dimension: what it brings, all below it together.
-        games: How each dimension was split.
+        attribution: How each dimension was split.
         difference: The first's score less the second's, `(pairs,)`.
     """
 
     parts: Mapping[Part, Array]
     totals: Mapping[str, Array]
-    games: Mapping[str, Game]
+    attribution: Mapping[str, Attribution]
     difference: Array
 
     def mean(self) -> Contributions:
@@ -50,7 +50,7 @@ class Contributions:
         return Contributions(
             parts={part: each.mean(keepdims=True) for part, each in self.parts.items()},
             totals={name: each.mean(keepdims=True) for name, each in self.totals.items()},
-            games=self.games,
+            attribution=self.attribution,
             difference=self.difference.mean(keepdims=True),
         )
 
@@ -81,7 +81,7 @@ def contributions(first: Cells, second: Cells) -> Contributions:
     with np.errstate(invalid="ignore"):
         made.descend(root, np.ones(pairs), np.ones(pairs, dtype=bool))
     return Contributions(
-        parts=made.parts, totals=made.totals, games=made.games, difference=first.scores - second.scores
+        parts=made.parts, totals=made.totals, attribution=made.attribution, difference=first.scores - second.scores
     )
 
 
@@ -98,7 +98,7 @@ class _Descent:
         self.first, self.second = first, second
         self.parts: dict[Part, Array] = {}
         self.totals: dict[str, Array] = {}
-        self.games: dict[str, Game] = {}
+        self.attribution: dict[str, Attribution] = {}
 
     def descend(self, node: Node, factor: Array, there: Any) -> None:
         """Split a node's difference, of which each unit is worth `factor`, for the pairs that both have it."""
@@ -106,8 +106,8 @@ class _Descent:
         self._add(("steps", node.name), factor * moved, there)
         factor = factor * slope
         split = self._split(node, there)
-        self.games[node.name] = split.game
-        if split.game == "whole":
+        self.attribution[node.name] = split.attribution
+        if split.attribution == "whole":
             gap = self.first.panel_before(node.name)[self.first.units]
             gap = gap - self.second.panel_before(node.name)[self.second.units]
             self._add(("dimension", node.name), factor * gap, there)
@@ -141,11 +141,11 @@ class _Descent:
         """The node's split, for the pairs that both have it; zeros for the others."""
         at = np.flatnonzero(there)
         first, second = _picked(self.first, at), _picked(self.second, at)
-        split = played(node, first, second)
+        split = attributed(node, first, second)
         if len(at) == len(there):
             return split
         return Split(
-            game=split.game,
+            attribution=split.attribution,
             members=_spread(split.members, at, there),
             slopes=_spread(split.slopes, at, there),
             weights=_spread(split.weights, at, there),

@@ -12,7 +12,7 @@ from hubrank.composing.provenance import UsedOrigin
 from hubrank.composing.ranking import Ranking, ranks_of
 from hubrank.questions.cells import Cells, effective_weights, ranked
 from hubrank.questions.contributions import Contributions, against_all, contributions
-from hubrank.scenario.scenario import RankingChoice
+from hubrank.scenario.scenario import RankingSettings
 from hubrank.scenario.tree import Node
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ class Figure:
         normalised: The value on the common scale; NaN where the weight was shared out.
         weight: What it weighs in the unit's score, its own and what it got of others' that are missing.
         rank: The unit's rank by it among the ranked units.
-        brings: Its part of the lead over the reference.
+        contribution: Its part of the lead over the reference.
         origin: Who made the figure.
         vintage: The state of the data.
         method: How a derived figure was made.
@@ -52,7 +52,7 @@ class Figure:
     normalised: float
     weight: float
     rank: float
-    brings: float
+    contribution: float
     origin: str
     vintage: str
     method: str
@@ -68,8 +68,8 @@ class Branch:
         parent: The dimension above.
         score: The unit's score in it.
         rank: Its rank by it among the ranked units.
-        brings: Its part of the lead over the reference.
-        game: How the part was split below it.
+        contribution: Its part of the lead over the reference.
+        attribution: How the part was split below it.
     """
 
     name: str
@@ -77,8 +77,8 @@ class Branch:
     parent: str
     score: float
     rank: float
-    brings: float
-    game: str
+    contribution: float
+    attribution: str
 
 
 @frozen(kw_only=True)
@@ -132,7 +132,7 @@ class Profile:
 
     def helps(self, figure: Figure) -> float:
         """What a figure brings towards a better rank, whichever end of the scores is best."""
-        return -figure.brings if self.ranking.plan.scenario.ranking.best == "lowest" else figure.brings
+        return -figure.contribution if self.ranking.plan.scenario.ranking.best == "lowest" else figure.contribution
 
     @property
     def rest(self) -> Mapping[str, float]:
@@ -143,7 +143,7 @@ class Profile:
             "steps": "steps on {} read otherwise",
             "field": "other units beside, in {}",
         }
-        games = self.contributions.games
+        games = self.contributions.attribution
         return {
             f"{name} as a whole, which its method splits no further"
             if games.get(name) == "whole"
@@ -227,8 +227,8 @@ def _branches(ranking: Ranking, edition: int, unit: int, made: Contributions) ->
                 parent=str(node.parent),
                 score=float(scores[unit]),
                 rank=_rank(ranking, edition, scores, unit),
-                brings=float(made.totals[node.name][0]) if node.name in made.totals else float("nan"),
-                game=made.games.get(node.name, ""),
+                contribution=float(made.totals[node.name][0]) if node.name in made.totals else float("nan"),
+                attribution=made.attribution.get(node.name, ""),
             )
         )
     return tuple(branches)
@@ -260,7 +260,7 @@ def _figures(ranking: Ranking, edition: int, unit: int, made: Contributions) -> 
                 normalised=float(ranking.normalised[edition, unit, at]),
                 weight=float(weights[at]),
                 rank=_rank(ranking, edition, ranking.normalised[edition, :, at], unit),
-                brings=0.0 if part is None else float(part[0]),
+                contribution=0.0 if part is None else float(part[0]),
                 origin=str(measurement.origins[edition, unit, column]),
                 vintage=str(measurement.vintages[edition, unit, column]),
                 method=str(measurement.methods[edition, unit, column]),
@@ -272,4 +272,4 @@ def _figures(ranking: Ranking, edition: int, unit: int, made: Contributions) -> 
 def _rank(ranking: Ranking, edition: int, scores: Array, unit: int) -> float:
     """The unit's rank by scores of which more is better, among the units that are ranked."""
     among = np.where(np.isnan(ranking.ranks[edition]), np.nan, scores)
-    return float(ranks_of(among, RankingChoice())[unit])
+    return float(ranks_of(among, RankingSettings())[unit])

@@ -1,7 +1,7 @@
 """How sure a rank is (Handbook step 7): draws of everything that is uncertain, and the counts of their ranks.
 
 In come a plan with sources of uncertainty and what was measured; out goes an `Outcome`. Each combination of
-alternatives is composed once (`settings`) and compiled to flat arrays (`programs`); blocks of draws that can be had
+alternatives is composed once (`variants`) and compiled to flat arrays (`programs`); blocks of draws that can be had
 again one by one (`draws`) become ranks (`ordering`) of which only counts are kept (`tallies`), so that memory does not
 grow with draws. Those who ask more of the draws, or count them elsewhere, import the names below and nothing inside.
 """
@@ -14,11 +14,11 @@ from hubrank.robustness.forms import form_of, forms_of, why_composed
 from hubrank.robustness.outcomes import HIGH, LOW, SURE, Outcome
 from hubrank.robustness.programs import weigher
 from hubrank.robustness.samplers import WeightSampler, base_weights
-from hubrank.robustness.settings import Setting
 from hubrank.robustness.streams import stream
 from hubrank.robustness.tallies import Tally
+from hubrank.robustness.variants import Variant
 from hubrank.scenario import changes
-from hubrank.scenario.uncertainty.sources import Doubts
+from hubrank.scenario.uncertainty.sources import Uncertainties
 
 __all__ = [
     "HIGH",
@@ -27,11 +27,11 @@ __all__ = [
     "Analysis",
     "Counter",
     "Design",
-    "Doubts",
     "Draws",
     "Outcome",
-    "Setting",
     "Tally",
+    "Uncertainties",
+    "Variant",
     "WeightSampler",
     "analysis_of",
     "assess",

@@ -15,13 +15,13 @@ from threadpoolctl import threadpool_limits
 from hubrank.basis.errors import Problem
 from hubrank.robustness.blocks import Counter
 from hubrank.robustness.draws import Design, design_of
-from hubrank.robustness.settings import Settings
 from hubrank.robustness.tallies import Tally
+from hubrank.robustness.variants import Variants
 
 if TYPE_CHECKING:
     from hubrank.measuring.measurement import Measurement, Progress
     from hubrank.scenario.plan import Plan
-    from hubrank.scenario.uncertainty.sources import Doubts
+    from hubrank.scenario.uncertainty.sources import Uncertainties
 
 #: The first round of blocks where draws stop by precision; each round doubles what there is.
 _FIRST_ROUND = 4
@@ -32,18 +32,18 @@ class Analysis:
     """All that is needed to count draws of a plan, here or elsewhere.
 
     Attributes:
-        settings: The combinations of alternatives.
+        variants: The combinations of alternatives.
         design: How draws are made.
         counter: What counts a block.
     """
 
-    settings: Settings
+    variants: Variants
     design: Design
     counter: Counter
 
     def wanted(self, draws: int | None) -> int:
         """A number of draws; the scenario's where none is given."""
-        return int(self.design.doubts.choice.draws) if draws is None else draws
+        return int(self.design.uncertainties.choice.draws) if draws is None else draws
 
     def empty(self) -> Tally:
         """A tally without draws."""
@@ -89,7 +89,7 @@ def analysis_of(
     """Prepare a plan's draws.
 
     Args:
-        plan: A plan with doubts.
+        plan: A plan with uncertainties.
         measurements: What was measured, for each alternative of the vintage.
         seed: In place of the scenario's.
         closely: Whether scores, pairs and changes are counted beside ranks.
@@ -98,12 +98,12 @@ def analysis_of(
     Raises:
         ScenarioError: Alternatives cannot be had together, or constraints leave no room for weights.
     """
-    doubts = _doubts(plan)
-    _check_errors(plan, doubts, measurements[0])
-    settings = Settings(plan=plan, doubts=doubts, measurements=measurements)
-    design = design_of(plan, doubts, seed)
-    counter = Counter.of(settings, design, closely=closely, engine=engine)
-    return Analysis(settings=settings, design=design, counter=counter)
+    uncertainties = _uncertainties(plan)
+    _check_errors(plan, uncertainties, measurements[0])
+    variants = Variants(plan=plan, uncertainties=uncertainties, measurements=measurements)
+    design = design_of(plan, uncertainties, seed)
+    counter = Counter.of(variants, design, closely=closely, engine=engine)
+    return Analysis(variants=variants, design=design, counter=counter)
 
 
 def run(
@@ -229,23 +229,23 @@ def available_cores() -> int:
     return os.cpu_count() or 1
 
 
-def _doubts(plan: Plan) -> Doubts:
-    if plan.doubts is None:
-        raise plan.loaded.error([Problem("robustness", "missing; say what is in doubt, e.g. weights = 0.25")])
-    return plan.doubts
+def _uncertainties(plan: Plan) -> Uncertainties:
+    if plan.uncertainties is None:
+        raise plan.loaded.error([Problem("robustness", "missing; say what is uncertain, e.g. weights = 0.25")])
+    return plan.uncertainties
 
 
-def _check_errors(plan: Plan, doubts: Doubts, measurement: Measurement) -> None:
+def _check_errors(plan: Plan, uncertainties: Uncertainties, measurement: Measurement) -> None:
     """Refuse values whose standard error is missing or negative."""
     problems = []
-    for each in doubts.noise:
-        if each.doubt.standard_error is None:
+    for each in uncertainties.noise:
+        if each.uncertainty.standard_error is None:
             continue
         values = measurement.values[..., measurement.indicators.index(each.indicator)]
-        errors = measurement.values[..., measurement.indicators.index(each.doubt.standard_error)]
+        errors = measurement.values[..., measurement.indicators.index(each.uncertainty.standard_error)]
         bad = int((~np.isnan(values) & ~(errors >= 0)).sum())
         if bad:
-            what = f"'{each.doubt.standard_error}' is missing or negative for {bad} values of '{each.indicator}'"
+            what = f"'{each.uncertainty.standard_error}' is missing or negative for {bad} values of '{each.indicator}'"
             problems.append(Problem(f"robustness.noise.{each.indicator}", what))
     if problems:
         raise plan.loaded.error(problems)

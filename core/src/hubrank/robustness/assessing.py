@@ -36,8 +36,12 @@ def vintages(
         cache: Where counted rows are kept.
         progress: Called with what is being done and the share that is done.
     """
-    doubts = plan.doubts
-    source = None if doubts is None else next((each for each in doubts.discrete if each.name == "vintage"), None)
+    uncertainties = plan.uncertainties
+    source = (
+        None
+        if uncertainties is None
+        else next((each for each in uncertainties.discrete if each.name == "vintage"), None)
+    )
     if source is None:
         return (measurement,)
     return tuple(
@@ -61,7 +65,7 @@ def assess(
     """Draw a ranking again and again.
 
     Args:
-        ranking: The ranking as the scenario has it; its plan has doubts.
+        ranking: The ranking as the scenario has it; its plan has uncertainties.
         measurements: What was measured, for each alternative of the vintage.
         draws: How many draws; as many as the scenario says by default.
         precision: In place of a number of draws, the largest standard error of a probability.
@@ -110,14 +114,14 @@ def replay(analysis: Analysis, number: int) -> Ranking:
         raise UsageError(f"draws are numbered from 1; got {number}")
     draw = analysis.design.draw(number)
     choice = tuple(int(at) for at in draw.choices[:, 0])
-    setting = analysis.settings[choice] if choice else analysis.settings.nominal()
-    doubts = analysis.design.doubts
-    vintage = next((at for at, source in enumerate(doubts.discrete) if source.name == "vintage"), None)
-    measurement = analysis.settings.measurements[0 if vintage is None else choice[vintage]]
+    variant = analysis.variants[choice] if choice else analysis.variants.nominal()
+    uncertainties = analysis.design.uncertainties
+    vintage = next((at for at, source in enumerate(uncertainties.discrete) if source.name == "vintage"), None)
+    measurement = analysis.variants.measurements[0 if vintage is None else choice[vintage]]
     if draw.noise is not None:
-        whole = analysis.settings.measurements[0].values
+        whole = analysis.variants.measurements[0].values
         values = measurement.values.copy()
-        values[..., list(setting.columns)] = noisy_values(setting, doubts, whole, draw.noise)[0]
+        values[..., list(variant.columns)] = noisy_values(variant, uncertainties, whole, draw.noise)[0]
         measurement = attrs.evolve(measurement, values=values)
     raw = np.asarray(draw.raw, dtype=float)
-    return compose(setting.plan, measurement, weigher(analysis.design.weights, raw))
+    return compose(variant.plan, measurement, weigher(analysis.design.weights, raw))

@@ -10,17 +10,17 @@ import numpy as np
 from attrs import field, frozen
 
 from hubrank.composing.ranking import ranks_of
+from hubrank.robustness.compiled import CompiledVariant, Edition
 from hubrank.robustness.draws import Design, Draws, noisy_values
 from hubrank.robustness.flat import keys_of
-from hubrank.robustness.ordering import Bins, histogram_bands, order_of, places_of, tied_places, twins_of
+from hubrank.robustness.ordering import Bins, histogram_bands, identical_units, order_of, places_of, tied_places
 from hubrank.robustness.programs import Locals, Program, compiled, locals_of
-from hubrank.robustness.ready import Edition, Ready
-from hubrank.robustness.settings import Settings
 from hubrank.robustness.tallies import Tally, counted_keys
+from hubrank.robustness.variants import Variants
 
 if TYPE_CHECKING:
     from hubrank.basis.arrays import Array
-    from hubrank.scenario.scenario import RankingChoice
+    from hubrank.scenario.scenario import RankingSettings
 
 #: Scores, pairs and changes are counted of so many draws, the first.
 CLOSER = 16_384
@@ -40,7 +40,7 @@ class Counter:
     """Counts blocks of draws.
 
     Attributes:
-        settings: The combinations of alternatives.
+        variants: The combinations of alternatives.
         design: How draws are made.
         bins: The columns that ranks are counted in.
         nominal: How the scenario's own dimensions read the weights' rows.
@@ -50,7 +50,7 @@ class Counter:
         high: The upper end.
     """
 
-    settings: Settings
+    variants: Variants
     design: Design
     bins: Bins
     nominal: Locals
@@ -58,18 +58,18 @@ class Counter:
     engine: str
     low: Array
     high: Array
-    _ready: dict[tuple[int, ...], Ready] = field(factory=dict)
+    _ready: dict[tuple[int, ...], CompiledVariant] = field(factory=dict)
     _lock: Any = field(factory=threading.Lock)
 
     @classmethod
-    def of(cls, settings: Settings, design: Design, *, closely: bool, engine: str) -> Counter:
+    def of(cls, variants: Variants, design: Design, *, closely: bool, engine: str) -> Counter:
         """A counter; the first draws tell where scores lie."""
-        nominal = settings.nominal()
+        nominal = variants.nominal()
         shape = nominal.scores.shape
         made = cls(
-            settings=settings,
+            variants=variants,
             design=design,
-            bins=Bins.of(shape[1], settings.plan.scenario.ranking),
+            bins=Bins.of(shape[1], variants.plan.scenario.ranking),
             nominal=locals_of(nominal, design.weights),
             closely=closely,
             engine=engine,
@@ -81,7 +81,7 @@ class Counter:
         return made
 
     def __getstate__(self) -> dict[str, Any]:
-        kept = ("settings", "design", "bins", "nominal", "closely", "engine", "low", "high")
+        kept = ("variants", "design", "bins", "nominal", "closely", "engine", "low", "high")
         return {name: getattr(self, name) for name in kept}
 
     def __setstate__(self, state: dict[str, Any]) -> None:
@@ -89,15 +89,15 @@ class Counter:
             object.__setattr__(self, name, value)
 
     @property
-    def choice(self) -> RankingChoice:
+    def choice(self) -> RankingSettings:
         """From scores to ranks."""
-        return self.settings.plan.scenario.ranking
+        return self.variants.plan.scenario.ranking
 
     @property
     def ties(self) -> bool:
         """Whether units with other values can share a rank in means: by rounding, by steps, or as nothing varies."""
-        stepped = bool(self.settings.plan.after) or self.choice.decimals is not None
-        certain = not self.design.doubts.weights and not self.design.doubts.noise
+        stepped = bool(self.variants.plan.post_processing) or self.choice.decimals is not None
+        certain = not self.design.uncertainties.weights and not self.design.uncertainties.noise
         return stepped or certain or self.choice.ties == "average"
 
     def empty(self) -> Tally:
@@ -125,52 +125,54 @@ class Counter:
         tally.draws += length
         tally.closer += length if closer else 0
 
-    def ready(self, choice: tuple[int, ...]) -> Ready:
-        """A setting, compiled when it is first needed."""
+    def ready(self, choice: tuple[int, ...]) -> CompiledVariant:
+        """A variant, compiled when it is first needed."""
         with self._lock:
             if choice in self._ready:
                 return self._ready[choice]
-        setting = self.settings[choice] if choice or self.design.doubts.discrete else self.settings.nominal()
-        program = compiled(setting, self.design.weights)
+        variant = self.variants[choice] if choice or self.design.uncertainties.discrete else self.variants.nominal()
+        program = compiled(variant, self.design.weights)
         same = program.locals.alike(self.nominal)
-        made = Ready(program=program, editions=tuple(self._editions(program)), same=same)
+        made = CompiledVariant(program=program, editions=tuple(self._editions(program)), same=same)
         with self._lock:
             if len(self._ready) >= 1024:
                 self._ready.pop(next(iter(self._ready)))
             self._ready[choice] = made
         return made
 
-    def scores(self, ready: Ready, draws: Draws, *, ordered: bool = False) -> Array:
-        """The scores of draws of one setting, `(draws, ranked cells)`; or numbers in their order."""
+    def scores(self, ready: CompiledVariant, draws: Draws, *, ordered: bool = False) -> Array:
+        """The scores of draws of one variant, `(draws, ranked cells)`; or numbers in their order."""
         if draws.noise is None:
             return ready.program.scores(draws.raw, ordered=ordered)
-        whole = self.settings.measurements[0].values
-        values = noisy_values(ready.program.setting, self.design.doubts, whole, draws.noise)
+        whole = self.variants.measurements[0].values
+        values = noisy_values(ready.program.variant, self.design.uncertainties, whole, draws.noise)
         return ready.program.scores(draws.raw, values, ordered=ordered)
 
     def ranks(self, choice: tuple[int, ...], draws: Draws) -> Iterator[tuple[int, Any, Array]]:
-        """Each edition of a setting, its units, and their ranks in some draws, `(draws, units)`."""
+        """Each edition of a variant, its units, and their ranks in some draws, `(draws, units)`."""
         ready = self.ready(choice)
         scores = self.scores(ready, draws, ordered=not self.ties)
         for at, edition in enumerate(ready.editions):
             mine = scores[:, edition.cells]
-            mine = mine if edition.twins is None else mine[:, edition.twins]
+            mine = mine if edition.identical is None else mine[:, edition.identical]
             yield at, edition.units, ranks_of(mine, self.choice)
 
     def _editions(self, program: Program) -> list[Edition]:
-        editions, units = program.setting.scores.shape
-        panel = program.setting.normalised.reshape(editions * units, -1)
-        noisy = bool(self.design.doubts.noise)
+        editions, units = program.variant.scores.shape
+        panel = program.variant.normalised.reshape(editions * units, -1)
+        noisy = bool(self.design.uncertainties.noise)
         found = []
         for at in range(editions):
             inside = np.flatnonzero(program.cells // units == at)
             cells = slice(int(inside[0]), int(inside[-1]) + 1) if len(inside) else slice(0, 0)
-            twins = None if noisy or not len(inside) else twins_of(panel[program.cells[cells]])
+            identical = None if noisy or not len(inside) else identical_units(panel[program.cells[cells]])
             keys = None
-            if twins is None and not noisy and not self.ties:
+            if identical is None and not noisy and not self.ties:
                 keys = keys_of(program, program.cells[cells], self.choice, self.engine)
-            tied = twins is not None or self.ties or program.mean is None
-            found.append(Edition(cells=cells, units=program.cells[cells] % units, twins=twins, tied=tied, keys=keys))
+            tied = identical is not None or self.ties or program.mean is None
+            found.append(
+                Edition(cells=cells, units=program.cells[cells] % units, identical=identical, tied=tied, keys=keys)
+            )
         return found
 
     def _shares(self, here: Locals, raw: Any) -> Any:
@@ -202,13 +204,13 @@ class Counter:
         tally.add_firsts(at, edition.units[winners], shares)
 
     def _add_scores(
-        self, tally: Tally, ready: Ready, draws: Draws, shares: Any, done: tuple[int, ...], closer: bool
+        self, tally: Tally, ready: CompiledVariant, draws: Draws, shares: Any, done: tuple[int, ...], closer: bool
     ) -> None:
-        """Count draws of one setting by their scores.
+        """Count draws of one variant by their scores.
 
         Args:
             tally: What is added to.
-            ready: The setting.
+            ready: The variant.
             draws: The draws.
             shares: Local shares of the scenario's dimensions, `(rows, draws)`.
             done: The editions that are counted already.
@@ -230,7 +232,7 @@ class Counter:
 
     def _add_edition(self, tally: Tally, at: int, edition: Edition, scores: Array, shares: Any, closer: bool) -> Any:
         """Count one edition by its scores; the places of its units."""
-        scores = scores if edition.twins is None else scores[:, edition.twins]
+        scores = scores if edition.identical is None else scores[:, edition.identical]
         lowest = self.choice.best == "lowest"
         if self.bins.banded:
             places = histogram_bands(scores, self.bins, lowest)
@@ -255,7 +257,7 @@ class Counter:
                 tally.add_wins(at, places, edition.units)
         return places
 
-    def _add_changes(self, tally: Tally, ready: Ready, places: list[Any]) -> None:
+    def _add_changes(self, tally: Tally, ready: CompiledVariant, places: list[Any]) -> None:
         """Count whose rank was better than in the edition before."""
         for at in range(1, len(places)):
             before, now = ready.editions[at - 1].units, ready.editions[at].units

@@ -9,14 +9,14 @@ import numpy as np
 from attrs import frozen
 
 from hubrank.robustness.samplers import WeightSampler, weight_sampler
-from hubrank.robustness.settings import Setting
 from hubrank.robustness.streams import normals, stream
+from hubrank.robustness.variants import Variant
 
 if TYPE_CHECKING:
     from hubrank.basis.arrays import Array
     from hubrank.robustness.streams import Raw
     from hubrank.scenario.plan import Plan
-    from hubrank.scenario.uncertainty.sources import Doubts
+    from hubrank.scenario.uncertainty.sources import Uncertainties
 
     Choices = np.ndarray[Any, np.dtype[np.intp]]
 
@@ -66,13 +66,13 @@ class Design:
     """How draws are made.
 
     Attributes:
-        doubts: The sources of doubt.
+        uncertainties: The sources of uncertainty.
         weights: The sampler of weights.
         seed: The seed; block, source and copy make a stream of their own of it.
         cells: Editions, units and noisy indicators.
     """
 
-    doubts: Doubts
+    uncertainties: Uncertainties
     weights: WeightSampler
     seed: int
     cells: tuple[int, int, int]
@@ -94,7 +94,7 @@ class Design:
         numbers = self.cells[0] * self.cells[1] * self.cells[2]
         choices = [
             _choose(np.array(source.chances), size, self._stream(copy, _DISCRETE + number, at))
-            for number, source in enumerate(self.doubts.discrete)
+            for number, source in enumerate(self.uncertainties.discrete)
         ]
         noise = None
         if numbers:
@@ -114,34 +114,38 @@ class Design:
         return stream(self.seed, copy, source, block)
 
 
-def design_of(plan: Plan, doubts: Doubts, seed: int | None = None) -> Design:
+def design_of(plan: Plan, uncertainties: Uncertainties, seed: int | None = None) -> Design:
     """The design of a plan's draws; the seed is the scenario's by default."""
-    noisy = len(doubts.noise)
+    noisy = len(uncertainties.noise)
     return Design(
-        doubts=doubts,
-        weights=weight_sampler(plan, doubts.weights),
-        seed=doubts.choice.seed if seed is None else seed,
+        uncertainties=uncertainties,
+        weights=weight_sampler(plan, uncertainties.weights),
+        seed=uncertainties.choice.seed if seed is None else seed,
         cells=(len(plan.editions), len(plan.units.units), noisy),
     )
 
 
-def noisy_values(setting: Setting, doubts: Doubts, whole: Array, noise: Raw) -> Array:
+def noisy_values(variant: Variant, uncertainties: Uncertainties, whole: Array, noise: Raw) -> Array:
     """Measured values with noise.
 
     Args:
-        setting: The setting whose values they are.
-        doubts: The doubts; their noise in order.
+        variant: The variant whose values they are.
+        uncertainties: The uncertainties; their noise in order.
         whole: Everything measured, `(editions, units, all indicators)`, for standard errors that are data.
         noise: Standard normal numbers, `(draws, editions, units, noisy indicators)`.
 
     Returns:
         `(draws, editions, units, indicators)`.
     """
-    values = np.broadcast_to(setting.values, (len(noise), *setting.values.shape)).copy()
-    keys = [each.key for each in setting.plan.ranked]
-    every = [each.key for each in setting.plan.indicators]
-    there = [(at, each, keys.index(each.indicator)) for at, each in enumerate(doubts.noise) if each.indicator in keys]
-    relative = [(at, column, each.doubt.relative) for at, each, column in there if each.doubt.relative is not None]
+    values = np.broadcast_to(variant.values, (len(noise), *variant.values.shape)).copy()
+    keys = [each.key for each in variant.plan.ranked]
+    every = [each.key for each in variant.plan.indicators]
+    there = [
+        (at, each, keys.index(each.indicator)) for at, each in enumerate(uncertainties.noise) if each.indicator in keys
+    ]
+    relative = [
+        (at, column, each.uncertainty.relative) for at, each, column in there if each.uncertainty.relative is not None
+    ]
     if relative:
         which, columns, errors = (list(each) for each in zip(*relative, strict=True))
         spread = np.sqrt(np.log1p(np.square(np.array(errors, dtype=np.float32))))
@@ -154,10 +158,10 @@ def noisy_values(setting: Setting, doubts: Doubts, whole: Array, noise: Raw) -> 
             values[..., columns] *= factors
     for at, each, column in there:
         normal = noise[..., at].astype(float)
-        if each.doubt.absolute is not None:
-            values[..., column] += each.doubt.absolute * normal
-        elif each.doubt.standard_error is not None:
-            sizes = whole[..., every.index(str(each.doubt.standard_error))]
+        if each.uncertainty.absolute is not None:
+            values[..., column] += each.uncertainty.absolute * normal
+        elif each.uncertainty.standard_error is not None:
+            sizes = whole[..., every.index(str(each.uncertainty.standard_error))]
             values[..., column] += np.nan_to_num(sizes) * normal
     return values
 

@@ -12,7 +12,7 @@ from hubrank.robustness.means import Mean, Path, products
 if TYPE_CHECKING:
     from hubrank.basis.arrays import Array
     from hubrank.robustness.programs import Program
-    from hubrank.scenario.scenario import RankingChoice
+    from hubrank.scenario.scenario import RankingSettings
 
 #: Units whose number fits into the key's last 8 bits; 24 bits are left for the score.
 MOST_UNITS = 256
@@ -95,19 +95,19 @@ class MixedKeys:
         return keys
 
 
-def keys_of(program: Program, cells: Any, choice: RankingChoice, engine: str) -> FlatKeys | MixedKeys | None:
+def keys_of(program: Program, cells: Any, choice: RankingSettings, engine: str) -> FlatKeys | MixedKeys | None:
     """What makes the keys of an edition's units; none where the tree is of another kind or there are too many units.
 
     Args:
-        program: The compiled setting.
+        program: The compiled variant.
         cells: The units' positions in editions x units.
         choice: Which end is best.
         engine: `numpy` or `kernel`, which alone makes mixed keys.
     """
     mean = program.mean
-    if mean is None or not 1 < len(cells) <= MOST_UNITS or program.setting.plan.after:
+    if mean is None or not 1 < len(cells) <= MOST_UNITS or program.variant.plan.post_processing:
         return None
-    panel = program.setting.normalised.reshape(-1, program.setting.normalised.shape[-1])[cells]
+    panel = program.variant.normalised.reshape(-1, program.variant.normalised.shape[-1])[cells]
     return keys_of_mean(mean, panel, choice.best, engine)
 
 

@@ -42,8 +42,8 @@ def forms_of(plan: Plan, nodes: Mapping[str, NodeScores]) -> dict[str, Form] | N
 def _why(scores: NodeScores) -> str:
     node = scores.node
     name = node.aggregation.part.name
-    if node.after and (node.parent is None or not node.passes_before):
-        return f"the step {node.after[0].part.name} follows it"
+    if node.post_processing and (node.parent is None or not node.hands_up_before):
+        return f"the step {node.post_processing[0].part.name} follows it"
     if node.weighting.part.record.data_driven:
         return f"the weighting {node.weighting.part.name} learns its weights from the scores"
     if node.aggregation.part.record.weights != "shares":

@@ -11,7 +11,7 @@ from hubrank.composing.ranking import ranks_of
 
 if TYPE_CHECKING:
     from hubrank.basis.arrays import Array
-    from hubrank.scenario.scenario import RankingChoice
+    from hubrank.scenario.scenario import RankingSettings
 
     Places = np.ndarray[Any, np.dtype[np.int64]]
 
@@ -45,7 +45,7 @@ def places_of(order: Places) -> Places:
     return places
 
 
-def tied_places(scores: Array, choice: RankingChoice) -> Places:
+def tied_places(scores: Array, choice: RankingSettings) -> Places:
     """The places of units with ties as the scenario treats them: rank - 1, twice that where ties are averaged.
 
     Args:
@@ -57,7 +57,7 @@ def tied_places(scores: Array, choice: RankingChoice) -> Places:
     return places
 
 
-def twins_of(panel: Array) -> Places | None:
+def identical_units(panel: Array) -> Places | None:
     """For each unit the first with the same values; none where no two are alike."""
     rows = np.ascontiguousarray(np.where(np.isnan(panel), np.nan, panel) + 0.0)
     texts = rows.view(np.dtype((np.void, rows.dtype.itemsize * rows.shape[1]))).ravel()
@@ -82,7 +82,7 @@ class Bins:
     EXACT = 4096
 
     @classmethod
-    def of(cls, units: int, choice: RankingChoice) -> Bins:
+    def of(cls, units: int, choice: RankingSettings) -> Bins:
         """The bins of a ranking."""
         if units <= cls.EXACT:
             ranks = np.asarray(np.arange(2 * units - 1) / 2 + 1 if choice.ties == "average" else np.arange(units) + 1.0)

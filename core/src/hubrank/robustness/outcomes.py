@@ -42,7 +42,7 @@ class Outcome:
     @property
     def analysis(self) -> Analysis:
         """What was counted, for those who ask more of the draws."""
-        return Analysis(settings=self.counter.settings, design=self.counter.design, counter=self.counter)
+        return Analysis(variants=self.counter.variants, design=self.counter.design, counter=self.counter)
 
     @property
     def composed(self) -> tuple[str, ...]:
@@ -50,7 +50,7 @@ class Outcome:
 
         Of the scenario as it is, without its alternatives.
         """
-        nominal = self.counter.settings.nominal()
+        nominal = self.counter.variants.nominal()
         reasons = why_composed(nominal.plan, nominal.nodes).items()
         return tuple(f"each draw is composed by the methods themselves: in {name} {why}" for name, why in reasons)
 

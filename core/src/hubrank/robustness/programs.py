@@ -1,4 +1,4 @@
-"""A setting, compiled: from weights and values to the scores of the units that are ranked."""
+"""A variant, compiled: from weights and values to the scores of the units that are ranked."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from hubrank.basis.arrays import Array
     from hubrank.composing.aggregating import Weigh
     from hubrank.contract.methods import Context
-    from hubrank.robustness.settings import Setting
+    from hubrank.robustness.variants import Variant
     from hubrank.scenario.tree import Node
 
     Cells = np.ndarray[Any, np.dtype[np.intp]]
@@ -29,10 +29,10 @@ _NUMBERS = 2_000_000
 
 @frozen(kw_only=True, eq=False)
 class Locals:
-    """From a draw's rows to the local shares of a setting's dimensions.
+    """From a draw's rows to the local shares of a variant's dimensions.
 
     Attributes:
-        parts: For each dimension of the setting the rows of its members, and what they are multiplied by.
+        parts: For each dimension of the variant the rows of its members, and what they are multiplied by.
         starts: The first row of each dimension's shares.
     """
 
@@ -67,15 +67,15 @@ class Locals:
         return made
 
 
-def locals_of(setting: Setting, sampler: WeightSampler) -> Locals:
-    """How a setting's dimensions read the sampler's rows; members that it leaves out have none."""
+def locals_of(variant: Variant, sampler: WeightSampler) -> Locals:
+    """How a variant's dimensions read the sampler's rows; members that it leaves out have none."""
     parts = []
     starts = {}
     start = 0
-    for node in setting.plan.tree:
+    for node in variant.plan.tree:
         drawn = sampler[node.name]
         rows = member_rows(drawn, node)
-        base = base_weights(setting.plan, node) if drawn.relative else None
+        base = base_weights(variant.plan, node) if drawn.relative else None
         if base is not None and (base == base[0]).all():
             base = None
         parts.append((rows, base))
@@ -91,73 +91,73 @@ def member_rows(drawn: NodeSampler, node: Node) -> tuple[int, ...]:
 
 @frozen(kw_only=True, eq=False)
 class Program:
-    """What makes the scores of a setting's ranked cells (edition by edition, their units in order).
+    """What makes the scores of a variant's ranked cells (edition by edition, their units in order).
 
     Attributes:
-        setting: The setting.
+        variant: The variant.
         sampler: The weights' sampler.
         locals: How it reads a draw's weights.
         cells: The ranked cells, as positions in editions x units.
         complete: Which of them lack nothing.
         mean: The flattened tree for those; none where the methods themselves make the scores.
-        gappy: The tree for the others.
+        incomplete: The tree for the others.
     """
 
-    setting: Setting
+    variant: Variant
     sampler: WeightSampler
     locals: Locals
     cells: Cells
     complete: Any
     mean: Mean | None
-    gappy: Mean | None
+    incomplete: Mean | None
 
     def scores(self, raw: Any, values: Array | None = None, *, ordered: bool = False) -> Array:
         """Scores `(draws, ranked cells)`; made by the methods themselves where noise leads a mean out of its domain.
 
         Args:
             raw: The weights' rows, `(rows, draws)`.
-            values: Values with noise, `(draws, editions, units, indicators)`; the setting's own by default.
+            values: Values with noise, `(draws, editions, units, indicators)`; the variant's own by default.
             ordered: Whether any numbers in the order of the scores will do, such as their logarithms.
         """
-        panel = None if values is None else self.setting.normalised_of(values)
+        panel = None if values is None else self.variant.normalised_of(values)
         raw = np.asarray(raw, dtype=float)
         if self.mean is None:
-            return self._by_methods(raw, self.setting.normalised if panel is None else panel)
+            return self._by_methods(raw, self.variant.normalised if panel is None else panel)
         sums = self._sums(self.mean, self.locals.shares(raw), panel)
         if not all_finite(sums):
-            return self._by_methods(raw, self.setting.normalised if panel is None else panel)
-        if ordered and not self.setting.plan.after:
+            return self._by_methods(raw, self.variant.normalised if panel is None else panel)
+        if ordered and not self.variant.plan.post_processing:
             return sums
         scores = self.mean.form.leave(sums)
-        return self._rescaled(scores) if self.setting.plan.after else scores
+        return self._rescaled(scores) if self.variant.plan.post_processing else scores
 
     def _sums(self, mean: Mean, shares: Array, panel: Array | None) -> Array:
         flat = None if panel is None else panel.reshape(len(panel), -1, panel.shape[-1])
-        if self.gappy is None:
+        if self.incomplete is None:
             return mean.evaluate(shares, None if flat is None else flat[:, self.cells])
         sums = np.empty((shares.shape[1], len(self.cells)))
-        for tree, which in ((mean, self.complete), (self.gappy, ~self.complete)):
+        for tree, which in ((mean, self.complete), (self.incomplete, ~self.complete)):
             sums[:, which] = tree.evaluate(shares, None if flat is None else flat[:, self.cells[which]])
         return sums
 
     def _rescaled(self, scores: Array) -> Array:
-        plan = self.setting.plan
-        panel = np.full((len(scores), self.setting.scores.size), np.nan)
+        plan = self.variant.plan
+        panel = np.full((len(scores), self.variant.scores.size), np.nan)
         panel[:, self.cells] = scores
-        shaped = panel.reshape(len(scores), *self.setting.scores.shape)
-        return rescale(plan.after, shaped, plan.context(())).reshape(len(scores), -1)[:, self.cells]
+        shaped = panel.reshape(len(scores), *self.variant.scores.shape)
+        return rescale(plan.post_processing, shaped, plan.context(())).reshape(len(scores), -1)[:, self.cells]
 
     def _by_methods(self, raw: Array, panel: Array) -> Array:
         """The scores as `compose` makes them, so many draws at once as fit."""
-        plan = self.setting.plan
-        shape = self.setting.normalised.shape
+        plan = self.variant.plan
+        shape = self.variant.normalised.shape
         step = max(1, _NUMBERS // int(np.prod(shape)))
         made = np.empty((raw.shape[1], len(self.cells)))
         for start in range(0, raw.shape[1], step):
             part = slice(start, min(start + step, raw.shape[1]))
             given = np.broadcast_to(panel, (part.stop - start, *shape)) if panel.ndim == 3 else panel[part]
             nodes = aggregate(plan, given, weigher(self.sampler, raw[:, part]))
-            scores = rescale(plan.after, nodes[plan.tree.root.name].passed, plan.context(()))
+            scores = rescale(plan.post_processing, nodes[plan.tree.root.name].handed_up, plan.context(()))
             made[part] = scores.reshape(part.stop - start, -1)[:, self.cells]
         return made
 
@@ -182,23 +182,23 @@ def weigher(sampler: WeightSampler, raw: Array) -> Weigh:
     return drawn
 
 
-def compiled(setting: Setting, sampler: WeightSampler) -> Program:
-    """Compile a setting.
+def compiled(variant: Variant, sampler: WeightSampler) -> Program:
+    """Compile a variant.
 
     Raises:
         ScenarioError: A method cannot take the values.
     """
-    plan = setting.plan
-    here = locals_of(setting, sampler)
-    cells = np.flatnonzero(setting.ranked)
-    forms = forms_of(plan, setting.nodes)
-    panel = setting.normalised.reshape(-1, setting.normalised.shape[-1])
+    plan = variant.plan
+    here = locals_of(variant, sampler)
+    cells = np.flatnonzero(variant.ranked)
+    forms = forms_of(plan, variant.nodes)
+    panel = variant.normalised.reshape(-1, variant.normalised.shape[-1])
     complete = ~np.isnan(panel[cells]).any(axis=-1)
-    mean = gappy = None
+    mean = incomplete = None
     if forms is not None:
         mean = flattened(plan, forms, here.starts, panel[cells[complete]])
         if not complete.all():
-            gappy = unflattened(plan, forms, here.starts, setting.nodes, cells[~complete], panel[cells[~complete]])
+            incomplete = unflattened(plan, forms, here.starts, variant.nodes, cells[~complete], panel[cells[~complete]])
     return Program(
-        setting=setting, sampler=sampler, locals=here, cells=cells, complete=complete, mean=mean, gappy=gappy
+        variant=variant, sampler=sampler, locals=here, cells=cells, complete=complete, mean=mean, incomplete=incomplete
     )

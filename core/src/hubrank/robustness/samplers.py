@@ -12,7 +12,7 @@ from hubrank.composing.aggregating import weigh
 from hubrank.robustness.polytopes import Polytope, polytope
 from hubrank.robustness.streams import exponentials, uniforms
 from hubrank.scenario.uncertainty.weights import NodeWeights
-from hubrank.scenario.uncertainty_choices import WeightDoubt
+from hubrank.scenario.uncertainty_choices import WeightUncertainty
 
 if TYPE_CHECKING:
     from hubrank.basis.arrays import Array
@@ -30,7 +30,7 @@ class NodeSampler:
         members: Its members' names.
         start: Its first row among all dimensions' rows.
         base: The weights that the scenario gives.
-        doubt: Where they may lie; none where they are certain.
+        uncertainty: Where they may lie; none where they are certain.
         inside: The polytope, where constraints stand.
     """
 
@@ -38,27 +38,27 @@ class NodeSampler:
     members: tuple[str, ...]
     start: int
     base: Array
-    doubt: WeightDoubt | None
+    uncertainty: WeightUncertainty | None
     inside: Polytope | None = field(default=None)
 
     @property
     def relative(self) -> bool:
         """Whether a draw gives factors of the scenario's weights, or weights themselves."""
-        return self.doubt is None or self.doubt.distribution == "box"
+        return self.uncertainty is None or self.uncertainty.distribution == "box"
 
     def fill(self, rows: Raw, rng: np.random.Generator) -> None:
         """Draw into rows `(members, draws)`."""
         size = rows.shape[1]
-        if self.doubt is None:
+        if self.uncertainty is None:
             rows[:] = 1
         elif self.inside is not None:
             points = self.inside.sample(size, rng)
             rows[:] = (points / self.base if self.relative else points).T
-        elif self.doubt.distribution == "box" and self.doubt.within is not None:
+        elif self.uncertainty.distribution == "box" and self.uncertainty.within is not None:
             rows[:] = uniforms(rng, rows.size).reshape(rows.shape)
-            rows *= np.float32(2 * self.doubt.within)
-            rows += np.float32(1 - self.doubt.within)
-        elif self.doubt.distribution == "simplex":
+            rows *= np.float32(2 * self.uncertainty.within)
+            rows += np.float32(1 - self.uncertainty.within)
+        elif self.uncertainty.distribution == "simplex":
             rows[:] = exponentials(rng, rows.size).reshape(rows.shape)
         else:
             rows[:] = rng.standard_gamma(self.shape[:, None], (len(self.members), size))
@@ -66,7 +66,7 @@ class NodeSampler:
     @property
     def shape(self) -> Array:
         """The parameters of the Dirichlet distribution."""
-        concentration = (self.doubt and self.doubt.concentration) or len(self.members)
+        concentration = (self.uncertainty and self.uncertainty.concentration) or len(self.members)
         shape: Array = concentration * self.base / self.base.sum()
         return shape
 
@@ -98,7 +98,7 @@ class WeightSampler:
         """All boxes in one go."""
         width = np.zeros(self.rows, dtype=np.float32)
         for node in self.nodes:
-            width[node.start : node.start + len(node.members)] = (node.doubt and node.doubt.within) or 0
+            width[node.start : node.start + len(node.members)] = (node.uncertainty and node.uncertainty.within) or 0
         open_ = np.flatnonzero(width)
         whole = len(open_) == self.rows
         drawn = uniforms(rng, len(open_) * size).reshape(len(open_), size)
@@ -119,26 +119,26 @@ class WeightSampler:
         return raw
 
 
-def weight_sampler(plan: Plan, doubts: tuple[NodeWeights, ...]) -> WeightSampler:
+def weight_sampler(plan: Plan, uncertainties: tuple[NodeWeights, ...]) -> WeightSampler:
     """The sampler of a plan's weights.
 
     Raises:
         ScenarioError: Constraints leave no room.
     """
-    by_node = {each.node: each for each in doubts}
+    by_node = {each.node: each for each in uncertainties}
     samplers = []
     start = 0
     for node in plan.tree:
-        doubt = by_node.get(node.name)
+        uncertainty = by_node.get(node.name)
         base = base_weights(plan, node)
-        inside = None if doubt is None or not len(doubt.constraints) else _inside(plan, base, doubt)
+        inside = None if uncertainty is None or not len(uncertainty.constraints) else _inside(plan, base, uncertainty)
         samplers.append(
             NodeSampler(
                 node=node.name,
                 members=tuple(member.name for member in node.members),
                 start=start,
                 base=base,
-                doubt=doubt.doubt if doubt else None,
+                uncertainty=uncertainty.uncertainty if uncertainty else None,
                 inside=inside,
             )
         )
@@ -156,23 +156,23 @@ def base_weights(plan: Plan, node: Node) -> Array:
     return base
 
 
-def _inside(plan: Plan, base: Array, doubt: NodeWeights) -> Polytope:
-    matrix, bound = half_spaces(base, doubt)
-    found = polytope(matrix, bound, on_simplex=doubt.doubt.distribution == "simplex")
+def _inside(plan: Plan, base: Array, uncertainty: NodeWeights) -> Polytope:
+    matrix, bound = half_spaces(base, uncertainty)
+    found = polytope(matrix, bound, on_simplex=uncertainty.uncertainty.distribution == "simplex")
     if found is None:
-        what = f"leave no room for the weights of dimension '{doubt.node}'"
+        what = f"leave no room for the weights of dimension '{uncertainty.node}'"
         raise plan.loaded.error([Problem("robustness.weights.constraints", what)])
     return found
 
 
-def half_spaces(base: Array, doubt: NodeWeights) -> tuple[Array, Array]:
+def half_spaces(base: Array, uncertainty: NodeWeights) -> tuple[Array, Array]:
     """The set of weights as `matrix @ weights <= bound`; on the simplex they also sum to 1."""
     count = len(base)
-    if doubt.doubt.within is not None:
+    if uncertainty.uncertainty.within is not None:
         matrix = [np.eye(count), -np.eye(count)]
-        bound = [base * (1 + doubt.doubt.within), -base * (1 - doubt.doubt.within)]
+        bound = [base * (1 + uncertainty.uncertainty.within), -base * (1 - uncertainty.uncertainty.within)]
     else:
         matrix = [-np.eye(count)]
         bound = [np.zeros(count)]
-    rows = doubt.constraints
+    rows = uncertainty.constraints
     return np.concatenate([*matrix, -rows]), np.concatenate([*bound, np.zeros(len(rows))])

@@ -11,7 +11,7 @@ import attrs
 import numpy as np
 
 from hubrank.basis.errors import DataError, Problem, ScenarioError
-from hubrank.basis.spreadsheets import harmless
+from hubrank.basis.spreadsheets import escape_formula
 from hubrank.contract.origins import Origin
 from hubrank.measuring.measurement import InputReport, Measurement
 from hubrank.runs.folder import RECORD
@@ -68,8 +68,8 @@ def _check_rows(plan: Plan, frame: pd.DataFrame, folder: Path) -> None:
     """Refuse values of other editions, units or indicators than the scenario's."""
     import pandas as pd
 
-    codes = [harmless(code) for code in plan.units.units.codes]
-    keys = [harmless(each.key) for each in plan.indicators]
+    codes = [escape_formula(code) for code in plan.units.units.codes]
+    keys = [escape_formula(each.key) for each in plan.indicators]
     expected = pd.MultiIndex.from_product([plan.editions, codes, keys])
     found = pd.MultiIndex.from_frame(frame[list(_KEYS)])
     if len(found) != len(expected) or not expected.equals(found):

@@ -92,7 +92,7 @@ def rank_with_intervals(
     ranking, measurements = ranked_with_vintages(scenario, sample=sample, cache=cache, progress=progress)
     if draw is not None:
         return replay(analysis_of(ranking.plan, measurements, closely=False), draw)
-    if ranking.plan.doubts is None:
+    if ranking.plan.uncertainties is None:
         return ranking
     outcome = assess(ranking, measurements, closely=False, progress=progress)
     if outcome.interrupted:
@@ -108,7 +108,7 @@ def ranked_with_vintages(
     cache: Cache | None = None,
     progress: Progress | None = None,
 ) -> tuple[Ranking, tuple[Measurement, ...]]:
-    """Rank what the command line names, and measure every vintage that is in doubt.
+    """Rank what the command line names, and measure every vintage that is uncertain.
 
     Args:
         scenario: As for `rank`.
@@ -127,8 +127,10 @@ def ranked_with_vintages(
 
     registry = registry or Registry.installed()
     ranking = rank(scenario, registry, sample=sample, cache=cache, progress=progress)
-    in_doubt = ranking.plan.doubts and any(each.name == "vintage" for each in ranking.plan.doubts.discrete)
-    if in_doubt and run_folder(scenario, registry) is not None:
+    in_uncertainty = ranking.plan.uncertainties and any(
+        each.name == "vintage" for each in ranking.plan.uncertainties.discrete
+    )
+    if in_uncertainty and run_folder(scenario, registry) is not None:
         raise UsageError(f"{scenario}: a run folder holds one vintage, and robustness.vintage asks for more")
     return ranking, vintages(ranking.plan, ranking.measurement, cache, progress)
 

@@ -9,7 +9,7 @@ from typing import Any, Self
 from attrs import frozen
 
 from hubrank.basis.structuring import describe, structure
-from hubrank.scenario.choices import Choice, MissingRule, Scaling, Treating
+from hubrank.scenario.choices import MethodSpec, MissingRule, Scaling, Treating
 
 
 @frozen
@@ -62,8 +62,8 @@ class MethodAlternatives(ListedAlternatives):
     """Alternative methods of imputation or aggregation."""
 
     @classmethod
-    def _make(cls, value: Any) -> Choice:
-        return Choice.from_toml(value)
+    def _make(cls, value: Any) -> MethodSpec:
+        return MethodSpec.from_toml(value)
 
 
 @frozen
@@ -111,7 +111,7 @@ class VintageAlternatives(ListedAlternatives):
 
 @frozen(kw_only=True, eq=False)
 class Discrete:
-    """A source of doubt with alternatives, of which each draw takes one.
+    """A source of uncertainty with alternatives, of which each draw takes one.
 
     Attributes:
         name: What it is called in tables: `normalisation`, `aggregation of research`.

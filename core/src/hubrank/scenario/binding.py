@@ -19,7 +19,7 @@ from hubrank.basis.errors import (
 from hubrank.basis.structuring import structure
 from hubrank.contract.registry import NotFoundError, Part, Registry, called
 from hubrank.contract.units import MissingColumnError
-from hubrank.scenario.choices import Choice, Scaling
+from hubrank.scenario.choices import MethodSpec, Scaling
 
 
 @frozen(eq=False)
@@ -94,18 +94,20 @@ class Binder:
             self.problem(each.where, each.what)
         return None if problems else Bound(part, made, where)
 
-    def choice(self, kind: str, choice: Choice, where: str) -> Bound | None:
+    def choice(self, kind: str, choice: MethodSpec, where: str) -> Bound | None:
         """A method with its options."""
         return self.bind(kind, choice.method, choice.options, where, where)
 
     def scaling(self, kind: str, scaling: Scaling, where: str, editions: Sequence[int]) -> Bound | None:
         """A method with its options, its reference year checked."""
-        if isinstance(scaling.over, int) and scaling.over not in editions:
+        if isinstance(scaling.fitted_on, int) and scaling.fitted_on not in editions:
             known = [str(year) for year in editions]
-            self.problem(f"{where}.over", f"{scaling.over} is no edition{suggestion(str(scaling.over), known)}")
+            self.problem(
+                f"{where}.fitted_on", f"{scaling.fitted_on} is no edition{suggestion(str(scaling.fitted_on), known)}"
+            )
         return self.choice(kind, scaling.choice, where)
 
-    def steps(self, kind: str, steps: Sequence[Choice], where: str) -> tuple[Bound, ...]:
+    def steps(self, kind: str, steps: Sequence[MethodSpec], where: str) -> tuple[Bound, ...]:
         """Steps in their order; those that could not be bound are problems."""
         bound = [self.choice(kind, step, f"{where}[{at}]") for at, step in enumerate(steps)]
         return tuple(each for each in bound if each is not None)

@@ -11,7 +11,7 @@ from hubrank.scenario.tree import Tree
 
 if TYPE_CHECKING:
     from hubrank.scenario.binding import Bound
-    from hubrank.scenario.choices import Choice, MissingRule, Scaling, Treating
+    from hubrank.scenario.choices import MethodSpec, MissingRule, Scaling, Treating
     from hubrank.scenario.plan import Plan
     from hubrank.scenario.scenario import Scenario
 
@@ -40,7 +40,7 @@ def older(years: int, plan: Plan) -> Plan:
     return evolve(plan, inputs=inputs)
 
 
-def imputed(choice: Choice, bound: Bound, plan: Plan) -> Plan:
+def imputed(choice: MethodSpec, bound: Bound, plan: Plan) -> Plan:
     """Another imputation, where an indicator has none of its own."""
     return _each_indicator(with_scenario(plan, imputation=choice), "imputation", imputation=bound)
 
@@ -56,16 +56,16 @@ def reseeded(repetition: int, plan: Plan) -> Plan:
 def treated(treating: Treating, steps: tuple[Bound, ...], plan: Plan) -> Plan:
     """Another treatment, where an indicator has none of its own."""
     changed = with_scenario(plan, treatment=treating)
-    return _each_indicator(changed, "treatment", treatment=steps, treated_over=treating.over)
+    return _each_indicator(changed, "treatment", treatment=steps, treatment_fitted_on=treating.fitted_on)
 
 
 def normalised(scaling: Scaling, bound: Bound, plan: Plan) -> Plan:
     """Another normalisation, where an indicator has none of its own."""
     changed = with_scenario(plan, normalisation=scaling)
-    return _each_indicator(changed, "normalisation", normalisation=bound, normalised_over=scaling.over)
+    return _each_indicator(changed, "normalisation", normalisation=bound, normalisation_fitted_on=scaling.fitted_on)
 
 
-def aggregated(node: str | None, choice: Choice, bound: Bound, plan: Plan) -> Plan:
+def aggregated(node: str | None, choice: MethodSpec, bound: Bound, plan: Plan) -> Plan:
     """Another aggregator for a dimension, or for all that have none of their own."""
     scenario = plan.scenario
     if node is None:

@@ -9,11 +9,11 @@ from attrs import field, frozen
 
 from hubrank.basis.structuring import describe
 
-Over = Literal["edition", "pooled"] | int
+FittedOn = Literal["edition", "pooled"] | int
 
 
 @frozen
-class Choice:
+class MethodSpec:
     """A method by name, with the options that the scenario gives it.
 
     In TOML a name alone, or a table with `method` (`step` in a list of steps) and its options.
@@ -23,7 +23,7 @@ class Choice:
     options: Mapping[str, Any] = field(factory=dict)
 
     @classmethod
-    def from_toml(cls, value: Any) -> Choice:
+    def from_toml(cls, value: Any) -> MethodSpec:
         """Make it of a name or a table; `ValueError` where it is neither."""
         if isinstance(value, str):
             return cls(value)
@@ -41,27 +41,27 @@ class Scaling:
 
     Attributes:
         choice: The method.
-        over: `edition` (each edition alone), `pooled`, or a year, whose scale all editions are read on.
+        fitted_on: `edition` (each edition alone), `pooled`, or a year, whose scale all editions are read on.
         bounds_in: Whether levels such as goalposts are given as `measured` or as `treated` values.
     """
 
-    choice: Choice
-    over: Over = "edition"
+    choice: MethodSpec
+    fitted_on: FittedOn = "edition"
     bounds_in: Literal["measured", "treated"] = "treated"
 
     @classmethod
     def from_toml(cls, value: Any) -> Scaling:
         """Make it of a name or a table; `ValueError` where it is neither."""
         if not isinstance(value, dict):
-            return cls(Choice.from_toml(value))
-        rest = {key: each for key, each in value.items() if key not in ("over", "bounds_in")}
-        over = value.get("over", "edition")
-        if over not in ("edition", "pooled") and (not isinstance(over, int) or isinstance(over, bool)):
-            raise ValueError(f'over: must be "edition", "pooled" or a year; got {describe(over)}')
+            return cls(MethodSpec.from_toml(value))
+        rest = {key: each for key, each in value.items() if key not in ("fitted_on", "bounds_in")}
+        fitted_on = value.get("fitted_on", "edition")
+        if fitted_on not in ("edition", "pooled") and (not isinstance(fitted_on, int) or isinstance(fitted_on, bool)):
+            raise ValueError(f'fitted_on: must be "edition", "pooled" or a year; got {describe(fitted_on)}')
         bounds = value.get("bounds_in", "treated")
         if bounds not in ("measured", "treated"):
             raise ValueError(f'bounds_in: must be "measured" or "treated"; got {describe(bounds)}')
-        return cls(Choice.from_toml(rest), over, bounds)
+        return cls(MethodSpec.from_toml(rest), fitted_on, bounds)
 
 
 @frozen
@@ -71,21 +71,21 @@ class Treating:
     In TOML a step, a list of steps, or a table with `steps` and `over`.
     """
 
-    steps: tuple[Choice, ...] = ()
-    over: Literal["edition", "pooled"] = "edition"
+    steps: tuple[MethodSpec, ...] = ()
+    fitted_on: Literal["edition", "pooled"] = "edition"
 
     @classmethod
     def from_toml(cls, value: Any) -> Treating:
         """Make it of a step, a list or a table; `ValueError` where it is none of them."""
         if isinstance(value, dict) and "step" not in value:
-            unknown = sorted(set(value) - {"steps", "over"})
+            unknown = sorted(set(value) - {"steps", "fitted_on"})
             if unknown:
-                raise ValueError(f"{unknown[0]}: unknown key; there are over, steps")
-            over = value.get("over", "edition")
-            if over not in ("edition", "pooled"):
-                raise ValueError(f'over: must be "edition" or "pooled"; got {describe(over)}')
-            return cls(cls.from_toml(value.get("steps", [])).steps, over)
-        return cls(tuple(Choice.from_toml(each) for each in (value if isinstance(value, list) else [value])))
+                raise ValueError(f"{unknown[0]}: unknown key; there are fitted_on, steps")
+            fitted_on = value.get("fitted_on", "edition")
+            if fitted_on not in ("edition", "pooled"):
+                raise ValueError(f'fitted_on: must be "edition" or "pooled"; got {describe(fitted_on)}')
+            return cls(cls.from_toml(value.get("steps", [])).steps, fitted_on)
+        return cls(tuple(MethodSpec.from_toml(each) for each in (value if isinstance(value, list) else [value])))
 
 
 @frozen

@@ -10,8 +10,8 @@ from attrs import frozen
 from hubrank.basis.errors import suggestion
 from hubrank.contract.indicators import Indicator
 from hubrank.scenario.binding import Binder, Bound
-from hubrank.scenario.choices import Over
-from hubrank.scenario.scenario import IndicatorChoice, Scenario
+from hubrank.scenario.choices import FittedOn
+from hubrank.scenario.scenario import IndicatorSettings, Scenario
 
 
 @frozen(kw_only=True, eq=False)
@@ -28,9 +28,9 @@ class BoundIndicator:
         dimension: The dimension that it belongs to; none where it only serves others.
         imputation: How its gaps are filled.
         treatment: Its steps.
-        treated_over: The values that treatment learns from.
+        treatment_fitted_on: The values that treatment learns from.
         normalisation: How it comes to one scale.
-        normalised_over: The values that normalisation learns from.
+        normalisation_fitted_on: The values that normalisation learns from.
     """
 
     key: str
@@ -42,9 +42,9 @@ class BoundIndicator:
     dimension: str | None
     imputation: Bound
     treatment: tuple[Bound, ...]
-    treated_over: Over
+    treatment_fitted_on: FittedOn
     normalisation: Bound
-    normalised_over: Over
+    normalisation_fitted_on: FittedOn
 
     @property
     def record(self) -> Indicator:
@@ -78,17 +78,17 @@ def _standard_errors(scenario: Scenario) -> set[str]:
     return {each.standard_error for each in noise.by_indicator.values() if each.standard_error} if noise else set()
 
 
-def _columns_made_from(scenario: Scenario) -> dict[str, IndicatorChoice]:
+def _columns_made_from(scenario: Scenario) -> dict[str, IndicatorSettings]:
     """What `from` names beside indicators: columns of the input, read as they are."""
     return {
-        name: IndicatorChoice(indicator="value", inputs=choice.inputs)
+        name: IndicatorSettings(indicator="value", inputs=choice.inputs)
         for choice in scenario.indicators.values()
         for name in choice.made_from
         if name not in scenario.indicators
     }
 
 
-def _sources_first(choices: Mapping[str, IndicatorChoice], binder: Binder) -> list[str]:
+def _sources_first(choices: Mapping[str, IndicatorSettings], binder: Binder) -> list[str]:
     """The keys, those that others are made from before these."""
     order: list[str] = []
     open_: list[str] = []
@@ -111,7 +111,7 @@ def _sources_first(choices: Mapping[str, IndicatorChoice], binder: Binder) -> li
     return order
 
 
-def _indicator(key: str, choice: IndicatorChoice, scenario: Scenario, binder: Binder) -> BoundIndicator | None:
+def _indicator(key: str, choice: IndicatorSettings, scenario: Scenario, binder: Binder) -> BoundIndicator | None:
     where = f"indicators.{key}"
     name = choice.indicator or key
     options = choice.options
@@ -149,9 +149,9 @@ def _indicator(key: str, choice: IndicatorChoice, scenario: Scenario, binder: Bi
         dimension=choice.dimension,
         imputation=imputation,
         treatment=treatment,
-        treated_over=treating.over,
+        treatment_fitted_on=treating.fitted_on,
         normalisation=normalisation,
-        normalised_over=scaling.over,
+        normalisation_fitted_on=scaling.fitted_on,
     )
 
 
@@ -170,7 +170,7 @@ def _check_pointwise(where: str, treatment: tuple[Bound, ...], binder: Binder) -
             )
 
 
-def _roles(where: str, choice: IndicatorChoice, record: Indicator, bound: Bound, binder: Binder) -> Mapping[str, str]:
+def _roles(where: str, choice: IndicatorSettings, record: Indicator, bound: Bound, binder: Binder) -> Mapping[str, str]:
     roles = record.inputs_for(bound.options)
     for role in choice.inputs:
         if role not in roles:

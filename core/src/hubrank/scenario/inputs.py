@@ -12,7 +12,7 @@ from hubrank.contract.registry import Part
 from hubrank.contract.sources import PLACE_COLUMNS, PROVENANCE_COLUMNS, TIME_COLUMNS, DataSource, Table
 from hubrank.scenario.binding import Binder
 from hubrank.scenario.columns import BoundIndicator
-from hubrank.scenario.scenario import InputChoice, Scenario
+from hubrank.scenario.scenario import InputSettings, Scenario
 
 
 @frozen(kw_only=True, eq=False)
@@ -29,7 +29,7 @@ class BoundInput:
     """
 
     name: str
-    choice: InputChoice
+    choice: InputSettings
     part: Part
     options: Any
     table: Table
@@ -74,7 +74,7 @@ def _wanted_columns(
     return wanted
 
 
-def _input(name: str, choice: InputChoice, columns: Mapping[str, type], binder: Binder) -> BoundInput | None:
+def _input(name: str, choice: InputSettings, columns: Mapping[str, type], binder: Binder) -> BoundInput | None:
     where = f"inputs.{name}"
     bound = binder.bind("source", choice.source, choice.options, f"{where}.source", f"{where}.options")
     if bound is None:

@@ -16,7 +16,7 @@ def line_of(text: str, where: str) -> tuple[int, int | None]:
 
     Args:
         text: The TOML.
-        where: A dotted key, such as `indicators.papers.options.per` or `ranking.after[1].step`.
+        where: A dotted key, such as `indicators.papers.options.per` or `ranking.post_processing[1].step`.
 
     Returns:
         How many parts of the key stand there, and the line (from 1) of the last of them; what lies in an

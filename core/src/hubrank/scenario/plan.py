@@ -18,7 +18,7 @@ from hubrank.scenario.inputs import BoundInput
 from hubrank.scenario.loading import Loaded
 from hubrank.scenario.scenario import Scenario
 from hubrank.scenario.tree import Tree
-from hubrank.scenario.uncertainty.sources import Doubts
+from hubrank.scenario.uncertainty.sources import Uncertainties
 from hubrank.scenario.unit_sets import BoundUnits
 
 
@@ -32,8 +32,8 @@ class Plan:
         inputs: The tables that are read.
         indicators: All columns, those that others are made from before these.
         tree: The dimensions, leaves before the root.
-        after: Steps on the final score.
-        doubts: What robustness draws from; none where the scenario is in no doubt.
+        post_processing: Steps on the final score.
+        uncertainties: What robustness draws from; none where the scenario is in no uncertainty.
         sample: Whether sources give their samples.
     """
 
@@ -42,8 +42,8 @@ class Plan:
     inputs: Mapping[str, BoundInput]
     indicators: tuple[BoundIndicator, ...]
     tree: Tree
-    after: tuple[Bound, ...]
-    doubts: Doubts | None = None
+    post_processing: tuple[Bound, ...]
+    uncertainties: Uncertainties | None = None
     sample: bool = False
 
     @property

@@ -12,7 +12,7 @@ from hubrank.scenario.columns import BoundIndicator, bind_indicators
 from hubrank.scenario.inputs import BoundInput, bind_inputs
 from hubrank.scenario.loading import Loaded
 from hubrank.scenario.plan import Plan
-from hubrank.scenario.resolving_uncertainty import bind_doubts
+from hubrank.scenario.resolving_uncertainty import bind_uncertainties
 from hubrank.scenario.scenario import Scenario
 from hubrank.scenario.tree import grow
 from hubrank.scenario.unit_sets import BoundUnits, bind_units
@@ -30,13 +30,13 @@ def resolve(loaded: Loaded, registry: Registry, sample: bool = False) -> Plan:
     indicators = bind_indicators(scenario, binder)
     inputs = bind_inputs(scenario, indicators, binder)
     tree = grow(scenario, indicators, binder)
-    after = binder.steps("rescaling", scenario.ranking.after, "ranking.after")
+    post_processing = binder.steps("rescaling", scenario.ranking.post_processing, "ranking.post_processing")
     if units is not None:
         _check_places(inputs, units, binder)
         _check_unit_columns(scenario, indicators, units, binder)
         _check_selection(scenario, units.units, binder)
     _check_ranking(scenario, binder)
-    doubts = bind_doubts(scenario, indicators, tree, units, binder) if tree and units else None
+    uncertainties = bind_uncertainties(scenario, indicators, tree, units, binder) if tree and units else None
     if binder.problems or units is None or tree is None:
         raise loaded.error(binder.problems)
     return Plan(
@@ -45,8 +45,8 @@ def resolve(loaded: Loaded, registry: Registry, sample: bool = False) -> Plan:
         inputs=inputs,
         indicators=indicators,
         tree=tree,
-        after=after,
-        doubts=doubts,
+        post_processing=post_processing,
+        uncertainties=uncertainties,
         sample=sample,
     )
 

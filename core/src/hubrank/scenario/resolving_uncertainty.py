@@ -11,7 +11,7 @@ from hubrank.basis.errors import suggestion
 from hubrank.scenario import changes
 from hubrank.scenario.alternatives import Alternatives, Discrete, MethodAlternatives, ScalingAlternatives
 from hubrank.scenario.binding import Binder
-from hubrank.scenario.uncertainty.sources import Doubts, Noise
+from hubrank.scenario.uncertainty.sources import Noise, Uncertainties
 from hubrank.scenario.uncertainty.weights import bind_weights
 from hubrank.scenario.uncertainty_choices import Robustness
 
@@ -23,13 +23,13 @@ if TYPE_CHECKING:
     from hubrank.scenario.unit_sets import BoundUnits
 
 
-def bind_doubts(
+def bind_uncertainties(
     scenario: Scenario,
     indicators: tuple[BoundIndicator, ...],
     tree: Tree,
     units: BoundUnits,
     binder: Binder,
-) -> Doubts | None:
+) -> Uncertainties | None:
     """Bind `[robustness]`; none where the scenario has none, or where there are problems."""
     choice = scenario.robustness
     if choice is None:
@@ -48,10 +48,10 @@ def bind_doubts(
     noise = binding.noise()
     weights = bind_weights(choice, tree, binder)
     if len(binder.problems) == before and not (discrete or noise or weights):
-        binder.problem("robustness", "says nothing that is in doubt; say weights, normalisation, noise or the like")
+        binder.problem("robustness", "says nothing that is uncertain; say weights, normalisation, noise or the like")
     if len(binder.problems) > before:
         return None
-    return Doubts(
+    return Uncertainties(
         choice=choice, weights=weights, discrete=tuple(discrete), noise=tuple(noise), parts=tuple(binding.parts)
     )
 
@@ -68,24 +68,26 @@ class _Binding:
 
     def vintage(self) -> list[Discrete]:
         """Inputs as old as each alternative says."""
-        doubt = self.choice.vintage
-        if doubt is None:
+        uncertainty = self.choice.vintage
+        if uncertainty is None:
             return []
-        labels = [f"{years} years older" for years in doubt.choices]
-        return [_discrete("vintage", doubt, labels, [partial(changes.older, years) for years in doubt.choices])]
+        labels = [f"{years} years older" for years in uncertainty.choices]
+        return [
+            _discrete("vintage", uncertainty, labels, [partial(changes.older, years) for years in uncertainty.choices])
+        ]
 
     def imputation(self) -> list[Discrete]:
         """Methods of imputation, and repetitions of those that draw."""
         found = []
         bound_alternatives = []
-        if doubt := self.choice.imputation:
+        if uncertainty := self.choice.imputation:
             self._need_common("imputation")
-            for choice in self._own(doubt, self.scenario.imputation):
+            for choice in self._own(uncertainty, self.scenario.imputation):
                 bound_alternatives.append((choice, self._bind("imputation", choice, "robustness.imputation")))
             found.append(
                 _discrete(
                     "imputation",
-                    doubt,
+                    uncertainty,
                     [choice.method for choice, _ in bound_alternatives],
                     [partial(changes.imputed, choice, bound) for choice, bound in bound_alternatives],
                 )
@@ -104,48 +106,48 @@ class _Binding:
 
     def treatment(self) -> list[Discrete]:
         """Lists of steps."""
-        doubt = self.choice.treatment
-        if doubt is None:
+        uncertainty = self.choice.treatment
+        if uncertainty is None:
             return []
         self._need_common("treatment")
         alternatives = []
         labels = []
-        for treating in doubt.choices:
+        for treating in uncertainty.choices:
             bound = self.binder.steps("treatment", treating.steps, "robustness.treatment")
             self.parts.extend(each.part for each in bound)
             alternatives.append(partial(changes.treated, treating, bound))
             labels.append(" then ".join(step.method for step in treating.steps) or "none")
-        return [_discrete("treatment", doubt, labels, alternatives)]
+        return [_discrete("treatment", uncertainty, labels, alternatives)]
 
     def normalisation(self) -> list[Discrete]:
         """Methods of normalisation."""
-        doubt = self.choice.normalisation
-        if doubt is None:
+        uncertainty = self.choice.normalisation
+        if uncertainty is None:
             return []
         self._need_common("normalisation")
         alternatives = []
-        for scaling in _own_scalings(doubt, self.scenario):
+        for scaling in _own_scalings(uncertainty, self.scenario):
             where = "robustness.normalisation"
             bound = self.binder.scaling("normalisation", scaling, where, self.scenario.editions.years)
             if bound is not None:
                 self.parts.append(bound.part)
                 alternatives.append(partial(changes.normalised, scaling, bound))
-        labels = [scaling.choice.method for scaling in doubt.choices]
-        return [_discrete("normalisation", doubt, labels, alternatives)]
+        labels = [scaling.choice.method for scaling in uncertainty.choices]
+        return [_discrete("normalisation", uncertainty, labels, alternatives)]
 
     def aggregation(self) -> list[Discrete]:
         """Aggregators of all dimensions together, or of each by itself."""
-        doubt = self.choice.aggregation
-        if doubt is None:
+        uncertainty = self.choice.aggregation
+        if uncertainty is None:
             return []
         found = []
-        if doubt.everywhere is not None:
+        if uncertainty.everywhere is not None:
             own = [node.name for node in self.tree if changes.own(self.scenario, node.name, "aggregation") is None]
             if not own:
-                self.binder.problem("robustness.aggregation", "every dimension has its own; say which are in doubt")
-            found.append(self._aggregators("aggregation", doubt.everywhere, None))
+                self.binder.problem("robustness.aggregation", "every dimension has its own; say which are uncertain")
+            found.append(self._aggregators("aggregation", uncertainty.everywhere, None))
         known = [node.name for node in self.tree]
-        for name, alternatives in doubt.by_dimension.items():
+        for name, alternatives in uncertainty.by_dimension.items():
             if name not in known:
                 hint = suggestion(name, known)
                 self.binder.problem(f"robustness.aggregation.{name}", f"there is no dimension '{name}'{hint}")
@@ -153,33 +155,35 @@ class _Binding:
             found.append(self._aggregators(f"aggregation of {name}", alternatives, name))
         return found
 
-    def _aggregators(self, title: str, doubt: MethodAlternatives, node: str | None) -> Discrete:
+    def _aggregators(self, title: str, uncertainty: MethodAlternatives, node: str | None) -> Discrete:
         where = "robustness.aggregation" if node is None else f"robustness.aggregation.{node}"
         own = (None if node is None else changes.own(self.scenario, node, "aggregation")) or self.scenario.aggregation
         made = [
             partial(changes.aggregated, node, choice, self._bind("aggregator", choice, where))
-            for choice in self._own(doubt, own)
+            for choice in self._own(uncertainty, own)
         ]
-        return _discrete(title, doubt, [choice.method for choice in doubt.choices], made)
+        return _discrete(title, uncertainty, [choice.method for choice in uncertainty.choices], made)
 
     def missing(self) -> list[Discrete]:
         """Rules for units that lack a member."""
-        doubt = self.choice.missing
-        if doubt is None:
+        uncertainty = self.choice.missing
+        if uncertainty is None:
             return []
-        labels = [f"{rule.rule} {rule.at_least_share:g} {rule.at_least_count}" for rule in doubt.choices]
-        return [_discrete("missing", doubt, labels, [partial(changes.missing, rule) for rule in doubt.choices])]
+        labels = [f"{rule.rule} {rule.at_least_share:g} {rule.at_least_count}" for rule in uncertainty.choices]
+        return [
+            _discrete("missing", uncertainty, labels, [partial(changes.missing, rule) for rule in uncertainty.choices])
+        ]
 
     def leave_out(self) -> list[Discrete]:
         """One indicator or none, one unit or none."""
-        doubt = self.choice.leave_out
-        if doubt is None:
+        uncertainty = self.choice.leave_out
+        if uncertainty is None:
             return []
         found = []
         ranked = [each.key for each in self.indicators if each.dimension is not None]
         for kind, said, known, change in (
-            ("indicators", doubt.indicators, ranked, changes.without_member),
-            ("units", doubt.units, list(self.units.units.codes), changes.without_unit),
+            ("indicators", uncertainty.indicators, ranked, changes.without_member),
+            ("units", uncertainty.units, list(self.units.units.codes), changes.without_unit),
         ):
             if said is False:
                 continue
@@ -197,14 +201,14 @@ class _Binding:
 
     def noise(self) -> list[Noise]:
         """Noise of indicators."""
-        doubt = self.choice.noise
-        if doubt is None:
+        uncertainty = self.choice.noise
+        if uncertainty is None:
             return []
         ranked = [each.key for each in self.indicators if each.dimension is not None]
-        if doubt.everywhere is not None:
-            return [Noise(indicator=key, doubt=doubt.everywhere) for key in ranked]
+        if uncertainty.everywhere is not None:
+            return [Noise(indicator=key, uncertainty=uncertainty.everywhere) for key in ranked]
         found = []
-        for key, each in doubt.by_indicator.items():
+        for key, each in uncertainty.by_indicator.items():
             where = f"robustness.noise.{key}"
             if key not in ranked:
                 self.binder.problem(where, f"there is no indicator '{key}' in the tree{suggestion(key, ranked)}")
@@ -214,7 +218,7 @@ class _Binding:
                 self.binder.problem(where, f"there is no indicator '{each.standard_error}'{hint}")
             if each.relative is None and self.scenario.selection.at_least_nonzero_share > 0:
                 self.binder.problem(where, "noise that is added to 0 cannot go with selection.at_least_nonzero_share")
-            found.append(Noise(indicator=key, doubt=each))
+            found.append(Noise(indicator=key, uncertainty=each))
         return found
 
     def _bind(self, kind: str, choice: Any, where: str) -> Any:
@@ -223,11 +227,11 @@ class _Binding:
             self.parts.append(bound.part)
         return bound
 
-    def _own(self, doubt: Alternatives, own: Any) -> list[Any]:
+    def _own(self, uncertainty: Alternatives, own: Any) -> list[Any]:
         """The alternatives, the scenario's own method by its bare name with the scenario's options."""
         return [
             own if bare and choice.method == own.method else choice
-            for choice, bare in zip(doubt.choices, doubt.bare, strict=True)
+            for choice, bare in zip(uncertainty.choices, uncertainty.bare, strict=True)
         ]
 
     def _need_common(self, key: str) -> None:
@@ -237,25 +241,25 @@ class _Binding:
             self.binder.problem(f"robustness.{key}", f"every indicator has its own {key}, so no alternative could tell")
 
 
-def _own_scalings(doubt: ScalingAlternatives, scenario: Scenario) -> list[Any]:
+def _own_scalings(uncertainty: ScalingAlternatives, scenario: Scenario) -> list[Any]:
     """As for methods; another method by its bare name learns from the same values as the scenario's own."""
     own = scenario.normalisation
     made = []
-    for scaling, bare in zip(doubt.choices, doubt.bare, strict=True):
+    for scaling, bare in zip(uncertainty.choices, uncertainty.bare, strict=True):
         if bare and scaling.choice.method == own.choice.method:
             made.append(own)
         elif bare:
-            made.append(type(own)(scaling.choice, own.over))
+            made.append(type(own)(scaling.choice, own.fitted_on))
         else:
             made.append(scaling)
     return made
 
 
-def _discrete(name: str, doubt: Alternatives, labels: list[str], alternatives: list[Any]) -> Discrete:
-    total = sum(doubt.chances)
+def _discrete(name: str, uncertainty: Alternatives, labels: list[str], alternatives: list[Any]) -> Discrete:
+    total = sum(uncertainty.chances)
     return Discrete(
         name=name,
         labels=tuple(labels),
-        chances=tuple(chance / total for chance in doubt.chances),
+        chances=tuple(chance / total for chance in uncertainty.chances),
         changes=tuple(alternatives),
     )

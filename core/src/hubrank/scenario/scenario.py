@@ -11,12 +11,12 @@ from typing import Any, Literal
 
 from attrs import Attribute, field, frozen
 
-from hubrank.scenario.choices import Choice, Editions, MissingRule, Scaling, Treating
+from hubrank.scenario.choices import Editions, MethodSpec, MissingRule, Scaling, Treating
 from hubrank.scenario.uncertainty_choices import Robustness
 
 
 @frozen(kw_only=True)
-class UnitsChoice:
+class UnitsSettings:
     """Which units are ranked.
 
     Attributes:
@@ -43,7 +43,7 @@ class UnitsChoice:
 
 
 @frozen(kw_only=True)
-class InputChoice:
+class InputSettings:
     """A table, bound to a source.
 
     Attributes:
@@ -81,7 +81,7 @@ class InputChoice:
 
 
 @frozen(kw_only=True)
-class DimensionChoice:
+class DimensionSettings:
     """A node of the tree.
 
     Attributes:
@@ -91,8 +91,8 @@ class DimensionChoice:
         weighting: How its members are weighted, where it is not the scenario's way.
         missing: What happens to a unit that lacks a member of it.
         aggregation: How its members become its score.
-        after: Steps on its score.
-        passes: Whether its parent gets the score `before` or `after` those steps.
+        post_processing: Steps on its score.
+        hands_up: Whether its parent gets the score `before` or `after` those steps.
     """
 
     title: str = ""
@@ -100,13 +100,13 @@ class DimensionChoice:
     weight: float = 1.0
     weighting: Scaling | None = None
     missing: MissingRule | None = None
-    aggregation: Choice | None = None
-    after: tuple[Choice, ...] = ()
-    passes: Literal["before", "after"] = "after"
+    aggregation: MethodSpec | None = None
+    post_processing: tuple[MethodSpec, ...] = ()
+    hands_up: Literal["before", "after"] = "after"
 
 
 @frozen(kw_only=True)
-class IndicatorChoice:
+class IndicatorSettings:
     """A column: an installed indicator in a dimension.
 
     Attributes:
@@ -131,7 +131,7 @@ class IndicatorChoice:
     inputs: Mapping[str, str] = field(factory=dict)
     made_from: tuple[str, ...] = field(default=(), metadata={"key": "from"})
     options: Mapping[str, Any] = field(factory=dict)
-    imputation: Choice | None = None
+    imputation: MethodSpec | None = None
     treatment: Treating | None = None
     normalisation: Scaling | None = None
 
@@ -167,11 +167,11 @@ class ScoreClass:
 
 
 @frozen(kw_only=True)
-class RankingChoice:
+class RankingSettings:
     """From scores to ranks.
 
     Attributes:
-        after: Steps on the final score.
+        post_processing: Steps on the final score.
         decimals: Ranks are those of scores rounded so; by default nothing is rounded.
         rounding: How halves are rounded: `half-even` or `half-up` (away from 0).
         ties: The rank that equal scores share: the least, the mean, or the greatest of theirs, or `dense`.
@@ -180,7 +180,7 @@ class RankingChoice:
         classes: In place of tiers, classes by cut points of the score, rounded as it is for the ranks.
     """
 
-    after: tuple[Choice, ...] = ()
+    post_processing: tuple[MethodSpec, ...] = ()
     decimals: int | None = None
     rounding: Literal["half-even", "half-up"] = "half-even"
     ties: Literal["min", "average", "max", "dense"] = "min"
@@ -219,22 +219,22 @@ class Scenario:
 
     title: str
     editions: Editions
-    units: UnitsChoice
+    units: UnitsSettings
     description: str = ""
     references: tuple[str, ...] = ()
     hubrank: str = ""
     window: int = 1
-    inputs: Mapping[str, InputChoice] = field(factory=dict)
-    dimensions: Mapping[str, DimensionChoice]
-    indicators: Mapping[str, IndicatorChoice]
+    inputs: Mapping[str, InputSettings] = field(factory=dict)
+    dimensions: Mapping[str, DimensionSettings]
+    indicators: Mapping[str, IndicatorSettings]
     selection: Selection = field(factory=Selection)
-    imputation: Choice = field(factory=lambda: Choice("none"))
+    imputation: MethodSpec = field(factory=lambda: MethodSpec("none"))
     treatment: Treating = field(factory=Treating)
     normalisation: Scaling
-    weighting: Scaling = field(factory=lambda: Scaling(Choice("fixed")))
+    weighting: Scaling = field(factory=lambda: Scaling(MethodSpec("fixed")))
     missing: MissingRule = field(factory=MissingRule)
-    aggregation: Choice
-    ranking: RankingChoice = field(factory=RankingChoice)
+    aggregation: MethodSpec
+    ranking: RankingSettings = field(factory=RankingSettings)
     robustness: Robustness | None = None
     seed: int = 0
     files: Mapping[str, str] = field(factory=dict)

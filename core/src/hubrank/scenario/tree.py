@@ -12,8 +12,8 @@ from hubrank.basis.errors import suggestion
 from hubrank.contract.forms import Form
 from hubrank.contract.methods import Member
 from hubrank.scenario.binding import Binder, Bound
-from hubrank.scenario.choices import MissingRule, Over
-from hubrank.scenario.scenario import DimensionChoice, Scenario
+from hubrank.scenario.choices import FittedOn, MissingRule
+from hubrank.scenario.scenario import DimensionSettings, Scenario
 
 if TYPE_CHECKING:
     from hubrank.scenario.columns import BoundIndicator
@@ -35,11 +35,11 @@ class Node:
         parent: The dimension above; none for the root.
         members: Its members: indicators and dimensions, with their weights.
         weighting: How they are weighted.
-        weighted_over: The scores that a data-driven weighting learns from.
+        weighting_fitted_on: The scores that a data-driven weighting learns from.
         aggregation: How their scores become its own.
         missing: What happens to a unit that lacks one.
-        after: Steps on its score.
-        passes_before: Whether its parent gets the score as it was before those steps.
+        post_processing: Steps on its score.
+        hands_up_before: Whether its parent gets the score as it was before those steps.
     """
 
     name: str
@@ -47,11 +47,11 @@ class Node:
     parent: str | None
     members: tuple[Member, ...]
     weighting: Bound
-    weighted_over: Over
+    weighting_fitted_on: FittedOn
     aggregation: Bound
     missing: MissingRule
-    after: tuple[Bound, ...]
-    passes_before: bool
+    post_processing: tuple[Bound, ...]
+    hands_up_before: bool
 
     @property
     def form(self) -> Form | None:
@@ -106,7 +106,7 @@ def grow(scenario: Scenario, indicators: tuple[BoundIndicator, ...], binder: Bin
 
 
 def _check_parents(
-    dimensions: Mapping[str, DimensionChoice], indicators: tuple[BoundIndicator, ...], binder: Binder
+    dimensions: Mapping[str, DimensionSettings], indicators: tuple[BoundIndicator, ...], binder: Binder
 ) -> None:
     if ROOT in dimensions:
         binder.problem(f"dimensions.{ROOT}", f"'{ROOT}' is the name of the root; take another")
@@ -127,7 +127,7 @@ def _check_parents(
             binder.problem(f"dimensions.{name}.parent", f"goes round in a circle: {' -> '.join(circle)}")
 
 
-def _circle(name: str, dimensions: Mapping[str, DimensionChoice]) -> list[str]:
+def _circle(name: str, dimensions: Mapping[str, DimensionSettings]) -> list[str]:
     walked = [name]
     while (parent := dimensions[walked[-1]].parent) is not None and parent in dimensions:
         walked.append(parent)
@@ -138,7 +138,7 @@ def _circle(name: str, dimensions: Mapping[str, DimensionChoice]) -> list[str]:
     return []
 
 
-def _children_first(dimensions: Mapping[str, DimensionChoice]) -> list[str]:
+def _children_first(dimensions: Mapping[str, DimensionSettings]) -> list[str]:
     """Depth first, in the order of the scenario."""
     order: list[str] = []
 
@@ -180,7 +180,7 @@ def _members(name: str, scenario: Scenario, indicators: tuple[BoundIndicator, ..
     return tuple(below + own)
 
 
-def _path(name: str, dimensions: Mapping[str, DimensionChoice]) -> tuple[str, ...]:
+def _path(name: str, dimensions: Mapping[str, DimensionSettings]) -> tuple[str, ...]:
     if name == ROOT:
         return (ROOT,)
     return (name, *_path(dimensions[name].parent or ROOT, dimensions))
@@ -206,14 +206,14 @@ def _check_members(name: str, members: tuple[Member, ...], scenario: Scenario, b
 
 
 def _node(name: str, members: tuple[Member, ...], scenario: Scenario, binder: Binder) -> Node | None:
-    choice = scenario.dimensions.get(name, DimensionChoice())
+    choice = scenario.dimensions.get(name, DimensionSettings())
     where = f"dimensions.{name}."
     weighting_where = f"{where}weighting" if choice.weighting else "weighting"
     scaling = choice.weighting or scenario.weighting
     weighting = binder.scaling("weighting", scaling, weighting_where, scenario.editions.years)
     aggregation_where = f"{where}aggregation" if choice.aggregation else "aggregation"
     aggregation = binder.choice("aggregator", choice.aggregation or scenario.aggregation, aggregation_where)
-    after = binder.steps("rescaling", choice.after, f"{where}after")
+    post_processing = binder.steps("rescaling", choice.post_processing, f"{where}post_processing")
     if weighting is None or aggregation is None or not members:
         return None
     return Node(
@@ -222,9 +222,9 @@ def _node(name: str, members: tuple[Member, ...], scenario: Scenario, binder: Bi
         parent=None if name == ROOT else choice.parent or ROOT,
         members=members,
         weighting=weighting,
-        weighted_over=scaling.over,
+        weighting_fitted_on=scaling.fitted_on,
         aggregation=aggregation,
         missing=choice.missing or scenario.missing,
-        after=after,
-        passes_before=choice.passes == "before",
+        post_processing=post_processing,
+        hands_up_before=choice.hands_up == "before",
     )

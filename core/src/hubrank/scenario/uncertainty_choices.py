@@ -18,7 +18,7 @@ from hubrank.scenario.alternatives import (
 
 
 @frozen
-class AggregationDoubt:
+class AggregationUncertainty:
     """Alternative aggregators, one drawn for all dimensions, or for each named dimension by itself.
 
     In TOML a list, or a table of lists by dimension (`index` is the root).
@@ -28,7 +28,7 @@ class AggregationDoubt:
     by_dimension: Mapping[str, MethodAlternatives] = field(factory=dict)
 
     @classmethod
-    def from_toml(cls, value: Any) -> AggregationDoubt:
+    def from_toml(cls, value: Any) -> AggregationUncertainty:
         """Make it of a list or a table of lists; `ValueError` where it is neither."""
         if isinstance(value, dict):
             return cls(None, {name: MethodAlternatives.from_toml(each) for name, each in value.items()})
@@ -36,7 +36,7 @@ class AggregationDoubt:
 
 
 @frozen(kw_only=True)
-class WeightDoubt:
+class WeightUncertainty:
     """Where the weights of a dimension's members may lie.
 
     In TOML a number (the box: each weight up and down by that share), `"any"` (the whole simplex), or a table.
@@ -55,7 +55,7 @@ class WeightDoubt:
     constraints: tuple[str, ...] = ()
 
     @classmethod
-    def from_toml(cls, value: Any) -> WeightDoubt:
+    def from_toml(cls, value: Any) -> WeightUncertainty:
         """Make it of a number, `any` or a table; `ValueError` where it is none of them."""
         if value == "any":
             return cls(distribution="simplex")
@@ -70,7 +70,7 @@ class WeightDoubt:
         return cls._checked(**made | {"constraints": tuple(made.get("constraints", ()))})
 
     @classmethod
-    def _checked(cls, **values: Any) -> WeightDoubt:
+    def _checked(cls, **values: Any) -> WeightUncertainty:
         if values["distribution"] not in ("box", "simplex", "dirichlet"):
             raise ValueError(
                 f"distribution: must be 'box', 'simplex' or 'dirichlet'; got {describe(values['distribution'])}"
@@ -92,30 +92,30 @@ class WeightDoubt:
         return cls(**values)
 
 
-#: The keys of a table that says how the weights of all dimensions are in doubt.
+#: The keys of a table that says how the weights of all dimensions are uncertain.
 SPECIFICATION = {"distribution", "within", "concentration", "constraints"}
 
 
 @frozen
-class WeightDoubts:
-    """The weights' doubt, the same in all dimensions or by dimension.
+class WeightUncertainties:
+    """The weights' uncertainty, the same in all dimensions or by dimension.
 
-    In TOML what `WeightDoubt` is made of, or a table of such by dimension (`index` is the root).
+    In TOML what `WeightUncertainty` is made of, or a table of such by dimension (`index` is the root).
     """
 
-    everywhere: WeightDoubt | None
-    by_dimension: Mapping[str, WeightDoubt] = field(factory=dict)
+    everywhere: WeightUncertainty | None
+    by_dimension: Mapping[str, WeightUncertainty] = field(factory=dict)
 
     @classmethod
-    def from_toml(cls, value: Any) -> WeightDoubts:
+    def from_toml(cls, value: Any) -> WeightUncertainties:
         """Make it; `ValueError` where it cannot."""
         if isinstance(value, dict) and not set(value) & SPECIFICATION:
-            return cls(None, {name: WeightDoubt.from_toml(each) for name, each in value.items()})
-        return cls(WeightDoubt.from_toml(value))
+            return cls(None, {name: WeightUncertainty.from_toml(each) for name, each in value.items()})
+        return cls(WeightUncertainty.from_toml(value))
 
 
 @frozen(kw_only=True)
-class NoiseDoubt:
+class NoiseUncertainty:
     """How far a measured value may be off.
 
     In TOML a number (relative), or a table with one of the keys.
@@ -131,7 +131,7 @@ class NoiseDoubt:
     standard_error: str | None = None
 
     @classmethod
-    def from_toml(cls, value: Any) -> NoiseDoubt:
+    def from_toml(cls, value: Any) -> NoiseUncertainty:
         """Make it of a number or a table; `ValueError` where it is neither."""
         table = {"relative": value} if not isinstance(value, dict) else value
         keys = ("absolute", "relative", "standard_error")
@@ -149,18 +149,18 @@ class NoiseDoubt:
 
 
 @frozen
-class NoiseDoubts:
+class NoiseUncertainties:
     """The indicators' noise: in TOML a number for all, or a table by indicator."""
 
-    everywhere: NoiseDoubt | None
-    by_indicator: Mapping[str, NoiseDoubt] = field(factory=dict)
+    everywhere: NoiseUncertainty | None
+    by_indicator: Mapping[str, NoiseUncertainty] = field(factory=dict)
 
     @classmethod
-    def from_toml(cls, value: Any) -> NoiseDoubts:
+    def from_toml(cls, value: Any) -> NoiseUncertainties:
         """Make it; `ValueError` where it cannot."""
         if isinstance(value, dict):
-            return cls(None, {name: NoiseDoubt.from_toml(each) for name, each in value.items()})
-        return cls(NoiseDoubt.from_toml(value))
+            return cls(None, {name: NoiseUncertainty.from_toml(each) for name, each in value.items()})
+        return cls(NoiseUncertainty.from_toml(value))
 
 
 @frozen(kw_only=True)
@@ -195,7 +195,7 @@ def _at_least_one(_: Any, attribute: Any, value: int | None) -> None:
 
 @frozen(kw_only=True)
 class Robustness:
-    """A scenario's doubts (`[robustness]`), all drawn together.
+    """A scenario's uncertainties (`[robustness]`), all drawn together.
 
     Attributes:
         draws: How often the ranking is made again.
@@ -214,14 +214,14 @@ class Robustness:
 
     draws: int = field(default=10_000, validator=_at_least_one)
     seed: int = field(default=1)
-    weights: WeightDoubts | None = None
+    weights: WeightUncertainties | None = None
     normalisation: ScalingAlternatives | None = None
     treatment: TreatingAlternatives | None = None
     imputation: MethodAlternatives | None = None
     imputations: int | None = field(default=None, validator=_at_least_one)
-    aggregation: AggregationDoubt | None = None
+    aggregation: AggregationUncertainty | None = None
     missing: MissingAlternatives | None = None
-    noise: NoiseDoubts | None = None
+    noise: NoiseUncertainties | None = None
     leave_out: LeaveOut | None = None
     vintage: VintageAlternatives | None = None
 

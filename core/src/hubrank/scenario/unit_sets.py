@@ -20,7 +20,7 @@ from hubrank.contract.sources import PLACE_COLUMNS
 from hubrank.contract.units import SCHEMES, Units
 from hubrank.scenario.binding import Binder
 from hubrank.scenario.places import Places, places
-from hubrank.scenario.scenario import Scenario, UnitsChoice
+from hubrank.scenario.scenario import Scenario, UnitsSettings
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -69,7 +69,7 @@ def bind_units(scenario: Scenario, binder: Binder) -> BoundUnits | None:
         return None
 
 
-def _frames(choice: UnitsChoice, part: Part | None) -> tuple[pd.DataFrame, pd.DataFrame]:
+def _frames(choice: UnitsSettings, part: Part | None) -> tuple[pd.DataFrame, pd.DataFrame]:
     if part is not None:
         try:
             frame, spots = part.record.units(), part.record.places()
@@ -152,7 +152,7 @@ def _checked(frame: pd.DataFrame) -> pd.DataFrame:
     return frame
 
 
-def _chosen(frame: pd.DataFrame, choice: UnitsChoice, binder: Binder) -> pd.DataFrame:
+def _chosen(frame: pd.DataFrame, choice: UnitsSettings, binder: Binder) -> pd.DataFrame:
     keep = np.ones(len(frame), dtype=bool)
     for column, wanted in choice.where.items():
         if column not in frame.columns:
@@ -191,7 +191,7 @@ def _matches(column: str, values: pd.Series, wanted: Any, binder: Binder) -> np.
 
 
 def _bound(
-    choice: UnitsChoice, part: Part | None, frame: pd.DataFrame, spots: pd.DataFrame, binder: Binder
+    choice: UnitsSettings, part: Part | None, frame: pd.DataFrame, spots: pd.DataFrame, binder: Binder
 ) -> BoundUnits | None:
     import hashlib
 

@@ -1,4 +1,4 @@
-"""Scenarios of random figures, of any size and with any doubts."""
+"""Scenarios of random figures, of any size and with any uncertainties."""
 
 from __future__ import annotations
 

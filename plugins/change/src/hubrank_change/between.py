@@ -148,7 +148,7 @@ def _imputed(plan: Plan, other: Plan) -> Plan:
 
 
 def _treated(plan: Plan, other: Plan) -> Plan:
-    return _columns(with_scenario(plan, treatment=other.scenario.treatment), other, "treatment", "treated_over")
+    return _columns(with_scenario(plan, treatment=other.scenario.treatment), other, "treatment", "treatment_fitted_on")
 
 
 def _normalised(plan: Plan, other: Plan) -> Plan:
@@ -159,7 +159,7 @@ def _normalised(plan: Plan, other: Plan) -> Plan:
         for key, choice in plan.scenario.indicators.items()
     }
     changed = with_scenario(plan, normalisation=other.scenario.normalisation, indicators=said)
-    return _columns(changed, other, "normalisation", "normalised_over", "direction")
+    return _columns(changed, other, "normalisation", "normalisation_fitted_on", "direction")
 
 
 def _weighed(plan: Plan, other: Plan) -> Plan:
@@ -175,7 +175,7 @@ def _weighed(plan: Plan, other: Plan) -> Plan:
                     node,
                     members=nodes[node.name].members,
                     weighting=nodes[node.name].weighting,
-                    weighted_over=nodes[node.name].weighted_over,
+                    weighting_fitted_on=nodes[node.name].weighting_fitted_on,
                 )
                 for node in plan.tree
             )
@@ -200,7 +200,10 @@ def _grown(plan: Plan, other: Plan) -> Plan:
 
 
 def _ranked(plan: Plan, other: Plan) -> Plan:
-    return evolve(with_scenario(plan, ranking=other.scenario.ranking, seed=other.scenario.seed), after=other.after)
+    return evolve(
+        with_scenario(plan, ranking=other.scenario.ranking, seed=other.scenario.seed),
+        post_processing=other.post_processing,
+    )
 
 
 _TREE = "tree, missing and aggregation"

@@ -16,8 +16,8 @@ def why_not(scored: NodeScores) -> str:
     """Why a dimension's score cannot be a formula; empty where it can."""
     node = scored.node
     record = node.aggregation.part.record
-    if node.after:
-        return f"the step {node.after[0].part.name} follows its score"
+    if node.post_processing:
+        return f"the step {node.post_processing[0].part.name} follows its score"
     if scored.weights.shape[-2] != 1:
         return "each unit has weights of its own"
     if record.formula is None and node.form is None:
@@ -71,9 +71,12 @@ def distance(form: Form, cell: str) -> str:
 
 
 def enough(rule: MissingRule, cells: Sequence[str], weights: Sequence[str]) -> str:
-    """The condition that a unit has as many members as the rule wants: `MissingRule.enough`."""
+    """The condition that a unit has as many members as the rule wants: `MissingRule.enough`.
+
+    Truths are made numbers, since no number equals a truth in a spreadsheet.
+    """
     there = "+".join(f"ISNUMBER({cell})*({weight}>0)" for cell, weight in zip(cells, weights, strict=True))
-    wanted = "+".join(f"({weight}>0)" for weight in weights)
+    wanted = "+".join(f"({weight}>0)*1" for weight in weights)
     some, complete = f"({there})>0", f"({there})=({wanted})"
     if rule.rule == "refuse":
         return f"AND({some},{complete})"

@@ -116,7 +116,7 @@ class LiveSheet:
         self._rank(sheet, row, unit)
 
     def _score(self, sheet: Any, row: int, unit: int, node: Node) -> None:
-        published = self.ranking.nodes[node.name].passed[self.edition, unit]
+        published = self.ranking.nodes[node.name].handed_up[self.edition, unit]
         if self.stands[node.name]:
             self.formats.put(sheet, row, self.column[node.name], published, self.formats.score)
         else:
@@ -128,7 +128,7 @@ class LiveSheet:
     def _ranks_follow(self) -> bool:
         """Whether ranks are formulas: Excel has none for each way that equal scores share a rank, or for steps."""
         plan = self.ranking.plan
-        return not plan.after and plan.scenario.ranking.ties in TIES
+        return not plan.post_processing and plan.scenario.ranking.ties in TIES
 
     @property
     def _ranks_rounded(self) -> bool:

@@ -52,7 +52,7 @@ def largest_gaps(gaps: Array, low: float, high: float) -> Array:
 
 
 def fewest_violations(gaps: Array, low: float, high: float, seconds: float) -> Ordered:
-    """The weights that order most pairs: a mixed-integer program, one switch a pair that is open to doubt.
+    """The weights that order most pairs: a mixed-integer program, one switch a pair that is open to uncertainty.
 
     Args:
         gaps: The better's values less the worse's, `(pairs, members)`.

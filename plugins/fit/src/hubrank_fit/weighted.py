@@ -145,7 +145,11 @@ def weighted(ranking: Ranking, edition: int, units: Any, level: str) -> Weighted
 def _form(ranking: Ranking, node: Node) -> Form | None:
     """A dimension's form, where nothing on the way up turns or bends its score."""
     root = node.parent is None
-    steps = [*node.after, *ranking.plan.after] if root else ([] if node.passes_before else list(node.after))
+    steps = (
+        [*node.post_processing, *ranking.plan.post_processing]
+        if root
+        else ([] if node.hands_up_before else list(node.post_processing))
+    )
     if any(step.part.record.reverses for step in steps) or (steps and not root):
         return None
     return form_of(ranking.nodes[node.name])

@@ -18,7 +18,7 @@ from hubrank import (
     UsageError,
     __version__,
 )
-from hubrank.front import csv_bytes, harmless, listed, merge, replace_folder, structure
+from hubrank.front import csv_bytes, escape_formula, listed, merge, replace_folder, structure
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -139,7 +139,7 @@ def check_empty(folder: Path) -> None:
 def column_of(code: str) -> str:
     """The column that holds a code's figures: another name where tables give the code a meaning of its own."""
     reserved = {*PLACE_COLUMNS, *TIME_COLUMNS, *PROVENANCE_COLUMNS}
-    return f"{code}_figure" if code in reserved or harmless(code) != code else code
+    return f"{code}_figure" if code in reserved or escape_formula(code) != code else code
 
 
 def check_names(indicators: tuple[Element, ...], dimensions: tuple[Element, ...]) -> list[Problem]:

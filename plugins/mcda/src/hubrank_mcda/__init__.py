@@ -92,7 +92,7 @@ def hubrank_aggregators() -> Iterator[Aggregator]:
         title="the strongest paths of majorities",
         apply=schulze,
         options=MajorityOptions,
-        reference="Schulze (2011), Social Choice and Welfare 36",
+        reference="Schulze (2011), Social MethodSpec and Welfare 36",
     )
     yield from pymcdm_methods.aggregators()
     yield from skcriteria_methods.aggregators()

@@ -41,7 +41,7 @@ def scaled(
             their order.
     """
     if reference.size != values.size:
-        raise MethodError("cannot be read on another edition's scale; say over = 'edition' or 'pooled'")
+        raise MethodError("cannot be read on another edition's scale; say fitted_on = 'edition' or 'pooled'")
     columns = np.swapaxes(reference, -1, -2).reshape(-1, len(context.members), reference.shape[-2])
     made = np.full(columns.shape, np.nan)
     for block in range(len(columns)):

@@ -115,10 +115,10 @@ def _growth(out: Console, made: Outlook) -> None:
 def _convergence(out: Console, made: Outlook) -> None:
     found = made.convergence
     sense = "the last catch up" if found.beta < 0 else "the first draw away"
-    doubt = "" if abs(found.beta) > 2 * found.beta_error else ", within its error"
+    uncertainty = "" if abs(found.beta) > 2 * found.beta_error else ", within its error"
     out.print(
         f"\n[bold]convergence[/bold] of {found.units} units: beta {found.beta:+.4f} +- {found.beta_error:.4f} a year "
-        f"({sense}{doubt}); sigma {number(found.sigma[0])} to {number(found.sigma[-1])}",
+        f"({sense}{uncertainty}); sigma {number(found.sigma[0])} to {number(found.sigma[-1])}",
         soft_wrap=True,
     )
     out.print(f"[dim]of a unit's own drift {made.walk.trust:.0%} is kept: so much of it lasted in the past[/dim]\n")

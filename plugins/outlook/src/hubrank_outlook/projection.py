@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from attrs import evolve, frozen
-from hubrank import RankingChoice, ranks_of
+from hubrank import RankingSettings, ranks_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -32,7 +32,7 @@ class Walk:
         last: The units' newest scores, `(units,)`; NaN for those without.
         drift: Their change a year, drawn towards the mean, `(units,)`.
         trust: How much of a unit's own drift is kept: 0 none, 1 all.
-        doubt: The standard error of each drift.
+        uncertainty: The standard error of each drift.
         common: What past years brought to all units alike, beside the drifts.
         shocks: What they brought to single units beside that.
     """
@@ -40,7 +40,7 @@ class Walk:
     last: Array
     drift: Array
     trust: float
-    doubt: float
+    uncertainty: float
     common: Array
     shocks: Array
 
@@ -92,7 +92,7 @@ def walk_of(scores: Array, years: Sequence[int]) -> Walk:
         last=np.asarray(scores[-1], dtype=float),
         drift=drift,
         trust=trust,
-        doubt=float(np.sqrt(trust * (1 - trust) * spread)),
+        uncertainty=float(np.sqrt(trust * (1 - trust) * spread)),
         common=common if len(common) else np.zeros(1),
         shocks=shocks if len(shocks) else np.zeros(1),
     )
@@ -117,7 +117,7 @@ def _trust(changes: Array, gaps: Array, spread: float) -> float:
     return float(np.clip(shared / spread, 0.0, 1.0))
 
 
-def project(walk: Walk, last: int, year: int, choice: RankingChoice, draws: int, seed: int) -> Projection:
+def project(walk: Walk, last: int, year: int, choice: RankingSettings, draws: int, seed: int) -> Projection:
     """Carry scores forward.
 
     Equal scores share their mean rank, whatever the scenario's rule: futures hardly ever tie, so that a rank of the
@@ -136,8 +136,8 @@ def project(walk: Walk, last: int, year: int, choice: RankingChoice, draws: int,
     units = len(walk.last)
     shocks = rng.choice(walk.shocks, size=(draws, ahead, units)).sum(axis=1)
     common = rng.choice(walk.common, size=(draws, ahead)).sum(axis=1)[:, None]
-    doubts = rng.standard_normal((draws, units)) * walk.doubt
-    futures = walk.last + ahead * (walk.drift + doubts) + shocks + common
+    uncertainties = rng.standard_normal((draws, units)) * walk.uncertainty
+    futures = walk.last + ahead * (walk.drift + uncertainties) + shocks + common
     there = ~np.isnan(walk.last)
     score, rank = (np.full((3, units), np.nan) for _ in range(2))
     score[:, there] = np.quantile(futures[:, there], [0.5, LOW, HIGH], axis=0)
@@ -181,7 +181,7 @@ class BackTest:
 def back_test(
     scores: Array,
     years: Sequence[int],
-    choice: RankingChoice,
+    choice: RankingSettings,
     *,
     least: int = 3,
     furthest: int = 10,
@@ -222,7 +222,7 @@ def _case(
     years: Sequence[int],
     origin: int,
     target: int,
-    choice: RankingChoice,
+    choice: RankingSettings,
     draws: int,
     seed: int,
 ) -> Any:

@@ -45,7 +45,7 @@ def _treatment(indicator: BoundIndicator) -> str:
 
 
 def _over(indicator: BoundIndicator) -> str:
-    over = indicator.normalised_over
+    over = indicator.normalisation_fitted_on
     words = {"edition": "each edition alone", "pooled": "over all editions together"}
     return words.get(str(over), f"on the scale of {over}")
 

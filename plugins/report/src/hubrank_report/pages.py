@@ -39,7 +39,7 @@ SCRIPTS = (
     "map",
     "editions",
     "profiles",
-    "doubt",
+    "uncertainty",
     "rivals",
     "download",
     "start",

@@ -47,8 +47,8 @@ def payload(ranking: Ranking) -> dict[str, Any]:
         "measured": packed(ranking.measured, "<f4"),
         "imputed": packed(np.isnan(ranking.measured) & ~np.isnan(ranking.imputed), "u1"),
         "nodes": [_node(ranking.nodes[node.name], stands[node.name]) for node in plan.tree],
-        "stands": stands[plan.tree.root.name] or _why_steps_stand(plan.after, "the final score"),
-        "after": [_step(step) for step in plan.after],
+        "stands": stands[plan.tree.root.name] or _why_steps_stand(plan.post_processing, "the final score"),
+        "after": [_step(step) for step in plan.post_processing],
         "ranking": _ranking(ranking),
         "scores": packed(ranking.scores),
         "ranks": packed(ranking.ranks),
@@ -127,7 +127,7 @@ def _why_stands(scored: NodeScores) -> str:
         return f"its method {record.name} brings no script for the page"
     if scored.weights.ndim > 1 and scored.weights.shape[-2] != 1:
         return "each of the ranked has weights of its own"
-    return _why_steps_stand(node.after, "its score")
+    return _why_steps_stand(node.post_processing, "its score")
 
 
 def _why_steps_stand(steps: Sequence[Bound], what: str) -> str:
@@ -136,7 +136,7 @@ def _why_steps_stand(steps: Sequence[Bound], what: str) -> str:
 
 
 def _known(step: Bound) -> bool:
-    return step.part.name in STEPS and getattr(step.options, "over", "edition") == "edition"
+    return step.part.name in STEPS and getattr(step.options, "fitted_on", "edition") == "edition"
 
 
 def _node(scored: NodeScores, stands: str) -> dict[str, Any]:
@@ -152,7 +152,7 @@ def _node(scored: NodeScores, stands: str) -> dict[str, Any]:
         "stands": stands,
     }
     if stands or record.script:
-        made |= {"passed": packed(scored.passed), "scores": packed(scored.scores)}
+        made |= {"passed": packed(scored.handed_up), "scores": packed(scored.scores)}
     if stands:
         return made | {"weights": []}
     return made | {
@@ -161,8 +161,8 @@ def _node(scored: NodeScores, stands: str) -> dict[str, Any]:
         "form": None if record.script or node.form is None else attrs.asdict(node.form),
         "options": _options(node.aggregation) if record.script else {},
         "missing": attrs.asdict(node.missing),
-        "after": [_step(step) for step in node.after],
-        "passesBefore": node.passes_before,
+        "after": [_step(step) for step in node.post_processing],
+        "passesBefore": node.hands_up_before,
     }
 
 

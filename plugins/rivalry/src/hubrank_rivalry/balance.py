@@ -113,7 +113,9 @@ def _members(ranking: Ranking, elements: Sequence[str], edition: int) -> Array:
     """The elements' scores, `(units, elements)`."""
     column = {each.key: at for at, each in enumerate(ranking.plan.ranked)}
     scores = [
-        ranking.nodes[name].passed[edition] if name in ranking.nodes else ranking.normalised[edition, :, column[name]]
+        ranking.nodes[name].handed_up[edition]
+        if name in ranking.nodes
+        else ranking.normalised[edition, :, column[name]]
         for name in elements
     ]
     return np.column_stack(scores)
@@ -136,7 +138,7 @@ def _index(ranking: Ranking, elements: Sequence[str], weights: Array, edition: i
 
     nodes = aggregate(ranking.plan, ranking.normalised, weigh_by)
     plan = ranking.plan
-    scores: Array = rescale(plan.after, nodes[plan.tree.root.name].passed, plan.context(()))[edition]
+    scores: Array = rescale(plan.post_processing, nodes[plan.tree.root.name].handed_up, plan.context(()))[edition]
     return scores
 
 

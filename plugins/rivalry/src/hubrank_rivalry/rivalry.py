@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from attrs import frozen
-from hubrank import Ranking, RankingChoice, UsageError, ranks_of
+from hubrank import Ranking, RankingSettings, UsageError, ranks_of
 from hubrank.front import listed, name_key, suggestion
 from hubrank.questions import ranked
 
@@ -136,7 +136,7 @@ def _standing(ranking: Ranking, edition: int, name: str, units: tuple[Any, ...],
     scores = ranking.scores[edition] if whole else ranking.nodes[name].scores[edition]
     scores = np.where(np.isnan(ranking.ranks[edition]), np.nan, scores)
     lowest = whole and ranking.plan.scenario.ranking.best == "lowest"
-    ranks = ranking.ranks[edition] if whole else ranks_of(scores, RankingChoice())
+    ranks = ranking.ranks[edition] if whole else ranks_of(scores, RankingSettings())
     better = -scores if lowest else scores
     wins = np.array([[share_won(better[one], better[other]) for other in units] for one in units])
     np.fill_diagonal(wins, np.nan)

@@ -33,7 +33,7 @@ def exactness(table: pd.DataFrame) -> str:
     """How far the best and worst ranks of `bounds.csv` are exact, and what keeps the others from it."""
     causes = table.loc[table["exact"] == "no", "cause"].value_counts(sort=False).sort_index()
     if causes.empty:
-        return "exact over all weights in doubt, in bounds.csv; of the draws in robustness.csv"
+        return "exact over all uncertain weights, in bounds.csv; of the draws in robustness.csv"
     exact = int((table["exact"] == "yes").sum())
     others = ", ".join(f"{cause}: {count:,}" for cause, count in causes.items())
     said = f"exact for {exact:,} of {len(table):,} rows, proven bounds for the others ({others})"
@@ -43,7 +43,7 @@ def exactness(table: pd.DataFrame) -> str:
 def bounds_tables(
     analysis: Analysis, ranking: Ranking, seconds: float, progress: Progress | None = None
 ) -> tuple[pd.DataFrame, pd.DataFrame, str]:
-    """Best and worst ranks over all weights that are in doubt, everything else as the scenario says.
+    """Best and worst ranks over all weights that are uncertain, everything else as the scenario says.
 
     Args:
         analysis: The draws, for ranks that are known to be attained.
@@ -97,29 +97,29 @@ def bounds_tables(
 
 def exact_edition(analysis: Analysis, ranking: Ranking, at: int) -> tuple[Exact | None, Any, str]:
     """The exact analysis of an edition and its units' positions, or none and why."""
-    setting = analysis.settings.nominal()
+    variant = analysis.variants.nominal()
     found, why = exact_weights(analysis)
     if found is None:
         return None, None, why
     units = np.flatnonzero(~np.isnan(ranking.ranks[at]))
-    values = setting.normalised[at, units].copy()
-    column = {each.key: place for place, each in enumerate(setting.plan.ranked)}
-    for name, node in setting.nodes.items():
-        lacking = np.isnan(node.passed[at, units])
-        below = [column[key] for key in _leaves(setting.plan, name)]
+    values = variant.normalised[at, units].copy()
+    column = {each.key: place for place, each in enumerate(variant.plan.ranked)}
+    for name, node in variant.nodes.items():
+        lacking = np.isnan(node.handed_up[at, units])
+        below = [column[key] for key in _leaves(variant.plan, name)]
         values[np.ix_(lacking, below)] = np.nan
     return exact_of(found, values), units, ""
 
 
 def exact_weights(analysis: Analysis) -> tuple[WeightSet | None, str]:
     """The weights that exact ranges are over, or none and why they are not offered."""
-    setting = analysis.settings.nominal()
-    choice = setting.plan.scenario.ranking
+    variant = analysis.variants.nominal()
+    choice = variant.plan.scenario.ranking
     if choice.best == "lowest":
         return None, "exact ranges are not offered where the lowest score is best"
     if choice.decimals is not None or choice.ties != "min":
         return None, 'exact ranges are offered for unrounded scores and ties = "min" only'
-    return weight_set(setting, analysis.design.weights, analysis.design.doubts)
+    return weight_set(variant, analysis.design.weights, analysis.design.uncertainties)
 
 
 def _leaves(plan: Plan, name: str) -> list[str]:
@@ -135,7 +135,7 @@ def _attained(analysis: Analysis) -> tuple[Array, Array]:
     """The best and worst rank of each unit in a block of draws that vary nothing but the weights."""
     design = analysis.design
     raw = design.weights.sample(min(design.block_size, 2048), np.random.default_rng(design.seed))
-    choices = np.full((len(design.doubts.discrete), raw.shape[1]), -1, dtype=np.intp)
+    choices = np.full((len(design.uncertainties.discrete), raw.shape[1]), -1, dtype=np.intp)
     ranks = ranks_of_draws(analysis, Draws(choices=choices, raw=raw, noise=None))
     filled = np.nan_to_num(ranks)
     return filled.min(axis=0), filled.max(axis=0)

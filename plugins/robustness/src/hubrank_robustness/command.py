@@ -35,7 +35,7 @@ def robustness(
     design: Annotated[bool, typer.Option("--design", help="Write design.csv too: what each draw varied.")] = False,
     sample: Annotated[bool, typer.Option(help="Use the sources' sample data.")] = False,
 ) -> None:
-    """Say how sure each rank is, whatever the scenario's doubts would have changed."""
+    """Say how sure each rank is, whatever the scenario's uncertainties would have changed."""
     from hubrank.front import Cache, edition_of, ranked_with_vintages
 
     from hubrank_robustness import asked, drawing, folder, screen, winning

@@ -13,16 +13,16 @@ if TYPE_CHECKING:
     from hubrank import Array
     from hubrank.robustness import Outcome, WeightSampler
 
-#: The other doubts vary as in so many draws, the first; fewer where noise makes each a case of its own.
+#: The other uncertainties vary as in so many draws, the first; fewer where noise makes each a case of its own.
 _DRAWS, _NOISY_DRAWS = 16_384, 1024
 #: Numbers of noise that are kept, and numbers that are worked on at a time.
 _NOISE, _NUMBERS = 32_000_000, 2_000_000
 
 
 def confidence_factors(outcome: Outcome) -> Array:
-    """The probability that a unit is first when its central weights are used and all other doubts vary.
+    """The probability that a unit is first when its central weights are used and all other uncertainties vary.
 
-    They vary as they do in the draws; draws that leave the unit out do not count. Where weights alone are in doubt it
+    They vary as they do in the draws; draws that leave the unit out do not count. Where weights alone are uncertain it
     is 1 or 0 (Lahdelma and Salminen 2001).
 
     Args:
@@ -36,7 +36,7 @@ def confidence_factors(outcome: Outcome) -> Array:
     raw = weight_rows(design.weights, outcome.central_weights[editions, units].T)
     others, times = _others(design, outcome.draws)
     first, ranked = np.zeros(len(units)), np.zeros(len(units))
-    cells = outcome.ranking.ranks.size if others.noise is None else counter.settings.measurements[0].values.size
+    cells = outcome.ranking.ranks.size if others.noise is None else counter.variants.measurements[0].values.size
     step = max(1, _NUMBERS // cells)
     pairs = len(times) * len(units)
     for start in range(0, pairs, step):

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from attrs import evolve, frozen
 from hubrank import ranks_of
-from hubrank.robustness import Draws, Setting, changes, mixed, stream
+from hubrank.robustness import Draws, Variant, changes, mixed, stream
 
 from hubrank_robustness.indices import Indices, sobol_with_intervals
 from hubrank_robustness.shapley import shapley_effects
@@ -54,12 +54,12 @@ class Sensitivity:
 def inputs_of(analysis: Analysis) -> list[Input]:
     """The inputs of an analysis: each source with alternatives, each dimension's weights, the noise."""
     design = analysis.design
-    found = [Input(name=each.name, taken={"source": at}) for at, each in enumerate(design.doubts.discrete)]
+    found = [Input(name=each.name, taken={"source": at}) for at, each in enumerate(design.uncertainties.discrete)]
     for node in design.weights.nodes:
-        if node.doubt is not None:
+        if node.uncertainty is not None:
             rows = slice(node.start, node.start + len(node.members))
             found.append(Input(name=f"weights of {node.node}", taken={"rows": rows}))
-    if design.doubts.noise:
+    if design.uncertainties.noise:
         found.append(Input(name="noise", taken={"noise": True}))
     return found
 
@@ -105,15 +105,15 @@ def ranks_of_draws(analysis: Analysis, draws: Draws) -> Array:
 
 def left_out(analysis: Analysis) -> Iterator[tuple[str, Array]]:
     """The ranks without each indicator and each dimension, `(editions, units)`; the only member of all stays."""
-    settings = analysis.settings
-    plan = settings.plan
+    variants = analysis.variants
+    plan = variants.plan
     names = [member.name for node in plan.tree for member in node.members]
     for name in names:
         changed = changes.without_member(name, plan)
         if not changed.ranked:
             continue
-        setting: Setting = settings.other(changed, f"without {name}")
-        yield name, ranks_of(setting.scores, plan.scenario.ranking)
+        variant: Variant = variants.other(changed, f"without {name}")
+        yield name, ranks_of(variant.scores, plan.scenario.ranking)
 
 
 def shapley_of(analysis: Analysis, *, sample: int = SAMPLE) -> list[tuple[str, tuple[str, ...], Array]]:
@@ -123,7 +123,7 @@ def shapley_of(analysis: Analysis, *, sample: int = SAMPLE) -> list[tuple[str, t
         The dimension, its members, and their effects `(members, editions x units)`.
     """
     design = analysis.design
-    dependent = [node for node in design.weights.nodes if node.doubt and (not node.relative or node.inside)]
+    dependent = [node for node in design.weights.nodes if node.uncertainty and (not node.relative or node.inside)]
     if not dependent:
         return []
     draws = _sample(analysis, _FIRST, sample)

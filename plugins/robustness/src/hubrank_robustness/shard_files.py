@@ -43,11 +43,11 @@ class About:
 def about(analysis: Analysis, draws: int, parts: int) -> About:
     """What parts of an analysis have in common."""
     digest = hashlib.sha256()
-    plan = analysis.settings.plan
+    plan = analysis.variants.plan
     table = {key: each for key, each in plan.loaded.table.items() if key not in ("files", "units")}
     digest.update(json.dumps(table, sort_keys=True, default=str).encode())
     digest.update("\n".join(plan.units.units.codes).encode())
-    for measurement in analysis.settings.measurements:
+    for measurement in analysis.variants.measurements:
         digest.update(np.ascontiguousarray(measurement.values).tobytes())
     return About(
         fingerprint=digest.hexdigest(),

@@ -117,7 +117,7 @@ def central_weights_table(outcome: Outcome) -> pd.DataFrame:
 
 
 def design_table(counter: Counter, draws: int) -> pd.DataFrame:
-    """One row a draw: what each source of doubt gave it, and the drawn weights as local shares."""
+    """One row a draw: what each source of uncertainty gave it, and the drawn weights as local shares."""
     import pandas as pd
 
     design = counter.design
@@ -128,7 +128,7 @@ def design_table(counter: Counter, draws: int) -> pd.DataFrame:
         length = min(design.block_size, draws - block * design.block_size)
         drawn = design.block(block).part(slice(0, length))
         columns: dict[str, Any] = {"draw": np.arange(length) + block * design.block_size + 1}
-        for source, chosen in zip(design.doubts.discrete, drawn.choices, strict=True):
+        for source, chosen in zip(design.uncertainties.discrete, drawn.choices, strict=True):
             columns[source.name] = np.array(source.labels, dtype=object)[chosen]
         shares = counter.nominal.shares(drawn.raw.astype(float))
         columns |= dict(zip(names, shares, strict=True))

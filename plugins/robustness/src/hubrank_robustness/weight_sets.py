@@ -1,4 +1,4 @@
-"""All weights that a scenario's doubts allow, as linear constraints, and closed-form bounds over them."""
+"""All weights that a scenario's uncertainties allow, as linear constraints, and closed-form bounds over them."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from hubrank.robustness import WeightSampler, base_weights, forms_of
 
 if TYPE_CHECKING:
     from hubrank import Array
-    from hubrank.robustness import Doubts, Setting
+    from hubrank.robustness import Uncertainties, Variant
 
 
 @frozen(kw_only=True, eq=False)
@@ -230,22 +230,22 @@ class WeightSet:
         return found
 
 
-def weight_set(setting: Setting, sampler: WeightSampler, doubts: Doubts) -> tuple[WeightSet | None, str]:
+def weight_set(variant: Variant, sampler: WeightSampler, uncertainties: Uncertainties) -> tuple[WeightSet | None, str]:
     """The weights of a scenario, or none and why exact analysis is not offered."""
-    if not doubts.weights:
-        return None, "no weights are in doubt"
-    forms = forms_of(setting.plan, setting.nodes)
-    if forms is None or setting.plan.after:
+    if not uncertainties.weights:
+        return None, "no weights are uncertain"
+    forms = forms_of(variant.plan, variant.nodes)
+    if forms is None or variant.plan.post_processing:
         return None, "exact ranges are not offered: an aggregator or a step after it is no weighted mean"
-    constraints = {each.node: each.constraints for each in doubts.weights}
-    column = {each.key: at for at, each in enumerate(setting.plan.ranked)}
-    place = {node.name: at for at, node in enumerate(setting.plan.tree)}
+    constraints = {each.node: each.constraints for each in uncertainties.weights}
+    column = {each.key: at for at, each in enumerate(variant.plan.ranked)}
+    place = {node.name: at for at, node in enumerate(variant.plan.tree)}
     nodes = []
     names: list[tuple[str, str]] = []
-    for node in setting.plan.tree:
+    for node in variant.plan.tree:
         drawn = sampler[node.name]
-        base = base_weights(setting.plan, node)
-        within = 0.0 if drawn.doubt is None else drawn.doubt.within
+        base = base_weights(variant.plan, node)
+        within = 0.0 if drawn.uncertainty is None else drawn.uncertainty.within
         count = len(node.members)
         nodes.append(
             NodeSet(
@@ -261,8 +261,6 @@ def weight_set(setting: Setting, sampler: WeightSampler, doubts: Doubts) -> tupl
         names += [(node.name, member.name) for member in node.members]
     found = WeightSet(nodes=tuple(nodes), forms=tuple(forms[node.name] for node in nodes), names=tuple(names))
     if found.mixed and not found.shallow:
-        return (
-            None,
-            "exact ranges are not offered: means are mixed otherwise than arithmetic ones in geometric ones",
-        )
+        why = "exact ranges are not offered: means are mixed otherwise than arithmetic ones in geometric ones"
+        return None, why
     return found, ""

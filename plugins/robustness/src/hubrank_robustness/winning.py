@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 def show(ranking: Ranking, measurements: tuple[Measurement, ...], at: int, name: str) -> None:
-    """Print weights that make a unit first, or say that none of those in doubt does.
+    """Print weights that make a unit first, or say that none of those uncertain does.
 
     Raises:
         UsageError: There is no such unit, or exact analysis is not offered.
@@ -35,8 +35,8 @@ def show(ranking: Ranking, measurements: tuple[Measurement, ...], at: int, name:
     if weights is None:
         best = int(exact.bounds[0][position])
         sure = exact.weights.mixed or best > 1
-        said = f"no weights in doubt are known to make it first; it is proven not to pass rank {best}"
-        out.print(f"\n[bold]{plain(title)}[/bold]: {said if sure else 'none of the weights in doubt makes it first'}")
+        said = f"no uncertain weights are known to make it first; it is proven not to pass rank {best}"
+        out.print(f"\n[bold]{plain(title)}[/bold]: {said if sure else 'none of the uncertain weights makes it first'}")
         return
     out.print(f"\n[bold]{plain(title)}[/bold] is first under these weights, by as much as can be:\n")
     table = Table(box=None, pad_edge=False, header_style="dim")

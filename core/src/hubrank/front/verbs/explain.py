@@ -73,8 +73,8 @@ def as_json(made: Profile, figure: Figure | None, rows: Mapping[str, pd.DataFram
         "lead": made.lead,
         "dimensions": [attrs.asdict(each) for each in made.branches],
         "indicators": figures,
-        "beside": made.rest,
-        "games": made.contributions.games,
+        "remainder": made.rest,
+        "attribution": made.contributions.attribution,
         "peers": [{"unit": ranking.codes[each.unit], "distance": each.distance} for each in made.peers],
         "origins": [attrs.asdict(each.origin) for each in made.origins(figure)],
     }

@@ -51,7 +51,9 @@ def show_figure(made: Profile, figure: Figure, rows: Mapping[str, pd.DataFrame] 
         values = getattr(ranking, stage)[at]
         table.add_row(stage, *(number(float(values[each, column])) for each in units))
     out.print(table)
-    out.print(f"weight in the score {figure.weight:.2%}, rank by it {figure.rank:g}, brings {figure.brings:+.3f}")
+    out.print(
+        f"weight in the score {figure.weight:.2%}, rank by it {figure.rank:g}, contribution {figure.contribution:+.3f}"
+    )
     if figure.method:
         out.print(f"made by: {plain(figure.method)}")
     _origins(out, made, figure)
@@ -96,13 +98,13 @@ def _table(made: Profile) -> object:
     from rich.table import Table
 
     table = Table(box=None, pad_edge=False, header_style="dim")
-    names = ["", "measured", "normalised", "rank", "weight", "brings", "", "origin", "vintage"]
+    names = ["", "measured", "normalised", "rank", "weight", "contribution", "", "origin", "vintage"]
     if made.against is not None:
         names.insert(2, "the other's")
     for name in names:
         left = name in ("", "origin", "vintage")
         table.add_column(name, justify="left" if left else "right", no_wrap=True)
-    widest = max((abs(each.brings) for each in made.figures), default=0.0) or 1.0
+    widest = max((abs(each.contribution) for each in made.figures), default=0.0) or 1.0
     _branch(table, made, made.ranking.plan.tree.root.name, 0, widest)
     return table
 
@@ -124,7 +126,7 @@ def _branch(table: Any, made: Profile, parent: str, depth: int, widest: float) -
 def _branch_cells(made: Profile, branch: Branch, depth: int, gap: list[str]) -> list[str]:
     name = f"{'  ' * depth}{plain(branch.title)}"
     score = made.ranking.score_text(made.edition, made.unit, branch.name) or "-"
-    return [name, "", *gap, score, number(branch.rank), "", f"{branch.brings:+.3f}", "", "", ""]
+    return [name, "", *gap, score, number(branch.rank), "", f"{branch.contribution:+.3f}", "", "", ""]
 
 
 def _figure_cells(made: Profile, figure: Figure, depth: int, other: list[str], widest: float) -> list[str]:
@@ -138,8 +140,8 @@ def _figure_cells(made: Profile, figure: Figure, depth: int, other: list[str], w
         number(figure.normalised),
         number(figure.rank),
         f"{figure.weight:.1%}" if shown else "-",
-        f"{figure.brings:+.3f}",
-        f"[{colour}]{bar_of(abs(figure.brings) / widest, 12)}[/{colour}]",
+        f"{figure.contribution:+.3f}",
+        f"[{colour}]{bar_of(abs(figure.contribution) / widest, 12)}[/{colour}]",
         f"[dim]{plain(figure.origin)}[/dim]",
         f"[dim]{plain(figure.vintage)}[/dim]",
     ]
@@ -147,7 +149,7 @@ def _figure_cells(made: Profile, figure: Figure, depth: int, other: list[str], w
 
 def _sides(out: Console, made: Profile, most: int = 3) -> None:
     for title, figures in (("strengths", made.strengths), ("weaknesses", made.weaknesses)):
-        said = ", ".join(f"{plain(each.title)} ({each.brings:+.2f})" for each in figures[:most])
+        said = ", ".join(f"{plain(each.title)} ({each.contribution:+.2f})" for each in figures[:most])
         out.print(f"\n[bold]{title}[/bold]  {said or 'none'}", end="", soft_wrap=True)
     out.print()
 
@@ -162,7 +164,7 @@ def _gaps(out: Console, made: Profile) -> None:
 
 def _games(out: Console, made: Profile) -> None:
     """Which split is reported."""
-    games = made.contributions.games
+    games = made.contributions.attribution
     said = [
         f"{game} in {', '.join(node for node in games if games[node] == game)}" for game in sorted(set(games.values()))
     ]

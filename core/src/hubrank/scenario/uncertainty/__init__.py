@@ -1,7 +1,7 @@
 """What could have been chosen otherwise: `[robustness]`, from TOML to sources of uncertainty.
 
-In comes the table of a scenario (`choices`, `alternatives`, `constraints`); out go `Doubts` (`binding`, `weights`,
-`sources`): alternatives with their chances, each a function from plan to plan of `scenario.changes`, noise, and where
-weights may lie. Nothing is drawn here; `robustness` draws. A new source of uncertainty is a key of `choices`, a
-method of `binding` and a function of `changes`.
+In comes the table of a scenario (`choices`, `alternatives`, `constraints`); out go `Uncertainties`: alternatives with
+their chances (`sources`), each a function from plan to plan of `scenario.changes`, noise, and where weights may lie
+(`weights`). Nothing is drawn here; `robustness` draws. A new source of uncertainty is a key of `choices` and a
+function of `changes`.
 """

@@ -8,7 +8,7 @@ from attrs import field, frozen
 
 from hubrank.scenario.alternatives import Discrete
 from hubrank.scenario.uncertainty.weights import NodeWeights
-from hubrank.scenario.uncertainty_choices import NoiseDoubt, Robustness
+from hubrank.scenario.uncertainty_choices import NoiseUncertainty, Robustness
 
 if TYPE_CHECKING:
     from hubrank.contract.registry import Part
@@ -20,22 +20,22 @@ class Noise:
 
     Attributes:
         indicator: Its key.
-        doubt: The size of its noise.
+        uncertainty: The size of its noise.
     """
 
     indicator: str
-    doubt: NoiseDoubt
+    uncertainty: NoiseUncertainty
 
 
 @frozen(kw_only=True, eq=False)
-class Doubts:
-    """All sources of doubt of a scenario.
+class Uncertainties:
+    """All sources of uncertainty of a scenario.
 
     Attributes:
         choice: What the scenario says.
-        weights: For each dimension whose weights are in doubt, where they may lie.
+        weights: For each dimension whose weights are uncertain, where they may lie.
         discrete: The sources with alternatives.
-        noise: The indicators whose values are in doubt.
+        noise: The indicators whose values are uncertain.
         parts: The parts that alternatives bring in, for the record.
     """
 

@@ -1,4 +1,4 @@
-"""Where weights may lie: the doubt of each dimension, its constraints bound to its members."""
+"""Where weights may lie: the uncertainty of each dimension, its constraints bound to its members."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from attrs import frozen
 
 from hubrank.basis.errors import suggestion
 from hubrank.scenario.uncertainty.constraints import node_of, rows_of
-from hubrank.scenario.uncertainty_choices import Robustness, WeightDoubt
+from hubrank.scenario.uncertainty_choices import Robustness, WeightUncertainty
 
 if TYPE_CHECKING:
     from hubrank.basis.arrays import Array
@@ -18,50 +18,50 @@ if TYPE_CHECKING:
 
 @frozen(kw_only=True, eq=False)
 class NodeWeights:
-    """The doubt about the weights of a dimension's members.
+    """The uncertainty about the weights of a dimension's members.
 
     Attributes:
         node: The dimension.
-        doubt: What the scenario says.
+        uncertainty: What the scenario says.
         constraints: What must hold besides, as rows whose product with the weights is at least 0.
     """
 
     node: str
-    doubt: WeightDoubt
+    uncertainty: WeightUncertainty
     constraints: Array
 
 
 def bind_weights(choice: Robustness, tree: Tree, binder: Binder) -> tuple[NodeWeights, ...]:
-    """The doubt about each dimension's weights; of dimensions with one member there is none."""
+    """The uncertainty about each dimension's weights; of dimensions with one member there is none."""
     if choice.weights is None:
         return ()
     nodes = {node.name: node for node in tree}
-    doubts = dict(choice.weights.by_dimension)
-    for name in doubts:
+    uncertainties = dict(choice.weights.by_dimension)
+    for name in uncertainties:
         if name not in nodes:
             hint = suggestion(name, nodes)
             binder.problem(f"robustness.weights.{name}", f"there is no dimension '{name}'{hint}")
     if choice.weights.everywhere is not None:
-        doubts = dict.fromkeys(nodes, choice.weights.everywhere)
-    texts = _constraints(doubts, tree, binder)
+        uncertainties = dict.fromkeys(nodes, choice.weights.everywhere)
+    texts = _constraints(uncertainties, tree, binder)
     found = []
-    for name, doubt in doubts.items():
+    for name, uncertainty in uncertainties.items():
         if name not in nodes or len(nodes[name].members) < 2:
             continue
         node = nodes[name]
-        if doubt.distribution != "box" and node.weighting.part.record.data_driven:
+        if uncertainty.distribution != "box" and node.weighting.part.record.data_driven:
             what = f"dimension '{name}' is weighted by '{node.weighting.part.name}', whose weights follow the scores"
-            binder.problem("robustness.weights", f"{what}; only a share up and down can be in doubt")
+            binder.problem("robustness.weights", f"{what}; only a share up and down can be uncertain")
         rows = rows_of(texts.get(name, []), [member.name for member in node.members])
-        found.append(NodeWeights(node=name, doubt=doubt, constraints=rows))
+        found.append(NodeWeights(node=name, uncertainty=uncertainty, constraints=rows))
     return tuple(found)
 
 
-def _constraints(doubts: dict[str, WeightDoubt], tree: Tree, binder: Binder) -> dict[str, list[str]]:
+def _constraints(uncertainties: dict[str, WeightUncertainty], tree: Tree, binder: Binder) -> dict[str, list[str]]:
     """Each dimension's constraints."""
     dimension_of = {member.name: node.name for node in tree for member in node.members}
     found: dict[str, list[str]] = {}
-    for text in dict.fromkeys(text for doubt in doubts.values() for text in doubt.constraints):
+    for text in dict.fromkeys(text for uncertainty in uncertainties.values() for text in uncertainty.constraints):
         try:
             found.setdefault(node_of(text, dimension_of), []).append(text)
         except ValueError as error:

@@ -23,22 +23,22 @@ function scheduleIntervals() {
       (made) => {
         intervals = made ? { ...made, from: "drawn" } : { low: null, high: null, from: "undefined" };
         showTable();
-        showDoubt();
+        showUncertainty();
       },
     );
   }, 200);
 }
 
-/** The doubt that is drawn: for other weights than the published ones the published ranges say nothing. */
+/** The uncertainty that is drawn: for other weights than the published ones the published ranges say nothing. */
 function drawnSpread() {
   return view.spread === "published" ? "0.25" : view.spread;
 }
 
-function doubtText() {
+function uncertaintyText() {
   const share = `±${Math.round(100 * Number(drawnSpread()))} %`;
   const spread = view.spread === "any" ? "all weights are equally likely" : `each weight lies anywhere within ${share}`;
   const words = {
-    published: "The published ranges: the scenario's own doubts, drawn together.",
+    published: "The published ranges: the scenario's own uncertainties, drawn together.",
     drawn: `${DRAWS} draws in this page, in which ${spread}. The range holds nine draws of ten.`,
     undefined: "No range: for some of these weights the method has no answer.",
     none: live() ? "Drawing …" : "This ranking has no ranges.",
@@ -47,9 +47,9 @@ function doubtText() {
 }
 
 /** Bring the chart in line with the view. */
-function showDoubt() {
-  byId("doubt-text").textContent = doubtText();
-  const picture = byId("doubt");
+function showUncertainty() {
+  byId("uncertainty-text").textContent = uncertaintyText();
+  const picture = byId("uncertainty");
   picture.toggleAttribute("hidden", intervals.low === null);
   if (intervals.low === null) return;
   const { ranks } = results[view.edition];

@@ -1,4 +1,4 @@
-// How far ranks move when the weights of the view are in doubt: drawn again and again, a slice at a time.
+// How far ranks move when the weights of the view are uncertain: drawn again and again, a slice at a time.
 
 const DRAWS = UNITS > 400 ? 400 : 1000;
 const SLICE = 8;
@@ -32,7 +32,7 @@ function drawn(weights, spread, random) {
  * @param edition The edition's position.
  * @param weightsOf The weights of the view.
  * @param methods The aggregations of the view.
- * @param spread The share by which each weight is in doubt, or "any".
+ * @param spread The share by which each weight is uncertain, or "any".
  * @param done Called with the ranks' 5 % and 95 % quantiles, or null where a draw has no answer.
  * @returns A function that stops it.
  */

@@ -20,7 +20,7 @@ function showPicturesSoon() {
     showMap();
     showEditions();
     showProfiles();
-    showDoubt();
+    showUncertainty();
     showRivals();
   });
 }

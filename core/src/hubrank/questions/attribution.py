@@ -22,7 +22,7 @@ from hubrank.basis.shares import shares
 if TYPE_CHECKING:
     from hubrank.basis.arrays import Array
 
-Game = Literal["additive", "log-additive", "Shapley", "whole"]
+Attribution = Literal["additive", "log-additive", "Shapley", "whole"]
 
 #: Gives the scores `(pairs, coalitions)` of profiles `(pairs, coalitions, members)`: their scores (NaN where a member
 #: is missing), their weights, and whether each coalition competes in the first profile's field.
@@ -70,14 +70,14 @@ class Split:
     """A dimension's difference, split.
 
     Attributes:
-        game: How.
+        attribution: How.
         members: What each member brings, `(pairs, members)`.
         slopes: What a member's own difference is worth, so that it can be split further, of the same shape.
         weights: What comes of other weights, `(pairs,)`.
         field: What comes of other units beside, `(pairs,)`; 0 where units do not touch each other.
     """
 
-    game: Game
+    attribution: Attribution
     members: Array
     slopes: Array
     weights: Array
@@ -97,7 +97,7 @@ def additive(profiles: Profiles, *, raw: bool) -> Split:
         first, second = profiles.shares()
     slopes = (first + second) / 2
     return Split(
-        game="additive",
+        attribution="additive",
         members=slopes * (x - y),
         slopes=slopes,
         weights=((first - second) * (x + y) / 2).sum(axis=-1),
@@ -112,7 +112,7 @@ def log_additive(profiles: Profiles, shift: float) -> Split:
     slopes = (first + second) / 2
     gap = logarithmic_mean(profiles.score_x + shift, profiles.score_y + shift)
     return Split(
-        game="log-additive",
+        attribution="log-additive",
         members=gap[:, None] * slopes * (np.log(x) - np.log(y)),
         slopes=gap[:, None] * slopes / logarithmic_mean(x, y),
         weights=gap * ((first - second) * (np.log(x) + np.log(y)) / 2).sum(axis=-1),
@@ -123,7 +123,7 @@ def log_additive(profiles: Profiles, shift: float) -> Split:
 def whole(profiles: Profiles) -> Split:
     """No split: the difference stays with the dimension."""
     zeros = np.zeros(profiles.x.shape)
-    return Split(game="whole", members=zeros, slopes=zeros, weights=zeros[:, 0], field=zeros[:, 0])
+    return Split(attribution="whole", members=zeros, slopes=zeros, weights=zeros[:, 0], field=zeros[:, 0])
 
 
 def shapley(profiles: Profiles, play: Play, *, field: bool) -> Split:
@@ -144,7 +144,7 @@ def shapley(profiles: Profiles, play: Play, *, field: bool) -> Split:
     found = values @ _shapley_matrix(players)
     slopes = _slopes(profiles, play, found, players, differ, field)
     return Split(
-        game="Shapley",
+        attribution="Shapley",
         members=found[:, :members],
         slopes=slopes,
         weights=found[:, members] if differ else np.zeros(pairs),

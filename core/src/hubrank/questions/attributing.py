@@ -9,8 +9,7 @@ import numpy as np
 
 from hubrank.basis.errors import HubrankError
 from hubrank.basis.shares import shares
-from hubrank.questions.cells import Cells
-from hubrank.questions.games import (
+from hubrank.questions.attribution import (
     MOST_PLAYERS,
     Profiles,
     Split,
@@ -20,6 +19,7 @@ from hubrank.questions.games import (
     shapley,
     whole,
 )
+from hubrank.questions.cells import Cells
 from hubrank.scenario.tree import Node
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 _NUMBERS = 4_000_000
 
 
-def played(node: Node, first: Cells, second: Cells) -> Split:
+def attributed(node: Node, first: Cells, second: Cells) -> Split:
     """Split a dimension's difference between pairs of cells that both have it.
 
     Args:

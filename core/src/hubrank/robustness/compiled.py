@@ -1,4 +1,4 @@
-"""A setting, ready to be counted."""
+"""A variant, ready to be counted."""
 
 from __future__ import annotations
 
@@ -12,26 +12,26 @@ from hubrank.robustness.programs import Program
 
 @frozen(kw_only=True, eq=False)
 class Edition:
-    """The ranked units of an edition of a setting.
+    """The ranked units of an edition of a variant.
 
     Attributes:
-        cells: Where they stand among the setting's ranked cells.
+        cells: Where they stand among the variant's ranked cells.
         units: Their positions among all units.
-        twins: For each the first with the same values; none where no two are alike.
+        identical: For each the first with the same values; none where no two are alike.
         tied: Whether units can share a rank.
         keys: What makes their packed sort keys; none where that cannot be.
     """
 
     cells: slice
     units: Any
-    twins: Any
+    identical: Any
     tied: bool
     keys: FlatKeys | MixedKeys | None
 
 
 @frozen(kw_only=True, eq=False)
-class Ready:
-    """A setting, ready to be counted.
+class CompiledVariant:
+    """A variant, ready to be counted.
 
     Attributes:
         program: What makes the scores.

@@ -1,4 +1,4 @@
-"""Settings: what each combination of alternatives makes of the plan and of its values, computed once."""
+"""Variants: what each combination of alternatives makes of the plan and of its values, computed once."""
 
 from __future__ import annotations
 
@@ -18,15 +18,15 @@ if TYPE_CHECKING:
     from hubrank.basis.arrays import Array, Mask
     from hubrank.measuring.measurement import Measurement
     from hubrank.scenario.plan import Plan
-    from hubrank.scenario.uncertainty.sources import Doubts
+    from hubrank.scenario.uncertainty.sources import Uncertainties
 
 
-#: Settings that are kept at a time; leaving out units makes as many as there are units.
+#: Variants that are kept at a time; leaving out units makes as many as there are units.
 KEPT = 512
 
 
 @frozen(kw_only=True, eq=False)
-class Setting:
+class Variant:
     """One combination of alternatives.
 
     Attributes:
@@ -56,68 +56,68 @@ class Setting:
         return there
 
     def normalised_of(self, values: Array) -> Array:
-        """Other values `(draws, editions, units, indicators)` on the setting's scale, learnt from themselves."""
+        """Other values `(draws, editions, units, indicators)` on the variant's scale, learnt from themselves."""
         return pretreated(self.plan, values, self.considered)[-1]
 
 
 @frozen(kw_only=True, eq=False)
-class Settings:
-    """All settings of a plan, made when they are first asked for.
+class Variants:
+    """All variants of a plan, made when they are first asked for.
 
     Attributes:
         plan: The scenario's own plan.
-        doubts: Its doubts.
+        uncertainties: Its uncertainties.
         measurements: What was measured, for each alternative of the vintage (one where there is none).
     """
 
     plan: Plan
-    doubts: Doubts
+    uncertainties: Uncertainties
     measurements: tuple[Measurement, ...]
-    _made: dict[tuple[int, ...], Setting] = field(factory=dict)
+    _made: dict[tuple[int, ...], Variant] = field(factory=dict)
     _lock: Any = field(factory=threading.RLock)
 
     def __getstate__(self) -> dict[str, Any]:
-        return {"plan": self.plan, "doubts": self.doubts, "measurements": self.measurements}
+        return {"plan": self.plan, "uncertainties": self.uncertainties, "measurements": self.measurements}
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         for name, value in {**state, "_made": {}, "_lock": threading.RLock()}.items():
             object.__setattr__(self, name, value)
 
-    def nominal(self) -> Setting:
+    def nominal(self) -> Variant:
         """The scenario as it is."""
         return self._of((), self.plan, self.measurements[0], ())
 
-    def __getitem__(self, choice: tuple[int, ...]) -> Setting:
-        """The setting of one alternative for each source; -1 leaves the scenario's own choice.
+    def __getitem__(self, choice: tuple[int, ...]) -> Variant:
+        """The variant of one alternative for each source; -1 leaves the scenario's own choice.
 
         Raises:
             ScenarioError: The alternatives cannot be had together.
         """
         plan = self.plan
         measurement = self.measurements[0]
-        for at, source in zip(choice, self.doubts.discrete, strict=True):
+        for at, source in zip(choice, self.uncertainties.discrete, strict=True):
             if at < 0:
                 continue
             plan = source.changes[at](plan)
             if source.name == "vintage":
                 measurement = self.measurements[at]
-        taken = zip(choice, self.doubts.discrete, strict=True)
+        taken = zip(choice, self.uncertainties.discrete, strict=True)
         labels = tuple(source.labels[at] if at >= 0 else "as it is" for at, source in taken)
         return self._of(choice, plan, measurement, labels)
 
-    def other(self, plan: Plan, what: str) -> Setting:
-        """The setting of a changed plan that no source asks for; it is not kept.
+    def other(self, plan: Plan, what: str) -> Variant:
+        """The variant of a changed plan that no source asks for; it is not kept.
 
         Raises:
             ScenarioError: The changed plan cannot be composed.
         """
         return self._composed(plan, self.measurements[0], (what,), what)
 
-    def _of(self, choice: tuple[int, ...], plan: Plan, measurement: Measurement, labels: tuple[str, ...]) -> Setting:
+    def _of(self, choice: tuple[int, ...], plan: Plan, measurement: Measurement, labels: tuple[str, ...]) -> Variant:
         with self._lock:
             if choice in self._made:
                 return self._made[choice]
-        taken = zip(self.doubts.discrete, labels, strict=False)
+        taken = zip(self.uncertainties.discrete, labels, strict=False)
         chosen = ", ".join(f"{source.name} {label}" for source, label in taken)
         made = self._composed(plan, measurement, labels, chosen or "the scenario")
         with self._lock:
@@ -126,14 +126,14 @@ class Settings:
             self._made[choice] = made
         return made
 
-    def _composed(self, plan: Plan, measurement: Measurement, labels: tuple[str, ...], what: str) -> Setting:
-        """The stages that draws need; the others are not kept, since there may be hundreds of settings."""
+    def _composed(self, plan: Plan, measurement: Measurement, labels: tuple[str, ...], what: str) -> Variant:
+        """The stages that draws need; the others are not kept, since there may be hundreds of variants."""
         try:
             made = composed(plan, measurement)
         except ScenarioError as error:
             said = "; ".join(str(each) for each in error.problems)
             raise self.plan.loaded.error([Problem("robustness", f"{what}: {said}")]) from error
-        return Setting(
+        return Variant(
             plan=plan,
             labels=labels,
             values=made.measured,

@@ -1,0 +1,292 @@
+"""Every command that a page shows is run, and what a page quotes of an output stands in the output."""
+
+import os
+import re
+import shlex
+import zipfile
+from pathlib import Path
+
+import openpyxl
+import pytest
+from hubrank.front import run
+from hubrank.testing import examples
+
+ROOT = Path(__file__).parents[1]
+PAGES = {
+    str(path.relative_to(ROOT)): path.read_text(encoding="utf-8")
+    for pattern in ("*.md", "docs/*.md", "core/*.md", "plugins/**/*.md", "indicators/**/*.md", "scenarios/*.md")
+    for path in sorted(ROOT.glob(pattern))
+    if path.name != "CHANGELOG.md"
+}
+REFERENCE = Path(os.environ.get("HUBRANK_REFERENCE", ROOT.parent / "shared" / "data"))
+LISTS = {"top10-2025.csv": "ecnu_top100_2025_top10.csv", "top30-2024.csv": "ecnu_top100_2024_top30.csv"}
+
+#: What is not run here, by how it begins, with what runs it or why nothing does.
+ELSEWHERE = {
+    "pip install": "needs a package registry",
+    "uv export": "makes requirements.lock; needs a package registry",
+    "python3 run.py pytest": "is this",
+    "python3 run.py ruff": ".ci/run",
+    "python3 run.py mypy": ".ci/run",
+    "python3 run.py lint-imports": ".ci/run",
+    "python3 run.py python benchmarks/": "takes minutes",
+    "hubrank-dask": "plugins/dask/tests, with a cluster of this machine",
+    "hubrank fit global --to top": "test_published_ranking",
+    "hubrank outlook tests/reference/hdi": "test_back_test",
+}
+#: Pages whose commands are run by tests of their own.
+OWN_TESTS = {
+    "docs/parity.md": "tests/parity: each row names its test",
+    "indicators/README.md": "tests/test_strangers_plugin.py",
+    "scenarios/README.md": "tests/test_scenarios_readme.py",
+}
+#: Words that stand for what a reader has.
+STANDS_FOR = {"SCENARIO": "global", "FILE": "made.md", "LIST": "list.csv"}
+#: Commands that are run with fewer draws, and each part where the page shows one of them.
+INSTEAD = {
+    "hubrank robustness global --draws 100000000 --shards 1/4 --output parts": [
+        f"hubrank robustness global --draws 8192 --shards {part}/4 --output parts" for part in range(1, 5)
+    ]
+}
+#: A verb that is mentioned, with options of it or without.
+MENTION = re.compile(r"hubrank( [a-z-]+)?( --[a-z-]+( [A-Z/]+)?)*")
+
+
+#: A fenced block: what stands behind the fence, and what is in it.
+BLOCK = re.compile(r"^```([^\n]*)\n(.*?)^```$", re.DOTALL | re.MULTILINE)
+
+
+def blocks(text):
+    """The commands of each block of a page that holds any, without `python3 run.py`."""
+    for language, inside in BLOCK.findall(text):
+        lines = [line.split(" && ") for line in inside.splitlines() if re.match(r"(hubrank|python3|pip|uv)\b", line)]
+        if language in ("", "sh", "console") and lines:
+            yield [plain(command) for line in lines for command in line]
+
+
+def inline(text):
+    """The commands within a page's prose and tables."""
+    return [plain(each) for each in re.findall(r"`((?:hubrank|python3 run\.py|pip|uv) [^`]+)`", BLOCK.sub("", text))]
+
+
+def plain(command):
+    """A command without its comment."""
+    return command.partition("  #")[0].partition(" # ")[0].strip().replace("python3 run.py hubrank ", "hubrank ")
+
+
+def elsewhere(command):
+    """Whether it is told where a command is run, if not here."""
+    return any(command.startswith(beginning) for beginning in ELSEWHERE)
+
+
+HERE = {page: text for page, text in PAGES.items() if page not in OWN_TESTS}
+MENTIONED = sorted(
+    {command for text in PAGES.values() for command in inline(text) if MENTION.fullmatch(command)} - {"hubrank list"}
+)
+SHOWN = [
+    *((page, tuple(commands)) for page, text in HERE.items() for commands in blocks(text)),
+    *(
+        (page, (command,))
+        for page, text in HERE.items()
+        for command in dict.fromkeys(inline(text))
+        if not MENTION.fullmatch(command)
+    ),
+]
+RUN = [(page, kept) for page, shown in SHOWN if (kept := tuple(each for each in shown if not elsewhere(each)))]
+
+
+def test_nothing_is_shown_that_is_not_run():
+    """Every command begins with `hubrank`, or it is told where it is run; nothing is told of what no page shows."""
+    shown = [command for _, commands in SHOWN for command in commands]
+
+    assert [each for each in shown if not each.startswith("hubrank ") and not elsewhere(each)] == []
+    assert [start for start in ELSEWHERE if not any(each.startswith(start) for each in shown)] == []
+    assert set(OWN_TESTS) <= set(PAGES)
+
+
+@pytest.fixture(scope="module")
+def cache(tmp_path_factory):
+    """Rows that several commands read are counted once."""
+    return tmp_path_factory.mktemp("cache")
+
+
+@pytest.fixture
+def folder(tmp_path, monkeypatch, cache):
+    """A folder of a reader's own, with what the commands take for granted."""
+    monkeypatch.setenv("HUBRANK_CACHE", str(cache))
+    monkeypatch.chdir(tmp_path)
+    Path("my.toml").write_text('extends = "global"\n', encoding="utf-8")
+    Path("list.csv").write_text("rank,name\n1,New York\n2,London\n3,Boston\n", encoding="utf-8")
+    return tmp_path
+
+
+def done(capsys, command):
+    """What a command prints, when it succeeds and complains of nothing."""
+    code = run(shlex.split(command)[1:])
+    printed = capsys.readouterr()
+
+    assert (command, code, printed.err) == (command, 0, "")
+    return printed.out
+
+
+@pytest.mark.parametrize("command", MENTIONED)
+def test_what_is_mentioned_exists(capsys, command):
+    """The verb is there and has the options that are named with it."""
+    _, *words = command.split()
+    verb = [word for word in words[:1] if not word.startswith("-")]
+    told = done(capsys, shlex.join(["hubrank", *verb, "--help"]))
+
+    assert [option for option in words if option.startswith("--") and option not in told] == []
+
+
+def before(commands, capsys):
+    """Make what a block's commands read: COINr's tables of a ranking, counted parts, a workbook of the COIN Tool."""
+    text = " ".join(commands)
+    if "iData.csv" in text or "import coinr global.coinr.zip" in text:
+        done(capsys, "hubrank export global --output global.coinr.zip")
+        with zipfile.ZipFile("global.coinr.zip") as packed:
+            packed.extractall()
+    if "--merge parts" in text and "--shards" not in text:
+        for command in next(iter(INSTEAD.values())):
+            done(capsys, command)
+    if "workbook.xlsx" in text:
+        coin_tool_workbook(Path("workbook.xlsx"))
+
+
+def coin_tool_workbook(path):
+    """Two units with two indicators in the tool's layout."""
+    book = openpyxl.Workbook()
+    database = book.active
+    database.title = "Database"
+    heads = {
+        "E": [1, 1, 0, 10, "Index", "si.01", "p.01", "sp.01", "Roads", "ind.01"],
+        "F": [3, -1, 2, 12, "Index", "si.01", "p.01", "sp.01", "Smoke", "ind.02"],
+    }
+    for column, values in heads.items():
+        for row, value in enumerate(values, start=7):
+            database[f"{column}{row}"] = value
+    for row, values in enumerate([("Aland", "AAA", 4, 5), ("Beland", "BBB", 12, 7)], start=17):
+        for column, value in zip("BCEF", values, strict=True):
+            database[f"{column}{row}"] = value
+    framework = book.create_sheet("Framework")
+    framework["C4"], framework["D4"], framework["E4"], framework["H4"] = "Code", "Dimension/indicator", "Weight", "Name"
+    for row, code in enumerate(("ind.01", "sp.01", "p.01", "si.01", "Index"), start=5):
+        framework[f"C{row}"], framework[f"E{row}"], framework[f"H{row}"] = code, 1, code
+    book.save(path)
+
+
+@pytest.mark.long
+@pytest.mark.parametrize(("page", "commands"), RUN, ids=[f"{page}: {commands[0]}" for page, commands in RUN])
+def test_commands(folder, capsys, page, commands):
+    """The commands of a block one after another, or one of the prose: each succeeds and complains of nothing."""
+    for each in examples(PAGES[page]):
+        if each.file:
+            Path(each.file).write_text(each.code, encoding="utf-8")
+    before(commands, capsys)
+    for command in commands:
+        for each in INSTEAD.get(command, [" ".join(STANDS_FOR.get(word, word) for word in command.split(" "))]):
+            done(capsys, each)
+
+
+def cells(text, beginning):
+    """The cells of the Markdown table whose first column is so called, row by row."""
+    table = re.search(rf"^\| {re.escape(beginning)} \|.*\n\|[ :|-]+\n((?:\|.*\n)+)", text, re.MULTILINE)
+    return [[cell.strip() for cell in line.strip("|").split(" | ")] for line in table[1].splitlines()]
+
+
+def columns(line):
+    """The cells of a printed line, which two blanks or more keep apart."""
+    return re.split(r"\s{2,}", line.strip())
+
+
+def test_top_of_the_readme(folder, capsys):
+    """The ranking that the README shows is the one that is printed."""
+    (shown,) = (inside for language, inside in BLOCK.findall(PAGES["README.md"]) if language == "text")
+    printed = done(capsys, "hubrank rank global --top 10")
+
+    assert [line.rstrip() for line in printed.strip().splitlines()] == shown.splitlines()
+
+
+def test_largest_moves_of_the_readme(folder, capsys):
+    """The table of what moved most: ranks and what is behind them."""
+    printed = done(capsys, "hubrank change global --largest 10 --from 2024 --to 2025").splitlines()
+    moves = [columns(line) for line in printed if len(columns(line)) == 6][1:]
+
+    assert [[unit, start, end, behind] for unit, start, end, _, _, behind in moves] == cells(PAGES["README.md"], "hub")
+
+
+def published(name):
+    """A published list as the pages name its columns, or skip."""
+    path = REFERENCE / "rankings" / LISTS[name]
+    if not path.is_file():
+        pytest.skip(f"no {path.name}: set HUBRANK_REFERENCE")
+    Path(name).write_text(path.read_text(encoding="utf-8"), encoding="utf-8")
+
+
+@pytest.mark.parametrize(("row", "name"), list(enumerate(LISTS)))
+def test_comparison_of_the_readme(folder, capsys, row, name):
+    """How many are in our top, the correlations, and the largest differences, ours first."""
+    published(name)
+    printed = done(capsys, f"hubrank compare global@{name[6:10]} {name}")
+    _, shared, spearman, kendall, differences = cells(PAGES["README.md"], "list")[row]
+
+    assert f"of both: {shared}" in printed
+    assert f"Spearman {spearman}, Kendall {kendall} " in printed
+    found = re.findall(r"^(\S.*?) +(\d+) +(\d+) +[+-]\d+ *$", printed, re.MULTILINE)
+    assert re.findall(r"([^(, ][^(,]*) \((\d+), (\d+)\)", differences) == found[:6]
+
+
+@pytest.mark.long
+@pytest.mark.parametrize(("beginning", "name", "rows"), [("weights", "top10-2025.csv", [0, 1, 2])])
+def test_published_ranking(folder, capsys, beginning, name, rows):
+    """The fits of the published ranking of 2025: pairs the other way, correlations and how many of the first ten."""
+    published(name)
+    printed = done(capsys, f"hubrank fit global --to {name} --edition {name[6:10]}")
+    table = cells(PAGES["docs/published-ranking.md"], beginning)
+    lines = [columns(line) for line in printed.splitlines()]
+
+    for row in rows:
+        _, pairs, spearman, kendall, inside = table[row]
+        assert [line for line in lines if line[1:5] == [pairs, spearman, kendall, inside]]
+
+
+@pytest.mark.long
+def test_back_test(folder, capsys):
+    """The errors of projecting the Human Development Index from its past, as docs/explain.md has them."""
+    scenario = ROOT / "tests" / "reference" / "hdi" / "scenario.toml"
+    printed = done(capsys, f"hubrank outlook {scenario} --back-test")
+    found = {line[0]: line for line in map(columns, printed.splitlines()) if len(line) == 7}
+
+    for ahead, cases, *errors, inside in cells(PAGES["docs/explain.md"], "years ahead"):
+        _, counted, rank, rank_still, share, score, score_still = found[ahead]
+        assert counted == cases.replace(",", "")
+        assert [f"{float(score):.4f}", f"{float(score_still):.4f}", rank, rank_still] == errors
+        assert share == inside.replace(" ", "")
+
+
+@pytest.mark.long
+def test_tables_of_an_audit(folder, capsys):
+    """docs/audit.md names every rule that the audit knows, and every table that it writes with its columns."""
+    printed = done(capsys, "hubrank audit global --output audit")
+    text = PAGES["docs/audit.md"]
+    written = {path.name for path in Path("audit").glob("audit-*.csv")}
+    named = {name for row in cells(text, "file") for name in re.findall(r"`([^`]+)`", row[0])}
+
+    assert named == written
+    assert printed
+
+
+@pytest.mark.long
+def test_tables_of_the_draws(folder, capsys):
+    """docs/robustness.md has each column of `robustness.csv` but those that every table has, or are named by rank."""
+    done(capsys, "hubrank robustness global --draws 2000 --output draws")
+    text = PAGES["docs/robustness.md"]
+    written = {path.name for path in Path("draws").glob("*.csv")}
+    named = {name for row in cells(text, "file") for name in re.findall(r"`([^`]+)`", row[0])}
+
+    assert {"robustness.csv", "acceptability.csv", "central_weights.csv", "pairwise.csv"} <= written & named
+    for name, said in ((row[0].strip("`"), row[2]) for row in cells(text, "file")):
+        if name in written:
+            header = (Path("draws") / name).read_text(encoding="utf-8").splitlines()[0].split(",")
+            told = [word for word in re.findall(r"`([a-z_0-9]+)`", said) if word != "(all)"]
+            assert [word for word in told if word not in header] == []
