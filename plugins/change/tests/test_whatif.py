@@ -156,7 +156,7 @@ class TestCommand:
     @pytest.mark.parametrize(
         ("words", "said"),
         [
-            (["--indicator", "q"], "there is no indicator 'q'; there are a, b"),
+            (["--indicator", "q"], "there is no indicator 'q'; available: a, b"),
             (["--cost", "a"], "--cost a: is not of the form name=value, as in papers=2"),
             (["--at-most", "a=much"], "--at-most: 'much' is no number above 0"),
         ],

@@ -1,4 +1,4 @@
-"""The command line, and what a verb needs to speak like the others.
+"""The command line, and what every verb shares.
 
 In comes what a person types; out go tables, files and exit codes. `installed` finds the verbs of all plugins, `app`
 makes a command line of them, `verbs` holds the core's own. A verb of a plugin imports the names below and nothing
@@ -99,7 +99,7 @@ __all__ = [
 
 
 def main() -> None:
-    """Run the command line, and leave with the exit code that its contract says."""
+    """Run the command line and exit with its exit code."""
     from hubrank.front.app import run
 
     sys.exit(run(sys.argv[1:]))
