@@ -157,8 +157,8 @@ class TestCommand:
         ("words", "said"),
         [
             (["--indicator", "q"], "there is no indicator 'q'; there are a, b"),
-            (["--cost", "a"], "--cost a: is not of the form name=value, as in papers=2"),
-            (["--at-most", "a=much"], "--at-most: 'much' is no number above 0"),
+            (["--cost", "a"], "--cost a: must have the form NAME=VALUE, e.g. papers=2"),
+            (["--at-most", "a=much"], "--at-most: 'much' is not a number above 0"),
         ],
     )
     def test_mistakes_are_said(self, run, towns, words, said):

@@ -79,7 +79,7 @@ def test_it_moves_as_the_core_composes(forty, visit, plugin, method):
 @pytest.mark.parametrize(
     ("declared", "why"),
     [
-        ({}, "its method stranger brings no script for the page"),
+        ({}, "its method stranger has no script for the page"),
         ({"script": "(scores) => scores["}, "the script of its method stranger cannot be read"),
         (
             {"script": "(scores) => scores[0]"},
