@@ -191,7 +191,7 @@ def test_winner(make, capsys, monkeypatch, tmp_path):
     never = capsys.readouterr().out
 
     assert "is first under these weights" in first
-    assert "proven not to pass rank 4" in never
+    assert "its rank is proven to be 4 or worse" in never
 
 
 @pytest.mark.parametrize(

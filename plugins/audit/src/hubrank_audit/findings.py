@@ -63,8 +63,7 @@ def _coverage(frames: Mapping[str, pd.DataFrame], title: Named) -> Found:
                 row.unit,
                 row.available,
                 f"{title(row.unit)} has values for only {row.available:.0%} of the indicators, so its rank rests on "
-                "little evidence: 
-                "add the missing values, or leave it unranked ([selection] at_least_share)",
+                "little evidence: add the missing values, or leave it unranked ([selection] at_least_share)",
             )
 
 
@@ -155,8 +154,7 @@ def _consistency(frames: Mapping[str, pd.DataFrame], title: Named) -> Found:
                 row.dimension,
                 row.alpha,
                 f"the members of {title(row.dimension)} do not measure a single concept (Cronbach's alpha "
-                f"{row.alpha:.2f}): 
-                "its score is hard to interpret",
+                f"{row.alpha:.2f}): its score is hard to interpret",
             )
 
 

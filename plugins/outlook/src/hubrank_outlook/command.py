@@ -117,7 +117,7 @@ def _convergence(out: Console, made: Outlook) -> None:
     sense = "units at the bottom catch up" if found.beta < 0 else "units at the top pull away"
     uncertainty = "" if abs(found.beta) > 2 * found.beta_error else ", not significant"
     out.print(
-        f"\n[bold]convergence[/bold] of {found.units} units: beta {found.beta:+.4f} +- {found.beta_error:.4f} a year "
+        f"\n[bold]convergence[/bold] of {found.units} units: beta {found.beta:+.4f} +- {found.beta_error:.4f} per year "
         f"({sense}{uncertainty}); sigma {number(found.sigma[0])} to {number(found.sigma[-1])}",
         soft_wrap=True,
     )
