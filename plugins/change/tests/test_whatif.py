@@ -131,7 +131,7 @@ def test_an_indicator_is_named_by_its_title(workshop, figures):
     lever = levers(ranking, 0, 0, keys=["Papers"], costs={" papers": 3.0}, limits={"PAPERS": (0.4, False)})[0]
 
     assert (lever.key, lever.cost, lever.limit) == ("a", 3.0, 0.4)
-    with pytest.raises(UsageError, match=r"^'Papers' is the indicator 'a', which is named twice; name it once$"):
+    with pytest.raises(UsageError, match=r"^'Papers' is the indicator 'a', which is given twice; give it once$"):
         levers(ranking, 0, 0, costs={"a": 2.0, "Papers": 3.0})
 
 

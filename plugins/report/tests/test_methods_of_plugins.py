@@ -80,10 +80,10 @@ def test_it_moves_as_the_core_composes(forty, visit, plugin, method):
     ("declared", "why"),
     [
         ({}, "its method stranger has no script for the page"),
-        ({"script": "(scores) => scores["}, "the script of its method stranger cannot be read"),
+        ({"script": "(scores) => scores["}, "the script of its method stranger could not be loaded"),
         (
             {"script": "(scores) => scores[0]"},
-            "the script of its method stranger gives other scores than those composed",
+            "the script of its method stranger does not reproduce the published scores",
         ),
         ({"script": "(scores) => scores.nothing()"}, "the script of its method stranger fails: "),
     ],
