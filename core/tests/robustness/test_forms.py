@@ -20,8 +20,8 @@ CASES = [
         {"weighting": {"method": "entropy"}},
         dict.fromkeys("ab", "the weighting entropy learns its weights from the scores"),
     ),
-    ({"dimensions": {"b": {"after": ["best-100"]}}}, {"b": "the step best-100 follows it"}),
-    ({"dimensions": {"b": {"after": ["best-100"], "passes": "before"}}}, {}),
+    ({"dimensions": {"b": {"post_processing": ["best-100"]}}}, {"b": "the step best-100 follows it"}),
+    ({"dimensions": {"b": {"post_processing": ["best-100"], "hands_up": "before"}}}, {}),
     (
         {"aggregation": ZERO, "normalisation": {"method": "min-max", "low": 0, "high": 1}},
         dict.fromkeys("ab", "the method geometric is not defined for some of its scores"),

@@ -26,13 +26,13 @@ def test_editions(value, years):
     [
         ("rank", Scaling(MethodSpec("rank"))),
         ({"method": "rank", "ties": "max"}, Scaling(MethodSpec("rank", {"ties": "max"}))),
-        ({"method": "min-max", "fitted_on": "pooled"}, Scaling(MethodSpec("min-max"), over="pooled")),
-        ({"method": "min-max", "over": 2020}, Scaling(MethodSpec("min-max"), over=2020)),
+        ({"method": "min-max", "fitted_on": "pooled"}, Scaling(MethodSpec("min-max"), fitted_on="pooled")),
+        ({"method": "min-max", "fitted_on": 2020}, Scaling(MethodSpec("min-max"), fitted_on=2020)),
         ({"method": "g", "bounds_in": "measured"}, Scaling(MethodSpec("g"), bounds_in="measured")),
     ],
 )
 def test_scaling(value, scaling):
-    """A name, or a table whose keys `over` and `bounds_in` are no options of the method."""
+    """A name, or a table whose keys `fitted_on` and `bounds_in` are no options of the method."""
     assert Scaling.from_toml(value) == scaling
 
 
@@ -85,15 +85,18 @@ def test_enough_members(rule, there, wanted, enough):
             "editions = { first = 2020 }",
             "editions: must be a list of years or a table of the years first and last, and step",
         ),
-        ("[normalisation]\nover = true", 'normalisation.over: must be "edition", "pooled" or a year; got true'),
+        (
+            "[normalisation]\nfitted_on = true",
+            'normalisation.fitted_on: must be "edition", "pooled" or a year; got true',
+        ),
         (
             '[normalisation]\nbounds_in = "here"',
             'normalisation.bounds_in: must be "measured" or "treated"; got the text "here"',
         ),
         ("imputation = 3", "imputation: must be a name or a table; got 3"),
         ("[imputation]\nby = 3", "imputation.method: missing; there is no default"),
-        ('[treatment]\nmethod = "log10"', "treatment.method: unknown key; there are over, steps"),
-        ("[treatment]\nover = 2024", 'treatment.over: must be "edition" or "pooled"; got 2024'),
+        ('[treatment]\nmethod = "log10"', "treatment.method: unknown key; there are fitted_on, steps"),
+        ("[treatment]\nfitted_on = 2024", 'treatment.fitted_on: must be "edition" or "pooled"; got 2024'),
         ("[missing]\nat_least_share = 66", "missing.at_least_share: must lie between 0 and 1; got 66"),
     ],
 )
@@ -163,7 +166,7 @@ def test_weights_that_learn_from_scores(lab, over, weights):
         "values.csv",
         "unit,year,a,b\nAAA,2023,1,2\nBBB,2023,0,0\nCCC,2023,0,0\nAAA,2024,3,4\nBBB,2024,0,0\nCCC,2024,0,0\n",
     )
-    changes = f'editions = [2023, 2024]\n[dimensions.life]\nweighting = {{ method = "sums", over = {over} }}'
+    changes = f'editions = [2023, 2024]\n[dimensions.life]\nweighting = {{ method = "sums", fitted_on = {over} }}'
     made = lab.rank(changes, lab.plugin("mine", weightings=[sums])).nodes["life"].shares[:, 0]
 
     expected = np.array(weights) / np.sum(weights, axis=1, keepdims=True)

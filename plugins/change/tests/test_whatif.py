@@ -13,7 +13,7 @@ METHODS = [
     '[aggregation]\nmethod = "geometric"',
     '[aggregation]\nmethod = "median"',
     'normalisation = "z-score"',
-    '[treatment]\nsteps = ["log"]\n[normalisation]\nmethod = "min-max"\nover = "pooled"',
+    '[treatment]\nsteps = ["log"]\n[normalisation]\nmethod = "min-max"\nfitted_on = "pooled"',
     '[ranking]\nbest = "lowest"',
 ]
 

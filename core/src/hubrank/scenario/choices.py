@@ -68,7 +68,7 @@ class Scaling:
 class Treating:
     """Steps of treatment in their order.
 
-    In TOML a step, a list of steps, or a table with `steps` and `over`.
+    In TOML a step, a list of steps, or a table with `steps` and `fitted_on`.
     """
 
     steps: tuple[MethodSpec, ...] = ()
