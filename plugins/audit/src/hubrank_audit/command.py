@@ -22,11 +22,11 @@ PAGE_PACKAGE = "hubrank-audit"
 
 
 def audit(
-    scenario: Annotated[str, typer.Argument(help="Name of an installed scenario, path to a TOML file, or run folder.")],
+    scenario: Annotated[str, typer.Argument(help="An installed scenario, a TOML file, or a run folder.")],
     output: Annotated[
         Path | None, typer.Option(help="Write the run, the audit tables and the page to this folder.")
     ] = None,
-    edition: Annotated[int | None, typer.Option(help="Edition to show; the latest by default.")] = None,
+    edition: Annotated[int | None, typer.Option(help="Edition to show (default: the latest).")] = None,
     top: Annotated[int, typer.Option(min=1, help="Number of findings to show per rule.")] = 5,
     sample: Annotated[bool, typer.Option(help="Use the sources' sample data.")] = False,
 ) -> None:

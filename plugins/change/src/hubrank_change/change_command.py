@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 def change(
-    scenario: Annotated[str, typer.Argument(help="Name of an installed scenario, path to a TOML file, or run folder.")],
+    scenario: Annotated[str, typer.Argument(help="An installed scenario, a TOML file, or a run folder.")],
     unit: Annotated[
         str | None, typer.Argument(help="A unit's code, name or alias; if omitted, the largest moves.")
     ] = None,

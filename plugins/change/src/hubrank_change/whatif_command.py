@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def whatif(
-    scenario: Annotated[str, typer.Argument(help="Name of an installed scenario, path to a TOML file, or run folder.")],
+    scenario: Annotated[str, typer.Argument(help="An installed scenario, a TOML file, or a run folder.")],
     unit: Annotated[str, typer.Argument(help="A unit's code, name or alias.")],
     rank: Annotated[int, typer.Option(min=1, help="Target rank.")],
     indicator: Annotated[
@@ -28,7 +28,7 @@ def whatif(
     at_most: Annotated[
         list[str] | None, typer.Option(help="Largest improvement, e.g. papers=50% or papers=12.")
     ] = None,
-    edition: Annotated[int | None, typer.Option(help="Edition to use; the latest by default.")] = None,
+    edition: Annotated[int | None, typer.Option(help="Edition to use (default: the latest).")] = None,
     format_: Annotated[Literal["table", "json"], typer.Option("--format", help="Output format.")] = "table",
     sample: Annotated[bool, typer.Option(help="Use the sources' sample data.")] = False,
 ) -> None:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def fit(
-    scenario: Annotated[str, typer.Argument(help="Name of an installed scenario, path to a TOML file, or run folder.")],
+    scenario: Annotated[str, typer.Argument(help="An installed scenario, a TOML file, or a run folder.")],
     to: Annotated[
         Path, typer.Option(help="Published list: a table with the columns rank and name, and optionally score.")
     ],
@@ -32,7 +32,7 @@ def fit(
     seconds: Annotated[
         float, typer.Option(min=0.1, help="Time limit in seconds for the search for fewer reversed pairs.")
     ] = 30.0,
-    edition: Annotated[int | None, typer.Option(help="Edition to use; the latest by default.")] = None,
+    edition: Annotated[int | None, typer.Option(help="Edition to use (default: the latest).")] = None,
     format_: Annotated[Literal["table", "json"], typer.Option("--format", help="Output format.")] = "table",
     sample: Annotated[bool, typer.Option(help="Use the sources' sample data.")] = False,
 ) -> None:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def outlook(
-    scenario: Annotated[str, typer.Argument(help="Name of an installed scenario, path to a TOML file, or run folder.")],
+    scenario: Annotated[str, typer.Argument(help="An installed scenario, a TOML file, or a run folder.")],
     editions: Annotated[int, typer.Option(min=1, max=50, help="Number of editions to project.")] = 3,
     top: Annotated[int, typer.Option(min=1, help="Number of units to show.")] = 20,
     back_test: Annotated[

@@ -16,7 +16,7 @@ PACKAGE = "hubrank-report"
 
 
 def report(
-    scenario: Annotated[str, typer.Argument(help="Name of an installed scenario, path to a TOML file, or run folder.")],
+    scenario: Annotated[str, typer.Argument(help="An installed scenario, a TOML file, or a run folder.")],
     output: Annotated[Path, typer.Option(help="HTML file to write.")],
     explore: Annotated[bool, typer.Option(help="Also write FILE.explore.html, a LineUp table of all columns.")] = False,
     sample: Annotated[bool, typer.Option(help="Use the sources' sample data.")] = False,

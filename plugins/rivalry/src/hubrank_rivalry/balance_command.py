@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def balance(
-    scenario: Annotated[str, typer.Argument(help="Name of an installed scenario, path to a TOML file, or run folder.")],
+    scenario: Annotated[str, typer.Argument(help="An installed scenario, a TOML file, or a run folder.")],
     dimensions: Annotated[list[str], typer.Argument(help="Dimensions whose members' weights are to be found.")],
     target: Annotated[
         list[str] | None, typer.Option(help="Importance of a member as NAME=SHARE (repeatable); equal by default.")
@@ -27,7 +27,7 @@ def balance(
     correlation: Annotated[
         Literal["pearson", "spearman"], typer.Option(help="Correlation with the index that measures importance.")
     ] = "pearson",
-    edition: Annotated[int | None, typer.Option(help="Edition to use; the latest by default.")] = None,
+    edition: Annotated[int | None, typer.Option(help="Edition to use (default: the latest).")] = None,
     sample: Annotated[bool, typer.Option(help="Use the sources' sample data.")] = False,
 ) -> None:
     """Find weights that give members their intended importance in the index."""

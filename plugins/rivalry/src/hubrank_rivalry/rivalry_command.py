@@ -15,14 +15,14 @@ if TYPE_CHECKING:
 
 
 def rivalry(
-    scenario: Annotated[str, typer.Argument(help="Name of an installed scenario, path to a TOML file, or run folder.")],
+    scenario: Annotated[str, typer.Argument(help="An installed scenario, a TOML file, or a run folder.")],
     groups: Annotated[
         list[str] | None, typer.Argument(help="Groups to compare; by default those with the most units.")
     ] = None,
     by: Annotated[
         str, typer.Option(help="Unit column that defines the groups, e.g. country or continent.")
     ] = "country",
-    edition: Annotated[int | None, typer.Option(help="Edition to use; the latest by default.")] = None,
+    edition: Annotated[int | None, typer.Option(help="Edition to use (default: the latest).")] = None,
     format_: Annotated[Literal["table", "json"], typer.Option("--format", help="Output format.")] = "table",
     sample: Annotated[bool, typer.Option(help="Use the sources' sample data.")] = False,
 ) -> None:

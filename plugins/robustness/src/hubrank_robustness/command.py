@@ -10,7 +10,7 @@ from hubrank.front import progress, quiet
 
 
 def robustness(
-    scenario: Annotated[str, typer.Argument(help="Name of an installed scenario, path to a TOML file, or run folder.")],
+    scenario: Annotated[str, typer.Argument(help="An installed scenario, a TOML file, or a run folder.")],
     draws: Annotated[int | None, typer.Option(min=1, help="Number of draws; by default as in the scenario.")] = None,
     precision: Annotated[
         float | None, typer.Option(help="Draw until all probabilities have at most this standard error, e.g. 0.005.")
@@ -27,7 +27,7 @@ def robustness(
     ] = None,
     merge: Annotated[Path | None, typer.Option(help="Combine the parts in this folder instead of drawing.")] = None,
     output: Annotated[Path | None, typer.Option(help="Write the run and all tables to this folder.")] = None,
-    edition: Annotated[int | None, typer.Option(help="Edition to show; the latest by default.")] = None,
+    edition: Annotated[int | None, typer.Option(help="Edition to show (default: the latest).")] = None,
     top: Annotated[int, typer.Option(min=1, help="Number of units to show.")] = 30,
     engine: Annotated[
         Literal["numpy", "kernel"],
