@@ -68,7 +68,7 @@ def test_folder(scenario, tmp_path, capsys):
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        ([], "best and worst ranks: of the draws; --output works out exact ones or bounds"),
+        ([], "best and worst ranks: from the draws; --output computes exact ranks or bounds"),
         (["--output", "out", "--time-limit", "20"], "best and worst ranks: exact over all uncertain weights"),
         (["--output", "out", "--time-limit", "0"], "proven bounds for the others (time limit: "),
     ],
@@ -191,7 +191,7 @@ def test_winner(make, capsys, monkeypatch, tmp_path):
     never = capsys.readouterr().out
 
     assert "is first under these weights" in first
-    assert "proven not to pass rank 4" in never
+    assert "its rank is proven to be 4 or worse" in never
 
 
 @pytest.mark.parametrize(

@@ -25,9 +25,9 @@ def explain(
         str | None, typer.Option(help="Unit to compare with (default: the mean of all ranked units).")
     ] = None,
     indicator: Annotated[str | None, typer.Option(help="Show one indicator, with its source rows.")] = None,
-    edition: Annotated[int | None, typer.Option(help="Year to explain (default: the latest).")] = None,
+    edition: Annotated[int | None, typer.Option(help="Edition to explain (default: the latest).")] = None,
     format_: Annotated[Literal["table", "json"], typer.Option("--format", help="Output format.")] = "table",
-    sample: Annotated[bool, typer.Option(help="Use the sources' samples instead of their full data.")] = False,
+    sample: Annotated[bool, typer.Option(help="Use the sources' sample data.")] = False,
 ) -> None:
     """Explain a unit's score: contributions, weights, values, source rows, origins and licences."""
     from hubrank.contract.registry import Registry

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 def export(
     scenario: Annotated[str, typer.Argument(help="An installed scenario, a TOML file, or a run folder.")],
     output: Annotated[Path, typer.Option(help="File to write; its suffix sets the file type.")],
-    sample: Annotated[bool, typer.Option(help="Use the sources' samples instead of their full data.")] = False,
+    sample: Annotated[bool, typer.Option(help="Use the sources' sample data.")] = False,
 ) -> None:
     """Write a ranking to a file; the suffix sets the type (see `hubrank list exporters`)."""
     from hubrank.contract.registry import Registry

@@ -20,11 +20,11 @@ if TYPE_CHECKING:
 
 def rank(
     scenario: Annotated[str, typer.Argument(help="An installed scenario, a TOML file, or a run folder.")],
-    edition: Annotated[int | None, typer.Option(help="Year to show (default: the latest).")] = None,
+    edition: Annotated[int | None, typer.Option(help="Edition to show (default: the latest).")] = None,
     top: Annotated[int, typer.Option(min=1, help="Number of units to show.")] = 30,
     output: Annotated[Path | None, typer.Option(help="Write a run folder with every value, weight and origin.")] = None,
     format_: Annotated[Literal["table", "csv", "json"], typer.Option("--format", help="Output format.")] = "table",
-    sample: Annotated[bool, typer.Option(help="Use the sources' samples instead of their full data.")] = False,
+    sample: Annotated[bool, typer.Option(help="Use the sources' sample data.")] = False,
     draw: Annotated[int | None, typer.Option(min=1, help="Show the ranking of this draw of [robustness].")] = None,
     within: Annotated[
         str | None, typer.Option(help="Also rank within groups: a column of the units, such as country.")
