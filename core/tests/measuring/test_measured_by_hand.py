@@ -138,8 +138,8 @@ FROM = '[indicators.mine]\ndimension = "life"\nfrom = ["a", "b"]'
 @pytest.mark.parametrize(
     ("derive", "error", "message"),
     [
-        (lambda values, *_: values[0][0], PluginError, "mine: indicator 'mine': derive gave shape (3,); (1, 3) was"),
-        (lambda values, *_: values[0] * np.inf, PluginError, "mine: indicator 'mine': derive gave infinity"),
+        (lambda values, *_: values[0][0], PluginError, "mine: indicator 'mine': derive returned shape (3,); expected (1, 3)"),
+        (lambda values, *_: values[0] * np.inf, PluginError, "mine: indicator 'mine': derive returned infinity"),
         (lambda values, *_: values[0] * np.nan, DataError, "indicators.mine: no unit has a value in any edition"),
     ],
 )
