@@ -1,5 +1,6 @@
-"""Which tests run by default, and on how many cores."""
+"""Which tests run by default, and on how many cores; the Chromium that they share."""
 
+import shutil
 from collections.abc import Iterable, Iterator
 from itertools import islice
 from pathlib import Path
@@ -8,6 +9,17 @@ import pytest
 
 #: So many files of tests are quicker on one core than a second process starts.
 FEW = 8
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+FLAGS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
 
 LEFT_OUT = pytest.StashKey[int]()
 
@@ -63,3 +75,15 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
     """Say how many were left out, and how they are run."""
     if count := config.stash[LEFT_OUT]:
         terminalreporter.write_line(f"{count} long tests left out; --long runs them too")
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[object]:
+    """A headless Chromium with a profile of its own; one for all tests of a process, which playwright wants."""
+    if CHROMIUM is None:
+        pytest.skip("there is no Chromium; .ci/run installs it")
+    playwright = pytest.importorskip("playwright.sync_api", reason="playwright drives the browser")
+    with playwright.sync_playwright() as driver:
+        made = driver.chromium.launch(executable_path=CHROMIUM, headless=True, args=list(FLAGS))
+        yield made
+        made.close()

@@ -1,11 +1,13 @@
 """Count the modules and functions that `hubrank rank SCENARIO` passes.
 
 `python3 run.py python scripts/passes.py [SCENARIO] [--names]` runs the command (`global` by default) in this process
-with an empty cache, and prints how many modules and functions of `hubrank` and of its members were entered, in any
-thread. Importing a module is no call. It runs in any checkout that has the command, so that two can be compared.
+with an empty cache, and prints how many modules and named functions of `hubrank` and of its members were entered, in
+any thread. Bodies of modules and classes, comprehensions and lambdas do not count. It runs in any checkout that has the
+command, so that two can be compared.
 """
 
 import contextlib
+import inspect
 import io
 import os
 import re
@@ -26,7 +28,8 @@ def main(words: list[str]) -> int:
 
     def note(frame: FrameType, event: str, _argument: object) -> None:
         code = frame.f_code
-        if event == "call" and code.co_name != "<module>" and (found := OURS.search(code.co_filename)):
+        named = code.co_flags & inspect.CO_OPTIMIZED and "<" not in code.co_name
+        if event == "call" and named and (found := OURS.search(code.co_filename)):
             functions.add((found[1].replace("\\", "/"), code.co_qualname))
 
     with tempfile.TemporaryDirectory() as folder:

@@ -44,9 +44,17 @@ def commands_of(text):
 
 
 WITH_COMMANDS = [page for page in PAGES if any(kind == "sh" for kind, _, _ in BLOCK.findall(page.read_text("utf-8")))]
+#: Members whose commands draw, look at everything, or start other processes.
+LONG = ("audit", "charts", "dask", "report", "robustness")
 
 
-@pytest.mark.parametrize("page", WITH_COMMANDS, ids=lambda page: f"{page.parent.name}-{page.stem}")
+def marked(page):
+    """A page as a parameter, long where it is."""
+    marks = [pytest.mark.long] if page.parent.name in LONG else []
+    return pytest.param(page, id=f"{page.parent.name}-{page.stem}", marks=marks)
+
+
+@pytest.mark.parametrize("page", [marked(page) for page in WITH_COMMANDS])
 def test_page(page, folder, capsys):
     """Files are as shown, each command succeeds, and a text that follows commands quotes the last of them."""
     printed = ""

@@ -9,7 +9,6 @@ import importlib.metadata
 import io
 import os
 import re
-import shutil
 import subprocess
 import sys
 import sysconfig
@@ -24,7 +23,6 @@ ROOT = Path(__file__).parents[1]
 PAGE = ROOT / "indicators" / "README.md"
 STRANGER = ROOT / "tests" / "stranger"
 SITE = Path(sysconfig.get_path("purelib"))
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 BIN = "Scripts" if os.name == "nt" else "bin"
 
 
@@ -130,7 +128,7 @@ def test_missing_member_is_named(folder, programs):
     listed = run([programs / "hubrank", "list", "commands"], folder).splitlines()
 
     assert (made.returncode, made.stdout) == (2, "")
-    assert made.stderr == "hubrank: 'fit' is brought by hubrank-fit, which is not installed; pip install hubrank-fit\n"
+    assert made.stderr == "hubrank: 'fit' is provided by hubrank-fit, which is not installed; pip install hubrank-fit\n"
     assert [line.split()[0] for line in listed] == [
         *("cache", "check", "explain", "export", "list", "rank", "show", "version")
     ]
@@ -173,6 +171,7 @@ def hubrank(tmp_path_factory):
     return environment(tmp_path_factory.mktemp("member"), sources, packages) / "hubrank"
 
 
+@pytest.mark.long
 def test_verb(port, hubrank):
     """It runs with its options, and is listed by the help, under its heading, and by `list`."""
     lines = run([hubrank, "--help"], port).splitlines()
@@ -184,6 +183,7 @@ def test_verb(port, hubrank):
     assert "With a title." in run([hubrank, "greet", "--help"], port)
 
 
+@pytest.mark.long
 def test_aggregator(port, hubrank):
     """The roots of 25, 20.25, 12.5 and 12.5: (1, 7) is ahead of (4.5, 4.5), and (3, 4) ties with (5, 0)."""
     out = run([hubrank, "rank", "ports.toml", "--format", "csv"], port)
@@ -193,6 +193,7 @@ def test_aggregator(port, hubrank):
     assert [float(row["score"]) for row in rows] == pytest.approx([5, 4.5, 12.5**0.5, 12.5**0.5])
 
 
+@pytest.mark.long
 def test_exporter(port, hubrank):
     """Its suffix picks it."""
     run([hubrank, "export", "ports.toml", "--output", "ports.podium.txt"], port)
@@ -200,6 +201,7 @@ def test_exporter(port, hubrank):
     assert (port / "ports.podium.txt").read_text(encoding="utf-8") == "Cport\nDport\nAport\n"
 
 
+@pytest.mark.long
 def test_draw_counter(port, hubrank):
     """What it counts in halves is, byte by byte, what is counted here."""
     words = [hubrank, "robustness", "ports.toml", "--time-limit", "0"]
@@ -217,27 +219,24 @@ def test_draw_counter(port, hubrank):
 MOVED = {"c": 37**0.5, "d": 4.5, "a": 14.25**0.5, "b": 2.5}
 
 
-def test_aggregator_on_the_page(port, hubrank):
+@pytest.mark.long
+def test_aggregator_on_the_page(port, hubrank, browser):
     """The page of a scenario that uses it can be moved, by the aggregator's script."""
-    if CHROMIUM is None:
-        pytest.skip("there is no Chromium; .ci/run installs it")
-    playwright = pytest.importorskip("playwright.sync_api", reason="playwright drives the browser")
     run([hubrank, "report", "ports.toml", "--output", "ports.html"], port)
-    with playwright.sync_playwright() as driver:
-        browser = driver.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
-        page = browser.new_page()
-        page.goto((port / "ports.html").as_uri())
-        page.wait_for_selector("body.ready")
-        notes = page.locator("#weights .standing").all_inner_texts()
-        page.evaluate("own => window.hubrank.rerank(own)", {"all": [1, 3], "index": [1]})
-        shown = {each["unit"]: each["score"] for each in page.evaluate("window.hubrank.ranking()")}
-        browser.close()
+    page = browser.new_page()
+    page.goto((port / "ports.html").as_uri())
+    page.wait_for_selector("body.ready")
+    notes = page.locator("#weights .standing").all_inner_texts()
+    page.evaluate("own => window.hubrank.rerank(own)", {"all": [1, 3], "index": [1]})
+    shown = {each["unit"]: each["score"] for each in page.evaluate("window.hubrank.ranking()")}
+    page.close()
 
     assert notes == []
     assert shown == pytest.approx(MOVED)
     assert list(shown) == ["c", "d", "a", "b"]
 
 
+@pytest.mark.long
 def test_aggregator_in_the_workbook(port, hubrank, calculate_file):
     """The workbook follows a weight that a reader overwrites, by the aggregator's formula, in each dimension."""
     run([hubrank, "export", "ports.toml", "--output", "ports.xlsx"], port)

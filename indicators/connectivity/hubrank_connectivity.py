@@ -14,9 +14,9 @@ def hubrank_indicators():
     yield Indicator(
         name="connectivity",
         title="Global connectivity",
-        unit_of_measure="per cent of the best connected city",
+        unit_of_measure="per cent of the best-connected city",
         inputs={"connectivity": {"connectivity": float}},
         measure=measure,
-        description="How closely firms tie the place to the other cities of the world.",
+        description="How closely the offices of firms link the place to other cities worldwide.",
         references=("Peter J. Taylor (2001), Specification of the World City Network",),
     )

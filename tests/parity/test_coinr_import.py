@@ -160,7 +160,7 @@ def test_panels_come_out_of_the_import(coinr, tmp_path, over, name):
     """The example purse: treated year by year, scaled over all years together or year by year."""
     expected = coinr(f"120_panel/{name}_Aggregated", index=None).set_index(["Time", "uCode"])
     coinr("00_input/iMeta", index=None).drop(columns="Denominator").to_csv(tmp_path / "iMeta.csv", index=False)
-    methods = PIPELINE.replace('"group-mean"\nby = "EurAsia_group"', '"none"') + f'over = "{over}"\n'
+    methods = PIPELINE.replace('"group-mean"\nby = "EurAsia_group"', '"none"') + f'fitted_on = "{over}"\n'
     methods += "[selection]\nat_least_share = 0.9\n"
     data = coinr.folder / "00_input" / "iData_p.csv"
 

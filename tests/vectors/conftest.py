@@ -5,7 +5,6 @@ A test that takes `vector` runs once for each case of each file that names the m
 
 import json
 import math
-import shutil
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +13,6 @@ from attrs import frozen
 from hubrank.testing.fixtures import make, registry
 
 __all__ = ["make", "registry"]
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 
 
 @frozen(kw_only=True)
@@ -113,24 +111,20 @@ def dimension(tmp_path_factory):
 
 
 @pytest.fixture(scope="session")
-def script():
-    """Run JavaScript with some of the page's scripts, loaded as they are: `script("[x] => x + 1", [1])`."""
-    if CHROMIUM is None:
-        pytest.skip("there is no Chromium; .ci/run installs it")
-    playwright = pytest.importorskip("playwright.sync_api", reason="playwright drives the browser")
-    with playwright.sync_playwright() as driver:
-        browser = driver.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
-        pages = {}
+def script(browser):
+    """Run JavaScript with some of the page's scripts, as they are: `script(("rounding",), "[x] => x + 1", [1])`."""
+    pages = {}
 
-        def run(names, expression, arguments):
-            if names not in pages:
-                pages[names] = browser.new_page()
-                for name in names:
-                    pages[names].add_script_tag(content=scripts_of_the_page(name))
-            return pages[names].evaluate(expression, arguments)
+    def run(names, expression, arguments):
+        if names not in pages:
+            pages[names] = browser.new_page()
+            for name in names:
+                pages[names].add_script_tag(content=scripts_of_the_page(name))
+        return pages[names].evaluate(expression, arguments)
 
-        yield run
-        browser.close()
+    yield run
+    for page in pages.values():
+        page.close()
 
 
 def scripts_of_the_page(name: str) -> str:

@@ -109,7 +109,7 @@ def test_screened_out_for_zeros_though_half_is_there(lab):
     changes = '[selection]\nat_least_share = 0.5\nat_least_nonzero_share = 0.5\n[missing]\nrule = "renormalise"'
     (why,) = lab.rank(changes).unranked()["why"]
 
-    assert "0% of its values are not 0" in why
+    assert "0 of 1 values are not 0" in why
 
 
 THREE = """
@@ -153,7 +153,7 @@ def test_nothing_to_share_out(lab):
     ranking = lab.rank('[indicators]\nb = { weight = 0 }\n[missing]\nrule = "renormalise"')
 
     assert shown(ranking.scores[0]) == [None, 2, 4]
-    assert ranking.unranked().values.tolist() == [[2024, "AAA", "Aland", "life: lacks a"]]
+    assert ranking.unranked().values.tolist() == [[2024, "AAA", "Aland", "life: missing a"]]
 
 
 def test_only_what_weighs_something_is_lacking(lab):
@@ -161,7 +161,7 @@ def test_only_what_weighs_something_is_lacking(lab):
     lab.write("values.csv", "unit,year,a,b,c\nAAA,2024,,30,\nBBB,2024,2,10,1\nCCC,2024,4,20,1\n")
     unranked = lab.rank('[indicators]\nc = { indicator = "value", dimension = "life", weight = 0 }').unranked()
 
-    assert unranked["why"].tolist() == ["life: lacks a"]
+    assert unranked["why"].tolist() == ["life: missing a"]
 
 
 def test_a_weight_that_is_not_said_is_1(lab):
@@ -243,7 +243,7 @@ def test_constant_in_the_second_edition(lab, over, says):
     lab.write("units.csv", UNITS)
     rows = [f"{code},2023,{at + 1},{at}\n{code},2024,5,{at}\n" for at, code in enumerate("ABCDEF")]
     lab.write("values.csv", "unit,year,a,b\n" + "".join(rows))
-    changes = f'editions = [2023, 2024]\n[normalisation]\nmethod = "range"\nover = {over}'
+    changes = f'editions = [2023, 2024]\n[normalisation]\nmethod = "range"\nfitted_on = {over}'
     if says is None:
         assert np.isfinite(lab.rank(changes).scores).all()
         return
@@ -254,9 +254,8 @@ def test_constant_in_the_second_edition(lab, over, says):
 def test_constant_in_all_editions_together(lab):
     """On one scale for all editions no edition is named; every constant indicator is, with its value."""
     six(lab, (5,) * 6, (5,) * 6, years=(2023, 2024))
-    changes = (
-        'editions = [2023, 2024]\n[normalisation]\nmethod = "range"\nover = "pooled"\n[indicators.b]\ndirection = -1'
-    )
+    scale = '[normalisation]\nmethod = "range"\nfitted_on = "pooled"'
+    changes = f"editions = [2023, 2024]\n{scale}\n[indicators.b]\ndirection = -1"
     with pytest.raises(ScenarioError) as caught:
         lab.rank(changes)
 
@@ -363,7 +362,7 @@ def spoils(kind, name, **fields):
         (
             "rescalings",
             spoils(Rescaling, "odd"),
-            '[ranking]\nafter = ["round", "round", "odd"]',
+            '[ranking]\npost_processing = ["round", "round", "odd"]',
             "rescaling 'odd'",
             "the final score",
         ),
@@ -387,7 +386,7 @@ def test_no_number_is_told_with_unit_edition_and_place(lab, kind, record, change
     with pytest.raises(PluginError) as caught:
         lab.rank(changes, lab.plugin("mine", **{kind: [record]}))
 
-    assert str(caught.value) == f"mine: {who}: apply gave no finite number for BBB in edition 2024 of {where}"
+    assert str(caught.value) == f"mine: {who}: apply returned no finite number for BBB in edition 2024 of {where}"
 
 
 @pytest.mark.parametrize("allowed", [True, False])
@@ -403,7 +402,7 @@ def test_an_aggregator_that_may_leave_a_unit_without_a_score(lab, allowed):
     if allowed:
         assert shown(lab.rank(changes, plugin).ranks[0]) == [2, 1, None]
         return
-    with pytest.raises(PluginError, match="'few': apply gave no finite number for CCC in edition 2024"):
+    with pytest.raises(PluginError, match="'few': apply returned no finite number for CCC in edition 2024"):
         lab.rank(changes, plugin)
 
 
@@ -421,9 +420,9 @@ def test_a_notebook_shows_twenty_and_says_how_many_are_left(lab):
 
     assert shown.count("<tr>") == 21
     assert "<tr><th>rank</th><th>since 2023</th><th>name</th><th>score</th></tr>" in shown
-    assert "<tr><td>1</td><td>new</td><td>U00</td><td>100</td></tr>" in shown
-    assert "<tr><td>2</td><td>+1</td><td>U01</td><td>99</td></tr>" in shown
-    assert "<tr><td>3</td><td>-2</td><td>U02</td><td>98</td></tr>" in shown
+    assert "<tr><td>1</td><td>new</td><td>U00</td><td>100.00</td></tr>" in shown
+    assert "<tr><td>2</td><td>▲ 1</td><td>U01</td><td>99.00</td></tr>" in shown
+    assert "<tr><td>3</td><td>▼ 2</td><td>U02</td><td>98.00</td></tr>" in shown
     assert shown.endswith("</table><p>... and 2 more</p>")
 
 

@@ -70,8 +70,8 @@ def test_bounds_of_a_treatment_that_looks_at_others(lab):
     scaling = 'normalisation = { method = "posts", low = 1, high = 4, bounds_in = "measured" }'
 
     assert said(lab, ScenarioError, f'[indicators]\na = {{ treatment = "cap-at-mean", {scaling} }}') == (
-        "3  indicators.a.normalisation.bounds_in: 'cap-at-mean' treats a value by the others, so bounds cannot be "
-        "treated alike; give treated bounds"
+        "3  indicators.a.normalisation.bounds_in: 'cap-at-mean' depends on the other values, so it cannot be "
+        "applied to bounds; give treated bounds"
     )
 
 
@@ -120,7 +120,7 @@ EDITIONS = "unit,year,a,b\n" + "".join(
 def test_over(lab, over, first, second):
     """A scale is learnt from each edition, from all, or from one on which all are read."""
     lab.write("values.csv", EDITIONS)
-    scores = lab.rank(f'editions = [2022, 2024]\n[normalisation]\nmethod = "range"\nover = {over}').scores
+    scores = lab.rank(f'editions = [2022, 2024]\n[normalisation]\nmethod = "range"\nfitted_on = {over}').scores
 
     assert scores.tolist() == [first, second]
 
@@ -128,15 +128,15 @@ def test_over(lab, over, first, second):
 def test_over_a_year_that_is_no_edition(lab):
     """A year to be read on must be an edition."""
     assert (
-        said(lab, ScenarioError, "[normalisation]\nover = 1999")
-        == "3  normalisation.over: 1999 is no edition; there are 2024"
+        said(lab, ScenarioError, "[normalisation]\nfitted_on = 1999")
+        == "3  normalisation.fitted_on: no edition 1999; available: 2024"
     )
 
 
 def test_treatment_over_pooled(lab):
     """A treatment too may learn from all editions: their mean is 7.5."""
     lab.write("values.csv", EDITIONS)
-    changes = 'editions = [2022, 2024]\n[treatment]\nsteps = ["cap-at-mean"]\nover = "pooled"'
+    changes = 'editions = [2022, 2024]\n[treatment]\nsteps = ["cap-at-mean"]\nfitted_on = "pooled"'
 
     assert lab.rank(changes).scores.tolist() == [[0, 5, 7.5], [0, 7.5, 7.5]]
 
@@ -219,9 +219,9 @@ def test_selection_of_zeros(lab):
     ("text", "message"),
     [
         ('drop = ["AAB"]', "3  selection.drop: there is no unit 'AAB'; did you mean 'AAA'?"),
-        ('except = ["zz"]', "3  selection.except: there is no unit 'zz'; there are AAA, BBB, CCC"),
-        ("at_least_share = 66", "3  selection.at_least_share: must lie between 0 and 1; got 66"),
-        ('drop = ["AAA", "BBB", "CCC"]', "2  selection: no unit is left of 3"),
+        ('except = ["zz"]', "3  selection.except: there is no unit 'zz'; available: AAA, BBB, CCC"),
+        ("at_least_share = 66", "3  selection.at_least_share: must be between 0 and 1; got 66"),
+        ('drop = ["AAA", "BBB", "CCC"]', "2  selection: excludes all 3 units"),
     ],
 )
 def test_wrong_selection(lab, text, message):
@@ -243,7 +243,7 @@ def test_passes(lab, passes, score):
     """A parent gets a dimension's score after its steps, or as it was before them."""
     changes = f"""
 [dimensions]
-soil = {{ post_processing = [{{ step = "times", by = 10 }}], passes = "{passes}" }}
+soil = {{ post_processing = [{{ step = "times", by = 10 }}], hands_up = "{passes}" }}
 [indicators]
 a = {{ weight = 1 }}
 b = {{ dimension = "soil" }}
@@ -258,6 +258,6 @@ post_processing = []
 
 def test_steps_on_the_final_score(lab):
     """The final score has steps of its own, in their order."""
-    changes = '[ranking]\nafter = [{ step = "times", by = 0.1 }, "round", { step = "times", by = 3 }]'
+    changes = '[ranking]\npost_processing = [{ step = "times", by = 0.1 }, "round", { step = "times", by = 3 }]'
 
     assert lab.scores(changes) == {"AAA": 6.0, "BBB": 3.0, "CCC": 3.0}

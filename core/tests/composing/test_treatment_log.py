@@ -63,7 +63,9 @@ def test_pooled_editions_are_one(lab, handbook):
     lab.write(
         "values.csv", "unit,year,a,b\n" + "".join(f"{u},{y},1,{y}\n" for u in ("AAA", "BBB") for y in (2023, 2024))
     )
-    ranking = lab.rank('editions = [2023, 2024]\n[treatment]\nsteps = ["square-root"]\nover = "pooled"\n', handbook)
+    ranking = lab.rank(
+        'editions = [2023, 2024]\n[treatment]\nsteps = ["square-root"]\nfitted_on = "pooled"\n', handbook
+    )
     table = ranking.treatment()
 
     assert list(table["edition"]) == ["pooled", "pooled"]

@@ -48,7 +48,7 @@ def test_cap(stepped):
 def test_best_100(stepped):
     """The best of each edition, or of all, gets 100."""
     assert stepped("best-100", [[1, 2], [3, 4]]) == [[50, 100], [75, 100]]
-    assert stepped("best-100", [[1, 2], [3, 4]], over="pooled") == [[25, 50], [75, 100]]
+    assert stepped("best-100", [[1, 2], [3, 4]], fitted_on="pooled") == [[25, 50], [75, 100]]
 
 
 def test_best_of_0_has_no_share(stepped):
@@ -60,7 +60,7 @@ def test_best_of_0_has_no_share(stepped):
 def test_min_max(stepped):
     """From 0 to 100, each edition or all of them."""
     assert stepped("min-max", [[1, 2, 3]], high=100) == [[0, 50, 100]]
-    assert stepped("min-max", [[1, 2], [3, 5]], over="pooled") == [[0, 0.25], [0.5, 1]]
+    assert stepped("min-max", [[1, 2], [3, 5]], fitted_on="pooled") == [[0, 0.25], [0.5, 1]]
 
 
 def test_ranks(stepped):

@@ -139,7 +139,7 @@ def test_the_lead_over_all_is_the_lead_over_the_mean(workshop, figures, method):
 @pytest.mark.parametrize("after", ['"best-100"', '"min-max"', '{ step = "power", exponent = 2 }', '"reverse"'])
 def test_steps_on_scores_are_accounted_for(workshop, figures, after):
     """In a dimension and on the final score, within an edition and between two."""
-    changes = f"[ranking]\nafter = [{after}]\n[dimensions]\nmoney = {{ post_processing = [{after}] }}"
+    changes = f"[ranking]\npost_processing = [{after}]\n[dimensions]\nmoney = {{ post_processing = [{after}] }}"
     ranking = workshop.rank(workshop.plan(changes), figures)
     within = contributions(Cells.of(ranking, 1, 4), Cells.of(ranking, 1, 0))
     across = contributions(Cells.of(ranking, 1, 4), Cells.of(ranking, 0, 4))

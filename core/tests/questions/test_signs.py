@@ -97,7 +97,7 @@ def test_a_step_that_reads_scores_otherwise(lab, method):
     """A stays at 5 while the best goes from 10 to 20: in hundredths of the best it falls by 25, by the step alone."""
     lab.write("values.csv", TWO + "AAA,2023,5,5\nBBB,2023,10,10\nAAA,2024,5,5\nBBB,2024,20,20\n")
     best = Rescaling(name="of-best", apply=lambda scores, *_: 100 * scores / np.nanmax(scores, axis=-1, keepdims=True))
-    changes = 'editions = [2023, 2024]\n[ranking]\nafter = ["of-best"]'
+    changes = 'editions = [2023, 2024]\n[ranking]\npost_processing = ["of-best"]'
     made, moved = split(lab, method, changes, first=(1, 0), second=(0, 0), rescalings=[best])
     _, within = split(lab, method, changes, first=(1, 1), second=(1, 0), rescalings=[best])
 

@@ -46,7 +46,7 @@ CASES = {
     },
     "rounded": {"ranking": {"decimals": 0}},
     "averaged": {"ranking": {"decimals": 0, "ties": "average"}},
-    "rescaled": {"ranking": {"after": ["best-100", {"step": "round", "decimals": 1, "mode": "half-even"}]}},
+    "rescaled": {"ranking": {"post_processing": ["best-100", {"step": "round", "decimals": 1, "mode": "half-even"}]}},
     "lowest": {"ranking": {"best": "lowest"}},
     "everything": {"robustness": EVERYTHING, "gaps": 0.15, "missing": {"rule": "renormalise"}},
     "leave out": {"robustness": {"leave_out": True}},

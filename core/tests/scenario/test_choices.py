@@ -26,13 +26,13 @@ def test_editions(value, years):
     [
         ("rank", Scaling(MethodSpec("rank"))),
         ({"method": "rank", "ties": "max"}, Scaling(MethodSpec("rank", {"ties": "max"}))),
-        ({"method": "min-max", "fitted_on": "pooled"}, Scaling(MethodSpec("min-max"), over="pooled")),
-        ({"method": "min-max", "over": 2020}, Scaling(MethodSpec("min-max"), over=2020)),
+        ({"method": "min-max", "fitted_on": "pooled"}, Scaling(MethodSpec("min-max"), fitted_on="pooled")),
+        ({"method": "min-max", "fitted_on": 2020}, Scaling(MethodSpec("min-max"), fitted_on=2020)),
         ({"method": "g", "bounds_in": "measured"}, Scaling(MethodSpec("g"), bounds_in="measured")),
     ],
 )
 def test_scaling(value, scaling):
-    """A name, or a table whose keys `over` and `bounds_in` are no options of the method."""
+    """A name, or a table whose keys `fitted_on` and `bounds_in` are no options of the method."""
     assert Scaling.from_toml(value) == scaling
 
 
@@ -78,23 +78,26 @@ def test_enough_members(rule, there, wanted, enough):
     [
         ("editions = []", "editions: must be a list of years; got an empty list"),
         ("editions = 2024", "editions: must be a list of years; got 2024"),
-        ("editions = [2024, 2023]", "editions: must be in order, each year once"),
-        ("editions = [2024, 2024]", "editions: must be in order, each year once"),
+        ("editions = [2024, 2023]", "editions: must be in ascending order, without duplicates"),
+        ("editions = [2024, 2024]", "editions: must be in ascending order, without duplicates"),
         ("editions = [2024.0]", "editions: must be a list of years; got a list"),
         (
             "editions = { first = 2020 }",
-            "editions: must be a list of years or a table of the years first and last, and step",
+            "editions: must be a list of years or a table with first, last and step",
         ),
-        ("[normalisation]\nover = true", 'normalisation.over: must be "edition", "pooled" or a year; got true'),
+        (
+            "[normalisation]\nfitted_on = true",
+            'normalisation.fitted_on: must be "edition", "pooled" or a year; got true',
+        ),
         (
             '[normalisation]\nbounds_in = "here"',
             'normalisation.bounds_in: must be "measured" or "treated"; got the text "here"',
         ),
         ("imputation = 3", "imputation: must be a name or a table; got 3"),
-        ("[imputation]\nby = 3", "imputation.method: missing; there is no default"),
-        ('[treatment]\nmethod = "log10"', "treatment.method: unknown key; there are over, steps"),
-        ("[treatment]\nover = 2024", 'treatment.over: must be "edition" or "pooled"; got 2024'),
-        ("[missing]\nat_least_share = 66", "missing.at_least_share: must lie between 0 and 1; got 66"),
+        ("[imputation]\nby = 3", "imputation.method: missing; it has no default"),
+        ('[treatment]\nmethod = "log10"', "treatment.method: unknown key; available: fitted_on, steps"),
+        ("[treatment]\nfitted_on = 2024", 'treatment.fitted_on: must be "edition" or "pooled"; got 2024'),
+        ("[missing]\nat_least_share = 66", "missing.at_least_share: must be between 0 and 1; got 66"),
     ],
 )
 def test_wrong_forms(lab, changes, message):
@@ -108,7 +111,10 @@ def test_wrong_forms(lab, changes, message):
 @pytest.mark.parametrize(
     ("changes", "message"),
     [
-        ('[dimensions.index]\nparent = "life"', "dimensions.index: 'index' is the name of the root; take another"),
+        (
+            '[dimensions.index]\nparent = "life"',
+            "dimensions.index: 'index' is the name of the root; choose another name",
+        ),
         (
             '[dimensions.soil]\nparent = "lief"',
             "dimensions.soil.parent: there is no dimension 'lief'; did you mean 'life'?",
@@ -144,8 +150,8 @@ def test_a_circle_below_a_dimension(lab):
         lab.plan(changes)
 
     assert [str(each) for each in caught.value.problems] == [
-        "dimensions.a1.parent: goes round in a circle: a1 -> b1 -> a1",
-        "dimensions.b1.parent: goes round in a circle: b1 -> a1 -> b1",
+        "dimensions.a1.parent: is circular: a1 -> b1 -> a1",
+        "dimensions.b1.parent: is circular: b1 -> a1 -> b1",
     ]
 
 
@@ -163,7 +169,7 @@ def test_weights_that_learn_from_scores(lab, over, weights):
         "values.csv",
         "unit,year,a,b\nAAA,2023,1,2\nBBB,2023,0,0\nCCC,2023,0,0\nAAA,2024,3,4\nBBB,2024,0,0\nCCC,2024,0,0\n",
     )
-    changes = f'editions = [2023, 2024]\n[dimensions.life]\nweighting = {{ method = "sums", over = {over} }}'
+    changes = f'editions = [2023, 2024]\n[dimensions.life]\nweighting = {{ method = "sums", fitted_on = {over} }}'
     made = lab.rank(changes, lab.plugin("mine", weightings=[sums])).nodes["life"].shares[:, 0]
 
     expected = np.array(weights) / np.sum(weights, axis=1, keepdims=True)

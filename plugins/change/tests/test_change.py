@@ -16,10 +16,10 @@ METHODS = [
     '[aggregation]\nmethod = "median"',
     '[aggregation]\nmethod = "copeland"',
     'weighting = "entropy"',
-    '[normalisation]\nmethod = "min-max"\nover = "pooled"',
+    '[normalisation]\nmethod = "min-max"\nfitted_on = "pooled"',
     '[treatment]\nsteps = [{ step = "winsorise", quantile = 0.2 }]',
     '[ranking]\nties = "average"\ndecimals = 0',
-    '[ranking]\nbest = "lowest"\nafter = ["min-max"]',
+    '[ranking]\nbest = "lowest"\npost_processing = ["min-max"]',
 ]
 
 
@@ -127,7 +127,7 @@ def test_the_largest_moves_come_first(workshop, figures):
     [
         ("[dimensions]\nmoney = { weight = 5 }", ["weights"]),
         ('[aggregation]\nmethod = "geometric"', ["tree, missing and aggregation"]),
-        ('[treatment]\nsteps = ["log"]\n[ranking]\nafter = ["best-100"]', ["treatment", "ranking"]),
+        ('[treatment]\nsteps = ["log"]\n[ranking]\npost_processing = ["best-100"]', ["treatment", "ranking"]),
         ('exclude = ["e"]', ["tree, missing and aggregation"]),
         ('normalisation = "z-score"\n[imputation]\nmethod = "median"', ["imputation", "normalisation"]),
         ('[units]\nleave_out = ["U0"]', ["data"]),
@@ -211,9 +211,9 @@ class TestCommand:
     @pytest.mark.parametrize(
         ("words", "said"),
         [
-            (["Zell", "--from", "2024"], "--from and --to are both 2024; name two editions"),
-            (["Zell", "--to", "2023"], "there is no edition before 2023; name two with --from and --to"),
-            (["--against", "x.toml"], "--against compares one unit in two scenarios; name a unit"),
+            (["Zell", "--from", "2024"], "--from and --to are both 2024; choose two different editions"),
+            (["Zell", "--to", "2023"], "there is no edition before 2023; choose two with --from and --to"),
+            (["--against", "x.toml"], "--against compares one unit in two scenarios; specify a unit"),
         ],
     )
     def test_what_cannot_be_compared_is_said(self, run, towns, words, said):

@@ -13,7 +13,7 @@ METHODS = [
     '[aggregation]\nmethod = "geometric"',
     '[aggregation]\nmethod = "median"',
     'normalisation = "z-score"',
-    '[treatment]\nsteps = ["log"]\n[normalisation]\nmethod = "min-max"\nover = "pooled"',
+    '[treatment]\nsteps = ["log"]\n[normalisation]\nmethod = "min-max"\nfitted_on = "pooled"',
     '[ranking]\nbest = "lowest"',
 ]
 
@@ -131,7 +131,7 @@ def test_an_indicator_is_named_by_its_title(workshop, figures):
     lever = levers(ranking, 0, 0, keys=["Papers"], costs={" papers": 3.0}, limits={"PAPERS": (0.4, False)})[0]
 
     assert (lever.key, lever.cost, lever.limit) == ("a", 3.0, 0.4)
-    with pytest.raises(UsageError, match=r"^'Papers' is the indicator 'a', which is named twice; name it once$"):
+    with pytest.raises(UsageError, match=r"^'Papers' is the indicator 'a', which is given twice; give it once$"):
         levers(ranking, 0, 0, costs={"a": 2.0, "Papers": 3.0})
 
 
@@ -156,9 +156,9 @@ class TestCommand:
     @pytest.mark.parametrize(
         ("words", "said"),
         [
-            (["--indicator", "q"], "there is no indicator 'q'; there are a, b"),
-            (["--cost", "a"], "--cost a: is not of the form name=value, as in papers=2"),
-            (["--at-most", "a=much"], "--at-most: 'much' is no number above 0"),
+            (["--indicator", "q"], "there is no indicator 'q'; available: a, b"),
+            (["--cost", "a"], "--cost a: must have the form NAME=VALUE, e.g. papers=2"),
+            (["--at-most", "a=much"], "--at-most: 'much' is not a number above 0"),
         ],
     )
     def test_mistakes_are_said(self, run, towns, words, said):

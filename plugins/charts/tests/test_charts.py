@@ -85,5 +85,5 @@ def test_a_tier_holds_the_ranks_up_to_its_end():
     rows = values(charts(small_ranking())["rivals"])
     counts = {tier: sum(row["units"] for row in rows if row["tier"] == tier) for tier in {row["tier"] for row in rows}}
 
-    assert counts == {"top 1": 1, "top 3": 2, "further down": 1}
+    assert counts == {"top 1": 1, "top 3": 2, "below": 1}
     assert np.isfinite(list(counts.values())).all()

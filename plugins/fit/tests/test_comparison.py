@@ -94,7 +94,7 @@ def test_the_column_of_names(tmp_path):
         ("rank,place\n1,1\n", "list.csv: no column 'name'; there are rank, place"),
         ("rank,name\n1,A\n2,A\n", "list.csv: 'A' is ranked twice"),
         ("rank,name\n1-5,A\n", 'list.csv, line 2: rank must be a number; got "1-5"'),
-        ("", "list.csv: is empty; a first line with the columns' names is needed"),
+        ("", "list.csv: is empty; the first line must contain the column names"),
     ],
 )
 def test_no_list(tmp_path, text, message):

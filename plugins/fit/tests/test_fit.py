@@ -206,4 +206,4 @@ class TestCommand:
         code, _, errors = run("fit", towns, "--to", str(tmp_path / "list.csv"))
 
         assert code == 2
-        assert "1 of its names are ranked units'; not found: Atlantis" in errors
+        assert "1 of its names match ranked units; at least 3 are needed; not found: Atlantis" in errors

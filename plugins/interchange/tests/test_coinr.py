@@ -89,18 +89,16 @@ def test_all_mistakes_of_both_tables_at_once(pair):
     found = problems(pair, data=data, meta=meta)
 
     assert ("iMeta.csv", 2, 'Roads.Direction: must be 1 or -1; got "2"') in found
-    assert ("iMeta.csv", 2, 'Roads.Weight: must be a number from 0; got "x"') in found
-    assert ("iMeta.csv", 4, "Schools.Parent: 'Endz' is no code of iMeta; did you mean 'Ends'?") in found
-    assert ("iMeta.csv", 6, "Ends.iCode: is an aggregate of nothing; no row has it as its parent") in found
+    assert ("iMeta.csv", 2, 'Roads.Weight: must be a number of at least 0; got "x"') in found
+    assert ("iMeta.csv", 4, "Schools.Parent: 'Endz' is not a code in iMeta; did you mean 'Ends'?") in found
+    assert ("iMeta.csv", 6, "Ends.iCode: has no members; no row has it as its parent") in found
     assert any(
         file == "iMeta.csv" and line == 8 and "Region.Type: must be one of" in text for file, line, text in found
     )
     assert ("iData.csv", 4, "uCode: a second row for AAA, 2020") in found
     assert ("iData.csv", 4, 'Roads: must be a number; got "many"') in found
     assert ("iMeta.csv", 3, "Smoke: iData has no such column; did you mean 'Smok'?") in found
-    assert any(
-        file == "iData.csv" and text.startswith("Smok: iMeta does not say what it is") for file, _, text in found
-    )
+    assert any(file == "iData.csv" and text.startswith("Smok: iMeta has no row for it") for file, _, text in found)
 
 
 @pytest.mark.parametrize(
@@ -109,7 +107,7 @@ def test_all_mistakes_of_both_tables_at_once(pair):
         ("2,Means,The means", "4,Means,The means", "Roads.Parent: 'Means' is at level 4; a parent is one level up, 2"),
         ("score,NA,Whole,Agg", "score,NA,NA,Agg", "Parent: one aggregate is at the top, without a parent"),
         ("1,Smoke,", "1,Roads,", "Roads.iCode: stands in line 2 too; a code stands once"),
-        ("km,People,", "km,Peopl,", "Roads.Denominator: 'Peopl' is no code of iMeta; did you mean 'People'?"),
+        ("km,People,", "km,Peopl,", "Roads.Denominator: 'Peopl' is not a code in iMeta; did you mean 'People'?"),
         ("2,Ends,", "2,index,", "index: 'index' is the name of the root"),
         ("Direction,", "Dir,", "no column 'Direction'"),
     ],
@@ -306,6 +304,6 @@ def test_a_missing_file_is_said(tmp_path, capsys):
 
     said = capsys.readouterr().err
     assert code == 2
-    assert "a.csv: there is no such file" in said
-    assert "b.csv: there is no such file" in said
+    assert "a.csv: file not found" in said
+    assert "b.csv: file not found" in said
     assert "Traceback" not in said

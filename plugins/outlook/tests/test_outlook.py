@@ -91,7 +91,7 @@ def test_a_panel_that_is_too_short_is_refused(workshop, figures):
 
     with pytest.raises(UsageError, match="has 2 editions; a back-test needs 4"):
         back_tested(ranking)
-    with pytest.raises(UsageError, match="2024 does not lie ahead of the last edition, 2024"):
+    with pytest.raises(UsageError, match="2024 is not after the last edition, 2024"):
         outlook(ranking, [2024])
 
 

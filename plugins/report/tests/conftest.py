@@ -1,6 +1,5 @@
-"""Rankings made by hand, and a Chromium that opens their pages."""
+"""Rankings made by hand, and their pages in a Chromium."""
 
-import shutil
 from pathlib import Path
 from types import ModuleType
 
@@ -48,16 +47,6 @@ HOSTILE = (
     "&amp; \"quoted\" 'town' {{ 7 * 7 }}",
 )
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
-FLAGS = (
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-)
 REGISTRY = built_in()
 
 
@@ -108,18 +97,6 @@ def forty(tmp_path_factory):
     (folder / "values.csv").write_text("\n".join(rows) + "\n", encoding="utf-8")
     (folder / "base.toml").write_text(SCENARIO, encoding="utf-8")
     return Laid(folder, HOSTILE)
-
-
-@pytest.fixture(scope="session")
-def browser():
-    """A headless Chromium with a profile of its own."""
-    if CHROMIUM is None:
-        pytest.skip("there is no Chromium; .ci/run installs it")
-    playwright = pytest.importorskip("playwright.sync_api", reason="playwright drives the browser")
-    with playwright.sync_playwright() as driver:
-        made = driver.chromium.launch(executable_path=CHROMIUM, headless=True, args=list(FLAGS))
-        yield made
-        made.close()
 
 
 @pytest.fixture

@@ -102,7 +102,7 @@ def test_a_slider_by_the_keyboard_ranks_as_python_does(page, forty):
 
     assert moved > 1
     assert hub(page) == [wanted.codes[unit] for unit in wanted.order(1)]
-    assert page.inner_text("#state") == "Your weights"
+    assert page.inner_text("#state") == "Modified weights"
 
 
 def test_the_address_keeps_the_view(page, visit, ranking):

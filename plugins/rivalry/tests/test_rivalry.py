@@ -61,7 +61,7 @@ def test_gaps_are_in_no_pair():
     ("by", "groups", "said"),
     [
         ("contry", [], "the units have no column 'contry'; did you mean 'country'?"),
-        ("country", ["A", "C"], "no ranked unit has the country 'C'; there are A, B"),
+        ("country", ["A", "C"], "no ranked unit has the country 'C'; available: A, B"),
         ("country", ["A"], "a rivalry needs two groups; there are A, B"),
     ],
 )

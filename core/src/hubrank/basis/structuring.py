@@ -149,7 +149,7 @@ def _object(cls: Any, table: Mapping[str, Any], where: str, problems: list[Probl
         if key in table:
             values[each.alias] = _structure(hints[each.name], table[key], _joined(where, key), problems)
         elif each.default is attrs.NOTHING:
-            problems.append(Problem(_joined(where, key), "missing; there is no default"))
+            problems.append(Problem(_joined(where, key), "missing; it has no default"))
     if len(problems) > before:
         return None
     return _attempt(lambda: cls(**values), where, problems)

@@ -35,7 +35,7 @@ class Form:
     @counted_from.validator
     def _alone(self, _: object, value: float | None) -> None:
         if self.linear and (self.shift or value is not None):
-            raise ValueError("shift and counted_from change nothing in an arithmetic mean; leave them out")
+            raise ValueError("shift and counted_from have no effect on an arithmetic mean; remove them")
 
     @property
     def linear(self) -> bool:

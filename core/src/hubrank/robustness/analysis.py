@@ -231,7 +231,7 @@ def available_cores() -> int:
 
 def _uncertainties(plan: Plan) -> Uncertainties:
     if plan.uncertainties is None:
-        raise plan.loaded.error([Problem("robustness", "missing; say what is uncertain, e.g. weights = 0.25")])
+        raise plan.loaded.error([Problem("robustness", "missing; set what is uncertain, e.g. weights = 0.25")])
     return plan.uncertainties
 
 

@@ -1,6 +1,6 @@
 """All of a ranking's choices: the attrs classes of a scenario's TOML.
 
-Every class is one table of the TOML; `docs/` and `scenarios/README.md` tell what the keys mean.
+Every class is one table of the TOML; `docs/` and `scenarios/README.md` explain the keys.
 """
 
 from __future__ import annotations
@@ -138,7 +138,7 @@ class IndicatorSettings:
 
 def _share(_: Any, attribute: Attribute[float], value: float) -> None:
     if not 0 <= value <= 1:
-        raise ValueError(f"{attribute.name}: must lie between 0 and 1; got {value:g}")
+        raise ValueError(f"{attribute.name}: must be between 0 and 1; got {value:g}")
 
 
 @frozen(kw_only=True)

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 _PLACES = ("name", "aliases", "lat", "lon", "radius_km", "polygon", "also_countries")
 #: Tables of a scenario that iData and iMeta tell, or that tell where figures are from.
 _TOLD = ("units", "inputs", "dimensions", "indicators", "editions", "files", "hubrank", "window", "title")
-_OF_DIMENSIONS = ("weighting", "missing", "aggregation", "after", "passes")
+_OF_DIMENSIONS = ("weighting", "missing", "aggregation", "post_processing", "hands_up")
 _OF_INDICATORS = ("imputation", "treatment", "normalisation")
 #: Dates of files in the zip, so that the same ranking gives the same bytes.
 _DATE = (1980, 1, 1, 0, 0, 0)
@@ -202,7 +202,9 @@ def _renamed(value: Any, codes: Mapping[str, str], where: str) -> Any:
     if not isinstance(value, dict):
         return codes.get(value, value) if isinstance(value, str) else value
     if "file" in value:
-        raise UsageError(f"{where}.file: a method that reads a file cannot leave for COINr; write its figures out")
+        raise UsageError(
+            f"{where}.file: a method that reads a file cannot be exported to COINr; write its values into the scenario"
+        )
     return {
         codes.get(key, key): each if key in ("method", "step") else _renamed(each, codes, f"{where}.{key}".lstrip("."))
         for key, each in value.items()
