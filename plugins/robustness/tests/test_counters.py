@@ -98,8 +98,8 @@ def test_two_distributions_of_one_counter(scenario, install, capsys):
     ("made", "what"),
     [
         ("1 / 0", "count raised ZeroDivisionError: division by zero"),
-        ("None", "count gave NoneType; a Tally was promised"),
-        ("analysis.empty()", "count gave 0 draws; 6,000 were asked for"),
+        ("None", "count returned NoneType instead of a Tally"),
+        ("analysis.empty()", "count returned 0 draws instead of 6,000"),
     ],
 )
 def test_counter_that_fails_is_blamed(scenario, install, capsys, made, what):
