@@ -307,7 +307,7 @@ def test_cache(lands, capsys, tmp_path):
     assert "files values for units.csv" in listed[1]
     assert good[:2] == (0, "1 valid, 0 broken\n")
     assert broken[:2] == (4, f"broken: {path.name}\n0 valid, 1 broken\n")
-    assert pruned[1].startswith("deleted 2 files of ")
+    assert pruned[1].startswith("deleted 2 files from ")
     assert list((tmp_path / "cache").iterdir()) == []
 
 

@@ -198,7 +198,7 @@ def test_winner(make, capsys, monkeypatch, tmp_path):
     ("robustness", "message"),
     [
         ({"weigths": 0.25}, "robustness.weigths: unknown key; did you mean 'weights'?"),
-        ({"weights": 1.5}, "robustness.weights.within: must lie above 0 and not above 1"),
+        ({"weights": 1.5}, "robustness.weights.within: must be above 0 and at most 1"),
         ({"weights": {"constraints": ["a >= c"]}}, "robustness.weights.constraints: 'a >= c': there is no member 'c'"),
         ({"weights": {"constraints": ["a >= 2 * b", "b >= a"]}}, "leave no possible weights for dimension 'index'"),
         ({"weights": {"c": 0.1}}, "robustness.weights.c: there is no dimension 'c'"),
@@ -209,7 +209,7 @@ def test_winner(make, capsys, monkeypatch, tmp_path):
         ({"noise": {"a1": -0.1}}, "robustness.noise.relative: must be a number above 0"),
         ({"leave_out": {"units": ["X"]}}, "robustness.leave_out.units: there is no 'X'"),
         ({"draws": 0}, "robustness.draws: must be at least 1; got 0"),
-        ({}, "robustness: says nothing that is uncertain"),
+        ({}, "robustness: specifies no uncertainty"),
     ],
 )
 def test_mistakes_are_said(make, capsys, monkeypatch, tmp_path, robustness, message):
@@ -232,7 +232,7 @@ def test_scenario_without_uncertainties_says_so(make, capsys, monkeypatch, tmp_p
     path.write_text(path.read_text().split("[robustness]")[0])
 
     assert run(["robustness", str(path)]) == 2
-    assert "robustness: missing; say what is uncertain" in capsys.readouterr().err
+    assert "robustness: missing; set what is uncertain" in capsys.readouterr().err
 
 
 def test_bar_and_percent():

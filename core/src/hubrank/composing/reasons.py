@@ -1,4 +1,4 @@
-"""Why a unit has no rank: the screening and the rule for missing members tell it themselves."""
+"""Why a unit has no rank: the reasons of the screening and of the rule for missing members."""
 
 from __future__ import annotations
 

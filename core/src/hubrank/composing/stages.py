@@ -1,4 +1,4 @@
-"""What the stages of composing must keep, whoever's methods made them: their shape, and finite numbers."""
+"""Checks of what methods return at each stage of composing: shapes and finite numbers."""
 
 from __future__ import annotations
 

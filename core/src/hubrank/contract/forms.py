@@ -1,4 +1,4 @@
-"""What a mean is to arithmetic, in one record that whoever sums, draws, explains or writes formulas can read."""
+"""The arithmetic of a mean, in one record for drawing, explaining and writing formulas."""
 
 from __future__ import annotations
 

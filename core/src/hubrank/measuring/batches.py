@@ -28,7 +28,7 @@ def batches(part: Bound, bound: BoundInput, places: Places, request: Request) ->
         request: What the source is asked for.
 
     Yields:
-        Frames with the columns that were asked for, numbers where numbers were promised.
+        Frames with the requested columns, with numbers where numbers are declared.
 
     Raises:
         ScenarioError: A file that the scenario names is wrong, or no row of it can lie in a unit.

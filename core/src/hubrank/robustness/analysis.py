@@ -92,7 +92,7 @@ def analysis_of(
         plan: A plan with uncertainties.
         measurements: What was measured, for each alternative of the vintage.
         seed: In place of the scenario's.
-        closely: Whether scores, pairs and changes are counted beside ranks.
+        closely: Whether scores, pairs and changes are counted in addition to ranks.
         engine: `numpy`, or `kernel` for the compiled one of the extra `fast`.
 
     Raises:

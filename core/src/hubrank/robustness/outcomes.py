@@ -56,7 +56,7 @@ class Outcome:
 
     @property
     def draws(self) -> int:
-        """How many draws it stands on."""
+        """The number of draws."""
         return self.tally.draws
 
     @property

@@ -206,13 +206,13 @@ class Scenario:
         indicators: The columns.
         selection: Screening of units.
         imputation: How gaps are filled.
-        treatment: How skew and outliers are tamed.
+        treatment: How skew and outliers are treated.
         normalisation: How values come to one scale.
         weighting: How members are weighted.
         missing: What happens to a unit that lacks a member.
         aggregation: How members become a score.
         ranking: From scores to ranks.
-        robustness: What could have been chosen otherwise.
+        robustness: The uncertain choices.
         seed: For methods that draw.
         files: SHA-256 of files that it names, checked when it is loaded.
     """
