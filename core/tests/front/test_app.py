@@ -269,7 +269,7 @@ def test_list_and_show(lands, capsys):
     assert "value" in [line.split()[0] for line in listed[1].splitlines()]
     assert shown[1].startswith("normalisation 'min-max', from hubrank ")
     assert "      low (float = 0.0): What the worst unit gets." in shown[1].splitlines()
-    assert "      over (Literal['edition', 'pooled'] = 'edition'): " in shown[1]
+    assert "      fitted_on (Literal['edition', 'pooled'] = 'edition'): " in shown[1]
 
 
 def test_compare(lands, capsys, tmp_path):
