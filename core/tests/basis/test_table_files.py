@@ -126,7 +126,7 @@ def test_other_content(tmp_path, name, beginning):
 
 def test_missing(tmp_path):
     """A file that is not there."""
-    with pytest.raises(FileProblem, match=r"^nowhere.csv: there is no such file$"):
+    with pytest.raises(FileProblem, match=r"^nowhere.csv: file not found$"):
         read_table(tmp_path / "nowhere.csv")
 
 

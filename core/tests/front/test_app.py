@@ -167,7 +167,7 @@ def test_output(lands, capsys, tmp_path):
 @pytest.mark.parametrize(
     ("words", "code", "message"),
     [
-        (["rank", "nowhere.toml"], 2, "hubrank: nowhere.toml: 1 problem\n     there is no such file\n"),
+        (["rank", "nowhere.toml"], 2, "hubrank: nowhere.toml: 1 problem\n     file not found\n"),
         (["rank", "lands.toml", "--edition", "2025"], 2, "hubrank: there is no edition 2025; did you mean '2024'?\n"),
         (
             ["rank", "cache"],
@@ -181,7 +181,7 @@ def test_output(lands, capsys, tmp_path):
             2,
             "hubrank: lands.toml@new: what follows @ must be an edition's year\n",
         ),
-        (["compare", "lands.toml", "none.csv"], 2, "hubrank: none.csv: there is no such file\n"),
+        (["compare", "lands.toml", "none.csv"], 2, "hubrank: none.csv: file not found\n"),
     ],
 )
 def test_mistakes(lands, capsys, tmp_path, words, code, message):

@@ -71,7 +71,7 @@ def test_same_bytes_from_the_folder(lab, run):
     write_run(again, lab.folder / "again")
 
     assert content(lab.folder / "again") == content(run)
-    with pytest.raises(ScenarioError, match=r"values.csv: there is no such file"):
+    with pytest.raises(ScenarioError, match=r"values.csv: file not found"):
         rank(str(run / "scenario.toml"), lab.registry())
 
 

@@ -109,7 +109,7 @@ def test_circle(lab):
             "1  extends: lans: no installed plugin has a scenario 'lans'; did you mean 'lands'?; "
             "the path of a scenario file ends in .toml",
         ),
-        ('extends = "nowhere.toml"', "1  extends: nowhere.toml: there is no such file"),
+        ('extends = "nowhere.toml"', "1  extends: nowhere.toml: file not found"),
         ("extends = 3", "1  extends: must be a text; got 3"),
     ],
 )
@@ -217,7 +217,7 @@ def test_byte_order_mark(lab):
 @pytest.mark.parametrize("name", ["nowhere.toml", "nowhere"])
 def test_no_scenario(lab, name):
     """A scenario that is neither installed nor a file."""
-    with pytest.raises(ScenarioError, match=r"there is no such file|no installed plugin has a scenario 'nowhere'"):
+    with pytest.raises(ScenarioError, match=r"file not found|no installed plugin has a scenario 'nowhere'"):
         load(name, lab.registry())
 
 
@@ -239,4 +239,4 @@ def test_changed_files(lab):
     said = message(lab, f'[files]\n"values.csv" = "{digest}"\n"gone.csv" = "{digest}"')
 
     assert said.count("has changed since the scenario was recorded") == 1
-    assert said.count("gone.csv: there is no such file") == 1
+    assert said.count("gone.csv: file not found") == 1

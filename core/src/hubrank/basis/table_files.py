@@ -59,7 +59,7 @@ def read_table(
             the message names the line.
     """
     if not path.is_file():
-        raise FileProblem(f"{path.name}: there is no such file")
+        raise FileProblem(f"{path.name}: file not found")
     kind = table_kind(path.name)
     if kind is None:
         raise FileProblem(f"{path.name}: unsupported file type; supported: {listed(list(_ENDINGS))}")

@@ -141,7 +141,7 @@ def fingerprint(request: Request) -> str:
     """The SHA-256 of the file."""
     file: Path = request.options.file
     if not file.is_file():
-        raise FileProblem(f"{file.name}: there is no such file")
+        raise FileProblem(f"{file.name}: file not found")
     try:
         return hashlib.sha256(file.read_bytes()).hexdigest()
     except OSError as error:

@@ -92,7 +92,7 @@ def find(scenario: str | Path, registry: Registry) -> Path:
     text = str(scenario)
     if text.endswith(".toml"):
         if not Path(text).is_file():
-            raise ScenarioError(text, [Problem("", "there is no such file")])
+            raise ScenarioError(text, [Problem("", "file not found")])
         return Path(text)
     try:
         return Path(registry.find("scenario", text).record.path)
@@ -247,7 +247,7 @@ def _changed_files(scenario: Scenario, measured: bool) -> list[Problem]:
         if name in done and path not in (scenario.units.file, scenario.units.places):
             continue
         if not path.is_file():
-            problems.append(Problem("files", f"{name}: there is no such file"))
+            problems.append(Problem("files", f"{name}: file not found"))
         elif hashlib.sha256(path.read_bytes()).hexdigest() != digest:
             problems.append(Problem("files", f"{name}: has changed since the scenario was recorded"))
     return problems

@@ -30,8 +30,8 @@ class ShiftOptions:
 
     Attributes:
         shift: A number added to every score and subtracted from the mean.
-        counted_from: A mark that scores are counted down from: the mean is taken of mark - score and counted
-            down again, so that it leans towards the high scores instead of the low.
+        counted_from: If set, the mean is taken of `counted_from` - score and then subtracted from `counted_from`,
+            so that it leans towards high scores instead of low ones.
         at_zero: What happens to a unit with a score of 0 or below, for which the mean is undefined: it is an
             error (`refuse`), its mean is `zero`, the limit for scores that go to 0, or it is `missing`.
     """
