@@ -135,8 +135,12 @@ def test_weights_from_whole_units(context):
 @pytest.mark.parametrize(
     ("scores", "options", "message"),
     [
-        ([[0.5, 0.2], [0.1, -0.4]], {"costs": True}, "costs = true is for values as measured, and 'm1' has -0.2"),
-        ([[0.5, 0.2], [0.1, -0.4]], {}, "'m1' has -0.4, and the method takes no values below 0; say costs = true"),
+        (
+            [[0.5, 0.2], [0.1, -0.4]],
+            {"costs": True},
+            "costs = true needs values as measured, but the cost 'm1' has -0.2",
+        ),
+        ([[0.5, 0.2], [0.1, -0.4]], {}, "'m1' has -0.4, but the method needs values of at least 0; set costs = true"),
     ],
 )
 def test_wrong_scale(scored, scores, options, message):

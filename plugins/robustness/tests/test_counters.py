@@ -125,4 +125,4 @@ def test_options_that_count_here(scenario, capsys, words, named):
     code = run(["robustness", scenario, "--count-with", "thirds", *words])
 
     assert code == 2
-    assert capsys.readouterr().err.endswith(f"counts a number of draws elsewhere; leave out {named}\n")
+    assert capsys.readouterr().err.endswith(f"--count-with cannot be combined with {named}\n")
