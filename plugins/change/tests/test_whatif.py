@@ -121,7 +121,7 @@ def test_a_missing_figure_is_no_lever(workshop, figures):
     ranking = workshop.rank(workshop.plan(), figures)
 
     assert [each.key for each in levers(ranking, 0, 1)] == ["b", "c", "d", "e"]
-    with pytest.raises(UsageError, match="Unit 1 has no figure of a that could be improved"):
+    with pytest.raises(UsageError, match="Unit 1 has no value for a to improve"):
         levers(ranking, 0, 1, keys=["a"])
 
 
@@ -151,7 +151,7 @@ class TestCommand:
         """Ypern cannot be first with a tenth more."""
         _, out, _ = run("whatif", towns, "Ypern", "--rank", "1", "--at-most", "a=10%", "--at-most", "b=10%")
 
-        assert "not reachable within bounds" in out
+        assert "not reachable within the bounds" in out
 
     @pytest.mark.parametrize(
         ("words", "said"),

@@ -74,7 +74,9 @@ def test_names_are_text_in_svg():
 
 def test_a_chart_that_a_ranking_has_nothing_for_says_what_it_needs(tmp_path):
     """The message names the chart and what is wanted."""
-    with pytest.raises(UsageError, match="the chart 'map' needs units with lat and lon; this ranking has none"):
+    with pytest.raises(
+        UsageError, match="the chart 'map' needs units with lat and lon, which this ranking does not have"
+    ):
         hubrank_charts.write("map", "svg", small_ranking(), tmp_path / "lands.map.svg")
 
     assert not list(tmp_path.iterdir())

@@ -149,7 +149,7 @@ def test_methods_that_are_no_means_are_refused(workshop, figures):
     """A median has no weights to fit."""
     ranking = workshop.rank(workshop.plan('[aggregation]\nmethod = "median"'), figures)
 
-    with pytest.raises(UsageError, match=r"not so: index \(median\)"):
+    with pytest.raises(UsageError, match=r"not the case for index \(median\)"):
         weighted(ranking, 0, np.arange(6), "top")
 
 

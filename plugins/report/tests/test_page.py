@@ -257,7 +257,7 @@ def test_published_ranges_stand_until_something_is_changed(visit, ranking):
     page = visit(attrs.evolve(ranking, low=ranking.ranks, high=ranking.ranks + 7))
     published = page.locator("#ranking-table tbody tr").first.locator("td").nth(1).inner_text()
     page.evaluate("window.hubrank.rerank({ index: [1, 2] })")
-    page.wait_for_selector("text=draws in this page")
+    page.wait_for_selector("text=draws made in this page")
 
     assert published == "1–8"
     assert page.evaluate("window.hubrank.intervals().from") == "drawn"

@@ -173,7 +173,7 @@ def test_interrupted_run_keeps_what_was_counted(scenario, tmp_path, capsys):
     error = capsys.readouterr().err
 
     assert code == 130
-    assert "this stands on the" in error
+    assert "results are based on the" in error
     counted = table(tmp_path / "out", "robustness.csv")
     assert counted.groupby("edition")["first"].sum().tolist() == pytest.approx([1, 1])
 

@@ -116,14 +116,14 @@ def _sheets(path: Path) -> tuple[Sheet, Sheet]:
         problem = Problem("", "workbooks need openpyxl; install hubrank[excel]")
         raise ScenarioError(path.name, [problem]) from error
     if not path.is_file():
-        raise ScenarioError(path.name, [Problem("", "file not found")])
+        raise ScenarioError(path.name, [Problem("", "there is no such file")])
     try:
         book = openpyxl.load_workbook(io.BytesIO(path.read_bytes()), read_only=True, data_only=True)
     except (zipfile.BadZipFile, ValueError, KeyError, OSError) as error:
         raise ScenarioError(path.name, [Problem("", f"is not an Excel workbook: {str(error).lower()}")]) from error
     missing = [name for name in ("Database", "Framework") if name not in book.sheetnames]
     if missing:
-        problems = [Problem(name, f"sheet not found{suggestion(name, book.sheetnames)}") for name in missing]
+        problems = [Problem(name, f"there is no such sheet{suggestion(name, book.sheetnames)}") for name in missing]
         raise ScenarioError(path.name, problems)
     return _sheet(book["Database"], "Database"), _sheet(book["Framework"], "Framework")
 

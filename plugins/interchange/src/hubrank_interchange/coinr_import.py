@@ -156,7 +156,7 @@ def _number_problems(values: pd.Series, code: str, file: str) -> list[Problem]:
     if not lines:
         return []
     more = len(lines) - 1
-    others = f"; {more} more of its values {'is' if more == 1 else 'are'} no number either" if more else ""
+    others = f"; {more} more of its values {'is' if more == 1 else 'are'} not a number either" if more else ""
     return [Problem(code, f"{NUMBER.refusal(told.iloc[lines[0] - 2])}{others}", lines[0], file)]
 
 
