@@ -179,7 +179,7 @@ def test_output(lands, capsys, tmp_path):
         (
             ["compare", "lands.toml@new", "lands.toml"],
             2,
-            "hubrank: lands.toml@new: what follows @ must be an edition's year\n",
+            "hubrank: lands.toml@new: the part after @ must be an edition (year)\n",
         ),
         (["compare", "lands.toml", "none.csv"], 2, "hubrank: none.csv: file not found\n"),
     ],

@@ -123,7 +123,7 @@ def test_two_units_of_one_code(workbook):
 
 def test_files_that_are_no_such_workbook(tmp_path):
     """Missing, no workbook at all, or without the sheets."""
-    with pytest.raises(ScenarioError, match="there is no such file"):
+    with pytest.raises(ScenarioError, match="file not found"):
         read_coin_tool(tmp_path / "none.xlsx", 2023)
     (tmp_path / "text.xlsx").write_text("hello")
     with pytest.raises(ScenarioError, match="is not an Excel workbook"):

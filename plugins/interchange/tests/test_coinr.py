@@ -304,6 +304,6 @@ def test_a_missing_file_is_said(tmp_path, capsys):
 
     said = capsys.readouterr().err
     assert code == 2
-    assert "a.csv: there is no such file" in said
-    assert "b.csv: there is no such file" in said
+    assert "a.csv: file not found" in said
+    assert "b.csv: file not found" in said
     assert "Traceback" not in said

@@ -116,7 +116,7 @@ def _sheets(path: Path) -> tuple[Sheet, Sheet]:
         problem = Problem("", "workbooks need openpyxl; install hubrank[excel]")
         raise ScenarioError(path.name, [problem]) from error
     if not path.is_file():
-        raise ScenarioError(path.name, [Problem("", "there is no such file")])
+        raise ScenarioError(path.name, [Problem("", "file not found")])
     try:
         book = openpyxl.load_workbook(io.BytesIO(path.read_bytes()), read_only=True, data_only=True)
     except (zipfile.BadZipFile, ValueError, KeyError, OSError) as error:
