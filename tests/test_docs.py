@@ -3,11 +3,11 @@
 import os
 import re
 import shlex
-import zipfile
 from pathlib import Path
 
 import openpyxl
 import pytest
+from hubrank import Registry
 from hubrank.front import run
 from hubrank.testing import examples
 
@@ -25,13 +25,14 @@ LISTS = {"top10-2025.csv": "ecnu_top100_2025_top10.csv", "top30-2024.csv": "ecnu
 ELSEWHERE = {
     "pip install": "needs a package registry",
     "uv export": "makes requirements.lock; needs a package registry",
+    "python3 run.py uv": "takes an hour; needs a package registry",
     "python3 run.py pytest": "is this",
     "python3 run.py ruff": ".ci/run",
     "python3 run.py mypy": ".ci/run",
     "python3 run.py lint-imports": ".ci/run",
     "python3 run.py python benchmarks/": "takes minutes",
     "python3 run.py python scripts/flagship.py": "takes a minute and a half",
-    "hubrank-dask": "plugins/dask/tests, with a cluster of this machine",
+    "hubrank robustness global --draws 100000000 --count-with": "plugins/dask/tests, with a cluster of this machine",
     "hubrank fit global --to top": "test_published_ranking",
     "hubrank outlook tests/reference/hdi": "test_back_test",
 }
@@ -43,12 +44,6 @@ OWN_TESTS = {
 }
 #: Words that stand for what a reader has.
 STANDS_FOR = {"SCENARIO": "global", "FILE": "made.md", "LIST": "list.csv"}
-#: Commands that are run with fewer draws, and each part where the page shows one of them.
-INSTEAD = {
-    "hubrank robustness global --draws 100000000 --shards 1/4 --output parts": [
-        f"hubrank robustness global --draws 8192 --shards {part}/4 --output parts" for part in range(1, 5)
-    ]
-}
 #: A verb that is mentioned, with options of it or without.
 MENTION = re.compile(r"hubrank( [a-z-]+)?( --[a-z-]+( [A-Z/]+)?)*")
 
@@ -58,11 +53,13 @@ BLOCK = re.compile(r"^```([^\n]*)\n(.*?)^```$", re.DOTALL | re.MULTILINE)
 
 
 def blocks(text):
-    """The commands of each block of a page that holds any, without `python3 run.py`."""
-    for language, inside in BLOCK.findall(text):
+    """The commands of each block of a page, without `python3 run.py`, and the output that is quoted below them."""
+    found = BLOCK.findall(text)
+    for at, (language, inside) in enumerate(found):
         lines = [line.split(" && ") for line in inside.splitlines() if re.match(r"(hubrank|python3|pip|uv)\b", line)]
         if language in ("", "sh", "console") and lines:
-            yield [plain(command) for line in lines for command in line]
+            below, quoted = found[at + 1] if at + 1 < len(found) else ("", "")
+            yield [plain(command) for line in lines for command in line], quoted if below == "text" else ""
 
 
 def inline(text):
@@ -85,20 +82,24 @@ MENTIONED = sorted(
     {command for text in PAGES.values() for command in inline(text) if MENTION.fullmatch(command)} - {"hubrank list"}
 )
 SHOWN = [
-    *((page, tuple(commands)) for page, text in HERE.items() for commands in blocks(text)),
+    *((page, tuple(commands), quoted) for page, text in HERE.items() for commands, quoted in blocks(text)),
     *(
-        (page, (command,))
+        (page, (command,), "")
         for page, text in HERE.items()
         for command in dict.fromkeys(inline(text))
         if not MENTION.fullmatch(command)
     ),
 ]
-RUN = [(page, kept) for page, shown in SHOWN if (kept := tuple(each for each in shown if not elsewhere(each)))]
+RUN = [
+    (page, kept, quoted)
+    for page, shown, quoted in SHOWN
+    if (kept := tuple(each for each in shown if not elsewhere(each)))
+]
 
 
 def test_nothing_is_shown_that_is_not_run():
     """Every command begins with `hubrank`, or it is told where it is run; nothing is told of what no page shows."""
-    shown = [command for _, commands in SHOWN for command in commands]
+    shown = [command for _, commands, _ in SHOWN for command in commands]
 
     assert [each for each in shown if not each.startswith("hubrank ") and not elsewhere(each)] == []
     assert [start for start in ELSEWHERE if not any(each.startswith(start) for each in shown)] == []
@@ -140,20 +141,6 @@ def test_what_is_mentioned_exists(capsys, command):
     assert [option for option in words if option.startswith("--") and option not in told] == []
 
 
-def before(commands, capsys):
-    """Make what a block's commands read: COINr's tables of a ranking, counted parts, a workbook of the COIN Tool."""
-    text = " ".join(commands)
-    if "iData.csv" in text or "import coinr global.coinr.zip" in text:
-        done(capsys, "hubrank export global --output global.coinr.zip")
-        with zipfile.ZipFile("global.coinr.zip") as packed:
-            packed.extractall()
-    if "--merge parts" in text and "--shards" not in text:
-        for command in next(iter(INSTEAD.values())):
-            done(capsys, command)
-    if "workbook.xlsx" in text:
-        coin_tool_workbook(Path("workbook.xlsx"))
-
-
 def coin_tool_workbook(path):
     """Two units with two indicators in the tool's layout."""
     book = openpyxl.Workbook()
@@ -176,17 +163,45 @@ def coin_tool_workbook(path):
     book.save(path)
 
 
+def absent(quoted, printed):
+    """The first line of a quotation that is not printed, in order; "..." stands for any lines."""
+    rest = iter([line.rstrip() for line in printed.splitlines()])
+    wanted = (line.rstrip() for line in quoted.splitlines() if line.strip() not in ("", "..."))
+    return next((line for line in wanted if line not in rest), "")
+
+
+@pytest.mark.parametrize(
+    ("quoted", "missing"),
+    [("a\n...\nc\n", ""), ("a\nb \n\nc", ""), ("a\nx\n", "x"), ("c\na\n", "a"), ("a  b\n", "a  b")],
+)
+def test_what_is_not_printed_is_found(quoted, missing):
+    """Lines that are other, or in another order."""
+    assert absent(quoted, "a\nb\nc  \n") == missing
+
+
 @pytest.mark.long
-@pytest.mark.parametrize(("page", "commands"), RUN, ids=[f"{page}: {commands[0]}" for page, commands in RUN])
-def test_commands(folder, capsys, page, commands):
-    """The commands of a block one after another, or one of the prose: each succeeds and complains of nothing."""
+@pytest.mark.parametrize(("page", "commands", "quoted"), RUN, ids=[f"{page}: {words[0]}" for page, words, _ in RUN])
+def test_commands(folder, capsys, page, commands, quoted):
+    """The commands of a block, or one of the prose: each succeeds without complaint, and the last prints the quote."""
     for each in examples(PAGES[page]):
         if each.file:
             Path(each.file).write_text(each.code, encoding="utf-8")
-    before(commands, capsys)
+    if "workbook.xlsx" in " ".join(commands):
+        coin_tool_workbook(Path("workbook.xlsx"))
     for command in commands:
-        for each in INSTEAD.get(command, [" ".join(STANDS_FOR.get(word, word) for word in command.split(" "))]):
-            done(capsys, each)
+        printed = done(capsys, " ".join(STANDS_FOR.get(word, word) for word in command.split(" ")))
+
+    assert page == "README.md" or absent(quoted, printed) == ""
+
+
+def test_each_verb_of_a_member_is_shown():
+    """A page of the member that brings a verb runs it."""
+    commands = Registry.of_commands().parts["command"]
+    brought = {name: part.distribution for name, (part,) in commands.items() if part.distribution != "hubrank"}
+    shown = {(page, command.split()[1]) for page, words, _ in RUN for command in words}
+    homes = {name: f"plugins/{member.removeprefix('hubrank-')}/README.md" for name, member in brought.items()}
+
+    assert {name for name, page in homes.items() if (page, name) not in shown} == set()
 
 
 def cells(text, beginning):
@@ -259,12 +274,12 @@ def test_published_ranking(folder, capsys, beginning, name, rows):
 
 @pytest.mark.long
 def test_back_test(folder, capsys):
-    """The errors of projecting the Human Development Index from its past, as docs/explain.md has them."""
+    """The errors of projecting the Human Development Index from its past, as the page of the member has them."""
     scenario = ROOT / "tests" / "reference" / "hdi" / "scenario.toml"
     printed = done(capsys, f"hubrank outlook {scenario} --back-test")
     found = {line[0]: line for line in map(columns, printed.splitlines()) if len(line) == 7}
 
-    for ahead, cases, *errors, inside in cells(PAGES["docs/explain.md"], "years ahead"):
+    for ahead, cases, *errors, inside in cells(PAGES["plugins/outlook/README.md"], "years ahead"):
         _, counted, rank, rank_still, share, score, score_still = found[ahead]
         assert counted == cases.replace(",", "")
         assert [f"{float(score):.4f}", f"{float(score_still):.4f}", rank, rank_still] == errors
@@ -273,9 +288,9 @@ def test_back_test(folder, capsys):
 
 @pytest.mark.long
 def test_tables_of_an_audit(folder, capsys):
-    """docs/audit.md names every rule that the audit knows, and every table that it writes with its columns."""
+    """The page of the member names every rule that the audit knows, and every table that it writes with its columns."""
     printed = done(capsys, "hubrank audit global --output audit")
-    text = PAGES["docs/audit.md"]
+    text = PAGES["plugins/audit/README.md"]
     written = {path.name for path in Path("audit").glob("audit-*.csv")}
     named = {name for row in cells(text, "file") for name in re.findall(r"`([^`]+)`", row[0])}
 
@@ -285,9 +300,9 @@ def test_tables_of_an_audit(folder, capsys):
 
 @pytest.mark.long
 def test_tables_of_the_draws(folder, capsys):
-    """docs/robustness.md has each column of `robustness.csv` but those that every table has, or are named by rank."""
+    """The page of the member has each column of `robustness.csv` but those of every table, or are named by rank."""
     done(capsys, "hubrank robustness global --draws 2000 --output draws")
-    text = PAGES["docs/robustness.md"]
+    text = PAGES["plugins/robustness/README.md"]
     written = {path.name for path in Path("draws").glob("*.csv")}
     named = {name for row in cells(text, "file") for name in re.findall(r"`([^`]+)`", row[0])}
 

@@ -56,14 +56,14 @@ def towns(tmp_path, monkeypatch):
     ("words", "shown"),
     [
         (["rank", "towns.toml", "--within", "country"], [*SHOWN, "[/] Towns [red]and[/red] more", "[red]B[/red]"]),
-        (["rank", "towns.toml"], ["missing, the weight shared out among the rest: [/b] for 1 unit"]),
+        (["rank", "towns.toml"], ["missing, weight redistributed: [/b] for 1 unit"]),
         (
             ["explain", "towns.toml", "[/]"],
             ["[/] Parks", "[red]Pay[/red]", "[red]Office[/red]", "[red]values", "[/]2024"],
         ),
-        (["explain", "towns.toml", "Trier"], ["missing, its weight shared out among the rest: [red]Pay[/red]"]),
+        (["explain", "towns.toml", "Trier"], ["missing, weight redistributed: [red]Pay[/red]"]),
         (["explain", "towns.toml", "Unna", "--against", "[bold]Xanten"], ["[bold]Xanten (rank"]),
-        (["explain", "towns.toml", "[/]", "--indicator", "[/] parks"], ["[/] Parks", "made by: [red]m[/red]"]),
+        (["explain", "towns.toml", "[/]", "--indicator", "[/] parks"], ["[/] Parks", "method: [red]m[/red]"]),
         (["change", "towns.toml"], ["[red]Zell[/red]", "[/] Parks"]),
         (["change", "towns.toml", "[red]zell[/red]"], ["[red]Zell[/red]", "[red]Pay[/red]", "[/]2023 to [/]2024"]),
         (["change", "towns.toml", "[/]", "--against", "other.toml"], ["[/]\n", "[red]Pay[/red]"]),

@@ -80,12 +80,12 @@ def message(what, line=3):
     ("made", "what"),
     [
         ("1 / 0", "measure raised ZeroDivisionError: division by zero"),
-        ("values.to_numpy()", "measure gave a ndarray; a pandas Series by unit was promised"),
-        ("pd.concat([values, values.iloc[:1]])", "measure gave two values for AAA; one a unit was promised"),
-        ('pd.Series({"ZZZ": 1.0})', "measure gave values for ZZZ, which are no units"),
-        ("values * np.nan", "measure gave no number for any unit from the rows of 5 units and editions"),
-        ("values * np.inf", "measure gave infinity for AAA, BBB, CCC, DDD, EEE; finite numbers or NaN were promised"),
-        ('values.map(lambda each: "high")', "measure gave something else than numbers"),
+        ("values.to_numpy()", "measure returned ndarray; expected a pandas Series by unit"),
+        ("pd.concat([values, values.iloc[:1]])", "measure returned two values for AAA; expected one per unit"),
+        ('pd.Series({"ZZZ": 1.0})', "measure returned values for unknown units: ZZZ"),
+        ("values * np.nan", "measure returned no number for any unit from the rows of 5 units and editions"),
+        ("values * np.inf", "measure returned infinity for AAA, BBB, CCC, DDD, EEE; expected finite numbers or NaN"),
+        ('values.map(lambda each: "high")', "measure returned values that are not numbers"),
     ],
 )
 def test_indicator(install, ranked, made, what):
@@ -99,14 +99,14 @@ def test_indicator(install, ranked, made, what):
     ("made", "what"),
     [
         ("1 / 0", "apply raised ZeroDivisionError: division by zero"),
-        ("scores", "apply gave shape (1, 5, 2); (1, 5) was promised"),
+        ("scores", "apply returned shape (1, 5, 2); expected (1, 5)"),
         (
             "scores[..., 0] * np.nan",
-            "apply gave no finite number for AAA, BBB, CCC, DDD, EEE in edition 2024 of dimension 'life'",
+            "apply returned no finite number for AAA, BBB, CCC, DDD, EEE in edition 2024 of dimension 'life'",
         ),
         (
             "scores[..., 0] + np.inf",
-            "apply gave no finite number for AAA, BBB, CCC, DDD, EEE in edition 2024 of dimension 'life'",
+            "apply returned no finite number for AAA, BBB, CCC, DDD, EEE in edition 2024 of dimension 'life'",
         ),
     ],
 )
@@ -123,7 +123,7 @@ def test_two_plugins_of_one_name(install, ranked):
     install(INDICATOR.format(name="odd", made="-values"), "hubrank-other")
     code, said = ranked(USES_INDICATOR)
     either = [
-        message(f"indicators.odd: 'odd' is brought by {a} 0.1 and {b} 0.1; uninstall one of them")
+        message(f"indicators.odd: 'odd' is provided by {a} 0.1 and {b} 0.1; uninstall one of them")
         for a, b in (("hubrank-odd", "hubrank-other"), ("hubrank-other", "hubrank-odd"))
     ]
 

@@ -46,11 +46,11 @@ def hubrank_indicators():
     yield Indicator(
         name="companies",
         title="Large listed companies",
-        unit_of_measure="companies by their seat",
+        unit_of_measure="companies, by headquarters",
         inputs=inputs,
         unit_columns=unit_columns,
         measure=measure,
         options=Options,
-        description="How many large firms are led from there.",
+        description="Large firms with headquarters in the unit.",
         references=("Saskia Sassen (1991), The Global City, on command functions",),
     )

@@ -14,9 +14,9 @@ def hubrank_indicators():
     yield Indicator(
         name="connectivity",
         title="Global connectivity",
-        unit_of_measure="per cent of the best connected city",
+        unit_of_measure="per cent of the best-connected city",
         inputs={"connectivity": {"connectivity": float}},
         measure=measure,
-        description="How closely the place is tied to the other cities of the world.",
+        description="How closely the place is linked to other cities worldwide.",
         references=("Campante and Yanagizawa-Drott (2018), Long-Range Growth, Quarterly Journal of Economics 133",),
     )

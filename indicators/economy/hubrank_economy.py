@@ -24,15 +24,15 @@ def hubrank_indicators():
         unit_of_measure="million US dollars at purchasing power parity",
         inputs={"economy": {"gdp": float}},
         measure=gdp,
-        description="How much is produced there.",
+        description="Total economic output of the unit.",
         references=("European Commission and others (2009), System of National Accounts 2008",),
     )
     yield Indicator(
         name="gdp-per-head",
         title="Gross domestic product per head",
-        unit_of_measure="US dollars at purchasing power parity a head",
+        unit_of_measure="US dollars at purchasing power parity per head",
         inputs={"economy": {"gdp": float, "population": float}},
         measure=gdp_per_head,
-        description="How much is produced there for each who lives there.",
+        description="Economic output per inhabitant.",
         references=("European Commission and others (2009), System of National Accounts 2008",),
     )

@@ -37,6 +37,6 @@ def hubrank_indicators():
         unit_columns=unit_columns,
         measure=measure,
         options=Options,
-        description="How many of the most cited scientists of their field work there.",
+        description="Number of the most cited researchers in their fields who work in the unit.",
         references=("Clarivate, Highly Cited Researchers, methodology",),
     )

@@ -44,11 +44,11 @@ def hubrank_indicators():
     yield Indicator(
         name="laureates",
         title="Nobel laureates",
-        unit_of_measure="laureates of the window, by their organisation's place when they got the prize",
+        unit_of_measure="laureates in the window, by location of their organisation at the time of the award",
         inputs=inputs,
         unit_columns=unit_columns,
         measure=measure,
         options=Options,
-        description="How much research of the highest distinction was at home there.",
+        description="Research of the highest distinction carried out in the unit.",
         references=("Nobel Foundation, Nobel Prize facts",),
     )

@@ -66,23 +66,23 @@ def hubrank_indicators():
     yield Indicator(
         name="papers",
         title="Scientific papers",
-        unit_of_measure="papers of the window",
+        unit_of_measure="papers in the window",
         inputs={"works": {"papers": float}},
         unit_columns=unit_columns,
         measure=papers,
         options=Options,
-        description="How much published research comes from there.",
+        description="Volume of published research from the unit.",
         references=references,
     )
     yield Indicator(
         name="top-papers",
         title="Highly cited papers",
-        unit_of_measure="papers of the window among the most cited of their field and year",
+        unit_of_measure="papers in the window among the most cited of their field and year",
         inputs=top_inputs,
         unit_columns=unit_columns,
         measure=top_papers,
         options=TopOptions,
-        description="How much research comes from there that others build on.",
+        description="Volume of influential research from the unit.",
         references=references,
     )
     yield Indicator(

@@ -32,11 +32,11 @@ def hubrank_indicators():
     yield Indicator(
         name="patents",
         title="International patent applications",
-        unit_of_measure="PCT applications a year",
+        unit_of_measure="PCT applications per year",
         inputs={"patents": {"pct": float}},
         unit_columns=unit_columns,
         measure=measure,
         options=Options,
-        description="How many inventions from there are worth protection in several countries.",
+        description="Inventions from the unit for which protection is sought in several countries.",
         references=("WIPO, Global Innovation Index, science and technology clusters",),
     )

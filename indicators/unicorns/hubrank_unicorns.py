@@ -39,7 +39,7 @@ def hubrank_indicators():
         unit_columns=unit_columns,
         measure=functools.partial(measure, "unicorns"),
         options=Options,
-        description="How many young firms from there investors expect to lead a market.",
+        description="Young firms in the unit that investors expect to lead a market.",
         references=("Aileen Lee (2013), Welcome to the Unicorn Club",),
     )
     yield Indicator(
@@ -50,5 +50,5 @@ def hubrank_indicators():
         unit_columns=unit_columns,
         measure=functools.partial(measure, "valuation"),
         options=Options,
-        description="How much investors hold these firms to be worth together.",
+        description="Combined value that investors assign to these firms.",
     )

@@ -46,6 +46,6 @@ def hubrank_indicators():
         unit_columns=unit_columns,
         measure=measure,
         options=Options,
-        description="How many universities of world rank gather there.",
+        description="Number of world-class universities in the unit.",
         references=("ShanghaiRanking, Academic Ranking of World Universities, methodology",),
     )

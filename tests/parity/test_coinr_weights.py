@@ -92,4 +92,4 @@ def test_command(pipeline, tmp_path, capsys):
     assert run(["balance", str(tmp_path / "run"), "index"]) == 0
     assert "0.385317" in capsys.readouterr().out
     assert run(["balance", str(tmp_path / "run"), "indx"]) == 2
-    assert "indx: no dimension of the ranking; did you mean 'index'?" in capsys.readouterr().err
+    assert "there is no dimension 'indx'; did you mean 'index'?" in capsys.readouterr().err

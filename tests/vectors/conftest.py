@@ -102,6 +102,7 @@ def dimension(tmp_path_factory):
                 tree={"a": [f"i{at}" for at in range(members)]},
                 aggregation=options["method"],
                 missing=options["missing"],
+                robustness={"noise": 0.05},
             )
             made[key] = resolve(load(path, registry), registry)
         return made[key]

@@ -46,6 +46,6 @@ def test_ranks_follow_the_weights(live, choice):
     cells, ranking = live(choice, OVER if follows else {})
     found = {cells[f"A{row}"]: cells[f"F{row}"] for row in range(2, 32)}
 
-    assert cells["F1"] == ("rank" if follows else "rank (does not follow the weights)")
+    assert cells["F1"] == ("rank" if follows else "rank (not recalculated)")
     assert found == dict(zip(ranking.codes, ranking.ranks[0].tolist(), strict=True))
     assert choice.get("decimals") is None or len(set(found.values())) < 30

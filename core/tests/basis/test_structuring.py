@@ -108,14 +108,14 @@ def test_values_arrive_as_their_types():
         ({"texts": "x"}, 'top.texts: must be a list; got the text "x"'),
         ({"texts": ["x", 1]}, "top.texts[1]: must be a text; got 1"),
         ({"inner": "n"}, 'top.inner: must be a table; got the text "n"'),
-        ({"inner": {}}, "top.inner.name: missing; there is no default"),
+        ({"inner": {}}, "top.inner.name: missing; it has no default"),
         ({"inners": [{"name": "n"}, {"nane": "n"}]}, "top.inners[1].nane: unknown key; did you mean 'name'?"),
         ({"table": {"a": "b"}}, 'top.table.a: must be a number; got the text "b"'),
         ({"own": 1}, "top.own.key: must be a name; got 1"),
         ({"from_": "x"}, "top.from_: unknown key; did you mean 'from'?"),
         (
             {"zzz": 1},
-            "top.zzz: unknown key; there are choice, either, from, inner, inners, maybe, number, own, path, "
+            "top.zzz: unknown key; available: choice, either, from, inner, inners, maybe, number, own, path, "
             "positive, sign, table and 4 more",
         ),
         ({"positive": -1}, "top.positive: must be above 0; got -1"),

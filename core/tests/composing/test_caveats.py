@@ -36,11 +36,11 @@ def test_caveats(lab):
     found = compose(ranking.plan, measurement).caveats()
 
     assert [(each.kind, str(each)) for each in found] == [
-        ("look-ahead", "editions see vintages newer than themselves (look_ahead) of values"),
-        ("sample", "the values are of the sources' samples, not of all their rows"),
+        ("look-ahead", "uses vintages newer than the edition (look_ahead): values"),
+        ("sample", "based on the sources' samples, not on their full data"),
         ("unranked", "2023, not ranked: 2 units"),
         ("imputed", "2024, imputed: b for 1 unit"),
-        ("missing", "2024, missing, the weight shared out among the rest: a for 1 unit"),
+        ("missing", "2024, missing, weight redistributed: a for 1 unit"),
     ]
 
 

@@ -70,8 +70,8 @@ def test_bounds_of_a_treatment_that_looks_at_others(lab):
     scaling = 'normalisation = { method = "posts", low = 1, high = 4, bounds_in = "measured" }'
 
     assert said(lab, ScenarioError, f'[indicators]\na = {{ treatment = "cap-at-mean", {scaling} }}') == (
-        "3  indicators.a.normalisation.bounds_in: 'cap-at-mean' treats a value by the others, so bounds cannot be "
-        "treated alike; give treated bounds"
+        "3  indicators.a.normalisation.bounds_in: 'cap-at-mean' depends on the other values, so it cannot be "
+        "applied to bounds; give treated bounds"
     )
 
 
@@ -129,7 +129,7 @@ def test_over_a_year_that_is_no_edition(lab):
     """A year to be read on must be an edition."""
     assert (
         said(lab, ScenarioError, "[normalisation]\nfitted_on = 1999")
-        == "3  normalisation.fitted_on: 1999 is no edition; there are 2024"
+        == "3  normalisation.fitted_on: no edition 1999; available: 2024"
     )
 
 
@@ -219,9 +219,9 @@ def test_selection_of_zeros(lab):
     ("text", "message"),
     [
         ('drop = ["AAB"]', "3  selection.drop: there is no unit 'AAB'; did you mean 'AAA'?"),
-        ('except = ["zz"]', "3  selection.except: there is no unit 'zz'; there are AAA, BBB, CCC"),
-        ("at_least_share = 66", "3  selection.at_least_share: must lie between 0 and 1; got 66"),
-        ('drop = ["AAA", "BBB", "CCC"]', "2  selection: no unit is left of 3"),
+        ('except = ["zz"]', "3  selection.except: there is no unit 'zz'; available: AAA, BBB, CCC"),
+        ("at_least_share = 66", "3  selection.at_least_share: must be between 0 and 1; got 66"),
+        ('drop = ["AAA", "BBB", "CCC"]', "2  selection: excludes all 3 units"),
     ],
 )
 def test_wrong_selection(lab, text, message):

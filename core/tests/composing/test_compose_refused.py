@@ -18,7 +18,7 @@ def said(lab, error, changes, *plugins):
     [
         (
             "b",
-            "indicators.b: is the same for all units in edition 2024: -5; leave it out, or normalise it by "
+            "indicators.b: is the same for all units in edition 2024: -5; exclude it, or normalise it by "
             "goalposts or rank",
         ),
     ],
@@ -43,37 +43,38 @@ def _plugin(lab, kind, record):
             "imputations",
             Imputation(name="odd", apply=lambda values, *_: values[..., 0]),
             '[imputation]\nmethod = "odd"',
-            "mine: imputation 'odd': gave shape (1, 3); (1, 3, 2) was promised",
+            "mine: imputation 'odd': returned shape (1, 3); expected (1, 3, 2)",
         ),
         (
             "normalisations",
             Normalisation(name="odd", fit=lambda *_: None, apply=lambda values, *_: values * np.nan),
             '[normalisation]\nmethod = "odd"',
-            "mine: normalisation 'odd': apply gave no finite number for BBB, CCC in edition 2024 of indicator 'a'",
+            "mine: normalisation 'odd': apply returned no finite number for BBB, CCC in edition 2024 of indicator 'a'",
         ),
         (
             "aggregators",
             Aggregator(name="odd", apply=lambda scores, *_: scores[..., 0] * np.inf),
             '[aggregation]\nmethod = "odd"\n[missing]\nrule = "renormalise"',
-            "mine: aggregator 'odd': apply gave no finite number for AAA, BBB, CCC in edition 2024 of dimension 'life'",
+            "mine: aggregator 'odd': apply returned no finite number for AAA, BBB, CCC in edition 2024 "
+            "of dimension 'life'",
         ),
         (
             "aggregators",
             Aggregator(name="odd", apply=lambda scores, *_: scores),
             '[aggregation]\nmethod = "odd"',
-            "mine: aggregator 'odd': apply gave shape (1, 3, 2); (1, 3) was promised",
+            "mine: aggregator 'odd': apply returned shape (1, 3, 2); expected (1, 3)",
         ),
         (
             "weightings",
             Weighting(name="odd", apply=lambda scores, context, options: -context.weights),
             '[weighting]\nmethod = "odd"',
-            "mine: weighting 'odd': apply gave weights below 0, not finite or all 0 for dimension 'life'",
+            "mine: weighting 'odd': apply returned weights that are negative, not finite or all 0 for dimension 'life'",
         ),
         (
             "weightings",
             Weighting(name="odd", apply=lambda scores, context, options: context.weights[:1]),
             '[weighting]\nmethod = "odd"',
-            "mine: weighting 'odd': apply gave shape (1,); 2 members were handed over",
+            "mine: weighting 'odd': apply returned shape (1,) for 2 members",
         ),
     ],
 )
@@ -97,4 +98,4 @@ def test_no_unit_left(lab):
     """Where every unit lacks something that must be there, there is no ranking."""
     lab.write("values.csv", "unit,year,a,b\nAAA,2024,,30\nBBB,2024,2,\nCCC,2024,,\n")
 
-    assert said(lab, ScenarioError, "") == "missing: no unit is left to rank: all lack too many members"
+    assert said(lab, ScenarioError, "") == "missing: no units left to rank: all are missing too many members"

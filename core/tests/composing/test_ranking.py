@@ -89,10 +89,13 @@ classes = [{ name = "medium", at_least = 0.55 }, { name = "very high", at_least 
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ('tiers = [3]\nclasses = [{ name = "x", at_least = 1 }]', "ranking.classes: stands beside tiers; one must go"),
-        ("tiers = [30, 10]", "ranking.tiers: must be ranks in order, each once"),
-        ("tiers = [10, 10]", "ranking.tiers: must be ranks in order, each once"),
-        ("tiers = [0, 10]", "ranking.tiers: must be ranks in order, each once"),
+        (
+            'tiers = [3]\nclasses = [{ name = "x", at_least = 1 }]',
+            "ranking.classes: cannot be combined with tiers; remove one",
+        ),
+        ("tiers = [30, 10]", "ranking.tiers: must be ranks in ascending order, without duplicates"),
+        ("tiers = [10, 10]", "ranking.tiers: must be ranks in ascending order, without duplicates"),
+        ("tiers = [0, 10]", "ranking.tiers: must be ranks in ascending order, without duplicates"),
     ],
 )
 def test_wrong_tiers(lab, text, message):
@@ -102,7 +105,7 @@ def test_wrong_tiers(lab, text, message):
     with pytest.raises(ScenarioError) as caught:
         lab.plan(f"[ranking]\n{text}")
 
-    assert [str(each) for each in caught.value.problems] == [message.replace("one must go", "one of them must go")]
+    assert [str(each) for each in caught.value.problems] == [message.replace("remove one", "remove one of them")]
 
 
 def test_weights(lab):

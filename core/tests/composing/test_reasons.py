@@ -52,11 +52,11 @@ drop = ["DROP"]
 """
 
     assert why(changes) == {
-        "NONE": "nothing was measured",
-        "FEW": "selection: has 1 of 3 indicators; at_least_share = 0.5 needs 2",
-        "ZERO": "selection: 1 of its 3 values is not 0; at_least_nonzero_share = 0.5 needs 2",
-        "DROP": "selection: dropped by name",
-        "LACKS": "soil: lacks b",
+        "NONE": "no measured values",
+        "FEW": "selection: has 1 of 3 indicators; at_least_share = 0.5 requires 2",
+        "ZERO": "selection: 1 of 3 values is not 0; at_least_nonzero_share = 0.5 requires 2",
+        "DROP": "selection: listed in drop",
+        "LACKS": "soil: missing b",
     }
 
 
@@ -64,29 +64,29 @@ def test_a_share_that_rounds_to_what_is_needed(why):
     """2 of 3 is 66.7 %, which reads as the 67 % that are needed; counts do not."""
     said = why(DEEP + "[selection]\nat_least_share = 0.67")
 
-    assert said["LACKS"] == "selection: has 2 of 3 indicators; at_least_share = 0.67 needs 3"
+    assert said["LACKS"] == "selection: has 2 of 3 indicators; at_least_share = 0.67 requires 3"
 
 
 def test_two_reasons_of_the_screening(why):
     """Both are told: FEW has one value, which is not 0; ZERO's two zeros fail one test, and it has all indicators."""
     changes = DEEP + "[selection]\nat_least_share = 0.9\nat_least_nonzero_share = 0.5"
 
-    assert why(changes)["FEW"] == "selection: has 1 of 3 indicators; at_least_share = 0.9 needs 3"
-    assert why(changes)["ZERO"] == "selection: 1 of its 3 values is not 0; at_least_nonzero_share = 0.5 needs 2"
+    assert why(changes)["FEW"] == "selection: has 1 of 3 indicators; at_least_share = 0.9 requires 3"
+    assert why(changes)["ZERO"] == "selection: 1 of 3 values is not 0; at_least_nonzero_share = 0.5 requires 2"
 
 
 @pytest.mark.parametrize(
     ("rule", "said"),
     [
-        ("at_least_share = 0.67", "soil: has 1 of 2 members, lacks b; at_least_share = 0.67 needs 2"),
-        ("at_least_count = 2", "soil: has 1 of 2 members, lacks b; at_least_count = 2 needs 2"),
+        ("at_least_share = 0.67", "soil: has 1 of 2 members, missing b; at_least_share = 0.67 requires 2"),
+        ("at_least_count = 2", "soil: has 1 of 2 members, missing b; at_least_count = 2 requires 2"),
     ],
 )
 def test_too_few_members_to_share_out_the_weight(why, rule, said):
     """Soil has b and c, of which LACKS has one; then life lacks soil, and has a: one of two. The root lacks all."""
     made = why(f'{DEEP}[missing]\nrule = "renormalise"\n{rule}')
 
-    assert made["LACKS"] == f"life: has 1 of 2 members, lacks soil; {rule} needs 2; {said}"
+    assert made["LACKS"] == f"life: has 1 of 2 members, missing soil; {rule} requires 2; {said}"
 
 
 def test_a_score_that_is_undefined(why, lab):

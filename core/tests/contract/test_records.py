@@ -124,7 +124,7 @@ def test_frame_and_batches():
 
     assert made.frame()["x"].tolist() == [1.0, 2.0, 4.0]
     assert sum(len(batch) for batch in made) == 3
-    with pytest.raises(TooManyRowsError, match="3 rows; at most 2 were asked for"):
+    with pytest.raises(TooManyRowsError, match="3 rows; the limit is 2"):
         made.frame(at_most=2)
 
 

@@ -37,9 +37,9 @@ def test_find(lab):
     ("kind", "name", "message"),
     [
         ("indicator", "paper", "no installed plugin has an indicator 'paper'; did you mean 'papers'?"),
-        ("indicator", "zzz", "no installed plugin has an indicator 'zzz'; there are papers"),
-        ("source", "papers", "no installed plugin has a source 'papers'; there is none"),
-        ("unit set", "hubs", "no installed plugin has a unit set 'hubs'; there is none"),
+        ("indicator", "zzz", "no installed plugin has an indicator 'zzz'; available: papers"),
+        ("source", "papers", "no installed plugin has a source 'papers'; none are available"),
+        ("unit set", "hubs", "no installed plugin has a unit set 'hubs'; none are available"),
     ],
 )
 def test_not_there(lab, kind, name, message):
@@ -58,7 +58,7 @@ def test_conflict(lab):
 
     for registry in (Registry.of(first, second), Registry.of(second, first)):
         assert registry.find("indicator", "patents").distribution == "first"
-        with pytest.raises(NotFoundError, match=r"^'papers' is brought by \w+ and \w+; uninstall one of them$"):
+        with pytest.raises(NotFoundError, match=r"^'papers' is provided by \w+ and \w+; uninstall one of them$"):
             registry.find("indicator", "papers")
 
 
@@ -68,7 +68,7 @@ def test_conflict_within_a_plugin(lab):
     with pytest.raises(NotFoundError) as caught:
         registry.find("indicator", "papers")
 
-    assert str(caught.value) == "'papers' is brought 2 times by mine; uninstall it"
+    assert str(caught.value) == "mine provides 'papers' 2 times; uninstall it"
 
 
 def test_conflict_is_an_error_of_the_scenario_that_needs_it(lab):
@@ -77,7 +77,7 @@ def test_conflict_is_an_error_of_the_scenario_that_needs_it(lab):
     second = lab.plugin("second", weightings=[Weighting(name="mine", apply=lambda *_: None)])
 
     assert lab.scores("", first, second)["AAA"] == 15.5
-    with pytest.raises(ScenarioError, match="'mine' is brought by first and second; uninstall one of them"):
+    with pytest.raises(ScenarioError, match="'mine' is provided by first and second; uninstall one of them"):
         lab.plan('[weighting]\nmethod = "mine"', first, second)
 
 
@@ -102,15 +102,15 @@ def _module(**attributes):
         (_module(hubrank_indicators=hookimpl(lambda: 3)), "odd (TypeError: "),
         (
             _module(hubrank_indicators=hookimpl(lambda: ["papers"])),
-            "odd (TypeError: hubrank_indicators yielded a str; an Indicator was promised)",
+            "odd (TypeError: hubrank_indicators yielded a str; expected an Indicator)",
         ),
         (
             _module(hubrank_indicators=hookimpl(lambda: [Weighting(name="w", apply=lambda *_: None)])),
-            "odd (TypeError: hubrank_indicators yielded a Weighting; an Indicator was promised)",
+            "odd (TypeError: hubrank_indicators yielded a Weighting; expected an Indicator)",
         ),
         (
             _module(hubrank_indicators=hookimpl(lambda: [an_indicator(None)])),
-            "odd (TypeError: hubrank_indicators yielded an Indicator whose name is no text)",
+            "odd (TypeError: hubrank_indicators yielded an Indicator with a name that is not text)",
         ),
     ],
 )

@@ -46,7 +46,7 @@ def test_a_unit_is_found(index, text, code):
         ("zurigo", "'zurigo' is the name of 2 units: ZRH, zrh"),
         ("Zrh", "'Zrh' is the name of 2 units: ZRH, zrh"),
         ("Bostom", "there is no unit 'Bostom'; did you mean 'Boston'?"),
-        ("", "there is no unit ''; there are"),
+        ("", "there is no unit ''; available: "),
     ],
 )
 def test_no_unit_is_found(index, text, message):

@@ -78,7 +78,7 @@ def test_rank(lands, capsys):
     assert ["1", "new", "Celand", "CCC", "1.000", "█" * 20, "top", "1"] in rows
     assert ["2", "▼", "1", "Aland", "AAA", "0.500", "█" * 10] in rows
     assert ["3", "▼", "2", "Beland", "BBB", "0.167", "███▍"] in rows
-    assert "missing, the weight shared out among the rest: b for 1 unit\n" in out
+    assert "missing, weight redistributed: b for 1 unit\n" in out
 
 
 def test_rank_of_an_edition(lands, capsys):
@@ -88,7 +88,7 @@ def test_rank_of_an_edition(lands, capsys):
     assert "Three lands, 2023" in out
     assert "since" not in out
     assert "... and 1 more (--top 2)" in out
-    assert "not ranked: 1 unit (--output says why)" in out
+    assert "not ranked: 1 unit (--output lists the reasons)" in out
 
 
 def test_rank_within_groups(lands, capsys):
@@ -101,7 +101,7 @@ def test_rank_within_groups(lands, capsys):
     rows = {row["unit"]: row["rank_within"] for row in csv.DictReader(io.StringIO(out))}
 
     assert rows == {"CCC": "1", "AAA": "1", "BBB": "2"}
-    assert "in its side" in table
+    assert "in side" in table
     assert (code, err) == (2, "hubrank: sid: the units have no such column; did you mean 'side'?\n")
 
 
@@ -167,21 +167,21 @@ def test_output(lands, capsys, tmp_path):
 @pytest.mark.parametrize(
     ("words", "code", "message"),
     [
-        (["rank", "nowhere.toml"], 2, "hubrank: nowhere.toml: 1 problem\n     there is no such file\n"),
+        (["rank", "nowhere.toml"], 2, "hubrank: nowhere.toml: 1 problem\n     file not found\n"),
         (["rank", "lands.toml", "--edition", "2025"], 2, "hubrank: there is no edition 2025; did you mean '2024'?\n"),
         (
             ["rank", "cache"],
             2,
-            "hubrank: cache: is a folder, but not one that a run left; name a scenario or a .toml\n",
+            "hubrank: cache: is a folder, but not a run folder; specify a scenario or a .toml file\n",
         ),
         (["list", "indicator"], 2, "hubrank: there is no kind 'indicator'; did you mean 'indicators'?\n"),
-        (["show", "arithmetc"], 2, "hubrank: nothing installed has the name 'arithmetc'; did you mean 'arithmetic'?\n"),
+        (["show", "arithmetc"], 2, "hubrank: no installed part is named 'arithmetc'; did you mean 'arithmetic'?\n"),
         (
             ["compare", "lands.toml@new", "lands.toml"],
             2,
-            "hubrank: lands.toml@new: what follows @ must be an edition's year\n",
+            "hubrank: lands.toml@new: the part after @ must be an edition (year)\n",
         ),
-        (["compare", "lands.toml", "none.csv"], 2, "hubrank: none.csv: there is no such file\n"),
+        (["compare", "lands.toml", "none.csv"], 2, "hubrank: none.csv: file not found\n"),
     ],
 )
 def test_mistakes(lands, capsys, tmp_path, words, code, message):
@@ -207,7 +207,7 @@ def test_refuses_a_folder_before_it_measures(lands, capsys, tmp_path):
     code, _, err = outcome(capsys, "rank", lands, "--output", str(tmp_path))
 
     assert code == 2
-    assert err == f"hubrank: {tmp_path}: is not empty and no folder of a run; name another, or empty it\n"
+    assert err == f"hubrank: {tmp_path}: is not empty and not a run folder; choose another folder or empty it\n"
     assert not (tmp_path / "cache").exists()
 
 
@@ -251,7 +251,7 @@ def test_check(lands, capsys, tmp_path):
     (tmp_path / "bad.toml").write_text('extends = "lands.toml"\nwindow = 0\n[indicators]\na = { dimension = "lief" }\n')
     bad = outcome(capsys, "check", "bad.toml")
 
-    assert good == (0, "lands.toml: good: 3 units, 2 indicators in 1 dimension, editions 2023, 2024\n", "")
+    assert good == (0, "lands.toml: valid: 3 units, 2 indicators in 1 dimension, editions 2023, 2024\n", "")
     assert bad == (
         2,
         "",
@@ -268,8 +268,8 @@ def test_list_and_show(lands, capsys):
     assert listed[0] == shown[0] == 0
     assert "value" in [line.split()[0] for line in listed[1].splitlines()]
     assert shown[1].startswith("normalisation 'min-max', from hubrank ")
-    assert "      low (float = 0.0): What the worst unit gets." in shown[1].splitlines()
-    assert "      over (Literal['edition', 'pooled'] = 'edition'): " in shown[1]
+    assert "      low (float = 0.0): The score of the worst unit." in shown[1].splitlines()
+    assert "      fitted_on (Literal['edition', 'pooled'] = 'edition'): " in shown[1]
 
 
 def test_compare(lands, capsys, tmp_path):
@@ -305,9 +305,9 @@ def test_cache(lands, capsys, tmp_path):
     pruned = outcome(capsys, "cache", "prune")
 
     assert "files values for units.csv" in listed[1]
-    assert good[:2] == (0, "1 good, 0 broken\n")
-    assert broken[:2] == (4, f"broken: {path.name}\n0 good, 1 broken\n")
-    assert pruned[1].startswith("deleted 2 files of ")
+    assert good[:2] == (0, "1 valid, 0 broken\n")
+    assert broken[:2] == (4, f"broken: {path.name}\n0 valid, 1 broken\n")
+    assert pruned[1].startswith("deleted 2 files from ")
     assert list((tmp_path / "cache").iterdir()) == []
 
 

@@ -72,7 +72,7 @@ def test_two_distributions_of_one_verb(install, capsys):
     _, listed, _ = said(capsys, "--help")
 
     assert (code, out) == (2, "")
-    assert err.startswith("hubrank: 'greet' is brought by hubrank-o")
+    assert err.startswith("hubrank: 'greet' is provided by hubrank-o")
     for text in (err, listed):
         assert all(each in " ".join(text.split()) for each in ("hubrank-odd 0.1", "hubrank-other 0.1", "uninstall one"))
     assert said(capsys, "version")[0] == 0
@@ -111,7 +111,7 @@ def test_broken_plugin_breaks_no_other_verb(install, capsys, code, error):
         ("a_module_that_nobody_has:greet", "cannot be imported: ModuleNotFoundError: No module named "),
         ("hubrank_odd:meet", "cannot be imported: AttributeError: "),
         ("hubrank_leaves:greet", "cannot be imported: SystemExit: 0"),
-        ("hubrank_odd:__name__", "makes no command: "),
+        ("hubrank_odd:__name__", "is not a valid command: "),
     ],
 )
 def test_function_that_cannot_be_had(install, tmp_path, capsys, function, said_of_it):
@@ -142,7 +142,7 @@ def test_missing_member_is_named():
     with pytest.raises(UsageError) as caught:
         verb(Registry.of(), "fit")
 
-    assert str(caught.value) == "'fit' is brought by hubrank-fit, which is not installed; pip install hubrank-fit"
+    assert str(caught.value) == "'fit' is provided by hubrank-fit, which is not installed; pip install hubrank-fit"
 
 
 def test_member_that_cannot_be_loaded_is_blamed():

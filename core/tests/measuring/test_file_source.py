@@ -138,7 +138,7 @@ def test_second_row_of_a_stock(lab, place):
 
     assert refused(lab, changes) == (
         f"inputs.values: v.csv, line 5: a second row for {place} AAA, year 2024; "
-        'a stock has one, a flow says kind = "flow"'
+        'a stock has one row per unit and time; for a flow, set kind = "flow"'
     )
 
 
@@ -166,8 +166,8 @@ def test_texts_that_an_indicator_asks_for(lab):
 
 A_YEAR = "a year, a whole number from 1 to 9999"
 NOWHERE = (
-    "v.csv: no column says where; call one unit, geonames, ror, nuts, subdivision, country or two lat and lon, "
-    "or name them in options.columns"
+    "v.csv: no column gives the place; name one unit, geonames, ror, nuts, subdivision, country, or two lat and lon, "
+    "or map them in options.columns"
 )
 
 
@@ -175,7 +175,7 @@ NOWHERE = (
     ("text", "message"),
     [
         ("year,a,b\n2024,1,1\n", NOWHERE),
-        ("unit,year,a\nAAA,2024,1\n", "v.csv: no column 'b'; there are a, unit, year"),
+        ("unit,year,a\nAAA,2024,1\n", "v.csv: no column 'b'; available: a, unit, year"),
         ("unit,year,a,b\nAAA,MMXXIV,1,1\n", f'v.csv, line 2: year must be {A_YEAR}; got "MMXXIV"'),
         ("unit,year,a,b\nAAA,2024,1,1\nAAA,inf,1,1\n", f'v.csv, line 3: year must be {A_YEAR}; got "inf"'),
         ("unit,year,a,b\nAAA,2024.5,1,1\n", f'v.csv, line 2: year must be {A_YEAR}; got "2024.5"'),

@@ -34,24 +34,24 @@ def read_first(measure):
     ("measure", "message"),
     [
         (lambda *_: 1 / 0, "measure raised ZeroDivisionError: division by zero"),
-        (lambda *_: np.ones(3), "measure gave a ndarray; a pandas Series by unit was promised"),
+        (lambda *_: np.ones(3), "measure returned ndarray; expected a pandas Series by unit"),
         (
             lambda *_: pd.Series([1.0, 2.0], index=["AAA", "AAA"]),
-            "measure gave two values for AAA; one a unit was promised",
+            "measure returned two values for AAA; expected one per unit",
         ),
         (
             lambda *_: pd.Series([1.0, 2.0], index=["AAA", "XXX"]),
-            "measure gave values for XXX, which are no units",
+            "measure returned values for unknown units: XXX",
         ),
-        (by_unit("many", "few", "none"), "measure gave something else than numbers"),
-        (by_unit(1.0, np.inf, -np.inf), "measure gave infinity for BBB, CCC; finite numbers or NaN were promised"),
+        (by_unit("many", "few", "none"), "measure returned values that are not numbers"),
+        (by_unit(1.0, np.inf, -np.inf), "measure returned infinity for BBB, CCC; expected finite numbers or NaN"),
         (
             read_first(by_unit(np.nan, np.nan, np.nan)),
-            "measure gave no number for any unit from the rows of 3 units and editions",
+            "measure returned no number for any unit from the rows of 3 units and editions",
         ),
         (
             lambda inputs, *_: inputs["values"].frame(at_most=1),
-            "measure raised TooManyRowsError: 3 rows; at most 1 were asked for",
+            "measure raised TooManyRowsError: 3 rows; the limit is 1",
         ),
     ],
 )
@@ -76,7 +76,7 @@ def test_order_and_gaps(lab):
 
 def test_nothing_in_range(lab):
     """Where no row is in range, whoever runs it can mend it."""
-    with pytest.raises(DataError, match=r"^indicators.a: no unit has a value in any edition; look at "):
+    with pytest.raises(DataError, match=r"^indicators.a: no unit has a value in any edition; check "):
         lab.measure("editions = [1999]")
 
 
@@ -108,7 +108,7 @@ def test_unit_columns_from_inputs(lab):
         ),
         (
             MINE + 'inputs = { value = "values" }',
-            ["indicators.mine.inputs.value: 'mine' reads no input 'value'; did you mean 'values'?"],
+            ["indicators.mine.inputs.value: 'mine' has no input 'value'; did you mean 'values'?"],
         ),
         (
             MINE + 'inputs = { values = "vals" }',
@@ -120,7 +120,7 @@ def test_unit_columns_from_inputs(lab):
         ),
         (
             MINE + '[units]\nfrom_inputs = { people = "peple" }',
-            ["units.from_inputs.people: there is no input 'peple'; there are values"],
+            ["units.from_inputs.people: there is no input 'peple'; available: values"],
         ),
         (
             '[indicators.mine]\ndimension = "lief"',
@@ -129,19 +129,19 @@ def test_unit_columns_from_inputs(lab):
         (
             MINE + '[dimensions]\nb = {}\nscore = { parent = "life" }',
             [
-                "dimensions.score: 'score' is a column of ranking.csv; take another name",
-                "indicators.b: a dimension has the name 'b' too; a name stands once",
+                "dimensions.score: 'score' is a column of ranking.csv; choose another name",
+                "indicators.b: a dimension is also named 'b'; names must be unique",
             ],
         ),
         (
             MINE + "weight = -1\n[dimensions]\nempty = {}",
             [
-                "indicators.mine.weight: must be 0 or more, and finite; got -1",
-                "dimensions.empty: has no members; give it indicators or leave it out",
+                "indicators.mine.weight: must be 0 or more and finite; got -1",
+                "dimensions.empty: has no members; add indicators or remove it",
             ],
         ),
-        (MINE + "weight = nan", ["indicators.mine.weight: must be 0 or more, and finite; got nan"]),
-        (MINE + "weight = inf", ["indicators.mine.weight: must be 0 or more, and finite; got inf"]),
+        (MINE + "weight = nan", ["indicators.mine.weight: must be 0 or more and finite; got nan"]),
+        (MINE + "weight = inf", ["indicators.mine.weight: must be 0 or more and finite; got inf"]),
     ],
 )
 def test_plans_that_do_not_resolve(lab, changes, problems):
@@ -181,5 +181,5 @@ def test_tables_that_raise(lab):
 
     assert [str(each) for each in caught.value.problems] == [
         "inputs.values.source: there is no such desk",
-        "ranking.tiers: must be ranks in order, each once",
+        "ranking.tiers: must be ranks in ascending order, without duplicates",
     ]

@@ -176,16 +176,16 @@ def test_no_rows(lab):
     """A source without rows is an error of the data, named by input, source and table."""
     nothing = {"unit": [], "year": [], "papers": np.array([], dtype=float)}
 
-    assert refused(lab, DataError, nothing) == "inputs.works: 'desk' gave no rows of table 'works'"
+    assert refused(lab, DataError, nothing) == "inputs.works: 'desk' returned no rows for table 'works'"
 
 
 @pytest.mark.parametrize(
     ("batch", "message"),
     [
-        ([1, 2], "read gave a list; a pandas DataFrame was promised"),
+        ([1, 2], "read returned list; expected a pandas DataFrame"),
         (
             {"unit": ["AAA"], "year": [2024], "paper": [1.0]},
-            "read gave no column 'papers' of table 'works'; did you mean 'paper'?",
+            "read returned no column 'papers' of table 'works'; did you mean 'paper'?",
         ),
         (
             {"unit": ["AAA"], "year": [2024], "papers": ["many"]},
@@ -197,7 +197,7 @@ def test_no_rows(lab):
         ),
         (
             {"year": [2024], "papers": [1.0]},
-            "read gave no column 'unit' of table 'works'; there are papers, year",
+            "read returned no column 'unit' of table 'works'; available: papers, year",
         ),
         (
             {"unit": ["AAA"], "year": ["2024"], "papers": [1.0]},
@@ -209,7 +209,7 @@ def test_no_rows(lab):
         ),
         (
             pd.DataFrame([["AAA", 2024, 1.0, 2.0]], columns=["unit", "year", "papers", "papers"]),
-            "read gave two columns 'papers' of table 'works'",
+            "read returned two columns 'papers' of table 'works'",
         ),
     ],
 )
@@ -259,7 +259,7 @@ def test_places_that_do_not_meet(lab):
         lab.plan(SCENARIO, lab.plugin("desk", data_sources=[desk]))
 
     (problem,) = caught.value.problems
-    assert str(problem) == "inputs.works: its rows say where by country; the units are found by unit"
+    assert str(problem) == "inputs.works: its rows give the place by country; the units can be found by unit"
 
 
 def test_file_that_meets_no_unit(lab):
@@ -270,7 +270,7 @@ def test_file_that_meets_no_unit(lab):
         lab.measure()
 
     (problem,) = caught.value.problems
-    assert str(problem) == "inputs.values: its rows say where by country; the units are found by unit"
+    assert str(problem) == "inputs.values: its rows give the place by country; the units can be found by unit"
 
 
 def test_sample(lab):

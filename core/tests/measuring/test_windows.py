@@ -216,7 +216,7 @@ def test_as_many_rows_as_were_asked_for(lab, most, refused):
     rows = an_indicator(lambda inputs, units, options: inputs["values"].frame(at_most=most).set_index("unit")["a"])
     plugin = lab.plugin("mine", indicators=[rows])
     if refused:
-        with pytest.raises(Exception, match="3 rows; at most 2 were asked for"):
+        with pytest.raises(Exception, match="3 rows; the limit is 2"):
             lab.values('[indicators.mine]\ndimension = "life"', plugin, indicator="mine")
     else:
         assert lab.values('[indicators.mine]\ndimension = "life"', plugin, indicator="mine")["CCC"] == 4

@@ -61,7 +61,7 @@ def test_scores_of_0_or_less_are_refused(score, name):
     """The message names the member, how many values it has, and what to do."""
     with pytest.raises(
         MethodError,
-        match=r"member 'b' has 2 values that are not above 0; .* range above 0, e.g. low = 1, or give shift",
+        match=r"member 'b' has 2 values that are not above 0; .* range above 0, e.g. low = 1, or set shift",
     ):
         score(name, [[1, 0], [2, -1], [3, 1]])
 
@@ -142,7 +142,7 @@ def test_mazziotta_pareto(score):
 
 def test_mazziotta_pareto_of_z_scores_around_0(score):
     """A mean of 0 has no coefficient of variation."""
-    with pytest.raises(MethodError, match="1 units have a mean that is not above 0; normalise by z-score"):
+    with pytest.raises(MethodError, match="1 unit with a mean of 0 or below; normalise by z-score"):
         score("mazziotta-pareto", [[-1, 1], [1, 2]])
 
 
@@ -219,8 +219,8 @@ def test_weighted_sum_does_not_copy_a_slice_of_members():
         (lambda: ShiftOptions(shift=-1), "shift: must be at least 0; got -1"),
         (lambda: OwaOptions(), "positions: give either positions or orness"),
         (lambda: OwaOptions(positions=(0.0, 0.0)), "positions: must be 0 or more and not all 0"),
-        (lambda: OwaOptions(orness=1), "orness: must lie above 0 and below 1; got 1"),
-        (lambda: MeanMinOptions(penalty=2), "penalty: must lie between 0 and 1; got 2"),
+        (lambda: OwaOptions(orness=1), "orness: must be above 0 and below 1; got 1"),
+        (lambda: MeanMinOptions(penalty=2), "penalty: must be between 0 and 1; got 2"),
     ],
 )
 def test_options(make, message):

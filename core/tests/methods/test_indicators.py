@@ -88,10 +88,10 @@ c = { indicator = "ratio", from = ["a", "d"], dimension = "life" }
         ('indicator = "growth"\nfrom = ["a", "b"]', "indicators.c: 'growth' is made from 1, got 2"),
         (
             'indicator = "sum"\nfrom = ["a", "b"]\noptions = { coefficients = [1] }',
-            "indicators.c: coefficients: must be as many as from names, 2; got 1",
+            "indicators.c: coefficients: must have one for each of the 2 in from; got 1",
         ),
         ('indicator = "ratio"', "indicators.c.from: missing; 'ratio' is made from other indicators"),
-        ('indicator = "sum"\nfrom = ["a", "c"]', "indicators.c.from: goes round in a circle: c -> c"),
+        ('indicator = "sum"\nfrom = ["a", "c"]', "indicators.c.from: is circular: c -> c"),
         (
             'indicator = "growth"\nfrom = ["a"]\noptions = { over = 0 }',
             "indicators.c.options.over: must be at least 1 year; got 0",
@@ -102,7 +102,7 @@ c = { indicator = "ratio", from = ["a", "d"], dimension = "life" }
         ),
         (
             'indicator = "growth"\nfrom = ["a"]\noptions = { over = 2, newest = 3 }',
-            "indicators.c.options.newest: stands in place of over; give one of them",
+            "indicators.c.options.newest: cannot be combined with over; give one of them",
         ),
     ],
 )

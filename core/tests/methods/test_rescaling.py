@@ -36,7 +36,7 @@ def test_arithmetic_of_scores(stepped):
 
 def test_power_of_scores_below_0(stepped):
     """It is refused with how many there are."""
-    with pytest.raises(MethodError, match="1 scores are below 0"):
+    with pytest.raises(MethodError, match="1 score below 0"):
         stepped("power", [[-4, 9]], exponent=0.5)
 
 

@@ -145,7 +145,7 @@ def test_log_over_range(context):
 
 def test_log_over_range_that_would_turn_the_order(context):
     """A greatest value below 1 turns the order in a peer, where the values come back unchanged today."""
-    with pytest.raises(MethodError, match="'a' has 1 value that is the greatest and not above 1; give a factor"):
+    with pytest.raises(MethodError, match="'a' has 1 value that is the highest and not above 1; set factor"):
         log_over_range(column(0.1, 0.5), context(2, 1), OverRangeOptions())
 
 
@@ -181,7 +181,7 @@ def test_the_logarithm_takes_the_original_values(context):
         (lambda: LogOptions(base=1), "base: must be above 1; got 1"),
         (lambda: PowerOptions(exponent=0), "exponent: must be above 0; got 0"),
         (lambda: WinsoriseOptions(points=0), "points: must be at least 1; got 0"),
-        (lambda: WinsoriseOptions(quantile=0.5), "quantile: must lie above 0 and below 0.5; got 0.5"),
+        (lambda: WinsoriseOptions(quantile=0.5), "quantile: must be above 0 and below 0.5; got 0.5"),
         (lambda: SkewKurtosisOptions(at_most=-1), "at_most: must be at least 0; got -1"),
     ],
 )

@@ -98,7 +98,7 @@ class TestCommand:
         [
             (["Zel"], "there is no unit 'Zel'; did you mean 'Zell'?"),
             (["Zell", "--edition", "2022"], "there is no edition 2022; did you mean '202"),
-            (["Zell", "--indicator", "q"], "there is no indicator 'q'; there are a, b"),
+            (["Zell", "--indicator", "q"], "there is no indicator 'q'; available: a, b"),
         ],
     )
     def test_what_is_not_there_is_said(self, run, towns, words, said):

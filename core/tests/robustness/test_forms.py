@@ -11,16 +11,16 @@ from hubrank.robustness.forms import forms_of, why_composed
 ZERO = {"method": "geometric", "at_zero": "zero"}
 CASES = [
     ({"aggregation": {"method": "harmonic"}}, {}),
-    ({"aggregation": {"method": "median"}}, dict.fromkeys("ab", "the method median declares no form")),
+    ({"aggregation": {"method": "median"}}, dict.fromkeys("ab", "the method median has no closed form")),
     (
         {"aggregation": {"method": "sum"}},
-        dict.fromkeys("ab", "the method sum takes weights as they are, not as shares"),
+        dict.fromkeys("ab", "the method sum uses raw weights instead of shares"),
     ),
     (
         {"weighting": {"method": "entropy"}},
-        dict.fromkeys("ab", "the weighting entropy learns its weights from the scores"),
+        dict.fromkeys("ab", "the weighting entropy depends on the scores"),
     ),
-    ({"dimensions": {"b": {"post_processing": ["best-100"]}}}, {"b": "the step best-100 follows it"}),
+    ({"dimensions": {"b": {"post_processing": ["best-100"]}}}, {"b": "the step best-100 follows the aggregation"}),
     ({"dimensions": {"b": {"post_processing": ["best-100"], "hands_up": "before"}}}, {}),
     (
         {"aggregation": ZERO, "normalisation": {"method": "min-max", "low": 0, "high": 1}},
@@ -45,9 +45,7 @@ def test_the_outcome_says_so(make):
     plan, measurement = make(dimensions={"a": {"aggregation": {"method": "median"}}})
     outcome = assess(compose(plan, measurement), (measurement,), draws=50)
 
-    assert outcome.composed == (
-        "each draw is composed by the methods themselves: in a the method median declares no form",
-    )
+    assert outcome.composed == ("draws use the full computation: in a, the method median has no closed form",)
 
 
 def test_noise_that_leads_out_of_a_mean_is_refused_as_composing_refuses_it(make):

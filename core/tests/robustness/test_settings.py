@@ -15,7 +15,7 @@ def test_an_alternative_that_breaks_its_promise(lab):
     mine = lab.plugin("mine", normalisations=[odd])
     plan = lab.plan('[robustness]\nnormalisation = ["as-is", "odd"]', mine)
 
-    with pytest.raises(PluginError, match="apply gave no finite number for AAA, BBB, CCC in edition 2024") as drawn:
+    with pytest.raises(PluginError, match="apply returned no finite number for AAA, BBB, CCC in edition 2024") as drawn:
         analysis_of(plan, (measure(plan),))
     own = lab.plan('normalisation = "odd"', mine)
     with pytest.raises(PluginError) as alone:

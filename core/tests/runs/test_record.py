@@ -71,7 +71,7 @@ def test_same_bytes_from_the_folder(lab, run):
     write_run(again, lab.folder / "again")
 
     assert content(lab.folder / "again") == content(run)
-    with pytest.raises(ScenarioError, match=r"values.csv: there is no such file"):
+    with pytest.raises(ScenarioError, match=r"values.csv: file not found"):
         rank(str(run / "scenario.toml"), lab.registry())
 
 
@@ -84,7 +84,7 @@ def test_sample_is_told(lab):
 
     for name in ("run", "again"):
         caveats = json.loads((lab.folder / name / "record.json").read_text())["caveats"]
-        assert caveats == ["the values are of the sources' samples, not of all their rows"]
+        assert caveats == ["based on the sources' samples, not on their full data"]
 
 
 def test_moved_folder(lab, run):
@@ -117,13 +117,13 @@ def test_changed_units(lab, run):
 @pytest.mark.parametrize(
     ("spoil", "error", "message"),
     [
-        (lambda run: (run / "values.csv").unlink(), DataError, "cannot be read as a run's folder"),
-        (lambda run: (run / "values.csv").write_text("edition,unit\n"), DataError, "cannot be read as a run's folder"),
-        (lambda run: _replaced(run / "values.csv", "0.1,", "one,"), DataError, "cannot be read as a run's folder"),
-        (lambda run: _replaced(run / "record.json", '"inputs"', '"imputs"'), DataError, "cannot be read as a run's"),
-        (lambda run: _replaced(run / "record.json", '"licence"', '"license"'), DataError, "cannot be read as a run's"),
-        (lambda run: (run / "record.json").write_text("{"), DataError, "cannot be read as a run's folder"),
-        (lambda run: _replaced(run / "values.csv", "AAA", "XXX"), ScenarioError, "does not hold the editions, units"),
+        (lambda run: (run / "values.csv").unlink(), DataError, "cannot be read as a run folder"),
+        (lambda run: (run / "values.csv").write_text("edition,unit\n"), DataError, "cannot be read as a run folder"),
+        (lambda run: _replaced(run / "values.csv", "0.1,", "one,"), DataError, "cannot be read as a run folder"),
+        (lambda run: _replaced(run / "record.json", '"inputs"', '"imputs"'), DataError, "cannot be read as a run"),
+        (lambda run: _replaced(run / "record.json", '"licence"', '"license"'), DataError, "cannot be read as a run"),
+        (lambda run: (run / "record.json").write_text("{"), DataError, "cannot be read as a run folder"),
+        (lambda run: _replaced(run / "values.csv", "AAA", "XXX"), ScenarioError, "does not match the editions, units"),
     ],
 )
 def test_spoilt_folder(lab, run, spoil, error, message):
@@ -181,9 +181,9 @@ def test_refuses_other_folders(lab, tmp_path):
     (tmp_path / "mine").mkdir()
     (tmp_path / "mine" / "thesis.doc").write_text("ten years of work")
     ranking = lab.rank()
-    with pytest.raises(UsageError, match="mine: is not empty and no folder of a run; name another, or empty it"):
+    with pytest.raises(UsageError, match="mine: is not empty and not a run folder; choose another folder or empty it"):
         write_run(ranking, tmp_path / "mine")
-    with pytest.raises(UsageError, match="is a file; name a folder"):
+    with pytest.raises(UsageError, match="is a file; specify a folder"):
         write_run(ranking, tmp_path / "mine" / "thesis.doc")
 
     assert [path.name for path in (tmp_path / "mine").iterdir()] == ["thesis.doc"]

@@ -31,5 +31,5 @@ def test_a_name_before_a_folder(lab, monkeypatch):
 
 def test_other_folders(lab, tmp_path):
     """A folder that no run left is refused."""
-    with pytest.raises(UsageError, match=r"is a folder, but not one that a run left; name a scenario or a .toml$"):
+    with pytest.raises(UsageError, match=r"is a folder, but not a run folder; specify a scenario or a .toml file$"):
         plan_of(str(tmp_path), lab.registry())

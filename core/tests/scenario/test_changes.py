@@ -57,5 +57,5 @@ def test_nothing_is_left(lab, name):
     empty = without_member(name, plan)
 
     assert empty.ranked == ()
-    with pytest.raises(ScenarioError, match="indicators: none is left to rank by"):
+    with pytest.raises(ScenarioError, match="indicators: no indicators left to rank by"):
         compose(empty, measure(plan))

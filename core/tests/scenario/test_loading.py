@@ -97,7 +97,7 @@ def test_circle(lab):
     lab.write("other.toml", 'extends = "mine.toml"')
 
     assert message(lab, 'title = "x"\nextends = "other.toml"', extends=False) == (
-        "mine.toml: 1 problem\n  2  extends: goes round in a circle: mine.toml -> other.toml -> mine.toml"
+        "mine.toml: 1 problem\n  2  extends: is circular: mine.toml -> other.toml -> mine.toml"
     )
 
 
@@ -107,9 +107,9 @@ def test_circle(lab):
         (
             'extends = "lans"',
             "1  extends: lans: no installed plugin has a scenario 'lans'; did you mean 'lands'?; "
-            "a file's path ends in .toml",
+            "the path of a scenario file ends in .toml",
         ),
-        ('extends = "nowhere.toml"', "1  extends: nowhere.toml: there is no such file"),
+        ('extends = "nowhere.toml"', "1  extends: nowhere.toml: file not found"),
         ("extends = 3", "1  extends: must be a text; got 3"),
     ],
 )
@@ -143,7 +143,7 @@ def test_order_of_the_file(lab):
 def test_missing_keys(lab):
     """What has no default must be there."""
     assert message(lab, 'title = "x"', extends=False).splitlines()[1:] == [
-        f"     {key}: missing; there is no default"
+        f"     {key}: missing; it has no default"
         for key in ("editions", "units", "dimensions", "indicators", "normalisation", "aggregation")
     ]
 
@@ -217,14 +217,16 @@ def test_byte_order_mark(lab):
 @pytest.mark.parametrize("name", ["nowhere.toml", "nowhere"])
 def test_no_scenario(lab, name):
     """A scenario that is neither installed nor a file."""
-    with pytest.raises(ScenarioError, match=r"there is no such file|no installed plugin has a scenario 'nowhere'"):
+    with pytest.raises(ScenarioError, match=r"file not found|no installed plugin has a scenario 'nowhere'"):
         load(name, lab.registry())
 
 
 def test_version(lab):
     """A scenario for another version is refused; one for this is not."""
     assert lab.load(f'hubrank = ">={__version__}"').scenario.hubrank == f">={__version__}"
-    assert message(lab, 'hubrank = ">=99"').endswith(f"2  hubrank: the scenario needs >=99; this is {__version__}")
+    assert message(lab, 'hubrank = ">=99"').endswith(
+        f"2  hubrank: the scenario requires >=99; installed: {__version__}"
+    )
     assert message(lab, 'hubrank = "new"').endswith('2  hubrank: must be versions such as ">=0.1"; got the text "new"')
 
 
@@ -237,4 +239,4 @@ def test_changed_files(lab):
     said = message(lab, f'[files]\n"values.csv" = "{digest}"\n"gone.csv" = "{digest}"')
 
     assert said.count("has changed since the scenario was recorded") == 1
-    assert said.count("gone.csv: there is no such file") == 1
+    assert said.count("gone.csv: file not found") == 1

@@ -50,7 +50,7 @@ def test_nuts_by_prefix():
 
 def test_code_of_two_units():
     """A code belongs to one unit."""
-    with pytest.raises(FileProblem, match=r"^two units list ror 'r'; a code belongs to one unit$"):
+    with pytest.raises(FileProblem, match=r"^two units have the ror code 'r'; a code belongs to one unit$"):
         located({"unit": ["A", "B"], "ror": ["r", "r"]}, {"ror": ["r"]})
 
 
@@ -134,7 +134,7 @@ def test_radius_of_the_scenario():
 
 def test_no_radius():
     """A centre without any radius is refused."""
-    with pytest.raises(FileProblem, match=r"^no radius_km for A; set units.within_km for all that have none$"):
+    with pytest.raises(FileProblem, match=r"^no radius_km for A; set units.within_km as a default$"):
         located({"unit": ["A"], "lat": [0], "lon": [0]}, {"lat": [0], "lon": [0]})
 
 
@@ -176,9 +176,12 @@ def test_country_beside_a_polygon_is_no_code():
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("{}", "the polygon of unit 'A' is no GeoJSON geometry"),
-        ("no json", "the polygon of unit 'A' is no GeoJSON geometry"),
-        ('{"type": "Point", "coordinates": [0, 0]}', "the polygon of unit 'A' is a Point; a Polygon or MultiPolygon"),
+        ("{}", "the polygon of unit 'A' is not a GeoJSON geometry"),
+        ("no json", "the polygon of unit 'A' is not a GeoJSON geometry"),
+        (
+            '{"type": "Point", "coordinates": [0, 0]}',
+            "the polygon of unit 'A' is a Point; expected a Polygon or MultiPolygon",
+        ),
     ],
 )
 def test_broken_polygon(text, message):
@@ -214,9 +217,9 @@ def test_no_rows():
     [
         (["year", "ror", "x"], ["ror"], ""),
         (["lon", "country", "lat"], ["country", "lat"], ""),
-        (["country", "nuts"], ["nuts", "country"], "its rows say where by nuts, country"),
-        (["country", "lat"], ["country"], "its rows say where by country"),
-        (["lon", "x"], [], "its rows do not say where"),
+        (["country", "nuts"], ["nuts", "country"], "its rows give the place by nuts, country"),
+        (["country", "lat"], ["country"], "its rows give the place by country"),
+        (["lon", "x"], [], "its rows do not give a place"),
     ],
 )
 def test_columns_that_meet_no_unit(columns, there, unmet):
@@ -225,7 +228,7 @@ def test_columns_that_meet_no_unit(columns, there, unmet):
     made = places(frame, UNITS, [None] * 3, 50)
 
     assert place_columns(columns) == there
-    assert made.unmet(columns) == (unmet and f"{unmet}; the units are found by unit, ror, lat")
+    assert made.unmet(columns) == (unmet and f"{unmet}; the units can be found by unit, ror, lat")
 
 
 @pytest.mark.parametrize(

@@ -33,8 +33,8 @@ def test_key(lab, text, kinds, key):
 @pytest.mark.parametrize(
     ("text", "kinds", "message"),
     [
-        ("paper", ("indicator",), "there is no indicator 'paper'; there are a, b, c"),
-        ("soil", ("indicator",), "there is no indicator 'soil'; there are a, b, c"),
+        ("paper", ("indicator",), "there is no indicator 'paper'; available: a, b, c"),
+        ("soil", ("indicator",), "there is no indicator 'soil'; available: a, b, c"),
         ("lif", (), "there is no indicator or dimension 'lif'; did you mean 'life'?"),
         ("Twice", (), "'Twice' is the title of 2: b, c; name one by its key"),
     ],

@@ -48,7 +48,7 @@ def test_two_units_of_a_country(lab):
     assert lab.values(units) == {"B": 1.0, "M": 2.0}
 
     lab.write("values.csv", "country,year,a,b\nDEU,2024,1,3\n")
-    with pytest.raises(ScenarioError, match="its rows say where by country; the units are found by unit"):
+    with pytest.raises(ScenarioError, match="its rows give the place by country; the units can be found by unit"):
         lab.measure(units)
 
 
@@ -109,7 +109,7 @@ def test_no_geojson(lab, text):
     lab.write("u.geojson", text)
 
     assert problem(lab, '[units]\nfile = "u.geojson"') == (
-        "units.file: u.geojson is no GeoJSON feature collection with properties"
+        "units.file: u.geojson is not a GeoJSON feature collection with properties"
     )
 
 
@@ -126,8 +126,8 @@ def test_places_file(lab):
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("code,lat,lon\nAAA,1,1\n", "units.file: places has no column 'unit'; there are code, lat, lon"),
-        ("unit,ror\nAAA,r\nXXX,s\n", "units.file: places names units that are not among the units: XXX"),
+        ("code,lat,lon\nAAA,1,1\n", "units.file: places has no column 'unit'; available: code, lat, lon"),
+        ("unit,ror\nAAA,r\nXXX,s\n", "units.file: places contains unknown units: XXX"),
         ("unit,ror\nAAA,r\n,s\n", "units.file: row 2 of the places has no unit"),
     ],
 )
@@ -169,10 +169,10 @@ def test_where(lab, where, kept):
         ),
         (
             "where = { name = { least = 1 } }",
-            "units.where.name: must be a value, a list of values, or a table of at_least and at_most",
+            "units.where.name: must be a value, a list of values, or a table with at_least or at_most",
         ),
         ('leave_out = ["AAB"]', "units.leave_out: there is no unit 'AAB'; did you mean 'AAA'?"),
-        ('leave_out = ["AAA", "BBB", "CCC"]', "units: no unit is left of 3"),
+        ('leave_out = ["AAA", "BBB", "CCC"]', "units: all 3 units are left out"),
     ],
 )
 def test_wrong_filters(lab, changes, message):
@@ -205,7 +205,7 @@ def test_set_and_file(lab):
 
     assert both.scenario.units.set == "lands"
     assert problem(lab, '[units]\nset = "lands"\nfile = "units.csv"') == (
-        "units: needs either set, an installed unit set, or file"
+        "units: needs either set (an installed unit set) or file"
     )
 
 

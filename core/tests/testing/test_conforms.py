@@ -79,7 +79,7 @@ def test_skipped_without_sample_options():
     marks = {mark.name: mark.kwargs["reason"] for case in cases(TIMES) for mark in case.marks}
 
     assert marks == {
-        "skip": "options.by: missing; there is no default; give @conforms sample_options for 'times'",
+        "skip": "options.by: missing; it has no default; give @conforms sample_options for 'times'",
     }
 
 
@@ -108,7 +108,7 @@ def test_expected_failure_is_strict(name):
             (
                 (PAPERS,),
                 {"expected_failures": {"check_unit_order": said}},
-                "expected_failures: 'check_unit_order' needs what is raised and a reason, as (ContractError, \"why\")",
+                "expected_failures: 'check_unit_order' needs the error and a reason, such as (ContractError, \"why\")",
             )
             for said in ("why", (ContractError, " "), (int, "why"), (ContractError,))
         ),
@@ -118,7 +118,7 @@ def test_expected_failure_is_strict(name):
             "sample_options: there is no part 'paper'; did you mean 'papers'?",
         ),
         ((TIMES,), {"sample_options": {"times": {"by": "2"}}}, 'times.options.by: must be a number; got the text "2"'),
-        ((PAPERS, TITLELESS), {}, "plugin: yields two of indicator 'papers'; a name stands once"),
+        ((PAPERS, TITLELESS), {}, "plugin: yields two of indicator 'papers'; names must be unique"),
         ((), {}, "plugin: its hooks yield nothing; is @hookimpl missing?"),
     ],
 )

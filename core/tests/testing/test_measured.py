@@ -66,11 +66,14 @@ def test_period_counts_where_it_lies_inside_the_window():
     ("given", "message"),
     [
         ({"works": ROWS}, "indicator 'papers': has no input 'works'; did you mean 'top_works'?"),
-        ({"top_works": [("AAA", 2020, 3.0)]}, "top-works: a row is (unit, year, papers, kind); got ('AAA', 2020, 3.0)"),
-        ({"top_works": [("AAB", 2020, 3.0, "")]}, "top-works: 'AAB' is no unit; did you mean 'AAA'?"),
-        ({"options": {"per": 1}}, "papers.options.per: unknown key; there is none"),
+        (
+            {"top_works": [("AAA", 2020, 3.0)]},
+            "top-works: a row must be (unit, year, papers, kind); got ('AAA', 2020, 3.0)",
+        ),
+        ({"top_works": [("AAB", 2020, 3.0, "")]}, "top-works: 'AAB' is not a unit; did you mean 'AAA'?"),
+        ({"options": {"per": 1}}, "papers.options.per: unknown key; none are available"),
         ({"tables": {"works": {}}}, "tables: indicator 'papers' has no input 'works'; did you mean 'top-works'?"),
-        ({"tables": {"top-works": {"name": "x"}}}, "tables.top-works: 'name' cannot be told; there are covers, kind"),
+        ({"tables": {"top-works": {"name": "x"}}}, "tables.top-works: 'name' cannot be set; available: covers, kind"),
         ({"indicator": "paper"}, "plugin: has no indicator 'paper'; did you mean 'papers'?"),
     ],
 )
@@ -84,11 +87,11 @@ def test_refused(given, message):
 
 def test_several_indicators_need_a_name():
     """Of several indicators one must be named."""
-    with pytest.raises(UnfitError, match="plugin: say which indicator; there are books, papers"):
+    with pytest.raises(UnfitError, match="plugin: specify which indicator; available: books, papers"):
         measured(plugin(papers=papers, books=papers), edition=2020, units=UNITS)
 
 
 def test_unit_column_that_is_not_given():
     """A unit column that the indicator needs must be given."""
-    with pytest.raises(UnfitError, match="indicator 'dense': needs the unit column 'area'; there are name"):
+    with pytest.raises(UnfitError, match="indicator 'dense': needs the unit column 'area'; available: name"):
         measured(plugin(dense=papers), edition=2020, units={"AAA": {}})

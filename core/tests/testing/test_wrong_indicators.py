@@ -52,21 +52,21 @@ def zeroed(values):
 
 
 WRONG = [
-    (check_name, evolve(GOOD, name="my papers"), "the name 'my papers' must be letters, digits, '-' and '_'"),
+    (check_name, evolve(GOOD, name="my papers"), "the name 'my papers' must consist of letters, digits, '-' and '_'"),
     (
         indicators.check_says_what_it_is,
         evolve(GOOD, unit_of_measure=""),
-        "unit_of_measure is empty; say what one counts",
+        "unit_of_measure is empty; specify what is counted",
     ),
     (
         indicators.check_values,
         measuring(lambda works, units: [1.0]),
-        "measure gave a list; a pandas Series by unit was promised",
+        "measure returned list; expected a pandas Series by unit",
     ),
     (
         indicators.check_no_rows,
         measuring(lambda works, units: pd.Series(np.inf if works.frame().empty else 1.0, index=units.codes[:2])),
-        "measure gave infinity for AAA, BBB; finite numbers or NaN were promised",
+        "measure returned infinity for AAA, BBB; expected finite numbers or NaN",
     ),
     (
         indicators.check_declared_columns_suffice,
@@ -76,39 +76,39 @@ WRONG = [
     (
         indicators.check_declared_columns_matter,
         measuring(lambda works, units: works.frame().groupby("unit").size()),
-        "its values are the same whatever stands in 'papers' of 'works'; a row may stand for many, so sum amounts, "
-        "and declare only what is read",
+        "its values do not depend on 'papers' of 'works'; a row may represent many items, so sum amounts, "
+        "and declare only the columns that it reads",
     ),
-    (indicators.check_batching, measuring(last_batch), "gives other values when rows come in batches of three"),
+    (indicators.check_batching, measuring(last_batch), "returns different values when rows come in batches of three"),
     (
         indicators.check_row_order,
         measuring(lambda works, units: works.frame().groupby("unit")["papers"].first()),
-        "gives other values when rows come in another order",
+        "returns different values when rows come in another order",
     ),
     (
         indicators.check_unit_order,
         measuring(lambda works, units: pd.Series(np.arange(6.0), index=units.codes)),
-        "gives other values when units stand in another order",
+        "returns different values when units are in another order",
     ),
     (
         indicators.check_inputs_untouched,
         measuring(lambda works, units: changed(units)),
-        "changes the units that it is handed",
+        "modifies its input units",
     ),
     (
         indicators.check_derived_values,
         deriving(lambda values: np.where(values == 0, np.inf, values)),
-        "derive gave infinity; finite numbers or NaN were promised",
+        "derive returned infinity; expected finite numbers or NaN",
     ),
     (
         indicators.check_derived_unit_order,
         deriving(lambda values: values.cumsum(axis=-1)),
-        "gives other values when units stand in another order",
+        "returns different values when units are in another order",
     ),
     (
         indicators.check_derived_inputs_untouched,
         deriving(zeroed),
-        "changes the values that it is made from",
+        "modifies its input values",
     ),
 ]
 

@@ -74,50 +74,58 @@ def over_units(values):
 
 
 WRONG_IMPUTATIONS = [
-    (check_name, evolve(FILL, name=""), "the name '' must be"),
-    (imputations.check_shape, filling(lambda values: values[..., :1]), "apply gave shape (3, 12, 1); (3, 12, 4)"),
-    (imputations.check_measured_untouched, filling(lambda values: values + 1), "changes what was measured"),
-    (imputations.check_arguments_untouched, filling(in_place), "changes the array that it is handed"),
+    (check_name, evolve(FILL, name=""), "the name '' must consist of"),
+    (
+        imputations.check_shape,
+        filling(lambda values: values[..., :1]),
+        "apply returned shape (3, 12, 1); expected (3, 12, 4)",
+    ),
+    (imputations.check_measured_untouched, filling(lambda values: values + 1), "changes measured values"),
+    (imputations.check_arguments_untouched, filling(in_place), "modifies its input array"),
     (imputations.check_nothing_measured, filling(refusing), "nothing was measured"),
     (
         imputations.check_repeatable,
         filling(lambda values: np.nan_to_num(values, nan=float(next(counter)))),
-        "gives other values for the same seed; draw from context.rng alone",
+        "returns different values for the same seed; draw only from context.rng",
     ),
     (
         imputations.check_batched,
         filling(lambda values: np.nan_to_num(values, nan=np.nanmax(values))),
-        "other values for many draws at once than singly",
+        "returns different values for many draws at once and one by one",
     ),
     (
         imputations.check_unit_order,
         filling(lambda values: np.where(np.isnan(values), np.arange(12.0)[:, None], values)),
-        "other values when units stand in another order",
+        "returns different values when units are in another order",
     ),
 ]
 WRONG_TREATMENTS = [
-    (check_name, evolve(HALVE, name="a b"), "the name 'a b' must be"),
-    (treatments.check_shape, treating(lambda values: values.tolist()), "apply gave a list; an array was promised"),
-    (treatments.check_gaps_stay, treating(np.nan_to_num), "gaps were filled or made"),
+    (check_name, evolve(HALVE, name="a b"), "the name 'a b' must consist of"),
+    (treatments.check_shape, treating(lambda values: values.tolist()), "apply returned list; expected an array"),
+    (treatments.check_gaps_stay, treating(np.nan_to_num), "filled or created missing values"),
     (treatments.check_order_kept, treating(np.negative), "reverses the order of two values of one member"),
-    (treatments.check_arguments_untouched, treating(in_place), "changes the array that it is handed"),
-    (treatments.check_batched, treating(over_all), "other values for many draws at once than singly"),
-    (treatments.check_editions_alone, treating(over_editions), "other values for many editions at once than singly"),
-    (treatments.check_unit_order, treating(over_units), "other values when units stand in another order"),
-    (treatments.check_pointwise, treating(over_editions), "pointwise is untrue"),
+    (treatments.check_arguments_untouched, treating(in_place), "modifies its input array"),
+    (treatments.check_batched, treating(over_all), "returns different values for many draws at once and one by one"),
+    (
+        treatments.check_editions_alone,
+        treating(over_editions),
+        "returns different values for many editions at once and one by one",
+    ),
+    (treatments.check_unit_order, treating(over_units), "returns different values when units are in another order"),
+    (treatments.check_pointwise, treating(over_editions), "although pointwise is True"),
 ]
 WRONG_NORMALISATIONS = [
-    (check_name, evolve(SHARE, name="ä"), "the name 'ä' must be"),
-    (normalisations.check_levels, evolve(SHARE, levels=("high",)), "levels names 'high', which is no option"),
+    (check_name, evolve(SHARE, name="ä"), "the name 'ä' must consist of"),
+    (normalisations.check_levels, evolve(SHARE, levels=("high",)), "levels contains 'high', which is not an option"),
     (
         normalisations.check_shape,
         reading(lambda values, largest: np.where(values > 90, np.inf, values)),
-        "apply gave infinity; finite numbers or NaN were promised",
+        "apply returned infinity; expected finite numbers or NaN",
     ),
     (
         normalisations.check_gaps_stay,
         reading(lambda values, largest: np.nan_to_num(values)),
-        "gaps were filled or made",
+        "filled or created missing values",
     ),
     (
         normalisations.check_order_kept,
@@ -127,28 +135,28 @@ WRONG_NORMALISATIONS = [
     (
         normalisations.check_equal_values,
         reading(lambda values, largest: np.where(values == largest, np.nan, values)),
-        "gave no finite number where all units are the same",
+        "returned no finite number where all units are equal",
     ),
     (
         normalisations.check_other_reference,
         reading(lambda values, largest: over_editions(values)),
-        "reads an edition otherwise beside others than alone, on the same scale",
+        "returns different values for an edition alone and with others",
     ),
-    (normalisations.check_arguments_untouched, reading(in_place), "changes the array that it is handed"),
+    (normalisations.check_arguments_untouched, reading(in_place), "modifies its input array"),
     (
         normalisations.check_batched,
         reading(lambda values, largest: over_all(values)),
-        "other values for many draws at once than singly",
+        "returns different values for many draws at once and one by one",
     ),
     (
         normalisations.check_editions_alone,
         reading(lambda values, largest: over_editions(values)),
-        "other values for many editions at once than singly",
+        "returns different values for many editions at once and one by one",
     ),
     (
         normalisations.check_unit_order,
         reading(lambda values, largest: over_units(values)),
-        "other values when units stand in another order",
+        "returns different values when units are in another order",
     ),
 ]
 ROOMS = [
@@ -188,5 +196,5 @@ def test_refuses_everything():
     def refuse(values):
         raise MethodError("values must be even")
 
-    with pytest.raises(ContractError, match=r"refuses values between 2 and 100, and .*: values must be even"):
+    with pytest.raises(ContractError, match=r"rejects values between 2 and 100, and .*: values must be even"):
         treatments.check_shape(treating(refuse), NoOptions())

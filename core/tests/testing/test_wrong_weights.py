@@ -79,81 +79,81 @@ def above_0(scores, weights):
 
 
 WRONG_WEIGHTINGS = [
-    (check_name, evolve(EQUAL, name="a.b"), "the name 'a.b' must be"),
-    (weightings.check_weights, weighing(lambda scores: np.array([1.0, -1, 1, 1])), "apply gave weights below 0"),
-    (weightings.check_gaps, weighing(lambda scores: scores.mean(axis=-2, keepdims=True)), "that are no finite numbers"),
+    (check_name, evolve(EQUAL, name="a.b"), "the name 'a.b' must consist of"),
+    (weightings.check_weights, weighing(lambda scores: np.array([1.0, -1, 1, 1])), "apply returned weights below 0"),
+    (weightings.check_gaps, weighing(lambda scores: scores.mean(axis=-2, keepdims=True)), "that are not finite"),
     (
         weightings.check_arguments_untouched,
         weighing(lambda scores: in_place(scores)[0, 0]),
-        "changes the scores that it is handed",
+        "modifies its input scores",
     ),
     (
         weightings.check_batched,
         weighing(lambda scores: spread(scores, tuple(range(scores.ndim - 1))), data_driven=True),
-        "other weights for many draws at once than singly",
+        "returns different weights for many draws at once and one by one",
     ),
     (
         weightings.check_editions_alone,
         weighing(lambda scores: spread(scores, (-3, -2)), data_driven=True),
-        "other weights for many editions at once than singly",
+        "returns different weights for many editions at once and one by one",
     ),
     (
         weightings.check_unit_order,
         weighing(lambda scores: np.arange(1, 13)[:, None] * np.ones(4)),
-        "other weights when units stand in another order",
+        "returns different weights when units are in another order",
     ),
     (
         weightings.check_says_if_data_driven,
         weighing(lambda scores: spread(scores, (-2,))),
-        "other weights for other scores, though data_driven is False",
+        "returns different weights for different scores, although data_driven is False",
     ),
 ]
 WRONG_AGGREGATORS = [
-    (check_name, evolve(MEAN, name="a b"), "the name 'a b' must be"),
+    (check_name, evolve(MEAN, name="a b"), "the name 'a b' must consist of"),
     (
         aggregators.check_shape,
         combining(lambda scores, weights: scores * weights),
-        "apply, with weights of shape (1, 1, 4), gave shape (3, 12, 4); (3, 12) was promised",
+        "apply, with weights of shape (1, 1, 4), returned shape (3, 12, 4); expected (3, 12)",
     ),
     (
         aggregators.check_arguments_untouched,
         combining(lambda scores, weights: mean(in_place(scores), weights)),
-        "changes the scores that it is handed",
+        "modifies its input scores",
     ),
     (
         aggregators.check_batched,
         combining(lambda scores, weights: mean(scores, weights) / scores.max()),
-        "other scores for many draws at once than singly",
+        "returns different scores for many draws at once and one by one",
     ),
     (
         aggregators.check_editions_alone,
         combining(lambda scores, weights: mean(scores, weights) / scores.max(axis=(-3, -2, -1), keepdims=True)[..., 0]),
-        "other scores for many editions at once than singly",
+        "returns different scores for many editions at once and one by one",
     ),
     (
         aggregators.check_unit_order,
         combining(lambda scores, weights: by_place(mean(scores, weights))),
-        "other scores when units stand in another order",
+        "returns different scores when units are in another order",
     ),
     (
         aggregators.check_member_order,
         combining(lambda scores, weights: scores[..., 0]),
-        "other scores when members stand in another order",
+        "returns different scores when members are in another order",
     ),
     (
         aggregators.check_weight_zero,
         combining(unaware),
-        "other scores when a member of weight 0 is there than when it is not",
+        "returns different scores with and without a member of weight 0",
     ),
     (
         aggregators.check_lacking_member,
         combining(logarithmic),
-        "apply gave no finite score where a unit lacks a member",
+        "apply returned no finite score for a unit with a missing member",
     ),
     (
         aggregators.check_monotone,
         combining(lambda scores, weights: -mean(scores, weights)),
-        "more of a member is worse for a unit, though monotone is True",
+        "a higher member score lowers the score of a unit, although monotone is True",
     ),
     (
         aggregators.check_raw_weights_scaled,
@@ -163,38 +163,38 @@ WRONG_AGGREGATORS = [
     (
         aggregators.check_form,
         combining(lambda scores, weights: np.exp((np.log(scores) * weights).sum(axis=-1))),
-        "is not the mean that its form says, Form(power=1.0, shift=0.0, counted_from=None, at_zero='refuse'): ",
+        "is not the mean declared by its form, Form(power=1.0, shift=0.0, counted_from=None, at_zero='refuse'): ",
     ),
-    (aggregators.check_form, evolve(MEAN, form=lambda options: 1), "form gave a int; a Form, or none, was promised"),
+    (aggregators.check_form, evolve(MEAN, form=lambda options: 1), "form returned int; expected a Form or None"),
     (
         aggregators.check_form_at_zero,
         combining(geometric, form=Form(power=0)),
-        "does not refuse for a score of 0, of which its form has no mean",
+        "does not reject a score of 0, for which its form is undefined",
     ),
     (
         aggregators.check_form_at_zero,
         combining(above_0, form=Form(power=0, at_zero="zero")),
-        "refuses for a score of 0, of which its form has no mean",
+        "rejects a score of 0, for which its form is undefined",
     ),
     (
         aggregators.check_form_at_zero,
         combining(geometric, form=Form(power=0, at_zero="missing")),
-        "does not give what at_zero = missing says for a score of 0, of which its form has no mean: 0 and nan",
+        "does not follow at_zero = missing for a score of 0, for which its form is undefined: 0 and nan",
     ),
     (
         aggregators.check_script,
         evolve(MEAN, script="const mean = 1;"),
-        "its script is no function; it begins with 'const mean = 1;'",
+        "its script is not a function; it begins with 'const mean = 1;'",
     ),
     (
         aggregators.check_formula,
         evolve(MEAN, formula=lambda scores, weights, options: f"=SUM({scores[0]})"),
-        "formula gave a text that begins with =",
+        "formula returned text that begins with =",
     ),
     (
         aggregators.check_formula,
         evolve(MEAN, formula=lambda scores, weights, options: f"SUM({','.join(scores)}"),
-        "formula gave a text whose parentheses do not match",
+        "formula returned text with unbalanced parentheses",
     ),
     (
         aggregators.check_formula,
@@ -203,17 +203,17 @@ WRONG_AGGREGATORS = [
     ),
 ]
 WRONG_RESCALINGS = [
-    (check_name, evolve(TENTH, name=" "), "the name ' ' must be"),
-    (rescalings.check_shape, stepping(lambda scores: scores[..., :5]), "apply gave shape (3, 5); (3, 12) was promised"),
+    (check_name, evolve(TENTH, name=" "), "the name ' ' must consist of"),
+    (rescalings.check_shape, stepping(lambda scores: scores[..., :5]), "apply returned shape (3, 5); expected (3, 12)"),
     (rescalings.check_unscored_stay, stepping(np.nan_to_num), "units gained or lost a score"),
-    (rescalings.check_order, stepping(np.negative), "turns the order of two units round, though reverses is False"),
-    (rescalings.check_arguments_untouched, stepping(in_place), "changes the scores that it is handed"),
+    (rescalings.check_order, stepping(np.negative), "reverses the order of two units, although reverses is False"),
+    (rescalings.check_arguments_untouched, stepping(in_place), "modifies its input scores"),
     (
         rescalings.check_batched,
         stepping(lambda scores: scores / np.nanmax(scores)),
-        "other scores for many draws at once than singly",
+        "returns different scores for many draws at once and one by one",
     ),
-    (rescalings.check_unit_order, stepping(by_place), "other scores when units stand in another order"),
+    (rescalings.check_unit_order, stepping(by_place), "returns different scores when units are in another order"),
 ]
 RAW = evolve(MEAN, weights="raw")
 ROOMS = [
@@ -248,5 +248,5 @@ def test_good_and_complete(every, good, wrong):
 
 def test_reverses_must_be_true():
     """A step that says that it reverses must turn the order round."""
-    with pytest.raises(ContractError, match="does not turn the order of two units round, though reverses is True"):
+    with pytest.raises(ContractError, match="keeps the order of two units, although reverses is True"):
         rescalings.check_order(evolve(TENTH, reverses=True), NoOptions())

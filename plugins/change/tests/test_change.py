@@ -211,9 +211,9 @@ class TestCommand:
     @pytest.mark.parametrize(
         ("words", "said"),
         [
-            (["Zell", "--from", "2024"], "--from and --to are both 2024; name two editions"),
-            (["Zell", "--to", "2023"], "there is no edition before 2023; name two with --from and --to"),
-            (["--against", "x.toml"], "--against compares one unit in two scenarios; name a unit"),
+            (["Zell", "--from", "2024"], "--from and --to are both 2024; choose two different editions"),
+            (["Zell", "--to", "2023"], "there is no edition before 2023; choose two with --from and --to"),
+            (["--against", "x.toml"], "--against compares one unit in two scenarios; specify a unit"),
         ],
     )
     def test_what_cannot_be_compared_is_said(self, run, towns, words, said):

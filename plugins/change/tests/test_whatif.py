@@ -121,7 +121,7 @@ def test_a_missing_figure_is_no_lever(workshop, figures):
     ranking = workshop.rank(workshop.plan(), figures)
 
     assert [each.key for each in levers(ranking, 0, 1)] == ["b", "c", "d", "e"]
-    with pytest.raises(UsageError, match="Unit 1 has no figure of a that could be improved"):
+    with pytest.raises(UsageError, match="Unit 1 has no value for a to improve"):
         levers(ranking, 0, 1, keys=["a"])
 
 
@@ -131,7 +131,7 @@ def test_an_indicator_is_named_by_its_title(workshop, figures):
     lever = levers(ranking, 0, 0, keys=["Papers"], costs={" papers": 3.0}, limits={"PAPERS": (0.4, False)})[0]
 
     assert (lever.key, lever.cost, lever.limit) == ("a", 3.0, 0.4)
-    with pytest.raises(UsageError, match=r"^'Papers' is the indicator 'a', which is named twice; name it once$"):
+    with pytest.raises(UsageError, match=r"^'Papers' is the indicator 'a', which is given twice; give it once$"):
         levers(ranking, 0, 0, costs={"a": 2.0, "Papers": 3.0})
 
 
@@ -151,14 +151,14 @@ class TestCommand:
         """Ypern cannot be first with a tenth more."""
         _, out, _ = run("whatif", towns, "Ypern", "--rank", "1", "--at-most", "a=10%", "--at-most", "b=10%")
 
-        assert "not reachable within bounds" in out
+        assert "not reachable within the bounds" in out
 
     @pytest.mark.parametrize(
         ("words", "said"),
         [
-            (["--indicator", "q"], "there is no indicator 'q'; there are a, b"),
-            (["--cost", "a"], "--cost a: is not of the form name=value, as in papers=2"),
-            (["--at-most", "a=much"], "--at-most: 'much' is no number above 0"),
+            (["--indicator", "q"], "there is no indicator 'q'; available: a, b"),
+            (["--cost", "a"], "--cost a: must have the form NAME=VALUE, e.g. papers=2"),
+            (["--at-most", "a=much"], "--at-most: 'much' is not a number above 0"),
         ],
     )
     def test_mistakes_are_said(self, run, towns, words, said):

@@ -74,7 +74,9 @@ def test_names_are_text_in_svg():
 
 def test_a_chart_that_a_ranking_has_nothing_for_says_what_it_needs(tmp_path):
     """The message names the chart and what is wanted."""
-    with pytest.raises(UsageError, match="the chart 'map' needs units with lat and lon; this ranking has none"):
+    with pytest.raises(
+        UsageError, match="the chart 'map' needs units with lat and lon, which this ranking does not have"
+    ):
         hubrank_charts.write("map", "svg", small_ranking(), tmp_path / "lands.map.svg")
 
     assert not list(tmp_path.iterdir())
@@ -85,5 +87,5 @@ def test_a_tier_holds_the_ranks_up_to_its_end():
     rows = values(charts(small_ranking())["rivals"])
     counts = {tier: sum(row["units"] for row in rows if row["tier"] == tier) for tier in {row["tier"] for row in rows}}
 
-    assert counts == {"top 1": 1, "top 3": 2, "further down": 1}
+    assert counts == {"top 1": 1, "top 3": 2, "below": 1}
     assert np.isfinite(list(counts.values())).all()

@@ -20,7 +20,7 @@ PATIENCE = 30
 @hookimpl
 def hubrank_draw_counters() -> Iterable[DrawCounter]:
     """The cluster."""
-    yield DrawCounter(name="dask", title="on a Dask cluster; one of this machine's cores by default", count=count)
+    yield DrawCounter(name="dask", title="on a Dask cluster; by default a local one that uses all cores", count=count)
 
 
 def count(analysis: Analysis, draws: int, address: str) -> Tally:
@@ -79,7 +79,7 @@ def _connected(address: str) -> Client:
     try:
         client = Client(address, timeout=PATIENCE)
     except (OSError, ValueError) as error:
-        raise UsageError(f"there is no Dask scheduler at '{address}': {error}") from error
+        raise UsageError(f"no Dask scheduler answers at '{address}': {error}") from error
     try:
         client.wait_for_workers(1, timeout=PATIENCE)
     except TimeoutError as error:

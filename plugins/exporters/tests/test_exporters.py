@@ -202,11 +202,11 @@ def test_a_dimension_that_no_formula_can_follow_says_so(ranked, tmp_path):
     live = book["Live"]
     notes = {(row[0].value, row[4].value) for row in book["Weights"].iter_rows(min_row=2)}
 
-    assert live.cell(1, live.max_column).value.endswith("(does not follow the weights)")
+    assert live.cell(1, live.max_column).value.endswith("(not recalculated)")
     assert isinstance(live.cell(2, live.max_column).value, float)
     assert notes == {
-        ("index", "changes no score: the method median brings no formula"),
-        ("y", "changes no score: the method median brings no formula"),
+        ("index", "no effect on scores: the method median has no spreadsheet formula"),
+        ("y", "no effect on scores: the method median has no spreadsheet formula"),
         ("x", None),
     }
 
@@ -221,7 +221,7 @@ def test_a_formula_that_excel_would_not_take_is_a_value_and_says_so(tmp_path):
     live, weights = book["Live"], book["Weights"]
 
     assert weights["E2"].value is None
-    assert weights["E3"].value == "changes no score: it has 100 members, and Excel takes no formula so long"
+    assert weights["E3"].value == "no effect on scores: it has 100 members, too many for an Excel formula"
     assert isinstance(live.cell(2, live.max_column - 1).value, float)
     assert live.cell(2, live.max_column).value.startswith("=IF(")
 

@@ -90,11 +90,11 @@ def test_the_column_of_names(tmp_path):
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("name,place\nA,1\n", "list.csv: no column 'rank'; there are name, place"),
-        ("rank,place\n1,1\n", "list.csv: no column 'name'; there are rank, place"),
+        ("name,place\nA,1\n", "list.csv: has no column 'rank'; its columns are name, place"),
+        ("rank,place\n1,1\n", "list.csv: has no column 'name'; its columns are rank, place"),
         ("rank,name\n1,A\n2,A\n", "list.csv: 'A' is ranked twice"),
         ("rank,name\n1-5,A\n", 'list.csv, line 2: rank must be a number; got "1-5"'),
-        ("", "list.csv: is empty; a first line with the columns' names is needed"),
+        ("", "list.csv: is empty; the first line must contain the column names"),
     ],
 )
 def test_no_list(tmp_path, text, message):
@@ -146,7 +146,7 @@ def test_a_name_of_two_units_is_matched_with_none(towns, tmp_path, capsys):
     assert found.ambiguous == {"valencia": ("x", "y")}
     assert found.only_second == ("Nowhere",)
     assert run(["compare", str(towns), str(tmp_path / "list.csv")]) == 0
-    assert "it is the name of several: valencia (x, y)" in capsys.readouterr().out
+    assert "ambiguous, not matched: valencia (x, y)" in capsys.readouterr().out
 
 
 def test_two_spellings_of_one_name_are_one(tmp_path):

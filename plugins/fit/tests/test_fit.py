@@ -149,7 +149,7 @@ def test_methods_that_are_no_means_are_refused(workshop, figures):
     """A median has no weights to fit."""
     ranking = workshop.rank(workshop.plan('[aggregation]\nmethod = "median"'), figures)
 
-    with pytest.raises(UsageError, match=r"not so: index \(median\)"):
+    with pytest.raises(UsageError, match=r"not the case for index \(median\)"):
         weighted(ranking, 0, np.arange(6), "top")
 
 
@@ -206,4 +206,4 @@ class TestCommand:
         code, _, errors = run("fit", towns, "--to", str(tmp_path / "list.csv"))
 
         assert code == 2
-        assert "1 of its names are ranked units'; not found: Atlantis" in errors
+        assert "1 of its names match ranked units; at least 3 are needed; not found: Atlantis" in errors

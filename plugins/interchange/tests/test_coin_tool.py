@@ -88,9 +88,9 @@ def test_all_mistakes_at_once_with_their_cells(workbook):
     found = {each.where: each.what for each in caught.value.problems}
     assert found["Database!E18"] == 'must be a number; got "many"'
     assert found["Database!F8"].startswith("must be 1 or -1")
-    assert found["Database!E9"].startswith("the lower goalpost must be below the upper")
-    assert found["Database!G13"].startswith("'p.09' does not stand in Framework")
-    assert found["Database!C19"] == "missing; a unit with figures needs a code"
+    assert found["Database!E9"].startswith("give both goalposts or neither")
+    assert found["Database!G13"].startswith("'p.09' is not in the sheet Framework")
+    assert found["Database!C19"] == "missing; a unit with values needs a code"
     assert "Database!E7" in found
 
 
@@ -123,10 +123,10 @@ def test_two_units_of_one_code(workbook):
 
 def test_files_that_are_no_such_workbook(tmp_path):
     """Missing, no workbook at all, or without the sheets."""
-    with pytest.raises(ScenarioError, match="there is no such file"):
+    with pytest.raises(ScenarioError, match="file not found"):
         read_coin_tool(tmp_path / "none.xlsx", 2023)
     (tmp_path / "text.xlsx").write_text("hello")
-    with pytest.raises(ScenarioError, match="is no Excel workbook"):
+    with pytest.raises(ScenarioError, match="is not an Excel workbook"):
         read_coin_tool(tmp_path / "text.xlsx", 2023)
     openpyxl.Workbook().save(tmp_path / "other.xlsx")
 

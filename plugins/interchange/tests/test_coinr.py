@@ -74,7 +74,7 @@ def test_a_table_without_time_takes_the_year_that_is_said(imported, pair):
     ranking = imported(data=data)
 
     assert ranking.editions == (2024,)
-    assert "iData has no Time" in read_coinr(*pair(data=data), None, 2024).notes[0]
+    assert "iData has no column Time" in read_coinr(*pair(data=data), None, 2024).notes[0]
 
 
 def test_all_mistakes_of_both_tables_at_once(pair):
@@ -89,28 +89,26 @@ def test_all_mistakes_of_both_tables_at_once(pair):
     found = problems(pair, data=data, meta=meta)
 
     assert ("iMeta.csv", 2, 'Roads.Direction: must be 1 or -1; got "2"') in found
-    assert ("iMeta.csv", 2, 'Roads.Weight: must be a number from 0; got "x"') in found
-    assert ("iMeta.csv", 4, "Schools.Parent: 'Endz' is no code of iMeta; did you mean 'Ends'?") in found
-    assert ("iMeta.csv", 6, "Ends.iCode: is an aggregate of nothing; no row has it as its parent") in found
+    assert ("iMeta.csv", 2, 'Roads.Weight: must be a number of at least 0; got "x"') in found
+    assert ("iMeta.csv", 4, "Schools.Parent: 'Endz' is not a code in iMeta; did you mean 'Ends'?") in found
+    assert ("iMeta.csv", 6, "Ends.iCode: has no members; no row has it as its parent") in found
     assert any(
         file == "iMeta.csv" and line == 8 and "Region.Type: must be one of" in text for file, line, text in found
     )
     assert ("iData.csv", 4, "uCode: a second row for AAA, 2020") in found
     assert ("iData.csv", 4, 'Roads: must be a number; got "many"') in found
     assert ("iMeta.csv", 3, "Smoke: iData has no such column; did you mean 'Smok'?") in found
-    assert any(
-        file == "iData.csv" and text.startswith("Smok: iMeta does not say what it is") for file, _, text in found
-    )
+    assert any(file == "iData.csv" and text.startswith("Smok: iMeta has no row for it") for file, _, text in found)
 
 
 @pytest.mark.parametrize(
     ("old", "new", "what"),
     [
         ("2,Means,The means", "4,Means,The means", "Roads.Parent: 'Means' is at level 4; a parent is one level up, 2"),
-        ("score,NA,Whole,Agg", "score,NA,NA,Agg", "Parent: one aggregate is at the top, without a parent"),
-        ("1,Smoke,", "1,Roads,", "Roads.iCode: stands in line 2 too; a code stands once"),
-        ("km,People,", "km,Peopl,", "Roads.Denominator: 'Peopl' is no code of iMeta; did you mean 'People'?"),
-        ("2,Ends,", "2,index,", "index: 'index' is the name of the root"),
+        ("score,NA,Whole,Agg", "score,NA,NA,Agg", "Parent: exactly one aggregate must have no parent"),
+        ("1,Smoke,", "1,Roads,", "Roads.iCode: is already in line 2; codes must be unique"),
+        ("km,People,", "km,Peopl,", "Roads.Denominator: 'Peopl' is not a code in iMeta; did you mean 'People'?"),
+        ("2,Ends,", "2,index,", "index: 'index' is reserved for the root"),
         ("Direction,", "Dir,", "no column 'Direction'"),
     ],
 )
@@ -146,7 +144,7 @@ def test_infinity_is_no_number(pair):
 
     found = [text for _, _, text in problems(pair, data=data)]
 
-    assert 'Roads: must be a number; got "inf"; 1 more of its values is no number either' in found
+    assert 'Roads: must be a number; got "inf"; 1 more of its values is not a number either' in found
 
 
 def test_columns_that_tables_reserve_are_renamed(imported, pair):
@@ -281,12 +279,12 @@ def test_a_zip_that_is_none(tmp_path):
     """And one that holds something else."""
     path = tmp_path / "x.coinr.zip"
     path.write_bytes(b"no zip")
-    with pytest.raises(ScenarioError, match="no zip that can be read"):
+    with pytest.raises(ScenarioError, match="cannot be read as a zip file"):
         read_coinr_zip(path, 2024)
     with zipfile.ZipFile(path, "w") as archive:
         archive.writestr("other.csv", "a\n")
 
-    with pytest.raises(ScenarioError, match=r"holds no iData.csv and no iMeta.csv"):
+    with pytest.raises(ScenarioError, match=r"does not contain iData.csv or iMeta.csv"):
         read_coinr_zip(path, 2024)
 
 
@@ -295,7 +293,7 @@ def test_the_command_says_what_to_do_next(pair, tmp_path, capsys):
     assert run(["import", "coinr", *map(str, pair()), "--output", str(tmp_path / "out")]) == 0
 
     said = capsys.readouterr().out
-    assert "A whole index: 4 units, 3 indicators in 2 dimensions, editions 2020" in said
+    assert "A whole index: 4 units, 3 indicators in 2 dimensions, edition 2020" in said
     assert "normalisation, weighting, missing, aggregation" in said
     assert "hubrank rank" in said
 
@@ -306,6 +304,6 @@ def test_a_missing_file_is_said(tmp_path, capsys):
 
     said = capsys.readouterr().err
     assert code == 2
-    assert "a.csv: there is no such file" in said
-    assert "b.csv: there is no such file" in said
+    assert "a.csv: file not found" in said
+    assert "b.csv: file not found" in said
     assert "Traceback" not in said

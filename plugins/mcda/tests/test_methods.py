@@ -88,7 +88,7 @@ def test_copras_ranks_the_cheapest_first(scored):
 
 def test_copras_refuses_turned_costs(scored):
     """Costs with their sign changed are no benefits; the message says what to do."""
-    with pytest.raises(MethodError, match=r"'m1' has -5, .* say costs = true"):
+    with pytest.raises(MethodError, match=r"'m1' has -5, .* set costs = true"):
         scored("copras", [[2, -5], [2, -1]], directions=[1, -1])
 
 

@@ -33,7 +33,11 @@ def test_a_run_folder_gives_the_same_page(lands):
 
 @pytest.mark.parametrize(
     ("name", "message"),
-    [("lands.pdf", "a page's name ends in .html"), (".", "a page's name ends in .html"), ("d.html", "is a folder")],
+    [
+        ("lands.pdf", "the page's file name must end in .html"),
+        (".", "the page's file name must end in .html"),
+        ("d.html", "is a folder"),
+    ],
 )
 def test_what_is_no_page_is_refused(lands, capsys, name, message):
     """Another ending and a folder are the command line's mistakes; nothing is written."""

@@ -79,11 +79,11 @@ def test_it_moves_as_the_core_composes(forty, visit, plugin, method):
 @pytest.mark.parametrize(
     ("declared", "why"),
     [
-        ({}, "its method stranger brings no script for the page"),
-        ({"script": "(scores) => scores["}, "the script of its method stranger cannot be read"),
+        ({}, "its method stranger has no script for the page"),
+        ({"script": "(scores) => scores["}, "the script of its method stranger could not be loaded"),
         (
             {"script": "(scores) => scores[0]"},
-            "the script of its method stranger gives other scores than those composed",
+            "the script of its method stranger does not reproduce the published scores",
         ),
         ({"script": "(scores) => scores.nothing()"}, "the script of its method stranger fails: "),
     ],
@@ -98,8 +98,8 @@ def test_it_stands_as_composed_and_says_why(forty, visit, declared, why):
     own = {**OWN, "industry": [1, 1, 0.5]}
     wanted = compose(plan, measured, lambda node, *_: np.array(own[node.name], dtype=float).reshape(1, 1, -1))
 
-    assert note.startswith(f"The weights of “Industry” cannot be moved here, as {why}")
-    assert note.endswith(". Its scores are as composed.")
+    assert note.startswith(f"The weights of “Industry” cannot be changed here because {why}")
+    assert note.endswith(". Its published scores are shown.")
     assert page.locator("#weights input[data-node=industry]").count() == 0
     assert moved(page) == composed(wanted)
 
@@ -139,8 +139,8 @@ def test_a_step_that_the_page_does_not_know_is_said(forty, visit):
     shown = {each["unit"]: each["score"] for each in page.evaluate("window.hubrank.ranking()")}
 
     assert notes(page) == [
-        "The weights of “Forty lands” cannot be moved here, as the page does not know the step half, which the final "
-        "score goes through. Its scores are as composed."
+        "The weights of “Forty lands” cannot be changed here because the page cannot apply the step half to the final "
+        "score. Its published scores are shown."
     ]
     assert shown == composed(ranking)
     assert page.failed == []

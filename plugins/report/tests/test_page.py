@@ -102,7 +102,7 @@ def test_a_slider_by_the_keyboard_ranks_as_python_does(page, forty):
 
     assert moved > 1
     assert hub(page) == [wanted.codes[unit] for unit in wanted.order(1)]
-    assert page.inner_text("#state") == "Your weights"
+    assert page.inner_text("#state") == "Modified weights"
 
 
 def test_the_address_keeps_the_view(page, visit, ranking):
@@ -257,7 +257,7 @@ def test_published_ranges_stand_until_something_is_changed(visit, ranking):
     page = visit(attrs.evolve(ranking, low=ranking.ranks, high=ranking.ranks + 7))
     published = page.locator("#ranking-table tbody tr").first.locator("td").nth(1).inner_text()
     page.evaluate("window.hubrank.rerank({ index: [1, 2] })")
-    page.wait_for_selector("text=draws in this page")
+    page.wait_for_selector("text=draws made in this page")
 
     assert published == "1–8"
     assert page.evaluate("window.hubrank.intervals().from") == "drawn"

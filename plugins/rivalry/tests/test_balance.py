@@ -71,8 +71,8 @@ def test_other_weights_stay(ranking):
     ("elements", "targets", "message"),
     [
         (["lif", "wealth"], None, "there is no indicator or dimension 'lif'; did you mean 'life'"),
-        (["index", "wealth"], None, "'index' is the whole index, which has no weight; name members of it"),
-        (["life", "wealth"], {"life": 1}, "targets: must be above 0 and of these: life, wealth; got life"),
+        (["index", "wealth"], None, "'index' is the whole index, which has no weight; give members of it"),
+        (["life", "wealth"], {"life": 1}, "targets: must be above 0, for members among life, wealth; got life"),
     ],
 )
 def test_wrong_elements(ranking, elements, targets, message):

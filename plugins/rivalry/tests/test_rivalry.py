@@ -61,8 +61,8 @@ def test_gaps_are_in_no_pair():
     ("by", "groups", "said"),
     [
         ("contry", [], "the units have no column 'contry'; did you mean 'country'?"),
-        ("country", ["A", "C"], "no ranked unit has the country 'C'; there are A, B"),
-        ("country", ["A"], "a rivalry needs two groups; there are A, B"),
+        ("country", ["A", "C"], "no ranked unit has the country 'C'; available: A, B"),
+        ("country", ["A"], "at least two groups are needed; available: A, B"),
     ],
 )
 def test_what_is_not_there_is_said(ranking, by, groups, said):

@@ -30,7 +30,7 @@ def test_draws_that_have_to_be_composed_are_said(make, monkeypatch, tmp_path, ca
     code = run(["robustness", str(tmp_path / "scenario.toml"), "--draws", "50"])
 
     assert code == 0
-    assert "each draw is composed by the methods themselves: in a the method median declares no form" in " ".join(
+    assert "draws use the full computation: in a, the method median has no closed form" in " ".join(
         capsys.readouterr().out.split()
     )
 
@@ -68,7 +68,7 @@ def test_folder(scenario, tmp_path, capsys):
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        ([], "best and worst ranks: of the draws; --output works out exact ones or bounds"),
+        ([], "best and worst ranks: from the draws; --output computes exact ranks or bounds"),
         (["--output", "out", "--time-limit", "20"], "best and worst ranks: exact over all uncertain weights"),
         (["--output", "out", "--time-limit", "0"], "proven bounds for the others (time limit: "),
     ],
@@ -173,7 +173,7 @@ def test_interrupted_run_keeps_what_was_counted(scenario, tmp_path, capsys):
     error = capsys.readouterr().err
 
     assert code == 130
-    assert "this stands on the" in error
+    assert "results are based on the" in error
     counted = table(tmp_path / "out", "robustness.csv")
     assert counted.groupby("edition")["first"].sum().tolist() == pytest.approx([1, 1])
 
@@ -191,25 +191,25 @@ def test_winner(make, capsys, monkeypatch, tmp_path):
     never = capsys.readouterr().out
 
     assert "is first under these weights" in first
-    assert "proven not to pass rank 4" in never
+    assert "its rank is proven to be 4 or worse" in never
 
 
 @pytest.mark.parametrize(
     ("robustness", "message"),
     [
         ({"weigths": 0.25}, "robustness.weigths: unknown key; did you mean 'weights'?"),
-        ({"weights": 1.5}, "robustness.weights.within: must lie above 0 and not above 1"),
+        ({"weights": 1.5}, "robustness.weights.within: must be above 0 and at most 1"),
         ({"weights": {"constraints": ["a >= c"]}}, "robustness.weights.constraints: 'a >= c': there is no member 'c'"),
-        ({"weights": {"constraints": ["a >= 2 * b", "b >= a"]}}, "leave no room for the weights of dimension 'index'"),
+        ({"weights": {"constraints": ["a >= 2 * b", "b >= a"]}}, "leave no possible weights for dimension 'index'"),
         ({"weights": {"c": 0.1}}, "robustness.weights.c: there is no dimension 'c'"),
         ({"normalisation": ["min-maks"]}, "did you mean 'min-max'?"),
-        ({"imputations": 3}, "robustness.imputations: no imputation draws, so making it again changes nothing"),
+        ({"imputations": 3}, "robustness.imputations: no imputation is random, so repeats are all equal"),
         ({"aggregation": {"z": ["arithmetic"]}}, "robustness.aggregation.z: there is no dimension 'z'"),
         ({"noise": {"q": 0.1}}, "robustness.noise.q: there is no indicator 'q' in the tree"),
         ({"noise": {"a1": -0.1}}, "robustness.noise.relative: must be a number above 0"),
         ({"leave_out": {"units": ["X"]}}, "robustness.leave_out.units: there is no 'X'"),
         ({"draws": 0}, "robustness.draws: must be at least 1; got 0"),
-        ({}, "robustness: says nothing that is uncertain"),
+        ({}, "robustness: specifies no uncertainty"),
     ],
 )
 def test_mistakes_are_said(make, capsys, monkeypatch, tmp_path, robustness, message):
@@ -232,7 +232,7 @@ def test_scenario_without_uncertainties_says_so(make, capsys, monkeypatch, tmp_p
     path.write_text(path.read_text().split("[robustness]")[0])
 
     assert run(["robustness", str(path)]) == 2
-    assert "robustness: missing; say what is uncertain" in capsys.readouterr().err
+    assert "robustness: missing; set what is uncertain" in capsys.readouterr().err
 
 
 def test_bar_and_percent():

@@ -89,7 +89,7 @@ def test_two_distributions_of_one_counter(scenario, install, capsys):
     error = capsys.readouterr().err
 
     assert code == 2
-    assert "'thirds' is brought by hubrank-" in error
+    assert "'thirds' is provided by hubrank-" in error
     assert all(each in error for each in ("hubrank-thirds 0.1", "hubrank-others 0.1", "uninstall one of them"))
     assert run(["robustness", scenario]) == 0
 
@@ -98,8 +98,8 @@ def test_two_distributions_of_one_counter(scenario, install, capsys):
     ("made", "what"),
     [
         ("1 / 0", "count raised ZeroDivisionError: division by zero"),
-        ("None", "count gave NoneType; a Tally was promised"),
-        ("analysis.empty()", "count gave 0 draws; 6,000 were asked for"),
+        ("None", "count returned NoneType instead of a Tally"),
+        ("analysis.empty()", "count returned 0 draws instead of 6,000"),
     ],
 )
 def test_counter_that_fails_is_blamed(scenario, install, capsys, made, what):
@@ -125,4 +125,4 @@ def test_options_that_count_here(scenario, capsys, words, named):
     code = run(["robustness", scenario, "--count-with", "thirds", *words])
 
     assert code == 2
-    assert capsys.readouterr().err.endswith(f"counts a number of draws elsewhere; leave out {named}\n")
+    assert capsys.readouterr().err.endswith(f"--count-with cannot be combined with {named}\n")

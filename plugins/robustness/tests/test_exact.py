@@ -144,7 +144,7 @@ def test_not_offered(make):
     exact, _, why = exact_edition(analysis_of(plan, (measurement,)), compose(plan, measurement), 0)
 
     assert exact is None
-    assert why == "exact ranges are not offered: an aggregator or a step after it is no weighted mean"
+    assert why == "exact ranges are not available: an aggregation or post-processing step is not a weighted mean"
 
 
 @pytest.mark.parametrize("choice", [{"decimals": 1}, {"ties": "max"}, {"ties": "average"}, {"ties": "dense"}])
@@ -154,7 +154,7 @@ def test_not_offered_for_other_ranks_than_the_least_of_unrounded_scores(make, ch
     exact, _, why = exact_edition(analysis_of(plan, (measurement,)), compose(plan, measurement), 0)
 
     assert exact is None
-    assert why == 'exact ranges are offered for unrounded scores and ties = "min" only'
+    assert why == 'exact ranges are available only for unrounded scores and ties = "min"'
 
 
 def test_units_that_the_solver_cannot_tell_apart_share_the_best_rank(make):

@@ -15,11 +15,11 @@ UNITS = FOLDER / "units"
 
 _SETS = {
     "hubs": (
-        "The functional urban regions that rankings of innovation hubs evaluate",
+        "Functional urban regions covered by rankings of innovation hubs",
         ("geonames", "hubrank", "iso-3166", "m49"),
     ),
     "agglomerations": (
-        "Urban agglomerations of 300,000 people or more",
+        "Urban agglomerations with at least 300,000 people",
         ("wup", "geonames", "iso-3166", "m49"),
     ),
     "countries": ("Countries and areas of ISO 3166-1", ("iso-3166", "m49", "geonames")),

@@ -1,4 +1,4 @@
-"""What stands in a cell of a table: a gap, a number, a year; and what is said of a cell that holds something else."""
+"""Reading a cell of a table (a gap, a number, a year), and the message for a cell with anything else."""
 
 from __future__ import annotations
 

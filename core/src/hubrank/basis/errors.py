@@ -1,4 +1,4 @@
-"""What can go wrong, by who can mend it.
+"""What can go wrong, by who can fix it.
 
 Everything else is a bug in hubrank and keeps its traceback.
 """
@@ -14,13 +14,13 @@ from attrs import frozen
 
 @frozen
 class Problem:
-    """One mistake.
+    """One error.
 
     Attributes:
         where: The key, column or place, such as `indicators.papers.weight`; empty where there is none.
-        what: What is wrong and what there is instead; lower case, no full stop.
-        line: The line in `file`, where one is known.
-        file: The file that holds the line, where it is not the one that the error names.
+        what: What is wrong and what is available instead; lower case, no full stop.
+        line: The line in `file`, if known.
+        file: The file that contains the line, if it is not the one that the error names.
     """
 
     where: str
@@ -39,11 +39,11 @@ class HubrankError(Exception):
 
 
 class ScenarioError(HubrankError):
-    """Mistakes that the author of the scenario, or of a file that it names, can mend.
+    """Errors that the author of the scenario, or of a file that it names, can fix.
 
     Args:
         file: The scenario's file or name.
-        problems: All mistakes of the stage, in the order in which they are read.
+        problems: All errors of the stage, in reading order.
     """
 
     exit_code = 2
@@ -55,18 +55,18 @@ class ScenarioError(HubrankError):
 
 
 class UsageError(HubrankError):
-    """A mistake on the command line."""
+    """An error on the command line."""
 
     exit_code = 2
 
 
 class PluginError(HubrankError):
-    """A plugin that broke its contract; its author can mend it.
+    """A plugin that broke its contract; its author can fix it.
 
     Args:
-        distribution: The installed distribution that brought the part.
+        distribution: The installed distribution that provides the part.
         part: The part, such as `indicator 'papers'`.
-        what: What it did and what was promised.
+        what: What it did and what was expected.
     """
 
     exit_code = 3
@@ -79,11 +79,11 @@ class PluginError(HubrankError):
 
 
 class DataError(HubrankError):
-    """Data that could not be had; whoever runs hubrank can mend it.
+    """Data that are not available; whoever runs hubrank can fix it.
 
     Args:
         where: The input, source or file.
-        what: What is missing and what there is instead.
+        what: What is missing and what is available instead.
     """
 
     exit_code = 4
@@ -95,29 +95,29 @@ class DataError(HubrankError):
 
 
 class MethodError(Exception):
-    """Values that a method cannot take, as a geometric mean that meets 0.
+    """Values that a method does not accept, such as 0 in a geometric mean.
 
     A method raises it with what is wrong; the core adds where and for whom.
     """
 
 
 class FileProblem(Exception):  # noqa: N818  # it becomes a Problem of a ScenarioError
-    """A file that a scenario names and that cannot be read as promised."""
+    """A file that a scenario names and that cannot be read."""
 
 
 def suggestion(name: str, known: Iterable[str]) -> str:
-    """What there is instead of a name that does not exist.
+    """What to use instead of a name that does not exist.
 
     Returns:
-        `; did you mean 'papers'?`, or `; there are a, b, c` where nothing is near, or `; there is none`.
+        `; did you mean 'papers'?`, `; available: a, b, c` if no name is similar, or `; none are available`.
     """
     names = sorted(set(known))
     near = difflib.get_close_matches(name, names, n=1, cutoff=0.6)
     if near:
         return f"; did you mean '{near[0]}'?"
     if not names:
-        return "; there is none"
-    return f"; there are {listed(names)}"
+        return "; none are available"
+    return f"; available: {listed(names)}"
 
 
 def listed(names: Sequence[str], most: int = 12) -> str:

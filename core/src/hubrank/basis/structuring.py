@@ -30,7 +30,7 @@ def structure(cls: type[T], table: Mapping[str, Any], where: str = "") -> tuple[
     """Make an attrs object of a TOML table.
 
     TOML types are meant: "2" is no number, 1.0 no whole number, 1 no truth value. A class with a class method
-    `from_toml` makes itself of whatever stands there and raises `ValueError` where it cannot.
+    `from_toml` builds itself from any value and raises `ValueError` if it cannot.
 
     Args:
         cls: The attrs class.
@@ -149,7 +149,7 @@ def _object(cls: Any, table: Mapping[str, Any], where: str, problems: list[Probl
         if key in table:
             values[each.alias] = _structure(hints[each.name], table[key], _joined(where, key), problems)
         elif each.default is attrs.NOTHING:
-            problems.append(Problem(_joined(where, key), "missing; there is no default"))
+            problems.append(Problem(_joined(where, key), "missing; it has no default"))
     if len(problems) > before:
         return None
     return _attempt(lambda: cls(**values), where, problems)

@@ -59,10 +59,10 @@ def read_table(
             the message names the line.
     """
     if not path.is_file():
-        raise FileProblem(f"{path.name}: there is no such file")
+        raise FileProblem(f"{path.name}: file not found")
     kind = table_kind(path.name)
     if kind is None:
-        raise FileProblem(f"{path.name}: its ending is none of {listed(list(_ENDINGS))}")
+        raise FileProblem(f"{path.name}: unsupported file type; supported: {listed(list(_ENDINGS))}")
     if kind == "parquet":
         frame = _parquet(path)
     elif kind == "workbook":
@@ -72,7 +72,7 @@ def read_table(
     frame.columns = frame.columns.map(str)
     twice = [column for column in frame.columns if column.endswith(".1") and column[:-2] in frame.columns]
     if twice:
-        raise FileProblem(f"{path.name}: two columns are called '{twice[0][:-2]}'")
+        raise FileProblem(f"{path.name}: two columns are named '{twice[0][:-2]}'")
     return _typed(frame, path.name, texts, {**dict.fromkeys(numbers, NUMBER), **(kinds or {})})
 
 
@@ -133,7 +133,7 @@ def _csv(path: Path, delimiter: str) -> pd.DataFrame:
             f"{path.name}: is not UTF-8 ({error.reason} at byte {error.start}); save it as UTF-8"
         ) from error
     except pd.errors.EmptyDataError as error:
-        raise FileProblem(f"{path.name}: is empty; a first line with the columns' names is needed") from error
+        raise FileProblem(f"{path.name}: is empty; the first line must contain the column names") from error
     except pd.errors.ParserError as error:
         raise _misshapen(path.name, str(error)) from error
     except (EOFError, OSError) as error:
@@ -141,7 +141,7 @@ def _csv(path: Path, delimiter: str) -> pd.DataFrame:
     if not isinstance(frame.index, pd.RangeIndex):  # pandas takes what stands before the named fields for an index
         raise _uneven(path.name, 2, frame.index.nlevels + len(frame.columns), len(frame.columns))
     if not len(frame):
-        raise FileProblem(f"{path.name}: has a first line but no rows")
+        raise FileProblem(f"{path.name}: has a header line but no rows")
     if frame.iloc[:, -1].isna().any():
         _refuse_short(path, delimiter, len(frame.columns))
     return frame
@@ -161,7 +161,7 @@ def _misshapen(name: str, said: str) -> FileProblem:
     if found := re.search(r"Expected (\d+) fields in line (\d+), saw (\d+)", said):
         return _uneven(name, int(found[2]), int(found[3]), int(found[1]))
     if "EOF inside string" in said:
-        return FileProblem(f"{name}: a quote is not closed")
+        return FileProblem(f"{name}: unclosed quote")
     return FileProblem(f"{name}: {_lower(said)}")
 
 
@@ -176,7 +176,7 @@ def _parquet(path: Path) -> pd.DataFrame:
     try:
         return pd.read_parquet(path)
     except (pyarrow.ArrowException, OSError, ValueError) as error:
-        raise FileProblem(f"{path.name}: is no Parquet file: {_lower(str(error))}") from error
+        raise FileProblem(f"{path.name}: is not a Parquet file: {_lower(str(error))}") from error
 
 
 def _sheet(path: Path, sheet: str | None) -> pd.DataFrame:
@@ -187,9 +187,9 @@ def _sheet(path: Path, sheet: str | None) -> pd.DataFrame:
     try:
         book = pd.ExcelFile(io.BytesIO(path.read_bytes()), engine="openpyxl")
     except ImportError as error:
-        raise FileProblem(f"{path.name}: workbooks need openpyxl; install hubrank[excel]") from error
+        raise FileProblem(f"{path.name}: reading workbooks requires openpyxl; install hubrank[excel]") from error
     except (zipfile.BadZipFile, ValueError, KeyError, OSError) as error:
-        raise FileProblem(f"{path.name}: is no Excel workbook: {_lower(str(error))}") from error
+        raise FileProblem(f"{path.name}: is not an Excel workbook: {_lower(str(error))}") from error
     if sheet is not None and sheet not in book.sheet_names:
         raise FileProblem(f"{path.name}: has no sheet '{sheet}'{suggestion(sheet, map(str, book.sheet_names))}")
     chosen = book.sheet_names[0] if sheet is None else sheet

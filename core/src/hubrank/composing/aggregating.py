@@ -54,7 +54,7 @@ def _node(plan: Plan, node: Node, scores: Array, weigh_by: Weigh) -> NodeScores:
         present = shares(present)
     raw = node.aggregation.call(record.apply, "apply", filled, present, context, node.aggregation.options)
     if np.shape(raw) != scores.shape[:-1]:
-        raise node.aggregation.broke(f"apply gave shape {np.shape(raw)}; {scores.shape[:-1]} was promised")
+        raise node.aggregation.broke(f"apply returned shape {np.shape(raw)}; expected {scores.shape[:-1]}")
     if complete is not None:
         raw = np.where(complete, raw, np.nan)
     after = rescale(node.post_processing, raw, context)
@@ -79,9 +79,9 @@ def weigh(node: Node, scores: Array, context: Context) -> Array:
             reference = scores[..., at : at + 1, :, :]
     weights = np.asarray(bound.call(bound.part.record.apply, "apply", reference, context, bound.options), dtype=float)
     if weights.shape[-1:] != (len(node.members),):
-        raise bound.broke(f"apply gave shape {weights.shape}; {len(node.members)} members were handed over")
+        raise bound.broke(f"apply returned shape {weights.shape} for {len(node.members)} members")
     if not np.isfinite(weights).all() or (weights < 0).any() or (weights.sum(axis=-1) <= 0).any():
-        raise bound.broke(f"apply gave weights below 0, not finite or all 0 for dimension '{node.name}'")
+        raise bound.broke(f"apply returned weights that are negative, not finite or all 0 for dimension '{node.name}'")
     return weights.reshape((1,) * max(0, 3 - weights.ndim) + weights.shape)
 
 

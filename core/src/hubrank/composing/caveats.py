@@ -62,10 +62,10 @@ def _of_inputs(composed: Composed) -> Iterator[Caveat]:
     inputs = composed.measurement.inputs
     ahead = [each.name for each in inputs if each.look_ahead]
     if ahead:
-        text = f"editions see vintages newer than themselves (look_ahead) of {', '.join(ahead)}"
+        text = f"uses vintages newer than the edition (look_ahead): {', '.join(ahead)}"
         yield Caveat(kind="look-ahead", text=text)
     if any(each.sample for each in inputs):
-        yield Caveat(kind="sample", text="the values are of the sources' samples, not of all their rows")
+        yield Caveat(kind="sample", text="based on the sources' samples, not on their full data")
 
 
 def _of_edition(composed: Composed, at: int) -> Iterator[Caveat]:
@@ -73,7 +73,7 @@ def _of_edition(composed: Composed, at: int) -> Iterator[Caveat]:
     if imputed := imputed_cells(composed, at):
         yield Caveat(kind="imputed", text=f"imputed: {_for_units(imputed)}", edition=edition)
     if missing := missing_cells(composed, at):
-        text = f"missing, the weight shared out among the rest: {_for_units(missing)}"
+        text = f"missing, weight redistributed: {_for_units(missing)}"
         yield Caveat(kind="missing", text=text, edition=edition)
     if count := int(np.isnan(composed.scores[at]).sum()):
         text = f"not ranked: {counted(count, 'unit')}"

@@ -241,7 +241,7 @@ def _refuse_constant(reference: Array, fitted_on: FittedOn, context: Context, or
         problems.append(
             Problem(
                 f"indicators.{member.name}",
-                f"is the same for all units{where}: {value:g}; leave it out, or normalise it by goalposts or rank",
+                f"is the same for all units{where}: {value:g}; exclude it, or normalise it by goalposts or rank",
             )
         )
     if problems:

@@ -34,7 +34,7 @@ _NOTEBOOK_ROWS = 20
 
 @frozen(kw_only=True, eq=False)
 class Ranking(Composed):
-    """A ranking with all its stages. Screens, pages, exporters and questions read what follows, and make none of it.
+    """A ranking with all its stages. Screens, pages, exporters and questions read its methods and recompute nothing.
 
     Attributes:
         ranks: `(editions, units)`; NaN for the unranked.

@@ -1,4 +1,4 @@
-"""Why a unit has no rank: the screening and the rule for missing members tell it themselves."""
+"""Why a unit has no rank: the reasons of the screening and of the rule for missing members."""
 
 from __future__ import annotations
 
@@ -40,13 +40,13 @@ def _reasons(composed: Composed, node: Node, edition: int, unit: int) -> list[st
     below = [reason for each in dimensions.values() for reason in _reasons(composed, each, edition, unit)]
     if node.missing.rule == "refuse" or not there:
         lacking = [name for name in lacking if name not in dimensions]
-        return [*([f"{node.name}: lacks {listed(lacking)}"] if lacking else []), *below]
+        return [*([f"{node.name}: missing {listed(lacking)}"] if lacking else []), *below]
     needed = _needed(node.missing, wanted)
-    return [f"{node.name}: has {there} of {wanted} members, lacks {listed(lacking)}; {needed}", *below]
+    return [f"{node.name}: has {there} of {wanted} members, missing {listed(lacking)}; {needed}", *below]
 
 
 def _needed(rule: MissingRule, wanted: int) -> str:
     """How many members are needed, and which key says so; a share would have to be rounded."""
     least = int(np.argmax(rule.enough(np.arange(wanted + 1), wanted)))
     key = "at_least_count" if rule.at_least_count >= least else "at_least_share"
-    return f"{key} = {getattr(rule, key):.15g} needs {least}"
+    return f"{key} = {getattr(rule, key):.15g} requires {least}"

@@ -33,7 +33,7 @@ def composed(plan: Plan, measurement: Measurement, weights: Weigh | None = None)
         PluginError: A method broke its contract.
     """
     if not plan.ranked:
-        raise ScenarioError("", [Problem("indicators", "none is left to rank by")])
+        raise ScenarioError("", [Problem("indicators", "no indicators left to rank by")])
     columns = columns_of(plan, measurement)
     whole = columns == tuple(range(len(measurement.indicators)))
     values = measurement.values if whole else measurement.values[:, :, list(columns)]
@@ -54,7 +54,7 @@ def composed(plan: Plan, measurement: Measurement, weights: Weigh | None = None)
     )
     check_stages(made)
     if np.isnan(scores).all():
-        raise ScenarioError("", [Problem("missing", "no unit is left to rank: all lack too many members")])
+        raise ScenarioError("", [Problem("missing", "no units left to rank: all are missing too many members")])
     return made
 
 

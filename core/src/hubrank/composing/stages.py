@@ -1,4 +1,4 @@
-"""What the stages of composing must keep, whoever's methods made them: their shape, and finite numbers."""
+"""Checks of what methods return at each stage of composing: shapes and finite numbers."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def pooled(values: Array, fitted_on: FittedOn) -> Array:
 def same_shape(bound: Bound, made: Any, given: Array) -> Array:
     """What a method made, when it has the shape of what it was given."""
     if np.shape(made) != given.shape:
-        raise bound.broke(f"gave shape {np.shape(made)}; {given.shape} was promised")
+        raise bound.broke(f"returned shape {np.shape(made)}; expected {given.shape}")
     return np.asarray(made, dtype=float)
 
 
@@ -89,5 +89,5 @@ def _refuse(
         edition = int(np.flatnonzero(lost.any(axis=-1))[0])
         units = [composed.codes[at] for at in np.flatnonzero(lost[edition])]
         raise bound.broke(
-            f"apply gave no finite number for {listed(units)} in edition {composed.editions[edition]} of {where}"
+            f"apply returned no finite number for {listed(units)} in edition {composed.editions[edition]} of {where}"
         )

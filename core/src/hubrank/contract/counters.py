@@ -13,7 +13,7 @@ class DrawCounter:
     """A way to count the draws of a robustness analysis elsewhere, handed over by `hubrank_draw_counters`.
 
     Attributes:
-        name: What `hubrank robustness --count-with NAME` says.
+        name: The NAME in `hubrank robustness --count-with NAME`.
         count: `count(analysis, draws, address)` counts the ranks of the first `draws` draws of a
             `hubrank.robustness.Analysis`, whose blocks can be counted anywhere in any order, and gives a
             `hubrank.robustness.Tally` equal to that of `hubrank.robustness.run(analysis, draws)`. The address is

@@ -1,4 +1,4 @@
-"""How a ranking leaves as a file."""
+"""Writing a ranking to a file."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ class Exporter:
 
     Attributes:
         name: A short name for lists and messages.
-        suffix: The file name's end that picks it, with the dot: ".xlsx".
-        write: `write(ranking, path)` writes a `hubrank.Ranking` to exactly that file; the same bytes twice.
+        suffix: The suffix of its files, with the dot: ".xlsx".
+        write: `write(ranking, path)` writes a `hubrank.Ranking` to exactly that file, with the same bytes each time.
         title: What it makes, in a few words.
     """
 

@@ -1,4 +1,4 @@
-"""What a mean is to arithmetic, in one record that whoever sums, draws, explains or writes formulas can read."""
+"""The arithmetic of a mean, in one record for drawing, explaining and writing formulas."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class Form:
     @counted_from.validator
     def _alone(self, _: object, value: float | None) -> None:
         if self.linear and (self.shift or value is not None):
-            raise ValueError("shift and counted_from change nothing in an arithmetic mean; leave them out")
+            raise ValueError("shift and counted_from have no effect on an arithmetic mean; remove them")
 
     @property
     def linear(self) -> bool:

@@ -1,7 +1,7 @@
-"""The hooks: what a plugin can bring.
+"""The hooks: what a plugin can provide.
 
-No hook takes an argument, every hook is asked of every plugin, and each yields records with a name. A scenario
-picks by name; two plugins that bring one name are an error for the scenario that uses it, so the order of
+No hook takes an argument, every plugin may implement every hook, and each yields records with a name. A scenario
+picks by name; two plugins that provide the same name are an error for the scenario that uses it, so the order of
 installation never decides a ranking.
 """
 
@@ -120,7 +120,7 @@ def hubrank_indicators() -> Iterable[Indicator]:
 
 @hookspec
 def hubrank_imputations() -> Iterable[Imputation]:
-    """Yield ways to fill gaps.
+    """Yield imputations: ways to fill gaps.
 
     Example:
         ```python
@@ -142,7 +142,7 @@ def hubrank_imputations() -> Iterable[Imputation]:
 
 @hookspec
 def hubrank_treatments() -> Iterable[Treatment]:
-    """Yield ways to tame skew and outliers.
+    """Yield treatments of skew and outliers.
 
     Example:
         ```python
@@ -163,7 +163,7 @@ def hubrank_treatments() -> Iterable[Treatment]:
 
 @hookspec
 def hubrank_normalisations() -> Iterable[Normalisation]:
-    """Yield ways to one scale.
+    """Yield normalisations to one scale.
 
     Example:
         ```python
@@ -188,7 +188,7 @@ def hubrank_normalisations() -> Iterable[Normalisation]:
 
 @hookspec
 def hubrank_weightings() -> Iterable[Weighting]:
-    """Yield ways to weights.
+    """Yield weightings.
 
     Example:
         ```python
@@ -209,7 +209,7 @@ def hubrank_weightings() -> Iterable[Weighting]:
 
 @hookspec
 def hubrank_aggregators() -> Iterable[Aggregator]:
-    """Yield ways from members to one score.
+    """Yield aggregators: from member scores to one score.
 
     Example:
         ```python
@@ -230,7 +230,7 @@ def hubrank_aggregators() -> Iterable[Aggregator]:
 
 @hookspec
 def hubrank_rescalings() -> Iterable[Rescaling]:
-    """Yield steps on a dimension's or the final score.
+    """Yield rescalings: steps on a dimension's score or the final score.
 
     Example:
         ```python
@@ -250,7 +250,7 @@ def hubrank_rescalings() -> Iterable[Rescaling]:
 
 @hookspec
 def hubrank_exporters() -> Iterable[Exporter]:
-    r"""Yield file formats that a ranking can leave in.
+    r"""Yield file formats for rankings.
 
     Example:
         ```python

@@ -45,7 +45,7 @@ class Member:
 
 @frozen(kw_only=True, eq=False)
 class Context:
-    """What a method may know beside its array.
+    """What a method may know in addition to its array.
 
     Attributes:
         editions: The editions' years, in order; the third axis from the end.
@@ -82,7 +82,7 @@ class Context:
 
 @frozen(kw_only=True)
 class Imputation:
-    """A way to fill gaps (Handbook step 3), handed over by `hubrank_imputations`.
+    """A method that fills gaps (Handbook step 3), handed over by `hubrank_imputations`.
 
     Attributes:
         name: What a scenario writes in `imputation.method`.
@@ -125,7 +125,7 @@ class Stage:
 
 @frozen(kw_only=True)
 class Treatment:
-    """A way to tame skew and outliers (Handbook step 3), handed over by `hubrank_treatments`.
+    """A treatment of skew and outliers (Handbook step 3), handed over by `hubrank_treatments`.
 
     Attributes:
         name: What a scenario writes as a step of `treatment`.
@@ -151,10 +151,10 @@ class Treatment:
 
 @frozen(kw_only=True)
 class Normalisation:
-    """A way to one scale (Handbook step 5), handed over by `hubrank_normalisations`.
+    """A normalisation to one scale (Handbook step 5), handed over by `hubrank_normalisations`.
 
     The core turns indicators whose direction is -1 before `fit` and `apply` by changing the sign of the values
-    and of the options named in `levels`, so that more is better in every method without a word of its own.
+    and of the options named in `levels`, so that more is better in every method.
 
     Attributes:
         name: What a scenario writes in `normalisation.method`.
@@ -166,8 +166,8 @@ class Normalisation:
         levels: Options on the indicator's own scale: single names, or pairs of a lower and an upper bound,
             which change places where the direction is -1.
         oriented: Whether the core turns the values; where False the method does so by `context.directions`.
-        needs_spread: Whether it tells nothing of an indicator that is the same for all units, which the core
-            then refuses.
+        needs_spread: Whether it is undefined for an indicator that is the same for all units, which the core
+            then rejects.
         title: What it does, in a few words.
         reference: Its source in the literature.
     """
@@ -185,7 +185,7 @@ class Normalisation:
 
 @frozen(kw_only=True)
 class Weighting:
-    """A way to weights (Handbook step 6), handed over by `hubrank_weightings`.
+    """A weighting method (Handbook step 6), handed over by `hubrank_weightings`.
 
     Attributes:
         name: What a scenario writes in `weighting.method`.
@@ -208,13 +208,13 @@ class Weighting:
 
 @frozen(kw_only=True)
 class Aggregator:
-    """A way from members to one score (Handbook step 6), handed over by `hubrank_aggregators`.
+    """An aggregation of member scores to one score (Handbook step 6), handed over by `hubrank_aggregators`.
 
     Where a unit's member is missing and the scenario renormalises, the core gives it weight 0 and the score 1.
     So weight 0 means "not there", a weighted sum needs no care, and what compares units one by one leaves out
     members of weight 0.
 
-    What it declares beside `apply` is believed and never guessed. An aggregator with a `form` is drawn by matrix
+    What it declares in addition to `apply` is trusted, never guessed. An aggregator with a `form` is drawn by matrix
     products, split exactly by `explain`, moved on the page and written as a formula into the workbook. One that is no
     such mean gives `script` for the page and `formula` for the workbook. Where nothing is declared all of them show
     what `apply` composed, and say so.
@@ -270,7 +270,7 @@ class Rescaling:
         options: An attrs class of what a scenario can set.
         title: What it does, in a few words.
         reference: Its source in the literature.
-        reverses: Whether it turns the order of the units round.
+        reverses: Whether it reverses the order of the units.
     """
 
     name: str

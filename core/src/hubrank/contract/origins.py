@@ -1,4 +1,4 @@
-"""Where figures come from."""
+"""The origin of figures."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ class Origin:
         name: The short name that rows carry in their column `origin`.
         producer: Who made the data: "World Intellectual Property Organization".
         title: What the producer calls them.
-        licence: The licence's name; what may be done where there is none.
+        licence: The licence's name; the permitted use if there is none.
         url: Where they are published.
         licence_url: Where the licence can be read.
-        published: When they were published, as far as is known: "2023-09".
-        accessed: When they were taken, ISO date.
+        published: The date of publication, as precisely as known: "2023-09".
+        accessed: The date of access, ISO format.
         citation: How the producer wants to be cited.
         note: What a reader should know.
     """

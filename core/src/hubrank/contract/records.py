@@ -115,7 +115,7 @@ class Records:
         """
         rows = self._flow() if self.table.kind == "flow" else self._stock()
         if len(rows) > at_most:
-            raise TooManyRowsError(f"{len(rows)} rows; at most {at_most} were asked for")
+            raise TooManyRowsError(f"{len(rows)} rows; the limit is {at_most}")
         self._used.append(rows.index.to_numpy())
         return rows.drop(columns=["place"]).reset_index(drop=True)
 

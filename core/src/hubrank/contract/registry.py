@@ -63,7 +63,7 @@ COMMANDS = "hubrank.commands"
 
 @frozen
 class Part:
-    """An installed part with the distribution that brought it.
+    """An installed part and the distribution that provides it.
 
     Attributes:
         kind: A key of `KINDS`.
@@ -103,14 +103,14 @@ class Broken:
 
 
 class NotFoundError(Exception):
-    """No part, or more than one, has the name; the message says what there is instead."""
+    """No part, or more than one, has the name; the message lists what is available."""
 
 
 @frozen
 class Registry:
     """All parts of all installed plugins.
 
-    A broken plugin and two plugins that bring one name trouble nobody but the scenario that needs the name.
+    A broken plugin, or two plugins that provide the same name, only affect scenarios that use that name.
     """
 
     parts: Mapping[str, Mapping[str, tuple[Part, ...]]]
@@ -171,8 +171,8 @@ class Registry:
         if parts:
             owners = list(dict.fromkeys(f"{part.distribution} {part.version}".strip() for part in parts))
             if len(owners) == 1:
-                raise NotFoundError(f"'{name}' is brought {len(parts)} times by {owners[0]}; uninstall it")
-            raise NotFoundError(f"'{name}' is brought by {' and '.join(owners)}; uninstall one of them")
+                raise NotFoundError(f"{owners[0]} provides '{name}' {len(parts)} times; uninstall it")
+            raise NotFoundError(f"'{name}' is provided by {' and '.join(owners)}; uninstall one of them")
         raise NotFoundError(
             f"no installed plugin has {_article(kind)} '{name}'"
             + suggestion(name, self.parts[kind])
@@ -209,9 +209,9 @@ def _yielded(manager: pluggy.PluginManager) -> Iterator[tuple[str, Any]]:
                 wanted = _RECORDS[kind]
                 if not isinstance(record, wanted):
                     given, promised = _article(type(record).__name__), _article(wanted.__name__)
-                    raise TypeError(f"{hook} yielded {given}; {promised} was promised")
+                    raise TypeError(f"{hook} yielded {given}; expected {promised}")
                 if not isinstance(record.name, str):
-                    raise TypeError(f"{hook} yielded {_article(wanted.__name__)} whose name is no text")
+                    raise TypeError(f"{hook} yielded {_article(wanted.__name__)} with a name that is not text")
                 yield kind, record
 
 

@@ -1,4 +1,4 @@
-"""Scenarios that a plugin brings."""
+"""Scenarios that a plugin provides."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ class ScenarioFile:
     """A scenario that can be named without a path, handed over by `hubrank_scenarios`.
 
     Attributes:
-        name: What the command line and `extends` say.
+        name: Its name on the command line and in `extends`.
         path: The TOML file.
     """
 

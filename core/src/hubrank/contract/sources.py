@@ -22,17 +22,17 @@ PROVENANCE_COLUMNS = ("origin", "vintage", "method")
 
 @frozen
 class NoOptions:
-    """A part that a scenario cannot set anything of."""
+    """Options of a part that has none."""
 
 
 @frozen(kw_only=True)
 class Covers:
-    """What a table is complete for: inside it, no row means none.
+    """The years and countries for which a table is complete: within them, no row means 0.
 
     Attributes:
         first: The first year.
         last: The last year.
-        countries: ISO 3166-1 alpha-3 codes; none stands for the whole world.
+        countries: ISO 3166-1 alpha-3 codes; None for the whole world.
     """
 
     first: int
@@ -49,8 +49,8 @@ class Table:
         columns: Every column with what it means: place columns, `year` (and `from_year` where a row stands
             for several years), amounts with their unit of measure, and reserved provenance columns.
         kind: `flow` (amounts of a period, that add up over years) or `stock` (a level at a time).
-        covers: What the table is complete for; none where no row never means 0.
-        origin: The name of the origin of rows that carry none themselves.
+        covers: What the table is complete for; None if a missing row never means 0.
+        origin: The name of the origin of rows without one of their own.
         title: What the rows are, in a few words.
     """
 
@@ -64,15 +64,15 @@ class Table:
 
 @frozen(kw_only=True)
 class Request:
-    """What a source is asked for.
+    """A request to a source.
 
     Attributes:
         table: The table's name.
-        columns: The columns that the indicators read, beside place, time and provenance.
-        first_year: Rows that end before it are not needed; none asks for all.
-        last_year: Rows that end after it are not needed; none asks for all.
+        columns: The columns that the indicators read, in addition to place, time and provenance.
+        first_year: Rows that end before it are not needed; None for no limit.
+        last_year: Rows that end after it are not needed; None for no limit.
         options: The source's options, as the scenario sets them.
-        sample: Whether the source's sample is read in its stead; then no network or large file is touched.
+        sample: Whether to read the source's sample instead; then no network or large file is used.
         texts: Those of `columns` that are texts, which tell rows apart.
     """
 

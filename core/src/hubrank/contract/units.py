@@ -35,7 +35,7 @@ class UnitSet:
         places: Makes a frame with any number of rows a unit: `unit` and, in each row, one way to say where:
             a code in a column of the scheme's name (`geonames`, `ror`, `nuts`, `subdivision`, `country`), or
             `lat`, `lon` and, where it is not the scenario's `within_km`, `radius_km`, or a `polygon` (the
-            text of a GeoJSON geometry). `also_countries` (separated by `|`) names the countries beside the
+            text of a GeoJSON geometry). `also_countries` (separated by `|`) names countries other than the
             unit's own whose rows may come to it.
         origins: Who made the list.
     """

@@ -1,4 +1,4 @@
-"""The command line, and what a verb needs to speak like the others.
+"""The command line, and what every verb shares.
 
 In comes what a person types; out go tables, files and exit codes. `installed` finds the verbs of all plugins, `app`
 makes a command line of them, `verbs` holds the core's own. A verb of a plugin imports the names below and nothing
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from hubrank.basis.spreadsheets import csv_bytes, escape_formula
     from hubrank.basis.structuring import structure
     from hubrank.basis.table_files import read_table, require, table_kind
+    from hubrank.basis.words import counted
     from hubrank.front.app import run
     from hubrank.front.asking import jsonable, ranked_unit, ranking_of
     from hubrank.front.installed import installed_part
@@ -40,6 +41,7 @@ __getattr__ = face(
         "hubrank.basis.spreadsheets": ("csv_bytes", "escape_formula"),
         "hubrank.basis.structuring": ("structure",),
         "hubrank.basis.table_files": ("read_table", "require", "table_kind"),
+        "hubrank.basis.words": ("counted",),
         "hubrank.front.app": ("run",),
         "hubrank.front.asking": ("jsonable", "ranked_unit", "ranking_of"),
         "hubrank.front.installed": ("installed_part",),
@@ -62,6 +64,7 @@ __all__ = [
     "bar_of",
     "check_target",
     "console",
+    "counted",
     "csv_bytes",
     "edition_of",
     "escape_formula",
@@ -99,7 +102,7 @@ __all__ = [
 
 
 def main() -> None:
-    """Run the command line, and leave with the exit code that its contract says."""
+    """Run the command line and exit with its exit code."""
     from hubrank.front.app import run
 
     sys.exit(run(sys.argv[1:]))

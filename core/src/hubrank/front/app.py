@@ -28,11 +28,11 @@ class Verbs(TyperGroup):
         return list(Registry.of_commands().names("command"))
 
     def get_command(self, ctx: Any, cmd_name: str) -> Any:  # noqa: ARG002
-        """One verb, made of the function that its plugin names.
+        """One verb, made from the function that its plugin names.
 
         Raises:
-            UsageError: There is no such verb, or two distributions bring it.
-            PluginError: The function cannot be imported, or is none of which a verb can be made.
+            UsageError: There is no such verb, or two distributions provide it.
+            PluginError: The function cannot be imported, or cannot be turned into a verb.
         """
         return _made(verb(Registry.of_commands(), cmd_name))
 
@@ -56,7 +56,7 @@ def _made(part: Part) -> Any:
     doing = "cannot be imported"
     try:
         function = getattr(importlib.import_module(module), name)
-        doing = "makes no command"
+        doing = "is not a valid command"
         made = _command(part.name, function)
     except (Exception, SystemExit) as error:
         what = f"{part.record.function} {doing}: {type(error).__name__}: {error}"
@@ -97,7 +97,7 @@ def run(arguments: Sequence[str]) -> int:
     """Run a command line.
 
     Args:
-        arguments: The words after `hubrank`; `--debug` and `--quiet` may stand anywhere.
+        arguments: The words after `hubrank`; `--debug` and `--quiet` may appear anywhere.
 
     Returns:
         The exit code.

@@ -1,4 +1,4 @@
-"""What every verb asks: rank what the command line names, find a unit, answer scripts."""
+"""What every verb needs: rank the scenario that the command line names, find a unit, write JSON."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 def ranking_of(scenario: str, sample: bool) -> Ranking:
-    """Rank what the command line names, with a progress bar."""
+    """Rank the scenario or run folder that the command line names, with a progress bar."""
     from hubrank.measuring.cache import Cache
     from hubrank.runs import running
 
@@ -36,7 +36,7 @@ def ranked_unit(ranking: Ranking, at: int, text: str) -> int:
 
 
 def jsonable(value: Any) -> Any:
-    """A value as JSON has it: gaps as null, numbers as Python's own."""
+    """A value ready for JSON: gaps as null, NumPy numbers as Python's."""
     if isinstance(value, Mapping):
         return {str(key): jsonable(each) for key, each in value.items()}
     if isinstance(value, list | tuple):

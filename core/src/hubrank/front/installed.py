@@ -1,11 +1,11 @@
-"""Which verbs are installed, and which member brings one that is not."""
+"""Which verbs are installed, and which distribution provides one that is not."""
 
 from __future__ import annotations
 
 from hubrank.basis.errors import PluginError, UsageError
 from hubrank.contract.registry import NotFoundError, Part, Registry
 
-#: The distributions of this project that bring a verb which a bare core has not.
+#: The distributions of this project that provide the verbs beyond those of the core.
 BRINGS = {
     "audit": "hubrank-audit",
     "balance": "hubrank-rivalry",
@@ -29,8 +29,8 @@ def verb(commands: Registry, name: str) -> Part:
         name: What was typed.
 
     Raises:
-        UsageError: There is no such verb, or two distributions bring it.
-        PluginError: The member that brings it could not be loaded.
+        UsageError: There is no such verb, or two distributions provide it.
+        PluginError: The distribution that provides it could not be loaded.
     """
     try:
         return commands.find("command", name)
@@ -41,12 +41,12 @@ def verb(commands: Registry, name: str) -> Part:
 
 
 def _absent(commands: Registry, name: str, member: str) -> UsageError | PluginError:
-    """The error for a verb that a member of this project brings, where it does not."""
+    """The error for a missing verb that a distribution of this project provides."""
     for each in commands.broken:
         if each.distribution == member:
             what = f"could not be loaded: {type(each.error).__name__}: {each.error}"
             return PluginError(member, f"command '{name}'", what)
-    return UsageError(f"'{name}' is brought by {member}, which is not installed; pip install {member}")
+    return UsageError(f"'{name}' is provided by {member}, which is not installed; pip install {member}")
 
 
 def installed_part(kind: str, name: str) -> Part:
@@ -57,7 +57,7 @@ def installed_part(kind: str, name: str) -> Part:
         name: The part's.
 
     Raises:
-        UsageError: There is none, or two distributions bring it.
+        UsageError: There is none, or two distributions provide it.
     """
     try:
         return Registry.installed().find(kind, name)
@@ -66,7 +66,7 @@ def installed_part(kind: str, name: str) -> Part:
 
 
 def help_of(commands: Registry, name: str) -> str:
-    """What a verb does, in one line; or who brings it, where several do."""
+    """What a verb does, in one line; or the conflict, if several distributions provide it."""
     try:
         return str(commands.find("command", name).record.help)
     except NotFoundError as error:

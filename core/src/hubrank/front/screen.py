@@ -35,7 +35,7 @@ def console() -> Console:
 
 @contextlib.contextmanager
 def quieted(wanted: bool) -> Iterator[None]:
-    """A command line's run in which nothing but the result is wanted, or not."""
+    """Run with `--quiet` on or off."""
     token = _QUIET.set(wanted)
     try:
         yield
@@ -44,7 +44,7 @@ def quieted(wanted: bool) -> Iterator[None]:
 
 
 def quiet() -> bool:
-    """Whether nothing but the result is wanted."""
+    """Whether only the result should be printed (`--quiet`)."""
     return _QUIET.get()
 
 
@@ -74,10 +74,10 @@ def progress() -> Iterator[Progress]:
 
 
 def plain(text: object) -> str:
-    """A text for the console that stands for itself: no markup in it, and no sign that steers a terminal.
+    """A text made safe for the console: without markup and control characters.
 
     Args:
-        text: A name from data, or anything else that was not written here.
+        text: A name from data, or any other text from outside.
     """
     from rich.markup import escape
 

@@ -28,7 +28,7 @@ def batches(part: Bound, bound: BoundInput, places: Places, request: Request) ->
         request: What the source is asked for.
 
     Yields:
-        Frames with the columns that were asked for, numbers where numbers were promised.
+        Frames with the requested columns, with numbers where numbers are declared.
 
     Raises:
         ScenarioError: A file that the scenario names is wrong, or no row of it can lie in a unit.
@@ -57,13 +57,13 @@ def _checked(part: Bound, bound: BoundInput, batch: pd.DataFrame) -> pd.DataFram
     import pandas as pd
 
     if not isinstance(batch, pd.DataFrame):
-        raise part.broke(f"read gave a {type(batch).__name__}; a pandas DataFrame was promised")
+        raise part.broke(f"read returned {type(batch).__name__}; expected a pandas DataFrame")
     there = list(batch.columns)
     for name in [*bound.columns, *(name for name in PLACE_COLUMNS if name in bound.table.columns)]:
         if name not in there:
-            raise part.broke(f"read gave no column '{name}' of table '{bound.table.name}'{suggestion(name, there)}")
+            raise part.broke(f"read returned no column '{name}' of table '{bound.table.name}'{suggestion(name, there)}")
         if there.count(name) > 1:
-            raise part.broke(f"read gave two columns '{name}' of table '{bound.table.name}'")
+            raise part.broke(f"read returned two columns '{name}' of table '{bound.table.name}'")
     amounts = [name for name, cls in bound.columns.items() if cls is float]
     for name in (*amounts, *(name for name in ("lat", "lon", *TIME_COLUMNS) if name in there)):
         kind = YEAR if name in TIME_COLUMNS else NUMBER

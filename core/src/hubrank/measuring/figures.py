@@ -84,19 +84,19 @@ def _checked(indicator: BoundIndicator, values: Any, units: Units) -> Array:
 
     bound = indicator.bound
     if not isinstance(values, pd.Series):
-        raise bound.broke(f"measure gave a {type(values).__name__}; a pandas Series by unit was promised")
+        raise bound.broke(f"measure returned {type(values).__name__}; expected a pandas Series by unit")
     if values.index.has_duplicates:
         twice = sorted(set(values.index[values.index.duplicated()].astype(str)))
-        raise bound.broke(f"measure gave two values for {listed(twice)}; one a unit was promised")
+        raise bound.broke(f"measure returned two values for {listed(twice)}; expected one per unit")
     if values.index is not units.frame.index:
         _refuse_strangers(bound, values, units)
     try:
         numbers = values.reindex(units.frame.index).to_numpy(dtype=float, na_value=np.nan)
     except (TypeError, ValueError) as error:
-        raise bound.broke("measure gave something else than numbers") from error
+        raise bound.broke("measure returned values that are not numbers") from error
     if np.isinf(numbers).any():
         which = listed([code for code, each in zip(units.codes, numbers, strict=True) if np.isinf(each)])
-        raise bound.broke(f"measure gave infinity for {which}; finite numbers or NaN were promised")
+        raise bound.broke(f"measure returned infinity for {which}; expected finite numbers or NaN")
     return numbers
 
 
@@ -104,4 +104,4 @@ def _refuse_strangers(bound: Bound, values: pd.Series, units: Units) -> None:
     """Raise for values of what is no unit."""
     strange = sorted(set(values.index.astype(str)) - set(units.codes))
     if strange:
-        raise bound.broke(f"measure gave values for {listed(strange)}, which are no units")
+        raise bound.broke(f"measure returned values for unknown units: {listed(strange)}")

@@ -1,4 +1,4 @@
-"""The source `files`: tables that a scenario brings along."""
+"""The source `files`: tables that come with a scenario."""
 
 from __future__ import annotations
 
@@ -42,23 +42,23 @@ class Long:
 
 @frozen(kw_only=True)
 class Options:
-    """What a scenario says of its file.
+    """What a scenario can set of the source `files`.
 
     Attributes:
-        file: CSV, TSV, Parquet or Excel; relative to the scenario.
-        sheet: The sheet of a workbook; the first by default.
-        delimiter: What separates the fields of a CSV.
-        columns: Names that columns have in the file: `{ unit = "iso3", year = "time" }`.
-        long: Where the file has one value a row: the columns of names and values.
-        year: The year of all rows, where no column says it.
+        file: CSV, TSV, Parquet or Excel; path relative to the scenario.
+        sheet: Sheet of a workbook; the first by default.
+        delimiter: Field separator of a CSV.
+        columns: Column names in the file: `{ unit = "iso3", year = "time" }`.
+        long: For a file with one value per row: its columns of names and values.
+        year: Year of all rows, if no column gives it.
         kind: `stock` (a level; the newest counts) or `flow` (amounts that add up over years).
-        where: Keeps the rows whose column has the value.
-        covers: The years (and countries) that the file is complete for, so that no row means none.
+        where: Keep only rows with this value in this column.
+        covers: Years (and countries) for which the file is complete, so that no row means 0.
         producer: Who made the data.
-        title: What they call them.
-        url: Where they are published.
-        licence: On what terms.
-        published: When.
+        title: Title of the data.
+        url: Where the data are published.
+        licence: Licence of the data.
+        published: Date of publication.
     """
 
     file: Path
@@ -114,8 +114,8 @@ def read(request: Request) -> Iterator[pd.DataFrame]:
         frame = frame.assign(year=options.year)
     if not place_columns(frame.columns):
         raise FileProblem(
-            f"{name}: no column says where; call one {', '.join(SCHEMES)} or two lat and lon, "
-            "or name them in options.columns"
+            f"{name}: no column gives the place; name one {', '.join(SCHEMES)}, or two lat and lon, "
+            "or map them in options.columns"
         )
     if options.kind == "stock" and options.long is None:
         _check_twice(frame, name, request.texts)
@@ -141,7 +141,7 @@ def fingerprint(request: Request) -> str:
     """The SHA-256 of the file."""
     file: Path = request.options.file
     if not file.is_file():
-        raise FileProblem(f"{file.name}: there is no such file")
+        raise FileProblem(f"{file.name}: file not found")
     try:
         return hashlib.sha256(file.read_bytes()).hexdigest()
     except OSError as error:
@@ -177,7 +177,8 @@ def _check_twice(frame: pd.DataFrame, name: str, texts: tuple[str, ...]) -> None
     """A stock has one level for a place and a time; two rows are a mistake, not a sum. Points may coincide."""
     if "lat" not in frame.columns:
         keys = [column for column in (*SCHEMES, *TIME_COLUMNS, *texts) if column in frame.columns]
-        _refuse_twice(frame, keys, name, "a second row for", '; a stock has one, a flow says kind = "flow"')
+        instead = '; a stock has one row per unit and time; for a flow, set kind = "flow"'
+        _refuse_twice(frame, keys, name, "a second row for", instead)
 
 
 def _refuse_twice(frame: pd.DataFrame, keys: list[str], name: str, what: str, instead: str) -> None:
@@ -201,7 +202,7 @@ def hubrank_data_sources() -> Iterator[DataSource]:
     """The source."""
     yield DataSource(
         name="files",
-        title="Tables that a scenario brings along: CSV, Parquet, Excel",
+        title="Tables that come with a scenario: CSV, Parquet, Excel",
         read=read,
         sample=sample,
         tables=tables,

@@ -125,12 +125,12 @@ def _derive(plan: Plan, indicator: BoundIndicator, made: _Panel, at: int) -> Non
     columns = [keys.index(name) for name in indicator.made_from]
     values = [made.values[:, :, column] for column in columns]
     if indicator.record.derive is None:
-        raise indicator.bound.broke("has neither measure nor derive; one of them is needed")
+        raise indicator.bound.broke("has neither measure nor derive; it needs one of them")
     derived = indicator.bound.call(indicator.record.derive, "derive", values, plan.context(()), indicator.bound.options)
     if np.shape(derived) != made.values.shape[:2]:
-        raise indicator.bound.broke(f"derive gave shape {np.shape(derived)}; {made.values.shape[:2]} was promised")
+        raise indicator.bound.broke(f"derive returned shape {np.shape(derived)}; expected {made.values.shape[:2]}")
     if np.isinf(derived).any():
-        raise indicator.bound.broke("derive gave infinity; finite numbers or NaN were promised")
+        raise indicator.bound.broke("derive returned infinity; expected finite numbers or NaN")
     made.values[:, :, at] = derived
     there = ~np.isnan(derived)
     for texts in made.texts:
@@ -169,12 +169,11 @@ def _merged(texts: list[Texts]) -> Texts:
 def _refuse_empty(indicator: BoundIndicator, rows_in_range: int) -> None:
     if rows_in_range:
         raise indicator.bound.broke(
-            f"measure gave no number for any unit from the rows of {rows_in_range} units and editions"
+            f"measure returned no number for any unit from the rows of {rows_in_range} units and editions"
         )
     raise DataError(
         f"indicators.{indicator.key}",
-        "no unit has a value in any edition; look at the years that its inputs have, at window, lag and units, "
-        "or exclude it",
+        "no unit has a value in any edition; check the years of its inputs, window, lag and units, or exclude it",
     )
 
 

@@ -24,7 +24,7 @@ class InputReport:
         source: The source's name.
         table: The table's name.
         kind: `flow` or `stock`.
-        distribution: The distribution that brought the source, with its version.
+        distribution: The distribution that provides the source, with its version.
         origins: Who made the rows, as dictionaries.
         rows: How many rows there were.
         rows_without_unit: How many lie in no unit.

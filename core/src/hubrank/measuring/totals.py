@@ -160,7 +160,7 @@ def _summed_batches(part: Bound, bound: BoundInput, units: BoundUnits, request: 
             partial = [_summed(bound, pd.concat(partial))]
             held = len(partial[0])
     if not rows:
-        raise DataError(part.where, f"'{bound.source.name}' gave no rows of table '{bound.table.name}'")
+        raise DataError(part.where, f"'{bound.source.name}' returned no rows for table '{bound.table.name}'")
     return Totals(
         frame=_summed(bound, pd.concat(partial)) if len(partial) > 1 else partial[0],
         rows=rows,

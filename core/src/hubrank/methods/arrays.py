@@ -92,7 +92,7 @@ def share_of_range(values: Array, low: Array | float, high: Array | float) -> Ar
 
 
 def refuse(wrong: Mask, context: Context, what: str, instead: str) -> None:
-    """Say for the first member that has values which a method cannot take how many units they are.
+    """Raise an error that counts, by member, the values that a method does not accept.
 
     Args:
         wrong: `(..., editions, units, members)`: the values that are wrong.

@@ -1,4 +1,4 @@
-"""What options must be: validators whose messages name the key and say what there is instead."""
+"""What options must be: validators with messages that name the key and the allowed values."""
 
 from __future__ import annotations
 
@@ -24,12 +24,12 @@ def above(bound: float) -> Validator:
 
 def between(low: float, high: float) -> Validator:
     """A number from `low` to `high`; none is let through."""
-    return _number(lambda value: low <= value <= high, f"must lie between {low:g} and {high:g}")
+    return _number(lambda value: low <= value <= high, f"must be between {low:g} and {high:g}")
 
 
 def inside(low: float, high: float) -> Validator:
     """A number above `low` and below `high`; none is let through."""
-    return _number(lambda value: low < value < high, f"must lie above {low:g} and below {high:g}")
+    return _number(lambda value: low < value < high, f"must be above {low:g} and below {high:g}")
 
 
 def above_key(other: str) -> Validator:
@@ -50,7 +50,7 @@ def rising(count: int | None = None) -> Validator:
         wrong = count is not None and len(value) != count
         if wrong or any(not later > earlier for earlier, later in itertools.pairwise(value)):
             wanted = "numbers" if count is None else f"{count} numbers"
-            raise ValueError(f"{attribute.name}: must be {wanted} that go up; got {list(value)}")
+            raise ValueError(f"{attribute.name}: must be {wanted} in ascending order; got {list(value)}")
 
     return check
 

@@ -45,7 +45,7 @@ class GrowthOptions:
 
     def __attrs_post_init__(self) -> None:
         if self.over is not None and self.newest is not None:
-            raise ValueError("newest: stands in place of over; give one of them")
+            raise ValueError("newest: cannot be combined with over; give one of them")
         if self.over is not None and self.over < 1:
             raise ValueError(f"over: must be at least 1 year; got {self.over}")
         if self.newest is not None and self.newest < 2:

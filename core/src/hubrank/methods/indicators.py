@@ -27,9 +27,9 @@ class ValueOptions:
     """What a scenario can set of `value`.
 
     Attributes:
-        column: The column that is read; the indicator's key by default.
-        absent: What no row means, inside what the table covers; missing by default.
-        combine: Whether the places of a unit add up in a stock, or the largest speaks for it.
+        column: The column to read; the indicator's key by default.
+        absent: The value of a unit without rows, within what the table covers; missing by default.
+        combine: Whether the places of a unit in a stock are summed, or the largest is used.
     """
 
     column: str
@@ -51,7 +51,7 @@ class RatioOptions:
     """What a scenario can set of `ratio`.
 
     Attributes:
-        scale: What the quotient is multiplied by: 1000000 for "per million inhabitants".
+        scale: The factor of the quotient: 1000000 for "per million inhabitants".
     """
 
     scale: float = 1.0
@@ -62,7 +62,7 @@ class ShareOptions:
     """What a scenario can set of `sum` and `difference`.
 
     Attributes:
-        coefficients: What each is multiplied by; 1 by default.
+        coefficients: The factor of each indicator; 1 by default.
     """
 
     coefficients: tuple[float, ...] = ()
@@ -100,7 +100,7 @@ def _exactly(values: list[Array], count: int, name: str) -> None:
 def _scaled(values: list[Array], options: ShareOptions) -> list[Array]:
     coefficients = options.coefficients or (1.0,) * len(values)
     if len(coefficients) != len(values):
-        raise MethodError(f"coefficients: must be as many as from names, {len(values)}; got {len(coefficients)}")
+        raise MethodError(f"coefficients: must have one for each of the {len(values)} in from; got {len(coefficients)}")
     return [each * coefficient for each, coefficient in zip(values, coefficients, strict=True)]
 
 
@@ -109,7 +109,7 @@ def hubrank_indicators() -> Iterator[Indicator]:
     """The built-in indicators."""
     yield Indicator(
         name="value",
-        title="A column as it is",
+        title="A column, unchanged",
         unit_of_measure="the column's own",
         inputs=_value_inputs,
         measure=value,
@@ -126,7 +126,7 @@ def hubrank_indicators() -> Iterator[Indicator]:
         yield Indicator(
             name=name,
             title=name.capitalize(),
-            unit_of_measure="as it is made",
+            unit_of_measure="as computed",
             derive=derive,
             options=options,
             description=what,

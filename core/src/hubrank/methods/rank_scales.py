@@ -28,9 +28,9 @@ class ExponentialOptions:
     """What a scenario can set of `rank-exponential`.
 
     Attributes:
-        scale: How steep it is; 23 gives the upper tenth half of the range.
-        ties: The place that equal units share.
-        first: The place of the lowest unit: 1 (England, Wales), so that the highest gets 100, or 0 (Scotland),
+        scale: How steep the scale is; 23 gives half of the range to the upper tenth.
+        ties: The rank that equal units share.
+        first: The rank of the lowest unit: 1 (England, Wales), so that the highest gets 100, or 0 (Scotland),
             so that the lowest gets 0.
     """
 

@@ -11,6 +11,7 @@ from attrs import field, frozen
 from hubrank.basis.errors import MethodError
 from hubrank.basis.ranks import Ties, ranks
 from hubrank.basis.rounding import Mode, round_to
+from hubrank.basis.words import counted
 from hubrank.contract.methods import Rescaling
 from hubrank.methods import arrays
 from hubrank.methods.checks import above, above_key, at_least
@@ -28,8 +29,8 @@ class ReverseOptions:
     """What a scenario can set of `reverse`.
 
     Attributes:
-        around: What a score is taken from: 100 makes 30 of 70. By default the sum of the least and the greatest
-            score of the edition, so that the range stays.
+        around: The number from which scores are subtracted: 100 turns 70 into 30. By default the sum of the lowest
+            and the highest score of the edition, so that the range stays.
     """
 
     around: float | None = None
@@ -40,7 +41,7 @@ class ScaleOptions:
     """What a scenario can set of `scale`.
 
     Attributes:
-        by: What every score is multiplied by; above 0.
+        by: The factor of every score; above 0.
     """
 
     by: float = field(validator=above(0))
@@ -51,7 +52,7 @@ class ShiftOptions:
     """What a scenario can set of `shift`.
 
     Attributes:
-        by: What is added to every score.
+        by: The number added to every score.
     """
 
     by: float
@@ -62,7 +63,7 @@ class PowerOptions:
     """What a scenario can set of `power`.
 
     Attributes:
-        exponent: Above 0.
+        exponent: The exponent; above 0.
     """
 
     exponent: float = field(validator=above(0))
@@ -73,8 +74,8 @@ class CapOptions:
     """What a scenario can set of `cap`.
 
     Attributes:
-        low: Scores below are set to it.
-        high: Scores above are set to it.
+        low: The lowest score; scores below are set to it.
+        high: The highest score; scores above are set to it.
     """
 
     low: float | None = None
@@ -90,7 +91,7 @@ class BestOptions:
     """What a scenario can set of `best-100`.
 
     Attributes:
-        best: What the best unit gets.
+        best: The score of the best unit.
         fitted_on: Whether it is the best of its edition or of all.
     """
 
@@ -103,8 +104,8 @@ class MinMaxOptions:
     """What a scenario can set of `min-max`.
 
     Attributes:
-        low: What the worst unit gets.
-        high: What the best unit gets.
+        low: The score of the worst unit.
+        high: The score of the best unit.
         fitted_on: Whether they are those of the edition or of all.
     """
 
@@ -118,7 +119,7 @@ class RankOptions:
     """What a scenario can set of `rank` and `percentile-rank`.
 
     Attributes:
-        ties: The place that equal units share.
+        ties: The rank that equal units share.
     """
 
     ties: Ties = "min"
@@ -129,8 +130,8 @@ class RoundOptions:
     """What a scenario can set of `round`.
 
     Attributes:
-        decimals: How many stay.
-        mode: Where a half goes: `half-up` (away from 0) or `half-even`.
+        decimals: The number of decimals.
+        mode: How halves are rounded: `half-up` (away from 0) or `half-even`.
     """
 
     decimals: int = field(validator=at_least(0))
@@ -159,7 +160,7 @@ def power(scores: Array, context: Context, options: PowerOptions) -> Array:  # n
     """To a power above 0; scores must be 0 or more."""
     wrong = int((scores < 0).sum())
     if wrong:
-        raise MethodError(f"{wrong} scores are below 0; a power needs 0 or more, so shift them first")
+        raise MethodError(f"{counted(wrong, 'score')} below 0; a power needs 0 or more, so shift the scores first")
     return np.asarray(scores**options.exponent)
 
 
@@ -227,21 +228,21 @@ def _step(name: str, apply: Callable[..., Array], options: type, title: str, **f
 
 
 RESCALINGS: tuple[Rescaling, ...] = (
-    _step("reverse", reverse, ReverseOptions, "what was high becomes low", reverses=True),
+    _step("reverse", reverse, ReverseOptions, "the order is reversed", reverses=True),
     _step("scale", scale, ScaleOptions, "times a number"),
     _step("shift", shift, ShiftOptions, "plus a number"),
-    _step("power", power, PowerOptions, "to a power"),
-    _step("cap", cap, CapOptions, "drawn in to a range"),
+    _step("power", power, PowerOptions, "raised to a power"),
+    _step("cap", cap, CapOptions, "limited to a range"),
     _step("best-100", best_100, BestOptions, "the best unit gets 100", reference="ShanghaiRanking, methodology"),
     _step("min-max", min_max, MinMaxOptions, "the worst unit low, the best high"),
-    _step("rank", rank, RankOptions, "the place from the lowest, which is 1"),
+    _step("rank", rank, RankOptions, "the rank counted from the lowest unit, which gets 1"),
     _step("percentile-rank", percentile_rank, RankOptions, "the share of the other units that are lower"),
     _step(
         "rank-exponential",
         rank_exponential,
         ExponentialOptions,
-        "places on an exponential scale",
+        "ranks on an exponential scale",
         reference="English Indices of Deprivation 2019, technical report, appendix E",
     ),
-    _step("round", rounded, RoundOptions, "to decimals, as the numbers are written"),
+    _step("round", rounded, RoundOptions, "rounded to decimals, as the numbers are written"),
 )

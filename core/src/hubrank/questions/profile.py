@@ -1,4 +1,4 @@
-"""A unit's place in a ranking, told from its score down to where each figure comes from."""
+"""A unit's place in a ranking, from its score down to the origin of each figure."""
 
 from __future__ import annotations
 
@@ -102,7 +102,7 @@ class Profile:
         ranking: The ranking.
         edition: The edition's position.
         unit: The unit's position.
-        against: The position of the unit that it is held against; none for the mean of all.
+        against: The position of the unit that it is compared with; none for the mean of all.
         lead: Its score less the reference's.
         contributions: What makes the lead.
         branches: The dimensions, those above first.
@@ -136,16 +136,16 @@ class Profile:
 
     @property
     def rest(self) -> Mapping[str, float]:
-        """What the lead has beside its indicators, in words."""
+        """The part of the difference that no indicator explains, by its cause in words."""
         said = {
-            "dimension": "{} as a whole, where one side lacks it",
-            "weights": "other weights in {}",
-            "steps": "steps on {} read otherwise",
-            "field": "other units beside, in {}",
+            "dimension": "{} as a whole, which one of the two does not have",
+            "weights": "different weights in {}",
+            "steps": "different post-processing of {}",
+            "field": "different comparison units in {}",
         }
         games = self.contributions.attribution
         return {
-            f"{name} as a whole, which its method splits no further"
+            f"{name} as a whole, which its method does not split"
             if games.get(name) == "whole"
             else said[kind].format(name): float(amount[0])
             for (kind, name), amount in self.contributions.parts.items()
@@ -174,7 +174,7 @@ def profile(ranking: Ranking, edition: int, unit: int, against: int | None = Non
         ranking: The ranking.
         edition: The edition's position.
         unit: The unit's position; it must be ranked.
-        against: The unit that it is held against; by default the mean of all ranked units.
+        against: The unit to compare with; by default the mean of all ranked units.
         peers: How many of the nearest units are named.
     """
     cells = Cells.of(ranking, edition, unit)

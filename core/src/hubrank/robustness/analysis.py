@@ -92,7 +92,7 @@ def analysis_of(
         plan: A plan with uncertainties.
         measurements: What was measured, for each alternative of the vintage.
         seed: In place of the scenario's.
-        closely: Whether scores, pairs and changes are counted beside ranks.
+        closely: Whether scores, pairs and changes are counted in addition to ranks.
         engine: `numpy`, or `kernel` for the compiled one of the extra `fast`.
 
     Raises:
@@ -231,7 +231,7 @@ def available_cores() -> int:
 
 def _uncertainties(plan: Plan) -> Uncertainties:
     if plan.uncertainties is None:
-        raise plan.loaded.error([Problem("robustness", "missing; say what is uncertain, e.g. weights = 0.25")])
+        raise plan.loaded.error([Problem("robustness", "missing; set what is uncertain, e.g. weights = 0.25")])
     return plan.uncertainties
 
 

@@ -70,7 +70,7 @@ def assess(
         draws: How many draws; as many as the scenario says by default.
         precision: In place of a number of draws, the largest standard error of a probability.
         seed: In place of the scenario's.
-        closely: Whether scores, pairs and changes are counted beside ranks.
+        closely: Whether scores, pairs and changes are counted in addition to ranks.
         engine: `numpy` or `kernel`.
         cores: How many cores to use; all by default.
         progress: Called with what is being done and the share that is done.

@@ -1,4 +1,4 @@
-"""Draws: what each varies, in blocks that can be had again one by one whoever counts them."""
+"""Draws: what each varies, in blocks that can be reproduced one by one, wherever they are counted."""
 
 from __future__ import annotations
 

@@ -43,11 +43,11 @@ def _why(scores: NodeScores) -> str:
     node = scores.node
     name = node.aggregation.part.name
     if node.post_processing and (node.parent is None or not node.hands_up_before):
-        return f"the step {node.post_processing[0].part.name} follows it"
+        return f"the step {node.post_processing[0].part.name} follows the aggregation"
     if node.weighting.part.record.data_driven:
-        return f"the weighting {node.weighting.part.name} learns its weights from the scores"
+        return f"the weighting {node.weighting.part.name} depends on the scores"
     if node.aggregation.part.record.weights != "shares":
-        return f"the method {name} takes weights as they are, not as shares"
+        return f"the method {name} uses raw weights instead of shares"
     if node.form is None:
-        return f"the method {name} declares no form"
+        return f"the method {name} has no closed form"
     return "" if form_of(scores) is not None else f"the method {name} is not defined for some of its scores"

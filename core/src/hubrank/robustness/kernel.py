@@ -14,7 +14,7 @@ from hubrank.basis.errors import UsageError
 try:
     from numba import njit
 except ImportError as error:
-    raise UsageError("the compiled kernel needs numba; install hubrank[fast], or take the engine numpy") from error
+    raise UsageError("the compiled kernel requires numba; install hubrank[fast], or use the engine numpy") from error
 
 #: log(x) = exponent * log(2) + log(mantissa); coefficients of the polynomial of Cephes' logf (Moshier 1992).
 _LN2 = np.float32(0.6931471805599453)

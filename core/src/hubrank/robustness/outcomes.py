@@ -52,11 +52,11 @@ class Outcome:
         """
         nominal = self.counter.variants.nominal()
         reasons = why_composed(nominal.plan, nominal.nodes).items()
-        return tuple(f"each draw is composed by the methods themselves: in {name} {why}" for name, why in reasons)
+        return tuple(f"draws use the full computation: in {name}, {why}" for name, why in reasons)
 
     @property
     def draws(self) -> int:
-        """How many draws it stands on."""
+        """The number of draws."""
         return self.tally.draws
 
     @property

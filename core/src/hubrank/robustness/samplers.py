@@ -160,7 +160,7 @@ def _inside(plan: Plan, base: Array, uncertainty: NodeWeights) -> Polytope:
     matrix, bound = half_spaces(base, uncertainty)
     found = polytope(matrix, bound, on_simplex=uncertainty.uncertainty.distribution == "simplex")
     if found is None:
-        what = f"leave no room for the weights of dimension '{uncertainty.node}'"
+        what = f"leave no possible weights for dimension '{uncertainty.node}'"
         raise plan.loaded.error([Problem("robustness.weights.constraints", what)])
     return found
 

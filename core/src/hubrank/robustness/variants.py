@@ -102,7 +102,7 @@ class Variants:
             if source.name == "vintage":
                 measurement = self.measurements[at]
         taken = zip(choice, self.uncertainties.discrete, strict=True)
-        labels = tuple(source.labels[at] if at >= 0 else "as it is" for at, source in taken)
+        labels = tuple(source.labels[at] if at >= 0 else "unchanged" for at, source in taken)
         return self._of(choice, plan, measurement, labels)
 
     def other(self, plan: Plan, what: str) -> Variant:

@@ -1,4 +1,4 @@
-"""A run: from a name on the command line to a ranking, and to the folder that it leaves.
+"""A run: from a name on the command line to a ranking and its run folder.
 
 In comes the name of a scenario, a path or a run's folder (`running`); out goes a ranking, or a folder whole or not at
 all (`record`, `scenario_file`, `folder`), which `reading` makes the same ranking of again. A file of the folder may be

@@ -1,4 +1,4 @@
-"""A run's folder on the disk: what it is known by, and how it is written whole or not at all."""
+"""Run folders on disk: how to recognise one, and how to write one completely or not at all."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ RECORD = "record.json"
 
 
 def is_run(folder: Path) -> bool:
-    """Whether a folder is one that a run left."""
+    """Whether a folder is a run folder."""
     return (folder / RECORD).is_file() and (folder / "scenario.toml").is_file()
 
 
@@ -25,9 +25,9 @@ def check_target(folder: Path) -> None:
         UsageError: It is a file, or a folder that is not empty and no run folder.
     """
     if folder.is_dir() and any(folder.iterdir()) and not is_run(folder):
-        raise UsageError(f"{folder}: is not empty and no folder of a run; name another, or empty it")
+        raise UsageError(f"{folder}: is not empty and not a run folder; choose another folder or empty it")
     if folder.exists() and not folder.is_dir():
-        raise UsageError(f"{folder}: is a file; name a folder")
+        raise UsageError(f"{folder}: is a file; specify a folder")
 
 
 def replace_folder(folder: Path, content: Mapping[str, bytes]) -> None:

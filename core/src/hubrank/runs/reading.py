@@ -42,7 +42,7 @@ def read_measurement(plan: Plan, folder: Path) -> Measurement:
         record = json.loads((folder / RECORD).read_text(encoding="utf-8"))
         inputs = tuple(_report(each) for each in record["inputs"])
     except (OSError, ValueError, KeyError, TypeError) as error:
-        raise DataError(str(folder), f"cannot be read as a run's folder: {error}") from error
+        raise DataError(str(folder), f"cannot be read as a run folder: {error}") from error
     _check_rows(plan, frame, folder)
     keys = tuple(each.key for each in plan.indicators)
     shape = (len(plan.editions), len(plan.units.units), len(keys))
@@ -73,7 +73,7 @@ def _check_rows(plan: Plan, frame: pd.DataFrame, folder: Path) -> None:
     expected = pd.MultiIndex.from_product([plan.editions, codes, keys])
     found = pd.MultiIndex.from_frame(frame[list(_KEYS)])
     if len(found) != len(expected) or not expected.equals(found):
-        what = "values.csv does not hold the editions, units and indicators of scenario.toml; rank it anew"
+        what = "values.csv does not match the editions, units and indicators of scenario.toml; rank the scenario again"
         raise ScenarioError(str(folder), [Problem("", what)])
 
 

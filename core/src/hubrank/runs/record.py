@@ -1,4 +1,4 @@
-"""The folder that a run leaves: its tables, its scenario and its record."""
+"""The run folder: its tables, its scenario and its record."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from hubrank.runs.scenario_file import scenario_toml
 
 
 def write_run(ranking: Ranking, folder: Path, files: Mapping[str, bytes] | None = None) -> None:
-    """Leave a run's folder, whole or not at all.
+    """Write a run folder, completely or not at all.
 
     Args:
         ranking: The ranking.
@@ -26,7 +26,7 @@ def write_run(ranking: Ranking, folder: Path, files: Mapping[str, bytes] | None 
         files: Further files by name, such as those of a robustness run.
 
     Raises:
-        UsageError: The folder is not empty and no run folder.
+        UsageError: The folder is not empty and not a run folder.
     """
     check_target(folder)
     content = {
@@ -43,7 +43,7 @@ def write_run(ranking: Ranking, folder: Path, files: Mapping[str, bytes] | None 
 
 
 def record_json(ranking: Ranking) -> bytes:
-    """Versions, inputs with origins, what was lost, and the date."""
+    """Versions, inputs with origins, caveats, and the date."""
     plan = ranking.plan
     inputs = [
         {key: value for key, value in attrs.asdict(each).items() if key != "cached"}

@@ -22,13 +22,13 @@ def run_folder(scenario: str, registry: Registry) -> Path | None:
     """The run folder that the command line names; none where it names a scenario.
 
     Raises:
-        UsageError: It is a folder, but not one that a run left.
+        UsageError: It is a folder, but not a run folder.
     """
     folder = Path(scenario)
     if scenario in registry.names("scenario") or not folder.is_dir():
         return None
     if not is_run(folder):
-        raise UsageError(f"{scenario}: is a folder, but not one that a run left; name a scenario or a .toml")
+        raise UsageError(f"{scenario}: is a folder, but not a run folder; specify a scenario or a .toml file")
     return folder
 
 
@@ -53,7 +53,7 @@ def rank(
     Args:
         scenario: An installed scenario's name, a path to a TOML, or a run folder, of which nothing is measured
             again.
-        registry: What is installed; found out by default.
+        registry: What is installed; looked up by default.
         sample: Whether sources give their samples.
         cache: Where counted rows are kept; none keeps none.
         progress: Called with what is being done and the share that is done.
@@ -112,7 +112,7 @@ def ranked_with_vintages(
 
     Args:
         scenario: As for `rank`.
-        registry: What is installed; found out by default.
+        registry: What is installed; looked up by default.
         sample: Whether sources give their samples.
         cache: Where counted rows are kept.
         progress: Called with what is being done and the share that is done.
@@ -131,7 +131,7 @@ def ranked_with_vintages(
         each.name == "vintage" for each in ranking.plan.uncertainties.discrete
     )
     if in_uncertainty and run_folder(scenario, registry) is not None:
-        raise UsageError(f"{scenario}: a run folder holds one vintage, and robustness.vintage asks for more")
+        raise UsageError(f"{scenario}: a run folder contains one vintage, but robustness.vintage needs more")
     return ranking, vintages(ranking.plan, ranking.measurement, cache, progress)
 
 

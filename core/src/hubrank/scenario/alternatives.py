@@ -1,4 +1,4 @@
-"""Choices that could stand in one place of a scenario, with their chances."""
+"""Alternative choices for one setting of a scenario, with their chances."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from hubrank.scenario.choices import MethodSpec, MissingRule, Scaling, Treating
 
 @frozen
 class Alternatives:
-    """Choices that could stand in one place, with their chances.
+    """Alternative choices for one setting, with their chances.
 
     Attributes:
         choices: The alternatives.
@@ -31,7 +31,7 @@ class Alternatives:
 class ListedAlternatives(Alternatives, ABC):
     """Alternatives that a scenario lists.
 
-    An alternative that is a table may carry `chance`, its weight beside the others' (1 by default). The bare name of
+    An alternative that is a table may carry `chance`, its weight relative to others (1 by default). The bare name of
     the scenario's own method means the scenario's own choice, options and all.
     """
 

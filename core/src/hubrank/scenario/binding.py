@@ -103,7 +103,7 @@ class Binder:
         if isinstance(scaling.fitted_on, int) and scaling.fitted_on not in editions:
             known = [str(year) for year in editions]
             self.problem(
-                f"{where}.fitted_on", f"{scaling.fitted_on} is no edition{suggestion(str(scaling.fitted_on), known)}"
+                f"{where}.fitted_on", f"no edition {scaling.fitted_on}{suggestion(str(scaling.fitted_on), known)}"
             )
         return self.choice(kind, scaling.choice, where)
 

@@ -96,7 +96,7 @@ def without_unit(code: str, plan: Plan) -> Plan:
 
 
 def without_member(name: str, plan: Plan) -> Plan:
-    """As if an indicator or a dimension, with all that lies below it, had never stood in the scenario.
+    """As if an indicator or a dimension, with all that lies below it, had never been in the scenario.
 
     So whoever composes the plan screens, imputes, treats and normalises without it too: a unit that only lacked this
     indicator is ranked, and one that had little else is not. A dimension goes with the last of its members that has

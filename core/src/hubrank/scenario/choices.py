@@ -31,7 +31,7 @@ class MethodSpec:
             raise ValueError(f"must be a name or a table; got {describe(value)}")
         name = value.get("method", value.get("step"))
         if not isinstance(name, str):
-            raise ValueError("method: missing; there is no default")
+            raise ValueError("method: missing; it has no default")
         return cls(name, {key: each for key, each in value.items() if key not in ("method", "step")})
 
 
@@ -80,7 +80,7 @@ class Treating:
         if isinstance(value, dict) and "step" not in value:
             unknown = sorted(set(value) - {"steps", "fitted_on"})
             if unknown:
-                raise ValueError(f"{unknown[0]}: unknown key; there are fitted_on, steps")
+                raise ValueError(f"{unknown[0]}: unknown key; available: fitted_on, steps")
             fitted_on = value.get("fitted_on", "edition")
             if fitted_on not in ("edition", "pooled"):
                 raise ValueError(f'fitted_on: must be "edition" or "pooled"; got {describe(fitted_on)}')
@@ -101,12 +101,12 @@ class Editions:
             unknown = sorted(set(value) - {"first", "last", "step"})
             numbers = [value.get("first"), value.get("last"), value.get("step", 1)]
             if unknown or not all(type(each) is int for each in numbers) or numbers[2] < 1:
-                raise ValueError("must be a list of years or a table of the years first and last, and step")
+                raise ValueError("must be a list of years or a table with first, last and step")
             value = list(range(numbers[0], numbers[1] + 1, numbers[2]))
         if not isinstance(value, list) or not value or not all(type(each) is int for each in value):
             raise ValueError(f"must be a list of years; got {describe(value) if value != [] else 'an empty list'}")
         if sorted(set(value)) != value:
-            raise ValueError("must be in order, each year once")
+            raise ValueError("must be in ascending order, without duplicates")
         return cls(tuple(value))
 
 
@@ -143,4 +143,4 @@ class MissingRule:
     @at_least_share.validator
     def _share(self, _: Any, value: float) -> None:
         if not 0 <= value <= 1:
-            raise ValueError(f"at_least_share: must lie between 0 and 1; got {value:g}")
+            raise ValueError(f"at_least_share: must be between 0 and 1; got {value:g}")

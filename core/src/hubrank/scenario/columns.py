@@ -67,7 +67,7 @@ def bind_indicators(scenario: Scenario, binder: Binder) -> tuple[BoundIndicator,
         if each.dimension is None and key not in wanted:
             binder.problem(
                 f"indicators.{key}.dimension",
-                "missing; an indicator belongs to a dimension unless another is made from it",
+                "missing; an indicator needs a dimension unless another indicator is made from it",
             )
     return tuple(bound.values())
 
@@ -98,7 +98,7 @@ def _sources_first(choices: Mapping[str, IndicatorSettings], binder: Binder) -> 
             return
         if key in open_:
             circle = " -> ".join([*open_[open_.index(key) :], key])
-            binder.problem(f"indicators.{key}.from", f"goes round in a circle: {circle}")
+            binder.problem(f"indicators.{key}.from", f"is circular: {circle}")
             return
         open_.append(key)
         for name in choices[key].made_from:
@@ -165,7 +165,7 @@ def _check_pointwise(where: str, treatment: tuple[Bound, ...], binder: Binder) -
         if not step.part.record.pointwise:
             binder.problem(
                 f"{where}.bounds_in",
-                f"'{step.part.name}' treats a value by the others, so bounds cannot be treated alike; "
+                f"'{step.part.name}' depends on the other values, so it cannot be applied to bounds; "
                 "give treated bounds",
             )
 
@@ -174,7 +174,5 @@ def _roles(where: str, choice: IndicatorSettings, record: Indicator, bound: Boun
     roles = record.inputs_for(bound.options)
     for role in choice.inputs:
         if role not in roles:
-            binder.problem(
-                f"{where}.inputs.{role}", f"'{record.name}' reads no input '{role}'{suggestion(role, roles)}"
-            )
+            binder.problem(f"{where}.inputs.{role}", f"'{record.name}' has no input '{role}'{suggestion(role, roles)}")
     return {role: choice.inputs.get(role, role) for role in roles}

@@ -1,4 +1,4 @@
-"""On which line a key of a TOML text stands."""
+"""Finding the line of a key in a TOML text."""
 
 from __future__ import annotations
 

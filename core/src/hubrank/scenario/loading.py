@@ -92,12 +92,12 @@ def find(scenario: str | Path, registry: Registry) -> Path:
     text = str(scenario)
     if text.endswith(".toml"):
         if not Path(text).is_file():
-            raise ScenarioError(text, [Problem("", "there is no such file")])
+            raise ScenarioError(text, [Problem("", "file not found")])
         return Path(text)
     try:
         return Path(registry.find("scenario", text).record.path)
     except NotFoundError as error:
-        raise ScenarioError(text, [Problem("", f"{error}; a file's path ends in .toml")]) from error
+        raise ScenarioError(text, [Problem("", f"{error}; the path of a scenario file ends in .toml")]) from error
 
 
 def merge(base: Mapping[str, Any], over: Mapping[str, Any], path: tuple[str, ...] = ()) -> dict[str, Any]:
@@ -157,7 +157,7 @@ def _chain(path: Path, registry: Registry) -> tuple[Source, ...]:
             raise ScenarioError(sources[0].path.name, [_placed(problem, sources)]) from error
         if any(path.resolve() == earlier.path.resolve() for earlier in sources):
             names = " -> ".join([each.path.name for each in sources] + [path.name])
-            problem = Problem("extends", f"goes round in a circle: {names}")
+            problem = Problem("extends", f"is circular: {names}")
             raise ScenarioError(sources[0].path.name, [_placed(problem, sources)])
 
 
@@ -236,7 +236,7 @@ def _version_problems(wanted: str) -> list[Problem]:
         fits = SpecifierSet(wanted).contains(__version__, prereleases=True)
     except InvalidSpecifier:
         return [Problem("hubrank", f'must be versions such as ">=0.1"; got the text "{wanted}"')]
-    return [] if fits else [Problem("hubrank", f"the scenario needs {wanted}; this is {__version__}")]
+    return [] if fits else [Problem("hubrank", f"the scenario requires {wanted}; installed: {__version__}")]
 
 
 def _changed_files(scenario: Scenario, measured: bool) -> list[Problem]:
@@ -247,7 +247,7 @@ def _changed_files(scenario: Scenario, measured: bool) -> list[Problem]:
         if name in done and path not in (scenario.units.file, scenario.units.places):
             continue
         if not path.is_file():
-            problems.append(Problem("files", f"{name}: there is no such file"))
+            problems.append(Problem("files", f"{name}: file not found"))
         elif hashlib.sha256(path.read_bytes()).hexdigest() != digest:
             problems.append(Problem("files", f"{name}: has changed since the scenario was recorded"))
     return problems

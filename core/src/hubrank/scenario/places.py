@@ -100,8 +100,8 @@ class Places:
         there = place_columns(columns)
         if set(there) & set(self.schemes):
             return ""
-        said = f"say where by {listed(there)}" if there else "do not say where"
-        return f"its rows {said}; the units are found by {listed(self.schemes)}"
+        said = f"give the place by {listed(there)}" if there else "do not give a place"
+        return f"its rows {said}; the units can be found by {listed(self.schemes)}"
 
     def locate(self, rows: pd.DataFrame) -> Positions:
         """The position of the unit of each row, `NOWHERE` where there is none."""
@@ -222,7 +222,7 @@ def _codes(scheme: str, frame: pd.DataFrame, position: Mapping[str, int]) -> dic
     found: dict[str, int] = {}
     for code, unit in zip(_texts(rows[scheme]), rows["unit"], strict=True):
         if found.setdefault(code, position[unit]) != position[unit]:
-            raise FileProblem(f"two units list {scheme} '{code}'; a code belongs to one unit")
+            raise FileProblem(f"two units have the {scheme} code '{code}'; a code belongs to one unit")
     return found
 
 
@@ -250,10 +250,10 @@ def _polygons(frame: pd.DataFrame, position: Mapping[str, int]) -> tuple[tuple[i
         try:
             polygon = shape(json.loads(text))
         except (ValueError, TypeError, KeyError, AttributeError, shapely.errors.GEOSException) as error:
-            raise FileProblem(f"the polygon of unit '{unit}' is no GeoJSON geometry: {error}") from error
+            raise FileProblem(f"the polygon of unit '{unit}' is not a GeoJSON geometry: {error}") from error
         if polygon.geom_type not in ("Polygon", "MultiPolygon"):
             raise FileProblem(
-                f"the polygon of unit '{unit}' is a {polygon.geom_type}; a Polygon or MultiPolygon is needed"
+                f"the polygon of unit '{unit}' is a {polygon.geom_type}; expected a Polygon or MultiPolygon"
             )
         shapely.prepare(polygon)
         made.append((position[unit], polygon))
@@ -272,7 +272,7 @@ def _centres(
         radius = np.where(np.isnan(radius), within_km, radius)
     if np.isnan(radius).any():
         lacking = sorted(set(rows["unit"].to_numpy()[np.isnan(radius)]))
-        raise FileProblem(f"no radius_km for {listed(lacking)}; set units.within_km for all that have none")
+        raise FileProblem(f"no radius_km for {listed(lacking)}; set units.within_km as a default")
     also = rows["also_countries"] if "also_countries" in rows.columns else [None] * len(rows)
     own = np.array([each if isinstance(each, str) else "" for each in countries], dtype=object)
     return Centres(

@@ -1,4 +1,4 @@
-"""From a scenario to a plan: every name bound to a part, or every problem said. No data is read yet."""
+"""From a scenario to a plan: every name bound to a part, or every problem reported. No data is read yet."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def resolve(loaded: Loaded, registry: Registry, sample: bool = False) -> Plan:
     """Bind every name of a scenario.
 
     Raises:
-        ScenarioError: Every mistake of meaning, with its line.
+        ScenarioError: Every error of meaning, with its line.
     """
     scenario = loaded.scenario
     binder = Binder(registry)
@@ -79,9 +79,9 @@ def _check_selection(scenario: Scenario, units: Units, binder: Binder) -> None:
 
 def _check_ranking(scenario: Scenario, binder: Binder) -> None:
     if scenario.ranking.tiers and scenario.ranking.classes:
-        binder.problems.append(Problem("ranking.classes", "stands beside tiers; one of them must go"))
+        binder.problems.append(Problem("ranking.classes", "cannot be combined with tiers; remove one of them"))
     tiers = list(scenario.ranking.tiers)
     if tiers != sorted(set(tiers)) or any(tier < 1 for tier in tiers):
-        binder.problems.append(Problem("ranking.tiers", "must be ranks in order, each once"))
+        binder.problems.append(Problem("ranking.tiers", "must be ranks in ascending order, without duplicates"))
     if scenario.window < 1:
         binder.problems.append(Problem("window", f"must be at least 1 year; got {scenario.window}"))

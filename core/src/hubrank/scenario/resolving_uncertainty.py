@@ -1,4 +1,4 @@
-"""From `[robustness]` to sources of uncertainty: every name bound to a part, or every problem said."""
+"""From `[robustness]` to sources of uncertainty: every name bound to a part, or every problem reported."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from attrs import field, frozen
 
 from hubrank.basis.errors import suggestion
+from hubrank.basis.words import counted
 from hubrank.scenario import changes
 from hubrank.scenario.alternatives import Alternatives, Discrete, MethodAlternatives, ScalingAlternatives
 from hubrank.scenario.binding import Binder
@@ -48,7 +49,7 @@ def bind_uncertainties(
     noise = binding.noise()
     weights = bind_weights(choice, tree, binder)
     if len(binder.problems) == before and not (discrete or noise or weights):
-        binder.problem("robustness", "says nothing that is uncertain; say weights, normalisation, noise or the like")
+        binder.problem("robustness", "specifies no uncertainty; set weights, normalisation, noise or the like")
     if len(binder.problems) > before:
         return None
     return Uncertainties(
@@ -71,7 +72,7 @@ class _Binding:
         uncertainty = self.choice.vintage
         if uncertainty is None:
             return []
-        labels = [f"{years} years older" for years in uncertainty.choices]
+        labels = [f"{counted(years, 'year')} older" for years in uncertainty.choices]
         return [
             _discrete("vintage", uncertainty, labels, [partial(changes.older, years) for years in uncertainty.choices])
         ]
@@ -96,7 +97,7 @@ class _Binding:
             records = [each.imputation.part.record for each in self.indicators]
             records += [bound.part.record for _, bound in bound_alternatives if bound]
             if not any(record.random for record in records):
-                self.binder.problem("robustness.imputations", "no imputation draws, so making it again changes nothing")
+                self.binder.problem("robustness.imputations", "no imputation is random, so repeats are all equal")
             repeated = Alternatives(tuple(range(count)), (1.0,) * count, (False,) * count)
             labels = [str(at + 1) for at in range(count)]
             found.append(
@@ -144,7 +145,7 @@ class _Binding:
         if uncertainty.everywhere is not None:
             own = [node.name for node in self.tree if changes.own(self.scenario, node.name, "aggregation") is None]
             if not own:
-                self.binder.problem("robustness.aggregation", "every dimension has its own; say which are uncertain")
+                self.binder.problem("robustness.aggregation", "every dimension has its own; list the uncertain ones")
             found.append(self._aggregators("aggregation", uncertainty.everywhere, None))
         known = [node.name for node in self.tree]
         for name, alternatives in uncertainty.by_dimension.items():
@@ -193,7 +194,7 @@ class _Binding:
                     hint = suggestion(name, known)
                     self.binder.problem(f"robustness.leave_out.{kind}", f"there is no '{name}'{hint}")
             if len(known) < 2:
-                self.binder.problem(f"robustness.leave_out.{kind}", "there is only one, which cannot be left out")
+                self.binder.problem(f"robustness.leave_out.{kind}", "there is only one; it cannot be left out")
             every = Alternatives(("", *names), (1.0,) * (len(names) + 1), (False,) * (len(names) + 1))
             alternatives = [changes.unchanged, *(partial(change, name) for name in names)]
             found.append(_discrete(f"left out {kind}", every, ["none", *names], alternatives))
@@ -217,7 +218,7 @@ class _Binding:
                 hint = suggestion(each.standard_error, columns)
                 self.binder.problem(where, f"there is no indicator '{each.standard_error}'{hint}")
             if each.relative is None and self.scenario.selection.at_least_nonzero_share > 0:
-                self.binder.problem(where, "noise that is added to 0 cannot go with selection.at_least_nonzero_share")
+                self.binder.problem(where, "noise added to 0 cannot be combined with selection.at_least_nonzero_share")
             found.append(Noise(indicator=key, uncertainty=each))
         return found
 
@@ -238,7 +239,7 @@ class _Binding:
         """A problem where no indicator follows the scenario's choice."""
         ranked = [each.key for each in self.indicators if each.dimension is not None]
         if all(getattr(self.scenario.indicators[name], key) is not None for name in ranked):
-            self.binder.problem(f"robustness.{key}", f"every indicator has its own {key}, so no alternative could tell")
+            self.binder.problem(f"robustness.{key}", f"every indicator has its own {key}, so nothing would change")
 
 
 def _own_scalings(uncertainty: ScalingAlternatives, scenario: Scenario) -> list[Any]:

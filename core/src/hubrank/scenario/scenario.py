@@ -1,6 +1,6 @@
 """All of a ranking's choices: the attrs classes of a scenario's TOML.
 
-Every class is one table of the TOML; `docs/` and `scenarios/README.md` tell what the keys mean.
+Every class is one table of the TOML; `docs/` and `scenarios/README.md` explain the keys.
 """
 
 from __future__ import annotations
@@ -138,7 +138,7 @@ class IndicatorSettings:
 
 def _share(_: Any, attribute: Attribute[float], value: float) -> None:
     if not 0 <= value <= 1:
-        raise ValueError(f"{attribute.name}: must lie between 0 and 1; got {value:g}")
+        raise ValueError(f"{attribute.name}: must be between 0 and 1; got {value:g}")
 
 
 @frozen(kw_only=True)
@@ -206,13 +206,13 @@ class Scenario:
         indicators: The columns.
         selection: Screening of units.
         imputation: How gaps are filled.
-        treatment: How skew and outliers are tamed.
+        treatment: How skew and outliers are treated.
         normalisation: How values come to one scale.
         weighting: How members are weighted.
         missing: What happens to a unit that lacks a member.
         aggregation: How members become a score.
         ranking: From scores to ranks.
-        robustness: What could have been chosen otherwise.
+        robustness: The uncertain choices.
         seed: For methods that draw.
         files: SHA-256 of files that it names, checked when it is loaded.
     """

@@ -62,7 +62,7 @@ class Node:
         """
         found = self.aggregation.call(self.aggregation.part.record.form_with, "form", self.aggregation.options)
         if found is not None and not isinstance(found, Form):
-            raise self.aggregation.broke(f"form gave {type(found).__name__}; a Form, or none, was promised")
+            raise self.aggregation.broke(f"form returned {type(found).__name__}; expected a Form or None")
         return found
 
 
@@ -109,22 +109,22 @@ def _check_parents(
     dimensions: Mapping[str, DimensionSettings], indicators: tuple[BoundIndicator, ...], binder: Binder
 ) -> None:
     if ROOT in dimensions:
-        binder.problem(f"dimensions.{ROOT}", f"'{ROOT}' is the name of the root; take another")
+        binder.problem(f"dimensions.{ROOT}", f"'{ROOT}' is the name of the root; choose another name")
     for name in RANKING_COLUMNS:
         if name in dimensions:
-            binder.problem(f"dimensions.{name}", f"'{name}' is a column of ranking.csv; take another name")
+            binder.problem(f"dimensions.{name}", f"'{name}' is a column of ranking.csv; choose another name")
     for each in indicators:
         if each.dimension is not None and each.dimension not in dimensions:
             hint = suggestion(each.dimension, dimensions)
             binder.problem(f"indicators.{each.key}.dimension", f"there is no dimension '{each.dimension}'{hint}")
         if each.dimension is not None and each.key in dimensions:
-            binder.problem(f"indicators.{each.key}", f"a dimension has the name '{each.key}' too; a name stands once")
+            binder.problem(f"indicators.{each.key}", f"a dimension is also named '{each.key}'; names must be unique")
     for name, choice in dimensions.items():
         if choice.parent is not None and choice.parent not in dimensions:
             hint = suggestion(choice.parent, dimensions)
             binder.problem(f"dimensions.{name}.parent", f"there is no dimension '{choice.parent}'{hint}")
         elif circle := _circle(name, dimensions):
-            binder.problem(f"dimensions.{name}.parent", f"goes round in a circle: {' -> '.join(circle)}")
+            binder.problem(f"dimensions.{name}.parent", f"is circular: {' -> '.join(circle)}")
 
 
 def _circle(name: str, dimensions: Mapping[str, DimensionSettings]) -> list[str]:
@@ -195,14 +195,14 @@ def _check_members(name: str, members: tuple[Member, ...], scenario: Scenario, b
     if not members:
         unbound = any(each.dimension == name for each in scenario.indicators.values())
         if not unbound:
-            binder.problem(where, "has no members; give it indicators or leave it out")
+            binder.problem(where, "has no members; add indicators or remove it")
         return
     for member in members:
         kind = "dimensions" if member.name in scenario.dimensions else "indicators"
         if not 0 <= member.weight < math.inf:
-            binder.problem(f"{kind}.{member.name}.weight", f"must be 0 or more, and finite; got {member.weight:g}")
+            binder.problem(f"{kind}.{member.name}.weight", f"must be 0 or more and finite; got {member.weight:g}")
     if all(member.weight == 0 for member in members):
-        binder.problem(where, "all its members have weight 0; one must have more")
+        binder.problem(where, "all its members have weight 0; at least one must be above 0")
 
 
 def _node(name: str, members: tuple[Member, ...], scenario: Scenario, binder: Binder) -> Node | None:

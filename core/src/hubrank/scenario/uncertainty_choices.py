@@ -65,7 +65,7 @@ class WeightUncertainty:
             raise ValueError(f'must be a share such as 0.25, "any" or a table; got {describe(value)}')
         unknown = sorted(set(value) - SPECIFICATION)
         if unknown:
-            raise ValueError(f"{unknown[0]}: unknown key; there are {', '.join(sorted(SPECIFICATION))}")
+            raise ValueError(f"{unknown[0]}: unknown key; available: {', '.join(sorted(SPECIFICATION))}")
         made = {"distribution": "box" if "within" in value else "simplex"} | value
         return cls._checked(**made | {"constraints": tuple(made.get("constraints", ()))})
 
@@ -80,13 +80,13 @@ class WeightUncertainty:
             if number is not None and (isinstance(number, bool) or not isinstance(number, int | float)):
                 raise ValueError(f"{name}: must be a number; got {describe(number)}")
             if number is not None and not 0 < number <= most:
-                raise ValueError(f"{name}: must lie above 0{f' and not above {most:g}' if most == 1 else ''}")
+                raise ValueError(f"{name}: must be above 0{f' and at most {most:g}' if most == 1 else ''}")
             if number is not None and values["distribution"] != wanted:
-                raise ValueError(f"{name}: belongs to the distribution '{wanted}'")
+                raise ValueError(f"{name}: only applies to the distribution '{wanted}'")
         if values["distribution"] == "box" and values.get("within") is None:
-            raise ValueError("within: missing; say by what share each weight may be off")
+            raise ValueError("within: missing; set the share by which each weight may vary")
         if values["distribution"] == "dirichlet" and values.get("constraints"):
-            raise ValueError("constraints: go with 'box' or 'simplex', not with 'dirichlet'")
+            raise ValueError("constraints: only apply to 'box' and 'simplex', not to 'dirichlet'")
         if not all(isinstance(each, str) for each in values.get("constraints", ())):
             raise ValueError("constraints: must be a list of texts such as 'research >= environment'")
         return cls(**values)
@@ -180,7 +180,7 @@ class LeaveOut:
         table = value if isinstance(value, dict) else {"indicators": value}
         unknown = sorted(set(table) - {"indicators", "units"})
         if unknown:
-            raise ValueError(f"{unknown[0]}: unknown key; there are indicators, units")
+            raise ValueError(f"{unknown[0]}: unknown key; available: indicators, units")
         for key, each in table.items():
             names = isinstance(each, list) and all(isinstance(name, str) for name in each)
             if not isinstance(each, bool) and not names:

@@ -14,6 +14,7 @@ from hubrank.basis.cells import read_numbers
 from hubrank.basis.errors import FileProblem, HubrankError, PluginError, listed, suggestion
 from hubrank.basis.structuring import describe
 from hubrank.basis.table_files import read_table
+from hubrank.basis.words import counted
 from hubrank.contract.origins import Origin
 from hubrank.contract.registry import Part, called
 from hubrank.contract.sources import PLACE_COLUMNS
@@ -56,7 +57,7 @@ def bind_units(scenario: Scenario, binder: Binder) -> BoundUnits | None:
     choice = scenario.units
     where = "units.file" if choice.file else "units.set"
     if bool(choice.set) == bool(choice.file):
-        binder.problem("units", "needs either set, an installed unit set, or file")
+        binder.problem("units", "needs either set (an installed unit set) or file")
         return None
     part = None
     if choice.set and (part := binder.part("unit set", choice.set, where)) is None:
@@ -95,13 +96,13 @@ def _own_places(frame: pd.DataFrame) -> pd.DataFrame:
 
 def _known_units(spots: pd.DataFrame, frame: pd.DataFrame) -> pd.DataFrame:
     if "unit" not in spots.columns:
-        raise FileProblem(f"places has no column 'unit'; there are {listed(list(spots.columns))}")
+        raise FileProblem(f"places has no column 'unit'; available: {listed(list(spots.columns))}")
     if spots["unit"].isna().any():
         raise FileProblem(f"row {int(np.flatnonzero(spots['unit'].isna())[0]) + 1} of the places has no unit")
     spots = spots.assign(unit=spots["unit"].astype(str))
     unknown = sorted(set(spots["unit"]) - set(frame["unit"]))
     if unknown:
-        raise FileProblem(f"places names units that are not among the units: {listed(unknown)}")
+        raise FileProblem(f"places contains unknown units: {listed(unknown)}")
     return spots
 
 
@@ -130,16 +131,16 @@ def _features(path: Path) -> pd.DataFrame:
     except OSError as error:
         raise FileProblem(f"{path.name} cannot be read: {error.strerror}") from error
     except (ValueError, KeyError, TypeError) as error:
-        raise FileProblem(f"{path.name} is no GeoJSON feature collection with properties") from error
+        raise FileProblem(f"{path.name} is not a GeoJSON feature collection with properties") from error
     return pd.DataFrame(rows)
 
 
 def _checked(frame: pd.DataFrame) -> pd.DataFrame:
     """The frame, its codes and names texts, each code once."""
     if "unit" not in frame.columns:
-        raise FileProblem(f"the units have no column 'unit'; there are {listed(list(frame.columns))}")
+        raise FileProblem(f"the units have no column 'unit'; available: {listed(list(frame.columns))}")
     if not len(frame):
-        raise FileProblem("there are no units in it")
+        raise FileProblem("contains no units")
     if frame["unit"].isna().any():
         raise FileProblem(f"row {int(np.flatnonzero(frame['unit'].isna())[0]) + 1} of the units has no code")
     frame = frame.assign(unit=frame["unit"].astype(str))
@@ -167,7 +168,7 @@ def _chosen(frame: pd.DataFrame, choice: UnitsSettings, binder: Binder) -> pd.Da
             binder.problem("units.leave_out", f"there is no unit '{code}'{suggestion(code, frame['unit'])}")
     keep &= ~frame["unit"].isin(choice.leave_out).to_numpy()
     if not keep.any():
-        binder.problem("units", f"no unit is left of {len(frame)}")
+        binder.problem("units", f"all {counted(len(frame), 'unit')} are left out")
     return frame[keep]
 
 
@@ -175,7 +176,7 @@ def _matches(column: str, values: pd.Series, wanted: Any, binder: Binder) -> np.
     where = f"units.where.{column}"
     if isinstance(wanted, dict):
         if set(wanted) - {"at_least", "at_most"} or not wanted:
-            binder.problem(where, "must be a value, a list of values, or a table of at_least and at_most")
+            binder.problem(where, "must be a value, a list of values, or a table with at_least or at_most")
             return np.ones(len(values), dtype=bool)
         numbers = read_numbers(values)
         inside = (

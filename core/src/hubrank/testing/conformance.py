@@ -103,11 +103,11 @@ def conforms(
 
 
 def _failure(name: str, said: Any) -> Failure:
-    """What is raised and why, when both are said."""
+    """The expected error and the reason, if both are given."""
     match said:
         case (type() as raised, str(reason)) if issubclass(raised, BaseException) and reason.strip():
             return raised, reason
-    raise UnfitError(f"expected_failures: '{name}' needs what is raised and a reason, as (ContractError, \"why\")")
+    raise UnfitError(f"expected_failures: '{name}' needs the error and a reason, such as (ContractError, \"why\")")
 
 
 def _cases(module: ModuleType, samples: Mapping[str, Table | Sequence[Table]]) -> Iterator[tuple[Sampled, Check]]:

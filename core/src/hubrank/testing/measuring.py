@@ -55,7 +55,7 @@ def measured(
     part = _chosen(module, indicator)
     record: Indicator = part.record
     if record.measure is None:
-        raise UnfitError(f"{part}: is made from other indicators; call its derive")
+        raise UnfitError(f"{part}: is derived from other indicators; call its derive")
     made = options_of(part, options)
     declared = record.inputs_for(made)
     known = _units(part, units, record.unit_columns_for(made))
@@ -112,10 +112,10 @@ def counted_rows(name: str, columns: Mapping[str, type], rows: Sequence[tuple[An
     made = []
     for row in rows:
         if len(row) != 2 + len(columns):
-            raise UnfitError(f"{name}: a row is (unit, year, {', '.join(columns)}); got {row!r}")
+            raise UnfitError(f"{name}: a row must be (unit, year, {', '.join(columns)}); got {row!r}")
         unit, years, *values = row
         if unit not in units.codes:
-            raise UnfitError(f"{name}: '{unit}' is no unit{suggestion(str(unit), units.codes)}")
+            raise UnfitError(f"{name}: '{unit}' is not a unit{suggestion(str(unit), units.codes)}")
         first, last = years if isinstance(years, tuple) else (years, years)
         first, last = (UNDATED if year is None else year for year in (first, last))
         made.append((unit, unit, first, last, *values, "made", str(last), ""))
@@ -130,7 +130,7 @@ def _chosen(module: ModuleType, name: str | None) -> Part:
     if name is None and len(parts) == 1:
         return next(iter(parts.values()))
     if name is None:
-        raise UnfitError(f"{module.__name__}: say which indicator; there are {listed(sorted(parts)) or 'none'}")
+        raise UnfitError(f"{module.__name__}: specify which indicator; available: {listed(sorted(parts)) or 'none'}")
     if name not in parts:
         raise UnfitError(f"{module.__name__}: has no indicator '{name}'{suggestion(name, parts)}")
     return parts[name]
@@ -150,7 +150,7 @@ def _units(part: Part, units: Mapping[str, Mapping[str, Any]], needed: Sequence[
 def _table(name: str, columns: Mapping[str, type], told: Mapping[str, Any]) -> Table:
     unknown = sorted(set(told) - {"kind", "covers"})
     if unknown:
-        raise UnfitError(f"tables.{name}: '{unknown[0]}' cannot be told; there are covers, kind")
+        raise UnfitError(f"tables.{name}: '{unknown[0]}' cannot be set; available: covers, kind")
     covers = told.get("covers")
     if isinstance(covers, Mapping):
         covers = Covers(**covers)

@@ -69,7 +69,7 @@ def accepted(call: Callable[[float, float], T]) -> tuple[float, float]:
             said = str(error)
         else:
             return low, high
-    raise ContractError(f"refuses values between 2 and 100, and between 0.1 and 0.9: {said}")
+    raise ContractError(f"rejects values between 2 and 100, and between 0.1 and 0.9: {said}")
 
 
 def context(

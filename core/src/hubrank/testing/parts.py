@@ -58,7 +58,7 @@ def parts_of(module: ModuleType) -> tuple[Part, ...]:
     names = [(part.kind, part.name) for part in parts]
     twice = sorted({str(part) for part in parts if names.count((part.kind, part.name)) > 1})
     if twice:
-        raise UnfitError(f"{module.__name__}: yields two of {', '.join(twice)}; a name stands once")
+        raise UnfitError(f"{module.__name__}: yields two of {', '.join(twice)}; names must be unique")
     if not parts:
         raise UnfitError(f"{module.__name__}: its hooks yield nothing; is @hookimpl missing?")
     return parts

@@ -39,6 +39,6 @@ def promise_alike(found: Any, wanted: Any, otherwise: str, tolerance: float = 1e
 def promise_shape(found: Any, shape: tuple[int, ...], who: str) -> None:
     """Raise unless something is an array of numbers of a shape."""
     __tracebackhide__ = True
-    promise(isinstance(found, np.ndarray), f"{who} gave a {type(found).__name__}; an array was promised")
-    promise(found.shape == shape, f"{who} gave shape {found.shape}; {shape} was promised")
-    promise(np.issubdtype(found.dtype, np.number), f"{who} gave {found.dtype}; numbers were promised")
+    promise(isinstance(found, np.ndarray), f"{who} returned {type(found).__name__}; expected an array")
+    promise(found.shape == shape, f"{who} returned shape {found.shape}; expected {shape}")
+    promise(np.issubdtype(found.dtype, np.number), f"{who} returned {found.dtype}; expected numbers")

@@ -24,7 +24,7 @@ def write(ranking: Ranking, path: Path) -> None:
 def hubrank_exporters() -> Iterable[Exporter]:
     """The page."""
     yield Exporter(
-        name="audit-page", suffix=".audit.html", write=write, title="the statistical audit as a page with pictures"
+        name="audit-page", suffix=".audit.html", write=write, title="the statistical audit as a page with charts"
     )
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from hubrank.front import console, plain, progress, quiet
+from hubrank.front import console, counted, plain, progress, quiet
 
 if TYPE_CHECKING:
     from hubrank import Ranking, Registry
@@ -22,13 +22,13 @@ PAGE_PACKAGE = "hubrank-audit"
 
 
 def audit(
-    scenario: Annotated[str, typer.Argument(help="An installed scenario's name, a path to a TOML, or a run folder.")],
+    scenario: Annotated[str, typer.Argument(help="An installed scenario, a TOML file, or a run folder.")],
     output: Annotated[
-        Path | None, typer.Option(help="Leave a run's folder with the tables of the audit, and the page.")
+        Path | None, typer.Option(help="Write the run, the audit tables and the page to this folder.")
     ] = None,
-    edition: Annotated[int | None, typer.Option(help="The year to show; the last by default.")] = None,
-    top: Annotated[int, typer.Option(min=1, help="How many findings of one rule to show.")] = 5,
-    sample: Annotated[bool, typer.Option(help="Read the sources' samples in their stead.")] = False,
+    edition: Annotated[int | None, typer.Option(help="Edition to show (default: the latest).")] = None,
+    top: Annotated[int, typer.Option(min=1, help="Number of findings to show per rule.")] = 5,
+    sample: Annotated[bool, typer.Option(help="Use the sources' sample data.")] = False,
 ) -> None:
     """Audit a ranking: coverage, outliers, correlations, consistency, components, effective weights."""
     from hubrank import Registry, front
@@ -51,7 +51,7 @@ def audit(
     if output is not None and not quiet():
         typer.echo(f"\nwritten to {output}")
         if not page:
-            typer.echo(f"for a page with pictures, audit.html, install {PAGE_PACKAGE}")
+            typer.echo(f"for audit.html, a page with charts, install {PAGE_PACKAGE}")
 
 
 def show(made: Audit, edition: int, top: int) -> None:
@@ -66,10 +66,10 @@ def show(made: Audit, edition: int, top: int) -> None:
     if not units:
         out.print("no unit is ranked in this edition; there is nothing to audit")
         return
-    out.print(f"[dim]{units} units, {len(made.ranking.plan.ranked)} indicators; {_counted(len(found))}[/dim]\n")
+    out.print(f"[dim]{_summary(units, len(made.ranking.plan.ranked), len(found))}[/dim]\n")
     for rule in RULES:
         own = [each for each in found if each.rule.name == rule.name]
-        mark = "[green]good[/green]" if not own else f"[yellow]{len(own)}[/yellow]"
+        mark = "[green]ok[/green]" if not own else f"[yellow]{len(own)}[/yellow]"
         out.print(f"[bold]{rule.name}[/bold] {mark}  [dim]{plain(rule.says)}[/dim]", soft_wrap=True)
         for each in own[:top]:
             out.print(f"  - {plain(each.sentence)}", soft_wrap=True)
@@ -79,10 +79,9 @@ def show(made: Audit, edition: int, top: int) -> None:
         _dimensions(out, made, edition)
 
 
-def _counted(number: int) -> str:
-    return (
-        "nothing that the rules of thumb dislike" if not number else f"{number} findings" if number > 1 else "1 finding"
-    )
+def _summary(units: int, indicators: int, findings: int) -> str:
+    found = counted(findings, "finding") if findings else "no findings"
+    return f"{counted(units, 'unit')}, {counted(indicators, 'indicator')}; {found}"
 
 
 def _dimensions(out: Console, made: Audit, edition: int) -> None:

@@ -62,8 +62,8 @@ def _coverage(frames: Mapping[str, pd.DataFrame], title: Named) -> Found:
                 rules.AVAILABLE,
                 row.unit,
                 row.available,
-                f"{title(row.unit)} has only {row.available:.0%} of the indicators: its rank rests on little; "
-                "find the figures, or leave it unranked ([selection] at_least_share)",
+                f"{title(row.unit)} has values for only {row.available:.0%} of the indicators, so its rank rests on "
+                "little evidence: add the missing values, or leave it unranked ([selection] at_least_share)",
             )
 
 
@@ -77,21 +77,21 @@ def _statistics(frames: Mapping[str, pd.DataFrame], title: Named) -> Found:
                 rules.AVAILABLE,
                 row.indicator,
                 row.share_available,
-                f"{name} is known for only {row.share_available:.0%} of the units: find a fuller source, or do without",
+                f"{name} covers only {row.share_available:.0%} of the units: find a more complete source, or drop it",
             )
         elif row.flag_nonzero == "low":
             yield (
                 rules.NONZERO,
                 row.indicator,
                 row.share_nonzero,
-                f"{name} is 0 for most units: it tells a few units from the rest and nothing among the rest",
+                f"{name} is 0 for most units: it separates a few units from the rest but does not distinguish the rest",
             )
         elif row.flag_unique == "low":
             yield (
                 rules.UNIQUE,
                 row.indicator,
                 row.share_unique,
-                f"{name} has {row.unique} different values for {row.available} units: many units tie in it",
+                f"{name} has {row.unique} distinct values for {row.available} units, so many units tie",
             )
     for row in _rows(treated):
         if row.flag_shape == "outliers":
@@ -101,7 +101,7 @@ def _statistics(frames: Mapping[str, pd.DataFrame], title: Named) -> Found:
                 row.indicator,
                 row.skewness,
                 f"{title(row.indicator)} still has outliers after treatment (skewness {row.skewness:.1f}, kurtosis "
-                f"{row.kurtosis:.1f}): a few units set the scale and squeeze all others together; {remedy}",
+                f"{row.kurtosis:.1f}): a few units set the scale and compress all others; {remedy}",
             )
 
 
@@ -115,7 +115,7 @@ def _pairs(frames: Mapping[str, pd.DataFrame], title: Named) -> Found:
                 rules.REDUNDANT,
                 where,
                 row.r,
-                f"{names} tell almost the same story (correlation {row.r:.2f}): together they count double; keep one, "
+                f"{names} carry almost the same information (correlation {row.r:.2f}), which counts twice: keep one, "
                 "or halve their weights",
             )
         elif row.relation == "within" and row.r < rules.NEGATIVE.threshold and row.p < rules.SIGNIFICANT:
@@ -123,8 +123,8 @@ def _pairs(frames: Mapping[str, pd.DataFrame], title: Named) -> Found:
                 rules.NEGATIVE,
                 where,
                 row.r,
-                f"{names} pull in opposite directions (correlation {row.r:.2f}): in {title(row.dimension)} they "
-                "cancel each other out; check a direction, or part them",
+                f"{names} are negatively correlated ({row.r:.2f}): within {title(row.dimension)} they "
+                "cancel each other out; check their directions, or separate them",
             )
 
 
@@ -133,15 +133,15 @@ def _silent(frames: Mapping[str, pd.DataFrame], title: Named) -> Found:
     for row in _rows(table[table["level"] == "indicator"]):
         if row.r_index < rules.SILENT.threshold:
             meaning = (
-                "units that do well in it do worse in the index"
+                "units that do well on it do worse in the index"
                 if row.r_index < 0
-                else "taking it out would change little"
+                else "removing it would change little"
             )
             yield (
                 rules.SILENT,
                 row.element,
                 row.r_index,
-                f"{title(row.element)} is hardly heard in the index (correlation {row.r_index:.2f}): {meaning}",
+                f"{title(row.element)} has little influence on the index (correlation {row.r_index:.2f}): {meaning}",
             )
 
 
@@ -153,8 +153,8 @@ def _consistency(frames: Mapping[str, pd.DataFrame], title: Named) -> Found:
                 rules.ALPHA,
                 row.dimension,
                 row.alpha,
-                f"the members of {title(row.dimension)} do not measure one thing (Cronbach's alpha {row.alpha:.2f}): "
-                "its score is a mixture that no single word describes",
+                f"the members of {title(row.dimension)} do not measure a single concept (Cronbach's alpha "
+                f"{row.alpha:.2f}): its score is hard to interpret",
             )
 
 
@@ -167,8 +167,8 @@ def _components(frames: Mapping[str, pd.DataFrame], title: Named) -> Found:
                 rules.KAISER,
                 str(name),
                 above,
-                f"{title(str(name))} holds {above} different things (that many principal components have an eigenvalue "
-                "above 1): parting it would make each part clearer",
+                f"{title(str(name))} has {above} principal components with an eigenvalue above 1, so it measures more "
+                "than one concept: splitting it would make each part easier to interpret",
             )
         first = float(own["explained"].iloc[0])
         if first < rules.EXPLAINED.threshold:
@@ -176,7 +176,7 @@ def _components(frames: Mapping[str, pd.DataFrame], title: Named) -> Found:
                 rules.EXPLAINED,
                 str(name),
                 first,
-                f"one number for {title(str(name))} keeps at most {first:.0%} of what its members tell",
+                f"a single score for {title(str(name))} captures at most {first:.0%} of its members' variance",
             )
 
 
@@ -191,8 +191,8 @@ def _balance(frames: Mapping[str, pd.DataFrame], title: Named) -> Found:
                 rules.BALANCE,
                 row.element,
                 ratio,
-                f"{title(row.element)} counts {more} in {title(row.dimension)} than its weight says: {row.weight:.0%} "
-                f"of the weight, {row.main_effect_share:.0%} of the influence",
+                f"{title(row.element)} counts {more} in {title(row.dimension)} than its weight suggests: "
+                f"{row.weight:.0%} of the weight, {row.main_effect_share:.0%} of the influence",
             )
 
 

@@ -104,7 +104,7 @@ def _coverage(statistics: pd.DataFrame, names: Names) -> Picture:
             color=_flagged("low"),
         )
     )
-    return _picture("coverage", bars + _line(0.65), len(table), "the share of units that have each indicator")
+    return _picture("coverage", bars + _line(0.65), len(table), "share of units with a value, by indicator")
 
 
 def _distributions(audit: Audit, at: int, keys: Sequence[str], statistics: pd.DataFrame, names: Names) -> Picture:
@@ -133,7 +133,7 @@ def _distributions(audit: Audit, at: int, keys: Sequence[str], statistics: pd.Da
             color=_flagged("outliers"),
         )
     )
-    return _picture("distributions", ticks, len(keys), "where the units lie on each indicator's scale")
+    return _picture("distributions", ticks, len(keys), "distribution of the units on each indicator's scale")
 
 
 def _correlations(correlations: pd.DataFrame, keys: Sequence[str], names: Names) -> Picture:
@@ -174,7 +174,7 @@ def _correlations(correlations: pd.DataFrame, keys: Sequence[str], names: Names)
             text="text:N", color=alt.condition(white, alt.value("white"), alt.value(INK))
         )
     chart = chart.properties(width=size * len(keys), height=size * len(keys))
-    return _drawn("correlations", chart, "Pearson's correlation of every two indicators")
+    return _drawn("correlations", chart, "Pearson correlations between all pairs of indicators")
 
 
 def _influence(importance: pd.DataFrame, names: Names) -> Picture:
@@ -226,12 +226,12 @@ def _removals(removals: pd.DataFrame, names: Names) -> Picture:
         alt.Chart(table)
         .mark_bar(height=9)
         .encode(
-            x=alt.X("mean_shift:Q", title="places by which a unit moves on average without it"),
+            x=alt.X("mean_shift:Q", title="mean shift in rank without it"),
             y=_names(list(table["name"])),
             color=_coloured("level", ["indicator", "dimension"], [GOOD, INK]),
         )
     )
-    return _picture("removals", bars, len(table), "how far units move when an indicator or a dimension is left out")
+    return _picture("removals", bars, len(table), "mean shift in rank when an indicator or dimension is left out")
 
 
 def _names(order: Sequence[str]) -> alt.Y:

@@ -29,13 +29,13 @@ class Rule:
 AVAILABLE = Rule(
     name="coverage",
     threshold=0.65,
-    says="an indicator, and a unit, should have at least 65 % of its values",
+    says="each indicator and each unit should have at least 65 % of its values",
     source=_GUIDE,
 )
 NONZERO = Rule(
     name="zeros",
     threshold=0.5,
-    says="at least half of the units should have a value other than 0",
+    says="at least half of the units should have a non-zero value",
     source=_GUIDE,
 )
 UNIQUE = Rule(
@@ -47,26 +47,26 @@ UNIQUE = Rule(
 SKEWNESS = Rule(
     name="outliers",
     threshold=2.0,
-    says="an absolute skewness above 2 together with a kurtosis above 3.5 tells of outliers that need treatment",
+    says="an absolute skewness above 2 together with a kurtosis above 3.5 indicates outliers that need treatment",
     source=f"{_HANDBOOK}, step 3; {_AUDITS}",
 )
 KURTOSIS = Rule(name="outliers", threshold=3.5, says=SKEWNESS.says, source=SKEWNESS.source)
 REDUNDANT = Rule(
     name="redundant",
     threshold=0.92,
-    says="two indicators, or two dimensions, whose correlation is above 0.92 tell the same story twice",
+    says="two indicators or two dimensions with a correlation above 0.92 are redundant",
     source=_AUDITS,
 )
 NEGATIVE = Rule(
     name="trade-off",
     threshold=0.0,
-    says="members of a dimension should not be negatively correlated (p < 0.05), since they cancel each other out",
+    says="members of a dimension should not be negatively correlated (p < 0.05), because they cancel each other out",
     source=f"{_AUDITS}; {_HANDBOOK}, step 4",
 )
 SILENT = Rule(
     name="silent",
     threshold=0.3,
-    says="a correlation with the index below 0.3 means that the indicator hardly moves it",
+    says="an indicator whose correlation with the index is below 0.3 has little influence on it",
     source=_AUDITS,
 )
 ALPHA = Rule(
@@ -90,7 +90,7 @@ EXPLAINED = Rule(
 BALANCE = Rule(
     name="balance",
     threshold=2.0,
-    says="a member's influence should be no more than twice, and no less than half, of what its weight says",
+    says="a member's share of the influence should be between half and twice its share of the weight",
     source="Paruolo, Saisana, Saltelli (2013), Ratings and rankings: voodoo or science?",
 )
 

@@ -110,7 +110,7 @@ def same_unit(first: Ranking, unit: int, second: Ranking) -> int:
     """
     found = _matched(first, unit, second)
     if found is None:
-        raise UsageError(f"{first.names[unit]} ({first.codes[unit]}) is no unit of {second.plan.loaded.name}")
+        raise UsageError(f"{first.names[unit]} ({first.codes[unit]}) is not a unit of {second.plan.loaded.name}")
     return found
 
 

@@ -18,23 +18,29 @@ if TYPE_CHECKING:
 
 
 def change(
-    scenario: Annotated[str, typer.Argument(help="An installed scenario's name, a path to a TOML, or a run folder.")],
-    unit: Annotated[str | None, typer.Argument(help="A unit's code, name or alias; the largest moves without.")] = None,
-    start: Annotated[int | None, typer.Option("--from", help="The edition before; the last but one.")] = None,
-    end: Annotated[int | None, typer.Option("--to", help="The edition after; the last by default.")] = None,
-    against: Annotated[str | None, typer.Option(help="In place of another edition, another scenario.")] = None,
-    largest: Annotated[int, typer.Option(min=1, help="How many of the largest moves are shown without UNIT.")] = 10,
-    format_: Annotated[Literal["table", "json"], typer.Option("--format", help="What is printed.")] = "table",
+    scenario: Annotated[str, typer.Argument(help="An installed scenario, a TOML file, or a run folder.")],
+    unit: Annotated[
+        str | None, typer.Argument(help="A unit's code, name or alias; if omitted, the largest moves.")
+    ] = None,
+    start: Annotated[
+        int | None, typer.Option("--from", help="Earlier edition; the one before --to by default.")
+    ] = None,
+    end: Annotated[int | None, typer.Option("--to", help="Later edition; the latest by default.")] = None,
+    against: Annotated[
+        str | None, typer.Option(help="Compare with another scenario instead of another edition.")
+    ] = None,
+    largest: Annotated[int, typer.Option(min=1, help="Number of moves to show without UNIT.")] = 10,
+    format_: Annotated[Literal["table", "json"], typer.Option("--format", help="Output format.")] = "table",
     sample: Annotated[bool, typer.Option(help="Use the sources' sample data.")] = False,
 ) -> None:
-    """Split a change of score and rank: own figures, scale, others, vintages; or between two scenarios."""
+    """Decompose a unit's change in score and rank between two editions or two scenarios."""
     from hubrank import UsageError
 
     if against is not None:
         if unit is None:
-            raise UsageError("--against compares one unit in two scenarios; name a unit")
+            raise UsageError("--against compares one unit in two scenarios; specify a unit")
         if start is not None:
-            raise UsageError("--from and --against exclude each other: editions are compared, or scenarios")
+            raise UsageError("--from and --against cannot be combined: compare either editions or scenarios")
         between_scenarios(scenario, against, unit, end, format_, sample=sample)
         return
     ranking = ranking_of(scenario, sample)
@@ -68,10 +74,10 @@ def _editions(ranking: Ranking, start: int | None, end: int | None) -> tuple[int
 
     after = front.edition_of(ranking, end)
     if start is None and after == 0:
-        raise UsageError(f"there is no edition before {ranking.editions[after]}; name two with --from and --to")
+        raise UsageError(f"there is no edition before {ranking.editions[after]}; choose two with --from and --to")
     before = after - 1 if start is None else front.edition_of(ranking, start)
     if before == after:
-        raise UsageError(f"--from and --to are both {ranking.editions[after]}; name two editions")
+        raise UsageError(f"--from and --to are both {ranking.editions[after]}; choose two different editions")
     return before, after
 
 
@@ -93,14 +99,14 @@ def as_json(made: Change) -> dict[str, Any]:
         "scale": made.scale,
         "places": made.places,
         "indicators": [attrs.asdict(each) | {"renewed": each.renewed} for each in made.moves],
-        "own_beside": {" ".join(part): amount for part, amount in made.own_rest.items()},
-        "scale_beside": {" ".join(part): amount for part, amount in made.scale_rest.items()},
-        "places_beside": met.rest,
+        "own_remainder": {" ".join(part): amount for part, amount in made.own_rest.items()},
+        "scale_remainder": {" ".join(part): amount for part, amount in made.scale_rest.items()},
+        "places_remainder": met.rest,
         "crossed": [
             {"unit": ranking.codes[unit], "places": places} for unit, places in zip(met.units, met.places, strict=True)
         ],
-        "came_ahead": [ranking.codes[unit] for unit in met.came],
-        "went_from_ahead": [ranking.codes[unit] for unit in met.went],
+        "entered_ahead": [ranking.codes[unit] for unit in met.came],
+        "left_ahead": [ranking.codes[unit] for unit in met.went],
     }
     return jsonable(table)  # type: ignore[no-any-return]
 
@@ -119,7 +125,7 @@ def show(made: Change) -> None:
                 out.print(f"  {name}: {kind} {plain(where)} {amount:+.3f}")
     if abs(made.overtaking.rest) > 1e-9:
         out.print(
-            f"  places that no indicator brings (whole dimensions, weights, rounding): {made.overtaking.rest:+.2f}"
+            f"  places not due to a single indicator (dimensions, weights, rounding): {made.overtaking.rest:+.2f}"
         )
     _crossings(out, made)
     if not quiet():
@@ -131,8 +137,8 @@ def _moved(made: Change) -> str:
     ranks = [f"{ranking.ranks[at, made.unit]:g}" for at in (start, end)]
     scores = [ranking.score_text(at, made.unit) for at in (start, end)]
     return (
-        f"rank {ranks[0]} to {ranks[1]}, score {scores[0]} to {scores[1]}: {made.score:+.3f}, "
-        f"of which own figures {made.own:+.3f} and the scale {made.scale:+.3f}"
+        f"rank {ranks[0]} to {ranks[1]}, score {scores[0]} to {scores[1]}: {made.score:+.3f} "
+        f"(own figures {made.own:+.3f}, scale {made.scale:+.3f})"
     )
 
 
@@ -172,8 +178,8 @@ def _crossings(out: Console, made: Change, most: int = 12) -> None:
     sides = (
         ("overtook", [unit for unit, places in zip(met.units, met.places, strict=True) if places > 0]),
         ("overtaken by", [unit for unit, places in zip(met.units, met.places, strict=True) if places < 0]),
-        ("new ahead", list(met.came)),
-        ("gone from ahead", list(met.went)),
+        ("newly ranked above", list(met.came)),
+        ("no longer ranked above", list(met.went)),
     )
     for title, units in sides:
         if units:
@@ -187,10 +193,10 @@ def _crossings(out: Console, made: Change, most: int = 12) -> None:
 def _vintages(out: Console, made: Change) -> None:
     same = [each.title for each in made.unchanged]
     if same:
-        out.print(f"\n[dim]of the same vintage in both editions: {plain(', '.join(same))}[/dim]", soft_wrap=True)
+        out.print(f"\n[dim]same vintage in both editions: {plain(', '.join(same))}[/dim]", soft_wrap=True)
     odd = [each.title for each in made.unchanged if each.measured[0] != each.measured[1] and each.own]
     if odd:
-        said = "moved all the same, by a window of years or a denominator"
+        said = "changed nevertheless, through a window of years or a denominator"
         out.print(f"[dim]{said}: {plain(', '.join(odd))}[/dim]", soft_wrap=True)
 
 
@@ -202,8 +208,8 @@ def show_largest(changes: list[Change], ranking: Ranking, before: int, after: in
     title = f"{ranking.plan.scenario.title}: the largest moves, {ranking.editions[before]} to {ranking.editions[after]}"
     out.print(f"\n[bold]{plain(title)}[/bold]\n")
     table = Table(box=None, pad_edge=False, header_style="dim")
-    for name in ("unit", "before", "after", "places", "score", "behind it"):
-        table.add_column(name, justify="left" if name in ("unit", "behind it") else "right")
+    for name in ("unit", "before", "after", "places", "score", "main contributions"):
+        table.add_column(name, justify="left" if name in ("unit", "main contributions") else "right")
     for each in changes:
         table.add_row(
             plain(ranking.names[each.unit]),

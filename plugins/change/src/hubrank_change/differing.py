@@ -84,4 +84,4 @@ def show_between(made: Difference) -> None:
         table.add_row(plain(title), f"{first:+.3f}", f"{second:+.3f}", f"{second - first:+.3f}")
     out.print()
     out.print(table)
-    out.print(f"[dim]the mean score itself: {made.mean:+.3f}[/dim]")
+    out.print(f"[dim]difference in the mean score: {made.mean:+.3f}[/dim]")

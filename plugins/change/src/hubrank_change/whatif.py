@@ -132,7 +132,7 @@ def levers(
     values = ranking.measured[edition]
     lacking = [key for key in keys if np.isnan(values[unit, known[key]])]
     if lacking:
-        raise UsageError(f"{ranking.names[unit]} has no figure of {listed(lacking)} that could be improved")
+        raise UsageError(f"{ranking.names[unit]} has no value for {listed(lacking)} to improve")
     chosen = [key for key in keys or known if not np.isnan(values[unit, known[key]])]
     return tuple(_lever(ranking, edition, unit, known[key], costs.get(key, 1.0), limits.get(key)) for key in chosen)
 
@@ -143,7 +143,7 @@ def _by_key(ranking: Ranking, named: Mapping[str, Said]) -> dict[str, Said]:
     for name, value in named.items():
         key = ranking.plan.key(name, "indicator")
         if key in said:
-            raise UsageError(f"'{name}' is the indicator '{key}', which is named twice; name it once")
+            raise UsageError(f"'{name}' is the indicator '{key}', which is given twice; give it once")
         said[key] = value
     return said
 

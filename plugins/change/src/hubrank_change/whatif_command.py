@@ -16,17 +16,23 @@ if TYPE_CHECKING:
 
 
 def whatif(
-    scenario: Annotated[str, typer.Argument(help="An installed scenario's name, a path to a TOML, or a run folder.")],
+    scenario: Annotated[str, typer.Argument(help="An installed scenario, a TOML file, or a run folder.")],
     unit: Annotated[str, typer.Argument(help="A unit's code, name or alias.")],
-    rank: Annotated[int, typer.Option(min=1, help="The rank to be reached.")],
-    indicator: Annotated[list[str] | None, typer.Option(help="What may be improved; all by default.")] = None,
-    cost: Annotated[list[str] | None, typer.Option(help="What improving costs: papers=2; 1 by default.")] = None,
-    at_most: Annotated[list[str] | None, typer.Option(help="The most: papers=50%, or in its own unit.")] = None,
-    edition: Annotated[int | None, typer.Option(help="The year; the last by default.")] = None,
-    format_: Annotated[Literal["table", "json"], typer.Option("--format", help="What is printed.")] = "table",
+    rank: Annotated[int, typer.Option(min=1, help="Target rank.")],
+    indicator: Annotated[
+        list[str] | None, typer.Option(help="Indicator that may be improved (repeatable); all by default.")
+    ] = None,
+    cost: Annotated[
+        list[str] | None, typer.Option(help="Cost of improving an indicator, e.g. papers=2; 1 by default.")
+    ] = None,
+    at_most: Annotated[
+        list[str] | None, typer.Option(help="Largest improvement, e.g. papers=50% or papers=12.")
+    ] = None,
+    edition: Annotated[int | None, typer.Option(help="Edition to use (default: the latest).")] = None,
+    format_: Annotated[Literal["table", "json"], typer.Option("--format", help="Output format.")] = "table",
     sample: Annotated[bool, typer.Option(help="Use the sources' sample data.")] = False,
 ) -> None:
-    """Find the smallest improvement that takes a unit to a rank, all others held."""
+    """Find the smallest improvement that takes a unit to a given rank, all other units held constant."""
     from hubrank import front
 
     from hubrank_change.whatif import Trial, levers, single, together
@@ -58,7 +64,7 @@ def _named(texts: Sequence[str], option: str) -> list[tuple[str, str]]:
     for text in texts:
         name, equals, value = text.partition("=")
         if not (name and equals and value):
-            raise UsageError(f"{option} {text}: is not of the form name=value, as in papers=2")
+            raise UsageError(f"{option} {text}: must have the form NAME=VALUE, e.g. papers=2")
         pairs.append((name, value))
     return pairs
 
@@ -76,7 +82,7 @@ def _number(text: str, option: str) -> float:
     except ValueError:
         value = float("nan")
     if not 0 < value < float("inf"):
-        raise UsageError(f"{option}: '{text}' is no number above 0")
+        raise UsageError(f"{option}: '{text}' is not a number above 0")
     return value
 
 
@@ -96,7 +102,7 @@ def as_json(
         "edition": ranking.editions[at],
         "unit": ranking.codes[unit],
         "rank": ranking.ranks[at, unit],
-        "wanted": rank,
+        "target_rank": rank,
         "alone": [_answer_json(each) for each in alone],
         "together": None if joint is None else _answer_json(joint),
     }
@@ -131,20 +137,20 @@ def show(ranking: Ranking, at: int, unit: int, rank: int, alone: Sequence[Answer
     title = f"{ranking.names[unit]}, {ranking.plan.scenario.title} {ranking.editions[at]}"
     out.print(f"\n[bold]{plain(title)}[/bold]: from rank {ranking.ranks[at, unit]:g} to rank {rank}")
     if ranking.ranks[at, unit] <= rank:
-        out.print("it stands there already")
+        out.print("it has already reached this rank")
         return
-    out.print("[dim]all others held; the unit's own effect on the scale counted[/dim]\n")
-    table = Table(box=None, pad_edge=False, header_style="dim", title="one figure alone", title_justify="left")
-    for name in ("indicator", "now", "then", "change", "relative", "reaches"):
+    out.print("[dim]all other units held constant; the unit's own effect on the scale is included[/dim]\n")
+    table = Table(box=None, pad_edge=False, header_style="dim", title="changing one indicator", title_justify="left")
+    for name in ("indicator", "current", "required", "change", "relative", "result"):
         table.add_column(name, justify="left" if name == "indicator" else "right")
     for each in sorted(alone, key=lambda answer: (not answer.reached, answer.cost)):
         table.add_row(*_cells(each, 0), _reached(each))
     out.print(table)
     if joint is None:
         return
-    title = "together, at the least cost"
+    title = "changing several indicators, at the lowest cost"
     mixed = Table(box=None, pad_edge=False, header_style="dim", title=title, title_justify="left")
-    for name in ("indicator", "now", "then", "change", "relative"):
+    for name in ("indicator", "current", "required", "change", "relative"):
         mixed.add_column(name, justify="left" if name == "indicator" else "right")
     for position, lever in enumerate(joint.levers):
         if joint.changes[position] > 1e-6 * lever.relative:
@@ -152,12 +158,17 @@ def show(ranking: Ranking, at: int, unit: int, rank: int, alone: Sequence[Answer
     out.print()
     out.print(mixed)
     if joint.reached:
-        out.print(f"[green]reaches rank {joint.rank:g}[/green]; a millionth less leaves rank {joint.rank_short:g}")
+        out.print(
+            f"[green]reaches rank {joint.rank:g}[/green]; "
+            f"a change one millionth smaller reaches only rank {joint.rank_short:g}"
+        )
     else:
-        out.print(f"[red]not reachable within bounds[/red]: all of them at their most reach rank {joint.rank:g}")
+        out.print(
+            f"[red]not reachable within the bounds[/red]: with all indicators at their bounds, rank {joint.rank:g}"
+        )
     if not quiet():
         out.print(
-            "[dim]bounds: the best figure of any ranked unit, where --at-most does not say; cost: the sum of relative "
+            "[dim]bounds: the best value of any ranked unit, unless --at-most sets one; cost: the sum of relative "
             "changes times --cost[/dim]",
             soft_wrap=True,
         )
@@ -173,4 +184,4 @@ def _cells(made: Answer, at: int) -> list[str]:
 def _reached(made: Answer) -> str:
     if made.reached:
         return f"[green]rank {made.rank:g}[/green]"
-    return f"[red]not within bounds: rank {made.rank:g}[/red]"
+    return f"[red]out of reach: rank {made.rank:g}[/red]"

@@ -15,12 +15,12 @@ if TYPE_CHECKING:
 
 #: The charts' names with what they show; the first is the one without a name in the file's end.
 CHARTS = {
-    "ranking": "the first of the ranking, their scores stacked from the dimensions",
-    "map": "where the ranked lie",
-    "editions": "ranks over the editions",
-    "profiles": "the dimensions of the first among all",
-    "ranges": "ranks with their ranges",
-    "rivals": "countries in the tiers",
+    "ranking": "the top of the ranking, with scores stacked by dimension",
+    "map": "a map of the ranked units",
+    "editions": "ranks across editions",
+    "profiles": "dimension profiles of the top units",
+    "ranges": "ranks with uncertainty ranges",
+    "rivals": "countries by tier",
 }
 
 
@@ -47,7 +47,7 @@ def write(name: str, kind: str, ranking: Ranking, path: Path) -> None:
 
     chart = draw(name, ranking)
     if chart is None:
-        raise UsageError(f"{path.name}: the chart '{name}' needs {WANTS[name]}; this ranking has none")
+        raise UsageError(f"{path.name}: the chart '{name}' needs {WANTS[name]}, which this ranking does not have")
     path.write_bytes(picture(chart, kind))
 
 

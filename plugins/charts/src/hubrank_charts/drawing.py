@@ -29,7 +29,7 @@ WANTS = {
     "map": "units with lat and lon",
     "editions": "two editions",
     "profiles": "dimensions",
-    "ranges": "ranges; give the scenario [robustness]",
+    "ranges": "ranges (a table [robustness] in the scenario)",
     "rivals": "units with countries",
 }
 
@@ -88,7 +88,7 @@ def _makeup(ranking: Ranking) -> Drawn:
     scores = ranking.scores[at, units]
     stacked = (weighted >= 0).all() and (scores >= 0).all() and ranking.plan.scenario.ranking.best == "highest"
     names = [_label(ranking, unit) for unit in units]
-    subtitle = f"{ranking.editions[at]}, the first {len(units)}"
+    subtitle = f"{ranking.editions[at]}, top {len(units)}"
     if not stacked:
         bars = alt.Chart(pd.DataFrame({"name": names, "score": scores})).mark_bar(color=ACCENT)
         return _finished(bars.encode(x=alt.X("score:Q"), y=alt.Y("name:N", sort=names, title=None)), ranking, subtitle)
@@ -181,7 +181,7 @@ def _editions(ranking: Ranking) -> Drawn:
     names = base.mark_text(align="left", dx=9, limit=220).encode(text="name:N")
     names = names.transform_filter(f"datum.edition == '{ranking.editions[last]}'")
     chart = (lines + points + names).properties(width=480, height=22 * len(units))
-    return _finished(chart, ranking, f"the first {len(units)} of {ranking.editions[last]}")
+    return _finished(chart, ranking, f"top {len(units)} of {ranking.editions[last]}")
 
 
 def _profiles(ranking: Ranking) -> Drawn:
@@ -210,7 +210,7 @@ def _profiles(ranking: Ranking) -> Drawn:
     names = [_label(ranking, unit) for unit in _first(ranking, at, PROFILES)]
     coloured = dots.encode(color=alt.Color("name:N", sort=names, title=None, scale=alt.Scale(scheme="tableau10")))
     chart = (ticks + coloured).properties(width=520, height=34 * len(titles))
-    return _finished(chart, ranking, f"{ranking.editions[at]}, the first {len(names)} among {len(ranked)}")
+    return _finished(chart, ranking, f"{ranking.editions[at]}, top {len(names)} of {len(ranked)}")
 
 
 def _ranges(ranking: Ranking) -> Drawn:
@@ -228,7 +228,7 @@ def _ranges(ranking: Ranking) -> Drawn:
     )
     dots = base.mark_circle(color=ACCENT, size=60, opacity=1).encode(x="rank:Q")
     chart = (lines + dots).properties(width=520, height=18 * len(names))
-    return _finished(chart, ranking, f"{ranking.editions[at]}, the range of nine draws of ten")
+    return _finished(chart, ranking, f"{ranking.editions[at]}, range of 90 % of draws")
 
 
 def _rivals(ranking: Ranking) -> Drawn:
@@ -241,7 +241,7 @@ def _rivals(ranking: Ranking) -> Drawn:
     ranked = ranking.order(at)
     tiers = [tier for tier in ranking.plan.scenario.ranking.tiers or (10, 30, 100) if tier < len(ranked)]
     ends = [*tiers, len(ranked)]
-    labels = [f"top {tier}" for tier in tiers] + ["further down" if tiers else "ranked"]
+    labels = [f"top {tier}" for tier in tiers] + ["below" if tiers else "ranked"]
     tier_of = [labels[int(np.searchsorted(ends, rank))] for rank in ranking.ranks[at, ranked]]
     frame = pd.DataFrame({"country": [country_name(ranking.countries[unit]) for unit in ranked], "tier": tier_of})
     counts = frame.value_counts().rename("units").reset_index()

@@ -13,7 +13,10 @@ from hubrank_exporters import datapackage, markdown, tables, workbook
 def hubrank_exporters() -> Iterator[Exporter]:
     """One for each kind of file."""
     yield Exporter(
-        name="workbook", suffix=".xlsx", write=workbook.write, title="an Excel workbook whose scores follow its weights"
+        name="workbook",
+        suffix=".xlsx",
+        write=workbook.write,
+        title="an Excel workbook whose scores update with the weights",
     )
     yield Exporter(name="markdown", suffix=".md", write=markdown.write, title="a Markdown page")
     yield from tables.EXPORTERS

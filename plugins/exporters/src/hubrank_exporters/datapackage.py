@@ -31,16 +31,16 @@ _KEYS = {
     "unranked": ["edition", "unit"],
 }
 _SAYS = {
-    "edition": "The year that is ranked",
+    "edition": "The edition (year) of the ranking",
     "unit": "The unit's code",
-    "rank": "1 is the best",
-    "low": "The 5 % quantile of the rank's draws",
-    "high": "The 95 % quantile of the rank's draws",
+    "rank": "The rank; 1 is the best",
+    "low": "The 5 % quantile of the rank over the draws",
+    "high": "The 95 % quantile of the rank over the draws",
     "score": "The index",
-    "measured": "In the indicator's own unit of measure",
+    "measured": "The value in the indicator's unit of measure",
     "weight": "The member's share of its dimension",
     "effective": "The member's share of the index",
-    "flag": "What happened to the value",
+    "flag": "How the value was obtained or changed",
     "why": "Why the unit has no rank",
 }
 

@@ -17,11 +17,11 @@ def why_not(scored: NodeScores) -> str:
     node = scored.node
     record = node.aggregation.part.record
     if node.post_processing:
-        return f"the step {node.post_processing[0].part.name} follows its score"
+        return f"the step {node.post_processing[0].part.name} is applied to its score"
     if scored.weights.shape[-2] != 1:
-        return "each unit has weights of its own"
+        return "each unit has its own weights"
     if record.formula is None and node.form is None:
-        return f"the method {record.name} brings no formula"
+        return f"the method {record.name} has no spreadsheet formula"
     return ""
 
 

@@ -50,13 +50,13 @@ class LiveSheet:
         sheet.set_column(1, 1, 26)
 
     def _weights(self, sheet: Any) -> None:
-        heads = ("dimension", "member", "weight: overwrite it", "share of the dimension", "note")
+        heads = ("dimension", "member", "weight (edit here)", "share of the dimension", "note")
         for column, head in enumerate(heads):
             self.formats.put(sheet, 0, column, head, self.formats.head)
         for node in reversed(self.ranking.plan.tree.nodes):
             first = self.weight_rows[node.name]
             cells = f"C${first + 1}:C${first + len(node.members)}"
-            note = f"changes no score: {self.stands[node.name]}" if self.stands[node.name] else ""
+            note = f"no effect on scores: {self.stands[node.name]}" if self.stands[node.name] else ""
             weights, shares = self._published(node)
             for row, (member, weight, share) in enumerate(zip(node.members, weights, shares, strict=True), first):
                 self.formats.put(sheet, row, 0, node.name)
@@ -81,7 +81,7 @@ class LiveSheet:
         scored = self.ranking.nodes[node.name]
         why = why_not(scored)
         if not why and len(self._formula(len(self.order), node)) > LONGEST:
-            why = f"it has {len(node.members)} members, and Excel takes no formula so long"
+            why = f"it has {len(node.members)} members, too many for an Excel formula"
         return why
 
     def _formula(self, row: int, node: Node) -> str:
@@ -93,10 +93,10 @@ class LiveSheet:
     def _heads(self, sheet: Any) -> None:
         titles = [each.title for each in self.ranking.plan.ranked]
         for node in self.ranking.plan.tree:
-            titles.append(f"{node.title} (does not follow the weights)" if self.stands[node.name] else node.title)
+            titles.append(f"{node.title} (not recalculated)" if self.stands[node.name] else node.title)
         if self._ranks_rounded:
             titles.append(f"{self.ranking.plan.tree.root.title}, rounded")
-        ranks = "rank" if self._ranks_follow else "rank (does not follow the weights)"
+        ranks = "rank" if self._ranks_follow else "rank (not recalculated)"
         heads = ["unit", "name", "country", "published rank", "published score", ranks, *titles]
         for column, head in enumerate(heads):
             self.formats.put(sheet, 0, column, head, self.formats.head)

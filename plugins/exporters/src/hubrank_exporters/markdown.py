@@ -39,7 +39,7 @@ def _page(ranking: Ranking) -> Iterator[str]:
     yield from ("", f"## {ranking.editions[last]}", "", *_ranking(ranking, last))
     yield from ("", "## Weights", "", *_weights(ranking))
     if said := ranking.caveats():
-        yield from ("", "## What a reader should know", "", *(f"- {plain(each)}" for each in said))
+        yield from ("", "## Caveats", "", *(f"- {plain(each)}" for each in said))
     if found := ranking.origins():
         yield from ("", "## Sources", "", *(_source(each.origin) for each in found))
 
@@ -62,7 +62,7 @@ def _weights(ranking: Ranking) -> Iterator[str]:
     table = ranking.weights()
     titles = {node.name: node.title for node in ranking.plan.tree}
     titles |= {each.key: each.title for each in ranking.plan.ranked}
-    yield _line(["dimension", "member", "weight", "in the index"])
+    yield _line(["dimension", "member", "weight", "weight in the index"])
     yield _line(["---", "---", "---:", "---:"], escape=False)
     for row in table[table["edition"] == ranking.editions[-1]].to_dict("records"):
         shares = [f"{row[name]:.1%}" for name in ("weight", "effective")]

@@ -12,7 +12,7 @@ def hubrank_commands() -> Iterable[Command]:
     """The verbs `fit` and `compare`."""
     yield Command(
         name="fit",
-        help="Find the weights that come closest to a published ranking.",
+        help="Find the weights that best reproduce a published ranking.",
         function="hubrank_fit.fit_command:fit",
         group="Compare and argue",
     )

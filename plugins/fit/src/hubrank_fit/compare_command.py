@@ -19,7 +19,7 @@ _WHAT = "A scenario, an edition (NAME@2024), a run folder, or a published list (
 def compare(
     a: Annotated[str, typer.Argument(help=_WHAT)],
     b: Annotated[str, typer.Argument(help=_WHAT)],
-    top: Annotated[int, typer.Option(min=1, help="How many of the largest differences to show.")] = 10,
+    top: Annotated[int, typer.Option(min=1, help="Number of largest differences to show.")] = 10,
 ) -> None:
     """Compare two rankings: overlap, rank correlations, the largest differences."""
     from hubrank import Registry
@@ -47,7 +47,7 @@ def _ranked(name: str, registry: Registry) -> Listing:
     if not at or Path(name).exists():
         scenario, year = name, ""
     if year and not year.isdecimal():
-        raise UsageError(f"{name}: what follows @ must be an edition's year")
+        raise UsageError(f"{name}: the part after @ must be an edition (year)")
     with progress() as tell:
         ranking = front.rank(scenario, registry, cache=Cache.default(), progress=tell)
     return comparison.listing_of(ranking, front.edition_of(ranking, int(year) if year else None))
@@ -64,7 +64,7 @@ def _show(made: Comparison, top: int) -> None:
     said = f"weighted Spearman {made.weighted:.3f}, WS {made.similarity:.3f}, gamma {made.gamma:.3f}"
     out.print(f"[dim]{said}[/dim]")
     for name, codes in made.ambiguous.items():
-        out.print(f"matched with none, for it is the name of several: {plain(name)} ({plain(', '.join(codes))})")
+        out.print(f"ambiguous, not matched: {plain(name)} ({plain(', '.join(codes))})")
     if made.only_second:
         out.print(f"only in B: {plain(', '.join(made.only_second))}")
     table = Table(box=None, pad_edge=False, header_style="dim", title="largest differences", title_justify="left")

@@ -167,7 +167,7 @@ def published(path: Path, against: Listing | None = None) -> Listing:
     except FileProblem as error:
         raise UsageError(str(error)) from error
     if "rank" not in frame.columns:
-        raise UsageError(f"{path.name}: no column 'rank'; there are {listed(list(frame.columns))}")
+        raise UsageError(f"{path.name}: has no column 'rank'; its columns are {listed(list(frame.columns))}")
     column = _names(path, frame, against)
     frame = frame[frame[column].notna() & frame["rank"].notna()].sort_values("rank", kind="stable")
     twice = frame[column][frame[column].astype(str).map(name_key).duplicated()]
@@ -183,7 +183,7 @@ def _names(path: Path, frame: pd.DataFrame, against: Listing | None) -> str:
             return column
     texts = [column for column in frame.columns if any(isinstance(each, str) for each in frame[column])]
     if not texts:
-        raise UsageError(f"{path.name}: no column 'name'; there are {listed(list(frame.columns))}")
+        raise UsageError(f"{path.name}: has no column 'name'; its columns are {listed(list(frame.columns))}")
     known = {key for keys in against.keys.values() for key in keys} if against else set()
     return max(
         texts,

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
-from hubrank.front import console, jsonable, plain, quiet, ranking_of
+from hubrank.front import console, counted, jsonable, plain, quiet, ranking_of
 
 if TYPE_CHECKING:
     from hubrank import Ranking
@@ -17,18 +17,26 @@ if TYPE_CHECKING:
 
 
 def fit(
-    scenario: Annotated[str, typer.Argument(help="An installed scenario's name, a path to a TOML, or a run folder.")],
-    to: Annotated[Path, typer.Option(help="The published list: a CSV with rank, a name, and perhaps score.")],
-    level: Annotated[Literal["top", "all"], typer.Option(help="Whose weights are free.")] = "top",
-    at_least: Annotated[float, typer.Option(min=0, max=1, help="The least weight, relative to its siblings.")] = 0.0,
-    at_most: Annotated[float, typer.Option(min=0, max=1, help="The most.")] = 1.0,
-    listed_only: Annotated[bool, typer.Option(help="Whoever is not listed need not come after the list.")] = False,
-    seconds: Annotated[float, typer.Option(min=0.1, help="When the search for fewer violated pairs stops.")] = 30.0,
-    edition: Annotated[int | None, typer.Option(help="The year; the last by default.")] = None,
-    format_: Annotated[Literal["table", "json"], typer.Option("--format", help="What is printed.")] = "table",
+    scenario: Annotated[str, typer.Argument(help="An installed scenario, a TOML file, or a run folder.")],
+    to: Annotated[
+        Path, typer.Option(help="Published list: a table with the columns rank and name, and optionally score.")
+    ],
+    level: Annotated[
+        Literal["top", "all"], typer.Option(help="Fit the top-level weights only, or those of every dimension.")
+    ] = "top",
+    at_least: Annotated[
+        float, typer.Option(min=0, max=1, help="Lower bound on each weight, as a share of its siblings' sum.")
+    ] = 0.0,
+    at_most: Annotated[float, typer.Option(min=0, max=1, help="Upper bound on each weight.")] = 1.0,
+    listed_only: Annotated[bool, typer.Option(help="Do not require unlisted units to rank below listed ones.")] = False,
+    seconds: Annotated[
+        float, typer.Option(min=0.1, help="Time limit in seconds for the search for fewer reversed pairs.")
+    ] = 30.0,
+    edition: Annotated[int | None, typer.Option(help="Edition to use (default: the latest).")] = None,
+    format_: Annotated[Literal["table", "json"], typer.Option("--format", help="Output format.")] = "table",
     sample: Annotated[bool, typer.Option(help="Use the sources' sample data.")] = False,
 ) -> None:
-    """Find weights under which a published ranking comes out as nearly as possible."""
+    """Find the weights that best reproduce a published ranking."""
     from hubrank import front
 
     from hubrank_fit import fitting
@@ -70,7 +78,7 @@ def as_json(made: Fit, ranking: Ranking, at: int) -> dict[str, Any]:
         "pairs": made.pairs,
         "level": made.level,
         "reproducible": made.reproducible,
-        "violated_at_least": made.at_least,
+        "violated_lower_bound": made.at_least,
         "proven": made.exact,
         "own": outcome(made.own),
         "ordinal": outcome(made.ordinal),
@@ -90,11 +98,14 @@ def show(made: Fit, ranking: Ranking, at: int) -> None:
     target = made.target
     title = f"{ranking.plan.scenario.title} {ranking.editions[at]}, fitted to {target.title}"
     out.print(f"\n[bold]{plain(title)}[/bold]")
-    out.print(f"{len(target.units)} units matched, {made.pairs} pairs in order, weights of {_freed(made)} free")
+    out.print(
+        f"{counted(len(target.units), 'unit')} matched, {counted(made.pairs, 'ordered pair')}, "
+        f"weights of {_freed(made)} free"
+    )
     if target.unmatched:
         out.print(f"[yellow]not found: {plain(', '.join(target.unmatched))}[/yellow]", soft_wrap=True)
     for name, codes in target.ambiguous.items():
-        said = f"the name of several units, so of none: {name} ({', '.join(codes)})"
+        said = f"ambiguous, not matched: {name} ({', '.join(codes)})"
         out.print(f"[yellow]{plain(said)}[/yellow]", soft_wrap=True)
     out.print(f"\n{_verdict(made)}\n", soft_wrap=True)
     _outcomes(out, made)
@@ -110,24 +121,24 @@ def _freed(made: Fit) -> str:
 
 def _verdict(made: Fit) -> str:
     if made.reproducible:
-        return "[green]reproduced: these weights bring out every pair[/green]"
-    best = f"the best weights leave {made.ordinal.violated} of {made.pairs} pairs the other way"
+        return "[green]reproduced: these weights order every pair as published[/green]"
+    best = f"the best weights reverse {made.ordinal.violated} of {made.pairs} pairs"
     if made.exact:
-        return f"[red]no weights reproduce it[/red]; {best}, and none leave fewer"
+        return f"[red]no weights reproduce it[/red]; {best} (proven optimal)"
     if made.at_least:
-        return f"[red]no weights reproduce it[/red]; {best}; proven: at least {made.at_least}"
-    return f"[yellow]not reproduced[/yellow]; {best} (a search: nothing is proven)"
+        return f"[red]no weights reproduce it[/red]; {best} (proven lower bound: {made.at_least})"
+    return f"[yellow]not reproduced[/yellow]; {best} (heuristic search, not proven optimal)"
 
 
 def _outcomes(out: Console, made: Fit) -> None:
     from rich.table import Table
 
     table = Table(box=None, pad_edge=False, header_style="dim")
-    for name in ("weights", "pairs the other way", "Spearman", "Kendall", f"in the top {len(made.target.units)}"):
+    for name in ("weights", "reversed pairs", "Spearman", "Kendall", f"in the top {len(made.target.units)}"):
         table.add_column(name, justify="left" if name == "weights" else "right")
     for name, each in (
-        ("the scenario's own", made.own),
-        ("fewest pairs", made.ordinal),
+        ("scenario", made.own),
+        ("fewest reversals", made.ordinal),
         ("least squares", made.squares),
     ):
         overlap = f"{each.overlap} of {len(made.target.units)}"
@@ -139,8 +150,8 @@ def _weights(out: Console, made: Fit) -> None:
     from rich.table import Table
 
     table = Table(box=None, pad_edge=False, header_style="dim")
-    names = ["member", "of", "own", "fewest pairs", "least squares"] + (
-        ["may range"] if made.ranges is not None else []
+    names = ["member", "of", "own", "fewest reversals", "least squares"] + (
+        ["feasible range"] if made.ranges is not None else []
     )
     for name in names:
         table.add_column(name, justify="left" if name in ("member", "of") else "right")
@@ -152,14 +163,14 @@ def _weights(out: Console, made: Fit) -> None:
     out.print()
     out.print(table)
     if made.ranges is not None:
-        out.print("[dim]may range: while every pair stays in order that the fewest-pairs weights order[/dim]")
+        out.print("[dim]feasible range: every pair that the fewest-reversals weights order correctly stays so[/dim]")
 
 
 def _impossible(out: Console, made: Fit, ranking: Ranking, most: int = 10) -> None:
     if not made.impossible:
         return
     dominated = sum(made.dominated)
-    said = f"{len(made.impossible)} pairs come out of no weights ({dominated} because one is nowhere better)"
+    said = f"no weights order {counted(len(made.impossible), 'pair')} as published ({dominated} because of dominance)"
     out.print(f"\n[bold]{said}[/bold]")
     for better, worse in made.impossible[:most]:
         out.print(f"  {plain(ranking.names[better])} ahead of {plain(ranking.names[worse])}")
@@ -172,7 +183,7 @@ def _ranks(out: Console, made: Fit, ranking: Ranking, at: int) -> None:
     from rich.table import Table
 
     table = Table(box=None, pad_edge=False, header_style="dim")
-    for name in ("published", "unit", "own", "fewest pairs", "least squares"):
+    for name in ("published", "unit", "own", "fewest reversals", "least squares"):
         table.add_column(name, justify="left" if name == "unit" else "right")
     outcomes = (made.own, made.ordinal, made.squares)
     for unit, rank in zip(made.target.units, made.target.ranks, strict=True):

@@ -106,13 +106,13 @@ def fit(
         level: The weights of the root's members, or those of every dimension.
         low: The least that a weight may be, relative to its siblings.
         high: The most.
-        seconds: When the search for fewer violated pairs stops.
+        seconds: Time limit in seconds for the search for fewer reversed pairs.
 
     Raises:
         UsageError: The bounds leave no weights, or a dimension is no mean of values or logarithms.
     """
     if ranking.plan.scenario.ranking.best == "lowest":
-        raise UsageError("weights are fitted to rankings whose highest score is best; this one's lowest is")
+        raise UsageError("weights can be fitted only where the highest score is best; here the lowest is")
     model = weighted(ranking, edition, target.everyone, level)
     for block in model.blocks:
         if not low * len(block.members) <= 1 <= high * len(block.members):

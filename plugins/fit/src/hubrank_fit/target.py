@@ -66,7 +66,7 @@ def target(path: Path, ranking: Ranking, edition: int, *, listed_only: bool = Fa
         listed_only: Whether units that are not listed say nothing; by default they come after all that are.
 
     Raises:
-        UsageError: It is no such list, or fewer than 3 of its names are ranked units'.
+        UsageError: It is no such list, or fewer than 3 of its names match ranked units; at least 3 are needed.
     """
     own = listing_of(ranking, edition)
     listing = published(path, own)
@@ -81,9 +81,9 @@ def target(path: Path, ranking: Ranking, edition: int, *, listed_only: bool = Fa
     ambiguous = shared_names(listing, (name for name in listing.ranks if name not in matched), own)
     unmatched = tuple(name for name in listing.ranks if name not in matched and name not in ambiguous)
     if len(matched) < 3:
-        said = f"{path.name}: {len(matched)} of its names are ranked units'"
+        said = f"{path.name}: {len(matched)} of its names match ranked units; at least 3 are needed"
         said += f"; not found: {listed(unmatched)}" if unmatched else ""
-        raise UsageError(said + (f"; names of several units: {listed(list(ambiguous))}" if ambiguous else ""))
+        raise UsageError(said + (f"; ambiguous: {listed(list(ambiguous))}" if ambiguous else ""))
     units = np.array(list(matched.values()))
     everyone = ranked(ranking, edition)
     return Target(

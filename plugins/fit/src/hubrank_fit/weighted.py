@@ -132,8 +132,8 @@ def weighted(ranking: Ranking, edition: int, units: Any, level: str) -> Weighted
     forms = {node.name: form for node in nodes if (form := _form(ranking, node)) is not None}
     strange = [f"{node.name} ({node.aggregation.part.name})" for node in nodes if node.name not in forms]
     if strange:
-        what = "weights can be fitted in weighted means without steps that turn or bend them"
-        raise UsageError(f"{what}; not so: {listed(strange)}")
+        what = "weights can be fitted only for weighted means without nonlinear or reversing post-processing"
+        raise UsageError(f"{what}; not the case for {listed(strange)}")
     blocks, start = [], 0
     for node in nodes:
         members = tuple(member.name for member in node.members)

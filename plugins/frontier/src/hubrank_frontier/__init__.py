@@ -14,10 +14,10 @@ SOURCE = "Cherchye, Moesen, Rogge and Van Puyenbroeck (2007), Social Indicators 
 
 @hookimpl
 def hubrank_aggregators() -> Iterator[Aggregator]:
-    """The score of the best weights."""
+    """The score under the best weights."""
     yield Aggregator(
         name="benefit-of-the-doubt",
-        title="the score with the weights that suit the unit best, as a share of the best unit's",
+        title="the score under each unit's most favourable weights, relative to the best unit",
         apply=aggregate,
         options=ShareOptions,
         reference=SOURCE,
@@ -29,7 +29,7 @@ def hubrank_weightings() -> Iterator[Weighting]:
     """The best weights of each unit."""
     yield Weighting(
         name="benefit-of-the-doubt",
-        title="for each unit the weights that suit it best",
+        title="each unit's most favourable weights",
         apply=weigh,
         options=ShareOptions,
         data_driven=True,

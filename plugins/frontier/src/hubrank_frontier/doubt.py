@@ -90,7 +90,7 @@ class Frontier:
         lowest = self.values.min(axis=0)
         for member, least in zip(self.context.members, lowest, strict=True):
             if least < 0:
-                raise MethodError(f"'{member.name}' has {least:g}; it takes no scores below 0")
+                raise MethodError(f"'{member.name}' has {least:g}; scores must be at least 0")
 
     def best(self, unit: int) -> tuple[float, np.ndarray]:
         """The best score of a unit and its shares, 0 for members that it lacks or has nothing of.
@@ -113,7 +113,7 @@ class Frontier:
         if found.status != 0 or -found.fun <= 0:
             code = self.context.units.codes[unit % len(self.context.units)]
             raise MethodError(
-                f"unit '{code}' cannot keep the bounds on shares with the {has.sum()} members that are above 0; "
+                f"unit '{code}' cannot satisfy the bounds on shares with the members that are above 0 ({has.sum()}); "
                 "widen low and high, or impute"
             )
         score = float(-found.fun)

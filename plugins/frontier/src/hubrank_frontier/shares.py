@@ -76,6 +76,7 @@ class ShareOptions(Bounds):
         if low[: len(names)].sum() > 1 + 1e-12 or high[: len(names)].sum() < 1 - 1e-12:
             raise MethodError(
                 f"shares of {len(names)} members cannot sum to 1: "
-                f"their low sum to {low[: len(names)].sum():g}, their high to {high[: len(names)].sum():g}"
+                f"their lower bounds sum to {low[: len(names)].sum():g}, "
+                f"their upper bounds to {high[: len(names)].sum():g}"
             )
         return matrix, low, high

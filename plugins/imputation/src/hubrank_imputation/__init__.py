@@ -16,21 +16,21 @@ def hubrank_imputations() -> Iterator[Imputation]:
     """Nearest neighbours, regression, expectation maximisation, and draws."""
     yield Imputation(
         name="nearest-neighbours",
-        title="the mean of the units that are most alike",
+        title="the mean of the most similar units",
         apply=nearest_neighbours,
         options=NeighboursOptions,
         reference="Troyanskaya et al., Missing value estimation methods for DNA microarrays (2001)",
     )
     yield Imputation(
         name="regression",
-        title="what a regression on the other members says",
+        title="predictions of a regression on the other members",
         apply=regression,
         options=RegressionOptions,
         reference="van Buuren and Groothuis-Oudshoorn, mice: multivariate imputation by chained equations (2011)",
     )
     yield Imputation(
         name="expectation-maximisation",
-        title="what the most likely multivariate normal distribution expects",
+        title="expected values under a multivariate normal distribution fitted by maximum likelihood",
         apply=expectation_maximisation,
         options=ExpectationOptions,
         reference="Dempster, Laird and Rubin, Maximum likelihood from incomplete data via the EM algorithm (1977)",

@@ -61,8 +61,8 @@ def regression(values: Array, context: Context, options: RegressionOptions) -> A
                 return np.asarray(imputer.fit_transform(table))
             except ConvergenceWarning as error:
                 raise MethodError(
-                    f"rounds: the regressions have not settled after {options.rounds}; allow more, a larger "
-                    "tolerance, or fewer members by level = 1"
+                    f"rounds: the regressions did not converge in {options.rounds} rounds; allow more, "
+                    "raise tolerance, or use fewer members (level = 1)"
                 ) from error
 
     return fill_tables(values, context, options.level, fill)

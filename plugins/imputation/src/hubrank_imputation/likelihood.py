@@ -62,7 +62,7 @@ def _expected(table: Array, options: ExpectationOptions) -> Array:
         covariance += np.diag(options.ridge * np.diag(covariance))
         if max(np.abs(made - before).max(), np.abs(covariance - spread).max()) < options.tolerance:
             return made
-    raise MethodError(f"rounds: it has not settled after {options.rounds}; allow more, or set ridge higher")
+    raise MethodError(f"rounds: no convergence in {options.rounds} rounds; allow more, or increase ridge")
 
 
 def _given_the_others(covariance: Array, pattern: Array) -> tuple[Array, Array]:
@@ -72,5 +72,5 @@ def _given_the_others(covariance: Array, pattern: Array) -> tuple[Array, Array]:
     try:
         slope = np.linalg.solve(known, across)
     except np.linalg.LinAlgError as error:
-        raise MethodError("ridge: the members depend on one another in full; set it above 0") from error
+        raise MethodError("ridge: the members are collinear; set it above 0") from error
     return slope, covariance[np.ix_(pattern, pattern)] - across.T @ slope

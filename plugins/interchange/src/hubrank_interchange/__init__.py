@@ -17,7 +17,7 @@ def hubrank_commands() -> Iterable[Command]:
     """The verb `import`."""
     yield Command(
         name="import",
-        help="Make a scenario of an index from COINr or the COIN Tool.",
+        help="Create a scenario from COINr or COIN Tool files.",
         function="hubrank_interchange.command:app",
         group="Scenarios, plugins and files",
     )

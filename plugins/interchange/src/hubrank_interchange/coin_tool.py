@@ -81,7 +81,7 @@ def read_coin_tool(path: Path, year: int) -> Framework:
     rows = _unit_rows(database, columns)
     if not columns or not rows:
         database.wrong(
-            _FIRST_UNIT, _FIRST_INDICATOR, "no figures start here; units go down and indicators right from it"
+            _FIRST_UNIT, _FIRST_INDICATOR, "no values start here; units must run down and indicators to the right"
         )
     for row in rows:
         for column in columns:
@@ -103,7 +103,7 @@ def read_coin_tool(path: Path, year: int) -> Framework:
         figures=_figures(database, rows, columns, indicators, year),
         indicators=indicators,
         dimensions=dimensions,
-        notes=(f"the workbook says no year: {year} is taken as that of its figures; --year sets another",),
+        notes=(f"the workbook has no year; {year} is assumed, --year sets another",),
     )
 
 
@@ -116,11 +116,11 @@ def _sheets(path: Path) -> tuple[Sheet, Sheet]:
         problem = Problem("", "workbooks need openpyxl; install hubrank[excel]")
         raise ScenarioError(path.name, [problem]) from error
     if not path.is_file():
-        raise ScenarioError(path.name, [Problem("", "there is no such file")])
+        raise ScenarioError(path.name, [Problem("", "file not found")])
     try:
         book = openpyxl.load_workbook(io.BytesIO(path.read_bytes()), read_only=True, data_only=True)
     except (zipfile.BadZipFile, ValueError, KeyError, OSError) as error:
-        raise ScenarioError(path.name, [Problem("", f"is no Excel workbook: {str(error).lower()}")]) from error
+        raise ScenarioError(path.name, [Problem("", f"is not an Excel workbook: {str(error).lower()}")]) from error
     missing = [name for name in ("Database", "Framework") if name not in book.sheetnames]
     if missing:
         problems = [Problem(name, f"there is no such sheet{suggestion(name, book.sheetnames)}") for name in missing]
@@ -149,7 +149,7 @@ def _columns(sheet: Sheet) -> list[int]:
     )
     for column in filled:
         if sheet.text(_CODE, column) is None:
-            sheet.wrong(_CODE, column, "missing; an indicator with figures needs a code")
+            sheet.wrong(_CODE, column, "missing; an indicator with values needs a code")
     return [column for column in filled if sheet.text(_CODE, column) is not None]
 
 
@@ -161,7 +161,7 @@ def _unit_rows(sheet: Sheet, columns: Sequence[int]) -> list[int]:
     )
     for row in filled:
         if sheet.text(row, _UNIT_CODE) is None:
-            sheet.wrong(row, _UNIT_CODE, "missing; a unit with figures needs a code")
+            sheet.wrong(row, _UNIT_CODE, "missing; a unit with values needs a code")
     return [row for row in filled if sheet.text(row, _UNIT_CODE) is not None]
 
 
@@ -170,7 +170,7 @@ def _indicator(sheet: Sheet, column: int, levels: Sequence[int]) -> Element:
     if direction not in (1, -1):
         sheet.wrong(_DIRECTION, column, "must be 1 or -1, the indicator's direction")
     if weight is None or weight < 0:
-        sheet.wrong(_WEIGHT, column, "must be a number from 0, the indicator's weight")
+        sheet.wrong(_WEIGHT, column, "must be a number of at least 0, the indicator's weight")
     code = str(sheet.text(_CODE, column))
     return Element(
         code=_key(code),
@@ -187,7 +187,7 @@ def _goalposts(sheet: Sheet, column: int) -> Mapping[str, Any]:
     if low is None and high is None:
         return {}
     if low is None or high is None or low >= high:
-        sheet.wrong(_LOWER, column, "the lower goalpost must be below the upper one, and both be there or none")
+        sheet.wrong(_LOWER, column, "give both goalposts or neither, the lower one below the upper one")
         return {}
     return {"normalisation": {"method": "goalposts", "low": low, "high": high, "onto": [0, 100]}}
 
@@ -196,7 +196,7 @@ def _lowest(sheet: Sheet, column: int, levels: Sequence[int]) -> str | None:
     """The dimension right above an indicator."""
     for row in reversed(levels):
         if sheet.text(row, column) is None:
-            sheet.wrong(row, column, "missing; an indicator lies in one dimension of each level that is used")
+            sheet.wrong(row, column, "missing; an indicator needs a dimension on each level that is used")
     found = [code for row in levels if (code := sheet.text(row, column)) is not None]
     return _key(found[-1]) if found else None
 
@@ -205,7 +205,7 @@ def _named(sheet: Sheet) -> dict[str, tuple[str, float]]:
     """Names and weights of the codes of `Framework`."""
     heading = [row for (row, _), value in sheet.cells.items() if str(value).strip().lower() == _HEADING]
     if not heading:
-        sheet.wrong(4, _ELEMENT_CODE, "no cell says 'Dimension/indicator', under which the codes stand")
+        sheet.wrong(4, _ELEMENT_CODE, "no cell 'Dimension/indicator', which heads the column of codes")
         return {}
     last = max(row for row, _ in sheet.cells)
     named = {}
@@ -231,11 +231,11 @@ def _dimensions(
             key, above = _key(code), None if parent is None else _key(parent)
             if key not in made:
                 if named and code not in named:
-                    database.wrong(row, column, f"'{code}' does not stand in Framework{suggestion(code, named)}")
+                    database.wrong(row, column, f"'{code}' is not in the sheet Framework{suggestion(code, named)}")
                 name, weight = named.get(code, (code, 1.0))
                 made[key] = Element(code=key, name=name, weight=weight, parent=above)
             elif made[key].parent != above:
-                database.wrong(row, column, f"'{code}' lies in '{parent}' here and in '{made[key].parent}' elsewhere")
+                database.wrong(row, column, f"'{code}' is in '{parent}' here but in '{made[key].parent}' elsewhere")
     return tuple(made.values())
 
 

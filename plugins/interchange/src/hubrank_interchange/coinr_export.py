@@ -202,7 +202,9 @@ def _renamed(value: Any, codes: Mapping[str, str], where: str) -> Any:
     if not isinstance(value, dict):
         return codes.get(value, value) if isinstance(value, str) else value
     if "file" in value:
-        raise UsageError(f"{where}.file: a method that reads a file cannot leave for COINr; write its figures out")
+        raise UsageError(
+            f"{where}.file: a method that reads a file cannot be exported to COINr; write its values into the scenario"
+        )
     return {
         codes.get(key, key): each if key in ("method", "step") else _renamed(each, codes, f"{where}.{key}".lstrip("."))
         for key, each in value.items()

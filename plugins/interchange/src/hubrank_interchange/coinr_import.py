@@ -65,10 +65,10 @@ def read_coinr_zip(path: Path, year: int) -> Framework:
         with zipfile.ZipFile(io.BytesIO(path.read_bytes())) as archive:
             content = {name: archive.read(name) for name in archive.namelist() if name in (DATA, META, METHODS)}
     except (OSError, zipfile.BadZipFile, RuntimeError, NotImplementedError) as error:
-        raise ScenarioError(path.name, [Problem("", f"is no zip that can be read: {str(error).lower()}")]) from error
+        raise ScenarioError(path.name, [Problem("", f"cannot be read as a zip file: {str(error).lower()}")]) from error
     missing = [name for name in (DATA, META) if name not in content]
     if missing:
-        raise ScenarioError(path.name, [Problem("", f"holds no {' and no '.join(missing)}")])
+        raise ScenarioError(path.name, [Problem("", f"does not contain {' or '.join(missing)}")])
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         for file, data in content.items():
@@ -131,13 +131,13 @@ def _column_problems(frame: pd.DataFrame, entries: Sequence[Entry], file: str, m
         if code not in frame.columns
     ]
     problems += [
-        Problem(column, f"iMeta does not say what it is{suggestion(column, set(wanted) - set(frame.columns))}", 1, file)
+        Problem(column, f"iMeta has no row for it{suggestion(column, set(wanted) - set(frame.columns))}", 1, file)
         for column in _others(frame, wanted)
     ]
     for entry in entries:
         if entry.denominator is not None and entry.denominator not in wanted:
             hint = suggestion(entry.denominator, [each.code for each in entries if each.type == "Denominator"])
-            what = f"'{entry.denominator}' is no code of iMeta{hint}"
+            what = f"'{entry.denominator}' is not a code in iMeta{hint}"
             problems.append(Problem(f"{entry.code}.Denominator", what, entry.line, meta))
     for code, entry in wanted.items():
         if code in frame.columns and entry.type in ("Indicator", "Denominator"):
@@ -156,7 +156,7 @@ def _number_problems(values: pd.Series, code: str, file: str) -> list[Problem]:
     if not lines:
         return []
     more = len(lines) - 1
-    others = f"; {more} more of its values {'is' if more == 1 else 'are'} no number either" if more else ""
+    others = f"; {more} more of its values {'is' if more == 1 else 'are'} not a number either" if more else ""
     return [Problem(code, f"{NUMBER.refusal(told.iloc[lines[0] - 2])}{others}", lines[0], file)]
 
 
@@ -170,7 +170,7 @@ def _framework(
     top = next(entry for entry in entries if entry.type == "Aggregate" and entry.parent is None)
     notes = _notes(frame, entries)
     if "Time" not in frame.columns:
-        notes = (*notes, f"iData has no Time: {year} is taken as the year of its figures; --year sets another")
+        notes = (*notes, f"iData has no column Time; {year} is assumed, --year sets another")
     years = read_numbers(frame["Time"]).astype(int) if "Time" in frame.columns else year
     frame = frame.assign(Time=years).sort_values("Time", kind="stable")
     columns = [entry.code for entry in entries if entry.type in ("Indicator", "Denominator")]
@@ -222,7 +222,7 @@ def _notes(frame: pd.DataFrame, entries: Sequence[Entry]) -> tuple[str, ...]:
             changing = frame.groupby("uCode")[entry.code].nunique(dropna=False) > 1
             if changing.any():
                 names = listed([str(code) for code in changing.index[changing]])
-                notes.append(f"{entry.code} changes over time for {names}; units have that of their newest year")
+                notes.append(f"{entry.code} changes over time for {names}; the newest value is used")
         if entry.type == "Aggregate" and entry.direction == -1:
-            notes.append(f"{entry.code}: the direction of an aggregate means nothing, as in COINr")
+            notes.append(f"{entry.code}: the direction of an aggregate is ignored, as in COINr")
     return tuple(notes)

@@ -87,7 +87,7 @@ def _entry(line: int, row: dict[Any, Any], file: str, problems: list[Problem]) -
     in_tree = kind in ("Indicator", "Aggregate")
     level = _whole(row["Level"])
     if in_tree and (level is None or level < 1):
-        wrong(f"must be a whole number from 1; got {_shown(row['Level'])}", "Level")
+        wrong(f"must be a whole number of at least 1; got {_shown(row['Level'])}", "Level")
     elif kind == "Indicator" and level != 1:
         wrong(f"must be 1 for an indicator; got {level}", "Level")
     elif kind == "Aggregate" and level == 1:
@@ -97,7 +97,7 @@ def _entry(line: int, row: dict[Any, Any], file: str, problems: list[Problem]) -
         wrong(f"must be 1 or -1; got {_shown(row['Direction'])}", "Direction")
     weight = read_number(row["Weight"])
     if in_tree and (weight is None or weight < 0):
-        wrong(f"must be a number from 0; got {_shown(row['Weight'])}", "Weight")
+        wrong(f"must be a number of at least 0; got {_shown(row['Weight'])}", "Weight")
     return Entry(
         line=line,
         code=code,
@@ -120,13 +120,13 @@ def _tree_problems(entries: Sequence[Entry], file: str) -> list[Problem]:
 
     for entry in entries:
         if entry.code in by_code:
-            wrong(entry, "iCode", f"stands in line {by_code[entry.code].line} too; a code stands once")
+            wrong(entry, "iCode", f"is already in line {by_code[entry.code].line}; codes must be unique")
         by_code.setdefault(entry.code, entry)
     aggregates = {entry.code for entry in entries if entry.type == "Aggregate"}
     parents = {entry.parent for entry in entries if entry.parent is not None}
     for entry in entries:
         if entry.parent is not None and entry.parent not in aggregates:
-            what = "is no aggregate" if entry.parent in by_code else "is no code of iMeta"
+            what = "is not an aggregate" if entry.parent in by_code else "is not a code in iMeta"
             wrong(entry, "Parent", f"'{entry.parent}' {what}{suggestion(entry.parent, aggregates)}")
         elif entry.parent is not None:
             above = by_code[entry.parent].level
@@ -137,24 +137,22 @@ def _tree_problems(entries: Sequence[Entry], file: str) -> list[Problem]:
                     f"'{entry.parent}' is at level {above}; a parent is one level up, {entry.level + 1}",
                 )
         if entry.type == "Aggregate" and entry.code not in parents:
-            wrong(entry, "iCode", "is an aggregate of nothing; no row has it as its parent")
+            wrong(entry, "iCode", "has no members; no row has it as its parent")
     return problems + _top_problems(entries, file)
 
 
 def _top_problems(entries: Sequence[Entry], file: str) -> list[Problem]:
     tops = [entry for entry in entries if entry.type == "Aggregate" and entry.parent is None]
     problems = [
-        Problem(f"{entry.code}.Parent", "missing; an indicator has an aggregate above it", line=entry.line, file=file)
+        Problem(f"{entry.code}.Parent", "missing; every indicator needs a parent", line=entry.line, file=file)
         for entry in entries
         if entry.type == "Indicator" and entry.parent is None
     ]
     if not tops and entries:
-        problems.append(Problem("Parent", "no aggregate is at the top, without a parent", file=file))
+        problems.append(Problem("Parent", "no aggregate without a parent, which would be the index", file=file))
     if len(tops) > 1:
         names = ", ".join(entry.code for entry in tops)
-        problems.append(
-            Problem("Parent", f"one aggregate is at the top, without a parent; there are {names}", file=file)
-        )
+        problems.append(Problem("Parent", f"exactly one aggregate must have no parent; there are {names}", file=file))
     return problems
 
 

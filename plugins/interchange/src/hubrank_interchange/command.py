@@ -8,47 +8,47 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 from hubrank import UsageError
-from hubrank.front import quiet
+from hubrank.front import counted, quiet
 
 if TYPE_CHECKING:
     from hubrank_interchange.framework import Framework
 
-app = typer.Typer(help="Make a scenario of an index that another tool holds.", no_args_is_help=True)
+app = typer.Typer(help="Create a scenario from another tool's files.", no_args_is_help=True)
 
-_Output = Annotated[Path, typer.Option(help="A folder that is not there yet, or empty.")]
-_Year = Annotated[int | None, typer.Option(help="The figures' year, where no file says it; this year by default.")]
+_Output = Annotated[Path, typer.Option(help="New or empty folder to write the scenario to.")]
+_Year = Annotated[int | None, typer.Option(help="Year of the data if no file gives one; this year by default.")]
 
 
 @app.command("coinr")
 def coinr(
-    data: Annotated[Path, typer.Argument(metavar="IDATA.csv", help="COINr's iData, or a .coinr.zip of an export.")],
+    data: Annotated[Path, typer.Argument(metavar="IDATA.csv", help="COINr's iData, or an exported .coinr.zip.")],
     output: _Output,
     meta: Annotated[Path | None, typer.Argument(metavar="IMETA.csv", help="COINr's iMeta.")] = None,
-    methods: Annotated[Path | None, typer.Option(help="A TOML of the steps' methods, as an export leaves it.")] = None,
+    methods: Annotated[Path | None, typer.Option(help="TOML file with the methods, as written by an export.")] = None,
     year: _Year = None,
 ) -> None:
-    """Make a scenario, its units and its figures of COINr's iData and iMeta."""
+    """Create a scenario with units and data from COINr's iData and iMeta."""
     from hubrank_interchange.coinr_import import read_coinr, read_coinr_zip
     from hubrank_interchange.framework import check_empty
 
     check_empty(output)
     if data.suffix.lower() == ".zip":
         if meta is not None or methods is not None:
-            raise UsageError(f"{data.name}: holds iMeta and the methods too; name it alone")
+            raise UsageError(f"{data.name}: already contains iMeta and the methods; give only this file")
         _write(read_coinr_zip(data, _year(year)), output)
         return
     if meta is None:
-        raise UsageError("IMETA.csv is missing; it says what the columns of iData are")
+        raise UsageError("IMETA.csv is missing; it describes the columns of iData")
     _write(read_coinr(data, meta, methods, _year(year)), output)
 
 
 @app.command("coin-tool")
 def coin_tool(
-    workbook: Annotated[Path, typer.Argument(metavar="WORKBOOK.xlsx", help="The JRC's COIN Tool, filled in.")],
+    workbook: Annotated[Path, typer.Argument(metavar="WORKBOOK.xlsx", help="A completed COIN Tool workbook.")],
     output: _Output,
     year: _Year = None,
 ) -> None:
-    """Make a scenario, its units and its figures of a COIN Tool workbook."""
+    """Create a scenario with units and data from a COIN Tool workbook."""
     from hubrank_interchange.coin_tool import read_coin_tool
     from hubrank_interchange.framework import check_empty
 
@@ -68,11 +68,14 @@ def _write(framework: Framework, output: Path) -> None:
         return
     years = sorted({int(year) for year in framework.figures["year"]})
     typer.echo(
-        f"{framework.title}: {len(framework.units)} units, {len(framework.indicators)} indicators in "
-        f"{len(framework.dimensions)} dimensions, editions {', '.join(map(str, years))}"
+        f"{framework.title}: {counted(len(framework.units), 'unit')}, "
+        f"{counted(len(framework.indicators), 'indicator')} in {counted(len(framework.dimensions), 'dimension')}, "
+        f"edition{'' if len(years) == 1 else 's'} {', '.join(map(str, years))}"
     )
     for note in framework.notes:
         typer.echo(f"note: {note}")
     if chosen := [key for key in CHOICES if key not in framework.methods]:
-        typer.echo(f"chosen, since the file does not say it; change it in scenario.toml: {', '.join(chosen)}")
-    typer.echo(f"\nrank it: hubrank rank {output / 'scenario.toml'}")
+        typer.echo(
+            f"defaults used because the input does not specify them (edit scenario.toml to change): {', '.join(chosen)}"
+        )
+    typer.echo(f"\nnext: hubrank rank {output / 'scenario.toml'}")

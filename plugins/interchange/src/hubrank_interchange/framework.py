@@ -113,7 +113,8 @@ def write_framework(framework: Framework, folder: Path) -> None:
     import tomli_w
 
     check_empty(folder)
-    head = f"# Imported from {framework.made_from}. What that does not say is chosen here: {listed(list(CHOICES))}.\n\n"
+    chosen = listed(list(CHOICES))
+    head = f"# Imported from {framework.made_from}. Defaults were chosen for what it does not specify: {chosen}.\n\n"
     content = {
         "scenario.toml": (head + tomli_w.dumps(scenario_of(framework))).encode(),
         "units.csv": csv_bytes(framework.units),
@@ -129,10 +130,10 @@ def check_empty(folder: Path) -> None:
         UsageError: It is a file, or a folder that is not empty.
     """
     if folder.exists() and not folder.is_dir():
-        raise UsageError(f"{folder}: is a file; name a folder")
+        raise UsageError(f"{folder}: is a file; give a folder")
     if folder.is_dir() and any(folder.iterdir()):
         raise UsageError(
-            f"{folder}: is not empty, and a scenario in it may have been edited; name another, or empty it"
+            f"{folder}: is not empty, and its files may have been edited; choose another folder or empty it"
         )
 
 
@@ -145,7 +146,7 @@ def column_of(code: str) -> str:
 def check_names(indicators: tuple[Element, ...], dimensions: tuple[Element, ...]) -> list[Problem]:
     """Codes that a scenario cannot have."""
     return [
-        Problem(each.code, f"'{ROOT}' is the name of the root in a scenario; call it something else")
+        Problem(each.code, f"'{ROOT}' is reserved for the root of a scenario; rename it")
         for each in (*indicators, *dimensions)
         if each.code == ROOT
     ]

@@ -17,17 +17,17 @@ from hubrank_mcda.proportions import CoprasOptions, copras, weighted_product
 
 @hookimpl
 def hubrank_aggregators() -> Iterator[Aggregator]:
-    """TOPSIS and its kin, outranking, rank aggregation, and what the two packages bring."""
+    """TOPSIS and related methods, outranking, rank aggregation, and the methods of the two packages."""
     yield Aggregator(
         name="topsis",
-        title="closeness to the best unit and distance from the worst",
+        title="relative closeness to the ideal unit (TOPSIS)",
         apply=topsis,
         options=NoOptions,
         reference="Hwang and Yoon (1981), Multiple Attribute Decision Making",
     )
     yield Aggregator(
         name="vikor",
-        title="compromise between the sum of regrets and the largest",
+        title="compromise between total and largest regret (VIKOR)",
         apply=vikor,
         options=VikorOptions,
         monotone=False,
@@ -35,14 +35,14 @@ def hubrank_aggregators() -> Iterator[Aggregator]:
     )
     yield Aggregator(
         name="spotis",
-        title="distance to the best possible unit, free of rank reversal",
+        title="distance to the ideal unit, free of rank reversal (SPOTIS)",
         apply=spotis,
         options=SpotisOptions,
         reference="Dezert, Tchamova, Han and Tacnet (2020), FUSION",
     )
     yield Aggregator(
         name="wroclaw",
-        title="taxonomic distance to the best unit",
+        title="taxonomic distance to the best unit (Hellwig)",
         apply=wroclaw,
         options=NoOptions,
         monotone=False,
@@ -50,14 +50,14 @@ def hubrank_aggregators() -> Iterator[Aggregator]:
     )
     yield Aggregator(
         name="promethee",
-        title="net flow of preference (PROMETHEE II)",
+        title="net preference flow (PROMETHEE II)",
         apply=promethee,
         options=PrometheeOptions,
         reference="Brans and Vincke (1985), Management Science 31",
     )
     yield Aggregator(
         name="copras",
-        title="benefits and inverse costs in proportion, in percent of the best",
+        title="benefits and inverse costs, in per cent of the best (COPRAS)",
         apply=copras,
         options=CoprasOptions,
         monotone=False,
@@ -65,7 +65,7 @@ def hubrank_aggregators() -> Iterator[Aggregator]:
     )
     yield Aggregator(
         name="wpm",
-        title="weighted product; 0 where one is 0",
+        title="weighted product; 0 if any member is 0",
         apply=weighted_product,
         options=NoOptions,
         form=Form(power=0, at_zero="zero"),
@@ -73,7 +73,7 @@ def hubrank_aggregators() -> Iterator[Aggregator]:
     )
     yield Aggregator(
         name="factor",
-        title="scores on principal components, rotated",
+        title="scores on rotated principal components",
         apply=factor,
         options=FactorOptions,
         monotone=False,
@@ -81,7 +81,7 @@ def hubrank_aggregators() -> Iterator[Aggregator]:
     )
     yield Aggregator(
         name="kemeny",
-        title="the order that agrees best with the members' orders, exact",
+        title="the order that agrees best with the members' orders, exact (Kemeny)",
         apply=kemeny,
         options=KemenyOptions,
         monotone=False,
@@ -89,10 +89,10 @@ def hubrank_aggregators() -> Iterator[Aggregator]:
     )
     yield Aggregator(
         name="schulze",
-        title="the strongest paths of majorities",
+        title="the strongest majority paths (Schulze)",
         apply=schulze,
         options=MajorityOptions,
-        reference="Schulze (2011), Social MethodSpec and Welfare 36",
+        reference="Schulze (2011), Social Choice and Welfare 36",
     )
     yield from pymcdm_methods.aggregators()
     yield from skcriteria_methods.aggregators()

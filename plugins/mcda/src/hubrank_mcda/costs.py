@@ -34,12 +34,12 @@ def as_measured(
         least = np.broadcast_to(values[..., at], there.shape).min(where=there, initial=np.inf)
         if directions[at] < 0 and least < 0:
             raise MethodError(
-                f"costs = true is for values as measured, and '{member.name}' has {least:g} as a cost; "
+                f"costs = true needs values as measured, but the cost '{member.name}' has {least:g}; "
                 "use it with normalisation 'none' and values of at least 0"
             )
         if lowest is not None and least < lowest:
             raise MethodError(
-                f"'{member.name}' has {least:g}, and the method takes no values below {lowest:g}; "
-                + ("say costs = true" if member.direction < 0 and not costs else "normalise to a range above it")
+                f"'{member.name}' has {least:g}, but the method needs values of at least {lowest:g}; "
+                + ("set costs = true" if member.direction < 0 and not costs else "normalise to a range above it")
             )
     return values, directions

@@ -57,7 +57,7 @@ def topsis(scores: np.ndarray, weights: np.ndarray, context: Context, options: N
 
 
 def vikor(scores: np.ndarray, weights: np.ndarray, context: Context, options: VikorOptions) -> np.ndarray:  # noqa: ARG001
-    """The compromise between the sum of regrets and the largest: `1 - Q`, from 0 to 1.
+    """The compromise between total and largest regret (VIKOR): `1 - Q`, from 0 to 1.
 
     A member's regret is the distance to the best as a share of the range; 0 where all units are the same.
 

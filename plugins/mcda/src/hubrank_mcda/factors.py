@@ -59,7 +59,7 @@ def _scored(values: np.ndarray, names: list[str], options: FactorOptions) -> np.
     deviation = values.std(axis=0, ddof=1) if len(values) > 1 else np.zeros(len(names))
     for name, each in zip(names, deviation, strict=True):
         if each <= 0:
-            raise MethodError(f"'{name}' is the same for all units; leave it out")
+            raise MethodError(f"'{name}' has the same value for all units; leave it out")
     standard = (values - values.mean(axis=0)) / deviation
     loadings, eigenvalues = _components(standard, options)
     if loadings.shape[1] == 1:
@@ -78,7 +78,7 @@ def _components(standard: np.ndarray, options: FactorOptions) -> tuple[np.ndarra
     there = int((values > SMALL).sum())
     kept = there if options.components is None else min(options.components, there)
     if (-np.diff(values[: min(kept + 1, there)]) < SMALL).any():
-        raise MethodError("two components explain as much as one another, so that no factor scores follow")
+        raise MethodError("two components explain the same variance, so factor scores are not unique")
     loadings = vectors[:, :kept] * np.sqrt(values[:kept])
     return loadings * np.where(loadings.sum(axis=0) < 0, -1, 1), values[:kept]
 
@@ -103,4 +103,4 @@ def varimax(loadings: np.ndarray, tolerance: float) -> np.ndarray:
         turn, before, reached = left @ right, reached, singular.sum()
         if reached < before * (1 + tolerance):
             return turn
-    raise MethodError(f"the rotation did not settle in {TURNS} turns; raise tolerance, which is {tolerance:g}")
+    raise MethodError(f"the rotation did not converge in {TURNS} iterations; raise tolerance, which is {tolerance:g}")

@@ -143,7 +143,7 @@ class Cycle:
         )
         if made.status != 0 or left <= 0:
             raise MethodError(
-                f"the best order of {len(self.majority)} units whose majorities go round was not proven in time; "
+                f"the best order of {len(self.majority)} units with cyclic majorities was not proven in time; "
                 "raise seconds, or use 'schulze' or 'copeland'"
             )
         return np.asarray(made.x)

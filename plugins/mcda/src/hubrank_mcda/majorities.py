@@ -80,7 +80,7 @@ def schulze(scores: np.ndarray, weights: np.ndarray, context: Context, options: 
 
     A path is as strong as its smallest majority (margins).
 
-    Source: Schulze (2011), Social MethodSpec and Welfare 36.
+    Source: Schulze (2011), Social Choice and Welfare 36.
     """
     return by_majorities(strongest_paths, scores, weights, options.at_most)
 

@@ -35,11 +35,11 @@ class PrometheeOptions:
             raise ValueError(f"q: must be at least 0; got {self.q:g}")
         if self.preference in ("v-shape", "level", "linear"):
             if self.p is None:
-                raise ValueError(f"p: missing; '{self.preference}' needs the lead of strict preference")
+                raise ValueError(f"p: missing; '{self.preference}' needs a threshold of strict preference")
             if self.p <= self.q:
                 raise ValueError(f"p: must be above q, which is {self.q:g}; got {self.p:g}")
         if self.preference == "gaussian" and (self.s is None or self.s <= 0):
-            raise ValueError(f"s: 'gaussian' needs a lead above 0; got {self.s}")
+            raise ValueError(f"s: 'gaussian' needs a value above 0; got {self.s}")
 
 
 def promethee(scores: np.ndarray, weights: np.ndarray, context: Context, options: PrometheeOptions) -> np.ndarray:  # noqa: ARG001

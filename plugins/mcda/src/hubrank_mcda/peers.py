@@ -45,7 +45,7 @@ class Problem:
         """
         lacking = [name for name in self.names if name not in given]
         if lacking:
-            raise MethodError(f"{key}: lacks a level for '{lacking[0]}'{suggestion(lacking[0], given)}")
+            raise MethodError(f"{key}: has no level for '{lacking[0]}'{suggestion(lacking[0], given)}")
         return np.array([given[name] for name in self.names], dtype=float)
 
 
@@ -95,9 +95,7 @@ def each_matrix(
         if not len(own):
             continue
         if not np.allclose(own, own[:1], rtol=1e-9, atol=0):
-            raise MethodError(
-                "cannot leave a member out for some units alone; impute, or screen the units that lack it"
-            )
+            raise MethodError("cannot handle missing values; impute them, or screen out the units that have any")
         kept = own[0] > 0
         problem = Problem(
             matrix=values[index][there][:, kept].astype(float),
@@ -134,7 +132,7 @@ def each_weights(
     """
     whole = ~np.isnan(scores).any(axis=-1)
     if (whole.sum(axis=-1) < 2).any():
-        raise MethodError("needs two units that have every member; impute first")
+        raise MethodError("needs at least two complete units; impute first")
     there = np.broadcast_to(whole[..., None], scores.shape).astype(float)
     values, directions = as_measured(np.nan_to_num(scores), there, context, costs=costs, lowest=lowest)
     names = tuple(member.name for member in context.members)
@@ -160,13 +158,13 @@ def finite(solve: Callable[[Problem], np.ndarray], problem: Problem, count: int)
         try:
             found = np.asarray(solve(problem), dtype=float)
         except (ValueError, ArithmeticError) as error:
-            raise MethodError(f"cannot take these values: {error}") from error
+            raise MethodError(f"failed for these values: {error}") from error
     if found.shape != (count,):
-        raise MethodError("has no single answer for these values")
+        raise MethodError("has no unique solution for these values")
     if not np.isfinite(found).all():
         constant = [name for name, (low, high) in zip(problem.names, problem.bounds, strict=True) if low == high]
-        why = f"; {', '.join(constant)}: the same for all units" if constant else ""
-        raise MethodError(f"gives no number for some of these values{why}")
+        why = f"; {', '.join(constant)}: same value for all units" if constant else ""
+        raise MethodError(f"is undefined for some of these values{why}")
     return found
 
 

@@ -53,7 +53,7 @@ def _remainder(cost: np.ndarray, there: np.ndarray) -> np.ndarray:
     """The sum of all costs, shared out in inverse proportion to each unit's own."""
     there = np.broadcast_to(there, cost.shape)
     if (there & (cost <= 0)).any():
-        raise MethodError("a unit's costs are all 0, so that nothing can be divided by them; leave 0 out, or shift it")
+        raise MethodError("a unit's costs are all 0 and cannot be divided by; exclude zeros, or shift them")
     inverse = np.divide(1.0, cost, out=np.zeros_like(cost), where=there)
     everything = np.sum(cost, axis=-1, keepdims=True, where=there)
     return everything * inverse / np.sum(inverse, axis=-1, keepdims=True)

@@ -32,9 +32,9 @@ from hubrank_mcda.scaling import keep_reference, scaled
 
 #: What pymcdm has and we do not bring, and why.
 LEFT_OUT = {
-    "COPRAS": "its formula reduces to benefits plus costs, so that dearer ranks better; use copras",
-    "AROMAN": "it adds costs to benefits, so that dearer ranks better",
-    "COMET": "it needs a person's or a function's judgement of every pair of characteristic objects",
+    "COPRAS": "its formula adds costs to benefits, so higher costs rank better; use copras",
+    "AROMAN": "it adds costs to benefits, so higher costs rank better",
+    "COMET": "it needs an expert's judgement of every pair of characteristic objects",
 }
 
 

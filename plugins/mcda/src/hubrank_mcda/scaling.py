@@ -41,7 +41,7 @@ def scaled(
             their order.
     """
     if reference.size != values.size:
-        raise MethodError("cannot be read on another edition's scale; say fitted_on = 'edition' or 'pooled'")
+        raise MethodError("cannot be applied on another edition's scale; set fitted_on = 'edition' or 'pooled'")
     columns = np.swapaxes(reference, -1, -2).reshape(-1, len(context.members), reference.shape[-2])
     made = np.full(columns.shape, np.nan)
     for block in range(len(columns)):
@@ -60,9 +60,9 @@ def _one(scale: Callable[[np.ndarray, int], np.ndarray], column: np.ndarray, nam
         try:
             made = np.asarray(scale(column, direction), dtype=float)
         except (ValueError, ArithmeticError) as error:
-            raise MethodError(f"cannot take the values of '{name}': {error}") from error
+            raise MethodError(f"failed for the values of '{name}': {error}") from error
     if not np.isfinite(made).all():
-        raise MethodError(f"gives no number for some values of '{name}', from {column.min():g} to {column.max():g}")
+        raise MethodError(f"is undefined for some values of '{name}', from {column.min():g} to {column.max():g}")
     return made
 
 
@@ -70,4 +70,6 @@ def _refuse_turned(column: np.ndarray, made: np.ndarray, name: str, direction: i
     order = np.argsort(direction * column, kind="stable")
     steps = np.diff(made[order])
     if (steps < -1e-12 * np.abs(made).max()).any():
-        raise MethodError(f"turns the order of '{name}', whose values go from {column.min():g} to {column.max():g}")
+        raise MethodError(
+            f"reverses the order of '{name}', whose values range from {column.min():g} to {column.max():g}"
+        )

@@ -29,9 +29,9 @@ from hubrank_mcda.skcriteria_options import (
 
 #: What scikit-criteria has and we do not bring, and why.
 LEFT_OUT = {
-    "ELECTRE1": "it gives a kernel of units and no ranking",
+    "ELECTRE1": "it yields a kernel of units, not a ranking",
     "SIMUS": "it takes no weights, and starts a solver that writes to the screen",
-    "BasePROBID": "it is the part that PROBID and SimplifiedPROBID share, and ranks nothing",
+    "BasePROBID": "it is the base class of PROBID and SimplifiedPROBID, not a method",
     "Critic": "the old name of CRITIC",
     "CenitDistance": "the old name of CenitDistanceMatrixScaler",
     "MaxScaler": "the old name of MaxAbsScaler",
@@ -162,7 +162,7 @@ def normalise(
     def scale(column: np.ndarray, direction: int) -> np.ndarray:
         turned = _column(inverter, column, direction) if inverter else column
         if name == "sum" and turned.min() < 0:
-            raise ValueError("a sum of values below 0 tells nothing; say costs = 'invert' or 'after'")
+            raise ValueError("a sum of negative values is meaningless; set costs = 'invert' or 'after'")
         made = _column(scaler, turned, 1)
         return direction * made if inverter is None else made
 
@@ -213,7 +213,7 @@ def normalisations() -> Iterator[Normalisation]:
     cenit = "cenit-distance"
     yield _normalisation(cenit, "distance from worst to best", partial(turn, cenit), NormalisationOptions, spread=True)
     for name in INVERTERS:
-        title = f"values as they are, costs turned by {name}"
+        title = f"values unchanged, costs inverted by {name}"
         yield _normalisation(f"{name}-minimize", title, partial(turn, name), NormalisationOptions)
 
 

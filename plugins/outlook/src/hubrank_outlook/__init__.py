@@ -12,7 +12,7 @@ def hubrank_commands() -> Iterable[Command]:
     """The verb `outlook`."""
     yield Command(
         name="outlook",
-        help="Project ranks as if growth went on.",
+        help="Project ranks by extrapolating past growth.",
         function="hubrank_outlook.command:outlook",
         group="Explain",
     )

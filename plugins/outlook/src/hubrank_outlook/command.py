@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
-from hubrank.front import console, jsonable, number, plain, quiet, ranking_of
+from hubrank.front import console, counted, jsonable, number, plain, quiet, ranking_of
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -17,14 +17,16 @@ if TYPE_CHECKING:
 
 
 def outlook(
-    scenario: Annotated[str, typer.Argument(help="An installed scenario's name, a path to a TOML, or a run folder.")],
-    editions: Annotated[int, typer.Option(min=1, max=50, help="How many editions ahead.")] = 3,
-    top: Annotated[int, typer.Option(min=1, help="How many units to show.")] = 20,
-    back_test: Annotated[bool, typer.Option("--back-test", help="How past projections would have fared.")] = False,
-    format_: Annotated[Literal["table", "json"], typer.Option("--format", help="What is printed.")] = "table",
+    scenario: Annotated[str, typer.Argument(help="An installed scenario, a TOML file, or a run folder.")],
+    editions: Annotated[int, typer.Option(min=1, max=50, help="Number of editions to project.")] = 3,
+    top: Annotated[int, typer.Option(min=1, help="Number of units to show.")] = 20,
+    back_test: Annotated[
+        bool, typer.Option("--back-test", help="Also evaluate how well projections of past editions would have done.")
+    ] = False,
+    format_: Annotated[Literal["table", "json"], typer.Option("--format", help="Output format.")] = "table",
     sample: Annotated[bool, typer.Option(help="Use the sources' sample data.")] = False,
 ) -> None:
-    """Tell growth, convergence, and ranks of the next editions with intervals: a projection of past changes."""
+    """Show past growth and convergence, and project the ranks of coming editions with intervals."""
     from hubrank_outlook.outlook import back_tested, next_years
     from hubrank_outlook.outlook import outlook as carried_forward
 
@@ -44,7 +46,7 @@ def as_json(made: Outlook, tests: Sequence[BackTest]) -> dict[str, Any]:
     ranking = made.ranking
     table = {
         "title": ranking.plan.scenario.title,
-        "projection": "drift and bootstrap of past changes; no forecast of their causes",
+        "projection": "drift and bootstrap of past changes; their causes are not modelled",
         "editions": list(ranking.editions),
         "growth": [
             {
@@ -77,16 +79,14 @@ def show(made: Outlook, tests: Sequence[BackTest], top: int) -> None:
     ranking = made.ranking
     title = f"{ranking.plan.scenario.title}: outlook from {len(ranking.editions)} editions"
     out.print(f"\n[bold]{plain(title)}[/bold], {ranking.editions[0]} to {ranking.editions[-1]}")
-    out.print(
-        "[yellow]a projection of past changes, not a forecast: nothing of what causes them is known here[/yellow]\n"
-    )
+    out.print("[yellow]a projection of past changes, not a forecast: their causes are not modelled[/yellow]\n")
     _growth(out, made)
     _convergence(out, made)
     _ranks(out, made, top)
     if tests:
         _tests(out, tests)
     elif not quiet():
-        out.print("[dim]--back-test tells how such projections of the past would have fared[/dim]")
+        out.print("[dim]--back-test shows how accurate such projections would have been in the past[/dim]")
 
 
 def _growth(out: Console, made: Outlook) -> None:
@@ -94,9 +94,9 @@ def _growth(out: Console, made: Outlook) -> None:
     from rich.table import Table
 
     names = np.array(made.ranking.names, dtype=object)
-    title = "growth a year, by indicator"
+    title = "annual growth by indicator"
     table = Table(box=None, pad_edge=False, header_style="dim", title=title, title_justify="left")
-    for name in ("indicator", "median", "fastest", "slowest", "of one vintage"):
+    for name in ("indicator", "median", "fastest", "slowest", "same vintage"):
         table.add_column(name, justify="right" if name == "median" else "left")
     for each in made.growth:
         known = np.flatnonzero(~np.isnan(each.yearly))
@@ -107,21 +107,21 @@ def _growth(out: Console, made: Outlook) -> None:
                 f"{np.median(each.yearly[known]):+.1%}",
                 *(f"{plain(names[at])} {each.yearly[at]:+.1%}" for at in (order[-1], order[0])),
             ]
-        same = f"{each.same} units: no growth is known" if each.same else ""
+        same = f"{counted(each.same, 'unit')}: growth unknown" if each.same else ""
         table.add_row(plain(each.title), *cells, f"[dim]{same}[/dim]")
     out.print(table)
 
 
 def _convergence(out: Console, made: Outlook) -> None:
     found = made.convergence
-    sense = "the last catch up" if found.beta < 0 else "the first draw away"
-    uncertainty = "" if abs(found.beta) > 2 * found.beta_error else ", within its error"
+    sense = "units at the bottom catch up" if found.beta < 0 else "units at the top pull away"
+    uncertainty = "" if abs(found.beta) > 2 * found.beta_error else ", not significant"
     out.print(
-        f"\n[bold]convergence[/bold] of {found.units} units: beta {found.beta:+.4f} +- {found.beta_error:.4f} a year "
+        f"\n[bold]convergence[/bold] of {found.units} units: beta {found.beta:+.4f} +- {found.beta_error:.4f} per year "
         f"({sense}{uncertainty}); sigma {number(found.sigma[0])} to {number(found.sigma[-1])}",
         soft_wrap=True,
     )
-    out.print(f"[dim]of a unit's own drift {made.walk.trust:.0%} is kept: so much of it lasted in the past[/dim]\n")
+    out.print(f"[dim]{made.walk.trust:.0%} of a unit's own drift is kept, the share that persisted in the past[/dim]\n")
 
 
 def _ranks(out: Console, made: Outlook, top: int) -> None:
@@ -152,16 +152,16 @@ def _interval(each: Projection, unit: int) -> str:
 def _tests(out: Console, tests: Sequence[BackTest]) -> None:
     from rich.table import Table
 
-    title = "back-test: every edition projected from those before it alone"
+    title = "back-test: every edition projected from earlier editions only"
     table = Table(box=None, pad_edge=False, header_style="dim", title=title, title_justify="left")
     for name in (
         "years ahead",
         "cases",
         "rank error",
-        "if nothing changed",
-        "ranks inside",
+        "unchanged",
+        "coverage",
         "score error",
-        "if nothing",
+        "unchanged",
     ):
         table.add_column(name, justify="right")
     for each in tests:
@@ -176,4 +176,8 @@ def _tests(out: Console, tests: Sequence[BackTest]) -> None:
         )
     out.print()
     out.print(table)
-    out.print("[dim]ranks inside: the share within the 90 % interval[/dim]")
+    out.print(
+        "[dim]coverage: share of ranks inside the 90 % interval; "
+        "unchanged: error if every unit kept its last value[/dim]",
+        soft_wrap=True,
+    )

@@ -86,10 +86,10 @@ def outlook(ranking: Ranking, years: Sequence[int], draws: int = 2000) -> Outloo
         UsageError: There is one edition only, or a year does not lie ahead.
     """
     if len(ranking.editions) < 2:
-        raise UsageError(f"{ranking.plan.loaded.name}: has one edition; a trend needs two")
+        raise UsageError(f"{ranking.plan.loaded.name}: has only one edition; a trend needs at least two")
     last = ranking.editions[-1]
     if behind := [year for year in years if year <= last]:
-        raise UsageError(f"{behind[0]} does not lie ahead of the last edition, {last}")
+        raise UsageError(f"{behind[0]} is not after the last edition, {last}")
     walk = walk_of(ranking.scores, ranking.editions)
     choice, seed = ranking.plan.scenario.ranking, ranking.plan.scenario.seed
     return Outlook(
@@ -109,7 +109,9 @@ def back_tested(ranking: Ranking) -> tuple[BackTest, ...]:
     """
     if len(ranking.editions) < 4:
         count = len(ranking.editions)
-        raise UsageError(f"{ranking.plan.loaded.name}: has {count} editions; a back-test needs 4, three to learn from")
+        raise UsageError(
+            f"{ranking.plan.loaded.name}: has {count} editions; a back-test needs at least 4, three of them to fit"
+        )
     return back_test(ranking.scores, ranking.editions, ranking.plan.scenario.ranking, seed=ranking.plan.scenario.seed)
 
 

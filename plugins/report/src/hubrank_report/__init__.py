@@ -29,7 +29,9 @@ def write_explorer(ranking: Ranking, path: Path) -> None:
 @hookimpl
 def hubrank_exporters() -> Iterable[Exporter]:
     """The page, and the explorer beside it."""
-    yield Exporter(name="report", suffix=".html", write=write_report, title="a page with weights that can be moved")
+    yield Exporter(
+        name="report", suffix=".html", write=write_report, title="an interactive page with adjustable weights"
+    )
     yield Exporter(
         name="explore",
         suffix=".explore.html",
@@ -43,7 +45,7 @@ def hubrank_commands() -> Iterable[Command]:
     """The verb `report`."""
     yield Command(
         name="report",
-        help="Write a ranking as one page whose weights can be moved.",
+        help="Write a ranking as an interactive HTML page.",
         function="hubrank_report.command:report",
         group="Rank",
     )

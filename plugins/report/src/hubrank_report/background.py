@@ -46,8 +46,8 @@ def _treatment(indicator: BoundIndicator) -> str:
 
 def _over(indicator: BoundIndicator) -> str:
     over = indicator.normalisation_fitted_on
-    words = {"edition": "each edition alone", "pooled": "over all editions together"}
-    return words.get(str(over), f"on the scale of {over}")
+    words = {"edition": "fitted to each edition separately", "pooled": "fitted to all editions together"}
+    return words.get(str(over), f"fitted to {over}")
 
 
 def said(bound: Bound) -> str:
@@ -84,7 +84,7 @@ def _indicators(ranking: Ranking) -> list[dict[str, Any]]:
                 "title": each.title,
                 "dimension": titles[str(each.dimension)],
                 "unit": each.record.unit_of_measure,
-                "better": "more" if each.direction > 0 else "less",
+                "better": "higher" if each.direction > 0 else "lower",
                 "weight": float(weights.loc[each.key, "weight"]),
                 "effective": float(weights.loc[each.key, "effective"]),
                 "coverage": float(there.mean()) if len(there) else 0.0,

@@ -16,22 +16,22 @@ PACKAGE = "hubrank-report"
 
 
 def report(
-    scenario: Annotated[str, typer.Argument(help="An installed scenario's name, a path to a TOML, or a run folder.")],
-    output: Annotated[Path, typer.Option(help="The page: FILE.html.")],
-    explore: Annotated[bool, typer.Option(help="Write FILE.explore.html beside it: all columns in LineUp.")] = False,
-    sample: Annotated[bool, typer.Option(help="Read the sources' samples in their stead.")] = False,
+    scenario: Annotated[str, typer.Argument(help="An installed scenario, a TOML file, or a run folder.")],
+    output: Annotated[Path, typer.Option(help="HTML file to write.")],
+    explore: Annotated[bool, typer.Option(help="Also write FILE.explore.html, a LineUp table of all columns.")] = False,
+    sample: Annotated[bool, typer.Option(help="Use the sources' sample data.")] = False,
 ) -> None:
-    """Write a ranking as one page whose weights can be moved; it needs no network."""
+    """Write a ranking as a self-contained HTML page with adjustable weights."""
     from hubrank import Registry, front
     from hubrank.front import Cache
 
     if output.suffix.lower() not in (".html", ".htm"):
-        raise UsageError(f"{output}: a page's name ends in .html; hubrank export writes other kinds of file")
+        raise UsageError(f"{output}: the page's file name must end in .html; use hubrank export for other formats")
     if output.is_dir():
-        raise UsageError(f"{output}: is a folder; name a file")
+        raise UsageError(f"{output}: is a folder; give a file")
     registry = Registry.installed()
     if PAGE not in registry.names("exporter"):
-        raise UsageError(f"no installed plugin makes the page; install {PACKAGE}")
+        raise UsageError(f"no installed plugin writes the page; install {PACKAGE}")
     with progress() as tell:
         ranking = front.rank_with_intervals(scenario, sample=sample, cache=Cache.default(), progress=tell)
     write_file(registry.find("exporter", PAGE), ranking, output)

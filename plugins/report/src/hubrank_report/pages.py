@@ -58,7 +58,7 @@ def write_report(ranking: Ranking, path: Path) -> None:
     if len(page) > LIMIT:
         cells = ranking.normalised.size
         raise UsageError(
-            f"{path.name}: would have {len(page) / 1e6:.1f} MB for {cells:,} values; at most {LIMIT / 1e6:g} MB, "
+            f"{path.name}: would be {len(page) / 1e6:.1f} MB for {cells:,} values; at most {LIMIT / 1e6:g} MB, "
             "so rank fewer editions or units"
         )
     path.write_bytes(page)

@@ -124,15 +124,15 @@ def _why_stands(scored: NodeScores) -> str:
     node = scored.node
     record = node.aggregation.part.record
     if not record.script and node.form is None:
-        return f"its method {record.name} brings no script for the page"
+        return f"its method {record.name} has no script for the page"
     if scored.weights.ndim > 1 and scored.weights.shape[-2] != 1:
-        return "each of the ranked has weights of its own"
+        return "each unit has its own weights"
     return _why_steps_stand(node.post_processing, "its score")
 
 
 def _why_steps_stand(steps: Sequence[Bound], what: str) -> str:
     unknown = next((step.part.name for step in steps if not _known(step)), None)
-    return "" if unknown is None else f"the page does not know the step {unknown}, which {what} goes through"
+    return "" if unknown is None else f"the page cannot apply the step {unknown} to {what}"
 
 
 def _known(step: Bound) -> bool:

@@ -18,7 +18,7 @@ def hubrank_commands() -> Iterable[Command]:
     )
     yield Command(
         name="balance",
-        help="Find weights that give dimensions the influence they should have.",
+        help="Find weights that give members their intended importance.",
         function="hubrank_rivalry.balance_command:balance",
         group="Compare and argue",
     )

@@ -95,7 +95,7 @@ def _member(ranking: Ranking, name: str) -> str:
     """The key of an indicator or a dimension below the root."""
     key = ranking.plan.key(name)
     if key == ranking.plan.tree.root.name:
-        raise UsageError(f"'{name}' is the whole index, which has no weight; name members of it")
+        raise UsageError(f"'{name}' is the whole index, which has no weight; give members of it")
     return key
 
 
@@ -104,7 +104,9 @@ def _targets(ranking: Ranking, elements: Sequence[str], targets: Mapping[str, fl
         return np.full(len(elements), 1 / len(elements))
     targets = {_member(ranking, name): share for name, share in targets.items()}
     if set(targets) != set(elements) or not all(each > 0 for each in targets.values()):
-        raise UsageError(f"targets: must be above 0 and of these: {listed(elements)}; got {listed(sorted(targets))}")
+        raise UsageError(
+            f"targets: must be above 0, for members among {listed(elements)}; got {listed(sorted(targets))}"
+        )
     wanted = np.array([targets[name] for name in elements], dtype=float)
     return np.asarray(wanted / wanted.sum())
 

@@ -15,21 +15,22 @@ if TYPE_CHECKING:
 
 
 def balance(
-    scenario: Annotated[str, typer.Argument(help="An installed scenario's name, a path to a TOML, or a run folder.")],
-    dimensions: Annotated[list[str], typer.Argument(help="The dimensions whose members' weights are looked for.")],
+    scenario: Annotated[str, typer.Argument(help="An installed scenario, a TOML file, or a run folder.")],
+    dimensions: Annotated[list[str], typer.Argument(help="Dimensions whose members' weights are to be found.")],
     target: Annotated[
-        list[str] | None, typer.Option(help="NAME=SHARE, once for each member; equal importance by default.")
+        list[str] | None, typer.Option(help="Importance of a member as NAME=SHARE (repeatable); equal by default.")
     ] = None,
     aim: Annotated[
-        Literal["targets", "information"], typer.Option(help="Shares of importance, or the most of it in all.")
+        Literal["targets", "information"],
+        typer.Option(help="Meet target shares of importance, or maximise total importance."),
     ] = "targets",
     correlation: Annotated[
-        Literal["pearson", "spearman"], typer.Option(help="What importance is: the correlation with the index.")
+        Literal["pearson", "spearman"], typer.Option(help="Correlation with the index that measures importance.")
     ] = "pearson",
-    edition: Annotated[int | None, typer.Option(help="The year to look at; the last by default.")] = None,
+    edition: Annotated[int | None, typer.Option(help="Edition to use (default: the latest).")] = None,
     sample: Annotated[bool, typer.Option(help="Use the sources' sample data.")] = False,
 ) -> None:
-    """Weights under which members are as important for the index as asked for."""
+    """Find weights that give members their intended importance in the index."""
     from hubrank import front
     from hubrank.front import Cache
 
@@ -56,7 +57,7 @@ def show(found: Balance, aim: str) -> None:
         table.add_row(plain(name), f"{weight:.6f}", f"{r:.4f}", f"{r / total:.4f}")
     console().print(table)
     if aim == "targets" and found.missed > 0.005:
-        typer.echo(f"no weights of 0 or more meet the targets: the nearest miss one by {found.missed:.3f}")
+        typer.echo(f"no non-negative weights meet the targets; the closest miss one by {found.missed:.3f}")
 
 
 def _targets(words: list[str]) -> dict[str, float] | None:

@@ -90,7 +90,7 @@ def rivalry(ranking: Ranking, edition: int, by: str, groups: Sequence[str] = ())
     largest = sorted(found, key=lambda each: (-len(found[each]), each))[:GROUPS]
     chosen = tuple(dict.fromkeys(names[name_key(each)] for each in groups)) or tuple(largest)
     if len(chosen) < 2:
-        raise UsageError(f"a rivalry needs two groups; there are {listed(sorted(found))}")
+        raise UsageError(f"at least two groups are needed; available: {listed(sorted(found))}")
     units = tuple(np.array(found[each]) for each in chosen)
     tiers = ranking.plan.scenario.ranking.tiers or TIERS
     tiers = tuple(tier for tier in tiers if tier < len(everyone)) or tiers[:1]

@@ -15,14 +15,18 @@ if TYPE_CHECKING:
 
 
 def rivalry(
-    scenario: Annotated[str, typer.Argument(help="An installed scenario's name, a path to a TOML, or a run folder.")],
-    groups: Annotated[list[str] | None, typer.Argument(help="The groups; by default those with most units.")] = None,
-    by: Annotated[str, typer.Option(help="A column of the units: country, continent ...")] = "country",
-    edition: Annotated[int | None, typer.Option(help="The year; the last by default.")] = None,
-    format_: Annotated[Literal["table", "json"], typer.Option("--format", help="What is printed.")] = "table",
+    scenario: Annotated[str, typer.Argument(help="An installed scenario, a TOML file, or a run folder.")],
+    groups: Annotated[
+        list[str] | None, typer.Argument(help="Groups to compare; by default those with the most units.")
+    ] = None,
+    by: Annotated[
+        str, typer.Option(help="Unit column that defines the groups, e.g. country or continent.")
+    ] = "country",
+    edition: Annotated[int | None, typer.Option(help="Edition to use (default: the latest).")] = None,
+    format_: Annotated[Literal["table", "json"], typer.Option("--format", help="Output format.")] = "table",
     sample: Annotated[bool, typer.Option(help="Use the sources' sample data.")] = False,
 ) -> None:
-    """Compare groups of units, dimension by dimension: tiers, sums, medians, pairs won."""
+    """Compare groups of units by tiers, medians, sums and pairs won, in the index and each dimension."""
     from hubrank import front
 
     from hubrank_rivalry.rivalry import rivalry as compared
@@ -68,7 +72,11 @@ def show(made: Rivalry) -> None:
         _standing(out, made, each)
     _pairs(out, made)
     if not quiet():
-        out.print("\n[dim]pairs won: one unit of each group drawn, how often the row's is ahead; ties as halves[/dim]")
+        out.print(
+            "\n[dim]pairs won: share of pairs, one unit from each group, in which the row's unit is ahead; "
+            "a tie counts half[/dim]",
+            soft_wrap=True,
+        )
 
 
 def _standing(out: Console, made: Rivalry, each: Standing) -> None:

@@ -12,7 +12,7 @@ def hubrank_commands() -> Iterable[Command]:
     """The verb `robustness`."""
     yield Command(
         name="robustness",
-        help="Draw what is uncertain many times and count the ranks.",
+        help="Assess how robust ranks are to uncertain choices.",
         function="hubrank_robustness.command:robustness",
         group="Test",
     )

@@ -19,7 +19,7 @@ class Draw:
         precision: In place of a number, the largest standard error of a probability.
         seed: In place of the scenario's.
         engine: `numpy` or `kernel`.
-        cores: How many cores to use; all by default.
+        cores: Number of cores to use; all by default.
         count_with: Who counts, `NAME` or `NAME:ADDRESS`; this process by default.
     """
 
@@ -38,11 +38,11 @@ def checked(how: Draw, shards: str | None, merge: Path | None, output: Path | No
         UsageError: Something does, or the output folder must not be replaced.
     """
     if how.draws is not None and how.precision is not None:
-        raise UsageError("--draws and --precision stop at different points; give one of them")
+        raise UsageError("--draws and --precision cannot be combined; give one of them")
     if how.precision is not None and not 0 < how.precision < 0.5:
         raise UsageError(f"--precision must lie between 0 and 0.5; got {how.precision:g}")
     if shards is not None and (output is None or how.precision is not None or merge is not None):
-        raise UsageError("--shards goes with --output, where the part is written, and with --draws alone")
+        raise UsageError("--shards needs --output and cannot be combined with --precision or --merge")
     if how.count_with is not None:
         _check_counter(how, shards, merge)
     if output is not None and shards is None:
@@ -54,7 +54,7 @@ def _check_counter(how: Draw, shards: str | None, merge: Path | None) -> None:
     others = {"--precision": how.precision, "--cores": how.cores, "--shards": shards, "--merge": merge}
     given = [name for name, value in others.items() if value is not None]
     if given:
-        raise UsageError(f"--count-with counts a number of draws elsewhere; leave out {' and '.join(given)}")
+        raise UsageError(f"--count-with cannot be combined with {' and '.join(given)}")
 
 
 def shard_of(text: str) -> tuple[int, int]:
@@ -66,5 +66,5 @@ def shard_of(text: str) -> tuple[int, int]:
     found = re.fullmatch(r"(\d+)/(\d+)", text)
     part, parts = (int(found[1]), int(found[2])) if found else (0, 0)
     if not 1 <= part <= parts:
-        raise UsageError(f"--shards must be a part of all parts, such as 1/4; got '{text}'")
+        raise UsageError(f"--shards must have the form PART/PARTS, e.g. 1/4; got '{text}'")
     return part, parts

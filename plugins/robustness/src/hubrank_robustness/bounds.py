@@ -25,7 +25,7 @@ def bounds_files(
     """The tables of exact ranges as CSV, by name, and in words how far best and worst ranks are exact."""
     table, dominance, why = bounds_tables(analysis, ranking, seconds, progress)
     if why:
-        return {}, f"of the draws; no bounds.csv: {why}"
+        return {}, f"from the draws; no bounds.csv: {why}"
     return {"bounds.csv": csv_bytes(table), "dominance.csv": csv_bytes(dominance)}, exactness(table)
 
 
@@ -33,11 +33,11 @@ def exactness(table: pd.DataFrame) -> str:
     """How far the best and worst ranks of `bounds.csv` are exact, and what keeps the others from it."""
     causes = table.loc[table["exact"] == "no", "cause"].value_counts(sort=False).sort_index()
     if causes.empty:
-        return "exact over all uncertain weights, in bounds.csv; of the draws in robustness.csv"
+        return "exact over all uncertain weights in bounds.csv; from the draws in robustness.csv"
     exact = int((table["exact"] == "yes").sum())
     others = ", ".join(f"{cause}: {count:,}" for cause, count in causes.items())
     said = f"exact for {exact:,} of {len(table):,} rows, proven bounds for the others ({others})"
-    return f"{said}, in bounds.csv; of the draws in robustness.csv"
+    return f"{said}, in bounds.csv; from the draws in robustness.csv"
 
 
 def bounds_tables(
@@ -116,9 +116,9 @@ def exact_weights(analysis: Analysis) -> tuple[WeightSet | None, str]:
     variant = analysis.variants.nominal()
     choice = variant.plan.scenario.ranking
     if choice.best == "lowest":
-        return None, "exact ranges are not offered where the lowest score is best"
+        return None, "exact ranges are not available where the lowest score is best"
     if choice.decimals is not None or choice.ties != "min":
-        return None, 'exact ranges are offered for unrounded scores and ties = "min" only'
+        return None, 'exact ranges are available only for unrounded scores and ties = "min"'
     return weight_set(variant, analysis.design.weights, analysis.design.uncertainties)
 
 

@@ -10,32 +10,43 @@ from hubrank.front import progress, quiet
 
 
 def robustness(
-    scenario: Annotated[str, typer.Argument(help="An installed scenario's name, a path to a TOML, or a run folder.")],
-    draws: Annotated[int | None, typer.Option(min=1, help="How many draws; the scenario's by default.")] = None,
+    scenario: Annotated[str, typer.Argument(help="An installed scenario, a TOML file, or a run folder.")],
+    draws: Annotated[int | None, typer.Option(min=1, help="Number of draws; by default as in the scenario.")] = None,
     precision: Annotated[
-        float | None, typer.Option(help="Draw until no probability has a larger standard error, e.g. 0.005.")
+        float | None, typer.Option(help="Draw until all probabilities have at most this standard error, e.g. 0.005.")
     ] = None,
-    seed: Annotated[int | None, typer.Option(min=0, help="In place of the scenario's.")] = None,
+    seed: Annotated[int | None, typer.Option(min=0, help="Random seed; by default as in the scenario.")] = None,
     count_with: Annotated[
-        str | None, typer.Option(metavar="NAME[:ADDRESS]", help="Who counts the draws, e.g. dask; here by default.")
+        str | None,
+        typer.Option(
+            metavar="NAME[:ADDRESS]", help="Plugin that counts the draws, e.g. dask; this process by default."
+        ),
     ] = None,
-    shards: Annotated[str | None, typer.Option(help="Count one part of the draws, e.g. 1/4, into --output.")] = None,
-    merge: Annotated[Path | None, typer.Option(help="Add up the parts that lie in a folder; draw nothing.")] = None,
-    output: Annotated[Path | None, typer.Option(help="Write a folder with all tables.")] = None,
-    edition: Annotated[int | None, typer.Option(help="The year to show; the last by default.")] = None,
-    top: Annotated[int, typer.Option(min=1, help="How many to show.")] = 30,
+    shards: Annotated[
+        str | None, typer.Option(help="Count one part of the draws, e.g. 1/4, and write it to --output.")
+    ] = None,
+    merge: Annotated[Path | None, typer.Option(help="Combine the parts in this folder instead of drawing.")] = None,
+    output: Annotated[Path | None, typer.Option(help="Write the run and all tables to this folder.")] = None,
+    edition: Annotated[int | None, typer.Option(help="Edition to show (default: the latest).")] = None,
+    top: Annotated[int, typer.Option(min=1, help="Number of units to show.")] = 30,
     engine: Annotated[
-        Literal["numpy", "kernel"], typer.Option(help="What counts: NumPy, or the compiled kernel of hubrank[fast].")
+        Literal["numpy", "kernel"],
+        typer.Option(help="Compute with NumPy or with the compiled kernel of hubrank[fast]."),
     ] = "numpy",
-    cores: Annotated[int | None, typer.Option(min=1, help="How many cores to use; all by default.")] = None,
+    cores: Annotated[int | None, typer.Option(min=1, help="Number of cores to use; all by default.")] = None,
     seconds: Annotated[
-        float, typer.Option("--time-limit", min=0, help="Seconds for exact ranges; 0 leaves what pairs of units prove.")
+        float,
+        typer.Option(
+            "--time-limit", min=0, help="Time limit in seconds for exact ranges; 0 computes pairwise bounds only."
+        ),
     ] = 60.0,
-    winner: Annotated[str | None, typer.Option(help="Print weights under which this unit is first.")] = None,
-    design: Annotated[bool, typer.Option("--design", help="Write design.csv too: what each draw varied.")] = False,
+    winner: Annotated[str | None, typer.Option(help="Only show weights under which this unit ranks first.")] = None,
+    design: Annotated[
+        bool, typer.Option("--design", help="Also write design.csv, the values that each draw used.")
+    ] = False,
     sample: Annotated[bool, typer.Option(help="Use the sources' sample data.")] = False,
 ) -> None:
-    """Say how sure each rank is, whatever the scenario's uncertainties would have changed."""
+    """Show how robust each rank is to the scenario's uncertainties."""
     from hubrank.front import Cache, edition_of, ranked_with_vintages
 
     from hubrank_robustness import asked, drawing, folder, screen, winning
@@ -67,5 +78,5 @@ def robustness(
         elif not quiet():
             typer.echo(f"\nbest and worst ranks: {folder.without(outcome)}")
     if outcome.interrupted:
-        typer.echo(f"hubrank: interrupted; this stands on the {outcome.draws:,} draws made until then", err=True)
+        typer.echo(f"hubrank: interrupted; results are based on the {outcome.draws:,} draws made so far", err=True)
         raise typer.Exit(130)

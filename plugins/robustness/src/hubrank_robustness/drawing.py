@@ -61,9 +61,9 @@ def _counted(counter: Any, analysis: Analysis, draws: int, address: str) -> Tall
     except Exception as error:
         raise _broken(counter, f"count raised {type(error).__name__}: {error}") from error
     if not isinstance(tally, Tally):
-        raise _broken(counter, f"count gave {type(tally).__name__}; a Tally was promised")
+        raise _broken(counter, f"count returned {type(tally).__name__} instead of a Tally")
     if tally.draws != draws:
-        raise _broken(counter, f"count gave {tally.draws:,} draws; {draws:,} were asked for")
+        raise _broken(counter, f"count returned {tally.draws:,} draws instead of {draws:,}")
     return tally
 
 

@@ -29,7 +29,7 @@ def write(outcome: Outcome, folder: Path, *, design: bool, seconds: float) -> No
     files = files_of(outcome)
     if design:
         files["design.csv"] = csv_bytes(design_table(outcome.counter, outcome.draws))
-    said = "of the draws; no bounds.csv: interrupted"
+    said = "from the draws; no bounds.csv: interrupted"
     if not outcome.interrupted:
         with progress() as tell:
             files |= sensitivity_files(outcome.analysis, outcome.ranking, tell)
@@ -45,4 +45,4 @@ def write(outcome: Outcome, folder: Path, *, design: bool, seconds: float) -> No
 def without(outcome: Outcome) -> str:
     """Where no folder is written, and nothing exact worked out: whether it could be."""
     weights, why = exact_weights(outcome.analysis)
-    return f"of the draws; {why}" if weights is None else "of the draws; --output works out exact ones or bounds"
+    return f"from the draws; {why}" if weights is None else "from the draws; --output computes exact ranks or bounds"

@@ -24,8 +24,8 @@ def show(outcome: Outcome, at: int, top: int) -> None:
     low, high, median = outcome.rank(LOW)[at], outcome.rank(HIGH)[at], outcome.rank(0.5)[at]
     mark = 10 if 10 in outcome.marks else outcome.marks[-1]
     reach = outcome.top(mark)[at]
-    out.print(f"\n[bold]{plain(ranking.plan.scenario.title)}, {ranking.editions[at]}: how sure each rank is[/bold]")
-    said = f"{outcome.draws:,} draws; no probability is off by more than {outcome.error:.4f} (standard error)"
+    out.print(f"\n[bold]{plain(ranking.plan.scenario.title)}, {ranking.editions[at]}: rank uncertainty[/bold]")
+    said = f"{outcome.draws:,} draws; largest standard error of a probability: {outcome.error:.4f}"
     for line in (said, *outcome.composed):
         out.print(f"[dim]{plain(line)}[/dim]")
     out.print()
@@ -62,7 +62,7 @@ def _groups(outcome: Outcome, at: int, order: Any) -> None:
     out = console()
     lines = [", ".join(names) for names in groups.values() if len(names) > 1]
     if lines:
-        out.print("\n[dim]statistically tied (the first is ahead of none of the others in 95 % of the draws):[/dim]")
+        out.print("\n[dim]statistically tied (the first is not ahead of any of the others in 95 % of the draws):[/dim]")
     for line in lines:
         out.print(f"[dim]  {plain(line)}[/dim]")
 
@@ -81,7 +81,7 @@ def verdict(outcome: Outcome, at: int, unit: int) -> str:
     rank = outcome.ranking.ranks[at][unit]
     low, high = outcome.rank(1 - SURE)[at][unit], outcome.rank(SURE)[at][unit]
     if low == high == rank:
-        return f"surely {rank:g}"
+        return f"surely rank {rank:g}"
     shares = {mark: float(outcome.top(mark)[at][unit]) for mark in outcome.marks}
     sure = next((mark for mark, share in shares.items() if share >= SURE), None)
     open_ = [(mark, share) for mark, share in shares.items() if 1 - SURE < share < SURE]
@@ -89,7 +89,7 @@ def verdict(outcome: Outcome, at: int, unit: int) -> str:
     if open_:
         mark, share = open_[-1]
         name = "first" if mark == 1 else f"in the top {mark}"
-        word = "likely" if share >= 2 / 3 else "perhaps" if share >= 1 / 3 else "hardly"
+        word = "likely" if share >= 2 / 3 else "possibly" if share >= 1 / 3 else "unlikely to be"
         said += f"{', ' if said else ''}{word} {name}"
     return said or f"surely not in the top {max(shares)}"
 

@@ -85,21 +85,21 @@ def read_shards(folder: Path) -> tuple[Tally, About]:
     """
     paths = sorted(folder.glob("counts-*-of-*.npz"))
     if not paths:
-        raise UsageError(f"{folder}: holds no parts; make them with --shards I/N --output {folder}")
+        raise UsageError(f"{folder}: contains no parts; create them with --shards I/N --output {folder}")
     total: Tally | None = None
     first: About | None = None
     for path in paths:
         tally, what = _read(path)
         if first is not None and what != first:
             names = [each.name for each in attrs.fields(About) if getattr(what, each.name) != getattr(first, each.name)]
-            raise UsageError(f"{path}: is of another run than {paths[0].name}: {', '.join(names)} differ")
+            raise UsageError(f"{path}: belongs to a different run than {paths[0].name}: {', '.join(names)} differ")
         first = what
         if total is None:
             total = tally
         else:
             total.add(tally)
     if total is None or first is None or len(paths) != first.parts:
-        raise UsageError(f"{folder}: holds {len(paths)} of {first.parts if first else 0} parts")
+        raise UsageError(f"{folder}: contains {len(paths)} of {first.parts if first else 0} parts")
     return total, first
 
 
@@ -109,7 +109,7 @@ def _read(path: Path) -> tuple[Tally, About]:
             values: dict[str, Any] = {each.name: held[each.name] for each in attrs.fields(Tally)}
             what = About(**json.loads(str(held["about"])))
     except (OSError, ValueError, KeyError, TypeError, zipfile.BadZipFile) as error:
-        raise DataError(str(path), f"is no part of a run: {error}") from error
+        raise DataError(str(path), f"is not a part of a run: {error}") from error
     for name in ("draws", "closer"):
         values[name] = int(values[name])
     return Tally(**values), what

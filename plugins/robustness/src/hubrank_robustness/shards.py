@@ -41,7 +41,7 @@ def count(
     wanted = analysis.wanted(how.draws)
     counted = run(analysis, wanted, cores=how.cores, shard=shard, progress=tell)
     if counted.interrupted:
-        typer.echo("hubrank: interrupted; the part is not whole and was not written", err=True)
+        typer.echo("hubrank: interrupted; the part is incomplete and was not written", err=True)
         raise typer.Exit(130)
     path = write_shard(folder, shard[0], counted.tally, about(analysis, wanted, shard[1]))
     if not quiet():
@@ -57,5 +57,5 @@ def merged(ranking: Ranking, measurements: tuple[Measurement, ...], folder: Path
     tally, found = read_shards(folder)
     analysis = analysis_of(ranking.plan, measurements, seed=found.seed, engine=engine)
     if about(analysis, found.draws, found.parts).fingerprint != found.fingerprint:
-        raise UsageError(f"{folder}: its parts are of another scenario, or of other data")
+        raise UsageError(f"{folder}: its parts belong to another scenario or other data")
     return Outcome(ranking=ranking, counter=analysis.counter, tally=tally)

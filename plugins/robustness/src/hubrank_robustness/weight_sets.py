@@ -236,7 +236,7 @@ def weight_set(variant: Variant, sampler: WeightSampler, uncertainties: Uncertai
         return None, "no weights are uncertain"
     forms = forms_of(variant.plan, variant.nodes)
     if forms is None or variant.plan.post_processing:
-        return None, "exact ranges are not offered: an aggregator or a step after it is no weighted mean"
+        return None, "exact ranges are not available: an aggregation or post-processing step is not a weighted mean"
     constraints = {each.node: each.constraints for each in uncertainties.weights}
     column = {each.key: at for at, each in enumerate(variant.plan.ranked)}
     place = {node.name: at for at, node in enumerate(variant.plan.tree)}
@@ -261,6 +261,6 @@ def weight_set(variant: Variant, sampler: WeightSampler, uncertainties: Uncertai
         names += [(node.name, member.name) for member in node.members]
     found = WeightSet(nodes=tuple(nodes), forms=tuple(forms[node.name] for node in nodes), names=tuple(names))
     if found.mixed and not found.shallow:
-        why = "exact ranges are not offered: means are mixed otherwise than arithmetic ones in geometric ones"
+        why = "exact ranges are not available: means are nested other than arithmetic within geometric"
         return None, why
     return found, ""

@@ -35,10 +35,10 @@ def show(ranking: Ranking, measurements: tuple[Measurement, ...], at: int, name:
     if weights is None:
         best = int(exact.bounds[0][position])
         sure = exact.weights.mixed or best > 1
-        said = f"no uncertain weights are known to make it first; it is proven not to pass rank {best}"
-        out.print(f"\n[bold]{plain(title)}[/bold]: {said if sure else 'none of the uncertain weights makes it first'}")
+        said = f"no weights in their ranges are known to rank it first; its rank is proven to be {best} or worse"
+        out.print(f"\n[bold]{plain(title)}[/bold]: {said if sure else 'no weights in their ranges rank it first'}")
         return
-    out.print(f"\n[bold]{plain(title)}[/bold] is first under these weights, by as much as can be:\n")
+    out.print(f"\n[bold]{plain(title)}[/bold] is first under these weights, with the largest margin:\n")
     table = Table(box=None, pad_edge=False, header_style="dim")
     for column in ("dimension", "member", "share"):
         table.add_column(column, justify="right" if column == "share" else "left")

@@ -12,13 +12,13 @@ EXPLAIN = "Explain"
 SETUP = "Scenarios, plugins and files"
 
 _VERBS = (
-    ("rank", "rank:rank", RANK, "Rank the units of a scenario, edition by edition."),
-    ("check", "check:check", RANK, "Report every error in a scenario; nothing is measured."),
-    ("export", "export:export", RANK, "Write a ranking as another kind of file, chosen by its suffix."),
-    ("explain", "explain:explain", EXPLAIN, "Explain the score of one unit."),
-    ("list", "list_parts:list_parts", SETUP, "List what is installed, or one kind of it."),
-    ("show", "show:show", SETUP, "Show everything about one installed part."),
-    ("cache", "cache:app", SETUP, "List, verify and clear the cached totals."),
+    ("rank", "rank:rank", RANK, "Rank the units of a scenario."),
+    ("check", "check:check", RANK, "Report every error in a scenario without reading data."),
+    ("export", "export:export", RANK, "Write a ranking to a file; the file type follows from its suffix."),
+    ("explain", "explain:explain", EXPLAIN, "Explain a unit's score."),
+    ("list", "list_parts:list_parts", SETUP, "List installed parts."),
+    ("show", "show:show", SETUP, "Show the details of an installed part."),
+    ("cache", "cache:app", SETUP, "List, verify or delete cached totals."),
     ("version", "version:version", SETUP, "Print the version."),
 )
 

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import typer
 
+from hubrank.basis.words import counted
 from hubrank.measuring.cache import Cache
 
-app = typer.Typer(help="Look at the totals of inputs that are kept.", no_args_is_help=True)
+app = typer.Typer(help="List, verify or delete cached totals.", no_args_is_help=True)
 
 
 @app.command("list")
 def list_entries() -> None:
-    """List the entries with their sizes."""
+    """List cached entries and their sizes."""
     cache = Cache.default()
     total = 0
     for path in cache.entries():
@@ -24,20 +25,20 @@ def list_entries() -> None:
 
 @app.command("verify")
 def verify() -> None:
-    """Check every entry against the digest in its name."""
+    """Check every entry against its checksum."""
     cache = Cache.default()
     broken = cache.broken()
     for path in broken:
         typer.echo(f"broken: {path.name}")
-    typer.echo(f"{len(list(cache.entries())) - len(broken)} good, {len(broken)} broken")
+    typer.echo(f"{len(list(cache.entries())) - len(broken)} valid, {len(broken)} broken")
     raise typer.Exit(4 if broken else 0)
 
 
 @app.command("prune")
 def prune() -> None:
-    """Delete all entries, and what interrupted writers left behind; they are counted again when needed."""
+    """Delete all entries and temporary files."""
     cache = Cache.default()
     files = [*cache.entries(), *cache.leftovers()]
     for path in files:
         path.unlink(missing_ok=True)
-    typer.echo(f"deleted {len(files)} files of {cache.folder}")
+    typer.echo(f"deleted {counted(len(files), 'file')} from {cache.folder}")

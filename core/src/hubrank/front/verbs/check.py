@@ -10,9 +10,9 @@ from hubrank.basis.words import counted
 
 
 def check(
-    scenario: Annotated[str, typer.Argument(help="An installed scenario's name or a path to a TOML.")],
+    scenario: Annotated[str, typer.Argument(help="An installed scenario or a TOML file.")],
 ) -> None:
-    """Say every mistake of a scenario, with its line; no data is read."""
+    """Report every error in a scenario, with its line, without reading data."""
     from hubrank.contract.registry import Registry
     from hubrank.runs.running import plan_of
 
@@ -20,4 +20,4 @@ def check(
     editions = ", ".join(map(str, plan.editions))
     units, indicators = counted(len(plan.units.units), "unit"), counted(len(plan.ranked), "indicator")
     dimensions = counted(len(plan.tree.nodes) - 1, "dimension")
-    typer.echo(f"{plan.loaded.name}: good: {units}, {indicators} in {dimensions}, editions {editions}")
+    typer.echo(f"{plan.loaded.name}: valid: {units}, {indicators} in {dimensions}, editions {editions}")

@@ -19,17 +19,17 @@ if TYPE_CHECKING:
 
 
 def explain(
-    scenario: Annotated[str, typer.Argument(help="An installed scenario's name, a path to a TOML, or a run folder.")],
+    scenario: Annotated[str, typer.Argument(help="An installed scenario, a TOML file, or a run folder.")],
     unit: Annotated[str, typer.Argument(help="A unit's code, name or alias.")],
     against: Annotated[
-        str | None, typer.Option(help="The unit to hold it against; the mean of all by default.")
+        str | None, typer.Option(help="Unit to compare with (default: the mean of all ranked units).")
     ] = None,
-    indicator: Annotated[str | None, typer.Option(help="One indicator, down to its rows.")] = None,
-    edition: Annotated[int | None, typer.Option(help="The year; the last by default.")] = None,
-    format_: Annotated[Literal["table", "json"], typer.Option("--format", help="What is printed.")] = "table",
-    sample: Annotated[bool, typer.Option(help="Read the sources' samples in their stead.")] = False,
+    indicator: Annotated[str | None, typer.Option(help="Show one indicator, with its source rows.")] = None,
+    edition: Annotated[int | None, typer.Option(help="Edition to explain (default: the latest).")] = None,
+    format_: Annotated[Literal["table", "json"], typer.Option("--format", help="Output format.")] = "table",
+    sample: Annotated[bool, typer.Option(help="Use the sources' sample data.")] = False,
 ) -> None:
-    """Explain a unit's score: contributions, weights, values, rows, origins and licences."""
+    """Explain a unit's score: contributions, weights, values, source rows, origins and licences."""
     from hubrank.contract.registry import Registry
     from hubrank.measuring.cache import Cache
     from hubrank.questions.profile import profile
@@ -57,7 +57,7 @@ def explain(
 
 
 def as_json(made: Profile, figure: Figure | None, rows: Mapping[str, pd.DataFrame] | None) -> dict[str, Any]:
-    """What scripts read; gaps as null."""
+    """The explanation as JSON; missing values are null."""
     import attrs
 
     ranking, at = made.ranking, made.edition

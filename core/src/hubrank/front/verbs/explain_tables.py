@@ -1,4 +1,4 @@
-"""What a person reads of a unit's score: tables and lines."""
+"""The explanation of a unit's score on screen: tables and lines."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def show(made: Profile) -> None:
-    """The page that a person reads."""
+    """Print the explanation of a unit's score."""
     out = console()
     ranking, at = made.ranking, made.edition
     _headline(out, made)
@@ -27,7 +27,7 @@ def show(made: Profile) -> None:
         peers = ", ".join(
             f"{plain(ranking.names[each.unit])} ({ranking.ranks[at][each.unit]:g})" for each in made.peers
         )
-        out.print(f"\n[bold]nearest in profile[/bold]  {peers}", soft_wrap=True)
+        out.print(f"\n[bold]most similar profiles[/bold]  {peers}", soft_wrap=True)
         _gaps(out, made)
         _games(out, made)
         _origins(out, made)
@@ -55,10 +55,10 @@ def show_figure(made: Profile, figure: Figure, rows: Mapping[str, pd.DataFrame] 
         f"weight in the score {figure.weight:.2%}, rank by it {figure.rank:g}, contribution {figure.contribution:+.3f}"
     )
     if figure.method:
-        out.print(f"made by: {plain(figure.method)}")
+        out.print(f"method: {plain(figure.method)}")
     _origins(out, made, figure)
     if rows is None:
-        out.print("\n[dim]a run folder holds values, not rows; name the scenario to see them[/dim]")
+        out.print("\n[dim]a run folder does not contain source rows; name the scenario to see them[/dim]")
         return
     for name, frame in rows.items():
         _rows(out, name, frame)
@@ -94,13 +94,13 @@ def _headline(out: Console, made: Profile) -> None:
 
 
 def _table(made: Profile) -> object:
-    """Dimensions and their indicators, with what each brings."""
+    """Dimensions and their indicators, with their contributions."""
     from rich.table import Table
 
     table = Table(box=None, pad_edge=False, header_style="dim")
     names = ["", "measured", "normalised", "rank", "weight", "contribution", "", "origin", "vintage"]
     if made.against is not None:
-        names.insert(2, "the other's")
+        names.insert(2, "measured (other)")
     for name in names:
         left = name in ("", "origin", "vintage")
         table.add_column(name, justify="left" if left else "right", no_wrap=True)
@@ -157,9 +157,7 @@ def _sides(out: Console, made: Profile, most: int = 3) -> None:
 def _gaps(out: Console, made: Profile) -> None:
     lacking = [each.title for each in made.figures if each.normalised != each.normalised]
     if lacking:
-        out.print(
-            f"[dim]missing, its weight shared out among the rest: {plain(', '.join(lacking))}[/dim]", soft_wrap=True
-        )
+        out.print(f"[dim]missing, weight redistributed: {plain(', '.join(lacking))}[/dim]", soft_wrap=True)
 
 
 def _games(out: Console, made: Profile) -> None:
@@ -169,7 +167,7 @@ def _games(out: Console, made: Profile) -> None:
         f"{game} in {', '.join(node for node in games if games[node] == game)}" for game in sorted(set(games.values()))
     ]
     out.print(
-        f"[dim]contributions sum to the lead; split level by level: {plain('; '.join(said))}[/dim]", soft_wrap=True
+        f"[dim]contributions sum to the difference; method by dimension: {plain('; '.join(said))}[/dim]", soft_wrap=True
     )
 
 

@@ -18,11 +18,11 @@ if TYPE_CHECKING:
 
 
 def export(
-    scenario: Annotated[str, typer.Argument(help="An installed scenario's name, a path to a TOML, or a run folder.")],
-    output: Annotated[Path, typer.Option(help="The file; its name's end says what it becomes.")],
-    sample: Annotated[bool, typer.Option(help="Read the sources' samples in their stead.")] = False,
+    scenario: Annotated[str, typer.Argument(help="An installed scenario, a TOML file, or a run folder.")],
+    output: Annotated[Path, typer.Option(help="File to write; its suffix sets the file type.")],
+    sample: Annotated[bool, typer.Option(help="Use the sources' sample data.")] = False,
 ) -> None:
-    """Write a ranking as a file of another kind, by its suffix; `hubrank list exporters` lists them."""
+    """Write a ranking to a file; the suffix sets the type (see `hubrank list exporters`)."""
     from hubrank.contract.registry import Registry
     from hubrank.measuring.cache import Cache
     from hubrank.runs import running
@@ -30,14 +30,14 @@ def export(
     registry = Registry.installed()
     part = exporter_of(output, registry)
     if output.is_dir():
-        raise UsageError(f"{output}: is a folder; name a file")
+        raise UsageError(f"{output}: is a folder; specify a file")
     with progress() as tell:
         ranking = running.rank(scenario, registry, sample=sample, cache=Cache.default(), progress=tell)
     write_file(part, ranking, output)
 
 
 def write_file(part: Part, ranking: Ranking, output: Path) -> None:
-    """Write a ranking's file whole or not at all, and say so."""
+    """Write a ranking's file completely or not at all, and report it."""
     output.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix=f".{output.name}.", dir=output.parent) as folder:
         whole = Path(folder) / output.name
@@ -57,10 +57,10 @@ def exporter_of(path: Path, registry: Registry) -> Part:
     fitting = [part for part in parts if path.name.lower().endswith(part.record.suffix.lower())]
     if not fitting:
         known = listed(sorted({part.record.suffix for part in parts})) or "none"
-        raise UsageError(f"{path.name}: no exporter has its ending; there are {known}")
+        raise UsageError(f"{path.name}: no exporter for this suffix; available: {known}")
     longest = max(len(part.record.suffix) for part in fitting)
     chosen = [part for part in fitting if len(part.record.suffix) == longest]
     if len(chosen) > 1:
         owners = " and ".join(sorted(f"{part.distribution} {part.version}".strip() for part in chosen))
-        raise UsageError(f"{path.name}: '{chosen[0].record.suffix}' is brought by {owners}; uninstall one of them")
+        raise UsageError(f"{path.name}: '{chosen[0].record.suffix}' is provided by {owners}; uninstall one of them")
     return chosen[0]

@@ -29,7 +29,7 @@ PLURALS = {
 def list_parts(
     kind: Annotated[str | None, typer.Argument(help=", ".join(PLURALS))] = None,
 ) -> None:
-    """List what is installed."""
+    """List installed parts of all kinds, or of one kind."""
     from hubrank.contract.registry import Registry
 
     if kind is not None and kind not in PLURALS:

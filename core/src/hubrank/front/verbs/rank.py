@@ -19,18 +19,18 @@ if TYPE_CHECKING:
 
 
 def rank(
-    scenario: Annotated[str, typer.Argument(help="An installed scenario's name, a path to a TOML, or a run folder.")],
-    edition: Annotated[int | None, typer.Option(help="The year to show; the last by default.")] = None,
-    top: Annotated[int, typer.Option(min=1, help="How many to show.")] = 30,
-    output: Annotated[Path | None, typer.Option(help="Leave a folder with every value, weight and origin.")] = None,
-    format_: Annotated[Literal["table", "csv", "json"], typer.Option("--format", help="What is printed.")] = "table",
-    sample: Annotated[bool, typer.Option(help="Read the sources' samples in their stead.")] = False,
-    draw: Annotated[int | None, typer.Option(min=1, help="Rank as that draw of [robustness] did.")] = None,
+    scenario: Annotated[str, typer.Argument(help="An installed scenario, a TOML file, or a run folder.")],
+    edition: Annotated[int | None, typer.Option(help="Edition to show (default: the latest).")] = None,
+    top: Annotated[int, typer.Option(min=1, help="Number of units to show.")] = 30,
+    output: Annotated[Path | None, typer.Option(help="Write a run folder with every value, weight and origin.")] = None,
+    format_: Annotated[Literal["table", "csv", "json"], typer.Option("--format", help="Output format.")] = "table",
+    sample: Annotated[bool, typer.Option(help="Use the sources' sample data.")] = False,
+    draw: Annotated[int | None, typer.Option(min=1, help="Show the ranking of this draw of [robustness].")] = None,
     within: Annotated[
-        str | None, typer.Option(help="A column of the units: also rank among those that say the same in it.")
+        str | None, typer.Option(help="Also rank within groups: a column of the units, such as country.")
     ] = None,
 ) -> None:
-    """Rank the units of a scenario, edition by edition."""
+    """Rank the units of a scenario."""
     from hubrank.basis.spreadsheets import csv_bytes
     from hubrank.measuring.cache import Cache
     from hubrank.runs import running
@@ -57,7 +57,7 @@ def rank(
 
 
 def as_json(ranking: Ranking, at: int | None, within: str | None = None) -> dict[str, object]:
-    """The ranking as JSON: the title and the rows of `ranking.csv`, gaps as null."""
+    """The ranking as JSON: the title, the editions and the rows of `ranking.csv`; missing values are null."""
     table = ranking.table(within)
     if at is not None:
         table = table[table["edition"] == ranking.editions[at]]
@@ -66,7 +66,7 @@ def as_json(ranking: Ranking, at: int | None, within: str | None = None) -> dict
 
 
 def show(ranking: Ranking, at: int, top: int, within: str | None = None) -> None:
-    """The table that a person reads."""
+    """Print the ranking as a table."""
     out = console()
     order = ranking.order(at)
     title = f"{ranking.plan.scenario.title}, {ranking.editions[at]}"
@@ -96,7 +96,7 @@ def _table(ranking: Ranking, at: int, top: int, within: str | None) -> object:
     if ranking.low is not None:
         columns.insert(1, ("90 % of draws", "right"))
     if within is not None:
-        columns.append((f"in its {plain(within)}", "right"))
+        columns.append((f"in {plain(within)}", "right"))
     for name, justify in columns:
         table.add_column(name, justify=justify, no_wrap=True)
     order = ranking.order(at)[:top]
@@ -162,8 +162,9 @@ def _countries(out: Console, ranking: Ranking, at: int) -> None:
         table.add_row(plain(name), *(str(counts[tier][name] or "") for tier in tiers))
     out.print()
     out.print(table)
-    if len(countries) > 12:
-        out.print(f"[dim]... and {len(countries) - 12} more countries[/dim]")
+    more = len(countries) - 12
+    if more > 0:
+        out.print(f"[dim]... and {more} more {'country' if more == 1 else 'countries'}[/dim]")
 
 
 def _caveats(out: Console, ranking: Ranking, at: int) -> None:
@@ -172,5 +173,5 @@ def _caveats(out: Console, ranking: Ranking, at: int) -> None:
     if about:
         out.print()
     for each in about:
-        where = " (--output says why)" if each.kind == "unranked" else ""
+        where = " (--output lists the reasons)" if each.kind == "unranked" else ""
         out.print(f"[dim]{plain(each.text)}{where}[/dim]", soft_wrap=True)

@@ -10,18 +10,19 @@ import attrs
 import typer
 
 from hubrank.basis.errors import UsageError, suggestion
+from hubrank.basis.words import counted
 
 
 def show(
-    name: Annotated[str, typer.Argument(help="The name of anything that `hubrank list` lists.")],
+    name: Annotated[str, typer.Argument(help="Name of an installed part (see `hubrank list`).")],
 ) -> None:
-    """Show what a part is: its meaning, inputs, options, origins and licences."""
+    """Show the details of an installed part: its meaning, inputs, options, origins and licences."""
     from hubrank.contract.registry import Registry
 
     registry = Registry.installed()
     parts = [part for part in registry if part.name == name]
     if not parts:
-        raise UsageError(f"nothing installed has the name '{name}'{suggestion(name, (part.name for part in registry))}")
+        raise UsageError(f"no installed part is named '{name}'{suggestion(name, (part.name for part in registry))}")
     for at, part in enumerate(parts):
         if at:
             typer.echo("")
@@ -66,7 +67,7 @@ def _source(record: Any, _: Any) -> list[str]:
 def _unit_set(record: Any, _: Any) -> list[str]:
     frame = record.units()
     columns = ", ".join(str(column) for column in frame.columns)
-    return [f"{len(frame)} units; columns: {columns}", *_origins(record.origins)]
+    return [f"{counted(len(frame), 'unit')}; columns: {columns}", *_origins(record.origins)]
 
 
 def _origins(origins: Any) -> list[str]:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 #: Powers up to this of usual scores, unscaled, neither overflow nor vanish.
 _LARGEST_POWER = 20
-_ABOVE_0 = "normalise to a range above 0, e.g. low = 1, or give shift"
+_ABOVE_0 = "normalise to a range above 0, e.g. low = 1, or set shift"
 
 
 @frozen(kw_only=True)
@@ -29,10 +29,10 @@ class ShiftOptions:
     """What a scenario can set of `geometric` and `harmonic`.
 
     Attributes:
-        shift: What is added to every score before, and taken off the mean.
-        counted_from: A mark that scores are counted down from: the mean is taken of mark - score and counted
-            down again, so that it leans towards the high scores instead of the low.
-        at_zero: What becomes of a unit with a score of 0 or below, where the mean is not defined: it is an
+        shift: A number added to every score and subtracted from the mean.
+        counted_from: If set, the mean is taken of `counted_from` - score and then subtracted from `counted_from`,
+            so that it leans towards high scores instead of low ones.
+        at_zero: What happens to a unit with a score of 0 or below, for which the mean is undefined: it is an
             error (`refuse`), its mean is `zero`, the limit for scores that go to 0, or it is `missing`.
     """
 
@@ -46,7 +46,7 @@ class GeneralisedOptions(ShiftOptions):
     """What a scenario can set of `generalised-mean`.
 
     Attributes:
-        p: The exponent: 1 the arithmetic mean, 0 the geometric, -1 the harmonic, 2 the quadratic.
+        p: The exponent: 1 for the arithmetic mean, 0 geometric, -1 harmonic, 2 quadratic.
     """
 
     p: float
@@ -75,7 +75,7 @@ def generalised_mean(scores: Array, weights: Array, context: Context, options: G
     if options.p == 1:
         return _leaving(weighted_sum(shifted, weights), options)
     if options.p > 0:
-        refuse((shifted < 0) & (weights > 0), context, "below 0", "normalise to a range from 0 on, or give shift")
+        refuse((shifted < 0) & (weights > 0), context, "below 0", "normalise to a range of 0 or more, or set shift")
         return _leaving(_power_mean(shifted, weights, options.p), options)
     logarithmic = options.p == 0
     mean = np.exp(weighted_sum(_log(shifted), weights)) if logarithmic else _power_mean(shifted, weights, options.p)
@@ -108,7 +108,7 @@ def _defined(mean: Array, shifted: Array, weights: Array, context: Context, opti
     if options.at_zero == "refuse":
         refuse(outside, context, "not above 0", _ABOVE_0)
     if options.at_zero == "zero":
-        refuse((shifted < 0) & (weights > 0), context, "below 0", "cap it at 0, or say at_zero = missing")
+        refuse((shifted < 0) & (weights > 0), context, "below 0", "cap it at 0, or set at_zero = missing")
     return np.where(outside.any(axis=-1), 0.0 if options.at_zero == "zero" else np.nan, mean)
 
 

@@ -90,7 +90,7 @@ AGGREGATORS = (
         name="copeland",
         apply=copeland,
         weights="raw",
-        title="how many units it beats, less how many beat it",
+        title="the number of units that it beats, minus the number that beat it",
         reference="Munda and Nardo, Noncompensatory/nonlinear composite indicators for ranking countries (2009)",
     ),
     Aggregator(

@@ -8,6 +8,7 @@ import numpy as np
 from attrs import field, frozen
 
 from hubrank.basis.errors import MethodError
+from hubrank.basis.words import counted
 from hubrank.contract.methods import Aggregator
 from hubrank.contract.sources import NoOptions
 from hubrank.methods.aggregation.extremes import minimum
@@ -56,8 +57,8 @@ def mazziotta_pareto(scores: Array, weights: Array, context: Context, options: M
     low = (mean <= 0) & ~empty
     if low.any():
         raise MethodError(
-            f"{int(low.sum())} units have a mean that is not above 0; normalise by z-score with mean = 100, sd = 10, "
-            "or by around-reference"
+            f"{counted(int(low.sum()), 'unit')} with a mean of 0 or below; normalise by z-score with mean = 100, "
+            "sd = 10, or by around-reference"
         )
     variance = (weights * (scores - mean[..., None]) ** 2).sum(axis=-1)
     if options.divisor == "n-1":

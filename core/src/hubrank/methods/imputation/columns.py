@@ -23,7 +23,7 @@ class ConstantOptions:
     """What a scenario can set of `constant`.
 
     Attributes:
-        value: What every gap is filled with.
+        value: The number that replaces every missing value.
     """
 
     value: float
@@ -34,7 +34,7 @@ class GroupOptions:
     """What a scenario can set of `group-mean` and `group-median`.
 
     Attributes:
-        by: The column of the unit set that says which units are alike.
+        by: The column of the unit set that defines the groups.
     """
 
     by: str = field()
@@ -85,9 +85,13 @@ def _by_group(values: Array, context: Context, by: str, middle: Callable[[Array]
 _SOURCE = "OECD/JRC, Handbook on Constructing Composite Indicators (2008), step 3"
 
 IMPUTATIONS = (
-    Imputation(name="none", apply=none, title="gaps stay gaps", reference=_SOURCE),
+    Imputation(name="none", apply=none, title="missing values stay missing", reference=_SOURCE),
     Imputation(
-        name="constant", apply=constant, options=ConstantOptions, title="one number for every gap", reference=_SOURCE
+        name="constant",
+        apply=constant,
+        options=ConstantOptions,
+        title="one number for every missing value",
+        reference=_SOURCE,
     ),
     Imputation(name="mean", apply=mean, title="the mean of the other units", reference=_SOURCE),
     Imputation(name="median", apply=median, title="the median of the other units", reference=_SOURCE),

@@ -23,7 +23,7 @@ class LogisticOptions:
     """What a scenario can set of `logistic`.
 
     Attributes:
-        steepness: Of the curve, in the middle, per standard deviation.
+        steepness: Steepness of the curve at its middle, per standard deviation.
     """
 
     steepness: float = field(default=1.0, validator=above(0))
@@ -36,7 +36,7 @@ class BandOptions:
     Attributes:
         cuts: Where a band ends and the next begins, going up: on the indicator's own scale (`bands`), or shares
             of the units, between 0 and 1 (`quantile-bands`). A value on a cut is in the better band.
-        marks: What the bands get, the worst first; one more than the cuts.
+        marks: The scores of the bands, the worst first; one more than the cuts.
     """
 
     cuts: tuple[float, ...] = field(validator=rising())
@@ -45,7 +45,7 @@ class BandOptions:
     @marks.validator
     def _one_more(self, _: Any, value: tuple[float, ...]) -> None:
         if len(value) != len(self.cuts) + 1:
-            raise ValueError(f"marks: must be one more than the cuts, {len(self.cuts) + 1}; got {len(value)}")
+            raise ValueError(f"marks: must have one more than the cuts, {len(self.cuts) + 1}; got {len(value)}")
 
 
 @frozen(kw_only=True)
@@ -54,7 +54,7 @@ class QuantileBandOptions(BandOptions):
 
     def __attrs_post_init__(self) -> None:
         if any(not 0 < cut < 1 for cut in self.cuts):
-            raise ValueError(f"cuts: must lie above 0 and below 1, as shares of the units; got {list(self.cuts)}")
+            raise ValueError(f"cuts: must be shares of the units, above 0 and below 1; got {list(self.cuts)}")
 
 
 def logistic_fit(reference: Array, context: Context, options: LogisticOptions) -> Ends:  # noqa: ARG001
@@ -115,7 +115,7 @@ NORMALISATIONS = (
         apply=bands,
         options=BandOptions,
         oriented=False,
-        title="marks of bands between cut points",
+        title="scores of bands between cut points",
         reference=_SOURCE,
     ),
     Normalisation(
@@ -123,7 +123,7 @@ NORMALISATIONS = (
         fit=quantile_bands_fit,
         apply=quantile_bands,
         options=QuantileBandOptions,
-        title="marks of bands that hold given shares of the units",
+        title="scores of bands with given shares of the units",
         reference=_SOURCE,
     ),
 )

@@ -24,9 +24,9 @@ class MinMaxOptions:
     """What a scenario can set of `min-max`.
 
     Attributes:
-        low: What the worst unit gets.
-        high: What the best unit gets.
-        cap: Whether values beyond the reference's (another edition's) stay inside the range.
+        low: The score of the worst unit.
+        high: The score of the best unit.
+        cap: Whether values beyond the reference's range (another edition's) are set to its ends.
     """
 
     low: float = 0.0
@@ -39,9 +39,9 @@ class ZScoreOptions:
     """What a scenario can set of `z-score`.
 
     Attributes:
-        mean: What the mean becomes.
-        sd: What the standard deviation becomes.
-        divisor: Of the variance: `n-1` or `n`.
+        mean: The new mean.
+        sd: The new standard deviation.
+        divisor: The divisor of the variance: `n-1` or `n`.
     """
 
     mean: float = 0.0
@@ -56,8 +56,8 @@ class GoalpostsOptions:
     Attributes:
         low: The lower goalpost, on the indicator's own scale; the least value by default.
         high: The upper goalpost, on the indicator's own scale; the greatest value by default.
-        cap: Whether values beyond a goalpost stay on it; or only those beyond the `worst` or the `best`.
-        onto: What the worse and the better goalpost become.
+        cap: Whether values beyond a goalpost are set to it; or only those beyond the `worst` or the `best`.
+        onto: The scores of the worse and the better goalpost.
     """
 
     low: float | None = None
@@ -71,9 +71,9 @@ class ScaledOptions:
     """What a scenario can set of `scaled`.
 
     Attributes:
-        low: What becomes 0, on the indicator's own scale.
-        high: What becomes the factor, on the indicator's own scale.
-        factor: What high becomes.
+        low: The value that becomes 0, on the indicator's own scale.
+        high: The value that becomes `factor`, on the indicator's own scale.
+        factor: The score of `high`.
     """
 
     low: float
@@ -154,7 +154,7 @@ def _onto(share: Array, low: float, high: float) -> Array:
 _SOURCE = "OECD/JRC, Handbook on Constructing Composite Indicators (2008), step 5"
 
 NORMALISATIONS = (
-    Normalisation(name="none", fit=none_fit, apply=none_apply, title="values as they are", reference=_SOURCE),
+    Normalisation(name="none", fit=none_fit, apply=none_apply, title="values unchanged", reference=_SOURCE),
     Normalisation(
         name="min-max",
         fit=ends,

@@ -106,13 +106,15 @@ def _safe(divisor: Array) -> Array:
 
 def _refuse_signs(reference: Array, context: Context) -> None:
     turned = context.directions < 0
-    what = "min-max or z-score takes any value"
-    arrays.refuse(~turned & (reference < 0), context, "below 0, which has no share", what)
-    arrays.refuse(turned & (reference <= 0), context, "not above 0, where less is better", what)
+    what = "min-max and z-score accept any value"
+    arrays.refuse(~turned & (reference < 0), context, "below 0, so it has no share", what)
+    arrays.refuse(turned & (reference <= 0), context, "not above 0, though less is better", what)
 
 
 def _refuse_small(values: Array, context: Context) -> None:
-    arrays.refuse(values <= 1, context, "not above 1, whose logarithm would turn the order", "scale the values first")
+    arrays.refuse(
+        values <= 1, context, "not above 1, so its logarithm would reverse the order", "scale the values first"
+    )
 
 
 _SOURCE = "Vafaei, Ribeiro and Camarinha-Matos, Data normalisation techniques in decision making (2018)"
@@ -126,7 +128,7 @@ NORMALISATIONS = (
         fit=vector_fit,
         apply=vector_apply,
         oriented=False,
-        title="the share of the root of the sum of squares",
+        title="divided by the root of the sum of squares",
         reference=_SOURCE,
     ),
     Normalisation(

@@ -20,7 +20,7 @@ class RankOptions:
     """What a scenario can set of `rank`, `borda` and `percentile-rank`.
 
     Attributes:
-        ties: The place that equal units share: the least, the mean or the greatest of theirs, or `dense`.
+        ties: The rank that equal units share: the least, the mean or the greatest of theirs, or `dense`.
     """
 
     ties: Ties = "min"
@@ -54,7 +54,7 @@ NORMALISATIONS = (
         fit=reference_itself,
         apply=rank,
         options=RankOptions,
-        title="the place from the worst, which is 1",
+        title="the rank counted from the worst unit, which gets 1",
         reference=_SOURCE,
     ),
     Normalisation(

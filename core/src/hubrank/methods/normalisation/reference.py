@@ -26,7 +26,7 @@ class UnitOptions:
 
     Attributes:
         unit: The code of the unit that gets 1.
-        cap: Whether units that are better get 1 as well.
+        cap: Whether better units get 1 as well.
     """
 
     unit: str
@@ -38,8 +38,8 @@ class TargetOptions:
     """What a scenario can set of `distance-to-target`.
 
     Attributes:
-        target: What gets 1, on the indicator's own scale.
-        cap: Whether units that are beyond it get 1 as well.
+        target: The value that gets 1, on the indicator's own scale.
+        cap: Whether units beyond the target get 1 as well.
     """
 
     target: float
@@ -51,8 +51,8 @@ class AroundOptions:
     """What a scenario can set of `around-reference`.
 
     Attributes:
-        reference: What becomes the middle, on the indicator's own scale; the mean of the units by default.
-        onto: What the range of the values is stretched to.
+        reference: The value in the middle, on the indicator's own scale; the mean of the units by default.
+        onto: The range of the scores.
     """
 
     reference: float | None = None
@@ -140,7 +140,7 @@ def _refuse_level(level: Array, low: Array, reference: Array, context: Context, 
         at = np.flatnonzero(wrong.reshape(-1, wrong.shape[-1]).any(axis=0))
         if len(at):
             names = ", ".join(f"'{context.members[each].name}'" for each in at[:5])
-            raise MethodError(f"{what} {problem} in {names}; take another, or another method for these")
+            raise MethodError(f"{what} {problem} in {names}; choose another, or another method for these")
 
 
 _SOURCE = "OECD/JRC, Handbook on Constructing Composite Indicators (2008), step 5"

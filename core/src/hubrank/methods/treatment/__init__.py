@@ -1,4 +1,4 @@
-"""Taming skew and outliers (Handbook step 3): order is kept, gaps stay gaps."""
+"""Treatment of skew and outliers (Handbook step 3): order is kept, gaps stay gaps."""
 
 from __future__ import annotations
 

@@ -28,8 +28,8 @@ class BoxCoxOptions:
 
     Attributes:
         exponent: Lambda; by default the one under which the values of a member are most likely normal.
-        from_one: Whether values are moved before, so that the least of a member is 1.
-        shift: What is added before.
+        from_one: Whether values are shifted first, so that the lowest of a member is 1.
+        shift: The number added before the transform.
     """
 
     exponent: float | None = None
@@ -53,7 +53,7 @@ def box_cox(values: Array, context: Context, options: BoxCoxOptions) -> Array:
     moved = values + options.shift if options.shift else values
     if options.from_one:
         moved = moved - arrays.lowest(moved) + 1
-    arrays.refuse(moved <= 0, context, "not above 0", "Box-Cox needs that; give shift or from_one, or take yeo-johnson")
+    arrays.refuse(moved <= 0, context, "not above 0", "Box-Cox needs more; set shift or from_one, or use yeo-johnson")
     known = _ordered(moved)
     centred = known / np.exp(arrays.mean(np.log(known)))
     exponent = _exponent(options.exponent, lambda power: -_log_deviation(_box_cox(centred, power)), values)
@@ -123,7 +123,7 @@ TREATMENTS = (
         name="box-cox",
         apply=box_cox,
         options=BoxCoxOptions,
-        title="the power transform that makes values most normal",
+        title="the power transform that brings values closest to normal",
         reference="Box and Cox, An analysis of transformations (1964)",
     ),
     Treatment(
@@ -137,7 +137,7 @@ TREATMENTS = (
         name="rank-exponential",
         apply=rank_exponential,
         options=ExponentialOptions,
-        title="places on an exponential scale",
+        title="ranks on an exponential scale",
         reference="English Indices of Deprivation 2019, technical report, appendix E",
     ),
 )

@@ -23,8 +23,8 @@ class FromLowestOptions:
     """What a scenario can set of `log-from-lowest`.
 
     Attributes:
-        share: The share of the range that the least value is moved to.
-        plus: In its place, the number that the least value is moved to.
+        share: The share of the range that the lowest value is moved to.
+        plus: Instead of `share`, the number that the lowest value is moved to.
         mirror: Whether a member of negative skew is mirrored before and after.
     """
 
@@ -38,7 +38,7 @@ class OverRangeOptions:
     """What a scenario can set of `log-over-range`.
 
     Attributes:
-        factor: What the greatest value is multiplied by; it must then be above 1.
+        factor: The factor of the highest value; the product must be above 1.
     """
 
     factor: float = field(default=1.0, validator=above(0))
@@ -49,12 +49,12 @@ class SkewKurtosisOptions:
     """What a scenario can set of `skew-kurtosis`.
 
     Attributes:
-        at_most: How many values are winsorised; one more may be where values are equal.
-        skew: A member passes where its skewness lies below, whatever its sign ...
-        kurtosis: ... or its excess kurtosis lies below.
-        then: What a member gets that does not pass so: `log-from-lowest`, the same `mirrored` where its skew is
-            negative, `log-from-one`, `box-cox` or `none`.
-        exponent: Of `box-cox`.
+        at_most: The most values that are winsorised; one more where values are equal.
+        skew: A member passes if its absolute skewness is below this ...
+        kurtosis: ... or its excess kurtosis is below this.
+        then: The transform of a member that still does not pass: `log-from-lowest`, the same `mirrored` where its skew
+            is negative, `log-from-one`, `box-cox` or `none`.
+        exponent: The exponent of `box-cox`.
         combine: Whether the second stage takes the winsorised values; by default it takes the original ones.
     """
 
@@ -85,7 +85,7 @@ def log_over_range(values: Array, context: Context, options: OverRangeOptions) -
     flat = high == low
     top = high * options.factor
     arrays.refuse(
-        (top <= 1) & ~flat, context, "the greatest and not above 1", "give a factor, e.g. factor = 100, or take log"
+        (top <= 1) & ~flat, context, "the highest and not above 1", "set factor, e.g. factor = 100, or use log"
     )
     share = arrays.share_of_range(values, low, high)
     stretch = np.where(flat, 0.0, top - 1)
@@ -171,7 +171,7 @@ TREATMENTS = (
         apply=skew_kurtosis,
         options=SkewKurtosisOptions,
         stages=stages,
-        title="winsorise, then transform, the members that are too skewed",
+        title="winsorise, then transform members that are too skewed",
         reference=_AUDIT,
     ),
 )

@@ -23,7 +23,7 @@ class LogOptions:
 
     Attributes:
         base: The logarithm's base; the natural logarithm by default.
-        shift: What is added before; without it every value must be above 0.
+        shift: The number added first; without it every value must be above 0.
     """
 
     base: float | None = field(default=None, validator=above(1))
@@ -35,7 +35,7 @@ class ShiftOptions:
     """What a scenario can set of `square-root`.
 
     Attributes:
-        shift: What is added before.
+        shift: The number added first.
     """
 
     shift: float = 0.0
@@ -46,8 +46,8 @@ class PowerOptions:
     """What a scenario can set of `power`.
 
     Attributes:
-        exponent: Above 0.
-        shift: What is added before.
+        exponent: The exponent; above 0.
+        shift: The number added first.
     """
 
     exponent: float = field(validator=above(0))
@@ -62,7 +62,7 @@ def none(values: Array, context: Context, options: NoOptions) -> Array:  # noqa:
 def log(values: Array, context: Context, options: LogOptions) -> Array:
     """The logarithm of value + shift."""
     shifted = values + options.shift if options.shift else values
-    refuse(shifted <= 0, context, "not above 0", "a logarithm needs that; give shift, e.g. shift = 1")
+    refuse(shifted <= 0, context, "not above 0", "a logarithm needs more; set shift, e.g. shift = 1")
     logs = np.log(shifted)
     return logs if options.base is None else logs / np.log(options.base)
 
@@ -70,21 +70,21 @@ def log(values: Array, context: Context, options: LogOptions) -> Array:
 def square_root(values: Array, context: Context, options: ShiftOptions) -> Array:
     """The square root of value + shift."""
     shifted = values + options.shift
-    refuse(shifted < 0, context, "below 0", "a square root needs 0 or more; give shift")
+    refuse(shifted < 0, context, "below 0", "a square root needs 0 or more; set shift")
     return np.sqrt(shifted)
 
 
 def power(values: Array, context: Context, options: PowerOptions) -> Array:
     """(value + shift) to a power above 0."""
     shifted = values + options.shift
-    refuse(shifted < 0, context, "below 0", "a power needs 0 or more; give shift")
+    refuse(shifted < 0, context, "below 0", "a power needs 0 or more; set shift")
     return np.asarray(shifted**options.exponent)
 
 
 _SOURCE = "OECD/JRC, Handbook on Constructing Composite Indicators (2008), step 3"
 
 TREATMENTS = (
-    Treatment(name="none", apply=none, pointwise=True, title="values as they are", reference=_SOURCE),
+    Treatment(name="none", apply=none, pointwise=True, title="values unchanged", reference=_SOURCE),
     Treatment(name="log", apply=log, options=LogOptions, pointwise=True, title="the logarithm", reference=_SOURCE),
     Treatment(
         name="square-root",

@@ -21,10 +21,10 @@ class WinsoriseOptions:
     """What a scenario can set of `winsorise`; one of `points`, `quantile` and `fences`.
 
     Attributes:
-        points: How many values of an end are set to the next one.
-        quantile: The share of values of an end that are set to the quantile there.
-        fences: How many interquartile ranges beyond the quartiles the limits lie; by custom 1.5 or 3.
-        ends: Which ends.
+        points: How many values at an end are set to the next one.
+        quantile: The share of values at an end that are set to that quantile.
+        fences: How many interquartile ranges beyond the quartiles the limits lie; usually 1.5 or 3.
+        ends: Which ends are treated.
     """
 
     points: int | None = field(default=None, validator=at_least(1))
@@ -68,7 +68,7 @@ TREATMENTS = (
         name="winsorise",
         apply=winsorise,
         options=WinsoriseOptions,
-        title="the outermost values are set to the next",
+        title="the most extreme values are set to the next value",
         reference="OECD/JRC, Handbook on Constructing Composite Indicators (2008), step 3",
     ),
 )

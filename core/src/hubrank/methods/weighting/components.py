@@ -42,14 +42,14 @@ def pca(scores: Array, context: Context, options: PcaOptions) -> Array:  # noqa:
     """Loadings of the members on the principal components of their correlations."""
     there = (~np.isnan(complete(scores)).any(axis=-1)).sum(axis=-1)
     if (there < 3).any():
-        raise MethodError(f"principal components need 3 units that have all members; there are {int(there.min())}")
+        raise MethodError(f"principal components need 3 units with all members; got {int(there.min())}")
     values, vectors = np.linalg.eigh(of_complete(scores))
     if options.take == "factors":
         flat = zip(values.reshape(-1, values.shape[-1]), vectors.reshape(-1, *vectors.shape[-2:]), strict=True)
         weights = np.array([_of_factors(*each, options) for each in flat]).reshape(values.shape)
     else:
         if (values[..., -1] - values[..., -2] < 1e-9).any():
-            raise MethodError("the first two components explain as much, so no weights follow; give other weights")
+            raise MethodError("the first two components explain the same share; choose another weighting")
         first = np.abs(vectors[..., -1])
         weights = first**2 if options.take == "squared" else first
         weights = shares(weights)

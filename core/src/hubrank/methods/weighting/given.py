@@ -30,7 +30,7 @@ class BudgetOptions:
 
     def __attrs_post_init__(self) -> None:
         if not self.allocations:
-            raise ValueError("allocations: must be those of at least one expert; got an empty list")
+            raise ValueError("allocations: must contain at least one expert; got an empty list")
         for at, each in enumerate(self.allocations):
             _check_points(f"allocations[{at}]", each)
 
@@ -40,7 +40,7 @@ class SwingOptions:
     """What a scenario can set of `swing`.
 
     Attributes:
-        points: What the swing of a member from its worst to its best is worth; by custom 100 for the greatest.
+        points: The value of the swing of a member from its worst to its best; usually 100 for the greatest.
     """
 
     points: Mapping[str, float]
@@ -115,11 +115,11 @@ def check_members(names: Iterable[str], context: Context, key: str) -> None:
     unknown = [name for name in named if name not in members]
     lacking = [name for name in members if name not in named]
     if unknown:
-        raise MethodError(f"{key}: '{unknown[0]}' is no member; there are {listed(members)}")
+        raise MethodError(f"{key}: '{unknown[0]}' is not a member; available: {listed(members)}")
     if lacking:
-        raise MethodError(f"{key}: '{lacking[0]}' is missing; all members must be named, {listed(members)}")
+        raise MethodError(f"{key}: '{lacking[0]}' is missing; name all members: {listed(members)}")
     if len(named) > len(members):
-        raise MethodError(f"{key}: a member stands twice; each must stand once")
+        raise MethodError(f"{key}: a member is listed twice; list each once")
 
 
 def _check_points(key: str, points: Mapping[str, float]) -> None:
@@ -134,15 +134,19 @@ _SOURCE = "OECD/JRC, Handbook on Constructing Composite Indicators (2008), step 
 
 WEIGHTINGS = (
     Weighting(name="fixed", apply=fixed, title="the scenario's own weights", reference=_SOURCE),
-    Weighting(name="equal", apply=equal, title="the same for every member", reference=_SOURCE),
+    Weighting(name="equal", apply=equal, title="equal for all members", reference=_SOURCE),
     Weighting(
         name="equal-by-indicator",
         apply=equal_by_indicator,
-        title="as many as the indicators that lie in a member",
+        title="the number of indicators in a member",
         reference=_SOURCE,
     ),
     Weighting(
-        name="budget", apply=budget, options=BudgetOptions, title="the mean of experts' budgets", reference=_SOURCE
+        name="budget",
+        apply=budget,
+        options=BudgetOptions,
+        title="the mean of the experts' budget allocations",
+        reference=_SOURCE,
     ),
     Weighting(
         name="swing",

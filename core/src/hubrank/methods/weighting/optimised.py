@@ -67,10 +67,10 @@ def importance(scores: Array, weights: Array, kind: Kind) -> Array:
 def _solved(scores: Array, targets: Array, options: OptimisedOptions) -> Array:
     """The weights for the `(units, members)` of one edition."""
     if len(scores) < 3:
-        raise MethodError(f"correlations need 3 units that have all members; there are {len(scores)}")
+        raise MethodError(f"correlations need 3 units with all members; got {len(scores)}")
     spread = arrays.deviation(scores[None])[0, 0]
     if not (spread > 0).all():
-        raise MethodError("a member is the same for all units, so it correlates with nothing; leave it out")
+        raise MethodError("a member is the same for all units, so it has no correlations; remove it")
     informative = 1 / spread / (1 / spread).sum()
     start = informative if options.aim == "information" else _nearest(np.cov(scores.T), spread, targets)
     weights = start if options.correlation == "pearson" else _polished(scores, start, targets, options)
@@ -78,8 +78,8 @@ def _solved(scores: Array, targets: Array, options: OptimisedOptions) -> Array:
     missed = np.abs(found / found.sum() - targets).max()
     if options.aim == "targets" and missed > options.within:
         raise MethodError(
-            f"targets: cannot be met with weights of 0 or more: the nearest miss one by {missed:.3f}, and at most "
-            f"{options.within:g} is let through; set other targets, or within"
+            f"targets: cannot be met with weights of 0 or more: the nearest weights miss one by {missed:.3f}; "
+            f"within allows {options.within:g}; change the targets or within"
         )
     return weights
 
@@ -97,7 +97,7 @@ def _nearest(covariance: Array, spread: Array, targets: Array) -> Array:
     heavy = 1e4 * rows.sum(axis=0, keepdims=True)
     weights = nnls(np.vstack([rows, heavy]) / scale, np.append(targets, 1e4))[0]
     if not weights.sum() > 0:
-        raise MethodError("the members run against one another, so no weights meet the targets; check directions")
+        raise MethodError("no weights meet the targets, since members are negatively correlated; check directions")
     return np.asarray(weights / weights.sum())
 
 
@@ -124,7 +124,7 @@ WEIGHTINGS = (
         apply=correlation_optimised,
         options=OptimisedOptions,
         data_driven=True,
-        title="so that correlations with the score are shared as asked for",
+        title="weights that give each member its target share of the correlations with the score",
         reference="Becker, Saisana, Paruolo and Vandecasteele, Weights and importance in composite indicators (2017)",
     ),
 )

@@ -68,7 +68,7 @@ class BestWorstOptions:
         if between is None:
             raise ValueError(f"best_to_others: '{self.worst}', the worst, is missing")
         if self.others_to_worst.get(self.best, between) != between:
-            raise ValueError(f"others_to_worst: must have '{self.best}' as best_to_others has it, at {between:g}")
+            raise ValueError(f"others_to_worst: must have '{self.best}' at {between:g}, as in best_to_others")
 
 
 def ahp(scores: Array, context: Context, options: AhpOptions) -> Array:  # noqa: ARG001
@@ -79,8 +79,8 @@ def ahp(scores: Array, context: Context, options: AhpOptions) -> Array:  # noqa:
     ratio = consistency_ratio(float(values[at].real), len(matrix))
     if ratio > options.at_most:
         raise MethodError(
-            f"comparisons: contradict one another: the consistency ratio is {ratio:.3f}; "
-            f"at most {options.at_most:g} is let through"
+            f"comparisons: are inconsistent: the consistency ratio is {ratio:.3f}; "
+            f"the limit (at_most) is {options.at_most:g}"
         )
     weights = np.abs(vectors[:, at].real)
     return np.asarray(weights / weights.sum())
@@ -120,7 +120,7 @@ def best_worst(scores: Array, context: Context, options: BestWorstOptions) -> Ar
     if options.at_most is not None and solution[-1] > options.at_most:
         raise MethodError(
             f"best_to_others: contradicts others_to_worst: the inconsistency is {solution[-1]:.3f}; "
-            f"at most {options.at_most:g} is let through"
+            f"the limit (at_most) is {options.at_most:g}"
         )
     return np.asarray(np.maximum(solution[:-1], 0))
 
@@ -134,12 +134,12 @@ def _comparisons(comparisons: Mapping[str, Mapping[str, float]], context: Contex
         for other, times in others.items():
             row, column = names.index(name), names.index(other)
             if given[row, column]:
-                raise MethodError(f"comparisons: '{name}' and '{other}' are compared twice; each pair stands once")
+                raise MethodError(f"comparisons: '{name}' and '{other}' are compared twice; compare each pair once")
             matrix[row, column], matrix[column, row] = times, 1 / times
             given[row, column] = given[column, row] = True
     if not given.all():
         row, column = np.argwhere(~given)[0]
-        raise MethodError(f"comparisons: '{names[row]}' and '{names[column]}' are not compared; each pair must be")
+        raise MethodError(f"comparisons: '{names[row]}' and '{names[column]}' are not compared; compare every pair")
     return matrix
 
 

@@ -66,7 +66,7 @@ def _shared(told: Array) -> Array:
     known = np.where(np.isnan(told), 0.0, told)
     whole = known.sum(axis=-1, keepdims=True)
     if (whole <= 0).any():
-        raise MethodError("no member tells the units apart, so none has a weight; give fixed or equal weights")
+        raise MethodError("no member differs between units, so the weights are undefined; use fixed or equal weights")
     return np.asarray(known / whole)
 
 

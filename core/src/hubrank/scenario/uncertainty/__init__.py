@@ -1,4 +1,4 @@
-"""What could have been chosen otherwise: `[robustness]`, from TOML to sources of uncertainty.
+"""The uncertain choices of a scenario: `[robustness]`, from TOML to sources of uncertainty.
 
 In comes the table of a scenario (`choices`, `alternatives`, `constraints`); out go `Uncertainties`: alternatives with
 their chances (`sources`), each a function from plan to plan of `scenario.changes`, noise, and where weights may lie

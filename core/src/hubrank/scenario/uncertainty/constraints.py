@@ -30,13 +30,13 @@ def node_of(text: str, dimension_of: Mapping[str, str]) -> str:
     """
     names = [name for side in _sides(text) for name in side[0]]
     if not names:
-        raise ValueError(f"'{text}' names nothing")
+        raise ValueError(f"'{text}' names no member")
     for name in names:
         if name not in dimension_of:
             raise ValueError(f"'{text}': there is no member '{name}'{suggestion(name, dimension_of)}")
     nodes = sorted({dimension_of[name] for name in names})
     if len(nodes) > 1:
-        raise ValueError(f"'{text}': its names are members of {' and '.join(nodes)}; compare members of one dimension")
+        raise ValueError(f"'{text}': its members belong to {' and '.join(nodes)}; compare members of one dimension")
     return nodes[0]
 
 
@@ -76,7 +76,7 @@ def _sides(text: str) -> list[tuple[dict[str, float], float]]:
         elif found := _SIDE.match(side):
             sides.append(({found["name"]: float(found["factor"] or 1)}, 0.0))
         else:
-            raise ValueError(f"'{text}' is no constraint; write 'a >= b', 'a >= 2 * b' or 'a <= 0.4'")
+            raise ValueError(f"'{text}' is not a constraint; write 'a >= b', 'a >= 2 * b' or 'a <= 0.4'")
     if len(sides) < 2:
-        raise ValueError(f"'{text}' is no constraint; write 'a >= b', 'a >= 2 * b' or 'a <= 0.4'")
+        raise ValueError(f"'{text}' is not a constraint; write 'a >= b', 'a >= 2 * b' or 'a <= 0.4'")
     return sides

@@ -50,8 +50,8 @@ def bind_weights(choice: Robustness, tree: Tree, binder: Binder) -> tuple[NodeWe
             continue
         node = nodes[name]
         if uncertainty.distribution != "box" and node.weighting.part.record.data_driven:
-            what = f"dimension '{name}' is weighted by '{node.weighting.part.name}', whose weights follow the scores"
-            binder.problem("robustness.weights", f"{what}; only a share up and down can be uncertain")
+            what = f"dimension '{name}' is weighted by '{node.weighting.part.name}', which depends on the scores"
+            binder.problem("robustness.weights", f"{what}; its uncertainty can only be a share, such as 0.25")
         rows = rows_of(texts.get(name, []), [member.name for member in node.members])
         found.append(NodeWeights(node=name, uncertainty=uncertainty, constraints=rows))
     return tuple(found)

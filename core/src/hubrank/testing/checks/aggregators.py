@@ -40,58 +40,58 @@ def check_shape(aggregator: Aggregator, options: Any) -> None:
         weights = np.broadcast_to(_weights(aggregator), shape).copy()
         made = aggregator.apply(scores, weights, context(), options)
         promise_shape(made, scores.shape[:-1], f"apply, with weights of shape {shape},")
-        promise(np.isfinite(made).all(), "apply gave scores that are no finite numbers")
+        promise(np.isfinite(made).all(), "apply returned scores that are not finite")
 
 
 def check_arguments_untouched(aggregator: Aggregator, options: Any) -> None:
-    """It leaves the arrays that it is handed as they are."""
+    """It does not modify its input arrays."""
     scores, weights = _scores(aggregator, options), _weights(aggregator)
     before = scores.copy(), weights.copy()
     aggregator.apply(scores, weights, context(), options)
-    promise_alike(scores, before[0], "changes the scores that it is handed")
-    promise_alike(weights, before[1], "changes the weights that it is handed")
+    promise_alike(scores, before[0], "modifies its input scores")
+    promise_alike(weights, before[1], "modifies its input weights")
 
 
 def check_batched(aggregator: Aggregator, options: Any) -> None:
-    """Many draws at once, of scores and of weights, are the same as one after the other."""
+    """Many draws at once, of scores and of weights, give the same result as one by one."""
     scores = panel(*_scale(aggregator, options), draws=(3, 2))
     weights = _as_told(aggregator, np.random.default_rng(1).uniform(1, 3, (3, 2, 1, 1, MEMBERS)))
     made = aggregator.apply(scores, weights, context(), options)
-    promise_shape(made, scores.shape[:-1], "apply, with draws in front,")
+    promise_shape(made, scores.shape[:-1], "apply, with leading axes for draws,")
     for at, draw in each_draw(scores):
         alone = aggregator.apply(draw, weights[at], context(), options)
-        promise_alike(made[at], alone, "other scores for many draws at once than singly")
+        promise_alike(made[at], alone, "returns different scores for many draws at once and one by one")
 
 
 def check_editions_alone(aggregator: Aggregator, options: Any) -> None:
-    """Many editions at once are the same as one after the other."""
+    """Many editions at once give the same result as one by one."""
     scores, weights = _scores(aggregator, options), _weights(aggregator)
     made = aggregator.apply(scores, weights, context(), options)
     for at in range(EDITIONS):
         alone = aggregator.apply(scores[at : at + 1], weights, context(editions=1), options)
-        promise_alike(made[at : at + 1], alone, "other scores for many editions at once than singly")
+        promise_alike(made[at : at + 1], alone, "returns different scores for many editions at once and one by one")
 
 
 def check_unit_order(aggregator: Aggregator, options: Any) -> None:
-    """The order of the units means nothing."""
+    """The order of the units does not matter."""
     scores, weights = _scores(aggregator, options), _weights(aggregator)
     turned = list(range(UNITS))[::-1]
     found = aggregator.apply(scores[..., turned, :], weights, with_units(context(), turned), options)
     wanted = aggregator.apply(scores, weights, context(), options)
-    promise_alike(found[..., turned], wanted, "other scores when units stand in another order")
+    promise_alike(found[..., turned], wanted, "returns different scores when units are in another order")
 
 
 def check_member_order(aggregator: Aggregator, options: Any) -> None:
-    """The order of the members means nothing."""
+    """The order of the members does not matter."""
     scores, weights = _scores(aggregator, options), _weights(aggregator)
     turned = [2, 0, 3, 1]
     found = aggregator.apply(scores[..., turned], weights[..., turned], with_members(context(), turned), options)
     wanted = aggregator.apply(scores, weights, context(), options)
-    promise_alike(found, wanted, "other scores when members stand in another order")
+    promise_alike(found, wanted, "returns different scores when members are in another order")
 
 
 def check_weight_zero(aggregator: Aggregator, options: Any) -> None:
-    """A member of weight 0 is not there, whatever its score."""
+    """A member of weight 0 has no effect, whatever its score."""
     low, high = _scale(aggregator, options)
     scores = panel(low, high)
     weights = _as_told(aggregator, np.array([[[1.0, 2.0, 3.0, 0.0]]]))
@@ -100,16 +100,16 @@ def check_weight_zero(aggregator: Aggregator, options: Any) -> None:
     for score in (low, 1.0):
         scores[..., 3] = score
         found = aggregator.apply(scores, weights, context(), options)
-        promise_alike(found, wanted, "other scores when a member of weight 0 is there than when it is not")
+        promise_alike(found, wanted, "returns different scores with and without a member of weight 0")
 
 
 def check_lacking_member(aggregator: Aggregator, options: Any) -> None:
-    """A unit that lacks a member (weight 0 for it alone) gets a finite score."""
+    """A unit with a missing member (weight 0 for that unit only) gets a finite score."""
     scores = _scores(aggregator, options)
     weights = np.broadcast_to(_weights(aggregator), scores.shape).copy()
     scores[:, 1, 2], weights[:, 1, 2] = 1.0, 0.0
     made = aggregator.apply(scores, _as_told(aggregator, weights), context(), options)
-    promise(np.isfinite(made).all(), "apply gave no finite score where a unit lacks a member")
+    promise(np.isfinite(made).all(), "apply returned no finite score for a unit with a missing member")
 
 
 def check_monotone(aggregator: Aggregator, options: Any) -> None:
@@ -123,7 +123,7 @@ def check_monotone(aggregator: Aggregator, options: Any) -> None:
             more[:, unit, member] += (high - more[:, unit, member]) / 2
             made = aggregator.apply(more, weights, context(), options)
             worse = (made - wanted)[:, unit] < -_SLACK
-            promise(not worse.any(), "more of a member is worse for a unit, though monotone is True")
+            promise(not worse.any(), "a higher member score lowers the score of a unit, although monotone is True")
 
 
 def check_raw_weights_scaled(aggregator: Aggregator, options: Any) -> None:
@@ -149,7 +149,7 @@ def check_form(aggregator: Aggregator, options: Any) -> None:
     with np.errstate(invalid="ignore"):
         wanted = form.leave(np.where(absent, 0.0, weights * form.enter(scores)).sum(axis=-1))
     made = aggregator.apply(scores, weights, context(), options)
-    promise_alike(made, wanted, f"is not the mean that its form says, {form}", 1e-9)
+    promise_alike(made, wanted, f"is not the mean declared by its form, {form}", 1e-9)
 
 
 def check_form_at_zero(aggregator: Aggregator, options: Any) -> None:
@@ -165,16 +165,16 @@ def check_form_at_zero(aggregator: Aggregator, options: Any) -> None:
         if score == zero and form.power > 0:
             continue
         made = _of_one_score(aggregator, options, score)
-        what = f"for a score of {score:g}, of which its form has no mean"
-        promise((made is None) == (wanted is None), f"{'refuses' if made is None else 'does not refuse'} {what}")
+        what = f"a score of {score:g}, for which its form is undefined"
+        promise((made is None) == (wanted is None), f"{'rejects' if made is None else 'does not reject'} {what}")
         if made is not None:
-            promise_alike([made], [wanted], f"does not give what at_zero = {form.at_zero} says {what}")
+            promise_alike([made], [wanted], f"does not follow at_zero = {form.at_zero} for {what}")
 
 
 def check_script(aggregator: Aggregator, options: Any) -> None:  # noqa: ARG001
     """Its script is the source of one JavaScript function and nothing else."""
     starts = re.match(r"\s*(\([^()]*\)\s*=>|function\b)", aggregator.script)
-    promise(starts, f"its script is no function; it begins with {aggregator.script[:30]!r}")
+    promise(starts, f"its script is not a function; it begins with {aggregator.script[:30]!r}")
 
 
 def check_formula(aggregator: Aggregator, options: Any) -> None:
@@ -183,9 +183,9 @@ def check_formula(aggregator: Aggregator, options: Any) -> None:
         return
     scores, weights = ([f"{column}{at}" for at in range(1, MEMBERS + 1)] for column in ("A", "B"))
     made = aggregator.formula(scores, weights, options)
-    promise(isinstance(made, str), f"formula gave a {type(made).__name__}; text was promised")
-    promise(not made.startswith("="), "formula gave a text that begins with =")
-    promise(made.count("(") == made.count(")"), "formula gave a text whose parentheses do not match")
+    promise(isinstance(made, str), f"formula returned {type(made).__name__}; expected text")
+    promise(not made.startswith("="), "formula returned text that begins with =")
+    promise(made.count("(") == made.count(")"), "formula returned text with unbalanced parentheses")
     unread = [each for each in (*scores, *weights) if not re.search(rf"\b{each}\b", made)]
     promise(not unread, f"formula does not read {', '.join(unread)}")
 
@@ -236,7 +236,7 @@ def _as_told(aggregator: Aggregator, weights: Array) -> Array:
 def _form(aggregator: Aggregator, options: Any) -> Form | None:
     """The declared form; none where there is none under these options."""
     form = aggregator.form_with(options)
-    promise(form is None or isinstance(form, Form), f"form gave a {type(form).__name__}; a Form, or none, was promised")
+    promise(form is None or isinstance(form, Form), f"form returned {type(form).__name__}; expected a Form or None")
     return form
 
 

@@ -13,8 +13,8 @@ from hubrank.testing.promises import ContractError, promise
 
 def check_help(command: Command) -> None:
     """Its help is one line."""
-    promise(command.help.strip(), "help is empty; one line was promised")
-    promise("\n" not in command.help, "help has several lines; one was promised")
+    promise(command.help.strip(), "help is empty; expected one line")
+    promise("\n" not in command.help, "help has several lines; expected one")
 
 
 def check_function(command: Command) -> None:
@@ -24,7 +24,7 @@ def check_function(command: Command) -> None:
         found = getattr(importlib.import_module(module), name)
     except (ImportError, AttributeError) as error:
         raise ContractError(f"function: {command.function} cannot be imported: {error}") from error
-    promise(callable(found) or isinstance(found, typer.Typer), f"{command.function} is no function")
+    promise(callable(found) or isinstance(found, typer.Typer), f"{command.function} is not a function")
 
 
 CHECKS = (check_name, check_help, check_function)

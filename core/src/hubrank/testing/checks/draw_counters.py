@@ -30,10 +30,10 @@ def check_counts(counter: DrawCounter) -> None:
         plan = resolve(load(write_random_scenario(Path(folder)), registry), registry)
         analysis = analysis_of(plan, (measure(plan),))
         counted = counter.count(analysis, _DRAWS, "")
-        promise(isinstance(counted, Tally), f"count gave {type(counted).__name__}; a Tally was promised")
+        promise(isinstance(counted, Tally), f"count returned {type(counted).__name__}; expected a Tally")
         here = run(analysis, _DRAWS).tally
         same = all(np.array_equal(value, getattr(here, name)) for name, value in attrs.asdict(counted).items())
-        promise(same, "count gave other counts than hubrank.robustness.run")
+        promise(same, "count returned different counts from hubrank.robustness.run")
 
 
 CHECKS = (check_name, check_counts)

@@ -21,7 +21,7 @@ def check_shape(imputation: Imputation, options: Any) -> None:
     values = _values(imputation, options)
     filled = _filled(imputation, options, values)
     promise_shape(filled, values.shape, "apply")
-    promise(not np.isinf(filled).any(), "apply gave infinity; finite numbers or NaN were promised")
+    promise(not np.isinf(filled).any(), "apply returned infinity; expected finite numbers or NaN")
 
 
 def check_measured_untouched(imputation: Imputation, options: Any) -> None:
@@ -29,15 +29,15 @@ def check_measured_untouched(imputation: Imputation, options: Any) -> None:
     values = _values(imputation, options)
     there = ~np.isnan(values)
     filled = _filled(imputation, options, values)
-    promise_alike(filled[there], values[there], "changes what was measured")
+    promise_alike(filled[there], values[there], "changes measured values")
 
 
 def check_arguments_untouched(imputation: Imputation, options: Any) -> None:
-    """It leaves the array that it is handed as it is."""
+    """It does not modify its input array."""
     values = _values(imputation, options)
     before = values.copy()
     _filled(imputation, options, values)
-    promise_alike(values, before, "changes the array that it is handed")
+    promise_alike(values, before, "modifies its input array")
 
 
 def check_nothing_measured(imputation: Imputation, options: Any) -> None:
@@ -52,28 +52,32 @@ def check_repeatable(imputation: Imputation, options: Any) -> None:
     """The same seed gives the same values."""
     values = _values(imputation, options)
     first, second = _filled(imputation, options, values), _filled(imputation, options, values)
-    promise_alike(first, second, "gives other values for the same seed; draw from context.rng alone")
+    promise_alike(first, second, "returns different values for the same seed; draw only from context.rng")
 
 
 def check_batched(imputation: Imputation, options: Any) -> None:
-    """Many draws at once are the same as one after the other."""
+    """Many draws at once give the same result as one by one."""
     low, high = _scale(imputation, options)
     values = with_member_lacking(panel(low, high, draws=(3, 2)))
     filled = _filled(imputation, options, values)
-    promise_shape(filled, values.shape, "apply, with draws in front,")
+    promise_shape(filled, values.shape, "apply, with leading axes for draws,")
     for at, draw in each_draw(values):
-        promise_alike(filled[at], _filled(imputation, options, draw), "other values for many draws at once than singly")
+        promise_alike(
+            filled[at],
+            _filled(imputation, options, draw),
+            "returns different values for many draws at once and one by one",
+        )
 
 
 def check_unit_order(imputation: Imputation, options: Any) -> None:
-    """The order of the units means nothing."""
+    """The order of the units does not matter."""
     values = _values(imputation, options)
     turned = list(range(UNITS))[::-1]
     filled = imputation.apply(values[..., turned, :], with_units(context(), turned), options)
     promise_alike(
         filled[..., turned, :],
         _filled(imputation, options, values),
-        "other values when units stand in another order",
+        "returns different values when units are in another order",
     )
 
 

@@ -23,10 +23,10 @@ if TYPE_CHECKING:
 def check_says_what_it_is(indicator: Indicator, options: Any) -> None:
     """It has a title, a unit of measure and a direction; its columns are amounts or texts."""
     promise(indicator.title, "title is empty")
-    promise(indicator.unit_of_measure, "unit_of_measure is empty; say what one counts")
+    promise(indicator.unit_of_measure, "unit_of_measure is empty; specify what is counted")
     promise(indicator.direction in (1, -1), f"direction is {indicator.direction!r}; it must be 1 or -1")
     promise(
-        (indicator.measure is None) != (indicator.derive is None), "it must have one of measure and derive, not both"
+        (indicator.measure is None) != (indicator.derive is None), "it must have either measure or derive, not both"
     )
     for name, columns in indicator.inputs_for(options).items():
         for column, cls in columns.items():
@@ -59,8 +59,8 @@ def check_declared_columns_matter(indicator: Indicator, options: Any) -> None:
             changed = [_changes(indicator, options, made, name, column) for made in made_for(indicator, options)]
             promise(
                 any(changed),
-                f"its values are the same whatever stands in '{column}' of '{name}'; a row may stand for many, "
-                "so sum amounts, and declare only what is read",
+                f"its values do not depend on '{column}' of '{name}'; a row may represent many items, "
+                "so sum amounts, and declare only the columns that it reads",
             )
 
 
@@ -68,7 +68,7 @@ def check_batching(indicator: Indicator, options: Any) -> None:
     """It gives the same values when rows come in other batches."""
     for made in made_for(indicator, options):
         _promise_same(
-            indicator, options, made, evolve(made, batch=3), "other values when rows come in batches of three"
+            indicator, options, made, evolve(made, batch=3), "different values when rows come in batches of three"
         )
 
 
@@ -76,22 +76,22 @@ def check_row_order(indicator: Indicator, options: Any) -> None:
     """It gives the same values when rows come in another order."""
     for made in made_for(indicator, options):
         shuffled = made.with_rows(lambda frame: frame.sample(frac=1, random_state=1).reset_index(drop=True))
-        _promise_same(indicator, options, made, shuffled, "other values when rows come in another order")
+        _promise_same(indicator, options, made, shuffled, "different values when rows come in another order")
 
 
 def check_unit_order(indicator: Indicator, options: Any) -> None:
     """It gives the same values when the units stand in another order."""
     for made in made_for(indicator, options):
         turned = evolve(made, units=Units(frame=made.units.frame[::-1]))
-        _promise_same(indicator, options, made, turned, "other values when units stand in another order")
+        _promise_same(indicator, options, made, turned, "different values when units are in another order")
 
 
 def check_inputs_untouched(indicator: Indicator, options: Any) -> None:
-    """It leaves the units as they are, and gives the same values again."""
+    """It does not modify the units, and gives the same values again."""
     for made in made_for(indicator, options):
         before = made.units.frame.copy()
-        _promise_same(indicator, options, made, made, "other values when it is asked again")
-        promise(before.equals(made.units.frame), "changes the units that it is handed")
+        _promise_same(indicator, options, made, made, "different values when called again")
+        promise(before.equals(made.units.frame), "modifies its input units")
 
 
 def check_derived_values(indicator: Indicator, options: Any) -> None:
@@ -99,9 +99,9 @@ def check_derived_values(indicator: Indicator, options: Any) -> None:
     values = _arrays(indicator, options)
     derived = _derive(indicator, options, values)
     promise(
-        np.shape(derived) == values[0].shape, f"derive gave shape {np.shape(derived)}; {values[0].shape} was promised"
+        np.shape(derived) == values[0].shape, f"derive returned shape {np.shape(derived)}; expected {values[0].shape}"
     )
-    promise(not np.isinf(derived).any(), "derive gave infinity; finite numbers or NaN were promised")
+    promise(not np.isinf(derived).any(), "derive returned infinity; expected finite numbers or NaN")
 
 
 def check_derived_unit_order(indicator: Indicator, options: Any) -> None:
@@ -109,17 +109,17 @@ def check_derived_unit_order(indicator: Indicator, options: Any) -> None:
     values = _arrays(indicator, options)
     turned = _derive(indicator, options, [each[:, ::-1] for each in values])
     promise_alike(
-        turned[:, ::-1], _derive(indicator, options, values), "gives other values when units stand in another order"
+        turned[:, ::-1], _derive(indicator, options, values), "returns different values when units are in another order"
     )
 
 
 def check_derived_inputs_untouched(indicator: Indicator, options: Any) -> None:
-    """It leaves the values that it is made from as they are."""
+    """It does not modify its input values."""
     values = _arrays(indicator, options)
     before = [each.copy() for each in values]
     _derive(indicator, options, values)
     for each, old in zip(values, before, strict=True):
-        promise_alike(each, old, "changes the values that it is made from")
+        promise_alike(each, old, "modifies its input values")
 
 
 CHECKS = (check_name, check_says_what_it_is)
@@ -150,15 +150,15 @@ def _promise_values(values: Any, made: Made) -> None:
 
     promise(
         isinstance(values, pd.Series),
-        f"measure gave a {type(values).__name__}; a pandas Series by unit was promised",
+        f"measure returned {type(values).__name__}; expected a pandas Series by unit",
     )
     twice = sorted(set(values.index[values.index.duplicated()].astype(str)))
-    promise(not twice, f"measure gave two values for {listed(twice)}")
+    promise(not twice, f"measure returned two values for {listed(twice)}")
     strange = sorted(set(values.index.astype(str)) - set(made.units.codes))
-    promise(not strange, f"measure gave values for {listed(strange)}, which are no units")
-    promise(pd.api.types.is_numeric_dtype(values), f"measure gave {values.dtype}; numbers were promised")
+    promise(not strange, f"measure returned values for unknown units: {listed(strange)}")
+    promise(pd.api.types.is_numeric_dtype(values), f"measure returned {values.dtype}; expected numbers")
     infinite = [str(code) for code, each in values.items() if np.isinf(float(each))]
-    promise(not infinite, f"measure gave infinity for {listed(infinite)}; finite numbers or NaN were promised")
+    promise(not infinite, f"measure returned infinity for {listed(infinite)}; expected finite numbers or NaN")
 
 
 def _promise_same(indicator: Indicator, options: Any, made: Made, other: Made, otherwise: str) -> None:
@@ -166,7 +166,7 @@ def _promise_same(indicator: Indicator, options: Any, made: Made, other: Made, o
 
 
 def _promise_alike_by_unit(found: pd.Series, wanted: pd.Series, otherwise: str) -> None:
-    promise_alike(found.reindex(list(CODES)), wanted.reindex(list(CODES)), f"gives {otherwise}")
+    promise_alike(found.reindex(list(CODES)), wanted.reindex(list(CODES)), f"returns {otherwise}")
 
 
 def _changes(indicator: Indicator, options: Any, made: Made, name: str, column: str) -> bool:
@@ -193,7 +193,7 @@ def _arrays(indicator: Indicator, options: Any) -> list[Any]:
         except MethodError:
             continue
         return values[:count]
-    raise ContractError("derive takes neither one nor two nor three indicators")
+    raise ContractError("derive accepts neither one, two nor three indicators")
 
 
 def _derive(indicator: Indicator, options: Any, values: list[Any]) -> Any:

@@ -11,4 +11,4 @@ from hubrank.testing.promises import promise
 def check_name(part: Any, options: Any = None) -> None:  # noqa: ARG001  # called as every check is
     """A scenario can write its name as a bare key of TOML: letters, digits, `-` and `_`."""
     named = re.fullmatch(r"[A-Za-z0-9_-]+", part.name)
-    promise(named, f"the name {part.name!r} must be letters, digits, '-' and '_'")
+    promise(named, f"the name {part.name!r} must consist of letters, digits, '-' and '_'")

@@ -32,7 +32,7 @@ def check_levels(normalisation: Normalisation, options: Any) -> None:
     """Its levels are options of its own."""
     for level in normalisation.levels:
         for name in (level,) if isinstance(level, str) else level:
-            promise(hasattr(options, name), f"levels names '{name}', which is no option")
+            promise(hasattr(options, name), f"levels contains '{name}', which is not an option")
 
 
 def check_shape(normalisation: Normalisation, options: Any) -> None:
@@ -40,14 +40,14 @@ def check_shape(normalisation: Normalisation, options: Any) -> None:
     values = _values(normalisation, options)
     normalised = _normalised(normalisation, options, values)
     promise_shape(normalised, values.shape, "apply")
-    promise(not np.isinf(normalised).any(), "apply gave infinity; finite numbers or NaN were promised")
+    promise(not np.isinf(normalised).any(), "apply returned infinity; expected finite numbers or NaN")
 
 
 def check_gaps_stay(normalisation: Normalisation, options: Any) -> None:
     """Gaps stay gaps, and nothing else becomes one."""
     values = _values(normalisation, options)
     normalised = _normalised(normalisation, options, values)
-    promise_alike(np.isnan(normalised), np.isnan(values), "gaps were filled or made; 1 is a gap")
+    promise_alike(np.isnan(normalised), np.isnan(values), "filled or created missing values (1 is missing)")
 
 
 def check_order_kept(normalisation: Normalisation, options: Any) -> None:
@@ -65,7 +65,7 @@ def check_equal_values(normalisation: Normalisation, options: Any) -> None:
     values = _values(normalisation, options)
     values[:, :, 2] = values[0, 0, 2]
     normalised = _normalised(normalisation, options, values)
-    promise(np.isfinite(normalised[:, :, 2]).all(), "gave no finite number where all units are the same")
+    promise(np.isfinite(normalised[:, :, 2]).all(), "returned no finite number where all units are equal")
 
 
 def check_other_reference(normalisation: Normalisation, options: Any) -> None:
@@ -75,25 +75,25 @@ def check_other_reference(normalisation: Normalisation, options: Any) -> None:
     normalised = normalisation.apply(values, fitted, _context(), options)
     promise_shape(normalised, values.shape, "apply, with the scale of one edition,")
     alone = normalisation.apply(values[:1], fitted, _context(1), options)
-    promise_alike(normalised[:1], alone, "reads an edition otherwise beside others than alone, on the same scale")
+    promise_alike(normalised[:1], alone, "returns different values for an edition alone and with others")
 
 
 def check_arguments_untouched(normalisation: Normalisation, options: Any) -> None:
-    """It leaves the array that it is handed as it is."""
+    """It does not modify its input array."""
     values = _values(normalisation, options)
     before = values.copy()
     _normalised(normalisation, options, values)
-    promise_alike(values, before, "changes the array that it is handed")
+    promise_alike(values, before, "modifies its input array")
 
 
 def check_batched(normalisation: Normalisation, options: Any) -> None:
-    """Many draws at once are the same as one after the other."""
+    """Many draws at once give the same result as one by one."""
     values = with_member_lacking(panel(*_scale(normalisation, options), draws=(3, 2)))
     normalised = _normalised(normalisation, options, values)
-    promise_shape(normalised, values.shape, "apply, with draws in front,")
+    promise_shape(normalised, values.shape, "apply, with leading axes for draws,")
     for at, draw in each_draw(values):
         alone = _normalised(normalisation, options, draw)
-        promise_alike(normalised[at], alone, "other values for many draws at once than singly")
+        promise_alike(normalised[at], alone, "returns different values for many draws at once and one by one")
 
 
 def check_editions_alone(normalisation: Normalisation, options: Any) -> None:
@@ -103,11 +103,13 @@ def check_editions_alone(normalisation: Normalisation, options: Any) -> None:
     for at in range(EDITIONS):
         one = values[at : at + 1]
         alone = normalisation.apply(one, normalisation.fit(one, _context(1), options), _context(1), options)
-        promise_alike(normalised[at : at + 1], alone, "other values for many editions at once than singly")
+        promise_alike(
+            normalised[at : at + 1], alone, "returns different values for many editions at once and one by one"
+        )
 
 
 def check_unit_order(normalisation: Normalisation, options: Any) -> None:
-    """The order of the units means nothing."""
+    """The order of the units does not matter."""
     values = _values(normalisation, options)
     turned = list(range(UNITS))[::-1]
     other = with_units(_context(), turned)
@@ -116,7 +118,7 @@ def check_unit_order(normalisation: Normalisation, options: Any) -> None:
     promise_alike(
         normalised[..., turned, :],
         _normalised(normalisation, options, values),
-        "other values when units stand in another order",
+        "returns different values when units are in another order",
     )
 
 

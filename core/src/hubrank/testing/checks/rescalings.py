@@ -20,57 +20,57 @@ def check_shape(rescaling: Rescaling, options: Any) -> None:
     scores = _scores(rescaling, options)
     made = _rescaled(rescaling, options, scores)
     promise_shape(made, scores.shape, "apply")
-    promise(not np.isinf(made).any(), "apply gave infinity; finite numbers or NaN were promised")
+    promise(not np.isinf(made).any(), "apply returned infinity; expected finite numbers or NaN")
 
 
 def check_unscored_stay(rescaling: Rescaling, options: Any) -> None:
     """A unit without a score stays so, and no other loses its own."""
     scores = _scores(rescaling, options)
     made = _rescaled(rescaling, options, scores)
-    promise_alike(np.isnan(made), np.isnan(scores), "units gained or lost a score; 1 is none")
+    promise_alike(np.isnan(made), np.isnan(scores), "units gained or lost a score (1 is no score)")
 
 
 def check_order(rescaling: Rescaling, options: Any) -> None:
-    """It keeps the order of the units, or turns it round where it says reverses."""
+    """It keeps the order of the units, or reverses it if `reverses` is true."""
     scores = _scores(rescaling, options)
     made = _rescaled(rescaling, options, scores)
     before = scores[..., :, None] - scores[..., None, :]
     after = made[..., :, None] - made[..., None, :]
     sign = -1 if rescaling.reverses else 1
-    what = "does not turn" if rescaling.reverses else "turns"
+    what = "keeps" if rescaling.reverses else "reverses"
     promise(
         not (sign * before * after < -1e-12).any(),
-        f"{what} the order of two units round, though reverses is {rescaling.reverses}",
+        f"{what} the order of two units, although reverses is {rescaling.reverses}",
     )
 
 
 def check_arguments_untouched(rescaling: Rescaling, options: Any) -> None:
-    """It leaves the scores that it is handed as they are."""
+    """It does not modify its input scores."""
     scores = _scores(rescaling, options)
     before = scores.copy()
     _rescaled(rescaling, options, scores)
-    promise_alike(scores, before, "changes the scores that it is handed")
+    promise_alike(scores, before, "modifies its input scores")
 
 
 def check_batched(rescaling: Rescaling, options: Any) -> None:
-    """Many draws at once are the same as one after the other."""
+    """Many draws at once give the same result as one by one."""
     scores = panel(*_scale(rescaling, options), draws=(3, 2))[..., 0]
     made = _rescaled(rescaling, options, scores)
-    promise_shape(made, scores.shape, "apply, with draws in front,")
+    promise_shape(made, scores.shape, "apply, with leading axes for draws,")
     for at in np.ndindex(scores.shape[:-2]):
         alone = _rescaled(rescaling, options, scores[at])
-        promise_alike(made[at], alone, "other scores for many draws at once than singly")
+        promise_alike(made[at], alone, "returns different scores for many draws at once and one by one")
 
 
 def check_unit_order(rescaling: Rescaling, options: Any) -> None:
-    """The order of the units means nothing."""
+    """The order of the units does not matter."""
     scores = _scores(rescaling, options)
     turned = list(range(UNITS))[::-1]
     made = rescaling.apply(scores[..., turned], with_units(context(members=0), turned), options)
     promise_alike(
         made[..., turned],
         _rescaled(rescaling, options, scores),
-        "other scores when units stand in another order",
+        "returns different scores when units are in another order",
     )
 
 

@@ -14,7 +14,7 @@ from hubrank.testing.promises import ContractError, promise
 
 def check_file(scenario: ScenarioFile) -> None:
     """It is a TOML file that is there."""
-    promise(scenario.path.is_file(), f"there is no file {scenario.path}")
+    promise(scenario.path.is_file(), f"file not found: {scenario.path}")
     promise(scenario.path.suffix == ".toml", f"{scenario.path.name} must end in .toml")
 
 

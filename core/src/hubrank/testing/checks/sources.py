@@ -25,14 +25,14 @@ def check_tables(source: DataSource, options: Any) -> None:
     tables = source.tables_for(options)
     names = [table.name for table in tables]
     promise(tables, "it has no tables")
-    promise(len(set(names)) == len(names), f"two tables have one name: {listed(names)}")
+    promise(len(set(names)) == len(names), f"two tables have the same name: {listed(names)}")
     for table in _known(source, options):
         promise(table.kind in ("flow", "stock"), f"table '{table.name}' is a {table.kind!r}; it must be flow or stock")
         where = set(table.columns) & set(PLACE_COLUMNS)
-        promise(where, f"table '{table.name}' has no place column; there are {listed(PLACE_COLUMNS)}")
+        promise(where, f"table '{table.name}' has no place column; available: {listed(PLACE_COLUMNS)}")
         promise(("lat" in where) == ("lon" in where), f"table '{table.name}' has only one of lat and lon")
         told = all(isinstance(meaning, str) and meaning for meaning in table.columns.values())
-        promise(told, f"table '{table.name}' has a column without a meaning")
+        promise(told, f"table '{table.name}' has a column without a description")
 
 
 def check_origins(source: DataSource, options: Any) -> None:
@@ -41,7 +41,7 @@ def check_origins(source: DataSource, options: Any) -> None:
     promise_origins(origins)
     names = {origin.name for origin in origins}
     for table in source.tables_for(options):
-        promise(not table.origin or table.origin in names, f"table '{table.name}' names no origin: '{table.origin}'")
+        promise(not table.origin or table.origin in names, f"table '{table.name}' has unknown origin '{table.origin}'")
 
 
 def check_sample_rows(source: DataSource, options: Any) -> None:
@@ -49,12 +49,14 @@ def check_sample_rows(source: DataSource, options: Any) -> None:
     import pandas as pd
 
     for table, frame in _samples(source, options):
-        promise(isinstance(frame, pd.DataFrame), f"sample of '{table.name}' is a {type(frame).__name__}, no DataFrame")
-        promise(0 < len(frame) <= MOST, f"sample of '{table.name}' has {len(frame)} rows; 1 to {MOST} were promised")
+        promise(
+            isinstance(frame, pd.DataFrame), f"sample of '{table.name}' is {type(frame).__name__}; expected DataFrame"
+        )
+        promise(0 < len(frame) <= MOST, f"sample of '{table.name}' has {len(frame)} rows; expected 1 to {MOST}")
         lacking = [column for column in table.columns if column not in frame.columns]
-        promise(not lacking, f"sample of '{table.name}' lacks the columns {listed(lacking)}")
+        promise(not lacking, f"sample of '{table.name}' is missing the columns {listed(lacking)}")
         strange = [column for column in frame.columns if column not in table.columns]
-        promise(not strange, f"sample of '{table.name}' has columns that it does not promise: {listed(strange)}")
+        promise(not strange, f"sample of '{table.name}' has undeclared columns: {listed(strange)}")
 
 
 def check_sample_types(source: DataSource, options: Any) -> None:
@@ -86,9 +88,7 @@ def check_sample_origins(source: DataSource, options: Any) -> None:
         own = list(frame["origin"]) if "origin" in frame.columns else [table.origin]
         named = {each if isinstance(each, str) and each else table.origin for each in own}
         strange = sorted(named - known)
-        promise(
-            not strange, f"sample of '{table.name}' has rows of origins that are not among its own: {listed(strange)}"
-        )
+        promise(not strange, f"sample of '{table.name}' has rows with unknown origins: {listed(strange)}")
 
 
 def check_sample_years(source: DataSource, options: Any) -> None:
@@ -102,13 +102,13 @@ def check_sample_years(source: DataSource, options: Any) -> None:
         years = frame["year"].dropna()
         inside = years.between(table.covers.first, table.covers.last)
         span = f"{table.covers.first} to {table.covers.last}"
-        promise(inside.all(), f"{name}: a row of {listed(_strings(years[~inside]))} lies outside covers, {span}")
+        promise(inside.all(), f"{name}: a row of {listed(_strings(years[~inside]))} is outside covers, {span}")
 
 
 def check_sample_repeatable(source: DataSource, options: Any) -> None:
     """A sample is the same each time."""
     for table, frame in _samples(source, options):
-        promise(frame.equals(source.sample(table.name, options)), f"sample of '{table.name}' is another each time")
+        promise(frame.equals(source.sample(table.name, options)), f"sample of '{table.name}' changes from call to call")
 
 
 CHECKS = (

@@ -21,14 +21,16 @@ def check_shape(treatment: Treatment, options: Any) -> None:
     values = _values(treatment, options)
     treated = _treated(treatment, options, values)
     promise_shape(treated, values.shape, "apply")
-    promise(not np.isinf(treated).any(), "apply gave infinity; finite numbers or NaN were promised")
+    promise(not np.isinf(treated).any(), "apply returned infinity; expected finite numbers or NaN")
 
 
 def check_gaps_stay(treatment: Treatment, options: Any) -> None:
     """Gaps stay gaps, and nothing else becomes one."""
     values = _values(treatment, options)
     promise_alike(
-        np.isnan(_treated(treatment, options, values)), np.isnan(values), "gaps were filled or made; 1 is a gap"
+        np.isnan(_treated(treatment, options, values)),
+        np.isnan(values),
+        "filled or created missing values (1 is missing)",
     )
 
 
@@ -42,21 +44,23 @@ def check_order_kept(treatment: Treatment, options: Any) -> None:
 
 
 def check_arguments_untouched(treatment: Treatment, options: Any) -> None:
-    """It leaves the array that it is handed as it is."""
+    """It does not modify its input array."""
     values = _values(treatment, options)
     before = values.copy()
     _treated(treatment, options, values)
-    promise_alike(values, before, "changes the array that it is handed")
+    promise_alike(values, before, "modifies its input array")
 
 
 def check_batched(treatment: Treatment, options: Any) -> None:
-    """Many draws at once are the same as one after the other."""
+    """Many draws at once give the same result as one by one."""
     values = with_member_lacking(panel(*_scale(treatment, options), draws=(3, 2)))
     treated = _treated(treatment, options, values)
-    promise_shape(treated, values.shape, "apply, with draws in front,")
+    promise_shape(treated, values.shape, "apply, with leading axes for draws,")
     for at, draw in each_draw(values):
         promise_alike(
-            treated[at], _treated(treatment, options, draw), "other values for many draws at once than singly"
+            treated[at],
+            _treated(treatment, options, draw),
+            "returns different values for many draws at once and one by one",
         )
 
 
@@ -66,18 +70,18 @@ def check_editions_alone(treatment: Treatment, options: Any) -> None:
     treated = _treated(treatment, options, values)
     for at in range(EDITIONS):
         alone = treatment.apply(values[at : at + 1], context(editions=1), options)
-        promise_alike(treated[at : at + 1], alone, "other values for many editions at once than singly")
+        promise_alike(treated[at : at + 1], alone, "returns different values for many editions at once and one by one")
 
 
 def check_unit_order(treatment: Treatment, options: Any) -> None:
-    """The order of the units means nothing."""
+    """The order of the units does not matter."""
     values = _values(treatment, options)
     turned = list(range(UNITS))[::-1]
     treated = treatment.apply(values[..., turned, :], with_units(context(), turned), options)
     promise_alike(
         treated[..., turned, :],
         _treated(treatment, options, values),
-        "other values when units stand in another order",
+        "returns different values when units are in another order",
     )
 
 
@@ -86,7 +90,7 @@ def check_pointwise(treatment: Treatment, options: Any) -> None:
     values = _values(treatment, options)
     treated = _treated(treatment, options, values)
     alone = treatment.apply(values[:1, 1:2, :1], context(editions=1, units=1, members=1), options)
-    promise_alike(alone, treated[:1, 1:2, :1], "treats a value alone otherwise than among others; pointwise is untrue")
+    promise_alike(alone, treated[:1, 1:2, :1], "treats a value differently alone, although pointwise is True")
 
 
 CHECKS = (

@@ -20,10 +20,10 @@ def check_units(units: UnitSet) -> None:
     """It has one row a unit, each with a code of its own and a name, both texts."""
     frame = units.units()
     for column in ("unit", "name"):
-        promise(column in frame.columns, f"units has no column '{column}'; there are {listed(list(frame.columns))}")
+        promise(column in frame.columns, f"units has no column '{column}'; available: {listed(list(frame.columns))}")
         texts = [each for each in frame[column] if isinstance(each, str) and each]
-        promise(len(texts) == len(frame), f"units has a row whose '{column}' is no text")
-    promise(len(frame), "there are no units")
+        promise(len(texts) == len(frame), f"units has a row with a '{column}' that is not text")
+    promise(len(frame), "units is empty")
     twice = sorted(set(frame["unit"][frame["unit"].duplicated()]))
     promise(not twice, f"two units have the code {listed(twice)}")
 
@@ -42,13 +42,13 @@ def check_columns(units: UnitSet) -> None:
 def check_places(units: UnitSet) -> None:
     """Each row of its places names a unit, and says where; no code belongs to two units."""
     frame, spots = units.units(), units.places()
-    promise("unit" in spots.columns, f"places has no column 'unit'; there are {listed(list(spots.columns))}")
+    promise("unit" in spots.columns, f"places has no column 'unit'; available: {listed(list(spots.columns))}")
     strange = sorted(set(spots["unit"]) - set(frame["unit"]))
-    promise(not strange, f"places names units that are not among the units: {listed(strange)}")
+    promise(not strange, f"places contains unknown units: {listed(strange)}")
     ways = [column for column in (*PLACE_COLUMNS[1:], "polygon") if column in spots.columns]
-    promise(ways, f"places has no column that says where; there are {listed(list(spots.columns))}")
+    promise(ways, f"places has no column that gives a place; available: {listed(list(spots.columns))}")
     nowhere = spots.loc[spots[ways].isna().all(axis="columns"), "unit"]
-    promise(not len(nowhere), f"places has rows that do not say where, for {listed(sorted(set(nowhere)))}")
+    promise(not len(nowhere), f"places has rows without a place, for {listed(sorted(set(nowhere)))}")
     countries = frame["country"].tolist() if "country" in frame.columns else [None] * len(frame)
     try:
         places(spots, frame["unit"].tolist(), countries, within_km=50)
@@ -58,8 +58,8 @@ def check_places(units: UnitSet) -> None:
 
 def check_repeatable(units: UnitSet) -> None:
     """It makes the same units in the same order each time."""
-    promise(_same(units.units(), units.units()), "units made other rows when it was called again")
-    promise(_same(units.places(), units.places()), "places made other rows when it was called again")
+    promise(_same(units.units(), units.units()), "units returned different rows when called again")
+    promise(_same(units.places(), units.places()), "places returned different rows when called again")
 
 
 def check_origins(units: UnitSet) -> None:

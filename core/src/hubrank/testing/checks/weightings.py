@@ -27,20 +27,20 @@ def check_gaps(weighting: Weighting, options: Any) -> None:
 
 
 def check_arguments_untouched(weighting: Weighting, options: Any) -> None:
-    """It leaves the scores that it is handed as they are."""
+    """It does not modify its input scores."""
     scores = panel(*_scale(weighting, options))
     before = scores.copy()
     weighting.apply(scores, context(), options)
-    promise_alike(scores, before, "changes the scores that it is handed")
+    promise_alike(scores, before, "modifies its input scores")
 
 
 def check_batched(weighting: Weighting, options: Any) -> None:
-    """Many draws at once are the same as one after the other."""
+    """Many draws at once give the same result as one by one."""
     scores = panel(*_scale(weighting, options), draws=(3, 2))
     weights = np.broadcast_to(weighting.apply(scores, context(), options), scores.shape)
     for at, draw in each_draw(scores):
         alone = np.broadcast_to(weighting.apply(draw, context(), options), draw.shape)
-        promise_alike(weights[at], alone, "other weights for many draws at once than singly")
+        promise_alike(weights[at], alone, "returns different weights for many draws at once and one by one")
 
 
 def check_editions_alone(weighting: Weighting, options: Any) -> None:
@@ -50,17 +50,17 @@ def check_editions_alone(weighting: Weighting, options: Any) -> None:
     for at in range(EDITIONS):
         one = scores[at : at + 1]
         alone = np.broadcast_to(weighting.apply(one, context(editions=1), options), one.shape)
-        promise_alike(weights[at : at + 1], alone, "other weights for many editions at once than singly")
+        promise_alike(weights[at : at + 1], alone, "returns different weights for many editions at once and one by one")
 
 
 def check_unit_order(weighting: Weighting, options: Any) -> None:
-    """The order of the units means nothing."""
+    """The order of the units does not matter."""
     scores = panel(*_scale(weighting, options))
     turned = list(range(UNITS))[::-1]
     found = weighting.apply(scores[..., turned, :], with_units(context(), turned), options)
     found = np.broadcast_to(found, scores.shape)[..., turned, :]
     wanted = np.broadcast_to(weighting.apply(scores, context(), options), scores.shape)
-    promise_alike(found, wanted, "other weights when units stand in another order")
+    promise_alike(found, wanted, "returns different weights when units are in another order")
 
 
 def check_says_if_data_driven(weighting: Weighting, options: Any) -> None:
@@ -69,7 +69,7 @@ def check_says_if_data_driven(weighting: Weighting, options: Any) -> None:
     other = np.flip(scores, axis=(-2, -1)) ** 2
     found = np.broadcast_to(weighting.apply(other, context(), options), scores.shape)
     wanted = np.broadcast_to(weighting.apply(scores, context(), options), scores.shape)
-    promise_alike(found, wanted, "other weights for other scores, though data_driven is False")
+    promise_alike(found, wanted, "returns different weights for different scores, although data_driven is False")
 
 
 CHECKS = (
@@ -94,14 +94,14 @@ def _scale(weighting: Weighting, options: Any) -> tuple[float, float]:
 
 def _promise_weights(weighting: Weighting, options: Any, scores: Array) -> None:
     weights = weighting.apply(scores, context(), options)
-    promise(isinstance(weights, np.ndarray), f"apply gave a {type(weights).__name__}; an array was promised")
+    promise(isinstance(weights, np.ndarray), f"apply returned {type(weights).__name__}; expected an array")
     promise(
         weights.shape[-1:] == (MEMBERS,) and _broadcasts(weights, scores),
-        f"apply gave shape {weights.shape}; one that broadcasts against {scores.shape}, members last, was promised",
+        f"apply returned shape {weights.shape}; expected one that broadcasts against {scores.shape}, members last",
     )
-    promise(np.isfinite(weights).all(), "apply gave weights that are no finite numbers")
-    promise((weights >= 0).all(), "apply gave weights below 0")
-    promise((weights.sum(axis=-1) > 0).all(), "apply gave weights that are all 0")
+    promise(np.isfinite(weights).all(), "apply returned weights that are not finite")
+    promise((weights >= 0).all(), "apply returned weights below 0")
+    promise((weights.sum(axis=-1) > 0).all(), "apply returned weights that are all 0")
 
 
 def _broadcasts(weights: Array, scores: Array) -> bool:

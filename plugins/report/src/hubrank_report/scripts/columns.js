@@ -82,7 +82,7 @@ function columns() {
     text: (unit) => shownScore(now.scores[unit]),
   });
   if (view.detail === "makeup") {
-    made.push({ name: "makeup", title: "Make-up", kind: "makeup wide", bar: true });
+    made.push({ name: "makeup", title: "Composition", kind: "makeup wide", bar: true });
   } else {
     for (const part of PARTS) made.push({ ...partColumn(part, now), kind: "number" });
   }

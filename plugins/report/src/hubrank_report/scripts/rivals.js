@@ -102,7 +102,7 @@ function showPair() {
   const heads = [
     "Dimension",
     ...pair.map((group) => `Median of ${grouping.titles[group]}`),
-    `Pairs led by ${grouping.titles[pair[0]]}`,
+    `Pairs won by ${grouping.titles[pair[0]]}`,
   ];
   table.tHead.rows[0].replaceChildren(
     ...heads.map((text, at) => element("th", { scope: "col", class: at ? "number" : "" }, text)),

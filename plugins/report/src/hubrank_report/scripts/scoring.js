@@ -123,12 +123,12 @@ function tryScripts() {
 
 function scriptProblem(node, edition, passed) {
   if (typeof hubrankMethods[node.method] !== "function") {
-    return `the script of its method ${node.method} cannot be read`;
+    return `the script of its method ${node.method} could not be loaded`;
   }
   try {
     const { shown } = scoreNode(node, edition, passed, publishedWeights(node, edition), {});
     const same = shown.every((each, unit) => alike(each, node.scores[edition][unit]));
-    return same ? "" : `the script of its method ${node.method} gives other scores than those composed`;
+    return same ? "" : `the script of its method ${node.method} does not reproduce the published scores`;
   } catch (error) {
     return `the script of its method ${node.method} fails: ${error.message}`;
   }

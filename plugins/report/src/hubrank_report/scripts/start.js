@@ -37,7 +37,7 @@ function apply(choice) {
   if (!problem) scheduleIntervals();
   refresh();
   clearTimeout(speaking);
-  if (!problem) speaking = setTimeout(() => say(`Ranked anew: ${leaders()}.`), 600);
+  if (!problem) speaking = setTimeout(() => say(`Ranking updated: ${leaders()}.`), 600);
   return problem;
 }
 
@@ -61,7 +61,7 @@ function build() {
   buildRivals();
   buildDownload();
   const words = {
-    published: "as published",
+    published: "published",
     0.1: "weights ± 10 %",
     0.25: "weights ± 25 %",
     0.5: "weights ± 50 %",
@@ -84,7 +84,7 @@ function build() {
   });
   byId("back").addEventListener("click", () => {
     apply({ weights: {}, methods: {} });
-    say("Back to the published weights.");
+    say("Published weights restored.");
   });
   byId("search").addEventListener("input", (event) => {
     view.query = event.target.value;
@@ -103,7 +103,7 @@ function build() {
   byId("clear").addEventListener("click", () => {
     view.selected = [];
     refresh();
-    say("Nothing is selected.");
+    say("Selection cleared.");
   });
   byId("more").addEventListener("click", () => {
     limit = UNITS;

@@ -85,7 +85,7 @@ function fillTable(body, shown, made, rebuilt) {
 
 function counted(shown, found) {
   const ranked = orderOf(results[view.edition].ranks).length;
-  if (view.query) return `${found} of ${ranked} found`;
+  if (view.query) return `${found} of ${ranked} match`;
   return shown < found ? `${shown} of ${found} shown` : `${found} ranked`;
 }
 

@@ -36,12 +36,12 @@ function drawnSpread() {
 
 function uncertaintyText() {
   const share = `±${Math.round(100 * Number(drawnSpread()))} %`;
-  const spread = view.spread === "any" ? "all weights are equally likely" : `each weight lies anywhere within ${share}`;
+  const spread = view.spread === "any" ? "all weights are equally likely" : `each weight varies by up to ${share}`;
   const words = {
-    published: "The published ranges: the scenario's own uncertainties, drawn together.",
-    drawn: `${DRAWS} draws in this page, in which ${spread}. The range holds nine draws of ten.`,
-    undefined: "No range: for some of these weights the method has no answer.",
-    none: live() ? "Drawing …" : "This ranking has no ranges.",
+    published: "Published ranges, drawn from the uncertainties that the scenario declares.",
+    drawn: `${DRAWS} draws made in this page; ${spread}. The range covers 90 % of the draws.`,
+    undefined: "No ranges: the method is undefined for some of these weights.",
+    none: live() ? "Computing ranges …" : "This ranking has no ranges.",
   };
   return words[intervals.from];
 }

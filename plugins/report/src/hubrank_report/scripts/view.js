@@ -52,7 +52,7 @@ function rerank(choice) {
   try {
     results = computed(choice);
   } catch (error) {
-    if (error instanceof Undefined) return `That method has no answer here: ${error.message}.`;
+    if (error instanceof Undefined) return `This method is undefined here: ${error.message}.`;
     throw error;
   }
   view.weights = choice.weights;

@@ -17,7 +17,7 @@ function standingNotes(reached) {
     element(
       "p",
       { class: "note standing" },
-      `The weights of “${node.title}” cannot be moved here, as ${node.stands}. Its scores are as composed.`,
+      `The weights of “${node.title}” cannot be changed here because ${node.stands}. Its published scores are shown.`,
     ),
   );
 }
@@ -73,10 +73,10 @@ function methodChoice(node, changed) {
   const names = METHOD_CHOICES.includes(node.method) ? METHOD_CHOICES : [node.method, ...METHOD_CHOICES];
   select.addEventListener("change", () => changed(withMethod(node, select.value)));
   controls.push(() => {
-    const pairs = names.map((name) => [name, name + (name === node.method ? ", as published" : "")]);
+    const pairs = names.map((name) => [name, name + (name === node.method ? " (published)" : "")]);
     options(select, pairs, view.methods[node.name] ?? node.method);
   });
-  const title = node === ROOT ? "Mean of the dimensions" : "Mean of its members";
+  const title = node === ROOT ? "Aggregation of the dimensions" : "Aggregation within the dimension";
   return element("div", { class: "method" }, element("label", { for: id }, title), select);
 }
 
@@ -86,6 +86,6 @@ function showWeights() {
   const published = isPublished();
   byId("back").disabled = published;
   byId("clear").hidden = !view.selected.length;
-  byId("state").textContent = published ? "Published weights" : "Your weights";
+  byId("state").textContent = published ? "Published weights" : "Modified weights";
   document.body.classList.toggle("changed", !published);
 }
