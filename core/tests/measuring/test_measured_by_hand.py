@@ -138,17 +138,15 @@ FROM = '[indicators.mine]\ndimension = "life"\nfrom = ["a", "b"]'
 @pytest.mark.parametrize(
     ("derive", "error", "message"),
     [
-        (lambda values, *_: values[0][0], PluginError, "mine: indicator 'mine': derive gave shape (3,); (1, 3) was"),
-        (lambda values, *_: values[0] * np.inf, PluginError, "mine: indicator 'mine': derive gave infinity"),
-        (lambda values, *_: values[0] * np.nan, DataError, "indicators.mine: no unit has a value in any edition"),
+        (lambda values, *_: values[0][0], PluginError, r"^mine: indicator 'mine': derive .*shape \(3,\)"),
+        (lambda values, *_: values[0] * np.inf, PluginError, "^mine: indicator 'mine': derive .*infinity"),
+        (lambda values, *_: values[0] * np.nan, DataError, "^indicators.mine: no unit has a value in any edition"),
     ],
 )
 def test_what_is_derived_wrongly(lab, derive, error, message):
     """Another shape or infinity is the plugin's mistake; no number at all may be that of the data."""
-    with pytest.raises(error) as caught:
+    with pytest.raises(error, match=message):
         lab.measure(FROM, lab.plugin("mine", indicators=[derived(derive)]))
-
-    assert str(caught.value).startswith(message)
 
 
 def test_what_is_derived_tells_what_it_is_made_from(lab):
