@@ -3,6 +3,8 @@
 import os
 import re
 import shlex
+import subprocess
+import sys
 from pathlib import Path
 
 import openpyxl
@@ -30,8 +32,9 @@ ELSEWHERE = {
     "python3 run.py ruff": ".ci/run",
     "python3 run.py mypy": ".ci/run",
     "python3 run.py lint-imports": ".ci/run",
-    "python3 run.py python benchmarks/": "takes minutes",
     "python3 run.py python scripts/flagship.py": "takes a minute and a half",
+    "python3 run.py python benchmarks/": "tests/test_benchmarks.py, at a small size",
+    "python3 run.py python scripts/passes.py": "test_how_far_a_figure_walks",
     "hubrank robustness global --draws 100000000 --count-with": "plugins/dask/tests, with a cluster of this machine",
     "hubrank fit global --to top": "test_published_ranking",
     "hubrank outlook tests/reference/hdi": "test_back_test",
@@ -270,6 +273,16 @@ def test_published_ranking(folder, capsys, beginning, name, rows):
     for row in rows:
         _, pairs, spearman, kendall, inside = table[row]
         assert [line for line in lines if line[1:5] == [pairs, spearman, kendall, inside]]
+
+
+@pytest.mark.long
+def test_how_far_a_figure_walks():
+    """The modules and functions that docs/architecture.md says one ranking enters are those that are counted now."""
+    script = ROOT / "scripts" / "passes.py"
+    printed = subprocess.run([sys.executable, str(script)], capture_output=True, text=True, check=True).stdout
+    modules, functions = re.search(r"in all: (\d+) modules, (\d+) functions", printed).groups()
+
+    assert f"now it enters {modules} and {functions}." in " ".join(PAGES["docs/architecture.md"].split())
 
 
 @pytest.mark.long

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import re
+import subprocess
+import sys
 from fnmatch import fnmatchcase
 from pathlib import Path
 
@@ -98,3 +101,14 @@ def test_every_equal_file_is_read(files, files_read):
     equal = {file for row in rows() if row.verdict.startswith("equal") for file in files if row.names(file)}
 
     assert {file for file in equal if not any(f"{file}.csv".endswith(each) for each in files_read)} == set()
+
+
+@pytest.mark.long
+def test_every_equal_file_is_read_in_one_process(files):
+    """All tests of this folder, one after another in one process, read every file that is called equal."""
+    variables = {key: value for key, value in os.environ.items() if not key.startswith("PYTEST_")}
+    command = [sys.executable, "-m", "pytest", "-n0", "-q", str(Path(__file__).parent)]
+    run = subprocess.run(command, cwd=ROOT, env=variables, capture_output=True, text=True, check=False)
+
+    assert files
+    assert run.returncode == 0, run.stdout

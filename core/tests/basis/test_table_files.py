@@ -92,18 +92,22 @@ def test_workbook(tmp_path):
 @pytest.mark.parametrize(
     ("name", "content", "message"),
     [
-        ("t.csv", "", "t.csv: is empty; a first line with the columns' names is needed"),
-        ("t.csv", "a,b\n", "t.csv: has a first line but no rows"),
-        ("t.csv", "a,a\n1,2\n", "t.csv: two columns are called 'a'"),
+        ("t.csv", "", "t.csv: is empty; the first line must contain the column names"),
+        ("t.csv", "a,b\n", "t.csv: has a header line but no rows"),
+        ("t.csv", "a,a\n1,2\n", "t.csv: two columns are named 'a'"),
         ("t.csv", b"a,b\nM\xfcnchen,1\n", "t.csv: is not UTF-8 (invalid start byte at byte 5); save it as UTF-8"),
         ("t.csv", "a,b\n1,2,3\n4,5,6\n", "t.csv, line 2: 3 fields; the first line has 2"),
         ("t.csv", "a,b\n1,2\n4,5,6\n", "t.csv, line 3: 3 fields; the first line has 2"),
-        ("t.csv", 'a,b\n"1,2\n', "t.csv: a quote is not closed"),
+        ("t.csv", 'a,b\n"1,2\n', "t.csv: unclosed quote"),
         ("t.csv", "a,b\n1,2\n3,many\n", 't.csv, line 3: b must be a number; got "many"'),
         ("t.csv", "a,b\n1,2\n\n3,4 000\n", 't.csv, line 4: b must be a number; got "4 000"'),
         ("t.csv", 'a,b\n1,"1,000"\n', 't.csv, line 2: b must be a number; got "1,000"'),
         ("t.csv", "a,b\n1,inf\n", 't.csv, line 2: b must be a number; got "inf"'),
-        ("t.doc", "a,b\n1,2\n", "t.doc: its ending is none of .csv, .tsv, .csv.gz, .parquet, .xlsx"),
+        (
+            "t.doc",
+            "a,b\n1,2\n",
+            "t.doc: unsupported file type; supported: .csv, .csv.gz, .txt, .tsv, .tsv.gz, .parquet, .xlsx, .xlsm",
+        ),
     ],
 )
 def test_wrong_files(tmp_path, name, content, message):
@@ -114,8 +118,8 @@ def test_wrong_files(tmp_path, name, content, message):
 @pytest.mark.parametrize(
     ("name", "beginning"),
     [
-        ("t.parquet", "t.parquet: is no Parquet file: "),
-        ("t.xlsx", "t.xlsx: is no Excel workbook: "),
+        ("t.parquet", "t.parquet: is not a Parquet file: "),
+        ("t.xlsx", "t.xlsx: is not an Excel workbook: "),
         ("t.csv.gz", "t.csv.gz: not a gzipped file"),
     ],
 )

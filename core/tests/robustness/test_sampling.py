@@ -119,10 +119,10 @@ def test_constraints_as_rows():
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("a > b", "is no constraint"),
+        ("a > b", "is not a constraint"),
         ("a >= d", "there is no member 'd'"),
-        ("a >= c", "members of x and y"),
-        ("0.2 >= 0.1", "names nothing"),
+        ("a >= c", "members belong to x and y"),
+        ("0.2 >= 0.1", "names no member"),
     ],
 )
 def test_what_is_no_constraint(text, message):

@@ -31,5 +31,5 @@ def test_an_alternative_that_leaves_nobody(lab):
     )
     plan = lab.plan(rules)
 
-    with pytest.raises(ScenarioError, match=r"robustness: missing refuse .*: missing: no unit is left to rank"):
+    with pytest.raises(ScenarioError, match=r"robustness: missing refuse .*: missing: no units left to rank"):
         analysis_of(plan, (measure(plan),)).variants[1,]

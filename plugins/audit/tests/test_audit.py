@@ -209,7 +209,7 @@ def test_a_folder_of_anything_else_is_refused(scenario, tmp_path, capsys):
     (tmp_path / "mine.txt").write_text("mine")
 
     assert run(["audit", str(scenario), "--output", str(tmp_path)]) == 2
-    assert "is not empty and no folder of a run" in capsys.readouterr().err
+    assert "is not empty and not a run folder" in capsys.readouterr().err
     assert [path.name for path in tmp_path.iterdir()] == ["mine.txt"]
 
 

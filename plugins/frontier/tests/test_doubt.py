@@ -99,8 +99,12 @@ def test_pooled_editions():
     ("scores", "options", "message"),
     [
         ([[1.0, -2.0], [1.0, 1.0]], {}, "'m1' has -2; scores must be at least 0"),
-        ([[1.0, 0.0], [1.0, 1.0]], {"low": 0.1}, "unit 'U0' cannot keep the bounds on shares with the 1 members"),
-        ([[1.0, 2.0]], {"low": 0.6}, "shares of 2 members cannot sum to 1: their low sum to 1.2"),
+        (
+            [[1.0, 0.0], [1.0, 1.0]],
+            {"low": 0.1},
+            "unit 'U0' cannot satisfy the bounds on shares with the members that are above 0",
+        ),
+        ([[1.0, 2.0]], {"low": 0.6}, "shares of 2 members cannot sum to 1: their lower bounds sum to 1.2"),
         ([[1.0, 2.0]], {"members": {"m7": {}}}, "there is no member 'm7'; available: m0, m1"),
     ],
 )

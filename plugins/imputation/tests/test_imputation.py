@@ -71,7 +71,7 @@ def test_expectation_maximisation_that_does_not_settle(context):
     values = np.random.default_rng(2).normal(size=(1, 10, 3))
     values[0, :4, 0] = NAN
 
-    with pytest.raises(MethodError, match="rounds: it has not settled after 1"):
+    with pytest.raises(MethodError, match="rounds: no convergence in 1"):
         expectation_maximisation(values, context(values), ExpectationOptions(rounds=1))
 
 

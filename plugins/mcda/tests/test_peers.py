@@ -157,7 +157,7 @@ def test_gaps_of_some_units(scored):
 
 def test_levels_by_name(scored):
     """A point must name every member; the one that is lacking is said."""
-    with pytest.raises(MethodError, match="point: has no level for 'm1'; there are m0, m2"):
+    with pytest.raises(MethodError, match="point: has no level for 'm1'; available: m0, m2"):
         scored("pymcdm-ervd", PRICES, point={"m0": 1.0, "m2": 1.0})
 
 

@@ -175,7 +175,7 @@ def test_ranges_are_those_of_the_core_for_the_same_uncertainty(forty, visit):
     drawn = []
     for _ in range(2):
         page = visit(ranking)
-        page.wait_for_selector("text=draws in this page")
+        page.wait_for_selector("text=draws made in this page")
         drawn.append(page.evaluate("window.hubrank.intervals()"))
     there = ~np.isnan(ranking.ranks[1])
     low = np.array([np.nan if each is None else each for each in drawn[0]["low"]], dtype=float)
@@ -192,7 +192,7 @@ def test_a_shared_rank_between_two_places_stays_a_half(forty, visit):
     ranking = compose(plan, forty.measured())
     count = int((~np.isnan(ranking.ranks[1])).sum())
     page = visit(ranking)
-    page.wait_for_selector("text=draws in this page")
+    page.wait_for_selector("text=draws made in this page")
     ends = page.evaluate("window.hubrank.intervals()")
     cells = page.locator("#ranking-table tbody tr").first.locator("td").all_inner_texts()
 

@@ -133,7 +133,7 @@ def test_missing_part_is_said(scenario, tmp_path, capsys):
     code = run(["robustness", str(scenario), "--merge", str(tmp_path / "parts")])
 
     assert code == 2
-    assert "holds 2 of 3 parts" in capsys.readouterr().err
+    assert "contains 2 of 3 parts" in capsys.readouterr().err
 
 
 def test_parts_of_another_run_are_not_merged(scenario, tmp_path, capsys):
@@ -157,7 +157,7 @@ def test_damaged_part_is_said(scenario, tmp_path, capsys):
     code = run(["robustness", str(scenario), "--merge", str(tmp_path / "parts")])
 
     assert code == 4
-    assert "is no part of a run" in capsys.readouterr().err
+    assert "is not a part of a run" in capsys.readouterr().err
 
 
 def test_interrupted_run_keeps_what_was_counted(scenario, tmp_path, capsys):

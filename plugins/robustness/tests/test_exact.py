@@ -175,7 +175,7 @@ def test_units_that_the_solver_cannot_tell_apart_share_the_best_rank(make):
 @pytest.mark.parametrize(
     ("seconds", "choices", "said"),
     [
-        (20, {}, "exact over all uncertain weights, in bounds.csv"),
+        (20, {}, "exact over all uncertain weights in bounds.csv"),
         (0, {}, "(time limit: "),
         (20, {"dimensions": {"b": {"aggregation": {"method": "geometric"}}}}, "no bounds.csv: exact ranges are not"),
         (20, {"aggregation": {"method": "geometric"}, "dimensions": ARITHMETIC_INSIDE}, "(mixed tree: "),
@@ -200,5 +200,5 @@ def test_rows_that_are_not_exact_are_counted():
 
     assert exactness(table) == (
         "exact for 2 of 4 rows, proven bounds for the others (missing members and time limit: 1, time limit: 1), "
-        "in bounds.csv; of the draws in robustness.csv"
+        "in bounds.csv; from the draws in robustness.csv"
     )
