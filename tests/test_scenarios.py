@@ -35,12 +35,12 @@ def test_ranks(name, sample, cache):
 
 @pytest.mark.parametrize("name", [name for name in NAMES if name != "global"])
 def test_says_only_what_is_different(name):
-    """A scenario that extends another has at most 20 lines beside its description and blank lines."""
+    """A scenario that extends another has at most 15 lines beside its description and blank lines."""
     text = REGISTRY.find("scenario", name).record.path.read_text(encoding="utf-8")
     head, _, rest = text.partition('description = """')
     lines = (head + rest.partition('"""')[2]).splitlines() if rest else text.splitlines()
 
-    assert sum(bool(line.strip()) for line in lines) <= 20
+    assert sum(bool(line.strip()) for line in lines) <= 15
 
 
 def test_global_ranks_the_hubs_of_the_world():

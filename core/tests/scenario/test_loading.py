@@ -6,7 +6,7 @@ import pytest
 from hubrank import ScenarioFile
 from hubrank.basis.errors import ScenarioError
 from hubrank.basis.version import __version__
-from hubrank.scenario.loading import load, merge
+from hubrank.scenario.loading import load
 
 
 def message(lab, changes, *plugins, extends=True):
@@ -14,61 +14,6 @@ def message(lab, changes, *plugins, extends=True):
     with pytest.raises(ScenarioError) as caught:
         lab.load(changes, *plugins, extends=extends)
     return str(caught.value)
-
-
-@pytest.mark.parametrize(
-    ("base", "over", "merged"),
-    [
-        ({"a": 1, "b": 2}, {"b": 3}, {"a": 1, "b": 3}),
-        ({"t": {"a": 1, "b": 2}}, {"t": {"b": 3}}, {"t": {"a": 1, "b": 3}}),
-        ({"l": [1, 2]}, {"l": [3]}, {"l": [3]}),
-        (
-            {"n": {"method": "m", "low": 1}},
-            {"n": {"method": "m", "high": 2}},
-            {"n": {"method": "m", "low": 1, "high": 2}},
-        ),
-        ({"n": {"method": "m", "low": 1}}, {"n": {"high": 2}}, {"n": {"method": "m", "low": 1, "high": 2}}),
-        ({"n": {"method": "m", "low": 1}}, {"n": {"method": "o"}}, {"n": {"method": "o"}}),
-        ({"n": {"method": "m", "low": 1}}, {"n": "o"}, {"n": "o"}),
-        ({"n": "o"}, {"n": {"method": "m"}}, {"n": {"method": "m"}}),
-        (
-            {"units": {"set": "hubs", "where": {"a": 1}}},
-            {"units": {"file": "u.csv"}},
-            {"units": {"file": "u.csv"}},
-        ),
-        (
-            {"units": {"set": "hubs", "within_km": 50}},
-            {"units": {"where": {"a": 1}}},
-            {"units": {"set": "hubs", "within_km": 50, "where": {"a": 1}}},
-        ),
-        (
-            {"inputs": {"works": {"source": "almanac", "window": "newest", "options": {"a": 1}}}},
-            {"inputs": {"works": {"source": "files", "options": {"file": "x.csv"}}}},
-            {"inputs": {"works": {"source": "files", "options": {"file": "x.csv"}}}},
-        ),
-        (
-            {"inputs": {"v": {"source": "files", "lag": 1, "options": {"file": "a.csv", "kind": "flow"}}}},
-            {"inputs": {"v": {"source": "files", "options": {"file": "b.csv"}}}},
-            {"inputs": {"v": {"source": "files", "lag": 1, "options": {"file": "b.csv", "kind": "flow"}}}},
-        ),
-        (
-            {"indicators": {"papers": {"dimension": "d", "options": {"per": 1}, "inputs": {"works": "w"}}}},
-            {"indicators": {"papers": {"indicator": "value", "options": {"column": "x"}}}},
-            {"indicators": {"papers": {"indicator": "value", "dimension": "d", "options": {"column": "x"}}}},
-        ),
-    ],
-)
-def test_merge(base, over, merged):
-    """Tables merge, anything else is replaced; another method, source, indicator or unit set has its own options."""
-    assert merge(base, over) == merged
-
-
-def test_merge_leaves_what_it_merges(lab):
-    """Neither of two merged tables changes afterwards."""
-    base, over = {"t": {"l": [1]}}, {"t": {"m": [2]}}
-    merge(base, over)["t"]["m"].append(3)
-
-    assert (base, over) == ({"t": {"l": [1]}}, {"t": {"m": [2]}})
 
 
 def test_extends_a_chain(lab):

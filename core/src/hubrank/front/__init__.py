@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from hubrank.runs.folder import check_target, replace_folder
     from hubrank.runs.record import write_run
     from hubrank.runs.running import edition_of, rank, rank_with_intervals, ranked_with_vintages, unit_of
-    from hubrank.scenario.loading import merge
+    from hubrank.scenario.merging import merge
 
 __getattr__ = face(
     __name__,
@@ -52,7 +52,7 @@ __getattr__ = face(
         "hubrank.runs.folder": ("check_target", "replace_folder"),
         "hubrank.runs.record": ("write_run",),
         "hubrank.runs.running": ("edition_of", "rank", "rank_with_intervals", "ranked_with_vintages", "unit_of"),
-        "hubrank.scenario.loading": ("merge",),
+        "hubrank.scenario.merging": ("merge",),
     },
 )
 

@@ -1,8 +1,7 @@
-"""From a TOML file to a `Scenario`: `extends`, `exclude`, strict keys and types, lines."""
+"""From a TOML file to a `Scenario`: `extends`, strict keys and types, lines."""
 
 from __future__ import annotations
 
-import copy
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
@@ -12,11 +11,12 @@ import tomli
 from attrs import evolve, field, frozen
 from packaging.specifiers import InvalidSpecifier, SpecifierSet
 
-from hubrank.basis.errors import Problem, ScenarioError, suggestion
+from hubrank.basis.errors import Problem, ScenarioError
 from hubrank.basis.structuring import describe, structure
 from hubrank.basis.version import __version__
 from hubrank.contract.registry import NotFoundError, Registry
 from hubrank.scenario.lines import line_of
+from hubrank.scenario.merging import borrow, exclude, merge
 from hubrank.scenario.scenario import Scenario
 
 
@@ -73,7 +73,8 @@ def load(scenario: str | Path, registry: Registry, measured: bool = False) -> Lo
     problems: list[Problem] = []
     for source in reversed(sources):
         merged = merge(merged, _absolute(source))
-        problems += _exclude(merged)
+        problems += exclude(merged)
+    problems += borrow(merged)
     made, found = structure(Scenario, merged)
     problems += found
     if made is not None:
@@ -98,45 +99,6 @@ def find(scenario: str | Path, registry: Registry) -> Path:
         return Path(registry.find("scenario", text).record.path)
     except NotFoundError as error:
         raise ScenarioError(text, [Problem("", f"{error}; the path of a scenario file ends in .toml")]) from error
-
-
-def merge(base: Mapping[str, Any], over: Mapping[str, Any], path: tuple[str, ...] = ()) -> dict[str, Any]:
-    """Lay one table over another: tables merge, anything else is replaced.
-
-    Another `method`, another source of an input and another unit set take nothing of what they replace; another
-    indicator takes no options, inputs or `from`.
-
-    Args:
-        base: The table below; it stays as it is.
-        over: The table that is laid over it; so does this.
-        path: The keys under which both stand.
-    """
-    merged = dict(base)
-    for key, value in over.items():
-        below = merged.get(key)
-        if isinstance(below, Mapping) and isinstance(value, Mapping):
-            merged[key] = merge(_kept(below, value, (*path, key)), value, (*path, key))
-        else:
-            merged[key] = copy.deepcopy(value)
-    return merged
-
-
-def _kept(below: Mapping[str, Any], value: Mapping[str, Any], path: tuple[str, ...]) -> Mapping[str, Any]:
-    """What stays of a table when another is laid over it."""
-
-    def other(key: str, default: str | None = None) -> bool:
-        return key in value and value[key] != below.get(key, default)
-
-    if other("method"):
-        return {}
-    match path:
-        case ("units",) if other("set") or other("file"):
-            return {}
-        case ("inputs", _) if other("source"):
-            return {}
-        case ("indicators", name) if other("indicator", name):
-            return {key: each for key, each in below.items() if key not in ("options", "inputs", "from")}
-    return below
 
 
 def _chain(path: Path, registry: Registry) -> tuple[Source, ...]:
@@ -196,37 +158,6 @@ def _absolute(source: Source) -> dict[str, Any]:
 
 def _names_file(key: str, value: Any) -> bool:
     return key == "file" and isinstance(value, str)
-
-
-def _exclude(table: dict[str, Any]) -> list[Problem]:
-    """Leave out what `exclude` names: indicators, and dimensions with all that lies in them."""
-    names = table.pop("exclude", [])
-    if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
-        return [Problem("exclude", "must be a list of indicators and dimensions")]
-    dimensions, indicators = table.get("dimensions", {}), table.get("indicators", {})
-    if not isinstance(dimensions, dict) or not isinstance(indicators, dict):
-        return []
-    problems = []
-    for name in names:
-        if name not in dimensions and name not in indicators:
-            problems.append(
-                Problem(
-                    "exclude",
-                    f"there is no indicator or dimension '{name}'" + suggestion(name, [*dimensions, *indicators]),
-                )
-            )
-        indicators.pop(name, None)
-        _without_dimension(name, dimensions, indicators)
-    return problems
-
-
-def _without_dimension(name: str, dimensions: dict[str, Any], indicators: dict[str, Any]) -> None:
-    if dimensions.pop(name, None) is None:
-        return
-    for key in [key for key, each in indicators.items() if isinstance(each, dict) and each.get("dimension") == name]:
-        del indicators[key]
-    for key in [key for key, each in dimensions.items() if isinstance(each, dict) and each.get("parent") == name]:
-        _without_dimension(key, dimensions, indicators)
 
 
 def _version_problems(wanted: str) -> list[Problem]:
