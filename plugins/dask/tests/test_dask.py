@@ -72,7 +72,7 @@ def test_parts_follow_the_workers(cores, blocks, parts):
 def test_no_scheduler(analysis, monkeypatch, address):
     """An address where there is none is said, without a traceback."""
     monkeypatch.setattr(hubrank_dask, "PATIENCE", 1)
-    with pytest.raises(UsageError, match=f"there is no Dask scheduler at '{address}'"):
+    with pytest.raises(UsageError, match=f"no Dask scheduler answers at '{address}'"):
         hubrank_dask.count(analysis, 10, address)
 
 
