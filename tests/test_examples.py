@@ -76,6 +76,7 @@ def test_each_hook_has_its_example(hook, tmp_path):
     assert f"def {hook}():" in example.code
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("page", PAGES)
 def test_tests_of_a_page(page, tmp_path):
     """The tests that a page shows pass beside its modules."""

@@ -31,6 +31,7 @@ def content(folder: Path) -> dict[str, object]:
     return {**files, "record.json": record}
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("again", ["from-scenario", "from-folder"])
 def test_same_bytes(folder, again):
     """Ranking the recorded scenario, or the folder itself, gives every byte again but the date."""

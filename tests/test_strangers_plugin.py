@@ -113,6 +113,7 @@ def test_its_own_tests_pass(folder, programs):
     assert int(re.search(r"(\d+) passed", out)[1]) > 1
 
 
+@pytest.mark.long
 def test_ranks_by_name(folder, programs):
     """4, 3, 1, 0.5 and 0 laureates a million: the order of the page."""
     out = run([programs / "hubrank", "rank", "towns.toml", "--format", "csv"], folder)

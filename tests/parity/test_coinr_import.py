@@ -155,6 +155,7 @@ def test_compared_with_another_normalisation(coinr, ranking, tmp_path):
     assert shifts == expected["Diff"].to_dict()
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("over", "name"), [("pooled", "pipeline"), ("edition", "pipeline_localnorm")])
 def test_panels_come_out_of_the_import(coinr, tmp_path, over, name):
     """The example purse: treated year by year, scaled over all years together or year by year."""

@@ -92,6 +92,7 @@ def noisy(coinr):
     return sets.pivot_table(index="set", columns="iCode", values="Weight")
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", ["UA_N100", "SA_N100"])
 def test_every_replication(coinr, index, noisy, name):
     """Every score of every replication agrees to 1e-9, every rank exactly."""

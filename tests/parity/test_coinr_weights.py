@@ -38,6 +38,7 @@ def test_two_parts_by_ranks(coinr, pipeline):
     assert missed(ours.importance) <= missed(theirs.CorrActual_at_OptWeight.to_dict()) + 1e-9
 
 
+@pytest.mark.long
 def test_eight_pillars_of_the_most_information(coinr, pipeline):
     """The greatest sum of correlations is COINr's, to 1e-7, and no less."""
     theirs = coinr("90_weights/opt_L2_infomax_tol1e-8", index="iCode").CorrActual_at_OptWeight

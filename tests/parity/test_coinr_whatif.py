@@ -48,6 +48,7 @@ def _variants(coinr, pipeline):
     }
 
 
+@pytest.mark.long
 def test_compared_variants(coinr, pipeline):
     """Ranks of five versions side by side, and their differences from the first."""
     made = {name: pd.Series(each.ranks[0], index=list(each.codes)) for name, each in _variants(coinr, pipeline).items()}

@@ -39,6 +39,7 @@ def live(make, tmp_path, calculate):
     return calculated
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("choice", CHOICES.values(), ids=CHOICES)
 def test_ranks_follow_the_weights(live, choice):
     """Column F holds the ranks of the core under the same weights; the published ones where it says so."""

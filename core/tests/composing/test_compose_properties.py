@@ -151,6 +151,7 @@ def test_more_is_never_worse(ranked, values, unit, indicator, more, mean):
     np.testing.assert_array_equal(second.scores[1], first.scores[1])
 
 
+@pytest.mark.long
 @quick
 @given(first=panels(), second=panels(), mean=aggregators)
 def test_batched_is_looped(ranked, first, second, mean):
@@ -165,6 +166,7 @@ def test_batched_is_looped(ranked, first, second, mean):
         np.testing.assert_array_equal(made.scores, np.stack([one.nodes[name].scores, two.nodes[name].scores]))
 
 
+@pytest.mark.long
 @quick
 @given(values=panels(), mean=aggregators)
 def test_editions_are_apart(ranked, values, mean):

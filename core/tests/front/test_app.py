@@ -91,6 +91,7 @@ def test_rank_of_an_edition(lands, capsys):
     assert "not ranked: 1 unit (--output lists the reasons)" in out
 
 
+@pytest.mark.long
 def test_rank_within_groups(lands, capsys):
     """Ranks among units that say the same in a column of the units; a column that is not there is said."""
     lands_units = "unit,name,country,side\nAAA,Aland,AAA,east\nBBB,Beland,BBB,east\nCCC,Celand,CCC,west\n"
@@ -292,6 +293,7 @@ def test_name_with_an_at_sign(lands, capsys, tmp_path):
     assert outcome(capsys, "compare", "me@home.toml", lands)[0] == 0
 
 
+@pytest.mark.long
 def test_cache(lands, capsys, tmp_path):
     """Entries are listed, verified and deleted; a broken one leaves with 4."""
     run(["rank", lands])

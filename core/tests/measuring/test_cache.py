@@ -205,6 +205,7 @@ for at in range(20):
 """
 
 
+@pytest.mark.long
 def test_two_processes_share_it(tmp_path):
     """Processes that write the same entries at the same time leave sound ones."""
     processes = [subprocess.Popen([sys.executable, "-c", WRITER, str(tmp_path)]) for _ in range(2)]

@@ -75,6 +75,7 @@ def test_a_table_that_becomes_a_stock_is_counted_anew(lab, tmp_path):
     assert found == [7, 4]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("held", [0, 1, 3, 100])
 def test_sums_that_are_folded_on_the_way_are_the_same(lab, monkeypatch, held):
     """Seven batches of one row each, folded whenever more rows are held than so many: 1 + 2 + ... + 7."""

@@ -63,6 +63,7 @@ def test_rows_and_rows_without_unit(lab):
     assert report.amounts == {"papers": (3.0, 4.0)}
 
 
+@pytest.mark.long
 def test_batching_means_nothing(lab):
     """The same rows give the same sums in one batch, row by row and reversed, empty batches between them."""
     rows = pd.DataFrame(

@@ -65,6 +65,7 @@ def composed_counts(analysis, plan, draws):
     return counts
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("case", CASES)
 def test_counts_are_those_of_composing(make, case):
     """60 draws counted by blocks give the counts of 60 draws composed one by one."""
@@ -231,6 +232,7 @@ def test_impossible_combination_says_which(make):
         assess(compose(plan, measurement), (measurement,))
 
 
+@pytest.mark.long
 def test_many_units_are_counted_in_bands(make, monkeypatch):
     """5,000 units are counted in bands, that of each of the first 20 ranks nearly as counting every rank does."""
     plan, measurement = make(units=5000, tree={"a": ["x", "y"]})

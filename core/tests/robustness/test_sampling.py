@@ -78,6 +78,7 @@ def test_dirichlet_lies_around_the_weights():
     assert shares.var(axis=1) == pytest.approx(expected * (1 - expected) / 10, rel=0.05)
 
 
+@pytest.mark.long
 def test_ordered_simplex_has_known_means():
     """Of weights a >= b >= c uniform on the ordered simplex the means are 11/18, 5/18 and 2/18."""
     rows = rows_of(["a >= b >= c"], ["a", "b", "c"])

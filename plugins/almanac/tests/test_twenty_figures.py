@@ -212,6 +212,7 @@ FIGURES = [
 ]  # fmt: skip
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("hub", "table", "column", "equal", "again"), FIGURES, ids=[f"{each[0]}-{each[1]}" for each in FIGURES]
 )

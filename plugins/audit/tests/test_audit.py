@@ -184,6 +184,7 @@ def test_what_the_scenario_cannot_do_without(scenario):
     assert table.loc[(2023, "smoke"), "mean_shift"] > 0
 
 
+@pytest.mark.long
 def test_the_command_leaves_a_run_folder_with_the_tables(scenario, tmp_path, capsys):
     """Which can be audited again without measuring, to the same tables."""
     first, second = tmp_path / "one", tmp_path / "two"

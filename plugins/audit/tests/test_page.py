@@ -75,6 +75,7 @@ def test_all_pictures_are_there(text):
     assert text.count('<div class="picture"><img') == 6
 
 
+@pytest.mark.long
 def test_the_same_bytes_twice(ranking, tmp_path):
     """As every exporter promises."""
     for name in ("one", "two"):

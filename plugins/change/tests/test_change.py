@@ -30,6 +30,7 @@ def summed(made):
     return score, places + len(made.overtaking.went) - len(made.overtaking.came)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("changes", METHODS)
 @settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(seed=st.integers(0, 10_000), unit=st.integers(0, 5))

@@ -36,6 +36,7 @@ def cluster():
         yield started
 
 
+@pytest.mark.long
 def test_scheduler_by_its_address(analysis, cluster):
     """Twelve blocks in eight parts on a cluster that runs already are, byte by byte, the whole counted here."""
     draws = 12 * analysis.design.block_size - 7
@@ -76,6 +77,7 @@ def test_no_scheduler(analysis, monkeypatch, address):
         hubrank_dask.count(analysis, 10, address)
 
 
+@pytest.mark.long
 def test_no_workers(analysis, monkeypatch):
     """A scheduler without workers does not let a run wait for ever."""
     from distributed import LocalCluster

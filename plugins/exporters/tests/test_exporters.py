@@ -152,6 +152,7 @@ FOLLOWING = [
 ]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("aggregation", FOLLOWING)
 @pytest.mark.parametrize("weights", [{}, {"x": 2.0, "b": 0.25, "e": 0.0}], ids=["published", "overwritten"])
 def test_the_workbook_follows_its_weights(ranked, tmp_path, aggregation, weights):

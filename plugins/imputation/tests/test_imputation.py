@@ -75,6 +75,7 @@ def test_expectation_maximisation_that_does_not_settle(context):
         expectation_maximisation(values, context(values), ExpectationOptions(rounds=1))
 
 
+@pytest.mark.long
 def test_multiple_imputation_draws_around_the_prediction(context):
     """The same seed gives the same draw, another seed another, and the mean of many is the regression's value."""
     rng = np.random.default_rng(3)

@@ -43,6 +43,7 @@ def test_drifts_that_are_noise_are_drawn_to_the_mean():
     assert walk.drift.mean() == pytest.approx(0.5, abs=0.05)
 
 
+@pytest.mark.long
 def test_intervals_hold_what_they_promise_for_random_walks():
     """Of true random walks about nine in ten lie inside the 90 % interval, near and far."""
     scores, years = walks(np.linspace(-1, 1, 60), 1.0, years=30)
@@ -95,6 +96,7 @@ def test_a_panel_that_is_too_short_is_refused(workshop, figures):
         outlook(ranking, [2024])
 
 
+@pytest.mark.long
 def test_the_command_marks_what_it_tells_as_a_projection(run, towns):
     """In both forms."""
     _, table, _ = run("outlook", towns)
@@ -121,6 +123,7 @@ def panel():
     return read
 
 
+@pytest.mark.long
 def test_back_test_on_the_human_development_index(panel):
     """33 years: scores a year ahead by a third better than standing still, ranks no worse, nine in ten inside."""
     scores, years = panel("undp_hdr/hdr2023_24_long.csv", "year", "iso3", "hdi")

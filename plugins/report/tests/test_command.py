@@ -11,6 +11,7 @@ def lands(forty, tmp_path, monkeypatch):
     return str(forty.folder / "base.toml"), tmp_path / "out"
 
 
+@pytest.mark.long
 def test_a_page_and_the_explorer_beside_it(lands, capsys):
     """Two files, whole, and a line that says what each is."""
     scenario, folder = lands
@@ -21,6 +22,7 @@ def test_a_page_and_the_explorer_beside_it(lands, capsys):
     assert capsys.readouterr().out.count("written to") == 2
 
 
+@pytest.mark.long
 def test_a_run_folder_gives_the_same_page(lands):
     """What a run left is enough: the page is the same, byte for byte."""
     scenario, folder = lands

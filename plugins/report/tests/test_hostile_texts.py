@@ -26,6 +26,7 @@ def test_texts_of_a_scenario_do_nothing(forty, visit, explore):
     assert page.failed == []
 
 
+@pytest.mark.long
 def test_braces_of_a_description_are_no_template(forty, visit):
     """What looks like a template's expression is shown as it is."""
     page = visit(compose(forty.plan(CHANGES), forty.measured()))

@@ -76,6 +76,7 @@ def test_it_moves_as_the_core_composes(forty, visit, plugin, method):
     assert page.failed == []
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("declared", "why"),
     [
@@ -104,6 +105,7 @@ def test_it_stands_as_composed_and_says_why(forty, visit, declared, why):
     assert moved(page) == composed(wanted)
 
 
+@pytest.mark.long
 def test_a_script_is_code_and_ends_no_element(forty, visit):
     """Text in a script that looks like the end of its element, or a comment, stays text of the script."""
     script = f"(scores, weights) => '</script><!-- <script>'.length === 22 ? ({SCRIPT})(scores, weights) : NaN"
@@ -115,6 +117,7 @@ def test_a_script_is_code_and_ends_no_element(forty, visit):
     assert page.locator("#weights input").count() > 0
 
 
+@pytest.mark.long
 def test_options_are_data(forty, visit):
     """An option that looks like code reaches the script as the text that it is."""
     from attrs import frozen
@@ -131,6 +134,7 @@ def test_options_are_data(forty, visit):
     assert page.evaluate("window.hacked") is None
 
 
+@pytest.mark.long
 def test_a_step_that_the_page_does_not_know_is_said(forty, visit):
     """The final score goes through a plugin's step: the published ranking stands, and the page says why."""
     half = Rescaling(name="half", apply=lambda scores, context, options: scores / 2)
@@ -146,6 +150,7 @@ def test_a_step_that_the_page_does_not_know_is_said(forty, visit):
     assert page.failed == []
 
 
+@pytest.mark.long
 def test_a_unit_that_lacks_no_member_has_a_score_whatever_count_is_asked_for(forty, visit):
     """People has two members and its rule asks for three: who has both is ranked, on the page as in the core.
 

@@ -68,6 +68,7 @@ def test_names_are_text(page, hostile):
     assert page.failed == []
 
 
+@pytest.mark.long
 def test_selected_names_are_text_everywhere(page, hostile):
     """In legends, charts, tables and what is read aloud a name does nothing either."""
     for name in hostile[:4]:
@@ -80,6 +81,7 @@ def test_selected_names_are_text_everywhere(page, hostile):
     assert page.failed == []
 
 
+@pytest.mark.long
 def test_names_are_harmless_in_the_downloaded_csv(page):
     """A name that a spreadsheet would calculate has an apostrophe before it."""
     with page.expect_download() as saved:
@@ -105,6 +107,7 @@ def test_a_slider_by_the_keyboard_ranks_as_python_does(page, forty):
     assert page.inner_text("#state") == "Modified weights"
 
 
+@pytest.mark.long
 def test_the_address_keeps_the_view(page, visit, ranking):
     """Weights, method, edition, selection, sorting and search come back with the address."""
     page.evaluate("window.hubrank.rerank({ index: [1, 2.5] }, { research: 'geometric' })")
@@ -121,6 +124,7 @@ def test_the_address_keeps_the_view(page, visit, ranking):
     assert again.input_value("select[data-node=research]") == "geometric"
 
 
+@pytest.mark.long
 def test_a_wrong_address_opens_the_published_page(visit, ranking):
     """What the address says wrongly is left out."""
     page = visit(ranking, fragment="#w.index=1_2_3&a.index=evil&edition=1066&unit=nobody&sort=-nothing&spread=9")
@@ -142,6 +146,7 @@ def test_back_to_published_weights(page, ranking):
     assert page.url.partition("#")[2] == ""
 
 
+@pytest.mark.long
 def test_sorting_by_any_column(page, ranking):
     """A head sorts, again turns round, and says so to those who hear the page."""
     head = page.locator("th[data-name=name]")
@@ -154,6 +159,7 @@ def test_sorting_by_any_column(page, ranking):
     assert head.get_attribute("aria-sort") == "descending"
 
 
+@pytest.mark.long
 def test_scores_by_dimension_are_shown_and_sorted_by(page, ranking):
     """In place of the make-up each dimension has a column."""
     page.select_option("#detail", "scores")
@@ -176,6 +182,7 @@ def test_search_finds_names_and_countries(page):
     assert page.inner_text("#said").startswith("1 of ")
 
 
+@pytest.mark.long
 def test_selection_is_one_in_table_and_map(page):
     """What is selected on the map is selected in the table, and the other way round."""
     page.locator("#map circle[data-unit=U20]").dispatch_event("click")
@@ -188,6 +195,7 @@ def test_selection_is_one_in_table_and_map(page):
     assert page.locator("#profile-key li").all_text_contents() == ["Land 20", "Land 21"]
 
 
+@pytest.mark.long
 def test_the_keyboard_is_enough(page, ranking):
     """Tab reaches a name and the map, enter selects, arrows go from rank to rank."""
     first = [ranking.codes[unit] for unit in ranking.order(1)[:2]]
@@ -207,6 +215,7 @@ def test_the_keyboard_is_enough(page, ranking):
     assert page.locator(f"#ranking-table tr[data-unit={first[1]}]").get_attribute("data-selected") == "1"
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("width", [320, 390, 768, 1280])
 def test_nothing_runs_over_the_edge(visit, ranking, width):
     """The page is as wide as the screen, down to 320 pixels, names of 200 characters among its rows."""
@@ -216,6 +225,7 @@ def test_nothing_runs_over_the_edge(visit, ranking, width):
     assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 
+@pytest.mark.long
 def test_printing_leaves_out_what_cannot_be_pressed(page):
     """On paper there are no sliders and no tools; what is folded is open."""
     page.emulate_media(media="print")
@@ -252,6 +262,7 @@ def test_axe_finds_nothing_serious(visit, ranking, scheme, width):
     ] == []
 
 
+@pytest.mark.long
 def test_published_ranges_stand_until_something_is_changed(visit, ranking):
     """The scenario's own ranges are shown as published; a view of one's own draws its own."""
     page = visit(attrs.evolve(ranking, low=ranking.ranks, high=ranking.ranks + 7))

@@ -65,6 +65,7 @@ def same(page, ranking, edition):
     np.testing.assert_allclose(scores, wanted_scores, rtol=1e-12, atol=1e-12)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("root", "below"), list(itertools.product(["arithmetic", "geometric"], repeat=2)))
 def test_random_weights_rank_as_in_python(forty, visit, root, below):
     """Many random weights of every dimension, under both aggregations, give the order and the scores of the core."""
@@ -86,6 +87,7 @@ def test_random_weights_rank_as_in_python(forty, visit, root, below):
         same(page, ranking, 1)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("method", "options"), METHODS, ids=[f"{name} {said}".strip() for name, said in METHODS])
 def test_every_method_that_the_page_knows(forty, visit, method, options):
     """A published method stays itself when weights move."""
@@ -164,6 +166,7 @@ def test_what_has_no_answer_is_said_and_changes_nothing(forty, visit):
     assert in_page(page)[0] == python(ranking, 1)[0]
 
 
+@pytest.mark.long
 def test_ranges_are_those_of_the_core_for_the_same_uncertainty(forty, visit):
     """Weights up and down by 25 %: the page's ranges lie within one place of the core's, and are the same twice."""
     from hubrank.robustness import assess, with_intervals

@@ -160,6 +160,7 @@ def test_damaged_part_is_said(scenario, tmp_path, capsys):
     assert "is not a part of a run" in capsys.readouterr().err
 
 
+@pytest.mark.long
 def test_interrupted_run_keeps_what_was_counted(scenario, tmp_path, capsys):
     """Ctrl-C ends a long run with the draws made until then, and says how many they are."""
     main = threading.main_thread().ident
