@@ -10,8 +10,8 @@ import numpy as np
 from attrs import field, frozen
 
 from hubrank.basis.errors import UsageError, suggestion
-from hubrank.basis.ranks import ranks
-from hubrank.basis.rounding import round_to, written
+from hubrank.basis.ranks import NOISE, ranks
+from hubrank.basis.rounding import round_to, settled, written
 from hubrank.composing.caveats import Caveat, caveats
 from hubrank.composing.composed import Composed
 from hubrank.composing.notebook import table_html
@@ -213,15 +213,18 @@ class Ranking(Composed):
 def ranks_of(scores: Array, choice: RankingSettings) -> Array:
     """Ranks of scores `(..., units)`; 1 is the best, NaN stays NaN.
 
+    Scores that differ by the noise of computing them tie (`hubrank.basis.ranks.NOISE`).
+
     Args:
         scores: The scores.
         choice: Rounding, ties, and which end is best.
     """
-    return ranks(_rounded(scores, choice), choice.ties, choice.best)
+    given = scores if choice.decimals is None else _rounded(scores, choice)
+    return ranks(given, choice.ties, choice.best, noise=NOISE)
 
 
 def _rounded(scores: Array, choice: RankingSettings) -> Array:
-    return round_to(scores, choice.decimals, choice.rounding)
+    return round_to(settled(scores), choice.decimals, choice.rounding)
 
 
 def _class_of(score: float, choice: RankingSettings) -> str:

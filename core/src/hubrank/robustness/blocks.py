@@ -12,8 +12,8 @@ from attrs import field, frozen
 from hubrank.composing.ranking import ranks_of
 from hubrank.robustness.compiled import CompiledVariant, Edition
 from hubrank.robustness.draws import Design, Draws, noisy_values
-from hubrank.robustness.flat import keys_of
-from hubrank.robustness.ordering import Bins, histogram_bands, identical_units, order_of, places_of, tied_places
+from hubrank.robustness.flat import FlatKeys, MixedKeys, keys_of
+from hubrank.robustness.ordering import Bins, agree, banded_places, order_of, places_of, tied_places
 from hubrank.robustness.programs import Locals, Program, compiled, locals_of
 from hubrank.robustness.tallies import Tally, counted_keys
 from hubrank.robustness.variants import Variants
@@ -95,10 +95,9 @@ class Counter:
 
     @property
     def ties(self) -> bool:
-        """Whether units with other values can share a rank in means: by rounding, by steps, or as nothing varies."""
+        """Whether units can share a rank in some draws only: by rounding, by steps, or as noise meets a bound."""
         stepped = bool(self.variants.plan.post_processing) or self.choice.decimals is not None
-        certain = not self.design.uncertainties.weights and not self.design.uncertainties.noise
-        return stepped or certain or self.choice.ties == "average"
+        return stepped or bool(self.design.uncertainties.noise) or self.choice.ties == "average"
 
     def empty(self) -> Tally:
         """A tally without draws."""
@@ -108,7 +107,16 @@ class Counter:
     def add(self, tally: Tally, block: int, length: int) -> None:
         """Count the first draws of a block."""
         draws = self.design.block(block).part(slice(0, length))
-        closer = self.closely and block * self.design.block_size < CLOSER
+        self.count(tally, draws, closer=self.closely and block * self.design.block_size < CLOSER)
+
+    def count(self, tally: Tally, draws: Draws, *, closer: bool) -> None:
+        """Count draws.
+
+        Args:
+            tally: What is added to.
+            draws: The draws.
+            closer: Whether to look at scores, pairs and changes too.
+        """
         shares = self._shares(self.nominal, draws.raw)
         for choice, which in draws.by_setting():
             ready = self.ready(choice)
@@ -122,8 +130,8 @@ class Counter:
                     self._add_keys(tally, at, ready.editions[at], weights, own)
             if len(flat) < len(ready.editions):
                 self._add_scores(tally, ready, part, own, flat, closer)
-        tally.draws += length
-        tally.closer += length if closer else 0
+        tally.draws += len(draws)
+        tally.closer += len(draws) if closer else 0
 
     def ready(self, choice: tuple[int, ...]) -> CompiledVariant:
         """A variant, compiled when it is first needed."""
@@ -153,27 +161,30 @@ class Counter:
         ready = self.ready(choice)
         scores = self.scores(ready, draws, ordered=not self.ties)
         for at, edition in enumerate(ready.editions):
-            mine = scores[:, edition.cells]
-            mine = mine if edition.identical is None else mine[:, edition.identical]
-            yield at, edition.units, ranks_of(mine, self.choice)
+            yield at, edition.units, ranks_of(scores[:, edition.cells], self.choice)
 
-    def _editions(self, program: Program) -> list[Edition]:
+    def _editions(self, program: Program) -> Iterator[Edition]:
+        """Each edition, counted by keys where these give the ranks that scores give, at the centre and beside it."""
         editions, units = program.variant.scores.shape
-        panel = program.variant.normalised.reshape(editions * units, -1)
-        noisy = bool(self.design.uncertainties.noise)
-        found = []
+        exact = self.ties or program.mean is None or self.bins.banded
+        pilot = self.design.pilot()
+        scores = None if exact else program.scores(pilot)
         for at in range(editions):
             inside = np.flatnonzero(program.cells // units == at)
             cells = slice(int(inside[0]), int(inside[-1]) + 1) if len(inside) else slice(0, 0)
-            identical = None if noisy or not len(inside) else identical_units(panel[program.cells[cells]])
-            keys = None
-            if identical is None and not noisy and not self.ties:
-                keys = keys_of(program, program.cells[cells], self.choice, self.engine)
-            tied = identical is not None or self.ties or program.mean is None
-            found.append(
-                Edition(cells=cells, units=program.cells[cells] % units, identical=identical, tied=tied, keys=keys)
-            )
-        return found
+            tied, keys = True, None
+            if scores is not None and len(inside):
+                mine = scores[:, cells]
+                tied = not agree(order_of(mine, self.choice.best == "lowest"), mine, self.choice)
+                keys = None if tied else keys_of(program, program.cells[cells], self.choice, self.engine)
+                keys = keys if keys is not None and self._agrees(keys, program, pilot, mine) else None
+            yield Edition(cells=cells, units=program.cells[cells] % units, tied=tied, keys=keys)
+
+    def _agrees(self, keys: FlatKeys | MixedKeys, program: Program, pilot: Array, scores: Array) -> bool:
+        """Whether an edition's packed keys give the ranks of its scores."""
+        made = keys.keys(keys.weights(self._shares(program.locals, pilot.astype(np.float32))))
+        made.sort(axis=1)
+        return agree(made[:, : scores.shape[1]].astype(np.int64) & 255, scores, self.choice)
 
     def _shares(self, here: Locals, raw: Any) -> Any:
         if self.engine == "kernel":
@@ -232,10 +243,9 @@ class Counter:
 
     def _add_edition(self, tally: Tally, at: int, edition: Edition, scores: Array, shares: Any, closer: bool) -> Any:
         """Count one edition by its scores; the places of its units."""
-        scores = scores if edition.identical is None else scores[:, edition.identical]
         lowest = self.choice.best == "lowest"
         if self.bins.banded:
-            places = histogram_bands(scores, self.bins, lowest)
+            places = banded_places(scores, self.bins, self.choice)
             tally.add_bins(at, places, edition.units)
         elif edition.tied:
             places = tied_places(scores, self.choice)

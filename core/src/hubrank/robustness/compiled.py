@@ -17,14 +17,12 @@ class Edition:
     Attributes:
         cells: Where they stand among the variant's ranked cells.
         units: Their positions among all units.
-        identical: For each the first with the same values; none where no two are alike.
         tied: Whether units can share a rank.
         keys: What makes their packed sort keys; none where that cannot be.
     """
 
     cells: slice
     units: Any
-    identical: Any
     tied: bool
     keys: FlatKeys | MixedKeys | None
 
