@@ -64,7 +64,7 @@ class Form:
             return scores
         distance = self._distance(scores)
         with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
-            there = np.where(distance >= 0, distance, np.nan)
+            there = distance if self.power == 0 else np.where(distance >= 0, distance, np.nan)
             entered = np.log(there) if self.power == 0 else there**self.power
         return np.asarray(-entered if self._turned else entered)
 

@@ -12,7 +12,7 @@ from attrs import field, frozen
 from hubrank.composing.ranking import ranks_of
 from hubrank.robustness.compiled import CompiledVariant, Edition
 from hubrank.robustness.draws import Design, Draws, noisy_values
-from hubrank.robustness.flat import FlatKeys, MixedKeys, keys_of
+from hubrank.robustness.keys import MOST_UNITS, Keys, keys_of
 from hubrank.robustness.ordering import Bins, agree, banded_places, order_of, places_of, tied_places
 from hubrank.robustness.programs import Locals, Program, compiled, locals_of
 from hubrank.robustness.tallies import Tally, counted_keys
@@ -122,14 +122,13 @@ class Counter:
             ready = self.ready(choice)
             part = draws if isinstance(which, slice) else draws.part(which)
             own = shares if isinstance(which, slice) else shares[:, which]
-            flat = () if closer else tuple(at for at, edition in enumerate(ready.editions) if edition.keys is not None)
-            if flat:
+            keyed = () if closer else tuple(at for at, edition in enumerate(ready.editions) if edition.keys is not None)
+            if keyed:
                 local = own if ready.same else self._shares(ready.program.locals, part.raw)
-                weights = ready.weights(local)
-                for at in flat:
-                    self._add_keys(tally, at, ready.editions[at], weights, own)
-            if len(flat) < len(ready.editions):
-                self._add_scores(tally, ready, part, own, flat, closer)
+                for at in keyed:
+                    self._add_keys(tally, at, ready.editions[at], local, own)
+            if len(keyed) < len(ready.editions):
+                self._add_scores(tally, ready, part, own, keyed, closer)
         tally.draws += len(draws)
         tally.closer += len(draws) if closer else 0
 
@@ -164,7 +163,7 @@ class Counter:
             yield at, edition.units, ranks_of(scores[:, edition.cells], self.choice)
 
     def _editions(self, program: Program) -> Iterator[Edition]:
-        """Each edition, counted by keys where these give the ranks that scores give, at the centre and beside it."""
+        """Each edition, counted by keys where no two units tie, at the centre and beside it."""
         editions, units = program.variant.scores.shape
         exact = self.ties or program.mean is None or self.bins.banded
         pilot = self.design.pilot()
@@ -176,15 +175,8 @@ class Counter:
             if scores is not None and len(inside):
                 mine = scores[:, cells]
                 tied = not agree(order_of(mine, self.choice.best == "lowest"), mine, self.choice)
-                keys = None if tied else keys_of(program, program.cells[cells], self.choice, self.engine)
-                keys = keys if keys is not None and self._agrees(keys, program, pilot, mine) else None
+                keys = None if tied else keys_of(program, cells, self.choice, pilot)
             yield Edition(cells=cells, units=program.cells[cells] % units, tied=tied, keys=keys)
-
-    def _agrees(self, keys: FlatKeys | MixedKeys, program: Program, pilot: Array, scores: Array) -> bool:
-        """Whether an edition's packed keys give the ranks of its scores."""
-        made = keys.keys(keys.weights(self._shares(program.locals, pilot.astype(np.float32))))
-        made.sort(axis=1)
-        return agree(made[:, : scores.shape[1]].astype(np.int64) & 255, scores, self.choice)
 
     def _shares(self, here: Locals, raw: Any) -> Any:
         if self.engine == "kernel":
@@ -193,26 +185,36 @@ class Counter:
             return kernel.local_shares(raw, *here.arrays)
         return here.shares(raw)
 
-    def _add_keys(self, tally: Tally, at: int, edition: Edition, weights: Any, shares: Any) -> None:
-        """Count draws of one edition by packed keys, a piece that stays in the cache at a time."""
-        if edition.keys is None:
-            return
-        count = len(edition.units)
-        step = _step(count)
-        winners = np.empty(weights.shape[1], dtype=np.intp)
-        local = np.zeros((count, 256), dtype=np.int32)
-        for start in range(0, len(winners), step):
-            keys = edition.keys.keys(weights[:, start : start + step])
-            keys.sort(axis=1)
-            winners[start : start + step] = keys[:, 0] & 255
-            if self.engine == "kernel":
-                from hubrank.robustness import kernel
+    def _add_keys(self, tally: Tally, at: int, edition: Edition, local: Any, shares: Any) -> None:
+        """Count draws of one edition by packed keys, a piece that stays in the cache at a time.
 
-                kernel.count_order(keys[:, :count], local)
-            else:
-                local += counted_keys(keys)
-        tally.add_places(at, local[:, :count], edition.units)
+        Args:
+            tally: What is added to.
+            at: Which edition.
+            edition: Its units and what makes their keys.
+            local: Local shares of the variant's dimensions, `(rows, draws)`.
+            shares: Those of the scenario's.
+        """
+        assert edition.keys is not None  # noqa: S101  # the caller looked
+        step = _step(len(edition.units))
+        winners = np.empty(local.shape[1], dtype=np.intp)
+        counts = np.zeros((len(edition.units), MOST_UNITS), dtype=np.int64)
+        for start in range(0, len(winners), step):
+            piece = slice(start, start + step)
+            self._count_keys(edition.keys, local[:, piece], counts, winners[piece])
+        tally.add_places(at, counts[:, : len(edition.units)], edition.units)
         tally.add_firsts(at, edition.units[winners], shares)
+
+    def _count_keys(self, keys: Keys, local: Any, counts: Any, winners: Any) -> None:
+        if self.engine == "kernel":
+            from hubrank.robustness import kernel
+
+            kernel.count_scores(keys.scaled(local), keys.network, counts, winners)
+            return
+        packed = keys.keys(local)
+        packed.sort(axis=1)
+        winners[:] = packed[:, 0] & (MOST_UNITS - 1)
+        counts += counted_keys(packed)
 
     def _add_scores(
         self, tally: Tally, ready: CompiledVariant, draws: Draws, shares: Any, done: tuple[int, ...], closer: bool

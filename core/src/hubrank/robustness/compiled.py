@@ -6,7 +6,7 @@ from typing import Any
 
 from attrs import frozen
 
-from hubrank.robustness.flat import FlatKeys, MixedKeys
+from hubrank.robustness.keys import Keys
 from hubrank.robustness.programs import Program
 
 
@@ -24,7 +24,7 @@ class Edition:
     cells: slice
     units: Any
     tied: bool
-    keys: FlatKeys | MixedKeys | None
+    keys: Keys | None
 
 
 @frozen(kw_only=True, eq=False)
@@ -40,8 +40,3 @@ class CompiledVariant:
     program: Program
     editions: tuple[Edition, ...]
     same: bool
-
-    def weights(self, shares: Any) -> Any:
-        """What the editions' keys are made from: the same for all of them."""
-        keys = next(edition.keys for edition in self.editions if edition.keys is not None)
-        return keys.weights(shares)

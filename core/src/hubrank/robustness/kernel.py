@@ -16,23 +16,8 @@ try:
 except ImportError as error:
     raise UsageError("the compiled kernel requires numba; install hubrank[fast], or use the engine numpy") from error
 
-#: log(x) = exponent * log(2) + log(mantissa); coefficients of the polynomial of Cephes' logf (Moshier 1992).
-_LN2 = np.float32(0.6931471805599453)
-_P = tuple(
-    np.float32(each)
-    for each in (
-        7.0376836292e-2,
-        -1.1514610310e-1,
-        1.1676998740e-1,
-        -1.2420140846e-1,
-        1.4249322787e-1,
-        -1.6668057665e-1,
-        2.0000714765e-1,
-        -2.4999993993e-1,
-        3.3333331174e-1,
-    )
-)
-_ONE, _HALF = np.float32(1), np.float32(0.5)
+#: Draws that are sorted at a time: their keys stay in the first cache.
+_LANES = 32
 
 
 @njit(cache=True, nogil=True, boundscheck=False)
@@ -53,61 +38,30 @@ def local_shares(raw: Any, rows: Any, starts: Any, base: Any) -> Any:  # pragma:
 
 
 @njit(cache=True, nogil=True, boundscheck=False)
-def count_order(keys: Any, counts: Any) -> None:  # pragma: no cover
-    """Count sorted keys `(draws, units)` into `counts` `(places, 256)`."""
-    for draw in range(keys.shape[0]):
-        for place in range(keys.shape[1]):
-            counts[place, keys[draw, place] & 255] += 1
-
-
-@njit(cache=True, nogil=True, boundscheck=False, fastmath={"contract", "reassoc", "nsz"})
-def mixed_keys(
-    weights: Any, inner: Any, matrix: Any, starts: Any, shift: Any, middle: Any, scale: Any, keys: Any
-) -> None:  # pragma: no cover
-    """Packed keys of weighted sums of logarithms of weighted sums.
+def count_scores(scores: Any, network: Any, counts: Any, winners: Any) -> None:  # pragma: no cover
+    """Sort draws of scores and count the order, as packed keys are sorted and counted.
 
     Args:
-        weights: The weights of columns inside their means, `(draws, columns)`.
-        inner: The weights of the means, `(draws, means)`.
-        matrix: The columns' values, `(columns, units)`.
-        starts: Where each mean's columns begin, and their end.
-        shift: What is added before the logarithm.
-        middle: The sum that becomes the key 0.
-        scale: What a sum less `middle` is multiplied by; below 0 where the highest is best.
-        keys: What is filled, `(draws, units)`.
+        scores: The scores as numbers of 24 bits, the best least, `(draws, units)`.
+        network: The pairs of places that are compared, one after another, `(pairs, 2)`.
+        counts: What is added to: how often each unit was in each place, `(places, 256)`.
+        winners: What is filled: the first of each draw.
     """
-    units = matrix.shape[1]
-    score = np.empty(units, dtype=np.float32)
-    bits = score.view(np.int32)
-    mantissa = np.empty(units, dtype=np.float32)
-    mantissa_bits = mantissa.view(np.int32)
-    total = np.empty(units, dtype=np.float32)
-    for draw in range(weights.shape[0]):
-        total[:] = 0
-        for mean in range(len(starts) - 1):
-            score[:] = shift
-            for column in range(starts[mean], starts[mean + 1]):
-                weight = weights[draw, column]
-                for unit in range(units):
-                    score[unit] += weight * matrix[column, unit]
-            share = inner[draw, mean]
+    draws, units = scores.shape
+    keys = np.empty((units, _LANES), dtype=np.int32)
+    for start in range(0, draws, _LANES):
+        lanes = min(_LANES, draws - start)
+        for lane in range(lanes):
             for unit in range(units):
-                raised = np.int32(bits[unit] - np.int32(0x3F3504F3))
-                exponent = np.float32(np.int32(raised >> np.int32(23)))
-                mantissa_bits[unit] = np.int32(np.int32(raised & np.int32(0x007FFFFF)) + np.int32(0x3F3504F3))
-                total[unit] += share * exponent * _LN2
-            for unit in range(units):
-                x = mantissa[unit] - _ONE
-                y = _P[0]
-                y = y * x + _P[1]
-                y = y * x + _P[2]
-                y = y * x + _P[3]
-                y = y * x + _P[4]
-                y = y * x + _P[5]
-                y = y * x + _P[6]
-                y = y * x + _P[7]
-                y = y * x + _P[8]
-                square = x * x
-                total[unit] += share * (x - _HALF * square + x * square * y)
-        for unit in range(units):
-            keys[draw, unit] = (np.int32((total[unit] - middle) * scale) << 8) | np.int32(unit)
+                keys[unit, lane] = (np.int32(scores[start + lane, unit]) << np.int32(8)) | np.int32(unit)
+        for pair in range(network.shape[0]):
+            upper, lower = network[pair, 0], network[pair, 1]
+            for lane in range(_LANES):
+                one, other = keys[upper, lane], keys[lower, lane]
+                keys[upper, lane] = min(one, other)
+                keys[lower, lane] = max(one, other)
+        for place in range(units):
+            for lane in range(lanes):
+                counts[place, keys[place, lane] & 255] += 1
+        for lane in range(lanes):
+            winners[start + lane] = keys[0, lane] & 255

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import functools
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
+import attrs
 import numpy as np
-from attrs import frozen
+from attrs import field, frozen
 
 from hubrank.contract.forms import Form
 
@@ -30,7 +32,7 @@ class Mean:
         inner: The means of another form below, and those that lack members.
         inner_paths: As for columns.
         present: Which columns and inner means each cell has, `(cells, columns + inner)`; none where all are there.
-        values: The columns without noise as they are summed, `(cells, columns)`.
+        values: The columns without noise as they are summed, `(cells, columns)`; gaps are 0.
     """
 
     form: Form
@@ -41,43 +43,81 @@ class Mean:
     present: Array | None
     values: Array
 
-    @property
-    def flat(self) -> bool:
-        """Whether it is one matrix product."""
-        return not self.inner and self.present is None
-
     def entered(self, panel: Array | None) -> Array:
         """Its columns as they are summed, gaps as 0; those without noise where no panel is given."""
         if panel is None:
             return self.values
-        return _entered(self.form, panel, self.columns)
+        return _entered(self.form, panel, self.columns, self.present)
 
-    def weights(self, shares: Any) -> Any:
-        """The weights `(columns, draws)` of its columns."""
-        return products(shares, self.column_paths)
+    @functools.cached_property
+    def lacking(self) -> Any:
+        """The positions of the cells that lack a column or an inner mean."""
+        return np.array([], dtype=np.intp) if self.present is None else np.flatnonzero((self.present == 0).any(axis=1))
 
-    def evaluate(self, shares: Array, panel: Array | None = None) -> Array:
-        """Its values as they are summed above, `(draws, cells)`.
+    @functools.cached_property
+    def without(self) -> tuple[Any, ...]:
+        """For each inner mean the positions of the cells that lack it."""
+        if self.present is None:
+            return (np.array([], dtype=np.intp),) * len(self.inner)
+        return tuple(np.flatnonzero(there == 0) for there in self.present.T[len(self.columns) :])
+
+    def evaluate(self, shares: Any, panel: Array | None = None) -> Array:
+        """Its values as they are summed above, `(draws, cells)`, in the precision of the shares and its own values.
 
         Args:
             shares: Local shares, `(rows, draws)`.
             panel: Normalised values with noise, `(draws, cells, indicators)`.
         """
-        weights = self.weights(shares)
-        total = _dot(weights, self.entered(panel)) if self.columns else 0.0
-        inner_weights = products(shares, self.inner_paths)
-        for at, mean in enumerate(self.inner):
+        weights = products(shares, self.column_paths + self.inner_paths)
+        count = len(self.columns)
+        total = _dot(weights[:count], self.entered(panel))
+        for weight, mean, without in zip(weights[count:], self.inner, self.without, strict=True):
             value = mean.evaluate(shares, panel)
             if mean.form != self.form:
                 value = self.form.enter(mean.form.leave(value))
-            if self.present is not None:
-                value = np.where(self.present[:, len(self.columns) + at] > 0, value, 0.0)
-            total = total + inner_weights[at][:, None] * value
-        if self.present is None:
-            return np.asarray(total)
-        there = np.concatenate([weights, inner_weights]).T @ self.present.T
-        with np.errstate(divide="ignore", invalid="ignore"):
-            return np.asarray(total / there)
+            value *= weight[:, None]
+            value[:, without] = 0
+            total += value
+        if self.present is not None and len(self.lacking):
+            with np.errstate(divide="ignore", invalid="ignore"):
+                total[:, self.lacking] /= weights.T @ self.present[self.lacking].T
+        return total
+
+    def of_cells(self, which: slice) -> Mean:
+        """The same tree for some of its cells."""
+        return attrs.evolve(
+            self,
+            inner=tuple(each.of_cells(which) for each in self.inner),
+            present=None if self.present is None else self.present[which],
+            values=self.values[which],
+        )
+
+    def over(self, change: Callable[[Array], Array]) -> Mean:
+        """The same tree with its columns' values changed, in 32 bits; gaps stay 0."""
+        there = None if self.present is None else self.present[:, : len(self.columns)]
+        values = change(self.values) if there is None else change(self.values) * there
+        return attrs.evolve(
+            self,
+            inner=tuple(each.over(change) for each in self.inner),
+            present=None if self.present is None else self.present.astype(np.float32),
+            values=np.ascontiguousarray(values, dtype=np.float32),
+        )
+
+    def bounds(self) -> tuple[float, float]:
+        """The least and the largest that it can come to under any weights, as it is summed above."""
+        there = True if self.present is None else self.present[:, : len(self.columns)] > 0
+        lows, highs = [self.values.min(initial=np.inf, where=there)], [self.values.max(initial=-np.inf, where=there)]
+        for mean in self.inner:
+            ends = np.array(mean.bounds())
+            low, high = ends if mean.form == self.form else self.form.enter(mean.form.leave(ends))
+            lows.append(low)
+            highs.append(high)
+        return float(min(lows)), float(max(highs))
+
+    @property
+    def linear(self) -> bool:
+        """Whether it is a weighted sum of the columns as they are, at every level."""
+        return self.form.linear and all(each.linear for each in self.inner)
 
 
 def products(shares: Any, paths: tuple[Path, ...]) -> Any:
@@ -90,57 +130,14 @@ def products(shares: Any, paths: tuple[Path, ...]) -> Any:
     return made
 
 
-def _entered(form: Form, panel: Array, columns: tuple[int, ...]) -> Array:
+def _entered(form: Form, panel: Array, columns: tuple[int, ...], present: Array | None) -> Array:
     """Columns as they are summed; what is missing weighs nothing, so it may be 0."""
     values = panel[..., list(columns)]
-    return np.where(np.isnan(values), 0.0, form.enter(values))
+    gaps = np.isnan(values) if present is None else np.isnan(values) | (present[:, : len(columns)] == 0)
+    return np.where(gaps, 0.0, form.enter(values))
 
 
-def flattened(plan: Plan, forms: Mapping[str, Form], rows: Mapping[str, int], panel: Array) -> Mean:
-    """The tree for cells that lack nothing, means of one form merged.
-
-    Args:
-        plan: The plan.
-        forms: Each dimension's form.
-        rows: The row of local shares where each dimension's members begin.
-        panel: Those cells' normalised values, `(cells, indicators)`.
-    """
-    nodes = {node.name: node for node in plan.tree}
-    column = {each.key: at for at, each in enumerate(plan.ranked)}
-
-    def walk(node: Node, form: Form, path: Path) -> tuple[list[tuple[int, Path]], list[tuple[Mean, Path]]]:
-        leaves: list[tuple[int, Path]] = []
-        inner: list[tuple[Mean, Path]] = []
-        for at, member in enumerate(node.members):
-            below = (*path, rows[node.name] + at) if len(node.members) > 1 else path
-            if member.name in column:
-                leaves.append((column[member.name], below))
-            elif forms[member.name] == form or len(nodes[member.name].members) == 1:
-                found = walk(nodes[member.name], form, below)
-                leaves += found[0]
-                inner += found[1]
-            else:
-                inner.append((mean(nodes[member.name]), below))
-        return leaves, inner
-
-    def mean(node: Node) -> Mean:
-        form = forms[node.name]
-        leaves, inner = walk(node, form, ())
-        columns = tuple(at for at, _ in leaves)
-        return Mean(
-            form=form,
-            columns=columns,
-            column_paths=tuple(path for _, path in leaves),
-            inner=tuple(each for each, _ in inner),
-            inner_paths=tuple(path for _, path in inner),
-            present=None,
-            values=_entered(form, panel, columns),
-        )
-
-    return mean(plan.tree.root)
-
-
-def unflattened(
+def mean_of(
     plan: Plan,
     forms: Mapping[str, Form],
     rows: Mapping[str, int],
@@ -148,7 +145,7 @@ def unflattened(
     cells: Any,
     panel: Array,
 ) -> Mean:
-    """The tree for cells that lack members: every dimension a mean of its own.
+    """The tree for some cells; a mean that lacks nothing there goes into the one above, where that has its form.
 
     Args:
         plan: The plan.
@@ -160,25 +157,69 @@ def unflattened(
     """
     nodes = {node.name: node for node in plan.tree}
     column = {each.key: at for at, each in enumerate(plan.ranked)}
+    there = {name: ~np.isnan(_cells_of(scores[name].members, cells)) for name in nodes}
+
+    def walk(node: Node, form: Form, path: Path, member_there: Array | None) -> _Found:
+        found = _Found()
+        for at, member in enumerate(node.members):
+            below = (*path, rows[node.name] + at) if len(node.members) > 1 else path
+            has = there[node.name][:, at] if member_there is None else member_there
+            if member.name in column:
+                found.add_column(column[member.name], below, has)
+                continue
+            inner = nodes[member.name]
+            one = len(inner.members) == 1
+            if (forms[member.name] == form or one) and (one or there[member.name][has].all()):
+                found.extend(walk(inner, form, below, has))
+            else:
+                found.add_inner(mean(inner), below, has)
+        return found
 
     def mean(node: Node) -> Mean:
-        members = scores[node.name].members
-        there = (~np.isnan(members.reshape(-1, members.shape[-1])[cells])).astype(float)
-        leaves = [at for at, member in enumerate(node.members) if member.name in column]
-        inner = [at for at, member in enumerate(node.members) if member.name not in column]
-        row = rows[node.name]
-        columns = tuple(column[node.members[at].name] for at in leaves)
+        form = forms[node.name]
+        found = walk(node, form, (), None)
+        present = np.array(found.columns_there + found.inner_there, dtype=float).T
         return Mean(
-            form=forms[node.name],
-            columns=columns,
-            column_paths=tuple((row + at,) for at in leaves),
-            inner=tuple(mean(nodes[node.members[at].name]) for at in inner),
-            inner_paths=tuple((row + at,) for at in inner),
-            present=there[:, leaves + inner],
-            values=_entered(forms[node.name], panel, columns),
+            form=form,
+            columns=tuple(found.columns),
+            column_paths=tuple(found.column_paths),
+            inner=tuple(found.inner),
+            inner_paths=tuple(found.inner_paths),
+            present=None if present.all() else present,
+            values=_entered(form, panel, tuple(found.columns), present),
         )
 
     return mean(plan.tree.root)
+
+
+@frozen(eq=False)
+class _Found:
+    """What a mean sums: columns and inner means, with their paths and the cells that have them."""
+
+    columns: list[int] = field(factory=list)
+    column_paths: list[Path] = field(factory=list)
+    columns_there: list[Array] = field(factory=list)
+    inner: list[Mean] = field(factory=list)
+    inner_paths: list[Path] = field(factory=list)
+    inner_there: list[Array] = field(factory=list)
+
+    def add_column(self, column: int, path: Path, there: Array) -> None:
+        self.columns.append(column)
+        self.column_paths.append(path)
+        self.columns_there.append(there)
+
+    def add_inner(self, mean: Mean, path: Path, there: Array) -> None:
+        self.inner.append(mean)
+        self.inner_paths.append(path)
+        self.inner_there.append(there)
+
+    def extend(self, other: _Found) -> None:
+        for each in attrs.fields(_Found):
+            getattr(self, each.name).extend(getattr(other, each.name))
+
+
+def _cells_of(members: Array, cells: Any) -> Array:
+    return np.asarray(members.reshape(-1, members.shape[-1])[cells])
 
 
 def _dot(weights: Array, values: Array) -> Array:

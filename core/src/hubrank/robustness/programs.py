@@ -11,7 +11,7 @@ from hubrank.basis.shares import shares
 from hubrank.composing.aggregating import aggregate, rescale, weigh
 from hubrank.composing.stages import all_finite
 from hubrank.robustness.forms import forms_of
-from hubrank.robustness.means import Mean, flattened, unflattened
+from hubrank.robustness.means import Mean, mean_of
 from hubrank.robustness.samplers import NodeSampler, WeightSampler, base_weights
 
 if TYPE_CHECKING:
@@ -98,18 +98,14 @@ class Program:
         sampler: The weights' sampler.
         locals: How it reads a draw's weights.
         cells: The ranked cells, as positions in editions x units.
-        complete: Which of them lack nothing.
-        mean: The flattened tree for those; none where the methods themselves make the scores.
-        incomplete: The tree for the others.
+        mean: The tree of means, flattened; none where the methods themselves make the scores.
     """
 
     variant: Variant
     sampler: WeightSampler
     locals: Locals
     cells: Cells
-    complete: Any
     mean: Mean | None
-    incomplete: Mean | None
 
     def scores(self, raw: Any, values: Array | None = None, *, ordered: bool = False) -> Array:
         """Scores `(draws, ranked cells)`; made by the methods themselves where noise leads a mean out of its domain.
@@ -123,22 +119,14 @@ class Program:
         raw = np.asarray(raw, dtype=float)
         if self.mean is None:
             return self._by_methods(raw, self.variant.normalised if panel is None else panel)
-        sums = self._sums(self.mean, self.locals.shares(raw), panel)
+        flat = None if panel is None else panel.reshape(len(panel), -1, panel.shape[-1])[:, self.cells]
+        sums = self.mean.evaluate(self.locals.shares(raw), flat)
         if not all_finite(sums):
             return self._by_methods(raw, self.variant.normalised if panel is None else panel)
         if ordered and not self.variant.plan.post_processing:
             return sums
         scores = self.mean.form.leave(sums)
         return self._rescaled(scores) if self.variant.plan.post_processing else scores
-
-    def _sums(self, mean: Mean, shares: Array, panel: Array | None) -> Array:
-        flat = None if panel is None else panel.reshape(len(panel), -1, panel.shape[-1])
-        if self.incomplete is None:
-            return mean.evaluate(shares, None if flat is None else flat[:, self.cells])
-        sums = np.empty((shares.shape[1], len(self.cells)))
-        for tree, which in ((mean, self.complete), (self.incomplete, ~self.complete)):
-            sums[:, which] = tree.evaluate(shares, None if flat is None else flat[:, self.cells[which]])
-        return sums
 
     def _rescaled(self, scores: Array) -> Array:
         plan = self.variant.plan
@@ -193,12 +181,5 @@ def compiled(variant: Variant, sampler: WeightSampler) -> Program:
     cells = np.flatnonzero(variant.ranked)
     forms = forms_of(plan, variant.nodes)
     panel = variant.normalised.reshape(-1, variant.normalised.shape[-1])
-    complete = ~np.isnan(panel[cells]).any(axis=-1)
-    mean = incomplete = None
-    if forms is not None:
-        mean = flattened(plan, forms, here.starts, panel[cells[complete]])
-        if not complete.all():
-            incomplete = unflattened(plan, forms, here.starts, variant.nodes, cells[~complete], panel[cells[~complete]])
-    return Program(
-        variant=variant, sampler=sampler, locals=here, cells=cells, complete=complete, mean=mean, incomplete=incomplete
-    )
+    mean = None if forms is None else mean_of(plan, forms, here.starts, variant.nodes, cells, panel[cells])
+    return Program(variant=variant, sampler=sampler, locals=here, cells=cells, mean=mean)

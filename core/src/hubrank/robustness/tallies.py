@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 
 #: Bins of each unit's scores.
 SCORE_BINS = 256
-#: Sums of weights are kept as whole numbers of this part of 1, block by block.
-WEIGHT_UNIT = 2.0**-32
+#: Sums of weights are kept as whole numbers of this part of 1, so that they are the same in any order.
+WEIGHT_UNIT = 2.0**-24
 #: Pairs are counted for so many units at most.
 MOST_PAIRED = 1000
 
@@ -110,10 +110,10 @@ class Tally:
         won = np.bincount(winners, minlength=self.firsts.shape[1])
         distinct = np.flatnonzero(won)
         number = np.cumsum(won > 0) - 1
-        indicator = np.zeros((len(distinct), len(winners)), dtype=shares.dtype)
+        indicator = np.zeros((len(distinct), len(winners)))
         indicator[number[winners], np.arange(len(winners))] = 1
-        sums = (indicator @ shares.T).astype(float)
-        self.firsts[edition, distinct] += np.rint(sums / WEIGHT_UNIT).astype(np.int64)
+        parts = np.rint(shares * shares.dtype.type(1 / WEIGHT_UNIT)).astype(float)
+        self.firsts[edition, distinct] += (indicator @ parts.T).astype(np.int64)
 
     def add_scores(self, edition: int, scores: Array, units: Any, low: Array, high: Array) -> None:
         """Count scores `(draws, ranked units)` in bins from `low` to `high` of each unit."""
@@ -134,5 +134,6 @@ class Tally:
 def counted_keys(keys: Any) -> Any:
     """How often each unit's number stands in each place of sorted keys `(draws, units)`: `(places, 256)`."""
     places = keys.shape[1]
-    at = (keys & 255) + np.arange(0, places * 256, 256, dtype=np.int32)
-    return np.bincount(at.ravel(), minlength=places * 256).reshape(places, 256).astype(np.int32)
+    at = np.bitwise_and(keys, 255, dtype=np.int64)
+    at += np.arange(0, places * 256, 256)
+    return np.bincount(at.ravel(), minlength=places * 256).reshape(places, 256)

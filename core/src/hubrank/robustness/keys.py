@@ -1,0 +1,103 @@
+"""Packed sort keys in 32 bits of a tree of means, whatever its forms and gaps: 24 bits of the score, 8 of the unit."""
+
+from __future__ import annotations
+
+import functools
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from attrs import frozen
+
+from hubrank.robustness.means import Mean
+from hubrank.robustness.networks import sorting_network
+
+if TYPE_CHECKING:
+    from hubrank.basis.arrays import Array
+    from hubrank.robustness.programs import Program
+    from hubrank.scenario.scenario import RankingSettings
+
+#: Units whose number fits into the key's last 8 bits; 24 bits are left for the score.
+MOST_UNITS = 256
+_SCALE = 2.0**23 - 64
+#: So far may a score in 32 bits be from that in 64, in steps of which the scores' range has 2^24: a millionth of it.
+_OFF = 16
+
+
+@frozen(kw_only=True, eq=False)
+class Keys:
+    """Makes the keys of an edition's units.
+
+    Attributes:
+        mean: The tree in 32 bits.
+        centre: The sum that becomes the key 0.
+        factor: What a sum less `centre` is multiplied by; below 0 where the highest is best.
+        units: The units' numbers.
+        ready: Whether the columns are scaled already, as they are where every mean is a weighted sum of them.
+    """
+
+    mean: Mean
+    centre: float
+    factor: float
+    units: Any
+    ready: bool
+
+    @functools.cached_property
+    def network(self) -> Any:
+        """The pairs of places that sort the keys of a draw, `(pairs, 2)`."""
+        return sorting_network(len(self.units))
+
+    def scaled(self, shares: Any) -> Any:
+        """The scores of draws as numbers of 24 bits, the best least, `(draws, units)`, in 32-bit floats.
+
+        Args:
+            shares: Local shares `(rows, draws)`, in 32 bits.
+        """
+        sums = self.mean.evaluate(shares)
+        if not self.ready:
+            sums -= np.float32(self.centre)
+            sums *= np.float32(self.factor)
+        return sums
+
+    def keys(self, shares: Any) -> Any:
+        """Packed keys `(draws, units)`: 24 bits of the score, 8 of the unit."""
+        keys = self.scaled(shares).astype(np.int32)
+        keys <<= 8
+        keys |= self.units
+        return keys
+
+
+def keys_of(program: Program, which: slice, choice: RankingSettings, pilot: Array) -> Keys | None:
+    """What makes the keys of an edition's units; none where 32 bits do not hold its scores, or not its units.
+
+    Args:
+        program: The compiled variant.
+        which: The edition's units among the program's cells.
+        choice: Which end is best.
+        pilot: Rows of some weights, `(rows, draws)`, by which the scores in 32 bits are compared with those in 64.
+    """
+    if program.mean is None or not 1 < which.stop - which.start <= MOST_UNITS:
+        return None
+    mean = program.mean.of_cells(which)
+    keys = keys_of_mean(mean, choice.best)
+    if keys is None:
+        return None
+    shares = program.locals.shares(pilot)
+    off = keys.scaled(shares.astype(np.float32)) - (mean.evaluate(shares) - keys.centre) * keys.factor
+    return keys if np.abs(off).max() <= _OFF else None
+
+
+def keys_of_mean(mean: Mean, best: str) -> Keys | None:
+    """The same for a tree; none where it can come to what is not finite.
+
+    Args:
+        mean: The tree.
+        best: `highest` or `lowest`.
+    """
+    low, high = mean.bounds()
+    if not np.isfinite([low, high]).all():
+        return None
+    centre, factor = (low + high) / 2, 2 / max(high - low, 1e-300) * _SCALE * (1 if best == "lowest" else -1)
+    ready = mean.linear
+    in_32_bits = mean.over((lambda values: (values - centre) * factor) if ready else (lambda values: values))
+    units = np.arange(len(mean.values), dtype=np.int32)
+    return Keys(mean=in_32_bits, centre=centre, factor=factor, units=units, ready=ready)
