@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from typing import TYPE_CHECKING, Any
 
@@ -49,19 +49,17 @@ class Analysis:
         """A tally without draws."""
         return self.counter.empty()
 
-    def count(self, blocks: Iterable[int], draws: int | None = None, into: Tally | None = None) -> Tally:
-        """Count blocks one after another.
+    def count(self, spans: Iterable[Sequence[int]], draws: int | None = None, into: Tally | None = None) -> Tally:
+        """Count spans of blocks one after another.
 
         Args:
-            blocks: Which.
+            spans: The blocks of each.
             draws: How many draws there are in all; the last block is cut.
             into: What is added to.
         """
         tally = self.empty() if into is None else into
-        size = self.design.block_size
-        for at in blocks:
-            length = size if draws is None else min(size, draws - at * size)
-            self.counter.add(tally, at, length)
+        for blocks in spans:
+            self.counter.add(tally, blocks, draws)
         return tally
 
 
@@ -169,7 +167,8 @@ def _count(analysis: Analysis, blocks: range, draws: int, cores: int | None, tel
     """Count blocks on several threads; each adds to a tally of its own, and whole numbers add up in any order."""
     threads = max(1, min(cores or available_cores(), len(blocks)))
     stop = threading.Event()
-    handed = _Handed(iter(blocks), len(blocks), tell, stop)
+    span = max(1, min(analysis.counter.span, -(-len(blocks) // threads)))
+    handed = _Handed([blocks[start : start + span] for start in range(0, len(blocks), span)], tell, stop)
     with threadpool_limits(1, user_api="blas"):
         if threads == 1:
             tally = analysis.empty()
@@ -202,24 +201,23 @@ def _on_threads(analysis: Analysis, handed: _Handed, draws: int, threads: int, s
 
 @frozen(eq=False)
 class _Handed:
-    """Hands out blocks to whichever thread asks, until told to stop."""
+    """Hands out spans of blocks to whichever thread asks, until told to stop."""
 
-    blocks: Iterator[int]
-    count: int
+    spans: list[range]
     tell: Callable[[int], None]
     stop: threading.Event
     _lock: Any = field(factory=threading.Lock)
-    _given: list[int] = field(factory=list)
+    _given: list[range] = field(factory=list)
 
-    def __iter__(self) -> Iterator[int]:
+    def __iter__(self) -> Iterator[range]:
         while not self.stop.is_set():
             with self._lock:
-                block = next(self.blocks, None)
-                if block is None:
+                at = len(self._given)
+                if at == len(self.spans):
                     return
-                self.tell(len(self._given))
-                self._given.append(block)
-            yield block
+                self.tell(sum(map(len, self._given)))
+                self._given.append(self.spans[at])
+            yield self.spans[at]
 
 
 def available_cores() -> int:

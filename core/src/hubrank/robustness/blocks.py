@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import math
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -11,7 +12,7 @@ from attrs import field, frozen
 
 from hubrank.composing.ranking import ranks_of
 from hubrank.robustness.compiled import CompiledVariant, Edition
-from hubrank.robustness.draws import Design, Draws, noisy_values
+from hubrank.robustness.draws import Design, Draws, joined, noisy_values
 from hubrank.robustness.keys import MOST_UNITS, Keys, keys_of
 from hubrank.robustness.ordering import Bins, agree, banded_places, order_of, places_of, tied_places
 from hubrank.robustness.programs import Locals, Program, compiled, locals_of
@@ -25,9 +26,12 @@ if TYPE_CHECKING:
 #: Scores, pairs and changes are counted of so many draws, the first.
 CLOSER = 16_384
 #: Numbers that are worked on at a time, so that they stay in the cache.
-_NUMBERS = 100_000
+_NUMBERS = 200_000
 _MOST_NUMBERS = 3_200_000
 _PILOT = 256
+#: So many draws of each combination of alternatives are counted together where there are enough, of so many blocks.
+_DRAWS_OF_EACH = 1024
+_MOST_BLOCKS = 16
 
 
 def _step(units: int) -> int:
@@ -104,10 +108,31 @@ class Counter:
         editions, units = self.low.shape
         return Tally.empty(editions, units, len(self.bins), self.design.weights.rows, self.closely)
 
-    def add(self, tally: Tally, block: int, length: int) -> None:
-        """Count the first draws of a block."""
-        draws = self.design.block(block).part(slice(0, length))
-        self.count(tally, draws, closer=self.closely and block * self.design.block_size < CLOSER)
+    @property
+    def span(self) -> int:
+        """How many blocks are counted together, so that each combination of alternatives has a good many draws."""
+        combinations = math.prod(len(source.labels) for source in self.design.uncertainties.discrete)
+        if self.design.uncertainties.noise:
+            return 1
+        return max(1, min(_MOST_BLOCKS, combinations * _DRAWS_OF_EACH // self.design.block_size))
+
+    def add(self, tally: Tally, blocks: Sequence[int], draws: int | None = None) -> None:
+        """Count blocks of draws.
+
+        Args:
+            tally: What is added to.
+            blocks: Which.
+            draws: How many draws there are in all; the last block is cut.
+        """
+        size = self.design.block_size
+        made = {at: self.design.block(at) for at in blocks}
+        if draws is not None:
+            made = {at: block.part(slice(0, draws - at * size)) for at, block in made.items()}
+        closer = [at for at in made if self.closely and at * size < CLOSER]
+        for at in closer:
+            self.count(tally, made.pop(at), closer=True)
+        if made:
+            self.count(tally, joined(list(made.values())), closer=False)
 
     def count(self, tally: Tally, draws: Draws, *, closer: bool) -> None:
         """Count draws.
@@ -209,7 +234,7 @@ class Counter:
         if self.engine == "kernel":
             from hubrank.robustness import kernel
 
-            kernel.count_scores(keys.scaled(local), keys.network, counts, winners)
+            kernel.count_scores(keys.scaled(local), keys.units, keys.network, counts, winners)
             return
         packed = keys.keys(local)
         packed.sort(axis=1)

@@ -50,17 +50,32 @@ class Draws:
     def part(self, which: Any) -> Draws:
         """Some of the draws."""
         noise = None if self.noise is None else self.noise[which]
-        return Draws(choices=self.choices[:, which], raw=self.raw[:, which], noise=noise)
+        raw = self.raw[:, which] if isinstance(which, slice) else np.take(self.raw, which, axis=1)
+        return Draws(choices=self.choices[:, which], raw=raw, noise=noise)
 
     def by_setting(self) -> list[tuple[tuple[int, ...], Any]]:
         """The combinations of alternatives with the draws that have them."""
         if not len(self.choices):
             return [((), slice(None))]
-        combinations, inverse = np.unique(self.choices, axis=1, return_inverse=True)
-        order = np.argsort(inverse, kind="stable")
-        ends = np.cumsum(np.bincount(inverse.ravel()))
-        groups = np.split(order, ends[:-1])
-        return [(tuple(map(int, column)), which) for column, which in zip(combinations.T, groups, strict=True)]
+        most = self.choices.max(axis=1) + 2
+        numbers = np.ravel_multi_index(tuple(self.choices + 1), tuple(most))
+        combinations, counts = np.unique(numbers, return_counts=True)
+        order = np.argsort(numbers.astype(np.min_scalar_type(numbers.max())), kind="stable")
+        groups = np.split(order, np.cumsum(counts)[:-1])
+        chosen = np.array(np.unravel_index(combinations, tuple(most))).T - 1
+        return [(tuple(map(int, each)), which) for each, which in zip(chosen, groups, strict=True)]
+
+
+def joined(blocks: list[Draws]) -> Draws:
+    """Blocks of draws as one."""
+    if len(blocks) == 1:
+        return blocks[0]
+    noise = [each.noise for each in blocks if each.noise is not None]
+    return Draws(
+        choices=np.concatenate([each.choices for each in blocks], axis=1),
+        raw=np.concatenate([each.raw for each in blocks], axis=1),
+        noise=np.concatenate(noise) if noise else None,
+    )
 
 
 @frozen(kw_only=True, eq=False)

@@ -38,11 +38,12 @@ def local_shares(raw: Any, rows: Any, starts: Any, base: Any) -> Any:  # pragma:
 
 
 @njit(cache=True, nogil=True, boundscheck=False)
-def count_scores(scores: Any, network: Any, counts: Any, winners: Any) -> None:  # pragma: no cover
+def count_scores(scores: Any, numbers: Any, network: Any, counts: Any, winners: Any) -> None:  # pragma: no cover
     """Sort draws of scores and count the order, as packed keys are sorted and counted.
 
     Args:
         scores: The scores as numbers of 24 bits, the best least, `(draws, units)`.
+        numbers: The units' numbers.
         network: The pairs of places that are compared, one after another, `(pairs, 2)`.
         counts: What is added to: how often each unit was in each place, `(places, 256)`.
         winners: What is filled: the first of each draw.
@@ -53,7 +54,7 @@ def count_scores(scores: Any, network: Any, counts: Any, winners: Any) -> None: 
         lanes = min(_LANES, draws - start)
         for lane in range(lanes):
             for unit in range(units):
-                keys[unit, lane] = (np.int32(scores[start + lane, unit]) << np.int32(8)) | np.int32(unit)
+                keys[unit, lane] = (np.int32(scores[start + lane, unit]) << np.int32(8)) | numbers[unit]
         for pair in range(network.shape[0]):
             upper, lower = network[pair, 0], network[pair, 1]
             for lane in range(_LANES):

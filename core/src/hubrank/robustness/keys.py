@@ -6,9 +6,9 @@ import functools
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from attrs import frozen
+from attrs import field, frozen
 
-from hubrank.robustness.means import Mean
+from hubrank.robustness.means import Mean, Room
 from hubrank.robustness.networks import sorting_network
 
 if TYPE_CHECKING:
@@ -28,18 +28,19 @@ class Keys:
     """Makes the keys of an edition's units.
 
     Attributes:
-        mean: The tree in 32 bits.
+        parts: The tree in 32 bits: for the units that lack nothing, and for the others.
+        units: The units' numbers, part by part.
         centre: The sum that becomes the key 0.
         factor: What a sum less `centre` is multiplied by; below 0 where the highest is best.
-        units: The units' numbers.
         ready: Whether the columns are scaled already, as they are where every mean is a weighted sum of them.
     """
 
-    mean: Mean
+    parts: tuple[Mean, ...]
+    units: Any
     centre: float
     factor: float
-    units: Any
     ready: bool
+    _room: Room = field(factory=Room)
 
     @functools.cached_property
     def network(self) -> Any:
@@ -49,18 +50,27 @@ class Keys:
     def scaled(self, shares: Any) -> Any:
         """The scores of draws as numbers of 24 bits, the best least, `(draws, units)`, in 32-bit floats.
 
+        They stand until the thread asks for the next.
+
         Args:
             shares: Local shares `(rows, draws)`, in 32 bits.
         """
-        sums = self.mean.evaluate(shares)
+        sums = self._room.array("scores", (shares.shape[1], len(self.units)), np.float32)
+        start = 0
+        for part in self.parts:
+            end = start + len(part.values)
+            sums[:, start:end] = part.evaluate(shares, room=self._room)
+            start = end
         if not self.ready:
             sums -= np.float32(self.centre)
             sums *= np.float32(self.factor)
         return sums
 
     def keys(self, shares: Any) -> Any:
-        """Packed keys `(draws, units)`: 24 bits of the score, 8 of the unit."""
-        keys = self.scaled(shares).astype(np.int32)
+        """Packed keys `(draws, units)`: 24 bits of the score, 8 of the unit; they stand until the next are made."""
+        scaled = self.scaled(shares)
+        keys = self._room.array("keys", scaled.shape, np.int32)
+        keys[...] = scaled
         keys <<= 8
         keys |= self.units
         return keys
@@ -82,8 +92,8 @@ def keys_of(program: Program, which: slice, choice: RankingSettings, pilot: Arra
     if keys is None:
         return None
     shares = program.locals.shares(pilot)
-    off = keys.scaled(shares.astype(np.float32)) - (mean.evaluate(shares) - keys.centre) * keys.factor
-    return keys if np.abs(off).max() <= _OFF else None
+    exact = (mean.evaluate(shares)[:, keys.units] - keys.centre) * keys.factor
+    return keys if np.abs(keys.scaled(shares.astype(np.float32)) - exact).max() <= _OFF else None
 
 
 def keys_of_mean(mean: Mean, best: str) -> Keys | None:
@@ -98,6 +108,14 @@ def keys_of_mean(mean: Mean, best: str) -> Keys | None:
         return None
     centre, factor = (low + high) / 2, 2 / max(high - low, 1e-300) * _SCALE * (1 if best == "lowest" else -1)
     ready = mean.linear
-    in_32_bits = mean.over((lambda values: (values - centre) * factor) if ready else (lambda values: values))
-    units = np.arange(len(mean.values), dtype=np.int32)
-    return Keys(mean=in_32_bits, centre=centre, factor=factor, units=units, ready=ready)
+    incomplete = mean.incomplete
+    cells = [each for each in (np.flatnonzero(~incomplete), np.flatnonzero(incomplete)) if len(each)]
+    parts = (mean.of_cells(each) for each in cells)
+    scaled = (lambda values: (values - centre) * factor) if ready else (lambda values: values)
+    return Keys(
+        parts=tuple(each.over(scaled) for each in parts),
+        units=np.concatenate(cells).astype(np.int32),
+        centre=centre,
+        factor=factor,
+        ready=ready,
+    )

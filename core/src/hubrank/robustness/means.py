@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Mapping
+import math
+import threading
+from collections.abc import Callable, Hashable, Mapping
 from typing import TYPE_CHECKING, Any
 
 import attrs
@@ -13,7 +15,7 @@ from attrs import field, frozen
 from hubrank.contract.forms import Form
 
 if TYPE_CHECKING:
-    from hubrank.basis.arrays import Array
+    from hubrank.basis.arrays import Array, Mask
     from hubrank.scenario.plan import Plan
     from hubrank.scenario.tree import Node
 
@@ -54,6 +56,12 @@ class Mean:
         """The positions of the cells that lack a column or an inner mean."""
         return np.array([], dtype=np.intp) if self.present is None else np.flatnonzero((self.present == 0).any(axis=1))
 
+    @property
+    def incomplete(self) -> Mask:
+        """Which cells lack anything, at any level."""
+        made = np.zeros(len(self.values), dtype=bool) if self.present is None else (self.present == 0).any(axis=1)
+        return np.logical_or.reduce([made, *(each.incomplete for each in self.inner)])
+
     @functools.cached_property
     def without(self) -> tuple[Any, ...]:
         """For each inner mean the positions of the cells that lack it."""
@@ -61,36 +69,61 @@ class Mean:
             return (np.array([], dtype=np.intp),) * len(self.inner)
         return tuple(np.flatnonzero(there == 0) for there in self.present.T[len(self.columns) :])
 
-    def evaluate(self, shares: Any, panel: Array | None = None) -> Array:
+    def evaluate(self, shares: Any, panel: Array | None = None, room: Room | None = None, depth: int = 0) -> Any:
         """Its values as they are summed above, `(draws, cells)`, in the precision of the shares and its own values.
 
         Args:
             shares: Local shares, `(rows, draws)`.
             panel: Normalised values with noise, `(draws, cells, indicators)`.
+            room: Where the values stand, until the next are asked for; in new arrays by default.
+            depth: How many means are above it.
         """
         weights = products(shares, self.column_paths + self.inner_paths)
         count = len(self.columns)
-        total = _dot(weights[:count], self.entered(panel))
+        total = None if room is None else room.array(depth, (shares.shape[1], len(self.values)), shares.dtype)
+        total = _dot(weights[:count], self.entered(panel), total)
         for weight, mean, without in zip(weights[count:], self.inner, self.without, strict=True):
-            value = mean.evaluate(shares, panel)
+            value = mean.evaluate(shares, panel, room, depth + 1)
             if mean.form != self.form:
                 value = self.form.enter(mean.form.leave(value))
             value *= weight[:, None]
             value[:, without] = 0
             total += value
-        if self.present is not None and len(self.lacking):
+        if len(self.lacking):
+            there = np.asarray(self.present)[self.lacking]
             with np.errstate(divide="ignore", invalid="ignore"):
-                total[:, self.lacking] /= weights.T @ self.present[self.lacking].T
+                total[:, self.lacking] /= weights.T @ there.T
         return total
 
-    def of_cells(self, which: slice) -> Mean:
-        """The same tree for some of its cells."""
-        return attrs.evolve(
+    def of_cells(self, which: Any) -> Mean:
+        """The tree for some of its cells; means that lack nothing there are merged with one of the same form above."""
+        present = None if self.present is None else self.present[which]
+        made = attrs.evolve(
             self,
             inner=tuple(each.of_cells(which) for each in self.inner),
-            present=None if self.present is None else self.present[which],
+            present=None if present is None or present.all() else present,
             values=self.values[which],
         )
+        return made.merged() if made.present is None else made
+
+    def merged(self) -> Mean:
+        """The tree without the means directly below that have its form and lack nothing."""
+        made = self
+        for at in reversed(range(len(self.inner))):
+            mean, path = self.inner[at], self.inner_paths[at]
+            if mean.form != self.form or mean.present is not None:
+                continue
+            made = attrs.evolve(
+                made,
+                columns=made.columns + mean.columns,
+                column_paths=made.column_paths + tuple((*path, *each) for each in mean.column_paths),
+                inner=made.inner[:at] + mean.inner + made.inner[at + 1 :],
+                inner_paths=made.inner_paths[:at]
+                + tuple((*path, *each) for each in mean.inner_paths)
+                + made.inner_paths[at + 1 :],
+                values=np.concatenate([made.values, mean.values], axis=1),
+            )
+        return made
 
     def over(self, change: Callable[[Array], Array]) -> Mean:
         """The same tree with its columns' values changed, in 32 bits; gaps stay 0."""
@@ -222,8 +255,23 @@ def _cells_of(members: Array, cells: Any) -> Array:
     return np.asarray(members.reshape(-1, members.shape[-1])[cells])
 
 
-def _dot(weights: Array, values: Array) -> Array:
+def _dot(weights: Array, values: Array, out: Any) -> Array:
     """Weights `(columns, draws)` times values `(cells, columns)`, or `(draws, cells, columns)`: `(draws, cells)`."""
     if values.ndim == 2:
-        return np.asarray(weights.T @ values.T)
+        return np.asarray(np.matmul(weights.T, values.T, out=out))
     return np.asarray(np.matmul(values, np.ascontiguousarray(weights.T)[:, :, None])[..., 0])
+
+
+class Room(threading.local):
+    """Arrays that a thread uses again and again: fresh pages cost a third of the time of filling them."""
+
+    def __init__(self) -> None:
+        self._kept: dict[Hashable, Any] = {}
+
+    def array(self, use: Hashable, shape: tuple[int, ...], dtype: Any) -> Any:
+        """An array for a use; what stood in it is lost."""
+        size = math.prod(shape)
+        kept = self._kept.get(use)
+        if kept is None or kept.size < size or kept.dtype != dtype:
+            kept = self._kept[use] = np.empty(size, dtype)
+        return kept[:size].reshape(shape)
