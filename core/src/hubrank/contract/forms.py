@@ -56,17 +56,24 @@ class Form:
         distance = self._distance(scores)
         return distance > 0 if self.power <= 0 else distance >= 0
 
-    def enter(self, scores: Array) -> Array:
-        """Scores as they are summed; gaps stay, and what the mean does not take is not finite."""
+    def enter(self, scores: Array, out: Array | None = None) -> Array:
+        """Scores as they are summed; gaps stay, and what the mean does not take is not finite.
+
+        Args:
+            scores: The scores.
+            out: Where they may be written, such as the scores themselves; in new arrays by default.
+        """
         import numpy as np
 
         if self.linear:
             return scores
-        distance = self._distance(scores)
+        distance = self._distance(scores, out)
         with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
-            there = distance if self.power == 0 else np.where(distance >= 0, distance, np.nan)
-            entered = np.log(there) if self.power == 0 else there**self.power
-        return np.asarray(-entered if self._turned else entered)
+            if self.power == 0:
+                entered = np.log(distance, out=out)
+            else:
+                entered = np.where(distance >= 0, distance, np.nan) ** self.power
+        return np.negative(entered, out=out) if self._turned else np.asarray(entered)
 
     def leave(self, sums: Array) -> Array:
         """Weighted sums as scores."""
@@ -94,7 +101,9 @@ class Form:
     def _turned(self) -> bool:
         return (self.power < 0) != (self.counted_from is not None)
 
-    def _distance(self, scores: Array) -> Array:
-        if self.counted_from is not None:
-            return self.counted_from - scores + self.shift
-        return scores + self.shift
+    def _distance(self, scores: Array, out: Array | None = None) -> Array:
+        import numpy as np
+
+        if self.counted_from is None:
+            return np.asarray(np.add(scores, self.shift, out=out)) if self.shift or out is None else out
+        return np.asarray(np.add(np.subtract(self.counted_from, scores, out=out), self.shift, out=out))

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 #: Scores, pairs and changes are counted of so many draws, the first.
 CLOSER = 16_384
 #: Numbers that are worked on at a time, so that they stay in the cache.
-_NUMBERS = 200_000
+_NUMBERS = 100_000
 _MOST_NUMBERS = 3_200_000
 _PILOT = 256
 #: So many draws of each combination of alternatives are counted together where there are enough, of so many blocks.

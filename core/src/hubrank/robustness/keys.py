@@ -108,7 +108,7 @@ def keys_of_mean(mean: Mean, best: str) -> Keys | None:
         return None
     centre, factor = (low + high) / 2, 2 / max(high - low, 1e-300) * _SCALE * (1 if best == "lowest" else -1)
     ready = mean.linear
-    incomplete = mean.incomplete
+    incomplete = mean.incomplete if mean.mergeable else np.zeros(len(mean.values), dtype=bool)
     cells = [each for each in (np.flatnonzero(~incomplete), np.flatnonzero(incomplete)) if len(each)]
     parts = (mean.of_cells(each) for each in cells)
     scaled = (lambda values: (values - centre) * factor) if ready else (lambda values: values)

@@ -51,11 +51,6 @@ class Mean:
             return self.values
         return _entered(self.form, panel, self.columns, self.present)
 
-    @functools.cached_property
-    def lacking(self) -> Any:
-        """The positions of the cells that lack a column or an inner mean."""
-        return np.array([], dtype=np.intp) if self.present is None else np.flatnonzero((self.present == 0).any(axis=1))
-
     @property
     def incomplete(self) -> Mask:
         """Which cells lack anything, at any level."""
@@ -69,31 +64,57 @@ class Mean:
             return (np.array([], dtype=np.intp),) * len(self.inner)
         return tuple(np.flatnonzero(there == 0) for there in self.present.T[len(self.columns) :])
 
-    def evaluate(self, shares: Any, panel: Array | None = None, room: Room | None = None, depth: int = 0) -> Any:
+    def evaluate(
+        self, shares: Any, panel: Array | None = None, room: Room | None = None, out: Any = None, depth: int = 0
+    ) -> Any:
         """Its values as they are summed above, `(draws, cells)`, in the precision of the shares and its own values.
 
         Args:
             shares: Local shares, `(rows, draws)`.
             panel: Normalised values with noise, `(draws, cells, indicators)`.
-            room: Where the values stand, until the next are asked for; in new arrays by default.
+            room: Where inner values stand, until the next are asked for; in new arrays by default.
+            out: Where the values are written; a new array by default.
             depth: How many means are above it.
         """
-        weights = products(shares, self.column_paths + self.inner_paths)
+        weights = np.ascontiguousarray(products(shares, self.column_paths + self.inner_paths).T)
         count = len(self.columns)
-        total = None if room is None else room.array(depth, (shares.shape[1], len(self.values)), shares.dtype)
-        total = _dot(weights[:count], self.entered(panel), total)
-        for weight, mean, without in zip(weights[count:], self.inner, self.without, strict=True):
-            value = mean.evaluate(shares, panel, room, depth + 1)
-            if mean.form != self.form:
-                value = self.form.enter(mean.form.leave(value))
-            value *= weight[:, None]
-            value[:, without] = 0
-            total += value
-        if len(self.lacking):
-            there = np.asarray(self.present)[self.lacking]
+        total = _dot(weights[:, :count], self.entered(panel), out)
+        if self.inner:
+            sums = (
+                None
+                if room is None
+                else room.array((depth, "sums"), (shares.shape[1], 1, len(self.values)), shares.dtype)
+            )
+            inner = np.matmul(weights[:, None, count:], self._inner(shares, panel, room, depth), out=sums)
+            total += inner[:, 0]
+        if self.present is not None:
             with np.errstate(divide="ignore", invalid="ignore"):
-                total[:, self.lacking] /= weights.T @ there.T
+                total /= weights @ self.present.T
         return total
+
+    def _inner(self, shares: Any, panel: Array | None, room: Room | None, depth: int) -> Any:
+        """The inner means as they are summed here, `(draws, means, cells)`; 0 where a cell lacks one."""
+        shape = (shares.shape[1], len(self.inner), len(self.values))
+        made = np.empty(shape, shares.dtype) if room is None else room.array(depth, shape, shares.dtype)
+        for at, mean in enumerate(self.inner):
+            mean.evaluate(shares, panel, room, made[:, at], depth + 1)
+        self._cross(made)
+        for at, without in enumerate(self.without):
+            if len(without):
+                made[:, at, without] = 0
+        return made
+
+    def _cross(self, values: Any) -> None:
+        """Inner means `(draws, means, cells)` as they are summed here, in place."""
+        forms = {mean.form for mean in self.inner}
+        if len(forms) == 1:
+            form = forms.pop()
+            if form != self.form:
+                values[...] = self.form.enter(form.leave(values), values)
+            return
+        for at, mean in enumerate(self.inner):
+            if mean.form != self.form:
+                values[:, at] = self.form.enter(mean.form.leave(values[:, at]))
 
     def of_cells(self, which: Any) -> Mean:
         """The tree for some of its cells; means that lack nothing there are merged with one of the same form above."""
@@ -133,7 +154,7 @@ class Mean:
             self,
             inner=tuple(each.over(change) for each in self.inner),
             present=None if self.present is None else self.present.astype(np.float32),
-            values=np.ascontiguousarray(values, dtype=np.float32),
+            values=np.asfortranarray(values, dtype=np.float32),
         )
 
     def bounds(self) -> tuple[float, float]:
@@ -146,6 +167,11 @@ class Mean:
             lows.append(low)
             highs.append(high)
         return float(min(lows)), float(max(highs))
+
+    @property
+    def mergeable(self) -> bool:
+        """Whether some mean would go into the one above it, were it not for what cells lack."""
+        return any(each.form == self.form or each.mergeable for each in self.inner)
 
     @property
     def linear(self) -> bool:
@@ -256,10 +282,14 @@ def _cells_of(members: Array, cells: Any) -> Array:
 
 
 def _dot(weights: Array, values: Array, out: Any) -> Array:
-    """Weights `(columns, draws)` times values `(cells, columns)`, or `(draws, cells, columns)`: `(draws, cells)`."""
+    """Weights `(draws, columns)` times values `(cells, columns)`, or `(draws, cells, columns)`: `(draws, cells)`."""
     if values.ndim == 2:
-        return np.asarray(np.matmul(weights.T, values.T, out=out))
-    return np.asarray(np.matmul(values, np.ascontiguousarray(weights.T)[:, :, None])[..., 0])
+        return np.asarray(np.matmul(weights, values.T, out=out))
+    made = np.matmul(values, weights[:, :, None])[..., 0]
+    if out is None:
+        return np.asarray(made)
+    out[...] = made
+    return np.asarray(out)
 
 
 class Room(threading.local):
