@@ -2,7 +2,9 @@
 
 import numpy as np
 import pytest
-from hubrank.robustness.flat import FlatKeys, MixedKeys
+from hubrank import Form
+from hubrank.robustness.keys import keys_of_mean
+from hubrank.robustness.means import Mean
 from hubrank.robustness.ordering import order_of, places_of
 from hubrank.robustness.tallies import counted_keys
 
@@ -20,35 +22,27 @@ def by_long_keys(scores, best):
     return places_of(order_of(scores[None], best == "lowest"))[0]
 
 
-def by_short_keys(scores, best):
-    """Keys of 32 bits from a matrix product, counted in NumPy."""
-    matrix = ((2 * upwards(scores, best) - 1) * 2.0**22).astype(np.float32)[None]
-    keys = FlatKeys(mean=None, matrix=matrix, units=np.arange(len(scores), dtype=np.int32)).keys(np.ones((1, 1)))
+def short_keys(scores, best):
+    """Sorted keys of 32 bits, twice the same draw."""
+    panel = upwards(scores, "lowest")[:, None]
+    mean = Mean(form=Form(), columns=(0,), column_paths=((),), inner=(), inner_paths=(), present=None, values=panel)
+    keys = keys_of_mean(mean, best).keys(np.ones((1, 2), dtype=np.float32))
     keys.sort(axis=1)
-    return counted_keys(keys)[:, : len(scores)].argmax(axis=0)
+    return keys
+
+
+def by_short_keys(scores, best):
+    """Keys of 32 bits, counted in NumPy."""
+    return counted_keys(short_keys(scores, best))[:, : len(scores)].argmax(axis=0)
 
 
 def by_the_kernel(scores, best):
-    """Keys of logarithms that the compiled kernel makes, counted by it."""
+    """Keys of 32 bits, counted by the compiled kernel."""
     pytest.importorskip("numba", reason="the kernel is the extra fast")
     from hubrank.robustness import kernel
 
-    matrix = np.ones((1, 16), dtype=np.float32)
-    matrix[0, : len(scores)] = upwards(scores, best)
-    made = MixedKeys(
-        inside=((),),
-        between=((),),
-        matrix=matrix,
-        starts=np.array([0, 1]),
-        shift=np.float32(1),
-        middle=np.float32(np.log(2) / 2),
-        scale=np.float32(2.0**23),
-        count=len(scores),
-    )
-    keys = made.keys(np.ones((2, 1), dtype=np.float32))
-    keys.sort(axis=1)
-    counts = np.zeros((len(scores), 256), dtype=np.int32)
-    kernel.count_order(keys[:, : len(scores)], counts)
+    counts = np.zeros((len(scores), 256), dtype=np.int64)
+    kernel.count_order(short_keys(scores, best), counts)
     return counts[:, : len(scores)].argmax(axis=0)
 
 

@@ -58,6 +58,6 @@ def test_order_on_given_weights(make):
     keys = ready.editions[0].keys
     scores = ready.program.scores(raw)
 
-    sorted_keys = np.sort(keys.keys(keys.weights(ready.program.locals.shares(raw))), axis=1) & 255
+    sorted_keys = np.sort(keys.keys(ready.program.locals.shares(raw)), axis=1) & 255
 
     assert (sorted_keys == np.argsort(-scores, axis=1)).mean() > 0.999

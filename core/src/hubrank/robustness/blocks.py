@@ -231,15 +231,15 @@ class Counter:
         tally.add_firsts(at, edition.units[winners], shares)
 
     def _count_keys(self, keys: Keys, local: Any, counts: Any, winners: Any) -> None:
-        if self.engine == "kernel":
-            from hubrank.robustness import kernel
-
-            kernel.count_scores(keys.scaled(local), keys.units, keys.network, counts, winners)
-            return
         packed = keys.keys(local)
         packed.sort(axis=1)
         winners[:] = packed[:, 0] & (MOST_UNITS - 1)
-        counts += counted_keys(packed)
+        if self.engine == "kernel":
+            from hubrank.robustness import kernel
+
+            kernel.count_order(packed, counts)
+        else:
+            counts += counted_keys(packed)
 
     def _add_scores(
         self, tally: Tally, ready: CompiledVariant, draws: Draws, shares: Any, done: tuple[int, ...], closer: bool

@@ -16,9 +16,6 @@ try:
 except ImportError as error:
     raise UsageError("the compiled kernel requires numba; install hubrank[fast], or use the engine numpy") from error
 
-#: Draws that are sorted at a time: their keys stay in the first cache.
-_LANES = 32
-
 
 @njit(cache=True, nogil=True, boundscheck=False)
 def local_shares(raw: Any, rows: Any, starts: Any, base: Any) -> Any:  # pragma: no cover
@@ -38,31 +35,8 @@ def local_shares(raw: Any, rows: Any, starts: Any, base: Any) -> Any:  # pragma:
 
 
 @njit(cache=True, nogil=True, boundscheck=False)
-def count_scores(scores: Any, numbers: Any, network: Any, counts: Any, winners: Any) -> None:  # pragma: no cover
-    """Sort draws of scores and count the order, as packed keys are sorted and counted.
-
-    Args:
-        scores: The scores as numbers of 24 bits, the best least, `(draws, units)`.
-        numbers: The units' numbers.
-        network: The pairs of places that are compared, one after another, `(pairs, 2)`.
-        counts: What is added to: how often each unit was in each place, `(places, 256)`.
-        winners: What is filled: the first of each draw.
-    """
-    draws, units = scores.shape
-    keys = np.empty((units, _LANES), dtype=np.int32)
-    for start in range(0, draws, _LANES):
-        lanes = min(_LANES, draws - start)
-        for lane in range(lanes):
-            for unit in range(units):
-                keys[unit, lane] = (np.int32(scores[start + lane, unit]) << np.int32(8)) | numbers[unit]
-        for pair in range(network.shape[0]):
-            upper, lower = network[pair, 0], network[pair, 1]
-            for lane in range(_LANES):
-                one, other = keys[upper, lane], keys[lower, lane]
-                keys[upper, lane] = min(one, other)
-                keys[lower, lane] = max(one, other)
-        for place in range(units):
-            for lane in range(lanes):
-                counts[place, keys[place, lane] & 255] += 1
-        for lane in range(lanes):
-            winners[start + lane] = keys[0, lane] & 255
+def count_order(keys: Any, counts: Any) -> None:  # pragma: no cover
+    """Count sorted keys `(draws, units)` into `counts` `(places, 256)`."""
+    for draw in range(keys.shape[0]):
+        for place in range(keys.shape[1]):
+            counts[place, keys[draw, place] & 255] += 1

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import functools
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from attrs import field, frozen
 
 from hubrank.robustness.means import Mean, Room
-from hubrank.robustness.networks import sorting_network
 
 if TYPE_CHECKING:
     from hubrank.basis.arrays import Array
@@ -41,11 +39,6 @@ class Keys:
     factor: float
     ready: bool
     _room: Room = field(factory=Room)
-
-    @functools.cached_property
-    def network(self) -> Any:
-        """The pairs of places that sort the keys of a draw, `(pairs, 2)`."""
-        return sorting_network(len(self.units))
 
     def scaled(self, shares: Any) -> Any:
         """The scores of draws as numbers of 24 bits, the best least, `(draws, units)`, in 32-bit floats.

@@ -55,7 +55,9 @@ class Mean:
     def incomplete(self) -> Mask:
         """Which cells lack anything, at any level."""
         made = np.zeros(len(self.values), dtype=bool) if self.present is None else (self.present == 0).any(axis=1)
-        return np.logical_or.reduce([made, *(each.incomplete for each in self.inner)])
+        for mean in self.inner:
+            made |= mean.incomplete
+        return made
 
     @functools.cached_property
     def without(self) -> tuple[Any, ...]:

@@ -124,7 +124,7 @@ class Program:
         if not all_finite(sums):
             return self._by_methods(raw, self.variant.normalised if panel is None else panel)
         if ordered and not self.variant.plan.post_processing:
-            return sums
+            return np.asarray(sums)
         scores = self.mean.form.leave(sums)
         return self._rescaled(scores) if self.variant.plan.post_processing else scores
 
