@@ -67,7 +67,7 @@ def test_renamed_column_that_is_not_there(lab):
 
     said = problem(lab, '[units]\nfile = "u.csv"\ncolumns = { unit = "iso2" }')
 
-    assert said == "units.file: u.csv has no column 'iso2'; did you mean 'iso3'?"
+    assert said == "units.file: u.csv: no column 'iso2'; did you mean 'iso3'?"
 
 
 def test_distinct(lab):
@@ -126,7 +126,7 @@ def test_places_file(lab):
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("code,lat,lon\nAAA,1,1\n", "units.file: places has no column 'unit'; available: code, lat, lon"),
+        ("code,lat,lon\nAAA,1,1\n", "units.file: p.csv: is 'code' the unit? rename it in the file"),
         ("unit,ror\nAAA,r\nXXX,s\n", "units.file: places contains unknown units: XXX"),
         ("unit,ror\nAAA,r\n,s\n", "units.file: row 2 of the places has no unit"),
     ],
