@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from decimal import Decimal
 from itertools import product
 from typing import TYPE_CHECKING, Any
 
@@ -34,6 +36,22 @@ _MARK = re.compile(
 
 
 @frozen
+class Remedy:
+    """Options that read a cell.
+
+    Attributes:
+        options: What must be set beyond what is set.
+        reads: What the cell is then.
+    """
+
+    options: Mapping[str, Any]
+    reads: str
+
+    def __str__(self) -> str:
+        return f"{assigned(self.options)} reads {self.reads}"
+
+
+@frozen
 class Doubt:
     """A cell that cannot be read.
 
@@ -42,7 +60,7 @@ class Doubt:
         column: The column's name in the file.
         value: What it holds.
         kind: What it must hold.
-        odd: What a workbook has there in place of a value, such as "a formula without a value".
+        odd: What a workbook has there in place of a value, such as "a formula without a stored value".
     """
 
     place: str
@@ -53,26 +71,27 @@ class Doubt:
 
     def told(self, reading: Reading) -> str:
         """The cell, what it is not, and what would read it."""
-        held = self.odd or shown(self.value)
-        remedy = " or ".join(f"{what} reads {value}" for what, value in self.remedies(reading))
-        verb = "is" if self.odd and self.kind is TEXT else f"is not {self.kind.called}"
-        return f"{self.place}, {self.column}: {held}{'' if verb == 'is' else f' {verb}'}{remedy and f'; {remedy}'}"
+        what = self.odd or f"{_held(self.value)} is not {self.kind.called}"
+        return f"{self.place}, {self.column}: {what}{self._remedied(reading)}"
 
     def alone(self, reading: Reading) -> str:
         """The only doubtful cell of a file, behind the file's name."""
-        held = f"must be {self.kind.called}; got {self.odd}" if self.odd else self.kind.refusal(self.value)
-        remedy = " or ".join(f"{what} reads {value}" for what, value in self.remedies(reading))
-        return f"{self.place}: {self.column} {held}{remedy and f'; {remedy}'}"
+        what = self.odd or _held(self.value)
+        return f"{self.place}: {self.column} must be {self.kind.called}; got {what}{self._remedied(reading)}"
 
-    def remedies(self, reading: Reading) -> list[tuple[str, str]]:
-        """Options that would read the cell, each with what they read."""
+    def remedies(self, reading: Reading) -> list[Remedy]:
+        """Each way to read the cell."""
         if self.odd.startswith("merged"):
-            return [("fill_merged = true", "the value of the first")]
+            return [Remedy({"fill_merged": True}, "what the first of them holds")]
         if self.kind is YEAR and (year := year_in(self.value)) is not None:
-            return [('dates = "year"', f"{year:g}")]
+            return [Remedy({"dates": "year"}, f"{year:g}")]
         if not isinstance(self.value, str) or self.kind is TEXT:
             return []
         return list(_remedies(self.value, reading))
+
+    def _remedied(self, reading: Reading) -> str:
+        remedies = self.remedies(reading)
+        return f"; {' or '.join(map(str, remedies))}" if remedies else ""
 
 
 #: What codes and names must be; only a workbook holds something else.
@@ -95,58 +114,62 @@ def told(name: str, doubts: Sequence[Doubt], reading: Reading) -> list[str]:
 
 def options_for(doubts: Iterable[Doubt], reading: Reading) -> list[str]:
     """The options that doubtful cells ask for, each once, the lists of one option joined."""
-    single: dict[str, None] = {}
-    lists: dict[str, list[str]] = {"footnotes": list(reading.footnotes), "na": list(reading.na)}
-    before = {key: len(each) for key, each in lists.items()}
-    seen = {(repr(each.value), each.odd[:6], each.kind.called): each for each in doubts}
-    for each in seen.values():
-        alternatives: list[str] = []
-        for what, _ in each.remedies(reading):
-            rest = []
-            for part in what.split(" and "):
-                key, _, said = part.partition(" = ")
-                if key in lists:
-                    lists[key] += [mark for mark in _quoted(said) if mark not in lists[key]]
-                else:
-                    rest.append(part)
-            alternatives += [" and ".join(rest)] if rest else []
-        if alternatives:
-            single.setdefault(" or ".join(dict.fromkeys(alternatives)))
-    return [*single, *(f"{key} = {_list(each)}" for key, each in lists.items() if len(each) > before[key])]
+    lists: dict[str, list[str]] = {"footnotes": [*reading.footnotes], "na": [*reading.na]}
+    choices: dict[tuple[str, ...], None] = {}
+    distinct = {(repr(each.value), each.odd, each.kind.called): each for each in doubts}
+    for each in distinct.values():
+        alternatives = []
+        for remedy in each.remedies(reading):
+            for key, held in lists.items():
+                held += [mark for mark in remedy.options.get(key, []) if mark not in held]
+            alternatives.append(assigned({key: value for key, value in remedy.options.items() if key not in lists}))
+        choices.setdefault(tuple(dict.fromkeys(filter(None, alternatives))))
+    settled = {choice[0] for choice in choices if len(choice) == 1}
+    kept = [choice for choice in choices if choice and (len(choice) == 1 or not settled & set(choice))]
+    longer = {key: held for key, held in lists.items() if len(held) > len(getattr(reading, key))}
+    return [*(" or ".join(choice) for choice in kept), *(assigned({key: held}) for key, held in longer.items())]
 
 
-def _remedies(text: str, reading: Reading) -> Iterator[tuple[str, str]]:
+def assigned(options: Mapping[str, Any]) -> str:
+    """Options as a scenario sets them: `decimal = "," and skip_rows = 2`."""
+    return " and ".join(f"{name} = {json.dumps(value, ensure_ascii=False)}" for name, value in options.items())
+
+
+def _remedies(text: str, reading: Reading) -> Iterator[Remedy]:
     """The least that must be said for a text to be a number, or a gap."""
     core = without_marks(text, reading.footnotes)
     if _is_gap_word(core):
-        yield f"na = {_list([*reading.na, core])}", "a gap"
+        yield Remedy({"na": [*reading.na, core]}, "a gap")
         return
-    said = []
+    said: dict[str, Any] = {}
     if found := _MARK.search(core):
-        said.append(f"footnotes = {_list([*reading.footnotes, found['mark']])}")
+        said["footnotes"] = [*reading.footnotes, found["mark"]]
         core = core[: found.start()].rstrip()
-    scales = [("", 0)]
+    scales: list[tuple[Mapping[str, str], int]] = [({}, 0)]
     if core.endswith("%"):
         core = core[:-1].rstrip()
+        scales = [({}, -2 if reading.percent == "share" else 0)]
         if reading.percent is None:
-            scales = [('percent = "points"', 0), ('percent = "share"', -2)]
-        else:
-            scales = [("", -2 if reading.percent == "share" else 0)]
+            scales = [({"percent": "points"}, 0), ({"percent": "share"}, -2)]
     for (scale, power), (style, plain) in product(scales, _styles(core, reading)):
-        what = [*said, *([scale] if scale else []), *style]
-        if what:
-            yield " and ".join(what), f"{float(f'{plain}e{power}') if 'e' not in plain.lower() else float(plain):.12g}"
+        if options := {**said, **scale, **style}:
+            yield Remedy(options, f"{float(Decimal(plain).scaleb(power)):.12g}")
 
 
-def _styles(core: str, reading: Reading) -> list[tuple[list[str], str]]:
+def _held(value: Any) -> str:
+    """What a cell holds; a workbook's date without its midnight."""
+    return f"the date {value:%Y-%m-%d}" if hasattr(value, "strftime") else shown(value)
+
+
+def _styles(core: str, reading: Reading) -> list[tuple[dict[str, str], str]]:
     """Styles of numbers that read it with the fewest changes."""
-    best: dict[int, list[tuple[list[str], str]]] = {}
+    best: dict[int, list[tuple[dict[str, str], str]]] = {}
     for thousands, decimal in product((reading.thousands, None, ",", ".", " ", "'"), (".", ",")):
         plain = None if decimal == thousands else plain_numeral(core, decimal, thousands)
         if plain is None:
             continue
-        said = [f'decimal = "{decimal}"'] if decimal != reading.decimal else []
-        said += [f'thousands = "{thousands}"'] if thousands != reading.thousands and thousands else []
+        said = {"decimal": decimal} if decimal != reading.decimal else {}
+        said |= {"thousands": thousands} if thousands and thousands != reading.thousands else {}
         changes = (decimal != reading.decimal) + (thousands != reading.thousands)
         if (said, plain) not in best.setdefault(changes, []):
             best[changes].append((said, plain))
@@ -154,12 +177,8 @@ def _styles(core: str, reading: Reading) -> list[tuple[list[str], str]]:
 
 
 def _is_gap_word(text: str) -> bool:
-    return text.casefold() in _GAP_WORDS or (bool(text) and not any(each.isalnum() or each in "%$" for each in text))
-
-
-def _list(marks: Iterable[str]) -> str:
-    return "[" + ", ".join(f'"{mark}"' for mark in marks) + "]"
-
-
-def _quoted(said: str) -> list[str]:
-    return re.findall(r'"([^"]*)"', said)
+    return (
+        text.casefold() in _GAP_WORDS
+        or bool(re.fullmatch(r"[(\[][a-z]{1,3}[)\]]", text))
+        or (bool(text) and not any(each.isalnum() or each in "%$" for each in text))
+    )

@@ -18,7 +18,6 @@ MEANT: Mapping[str, tuple[str, ...]] = {
         *("jahr", "annee", "anno", "ano"),
     ),
     "unit": ("units", "code", "id", "unitcode", "ucode", "name"),
-    "name": ("names", "unitname", "uname", "label"),
     "country": ("countries", "countrycode", "iso3", "iso3c", "iso3code", "isoa3", "isoalpha3", "iso"),
     "nuts": ("nutsid", "nutscode", "geo"),
     "geonames": ("geonamesid", "geonameid"),

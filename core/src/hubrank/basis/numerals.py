@@ -20,21 +20,24 @@ _DAY_FIRST = re.compile(r"\d{1,2}([./-])\d{1,2}\1(\d{4})", re.ASCII)
 
 
 def number_in(text: str, reading: Reading) -> float | None:
-    """The number that a text holds; NaN where it holds a gap, none where neither.
+    """The number that a text holds, if any.
 
     Args:
         text: A cell; the minus may be the typographic one.
         reading: How numbers are written.
     """
     text = without_marks(text, reading.footnotes)
-    if text in GAPS:
-        return math.nan
     percent = reading.percent is not None and text.endswith("%")
     plain = plain_numeral(text[:-1].rstrip() if percent else text, reading.decimal, reading.thousands)
     if plain is None:
         return None
     made = float(Decimal(plain).scaleb(-2) if percent and reading.percent == "share" else plain)
     return made if math.isfinite(made) else None
+
+
+def is_gap_in(text: str, reading: Reading) -> bool:
+    """Whether a text holds a gap but for blanks and footnote marks."""
+    return without_marks(text, reading.footnotes) in {*GAPS, *reading.na}
 
 
 def plain_numeral(text: str, decimal: str, thousands: str | None) -> str | None:

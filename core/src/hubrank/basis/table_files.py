@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Literal
 
 import attrs
 import numpy as np
@@ -12,7 +12,7 @@ from attrs import field, frozen
 
 from hubrank.basis.cells import NUMBER, Kind
 from hubrank.basis.columns import numbers_of
-from hubrank.basis.doubts import TEXT, Doubt, told
+from hubrank.basis.doubts import TEXT, Doubt, assigned, told
 from hubrank.basis.errors import FileProblem, listed, suggestion
 from hubrank.basis.fitting import fitting
 from hubrank.basis.grids import Grid, csv_grid, parquet_grid
@@ -116,7 +116,7 @@ def examine(path: Path, reading: Reading, wanted: Wanted) -> tuple[pd.DataFrame 
     options = fitting(path, kind, _delimiter(kind, reading), reading) if said else {}
     if options:
         frame, problems = examine(path, attrs.evolve(reading, **options), wanted)
-        return frame, [f"{said}; set {_assigned(options)}", *problems]
+        return frame, [f"{said}; set {assigned(options)}", *problems]
     if grid is None:
         return None, [said]
     return _read(grid, path.name, reading, wanted)
@@ -137,7 +137,7 @@ def _suspicion(grid: Grid, name: str) -> str:
     columns = list(grid.frame.columns)
     unnamed = sum(column == f"column {at}" for at, column in enumerate(columns, start=1))
     if unnamed:
-        return f"{name}: {unnamed} column{'' if unnamed == 1 else 's'} without a name"
+        return f"{name}: {unnamed} column{'' if unnamed == 1 else 's'} without a name in the header"
     return f"{name}: has one column" if len(columns) == 1 and not grid.sheet else ""
 
 
@@ -186,12 +186,6 @@ def _as_texts(values: pd.Series) -> tuple[pd.Series, Mask]:
     texts = texts.astype("string")
     made = texts.astype(object).where(texts.notna() & (texts.str.strip() != ""), None)
     return made, np.zeros(len(values), dtype=bool)
-
-
-def _assigned(options: Mapping[str, Any]) -> str:
-    """Options as a scenario sets them."""
-    shown = {name: f'"{value}"' if isinstance(value, str) else str(value) for name, value in options.items()}
-    return " and ".join(f"{name} = {value}" for name, value in shown.items()).replace("\t", "\\t")
 
 
 def require(frame: pd.DataFrame, name: str, columns: Collection[str]) -> None:

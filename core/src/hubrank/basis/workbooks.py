@@ -35,7 +35,7 @@ def workbook_grid(path: Path, reading: Reading) -> Grid:
     content = path.read_bytes()
     sheet = _sheet(path, content, reading.sheet, values=True)
     rows = [(line, [_value(cell, reading) for cell in row]) for line, row in enumerate(sheet.iter_rows(), start=1)]
-    odd = dict(_errors(sheet)) | dict(_formulas(path, content, reading, rows))
+    odd = dict(_errors(sheet, reading)) | dict(_formulas(path, content, reading, rows))
     merged = list(_merged(sheet))
     for line, at, first in merged:
         if reading.fill_merged:
@@ -96,10 +96,10 @@ def _value(cell: Any, reading: Reading) -> Any:
     return value
 
 
-def _errors(sheet: Worksheet) -> Iterator[tuple[tuple[int, int], str]]:
+def _errors(sheet: Worksheet, reading: Reading) -> Iterator[tuple[tuple[int, int], str]]:
     for row in sheet.iter_rows():
         for cell in row:
-            if cell.data_type == "e" and not is_gap(cell.value):
+            if cell.data_type == "e" and not is_gap(cell.value) and cell.value not in reading.na:
                 yield (cell.row, cell.column - 1), f'the error "{cell.value}"'
 
 

@@ -140,11 +140,9 @@ def _asked(frame: pd.DataFrame, file: str, wanted: Wanted) -> list[str]:
     """Questions about columns that may be meant by one that is missing."""
     free = [column for column in frame.columns if column not in {*wanted.columns, *_TEXTS, *_REACH_KINDS}]
     there = {*frame.columns, *wanted.columns}
-    asked = {
-        name: meant_by(name, free) for name in (("unit", "name") if wanted.key else ("unit",)) if name not in there
-    }
-    alike = [name for name in (*_TEXTS, *_REACH_KINDS, "polygon") if name not in there | {"unit", "name"}]
-    asked |= {name: meant_by(name, free, alike_only=True) for name in alike}
+    known = (*SCHEMES, "name", *_REACH_KINDS, "polygon") if wanted.key else (*SCHEMES, *_REACH_KINDS, "polygon")
+    missing = [name for name in known if name not in there]
+    asked = {name: meant_by(name, free, alike_only=name != "unit") for name in missing}
     mend = (
         'set units.columns = {{ {name} = "{column}" }}, or {{ other = "{column}" }} to leave it out'
         if wanted.key
