@@ -28,7 +28,7 @@ _GAP_WORDS = frozenset(
         *("#ref!", "#div/0!", "#value!", "#name?", "#num!", "#null!"),
     ]
 )
-#: A mark behind a number: signs (`=` of a shared rank), raised letters and digits, `a)`, `(e)`, `[b]`, flags such as `p`.
+#: A mark behind a number: signs (`=` of a shared rank), raised letters, `a)`, `(e)`, `[b]`, flags such as `p`.
 _MARK = re.compile(
     r"(?<=[\d%])\s*(?P<mark>[*\u2020\u2021\u00a7#=]+|[\u00b9\u00b2\u00b3\u2070-\u209f\u1d43-\u1d5b]+|[a-z]\)|\([a-z0-9]{1,3}\)"
     r"|\[[a-z0-9]{1,3}\]|[bcdefnprsuz]{1,2})$"
