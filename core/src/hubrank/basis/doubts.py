@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 #: How many are shown of what is counted.
 MOST = 10
+#: How much of a text is shown.
+_LONG = 60
 
 #: What people write where they have no value, in lower case; punctuation alone is taken for it as well.
 _GAP_WORDS = frozenset(
@@ -157,7 +159,9 @@ def _remedies(text: str, reading: Reading) -> Iterator[Remedy]:
 
 
 def _held(value: Any) -> str:
-    """What a cell holds; a workbook's date without its midnight."""
+    """What a cell holds, a long text its beginning; a workbook's date without its midnight."""
+    if isinstance(value, str) and len(value) > _LONG:
+        value = f"{value[:_LONG]}..."
     return f"the date {value:%Y-%m-%d}" if hasattr(value, "strftime") else shown(value)
 
 

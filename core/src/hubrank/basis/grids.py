@@ -58,7 +58,8 @@ def csv_grid(path: Path, reading: Reading, delimiter: str) -> Grid:
     stream = io.StringIO(text, newline="")
     head, line = _head(stream, reading, delimiter)
     if not head:
-        what = "the first line must contain the column names" if not text.strip() else "no line is left for the header"
+        skips = reading.skip_rows or reading.skip_footer
+        what = "skip_rows and skip_footer leave no line" if skips else "the first line must contain the column names"
         raise FileProblem(f"{path.name}: is empty; {what}")
     names = column_names(head, path.name)
     rest = text[stream.tell() :]

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from hubrank.basis.errors import suggestion
+from hubrank.basis.names import folded_key
 
 if TYPE_CHECKING:
     import pandas as pd
 
-#: Other names that people give to a column that hubrank reads by its name, as `folded` writes them.
+#: Other names that people give to a column that hubrank reads by its name, as `folded_key` writes them.
 MEANT: Mapping[str, tuple[str, ...]] = {
     "year": (
         *("years", "yr", "time", "timeperiod", "date", "period", "refyear", "referenceyear"),
@@ -28,12 +28,6 @@ MEANT: Mapping[str, tuple[str, ...]] = {
 }
 
 
-def folded(name: str) -> str:
-    """A name without case, accents, blanks, hyphens and underscores."""
-    plain = unicodedata.normalize("NFKD", name.casefold())
-    return "".join(each for each in plain if each.isalnum())
-
-
 def meant_by(name: str, columns: Iterable[str], *, alike_only: bool = False) -> list[str]:
     """The columns that may be what a missing one is: named alike, or by another usual name.
 
@@ -42,8 +36,8 @@ def meant_by(name: str, columns: Iterable[str], *, alike_only: bool = False) -> 
         columns: The columns that are there and not read otherwise.
         alike_only: Whether only case, accents and blanks may differ.
     """
-    wanted = {folded(name)} | (set() if alike_only else set(MEANT.get(name, ())))
-    return [column for column in columns if column != name and folded(column) in wanted]
+    wanted = {folded_key(name)} | (set() if alike_only else set(MEANT.get(name, ())))
+    return [column for column in columns if column != name and folded_key(column) in wanted]
 
 
 def renamed(frame: pd.DataFrame, columns: Mapping[str, str], key: str) -> tuple[pd.DataFrame, list[str]]:

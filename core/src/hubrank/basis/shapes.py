@@ -34,12 +34,12 @@ def likely_encoding(content: bytes) -> tuple[str, str]:
         return "utf-16", ""
     if b"\0" in content[:1000]:
         return ("utf-16-le" if content[1:2] == b"\0" else "utf-16-be"), ""
-    name = "cp1252"
-    try:
-        text = content.decode(name)
-    except UnicodeDecodeError:
-        name = "latin-1"
-        text = content.decode(name)
+    for name in ("utf-8", "cp1252", "latin-1"):
+        try:
+            text = content.decode(name)
+            break
+        except UnicodeDecodeError:
+            continue
     word = re.search(r"\w*[^\x00-\x7f]\w*", text)
     return name, word[0] if word else ""
 

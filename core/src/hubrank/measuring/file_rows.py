@@ -86,16 +86,12 @@ def _kept(frame: pd.DataFrame, options: Any, problems: list[str]) -> pd.DataFram
         known = set(frame[name].dropna())
         absent = [value for value in values if value not in known]
         if absent:
-            what = repr(absent[0] if len(absent) == 1 else absent)
-            near = suggestion(absent[0], [each for each in known if isinstance(each, str)]) if _is_text(absent) else ""
-            problems.append(f"{options.file.name}: no row has {column} = {what}{near}")
+            texts = [each for each in known if isinstance(each, str)]
+            said = "; ".join(f"{each!r}{suggestion(each, texts) if isinstance(each, str) else ''}" for each in absent)
+            problems.append(f"{options.file.name}: no row has {column} = {said}")
         else:
             frame = frame[frame[name].isin(values)]
     return frame
-
-
-def _is_text(values: list[Any]) -> bool:
-    return isinstance(values[0], str)
 
 
 def _by_name(frame: pd.DataFrame, options: Any, problems: list[str]) -> pd.DataFrame:
