@@ -285,3 +285,13 @@ def test_a_name_that_another_column_has(lab):
         "units.file: u.csv: 'iso' and 'unit' would both be named 'unit'; "
         'name the second otherwise in units.columns: other = "unit"'
     )
+
+
+def test_reading_of_geojson(lab):
+    """How cells are written says nothing of GeoJSON; it is not ignored."""
+    feature = '{"type": "Feature", "properties": {"unit": "A"}, "geometry": {"type": "Point", "coordinates": [0, 0]}}'
+    lab.write("u.geojson", f'{{"type": "FeatureCollection", "features": [{feature}]}}')
+
+    assert problem(lab, '[units]\nfile = "u.geojson"\nreading = { decimal = "," }') == (
+        "units.file: u.geojson: is GeoJSON, to which reading does not apply; leave it out"
+    )

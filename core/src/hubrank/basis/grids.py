@@ -63,9 +63,18 @@ def csv_grid(path: Path, reading: Reading, delimiter: str) -> Grid:
         raise FileProblem(f"{path.name}: is empty; {what}")
     names = column_names(head, path.name)
     rest = text[stream.tell() :]
+    frame = _parsed(path.name, rest, line, delimiter, names)
+    frame.index = pd.Index(_lines(rest, line, delimiter, len(frame)))
+    return Grid(frame=_filled_rows(frame, path.name))
+
+
+def _parsed(name: str, text: str, before: int, delimiter: str, names: list[str]) -> pd.DataFrame:
+    """The records below the header, which ends with the line `before`, when they have as many fields as it."""
+    import pandas as pd
+
     try:
         frame = pd.read_csv(
-            io.StringIO(rest, newline=""),
+            io.StringIO(text, newline=""),
             sep=delimiter,
             header=None,
             names=names,
@@ -79,13 +88,12 @@ def csv_grid(path: Path, reading: Reading, delimiter: str) -> Grid:
         frame = pd.DataFrame(columns=names, dtype=object)
     except (pd.errors.ParserError, ValueError) as error:
         if "EOF inside string" in str(error):
-            raise FileProblem(f"{path.name}, line {_unclosed(rest, line, delimiter)}: unclosed quote") from error
-        _refuse_uneven(path.name, rest, line, delimiter, len(names))
-        raise FileProblem(f"{path.name}: {lower(str(error))}") from error
+            raise FileProblem(f"{name}, line {_unclosed(text, before, delimiter)}: unclosed quote") from error
+        _refuse_uneven(name, text, before, delimiter, len(names))
+        raise FileProblem(f"{name}: {lower(str(error))}") from error
     if not isinstance(frame.index, pd.RangeIndex) or (len(frame) and frame.iloc[:, -1].isna().any()):
-        _refuse_uneven(path.name, rest, line, delimiter, len(names))
-    frame.index = pd.Index(_lines(rest, line, delimiter, len(frame)))
-    return Grid(frame=_filled_rows(frame, path.name))
+        _refuse_uneven(name, text, before, delimiter, len(names))
+    return frame
 
 
 def content_of(path: Path) -> bytes:

@@ -116,6 +116,7 @@ def _read(path: Path, reading: Reading, wanted: Wanted, distinct: bool = False) 
     if path.suffix.lower() in (".geojson", ".json"):
         features, problems = renamed(_features(path), wanted.columns, wanted.key)
         frame: pd.DataFrame | None = features
+        problems += [] if reading == Reading() else ["is GeoJSON, to which reading does not apply; leave it out"]
         problems = [f"{path.name}: {what}" for what in problems]
     else:
         frame, problems = examine(path, reading, wanted)
