@@ -102,7 +102,15 @@ class MethodError(Exception):
 
 
 class FileProblem(Exception):  # noqa: N818  # it becomes a Problem of a ScenarioError
-    """A file that a scenario names and that cannot be read."""
+    """A file that a scenario names and that cannot be read.
+
+    Args:
+        problems: What is wrong with it, each beginning with the file's name.
+    """
+
+    def __init__(self, *problems: str) -> None:
+        self.problems = problems
+        super().__init__("\n".join(problems))
 
 
 def suggestion(name: str, known: Iterable[str]) -> str:
@@ -112,7 +120,8 @@ def suggestion(name: str, known: Iterable[str]) -> str:
         `; did you mean 'papers'?`, `; available: a, b, c` if no name is similar, or `; none are available`.
     """
     names = sorted(set(known))
-    near = difflib.get_close_matches(name, names, n=1, cutoff=0.6)
+    near = [each for each in names if each.casefold().strip() == name.casefold().strip()]
+    near += difflib.get_close_matches(name, names, n=1, cutoff=0.6)
     if near:
         return f"; did you mean '{near[0]}'?"
     if not names:

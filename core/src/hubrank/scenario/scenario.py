@@ -11,6 +11,7 @@ from typing import Any, Literal
 
 from attrs import Attribute, field, frozen
 
+from hubrank.basis.reading import Reading
 from hubrank.scenario.choices import Editions, MethodSpec, MissingRule, Scaling, Treating
 from hubrank.scenario.uncertainty_choices import Robustness
 
@@ -23,6 +24,8 @@ class UnitsSettings:
         set: An installed unit set's name.
         file: In its place, a table (CSV, Parquet, Excel) or GeoJSON file with one row a unit.
         places: A table or GeoJSON file of the units' places; by default the columns of `file`.
+        reading: How the cells of `file` are written: `{ delimiter = ";", decimal = "," }`.
+        places_reading: How the cells of `places` are written.
         columns: Names that columns have in `file`: `{ unit = "iso3", name = "country" }`.
         distinct: Whether a unit may stand in several rows of `file`, all alike in the columns that are read.
         where: Keeps the units whose columns say so: a value, a list of values, or `{ at_least, at_most }`.
@@ -34,6 +37,8 @@ class UnitsSettings:
     set: str | None = None
     file: Path | None = None
     places: Path | None = None
+    reading: Reading = field(factory=Reading)
+    places_reading: Reading = field(factory=Reading)
     columns: Mapping[str, str] = field(factory=dict)
     distinct: bool = False
     where: Mapping[str, Any] = field(factory=dict)

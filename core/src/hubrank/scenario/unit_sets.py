@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from attrs import frozen
 
-from hubrank.basis.cells import read_numbers
+from hubrank.basis.cells import LATITUDE, LONGITUDE, NUMBER, read_numbers
 from hubrank.basis.errors import FileProblem, HubrankError, PluginError, listed, suggestion
+from hubrank.basis.heads import meant_by, renamed
+from hubrank.basis.reading import Reading
 from hubrank.basis.structuring import describe
-from hubrank.basis.table_files import read_table
+from hubrank.basis.table_files import Wanted, examine
 from hubrank.basis.words import counted
 from hubrank.contract.origins import Origin
 from hubrank.contract.registry import Part, called
@@ -29,6 +30,9 @@ if TYPE_CHECKING:
 
 #: Columns of places beside codes and points.
 _REACH = ("radius_km", "polygon", "also_countries")
+_TEXTS = (*SCHEMES, "name", "aliases", "also_countries")
+_REACH_KINDS = {"lat": LATITUDE, "lon": LONGITUDE, "radius_km": NUMBER}
+_PLACES = Wanted(texts=_TEXTS, kinds=_REACH_KINDS, whole=True, key="")
 
 
 @frozen(kw_only=True, eq=False)
@@ -66,7 +70,8 @@ def bind_units(scenario: Scenario, binder: Binder) -> BoundUnits | None:
         frame, spots = _frames(choice, part)
         return _bound(choice, part, _chosen(frame, choice, binder), spots, binder)
     except FileProblem as error:
-        binder.problem(where, str(error))
+        for what in error.problems:
+            binder.problem(where, what)
         return None
 
 
@@ -83,8 +88,8 @@ def _frames(choice: UnitsSettings, part: Part | None) -> tuple[pd.DataFrame, pd.
         except FileProblem as error:
             raise PluginError(part.distribution, str(part), str(error)) from error
     assert choice.file is not None  # noqa: S101  # one of set and file is there
-    frame = _checked(_read(choice.file, choice.columns, choice.distinct))
-    spots = _read(choice.places, {}, False) if choice.places else _own_places(frame)
+    frame = _checked(_read(choice.file, choice.reading, _wanted(choice), choice.distinct))
+    spots = _read(choice.places, choice.places_reading, _PLACES) if choice.places else _own_places(frame)
     return frame.drop(columns="polygon", errors="ignore"), _known_units(spots, frame)
 
 
@@ -106,19 +111,49 @@ def _known_units(spots: pd.DataFrame, frame: pd.DataFrame) -> pd.DataFrame:
     return spots
 
 
-def _read(path: Path, columns: Mapping[str, str], distinct: bool) -> pd.DataFrame:
+def _read(path: Path, reading: Reading, wanted: Wanted, distinct: bool = False) -> pd.DataFrame:
+    """The rows of a file of units or places, its columns renamed."""
     if path.suffix.lower() in (".geojson", ".json"):
-        frame = _features(path)
+        features, problems = renamed(_features(path), wanted.columns, wanted.key)
+        frame: pd.DataFrame | None = features
+        problems += [] if reading == Reading() else ["is GeoJSON, to which reading does not apply; leave it out"]
+        problems = [f"{path.name}: {what}" for what in problems]
     else:
-        frame = read_table(path, texts={columns.get(name, name) for name in (*SCHEMES, "name", "aliases")})
-    for other in columns.values():
-        if other not in frame.columns:
-            raise FileProblem(f"{path.name} has no column '{other}'{suggestion(other, frame.columns)}")
-    frame = frame.rename(columns={other: name for name, other in columns.items()})
+        frame, problems = examine(path, reading, wanted)
+    if frame is None or problems:
+        raise FileProblem(*problems, *([] if frame is None else _asked(frame, path.name, wanted)))
+    if asked := _asked(frame, path.name, wanted):
+        raise FileProblem(*asked)
     if distinct:
-        frame = frame[list(columns)] if columns else frame
+        frame = frame[list(wanted.columns)] if wanted.columns else frame
         frame = frame.drop_duplicates()
     return frame.reset_index(drop=True)
+
+
+def _wanted(choice: UnitsSettings) -> Wanted:
+    """What is read of a file of units: codes and names as texts, points and what bounds are set for as numbers."""
+    bounded = [name for name, wanted in choice.where.items() if isinstance(wanted, dict)]
+    kinds = {**dict.fromkeys(bounded, NUMBER), **_REACH_KINDS}
+    return Wanted(columns=choice.columns, texts=_TEXTS, kinds=kinds, key="units.columns", whole=True)
+
+
+def _asked(frame: pd.DataFrame, file: str, wanted: Wanted) -> list[str]:
+    """Questions about columns that may be meant by one that is missing."""
+    free = [column for column in frame.columns if column not in {*wanted.columns, *_TEXTS, *_REACH_KINDS}]
+    there = {*frame.columns, *wanted.columns}
+    known = (*SCHEMES, "name", *_REACH_KINDS, "polygon") if wanted.key else (*SCHEMES, *_REACH_KINDS, "polygon")
+    missing = [name for name in known if name not in there]
+    asked = {name: meant_by(name, free, alike_only=name != "unit") for name in missing}
+    mend = (
+        'set units.columns = {{ {name} = "{column}" }}, or {{ other = "{column}" }} to leave it out'
+        if wanted.key
+        else "rename it in the file"
+    )
+    return [
+        f"{file}: is '{column}' the {name}? {mend.format(name=name, column=column)}"
+        for name, columns in asked.items()
+        for column in columns
+    ]
 
 
 def _features(path: Path) -> pd.DataFrame:

@@ -110,7 +110,7 @@ def _options(options: type) -> list[str]:
     fields = attrs.fields(options)
     if not fields:
         return []
-    said = _attributes(inspect.getdoc(options) or "")
+    said = {name: what for cls in reversed(options.__mro__) for name, what in _attributes(_doc(cls)).items()}
     hints = typing.get_type_hints(options)
     lines = ["options:"]
     for each in fields:
@@ -130,6 +130,10 @@ def _kind(hint: Any) -> str:
 
 def _default(default: Any) -> str:
     return "..." if isinstance(default, attrs.Factory) else repr(default)  # type: ignore[arg-type]
+
+
+def _doc(cls: type) -> str:
+    return inspect.cleandoc(cls.__doc__ or "")
 
 
 def _attributes(doc: str) -> dict[str, str]:
