@@ -11,7 +11,7 @@ MINE = '[indicators.mine]\ndimension = "life"\n'
 
 def an_indicator(measure=None, **fields):
     """An indicator `mine` of the input `values`."""
-    given = {"inputs": {"values": {"a": float}}, "measure": measure, **fields}
+    given = {"rows": ("values",), "inputs": {"values": {"a": float}}, "measure": measure, **fields}
     return Indicator(name="mine", title="Mine", unit_of_measure="-", **given)
 
 

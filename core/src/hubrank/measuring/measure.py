@@ -12,6 +12,7 @@ from attrs import frozen
 from hubrank.basis.arrays import Array, Texts
 from hubrank.basis.errors import DataError, ScenarioError
 from hubrank.contract.records import Records
+from hubrank.measuring.absence import refuse_idle_covers
 from hubrank.measuring.cache import Cache
 from hubrank.measuring.figures import Figures, figures_of
 from hubrank.measuring.measurement import InputReport, Measurement, Progress
@@ -38,7 +39,8 @@ def measure(plan: Plan, cache: Cache | None = None, progress: Progress | None = 
         DataError: There are no data.
     """
     tell = progress or (lambda _what, _share: None)
-    totals = _totals(plan, [name for name, each in plan.inputs.items() if each.columns], cache, tell)
+    _located(plan, refuse_idle_covers, plan)
+    totals = _totals(plan, [name for name, each in plan.inputs.items() if each.columns or each.apart], cache, tell)
     tell("measuring", len(totals) / (len(totals) + 1))
     made = _Panel.empty(plan)
     for at, indicator in enumerate(plan.indicators):

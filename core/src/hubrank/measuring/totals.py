@@ -40,6 +40,7 @@ class Totals:
         origins: Who made the rows.
         fingerprint: What the source says of the state of its rows.
         cached: Whether the totals came from the cache.
+        apart: The rows before they were summed, where an indicator must see them one by one.
     """
 
     frame: pd.DataFrame
@@ -49,6 +50,7 @@ class Totals:
     origins: tuple[Origin, ...] = ()
     fingerprint: str = ""
     cached: bool = False
+    apart: pd.DataFrame | None = None
 
 
 def totals_of(
@@ -82,6 +84,8 @@ def totals_of(
         made = _summed_batches(part, bound, units, request)
         if cache is not None:
             cache.put(key, made.frame, _about(bound, units, made))
+    if bound.apart:
+        made = attrs.evolve(made, frame=_summed(bound, made.frame), apart=made.frame)
     return attrs.evolve(made, origins=origins, fingerprint=fingerprint)
 
 
@@ -129,7 +133,7 @@ def _key(bound: BoundInput, units: BoundUnits, request: Request, fingerprint: st
         bound.part.version,
         bound.source.name,
         bound.table.name,
-        bound.table.kind,
+        [bound.table.kind, bound.apart],
         {name: cls.__name__ for name, cls in bound.columns.items()},
         [request.first_year, request.last_year, request.sample],
         attrs.asdict(request.options),
@@ -154,19 +158,29 @@ def _summed_batches(part: Bound, bound: BoundInput, units: BoundUnits, request: 
         for name, sums in amounts.items():
             values = frame[name].to_numpy(dtype=float)
             sums += [np.nansum(values[inside]), np.nansum(values[~inside])]
-        partial.append(_summed(bound, _keyed(bound, frame[inside], codes[position[inside]])))
+        keyed = _keyed(bound, frame[inside], codes[position[inside]])
+        partial.append(keyed if bound.apart else _summed(bound, keyed))
         held += len(partial[-1])
-        if held > _FOLD:
+        if held > _FOLD and not bound.apart:
             partial = [_summed(bound, pd.concat(partial))]
             held = len(partial[0])
     if not rows:
         raise DataError(part.where, f"'{bound.source.name}' returned no rows for table '{bound.table.name}'")
     return Totals(
-        frame=_summed(bound, pd.concat(partial)) if len(partial) > 1 else partial[0],
+        frame=_whole(bound, partial),
         rows=rows,
         rows_without_unit=without,
         amounts={name: (float(sums[0]), float(sums[1])) for name, sums in amounts.items()},
     )
+
+
+def _whole(bound: BoundInput, partial: list[pd.DataFrame]) -> pd.DataFrame:
+    """All partial sums as one; rows that are kept apart one after the other."""
+    import pandas as pd
+
+    if bound.apart:
+        return pd.concat(partial, ignore_index=True)
+    return _summed(bound, pd.concat(partial)) if len(partial) > 1 else partial[0]
 
 
 def _keyed(bound: BoundInput, frame: pd.DataFrame, unit: np.ndarray[Any, Any]) -> pd.DataFrame:

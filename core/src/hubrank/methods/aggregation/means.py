@@ -16,7 +16,7 @@ from hubrank.methods.arrays import mark, refuse
 from hubrank.methods.checks import at_least
 
 if TYPE_CHECKING:
-    from hubrank.basis.arrays import Array
+    from hubrank.basis.arrays import Array, Mask
     from hubrank.contract.methods import Context
 
 #: Powers up to this of usual scores, unscaled, neither overflow nor vanish.
@@ -114,7 +114,7 @@ def _defined(mean: Array, shifted: Array, weights: Array, context: Context, opti
     return np.where(outside.any(axis=-1), 0.0 if options.at_zero == "zero" else np.nan, mean)
 
 
-def _refuse_reached(wrong: Array, context: Context, options: ShiftOptions) -> None:
+def _refuse_reached(wrong: Mask, context: Context, options: ShiftOptions) -> None:
     """Raise for scores that reach the mark at which the mean is not defined any more."""
     if options.counted_from is not None:
         what = f"not below {_mark(options)}"
@@ -122,7 +122,7 @@ def _refuse_reached(wrong: Array, context: Context, options: ShiftOptions) -> No
     refuse(wrong, context, f"not above {_mark(options)}", _ABOVE_0)
 
 
-def _refuse_beyond(wrong: Array, context: Context, options: ShiftOptions, instead: str) -> None:
+def _refuse_beyond(wrong: Mask, context: Context, options: ShiftOptions, instead: str) -> None:
     """Raise for scores beyond that mark."""
     if options.counted_from is not None:
         refuse(wrong, context, f"above {_mark(options)}", "raise counted_from, or cap the scores there")
