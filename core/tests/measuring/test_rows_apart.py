@@ -108,5 +108,5 @@ def test_rows_from_the_cache(places):
     first, second = measure(plan, places.cache), measure(plan, places.cache)
 
     assert [each.cached for each in second.inputs] == [True]
-    assert second.values[0].tolist() == pytest.approx(first.values[0].tolist(), nan_ok=True)
+    assert second.values[0, 2].tolist() == first.values[0, 2].tolist()
     assert second.values[0, :, second.indicators.index("count")].tolist() == [4, 2, 0, 0]

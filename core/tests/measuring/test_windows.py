@@ -135,7 +135,7 @@ def test_look_ahead_is_to_the_first_year_and_no_further(lab, changes, kind, expe
     ],
 )
 def test_no_row_means_none_in_years_that_are_covered(lab, kind, changes, covers, expected):
-    """The unit has no row that 2024 sees; that is 0 where the window meets the years that the table covers; else an error."""
+    """No row that 2024 sees is 0 where the window meets the years that the table covers; else it is an error."""
     lab.write("values.csv", "unit,year,a,b\nAAA,2023,1,1\nBBB,2024,1,2\n")
     lab.write("amounts.csv", "unit,year,x\nBBB,2024,8\nBBB,2023,4\n")
     text = f"""

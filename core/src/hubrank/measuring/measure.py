@@ -14,7 +14,7 @@ from hubrank.basis.errors import DataError, ScenarioError
 from hubrank.contract.records import Records
 from hubrank.measuring.absence import refuse_idle_covers
 from hubrank.measuring.cache import Cache
-from hubrank.measuring.figures import Figures, figures_of
+from hubrank.measuring.figures import Figures, derive, editions_behind, figures_of
 from hubrank.measuring.measurement import InputReport, Measurement, Progress
 from hubrank.measuring.totals import Totals, totals_of
 from hubrank.measuring.windows import years_seen
@@ -118,6 +118,9 @@ def _measure(plan: Plan, indicator: BoundIndicator, totals: Mapping[str, Totals]
         made.values[row, :, at] = figures.values
         for records in figures.inputs.values():
             rows_in_range += _note_provenance(records, plan, made, row, at)
+        for column in indicator.record.unit_columns_for(indicator.bound.options):
+            if column in figures.unit_columns:
+                _note_provenance(figures.unit_columns[column], plan, made, row, at)
     if np.isnan(made.values[:, :, at]).all():
         _refuse_empty(indicator, rows_in_range)
 
@@ -126,17 +129,18 @@ def _derive(plan: Plan, indicator: BoundIndicator, made: _Panel, at: int) -> Non
     keys = [each.key for each in plan.indicators]
     columns = [keys.index(name) for name in indicator.made_from]
     values = [made.values[:, :, column] for column in columns]
-    if indicator.record.derive is None:
-        raise indicator.bound.broke("has neither measure nor derive; it needs one of them")
-    derived = indicator.bound.call(indicator.record.derive, "derive", values, plan.context(()), indicator.bound.options)
-    if np.shape(derived) != made.values.shape[:2]:
-        raise indicator.bound.broke(f"derive returned shape {np.shape(derived)}; expected {made.values.shape[:2]}")
-    if np.isinf(derived).any():
-        raise indicator.bound.broke("derive returned infinity; expected finite numbers or NaN")
+    derived = derive(plan, indicator, values)
+    behind = editions_behind(plan, indicator, values, derived)
     made.values[:, :, at] = derived
     there = ~np.isnan(derived)
     for texts in made.texts:
-        texts[:, :, at] = np.where(there, _merged([texts[:, :, column] for column in columns]), "")
+        for row in range(len(behind)):
+            told = [
+                np.where(each, texts[own, :, column], "")
+                for own, each in enumerate(behind[:, row])
+                for column in columns
+            ]
+            texts[row, :, at] = np.where(there[row], _merged(told), "")
     made.texts[2][:, :, at] = np.where(there, f"{indicator.record.name} of {', '.join(indicator.made_from)}", "")
     if np.isnan(derived).all():
         _refuse_empty(indicator, 0)

@@ -47,7 +47,7 @@ def explain(
     rows: dict[str, pd.DataFrame] | None = None
     if figure is not None and running.run_folder(scenario, registry) is None:
         code = ranking.codes[position]
-        rows = rows_behind(ranking.plan, figure.key, code, ranking.editions[at], Cache.default())
+        rows = rows_behind(ranking.plan, ranking.measurement, figure.key, code, ranking.editions[at], Cache.default())
     if format_ == "json":
         typer.echo(json.dumps(as_json(made, figure, rows), ensure_ascii=False))
     elif figure is None:
