@@ -15,6 +15,7 @@ from hubrank.contract.records import UNDATED
 from hubrank.contract.sources import PLACE_COLUMNS, PROVENANCE_COLUMNS, Request
 from hubrank.measuring.batches import batches
 from hubrank.measuring.cache import Cache, key_of
+from hubrank.measuring.code import code_digest, core_digest
 from hubrank.scenario.binding import Bound
 from hubrank.scenario.places import NOWHERE
 from hubrank.scenario.unit_sets import BoundUnits
@@ -82,7 +83,7 @@ def totals_of(
     made = None if cache is None else _cached(cache, key)
     if made is None:
         made = _summed_batches(part, bound, units, request)
-        if cache is not None:
+        if cache is not None and part.call(bound.source.fingerprint, "fingerprint", request) == fingerprint:
             cache.put(key, made.frame, _about(bound, units, made))
     if bound.apart:
         made = attrs.evolve(made, frame=_summed(bound, made.frame), apart=made.frame)
@@ -128,12 +129,14 @@ def _about(bound: BoundInput, units: BoundUnits, made: Totals) -> Mapping[str, A
 
 
 def _key(bound: BoundInput, units: BoundUnits, request: Request, fingerprint: str) -> str:
+    """What totals are kept under: all that decides them, the reader's code and the bytes that it tells of included."""
     return key_of(
+        core_digest(),
+        code_digest(bound.source.read, data=not bound.source.tells_changes),
         bound.part.distribution,
         bound.part.version,
         bound.source.name,
-        bound.table.name,
-        [bound.table.kind, bound.apart],
+        [bound.table.name, bound.table.kind, bound.table.origin, bound.apart],
         {name: cls.__name__ for name, cls in bound.columns.items()},
         [request.first_year, request.last_year, request.sample],
         attrs.asdict(request.options),
