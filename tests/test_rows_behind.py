@@ -97,4 +97,4 @@ def figure(indicator, rows):
     if per is None:
         return number
     (people,) = (each for label, each in rows.items() if "units' population" in label)
-    return number / people["population"].sum() * per
+    return number / people["population"].sum(min_count=1) * per

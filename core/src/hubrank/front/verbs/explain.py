@@ -63,7 +63,7 @@ def as_json(made: Profile, figure: Figure | None, rows: Mapping[str, pd.DataFram
     ranking, at = made.ranking, made.edition
     figures = [attrs.asdict(each) for each in (made.figures if figure is None else [figure])]
     table: dict[str, Any] = {
-        "title": ranking.plan.scenario.title,
+        "title": ranking.title,
         "edition": ranking.editions[at],
         "unit": ranking.codes[made.unit],
         "name": ranking.names[made.unit],
