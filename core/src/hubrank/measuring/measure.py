@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, TypeVar
 
 import attrs
@@ -11,6 +11,7 @@ from attrs import frozen
 
 from hubrank.basis.arrays import Array, Texts
 from hubrank.basis.errors import DataError, ScenarioError
+from hubrank.contract.origins import Origin
 from hubrank.contract.records import Records
 from hubrank.measuring.absence import refuse_idle_covers
 from hubrank.measuring.cache import Cache
@@ -190,7 +191,7 @@ def _report(bound: BoundInput, totals: Totals, sample: bool) -> InputReport:
         table=bound.table.name,
         kind=bound.table.kind,
         distribution=f"{bound.part.distribution} {bound.part.version}".strip(),
-        origins=tuple(attrs.asdict(origin) for origin in totals.origins if origin.name in set(totals.frame["origin"])),
+        origins=tuple(attrs.asdict(each) for each in _origins(totals)),
         rows=totals.rows,
         rows_without_unit=totals.rows_without_unit,
         amounts=totals.amounts,
@@ -199,3 +200,19 @@ def _report(bound: BoundInput, totals: Totals, sample: bool) -> InputReport:
         cached=totals.cached,
         sample=sample,
     )
+
+
+def _origins(totals: Totals) -> Iterator[Origin]:
+    """Who made the rows: those that the source declares, then names that only rows give.
+
+    Such a name is on the terms of the source where it declares one origin alone, as a file does.
+    """
+    named = set(totals.frame["origin"])
+    declared = {each.name: each for each in totals.origins}
+    yield from (each for name, each in declared.items() if name in named)
+    terms = totals.origins[0] if len(totals.origins) == 1 else None
+    for name in sorted(named - set(declared) - {""}):
+        if terms is None:
+            yield Origin(name=name, producer="not stated", title=name, licence="not stated")
+        else:
+            yield attrs.evolve(terms, name=name)
