@@ -98,3 +98,18 @@ def figure(indicator, rows):
         return number
     (people,) = (each for label, each in rows.items() if "units' population" in label)
     return number / people["population"].sum(min_count=1) * per
+
+
+def test_rows_of_some_categories(cache, tmp_path):
+    """Laureates in physics only: the rows of Boston are those of physicists, and add up to its figure."""
+    path = tmp_path / "physics.toml"
+    path.write_text(
+        'extends = "global"\neditions = [2025]\n[indicators]\nlaureates = { options = { categories = ["Physics"] } }\n'
+    )
+    plan = resolve(load(path, REGISTRY), REGISTRY)
+    made = measure(plan, cache)
+    at = next(at for at, name in enumerate(plan.units.units["name"]) if name.startswith("Boston"))
+    ((_, rows),) = questions_rows.rows_behind(plan, made, "laureates", plan.units.units.codes[at], 2025, cache).items()
+
+    assert set(rows["category"]) == {"Physics"}
+    assert rows["laureates"].sum() == made.values[0, at, made.indicators.index("laureates")] > 0

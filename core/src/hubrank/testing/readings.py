@@ -5,7 +5,7 @@ from __future__ import annotations
 import numbers
 from typing import TYPE_CHECKING, Any
 
-from hubrank.basis.errors import HubrankError
+from hubrank.basis.errors import FileProblem, HubrankError
 from hubrank.contract.sources import PLACE_COLUMNS, PROVENANCE_COLUMNS, TIME_COLUMNS, DataSource, Request, Table
 from hubrank.testing.closed_network import closed_network
 from hubrank.testing.promises import ContractError
@@ -44,7 +44,7 @@ def reading(
                 rows += len(frame)
                 if rows > MOST_ROWS:
                     return None
-        except (OSError, HubrankError):
+        except (OSError, HubrankError, FileProblem):
             return None
         except Exception as error:
             if network.asked:
