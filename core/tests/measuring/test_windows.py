@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
-from hubrank import DataSource, Indicator, Origin, Table
+from hubrank import DataSource, Indicator, Origin, ScenarioError, Table
 
 YEARS = range(2018, 2027)
 
@@ -135,7 +135,7 @@ def test_look_ahead_is_to_the_first_year_and_no_further(lab, changes, kind, expe
     ],
 )
 def test_no_row_means_none_in_years_that_are_covered(lab, kind, changes, covers, expected):
-    """The unit has no row that 2024 sees; that is 0 where the window meets the years that the table is complete for."""
+    """No row that 2024 sees is 0 where the window meets the years that the table covers; else it is an error."""
     lab.write("values.csv", "unit,year,a,b\nAAA,2023,1,1\nBBB,2024,1,2\n")
     lab.write("amounts.csv", "unit,year,x\nBBB,2024,8\nBBB,2023,4\n")
     text = f"""
@@ -146,9 +146,11 @@ options = {{ file = "amounts.csv", kind = "{kind}", covers = {{ first = {covers[
 [indicators]
 x = {{ indicator = "value", dimension = "life", inputs = {{ values = "amounts" }}, options = {{ absent = 0 }} }}
 """
-    found = lab.values(text, indicator="x")["AAA"]
-
-    assert (None if np.isnan(found) else found) == expected
+    if expected is None:
+        with pytest.raises(ScenarioError, match="and no edition sees a year of these"):
+            lab.values(text, indicator="x")
+    else:
+        assert lab.values(text, indicator="x")["AAA"] == expected
 
 
 def asked(lab, changes, kind="flow"):
@@ -197,7 +199,12 @@ def test_a_source_is_asked_for_the_years_that_some_edition_sees(lab, changes, ki
 def an_indicator(measure):
     """An indicator `mine` of the columns x and y of the input `values`."""
     return Indicator(
-        name="mine", title="Mine", unit_of_measure="-", inputs={"values": {"a": float, "b": float}}, measure=measure
+        name="mine",
+        title="Mine",
+        unit_of_measure="-",
+        inputs={"values": {"a": float, "b": float}},
+        rows=("values",),
+        measure=measure,
     )
 
 

@@ -2,19 +2,22 @@
 
 import pytest
 from hubrank import DataSource, Indicator, Origin, Table
+from hubrank.measuring.measure import measure
 from hubrank.questions.rows import rows_behind
 
 
 def behind(lab, changes="", *plugins, unit="AAA", edition=2024, key="a"):
     """The measured value of a unit, and the rows behind it."""
     plan = lab.plan(changes, *plugins)
-    measured = lab.values(changes, *plugins, edition=plan.editions.index(edition), indicator=key)
-    return measured[unit], rows_behind(plan, key, unit, edition, lab.cache)
+    made = measure(plan, lab.cache)
+    value = made.values[plan.editions.index(edition), plan.units.units.codes.index(unit), made.indicators.index(key)]
+    return value, rows_behind(plan, made, key, unit, edition, lab.cache)
 
 
 def test_only_years_that_the_edition_sees(workshop):
     """Of 2023 and 2024 the edition sees its own year; the columns of other indicators stay out."""
-    rows = rows_behind(workshop.plan(), "b", "U4", 2023, None)
+    plan = workshop.plan()
+    rows = rows_behind(plan, measure(plan), "b", "U4", 2023, None)
 
     assert list(rows) == ["values"]
     assert list(rows["values"]) == ["place", "from_year", "year", "b", "origin", "vintage", "method"]
@@ -140,6 +143,50 @@ def test_what_is_made_from_others(lab):
     assert value == 4 / 20
     assert {label: frame.iloc[0, 3] for label, frame in rows.items()} == {"values (a)": 4.0, "values (b)": 20.0}
     assert list(rows["values (a)"])[3:5] == ["a", "origin"]
+
+
+GROWING = """
+editions = [2020, 2022, 2024]
+[indicators.a]
+dimension = "life"
+[indicators.rise]
+indicator = "growth"
+from = ["a"]
+dimension = "life"
+"""
+
+
+@pytest.mark.parametrize(
+    ("options", "years", "value"),
+    [("over = 4", [2020, 2024], 3**0.25 - 1), ("over = 2", [2022, 2024], 1.5**0.5 - 1)],
+)
+def test_growth_is_made_of_earlier_editions(lab, options, years, value):
+    """From 2 over 4 to 6: the rows of the editions that are compared, each under its year, and their vintages."""
+    lab.write("values.csv", "unit,year,a,b\n" + "".join(f"AAA,{2018 + 2 * at},{2 * at},1\n" for at in (1, 2, 3)))
+    changes = f"{GROWING}options = {{ {options} }}"
+    made, rows = behind(lab, changes, key="rise")
+    _, measured = lab.measure(changes)
+
+    assert made == pytest.approx(value)
+    assert list(rows) == [f"values (a, {years[0]})", "values (a)"]
+    assert [frame["year"].tolist() for frame in rows.values()] == [[year] for year in years]
+    assert measured.vintages[2, 0, measured.indicators.index("rise")] == f"{years[0]} + {years[1]}"
+
+
+def test_denominators_are_among_the_origins(lab):
+    """What people are counted by stands beside the figure: its table, and the year of its newest row."""
+    lab.write("values.csv", "unit,year,a,b\nAAA,2024,12,1\nBBB,2024,1,1\n")
+    lab.write("people.csv", "unit,year,people\nAAA,2023,4\nBBB,2024,5\n")
+    changes = (
+        'units = { file = "units.csv", from_inputs = { people = "census" } }\n'
+        '[inputs.census]\nsource = "files"\noptions = { file = "people.csv" }\n'
+        '[indicators]\ndivided = { dimension = "life" }\nwhole = { dimension = "life" }\n'
+    )
+    _, made = lab.measure(changes, lab.plugin("mine", indicators=per_head()))
+    divided, whole = (made.indicators.index(key) for key in ("divided", "whole"))
+
+    assert made.origins[0, 0, [divided, whole]].tolist() == ["people.csv + values.csv", "values.csv"]
+    assert made.vintages[0, 0, [divided, whole]].tolist() == ["2023 + 2024", "2024"]
 
 
 def test_one_input_in_two_roles(lab):

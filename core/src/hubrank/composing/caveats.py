@@ -64,7 +64,7 @@ def _of_inputs(composed: Composed) -> Iterator[Caveat]:
     if ahead:
         text = f"uses vintages newer than the edition (look_ahead): {', '.join(ahead)}"
         yield Caveat(kind="look-ahead", text=text)
-    if any(each.sample for each in inputs):
+    if composed.sampled:
         yield Caveat(kind="sample", text="based on the sources' samples, not on their full data")
 
 

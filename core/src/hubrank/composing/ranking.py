@@ -53,7 +53,7 @@ class Ranking(Composed):
         heads = ["rank", "range", f"since {self.editions[at - 1]}", "name", "country", "score"]
         shown = [True, self.low is not None, at > 0, True, any(self.countries), True]
         rows = [list(itertools.compress(self._cells(at, int(unit)), shown)) for unit in order[:_NOTEBOOK_ROWS]]
-        title = f"{self.plan.scenario.title}, {self.editions[at]}"
+        title = f"{self.title}, {self.editions[at]}"
         return table_html(title, list(itertools.compress(heads, shown)), rows, max(0, len(order) - _NOTEBOOK_ROWS))
 
     def _cells(self, at: int, unit: int) -> list[str]:
@@ -108,11 +108,11 @@ class Ranking(Composed):
 
     def values(self) -> pd.DataFrame:
         """One row an edition, unit and indicator, stage by stage: the columns of `values.csv`."""
-        return values_table(self)
+        return self._marked(values_table(self))
 
     def treatment(self) -> pd.DataFrame:
         """One row an edition, indicator and stage of treatment: the columns of `treatment.csv`."""
-        return treatment_table(self)
+        return self._marked(treatment_table(self))
 
     def tier(self, edition: int) -> list[str]:
         """Each unit's tier or class in an edition (its position); empty where it is in none."""
@@ -179,7 +179,7 @@ class Ranking(Composed):
             if within is not None:
                 columns["rank_within"] = self.ranks_within(within)[at][order]
             frames.append(pd.DataFrame(columns))
-        return pd.concat(frames, ignore_index=True)
+        return self._marked(pd.concat(frames, ignore_index=True))
 
     def unranked(self) -> pd.DataFrame:
         """One row an edition and unit without a rank: the columns of `unranked.csv`."""
@@ -189,7 +189,7 @@ class Ranking(Composed):
         for at, edition in enumerate(self.editions):
             for unit in np.flatnonzero(np.isnan(self.ranks[at])):
                 rows.append((edition, self.codes[unit], self.names[unit], self.why(at, int(unit))))
-        return pd.DataFrame(rows, columns=["edition", "unit", "name", "why"])
+        return self._marked(pd.DataFrame(rows, columns=["edition", "unit", "name", "why"]))
 
     def weights(self) -> pd.DataFrame:
         """One row an edition, dimension and member: the columns of `weights.csv`."""
@@ -207,7 +207,11 @@ class Ranking(Composed):
                     for row, edition in enumerate(self.editions)
                 ]
         frame = pd.DataFrame(rows, columns=["edition", "dimension", "member", "weight", "effective"])
-        return frame.sort_values("edition", kind="stable", ignore_index=True)
+        return self._marked(frame.sort_values("edition", kind="stable", ignore_index=True))
+
+    def _marked(self, frame: pd.DataFrame) -> pd.DataFrame:
+        """A table of figures of samples says so in every row, in the last column `sample`."""
+        return frame.assign(sample="yes") if self.sampled else frame
 
 
 def ranks_of(scores: Array, choice: RankingSettings) -> Array:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 from attrs import field, frozen
 
-from hubrank.contract.sources import Table
+from hubrank.contract.sources import Covers, Table
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -21,6 +21,10 @@ UNDATED = -1
 
 class TooManyRowsError(Exception):
     """An indicator asked for more rows at once than it said it could take."""
+
+
+class SummedRowsError(Exception):
+    """An indicator asked for single rows of an input whose rows it did not declare to see."""
 
 
 @frozen(kw_only=True)
@@ -39,12 +43,22 @@ class Window:
     oldest: int | None = None
     newest_only: bool = False
 
+    def meets(self, covers: Covers, kind: Literal["flow", "stock"]) -> bool:
+        """Whether a table is complete for some year that the window can see.
+
+        Args:
+            covers: What the table is complete for.
+            kind: Whether its rows are of a flow or of a stock.
+        """
+        start = self.oldest if kind == "stock" else self.first
+        return covers.first <= self.last and (start is None or covers.last >= start or self.newest_only)
+
 
 @frozen(kw_only=True, eq=False)
 class Records:
     """One input of an indicator, for one edition.
 
-    Iterating gives frames of rows that the window holds, each with `unit`, `year` and the columns asked for.
+    Iterating gives what `frame` gives, batch by batch.
 
     Attributes:
         table: What the rows are.
@@ -52,6 +66,7 @@ class Records:
         window: The years that count.
         rows: How many rows the source gave, whatever their year.
         rows_without_unit: How many of them lie in no unit.
+        apart: Whether its rows were kept apart, since the indicator declares them in `rows`.
     """
 
     table: Table
@@ -59,6 +74,7 @@ class Records:
     window: Window
     rows: int
     rows_without_unit: int
+    apart: bool = False
     _totals: pd.DataFrame
     _units: Units
     _used: list[np.ndarray[Any, Any]] = field(factory=list)
@@ -92,7 +108,7 @@ class Records:
         Args:
             column: An amount.
             absent: What no row means, inside what the table covers; outside it stays missing.
-            combine: Whether a unit's places add up, or the largest speaks for it.
+            combine: Whether a unit's places add up, or the largest place speaks for it.
             where: Only rows whose column has one of the texts.
             beside: Only rows that have these amounts too, so that a quotient is one of the same rows.
         """
@@ -100,19 +116,29 @@ class Records:
         newest = rows.groupby("place", observed=True)["year"].transform("max")
         rows = rows[rows["year"] == newest]
         self._used.append(rows.index.to_numpy())
-        grouped = rows.groupby("unit", observed=True)[column]
-        return self._filled(grouped.sum() if combine == "sum" else grouped.max(), absent)
+        places = rows.groupby(["unit", "place"], observed=True)[column].sum() if combine == "max" else None
+        units = rows.groupby("unit", observed=True)[column].sum() if places is None else places.groupby("unit").max()
+        return self._filled(units, absent)
 
     def value(self, column: str, absent: float = np.nan, combine: Literal["sum", "max"] = "sum") -> pd.Series:
         """`total` of a flow, `latest` of a stock."""
         return self.total(column, absent) if self.table.kind == "flow" else self.latest(column, absent, combine)
 
     def frame(self, at_most: int = 1_000_000) -> pd.DataFrame:
-        """All rows of the window at once.
+        """The single rows of the window, all at once; two that are alike are two.
+
+        Returns:
+            `unit, from_year, year`, the columns asked for, `origin, vintage, method`.
 
         Raises:
+            SummedRowsError: The indicator does not declare the input in `rows`, so rows were summed.
             TooManyRowsError: There are more than `at_most`; iterate instead.
         """
+        if not self.apart:
+            raise SummedRowsError(
+                f"rows of '{self.table.name}' that share unit, place and time are summed; to count or filter single "
+                "rows, declare the input in the indicator's rows; else use total or latest"
+            )
         rows = self._flow() if self.table.kind == "flow" else self._stock()
         if len(rows) > at_most:
             raise TooManyRowsError(f"{len(rows)} rows; the limit is {at_most}")
@@ -166,10 +192,19 @@ class Records:
             keep &= (rows["year"] >= window.oldest) | (rows["year"] == UNDATED)
         return rows[keep]
 
+    def filled(self, values: pd.Series, absent: float = np.nan) -> pd.Series:
+        """One number a unit of what was counted from `frame`.
+
+        Args:
+            values: Numbers by unit.
+            absent: What no row means, inside what the table covers; outside it stays missing.
+        """
+        return self._filled(values, absent)
+
     def _filled(self, values: pd.Series, absent: float) -> pd.Series:
         filled = values.reindex(self._units.frame.index).astype(float)
         covers = self.table.covers
-        if np.isnan(absent) or covers is None or not self._covered(covers.first, covers.last):
+        if np.isnan(absent) or covers is None or not self.window.meets(covers, self.table.kind):
             return filled
         inside = np.ones(len(filled), dtype=bool)
         if covers.countries is not None:
@@ -184,11 +219,6 @@ class Records:
         origin = self.table.origin or _joined(self._totals["origin"])
         noted = {"unit": units, "origin": origin, "vintage": vintage, "method": method}
         self._absent.append(pd.DataFrame(noted).astype(object))
-
-    def _covered(self, first: int, last: int) -> bool:
-        """Whether the table is complete for some year that the window can see."""
-        start = self.window.oldest if self.table.kind == "stock" else self.window.first
-        return first <= self.window.last and (start is None or last >= start or self.window.newest_only)
 
 
 def _those(rows: pd.DataFrame, there: tuple[str, ...], where: Mapping[str, Collection[str]] | None) -> pd.DataFrame:

@@ -102,8 +102,9 @@ class DataSource:
         tables: The tables; or a function of the options, where they depend on them.
         origins: Who made the data.
         options: An attrs class of what a scenario can set.
-        fingerprint: `fingerprint(request)` is a text that changes when the rows would; what is cached under
-            another text is not read. By default the distribution's version alone decides.
+        fingerprint: `fingerprint(request)` is a text that changes when the rows would, such as the SHA-256 of the
+            file that is read (not its time); what is cached under another text is not read. By default the
+            distribution's version and all files of its package decide; the package's code always does.
     """
 
     name: str
@@ -114,6 +115,11 @@ class DataSource:
     origins: tuple[Origin, ...] | Callable[[Any], tuple[Origin, ...]]
     options: type = field(default=NoOptions)
     fingerprint: Callable[[Request], str] = field(default=_always)
+
+    @property
+    def tells_changes(self) -> bool:
+        """Whether it says itself when its rows change."""
+        return self.fingerprint is not _always
 
     def tables_for(self, options: Any) -> tuple[Table, ...]:
         """The tables that it has with these options."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, TypeVar
 
 import attrs
@@ -11,9 +11,11 @@ from attrs import frozen
 
 from hubrank.basis.arrays import Array, Texts
 from hubrank.basis.errors import DataError, ScenarioError
+from hubrank.contract.origins import Origin
 from hubrank.contract.records import Records
+from hubrank.measuring.absence import refuse_idle_covers
 from hubrank.measuring.cache import Cache
-from hubrank.measuring.figures import Figures, figures_of
+from hubrank.measuring.figures import Figures, derive, editions_behind, figures_of
 from hubrank.measuring.measurement import InputReport, Measurement, Progress
 from hubrank.measuring.totals import Totals, totals_of
 from hubrank.measuring.windows import years_seen
@@ -38,7 +40,8 @@ def measure(plan: Plan, cache: Cache | None = None, progress: Progress | None = 
         DataError: There are no data.
     """
     tell = progress or (lambda _what, _share: None)
-    totals = _totals(plan, [name for name, each in plan.inputs.items() if each.columns], cache, tell)
+    _located(plan, refuse_idle_covers, plan)
+    totals = _totals(plan, [name for name, each in plan.inputs.items() if each.columns or each.apart], cache, tell)
     tell("measuring", len(totals) / (len(totals) + 1))
     made = _Panel.empty(plan)
     for at, indicator in enumerate(plan.indicators):
@@ -116,6 +119,9 @@ def _measure(plan: Plan, indicator: BoundIndicator, totals: Mapping[str, Totals]
         made.values[row, :, at] = figures.values
         for records in figures.inputs.values():
             rows_in_range += _note_provenance(records, plan, made, row, at)
+        for column in indicator.record.unit_columns_for(indicator.bound.options):
+            if column in figures.unit_columns:
+                _note_provenance(figures.unit_columns[column], plan, made, row, at)
     if np.isnan(made.values[:, :, at]).all():
         _refuse_empty(indicator, rows_in_range)
 
@@ -124,17 +130,18 @@ def _derive(plan: Plan, indicator: BoundIndicator, made: _Panel, at: int) -> Non
     keys = [each.key for each in plan.indicators]
     columns = [keys.index(name) for name in indicator.made_from]
     values = [made.values[:, :, column] for column in columns]
-    if indicator.record.derive is None:
-        raise indicator.bound.broke("has neither measure nor derive; it needs one of them")
-    derived = indicator.bound.call(indicator.record.derive, "derive", values, plan.context(()), indicator.bound.options)
-    if np.shape(derived) != made.values.shape[:2]:
-        raise indicator.bound.broke(f"derive returned shape {np.shape(derived)}; expected {made.values.shape[:2]}")
-    if np.isinf(derived).any():
-        raise indicator.bound.broke("derive returned infinity; expected finite numbers or NaN")
+    derived = derive(plan, indicator, values)
+    behind = editions_behind(plan, indicator, values, derived)
     made.values[:, :, at] = derived
     there = ~np.isnan(derived)
     for texts in made.texts:
-        texts[:, :, at] = np.where(there, _merged([texts[:, :, column] for column in columns]), "")
+        for row in range(len(behind)):
+            told = [
+                np.where(each, texts[own, :, column], "")
+                for own, each in enumerate(behind[:, row])
+                for column in columns
+            ]
+            texts[row, :, at] = np.where(there[row], _merged(told), "")
     made.texts[2][:, :, at] = np.where(there, f"{indicator.record.name} of {', '.join(indicator.made_from)}", "")
     if np.isnan(derived).all():
         _refuse_empty(indicator, 0)
@@ -184,7 +191,7 @@ def _report(bound: BoundInput, totals: Totals, sample: bool) -> InputReport:
         table=bound.table.name,
         kind=bound.table.kind,
         distribution=f"{bound.part.distribution} {bound.part.version}".strip(),
-        origins=tuple(attrs.asdict(origin) for origin in totals.origins if origin.name in set(totals.frame["origin"])),
+        origins=tuple(attrs.asdict(each) for each in _origins(totals)),
         rows=totals.rows,
         rows_without_unit=totals.rows_without_unit,
         amounts=totals.amounts,
@@ -193,3 +200,19 @@ def _report(bound: BoundInput, totals: Totals, sample: bool) -> InputReport:
         cached=totals.cached,
         sample=sample,
     )
+
+
+def _origins(totals: Totals) -> Iterator[Origin]:
+    """Who made the rows: those that the source declares, then names that only rows give.
+
+    Such a name is on the terms of the source where it declares one origin alone, as a file does.
+    """
+    named = set(totals.frame["origin"])
+    declared = {each.name: each for each in totals.origins}
+    yield from (each for name, each in declared.items() if name in named)
+    terms = totals.origins[0] if len(totals.origins) == 1 else None
+    for name in sorted(named - set(declared) - {""}):
+        if terms is None:
+            yield Origin(name=name, producer="not stated", title=name, licence="not stated")
+        else:
+            yield attrs.evolve(terms, name=name)

@@ -15,6 +15,7 @@ from hubrank.contract.records import UNDATED
 from hubrank.contract.sources import PLACE_COLUMNS, PROVENANCE_COLUMNS, Request
 from hubrank.measuring.batches import batches
 from hubrank.measuring.cache import Cache, key_of
+from hubrank.measuring.code import code_digest, core_digest
 from hubrank.scenario.binding import Bound
 from hubrank.scenario.places import NOWHERE
 from hubrank.scenario.unit_sets import BoundUnits
@@ -40,6 +41,7 @@ class Totals:
         origins: Who made the rows.
         fingerprint: What the source says of the state of its rows.
         cached: Whether the totals came from the cache.
+        apart: The rows before they were summed, where an indicator must see them one by one.
     """
 
     frame: pd.DataFrame
@@ -49,6 +51,7 @@ class Totals:
     origins: tuple[Origin, ...] = ()
     fingerprint: str = ""
     cached: bool = False
+    apart: pd.DataFrame | None = None
 
 
 def totals_of(
@@ -80,8 +83,10 @@ def totals_of(
     made = None if cache is None else _cached(cache, key)
     if made is None:
         made = _summed_batches(part, bound, units, request)
-        if cache is not None:
+        if cache is not None and part.call(bound.source.fingerprint, "fingerprint", request) == fingerprint:
             cache.put(key, made.frame, _about(bound, units, made))
+    if bound.apart:
+        made = attrs.evolve(made, frame=_summed(bound, made.frame), apart=made.frame)
     return attrs.evolve(made, origins=origins, fingerprint=fingerprint)
 
 
@@ -124,12 +129,14 @@ def _about(bound: BoundInput, units: BoundUnits, made: Totals) -> Mapping[str, A
 
 
 def _key(bound: BoundInput, units: BoundUnits, request: Request, fingerprint: str) -> str:
+    """What totals are kept under: all that decides them, the reader's code and the bytes that it tells of included."""
     return key_of(
+        core_digest(),
+        code_digest(bound.source.read, data=not bound.source.tells_changes),
         bound.part.distribution,
         bound.part.version,
         bound.source.name,
-        bound.table.name,
-        bound.table.kind,
+        [bound.table.name, bound.table.kind, bound.table.origin, bound.apart],
         {name: cls.__name__ for name, cls in bound.columns.items()},
         [request.first_year, request.last_year, request.sample],
         attrs.asdict(request.options),
@@ -154,19 +161,29 @@ def _summed_batches(part: Bound, bound: BoundInput, units: BoundUnits, request: 
         for name, sums in amounts.items():
             values = frame[name].to_numpy(dtype=float)
             sums += [np.nansum(values[inside]), np.nansum(values[~inside])]
-        partial.append(_summed(bound, _keyed(bound, frame[inside], codes[position[inside]])))
+        keyed = _keyed(bound, frame[inside], codes[position[inside]])
+        partial.append(keyed if bound.apart else _summed(bound, keyed))
         held += len(partial[-1])
-        if held > _FOLD:
+        if held > _FOLD and not bound.apart:
             partial = [_summed(bound, pd.concat(partial))]
             held = len(partial[0])
     if not rows:
         raise DataError(part.where, f"'{bound.source.name}' returned no rows for table '{bound.table.name}'")
     return Totals(
-        frame=_summed(bound, pd.concat(partial)) if len(partial) > 1 else partial[0],
+        frame=_whole(bound, partial),
         rows=rows,
         rows_without_unit=without,
         amounts={name: (float(sums[0]), float(sums[1])) for name, sums in amounts.items()},
     )
+
+
+def _whole(bound: BoundInput, partial: list[pd.DataFrame]) -> pd.DataFrame:
+    """All partial sums as one; rows that are kept apart one after the other."""
+    import pandas as pd
+
+    if bound.apart:
+        return pd.concat(partial, ignore_index=True)
+    return _summed(bound, pd.concat(partial)) if len(partial) > 1 else partial[0]
 
 
 def _keyed(bound: BoundInput, frame: pd.DataFrame, unit: np.ndarray[Any, Any]) -> pd.DataFrame:

@@ -35,11 +35,18 @@ def write_run(ranking: Ranking, folder: Path, files: Mapping[str, bytes] | None 
         "values.csv": csv_bytes(ranking.values()),
         "treatment.csv": csv_bytes(ranking.treatment()),
         "weights.csv": csv_bytes(ranking.weights()),
-        "scenario.toml": scenario_toml(ranking.plan, folder),
+        "scenario.toml": _sample_note(ranking) + scenario_toml(ranking.plan, folder),
         RECORD: record_json(ranking),
         **(files or {}),
     }
     replace_folder(folder, content)
+
+
+def _sample_note(ranking: Ranking) -> bytes:
+    """A comment for the scenario's file, which is the same with samples and without."""
+    return (
+        b"# The figures of this run are of the sources' samples (--sample), not of their full data.\n" * ranking.sampled
+    )
 
 
 def record_json(ranking: Ranking) -> bytes:
@@ -53,7 +60,8 @@ def record_json(ranking: Ranking) -> bytes:
         "hubrank": __version__,
         "python": sys.version.split()[0],
         "created": datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
-        "title": plan.scenario.title,
+        "title": ranking.title,
+        "sample": ranking.sampled,
         "seed": plan.scenario.seed,
         "packages": ranking.packages(),
         "units": {

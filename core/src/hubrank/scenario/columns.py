@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from typing import Any
 
@@ -51,6 +52,17 @@ class BoundIndicator:
         """The indicator's record."""
         record: Indicator = self.bound.part.record
         return record
+
+    @property
+    def seen_apart(self) -> frozenset[str]:
+        """The scenario's inputs whose rows it must see one by one."""
+        return frozenset(name for role, name in self.inputs.items() if role in self.record.rows)
+
+    @property
+    def reads_absence(self) -> bool:
+        """Whether the scenario says what no row means."""
+        absent = getattr(self.bound.options, "absent", None)
+        return isinstance(absent, float | int) and not math.isnan(absent)
 
 
 def bind_indicators(scenario: Scenario, binder: Binder) -> tuple[BoundIndicator, ...]:

@@ -73,13 +73,16 @@ def measured(
             table=_table(name, columns, (tables or {}).get(name, {})),
             window=span,
             units=known,
+            apart=name in record.rows,
         )
         for name, columns in declared.items()
     }
     return record.measure(records, known, made)
 
 
-def records_of(counted: pd.DataFrame, *, table: Table, window: Window, units: Units, batch: int = 100_000) -> Records:
+def records_of(
+    counted: pd.DataFrame, *, table: Table, window: Window, units: Units, apart: bool = False, batch: int = 100_000
+) -> Records:
     """Records of rows that lie in units.
 
     Args:
@@ -87,6 +90,7 @@ def records_of(counted: pd.DataFrame, *, table: Table, window: Window, units: Un
         table: What the rows are.
         window: The years that count; its last is the edition.
         units: The units.
+        apart: Whether they are the rows themselves, for an indicator that declares to see them.
         batch: How many rows an iteration gives at a time.
     """
     return Records(
@@ -95,6 +99,7 @@ def records_of(counted: pd.DataFrame, *, table: Table, window: Window, units: Un
         window=window,
         rows=len(counted),
         rows_without_unit=0,
+        apart=apart,
         totals=counted,
         units=units,
         batch=batch,

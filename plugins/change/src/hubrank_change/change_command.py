@@ -115,7 +115,7 @@ def show(made: Change) -> None:
     """The page that a person reads."""
     out = console()
     ranking, (start, end) = made.ranking, made.editions
-    title = f"{ranking.names[made.unit]}, {ranking.plan.scenario.title}"
+    title = f"{ranking.names[made.unit]}, {ranking.title}"
     out.print(f"\n[bold]{plain(title)}[/bold], {ranking.editions[start]} to {ranking.editions[end]}")
     out.print(f"{_moved(made)}\n")
     out.print(_table(made))
@@ -205,7 +205,7 @@ def show_largest(changes: list[Change], ranking: Ranking, before: int, after: in
     from rich.table import Table
 
     out = console()
-    title = f"{ranking.plan.scenario.title}: the largest moves, {ranking.editions[before]} to {ranking.editions[after]}"
+    title = f"{ranking.title}: the largest moves, {ranking.editions[before]} to {ranking.editions[after]}"
     out.print(f"\n[bold]{plain(title)}[/bold]\n")
     table = Table(box=None, pad_edge=False, header_style="dim")
     for name in ("unit", "before", "after", "places", "score", "main contributions"):

@@ -42,6 +42,7 @@ _SAYS = {
     "effective": "The member's share of the index",
     "flag": "How the value was obtained or changed",
     "why": "Why the unit has no rank",
+    "sample": "Stands where figures are of the sources' samples, not of their full data",
 }
 
 
@@ -83,7 +84,7 @@ def _package(ranking: Ranking, path: Path) -> dict[str, Any]:
     made: dict[str, Any] = {
         "name": re.sub(r"[^a-z0-9._-]+", "-", path.name.lower().partition(".")[0]).strip("-") or "ranking",
         "profile": "tabular-data-package",
-        "title": scenario.title,
+        "title": ranking.title,
         "description": scenario.description.strip(),
         "licenses": _licences(found),
         "sources": [_source(each) for each in found],

@@ -73,7 +73,7 @@ def as_json(made: Fit, ranking: Ranking, at: int) -> dict[str, Any]:
         }
 
     table = {
-        "title": ranking.plan.scenario.title,
+        "title": ranking.title,
         "edition": ranking.editions[at],
         "to": made.target.title,
         "matched": len(made.target.units),
@@ -100,7 +100,7 @@ def show(made: Fit, ranking: Ranking, at: int) -> None:
     """The page that a person reads."""
     out = console()
     target = made.target
-    title = f"{ranking.plan.scenario.title} {ranking.editions[at]}, fitted to {target.title}"
+    title = f"{ranking.title} {ranking.editions[at]}, fitted to {target.title}"
     out.print(f"\n[bold]{plain(title)}[/bold]")
     out.print(
         f"{counted(len(target.units), 'unit')} matched, {counted(made.pairs, 'ordered pair')}, "

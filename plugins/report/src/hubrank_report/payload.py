@@ -29,7 +29,7 @@ def payload(ranking: Ranking) -> dict[str, Any]:
     plan = ranking.plan
     stands = why_stands(ranking)
     return {
-        "title": plan.scenario.title,
+        "title": ranking.title,
         "editions": list(ranking.editions),
         "units": _units(ranking),
         "groups": _groups(ranking),

@@ -62,14 +62,14 @@ def as_json(ranking: Ranking, at: int | None, within: str | None = None) -> dict
     if at is not None:
         table = table[table["edition"] == ranking.editions[at]]
     rows = [{key: None if value != value else value for key, value in row.items()} for row in table.to_dict("records")]
-    return {"title": ranking.plan.scenario.title, "editions": list(ranking.editions), "ranking": rows}
+    return {"title": ranking.title, "editions": list(ranking.editions), "ranking": rows}
 
 
 def show(ranking: Ranking, at: int, top: int, within: str | None = None) -> None:
     """Print the ranking as a table."""
     out = console()
     order = ranking.order(at)
-    title = f"{ranking.plan.scenario.title}, {ranking.editions[at]}"
+    title = f"{ranking.title}, {ranking.editions[at]}"
     out.print(f"\n[bold]{plain(title)}[/bold]")
     indicators = counted(len(ranking.plan.ranked), "indicator")
     dimensions = counted(len(ranking.plan.tree.nodes) - 1, "dimension")
