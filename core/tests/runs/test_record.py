@@ -18,7 +18,7 @@ from hubrank.runs.record import write_run
 from hubrank.runs.running import rank
 from hubrank.scenario.resolving import resolve
 
-FILES = ["ranking.csv", "record.json", "scenario.toml", "treatment.csv", "unranked.csv", "values.csv", "weights.csv"]
+FILES = ["lost.csv", "ranking.csv", "record.json", "scenario.toml", "treatment.csv", "unranked.csv", "values.csv", "weights.csv"]
 
 GAPS = "unit,year,a,b\nAAA,2023,0.1,\nBBB,2024,2,10\nCCC,2024,0.30000000000000004,20\n"
 

@@ -3,15 +3,19 @@
 import pandas as pd
 import pytest
 from hubrank.basis.errors import FileProblem
-from hubrank.scenario.places import NOWHERE, place_columns, places
+from hubrank.scenario.places import place_columns
+from hubrank.scenario.placing import places
 
 UNITS = ("A", "B", "C")
 
 
-def located(spots, rows, codes=UNITS, countries=(None, None, None), within_km=None):
-    """The codes of the units that rows lie in; none where they lie nowhere."""
-    found = places(pd.DataFrame(spots), codes, countries, within_km).locate(pd.DataFrame(rows))
-    return [None if at == NOWHERE else codes[at] for at in found]
+def located(spots, rows, codes=UNITS, countries=(None, None, None), within_km=None, overlap="nearest"):
+    """The codes of the units that rows lie in, those of several joined; none where they lie nowhere."""
+    rows = pd.DataFrame(rows)
+    found = places(pd.DataFrame(spots), codes, countries, within_km, overlap).locate(rows)
+    held = [sorted(codes[unit] for unit in found.unit[found.row == row]) for row in range(len(rows))]
+    assert found.nowhere.tolist() == [not each for each in held]
+    return ["+".join(each) or None for each in held]
 
 
 def test_codes():
@@ -209,7 +213,7 @@ def test_no_rows():
     rows = pd.DataFrame({"lat": [], "lon": [], "country": []})
     spots = pd.DataFrame({"unit": ["A"], "lat": [0], "lon": [0], "country": ["AAA"]})
 
-    assert len(places(spots, UNITS, ("AAA", None, None), 10.0).locate(rows)) == 0
+    assert len(places(spots, UNITS, ("AAA", None, None), 10.0).locate(rows).nowhere) == 0
 
 
 @pytest.mark.parametrize(

@@ -14,6 +14,7 @@ from hubrank.basis.errors import DataError, ScenarioError
 from hubrank.contract.records import Records
 from hubrank.measuring.cache import Cache
 from hubrank.measuring.figures import Figures, figures_of
+from hubrank.measuring.lost import over_limit
 from hubrank.measuring.measurement import InputReport, Measurement, Progress
 from hubrank.measuring.totals import Totals, totals_of
 from hubrank.measuring.windows import years_seen
@@ -106,6 +107,9 @@ def _totals(plan: Plan, names: Iterable[str], cache: Cache | None, tell: Progres
         tell(f"reading {name}", at / (len(wanted) + 1))
         bound = plan.inputs[name]
         made[name] = _located(plan, totals_of, bound, plan.units, years_seen(plan, bound), cache, plan.sample)
+    problems = [over_limit(plan.inputs[name], each.rows, each.amounts, each.lost) for name, each in made.items()]
+    if lost := [each for each in problems if each is not None]:
+        raise plan.loaded.error(lost)
     return made
 
 
@@ -188,6 +192,9 @@ def _report(bound: BoundInput, totals: Totals, sample: bool) -> InputReport:
         rows=totals.rows,
         rows_without_unit=totals.rows_without_unit,
         amounts=totals.amounts,
+        lost=totals.lost,
+        folded=totals.folded,
+        undated=totals.undated,
         fingerprint=totals.fingerprint,
         look_ahead=bound.choice.look_ahead,
         cached=totals.cached,

@@ -20,7 +20,8 @@ from hubrank.contract.registry import Part, called
 from hubrank.contract.sources import PLACE_COLUMNS
 from hubrank.contract.units import SCHEMES, Units
 from hubrank.scenario.binding import Binder
-from hubrank.scenario.places import Places, places
+from hubrank.scenario.places import Places
+from hubrank.scenario.placing import places
 from hubrank.scenario.scenario import Scenario, UnitsSettings
 
 if TYPE_CHECKING:
@@ -179,6 +180,9 @@ def _matches(column: str, values: pd.Series, wanted: Any, binder: Binder) -> np.
             binder.problem(where, "must be a value, a list of values, or a table with at_least or at_most")
             return np.ones(len(values), dtype=bool)
         numbers = read_numbers(values)
+        texts = values[numbers.isna() & values.notna()]
+        if len(texts):
+            binder.problem(where, f"compares numbers, but a unit has {describe(texts.iloc[0])}")
         inside = (
             numbers.notna() & (numbers >= wanted.get("at_least", -np.inf)) & (numbers <= wanted.get("at_most", np.inf))
         )
@@ -199,13 +203,16 @@ def _bound(
     if binder.problems and not len(frame):
         return None
     countries = frame["country"].tolist() if "country" in frame.columns else [None] * len(frame)
-    placed = places(spots, frame["unit"].tolist(), countries, choice.within_km)
+    units = Units(frame=frame.set_index("unit"))
+    names = units.by_folded_name
+    placed = places(spots, frame["unit"].tolist(), countries, choice.within_km, choice.overlap, names)
     told = [column for column in spots.columns if column in ("unit", *PLACE_COLUMNS, *_REACH)]
-    text = repr((frame["unit"].tolist(), countries, choice.within_km)) + spots[told].to_csv()
+    spellings = [sorted(names.keys()), names.names]
+    text = repr((units.codes, countries, choice.within_km, choice.overlap, spellings)) + spots[told].to_csv()
     origins = part.record.origins if part else ()
     return BoundUnits(
         name=choice.set or (choice.file.name if choice.file else ""),
-        units=Units(frame=frame.set_index("unit")),
+        units=units,
         places=placed,
         origins=origins,
         part=part,
