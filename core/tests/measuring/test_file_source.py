@@ -112,10 +112,19 @@ def test_where(lab, wanted, expected):
 def test_where_without_rows(lab):
     """A filter that keeps nothing is an error."""
     assert refused(lab, input_of("values.csv", 'where = { unit = "XXX" }')) == (
-        "inputs.values: values.csv: no row has unit = 'XXX'"
+        "inputs.values: values.csv: no row has unit = 'XXX'; available: AAA, BBB, CCC"
     )
     assert refused(lab, input_of("values.csv", 'where = { nuit = "XXX" }')) == (
         "inputs.values: values.csv: no column 'nuit'; did you mean 'unit'?"
+    )
+
+
+def test_where_with_a_slip(lab):
+    """One value of a list that no row has is an error too, whatever the others keep."""
+    lab.write("values.csv", "unit,year,sex,a,b\nAAA,2024,total,1,2\nBBB,2024,women,3,4\n")
+
+    assert refused(lab, input_of("values.csv", 'where = { sex = ["total", "woman"] }')) == (
+        "inputs.values: values.csv: no row has sex = 'woman'; did you mean 'women'?"
     )
 
 

@@ -10,7 +10,7 @@ from attrs import frozen
 
 from hubrank.basis.words import counted
 from hubrank.composing.composed import Composed
-from hubrank.composing.lost import folded_text, lost_text, undated_text
+from hubrank.composing.lost import blank_text, folded_text, lost_text, undated_text
 
 if TYPE_CHECKING:
     from hubrank.basis.arrays import Mask
@@ -71,10 +71,10 @@ def _of_inputs(composed: Composed) -> Iterator[Caveat]:
 
 
 def _lost(composed: Composed) -> Iterator[Caveat]:
-    """Rows in no unit, in one line; rows that found theirs by another spelling, and rows without a year."""
-    for text in (each(composed.measurement.inputs) for each in (lost_text, folded_text, undated_text)):
-        if text:
-            yield Caveat(kind="lost", text=text)
+    """Rows in no unit, in one line; rows found by another spelling or without a year; units with empty cells."""
+    inputs = composed.measurement.inputs
+    told = (lost_text(inputs), folded_text(inputs), undated_text(inputs), blank_text(composed.plan.units.blank))
+    yield from (Caveat(kind="lost", text=text) for text in told if text)
 
 
 def _of_edition(composed: Composed, at: int) -> Iterator[Caveat]:

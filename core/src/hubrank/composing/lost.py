@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from attrs import frozen
 
+from hubrank.basis.errors import listed
 from hubrank.basis.words import counted
 from hubrank.measuring.lost import KEYS, OTHERS, share_text, shares, sum_column
 from hubrank.measuring.measurement import InputReport
@@ -62,6 +63,12 @@ def undated_text(inputs: Sequence[InputReport]) -> str:
     """Which inputs have rows without a year beside rows with one; empty where none has."""
     told = [f"{counted(each.undated, 'row')} of {each.name}" for each in inputs if each.undated]
     return f"without a year, so counted in every edition: {', '.join(told)}" if told else ""
+
+
+def blank_text(blank: Mapping[str, Sequence[str]]) -> str:
+    """Which units only an empty cell in a column of `units.where` leaves out; empty where there are none."""
+    told = [f"{counted(len(codes), 'unit')} without {column} ({listed(codes, 3)})" for column, codes in blank.items()]
+    return f"left out by units.where: {', '.join(told)}" if told else ""
 
 
 @frozen(kw_only=True, eq=False)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from attrs import field, frozen
 
 from hubrank.basis.cells import LATITUDE, LONGITUDE, NUMBER, YEAR, Kind
-from hubrank.basis.errors import FileProblem
+from hubrank.basis.errors import FileProblem, suggestion
 from hubrank.basis.table_files import read_table, require
 from hubrank.contract.hookspecs import hookimpl
 from hubrank.contract.origins import Origin
@@ -157,10 +157,20 @@ def sample(table: str, options: Options) -> pd.DataFrame:
 def _kept(frame: pd.DataFrame, options: Options) -> pd.DataFrame:
     for column, wanted in options.where.items():
         require(frame, options.file.name, {column: "options.where"})
-        frame = frame[frame[column].isin(wanted if isinstance(wanted, list) else [wanted])]
-        if not len(frame):
-            raise FileProblem(f"{options.file.name}: no row has {column} = {wanted!r}")
+        each_wanted = wanted if isinstance(wanted, list) else [wanted]
+        _refuse_unmet(frame, column, each_wanted, options.file.name)
+        frame = frame[frame[column].isin(each_wanted)]
     return frame
+
+
+def _refuse_unmet(frame: pd.DataFrame, column: str, wanted: list[Any], name: str) -> None:
+    """Refuse a value of `where` that no row has: a slip that would leave rows out without a word."""
+    there = frame[column].dropna().unique().tolist()
+    unmet = [each for each in wanted if each not in there]
+    if unmet:
+        known = [each for each in there if isinstance(each, str)]
+        told = "; ".join(f"{each!r}{suggestion(each, known) if isinstance(each, str) else ''}" for each in unmet)
+        raise FileProblem(f"{name}: no row has {column} = {told}")
 
 
 def _widened(frame: pd.DataFrame, options: Options) -> pd.DataFrame:

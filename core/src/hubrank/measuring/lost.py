@@ -27,6 +27,8 @@ OTHERS = "others"
 _KEPT, _HELD = 1000, 100_000
 #: So many codes, the largest, are compared with all that are known.
 _COMPARED = 50
+#: So many places are named in an error.
+_TOLD = 5
 #: Shares below it are told as such.
 _LEAST = 1e-4
 
@@ -74,7 +76,7 @@ def closed(places: Places, account: pd.DataFrame) -> pd.DataFrame:
     asked = np.flatnonzero(made["reason"].isin((UNKNOWN, SPELLING, AMBIGUOUS)) & (made["scheme"] != OTHERS))
     for at in asked[:_COMPARED]:
         suggestions[at] = meant(places, made["scheme"].iloc[at], made["place"].iloc[at])
-    return made.assign(suggestion=suggestions)
+    return made.assign(suggestion=suggestions).astype(dict.fromkeys((*KEYS, "suggestion"), object))
 
 
 def shares(rows: int, amounts: Mapping[str, tuple[float, float]], account: pd.DataFrame) -> Mapping[str, float]:
@@ -98,13 +100,19 @@ def over_limit(
     if limit is None or max(lost_shares.values()) <= limit:
         return None
     worst = max(lost_shares, key=lambda name: lost_shares[name])
-    told = "; ".join(place_text(row) for _, row in account.head(5).iterrows())
     what = f"{share_text(lost_shares[worst])} of {worst or 'the rows'} lies in no unit, more than"
-    return Problem(f"inputs.{bound.name}.max_lost", f"{what} the {share_text(limit)} allowed; the largest: {told}")
+    told = f"{what} the {share_text(limit)} allowed; the largest: {largest(bound.name, account)}"
+    return Problem(f"inputs.{bound.name}.max_lost", told)
 
 
-def place_text(row: pd.Series) -> str:
-    """A lost place in words: `unit 'pne' (unknown code, 1 row; did you mean 'pnq'?)`."""
+def largest(name: str, account: pd.DataFrame) -> str:
+    """The largest places of an input's account in words: `unit 'pne' (unknown code, 1 row; did you mean 'pnq'?)`."""
+    told = "; ".join(_place_text(row) for _, row in account.head(_TOLD).iterrows())
+    spelt = (account["reason"] == SPELLING).any()
+    return f'{told}; inputs.{name}.match = "folded" reads other spellings' if spelt else told
+
+
+def _place_text(row: pd.Series) -> str:
     what = f"{row['scheme']} '{row['place']}'" if row["place"] else row["scheme"]
     codes = listed([f"'{code}'" for code in row["suggestion"].split(", ")])
     hint = f"; did you mean {codes}?" if row["suggestion"] else ""

@@ -14,7 +14,7 @@ from hubrank.basis.errors import DataError, ScenarioError
 from hubrank.contract.records import Records
 from hubrank.measuring.cache import Cache
 from hubrank.measuring.figures import Figures, figures_of
-from hubrank.measuring.lost import over_limit
+from hubrank.measuring.lost import largest, over_limit
 from hubrank.measuring.measurement import InputReport, Measurement, Progress
 from hubrank.measuring.totals import Totals, totals_of
 from hubrank.measuring.windows import years_seen
@@ -121,7 +121,7 @@ def _measure(plan: Plan, indicator: BoundIndicator, totals: Mapping[str, Totals]
         for records in figures.inputs.values():
             rows_in_range += _note_provenance(records, plan, made, row, at)
     if np.isnan(made.values[:, :, at]).all():
-        _refuse_empty(indicator, rows_in_range)
+        _refuse_empty(indicator, rows_in_range, {name: totals[name] for name in indicator.inputs.values()})
 
 
 def _derive(plan: Plan, indicator: BoundIndicator, made: _Panel, at: int) -> None:
@@ -141,7 +141,7 @@ def _derive(plan: Plan, indicator: BoundIndicator, made: _Panel, at: int) -> Non
         texts[:, :, at] = np.where(there, _merged([texts[:, :, column] for column in columns]), "")
     made.texts[2][:, :, at] = np.where(there, f"{indicator.record.name} of {', '.join(indicator.made_from)}", "")
     if np.isnan(derived).all():
-        _refuse_empty(indicator, 0)
+        _refuse_empty(indicator, 0, {})
 
 
 def _note_provenance(records: Records, plan: Plan, made: _Panel, row: int, at: int) -> int:
@@ -170,15 +170,18 @@ def _merged(texts: list[Texts]) -> Texts:
     return merged
 
 
-def _refuse_empty(indicator: BoundIndicator, rows_in_range: int) -> None:
+def _refuse_empty(indicator: BoundIndicator, rows_in_range: int, totals: Mapping[str, Totals]) -> None:
     if rows_in_range:
         raise indicator.bound.broke(
             f"measure returned no number for any unit from the rows of {rows_in_range} units and editions"
         )
-    raise DataError(
-        f"indicators.{indicator.key}",
-        "no unit has a value in any edition; check the years of its inputs, window, lag and units, or exclude it",
+    lost = "".join(
+        f"; {made.rows_without_unit:,} of {made.rows:,} rows of {name} lie in no unit: {largest(name, made.lost)}"
+        for name, made in totals.items()
+        if made.rows_without_unit
     )
+    instead = "check the years of its inputs, window, lag and units, or exclude it"
+    raise DataError(f"indicators.{indicator.key}", f"no unit has a value in any edition{lost}; {instead}")
 
 
 def _report(bound: BoundInput, totals: Totals, sample: bool) -> InputReport:

@@ -59,6 +59,7 @@ def record_json(ranking: Ranking) -> bytes:
         "units": {
             "set": plan.units.name,
             "count": len(plan.units.units),
+            "blank": plan.units.blank,
             "origins": [attrs.asdict(origin) for origin in plan.units.origins],
         },
         "inputs": [_input(each) for each in ranking.measurement.inputs],

@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
+_Blank = Mapping[str, tuple[str, ...]]
+
 #: Columns of places beside codes and points.
 _REACH = ("radius_km", "polygon", "also_countries")
 
@@ -43,6 +45,7 @@ class BoundUnits:
         origins: Who made the list.
         part: The installed part; none for a file.
         fingerprint: A text that changes when the units or their places do.
+        blank: For each column of `units.where` the codes of units that only its empty cell leaves out.
     """
 
     name: str
@@ -51,6 +54,7 @@ class BoundUnits:
     origins: tuple[Origin, ...]
     part: Part | None
     fingerprint: str
+    blank: Mapping[str, tuple[str, ...]]
 
 
 def bind_units(scenario: Scenario, binder: Binder) -> BoundUnits | None:
@@ -65,7 +69,8 @@ def bind_units(scenario: Scenario, binder: Binder) -> BoundUnits | None:
         return None
     try:
         frame, spots = _frames(choice, part)
-        return _bound(choice, part, _chosen(frame, choice, binder), spots, binder)
+        kept, blank = _chosen(frame, choice, binder)
+        return _bound(choice, part, kept, spots, blank, binder)
     except FileProblem as error:
         binder.problem(where, str(error))
         return None
@@ -154,8 +159,9 @@ def _checked(frame: pd.DataFrame) -> pd.DataFrame:
     return frame
 
 
-def _chosen(frame: pd.DataFrame, choice: UnitsSettings, binder: Binder) -> pd.DataFrame:
-    keep = np.ones(len(frame), dtype=bool)
+def _chosen(frame: pd.DataFrame, choice: UnitsSettings, binder: Binder) -> tuple[pd.DataFrame, _Blank]:
+    """The units that are ranked, and those that only an empty cell leaves out."""
+    met = {}
     for column, wanted in choice.where.items():
         if column not in frame.columns:
             binder.problem(
@@ -163,14 +169,20 @@ def _chosen(frame: pd.DataFrame, choice: UnitsSettings, binder: Binder) -> pd.Da
                 f"the units have no column '{column}'{suggestion(column, frame.columns)}",
             )
             continue
-        keep &= _matches(column, frame[column], wanted, binder)
+        met[column] = _matches(column, frame[column], wanted, binder)
     for code in choice.leave_out:
         if code not in set(frame["unit"]):
             binder.problem("units.leave_out", f"there is no unit '{code}'{suggestion(code, frame['unit'])}")
-    keep &= ~frame["unit"].isin(choice.leave_out).to_numpy()
+    stays = ~frame["unit"].isin(choice.leave_out).to_numpy()
+    keep = np.logical_and.reduce([stays, *met.values()])
     if not keep.any():
         binder.problem("units", f"all {counted(len(frame), 'unit')} are left out")
-    return frame[keep]
+    blank = {}
+    for column in met:
+        others = np.logical_and.reduce([stays, *(mask for other, mask in met.items() if other != column)])
+        if (empty := others & frame[column].isna().to_numpy()).any():
+            blank[column] = tuple(frame["unit"][empty])
+    return frame[keep], blank
 
 
 def _matches(column: str, values: pd.Series, wanted: Any, binder: Binder) -> np.ndarray[Any, np.dtype[np.bool_]]:
@@ -196,7 +208,12 @@ def _matches(column: str, values: pd.Series, wanted: Any, binder: Binder) -> np.
 
 
 def _bound(
-    choice: UnitsSettings, part: Part | None, frame: pd.DataFrame, spots: pd.DataFrame, binder: Binder
+    choice: UnitsSettings,
+    part: Part | None,
+    frame: pd.DataFrame,
+    spots: pd.DataFrame,
+    blank: _Blank,
+    binder: Binder,
 ) -> BoundUnits | None:
     import hashlib
 
@@ -216,5 +233,6 @@ def _bound(
         places=placed,
         origins=origins,
         part=part,
+        blank=blank,
         fingerprint=hashlib.sha256(text.encode()).hexdigest(),
     )
