@@ -6,7 +6,7 @@ from hubrank.front.app import run
 
 REGISTRY = Registry.installed()
 #: What Python calls types, and where they are kept.
-TYPES = ("hubrank.", "hubrank_", "Literal[", "Mapping[", "tuple[", " | None", "(str ", "(float ", "(int ", "(bool ")
+TYPES = ("hubrank.", "hubrank_", "Literal[", "Mapping[", "tuple[", " | None", "(str =", "(float =", "(int =", "(bool =")
 PARTS = [(part.kind, part.name) for part in REGISTRY]
 
 

@@ -28,7 +28,7 @@ def lost_table(inputs: Sequence[InputReport]) -> pd.DataFrame:
     import pandas as pd
 
     tables = [each.lost.assign(input=each.name) for each in inputs]
-    sums = dict.fromkeys(name for each in tables for name in each.columns if name.startswith("sum_"))
+    sums = sorted({name for each in tables for name in each.columns if name.startswith("sum_")})
     there = [each for each in tables if len(each)]
     joined = pd.concat(there, ignore_index=True) if there else pd.DataFrame()
     return joined.reindex(columns=["input", *KEYS, "rows", *sums, "suggestion"])
@@ -95,7 +95,7 @@ def _losses(inputs: Sequence[InputReport], *, expected: bool) -> list[_Loss]:
         account = each.lost[each.lost["reason"].isin(EXPECTED) == expected]
         if len(account):
             found = shares(each.rows, each.amounts, account)
-            amount = max((name for name in found if name or len(found) == 1), key=found.__getitem__)
+            amount = max(sorted(name for name in found if name or len(found) == 1), key=found.__getitem__)
             made.append(_Loss(report=each, account=account, amount=amount, share=found[amount]))
     return sorted(made, key=lambda loss: -loss.share)
 

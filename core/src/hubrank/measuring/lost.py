@@ -43,13 +43,13 @@ def nothing_lost(amounts: Collection[str]) -> pd.DataFrame:
     import pandas as pd
 
     texts = {name: pd.Series(dtype=object) for name in KEYS}
-    sums = {sum_column(name): pd.Series(dtype=float) for name in amounts}
+    sums = {sum_column(name): pd.Series(dtype=float) for name in sorted(amounts)}
     return pd.DataFrame({**texts, "rows": pd.Series(dtype="int64"), **sums, "suggestion": pd.Series(dtype=object)})
 
 
 def lost_rows(places: Places, bound: BoundInput, rows: pd.DataFrame) -> pd.DataFrame:
     """The account of rows that lie in no unit, without suggestions."""
-    amounts = [name for name, cls in bound.columns.items() if cls is float]
+    amounts = sorted(name for name, cls in bound.columns.items() if cls is float)
     if not len(rows):
         return nothing_lost(amounts).drop(columns="suggestion")
     columns = [name for name in PLACE_COLUMNS if name in rows.columns]
