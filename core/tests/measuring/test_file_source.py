@@ -125,6 +125,15 @@ def test_where_without_rows(lab):
     )
 
 
+def test_where_with_a_slip(lab):
+    """One value of a list that no row has is an error too, whatever the others keep."""
+    lab.write("values.csv", "unit,year,sex,a,b\nAAA,2024,total,1,2\nBBB,2024,women,3,4\n")
+
+    assert refused(lab, input_of("values.csv", 'where = { sex = ["total", "woman"] }')) == (
+        "inputs.values: values.csv: no row has sex = 'woman'; did you mean 'women'?"
+    )
+
+
 def test_year_of_all_rows(lab):
     """A file without years has the one that the scenario says; without any its rows stand for every edition."""
     lab.write("v.csv", "unit,a,b\nAAA,1,1\n")

@@ -156,6 +156,25 @@ def test_where(lab, where, kept):
     assert codes(lab, f"[units]\nwhere = {{ {where} }}") == kept
 
 
+def test_where_of_empty_cells(lab):
+    """A unit that only an empty cell leaves out is told; one that another filter leaves out anyway is not."""
+    lab.write("units.csv", "unit,name,country,people\nAAA,A,AAA,1\nBBB,B,BBB,2\nDDD,D,BBB,\nEEE,E,AAA,\n")
+    lab.write("values.csv", "unit,year,a,b\nAAA,2024,1,3\nBBB,2024,2,1\n")
+    made = lab.rank('[units]\nwhere = { people = { at_least = 1 }, country = "BBB" }')
+
+    assert made.plan.units.blank == {"people": ("DDD",)}
+    assert "left out by units.where: 1 unit without people (DDD)" in [each.text for each in made.caveats()]
+
+
+def test_where_of_texts(lab):
+    """A number with a footnote is not just left out by a comparison."""
+    lab.write("units.csv", "unit,name,people\nAAA,A,1\nBBB,B,2*\n")
+
+    assert problem(lab, "[units]\nwhere = { people = { at_least = 1 } }") == (
+        'units.file: units.csv, line 3: people must be a number; got "2*"; footnotes = ["*"] reads 2'
+    )
+
+
 @pytest.mark.parametrize(
     ("changes", "message"),
     [

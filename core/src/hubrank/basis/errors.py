@@ -113,6 +113,12 @@ class FileProblem(Exception):  # noqa: N818  # it becomes a Problem of a Scenari
         super().__init__("\n".join(problems))
 
 
+def nearest(name: str, known: Iterable[str]) -> str | None:
+    """The known name that is most like one that does not exist; none where no name is similar."""
+    near = difflib.get_close_matches(name, sorted(set(known)), n=1, cutoff=0.6)
+    return near[0] if near else None
+
+
 def suggestion(name: str, known: Iterable[str]) -> str:
     """What to use instead of a name that does not exist.
 
@@ -120,10 +126,9 @@ def suggestion(name: str, known: Iterable[str]) -> str:
         `; did you mean 'papers'?`, `; available: a, b, c` if no name is similar, or `; none are available`.
     """
     names = sorted(set(known))
-    near = [each for each in names if each.casefold().strip() == name.casefold().strip()]
-    near += difflib.get_close_matches(name, names, n=1, cutoff=0.6)
-    if near:
-        return f"; did you mean '{near[0]}'?"
+    alike = [each for each in names if each.casefold().strip() == name.casefold().strip()]
+    if near := alike[0] if alike else nearest(name, names):
+        return f"; did you mean '{near}'?"
     if not names:
         return "; none are available"
     return f"; available: {listed(names)}"

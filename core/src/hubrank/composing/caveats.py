@@ -10,6 +10,7 @@ from attrs import frozen
 
 from hubrank.basis.words import counted
 from hubrank.composing.composed import Composed
+from hubrank.composing.lost import blank_text, folded_text, lost_text, undated_text
 
 if TYPE_CHECKING:
     from hubrank.basis.arrays import Mask
@@ -25,7 +26,7 @@ class Caveat:
         edition: The year that it is about; none where it is about all.
     """
 
-    kind: Literal["look-ahead", "sample", "imputed", "missing", "unranked"]
+    kind: Literal["look-ahead", "sample", "imputed", "missing", "unranked", "lost"]
     text: str
     edition: int | None = None
 
@@ -37,6 +38,7 @@ def caveats(composed: Composed) -> tuple[Caveat, ...]:
     """What is true of all editions, then edition by edition."""
     return (
         *_of_inputs(composed),
+        *_lost(composed),
         *(each for at in range(len(composed.editions)) for each in _of_edition(composed, at)),
     )
 
@@ -66,6 +68,13 @@ def _of_inputs(composed: Composed) -> Iterator[Caveat]:
         yield Caveat(kind="look-ahead", text=text)
     if composed.sampled:
         yield Caveat(kind="sample", text="based on the sources' samples, not on their full data")
+
+
+def _lost(composed: Composed) -> Iterator[Caveat]:
+    """Rows in no unit, in one line; rows found by another spelling or without a year; units with empty cells."""
+    inputs = composed.measurement.inputs
+    told = (lost_text(inputs), folded_text(inputs), undated_text(inputs), blank_text(composed.plan.units.blank))
+    yield from (Caveat(kind="lost", text=text) for text in told if text)
 
 
 def _of_edition(composed: Composed, at: int) -> Iterator[Caveat]:

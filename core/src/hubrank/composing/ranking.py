@@ -14,6 +14,7 @@ from hubrank.basis.ranks import ranks
 from hubrank.basis.rounding import round_to, written
 from hubrank.composing.caveats import Caveat, caveats
 from hubrank.composing.composed import Composed
+from hubrank.composing.lost import lost_table
 from hubrank.composing.notebook import table_html
 from hubrank.composing.provenance import UsedOrigin, origins, packages
 from hubrank.composing.reasons import why
@@ -113,6 +114,10 @@ class Ranking(Composed):
     def treatment(self) -> pd.DataFrame:
         """One row an edition, indicator and stage of treatment: the columns of `treatment.csv`."""
         return self._marked(treatment_table(self))
+
+    def lost(self) -> pd.DataFrame:
+        """One row an input, reason and place of rows that lie in no unit: the columns of `lost.csv`."""
+        return lost_table(self.measurement.inputs)
 
     def tier(self, edition: int) -> list[str]:
         """Each unit's tier or class in an edition (its position); empty where it is in none."""

@@ -16,6 +16,7 @@ from hubrank.contract.records import Records
 from hubrank.measuring.absence import refuse_idle_covers
 from hubrank.measuring.cache import Cache
 from hubrank.measuring.figures import Figures, derive, editions_behind, figures_of
+from hubrank.measuring.lost import largest, over_limit
 from hubrank.measuring.measurement import InputReport, Measurement, Progress
 from hubrank.measuring.totals import Totals, totals_of
 from hubrank.measuring.windows import years_seen
@@ -109,6 +110,9 @@ def _totals(plan: Plan, names: Iterable[str], cache: Cache | None, tell: Progres
         tell(f"reading {name}", at / (len(wanted) + 1))
         bound = plan.inputs[name]
         made[name] = _located(plan, totals_of, bound, plan.units, years_seen(plan, bound), cache, plan.sample)
+    problems = [over_limit(plan.inputs[name], each.rows, each.amounts, each.lost) for name, each in made.items()]
+    if lost := [each for each in problems if each is not None]:
+        raise plan.loaded.error(lost)
     return made
 
 
@@ -123,7 +127,7 @@ def _measure(plan: Plan, indicator: BoundIndicator, totals: Mapping[str, Totals]
             if column in figures.unit_columns:
                 _note_provenance(figures.unit_columns[column], plan, made, row, at)
     if np.isnan(made.values[:, :, at]).all():
-        _refuse_empty(indicator, rows_in_range)
+        _refuse_empty(indicator, rows_in_range, {name: totals[name] for name in indicator.inputs.values()})
 
 
 def _derive(plan: Plan, indicator: BoundIndicator, made: _Panel, at: int) -> None:
@@ -144,7 +148,7 @@ def _derive(plan: Plan, indicator: BoundIndicator, made: _Panel, at: int) -> Non
             texts[row, :, at] = np.where(there[row], _merged(told), "")
     made.texts[2][:, :, at] = np.where(there, f"{indicator.record.name} of {', '.join(indicator.made_from)}", "")
     if np.isnan(derived).all():
-        _refuse_empty(indicator, 0)
+        _refuse_empty(indicator, 0, {})
 
 
 def _note_provenance(records: Records, plan: Plan, made: _Panel, row: int, at: int) -> int:
@@ -173,15 +177,18 @@ def _merged(texts: list[Texts]) -> Texts:
     return merged
 
 
-def _refuse_empty(indicator: BoundIndicator, rows_in_range: int) -> None:
+def _refuse_empty(indicator: BoundIndicator, rows_in_range: int, totals: Mapping[str, Totals]) -> None:
     if rows_in_range:
         raise indicator.bound.broke(
             f"measure returned no number for any unit from the rows of {rows_in_range} units and editions"
         )
-    raise DataError(
-        f"indicators.{indicator.key}",
-        "no unit has a value in any edition; check the years of its inputs, window, lag and units, or exclude it",
+    lost = "".join(
+        f"; {made.rows_without_unit:,} of {made.rows:,} rows of {name} lie in no unit: {largest(name, made.lost)}"
+        for name, made in totals.items()
+        if made.rows_without_unit
     )
+    instead = "check the years of its inputs, window, lag and units, or exclude it"
+    raise DataError(f"indicators.{indicator.key}", f"no unit has a value in any edition{lost}; {instead}")
 
 
 def _report(bound: BoundInput, totals: Totals, sample: bool) -> InputReport:
@@ -195,6 +202,9 @@ def _report(bound: BoundInput, totals: Totals, sample: bool) -> InputReport:
         rows=totals.rows,
         rows_without_unit=totals.rows_without_unit,
         amounts=totals.amounts,
+        lost=totals.lost,
+        folded=totals.folded,
+        undated=totals.undated,
         fingerprint=totals.fingerprint,
         look_ahead=bound.choice.look_ahead,
         cached=totals.cached,

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 from attrs import frozen
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from hubrank.basis.arrays import Array, Texts
 
 
@@ -28,7 +30,11 @@ class InputReport:
         origins: Who made the rows, as dictionaries.
         rows: How many rows there were.
         rows_without_unit: How many lie in no unit.
-        amounts: For each amount the sum inside and outside the units.
+        amounts: For each amount the sum inside and outside the units; a row in several units counts once.
+        lost: The account of the rows in no unit: one row a reason and place, the largest first, with
+            `reason, scheme, place, country, rows`, `sum_AMOUNT` for each amount, and `suggestion`.
+        folded: How many rows were put into a unit by another spelling of its name.
+        undated: How many rows in units lack a year, though others have one; they count in every edition.
         fingerprint: What the source says of the state of its rows.
         look_ahead: Whether editions see vintages newer than themselves.
         cached: Whether the rows came from the cache.
@@ -44,8 +50,11 @@ class InputReport:
     rows: int
     rows_without_unit: int
     amounts: Mapping[str, tuple[float, float]]
+    lost: pd.DataFrame
     fingerprint: str
     look_ahead: bool
+    folded: int = 0
+    undated: int = 0
     cached: bool = False
     sample: bool = False
 

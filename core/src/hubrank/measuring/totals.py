@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import attrs
 import numpy as np
-from attrs import frozen
+from attrs import define, field, frozen
 
 from hubrank.basis.errors import DataError
 from hubrank.contract.origins import Origin
@@ -16,8 +16,9 @@ from hubrank.contract.sources import PLACE_COLUMNS, PROVENANCE_COLUMNS, Request
 from hubrank.measuring.batches import batches
 from hubrank.measuring.cache import Cache, key_of
 from hubrank.measuring.code import code_digest, core_digest
+from hubrank.measuring.lost import closed, lost_rows, merged, nothing_lost
+from hubrank.measuring.overlaps import refuse_overlap
 from hubrank.scenario.binding import Bound
-from hubrank.scenario.places import NOWHERE
 from hubrank.scenario.unit_sets import BoundUnits
 
 if TYPE_CHECKING:
@@ -37,7 +38,10 @@ class Totals:
         frame: `unit, place, from_year, year`, the columns asked for, `origin, vintage, method`.
         rows: How many rows the source gave.
         rows_without_unit: How many of them lie in no unit.
-        amounts: For each amount the sum inside and outside the units.
+        amounts: For each amount the sum inside and outside the units; a row in several units counts once.
+        lost: The account of the rows in no unit, as `measuring.lost` keeps it.
+        folded: How many rows were put into a unit by another spelling of its name.
+        undated: How many rows in units lack a year, though others of the table have one.
         origins: Who made the rows.
         fingerprint: What the source says of the state of its rows.
         cached: Whether the totals came from the cache.
@@ -48,6 +52,9 @@ class Totals:
     rows: int
     rows_without_unit: int
     amounts: Mapping[str, tuple[float, float]]
+    lost: pd.DataFrame
+    folded: int = 0
+    undated: int = 0
     origins: tuple[Origin, ...] = ()
     fingerprint: str = ""
     cached: bool = False
@@ -103,15 +110,21 @@ def _request(bound: BoundInput, years: tuple[int | None, int | None], sample: bo
 
 
 def _cached(cache: Cache, key: str) -> Totals | None:
+    import pandas as pd
+
     found = cache.get(key)
     if found is None:
         return None
     frame, known = found
+    empty = nothing_lost(known["amounts"])
     return Totals(
         frame=frame,
         rows=known["rows"],
         rows_without_unit=known["rows_without_unit"],
         amounts={name: (inside, outside) for name, (inside, outside) in known["amounts"].items()},
+        lost=pd.DataFrame(known["lost"], columns=empty.columns).astype(empty.dtypes),
+        folded=known["folded"],
+        undated=known["undated"],
         cached=True,
     )
 
@@ -125,6 +138,9 @@ def _about(bound: BoundInput, units: BoundUnits, made: Totals) -> Mapping[str, A
         "rows": made.rows,
         "rows_without_unit": made.rows_without_unit,
         "amounts": made.amounts,
+        "lost": made.lost.to_dict("list"),
+        "folded": made.folded,
+        "undated": made.undated,
     }
 
 
@@ -142,39 +158,70 @@ def _key(bound: BoundInput, units: BoundUnits, request: Request, fingerprint: st
         attrs.asdict(request.options),
         fingerprint,
         units.fingerprint,
+        bound.choice.match,
     )
 
 
 def _summed_batches(part: Bound, bound: BoundInput, units: BoundUnits, request: Request) -> Totals:
     """Put every batch into units and fold it into sums."""
-    import pandas as pd
-
-    codes = np.array(units.units.codes, dtype=object)
-    partial: list[pd.DataFrame] = []
-    rows = without = held = 0
-    amounts = {name: np.zeros(2) for name, cls in bound.columns.items() if cls is float}
+    sums = _Sums(bound, units)
     for frame in batches(part, bound, units.places, request):
-        position = units.places.locate(frame)
-        inside = position != NOWHERE
-        rows += len(frame)
-        without += int((~inside).sum())
-        for name, sums in amounts.items():
-            values = frame[name].to_numpy(dtype=float)
-            sums += [np.nansum(values[inside]), np.nansum(values[~inside])]
-        keyed = _keyed(bound, frame[inside], codes[position[inside]])
-        partial.append(keyed if bound.apart else _summed(bound, keyed))
-        held += len(partial[-1])
-        if held > _FOLD and not bound.apart:
-            partial = [_summed(bound, pd.concat(partial))]
-            held = len(partial[0])
-    if not rows:
+        sums.add(frame)
+    if not sums.rows:
         raise DataError(part.where, f"'{bound.source.name}' returned no rows for table '{bound.table.name}'")
-    return Totals(
-        frame=_whole(bound, partial),
-        rows=rows,
-        rows_without_unit=without,
-        amounts={name: (float(sums[0]), float(sums[1])) for name, sums in amounts.items()},
-    )
+    return sums.totals()
+
+
+@define(eq=False)
+class _Sums:
+    """The sums of the batches so far."""
+
+    bound: BoundInput
+    units: BoundUnits
+    rows: int = 0
+    without: int = 0
+    spelt: int = 0
+    undated: int = 0
+    dated: bool = False
+    partial: list[pd.DataFrame] = field(factory=list)
+    lost: list[pd.DataFrame] = field(factory=list)
+    amounts: dict[str, np.ndarray[Any, Any]] = field(factory=dict)
+
+    def add(self, frame: pd.DataFrame) -> None:
+        """Add a batch."""
+        located = self.units.places.locate(frame, self.bound.choice.match)
+        if self.units.places.overlap == "error":
+            refuse_overlap(self.bound, self.units, frame, located)
+        outside = located.nowhere
+        self.rows += len(frame)
+        self.without += int(outside.sum())
+        self.spelt += int(located.folded.sum())
+        if "year" in frame.columns:
+            gaps = frame["year"].isna().to_numpy()
+            self.undated += int((gaps & ~outside).sum())
+            self.dated |= not gaps.all()
+        for name in (name for name, cls in self.bound.columns.items() if cls is float):
+            values = frame[name].to_numpy(dtype=float)
+            self.amounts.setdefault(name, np.zeros(2))
+            self.amounts[name] += [np.nansum(values[~outside]), np.nansum(values[outside])]
+        codes = np.array(self.units.units.codes, dtype=object)
+        keyed = _keyed(self.bound, frame.iloc[located.row].reset_index(drop=True), codes[located.unit])
+        self.partial.append(keyed if self.bound.apart else _summed(self.bound, keyed))
+        if sum(map(len, self.partial)) > _FOLD and not self.bound.apart:
+            self.partial = [_whole(self.bound, self.partial)]
+        self.lost = [merged([*self.lost, lost_rows(self.units.places, self.bound, frame[outside])])]
+
+    def totals(self) -> Totals:
+        """What they come to."""
+        return Totals(
+            frame=_whole(self.bound, self.partial),
+            rows=self.rows,
+            rows_without_unit=self.without,
+            amounts={name: (float(sums[0]), float(sums[1])) for name, sums in self.amounts.items()},
+            lost=closed(self.units.places, self.lost[0]),
+            folded=self.spelt,
+            undated=self.undated if self.dated else 0,
+        )
 
 
 def _whole(bound: BoundInput, partial: list[pd.DataFrame]) -> pd.DataFrame:

@@ -32,6 +32,8 @@ class UnitsSettings:
         within_km: How far from a centre a unit reaches, where its places do not say.
         from_inputs: Unit columns that are read from inputs for each edition: `{ population = "people" }`.
         leave_out: Units (codes) that are left out.
+        overlap: What happens to a row in several units' circles or polygons: it counts in the `nearest` centre's, or of
+            polygons in the smallest; in `all` of them; or it is an `error`.
     """
 
     set: str | None = None
@@ -45,6 +47,7 @@ class UnitsSettings:
     within_km: float | None = None
     from_inputs: Mapping[str, str] = field(factory=dict)
     leave_out: tuple[str, ...] = ()
+    overlap: Literal["nearest", "all", "error"] = "nearest"
 
 
 @frozen(kw_only=True)
@@ -58,6 +61,9 @@ class InputSettings:
         lag: Years between the edition and the newest year that the source has in full.
         at_most_age: The oldest that a stock may be, in years before the edition.
         look_ahead: Whether an edition may see vintages newer than itself.
+        match: How the column `unit` names a unit: by its `exact` code; or `folded`, by its code, name or alias in any
+            case, whatever the accents, spaces and punctuation.
+        max_lost: The share (0 to 1) of the rows, or of any amount, that may lie in no unit; by default any.
         options: The source's options.
     """
 
@@ -67,12 +73,19 @@ class InputSettings:
     lag: int = field(default=0)
     at_most_age: int | None = field(default=None)
     look_ahead: bool = False
+    match: Literal["exact", "folded"] = "exact"
+    max_lost: float | None = field(default=None)
     options: Mapping[str, Any] = field(factory=dict)
 
     @window.validator
     def _window(self, _: Any, value: int | str | None) -> None:
         if isinstance(value, int) and value < 1:
             raise ValueError(f"window: must be at least 1 year; got {value}")
+
+    @max_lost.validator
+    def _limit(self, _: Any, value: float | None) -> None:
+        if value is not None and not 0 <= value <= 1:
+            raise ValueError(f"max_lost: must be between 0 and 1; got {value:g}")
 
     @lag.validator
     def _lag(self, _: Any, value: int) -> None:

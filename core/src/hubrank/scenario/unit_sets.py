@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -21,12 +22,15 @@ from hubrank.contract.registry import Part, called
 from hubrank.contract.sources import PLACE_COLUMNS
 from hubrank.contract.units import SCHEMES, Units
 from hubrank.scenario.binding import Binder
-from hubrank.scenario.places import Places, places
+from hubrank.scenario.places import Places
+from hubrank.scenario.placing import places
 from hubrank.scenario.scenario import Scenario, UnitsSettings
 
 if TYPE_CHECKING:
     import pandas as pd
 
+
+_Blank = Mapping[str, tuple[str, ...]]
 
 #: Columns of places beside codes and points.
 _REACH = ("radius_km", "polygon", "also_countries")
@@ -46,6 +50,7 @@ class BoundUnits:
         origins: Who made the list.
         part: The installed part; none for a file.
         fingerprint: A text that changes when the units or their places do.
+        blank: For each column of `units.where` the codes of units that only its empty cell leaves out.
     """
 
     name: str
@@ -54,6 +59,7 @@ class BoundUnits:
     origins: tuple[Origin, ...]
     part: Part | None
     fingerprint: str
+    blank: Mapping[str, tuple[str, ...]]
 
 
 def bind_units(scenario: Scenario, binder: Binder) -> BoundUnits | None:
@@ -68,7 +74,8 @@ def bind_units(scenario: Scenario, binder: Binder) -> BoundUnits | None:
         return None
     try:
         frame, spots = _frames(choice, part)
-        return _bound(choice, part, _chosen(frame, choice, binder), spots, binder)
+        kept, blank = _chosen(frame, choice, binder)
+        return _bound(choice, part, kept, spots, blank, binder)
     except FileProblem as error:
         for what in error.problems:
             binder.problem(where, what)
@@ -188,8 +195,9 @@ def _checked(frame: pd.DataFrame) -> pd.DataFrame:
     return frame
 
 
-def _chosen(frame: pd.DataFrame, choice: UnitsSettings, binder: Binder) -> pd.DataFrame:
-    keep = np.ones(len(frame), dtype=bool)
+def _chosen(frame: pd.DataFrame, choice: UnitsSettings, binder: Binder) -> tuple[pd.DataFrame, _Blank]:
+    """The units that are ranked, and those that only an empty cell leaves out."""
+    met = {}
     for column, wanted in choice.where.items():
         if column not in frame.columns:
             binder.problem(
@@ -197,14 +205,20 @@ def _chosen(frame: pd.DataFrame, choice: UnitsSettings, binder: Binder) -> pd.Da
                 f"the units have no column '{column}'{suggestion(column, frame.columns)}",
             )
             continue
-        keep &= _matches(column, frame[column], wanted, binder)
+        met[column] = _matches(column, frame[column], wanted, binder)
     for code in choice.leave_out:
         if code not in set(frame["unit"]):
             binder.problem("units.leave_out", f"there is no unit '{code}'{suggestion(code, frame['unit'])}")
-    keep &= ~frame["unit"].isin(choice.leave_out).to_numpy()
+    stays = ~frame["unit"].isin(choice.leave_out).to_numpy()
+    keep = np.logical_and.reduce([stays, *met.values()])
     if not keep.any():
         binder.problem("units", f"all {counted(len(frame), 'unit')} are left out")
-    return frame[keep]
+    blank = {}
+    for column in met:
+        others = np.logical_and.reduce([stays, *(mask for other, mask in met.items() if other != column)])
+        if (empty := others & frame[column].isna().to_numpy()).any():
+            blank[column] = tuple(frame["unit"][empty])
+    return frame[keep], blank
 
 
 def _matches(column: str, values: pd.Series, wanted: Any, binder: Binder) -> np.ndarray[Any, np.dtype[np.bool_]]:
@@ -214,6 +228,9 @@ def _matches(column: str, values: pd.Series, wanted: Any, binder: Binder) -> np.
             binder.problem(where, "must be a value, a list of values, or a table with at_least or at_most")
             return np.ones(len(values), dtype=bool)
         numbers = read_numbers(values)
+        texts = values[numbers.isna() & values.notna()]
+        if len(texts):
+            binder.problem(where, f"compares numbers, but a unit has {describe(texts.iloc[0])}")
         inside = (
             numbers.notna() & (numbers >= wanted.get("at_least", -np.inf)) & (numbers <= wanted.get("at_most", np.inf))
         )
@@ -227,22 +244,31 @@ def _matches(column: str, values: pd.Series, wanted: Any, binder: Binder) -> np.
 
 
 def _bound(
-    choice: UnitsSettings, part: Part | None, frame: pd.DataFrame, spots: pd.DataFrame, binder: Binder
+    choice: UnitsSettings,
+    part: Part | None,
+    frame: pd.DataFrame,
+    spots: pd.DataFrame,
+    blank: _Blank,
+    binder: Binder,
 ) -> BoundUnits | None:
     import hashlib
 
     if binder.problems and not len(frame):
         return None
     countries = frame["country"].tolist() if "country" in frame.columns else [None] * len(frame)
-    placed = places(spots, frame["unit"].tolist(), countries, choice.within_km)
+    units = Units(frame=frame.set_index("unit"))
+    names = units.by_folded_name
+    placed = places(spots, frame["unit"].tolist(), countries, choice.within_km, choice.overlap, names)
     told = [column for column in spots.columns if column in ("unit", *PLACE_COLUMNS, *_REACH)]
-    text = repr((frame["unit"].tolist(), countries, choice.within_km)) + spots[told].to_csv()
+    spellings = [sorted(names.keys()), names.names]
+    text = repr((units.codes, countries, choice.within_km, choice.overlap, spellings)) + spots[told].to_csv()
     origins = part.record.origins if part else ()
     return BoundUnits(
         name=choice.set or (choice.file.name if choice.file else ""),
-        units=Units(frame=frame.set_index("unit")),
+        units=units,
         places=placed,
         origins=origins,
         part=part,
+        blank=blank,
         fingerprint=hashlib.sha256(text.encode()).hexdigest(),
     )
