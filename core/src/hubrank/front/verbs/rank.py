@@ -80,6 +80,8 @@ def show(ranking: Ranking, at: int, top: int, within: str | None = None) -> None
     if not quiet():
         if len(order) > top:
             out.print(f"[dim]... and {len(order) - top} more (--top {len(order)})[/dim]")
+        if doubt := ranking.doubt_text(at):
+            out.print(f"[dim]{doubt}[/dim]")
         _countries(out, ranking, at)
         _caveats(out, ranking, at)
 
@@ -91,7 +93,7 @@ def _table(ranking: Ranking, at: int, top: int, within: str | None) -> object:
     previous = ranking.editions[at - 1] if at else None
     columns: list[tuple[str, Literal["left", "right"]]] = [("rank", "right")]
     if previous is not None:
-        columns.append((f"since {previous}", "right"))
+        columns.append((f"since {previous}", "left"))
     columns += [("unit", "left"), ("country", "left"), ("score", "right"), ("", "left"), ("tier", "left")]
     if ranking.low is not None:
         columns.insert(1, ("90 % of draws", "right"))
@@ -110,7 +112,8 @@ def _table(ranking: Ranking, at: int, top: int, within: str | None) -> object:
         if ranking.low is not None:
             row.append(f"[dim]{ranking.range_text(at, unit)}[/dim]")
         if previous is not None:
-            row.append(_moved(ranking.moved_text(at, unit)))
+            width = len(f"since {previous}") - (ranking.alike is not None)
+            row.append(_moved(ranking.moved_text(at, unit), width))
         row += [
             plain(ranking.names[unit]),
             plain(ranking.countries[unit]),
@@ -134,10 +137,10 @@ def _ends(ranking: Ranking, at: int) -> tuple[float, float]:
     return min(0.0, float(scores.min())), float(scores.max())
 
 
-def _moved(text: str) -> str:
-    """A move in its colour."""
-    colours = {"▲": "green", "▼": "red", "n": "blue", "=": "dim"}
-    return f"[{colours[text[0]]}]{text}[/{colours[text[0]]}]"
+def _moved(text: str, width: int) -> str:
+    """A move in its colour, to the right of a column; a bracket hangs over, so that digits stand below each other."""
+    colour = {"▲": "green", "▼": "red", "n": "blue"}.get(text[0], "dim")
+    return f"[{colour}]{text:>{width + text.endswith(')')}}[/{colour}]"
 
 
 def _countries(out: Console, ranking: Ranking, at: int) -> None:
