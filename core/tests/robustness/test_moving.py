@@ -6,7 +6,7 @@ from attrs import evolve
 from hubrank.composing.compose import compose
 from hubrank.robustness import analysis_of, assess, with_intervals
 from hubrank.robustness.assessing import replay
-from hubrank.robustness.moving import moves_alike, shares
+from hubrank.robustness.moving import moves_alike, moves_between
 
 
 def made(make, figures, **settings):
@@ -55,7 +55,7 @@ def test_what_moves_both_editions_alike_is_no_doubt_of_the_move(make):
     pretended = evolve(ranking, ranks=moved)
 
     assert np.isnan(moves_alike(analysis, ranking, 500)).all()
-    assert shares(analysis, pretended, [(0, 1)], 500)[0, :2].tolist() == [0.0, 0.0]
+    assert moves_between(analysis, pretended, [(0, 1)], 500)[0, :2].tolist() == [0.0, 0.0]
 
 
 @pytest.mark.parametrize(
@@ -76,7 +76,7 @@ def test_the_share_is_that_of_draws_ranked_again_one_by_one(make, robustness, ti
     ways = np.sign(ranking.ranks[0] - ranking.ranks[2])
     again = (np.sign(drawn[:, 0] - drawn[:, 2]) == ways).mean(axis=0)
 
-    found = shares(analysis, ranking, [(0, 2)], 60)[0]
+    found = moves_between(analysis, ranking, [(0, 2)], 60)[0]
     assert found[ways != 0] == pytest.approx(again[ways != 0], abs=1e-12)
     assert np.isnan(found[ways == 0]).all()
 
@@ -92,7 +92,7 @@ def test_a_draw_that_ranks_a_unit_once_says_nothing_of_its_move(make):
     moved = evolve(ranking, ranks=ranks)
     analysis = analysis_of(ranking.plan, (measurement,), closely=False)
 
-    assert shares(analysis, moved, [(0, 1)], 300)[0, 2] == 1.0
+    assert moves_between(analysis, moved, [(0, 1)], 300)[0, 2] == 1.0
 
 
 def test_intervals_come_with_moves(make):

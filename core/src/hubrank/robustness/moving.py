@@ -35,11 +35,11 @@ def moves_alike(analysis: Analysis, ranking: Ranking, draws: int) -> Array:
     alike = np.full(ranking.ranks.shape, np.nan)
     if len(alike) > 1:
         pairs = [(at - 1, at) for at in range(1, len(alike))]
-        alike[1:] = shares(analysis, ranking, pairs, draws)
+        alike[1:] = moves_between(analysis, ranking, pairs, draws)
     return alike
 
 
-def shares(analysis: Analysis, ranking: Ranking, pairs: list[tuple[int, int]], draws: int) -> Array:
+def moves_between(analysis: Analysis, ranking: Ranking, pairs: list[tuple[int, int]], draws: int) -> Array:
     """The share of draws that move each unit between two editions the way that its rank moved.
 
     A draw in which the unit keeps its rank moves it neither way; one that ranks it in one edition only says nothing.
