@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 
     from hubrank.composing.ranking import Ranking
 
+#: Narrower consoles show no bars, so that no figure is cut.
+WIDE = 104
+
 
 def rank(
     scenario: Annotated[str, typer.Argument(help="An installed scenario, a TOML file, or a run folder.")],
@@ -76,7 +79,7 @@ def show(ranking: Ranking, at: int, top: int, within: str | None = None) -> None
     said = f"{counted(len(order), 'unit')} ranked by {indicators} in {dimensions}"
     out.print(f"[dim]{said}[/dim]\n")
     if len(order):
-        out.print(_table(ranking, at, top, within))
+        out.print(_table(ranking, at, top, within, bars=out.width >= WIDE))
     if not quiet():
         if len(order) > top:
             out.print(f"[dim]... and {len(order) - top} more (--top {len(order)})[/dim]")
@@ -86,7 +89,7 @@ def show(ranking: Ranking, at: int, top: int, within: str | None = None) -> None
         _caveats(out, ranking, at)
 
 
-def _table(ranking: Ranking, at: int, top: int, within: str | None) -> object:
+def _table(ranking: Ranking, at: int, top: int, within: str | None, bars: bool) -> object:
     from rich.table import Table
 
     table = Table(box=None, pad_edge=False, header_style="dim")
@@ -94,13 +97,15 @@ def _table(ranking: Ranking, at: int, top: int, within: str | None) -> object:
     columns: list[tuple[str, Literal["left", "right"]]] = [("rank", "right")]
     if previous is not None:
         columns.append((f"since {previous}", "left"))
-    columns += [("unit", "left"), ("country", "left"), ("score", "right"), ("", "left"), ("tier", "left")]
+    columns += [("unit", "left"), ("country", "left"), ("score", "right"), ("tier", "left")]
+    if bars:
+        columns.insert(-1, ("", "left"))
     if ranking.low is not None:
         columns.insert(1, ("90 % of draws", "right"))
     if within is not None:
         columns.append((f"in {plain(within)}", "right"))
     for name, justify in columns:
-        table.add_column(name, justify=justify, no_wrap=True)
+        table.add_column(name, justify=justify, no_wrap=name != "unit")
     order = ranking.order(at)[:top]
     tiers = ranking.tier(at)
     among = None if within is None else ranking.ranks_within(within)[at]
@@ -118,7 +123,7 @@ def _table(ranking: Ranking, at: int, top: int, within: str | None) -> object:
             plain(ranking.names[unit]),
             plain(ranking.countries[unit]),
             ranking.score_text(at, unit),
-            f"[cyan]{bar_of(share)}[/cyan]",
+            *([f"[cyan]{bar_of(share)}[/cyan]"] if bars else []),
             f"[dim]{plain(tiers[unit])}[/dim]",
         ]
         if among is not None:
