@@ -70,6 +70,7 @@ def test_order_and_table(lab):
     assert table["country"].tolist() == ["", "CCC", "AAA"]
     assert list(table.columns) == [
         *("edition", "unit", "name", "country", "rank", "low", "high", "score", "tier"),
+        *("moved", "moved_alike", "beyond_doubt"),
         "life",
     ]
 

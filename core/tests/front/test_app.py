@@ -148,6 +148,9 @@ def test_json(lands, capsys):
         "high": None,
         "score": 1.0,
         "tier": "top 1",
+        "moved": None,
+        "moved_alike": None,
+        "beyond_doubt": None,
         "life": 1.0,
     }
 

@@ -15,10 +15,11 @@ from hubrank.basis.rounding import round_to, written
 from hubrank.composing.caveats import Caveat, caveats
 from hubrank.composing.composed import Composed
 from hubrank.composing.lost import lost_table
+from hubrank.composing.moves import doubt_text, marked, within_doubt
 from hubrank.composing.notebook import table_html
 from hubrank.composing.provenance import UsedOrigin, origins, packages
 from hubrank.composing.reasons import why
-from hubrank.composing.texts import moved_text, range_text
+from hubrank.composing.texts import range_text
 from hubrank.composing.treatment_log import treatment_table
 from hubrank.composing.values import values_table
 from hubrank.scenario.scenario import RankingSettings
@@ -26,7 +27,7 @@ from hubrank.scenario.scenario import RankingSettings
 if TYPE_CHECKING:
     import pandas as pd
 
-    from hubrank.basis.arrays import Array, Positions
+    from hubrank.basis.arrays import Array, Mask, Positions
 
 
 #: How many rows a notebook shows.
@@ -41,11 +42,14 @@ class Ranking(Composed):
         ranks: `(editions, units)`; NaN for the unranked.
         low: The lower end of each rank's interval, where there is one.
         high: The upper end.
+        alike: The share of draws that move each unit since the edition before the way that its rank moved, `(editions,
+            units)`, where there were draws; NaN where it did not move.
     """
 
     ranks: Array
     low: Array | None = field(default=None)
     high: Array | None = field(default=None)
+    alike: Array | None = field(default=None)
 
     def _repr_html_(self) -> str:
         """What a notebook shows."""
@@ -86,10 +90,23 @@ class Ranking(Composed):
         return range_text(float(self.low[edition, unit]), float(self.high[edition, unit]))
 
     def moved_text(self, edition: int, unit: int) -> str:
-        """How a unit's rank moved since the edition before: `▲ 2` up, `▼ 1` down, `=`, `new`; empty in the first."""
+        """How a unit's rank moved since the edition before: `▲ 2` up, `▼ 1` down, `=`, `new`; empty in the first.
+
+        A move that does not exceed the doubt is in brackets: `(▲ 2)`.
+        """
         if edition == 0:
             return ""
-        return moved_text(float(self.ranks[edition - 1, unit]), float(self.ranks[edition, unit]))
+        before, now = float(self.ranks[edition - 1, unit]), float(self.ranks[edition, unit])
+        return marked(before, now, bool(self.doubtful[edition, unit]))
+
+    @property
+    def doubtful(self) -> Mask:
+        """Which moves since the edition before are within the doubt, `(editions, units)`; none without draws."""
+        return np.zeros(self.ranks.shape, dtype=bool) if self.alike is None else within_doubt(self.alike)
+
+    def doubt_text(self, edition: int) -> str:
+        """What a move in brackets means in an edition; empty where none is."""
+        return "" if self.alike is None else doubt_text(self.alike[edition])
 
     def why(self, edition: int, unit: int) -> str:
         """Why a unit has no rank in an edition (both by position); empty where it has one."""
@@ -179,12 +196,21 @@ class Ranking(Composed):
                 "high": np.nan if self.high is None else self.high[at][order],
                 "score": self.scores[at][order],
                 "tier": [tiers[unit] for unit in order],
+                **self._moves(at, order),
             }
             columns |= {name: self.nodes[name].scores[at][order] for name in dimensions}
             if within is not None:
                 columns["rank_within"] = self.ranks_within(within)[at][order]
             frames.append(pd.DataFrame(columns))
         return self._marked(pd.concat(frames, ignore_index=True))
+
+    def _moves(self, at: int, order: Positions) -> dict[str, Any]:
+        """Places won since the edition before, the share of draws that agree, and whether that exceeds the doubt."""
+        moved = np.full(self.ranks.shape[1], np.nan) if at == 0 else self.ranks[at - 1] - self.ranks[at]
+        alike = np.full(len(moved), np.nan) if self.alike is None else self.alike[at]
+        beyond = (~within_doubt(alike)).astype(object)
+        beyond[np.isnan(alike)] = None
+        return {"moved": moved[order], "moved_alike": alike[order], "beyond_doubt": beyond[order]}
 
     def unranked(self) -> pd.DataFrame:
         """One row an edition and unit without a rank: the columns of `unranked.csv`."""

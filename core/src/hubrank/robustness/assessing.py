@@ -12,6 +12,7 @@ from hubrank.composing.compose import compose
 from hubrank.measuring.measure import measure
 from hubrank.robustness.analysis import Analysis, analysis_of, run, run_to_precision
 from hubrank.robustness.draws import noisy_values
+from hubrank.robustness.moving import moves_alike
 from hubrank.robustness.outcomes import HIGH, LOW, Outcome, marks_of, standard_error
 from hubrank.robustness.programs import weigher
 
@@ -96,8 +97,9 @@ def assess(
 
 
 def with_intervals(ranking: Ranking, outcome: Outcome) -> Ranking:
-    """The ranking with each rank's interval."""
-    return attrs.evolve(ranking, low=outcome.rank(LOW), high=outcome.rank(HIGH))
+    """The ranking with each rank's interval, and what the draws say of its moves."""
+    alike = moves_alike(outcome.analysis, ranking, outcome.draws)
+    return attrs.evolve(ranking, low=outcome.rank(LOW), high=outcome.rank(HIGH), alike=alike)
 
 
 def replay(analysis: Analysis, number: int) -> Ranking:

@@ -4,10 +4,16 @@ function change(unit) {
   return results[view.edition - 1].ranks[unit] - results[view.edition].ranks[unit];
 }
 
+/** Whether the published move is within the doubt; under other weights nothing was drawn, and nothing is known. */
+function isDoubtful(unit) {
+  return isPublished() && PUBLISHED.doubtful?.[view.edition * UNITS + unit] === 1;
+}
+
 function changeText(unit) {
   const moved = change(unit);
   if (moved !== moved) return "new";
-  return moved === 0 ? "=" : `${moved > 0 ? "▲" : "▼"} ${Math.abs(moved)}`;
+  const text = moved === 0 ? "=" : `${moved > 0 ? "▲" : "▼"} ${Math.abs(moved)}`;
+  return isDoubtful(unit) ? `(${text})` : text;
 }
 
 function rangeText(unit) {
