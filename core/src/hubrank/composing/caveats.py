@@ -1,4 +1,4 @@
-"""What a reader of a ranking should know: samples, newer vintages, imputed and missing values, units without a rank."""
+"""What a reader of a ranking should know: samples, values of other years, imputed and missing ones, units unranked."""
 
 from __future__ import annotations
 
@@ -10,9 +10,13 @@ from attrs import frozen
 
 from hubrank.basis.words import counted
 from hubrank.composing.composed import Composed
+from hubrank.measuring.windows import uncovered
 
 if TYPE_CHECKING:
-    from hubrank.basis.arrays import Mask
+    from hubrank.basis.arrays import Array, Mask
+
+#: How long a sentence may be, so that it is one line of a screen.
+WIDTH = 80
 
 
 @frozen(kw_only=True)
@@ -25,7 +29,7 @@ class Caveat:
         edition: The year that it is about; none where it is about all.
     """
 
-    kind: Literal["look-ahead", "sample", "imputed", "missing", "unranked"]
+    kind: Literal["sample", "carried", "uncovered", "look-ahead", "too-old", "imputed", "missing", "unranked"]
     text: str
     edition: int | None = None
 
@@ -34,7 +38,7 @@ class Caveat:
 
 
 def caveats(composed: Composed) -> tuple[Caveat, ...]:
-    """What is true of all editions, then edition by edition."""
+    """What is true of all editions, then edition by edition; of each edition at most one of a kind."""
     return (
         *_of_inputs(composed),
         *(each for at in range(len(composed.editions)) for each in _of_edition(composed, at)),
@@ -53,32 +57,69 @@ def missing_cells(composed: Composed, edition: int) -> Mapping[str, int]:
 
 
 def _counts(composed: Composed, edition: int, cells: Mask) -> Mapping[str, int]:
-    ranked = ~np.isnan(composed.scores[edition])
-    counts = (cells & ranked[:, None]).sum(axis=0)
+    return _by_indicator(composed, cells & ~np.isnan(composed.scores[edition])[:, None])
+
+
+def _by_indicator(composed: Composed, cells: Mask) -> Mapping[str, int]:
+    counts = cells.sum(axis=0)
     return {each.key: int(count) for each, count in zip(composed.plan.ranked, counts, strict=True) if count}
 
 
 def _of_inputs(composed: Composed) -> Iterator[Caveat]:
-    inputs = composed.measurement.inputs
-    ahead = [each.name for each in inputs if each.look_ahead]
-    if ahead:
-        text = f"uses vintages newer than the edition (look_ahead): {', '.join(ahead)}"
-        yield Caveat(kind="look-ahead", text=text)
-    if any(each.sample for each in inputs):
+    if any(each.sample for each in composed.measurement.inputs):
         yield Caveat(kind="sample", text="based on the sources' samples, not on their full data")
 
 
 def _of_edition(composed: Composed, at: int) -> Iterator[Caveat]:
     edition = composed.editions[at]
+    if carried := _other_years(composed, at, "carried"):
+        yield Caveat(kind="carried", text=_line("carried from older years: ", carried), edition=edition)
+    if parts := uncovered(composed.plan, edition):
+        said = [f"{name} {' and '.join(years)}" for name, years in parts.items()]
+        yield Caveat(kind="uncovered", text=_line("not covered by its table: ", said), edition=edition)
+    if ahead := _other_years(composed, at, "ahead"):
+        yield Caveat(kind="look-ahead", text=_line("newer than the edition: ", ahead), edition=edition)
+    if old := _other_years(composed, at, "too_old"):
+        yield Caveat(kind="too-old", text=_line("left out as older than max_age: ", old), edition=edition)
     if imputed := imputed_cells(composed, at):
-        yield Caveat(kind="imputed", text=f"imputed: {_for_units(imputed)}", edition=edition)
+        yield Caveat(kind="imputed", text=_line("imputed: ", _for_units(imputed)), edition=edition)
     if missing := missing_cells(composed, at):
-        text = f"missing, weight redistributed: {_for_units(missing)}"
+        text = _line("missing, weight redistributed: ", _for_units(missing))
         yield Caveat(kind="missing", text=text, edition=edition)
     if count := int(np.isnan(composed.scores[at]).sum()):
         text = f"not ranked: {counted(count, 'unit')}"
         yield Caveat(kind="unranked", text=text, edition=edition)
 
 
-def _for_units(counts: Mapping[str, int]) -> str:
-    return ", ".join(f"{key} for {counted(count, 'unit')}" for key, count in counts.items())
+def _other_years(composed: Composed, at: int, name: Literal["carried", "ahead", "too_old"]) -> list[str]:
+    """`papers for 3 units (2019)`: how many ranked units have a value of another year, or any lack one for its age.
+
+    The year is the one that is farthest from the edition; of those kept out, the newest.
+    """
+    columns = [composed.measurement.indicators.index(each.key) for each in composed.plan.ranked]
+    years: Array = getattr(composed.measurement.ages, name)[at][:, columns]
+    there = ~np.isnan(years)
+    counts = _by_indicator(composed, there) if name == "too_old" else _counts(composed, at, there)
+    farthest = {
+        each.key: (np.nanmin if name == "carried" else np.nanmax)(years[:, column])
+        for column, each in enumerate(composed.plan.ranked)
+        if each.key in counts
+    }
+    order = sorted(counts, key=lambda key: (-counts[key], abs(farthest[key] - composed.editions[at])))
+    return [f"{key} for {counted(counts[key], 'unit')} ({farthest[key]:.0f})" for key in order]
+
+
+def _for_units(counts: Mapping[str, int]) -> list[str]:
+    """`papers for 3 units`, those for most units first."""
+    largest = sorted(counts, key=lambda key: -counts[key])
+    return [f"{key} for {counted(counts[key], 'unit')}" for key in largest]
+
+
+def _line(head: str, entries: list[str]) -> str:
+    """As many entries as a line holds, at least one, and how many more there are."""
+    for shown in range(len(entries), 0, -1):
+        more = len(entries) - shown
+        line = head + ", ".join(entries[:shown]) + (f" and {more} more in values.csv" if more else "")
+        if len(line) <= WIDTH:
+            return line
+    return line

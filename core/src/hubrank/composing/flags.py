@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from hubrank.composing.ages import stands_in, too_old
 from hubrank.composing.composed import Composed
 from hubrank.composing.treatment_log import steps_taken
 from hubrank.scenario.columns import BoundIndicator
@@ -17,7 +18,10 @@ if TYPE_CHECKING:
 
 
 def flags(composed: Composed) -> Words:
-    """Missing, imputed (from which edition, where it is of one) or treated (by which steps), or screened out.
+    """Carried or ahead (from which year), missing, imputed (from which edition, where it is of one), treated, or none.
+
+    What is treated says by which steps; what is missing because it is too old, of which year it is; units that are
+    not ranked at all are screened out.
 
     Returns:
         `(editions, units, indicators)`, in the order of the measurement.
@@ -30,7 +34,11 @@ def flags(composed: Composed) -> Words:
     for at, key in enumerate(composed.measurement.indicators):
         if key in place:
             made[..., at] = _of(composed, place[key], made[..., at], steps[..., place[key]])
+    other = stands_in(composed)
+    made = np.where(other == "", made, other + np.where(made == "", "", ", ").astype(object) + made)
     made[~composed.considered] = "screened out"
+    for edition, unit, column in np.argwhere(~np.isnan(composed.measurement.ages.too_old)):
+        made[edition, unit, column] += f"; {too_old(composed, edition, unit, composed.measurement.indicators[column])}"
     return made
 
 

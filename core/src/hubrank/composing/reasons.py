@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from hubrank.basis.errors import listed
+from hubrank.composing.ages import too_old
 from hubrank.composing.composed import Composed
 from hubrank.composing.screening import why_screened_out
 from hubrank.scenario.choices import MissingRule
@@ -22,8 +23,18 @@ def why(composed: Composed, edition: int, unit: int) -> str:
     if not np.isnan(composed.scores[edition, unit]):
         return ""
     if not composed.considered[edition, unit]:
-        return why_screened_out(composed.plan, composed.measured[edition, unit], unit)
-    return "; ".join(_reasons(composed, composed.plan.tree.root, edition, unit))
+        reasons = [why_screened_out(composed.plan, composed.measured[edition, unit], unit)]
+    else:
+        reasons = _reasons(composed, composed.plan.tree.root, edition, unit)
+    return "; ".join([*reasons, *_too_old(composed, edition, unit)])
+
+
+def _too_old(composed: Composed, edition: int, unit: int) -> list[str]:
+    """Which indicators a unit would have if values could be older."""
+    lacking = np.isnan(composed.normalised[edition, unit])
+    keys = [each.key for each, gone in zip(composed.plan.ranked, lacking, strict=True) if gone]
+    said = {key: too_old(composed, edition, unit, key) for key in keys}
+    return [f"{key} of {text}" for key, text in said.items() if text]
 
 
 def _reasons(composed: Composed, node: Node, edition: int, unit: int) -> list[str]:

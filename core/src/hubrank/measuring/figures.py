@@ -52,7 +52,7 @@ def figures_of(plan: Plan, indicator: BoundIndicator, totals: Mapping[str, Total
         PluginError: The indicator broke its contract.
     """
     assert indicator.record.measure is not None  # noqa: S101  # the caller looked
-    inputs = {role: _records(plan, name, totals, edition) for role, name in indicator.inputs.items()}
+    inputs = {role: _records(plan, name, totals, edition, indicator) for role, name in indicator.inputs.items()}
     from_inputs = plan.scenario.units.from_inputs
     unit_columns = {column: _records(plan, name, totals, edition) for column, name in from_inputs.items()}
     columns = {column: records.value(column) for column, records in unit_columns.items()}
@@ -65,12 +65,14 @@ def figures_of(plan: Plan, indicator: BoundIndicator, totals: Mapping[str, Total
     return Figures(values=_checked(indicator, values, units), inputs=inputs, unit_columns=unit_columns)
 
 
-def _records(plan: Plan, name: str, totals: Mapping[str, Totals], edition: int) -> Records:
+def _records(
+    plan: Plan, name: str, totals: Mapping[str, Totals], edition: int, indicator: BoundIndicator | None = None
+) -> Records:
     bound, made = plan.inputs[name], totals[name]
     return Records(
         table=bound.table,
         edition=edition,
-        window=window(plan, bound, edition, made.frame["year"].to_numpy()),
+        window=window(plan, bound, edition, made.frame["year"].to_numpy(), indicator),
         rows=made.rows,
         rows_without_unit=made.rows_without_unit,
         totals=made.frame,

@@ -14,7 +14,7 @@ from hubrank.basis.errors import DataError, ScenarioError
 from hubrank.contract.records import Records
 from hubrank.measuring.cache import Cache
 from hubrank.measuring.figures import Figures, figures_of
-from hubrank.measuring.measurement import InputReport, Measurement, Progress
+from hubrank.measuring.measurement import Ages, InputReport, Measurement, Progress
 from hubrank.measuring.totals import Totals, totals_of
 from hubrank.measuring.windows import years_seen
 from hubrank.scenario.columns import BoundIndicator
@@ -53,6 +53,7 @@ def measure(plan: Plan, cache: Cache | None = None, progress: Progress | None = 
         origins=made.texts[0],
         vintages=made.texts[1],
         methods=made.texts[2],
+        ages=made.ages,
         inputs=tuple(_report(plan.inputs[name], each, plan.sample) for name, each in totals.items()),
     )
 
@@ -82,12 +83,13 @@ class _Panel:
 
     values: Array
     texts: tuple[Texts, Texts, Texts]
+    ages: Ages
 
     @classmethod
     def empty(cls, plan: Plan) -> _Panel:
         shape = (len(plan.editions), len(plan.units.units), len(plan.indicators))
         texts = tuple(np.full(shape, "", dtype=object) for _ in range(3))
-        return cls(np.full(shape, np.nan), texts)  # type: ignore[arg-type]
+        return cls(np.full(shape, np.nan), texts, Ages.none(shape))  # type: ignore[arg-type]
 
 
 def _located(plan: Plan, do: Callable[..., T], *arguments: Any) -> T:
@@ -116,8 +118,11 @@ def _measure(plan: Plan, indicator: BoundIndicator, totals: Mapping[str, Totals]
         made.values[row, :, at] = figures.values
         for records in figures.inputs.values():
             rows_in_range += _note_provenance(records, plan, made, row, at)
+        for column in indicator.record.unit_columns_for(indicator.bound.options):
+            if column in figures.unit_columns:
+                _note_provenance(figures.unit_columns[column], plan, made, row, at)
     if np.isnan(made.values[:, :, at]).all():
-        _refuse_empty(indicator, rows_in_range)
+        _refuse_empty(indicator, rows_in_range, made.ages.too_old[:, :, at])
 
 
 def _derive(plan: Plan, indicator: BoundIndicator, made: _Panel, at: int) -> None:
@@ -135,12 +140,16 @@ def _derive(plan: Plan, indicator: BoundIndicator, made: _Panel, at: int) -> Non
     there = ~np.isnan(derived)
     for texts in made.texts:
         texts[:, :, at] = np.where(there, _merged([texts[:, :, column] for column in columns]), "")
+    for years, joined in ((made.ages.carried, np.fmin), (made.ages.ahead, np.fmax), (made.ages.too_old, np.fmax)):
+        wanted = ~there if years is made.ages.too_old else there
+        years[:, :, at] = np.where(wanted, joined.reduce([years[:, :, column] for column in columns]), np.nan)
     made.texts[2][:, :, at] = np.where(there, f"{indicator.record.name} of {', '.join(indicator.made_from)}", "")
     if np.isnan(derived).all():
-        _refuse_empty(indicator, 0)
+        _refuse_empty(indicator, 0, made.ages.too_old[:, :, at])
 
 
 def _note_provenance(records: Records, plan: Plan, made: _Panel, row: int, at: int) -> int:
+    _note_ages(records, plan, made, row, at)
     found = records.provenance()
     if not len(found):
         return 0
@@ -150,6 +159,16 @@ def _note_provenance(records: Records, plan: Plan, made: _Panel, row: int, at: i
         new = found[name].to_numpy(dtype=object)
         texts[row, position[there], at] = _merged([texts[row, position[there], at], new[there]])
     return len(found)
+
+
+def _note_ages(records: Records, plan: Plan, made: _Panel, row: int, at: int) -> None:
+    """Add the years of one input: what is there was carried or is ahead, what is missing may be too old."""
+    found = records.ages().reindex(plan.units.units.frame.index)
+    there = ~np.isnan(made.values[row, :, at])
+    for name, joined in (("carried", np.fmin), ("ahead", np.fmax), ("too_old", np.fmax)):
+        years = getattr(made.ages, name)[row, :, at]
+        told = np.where(there != (name == "too_old"), found[name].to_numpy(), np.nan)
+        years[:] = joined(years, told)
 
 
 def _merged(texts: list[Texts]) -> Texts:
@@ -166,14 +185,17 @@ def _merged(texts: list[Texts]) -> Texts:
     return merged
 
 
-def _refuse_empty(indicator: BoundIndicator, rows_in_range: int) -> None:
+def _refuse_empty(indicator: BoundIndicator, rows_in_range: int, too_old: Array) -> None:
     if rows_in_range:
         raise indicator.bound.broke(
             f"measure returned no number for any unit from the rows of {rows_in_range} units and editions"
         )
+    what = "no unit has a value in any edition"
+    if not np.isnan(too_old).all():
+        what += f", the newest of {np.nanmax(too_old):.0f} are older than max_age allows"
     raise DataError(
         f"indicators.{indicator.key}",
-        "no unit has a value in any edition; check the years of its inputs, window, lag and units, or exclude it",
+        f"{what}; check the years of its inputs, max_age, window, lag and units, or exclude it",
     )
 
 
