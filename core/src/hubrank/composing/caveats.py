@@ -57,11 +57,8 @@ def missing_cells(composed: Composed, edition: int) -> Mapping[str, int]:
 
 
 def _counts(composed: Composed, edition: int, cells: Mask) -> Mapping[str, int]:
-    return _by_indicator(composed, cells & ~np.isnan(composed.scores[edition])[:, None])
-
-
-def _by_indicator(composed: Composed, cells: Mask) -> Mapping[str, int]:
-    counts = cells.sum(axis=0)
+    ranked = ~np.isnan(composed.scores[edition])
+    counts = (cells & ranked[:, None]).sum(axis=0)
     return {each.key: int(count) for each, count in zip(composed.plan.ranked, counts, strict=True) if count}
 
 
@@ -73,14 +70,14 @@ def _of_inputs(composed: Composed) -> Iterator[Caveat]:
 def _of_edition(composed: Composed, at: int) -> Iterator[Caveat]:
     edition = composed.editions[at]
     if carried := _other_years(composed, at, "carried"):
-        yield Caveat(kind="carried", text=_line("carried from older years: ", carried), edition=edition)
+        yield Caveat(kind="carried", text=_line("carried: ", carried), edition=edition)
     if parts := uncovered(composed.plan, edition):
         said = [f"{name} {' and '.join(years)}" for name, years in parts.items()]
-        yield Caveat(kind="uncovered", text=_line("not covered by its table: ", said), edition=edition)
+        yield Caveat(kind="uncovered", text=_line("not covered: ", said), edition=edition)
     if ahead := _other_years(composed, at, "ahead"):
-        yield Caveat(kind="look-ahead", text=_line("newer than the edition: ", ahead), edition=edition)
+        yield Caveat(kind="look-ahead", text=_line("newer (look_ahead): ", ahead), edition=edition)
     if old := _other_years(composed, at, "too_old"):
-        yield Caveat(kind="too-old", text=_line("left out as older than max_age: ", old), edition=edition)
+        yield Caveat(kind="too-old", text=_line("left out, older than max_age: ", old), edition=edition)
     if imputed := imputed_cells(composed, at):
         yield Caveat(kind="imputed", text=_line("imputed: ", _for_units(imputed)), edition=edition)
     if missing := missing_cells(composed, at):
@@ -92,21 +89,25 @@ def _of_edition(composed: Composed, at: int) -> Iterator[Caveat]:
 
 
 def _other_years(composed: Composed, at: int, name: Literal["carried", "ahead", "too_old"]) -> list[str]:
-    """`papers for 3 units (2019)`: how many ranked units have a value of another year, or any lack one for its age.
+    """`papers 2015-19 (3 units)`: how many ranked units have a value of other years, or any lack one for its age.
 
-    The year is the one that is farthest from the edition; of those kept out, the newest.
+    Those of the years farthest from the edition come first.
     """
     columns = [composed.measurement.indicators.index(each.key) for each in composed.plan.ranked]
     years: Array = getattr(composed.measurement.ages, name)[at][:, columns]
-    there = ~np.isnan(years)
-    counts = _by_indicator(composed, there) if name == "too_old" else _counts(composed, at, there)
-    farthest = {
-        each.key: (np.nanmin if name == "carried" else np.nanmax)(years[:, column])
-        for column, each in enumerate(composed.plan.ranked)
-        if each.key in counts
-    }
-    order = sorted(counts, key=lambda key: (-counts[key], abs(farthest[key] - composed.editions[at])))
-    return [f"{key} for {counted(counts[key], 'unit')} ({farthest[key]:.0f})" for key in order]
+    if name != "too_old":
+        years = np.where(np.isnan(composed.scores[at])[:, None], np.nan, years)
+    keys = [each.key for each in composed.plan.ranked]
+    found = {key: own[~np.isnan(own)] for key, own in zip(keys, years.T, strict=True) if not np.isnan(own).all()}
+    order = sorted(found, key=lambda key: (-np.abs(found[key] - composed.editions[at]).max(), -len(found[key])))
+    units = [counted(len(found[key]), "unit") if key == order[0] else str(len(found[key])) for key in order]
+    return [f"{key} {_span(found[key])} ({count})" for key, count in zip(order, units, strict=True)]
+
+
+def _span(years: Array) -> str:
+    """The first and last of some years in short: `2015-19`."""
+    first, last = int(years.min()), int(years.max())
+    return str(first) if first == last else f"{first}-{last % 100:02d}"
 
 
 def _for_units(counts: Mapping[str, int]) -> list[str]:
@@ -119,7 +120,7 @@ def _line(head: str, entries: list[str]) -> str:
     """As many entries as a line holds, at least one, and how many more there are."""
     for shown in range(len(entries), 0, -1):
         more = len(entries) - shown
-        line = head + ", ".join(entries[:shown]) + (f" and {more} more in values.csv" if more else "")
+        line = head + ", ".join(entries[:shown]) + (f"; {more} more: values.csv" if more else "")
         if len(line) <= WIDTH:
             return line
     return line

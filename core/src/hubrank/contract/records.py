@@ -111,7 +111,7 @@ class Records:
         return self.total(column, absent) if self.table.kind == "flow" else self.latest(column, absent, combine)
 
     def frame(self, at_most: int = 1_000_000) -> pd.DataFrame:
-        """All rows of the window at once.
+        """All rows of the window at once; none of a unit with a place whose newest is older than the window allows.
 
         Raises:
             TooManyRowsError: There are more than `at_most`; iterate instead.
@@ -205,12 +205,17 @@ class Records:
         return self._totals[self._totals["year"] <= self.window.last]
 
     def _by_age(self, rows: pd.DataFrame) -> tuple[pd.DataFrame, np.ndarray[Any, np.dtype[np.bool_]]]:
-        """Note and give the rows that are not too old, and which units have rows that are."""
-        year, oldest = rows["year"], self.window.oldest
-        old = (year < oldest) & (year != UNDATED) if self._ages and oldest is not None else year != year
-        self._used.append(rows.index[~old].to_numpy())
-        self._kept_out.append(rows.index[old].to_numpy())
-        return rows[~old], self._units.frame.index.isin(rows["unit"][old])
+        """Note and give the rows that are not too old, and which units are left out.
+
+        A unit is, with all its rows, where one of its places has nothing newer: part of a sum would pass for the whole.
+        """
+        oldest = self.window.oldest if self._ages else None
+        old = (rows["year"] < (UNDATED if oldest is None else oldest)) & (rows["year"] != UNDATED)
+        newest = rows.groupby(["unit", "place"], observed=True)["year"].transform("max") if old.any() else rows["year"]
+        stale = rows["unit"].isin(rows["unit"][old & (newest == rows["year"])])
+        self._used.append(rows.index[~old & ~stale].to_numpy())
+        self._kept_out.append(rows.index[old & stale].to_numpy())
+        return rows[~old & ~stale], self._units.frame.index.isin(rows["unit"][stale])
 
     @property
     def _ages(self) -> bool:

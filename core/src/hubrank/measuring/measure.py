@@ -186,7 +186,7 @@ def _merged(texts: list[Texts]) -> Texts:
 
 
 def _refuse_empty(indicator: BoundIndicator, rows_in_range: int, too_old: Array) -> None:
-    if rows_in_range:
+    if rows_in_range and np.isnan(too_old).all():
         raise indicator.bound.broke(
             f"measure returned no number for any unit from the rows of {rows_in_range} units and editions"
         )
