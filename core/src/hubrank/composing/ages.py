@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -11,56 +10,42 @@ from hubrank.composing.composed import Composed
 from hubrank.scenario.columns import BoundIndicator
 from hubrank.scenario.plan import Plan
 
-if TYPE_CHECKING:
-    Words = np.ndarray[tuple[int, ...], np.dtype[np.object_]]
 
-
-def stands_in(composed: Composed) -> Words:
-    """Of which other year each value is, `(editions, units, indicators)`; empty where it is of its own.
-
-    `carried from 2018`, `newer than the edition: 2026`; where a lag is not kept but the edition is, `newer than its
-    lag allows: 2022`; where a value is made of both, both.
-    """
-    carried, ahead = composed.measurement.ages.carried, composed.measurement.ages.ahead
-    made = np.full(carried.shape, "", dtype=object)
-    for year in np.unique(carried[~np.isnan(carried)]):
-        made[carried == year] = f"carried from {year:.0f}"
-    editions = np.array(composed.editions)[:, None, None]
-    for year in np.unique(ahead[~np.isnan(ahead)]):
-        said = np.where(editions < year, "newer than the edition", "newer than its lag allows").astype(object)
-        made = np.where(ahead == year, _joined(made, said + f": {year:.0f}"), made)
-    return made
-
-
-def _joined(first: Any, second: Any) -> Any:
-    """Two texts with a comma between them, where there is a first."""
-    return first + np.where(first == "", "", ", ").astype(object) + second
-
-
-def too_old(composed: Composed, edition: int, unit: int, key: str) -> str:
-    """What was kept out of a gap for its age: `2015 is older than max_age = 0 allows`; empty where nothing was.
+def age_text(composed: Composed, edition: int, unit: int, key: str) -> str:
+    """Of which other year a value is, or which year was too old for a gap; empty where it is of its own.
 
     Args:
         composed: All stages.
         edition: The edition's position.
         unit: The unit's position.
-        key: The indicator; dimensions have none.
+        key: A measured indicator.
     """
-    if key not in composed.measurement.indicators:
-        return ""
-    year = composed.measurement.ages.too_old[edition, unit, composed.measurement.indicators.index(key)]
-    return "" if np.isnan(year) else refusal(composed.plan, key, composed.editions[edition], int(year))
+    ages, year = composed.measurement.ages, composed.editions[edition]
+    at = (edition, unit, composed.measurement.indicators.index(key))
+    if not np.isnan(ages.too_old[at]):
+        return refusal(composed.plan, key, year, float(ages.too_old[at]))
+    return other_years(year, float(ages.carried[at]), float(ages.ahead[at]))
 
 
-def refusal(plan: Plan, key: str, edition: int, year: int) -> str:
-    """That a year is older than an indicator's input allows in an edition, with the `max_age` that says so."""
+def other_years(edition: int, carried: float, ahead: float) -> str:
+    """`carried from 2018`, `newer than the edition: 2026`, or both; empty where both years are NaN.
+
+    Where a value is no newer than the edition but newer than the lag asks for: `newer than its lag allows: 2022`.
+    """
+    than = "the edition" if ahead > edition else "its lag allows"
+    told = [f"carried from {carried:.0f}"] if carried == carried else []
+    return ", ".join([*told, *([f"newer than {than}: {ahead:.0f}"] if ahead == ahead else [])])
+
+
+def refusal(plan: Plan, key: str, edition: int, year: float) -> str:
+    """`2015 is older than max_age = 0 allows`: why an indicator's value of a year is no value of an edition."""
     indicator = next(each for each in plan.indicators if each.key == key)
     limits = [age for lag, age in _limits(plan, indicator) if year < edition - lag - age]
-    return f"{year} is older than max_age = {max(limits)} allows" if limits else f"{year} is older than max_age allows"
+    return f"{year:.0f} is older than max_age{f' = {max(limits)}' if limits else ''} allows"
 
 
 def _limits(plan: Plan, indicator: BoundIndicator) -> Iterator[tuple[int, int]]:
-    """The lag and the greatest age of everything that an indicator is made of."""
+    """The lag and the greatest age of every input that an indicator is made of in the end."""
     for key in indicator.made_from:
         yield from _limits(plan, next(each for each in plan.indicators if each.key == key))
     columns = indicator.record.unit_columns_for(indicator.bound.options)

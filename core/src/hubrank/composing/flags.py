@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import functools
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from hubrank.composing.ages import stands_in, too_old
+from hubrank.composing.ages import other_years, refusal
 from hubrank.composing.composed import Composed
 from hubrank.composing.treatment_log import steps_taken
 from hubrank.scenario.columns import BoundIndicator
@@ -20,8 +21,8 @@ if TYPE_CHECKING:
 def flags(composed: Composed) -> Words:
     """Carried or ahead (from which year), missing, imputed (from which edition, where it is of one), treated, or none.
 
-    What is treated says by which steps; what is missing because it is too old, of which year it is; units that are
-    not ranked at all are screened out.
+    What is treated says by which steps, a gap which year was too old for it; units that are not ranked at all are
+    screened out.
 
     Returns:
         `(editions, units, indicators)`, in the order of the measurement.
@@ -34,11 +35,14 @@ def flags(composed: Composed) -> Words:
     for at, key in enumerate(composed.measurement.indicators):
         if key in place:
             made[..., at] = _of(composed, place[key], made[..., at], steps[..., place[key]])
-    other = stands_in(composed)
-    made = np.where(other == "", made, other + np.where(made == "", "", ", ").astype(object) + made)
     made[~composed.considered] = "screened out"
-    for edition, unit, column in np.argwhere(~np.isnan(composed.measurement.ages.too_old)):
-        made[edition, unit, column] += f"; {too_old(composed, edition, unit, composed.measurement.indicators[column])}"
+    ages, keys = composed.measurement.ages, composed.measurement.indicators
+    told, refused = functools.cache(other_years), functools.cache(functools.partial(refusal, composed.plan))
+    for cell in map(tuple, np.argwhere(~np.isnan(ages.carried) | ~np.isnan(ages.ahead))):
+        other = told(composed.editions[cell[0]], ages.carried[cell], ages.ahead[cell])
+        made[cell] = f"{other}, {made[cell]}" if made[cell] else other
+    for cell in map(tuple, np.argwhere(~np.isnan(ages.too_old))):
+        made[cell] += f"; {refused(keys[cell[2]], composed.editions[cell[0]], ages.too_old[cell])}"
     return made
 
 

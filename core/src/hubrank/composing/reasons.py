@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from hubrank.basis.errors import listed
-from hubrank.composing.ages import too_old
+from hubrank.composing.ages import age_text
 from hubrank.composing.composed import Composed
 from hubrank.composing.screening import why_screened_out
 from hubrank.scenario.choices import MissingRule
@@ -33,7 +33,7 @@ def _too_old(composed: Composed, edition: int, unit: int) -> list[str]:
     """Which indicators a unit would have if values could be older."""
     lacking = np.isnan(composed.normalised[edition, unit])
     keys = [each.key for each, gone in zip(composed.plan.ranked, lacking, strict=True) if gone]
-    said = {key: too_old(composed, edition, unit, key) for key in keys}
+    said = {key: age_text(composed, edition, unit, key) for key in keys}
     return [f"{key} of {text}" for key, text in said.items() if text]
 
 

@@ -192,7 +192,7 @@ def _refuse_empty(indicator: BoundIndicator, rows_in_range: int, too_old: Array)
         )
     what = "no unit has a value in any edition"
     if not np.isnan(too_old).all():
-        what += f", the newest of {np.nanmax(too_old):.0f} are older than max_age allows"
+        what += f": the newest is of {np.nanmax(too_old):.0f}, older than max_age allows"
     raise DataError(
         f"indicators.{indicator.key}",
         f"{what}; check the years of its inputs, max_age, window, lag and units, or exclude it",

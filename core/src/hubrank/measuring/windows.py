@@ -19,6 +19,8 @@ def window(
 ) -> Window:
     """Which years an edition sees of an input.
 
+    A sample has few years, so that none of its values is too old; what is carried is told all the same.
+
     Args:
         plan: The plan.
         bound: The input.
@@ -30,7 +32,7 @@ def window(
     last = due = edition - choice.lag
     if choice.look_ahead and years is not None and len(years):
         last = max(last, int(years.min()))
-    age = bound.max_age(indicator)
+    age = None if plan.sample else bound.max_age(indicator)
     length = plan.scenario.window if choice.window is None else choice.window
     return Window(
         first=last - length + 1 if isinstance(length, int) else None,
