@@ -177,10 +177,11 @@ YEARS = "unit,year,a,b\nAAA,2020,1,1\nAAA,2022,2,1\nAAA,2024,4,1\nAAA,2025,8,1\n
         ('kind = "flow"', [2.0, 4.0]),
         ('kind = "flow"\nwindow = 3', [3.0, 6.0]),
         ('kind = "flow"\nwindow = "all"', [3.0, 7.0]),
-        ('kind = "flow"\nwindow = "newest"\nlag = 1', [None, 2.0]),
+        ('kind = "flow"\nwindow = "newest"\nlag = 1', [None, None]),
+        ('kind = "flow"\nwindow = "newest"\nlag = 1\nmax_age = 1', [None, 2.0]),
         ("lag = 2", [1.0, 2.0]),
-        ("at_most_age = 0\nlag = 1", [None, None]),
-        ("at_most_age = 2\nlag = 1", [1.0, 2.0]),
+        ("max_age = 0\nlag = 1", [None, None]),
+        ("max_age = 2\nlag = 1", [1.0, 2.0]),
     ],
 )
 def test_editions_of_a_scenario(lab, changes, expected):
@@ -211,7 +212,7 @@ def test_look_ahead(lab):
     ("key", "message"),
     [
         ("lag = -1", "inputs.values.lag: must not be negative; got -1; look_ahead lets an edition see newer rows"),
-        ("at_most_age = -1", "inputs.values.at_most_age: must not be negative; got -1"),
+        ("max_age = -1", 'inputs.values.max_age: must be 0 or more years, or "any"; got -1'),
         ("window = 0", "inputs.values.window: must be at least 1 year; got 0"),
     ],
 )

@@ -55,7 +55,7 @@ def test_a_source_that_has_no_covers(lab):
 
 @pytest.mark.parametrize(
     ("first", "last", "more"),
-    [(2010, 2015, "at_most_age = 3"), (2025, 2030, ""), (2021, 2024, "lag = 4")],
+    [(2010, 2015, "max_age = 3"), (2025, 2030, ""), (2021, 2024, "lag = 4")],
 )
 def test_covers_that_no_edition_sees(lab, first, last, more):
     """A table that is complete for other years only tells nothing of the edition's: an error says so."""

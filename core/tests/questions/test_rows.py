@@ -50,7 +50,7 @@ def test_flow_of_all_years_or_the_newest(lab, window):
 def test_gap_in_the_newest_row_of_a_stock(lab):
     """The newest row has a gap in a, so the figure, and the row shown, is the 100 of 2022; b has its own of 2024."""
     lab.write("values.csv", "unit,year,a,b\nAAA,2022,100,1\nAAA,2024,,2\nBBB,2024,1,1\n")
-    value, rows = behind(lab)
+    value, rows = behind(lab, "[inputs.values]\nmax_age = 2")
 
     assert value == 100.0
     assert rows["values"][["year", "a"]].to_numpy().tolist() == [[2022, 100.0]]
@@ -60,7 +60,7 @@ def test_gap_in_the_newest_row_of_a_stock(lab):
 def test_stock_that_is_too_old(lab):
     """A level of 2022 is no part of 2024 where it may be a year old: missing, and no row."""
     lab.write("values.csv", "unit,year,a,b\nAAA,2022,100,1\nBBB,2024,1,1\n")
-    value, rows = behind(lab, "[inputs.values]\nat_most_age = 1")
+    value, rows = behind(lab, "[inputs.values]\nmax_age = 1")
 
     assert value != value
     assert rows["values"].empty
@@ -98,7 +98,7 @@ def test_beside(lab):
         return output / inputs["values"].latest("b", beside=("a",))
 
     each = indicator("each", quotient, {"a": float, "b": float})
-    changes = '[indicators.each]\ndimension = "life"'
+    changes = '[inputs.values]\nmax_age = 2\n[indicators.each]\ndimension = "life"'
     value, rows = behind(lab, changes, lab.plugin("mine", indicators=[each]), key="each")
 
     assert value == 3.0
@@ -122,7 +122,7 @@ def test_denominators_that_are_read_from_inputs(lab):
     lab.write("people.csv", "unit,year,people\nAAA,2020,3\nAAA,2023,4\nBBB,2024,5\n")
     changes = (
         'units = { file = "units.csv", from_inputs = { people = "census" } }\n'
-        '[inputs.census]\nsource = "files"\noptions = { file = "people.csv" }\n'
+        '[inputs.census]\nsource = "files"\noptions = { file = "people.csv" }\nmax_age = 1\n'
         '[indicators]\ndivided = { dimension = "life" }\nwhole = { dimension = "life" }\n'
     )
     mine = lab.plugin("mine", indicators=per_head())
@@ -179,7 +179,7 @@ def test_denominators_are_among_the_origins(lab):
     lab.write("people.csv", "unit,year,people\nAAA,2023,4\nBBB,2024,5\n")
     changes = (
         'units = { file = "units.csv", from_inputs = { people = "census" } }\n'
-        '[inputs.census]\nsource = "files"\noptions = { file = "people.csv" }\n'
+        '[inputs.census]\nsource = "files"\noptions = { file = "people.csv" }\nmax_age = 1\n'
         '[indicators]\ndivided = { dimension = "life" }\nwhole = { dimension = "life" }\n'
     )
     _, made = lab.measure(changes, lab.plugin("mine", indicators=per_head()))
@@ -199,7 +199,7 @@ def test_one_input_in_two_roles(lab):
         inputs={"one": {"a": float}, "other": {"b": float}},
         measure=lambda inputs, units, options: inputs["one"].latest("a") + inputs["other"].latest("b"),
     )
-    changes = '[indicators.both]\ndimension = "life"\ninputs = { one = "values", other = "values" }'
+    changes = '[indicators.both]\ndimension = "life"\nmax_age = 2\ninputs = { one = "values", other = "values" }'
     value, rows = behind(lab, changes, lab.plugin("mine", indicators=[both]), key="both")
 
     assert value == 100.0
@@ -214,7 +214,7 @@ def test_every_place_of_a_unit(lab):
         title="A desk",
         read=lambda request: iter([_frame({**frame, "papers": [1.0, 2.0, 0.0, 8.0]})]),
         sample=lambda table, options: _frame(frame),
-        tables=(Table(name="works", kind="stock", columns=dict.fromkeys([*frame, "papers"], "of a desk")),),
+        tables=(Table(name="works", kind="stock", columns=dict.fromkeys([*frame, "papers"], "of a desk"), every=2),),
         origins=(Origin(name="desk", producer="A desk", title="Slips", licence="CC0-1.0"),),
     )
     changes = (

@@ -34,6 +34,8 @@ GAPS = "unit,year,a,b\nAAA,2023,0.1,\nBBB,2024,2,10\nCCC,2024,0.3000000000000000
 CHANGES = """
 title = "Lands, once more"
 editions = [2023, 2024]
+[inputs.values]
+max_age = 1
 [imputation]
 method = "fill"
 by = 7

@@ -131,6 +131,11 @@ WRONG_SOURCES = [
         "sample of 'patents': a row of 2030 is outside covers, 2020 to 2024",
     ),
     (
+        sources.check_sample_rhythm,
+        evolve(SOURCE, sample=rows(year=[2020, 2021]), tables=(evolve(TABLE, every=2),)),
+        "table 'patents' says every = 2, but years of its sample are closer: 2020 and 2021",
+    ),
+    (
         sources.check_sample_repeatable,
         evolve(SOURCE, sample=lambda table, options: rows(patents=next(counter))(table, options)),
         "sample of 'patents' changes from call to call",

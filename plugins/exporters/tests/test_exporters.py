@@ -29,7 +29,7 @@ editions = [2023, 2024]
 units = { file = "units.csv" }
 normalisation = { method = "min-max", low = 1, high = 100 }
 missing = { rule = "renormalise", at_least_share = 0.6 }
-inputs.values = { source = "files", options = { file = "values.csv" } }
+inputs.values = { source = "files", options = { file = "values.csv" }, max_age = 1 }
 indicators.a = { indicator = "value", dimension = "x" }
 indicators.b = { indicator = "value", dimension = "x", weight = 2 }
 indicators.c = { indicator = "value", dimension = "y" }

@@ -12,6 +12,7 @@ from attrs import field, frozen
 from hubrank.basis.errors import UsageError, suggestion
 from hubrank.basis.ranks import ranks
 from hubrank.basis.rounding import round_to, written
+from hubrank.composing.ages import age_text
 from hubrank.composing.caveats import Caveat, caveats
 from hubrank.composing.composed import Composed
 from hubrank.composing.lost import lost_table
@@ -111,6 +112,10 @@ class Ranking(Composed):
     def why(self, edition: int, unit: int) -> str:
         """Why a unit has no rank in an edition (both by position); empty where it has one."""
         return why(self, edition, unit)
+
+    def age_text(self, edition: int, unit: int, indicator: str) -> str:
+        """Of which other year a value is, or which year was too old for it, in words; empty where it is of its own."""
+        return age_text(self, edition, unit, indicator)
 
     def caveats(self) -> tuple[Caveat, ...]:
         """What a reader should know: what is true of all editions, then edition by edition."""

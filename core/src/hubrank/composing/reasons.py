@@ -8,6 +8,7 @@ import numpy as np
 from attrs import frozen
 
 from hubrank.basis.errors import listed
+from hubrank.composing.ages import age_text
 from hubrank.composing.composed import Composed
 from hubrank.composing.screening import why_screened_out
 from hubrank.scenario.tree import Node
@@ -40,8 +41,18 @@ def why(composed: Composed, edition: int, unit: int) -> str:
     if not np.isnan(composed.scores[edition, unit]):
         return ""
     if not composed.considered[edition, unit]:
-        return why_screened_out(composed.plan, composed.measured[edition, unit], unit)
-    return "; ".join(each.text for each in reasons(composed, edition, unit))
+        told = [why_screened_out(composed.plan, composed.measured[edition, unit], unit)]
+    else:
+        told = [each.text for each in reasons(composed, edition, unit)]
+    return "; ".join([*told, *_too_old(composed, edition, unit)])
+
+
+def _too_old(composed: Composed, edition: int, unit: int) -> list[str]:
+    """Which indicators a unit would have if values could be older."""
+    lacking = np.isnan(composed.normalised[edition, unit])
+    keys = [each.key for each, gone in zip(composed.plan.ranked, lacking, strict=True) if gone]
+    said = {key: age_text(composed, edition, unit, key) for key in keys}
+    return [f"{key} of {text}" for key, text in said.items() if text]
 
 
 def reasons(composed: Composed, edition: int, unit: int) -> tuple[Reason, ...]:

@@ -34,14 +34,16 @@ class Window:
     Attributes:
         first: The first year of a flow; none where all years count.
         last: The last year.
-        oldest: The oldest year of a stock; none where age does not matter.
+        oldest: The oldest year of a stock, or of a newest period; none where age does not matter.
         newest_only: Whether only the newest period up to `last` counts.
+        due: The last year that the edition would see if it did not look ahead; `last` where it does not.
     """
 
     first: int | None
     last: int
     oldest: int | None = None
     newest_only: bool = False
+    due: int | None = None
 
     def meets(self, covers: Covers, kind: Literal["flow", "stock"]) -> bool:
         """Whether a table is complete for some year that the window can see.
@@ -50,8 +52,12 @@ class Window:
             covers: What the table is complete for.
             kind: Whether its rows are of a flow or of a stock.
         """
-        start = self.oldest if kind == "stock" else self.first
-        return covers.first <= self.last and (start is None or covers.last >= start or self.newest_only)
+        start = self.oldest if self.ages(kind) else self.first
+        return covers.first <= self.last and (start is None or covers.last >= start)
+
+    def ages(self, kind: Literal["flow", "stock"]) -> bool:
+        """Whether a row can stand in for a newer one; in a flow of fixed years each row counts for its own."""
+        return kind == "stock" or self.newest_only
 
 
 @frozen(kw_only=True, eq=False)
@@ -78,6 +84,7 @@ class Records:
     _totals: pd.DataFrame
     _units: Units
     _used: list[np.ndarray[Any, Any]] = field(factory=list)
+    _kept_out: list[np.ndarray[Any, Any]] = field(factory=list)
     _absent: list[pd.DataFrame] = field(factory=list)
     _batch: int = 100_000
 
@@ -91,9 +98,8 @@ class Records:
             absent: What no row means, inside what the table covers; outside it stays missing.
             where: Only rows whose column has one of the texts: `{"category": ("Physics", "Chemistry")}`.
         """
-        rows = _those(self._flow(), (column,), where)
-        self._used.append(rows.index.to_numpy())
-        return self._filled(rows.groupby("unit", observed=True)[column].sum(), absent)
+        rows, without = self._by_age(_those(self._flow(), (column,), where))
+        return self._filled(rows.groupby("unit", observed=True)[column].sum(), absent).mask(without)
 
     def latest(
         self,
@@ -105,6 +111,8 @@ class Records:
     ) -> pd.Series:
         """Take the newest value of a stock at each place, combined by unit.
 
+        A unit is missing where the newest value of one of its places is older than the window allows.
+
         Args:
             column: An amount.
             absent: What no row means, inside what the table covers; outside it stays missing.
@@ -114,11 +122,10 @@ class Records:
         """
         rows = _those(self._stock(), (column, *beside), where)
         newest = rows.groupby("place", observed=True)["year"].transform("max")
-        rows = rows[rows["year"] == newest]
-        self._used.append(rows.index.to_numpy())
+        rows, without = self._by_age(rows[rows["year"] == newest])
         places = rows.groupby(["unit", "place"], observed=True)[column].sum() if combine == "max" else None
         units = rows.groupby("unit", observed=True)[column].sum() if places is None else places.groupby("unit").max()
-        return self._filled(units, absent)
+        return self._filled(units, absent).mask(without)
 
     def value(self, column: str, absent: float = np.nan, combine: Literal["sum", "max"] = "sum") -> pd.Series:
         """`total` of a flow, `latest` of a stock."""
@@ -126,6 +133,8 @@ class Records:
 
     def frame(self, at_most: int = 1_000_000) -> pd.DataFrame:
         """The single rows of the window, all at once; two that are alike are two.
+
+        A unit has none where the newest of one of its places is older than the window allows.
 
         Returns:
             `unit, from_year, year`, the columns asked for, `origin, vintage, method`.
@@ -139,10 +148,9 @@ class Records:
                 f"rows of '{self.table.name}' that share unit, place and time are summed; to count or filter single "
                 "rows, declare the input in the indicator's rows; else use total or latest"
             )
-        rows = self._flow() if self.table.kind == "flow" else self._stock()
+        rows, _ = self._by_age(self._flow() if self.table.kind == "flow" else self._stock())
         if len(rows) > at_most:
             raise TooManyRowsError(f"{len(rows)} rows; the limit is {at_most}")
-        self._used.append(rows.index.to_numpy())
         return rows.drop(columns=["place"]).reset_index(drop=True)
 
     def __iter__(self) -> Iterator[pd.DataFrame]:
@@ -173,6 +181,46 @@ class Records:
         joined = rows[several].groupby("unit", observed=True).agg(_joined)
         return pd.concat([rows[~several].set_index("unit"), joined]) if len(joined) else rows.set_index("unit")
 
+    def ages(self) -> pd.DataFrame:
+        """How old or new what was used is, by unit: only those of which there is something to say.
+
+        Returns:
+            `carried`: the oldest year that stands in for a newer one; `ahead`: the newest year that the edition sees
+            only because it looks ahead; `too_old`: the newest year that was kept out for its age. Floats; NaN where
+            there is none.
+        """
+        import pandas as pd
+
+        used = [self._newest(rows) for rows in self._used] + [self._absent_years()]
+        years = pd.concat(used)
+        due = self.window.last if self.window.due is None else self.window.due
+        told = {
+            "carried": years[years < self.window.last] if self.window.ages(self.table.kind) else years[:0],
+            "ahead": years[years > due],
+            "too_old": pd.concat([self._newest(rows) for rows in self._kept_out] or [years[:0]]),
+        }
+        by_unit = {name: each.groupby(level=0) for name, each in told.items()}
+        return pd.DataFrame(
+            {name: each.min() if name == "carried" else each.max() for name, each in by_unit.items()}, dtype=float
+        )
+
+    def _newest(self, rows: np.ndarray[Any, Any]) -> pd.Series:
+        """The newest year of dated rows at each place, by unit."""
+        found = self._totals.loc[rows, ["unit", "place", "year"]]
+        newest = found[found["year"] != UNDATED].groupby(["unit", "place"], observed=True)["year"].max()
+        return newest.droplevel("place")
+
+    def _absent_years(self) -> pd.Series:
+        """The year of the newest rows for each unit whose lack of a row was read as a number."""
+        import pandas as pd
+
+        units = [unit for each in self._absent for unit in each["unit"]]
+        year, covers = self._totals["year"], self.table.covers
+        seen = year[year <= self.window.last].max() if (year <= self.window.last).any() else UNDATED
+        last = self.window.last if covers is None else min(covers.last, self.window.last)
+        newest = last if seen == UNDATED else min(last, seen)
+        return pd.Series(newest, index=pd.Index(units, name="unit", dtype=object), name="year", dtype=float)
+
     def _flow(self) -> pd.DataFrame:
         rows, window = self._totals, self.window
         year, start = rows["year"], rows["from_year"]
@@ -186,11 +234,20 @@ class Records:
         return rows[keep]
 
     def _stock(self) -> pd.DataFrame:
-        rows, window = self._totals, self.window
-        keep = rows["year"] <= window.last
-        if window.oldest is not None:
-            keep &= (rows["year"] >= window.oldest) | (rows["year"] == UNDATED)
-        return rows[keep]
+        return self._totals[self._totals["year"] <= self.window.last]
+
+    def _by_age(self, rows: pd.DataFrame) -> tuple[pd.DataFrame, np.ndarray[Any, np.dtype[np.bool_]]]:
+        """Note and give the rows that are not too old, and which units are left out.
+
+        A unit is, with all its rows, where one of its places has nothing newer: part of a sum would pass for the whole.
+        """
+        oldest = self.window.oldest if self.window.ages(self.table.kind) else None
+        old = (rows["year"] < (UNDATED if oldest is None else oldest)) & (rows["year"] != UNDATED)
+        newest = rows.groupby(["unit", "place"], observed=True)["year"].transform("max") if old.any() else rows["year"]
+        stale = rows["unit"].isin(rows["unit"][old & (newest == rows["year"])])
+        self._used.append(rows.index[~old & ~stale].to_numpy())
+        self._kept_out.append(rows.index[old & stale].to_numpy())
+        return rows[~old & ~stale], self._units.frame.index.isin(rows["unit"][stale])
 
     def filled(self, values: pd.Series, absent: float = np.nan) -> pd.Series:
         """One number a unit of what was counted from `frame`.

@@ -52,6 +52,8 @@ class Table:
         covers: What the table is complete for; None if a missing row never means 0.
         origin: The name of the origin of rows without one of their own.
         title: What the rows are, in a few words.
+        every: The years between two vintages, 1 for what appears each year: unless the scenario says `max_age`, a
+            value may stand in for the years until the next one, and no longer.
     """
 
     name: str
@@ -60,6 +62,12 @@ class Table:
     covers: Covers | None = None
     origin: str = ""
     title: str = ""
+    every: int = field(default=1)
+
+    @every.validator
+    def _every(self, _: Any, value: int) -> None:
+        if value < 1:
+            raise ValueError(f"every: must be at least 1 year; got {value}")
 
 
 @frozen(kw_only=True)

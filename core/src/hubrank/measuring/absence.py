@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from hubrank.basis.errors import Problem, ScenarioError
 from hubrank.measuring.windows import window
+from hubrank.scenario.columns import BoundIndicator
 from hubrank.scenario.inputs import BoundInput
 from hubrank.scenario.plan import Plan
 
@@ -27,18 +28,19 @@ def _idle(plan: Plan) -> Iterator[Problem]:
             continue
         for bound in (plan.inputs[name] for name in indicator.inputs.values()):
             covers = bound.table.covers
-            if covers is not None and not _meets(plan, bound):
+            if covers is not None and not _meets(plan, bound, indicator):
                 what = f"has no effect: input '{bound.name}' is complete from {covers.first} to {covers.last} (covers)"
                 seen = f"no edition sees a year of these; {_years(plan)}"
                 yield Problem(f"indicators.{indicator.key}.options.absent", f"{what}, and {seen}")
 
 
-def _meets(plan: Plan, bound: BoundInput) -> bool:
+def _meets(plan: Plan, bound: BoundInput, indicator: BoundIndicator) -> bool:
     """Whether an edition sees a year for which the input's table is complete."""
     covers = bound.table.covers
     if covers is None or bound.choice.look_ahead:
         return covers is not None
-    return any(window(plan, bound, edition).meets(covers, bound.table.kind) for edition in plan.editions)
+    windows = [window(plan, bound, edition, indicator=indicator) for edition in plan.editions]
+    return any(each.meets(covers, bound.table.kind) for each in windows)
 
 
 def _years(plan: Plan) -> str:

@@ -52,10 +52,7 @@ def figures_of(plan: Plan, indicator: BoundIndicator, totals: Mapping[str, Total
         PluginError: The indicator broke its contract.
     """
     assert indicator.record.measure is not None  # noqa: S101  # the caller looked
-    inputs = {
-        role: _records(plan, name, totals, edition, apart=role in indicator.record.rows)
-        for role, name in indicator.inputs.items()
-    }
+    inputs = {role: _records(plan, name, totals, edition, indicator, role) for role, name in indicator.inputs.items()}
     from_inputs = plan.scenario.units.from_inputs
     unit_columns = {column: _records(plan, name, totals, edition) for column, name in from_inputs.items()}
     columns = {column: records.value(column) for column, records in unit_columns.items()}
@@ -115,13 +112,21 @@ def editions_behind(plan: Plan, indicator: BoundIndicator, values: list[Array], 
     return behind
 
 
-def _records(plan: Plan, name: str, totals: Mapping[str, Totals], edition: int, *, apart: bool = False) -> Records:
+def _records(
+    plan: Plan,
+    name: str,
+    totals: Mapping[str, Totals],
+    edition: int,
+    indicator: BoundIndicator | None = None,
+    role: str = "",
+) -> Records:
     bound, made = plan.inputs[name], totals[name]
-    frame = made.frame if made.apart is None or not apart else made.apart
+    apart = indicator is not None and role in indicator.record.rows
+    frame = made.apart if apart and made.apart is not None else made.frame
     return Records(
         table=bound.table,
         edition=edition,
-        window=window(plan, bound, edition, frame["year"].to_numpy()),
+        window=window(plan, bound, edition, frame["year"].to_numpy(), indicator),
         rows=made.rows,
         rows_without_unit=made.rows_without_unit,
         apart=apart,

@@ -9,7 +9,7 @@ import attrs
 import numpy as np
 from attrs import frozen
 
-from hubrank.basis.arrays import Array, Texts
+from hubrank.basis.arrays import Array, Mask, Texts
 from hubrank.basis.errors import DataError, ScenarioError
 from hubrank.contract.origins import Origin
 from hubrank.contract.records import Records
@@ -17,7 +17,7 @@ from hubrank.measuring.absence import refuse_idle_covers
 from hubrank.measuring.cache import Cache
 from hubrank.measuring.figures import Figures, derive, editions_behind, figures_of
 from hubrank.measuring.lost import largest, over_limit
-from hubrank.measuring.measurement import InputReport, Measurement, Progress
+from hubrank.measuring.measurement import Ages, InputReport, Measurement, Progress
 from hubrank.measuring.totals import Totals, totals_of
 from hubrank.measuring.windows import years_seen
 from hubrank.scenario.columns import BoundIndicator
@@ -57,6 +57,7 @@ def measure(plan: Plan, cache: Cache | None = None, progress: Progress | None = 
         origins=made.texts[0],
         vintages=made.texts[1],
         methods=made.texts[2],
+        ages=made.ages,
         inputs=tuple(_report(plan.inputs[name], each, plan.sample) for name, each in totals.items()),
     )
 
@@ -86,12 +87,13 @@ class _Panel:
 
     values: Array
     texts: tuple[Texts, Texts, Texts]
+    ages: Ages
 
     @classmethod
     def empty(cls, plan: Plan) -> _Panel:
         shape = (len(plan.editions), len(plan.units.units), len(plan.indicators))
         texts = tuple(np.full(shape, "", dtype=object) for _ in range(3))
-        return cls(np.full(shape, np.nan), texts)  # type: ignore[arg-type]
+        return cls(np.full(shape, np.nan), texts, Ages.none(shape))  # type: ignore[arg-type]
 
 
 def _located(plan: Plan, do: Callable[..., T], *arguments: Any) -> T:
@@ -127,7 +129,8 @@ def _measure(plan: Plan, indicator: BoundIndicator, totals: Mapping[str, Totals]
             if column in figures.unit_columns:
                 _note_provenance(figures.unit_columns[column], plan, made, row, at)
     if np.isnan(made.values[:, :, at]).all():
-        _refuse_empty(indicator, rows_in_range, {name: totals[name] for name in indicator.inputs.values()})
+        read = {name: totals[name] for name in indicator.inputs.values()}
+        _refuse_empty(indicator, rows_in_range, made.ages.too_old[:, :, at], read)
 
 
 def _derive(plan: Plan, indicator: BoundIndicator, made: _Panel, at: int) -> None:
@@ -147,11 +150,26 @@ def _derive(plan: Plan, indicator: BoundIndicator, made: _Panel, at: int) -> Non
             ]
             texts[row, :, at] = np.where(there[row], _merged(told), "")
     made.texts[2][:, :, at] = np.where(there, f"{indicator.record.name} of {', '.join(indicator.made_from)}", "")
+    _derive_ages(made, columns, behind, there, at)
     if np.isnan(derived).all():
-        _refuse_empty(indicator, 0, {})
+        _refuse_empty(indicator, 0, made.ages.too_old[:, :, at], {})
+
+
+def _derive_ages(made: _Panel, columns: list[int], behind: Mask, there: Mask, at: int) -> None:
+    """A derived figure is as old or new as those that it is made of, in all editions."""
+    for years, joined in ((made.ages.carried, np.fmin), (made.ages.ahead, np.fmax), (made.ages.too_old, np.fmax)):
+        wanted = ~there if years is made.ages.too_old else there
+        for row in range(len(behind)):
+            told = [
+                np.where(each, years[own, :, column], np.nan)
+                for own, each in enumerate(behind[:, row])
+                for column in columns
+            ]
+            years[row, :, at] = np.where(wanted[row], joined.reduce(told), np.nan)
 
 
 def _note_provenance(records: Records, plan: Plan, made: _Panel, row: int, at: int) -> int:
+    _note_ages(records, plan, made, row, at)
     found = records.provenance()
     if not len(found):
         return 0
@@ -161,6 +179,16 @@ def _note_provenance(records: Records, plan: Plan, made: _Panel, row: int, at: i
         new = found[name].to_numpy(dtype=object)
         texts[row, position[there], at] = _merged([texts[row, position[there], at], new[there]])
     return len(found)
+
+
+def _note_ages(records: Records, plan: Plan, made: _Panel, row: int, at: int) -> None:
+    """Add the years of one input: what is there was carried or is ahead, what is missing may be too old."""
+    found = records.ages().reindex(plan.units.units.frame.index)
+    there = ~np.isnan(made.values[row, :, at])
+    for name, joined in (("carried", np.fmin), ("ahead", np.fmax), ("too_old", np.fmax)):
+        years = getattr(made.ages, name)[row, :, at]
+        told = np.where(there != (name == "too_old"), found[name].to_numpy(), np.nan)
+        years[:] = joined(years, told)
 
 
 def _merged(texts: list[Texts]) -> Texts:
@@ -177,18 +205,21 @@ def _merged(texts: list[Texts]) -> Texts:
     return merged
 
 
-def _refuse_empty(indicator: BoundIndicator, rows_in_range: int, totals: Mapping[str, Totals]) -> None:
-    if rows_in_range:
+def _refuse_empty(indicator: BoundIndicator, rows_in_range: int, too_old: Array, totals: Mapping[str, Totals]) -> None:
+    if rows_in_range and np.isnan(too_old).all():
         raise indicator.bound.broke(
             f"measure returned no number for any unit from the rows of {rows_in_range} units and editions"
         )
-    lost = "".join(
+    what = "no unit has a value in any edition"
+    if not np.isnan(too_old).all():
+        what += f": the newest is of {np.nanmax(too_old):.0f}, older than max_age allows"
+    what += "".join(
         f"; {made.rows_without_unit:,} of {made.rows:,} rows of {name} lie in no unit: {largest(name, made.lost)}"
         for name, made in totals.items()
         if made.rows_without_unit
     )
-    instead = "check the years of its inputs, window, lag and units, or exclude it"
-    raise DataError(f"indicators.{indicator.key}", f"no unit has a value in any edition{lost}; {instead}")
+    instead = "check the years of its inputs, max_age, window, lag and units, or exclude it"
+    raise DataError(f"indicators.{indicator.key}", f"{what}; {instead}")
 
 
 def _report(bound: BoundInput, totals: Totals, sample: bool) -> InputReport:

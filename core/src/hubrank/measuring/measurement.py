@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
-from attrs import frozen
+import numpy as np
+from attrs import Factory, frozen
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -60,6 +61,26 @@ class InputReport:
 
 
 @frozen(kw_only=True, eq=False)
+class Ages:
+    """Which figures are not of the year that they stand for: years `(editions, units, indicators)`, NaN where none is.
+
+    Attributes:
+        carried: The oldest year of what stands in for a newer one.
+        ahead: The newest year of what an edition sees only because it looks ahead.
+        too_old: Where nothing was measured, the newest year that was kept out because it is too old.
+    """
+
+    carried: Array
+    ahead: Array
+    too_old: Array
+
+    @classmethod
+    def none(cls, shape: tuple[int, ...]) -> Ages:
+        """No figure of another year."""
+        return cls(**{name: np.full(shape, np.nan) for name in ("carried", "ahead", "too_old")})
+
+
+@frozen(kw_only=True, eq=False)
 class Measurement:
     """Everything that was measured.
 
@@ -70,6 +91,7 @@ class Measurement:
         vintages: The vintages, of the same shape.
         methods: How derived rows were made, of the same shape.
         inputs: What each input gave.
+        ages: Which figures are of other years.
     """
 
     indicators: tuple[str, ...]
@@ -78,3 +100,4 @@ class Measurement:
     vintages: Texts
     methods: Texts
     inputs: tuple[InputReport, ...]
+    ages: Ages = Factory(lambda made: Ages.none(made.values.shape), takes_self=True)

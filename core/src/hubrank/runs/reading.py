@@ -13,14 +13,17 @@ import numpy as np
 from hubrank.basis.errors import DataError, Problem, ScenarioError
 from hubrank.basis.spreadsheets import escape_formula, unescape_formula
 from hubrank.composing.lost import FILE as LOST
+from hubrank.composing.values import AGES
 from hubrank.contract.origins import Origin
 from hubrank.measuring.lost import KEYS, nothing_lost
-from hubrank.measuring.measurement import InputReport, Measurement
+from hubrank.measuring.measurement import Ages, InputReport, Measurement
 from hubrank.runs.folder import RECORD
 from hubrank.scenario.plan import Plan
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    from hubrank.basis.arrays import Array
 
 
 _TEXTS = ("origin", "vintage", "method")
@@ -40,7 +43,7 @@ def read_measurement(plan: Plan, folder: Path) -> Measurement:
     """
     try:
         frame = _values(folder / "values.csv")
-        measured = np.array([float(each or "nan") for each in frame["measured"]])
+        measured, *years = (_numbers(frame[name]) for name in ("measured", *AGES))
         record = json.loads((folder / RECORD).read_text(encoding="utf-8"))
         lost = _lost(folder / LOST)
         inputs = tuple(_report(each, lost) for each in record["inputs"])
@@ -57,14 +60,20 @@ def read_measurement(plan: Plan, folder: Path) -> Measurement:
         vintages=texts["vintage"],
         methods=texts["method"],
         inputs=inputs,
+        ages=Ages(**{name: each.reshape(shape) for name, each in zip(AGES, years, strict=True)}),
     )
+
+
+def _numbers(texts: pd.Series) -> Array:
+    """Numbers of a column as they were written; NaN where it is empty."""
+    return np.array([float(each or "nan") for each in texts])
 
 
 def _values(path: Path) -> pd.DataFrame:
     import pandas as pd
 
-    texts = dict.fromkeys(("unit", "indicator", "measured", *_TEXTS), str)
-    return pd.read_csv(path, dtype=texts, keep_default_na=False, usecols=[*_KEYS, "measured", *_TEXTS])
+    texts = dict.fromkeys(("unit", "indicator", "measured", *_TEXTS, *AGES), str)
+    return pd.read_csv(path, dtype=texts, keep_default_na=False, usecols=["edition", *texts])
 
 
 def _check_rows(plan: Plan, frame: pd.DataFrame, folder: Path) -> None:

@@ -43,6 +43,17 @@ class BoundInput:
         source: DataSource = self.part.record
         return source
 
+    def max_age(self, indicator: BoundIndicator | None = None) -> int | None:
+        """How many years older than the newest year that an edition sees a value may be; none where any may.
+
+        The indicator says so, or else the scenario's input, or else the rhythm of the source's table.
+        """
+        own = None if indicator is None else indicator.max_age
+        said = self.choice.max_age if own is None else own
+        if said is None:
+            return self.table.every - 1
+        return said if isinstance(said, int) else None
+
 
 def bind_inputs(scenario: Scenario, indicators: tuple[BoundIndicator, ...], binder: Binder) -> Mapping[str, BoundInput]:
     """All inputs with the columns that indicators read of them; the problems go to the binder."""

@@ -50,6 +50,15 @@ class UnitsSettings:
     overlap: Literal["nearest", "all", "error"] = "nearest"
 
 
+#: The greatest age of a value, in years.
+MaxAge = int | Literal["any"]
+
+
+def _age(_: Any, attribute: Attribute[MaxAge | None], value: MaxAge | None) -> None:
+    if isinstance(value, int) and value < 0:
+        raise ValueError(f'{attribute.name}: must be 0 or more years, or "any"; got {value}')
+
+
 @frozen(kw_only=True)
 class InputSettings:
     """A table, bound to a source.
@@ -59,7 +68,9 @@ class InputSettings:
         table: The table's name; the input's own by default.
         window: Years of a flow up to the edition, `"all"` years up to it, or the `"newest"` period in the data.
         lag: Years between the edition and the newest year that the source has in full.
-        at_most_age: The oldest that a stock may be, in years before the edition.
+        max_age: How many years older than the newest year that an edition sees (itself, less the lag) a value of a
+            stock, or of the newest period of a flow, may be, or `"any"`; by default what the source's table declares,
+            0 for a yearly one.
         look_ahead: Whether an edition may see vintages newer than itself.
         match: How the column `unit` names a unit: by its `exact` code; or `folded`, by its code, name or alias in any
             case, whatever the accents, spaces and punctuation.
@@ -71,7 +82,7 @@ class InputSettings:
     table: str | None = None
     window: int | Literal["all", "newest"] | None = field(default=None)
     lag: int = field(default=0)
-    at_most_age: int | None = field(default=None)
+    max_age: MaxAge | None = field(default=None, validator=_age)
     look_ahead: bool = False
     match: Literal["exact", "folded"] = "exact"
     max_lost: float | None = field(default=None)
@@ -91,11 +102,6 @@ class InputSettings:
     def _lag(self, _: Any, value: int) -> None:
         if value < 0:
             raise ValueError(f"lag: must not be negative; got {value}; look_ahead lets an edition see newer rows")
-
-    @at_most_age.validator
-    def _age(self, _: Any, value: int | None) -> None:
-        if value is not None and value < 0:
-            raise ValueError(f"at_most_age: must not be negative; got {value}")
 
 
 @frozen(kw_only=True)
@@ -134,6 +140,7 @@ class IndicatorSettings:
         weight: Relative to its siblings.
         direction: 1 or -1, where it is not the indicator's own.
         inputs: Which of the scenario's inputs it reads for each of its own: `{ works = "top-works" }`.
+        max_age: How old a value may be, where it is not as its inputs say.
         made_from: In TOML `from`: the indicators, or columns of its input, that it is made from.
         options: The indicator's options.
         imputation: Where it is not the scenario's.
@@ -147,6 +154,7 @@ class IndicatorSettings:
     weight: float = 1.0
     direction: Literal[1, -1] | None = None
     inputs: Mapping[str, str] = field(factory=dict)
+    max_age: MaxAge | None = field(default=None, validator=_age)
     made_from: tuple[str, ...] = field(default=(), metadata={"key": "from"})
     options: Mapping[str, Any] = field(factory=dict)
     imputation: MethodSpec | None = None

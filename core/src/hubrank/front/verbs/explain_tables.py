@@ -54,6 +54,8 @@ def show_figure(made: Profile, figure: Figure, rows: Mapping[str, pd.DataFrame] 
     out.print(
         f"weight in the score {figure.weight:.2%}, rank by it {figure.rank:g}, contribution {figure.contribution:+.3f}"
     )
+    if figure.age:
+        out.print(f"age: {plain(figure.age)}")
     if figure.method:
         out.print(f"method: {plain(figure.method)}")
     _origins(out, made, figure)
@@ -155,7 +157,11 @@ def _sides(out: Console, made: Profile, most: int = 3) -> None:
 
 
 def _gaps(out: Console, made: Profile) -> None:
-    lacking = [each.title for each in made.figures if each.normalised != each.normalised]
+    lacking = [
+        f"{each.title} ({each.age})" if each.age else each.title
+        for each in made.figures
+        if each.normalised != each.normalised
+    ]
     if lacking:
         out.print(f"[dim]missing, weight redistributed: {plain(', '.join(lacking))}[/dim]", soft_wrap=True)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import collections
 from collections.abc import Iterable, Iterator
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -106,6 +107,19 @@ def check_sample_years(source: DataSource, options: Any) -> None:
         promise(inside.all(), f"{name}: a row of {listed(_strings(years[~inside]))} is outside covers, {span}")
 
 
+def check_sample_rhythm(source: DataSource, options: Any) -> None:
+    """No two vintages of a table are closer together than it says: an old one would stand in for one that there is."""
+    for table, frame in _samples(source, options):
+        if "year" not in frame.columns:
+            continue
+        years = np.unique(frame["year"].dropna().to_numpy(dtype=float))
+        close = [f"{first:.0f} and {second:.0f}" for first, second in pairwise(years) if second - first < table.every]
+        promise(
+            not close,
+            f"table '{table.name}' says every = {table.every}, but years of its sample are closer: {listed(close)}",
+        )
+
+
 def check_sample_repeatable(source: DataSource, options: Any) -> None:
     """A sample is the same each time."""
     for table, frame in _samples(source, options):
@@ -182,6 +196,7 @@ CHECKS = (
     check_sample_types,
     check_sample_origins,
     check_sample_years,
+    check_sample_rhythm,
     check_sample_repeatable,
     check_read_has_sample,
     check_read_any_columns,
