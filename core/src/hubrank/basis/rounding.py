@@ -54,7 +54,7 @@ def round_to(values: Array, decimals: int | None, mode: Mode) -> Array:
 
 
 def settled(scores: Array) -> Array:
-    """Computed scores to 14 digits, as a person reads them: the mean of 0.29 and 0.28 is 0.285, not 0.28499999999999998.
+    """Computed scores to 14 digits, as a person reads them: 0.28499999999999992 is 0.285.
 
     Args:
         scores: Numbers of any shape but that of a scalar; gaps, 0 and infinite numbers stay as they are.
