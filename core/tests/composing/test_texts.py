@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 from attrs import evolve
-from hubrank.composing.texts import moved_text, range_text
+from hubrank.composing.ranges import range_text
+from hubrank.composing.texts import moved_text
 from hubrank.testing.small import small_ranking
 
 

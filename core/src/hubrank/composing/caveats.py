@@ -25,7 +25,7 @@ class Caveat:
         edition: The year that it is about; none where it is about all.
     """
 
-    kind: Literal["look-ahead", "sample", "imputed", "missing", "unranked"]
+    kind: Literal["look-ahead", "sample", "imputed", "missing", "unranked", "ranges"]
     text: str
     edition: int | None = None
 

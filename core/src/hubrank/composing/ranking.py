@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import itertools
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
@@ -16,8 +17,9 @@ from hubrank.composing.caveats import Caveat, caveats
 from hubrank.composing.composed import Composed
 from hubrank.composing.notebook import table_html
 from hubrank.composing.provenance import UsedOrigin, origins, packages
+from hubrank.composing.ranges import MARK, outside, range_text, ranges_caveat
 from hubrank.composing.reasons import why
-from hubrank.composing.texts import moved_text, range_text
+from hubrank.composing.texts import moved_text
 from hubrank.composing.treatment_log import treatment_table
 from hubrank.composing.values import values_table
 from hubrank.scenario.scenario import RankingSettings
@@ -25,7 +27,7 @@ from hubrank.scenario.scenario import RankingSettings
 if TYPE_CHECKING:
     import pandas as pd
 
-    from hubrank.basis.arrays import Array, Positions
+    from hubrank.basis.arrays import Array, Mask, Positions
 
 
 #: How many rows a notebook shows.
@@ -40,11 +42,13 @@ class Ranking(Composed):
         ranks: `(editions, units)`; NaN for the unranked.
         low: The lower end of each rank's interval, where there is one.
         high: The upper end.
+        ranges_note: What is to be said of the draws that intervals come from: why there are none, or fewer draws.
     """
 
     ranks: Array
     low: Array | None = field(default=None)
     high: Array | None = field(default=None)
+    ranges_note: str = field(default="")
 
     def _repr_html_(self) -> str:
         """What a notebook shows."""
@@ -79,10 +83,19 @@ class Ranking(Composed):
         return written(float(scores[edition, unit]), choice.decimals, choice.rounding)
 
     def range_text(self, edition: int, unit: int) -> str:
-        """The interval of a unit's rank: `2 to 7`, or `3` where both ends are; empty where there is none."""
+        """The interval of a unit's rank: `2 to 7`, or `3` where both ends are; empty where there is none.
+
+        `*` follows where the rank lies outside; a caveat tells why.
+        """
         if self.low is None or self.high is None or np.isnan(self.ranks[edition, unit]):
             return ""
-        return range_text(float(self.low[edition, unit]), float(self.high[edition, unit]))
+        low, high = float(self.low[edition, unit]), float(self.high[edition, unit])
+        return range_text(low, high, bool(self.outside[edition, unit]))
+
+    @functools.cached_property
+    def outside(self) -> Mask:
+        """Which ranks lie outside their own intervals, `(editions, units)`."""
+        return outside(self.ranks, self.low, self.high)
 
     def moved_text(self, edition: int, unit: int) -> str:
         """How a unit's rank moved since the edition before: `▲ 2` up, `▼ 1` down, `=`, `new`; empty in the first."""
@@ -95,8 +108,8 @@ class Ranking(Composed):
         return why(self, edition, unit)
 
     def caveats(self) -> tuple[Caveat, ...]:
-        """What a reader should know: what is true of all editions, then edition by edition."""
-        return caveats(self)
+        """What a reader should know: what is true of all editions, then edition by edition; of intervals last."""
+        return (*caveats(self), *ranges_caveat(self, self.ranks, self.low, self.high, self.ranges_note))
 
     def origins(self) -> tuple[UsedOrigin, ...]:
         """Who made the figures and the units, each once: in the order of the inputs, the units' last."""
@@ -172,6 +185,7 @@ class Ranking(Composed):
                 "rank": self.ranks[at][order],
                 "low": np.nan if self.low is None else self.low[at][order],
                 "high": np.nan if self.high is None else self.high[at][order],
+                "outside": np.where(self.outside[at][order], MARK, ""),
                 "score": self.scores[at][order],
                 "tier": [tiers[unit] for unit in order],
             }
