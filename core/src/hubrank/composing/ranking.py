@@ -82,6 +82,10 @@ class Ranking(Composed):
         choice = self.plan.scenario.ranking
         return written(float(scores[edition, unit]), choice.decimals, choice.rounding)
 
+    def rounded_scores(self, edition: int) -> Array:
+        """The scores of an edition (its position) as they are ranked: rounded where the scenario says so."""
+        return _rounded(self.scores[edition], self.plan.scenario.ranking)
+
     def range_text(self, edition: int, unit: int) -> str:
         """The interval of a unit's rank: `2 to 7`, or `3` where both ends are; empty where there is none.
 
@@ -131,7 +135,7 @@ class Ranking(Composed):
         """Each unit's tier or class in an edition (its position); empty where it is in none."""
         choice = self.plan.scenario.ranking
         if choice.classes:
-            return [_class_of(score, choice) for score in _rounded(self.scores[edition], choice)]
+            return [_class_of(score, choice) for score in self.rounded_scores(edition)]
         return [next((f"top {tier}" for tier in choice.tiers if rank <= tier), "") for rank in self.ranks[edition]]
 
     def ranks_within(self, column: str, scores: Array | None = None) -> Array:
