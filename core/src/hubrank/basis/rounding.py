@@ -62,8 +62,8 @@ def settled(scores: Array) -> Array:
     size = np.abs(scores)
     there = np.isfinite(size) & (size > 0)
     decimals = _DIGITS - 1 - np.floor(np.log10(size, where=there, out=np.zeros(scores.shape)))
-    power = 10.0 ** np.abs(decimals)
     with np.errstate(over="ignore", invalid="ignore"):
+        power = 10.0 ** np.abs(decimals)
         made = np.where(decimals >= 0, np.rint(scores * power) / power, np.rint(scores / power) * power)
     return np.where(there & np.isfinite(made), made, scores)
 
