@@ -18,7 +18,7 @@ from hubrank.runs.running import ranked_with_vintages
 from hubrank.scenario.loading import load
 from hubrank.scenario.resolving import resolve
 from hubrank.testing.random_scenarios import write_random_scenario
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 REGISTRY = Registry.installed()
@@ -35,14 +35,22 @@ OPTIONS = {
     "goalposts": {"low": 0, "high": 9},
     "around-reference": {"reference": 2},
 }
+OPTIONS |= {name: {"costs": True} for name in ("pymcdm-moora", "skcriteria-copras")}
 OPTIONS |= {
     name: {"point": {"c1": 30.0, "c2": 30.0, "c3": 30.0}}
     for name in ("pymcdm-balanced-spotis", "pymcdm-ervd", "skcriteria-ervd")
 }
 #: Scales that most methods take, tried in turn where a method refuses the drawn one.
-SCALES = ("min-max", "none")
+SCALES = ("min-max", "none", "max")
 #: The tree of the random scenarios: dimensions of one, two and three indicators.
 TREE = {"a": ("a1",), "b": ("b1", "b2"), "c": ("c1", "c2", "c3")}
+
+
+def names(kind):
+    """The installed methods of a kind; other packages' methods, of which there are many, in the long run."""
+    for name in sorted(REGISTRY.names(kind)):
+        peer = name.startswith(("pymcdm-", "skcriteria-"))
+        yield pytest.param(name, marks=pytest.mark.long) if peer else name
 
 
 def method(name, **more):
@@ -138,10 +146,12 @@ def assert_the_centre_is_the_ranking(ranking, measurements=None, engine="numpy")
         np.testing.assert_array_equal(counted, ranking.ranks)
 
 
-FEW = settings(max_examples=4, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+FEW = settings(
+    max_examples=4, deadline=None, suppress_health_check=[HealthCheck.too_slow], phases=[Phase.explicit, Phase.generate]
+)
 
 
-@pytest.mark.parametrize("aggregation", sorted(REGISTRY.names("aggregator")))
+@pytest.mark.parametrize("aggregation", names("aggregator"))
 def test_every_aggregation(aggregation):
     """With any missing rule, rounding, ties and gaps, on a scale that it takes."""
 
@@ -155,7 +165,7 @@ def test_every_aggregation(aggregation):
 
 
 @pytest.mark.parametrize("engine", ["numpy", "kernel"])
-@pytest.mark.parametrize("normalisation", sorted(REGISTRY.names("normalisation")))
+@pytest.mark.parametrize("normalisation", names("normalisation"))
 @pytest.mark.filterwarnings("default")
 def test_every_normalisation(normalisation, engine):
     """With means of every form below the root."""
