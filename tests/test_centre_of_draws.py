@@ -48,9 +48,10 @@ TREE = {"a": ("a1",), "b": ("b1", "b2"), "c": ("c1", "c2", "c3")}
 
 def names(kind):
     """The installed methods of a kind; other packages' methods, of which there are many, in the long run."""
-    for name in sorted(REGISTRY.names(kind)):
-        peer = name.startswith(("pymcdm-", "skcriteria-"))
-        yield pytest.param(name, marks=pytest.mark.long) if peer else name
+    return [
+        pytest.param(name, marks=pytest.mark.long) if name.startswith(("pymcdm-", "skcriteria-")) else name
+        for name in sorted(REGISTRY.names(kind))
+    ]
 
 
 def method(name, **more):
