@@ -2,7 +2,7 @@
 
 import numpy as np
 from hubrank.basis.errors import ScenarioError
-from hubrank.basis.ranks import ranks
+from hubrank.basis.ranks import NOISE, ranks
 from hubrank.basis.rounding import round_to, written
 from hubrank.composing.aggregating import aggregate
 from hubrank.composing.ranking import ranks_of
@@ -28,7 +28,7 @@ def scores_to_ranks(values, options):
     below_another = ranks_of(np.stack([-scores, scores]), RankingSettings(**options))[1]
     np.testing.assert_array_equal(alone, below_another)
     if options["decimals"] is None:
-        columns = ranks(scores[:, None], options["ties"], options["best"], axis=0)
+        columns = ranks(scores[:, None], options["ties"], options["best"], axis=0, noise=NOISE)
         np.testing.assert_array_equal(alone, columns[:, 0])
     return alone.tolist()
 

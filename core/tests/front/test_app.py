@@ -146,6 +146,7 @@ def test_json(lands, capsys):
         "rank": 1.0,
         "low": None,
         "high": None,
+        "outside": "",
         "score": 1.0,
         "tier": "top 1",
         "moved": None,

@@ -129,7 +129,7 @@ def test_no_row_is_as_old_as_the_list(lab):
 
     assert lab.values(text, plugin)["AAA"] == 0
     assert set(flags(lab, text, plugin).values()) == {"carried from 2018"}
-    with pytest.raises(ScenarioError, match="indicators.a.options.absent: has no effect"):
+    with pytest.raises(ScenarioError, match=r"indicators\.a\.options\.absent: has no effect"):
         lab.measure(text.replace('"desk"\n', '"desk"\nmax_age = 1\n'), plugin)
 
 

@@ -54,6 +54,10 @@ class ScenarioError(HubrankError):
         super().__init__(_listed(file, self.problems))
 
 
+class UndrawnError(ScenarioError):
+    """Alternatives of `[robustness]` that cannot be had together; the ranking itself can be made."""
+
+
 class UsageError(HubrankError):
     """An error on the command line."""
 

@@ -1,8 +1,9 @@
 """Ranks with ties, for everything that is ranked: the units of a ranking, each draw, the members' values.
 
-Two values are equal where they are the same number to the last bit (0 and -0 are); no tolerance makes a tie. Who wants
-values that differ by noise to share a rank rounds them first, as a scenario does by `decimals`. What is missing (NaN)
-has no rank and takes none from others.
+Figures are equal where they are the same number to the last bit (0 and -0 are). Scores are computed, and two units
+that tie by exact arithmetic come out some bits apart as soon as their sums are taken in another order, such as by a
+gap whose weight is shared out: whoever ranks scores says how much of the largest is `NOISE`. What is missing (NaN) has
+no rank and takes none from others.
 """
 
 from __future__ import annotations
@@ -19,10 +20,16 @@ Ties = Literal["min", "average", "max", "dense"]
 #: Which end is rank 1.
 Best = Literal["highest", "lowest"]
 
+#: Scores that lie no farther apart than this share of the largest (256 units in its last place) are equal. A sum of n
+#: products is off by n + 1 such units of the sum of its terms' sizes at most (Higham, Accuracy and Stability of
+#: Numerical Algorithms, 2002, section 3.1), a logarithm and a power by some more: enough for four levels of 60 members.
+#: Of 1,000 units with scores at random two come as near by chance once in ten million rankings.
+NOISE = 2.0**-44
+
 _UNITS = -2
 
 
-def ranks(values: Array, ties: Ties, best: Best = "lowest", *, axis: int = -1) -> Array:
+def ranks(values: Array, ties: Ties, best: Best = "lowest", *, axis: int = -1, noise: float = 0.0) -> Array:
     """Ranks of values among themselves; 1 is the best, gaps stay gaps.
 
     Args:
@@ -31,10 +38,11 @@ def ranks(values: Array, ties: Ties, best: Best = "lowest", *, axis: int = -1) -
             which then gives 3 to the last), 2.5 (`average`) or 3 (`max`).
         best: Which end is rank 1.
         axis: The axis along which values are ranked.
+        noise: Neighbours in the order that lie no farther apart than this share of the largest value are equal.
     """
     keys = np.moveaxis(-values if best == "highest" else values, axis, -1)
     order = np.argsort(keys, axis=-1)
-    shared = _shared(np.take_along_axis(keys, order, axis=-1), ties)
+    shared = _shared(np.take_along_axis(keys, order, axis=-1), ties, noise)
     made = np.empty(values.shape)
     np.put_along_axis(np.moveaxis(made, axis, -1), order, shared, axis=-1)
     made[np.isnan(values)] = np.nan
@@ -61,10 +69,20 @@ def ranks_among(values: Array, reference: Array, ties: Ties) -> Array:
     return last if ties == "max" else (first + last) / 2
 
 
-def _shared(ordered: Array, ties: Ties) -> Array:
+def noise_of(values: Array, noise: float) -> Array:
+    """How far apart equal values may lie along the last axis, which stays as one."""
+    size = np.abs(values)
+    largest: Array = noise * np.max(size, axis=-1, keepdims=True, initial=0.0, where=np.isfinite(size))
+    return largest
+
+
+def _shared(ordered: Array, ties: Ties, noise: float) -> Array:
     """The ranks of values in their order along the last axis, from where each run of equal ones begins and ends."""
     begins = np.ones(ordered.shape, dtype=bool)
     begins[..., 1:] = ordered[..., 1:] != ordered[..., :-1]
+    if noise:
+        with np.errstate(invalid="ignore"):
+            begins[..., 1:] &= ~(ordered[..., 1:] - ordered[..., :-1] <= noise_of(ordered, noise))
     if ties == "dense":
         return np.cumsum(begins, axis=-1, dtype=float)
     place = np.arange(1.0, ordered.shape[-1] + 1)

@@ -20,6 +20,8 @@ _NEAR = 1e-3
 #: From so many units of the last place that stays on, and for more decimals, each number's digits are looked at.
 _LARGE = 1e12
 _MOST_DECIMALS = 21
+#: Digits of a computed score that are not noise: a spreadsheet shows 15 at most, and a sum is off by some of the last.
+_DIGITS = 14
 
 
 def round_to(values: Array, decimals: int | None, mode: Mode) -> Array:
@@ -51,8 +53,23 @@ def round_to(values: Array, decimals: int | None, mode: Mode) -> Array:
     return made
 
 
+def settled(scores: Array) -> Array:
+    """Computed scores to 14 digits, as a person reads them: 0.28499999999999992 is 0.285.
+
+    Args:
+        scores: Numbers of any shape but that of a scalar; gaps, 0 and infinite numbers stay as they are.
+    """
+    size = np.abs(scores)
+    there = np.isfinite(size) & (size > 0)
+    decimals = _DIGITS - 1 - np.floor(np.log10(size, where=there, out=np.zeros(scores.shape)))
+    with np.errstate(over="ignore", invalid="ignore"):
+        power = 10.0 ** np.abs(decimals)
+        made = np.where(decimals >= 0, np.rint(scores * power) / power, np.rint(scores / power) * power)
+    return np.where(there & np.isfinite(made), made, scores)
+
+
 def written(score: float, decimals: int | None = None, mode: Mode = "half-even") -> str:
-    """A score as people read it, rounded as by `round_to`; a gap is empty.
+    """A score as people read it: `settled`, and rounded as by `round_to`; a gap is empty.
 
     Args:
         score: The score.
@@ -62,7 +79,7 @@ def written(score: float, decimals: int | None = None, mode: Mode = "half-even")
     if math.isnan(score):
         return ""
     places = decimals if decimals is not None else 2 if abs(score) >= 10 else 3
-    rounded = float(round_to(np.array([score]), places, mode)[0])
+    rounded = float(round_to(settled(np.array([score])), places, mode)[0])
     return f"{rounded + 0.0:.{max(places, 0)}f}"
 
 

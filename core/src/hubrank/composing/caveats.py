@@ -30,7 +30,18 @@ class Caveat:
         edition: The year that it is about; none where it is about all.
     """
 
-    kind: Literal["sample", "lost", "carried", "uncovered", "look-ahead", "too-old", "imputed", "missing", "unranked"]
+    kind: Literal[
+        "sample",
+        "lost",
+        "carried",
+        "uncovered",
+        "look-ahead",
+        "too-old",
+        "imputed",
+        "missing",
+        "unranked",
+        "ranges",
+    ]
     text: str
     edition: int | None = None
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import itertools
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
@@ -10,8 +11,8 @@ import numpy as np
 from attrs import field, frozen
 
 from hubrank.basis.errors import UsageError, suggestion
-from hubrank.basis.ranks import ranks
-from hubrank.basis.rounding import round_to, written
+from hubrank.basis.ranks import NOISE, ranks
+from hubrank.basis.rounding import round_to, settled, written
 from hubrank.composing.ages import age_text
 from hubrank.composing.caveats import Caveat, caveats
 from hubrank.composing.composed import Composed
@@ -19,8 +20,8 @@ from hubrank.composing.lost import lost_table
 from hubrank.composing.moves import doubt_text, marked, within_doubt
 from hubrank.composing.notebook import table_html
 from hubrank.composing.provenance import UsedOrigin, origins, packages
+from hubrank.composing.ranges import MARK, outside, range_text, ranges_caveat
 from hubrank.composing.reasons import why
-from hubrank.composing.texts import range_text
 from hubrank.composing.treatment_log import treatment_table
 from hubrank.composing.values import values_table
 from hubrank.scenario.scenario import RankingSettings
@@ -45,12 +46,14 @@ class Ranking(Composed):
         high: The upper end.
         alike: The share of draws that move each unit since the edition before the way that its rank moved, `(editions,
             units)`, where there were draws; NaN where it did not move.
+        ranges_note: What is to be said of the draws that intervals come from: why there are none, or fewer draws.
     """
 
     ranks: Array
     low: Array | None = field(default=None)
     high: Array | None = field(default=None)
     alike: Array | None = field(default=None)
+    ranges_note: str = field(default="")
 
     def _repr_html_(self) -> str:
         """What a notebook shows."""
@@ -84,11 +87,24 @@ class Ranking(Composed):
         choice = self.plan.scenario.ranking
         return written(float(scores[edition, unit]), choice.decimals, choice.rounding)
 
+    def rounded_scores(self, edition: int) -> Array:
+        """The scores of an edition (its position) as they are ranked: rounded where the scenario says so."""
+        return _rounded(self.scores[edition], self.plan.scenario.ranking)
+
     def range_text(self, edition: int, unit: int) -> str:
-        """The interval of a unit's rank: `2 to 7`, or `3` where both ends are; empty where there is none."""
+        """The interval of a unit's rank: `2 to 7`, or `3` where both ends are; empty where there is none.
+
+        `*` follows where the rank lies outside; a caveat tells why.
+        """
         if self.low is None or self.high is None or np.isnan(self.ranks[edition, unit]):
             return ""
-        return range_text(float(self.low[edition, unit]), float(self.high[edition, unit]))
+        low, high = float(self.low[edition, unit]), float(self.high[edition, unit])
+        return range_text(low, high, bool(self.outside[edition, unit]))
+
+    @functools.cached_property
+    def outside(self) -> Mask:
+        """Which ranks lie outside their own intervals, `(editions, units)`."""
+        return outside(self.ranks, self.low, self.high)
 
     def moved_text(self, edition: int, unit: int) -> str:
         """How a unit's rank moved since the edition before: `▲ 2` up, `▼ 1` down, `=`, `new`; empty in the first.
@@ -118,8 +134,8 @@ class Ranking(Composed):
         return age_text(self, edition, unit, indicator)
 
     def caveats(self) -> tuple[Caveat, ...]:
-        """What a reader should know: what is true of all editions, then edition by edition."""
-        return caveats(self)
+        """What a reader should know: what is true of all editions, then edition by edition; of intervals last."""
+        return (*caveats(self), *ranges_caveat(self, self.ranks, self.low, self.high, self.ranges_note))
 
     def origins(self) -> tuple[UsedOrigin, ...]:
         """Who made the figures and the units, each once: in the order of the inputs, the units' last."""
@@ -145,7 +161,7 @@ class Ranking(Composed):
         """Each unit's tier or class in an edition (its position); empty where it is in none."""
         choice = self.plan.scenario.ranking
         if choice.classes:
-            return [_class_of(score, choice) for score in _rounded(self.scores[edition], choice)]
+            return [_class_of(score, choice) for score in self.rounded_scores(edition)]
         return [next((f"top {tier}" for tier in choice.tiers if rank <= tier), "") for rank in self.ranks[edition]]
 
     def ranks_within(self, column: str, scores: Array | None = None) -> Array:
@@ -199,6 +215,7 @@ class Ranking(Composed):
                 "rank": self.ranks[at][order],
                 "low": np.nan if self.low is None else self.low[at][order],
                 "high": np.nan if self.high is None else self.high[at][order],
+                "outside": np.where(self.outside[at][order], MARK, ""),
                 "score": self.scores[at][order],
                 "tier": [tiers[unit] for unit in order],
                 **self._moves(at, order),
@@ -253,15 +270,18 @@ class Ranking(Composed):
 def ranks_of(scores: Array, choice: RankingSettings) -> Array:
     """Ranks of scores `(..., units)`; 1 is the best, NaN stays NaN.
 
+    Scores that differ by the noise of computing them tie (`hubrank.basis.ranks.NOISE`).
+
     Args:
         scores: The scores.
         choice: Rounding, ties, and which end is best.
     """
-    return ranks(_rounded(scores, choice), choice.ties, choice.best)
+    given = scores if choice.decimals is None else _rounded(scores, choice)
+    return ranks(given, choice.ties, choice.best, noise=NOISE)
 
 
 def _rounded(scores: Array, choice: RankingSettings) -> Array:
-    return round_to(scores, choice.decimals, choice.rounding)
+    return round_to(settled(scores), choice.decimals, choice.rounding)
 
 
 def _class_of(score: float, choice: RankingSettings) -> str:

@@ -10,11 +10,10 @@ import numpy as np
 from attrs import field, frozen
 
 from hubrank.composing.ranking import ranks_of
-from hubrank.robustness.compiled import CompiledVariant, Edition
+from hubrank.robustness.compiled import CompiledVariant, Edition, editions_of, local_shares
 from hubrank.robustness.draws import Design, Draws, noisy_values
-from hubrank.robustness.flat import keys_of
-from hubrank.robustness.ordering import Bins, histogram_bands, identical_units, order_of, places_of, tied_places
-from hubrank.robustness.programs import Locals, Program, compiled, locals_of
+from hubrank.robustness.ordering import Bins, banded_places, order_of, places_of, tied_places
+from hubrank.robustness.programs import Locals, compiled, locals_of
 from hubrank.robustness.tallies import Tally, counted_keys
 from hubrank.robustness.variants import Variants
 
@@ -95,10 +94,28 @@ class Counter:
 
     @property
     def ties(self) -> bool:
-        """Whether units with other values can share a rank in means: by rounding, by steps, or as nothing varies."""
+        """Whether units can share a rank in some draws only: by rounding, by steps, or as noise meets a bound."""
         stepped = bool(self.variants.plan.post_processing) or self.choice.decimals is not None
-        certain = not self.design.uncertainties.weights and not self.design.uncertainties.noise
-        return stepped or certain or self.choice.ties == "average"
+        return stepped or bool(self.design.uncertainties.noise) or self.choice.ties == "average"
+
+    def one_by_one(self) -> str:
+        """The method of the scenario or of an alternative that takes one draw at a time; empty without one."""
+        sources = self.design.uncertainties.discrete
+        still = (-1,) * len(sources)
+        choices = [still] + [
+            (*still[:at], each, *still[at + 1 :])
+            for at, source in enumerate(sources)
+            if not source.name.startswith("left out")
+            for each in range(len(source.labels))
+            if each != source.own
+        ]
+        programs = (self.ready(choice).program for choice in choices)
+        noisy = bool(self.design.uncertainties.noise)
+        found = (
+            (each.one_by_one if each.mean is None else "") or (each.variant.one_by_one if noisy else "")
+            for each in programs
+        )
+        return next((each for each in found if each), "")
 
     def empty(self) -> Tally:
         """A tally without draws."""
@@ -108,22 +125,31 @@ class Counter:
     def add(self, tally: Tally, block: int, length: int) -> None:
         """Count the first draws of a block."""
         draws = self.design.block(block).part(slice(0, length))
-        closer = self.closely and block * self.design.block_size < CLOSER
-        shares = self._shares(self.nominal, draws.raw)
+        self.count(tally, draws, closer=self.closely and block * self.design.block_size < CLOSER)
+
+    def count(self, tally: Tally, draws: Draws, *, closer: bool) -> None:
+        """Count draws.
+
+        Args:
+            tally: What is added to.
+            draws: The draws.
+            closer: Whether to look at scores, pairs and changes too.
+        """
+        shares = local_shares(self.nominal, draws.raw, self.engine)
         for choice, which in draws.by_setting():
             ready = self.ready(choice)
             part = draws if isinstance(which, slice) else draws.part(which)
             own = shares if isinstance(which, slice) else shares[:, which]
             flat = () if closer else tuple(at for at, edition in enumerate(ready.editions) if edition.keys is not None)
             if flat:
-                local = own if ready.same else self._shares(ready.program.locals, part.raw)
+                local = own if ready.same else local_shares(ready.program.locals, part.raw, self.engine)
                 weights = ready.weights(local)
                 for at in flat:
                     self._add_keys(tally, at, ready.editions[at], weights, own)
             if len(flat) < len(ready.editions):
                 self._add_scores(tally, ready, part, own, flat, closer)
-        tally.draws += length
-        tally.closer += length if closer else 0
+        tally.draws += len(draws)
+        tally.closer += len(draws) if closer else 0
 
     def ready(self, choice: tuple[int, ...]) -> CompiledVariant:
         """A variant, compiled when it is first needed."""
@@ -133,7 +159,13 @@ class Counter:
         variant = self.variants[choice] if choice or self.design.uncertainties.discrete else self.variants.nominal()
         program = compiled(variant, self.design.weights)
         same = program.locals.alike(self.nominal)
-        made = CompiledVariant(program=program, editions=tuple(self._editions(program)), same=same)
+        made = CompiledVariant(
+            program=program,
+            editions=tuple(
+                editions_of(program, self.design.pilot(), self.choice, self.engine, exact=self.ties or self.bins.banded)
+            ),
+            same=same,
+        )
         with self._lock:
             if len(self._ready) >= 1024:
                 self._ready.pop(next(iter(self._ready)))
@@ -153,34 +185,7 @@ class Counter:
         ready = self.ready(choice)
         scores = self.scores(ready, draws, ordered=not self.ties)
         for at, edition in enumerate(ready.editions):
-            mine = scores[:, edition.cells]
-            mine = mine if edition.identical is None else mine[:, edition.identical]
-            yield at, edition.units, ranks_of(mine, self.choice)
-
-    def _editions(self, program: Program) -> list[Edition]:
-        editions, units = program.variant.scores.shape
-        panel = program.variant.normalised.reshape(editions * units, -1)
-        noisy = bool(self.design.uncertainties.noise)
-        found = []
-        for at in range(editions):
-            inside = np.flatnonzero(program.cells // units == at)
-            cells = slice(int(inside[0]), int(inside[-1]) + 1) if len(inside) else slice(0, 0)
-            identical = None if noisy or not len(inside) else identical_units(panel[program.cells[cells]])
-            keys = None
-            if identical is None and not noisy and not self.ties:
-                keys = keys_of(program, program.cells[cells], self.choice, self.engine)
-            tied = identical is not None or self.ties or program.mean is None
-            found.append(
-                Edition(cells=cells, units=program.cells[cells] % units, identical=identical, tied=tied, keys=keys)
-            )
-        return found
-
-    def _shares(self, here: Locals, raw: Any) -> Any:
-        if self.engine == "kernel":
-            from hubrank.robustness import kernel
-
-            return kernel.local_shares(raw, *here.arrays)
-        return here.shares(raw)
+            yield at, edition.units, ranks_of(scores[:, edition.cells], self.choice)
 
     def _add_keys(self, tally: Tally, at: int, edition: Edition, weights: Any, shares: Any) -> None:
         """Count draws of one edition by packed keys, a piece that stays in the cache at a time."""
@@ -232,10 +237,9 @@ class Counter:
 
     def _add_edition(self, tally: Tally, at: int, edition: Edition, scores: Array, shares: Any, closer: bool) -> Any:
         """Count one edition by its scores; the places of its units."""
-        scores = scores if edition.identical is None else scores[:, edition.identical]
         lowest = self.choice.best == "lowest"
         if self.bins.banded:
-            places = histogram_bands(scores, self.bins, lowest)
+            places = banded_places(scores, self.bins, self.choice)
             tally.add_bins(at, places, edition.units)
         elif edition.tied:
             places = tied_places(scores, self.choice)

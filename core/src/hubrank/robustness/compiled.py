@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
 
+import numpy as np
 from attrs import frozen
 
-from hubrank.robustness.flat import FlatKeys, MixedKeys
-from hubrank.robustness.programs import Program
+from hubrank.robustness.flat import FlatKeys, MixedKeys, keys_of
+from hubrank.robustness.ordering import agree, order_of
+from hubrank.robustness.programs import Locals, Program
+
+if TYPE_CHECKING:
+    from hubrank.basis.arrays import Array
+    from hubrank.scenario.scenario import RankingSettings
 
 
 @frozen(kw_only=True, eq=False)
@@ -17,14 +24,12 @@ class Edition:
     Attributes:
         cells: Where they stand among the variant's ranked cells.
         units: Their positions among all units.
-        identical: For each the first with the same values; none where no two are alike.
         tied: Whether units can share a rank.
         keys: What makes their packed sort keys; none where that cannot be.
     """
 
     cells: slice
     units: Any
-    identical: Any
     tied: bool
     keys: FlatKeys | MixedKeys | None
 
@@ -47,3 +52,47 @@ class CompiledVariant:
         """What the editions' keys are made from: the same for all of them."""
         keys = next(edition.keys for edition in self.editions if edition.keys is not None)
         return keys.weights(shares)
+
+
+def editions_of(
+    program: Program, pilot: Array, choice: RankingSettings, engine: str, *, exact: bool
+) -> Iterator[Edition]:
+    """Each edition of a variant, counted by keys where these give the ranks that scores give.
+
+    Args:
+        program: The variant, compiled.
+        pilot: The weights' rows that keys are tried with: the scenario's own and some drawn ones.
+        choice: From scores to ranks.
+        engine: `numpy` or `kernel`.
+        exact: Whether no keys will do, such as where scores are rounded.
+    """
+    units = program.variant.scores.shape[1]
+    scores = None if exact or program.mean is None else program.scores(pilot)
+    for at in range(len(program.variant.scores)):
+        inside = np.flatnonzero(program.cells // units == at)
+        cells = slice(int(inside[0]), int(inside[-1]) + 1) if len(inside) else slice(0, 0)
+        tied, keys = True, None
+        if scores is not None and len(inside):
+            mine = scores[:, cells]
+            tied = not agree(order_of(mine, choice.best == "lowest"), mine, choice)
+            keys = None if tied else keys_of(program, program.cells[cells], choice, engine)
+            if keys is not None:
+                drawn = local_shares(program.locals, pilot.astype(np.float32), engine)
+                keys = keys if agree(_order(keys, drawn)[:, : len(inside)], mine, choice) else None
+        yield Edition(cells=cells, units=program.cells[cells] % units, tied=tied, keys=keys)
+
+
+def local_shares(here: Locals, raw: Any, engine: str) -> Any:
+    """Local shares `(rows, draws)` of raw rows, by the engine."""
+    if engine == "kernel":
+        from hubrank.robustness import kernel
+
+        return kernel.local_shares(raw, *here.arrays)
+    return here.shares(raw)
+
+
+def _order(keys: FlatKeys | MixedKeys, shares: Any) -> Any:
+    """The units' numbers `(draws, units)` in the order of their keys, those that pad last."""
+    made = keys.keys(keys.weights(shares))
+    made.sort(axis=1)
+    return made.astype(np.int64) & 255

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 BLOCK = 4096
 _NUMBERS = 4_000_000
 
+_PILOT = 3
+
 #: The streams of random numbers of a block: one for the weights, one for the noise, one for each other source.
 _WEIGHTS, _NOISE, _DISCRETE = 0, 1, 2
 
@@ -39,7 +41,7 @@ class Draws:
     """
 
     choices: Choices
-    raw: Raw
+    raw: Raw | Array
     noise: Raw | None
 
     def __len__(self) -> int:
@@ -109,6 +111,16 @@ class Design:
         """One draw by its number, from 1."""
         block, at = divmod(number - 1, self.block_size)
         return self.block(block).part(slice(at, at + 1))
+
+    def centre(self) -> Draws:
+        """The draw whose doubts are all at their centre: the scenario's own choices and weights, and no noise."""
+        choices = np.full((len(self.uncertainties.discrete), 1), -1, dtype=np.intp)
+        return Draws(choices=choices, raw=self.weights.certain(), noise=None)
+
+    def pilot(self) -> Array:
+        """The weights' rows of the centre and of three draws, `(members of all dimensions, 4)`."""
+        drawn = self.weights.sample(_PILOT, self._stream(0, _WEIGHTS, 0))
+        return np.concatenate([self.weights.certain(), drawn], axis=1)
 
     def _stream(self, copy: int, source: int, block: int) -> np.random.Generator:
         return stream(self.seed, copy, source, block)

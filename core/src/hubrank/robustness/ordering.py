@@ -1,4 +1,10 @@
-"""From scores to places: by sorting packed keys, or with ties where the scenario can have them."""
+"""From scores to places: by sorting packed keys, or with ties and rounding as the scenario's own ranks.
+
+Packed keys know no ties and keep fewer bits than scores have. They serve where no two units of an edition tie:
+`agree` tells by the scenario's own weights and some drawn ones. Scores of means are analytic functions of the weights,
+so two units tie under all weights or, but for a set of probability 0, under none: whoever ties in every draw - the
+same values, or the same up to gaps - ties in those.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from attrs import field, frozen
 
+from hubrank.basis.ranks import NOISE, noise_of
 from hubrank.composing.ranking import ranks_of
 
 if TYPE_CHECKING:
@@ -14,9 +21,6 @@ if TYPE_CHECKING:
     from hubrank.scenario.scenario import RankingSettings
 
     Places = np.ndarray[Any, np.dtype[np.int64]]
-
-#: Scores of so many units are put into a histogram with so many bins in place of being sorted.
-HISTOGRAM = 1 << 16
 
 
 def order_of(scores: Array, lowest_best: bool = False) -> Places:
@@ -57,12 +61,9 @@ def tied_places(scores: Array, choice: RankingSettings) -> Places:
     return places
 
 
-def identical_units(panel: Array) -> Places | None:
-    """For each unit the first with the same values; none where no two are alike."""
-    rows = np.ascontiguousarray(np.where(np.isnan(panel), np.nan, panel) + 0.0)
-    texts = rows.view(np.dtype((np.void, rows.dtype.itemsize * rows.shape[1]))).ravel()
-    _, first, inverse = np.unique(texts, return_index=True, return_inverse=True)
-    return None if len(first) == len(rows) else first[inverse.ravel()]
+def agree(order: Places, scores: Array, choice: RankingSettings) -> bool:
+    """Whether units `(draws, units)` in an order have the places that the scenario's own ranks are, with ties."""
+    return bool((places_of(order) == tied_places(scores, choice)).all())
 
 
 @frozen(eq=False)
@@ -111,18 +112,25 @@ class Bins:
         return np.searchsorted(self.high, np.arange(int(self.high[-1])) + 1)
 
 
-def histogram_bands(scores: Array, bands: Bins, lowest_best: bool = False) -> Any:
-    """The band of ranks of each of very many units, `(draws, units)`.
-
-    Scores are put into 65,536 bins; all units of a bin get the place in its middle.
-    """
+def banded_places(scores: Array, bands: Bins, choice: RankingSettings) -> Any:
+    """The band of ranks of each of very many units, `(draws, units)`, with rounding and ties as in `tied_places`."""
+    if choice.decimals is not None or choice.ties not in ("min", "max"):
+        doubled = 2 if choice.ties == "average" else 1
+        return bands.of_places(tied_places(scores, choice) // doubled).astype(np.uint8)
     found = np.empty(scores.shape, dtype=np.uint8)
-    for at, row in enumerate(scores):
-        best, worst = (row.min(), row.max()) if lowest_best else (row.max(), row.min())
-        scaled = row - best
-        scaled *= (HISTOGRAM - 1) / ((worst - best) or 1.0)
-        bins = scaled.astype(np.intp)
-        counts = np.bincount(bins, minlength=HISTOGRAM)
-        middle = np.cumsum(counts) - (counts + 1) // 2
-        found[at] = bands.of_places(middle).astype(np.uint8)[bins]
+    for at, row in enumerate(scores if choice.best == "lowest" else -scores):
+        found[at] = _band_of_each(row, bands, choice.ties == "max")
     return found
+
+
+def _band_of_each(row: Array, bands: Bins, last: bool) -> Any:
+    """The band of each score, the least best: by how many bands end with a better one.
+
+    Of units that tie the rank is the best place that they share, or the last, by which a band ends before the tie does.
+    """
+    ordered = np.sort(row)
+    noise = float(noise_of(row, NOISE)[0])
+    ends = bands.high[:-1].astype(np.intp)
+    if last:
+        return np.searchsorted(ordered[ends], row + noise, side="right")
+    return np.searchsorted(ordered[ends - 1], row - noise, side="left")

@@ -110,9 +110,9 @@ class WeightSampler:
         raw[open_] = drawn
         return raw
 
-    def certain(self) -> Raw:
-        """The rows `(members of all dimensions, 1)` of the scenario's own weights."""
-        raw = np.ones((self.rows, 1), dtype=np.float32)
+    def certain(self) -> Array:
+        """The rows `(members of all dimensions, 1)` of the scenario's own weights, to the last bit."""
+        raw = np.ones((self.rows, 1))
         for node in self.nodes:
             if not node.relative:
                 raw[node.start : node.start + len(node.members), 0] = node.base

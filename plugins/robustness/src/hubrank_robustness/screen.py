@@ -47,6 +47,9 @@ def show(outcome: Outcome, at: int, top: int) -> None:
             plain(verdict(outcome, at, int(unit))),
         )
     out.print(table)
+    for each in ranging.caveats():
+        if each.kind == "ranges":
+            out.print(f"\n[dim]{plain(each.text)}[/dim]", soft_wrap=True)
     if not quiet():
         _groups(outcome, at, order)
 

@@ -20,7 +20,13 @@ function rangeText(unit) {
   const low = intervals.low?.[unit];
   const high = intervals.high?.[unit];
   if (low === undefined || low !== low) return "";
-  return low === high ? String(low) : `${low}–${high}`;
+  return `${low === high ? low : `${low}–${high}`}${isOutside(unit) ? "*" : ""}`;
+}
+
+/** Whether a unit's rank lies outside its own range. */
+function isOutside(unit) {
+  const rank = results[view.edition].ranks[unit];
+  return intervals.low !== null && (rank < intervals.low[unit] || rank > intervals.high[unit]);
 }
 
 const countries = payload.groups.find((group) => group.column === "country");

@@ -1,24 +1,28 @@
 // From scores to ranks, tiers and the order of the table.
 
+/** Scores that lie no farther apart than this share of the largest are equal: sums in another order differ so. */
+const NOISE = 2 ** -44;
+
 /**
  * Ranks of scores, 1 the best; a gap stays one.
  *
- * Scores are equal where they are the same number once they are rounded; no tolerance makes a tie.
+ * Scores that differ by the noise of computing them tie.
  *
  * @param scores One for each unit; NaN where there is none.
  * @param choice Rounding, the rank that equal scores share, and which end is best.
  */
 function ranksOf(scores, { decimals, rounding, ties, best }) {
   const sign = best === "lowest" ? 1 : -1;
-  const keys = scores.map((each) => sign * rounded(each, decimals, rounding));
+  const keys = scores.map((each) => sign * (decimals === null ? each : rounded(settled(each), decimals, rounding)));
   const order = [];
   for (let unit = 0; unit < keys.length; unit += 1) if (keys[unit] === keys[unit]) order.push(unit);
   order.sort((a, b) => keys[a] - keys[b]);
   const ranks = new Float64Array(keys.length).fill(NaN);
+  const noise = NOISE * order.reduce((largest, unit) => Math.max(largest, Math.abs(keys[unit])), 0);
   let distinct = 0;
   for (let start = 0; start < order.length;) {
-    let end = start;
-    while (end < order.length && keys[order[end]] === keys[order[start]]) end += 1;
+    let end = start + 1;
+    while (end < order.length && keys[order[end]] - keys[order[end - 1]] <= noise) end += 1;
     distinct += 1;
     const rank = { min: start + 1, max: end, average: (start + 1 + end) / 2, dense: distinct }[ties];
     for (let at = start; at < end; at += 1) ranks[order[at]] = rank;

@@ -26,8 +26,13 @@ function rounded(number, decimals, mode) {
   return Math.sign(number) * Number(`${rises ? below + 1n : below}e${-decimals}`);
 }
 
-/** A score as people read it, rounded; by default to 3 decimals, and to 2 from 10 on. */
+/** A computed score to 14 digits: what lies behind them is noise. */
+function settled(score) {
+  return Number.isFinite(score) ? Number(score.toPrecision(14)) : score;
+}
+
+/** A score as people read it, settled and rounded; by default to 3 decimals, and to 2 from 10 on. */
 function written(score, decimals, mode) {
   const places = decimals ?? (Math.abs(score) >= 10 ? 2 : 3);
-  return (rounded(score, places, mode) + 0).toFixed(Math.max(places, 0));
+  return (rounded(settled(score), places, mode) + 0).toFixed(Math.max(places, 0));
 }
