@@ -46,11 +46,14 @@ SCALES = ("min-max", "none", "max")
 TREE = {"a": ("a1",), "b": ("b1", "b2"), "c": ("c1", "c2", "c3")}
 
 
+#: Methods that are tried in every run; all others, of which there are many, in the long one.
+OFTEN = {"arithmetic", "geometric", "harmonic", "minimum", "borda", "min-max", "rank", "z-score"}
+
+
 def names(kind):
-    """The installed methods of a kind; other packages' methods, of which there are many, in the long run."""
+    """The installed methods of a kind."""
     return [
-        pytest.param(name, marks=pytest.mark.long) if name.startswith(("pymcdm-", "skcriteria-")) else name
-        for name in sorted(REGISTRY.names(kind))
+        name if name in OFTEN else pytest.param(name, marks=pytest.mark.long) for name in sorted(REGISTRY.names(kind))
     ]
 
 
@@ -189,6 +192,7 @@ def cache(tmp_path_factory):
     return Cache(tmp_path_factory.mktemp("cache"))
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", sorted(REGISTRY.names("scenario")))
 @pytest.mark.filterwarnings("default")
 def test_every_scenario(name, cache):

@@ -117,6 +117,7 @@ def test_run_folder_without_samples(scenario, tmp_path, capsys):
     assert all("sample" not in path.read_text().lower().replace('"sample": false', "") for path in folder.iterdir())
 
 
+@pytest.mark.long
 def test_exporters(scenario, tmp_path, capsys):
     """Every exporter that is installed writes the label into its file; PNG is drawn of what SVG is."""
     registry = Registry.installed()

@@ -98,6 +98,7 @@ def programs(folder, tmp_path_factory):
     return environment(made, [ROOT / "core", folder], [*importlib.metadata.requires("hubrank"), "pytest"])
 
 
+@pytest.mark.long
 def test_only_the_wheel_and_the_plugin_are_there(folder, programs):
     """The environment has core's own indicators and the plugin's, none of the workspace."""
     lines = run([programs / "hubrank", "list", "indicators"], folder).splitlines()

@@ -261,6 +261,7 @@ print(made.values[0, 0, made.indicators.index("papers")], works.cached)
 """
 
 
+@pytest.mark.long
 def test_a_plugin_under_development(lab):
     """Its version stays, its code or the data of its package change: what was kept is not served."""
     package = lab.folder / "hubrank_mine"

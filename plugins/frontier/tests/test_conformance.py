@@ -6,6 +6,7 @@ from hubrank.testing import conforms
 BOUNDED = {"low": 0.05, "high": 0.6}
 
 
+@pytest.mark.long
 @conforms(
     hubrank_frontier,
     sample_options={"weighting:benefit-of-the-doubt": [{}, BOUNDED], "aggregator:benefit-of-the-doubt": [{}, BOUNDED]},

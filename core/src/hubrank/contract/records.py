@@ -191,27 +191,30 @@ class Records:
         """
         import pandas as pd
 
-        used = [self._newest(rows) for rows in self._used] + [self._absent_years()]
-        years = pd.concat(used)
         due = self.window.last if self.window.due is None else self.window.due
-        told = {
-            "carried": years[years < self.window.last] if self.window.ages(self.table.kind) else years[:0],
-            "ahead": years[years > due],
-            "too_old": pd.concat([self._newest(rows) for rows in self._kept_out] or [years[:0]]),
-        }
-        by_unit = {name: each.groupby(level=0) for name, each in told.items()}
+        used = pd.concat([*(self._dated(rows) for rows in self._used), self._absent_years()])
+        out = pd.concat([self._dated(rows) for rows in self._kept_out] or [used[:0]])
+        year = used["year"].to_numpy(dtype=float)
+        carried = np.where((year < self.window.last) & self.window.ages(self.table.kind), year, np.nan)
+        told = pd.concat([used.assign(carried=carried, ahead=np.where(year > due, year, np.nan)), out])
+        told["too_old"] = np.concatenate([np.full(len(used), np.nan), out["year"].to_numpy(dtype=float)])
+        told = told[told[["carried", "ahead", "too_old"]].notna().any(axis=1)]
+        by_unit = told.groupby("unit", observed=True)
         return pd.DataFrame(
-            {name: each.min() if name == "carried" else each.max() for name, each in by_unit.items()}, dtype=float
+            {"carried": by_unit["carried"].min(), "ahead": by_unit["ahead"].max(), "too_old": by_unit["too_old"].max()},
+            dtype=float,
         )
 
-    def _newest(self, rows: np.ndarray[Any, Any]) -> pd.Series:
-        """The newest year of dated rows at each place, by unit."""
+    def _dated(self, rows: np.ndarray[Any, Any]) -> pd.DataFrame:
+        """Unit and year of dated rows; where they were given one by one, of the newest at each place."""
         found = self._totals.loc[rows, ["unit", "place", "year"]]
-        newest = found[found["year"] != UNDATED].groupby(["unit", "place"], observed=True)["year"].max()
-        return newest.droplevel("place")
+        found = found[found["year"] != UNDATED]
+        if self.apart:
+            found = found[found["year"] == found.groupby("place", observed=True)["year"].transform("max")]
+        return found[["unit", "year"]]
 
-    def _absent_years(self) -> pd.Series:
-        """The year of the newest rows for each unit whose lack of a row was read as a number."""
+    def _absent_years(self) -> pd.DataFrame:
+        """Unit and year of the newest rows, for each unit whose lack of a row was read as a number."""
         import pandas as pd
 
         units = [unit for each in self._absent for unit in each["unit"]]
@@ -219,7 +222,7 @@ class Records:
         seen = year[year <= self.window.last].max() if (year <= self.window.last).any() else UNDATED
         last = self.window.last if covers is None else min(covers.last, self.window.last)
         newest = last if seen == UNDATED else min(last, seen)
-        return pd.Series(newest, index=pd.Index(units, name="unit", dtype=object), name="year", dtype=float)
+        return pd.DataFrame({"unit": np.array(units, dtype=object), "year": np.full(len(units), newest, dtype=float)})
 
     def _flow(self) -> pd.DataFrame:
         rows, window = self._totals, self.window
