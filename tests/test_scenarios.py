@@ -24,7 +24,7 @@ def test_all_are_there():
 
 
 @pytest.mark.parametrize("name", NAMES)
-@pytest.mark.parametrize("sample", [True, False], ids=["sample", "almanac"])
+@pytest.mark.parametrize("sample", [True, pytest.param(False, marks=pytest.mark.long)], ids=["sample", "almanac"])
 def test_ranks(name, sample, cache):
     """Every edition has a first place, and nothing ranked lacks a score."""
     ranking = rank(name, REGISTRY, sample=sample, cache=cache)

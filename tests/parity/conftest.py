@@ -27,6 +27,13 @@ REFERENCE = Path(os.environ.get("HUBRANK_REFERENCE", ROOT.parent / "shared" / "d
 READ: set[str] = set()
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What is compared with other programs' outputs is part of the long run."""
+    for item in items:
+        if item.path.parent == Path(__file__).parent:
+            item.add_marker(pytest.mark.long)
+
+
 @frozen(eq=False)
 class Tables:
     """The CSV files of one folder."""

@@ -1,6 +1,7 @@
 """Benefit of the doubt keeps the contract, with and without bounds on shares."""
 
 import hubrank_frontier
+import pytest
 from hubrank.testing import conforms
 
 BOUNDED = {"low": 0.05, "high": 0.6}

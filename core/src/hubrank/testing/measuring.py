@@ -43,8 +43,8 @@ def measured(
         tables: What is to be told of an input's table: `{"works": {"kind": "stock", "covers": Covers(...)}}`. By
             default it is a flow that covers nothing, so that no row means missing.
         **inputs: Each input's rows, under its name with `_` for `-`: the unit (or a pair of it and one of its
-            places), the year (or a pair of the first and the last, or None), and the amounts and texts in the order in which the indicator declares
-            its columns. An input that is not given has no rows.
+            places), the year (or a pair of the first and the last, or None), and the amounts and texts in the
+            order in which the indicator declares its columns. An input that is not given has no rows.
 
     Returns:
         What `measure` gives: a value by unit.
