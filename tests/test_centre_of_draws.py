@@ -47,7 +47,7 @@ TREE = {"a": ("a1",), "b": ("b1", "b2"), "c": ("c1", "c2", "c3")}
 
 
 #: Methods that are tried in every run; all others, of which there are many, in the long one.
-OFTEN = {"arithmetic", "geometric", "harmonic", "minimum", "borda", "min-max", "rank", "z-score"}
+OFTEN = {"arithmetic", "geometric", "harmonic", "min-max", "rank"}
 
 
 def names(kind):
