@@ -46,6 +46,7 @@ def _files(arguments: Iterable[str], folder: Path) -> Iterator[Path]:
         yield from [path] if path.is_file() else path.rglob("test_*.py")
 
 
+@pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Leave the long tests out, unless `--long`, `-m` or a test's own name asks for them."""
     named = {argument for argument in config.args if "::" in argument}

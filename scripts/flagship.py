@@ -1,20 +1,21 @@
 """The figures by which the scenario `global` can be judged; docs/flagship.md quotes them.
 
 `python3 run.py python scripts/flagship.py` prints, as Markdown: how neighbouring editions agree; how many hubs stand on
-the floor of a dimension; the largest move of any hub by one unit of any count; the skew of every indicator before and
-after its treatment; and what each decision does, by taking it back alone. Where HUBRANK_REFERENCE names a folder with
-published lists (`rankings`), it tells the agreement with them too. Nothing is chosen by that agreement.
+the floor of a dimension; the largest move of any hub by one unit of any count, and where in the table such moves are;
+the skew of every indicator before and after its treatment; and what each decision does, by taking it back alone. Where
+HUBRANK_REFERENCE names a folder with published lists (`rankings`), it tells the agreement with them too. Nothing is
+chosen by that agreement.
 """
 
 import os
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import numpy as np
 from attrs import evolve, frozen
-from hubrank import Array, Ranking, compose
-from hubrank.front import Cache, edition_of, rank
+from hubrank import Array, Measurement, Plan, Ranking, compose
+from hubrank.front import Cache, edition_of, rank, rank_with_intervals
 from hubrank.methods import correlations, kurtosis, skewness
 from hubrank_fit.comparison import compare, listing_of, published
 
@@ -34,6 +35,10 @@ COUNTS = {
     "paper": ("papers", 1.0),
     "PCT application": ("patents", 1.0),
 }
+#: So many places were to be the most that one object moves a hub.
+MOST = 10
+#: Ranks of a row in the table of bands.
+BAND = 30
 #: Each decision taken back alone: what is said otherwise, as a scenario that extends `global`.
 OTHERWISE = {
     "geometric mean between dimensions": "[aggregation]\nmethod = 'geometric'",
@@ -78,10 +83,13 @@ class Move:
 def main() -> None:
     """Print every table."""
     cache = Cache.default()
-    ranking = rank(SCENARIO, cache=cache)
+    ranking = rank_with_intervals(SCENARIO, cache=cache)
+    shifted = {what: single(ranking, *how) for what, how in COUNTS.items()}
     print(table(("editions", "Spearman", "mean move", "largest moves"), editions(ranking)))
     print(table(("dimension", *map(str, ranking.editions)), floors(ranking)))
-    print(table(("one more or one fewer", "changes", "above 10", "largest move"), counts(ranking)))
+    print(table(("one more or one fewer", "changes", "above 10", "largest move"), counts(ranking, shifted)))
+    print(table(("ranks", "hubs in a point of the score", "range, median", "largest move"), bands(ranking, shifted)))
+    print(beyond_ten(ranking, np.concatenate(list(shifted.values()))))
     print(table(("indicator", "raw", "as it enters", "hubs with 0"), shapes(ranking)))
     print(table(("decision taken back", "editions", "floor", "top 10 of 2025", "top 30 of 2024"), decisions(cache)))
 
@@ -129,24 +137,57 @@ def floors(ranking: Ranking) -> Iterator[tuple[str, ...]]:
             yield (name, *(f"{floor_share(ranking, name, at):.1%}" for at in range(len(ranking.editions))))
 
 
-def counts(ranking: Ranking) -> Iterator[tuple[str, ...]]:
+def counts(ranking: Ranking, shifted: dict[str, Array]) -> Iterator[tuple[str, ...]]:
     """What one unit of each count moves in the newest edition, tried at every hub, one up and one down."""
-    for what, (indicator, step) in COUNTS.items():
-        found = list(single(ranking, indicator, step))
-        worst = max(found, key=lambda each: abs(each.places))
-        yield what, str(len(found)), str(sum(abs(each.places) > 10 for each in found)), str(worst)
+    for what, places in shifted.items():
+        worst = np.unravel_index(np.abs(places).argmax(), places.shape)
+        above = int((np.abs(places).max(axis=1) > MOST).sum())
+        yield what, str(len(places)), str(above), str(Move(ranking.names[worst[1]], float(places[worst])))
 
 
-def single(ranking: Ranking, indicator: str, step: float) -> Iterator[Move]:
-    """For each hub with the figure, the largest move of any hub when it has one more, and one fewer."""
+def single(
+    ranking: Ranking, indicator: str, step: float, make: Callable[[Plan, Measurement], Ranking] = compose
+) -> Array:
+    """The places that each hub wins when a hub has one more, and one fewer, `(changes, hubs)`; `make` ranks."""
+    before = make(ranking.plan, ranking.measurement).ranks[-1]
     column = ranking.measurement.indicators.index(indicator)
+    found = []
     for unit in range(len(ranking.names)):
         for change in (step, -step):
             values = ranking.measurement.values.copy()
             values[-1, unit, column] += change
             if values[-1, unit, column] >= 0:
-                made = compose(ranking.plan, evolve(ranking.measurement, values=values))
-                yield moves(ranking.ranks[-1], made.ranks[-1], ranking.names)[0]
+                made = make(ranking.plan, evolve(ranking.measurement, values=values))
+                found.append(before - made.ranks[-1])
+    return np.stack(found)
+
+
+def bands(ranking: Ranking, shifted: dict[str, Array]) -> Iterator[tuple[str, ...]]:
+    """By ranks of the newest edition: how dense the scores are, how wide the ranges, and the largest of all moves."""
+    ranks, scores = ranking.ranks[-1], ranking.scores[-1]
+    largest = np.concatenate([np.abs(places).max(axis=0, keepdims=True) for places in shifted.values()]).max(axis=0)
+    wide = ranking.high[-1] - ranking.low[-1]
+    for first in range(1, int(np.nanmax(ranks)) + 1, BAND):
+        here = (ranks >= first) & (ranks < first + BAND)
+        dense = (here.sum() - 1) / np.ptp(scores[here])
+        told = f"{first} to {int(ranks[here].max())}"
+        yield told, f"{dense:.1f}", f"{np.median(wide[here]):g} places", f"{largest[here].max():g}"
+
+
+def beyond_ten(ranking: Ranking, places: Array) -> str:
+    """Where the changes are that move a hub by more than ten places, and whether its range holds the new rank."""
+    places = places[np.abs(places).max(axis=1) > MOST]
+    hubs = np.abs(places).argmax(axis=1)
+    ranks = ranking.ranks[-1][hubs]
+    new = ranks - places[np.arange(len(hubs)), hubs]
+    low, high = ranking.low[-1][hubs], ranking.high[-1][hubs]
+    held = int(((low <= new) & (new <= high)).sum())
+    wide = high - low
+    return (
+        f"{len(hubs)} changes move a hub by more than {MOST} places, the one that moves most from rank {ranks.min():g} "
+        f"to {ranks.max():g}; its range is {wide.min():g} to {wide.max():g} places wide (median {np.median(wide):g}) "
+        f"and holds the new rank in {held}.\n"
+    )
 
 
 def shapes(ranking: Ranking) -> Iterator[tuple[str, ...]]:

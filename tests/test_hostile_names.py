@@ -64,7 +64,7 @@ def towns(tmp_path, monkeypatch):
         (["explain", "towns.toml", "Trier"], ["missing, weight redistributed: [red]Pay[/red]"]),
         (["explain", "towns.toml", "Unna", "--against", "[bold]Xanten"], ["[bold]Xanten (rank"]),
         (["explain", "towns.toml", "[/]", "--indicator", "[/] parks"], ["[/] Parks", "method: [red]m[/red]"]),
-        (["change", "towns.toml"], ["[red]Zell[/red]", "[/] Parks"]),
+        (["change", "towns.toml", "--largest", "8"], ["[red]Zell[/red]", "[/] Parks"]),
         (["change", "towns.toml", "[red]zell[/red]"], ["[red]Zell[/red]", "[red]Pay[/red]", "[/]2023 to [/]2024"]),
         (["change", "towns.toml", "[/]", "--against", "other.toml"], ["[/]\n", "[red]Pay[/red]"]),
         (["whatif", "towns.toml", "[bold]xanten", "--rank", "2"], ["[bold]Xanten", "[red]Pay[/red]"]),

@@ -12,7 +12,7 @@ columns = { unit = "unit" }
 distinct = true
 [inputs.values]
 source = "files"
-at_most_age = 0
+max_age = 0
 options = { file = "figures.csv" }
 [dimensions.all]
 [indicators]

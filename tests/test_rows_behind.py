@@ -1,96 +1,115 @@
-"""Of every figure of the scenario `global` the rows that `explain` shows add up to it."""
+"""Of every figure of every scenario that is installed the rows that `explain` shows add up to it."""
+
+import functools
+import re
 
 import numpy as np
 import pytest
 from hubrank import Registry, load, measure, resolve
 from hubrank.measuring.cache import Cache
-from hubrank.questions.rows import rows_behind
+from hubrank.measuring.measure import measure_one
+from hubrank.questions import rows as questions_rows
 
-#: For each indicator the input, the column, and how its places' newest rows, or its window's, become one number.
-SUMS = {
-    "universities-now": ("universities", "top500"),
-    "highly-cited": ("highly-cited", "highly_cited"),
-    "universities-before": ("universities-before", "top500"),
-    "all-companies": ("large-companies", "companies"),
-    "research-companies": ("large-companies", "research_intensive"),
-    "papers": ("works", "papers"),
-    "top-papers": ("works", "top10_papers"),
-    "computing-papers": ("computing-papers", "papers"),
-    "industry-papers": ("works", "industry_papers"),
-    "international-papers": ("works", "international_papers"),
-    "laureates": ("laureates", "laureates"),
-    "patents": ("patents", "pct"),
-    "unicorns-now": ("unicorns", "unicorns"),
-    "unicorns-before": ("unicorns-before", "unicorns"),
-}
-#: Those made from others: how many of each of them.
-MADE = {
-    "universities": {"universities-now": 0.5, "universities-before": 0.5},
-    "companies": {"all-companies": 1, "research-companies": -1},
-    "unicorns": {"unicorns-now": 0.5, "unicorns-before": 0.5},
-}
+REGISTRY = Registry.installed()
+SCENARIOS = sorted(REGISTRY.names("scenario"))
+#: Indicators for which the best place speaks in place of all together.
+BEST = {"connectivity"}
+#: Units that the quick test looks at, and the last of the list, of which little is known.
 UNITS = ("Beijing", "London", "San Francisco")
 
 
 @pytest.fixture(scope="module")
-def world(tmp_path_factory):
-    """The plan of `global`, its measurement, and the cache that both were made with."""
-    registry = Registry.installed()
-    plan = resolve(load("global", registry), registry)
-    cache = Cache(tmp_path_factory.mktemp("cache"))
-    return plan, measure(plan, cache), cache
+def cache(tmp_path_factory):
+    """A cache that all scenarios share."""
+    return Cache(tmp_path_factory.mktemp("cache"))
 
 
-def test_rows_add_up(world):
-    """A flow's total and a stock's latest are the sum of the rows; no row at all is 0 where absence means none.
+@pytest.fixture
+def once(monkeypatch):
+    """Measure an indicator for an edition once, whichever unit's rows are asked for."""
+    monkeypatch.setattr(questions_rows, "measure_one", functools.cache(measure_one))
 
-    The best connected place speaks for its unit, so of `connectivity` the largest row is the figure. What is made from
-    others is their weighted sum.
+
+@pytest.mark.parametrize(
+    "name", [pytest.param(name, marks=[] if name.startswith("global") else pytest.mark.long) for name in SCENARIOS]
+)
+def test_rows_add_up(once, cache, name):
+    """A few units of `global`, with and without denominators; all of every other scenario in the long run.
+
+    A flow's total and a stock's latest are the sum of the rows, over the sum of its denominators' where it has such;
+    no row at all is 0 where absence means none. What is made from others is their weighted sum.
     """
-    plan, made, cache = world
-    assert {*SUMS, *MADE, "connectivity"} == set(made.indicators)
+    plan = resolve(load(name, REGISTRY), REGISTRY)
+    names = list(plan.units.units["name"])
+    some = [at for at, each in enumerate(names) if each.startswith(UNITS)]
+    check(plan, cache, [*some, len(names) - 1] if name.startswith("global") else range(len(names)))
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("name", [name for name in SCENARIOS if name.startswith("global")])
+def test_rows_of_every_unit_add_up(once, cache, name):
+    """The same of all units."""
+    plan = resolve(load(name, REGISTRY), REGISTRY)
+    check(plan, cache, range(len(plan.units.units)))
+
+
+def check(plan, cache, units):
+    """Compare every figure of these units with its rows."""
+    made = measure(plan, cache)
+    by_key = {each.key: each for each in plan.indicators}
     summed = 0
     for row, edition in enumerate(plan.editions):
-        for at in _positions(plan):
-            for key in (*SUMS, "connectivity"):
-                rows = rows_behind(plan, key, plan.units.units.codes[at], edition, cache)
-                value = made.values[row, at, made.indicators.index(key)]
-                assert _figure(key, rows, value) == pytest.approx(value, rel=1e-12, nan_ok=True), (key, at, edition)
-                summed += any(len(frame) for frame in rows.values())
-    assert summed > 80
-    figures = dict(zip(made.indicators, np.moveaxis(made.values, -1, 0), strict=True))
-    for key, parts in MADE.items():
-        assert figures[key] == pytest.approx(sum(times * figures[part] for part, times in parts.items()))
+        for unit in units:
+            code = plan.units.units.codes[unit]
+            for at, key in enumerate(made.indicators):
+                rows = questions_rows.rows_behind(plan, made, key, code, edition, cache)
+                value = made.values[row, unit, at]
+                parts = by_key[key].made_from
+                found = added(by_key, key, parts, rows) if parts else figure(by_key[key], rows)
+                if any(len(frame) for frame in rows.values()) and not np.isnan(value):
+                    assert found == pytest.approx(value, rel=1e-9), (key, code, edition)
+                    assert all(text for text in (made.origins[row, unit, at], made.vintages[row, unit, at]))
+                    summed += 1
+                else:
+                    assert np.isnan(value) or value == 0, (key, code, edition)
+    assert summed > 10 * len(plan.editions)
 
 
-def _positions(plan):
-    """The units of the list, and one of which little is known."""
-    names = list(plan.units.units["name"])
-    found = [at for at, name in enumerate(names) if name.startswith(UNITS)]
-    assert len(found) >= len(UNITS)
-    return [*found[:3], len(names) - 1]
+def added(by_key, key, parts, rows):
+    """The weighted sum of the figures that this one is made from, each of the rows that are told apart by its key."""
+    own = {part: {} for part in parts}
+    for label, frame in rows.items():
+        name, whose = re.fullmatch(r"([^ ]+) \(([^,]+)(?:, .*)?\)", label).groups()
+        own[whose][f"{name} (units' population)" if "units'" in label else name] = frame
+    options = by_key[key].bound.options
+    less = (1.0, *[-1.0] * (len(parts) - 1)) if by_key[key].record.name == "difference" else (1.0,) * len(parts)
+    times = options.coefficients or less
+    return sum(factor * figure(by_key[part], own[part]) for factor, part in zip(times, parts, strict=True))
 
 
-def _figure(key, rows, value):
-    """The rows as one number; without rows NaN where the figure is missing, else 0."""
-    ((name, frame),) = rows.items()
-    if not len(frame):
-        return np.nan if np.isnan(value) else 0.0
-    if key == "connectivity":
-        return frame["connectivity"].max()
-    assert name == SUMS[key][0]
-    return frame[SUMS[key][1]].sum()
+def figure(indicator, rows):
+    """The rows of a measured indicator as one number; per inhabitants where its options say so."""
+    ((role, columns),) = indicator.record.inputs_for(indicator.bound.options).items()
+    frame = rows[indicator.inputs[role]]
+    column = next(name for name, cls in columns.items() if cls is float)
+    number = frame[column].max() if indicator.key in BEST else frame[column].sum()
+    per = getattr(indicator.bound.options, "per", None)
+    if per is None:
+        return number
+    (people,) = (each for label, each in rows.items() if "units' population" in label)
+    return number / people["population"].sum(min_count=1) * per
 
 
-def test_denominators_of_per_capita(world):
-    """Per million inhabitants: papers over the newest people of each place, both from the rows that are shown."""
-    registry = Registry.installed()
-    plan = resolve(load("global-per-capita", registry), registry)
-    made = measure(plan, world[2])
-    at, edition = _positions(plan)[0], plan.editions[-1]
-    rows = rows_behind(plan, "papers", plan.units.units.codes[at], edition, world[2])
+def test_rows_of_some_categories(cache, tmp_path):
+    """Laureates in physics only: the rows of Boston are those of physicists, and add up to its figure."""
+    path = tmp_path / "physics.toml"
+    path.write_text(
+        'extends = "global"\neditions = [2025]\n[indicators]\nlaureates = { options = { categories = ["Physics"] } }\n'
+    )
+    plan = resolve(load(path, REGISTRY), REGISTRY)
+    made = measure(plan, cache)
+    at = next(at for at, name in enumerate(plan.units.units["name"]) if name.startswith("Boston"))
+    ((_, rows),) = questions_rows.rows_behind(plan, made, "laureates", plan.units.units.codes[at], 2025, cache).items()
 
-    assert list(rows) == ["works", "population (units' population)"]
-    people = rows["population (units' population)"]["population"].sum()
-    figure = rows["works"]["papers"].sum() / people * 1e6
-    assert figure == pytest.approx(made.values[-1, at, made.indicators.index("papers")], rel=1e-12)
+    assert set(rows["category"]) == {"Physics"}
+    assert rows["laureates"].sum() == made.values[0, at, made.indicators.index("laureates")] > 0

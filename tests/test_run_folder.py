@@ -38,6 +38,7 @@ def test_same_bytes(folder, again):
     assert content(folder / again) == content(folder / "run")
 
 
+@pytest.mark.long
 def test_every_figure_has_an_origin(folder):
     """Every measured value names an origin of the record, with a licence, and a vintage."""
     record = json.loads((folder / "run" / "record.json").read_text(encoding="utf-8"))

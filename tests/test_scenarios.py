@@ -23,8 +23,10 @@ def test_all_are_there():
     assert named | {"three-elements"} <= set(NAMES)
 
 
-@pytest.mark.parametrize("name", NAMES)
-@pytest.mark.parametrize("sample", [True, False], ids=["sample", "almanac"])
+@pytest.mark.parametrize(
+    "name", [name if name == "global" else pytest.param(name, marks=pytest.mark.long) for name in NAMES]
+)
+@pytest.mark.parametrize("sample", [True, pytest.param(False, marks=pytest.mark.long)], ids=["sample", "almanac"])
 def test_ranks(name, sample, cache):
     """Every edition has a first place, and nothing ranked lacks a score."""
     ranking = rank(name, REGISTRY, sample=sample, cache=cache)

@@ -5,6 +5,8 @@ from hubrank.contract.registry import Registry
 from hubrank.front.app import run
 
 REGISTRY = Registry.installed()
+#: What Python calls types, and where they are kept.
+TYPES = ("hubrank.", "hubrank_", "Literal[", "Mapping[", "tuple[", " | None", "(str =", "(float =", "(int =", "(bool =")
 PARTS = [(part.kind, part.name) for part in REGISTRY]
 
 
@@ -23,6 +25,7 @@ def test_part(capsys, kind, name):
     assert (code, printed.err) == (0, "")
     assert f"{kind} '{name}', from hubrank" in printed.out
     assert "NOTHING" not in printed.out
+    assert not [word for word in TYPES if word in printed.out]
 
 
 def test_source(capsys):
@@ -33,6 +36,27 @@ def test_source(capsys):
     assert any(line.startswith("table 'patents' (") for line in lines)
     assert all("; licence: " in line for line in lines if line.startswith("origin '"))
     assert sum(line.startswith("origin '") for line in lines) > 5
+
+
+def test_table(capsys):
+    """A source's table is shown by its own name too, with what of it lies outside every hub."""
+    run(["show", "global-2000"])
+    lines = capsys.readouterr().out.splitlines()
+
+    assert lines[0].startswith(
+        "table 'global-2000' (stock, covers 2024-2024) of source 'almanac', from hubrank-almanac"
+    )
+    assert "% outside every hub" in lines[1]
+    assert "    companies: companies" in lines
+
+
+def test_table_beside_an_indicator(capsys):
+    """A name that an indicator and a table share shows both."""
+    run(["show", "patents"])
+    out = capsys.readouterr().out
+
+    assert out.startswith("indicator 'patents', from ")
+    assert "\n\ntable 'patents' (stock) of source 'almanac', from " in out
 
 
 def test_scenario(capsys):

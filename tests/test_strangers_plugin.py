@@ -98,6 +98,7 @@ def programs(folder, tmp_path_factory):
     return environment(made, [ROOT / "core", folder], [*importlib.metadata.requires("hubrank"), "pytest"])
 
 
+@pytest.mark.long
 def test_only_the_wheel_and_the_plugin_are_there(folder, programs):
     """The environment has core's own indicators and the plugin's, none of the workspace."""
     lines = run([programs / "hubrank", "list", "indicators"], folder).splitlines()
@@ -106,6 +107,7 @@ def test_only_the_wheel_and_the_plugin_are_there(folder, programs):
     assert names == {"difference", "growth", "laureates-per-million", "product", "ratio", "sum", "value"}
 
 
+@pytest.mark.long
 def test_its_own_tests_pass(folder, programs):
     """The kit, and the value worked out by hand."""
     out = run([programs / "python", "-m", "pytest", "-p", "no:cacheprovider"], folder)

@@ -47,7 +47,10 @@ def _tables(folder: str) -> Tables:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Last comes the test that looks at what the others have read."""
+    """All is part of the long run; last comes the test that looks at what the others have read."""
+    for item in items:
+        if item.path.parent == Path(__file__).parent:
+            item.add_marker(pytest.mark.long)
     items.sort(key=lambda item: "files_read" in getattr(item, "fixturenames", ()))
 
 

@@ -59,6 +59,7 @@ def test_compared_variants(coinr, pipeline):
         np.testing.assert_array_equal((made["Nominal"] - ranks).abs()[sizes.index], sizes[name])
 
 
+@pytest.mark.long
 def test_compared_scores(coinr, pipeline):
     """Scores under custom weights beside the nominal ones."""
     expected = coinr("100_whatif/compare_nominal_vs_wCustom_scores")

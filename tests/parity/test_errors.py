@@ -135,7 +135,7 @@ def two_lands(tmp_path):
             "title": "Lands",
             "editions": [2001, 2002, 2003],
             "units": {"file": "units.csv"},
-            "inputs": {"values": {"source": "files", "at_most_age": 0, "options": {"file": "values.csv"}}},
+            "inputs": {"values": {"source": "files", "max_age": 0, "options": {"file": "values.csv"}}},
             "dimensions": {"all": {}},
             "indicators": {name: {"indicator": "value", "dimension": "all"} for name in ("a", "b")},
             "normalisation": {"method": "none"},

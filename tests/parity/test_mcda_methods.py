@@ -107,6 +107,7 @@ def directions(mcda):
     return mcda("00_criteria", index="criterion").direction
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("which", ["equal", "w2"])
 @pytest.mark.parametrize("row", ROWS)
 def test_scores_and_ranks(mcda, ranked, matrix, directions, row, which):

@@ -64,6 +64,7 @@ def directions(mcda):
     return mcda("00_criteria", index="criterion").direction
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("which", ["equal", "w2"])
 @pytest.mark.parametrize("package", ["pyrepo", "pydecision"])
 def test_scores(mcda, ranked, matrix, directions, package, which):

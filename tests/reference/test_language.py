@@ -83,7 +83,7 @@ method = "arithmetic"
 def test_minimum_count_at_a_node(scored):
     """A node that wants two of three members passes a unit that lacks one; one that wants three does not."""
     text = """
-at_most_age = 0
+max_age = 0
 [dimensions]
 all = {{ missing = {{ rule = "renormalise", at_least_count = {count} }} }}
 [indicators]
@@ -106,7 +106,7 @@ def test_interpolation_over_editions(scored):
     """A year without figures of its own takes the straight line between its neighbours."""
     scores = scored(
         """
-at_most_age = 0
+max_age = 0
 [dimensions.all]
 [indicators]
 b = { indicator = "value", dimension = "all" }

@@ -35,6 +35,7 @@ def panel(ranking, values):
     return frame.rename_axis(columns="unit").stack(future_stack=True)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("scenario", "figures", "scores", "ranks"),
     [("scenario.toml", "2023-24.csv", 5808, 193), ("scenario-2021-22.toml", "2021-22.csv", 5571, 191)],
@@ -96,6 +97,7 @@ def test_scottish_deprivation(outside):
     assert (ranking.ranks[0] == published["IMD_rank"]).all()
 
 
+@pytest.mark.long
 def test_world_universities(outside):
     """All published totals of eleven years within 0.09, but for one that the source has wrong."""
 

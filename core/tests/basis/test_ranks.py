@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hubrank.basis.ranks import ranks, ranks_among
+from hubrank.basis.ranks import NOISE, ranks, ranks_among
 
 NONE = np.nan
 
@@ -64,3 +64,11 @@ def test_among_the_values_of_all_editions():
     values = np.array([[3.0, 1], [2, NONE]]).reshape(2, 2, 1)
 
     np.testing.assert_array_equal(ranks_among(values, reference, "min")[..., 0], [[3, 1], [2, NONE]])
+
+
+def test_noise_makes_a_tie_only_where_it_is_asked_for():
+    """Values that differ in the last bit are two; scores that do are one, by the largest of their own row."""
+    values = np.array([[0.1 + 0.2, 0.3, 5.0, np.inf], [0.1 + 0.2, 0.3, NONE, 0.3 + 1e-13]])
+
+    np.testing.assert_array_equal(ranks(values, "min"), [[2, 1, 3, 4], [2, 1, NONE, 3]])
+    np.testing.assert_array_equal(ranks(values, "min", noise=NOISE), [[1, 1, 3, 4], [1, 1, NONE, 3]])

@@ -5,6 +5,7 @@ import gzip
 import pandas as pd
 import pytest
 from hubrank.basis.errors import FileProblem
+from hubrank.basis.reading import Reading
 from hubrank.basis.table_files import read_table
 
 
@@ -62,7 +63,7 @@ def test_quoting(tmp_path):
 
 def test_delimiter(tmp_path):
     """Fields may be apart by another sign."""
-    assert read(tmp_path, "t.csv", "a;b\n1;2\n", delimiter=";").to_dict("list") == {"a": [1], "b": [2]}
+    assert read(tmp_path, "t.csv", "a;b\n1;2\n", reading=Reading(delimiter=";")).to_dict("list") == {"a": [1], "b": [2]}
 
 
 def test_parquet(tmp_path):
@@ -84,9 +85,9 @@ def test_workbook(tmp_path):
 
     assert first["unit"].tolist() == ["007", "NA"]
     assert first["2024"].fillna(-1).tolist() == [1.5, -1.0]
-    assert read_table(path, sheet="Two").to_dict("list") == {"unit": ["X"], "y": [2]}
+    assert read_table(path, reading=Reading(sheet="Two")).to_dict("list") == {"unit": ["X"], "y": [2]}
     with pytest.raises(FileProblem, match=r"^t.xlsx: has no sheet 'Too'; did you mean 'Two'\?$"):
-        read_table(path, sheet="Too")
+        read_table(path, reading=Reading(sheet="Too"))
 
 
 @pytest.mark.parametrize(
@@ -94,14 +95,30 @@ def test_workbook(tmp_path):
     [
         ("t.csv", "", "t.csv: is empty; the first line must contain the column names"),
         ("t.csv", "a,b\n", "t.csv: has a header line but no rows"),
-        ("t.csv", "a,a\n1,2\n", "t.csv: two columns are named 'a'"),
-        ("t.csv", b"a,b\nM\xfcnchen,1\n", "t.csv: is not UTF-8 (invalid start byte at byte 5); save it as UTF-8"),
-        ("t.csv", "a,b\n1,2,3\n4,5,6\n", "t.csv, line 2: 3 fields; the first line has 2"),
+        (
+            "t.csv",
+            "a,a\n1,2\n",
+            "t.csv: two columns are named 'a'; where a second line tells them apart, set header = 2",
+        ),
+        (
+            "t.csv",
+            b"a,b\nM\xfcnchen,1\n",
+            't.csv, line 2: is not UTF-8; as cp1252 it has "M\u00fcnchen"; set encoding = "cp1252"',
+        ),
+        ("t.csv", "a,b\n1,2,3\n4,5,6\n", "t.csv, lines 2, 3: 3 fields; the first line has 2"),
         ("t.csv", "a,b\n1,2\n4,5,6\n", "t.csv, line 3: 3 fields; the first line has 2"),
-        ("t.csv", 'a,b\n"1,2\n', "t.csv: unclosed quote"),
+        ("t.csv", 'a,b\n"1,2\n', "t.csv, line 2: unclosed quote"),
         ("t.csv", "a,b\n1,2\n3,many\n", 't.csv, line 3: b must be a number; got "many"'),
-        ("t.csv", "a,b\n1,2\n\n3,4 000\n", 't.csv, line 4: b must be a number; got "4 000"'),
-        ("t.csv", 'a,b\n1,"1,000"\n', 't.csv, line 2: b must be a number; got "1,000"'),
+        (
+            "t.csv",
+            "a,b\n1,2\n\n3,4 000\n",
+            't.csv, line 4: b must be a number; got "4 000"; thousands = " " reads 4000',
+        ),
+        (
+            "t.csv",
+            'a,b\n1,"1,000"\n',
+            't.csv, line 2: b must be a number; got "1,000"; decimal = "," reads 1 or thousands = "," reads 1000',
+        ),
         ("t.csv", "a,b\n1,inf\n", 't.csv, line 2: b must be a number; got "inf"'),
         (
             "t.doc",

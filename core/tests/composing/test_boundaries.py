@@ -222,7 +222,7 @@ def test_the_table_has_the_ranges_that_the_ranking_has(lab):
 def test_the_unranked_of_each_edition(lab):
     """Who is not ranked stands under the edition in which it is not."""
     lab.write("values.csv", "unit,year,a,b\nAAA,2023,1,1\nBBB,2023,2,2\nBBB,2024,2,2\nCCC,2024,3,3\n")
-    changes = "editions = [2023, 2024]\n[inputs.values]\nat_most_age = 0"
+    changes = "editions = [2023, 2024]"
     unranked = lab.rank(changes).unranked()
 
     assert list(unranked) == ["edition", "unit", "name", "why"]
@@ -416,7 +416,7 @@ def test_a_notebook_shows_twenty_and_says_how_many_are_left(lab):
         f"{code},{year},{value},{value}\n" for year, by in ((2023, before), (2024, now)) for code, value in by.items()
     ]
     lab.write("values.csv", "unit,year,a,b\n" + "".join(rows))
-    shown = lab.rank("editions = [2023, 2024]\n[inputs.values]\nat_most_age = 0")._repr_html_()
+    shown = lab.rank("editions = [2023, 2024]")._repr_html_()
 
     assert shown.count("<tr>") == 21
     assert "<tr><th>rank</th><th>since 2023</th><th>name</th><th>score</th></tr>" in shown

@@ -69,7 +69,8 @@ def test_order_and_table(lab):
     assert table["tier"].tolist() == ["top 1", "top 2", "top 2"]
     assert table["country"].tolist() == ["", "CCC", "AAA"]
     assert list(table.columns) == [
-        *("edition", "unit", "name", "country", "rank", "low", "high", "score", "tier"),
+        *("edition", "unit", "name", "country", "rank", "low", "high", "outside", "score", "tier"),
+        *("moved", "moved_alike", "beyond_doubt"),
         "life",
     ]
 

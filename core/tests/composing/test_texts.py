@@ -3,14 +3,8 @@
 import numpy as np
 import pytest
 from attrs import evolve
-from hubrank.composing.texts import moved_text, range_text
+from hubrank.composing.texts import moved_text
 from hubrank.testing.small import small_ranking
-
-
-@pytest.mark.parametrize(("low", "high", "text"), [(2.0, 7.0, "2 to 7"), (3.0, 3.0, "3"), (1.5, 2.0, "1.5 to 2")])
-def test_range(low, high, text):
-    """Both ends, or the one that they are."""
-    assert range_text(low, high) == text
 
 
 @pytest.mark.parametrize(

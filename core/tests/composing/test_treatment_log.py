@@ -75,10 +75,10 @@ def test_pooled_editions_are_one(lab, handbook):
 def test_year_of_a_value_that_is_carried(lab, handbook):
     """A gap filled from an earlier edition says from which."""
     lab.write("values.csv", "unit,year,a,b\nAAA,2022,5,1\nBBB,2022,6,2\nBBB,2024,7,3\n")
-    changes = 'editions = [2022, 2024]\n[inputs.values]\nat_most_age = 0\n[imputation]\nmethod = "carry-forward"\n'
+    changes = 'editions = [2022, 2024]\n[imputation]\nmethod = "carry-forward"\n'
     flags = lab.rank(changes, handbook).values().set_index(["edition", "unit", "indicator"])["flag"]
 
-    assert flags[2024, "AAA", "a"] == "imputed by carry-forward from 2022"
+    assert flags[2024, "AAA", "a"] == "imputed by carry-forward from 2022; 2022 is older than max_age = 0 allows"
     assert flags[2024, "BBB", "a"] == ""
 
 

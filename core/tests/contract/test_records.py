@@ -5,12 +5,12 @@ import pandas as pd
 import pytest
 from hubrank import Covers, Indicator, Table, Units
 from hubrank.basis.errors import ScenarioError
-from hubrank.contract.records import UNDATED, Records, TooManyRowsError, Window
+from hubrank.contract.records import UNDATED, Records, SummedRowsError, TooManyRowsError, Window
 
 UNITS = Units(frame=pd.DataFrame({"unit": ["A", "B"], "name": ["a", "b"], "country": ["AAA", "BBB"]}).set_index("unit"))
 
 
-def records(rows, kind="flow", window=None, covers=None):
+def records(rows, kind="flow", window=None, covers=None, apart=False):
     """Records of rows `(unit, place, from_year, year, x)`."""
     frame = pd.DataFrame(rows, columns=["unit", "place", "from_year", "year", "x"])
     return Records(
@@ -19,6 +19,7 @@ def records(rows, kind="flow", window=None, covers=None):
         window=window or Window(first=2020, last=2024),
         rows=len(frame),
         rows_without_unit=0,
+        apart=apart,
         totals=frame.assign(origin="o", vintage=frame["year"].astype(str), method=""),
         units=UNITS,
     )
@@ -80,6 +81,21 @@ def test_stock_of_several_places():
     assert seen(made.latest("x", combine="max")) == [7.0, None]
 
 
+def test_the_largest_place_is_not_the_largest_row():
+    """Of place p two rows of one year (say, of two categories) make 5 + 7; q has 9: the largest place has 12."""
+    rows = [("A", "p", 2020, 2020, 5.0), ("A", "p", 2020, 2020, 7.0), ("A", "q", 2020, 2020, 9.0)]
+
+    assert seen(records(rows, "stock").latest("x", combine="max")) == [12.0, None]
+
+
+def test_sums_are_not_single_rows():
+    """Whoever counts or filters rows must have said so, since otherwise they were summed."""
+    with pytest.raises(SummedRowsError, match="rows of 'works' that share unit, place and time are summed"):
+        records(flow(2022)).frame()
+    with pytest.raises(SummedRowsError):
+        list(records(flow(2022)))
+
+
 def test_gap_in_the_newest_row():
     """A newest row without a number does not hide an older one that has it."""
     rows = [("A", "p", 2020, 2020, 5.0), ("A", "p", 2022, 2022, np.nan)]
@@ -120,7 +136,7 @@ def test_no_rows_survive():
 
 def test_frame_and_batches():
     """All rows at once, or batch by batch; too many at once are refused."""
-    made = records(flow(2020, 2021, 2022))
+    made = records(flow(2020, 2021, 2022), apart=True)
 
     assert made.frame()["x"].tolist() == [1.0, 2.0, 4.0]
     assert sum(len(batch) for batch in made) == 3
@@ -138,7 +154,8 @@ def test_provenance_of_what_was_used():
 
 def test_rows_that_were_used():
     """Each row once, however often it was asked for, of all units or of one; before anything is asked for, none."""
-    made = records([*flow(2019, 2021, 2022), ("B", "", 2023, 2023, 16.0), ("B", "", 2024, 2024, np.nan)])
+    rows = [*flow(2019, 2021, 2022), ("B", "", 2023, 2023, 16.0), ("B", "", 2024, 2024, np.nan)]
+    made = records(rows, apart=True)
 
     assert made.used().empty
     made.total("x")
@@ -160,10 +177,11 @@ YEARS = "unit,year,a,b\nAAA,2020,1,1\nAAA,2022,2,1\nAAA,2024,4,1\nAAA,2025,8,1\n
         ('kind = "flow"', [2.0, 4.0]),
         ('kind = "flow"\nwindow = 3', [3.0, 6.0]),
         ('kind = "flow"\nwindow = "all"', [3.0, 7.0]),
-        ('kind = "flow"\nwindow = "newest"\nlag = 1', [None, 2.0]),
+        ('kind = "flow"\nwindow = "newest"\nlag = 1', [None, None]),
+        ('kind = "flow"\nwindow = "newest"\nlag = 1\nmax_age = 1', [None, 2.0]),
         ("lag = 2", [1.0, 2.0]),
-        ("at_most_age = 0\nlag = 1", [None, None]),
-        ("at_most_age = 2\nlag = 1", [1.0, 2.0]),
+        ("max_age = 0\nlag = 1", [None, None]),
+        ("max_age = 2\nlag = 1", [1.0, 2.0]),
     ],
 )
 def test_editions_of_a_scenario(lab, changes, expected):
@@ -194,7 +212,7 @@ def test_look_ahead(lab):
     ("key", "message"),
     [
         ("lag = -1", "inputs.values.lag: must not be negative; got -1; look_ahead lets an edition see newer rows"),
-        ("at_most_age = -1", "inputs.values.at_most_age: must not be negative; got -1"),
+        ("max_age = -1", 'inputs.values.max_age: must be 0 or more years, or "any"; got -1'),
         ("window = 0", "inputs.values.window: must be at least 1 year; got 0"),
     ],
 )

@@ -146,8 +146,12 @@ def test_json(lands, capsys):
         "rank": 1.0,
         "low": None,
         "high": None,
+        "outside": "",
         "score": 1.0,
         "tier": "top 1",
+        "moved": None,
+        "moved_alike": None,
+        "beyond_doubt": None,
         "life": 1.0,
     }
 
@@ -176,7 +180,11 @@ def test_output(lands, capsys, tmp_path):
             "hubrank: cache: is a folder, but not a run folder; specify a scenario or a .toml file\n",
         ),
         (["list", "indicator"], 2, "hubrank: there is no kind 'indicator'; did you mean 'indicators'?\n"),
-        (["show", "arithmetc"], 2, "hubrank: no installed part is named 'arithmetc'; did you mean 'arithmetic'?\n"),
+        (
+            ["show", "arithmetc"],
+            2,
+            "hubrank: no installed part or table is named 'arithmetc'; did you mean 'arithmetic'?\n",
+        ),
         (
             ["compare", "lands.toml@new", "lands.toml"],
             2,
@@ -269,8 +277,8 @@ def test_list_and_show(lands, capsys):
     assert listed[0] == shown[0] == 0
     assert "value" in [line.split()[0] for line in listed[1].splitlines()]
     assert shown[1].startswith("normalisation 'min-max', from hubrank ")
-    assert "      low (float = 0.0): The score of the worst unit." in shown[1].splitlines()
-    assert "      fitted_on (Literal['edition', 'pooled'] = 'edition'): " in shown[1]
+    assert "      low (a number; default 0.0): The score of the worst unit." in shown[1].splitlines()
+    assert '      fitted_on ("edition" or "pooled"; default "edition"): ' in shown[1]
 
 
 def test_compare(lands, capsys, tmp_path):

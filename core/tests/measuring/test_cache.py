@@ -1,5 +1,6 @@
 """Totals on disk."""
 
+import os
 import subprocess
 import sys
 
@@ -177,6 +178,109 @@ def test_changed_file_is_noticed(lab):
     lab.write("values.csv", (lab.folder / "values.csv").read_text().replace("AAA,2024,1", "AAA,2024,7"))
 
     assert (first, measure(plan, lab.cache).values[0, 0, 0]) == (1.0, 7.0)
+
+
+def test_a_file_of_the_same_size_and_time(lab):
+    """What counts are a file's bytes: an edit that keeps size and time is noticed."""
+    plan = lab.plan()
+    path = lab.folder / "values.csv"
+    first, kept = measure(plan, lab.cache).values[0, 0, 0], path.stat()
+    path.write_text(path.read_text().replace("AAA,2024,1", "AAA,2024,7"))
+    os.utime(path, ns=(kept.st_atime_ns, kept.st_mtime_ns))
+
+    assert (path.stat().st_size, path.stat().st_mtime_ns) == (kept.st_size, kept.st_mtime_ns)
+    assert (first, measure(plan, lab.cache).values[0, 0, 0]) == (1.0, 7.0)
+
+
+def test_an_option_is_part_of_the_key(lab):
+    """The same file read with another option is another entry, and each is found again."""
+    lab.write("values.csv", "unit,year,who,a,b\nAAA,2024,x,1,1\nBBB,2024,y,2,1\n")
+    only = '[inputs.values]\noptions = {{ file = "values.csv", where = {{ who = "{}" }} }}'
+
+    for _ in range(2):
+        for who, expected in (("x", 1.0), ("y", None)):
+            value = measure(lab.plan(only.format(who)), lab.cache).values[0, 0, 0]
+            assert (None if value != value else value) == expected
+
+
+def test_a_file_that_changes_while_it_is_read(lab):
+    """Rows are not kept under the bytes of before: the next run reads anew."""
+    desk = Desk()
+    read = desk.read
+
+    def changing(request):
+        yield from read(request)
+        desk.state = "two"
+
+    desk.read = changing
+    measured(lab, desk)
+    assert "works" not in [lab.cache.about(path)["table"] for path in lab.cache.entries()]
+    measured(lab, desk)
+    assert desk.reads == 2
+
+
+PLUGIN = """
+import pandas as pd
+from pathlib import Path
+from hubrank import DataSource, Origin, Table, hookimpl
+
+
+def read(request):
+    amount = float((Path(__file__).parent / "amount.txt").read_text())
+    yield pd.DataFrame({"unit": ["AAA"], "year": [2024], "papers": [amount * 1]})
+
+
+@hookimpl
+def hubrank_data_sources():
+    yield DataSource(
+        name="desk",
+        title="A desk",
+        read=read,
+        sample=lambda table, options: next(read(None)),
+        tables=(Table(name="works", kind="flow", columns={"unit": "", "year": "", "papers": ""}),),
+        origins=(Origin(name="desk", producer="A desk", title="Slips", licence="CC0-1.0"),),
+    )
+"""
+MEASURE = """
+import sys
+from pathlib import Path
+sys.path[:0] = [sys.argv[1]]
+import hubrank_mine
+from hubrank.contract.registry import Registry
+from hubrank.measuring import file_source
+from hubrank.measuring.cache import Cache
+from hubrank.measuring.measure import measure
+from hubrank.methods import indicators, plugin
+from hubrank.scenario.loading import load
+from hubrank.scenario.resolving import resolve
+
+registry = Registry.of(indicators, plugin, file_source, hubrank_mine)
+made = measure(resolve(load(Path(sys.argv[1]) / "mine.toml", registry), registry), Cache(Path(sys.argv[1]) / "cache"))
+works = next(each for each in made.inputs if each.name == "works")
+print(made.values[0, 0, made.indicators.index("papers")], works.cached)
+"""
+
+
+@pytest.mark.long
+def test_a_plugin_under_development(lab):
+    """Its version stays, its code or the data of its package change: what was kept is not served."""
+    package = lab.folder / "hubrank_mine"
+    package.mkdir()
+    (package / "__init__.py").write_text(PLUGIN)
+    (package / "amount.txt").write_text("1")
+    methods = 'normalisation = "none"\naggregation = "arithmetic"\n'
+    lab.write("base.toml", (lab.folder / "base.toml").read_text().split("[normalisation]")[0])
+    lab.write("mine.toml", f'extends = "base.toml"\n{methods}{SCENARIO}')
+
+    def run():
+        command = [sys.executable, "-B", "-c", MEASURE, str(lab.folder)]
+        return subprocess.run(command, capture_output=True, text=True, check=True).stdout.split()
+
+    assert (run(), run()) == (["1.0", "False"], ["1.0", "True"])
+    (package / "__init__.py").write_text(PLUGIN.replace("amount * 1", "amount * 2"))
+    assert (run(), run()) == (["2.0", "False"], ["2.0", "True"])
+    (package / "amount.txt").write_text("5")
+    assert (run(), run()) == (["10.0", "False"], ["10.0", "True"])
 
 
 def test_spoilt_entry_is_counted_again(lab):

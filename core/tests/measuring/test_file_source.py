@@ -48,7 +48,13 @@ def test_sheet(lab):
         frame.to_excel(book, sheet_name="Data", index=False)
 
     assert lab.values(input_of("v.xlsx", 'sheet = "Data"'))["AAA"] == 5.0
-    assert refused(lab, input_of("v.xlsx")).startswith("inputs.values: v.xlsx: no column 'a'")
+    with pytest.raises(ScenarioError) as caught:
+        lab.measure(input_of("v.xlsx"))
+    columns, place = map(str, caught.value.problems)
+    assert (
+        columns == "inputs.values: v.xlsx: no column 'a'; available: note; no column 'b'; available: note; it has note"
+    )
+    assert place == f"inputs.values: {NOWHERE.replace('v.csv', 'v.xlsx')}"
 
 
 def test_renamed_columns(lab):
@@ -112,10 +118,19 @@ def test_where(lab, wanted, expected):
 def test_where_without_rows(lab):
     """A filter that keeps nothing is an error."""
     assert refused(lab, input_of("values.csv", 'where = { unit = "XXX" }')) == (
-        "inputs.values: values.csv: no row has unit = 'XXX'"
+        "inputs.values: values.csv: no row has unit = 'XXX'; available: AAA, BBB, CCC"
     )
     assert refused(lab, input_of("values.csv", 'where = { nuit = "XXX" }')) == (
         "inputs.values: values.csv: no column 'nuit'; did you mean 'unit'?"
+    )
+
+
+def test_where_with_a_slip(lab):
+    """One value of a list that no row has is an error too, whatever the others keep."""
+    lab.write("values.csv", "unit,year,sex,a,b\nAAA,2024,total,1,2\nBBB,2024,women,3,4\n")
+
+    assert refused(lab, input_of("values.csv", 'where = { sex = ["total", "woman"] }')) == (
+        "inputs.values: values.csv: no row has sex = 'woman'; did you mean 'women'?"
     )
 
 

@@ -11,7 +11,7 @@ MINE = '[indicators.mine]\ndimension = "life"\n'
 
 def an_indicator(measure=None, **fields):
     """An indicator `mine` of the input `values`."""
-    given = {"inputs": {"values": {"a": float}}, "measure": measure, **fields}
+    given = {"rows": ("values",), "inputs": {"values": {"a": float}}, "measure": measure, **fields}
     return Indicator(name="mine", title="Mine", unit_of_measure="-", **given)
 
 
@@ -183,3 +183,17 @@ def test_tables_that_raise(lab):
         "inputs.values.source: there is no such desk",
         "ranking.tiers: must be ranks in ascending order, without duplicates",
     ]
+
+
+def test_origins_that_only_rows_name(lab):
+    """A file's own column of origins: each is told, on the file's terms; rows without one are the file's."""
+    lab.write("values.csv", "unit,year,origin,a,b\nAAA,2024,UN,1,1\nBBB,2024,,2,1\nCCC,2024,World Bank,4,1\n")
+    terms = 'options = { file = "values.csv", producer = "A desk", licence = "CC0-1.0" }'
+    _, made = lab.measure(f"[inputs.values]\n{terms}")
+
+    assert [(each["name"], each["producer"], each["licence"]) for each in made.inputs[0].origins] == [
+        ("values.csv", "A desk", "CC0-1.0"),
+        ("UN", "A desk", "CC0-1.0"),
+        ("World Bank", "A desk", "CC0-1.0"),
+    ]
+    assert made.origins[0, :, 0].tolist() == ["UN", "values.csv", "World Bank"]

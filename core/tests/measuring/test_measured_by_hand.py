@@ -159,6 +159,7 @@ def test_what_is_derived_tells_what_it_is_made_from(lab):
 [inputs.more]
 source = "files"
 options = { file = "more.csv" }
+max_age = 1
 [indicators]
 b = { inputs = { values = "more" } }
 """
@@ -193,7 +194,7 @@ def test_a_level_is_the_newest_of_its_own_place(lab):
     """Two units' places are apart: B's level of 2022 stands beside A's of 2024."""
     lab.write("values.csv", "unit,year,a,b\nAAA,2022,1,1\nAAA,2024,2,1\nBBB,2022,4,1\nCCC,2023,8,1\n")
 
-    assert lab.values() == {"AAA": 2, "BBB": 4, "CCC": 8}
+    assert lab.values("[inputs.values]\nmax_age = 2") == {"AAA": 2, "BBB": 4, "CCC": 8}
 
 
 def test_a_file_is_whole_or_absent(tmp_path, monkeypatch):

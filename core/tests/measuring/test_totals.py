@@ -101,7 +101,7 @@ def test_stock_of_several_countries(lab):
     rows = {"country": ["AAA", "AAA", "XXX"], "year": [2022, 2024, 2023], "papers": [1.0, 2.0, 4.0]}
 
     sums, _ = counted(
-        lab, rows, kind="stock", columns=("country", "year", "papers"), changes='[units]\nplaces = "p.csv"'
+        lab, rows, kind="stock", columns=("country", "year", "papers"), changes='[units]\nplaces = "p.csv"', every=2
     )
 
     assert sums["AAA"] == 6.0
@@ -124,6 +124,7 @@ def test_stock_of_several_points(lab):
         kind="stock",
         columns=("lat", "lon", "country", "year", "papers"),
         changes='[units]\nplaces = "p.csv"',
+        every=2,
     )
 
     assert sums["AAA"] == 6.0

@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
-from hubrank import DataSource, Indicator, Origin, Table
+from hubrank import DataSource, Indicator, Origin, ScenarioError, Table
 
 YEARS = range(2018, 2027)
 
@@ -18,7 +18,7 @@ def measured(lab, changes, kind="flow", rows=None, options="", editions=(2022, 2
     rows = rows or [(year, year, bit(year)) for year in YEARS]
     amounts = [("AAA", *row) for row in rows] + [("BBB", editions[-1], editions[-1], 1)]
     lab.write("amounts.csv", "unit,from_year,year,x\n" + "".join(f"{u},{a},{b},{x}\n" for u, a, b, x in amounts))
-    lab.write("values.csv", "unit,year,a,b\nAAA,2000,1,1\nBBB,2000,2,2\n")
+    lab.write("values.csv", "unit,year,a,b\nAAA,,1,1\nBBB,,2,2\n")
     text = f"""
 editions = {list(editions)}
 [inputs.amounts]
@@ -57,10 +57,11 @@ def test_a_flow_is_summed_over_its_window(lab, changes, first, second):
     [
         ("", 2022, 2024),
         ("lag = 1", 2021, 2023),
-        ("at_most_age = 0", 2022, 2024),
-        ("at_most_age = 0\nlag = 4", 2018, 2020),
-        ("at_most_age = 1\nlag = 5", None, 2019),
-        ("at_most_age = 2\nlag = 5", None, 2019),
+        ("max_age = 0", 2022, 2024),
+        ('max_age = "any"', 2022, 2024),
+        ("max_age = 0\nlag = 4", 2018, 2020),
+        ("max_age = 1\nlag = 5", None, 2019),
+        ("max_age = 2\nlag = 5", None, 2019),
     ],
 )
 def test_the_newest_of_a_stock(lab, changes, first, second):
@@ -75,7 +76,7 @@ def test_a_level_may_be_so_old_and_no_older(lab, age, seen):
     """The level of 2020 is three years old in 2023."""
     rows = [(2020, 2020, 4)]
 
-    assert measured(lab, f"at_most_age = {age}", "stock", rows, editions=(2020, 2023)) == [4.0, seen]
+    assert measured(lab, f"max_age = {age}", "stock", rows, editions=(2020, 2023)) == [4.0, seen]
 
 
 def test_the_scenario_has_a_window_and_an_input_its_own(lab):
@@ -102,7 +103,7 @@ def test_a_row_of_several_years_lies_in_the_window_whole(lab, window, second):
     [
         ("", "stock", [2021, 2021, 2021, 2022]),
         ("lag = 1", "stock", [2021, 2021, 2021, 2021]),
-        ("at_most_age = 0", "stock", [2021, 2021, 2021, 2022]),
+        ("max_age = 0", "stock", [2021, 2021, 2021, 2022]),
         ("", "flow", [2021, 2021, 2021, 2022]),
         ("window = 2", "flow", [2021, 2021, 2021, (2021, 2022)]),
     ],
@@ -126,16 +127,19 @@ def test_look_ahead_is_to_the_first_year_and_no_further(lab, changes, kind, expe
         ("flow", "window = 3", (2020, 2022), 0.0),
         ("flow", "window = 3", (2020, 2021), None),
         ("flow", 'window = "all"', (2000, 2001), 0.0),
-        ("flow", 'window = "newest"', (2000, 2001), 0.0),
+        ("flow", 'window = "newest"\nmax_age = "any"', (2000, 2001), 0.0),
+        ("flow", 'window = "newest"', (2000, 2001), None),
         ("flow", "lag = 1", (2024, 2026), None),
-        ("stock", "", (2000, 2001), 0.0),
-        ("stock", "at_most_age = 2", (2020, 2022), 0.0),
-        ("stock", "at_most_age = 2", (2020, 2021), None),
-        ("stock", "at_most_age = 2", (2025, 2026), None),
+        ("stock", 'max_age = "any"', (2000, 2001), 0.0),
+        ("stock", "", (2000, 2023), None),
+        ("stock", "", (2000, 2024), 0.0),
+        ("stock", "max_age = 2", (2020, 2022), 0.0),
+        ("stock", "max_age = 2", (2020, 2021), None),
+        ("stock", "max_age = 2", (2025, 2026), None),
     ],
 )
 def test_no_row_means_none_in_years_that_are_covered(lab, kind, changes, covers, expected):
-    """The unit has no row that 2024 sees; that is 0 where the window meets the years that the table is complete for."""
+    """No row that 2024 sees is 0 where the window meets the years that the table covers; else it is an error."""
     lab.write("values.csv", "unit,year,a,b\nAAA,2023,1,1\nBBB,2024,1,2\n")
     lab.write("amounts.csv", "unit,year,x\nBBB,2024,8\nBBB,2023,4\n")
     text = f"""
@@ -146,9 +150,11 @@ options = {{ file = "amounts.csv", kind = "{kind}", covers = {{ first = {covers[
 [indicators]
 x = {{ indicator = "value", dimension = "life", inputs = {{ values = "amounts" }}, options = {{ absent = 0 }} }}
 """
-    found = lab.values(text, indicator="x")["AAA"]
-
-    assert (None if np.isnan(found) else found) == expected
+    if expected is None:
+        with pytest.raises(ScenarioError, match="and no edition sees a year of these"):
+            lab.values(text, indicator="x")
+    else:
+        assert lab.values(text, indicator="x")["AAA"] == expected
 
 
 def asked(lab, changes, kind="flow"):
@@ -185,27 +191,36 @@ def asked(lab, changes, kind="flow"):
         ('window = "newest"', "flow", (None, 2024)),
         ("look_ahead = true", "flow", (2022, None)),
         ("", "stock", (None, 2024)),
-        ("at_most_age = 2", "stock", (2020, 2024)),
-        ("at_most_age = 2\nlag = 1", "stock", (2019, 2023)),
+        ("max_age = 2", "stock", (None, 2024)),
+        ("max_age = 1\nlag = 1", "stock", (None, 2023)),
     ],
 )
 def test_a_source_is_asked_for_the_years_that_some_edition_sees(lab, changes, kind, years):
-    """From the first year of the first edition's window to the last edition less the lag; open where all count."""
+    """From the first year of the first edition's window to the last edition less the lag; open where all count.
+
+    Of a stock all years are asked for, so that a gap can say of which older year there is a value.
+    """
     assert asked(lab, changes, kind) == years
 
 
 def an_indicator(measure):
     """An indicator `mine` of the columns x and y of the input `values`."""
     return Indicator(
-        name="mine", title="Mine", unit_of_measure="-", inputs={"values": {"a": float, "b": float}}, measure=measure
+        name="mine",
+        title="Mine",
+        unit_of_measure="-",
+        inputs={"values": {"a": float, "b": float}},
+        rows=("values",),
+        measure=measure,
     )
 
 
 def test_only_rows_that_have_both_amounts(lab):
-    """A has b only in 2022, so its a is that of 2022 when both are asked for; a place without both has none."""
-    lab.write("values.csv", "unit,year,a,b\nAAA,2022,1,5\nAAA,2023,2,\nBBB,2023,4,\nCCC,2023,8,6\n")
+    """A has b only in 2023, so its a is that of 2023 when both are asked for; a place without both has none."""
+    lab.write("values.csv", "unit,year,a,b\nAAA,2023,1,5\nAAA,2024,2,\nBBB,2024,4,\nCCC,2024,8,6\n")
     both = an_indicator(lambda inputs, units, options: inputs["values"].latest("a", beside=("b",)))
-    found = lab.values('[indicators.mine]\ndimension = "life"', lab.plugin("mine", indicators=[both]), indicator="mine")
+    text = '[inputs.values]\nmax_age = 1\n[indicators.mine]\ndimension = "life"'
+    found = lab.values(text, lab.plugin("mine", indicators=[both]), indicator="mine")
 
     assert found == pytest.approx({"AAA": 1, "BBB": np.nan, "CCC": 8}, nan_ok=True)
 

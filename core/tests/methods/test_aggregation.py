@@ -1,5 +1,7 @@
 """Aggregation, by hand."""
 
+import re
+
 import numpy as np
 import pytest
 from hubrank import Member, MethodError
@@ -64,6 +66,32 @@ def test_scores_of_0_or_less_are_refused(score, name):
         match=r"member 'b' has 2 values that are not above 0; .* range above 0, e.g. low = 1, or set shift",
     ):
         score(name, [[1, 0], [2, -1], [3, 1]])
+
+
+@pytest.mark.parametrize(
+    ("options", "what"),
+    [
+        (ShiftOptions(counted_from=3), "is not below 3 (counted_from = 3); raise counted_from, or normalise"),
+        (ShiftOptions(counted_from=3, shift=0.5), "is not below 3.5 (counted_from = 3, shift = 0.5); raise"),
+        (ShiftOptions(shift=-0.0), "is not above 0; normalise"),
+        (ShiftOptions(counted_from=3, at_zero="zero"), "is above 3 (counted_from = 3); raise counted_from, or cap"),
+    ],
+)
+@pytest.mark.parametrize("name", ["geometric", "harmonic"])
+def test_the_mark_that_a_mean_counts_from_is_the_cause(score, name, options, what):
+    """3.9 is above 0, and 3 less it is not: what is wrong is told of the score, not of its distance from the mark."""
+    low = 3.9 if options.counted_from else 0
+
+    with pytest.raises(MethodError, match=re.escape(f"'a' has 1 value that {what}")):
+        score(name, [[low, 1], [2, 1]], options=options)
+
+
+def test_the_shift_of_a_mean_is_part_of_the_cause(score):
+    """-1.5 and a shift of 1 make -0.5: scores must be above -1. Squares take the mark itself, and nothing beyond it."""
+    with pytest.raises(MethodError, match=re.escape("'a' has 1 value that is not above -1 (shift = 1); normalise")):
+        score("geometric", [[-1.5, 1]], options=ShiftOptions(shift=1))
+    with pytest.raises(MethodError, match=re.escape("'a' has 1 value that is below -1 (shift = 1); normalise")):
+        score("generalised-mean", [[-1.5, 1]], options=GeneralisedOptions(p=2, shift=1))
 
 
 def test_scores_of_members_that_are_not_there_are_not_refused(score):

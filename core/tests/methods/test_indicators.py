@@ -10,7 +10,7 @@ VALUES = "unit,year,a,b\nAAA,2020,100,4\nAAA,2022,121,0\nBBB,2020,8,2\nBBB,2022,
 def made(lab, indicator, more="", edition=1):
     """What AAA and BBB get of an indicator `c` that is made from a and b."""
     lab.write("values.csv", VALUES)
-    changes = f'editions = [2020, 2022]\n[inputs.values]\nat_most_age = 0\n[indicators.c]\nindicator = "{indicator}"\n'
+    changes = f'editions = [2020, 2022]\n[indicators.c]\nindicator = "{indicator}"\n'
     measured = lab.values(f'{changes}dimension = "life"\n{more}', edition=edition, indicator="c")
     return [None if np.isnan(measured[code]) else measured[code] for code in ("AAA", "BBB")]
 

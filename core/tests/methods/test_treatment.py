@@ -1,5 +1,7 @@
 """Treatment, by hand and against SciPy."""
 
+import re
+
 import numpy as np
 import pytest
 import scipy.stats
@@ -48,6 +50,23 @@ def test_log_names_members_that_have_values_of_0_or_less(context):
         match=r"'prizes' has 2 values that are not above 0, 'firms' has 1 value that is not above 0; .* shift = 1",
     ):
         log(values, context(2, members), LogOptions())
+
+
+@pytest.mark.parametrize(
+    ("apply", "options", "what"),
+    [
+        (log, LogOptions(shift=1), "not above -1 (shift = 1); a logarithm"),
+        (square_root, ShiftOptions(shift=1), "below -1 (shift = 1); a square root"),
+        (power, PowerOptions(exponent=2, shift=1), "below -1 (shift = 1); a power"),
+        (box_cox, BoxCoxOptions(shift=1), "not above -1 (shift = 1); Box-Cox"),
+    ],
+)
+def test_the_shift_is_part_of_the_cause(context, apply, options, what):
+    """A shift of 1 takes values down to -1: -0.5 is below 0 and no mistake, -2 is one."""
+    apply(column(-0.5, 2), context(2, 1), options)
+
+    with pytest.raises(MethodError, match=re.escape(f"has 1 value that is {what}")):
+        apply(column(-0.5, -2), context(2, 1), options)
 
 
 def test_roots_and_powers(context):

@@ -2,19 +2,22 @@
 
 import pytest
 from hubrank import DataSource, Indicator, Origin, Table
+from hubrank.measuring.measure import measure
 from hubrank.questions.rows import rows_behind
 
 
 def behind(lab, changes="", *plugins, unit="AAA", edition=2024, key="a"):
     """The measured value of a unit, and the rows behind it."""
     plan = lab.plan(changes, *plugins)
-    measured = lab.values(changes, *plugins, edition=plan.editions.index(edition), indicator=key)
-    return measured[unit], rows_behind(plan, key, unit, edition, lab.cache)
+    made = measure(plan, lab.cache)
+    value = made.values[plan.editions.index(edition), plan.units.units.codes.index(unit), made.indicators.index(key)]
+    return value, rows_behind(plan, made, key, unit, edition, lab.cache)
 
 
 def test_only_years_that_the_edition_sees(workshop):
     """Of 2023 and 2024 the edition sees its own year; the columns of other indicators stay out."""
-    rows = rows_behind(workshop.plan(), "b", "U4", 2023, None)
+    plan = workshop.plan()
+    rows = rows_behind(plan, measure(plan), "b", "U4", 2023, None)
 
     assert list(rows) == ["values"]
     assert list(rows["values"]) == ["place", "from_year", "year", "b", "origin", "vintage", "method"]
@@ -47,7 +50,7 @@ def test_flow_of_all_years_or_the_newest(lab, window):
 def test_gap_in_the_newest_row_of_a_stock(lab):
     """The newest row has a gap in a, so the figure, and the row shown, is the 100 of 2022; b has its own of 2024."""
     lab.write("values.csv", "unit,year,a,b\nAAA,2022,100,1\nAAA,2024,,2\nBBB,2024,1,1\n")
-    value, rows = behind(lab)
+    value, rows = behind(lab, "[inputs.values]\nmax_age = 2")
 
     assert value == 100.0
     assert rows["values"][["year", "a"]].to_numpy().tolist() == [[2022, 100.0]]
@@ -57,7 +60,7 @@ def test_gap_in_the_newest_row_of_a_stock(lab):
 def test_stock_that_is_too_old(lab):
     """A level of 2022 is no part of 2024 where it may be a year old: missing, and no row."""
     lab.write("values.csv", "unit,year,a,b\nAAA,2022,100,1\nBBB,2024,1,1\n")
-    value, rows = behind(lab, "[inputs.values]\nat_most_age = 1")
+    value, rows = behind(lab, "[inputs.values]\nmax_age = 1")
 
     assert value != value
     assert rows["values"].empty
@@ -95,7 +98,7 @@ def test_beside(lab):
         return output / inputs["values"].latest("b", beside=("a",))
 
     each = indicator("each", quotient, {"a": float, "b": float})
-    changes = '[indicators.each]\ndimension = "life"'
+    changes = '[inputs.values]\nmax_age = 2\n[indicators.each]\ndimension = "life"'
     value, rows = behind(lab, changes, lab.plugin("mine", indicators=[each]), key="each")
 
     assert value == 3.0
@@ -119,7 +122,7 @@ def test_denominators_that_are_read_from_inputs(lab):
     lab.write("people.csv", "unit,year,people\nAAA,2020,3\nAAA,2023,4\nBBB,2024,5\n")
     changes = (
         'units = { file = "units.csv", from_inputs = { people = "census" } }\n'
-        '[inputs.census]\nsource = "files"\noptions = { file = "people.csv" }\n'
+        '[inputs.census]\nsource = "files"\noptions = { file = "people.csv" }\nmax_age = 1\n'
         '[indicators]\ndivided = { dimension = "life" }\nwhole = { dimension = "life" }\n'
     )
     mine = lab.plugin("mine", indicators=per_head())
@@ -142,6 +145,50 @@ def test_what_is_made_from_others(lab):
     assert list(rows["values (a)"])[3:5] == ["a", "origin"]
 
 
+GROWING = """
+editions = [2020, 2022, 2024]
+[indicators.a]
+dimension = "life"
+[indicators.rise]
+indicator = "growth"
+from = ["a"]
+dimension = "life"
+"""
+
+
+@pytest.mark.parametrize(
+    ("options", "years", "value"),
+    [("over = 4", [2020, 2024], 3**0.25 - 1), ("over = 2", [2022, 2024], 1.5**0.5 - 1)],
+)
+def test_growth_is_made_of_earlier_editions(lab, options, years, value):
+    """From 2 over 4 to 6: the rows of the editions that are compared, each under its year, and their vintages."""
+    lab.write("values.csv", "unit,year,a,b\n" + "".join(f"AAA,{2018 + 2 * at},{2 * at},1\n" for at in (1, 2, 3)))
+    changes = f"{GROWING}options = {{ {options} }}"
+    made, rows = behind(lab, changes, key="rise")
+    _, measured = lab.measure(changes)
+
+    assert made == pytest.approx(value)
+    assert list(rows) == [f"values (a, {years[0]})", "values (a)"]
+    assert [frame["year"].tolist() for frame in rows.values()] == [[year] for year in years]
+    assert measured.vintages[2, 0, measured.indicators.index("rise")] == f"{years[0]} + {years[1]}"
+
+
+def test_denominators_are_among_the_origins(lab):
+    """What people are counted by stands beside the figure: its table, and the year of its newest row."""
+    lab.write("values.csv", "unit,year,a,b\nAAA,2024,12,1\nBBB,2024,1,1\n")
+    lab.write("people.csv", "unit,year,people\nAAA,2023,4\nBBB,2024,5\n")
+    changes = (
+        'units = { file = "units.csv", from_inputs = { people = "census" } }\n'
+        '[inputs.census]\nsource = "files"\noptions = { file = "people.csv" }\nmax_age = 1\n'
+        '[indicators]\ndivided = { dimension = "life" }\nwhole = { dimension = "life" }\n'
+    )
+    _, made = lab.measure(changes, lab.plugin("mine", indicators=per_head()))
+    divided, whole = (made.indicators.index(key) for key in ("divided", "whole"))
+
+    assert made.origins[0, 0, [divided, whole]].tolist() == ["people.csv + values.csv", "values.csv"]
+    assert made.vintages[0, 0, [divided, whole]].tolist() == ["2023 + 2024", "2024"]
+
+
 def test_one_input_in_two_roles(lab):
     """An indicator that knows one input by two names has the rows of both, told apart."""
     lab.write("values.csv", "unit,year,a,b\nAAA,2022,,10\nAAA,2024,90,\nBBB,2024,1,1\n")
@@ -152,7 +199,7 @@ def test_one_input_in_two_roles(lab):
         inputs={"one": {"a": float}, "other": {"b": float}},
         measure=lambda inputs, units, options: inputs["one"].latest("a") + inputs["other"].latest("b"),
     )
-    changes = '[indicators.both]\ndimension = "life"\ninputs = { one = "values", other = "values" }'
+    changes = '[indicators.both]\ndimension = "life"\nmax_age = 2\ninputs = { one = "values", other = "values" }'
     value, rows = behind(lab, changes, lab.plugin("mine", indicators=[both]), key="both")
 
     assert value == 100.0
@@ -167,7 +214,7 @@ def test_every_place_of_a_unit(lab):
         title="A desk",
         read=lambda request: iter([_frame({**frame, "papers": [1.0, 2.0, 0.0, 8.0]})]),
         sample=lambda table, options: _frame(frame),
-        tables=(Table(name="works", kind="stock", columns=dict.fromkeys([*frame, "papers"], "of a desk")),),
+        tables=(Table(name="works", kind="stock", columns=dict.fromkeys([*frame, "papers"], "of a desk"), every=2),),
         origins=(Origin(name="desk", producer="A desk", title="Slips", licence="CC0-1.0"),),
     )
     changes = (

@@ -18,13 +18,24 @@ from hubrank.runs.record import write_run
 from hubrank.runs.running import rank
 from hubrank.scenario.resolving import resolve
 
-FILES = ["ranking.csv", "record.json", "scenario.toml", "treatment.csv", "unranked.csv", "values.csv", "weights.csv"]
+FILES = [
+    "lost.csv",
+    "ranking.csv",
+    "record.json",
+    "scenario.toml",
+    "treatment.csv",
+    "unranked.csv",
+    "values.csv",
+    "weights.csv",
+]
 
 GAPS = "unit,year,a,b\nAAA,2023,0.1,\nBBB,2024,2,10\nCCC,2024,0.30000000000000004,20\n"
 
 CHANGES = """
 title = "Lands, once more"
 editions = [2023, 2024]
+[inputs.values]
+max_age = 1
 [imputation]
 method = "fill"
 by = 7
@@ -162,7 +173,7 @@ def test_record(run):
     assert given["amounts"]["a"] == [pytest.approx(2.4), 0.0]
     assert given["origins"][0]["licence"] == "not stated"
     assert record["packages"] == {"by-hand": "", "hubrank.methods.indicators": "", "hubrank.measuring.file_source": ""}
-    assert record["units"] == {"set": "units.csv", "count": 3, "origins": []}
+    assert record["units"] == {"set": "units.csv", "count": 3, "origins": [], "blank": {}}
     assert "2023, imputed: b for 1 unit" in record["caveats"]
     assert "2023, not ranked: 2 units" in record["caveats"]
 
@@ -240,3 +251,35 @@ def test_csv():
 def test_harmless(text, made):
     """A quote stands before what begins like a formula, and before nothing else."""
     assert escape_formula(text) == made
+
+
+def test_lost_rows(lab):
+    """`lost.csv` holds the places with their sums, the record the sums and shares; a folder read again tells the same.
+
+    A place that a spreadsheet would take for a formula comes back as it was.
+    """
+    lab.write(
+        "values.csv", "unit,year,a,b\nAAA,2024,1,30\nBBB,2024,2,10\nCCC,2024,4,20\n=BBC,2024,1,0\nBBC,2024,2,40\n"
+    )
+    made = lab.rank()
+    write_run(made, lab.folder / "run")
+    again = rank(str(lab.folder / "run"), lab.registry())
+    (given,) = json.loads((lab.folder / "run" / "record.json").read_text())["inputs"]
+
+    assert pd.read_csv(
+        lab.folder / "run" / "lost.csv", dtype={"country": str}, keep_default_na=False
+    ).to_numpy().tolist() == [
+        ["values", "unknown code", "unit", "BBC", "", 1, 2.0, 40.0, "BBB"],
+        ["values", "unknown code", "unit", "'=BBC", "", 1, 1.0, 0.0, ""],
+    ]
+    assert given["lost"] == {
+        "unknown code": {"rows": 2, "amounts": {"a": 3.0, "b": 40.0}, "shares": {"a": 0.3, "b": 0.4}}
+    }
+    pd.testing.assert_frame_equal(again.lost(), made.lost())
+    assert again.caveats() == made.caveats()
+    assert again.caveats()[0].text == "in no unit: 40 % of b (values) (2 rows), 'BBC', did you mean 'BBB'? (lost.csv)"
+
+
+def test_nothing_lost(lab, run):
+    """Where every row lies in a unit, `lost.csv` is a header."""
+    assert (run / "lost.csv").read_text() == ("input,reason,scheme,place,country,rows,sum_a,sum_b,suggestion\n")

@@ -1,17 +1,25 @@
 """Which unit a row lies in."""
 
+import json
+
 import pandas as pd
 import pytest
 from hubrank.basis.errors import FileProblem
-from hubrank.scenario.places import NOWHERE, place_columns, places
+from hubrank.scenario.places import place_columns
+from hubrank.scenario.placing import places
+from hypothesis import given
+from hypothesis import strategies as st
 
 UNITS = ("A", "B", "C")
 
 
-def located(spots, rows, codes=UNITS, countries=(None, None, None), within_km=None):
-    """The codes of the units that rows lie in; none where they lie nowhere."""
-    found = places(pd.DataFrame(spots), codes, countries, within_km).locate(pd.DataFrame(rows))
-    return [None if at == NOWHERE else codes[at] for at in found]
+def located(spots, rows, codes=UNITS, countries=(None, None, None), within_km=None, overlap="nearest"):
+    """The codes of the units that rows lie in, those of several joined; none where they lie nowhere."""
+    rows = pd.DataFrame(rows)
+    found = places(pd.DataFrame(spots), codes, countries, within_km, overlap).locate(rows)
+    held = [sorted(codes[unit] for unit in found.unit[found.row == row]) for row in range(len(rows))]
+    assert found.nowhere.tolist() == [not each for each in held]
+    return ["+".join(each) or None for each in held]
 
 
 def test_codes():
@@ -209,7 +217,7 @@ def test_no_rows():
     rows = pd.DataFrame({"lat": [], "lon": [], "country": []})
     spots = pd.DataFrame({"unit": ["A"], "lat": [0], "lon": [0], "country": ["AAA"]})
 
-    assert len(places(spots, UNITS, ("AAA", None, None), 10.0).locate(rows)) == 0
+    assert len(places(spots, UNITS, ("AAA", None, None), 10.0).locate(rows).nowhere) == 0
 
 
 @pytest.mark.parametrize(
@@ -248,3 +256,118 @@ def test_points_that_are_none(column, value, message):
         located(spots, {"lat": [0], "lon": [0]})
 
     assert str(caught.value) == message
+
+
+def square(west, south, size):
+    """The text of a square's polygon, in degrees."""
+    east, north = west + size, south + size
+    ring = [[west, south], [east, south], [east, north], [west, north], [west, south]]
+    return json.dumps({"type": "Polygon", "coordinates": [ring]})
+
+
+NESTED = {"unit": ["A", "B"], "polygon": [square(0, 0, 10), square(4, 4, 2)]}
+INSIDE = {"lat": [5, 4.1, 1, 11], "lon": [5, 4.1, 1, 1]}
+
+
+@pytest.mark.parametrize(
+    ("overlap", "expected"),
+    [
+        ("nearest", ["B", "B", "A", None]),
+        ("all", ["A+B", "A+B", "A", None]),
+        ("error", ["A+B", "A+B", "A", None]),
+    ],
+)
+def test_polygon_within_a_polygon(overlap, expected):
+    """A city in the middle of its region keeps its rows, whatever row of the table it stands in; `all` gives both."""
+    turned = {name: values[::-1] for name, values in NESTED.items()}
+
+    assert located(NESTED, INSIDE, overlap=overlap) == expected
+    assert located(turned, INSIDE, overlap=overlap) == expected
+
+
+def test_polygons_of_one_unit_are_one():
+    """A unit's area is that of all its polygons: A's two squares of 1 and 9 make it larger than B's of 4."""
+    spots = {"unit": ["A", "B", "A"], "polygon": [square(0, 0, 1), square(0, 0, 2), square(20, 0, 3)]}
+
+    assert located(spots, {"lat": [0.5], "lon": [0.5]}) == ["B"]
+
+
+def test_area_is_of_the_globe():
+    """Near the pole a square of 4 degrees is smaller than one of 3 beneath it.
+
+    By width times the difference of sines: 4 (sin 88.4 - sin 84.4) is 0.0175, 3 (sin 84.5 - sin 81.5) is 0.0191.
+    """
+    spots = {"unit": ["A", "B"], "polygon": [square(0, 81.5, 3), square(0, 84.4, 4)]}
+
+    assert located(spots, {"lat": [84.45], "lon": [1]}) == ["B"]
+
+
+def test_same_polygon_twice():
+    """Of two units with one polygon, written from other corners, the first code has the rows."""
+    turned = {"type": "Polygon", "coordinates": [[[2, 2], [0, 2], [0, 0], [2, 0], [2, 2]]]}
+    spots = {"unit": ["B", "A"], "polygon": [SQUARE, json.dumps(turned)]}
+
+    assert located(spots, {"lat": [1], "lon": [1]}) == ["A"]
+
+
+@pytest.mark.parametrize("order", [[0, 1], [1, 0]])
+@pytest.mark.parametrize("radii", [[100, 100], [100, 200]])
+def test_two_centres_equally_near(order, radii):
+    """Half-way between two centres the first code decides, in any order of rows, of one radius or of two."""
+    spots = pd.DataFrame({"unit": ["A", "B"], "lat": [0, 0], "lon": [0, 1], "radius_km": radii}).iloc[order]
+
+    assert located(spots, {"lat": [0], "lon": [0.5]}, codes=[UNITS[at] for at in order]) == ["A"]
+
+
+def test_several_circles():
+    """`all` gives a row to every circle that holds it and may take its country's rows, a unit's two circles once."""
+    spots = {
+        "unit": ["A", "A", "B", "C"],
+        "lat": [0, 0, 0, 0],
+        "lon": [0, 0.1, 0.2, 0.3],
+        "radius_km": [50, 60, 50, 50],
+        "also_countries": [None, None, "AAA", None],
+    }
+    rows = {"lat": [0, 0, 0, 9], "lon": [0.15, 0.15, 0.15, 0], "country": ["AAA", "CCC", None, "AAA"]}
+    countries = ("AAA", "BBB", "CCC")
+
+    assert located(spots, rows, countries=countries, overlap="all") == ["A+B", "C", "A+B+C", None]
+
+
+def test_polygon_and_circle():
+    """`all` counts a polygon and a circle alike; a code still says all that is to be known of a row."""
+    spots = {"unit": ["A", "B"], "polygon": [SQUARE, None], "lat": [None, 1], "lon": [None, 1]}
+    rows = {"unit": [None, "C"], "lat": [1, 1], "lon": [1, 1]}
+
+    assert located(spots, rows, within_km=50, overlap="all") == ["A+B", "C"]
+
+
+@given(
+    spots=st.lists(
+        st.tuples(st.sampled_from("ABCDE"), st.integers(0, 4), st.integers(0, 4), st.sampled_from([120, 250])),
+        min_size=2,
+        max_size=8,
+    ),
+    shapes=st.lists(
+        st.tuples(st.sampled_from("ABCDE"), st.integers(0, 4), st.integers(0, 4), st.integers(1, 3)), max_size=5
+    ),
+    seed=st.randoms(use_true_random=False),
+    overlap=st.sampled_from(["nearest", "all"]),
+)
+def test_the_order_of_rows_never_decides(spots, shapes, seed, overlap):
+    """Units and places in any order give a row to the same units: centres and squares on a grid tie all the time."""
+    made = [{"unit": unit, "lat": lat, "lon": lon, "radius_km": radius} for unit, lat, lon, radius in spots]
+    made += [{"unit": unit, "polygon": square(lon, lat, size)} for unit, lon, lat, size in shapes]
+    rows = {"lat": [each / 2 for each in range(10)] * 10, "lon": [each / 2 for each in range(10) for _ in range(10)]}
+    codes = list("ABCDE")
+    first = located(pd.DataFrame(made), rows, codes, (None,) * 5, overlap=overlap)
+    seed.shuffle(made)
+    seed.shuffle(codes)
+
+    assert located(pd.DataFrame(made), rows, codes, (None,) * 5, overlap=overlap) == first
+
+
+def test_half_a_point():
+    """A unit with a latitude alone would be found by nothing; it is refused."""
+    with pytest.raises(FileProblem, match=r"^lat or lon is missing for 'B'; a point needs both$"):
+        located({"unit": ["A", "B"], "lat": [0, 1], "lon": [0, None], "radius_km": [5, 5]}, {"lat": [0], "lon": [0]})

@@ -67,7 +67,7 @@ def test_renamed_column_that_is_not_there(lab):
 
     said = problem(lab, '[units]\nfile = "u.csv"\ncolumns = { unit = "iso2" }')
 
-    assert said == "units.file: u.csv has no column 'iso2'; did you mean 'iso3'?"
+    assert said == "units.file: u.csv: no column 'iso2'; did you mean 'iso3'?"
 
 
 def test_distinct(lab):
@@ -126,7 +126,7 @@ def test_places_file(lab):
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("code,lat,lon\nAAA,1,1\n", "units.file: places has no column 'unit'; available: code, lat, lon"),
+        ("code,lat,lon\nAAA,1,1\n", "units.file: p.csv: is 'code' the unit? rename it in the file"),
         ("unit,ror\nAAA,r\nXXX,s\n", "units.file: places contains unknown units: XXX"),
         ("unit,ror\nAAA,r\n,s\n", "units.file: row 2 of the places has no unit"),
     ],
@@ -154,6 +154,25 @@ def test_where(lab, where, kept):
     lab.write("units.csv", "unit,name,country,people\nAAA,A,AAA,1\nBBB,B,BBB,2\nCCC,C,CCC,3\nDDD,D,DDD,\n")
 
     assert codes(lab, f"[units]\nwhere = {{ {where} }}") == kept
+
+
+def test_where_of_empty_cells(lab):
+    """A unit that only an empty cell leaves out is told; one that another filter leaves out anyway is not."""
+    lab.write("units.csv", "unit,name,country,people\nAAA,A,AAA,1\nBBB,B,BBB,2\nDDD,D,BBB,\nEEE,E,AAA,\n")
+    lab.write("values.csv", "unit,year,a,b\nAAA,2024,1,3\nBBB,2024,2,1\n")
+    made = lab.rank('[units]\nwhere = { people = { at_least = 1 }, country = "BBB" }')
+
+    assert made.plan.units.blank == {"people": ("DDD",)}
+    assert "left out by units.where: 1 unit without people (DDD)" in [each.text for each in made.caveats()]
+
+
+def test_where_of_texts(lab):
+    """A number with a footnote is not just left out by a comparison."""
+    lab.write("units.csv", "unit,name,people\nAAA,A,1\nBBB,B,2*\n")
+
+    assert problem(lab, "[units]\nwhere = { people = { at_least = 1 } }") == (
+        'units.file: units.csv, line 3: people must be a number; got "2*"; footnotes = ["*"] reads 2'
+    )
 
 
 @pytest.mark.parametrize(
@@ -235,3 +254,63 @@ def test_places_decide_the_fingerprint(lab):
     moved = lab.plan("[units]\nwithin_km = 50").units.fingerprint
 
     assert len({first, wider, fewer, moved}) == 4
+
+
+def test_reading_of_the_file(lab):
+    """The file of units is read by `reading`, its places by `places_reading`."""
+    lab.write("u.csv", "List of lands\nCode;name;people\nA;Aland;1.000,5\nB;Beland;7\n")
+    lab.write("p.csv", "unit;country\nA;AAA\nB;BBB\n")
+    changes = (
+        '[units]\nfile = "u.csv"\ncolumns = { unit = "Code" }\nwhere = { people = { at_least = 1000 } }\n'
+        'reading = { skip_rows = 1, delimiter = ";", decimal = ",", thousands = "." }\n'
+        'places = "p.csv"\nplaces_reading = { delimiter = ";" }'
+    )
+
+    assert codes(lab, changes) == ["A"]
+
+
+def test_a_bound_on_texts(lab):
+    """A unit is not left out because its number is written in another way: the cells are told."""
+    lab.write("u.csv", 'unit,name,people\nA,Aland,"1,000"\nB,Beland,7\n')
+    said = problem(lab, '[units]\nfile = "u.csv"\nwhere = { people = { at_least = 5 } }')
+
+    assert said == (
+        'units.file: u.csv, line 2: people must be a number; got "1,000"; '
+        'decimal = "," reads 1 or thousands = "," reads 1000'
+    )
+
+
+@pytest.mark.parametrize(
+    ("head", "column", "name"),
+    [("Unit,name", "Unit", "unit"), ("unit,Name", "Name", "name"), ("unit,name,LAT,lon", "LAT", "lat")],
+)
+def test_columns_that_may_be_meant(lab, head, column, name):
+    """What is named like a reserved column that is missing is asked about."""
+    lab.write("u.csv", f"{head}\n{','.join('1' for _ in head.split(','))}\n")
+    said = problem(lab, '[units]\nfile = "u.csv"')
+
+    assert said == (
+        f"units.file: u.csv: is '{column}' the {name}? set units.columns = {{ {name} = \"{column}\" }}, "
+        f'or {{ other = "{column}" }} to leave it out'
+    )
+
+
+def test_a_name_that_another_column_has(lab):
+    """A rename onto a column that is there would hide one of the two."""
+    lab.write("u.csv", "unit,name,iso\nA,Aland,AAA\n")
+    said = problem(lab, '[units]\nfile = "u.csv"\ncolumns = { unit = "iso" }')
+
+    assert said == (
+        "units.file: u.csv: 'iso' and 'unit' would both be named 'unit'; "
+        'name the second otherwise in units.columns: other = "unit"'
+    )
+
+
+def test_reading_of_geojson(lab):
+    """How cells are written says nothing of GeoJSON; it is not ignored."""
+    feature = '{"type": "Feature", "properties": {"unit": "A"}, "geometry": {"type": "Point", "coordinates": [0, 0]}}'
+    lab.write("u.geojson", f'{{"type": "FeatureCollection", "features": [{feature}]}}')
+
+    assert problem(lab, '[units]\nfile = "u.geojson"\nreading = { decimal = "," }') == (
+        "units.file: u.geojson: is GeoJSON, to which reading does not apply; leave it out"
+    )

@@ -57,6 +57,8 @@ def test_ids():
         "papers-check_no_rows",
         "papers-check_declared_columns_suffice",
         "papers-check_declared_columns_matter",
+        "papers-check_equal_rows",
+        "papers-check_origins",
         "papers-check_batching",
         "papers-check_row_order",
         "papers-check_unit_order",

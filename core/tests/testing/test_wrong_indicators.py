@@ -25,8 +25,8 @@ DERIVED = Indicator(
 
 
 def measuring(measure):
-    """The good indicator with another function."""
-    return evolve(GOOD, measure=lambda inputs, units, options: measure(inputs["works"], units))
+    """The good indicator with another function; it sees single rows."""
+    return evolve(GOOD, rows=("works",), measure=lambda inputs, units, options: measure(inputs["works"], units))
 
 
 def deriving(derive):
@@ -78,6 +78,16 @@ WRONG = [
         measuring(lambda works, units: works.frame().groupby("unit").size()),
         "its values do not depend on 'papers' of 'works'; a row may represent many items, so sum amounts, "
         "and declare only the columns that it reads",
+    ),
+    (
+        indicators.check_equal_rows,
+        measuring(lambda works, units: works.frame().drop_duplicates().groupby("unit")["papers"].sum()),
+        "returns different values for two rows that are alike and for two that are nearly so; equal rows are merged",
+    ),
+    (
+        indicators.check_origins,
+        measuring(lambda works, units: works.total("papers").fillna(0)),
+        "returns a value for FFF without a row of it, so that its origin is lost; leave it missing, say absent = 0",
     ),
     (indicators.check_batching, measuring(last_batch), "returns different values when rows come in batches of three"),
     (
@@ -142,3 +152,31 @@ def test_undeclared_column():
 
     with pytest.raises(ContractError, match="reads 'patents', which inputs does not declare"):
         indicators.check_declared_columns_suffice(indicator, NoOptions())
+
+
+def large(works, units):
+    """How many rows of each unit have 500 papers or more."""
+    rows = works.frame()
+    return works.filled(rows[rows["papers"] >= 500].groupby("unit").size())
+
+
+def test_counting_rows_that_are_summed():
+    """Who counts rows without saying so would count sums: the check says what to declare, and declared it passes."""
+    with pytest.raises(ContractError, match="rows of 'works' that share unit, place and time are summed; to count"):
+        indicators.check_values(evolve(measuring(large), rows=()), NoOptions())
+    for check in indicators.also(GOOD):
+        check(measuring(large), NoOptions())
+
+
+def test_merging_by_amount():
+    """Counting the different amounts of a unit merges equal rows, whatever else tells them apart."""
+    distinct = measuring(lambda works, units: works.frame().groupby("unit")["papers"].nunique().astype(float))
+
+    with pytest.raises(ContractError, match="equal rows are merged"):
+        indicators.check_equal_rows(distinct, NoOptions())
+
+
+def test_rows_of_an_input_that_is_none():
+    """What it wants to see row by row must be one of its inputs."""
+    with pytest.raises(ContractError, match="rows names words; its inputs are works"):
+        indicators.check_says_what_it_is(evolve(GOOD, rows=("words",)), NoOptions())

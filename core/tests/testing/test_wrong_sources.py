@@ -1,6 +1,7 @@
 """Unit sets, sources, exporters and scenarios that break one promise each are caught."""
 
 import itertools
+import urllib.request
 from pathlib import Path
 
 import pandas as pd
@@ -27,6 +28,23 @@ def rows(**columns):
     return lambda table, options: pd.DataFrame({**ROWS, **columns})
 
 
+def read(**columns):
+    """A function that reads what a sample with these columns has."""
+    return lambda request: [pd.DataFrame({**ROWS, **columns})]
+
+
+def without_gaps(request):
+    """Only rows that have all amounts that are asked for."""
+    frame = pd.DataFrame({**ROWS, "firms": [None, 2.0]})
+    return [frame.dropna(subset=list(request.columns))]
+
+
+def of_the_year(request):
+    """Only rows of the years that are asked for, undated ones gone."""
+    frame = pd.DataFrame({**ROWS, "year": [2021, None], "from_year": [2021, None]})
+    return [frame if request.first_year is None else frame[frame["year"] == request.first_year]]
+
+
 UNITS = UnitSet(name="lands", title="Two lands", units=lands(), places=lands(), origins=(ORIGIN,))
 TABLE = Table(
     name="patents",
@@ -38,7 +56,7 @@ TABLE = Table(
 SOURCE = DataSource(
     name="office",
     title="A patent office",
-    read=lambda request: [],
+    read=read(),
     sample=rows(),
     tables=(TABLE,),
     origins=(ORIGIN,),
@@ -113,9 +131,40 @@ WRONG_SOURCES = [
         "sample of 'patents': a row of 2030 is outside covers, 2020 to 2024",
     ),
     (
+        sources.check_sample_rhythm,
+        evolve(SOURCE, sample=rows(year=[2020, 2021]), tables=(evolve(TABLE, every=2),)),
+        "table 'patents' says every = 2, but years of its sample are closer: 2020 and 2021",
+    ),
+    (
         sources.check_sample_repeatable,
         evolve(SOURCE, sample=lambda table, options: rows(patents=next(counter))(table, options)),
         "sample of 'patents' changes from call to call",
+    ),
+    (
+        sources.check_read_has_sample,
+        evolve(SOURCE, read=lambda request: [pd.DataFrame(ROWS).dropna()]),
+        "read of 'patents' drops 1 row that its sample has, such as country BBB, from_year 2020, year 2021, patents "
+        "empty; give every row",
+    ),
+    (
+        sources.check_read_any_columns,
+        evolve(
+            SOURCE,
+            tables=(evolve(TABLE, columns={**TABLE.columns, "firms": "firms"}),),
+            sample=rows(firms=[None, 2.0]),
+            read=without_gaps,
+        ),
+        "read of 'patents' gives 1 rows with 'patents' asked for alone and 0 beside the other columns",
+    ),
+    (
+        sources.check_read_years,
+        evolve(SOURCE, read=of_the_year, sample=rows(year=[2021, None])),
+        "read of 'patents', asked for 2021, gives 0 of 1 rows without a year",
+    ),
+    (
+        sources.check_read_origins,
+        evolve(SOURCE, origins=(ORIGIN, evolve(ORIGIN, name="bureau"))),
+        "no row that it reads is of bureau; remove the origin, or name it in its rows",
     ),
 ]
 WRONG_EXPORTERS = [
@@ -175,3 +224,38 @@ def test_scenario_that_does_not_resolve(tmp_path):
 
     with pytest.raises(ContractError, match=r"aggregation: missing; it has no default"):
         scenarios.check_ranks_on_samples(ScenarioFile(name="short", path=path))
+
+
+def test_rows_of_an_unknown_origin():
+    """An origin that stands in rows alone is lost on the way to the reader."""
+    with pytest.raises(ContractError, match="read of 'patents' has rows with unknown origins: bureau"):
+        sources.check_read_origins(evolve(SOURCE, read=read(origin=["office", "bureau"])), NoOptions())
+
+
+def test_rows_without_a_place_are_rows():
+    """A source leaves it to the core to count rows that lie nowhere."""
+    nowhere = evolve(SOURCE, sample=rows(country=["AAA", None]), read=lambda request: [pd.DataFrame(ROWS)[:1]])
+
+    with pytest.raises(ContractError, match=r"drops 1 row that its sample has, such as country empty"):
+        sources.check_read_has_sample(nowhere, NoOptions())
+
+
+def fetched(request):
+    """Rows from the network."""
+    try:
+        return urllib.request.urlopen("http://localhost:9/patents")
+    except OSError as error:
+        raise RuntimeError("no answer") from error
+
+
+@pytest.mark.parametrize("check", [each for each in sources.CHECKS if "_read_" in each.__name__])
+def test_what_needs_the_network_is_not_compared(check):
+    """A source that asks for it, whatever it makes of the refusal, is not accused; nor is one without its file."""
+    check(evolve(SOURCE, read=fetched), NoOptions())
+    check(evolve(SOURCE, read=lambda request: [pd.read_csv("nowhere.csv")]), NoOptions())
+
+
+def test_a_reader_that_raises():
+    """What is wrong without the network is told."""
+    with pytest.raises(ContractError, match="read raised ZeroDivisionError: division by zero"):
+        sources.check_read_has_sample(evolve(SOURCE, read=lambda request: 1 / 0), NoOptions())

@@ -234,9 +234,7 @@ def test_an_edition_without_units_is_said_not_praised(scenario, tmp_path, capsys
     """Nothing was measured for it, so there is nothing that could be good."""
     for name in ("units.csv", "values.csv"):
         (tmp_path / name).write_bytes((scenario.parent / name).read_bytes())
-    text = SCENARIO.replace("[2023, 2024]", "[2024, 2025]").replace(
-        'source = "files"', 'source = "files"\nat_most_age = 0'
-    )
+    text = SCENARIO.replace("[2023, 2024]", "[2024, 2025]").replace('source = "files"', 'source = "files"\nmax_age = 0')
     (tmp_path / "late.toml").write_text(text)
 
     assert run(["audit", str(tmp_path / "late.toml")]) == 0

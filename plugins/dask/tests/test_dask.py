@@ -69,6 +69,7 @@ def test_parts_follow_the_workers(cores, blocks, parts):
     assert hubrank_dask.parts_for(cores, blocks) == parts
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("address", ["tcp://127.0.0.1:9", "nowhere://x"])
 def test_no_scheduler(analysis, monkeypatch, address):
     """An address where there is none is said, without a traceback."""

@@ -29,7 +29,7 @@ editions = [2023, 2024]
 units = { file = "units.csv" }
 normalisation = { method = "min-max", low = 1, high = 100 }
 missing = { rule = "renormalise", at_least_share = 0.6 }
-inputs.values = { source = "files", options = { file = "values.csv" } }
+inputs.values = { source = "files", options = { file = "values.csv" }, max_age = 1 }
 indicators.a = { indicator = "value", dimension = "x" }
 indicators.b = { indicator = "value", dimension = "x", weight = 2 }
 indicators.c = { indicator = "value", dimension = "y" }
@@ -334,7 +334,7 @@ def test_the_package_in_one_file_has_rows_licences_and_sources(tmp_path):
     ranking = next(each for each in package["resources"] if each["name"] == "ranking")
 
     assert ranking["data"][0][:5] == ["edition", "unit", "name", "country", "rank"]
-    assert ranking["data"][1][:8] == [2023, "AAA", 'Åland, the "first"', "AAA", 1.0, None, None, 1.0]
+    assert ranking["data"][1][:9] == [2023, "AAA", 'Åland, the "first"', "AAA", 1.0, None, None, "", 1.0]
     assert [each["title"] for each in package["licenses"]]
     assert [each["licence"] for each in package["sources"]]
 

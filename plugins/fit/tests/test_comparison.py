@@ -1,6 +1,7 @@
 """Two rankings side by side."""
 
 import gzip
+import re
 
 import pandas as pd
 import pytest
@@ -8,6 +9,7 @@ from hubrank import UsageError
 from hubrank.front import rank, run
 from hubrank.testing import built_in
 from hubrank_fit.comparison import Listing, compare, listing_of, published
+from hubrank_fit.lists import reading_of
 
 
 def listing(ranks, title="x", **aliases):
@@ -155,3 +157,49 @@ def test_two_spellings_of_one_name_are_one(tmp_path):
     path.write_text("rank,name\n1,Zell\n2, ZELL\n")
     with pytest.raises(UsageError, match="is ranked twice"):
         published(path)
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("Rank;City\n1;A\n2=;B\n", None),
+        ("rank,name\n1,A\n3,\n4,\n", "list.csv: no name in 'name' for rank 3, 4"),
+        ("rank,name\n1,A\n2,A\n3,B\n4,B\n", "list.csv: 'A', 'B' are ranked twice"),
+        (
+            "Rank,name\n1,A\n",
+            "list.csv: has no column 'rank'; its columns are Rank, name; "
+            "is 'Rank' the rank? --reading 'columns = { rank = \"Rank\" }'",
+        ),
+        (
+            'rank,name,score\n1,A,"98,5"\n2=,B,90\n',
+            'list.csv: 2 cells cannot be read\n    line 2, score: "98,5" is not a number; decimal = "," reads 98.5\n'
+            '    line 3, rank: "2=" is not a number; footnotes = ["="] reads 2\n'
+            '    options that read them: decimal = ","; footnotes = ["="]',
+        ),
+    ],
+)
+def test_lists_as_people_have_them(tmp_path, text, message):
+    """What is wrong with a list is told at once with the option that reads it, and the options read it."""
+    path = tmp_path / "list.csv"
+    path.write_text(text)
+    if message is None:
+        reading = reading_of('delimiter = ";", footnotes = ["="], columns = { rank = "Rank", name = "City" }')
+        assert published(path, reading=reading).ranks == {"A": 1, "B": 2}
+        return
+    with pytest.raises(UsageError) as caught:
+        published(path)
+
+    assert str(caught.value) == message
+
+
+@pytest.mark.parametrize(
+    ("said", "message"),
+    [
+        ("skip_rows = two", "--reading: must be TOML such as"),
+        ("skip_row = 2", "--reading.skip_row: unknown key; did you mean 'skip_rows'?"),
+    ],
+)
+def test_readings_that_are_none(said, message):
+    """What `--reading` says must be TOML, of options that there are."""
+    with pytest.raises(UsageError, match=f"^{re.escape(message)}"):
+        reading_of(said)

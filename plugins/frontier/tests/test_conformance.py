@@ -1,11 +1,13 @@
 """Benefit of the doubt keeps the contract, with and without bounds on shares."""
 
 import hubrank_frontier
+import pytest
 from hubrank.testing import conforms
 
 BOUNDED = {"low": 0.05, "high": 0.6}
 
 
+@pytest.mark.long
 @conforms(
     hubrank_frontier,
     sample_options={"weighting:benefit-of-the-doubt": [{}, BOUNDED], "aggregator:benefit-of-the-doubt": [{}, BOUNDED]},

@@ -1,6 +1,7 @@
 """Every method keeps the contract; what a package of others cannot, it refuses and says why."""
 
 import hubrank_mcda
+import pytest
 from hubrank import MethodError
 from hubrank.testing import ContractError, checks_of, conforms, parts_of
 
@@ -37,6 +38,7 @@ def failures():
                 yield f"{part.name}-{check.__name__}", (ContractError, REFUSED[part.name])
 
 
+@pytest.mark.long
 @conforms(hubrank_mcda, sample_options=SAMPLES, expected_failures=dict(failures()))
 def test_conformance(check):
     """Each part keeps each promise of its kind."""

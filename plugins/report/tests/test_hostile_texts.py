@@ -12,6 +12,7 @@ indicators.a.title = "<b onclick='window.hacked = 7'>=A1</b>"
 """
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("explore", [False, True], ids=["report", "explore"])
 def test_texts_of_a_scenario_do_nothing(forty, visit, explore):
     """Whatever a scenario calls itself, its dimensions and its indicators, it is shown as it is written."""

@@ -238,15 +238,8 @@ def test_printing_leaves_out_what_cannot_be_pressed(page):
     assert page.pdf()[:5] == b"%PDF-"
 
 
-@pytest.mark.parametrize(
-    ("width", "scheme"),
-    [
-        pytest.param(390, "light", marks=pytest.mark.long),
-        (390, "dark"),
-        (1280, "light"),
-        pytest.param(1280, "dark", marks=pytest.mark.long),
-    ],
-)
+@pytest.mark.long
+@pytest.mark.parametrize(("width", "scheme"), [(390, "light"), (390, "dark"), (1280, "light"), (1280, "dark")])
 def test_axe_finds_nothing_serious(visit, ranking, scheme, width):
     """Labels, table semantics, landmarks and contrast, in light and dark, at phone and desktop width."""
     axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe-core looks at the page").Axe()

@@ -106,6 +106,7 @@ def test_every_method_that_the_page_knows(forty, visit, method, options):
     same(page, ranking, 1)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("changes", CHANGES.values(), ids=CHANGES.keys())
 def test_steps_ties_and_gaps_are_those_of_the_scenario(forty, visit, changes):
     """Steps after a mean, rounding, ties, gaps and weights by edition come out as in the core."""

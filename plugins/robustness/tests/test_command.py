@@ -54,7 +54,7 @@ def test_folder(scenario, tmp_path, capsys):
         *("robustness.csv", "acceptability.csv", "central_weights.csv", "pairwise.csv", "design.csv"),
         *("sensitivity.csv", "left_out.csv", "bounds.csv", "dominance.csv"),
     }
-    assert list(found)[:9] == ["edition", "unit", "rank", "median", "low", "high", "best", "worst", "first"]
+    assert list(found)[:8] == ["edition", "unit", "rank", "median", "low", "high", "outside", "best"]
     assert ((found["low"] <= found["median"]) & (found["median"] <= found["high"])).all()
     assert ((found["best"] <= found["low"]) & (found["high"] <= found["worst"])).all()
     assert found.groupby("edition")["first"].sum().tolist() == pytest.approx([1, 1])

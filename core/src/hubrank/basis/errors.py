@@ -54,6 +54,10 @@ class ScenarioError(HubrankError):
         super().__init__(_listed(file, self.problems))
 
 
+class UndrawnError(ScenarioError):
+    """Alternatives of `[robustness]` that cannot be had together; the ranking itself can be made."""
+
+
 class UsageError(HubrankError):
     """An error on the command line."""
 
@@ -102,7 +106,21 @@ class MethodError(Exception):
 
 
 class FileProblem(Exception):  # noqa: N818  # it becomes a Problem of a ScenarioError
-    """A file that a scenario names and that cannot be read."""
+    """A file that a scenario names and that cannot be read.
+
+    Args:
+        problems: What is wrong with it, each beginning with the file's name.
+    """
+
+    def __init__(self, *problems: str) -> None:
+        self.problems = problems
+        super().__init__("\n".join(problems))
+
+
+def nearest(name: str, known: Iterable[str]) -> str | None:
+    """The known name that is most like one that does not exist; none where no name is similar."""
+    near = difflib.get_close_matches(name, sorted(set(known)), n=1, cutoff=0.6)
+    return near[0] if near else None
 
 
 def suggestion(name: str, known: Iterable[str]) -> str:
@@ -112,9 +130,9 @@ def suggestion(name: str, known: Iterable[str]) -> str:
         `; did you mean 'papers'?`, `; available: a, b, c` if no name is similar, or `; none are available`.
     """
     names = sorted(set(known))
-    near = difflib.get_close_matches(name, names, n=1, cutoff=0.6)
-    if near:
-        return f"; did you mean '{near[0]}'?"
+    alike = [each for each in names if each.casefold().strip() == name.casefold().strip()]
+    if near := alike[0] if alike else nearest(name, names):
+        return f"; did you mean '{near}'?"
     if not names:
         return "; none are available"
     return f"; available: {listed(names)}"

@@ -54,7 +54,7 @@ def round_to(values: Array, decimals: int | None, mode: Mode) -> Array:
 
 
 def settled(scores: Array) -> Array:
-    """Computed scores to 14 digits, as a person reads them: the mean of 0.29 and 0.28 is 0.285, not 0.28499999999999998.
+    """Computed scores to 14 digits, as a person reads them: 0.28499999999999992 is 0.285.
 
     Args:
         scores: Numbers of any shape but that of a scalar; gaps, 0 and infinite numbers stay as they are.
@@ -62,8 +62,8 @@ def settled(scores: Array) -> Array:
     size = np.abs(scores)
     there = np.isfinite(size) & (size > 0)
     decimals = _DIGITS - 1 - np.floor(np.log10(size, where=there, out=np.zeros(scores.shape)))
-    power = 10.0 ** np.abs(decimals)
     with np.errstate(over="ignore", invalid="ignore"):
+        power = 10.0 ** np.abs(decimals)
         made = np.where(decimals >= 0, np.rint(scores * power) / power, np.rint(scores / power) * power)
     return np.where(there & np.isfinite(made), made, scores)
 

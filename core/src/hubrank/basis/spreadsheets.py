@@ -41,3 +41,8 @@ def escape_formula(text: Any) -> str:
     """A text with a quote before it where it would be taken for a formula."""
     text = str(text)
     return f"'{text}" if text.startswith(_FORMULA) else text
+
+
+def unescape_formula(text: str) -> str:
+    """A text as it was before `escape_formula`."""
+    return text[1:] if text.startswith(tuple(f"'{each}" for each in _FORMULA)) else text

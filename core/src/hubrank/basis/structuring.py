@@ -58,6 +58,19 @@ def describe(value: Any) -> str:
     return str(value)
 
 
+def called(cls: Any) -> str:
+    """A type as what may be written in TOML: `a number`, `"low" or "high"`, `a list, each a text`."""
+    kind = _kind(cls)
+    if kind is Union:
+        return " or ".join(called(choice) for choice in get_args(cls) if choice is not type(None))
+    if kind is Any:
+        return "any value"
+    if kind is attrs:
+        return f"a table of {', '.join(_key(each) for each in attrs.fields(cls) if each.init)}"
+    inner = [each for each in get_args(cls) if each is not Ellipsis][-1:] if kind in (dict, tuple) else []
+    return f"{_called(cls)}{''.join(f', each {called(each)}' for each in inner if each is not Any)}"
+
+
 def _structure(cls: Any, value: Any, where: str, problems: list[Problem]) -> Any:
     """The value as the type asks for it; problems are added and anything may come back then."""
     kind = _kind(cls)

@@ -1,20 +1,30 @@
-"""Tables in files: CSV, Parquet, sheets of Excel workbooks; read with their mistakes named by line."""
+"""Tables in files: CSV, Parquet, sheets of Excel workbooks; read with all their mistakes named by line."""
 
 from __future__ import annotations
 
-import csv
-import gzip
-import io
-import re
 from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-from hubrank.basis.cells import GAPS, NUMBER, Kind, misfits, read_numbers
+import attrs
+import numpy as np
+from attrs import field, frozen
+
+from hubrank.basis.cells import NUMBER, Kind
+from hubrank.basis.columns import numbers_of
+from hubrank.basis.doubts import TEXT, Doubt, assigned, told
 from hubrank.basis.errors import FileProblem, listed, suggestion
+from hubrank.basis.fitting import fitting
+from hubrank.basis.grids import Grid, csv_grid, parquet_grid
+from hubrank.basis.heads import renamed
+from hubrank.basis.reading import Reading
+from hubrank.basis.wide import Wide, by_year
+from hubrank.basis.workbooks import workbook_grid
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    from hubrank.basis.arrays import Mask
 
 TableKind = Literal["csv", "tsv", "parquet", "workbook"]
 
@@ -29,6 +39,7 @@ _ENDINGS: Mapping[str, TableKind] = {
     ".xlsx": "workbook",
     ".xlsm": "workbook",
 }
+_DEFAULT = Reading()
 
 
 def table_kind(name: str) -> TableKind | None:
@@ -36,13 +47,29 @@ def table_kind(name: str) -> TableKind | None:
     return next((kind for ending, kind in _ENDINGS.items() if name.lower().endswith(ending)), None)
 
 
+@frozen(kw_only=True)
+class Wanted:
+    """What is read of a table, by the names that its columns get.
+
+    Attributes:
+        columns: The name in the file of each new name; the others keep theirs.
+        texts: Columns that stay text, such as codes with leading zeros.
+        kinds: Columns that must be something, or gaps; others are numbers where all of their cells are.
+        wide: For a table with a column for each year: how to read it.
+        key: Where columns are renamed, for messages.
+        whole: Whether a workbook's odd cells are told in all columns, not only in those that are named here.
+    """
+
+    columns: Mapping[str, str] = field(factory=dict)
+    texts: Collection[str] = ()
+    kinds: Mapping[str, Kind] = field(factory=dict)
+    wide: Wide | None = None
+    key: str = "options.columns"
+    whole: bool = False
+
+
 def read_table(
-    path: Path,
-    texts: Collection[str] = (),
-    numbers: Collection[str] = (),
-    kinds: Mapping[str, Kind] | None = None,
-    sheet: str | None = None,
-    delimiter: str = ",",
+    path: Path, texts: Collection[str] = (), numbers: Collection[str] = (), reading: Reading = _DEFAULT
 ) -> pd.DataFrame:
     """Read a table whole.
 
@@ -50,152 +77,137 @@ def read_table(
         path: A CSV or TSV, gzipped or not, a Parquet file or a workbook, as `table_kind` tells by its name.
         texts: Columns that stay text, such as codes with leading zeros.
         numbers: Columns that must be numbers or gaps.
-        kinds: Columns that must be something narrower, or gaps.
-        sheet: The sheet of a workbook; the first by default.
-        delimiter: What separates the fields of a CSV.
+        reading: How its cells are written.
+
+    Returns:
+        The rows that hold anything, each labelled with its line in the file.
 
     Raises:
-        FileProblem: It is missing, empty, of another encoding or form, or has a text where a number belongs;
-            the message names the line.
+        FileProblem: It is missing, empty, of another encoding or form, or has texts where numbers belong;
+            the message names all of them with their lines.
     """
-    if not path.is_file():
-        raise FileProblem(f"{path.name}: file not found")
+    frame, problems = examine(path, reading, Wanted(texts=texts, kinds=dict.fromkeys(numbers, NUMBER)))
+    if frame is None or problems:
+        raise FileProblem(*problems)
+    return frame
+
+
+def examine(path: Path, reading: Reading, wanted: Wanted) -> tuple[pd.DataFrame | None, list[str]]:
+    """Read a table as far as it can be, with everything that is wrong with it.
+
+    A file of another shape than `reading` says is read once more with the options that fit it, so that the mistakes
+    of its cells are told together with those of its shape.
+
+    Returns:
+        The rows, each labelled with its line in the file, and the problems; no rows where none can be read.
+    """
     kind = table_kind(path.name)
+    if not path.is_file():
+        return None, [f"{path.name}: file not found"]
     if kind is None:
-        raise FileProblem(f"{path.name}: unsupported file type; supported: {listed(list(_ENDINGS))}")
+        return None, [f"{path.name}: unsupported file type; supported: {listed(list(_ENDINGS))}"]
+    if unfit := reading.unfit(kind):
+        return None, [f"{path.name}: a {kind} file has no {listed(unfit)}; leave {listed(unfit)} out"]
+    try:
+        grid = _grid(path, kind, reading)
+        said = _suspicion(grid, path.name)
+    except FileProblem as error:
+        grid, said = None, str(error)
+    options = fitting(path, kind, _delimiter(kind, reading), reading) if said else {}
+    if options:
+        frame, problems = examine(path, attrs.evolve(reading, **options), wanted)
+        return frame, [f"{said}; set {assigned(options)}", *problems]
+    if grid is None:
+        return None, [said]
+    return _read(grid, path.name, reading, wanted)
+
+
+def _grid(path: Path, kind: TableKind, reading: Reading) -> Grid:
     if kind == "parquet":
-        frame = _parquet(path)
-    elif kind == "workbook":
-        frame = _sheet(path, sheet)
-    else:
-        frame = _csv(path, "\t" if kind == "tsv" else delimiter)
-    frame.columns = frame.columns.map(str)
-    twice = [column for column in frame.columns if column.endswith(".1") and column[:-2] in frame.columns]
-    if twice:
-        raise FileProblem(f"{path.name}: two columns are named '{twice[0][:-2]}'")
-    return _typed(frame, path.name, texts, {**dict.fromkeys(numbers, NUMBER), **(kinds or {})})
+        return parquet_grid(path)
+    return workbook_grid(path, reading) if kind == "workbook" else csv_grid(path, reading, _delimiter(kind, reading))
 
 
-def _typed(frame: pd.DataFrame, name: str, texts: Collection[str], kinds: Mapping[str, Kind]) -> pd.DataFrame:
-    """The columns of text as numbers, where all of their cells are numbers or must be."""
+def _delimiter(kind: TableKind, reading: Reading) -> str:
+    return reading.delimiter or ("\t" if kind == "tsv" else ",")
+
+
+def _suspicion(grid: Grid, name: str) -> str:
+    """What is unusual of a grid that could be read, if anything."""
+    columns = list(grid.frame.columns)
+    unnamed = sum(column == f"column {at}" for at, column in enumerate(columns, start=1))
+    if unnamed:
+        return f"{name}: {unnamed} column{'' if unnamed == 1 else 's'} without a name in the header"
+    return f"{name}: has one column" if len(columns) == 1 and not grid.sheet else ""
+
+
+def _read(grid: Grid, name: str, reading: Reading, wanted: Wanted) -> tuple[pd.DataFrame, list[str]]:
+    """The rows of a grid, its columns renamed and read, and everything that is wrong with them."""
+    frame, problems = renamed(grid.frame, wanted.columns, wanted.key)
+    figures = wanted.wide.found(frame.columns) if wanted.wide else {}
+    if wanted.wide and not figures:
+        columns = listed(list(frame.columns))
+        problems.append(f'no column is named after a year as wide.years = "{wanted.wide.years}" says; it has {columns}')
+    kinds = {**wanted.kinds, **dict.fromkeys(figures, NUMBER)}
+    read, doubts = _typed(grid, frame, reading, attrs.evolve(wanted, kinds=kinds))
+    if figures:
+        read, wrong = by_year(read, figures)
+        problems += wrong
+    return read, [*(f"{name}: {what}" for what in problems), *told(name, doubts, reading)]
+
+
+def _typed(grid: Grid, frame: pd.DataFrame, reading: Reading, wanted: Wanted) -> tuple[pd.DataFrame, list[Doubt]]:
+    """The columns as texts and numbers, and the cells that are not what they must be, in the order of the file."""
     import pandas as pd
 
     made: dict[str, pd.Series] = {}
+    doubts: dict[tuple[int, str, str], Doubt] = {}
     for column in frame.columns:
-        values = frame[column]
-        if column in texts:
-            made[column] = values.astype("string").astype(object).where(values.notna(), None)
-            continue
-        read = read_numbers(values)
-        kind = kinds.get(column, NUMBER)
-        wrong = misfits(values, read, kind)
-        if column in kinds and wrong.any():
-            at = int(wrong.argmax())
-            raise FileProblem(f"{name}, line {at + 2}: {column} {kind.refusal(values.iloc[at])}")
-        made[column] = values if wrong.any() else read
-    return pd.DataFrame(made, index=frame.index)
+        values, original = frame[column], wanted.columns.get(column, column)
+        odd = {line: what for (line, name), what in grid.odd.items() if name == original}
+        kind = TEXT if column in wanted.texts else wanted.kinds.get(column, NUMBER)
+        read, wrong = _as_texts(values) if kind is TEXT else numbers_of(values, reading, kind)
+        made[column] = values if kind is not TEXT and column not in wanted.kinds and wrong.any() else read
+        if column in wanted.kinds or kind is TEXT or wanted.whole:
+            asked = wrong if column in wanted.kinds else np.zeros(len(values), dtype=bool)
+            for at in np.flatnonzero(asked | values.index.isin(list(odd))).tolist():
+                line = int(values.index[at])
+                doubts[line, original, kind.called] = Doubt(
+                    grid.place(line, original), original, values.iloc[at], kind, odd.get(line, "")
+                )
+    order = {column: at for at, column in enumerate(grid.frame.columns)}
+    lines = sorted(doubts, key=lambda each: (each[0], order[each[1]]))
+    return pd.DataFrame(made, index=frame.index), [doubts[each] for each in lines]
 
 
-def require(frame: pd.DataFrame, name: str, columns: Mapping[str, str]) -> None:
+def _as_texts(values: pd.Series) -> tuple[pd.Series, Mask]:
+    """Codes and names as texts; a workbook's date as it is written by ISO 8601."""
+    texts = values.map(lambda each: each.date().isoformat() if hasattr(each, "date") else each)
+    texts = texts.astype("string")
+    made = texts.astype(object).where(texts.notna() & (texts.str.strip() != ""), None)
+    return made, np.zeros(len(values), dtype=bool)
+
+
+def require(frame: pd.DataFrame, name: str, columns: Collection[str]) -> None:
     """Check that a table has columns.
 
     Args:
         frame: The table.
         name: The file's name.
-        columns: The columns, each with what it is needed for.
+        columns: The columns.
 
     Raises:
         FileProblem: Any are missing.
     """
+    if said := lacking(frame, name, columns):
+        raise FileProblem(said)
+
+
+def lacking(frame: pd.DataFrame, name: str, columns: Collection[str]) -> str:
+    """What is said of a table that lacks columns; empty where it has them all."""
     missing = [column for column in columns if column not in frame.columns]
-    if missing:
-        known = list(frame.columns)
-        what = "; ".join(f"no column '{column}'{suggestion(column, known)}" for column in missing)
-        raise FileProblem(f"{name}: {what}" if len(known) > len(missing) else f"{name}: {what}; it has {listed(known)}")
-
-
-def _csv(path: Path, delimiter: str) -> pd.DataFrame:
-    import pandas as pd
-
-    try:
-        frame = pd.read_csv(
-            path,
-            sep=delimiter,
-            dtype=object,
-            keep_default_na=False,
-            na_values=list(GAPS),
-            encoding="utf-8-sig",
-            skip_blank_lines=False,
-            low_memory=False,
-        )
-    except UnicodeDecodeError as error:
-        raise FileProblem(
-            f"{path.name}: is not UTF-8 ({error.reason} at byte {error.start}); save it as UTF-8"
-        ) from error
-    except pd.errors.EmptyDataError as error:
-        raise FileProblem(f"{path.name}: is empty; the first line must contain the column names") from error
-    except pd.errors.ParserError as error:
-        raise _misshapen(path.name, str(error)) from error
-    except (EOFError, OSError) as error:
-        raise FileProblem(f"{path.name}: {_lower(str(error))}") from error
-    if not isinstance(frame.index, pd.RangeIndex):  # pandas takes what stands before the named fields for an index
-        raise _uneven(path.name, 2, frame.index.nlevels + len(frame.columns), len(frame.columns))
-    if not len(frame):
-        raise FileProblem(f"{path.name}: has a header line but no rows")
-    if frame.iloc[:, -1].isna().any():
-        _refuse_short(path, delimiter, len(frame.columns))
-    return frame
-
-
-def _refuse_short(path: Path, delimiter: str, fields: int) -> None:
-    """Raise for a row that ends early, as in a file that was cut off; pandas would take it for gaps."""
-    content = gzip.decompress(path.read_bytes()) if path.suffix.lower() == ".gz" else path.read_bytes()
-    reader = csv.reader(io.StringIO(content.decode("utf-8-sig"), newline=""), delimiter=delimiter)
-    for row in reader:
-        if row and len(row) < fields:
-            raise _uneven(path.name, reader.line_num, len(row), fields)
-
-
-def _misshapen(name: str, said: str) -> FileProblem:
-    """What the parser says, in our words where it is one of the two usual mistakes."""
-    if found := re.search(r"Expected (\d+) fields in line (\d+), saw (\d+)", said):
-        return _uneven(name, int(found[2]), int(found[3]), int(found[1]))
-    if "EOF inside string" in said:
-        return FileProblem(f"{name}: unclosed quote")
-    return FileProblem(f"{name}: {_lower(said)}")
-
-
-def _uneven(name: str, line: int, fields: int, named: int) -> FileProblem:
-    return FileProblem(f"{name}, line {line}: {fields} fields; the first line has {named}")
-
-
-def _parquet(path: Path) -> pd.DataFrame:
-    import pandas as pd
-    import pyarrow
-
-    try:
-        return pd.read_parquet(path)
-    except (pyarrow.ArrowException, OSError, ValueError) as error:
-        raise FileProblem(f"{path.name}: is not a Parquet file: {_lower(str(error))}") from error
-
-
-def _sheet(path: Path, sheet: str | None) -> pd.DataFrame:
-    import zipfile
-
-    import pandas as pd
-
-    try:
-        book = pd.ExcelFile(io.BytesIO(path.read_bytes()), engine="openpyxl")
-    except ImportError as error:
-        raise FileProblem(f"{path.name}: reading workbooks requires openpyxl; install hubrank[excel]") from error
-    except (zipfile.BadZipFile, ValueError, KeyError, OSError) as error:
-        raise FileProblem(f"{path.name}: is not an Excel workbook: {_lower(str(error))}") from error
-    if sheet is not None and sheet not in book.sheet_names:
-        raise FileProblem(f"{path.name}: has no sheet '{sheet}'{suggestion(sheet, map(str, book.sheet_names))}")
-    chosen = book.sheet_names[0] if sheet is None else sheet
-    return pd.read_excel(book, sheet_name=chosen, dtype=object, keep_default_na=False, na_values=list(GAPS))
-
-
-def _lower(text: str) -> str:
-    first = text.strip().splitlines()[0] if text.strip() else "cannot be read"
-    return first[0].lower() + first[1:].rstrip(".")
+    known = list(map(str, frame.columns))
+    what = "; ".join(f"no column '{column}'{suggestion(column, known)}" for column in missing)
+    if not missing:
+        return ""
+    return f"{name}: {what}" if len(known) > len(missing) else f"{name}: {what}; it has {listed(known)}"

@@ -71,6 +71,16 @@ class Composed:
     scores: Array
 
     @property
+    def sampled(self) -> bool:
+        """Whether its figures are of the sources' samples, not of their full data."""
+        return any(each.sample for each in self.measurement.inputs)
+
+    @property
+    def title(self) -> str:
+        """The scenario's title, as every output writes it; where figures are of samples it says so."""
+        return f"{self.plan.scenario.title} (samples only)" if self.sampled else self.plan.scenario.title
+
+    @property
     def editions(self) -> tuple[int, ...]:
         """The years."""
         return self.plan.editions

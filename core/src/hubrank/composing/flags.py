@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import functools
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from hubrank.composing.ages import other_years, refusal
 from hubrank.composing.composed import Composed
 from hubrank.composing.treatment_log import steps_taken
 from hubrank.scenario.columns import BoundIndicator
@@ -17,7 +19,10 @@ if TYPE_CHECKING:
 
 
 def flags(composed: Composed) -> Words:
-    """Missing, imputed (from which edition, where it is of one) or treated (by which steps), or screened out.
+    """Carried or ahead (from which year), missing, imputed (from which edition, where it is of one), treated, or none.
+
+    What is treated says by which steps, a gap which year was too old for it; units that are not ranked at all are
+    screened out.
 
     Returns:
         `(editions, units, indicators)`, in the order of the measurement.
@@ -31,6 +36,13 @@ def flags(composed: Composed) -> Words:
         if key in place:
             made[..., at] = _of(composed, place[key], made[..., at], steps[..., place[key]])
     made[~composed.considered] = "screened out"
+    ages, keys = composed.measurement.ages, composed.measurement.indicators
+    told, refused = functools.cache(other_years), functools.cache(functools.partial(refusal, composed.plan))
+    for cell in map(tuple, np.argwhere(~np.isnan(ages.carried) | ~np.isnan(ages.ahead))):
+        other = told(composed.editions[cell[0]], ages.carried[cell], ages.ahead[cell])
+        made[cell] = f"{other}, {made[cell]}" if made[cell] else other
+    for cell in map(tuple, np.argwhere(~np.isnan(ages.too_old))):
+        made[cell] += f"; {refused(keys[cell[2]], composed.editions[cell[0]], ages.too_old[cell])}"
     return made
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import itertools
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
@@ -12,12 +13,15 @@ from attrs import field, frozen
 from hubrank.basis.errors import UsageError, suggestion
 from hubrank.basis.ranks import NOISE, ranks
 from hubrank.basis.rounding import round_to, settled, written
+from hubrank.composing.ages import age_text
 from hubrank.composing.caveats import Caveat, caveats
 from hubrank.composing.composed import Composed
+from hubrank.composing.lost import lost_table
+from hubrank.composing.moves import doubt_text, marked, within_doubt
 from hubrank.composing.notebook import table_html
 from hubrank.composing.provenance import UsedOrigin, origins, packages
+from hubrank.composing.ranges import MARK, outside, range_text, ranges_caveat
 from hubrank.composing.reasons import why
-from hubrank.composing.texts import moved_text, range_text
 from hubrank.composing.treatment_log import treatment_table
 from hubrank.composing.values import values_table
 from hubrank.scenario.scenario import RankingSettings
@@ -25,7 +29,7 @@ from hubrank.scenario.scenario import RankingSettings
 if TYPE_CHECKING:
     import pandas as pd
 
-    from hubrank.basis.arrays import Array, Positions
+    from hubrank.basis.arrays import Array, Mask, Positions
 
 
 #: How many rows a notebook shows.
@@ -40,11 +44,16 @@ class Ranking(Composed):
         ranks: `(editions, units)`; NaN for the unranked.
         low: The lower end of each rank's interval, where there is one.
         high: The upper end.
+        alike: The share of draws that move each unit since the edition before the way that its rank moved, `(editions,
+            units)`, where there were draws; NaN where it did not move.
+        ranges_note: What is to be said of the draws that intervals come from: why there are none, or fewer draws.
     """
 
     ranks: Array
     low: Array | None = field(default=None)
     high: Array | None = field(default=None)
+    alike: Array | None = field(default=None)
+    ranges_note: str = field(default="")
 
     def _repr_html_(self) -> str:
         """What a notebook shows."""
@@ -53,7 +62,7 @@ class Ranking(Composed):
         heads = ["rank", "range", f"since {self.editions[at - 1]}", "name", "country", "score"]
         shown = [True, self.low is not None, at > 0, True, any(self.countries), True]
         rows = [list(itertools.compress(self._cells(at, int(unit)), shown)) for unit in order[:_NOTEBOOK_ROWS]]
-        title = f"{self.plan.scenario.title}, {self.editions[at]}"
+        title = f"{self.title}, {self.editions[at]}"
         return table_html(title, list(itertools.compress(heads, shown)), rows, max(0, len(order) - _NOTEBOOK_ROWS))
 
     def _cells(self, at: int, unit: int) -> list[str]:
@@ -78,25 +87,55 @@ class Ranking(Composed):
         choice = self.plan.scenario.ranking
         return written(float(scores[edition, unit]), choice.decimals, choice.rounding)
 
+    def rounded_scores(self, edition: int) -> Array:
+        """The scores of an edition (its position) as they are ranked: rounded where the scenario says so."""
+        return _rounded(self.scores[edition], self.plan.scenario.ranking)
+
     def range_text(self, edition: int, unit: int) -> str:
-        """The interval of a unit's rank: `2 to 7`, or `3` where both ends are; empty where there is none."""
+        """The interval of a unit's rank: `2 to 7`, or `3` where both ends are; empty where there is none.
+
+        `*` follows where the rank lies outside; a caveat tells why.
+        """
         if self.low is None or self.high is None or np.isnan(self.ranks[edition, unit]):
             return ""
-        return range_text(float(self.low[edition, unit]), float(self.high[edition, unit]))
+        low, high = float(self.low[edition, unit]), float(self.high[edition, unit])
+        return range_text(low, high, bool(self.outside[edition, unit]))
+
+    @functools.cached_property
+    def outside(self) -> Mask:
+        """Which ranks lie outside their own intervals, `(editions, units)`."""
+        return outside(self.ranks, self.low, self.high)
 
     def moved_text(self, edition: int, unit: int) -> str:
-        """How a unit's rank moved since the edition before: `▲ 2` up, `▼ 1` down, `=`, `new`; empty in the first."""
+        """How a unit's rank moved since the edition before: `▲ 2` up, `▼ 1` down, `=`, `new`; empty in the first.
+
+        A move that does not exceed the doubt is in brackets: `(▲ 2)`.
+        """
         if edition == 0:
             return ""
-        return moved_text(float(self.ranks[edition - 1, unit]), float(self.ranks[edition, unit]))
+        before, now = float(self.ranks[edition - 1, unit]), float(self.ranks[edition, unit])
+        return marked(before, now, bool(self.doubtful[edition, unit]))
+
+    @property
+    def doubtful(self) -> Mask:
+        """Which moves since the edition before are within the doubt, `(editions, units)`; none without draws."""
+        return np.zeros(self.ranks.shape, dtype=bool) if self.alike is None else within_doubt(self.alike)
+
+    def doubt_text(self, edition: int) -> str:
+        """What a move in brackets means in an edition; empty where none is."""
+        return "" if self.alike is None else doubt_text(self.alike[edition])
 
     def why(self, edition: int, unit: int) -> str:
         """Why a unit has no rank in an edition (both by position); empty where it has one."""
         return why(self, edition, unit)
 
+    def age_text(self, edition: int, unit: int, indicator: str) -> str:
+        """Of which other year a value is, or which year was too old for it, in words; empty where it is of its own."""
+        return age_text(self, edition, unit, indicator)
+
     def caveats(self) -> tuple[Caveat, ...]:
-        """What a reader should know: what is true of all editions, then edition by edition."""
-        return caveats(self)
+        """What a reader should know: what is true of all editions, then edition by edition; of intervals last."""
+        return (*caveats(self), *ranges_caveat(self, self.ranks, self.low, self.high, self.ranges_note))
 
     def origins(self) -> tuple[UsedOrigin, ...]:
         """Who made the figures and the units, each once: in the order of the inputs, the units' last."""
@@ -108,17 +147,21 @@ class Ranking(Composed):
 
     def values(self) -> pd.DataFrame:
         """One row an edition, unit and indicator, stage by stage: the columns of `values.csv`."""
-        return values_table(self)
+        return self._marked(values_table(self))
 
     def treatment(self) -> pd.DataFrame:
         """One row an edition, indicator and stage of treatment: the columns of `treatment.csv`."""
-        return treatment_table(self)
+        return self._marked(treatment_table(self))
+
+    def lost(self) -> pd.DataFrame:
+        """One row an input, reason and place of rows that lie in no unit: the columns of `lost.csv`."""
+        return lost_table(self.measurement.inputs)
 
     def tier(self, edition: int) -> list[str]:
         """Each unit's tier or class in an edition (its position); empty where it is in none."""
         choice = self.plan.scenario.ranking
         if choice.classes:
-            return [_class_of(score, choice) for score in _rounded(self.scores[edition], choice)]
+            return [_class_of(score, choice) for score in self.rounded_scores(edition)]
         return [next((f"top {tier}" for tier in choice.tiers if rank <= tier), "") for rank in self.ranks[edition]]
 
     def ranks_within(self, column: str, scores: Array | None = None) -> Array:
@@ -172,14 +215,24 @@ class Ranking(Composed):
                 "rank": self.ranks[at][order],
                 "low": np.nan if self.low is None else self.low[at][order],
                 "high": np.nan if self.high is None else self.high[at][order],
+                "outside": np.where(self.outside[at][order], MARK, ""),
                 "score": self.scores[at][order],
                 "tier": [tiers[unit] for unit in order],
+                **self._moves(at, order),
             }
             columns |= {name: self.nodes[name].scores[at][order] for name in dimensions}
             if within is not None:
                 columns["rank_within"] = self.ranks_within(within)[at][order]
             frames.append(pd.DataFrame(columns))
-        return pd.concat(frames, ignore_index=True)
+        return self._marked(pd.concat(frames, ignore_index=True))
+
+    def _moves(self, at: int, order: Positions) -> dict[str, Any]:
+        """Places won since the edition before, the share of draws that agree, and whether that exceeds the doubt."""
+        moved = np.full(self.ranks.shape[1], np.nan) if at == 0 else self.ranks[at - 1] - self.ranks[at]
+        alike = np.full(len(moved), np.nan) if self.alike is None else self.alike[at]
+        beyond = (~within_doubt(alike)).astype(object)
+        beyond[np.isnan(alike)] = None
+        return {"moved": moved[order], "moved_alike": alike[order], "beyond_doubt": beyond[order]}
 
     def unranked(self) -> pd.DataFrame:
         """One row an edition and unit without a rank: the columns of `unranked.csv`."""
@@ -189,7 +242,7 @@ class Ranking(Composed):
         for at, edition in enumerate(self.editions):
             for unit in np.flatnonzero(np.isnan(self.ranks[at])):
                 rows.append((edition, self.codes[unit], self.names[unit], self.why(at, int(unit))))
-        return pd.DataFrame(rows, columns=["edition", "unit", "name", "why"])
+        return self._marked(pd.DataFrame(rows, columns=["edition", "unit", "name", "why"]))
 
     def weights(self) -> pd.DataFrame:
         """One row an edition, dimension and member: the columns of `weights.csv`."""
@@ -207,7 +260,11 @@ class Ranking(Composed):
                     for row, edition in enumerate(self.editions)
                 ]
         frame = pd.DataFrame(rows, columns=["edition", "dimension", "member", "weight", "effective"])
-        return frame.sort_values("edition", kind="stable", ignore_index=True)
+        return self._marked(frame.sort_values("edition", kind="stable", ignore_index=True))
+
+    def _marked(self, frame: pd.DataFrame) -> pd.DataFrame:
+        """A table of figures of samples says so in every row, in the last column `sample`."""
+        return frame.assign(sample="yes") if self.sampled else frame
 
 
 def ranks_of(scores: Array, choice: RankingSettings) -> Array:

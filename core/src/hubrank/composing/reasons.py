@@ -2,13 +2,32 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import numpy as np
+from attrs import frozen
 
 from hubrank.basis.errors import listed
+from hubrank.composing.ages import age_text
 from hubrank.composing.composed import Composed
 from hubrank.composing.screening import why_screened_out
-from hubrank.scenario.choices import MissingRule
 from hubrank.scenario.tree import Node
+
+
+@frozen(kw_only=True)
+class Reason:
+    """Why a dimension of a unit has no score.
+
+    Attributes:
+        dimension: Its name.
+        missing: The members that the unit lacks there, if they are the reason; with all that are named in the reasons
+            of its dimensions the unit has a score.
+        text: The sentence, with the rule.
+    """
+
+    dimension: str
+    missing: tuple[str, ...]
+    text: str
 
 
 def why(composed: Composed, edition: int, unit: int) -> str:
@@ -22,31 +41,53 @@ def why(composed: Composed, edition: int, unit: int) -> str:
     if not np.isnan(composed.scores[edition, unit]):
         return ""
     if not composed.considered[edition, unit]:
-        return why_screened_out(composed.plan, composed.measured[edition, unit], unit)
-    return "; ".join(_reasons(composed, composed.plan.tree.root, edition, unit))
+        told = [why_screened_out(composed.plan, composed.measured[edition, unit], unit)]
+    else:
+        told = [each.text for each in reasons(composed, edition, unit)]
+    return "; ".join([*told, *_too_old(composed, edition, unit)])
 
 
-def _reasons(composed: Composed, node: Node, edition: int, unit: int) -> list[str]:
+def _too_old(composed: Composed, edition: int, unit: int) -> list[str]:
+    """Which indicators a unit would have if values could be older."""
+    lacking = np.isnan(composed.normalised[edition, unit])
+    keys = [each.key for each, gone in zip(composed.plan.ranked, lacking, strict=True) if gone]
+    said = {key: age_text(composed, edition, unit, key) for key in keys}
+    return [f"{key} of {text}" for key, text in said.items() if text]
+
+
+def reasons(composed: Composed, edition: int, unit: int) -> tuple[Reason, ...]:
+    """Why a unit that passed the screening has no score, from the root down to what is missing.
+
+    Args:
+        composed: All stages.
+        edition: The edition's position.
+        unit: The unit's position.
+    """
+    if not np.isnan(composed.scores[edition, unit]) or not composed.considered[edition, unit]:
+        return ()
+    return tuple(_reasons(composed, composed.plan.tree.root, edition, unit))
+
+
+def _reasons(composed: Composed, node: Node, edition: int, unit: int) -> Iterator[Reason]:
     """What a dimension lacks, and what those of its members lack that are dimensions."""
     made = composed.nodes[node.name]
     counted = np.broadcast_to(made.weights > 0, made.members.shape)[edition, unit]
     missing = counted & np.isnan(made.members[edition, unit])
-    lacking = [member.name for member, gone in zip(node.members, missing, strict=True) if gone]
+    lacking = tuple(member.name for member, gone in zip(node.members, missing, strict=True) if gone)
     wanted = int(counted.sum())
     there = wanted - len(lacking)
     if node.missing.enough(there, wanted):
-        return [f"{node.name}: its score by {node.aggregation.part.name} is undefined"]
+        text = f"{node.name}: its score by {node.aggregation.part.name} is undefined"
+        yield Reason(dimension=node.name, missing=(), text=text)
+        return
     dimensions = {each.name: each for each in composed.plan.tree if each.name in lacking}
-    below = [reason for each in dimensions.values() for reason in _reasons(composed, each, edition, unit)]
-    if node.missing.rule == "refuse" or not there:
-        lacking = [name for name in lacking if name not in dimensions]
-        return [*([f"{node.name}: missing {listed(lacking)}"] if lacking else []), *below]
-    needed = _needed(node.missing, wanted)
-    return [f"{node.name}: has {there} of {wanted} members, missing {listed(lacking)}; {needed}", *below]
-
-
-def _needed(rule: MissingRule, wanted: int) -> str:
-    """How many members are needed, and which key says so; a share would have to be rounded."""
-    least = int(np.argmax(rule.enough(np.arange(wanted + 1), wanted)))
-    key = "at_least_count" if rule.at_least_count >= least else "at_least_share"
-    return f"{key} = {getattr(rule, key):.15g} requires {least}"
+    plain = node.missing.rule == "refuse" or not there
+    told = [name for name in lacking if not plain or name not in dimensions]
+    if told:
+        text = f"{node.name}: missing {listed(told)}"
+        if not plain:
+            has = f"has {there} of {wanted} members, missing {listed(told)}"
+            text = f"{node.name}: {has}; {node.missing.needed(wanted)}"
+        yield Reason(dimension=node.name, missing=lacking, text=text)
+    for each in dimensions.values():
+        yield from _reasons(composed, each, edition, unit)

@@ -1,13 +1,8 @@
-"""Ranges and moves of ranks as texts, the same on every screen and page."""
+"""Moves of ranks as texts, the same on every screen and page."""
 
 from __future__ import annotations
 
 import numpy as np
-
-
-def range_text(low: float, high: float) -> str:
-    """Both ends of a range of ranks, or the one that they are."""
-    return f"{low:g}" if low == high else f"{low:g} to {high:g}"
 
 
 def moved_text(before: float, now: float) -> str:

@@ -14,6 +14,9 @@ if TYPE_CHECKING:
 
     from hubrank.basis.arrays import Array
 
+#: The columns of years: which older or newer year a value is of, and which was kept out for its age.
+AGES = ("carried", "ahead", "too_old")
+
 
 def values_table(composed: Composed) -> pd.DataFrame:
     """One row an edition, unit and indicator: the columns of `values.csv`."""
@@ -37,6 +40,7 @@ def values_table(composed: Composed) -> pd.DataFrame:
             "origin": measurement.origins.ravel(),
             "vintage": measurement.vintages.ravel(),
             "method": measurement.methods.ravel(),
+            **{name: pd.array(getattr(measurement.ages, name).ravel(), dtype="Int64") for name in AGES},
         }
     )
 

@@ -33,11 +33,14 @@ class Indicator:
         inputs: For each input its columns and their types: `float` for an amount, which is summed, `str` for
             a column that tells rows apart. A function of the options where they decide it.
         unit_columns: Columns of the unit set that it needs; a function of the options where they decide it.
+        rows: The inputs whose rows it must see one by one, to count or filter them. Theirs are kept apart, all in
+            memory; of all others rows of one unit, place and time are summed before they are handed over.
         measure: `measure(inputs, units, options)` for one edition: a float a unit, finite or NaN, indexed by
             unit. The same for any batching, row order and unit order; it survives no rows.
         derive: In place of `measure`, for an indicator that is made from others of the scenario (its option
             `from`): `derive(values, context, options)` with one array `(editions, units)` for each.
-        options: An attrs class of what a scenario can set.
+        options: An attrs class of what a scenario can set. One named `absent` is what no row means, and is refused
+            for tables that do not say what they cover.
         description: What it says about a unit, in a sentence.
         references: Where the definition comes from.
     """
@@ -48,6 +51,7 @@ class Indicator:
     direction: Literal[1, -1] = 1
     inputs: Mapping[str, Mapping[str, type]] | Callable[[Any], Mapping[str, Mapping[str, type]]] = field(factory=dict)
     unit_columns: tuple[str, ...] | Callable[[Any], tuple[str, ...]] = ()
+    rows: tuple[str, ...] = ()
     measure: Measure | None = None
     derive: Derive | None = None
     options: type = field(default=NoOptions)

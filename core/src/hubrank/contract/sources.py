@@ -52,6 +52,8 @@ class Table:
         covers: What the table is complete for; None if a missing row never means 0.
         origin: The name of the origin of rows without one of their own.
         title: What the rows are, in a few words.
+        every: The years between two vintages, 1 for what appears each year: unless the scenario says `max_age`, a
+            value may stand in for the years until the next one, and no longer.
     """
 
     name: str
@@ -60,6 +62,12 @@ class Table:
     covers: Covers | None = None
     origin: str = ""
     title: str = ""
+    every: int = field(default=1)
+
+    @every.validator
+    def _every(self, _: Any, value: int) -> None:
+        if value < 1:
+            raise ValueError(f"every: must be at least 1 year; got {value}")
 
 
 @frozen(kw_only=True)
@@ -102,8 +110,9 @@ class DataSource:
         tables: The tables; or a function of the options, where they depend on them.
         origins: Who made the data.
         options: An attrs class of what a scenario can set.
-        fingerprint: `fingerprint(request)` is a text that changes when the rows would; what is cached under
-            another text is not read. By default the distribution's version alone decides.
+        fingerprint: `fingerprint(request)` is a text that changes when the rows would, such as the SHA-256 of the
+            file that is read (not its time); what is cached under another text is not read. By default the
+            distribution's version and all files of its package decide; the package's code always does.
     """
 
     name: str
@@ -114,6 +123,11 @@ class DataSource:
     origins: tuple[Origin, ...] | Callable[[Any], tuple[Origin, ...]]
     options: type = field(default=NoOptions)
     fingerprint: Callable[[Request], str] = field(default=_always)
+
+    @property
+    def tells_changes(self) -> bool:
+        """Whether it says itself when its rows change."""
+        return self.fingerprint is not _always
 
     def tables_for(self, options: Any) -> tuple[Table, ...]:
         """The tables that it has with these options."""

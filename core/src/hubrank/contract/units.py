@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from attrs import frozen
 
+from hubrank.basis.names import folded_key
 from hubrank.contract.origins import Origin
 from hubrank.contract.unit_index import UnitIndex
 
@@ -68,9 +69,17 @@ class Units:
     @functools.cached_property
     def by_name(self) -> UnitIndex:
         """The units by code, name and alias."""
+        return UnitIndex.of(self.codes, tuple(self["name"]), self._aliases)
+
+    @functools.cached_property
+    def by_folded_name(self) -> UnitIndex:
+        """The units by code, name and alias, whatever their accents, spaces and punctuation."""
+        return UnitIndex.of(self.codes, tuple(self["name"]), self._aliases, folded_key)
+
+    @property
+    def _aliases(self) -> list[list[str]]:
         aliases = self["aliases"] if "aliases" in self else [""] * len(self)
-        parted = [each.split("|") if isinstance(each, str) else [] for each in aliases]
-        return UnitIndex.of(self.codes, tuple(self["name"]), parted)
+        return [each.split("|") if isinstance(each, str) else [] for each in aliases]
 
     def __getitem__(self, column: str) -> pd.Series:
         """One column, by unit.

@@ -15,10 +15,12 @@ from hubrank.basis.faces import face
 if TYPE_CHECKING:
     from hubrank.basis.cells import NUMBER, YEAR, is_gap, misfits, read_number, read_numbers
     from hubrank.basis.errors import listed, suggestion
+    from hubrank.basis.heads import meant_by
     from hubrank.basis.names import name_key
+    from hubrank.basis.reading import Reading
     from hubrank.basis.spreadsheets import csv_bytes, escape_formula
     from hubrank.basis.structuring import structure
-    from hubrank.basis.table_files import read_table, require, table_kind
+    from hubrank.basis.table_files import Wanted, examine, read_table, require, table_kind
     from hubrank.basis.words import counted
     from hubrank.front.app import run
     from hubrank.front.asking import jsonable, ranked_unit, ranking_of
@@ -37,10 +39,12 @@ __getattr__ = face(
     {
         "hubrank.basis.cells": ("NUMBER", "YEAR", "is_gap", "misfits", "read_number", "read_numbers"),
         "hubrank.basis.errors": ("listed", "suggestion"),
+        "hubrank.basis.heads": ("meant_by",),
         "hubrank.basis.names": ("name_key",),
+        "hubrank.basis.reading": ("Reading",),
         "hubrank.basis.spreadsheets": ("csv_bytes", "escape_formula"),
         "hubrank.basis.structuring": ("structure",),
-        "hubrank.basis.table_files": ("read_table", "require", "table_kind"),
+        "hubrank.basis.table_files": ("Wanted", "examine", "read_table", "require", "table_kind"),
         "hubrank.basis.words": ("counted",),
         "hubrank.front.app": ("run",),
         "hubrank.front.asking": ("jsonable", "ranked_unit", "ranking_of"),
@@ -61,6 +65,8 @@ __all__ = [
     "YEAR",
     "Cache",
     "Progress",
+    "Reading",
+    "Wanted",
     "bar_of",
     "check_target",
     "console",
@@ -68,11 +74,13 @@ __all__ = [
     "csv_bytes",
     "edition_of",
     "escape_formula",
+    "examine",
     "installed_part",
     "is_gap",
     "jsonable",
     "listed",
     "main",
+    "meant_by",
     "merge",
     "misfits",
     "name_key",

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 #: Raised when totals are stored another way, so that old entries are not read.
-FORMAT = 1
+FORMAT = 2
 
 
 @frozen

@@ -20,7 +20,7 @@ from hubrank.scenario.plan import Plan
 if TYPE_CHECKING:
     import pandas as pd
 
-    from hubrank.basis.arrays import Array
+    from hubrank.basis.arrays import Array, Mask
 
 
 @frozen(kw_only=True, eq=False)
@@ -52,7 +52,7 @@ def figures_of(plan: Plan, indicator: BoundIndicator, totals: Mapping[str, Total
         PluginError: The indicator broke its contract.
     """
     assert indicator.record.measure is not None  # noqa: S101  # the caller looked
-    inputs = {role: _records(plan, name, totals, edition) for role, name in indicator.inputs.items()}
+    inputs = {role: _records(plan, name, totals, edition, indicator, role) for role, name in indicator.inputs.items()}
     from_inputs = plan.scenario.units.from_inputs
     unit_columns = {column: _records(plan, name, totals, edition) for column, name in from_inputs.items()}
     columns = {column: records.value(column) for column, records in unit_columns.items()}
@@ -65,15 +65,72 @@ def figures_of(plan: Plan, indicator: BoundIndicator, totals: Mapping[str, Total
     return Figures(values=_checked(indicator, values, units), inputs=inputs, unit_columns=unit_columns)
 
 
-def _records(plan: Plan, name: str, totals: Mapping[str, Totals], edition: int) -> Records:
+def derive(plan: Plan, indicator: BoundIndicator, values: list[Array]) -> Array:
+    """What an indicator is that is made from others.
+
+    Args:
+        plan: The plan.
+        indicator: The indicator.
+        values: The figures of those that it is made from, `(editions, units)` each.
+
+    Raises:
+        PluginError: It has no way to be made, or broke its contract.
+    """
+    if indicator.record.derive is None:
+        raise indicator.bound.broke("has neither measure nor derive; it needs one of them")
+    given = [each.copy() for each in values]
+    made = indicator.bound.call(indicator.record.derive, "derive", given, plan.context(()), indicator.bound.options)
+    if np.shape(made) != values[0].shape:
+        raise indicator.bound.broke(f"derive returned shape {np.shape(made)}; expected {values[0].shape}")
+    if np.isinf(made).any():
+        raise indicator.bound.broke("derive returned infinity; expected finite numbers or NaN")
+    return np.asarray(made)
+
+
+def editions_behind(plan: Plan, indicator: BoundIndicator, values: list[Array], derived: Array) -> Mask:
+    """Which editions a derived figure is made of: those whose figures, made larger or taken away, change it.
+
+    Args:
+        plan: The plan.
+        indicator: An indicator that is made from others.
+        values: Their figures, `(editions, units)` each.
+        derived: What `derive` makes of them.
+
+    Returns:
+        `(editions, editions, units)`: whether the figure of the second edition is made of those of the first; its own
+        always counts.
+    """
+    editions = len(derived)
+    behind = np.broadcast_to(np.eye(editions, dtype=bool)[..., None], (editions, *derived.shape)).copy()
+    for row in range(editions if editions > 1 else 0):
+        for factor in (1.5, np.nan):
+            changed = [each.copy() for each in values]
+            for each in changed:
+                each[row] *= factor
+            other = derive(plan, indicator, changed)
+            behind[row] |= ~((other == derived) | (np.isnan(other) & np.isnan(derived)))
+    return behind
+
+
+def _records(
+    plan: Plan,
+    name: str,
+    totals: Mapping[str, Totals],
+    edition: int,
+    indicator: BoundIndicator | None = None,
+    role: str = "",
+) -> Records:
     bound, made = plan.inputs[name], totals[name]
+    apart = indicator is not None and role in indicator.record.rows
+    frame = made.apart if apart and made.apart is not None else made.frame
     return Records(
         table=bound.table,
         edition=edition,
-        window=window(plan, bound, edition, made.frame["year"].to_numpy()),
+        window=window(plan, bound, edition, frame["year"].to_numpy(), indicator),
         rows=made.rows,
         rows_without_unit=made.rows_without_unit,
-        totals=made.frame,
+        apart=apart,
+        totals=frame,
         units=plan.units.units,
     )
 

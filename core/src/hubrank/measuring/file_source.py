@@ -9,22 +9,16 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from attrs import field, frozen
 
-from hubrank.basis.cells import LATITUDE, LONGITUDE, NUMBER, YEAR, Kind
+from hubrank.basis.cells import YEAR
 from hubrank.basis.errors import FileProblem
-from hubrank.basis.table_files import read_table, require
+from hubrank.basis.reading import Reading
+from hubrank.basis.wide import Wide
 from hubrank.contract.hookspecs import hookimpl
 from hubrank.contract.origins import Origin
-from hubrank.contract.sources import PLACE_COLUMNS, PROVENANCE_COLUMNS, TIME_COLUMNS, Covers, DataSource, Request, Table
-from hubrank.contract.units import SCHEMES
-from hubrank.scenario.places import place_columns
+from hubrank.contract.sources import Covers, DataSource, Request, Table
 
 if TYPE_CHECKING:
     import pandas as pd
-
-    from hubrank.basis.arrays import Mask
-
-#: What the numbers of places and times must be.
-_KINDS: Mapping[str, Kind] = {**dict.fromkeys(TIME_COLUMNS, YEAR), "lat": LATITUDE, "lon": LONGITUDE}
 
 
 @frozen(kw_only=True)
@@ -41,16 +35,15 @@ class Long:
 
 
 @frozen(kw_only=True)
-class Options:
-    """What a scenario can set of the source `files`.
+class Options(Reading):
+    """What a scenario can set of the source `files`, beside how cells are written (`Reading`).
 
     Attributes:
         file: CSV, TSV, Parquet or Excel; path relative to the scenario.
-        sheet: Sheet of a workbook; the first by default.
-        delimiter: Field separator of a CSV.
-        columns: Column names in the file: `{ unit = "iso3", year = "time" }`.
+        columns: Column names in the file: `{ unit = "iso3", year = "time" }`; one column may have several names.
+        wide: For a file with a column for each year: its columns of figures and what they are called.
         long: For a file with one value per row: its columns of names and values.
-        year: Year of all rows, if no column gives it.
+        year: Year of all rows, if no column gives it; `false` where the rows stand for every edition.
         kind: `stock` (a level; the newest counts) or `flow` (amounts that add up over years).
         where: Keep only rows with this value in this column.
         covers: Years (and countries) for which the file is complete, so that no row means 0.
@@ -62,11 +55,10 @@ class Options:
     """
 
     file: Path
-    sheet: str | None = None
-    delimiter: str = ","
     columns: Mapping[str, str] = field(factory=dict)
+    wide: Wide | None = None
     long: Long | None = None
-    year: int | None = None
+    year: int | Literal[False] | None = None
     kind: Literal["stock", "flow"] = "stock"
     where: Mapping[str, Any] = field(factory=dict)
     covers: Covers | None = None
@@ -77,7 +69,10 @@ class Options:
     published: str = ""
 
     def __attrs_post_init__(self) -> None:
-        if self.year is not None and not YEAR.holds(self.year):
+        super().__attrs_post_init__()
+        if self.year and self.wide:
+            raise ValueError("year: wide gives each figure its year; leave one of them out")
+        if self.year is not None and self.year is not False and not YEAR.holds(self.year):
             raise ValueError(f"year: {YEAR.refusal(self.year)}")
 
 
@@ -102,39 +97,9 @@ def origins(options: Options) -> tuple[Origin, ...]:
 
 def read(request: Request) -> Iterator[pd.DataFrame]:
     """The file's rows in one batch, their columns renamed."""
-    options: Options = request.options
-    name = options.file.name
-    frame = _kept(_read_file(request), options)
-    require(frame, name, {other: column for column, other in options.columns.items()})
-    frame = frame.rename(columns={other: column for column, other in options.columns.items()})
-    if options.long is not None:
-        frame = _widened(frame, options)
-    require(frame, name, dict.fromkeys(request.columns, "an indicator"))
-    if options.year is not None:
-        frame = frame.assign(year=options.year)
-    if not place_columns(frame.columns):
-        raise FileProblem(
-            f"{name}: no column gives the place; name one {', '.join(SCHEMES)}, or two lat and lon, "
-            "or map them in options.columns"
-        )
-    if options.kind == "stock" and options.long is None:
-        _check_twice(frame, name, request.texts)
-    yield frame
+    from hubrank.measuring.file_rows import rows_of
 
-
-def _read_file(request: Request) -> pd.DataFrame:
-    """The file as it is, its codes as texts and its amounts as numbers."""
-    options: Options = request.options
-    renamed = dict(options.columns)
-    texts = {renamed.get(column, column) for column in (*SCHEMES, *PROVENANCE_COLUMNS, *request.texts)}
-    kinds = {renamed.get(column, column): kind for column, kind in _KINDS.items()}
-    if options.long is None:
-        kinds = dict.fromkeys((renamed.get(column, column) for column in request.columns), NUMBER) | kinds
-    else:
-        kinds[options.long.values] = NUMBER
-        texts.add(options.long.names)
-    kinds = {column: kind for column, kind in kinds.items() if column not in texts}
-    return read_table(options.file, texts=texts, kinds=kinds, sheet=options.sheet, delimiter=options.delimiter)
+    yield rows_of(request)
 
 
 def fingerprint(request: Request) -> str:
@@ -152,49 +117,6 @@ def sample(table: str, options: Options) -> pd.DataFrame:
     """The file's first rows."""
     request = Request(table=table, columns=(), first_year=None, last_year=None, options=options)
     return next(iter(read(request))).head(200)
-
-
-def _kept(frame: pd.DataFrame, options: Options) -> pd.DataFrame:
-    for column, wanted in options.where.items():
-        require(frame, options.file.name, {column: "options.where"})
-        frame = frame[frame[column].isin(wanted if isinstance(wanted, list) else [wanted])]
-        if not len(frame):
-            raise FileProblem(f"{options.file.name}: no row has {column} = {wanted!r}")
-    return frame
-
-
-def _widened(frame: pd.DataFrame, options: Options) -> pd.DataFrame:
-    """One row for each place and time, one column for each name."""
-    assert options.long is not None  # noqa: S101  # the caller looked
-    names, values = options.long.names, options.long.values
-    require(frame, options.file.name, {names: "options.long", values: "options.long"})
-    keys = [column for column in (*PLACE_COLUMNS, *TIME_COLUMNS, *PROVENANCE_COLUMNS) if column in frame.columns]
-    _refuse_twice(frame, [*keys, names], options.file.name, "a second value for", "")
-    return frame.set_index([*keys, names])[values].unstack(names).reset_index()
-
-
-def _check_twice(frame: pd.DataFrame, name: str, texts: tuple[str, ...]) -> None:
-    """A stock has one level for a place and a time; two rows are a mistake, not a sum. Points may coincide."""
-    if "lat" not in frame.columns:
-        keys = [column for column in (*SCHEMES, *TIME_COLUMNS, *texts) if column in frame.columns]
-        instead = '; a stock has one row per unit and time; for a flow, set kind = "flow"'
-        _refuse_twice(frame, keys, name, "a second row for", instead)
-
-
-def _refuse_twice(frame: pd.DataFrame, keys: list[str], name: str, what: str, instead: str) -> None:
-    twice = frame.duplicated(keys).to_numpy()
-    if twice.any():
-        first = frame.iloc[int(twice.argmax())]
-        row = ", ".join(f"{column} {_shown(first[column])}" for column in keys)
-        raise FileProblem(f"{name}{_line(frame, twice)}: {what} {row}{instead}")
-
-
-def _line(frame: pd.DataFrame, wrong: Mask) -> str:
-    return f", line {int(frame.index[wrong][0]) + 2}"
-
-
-def _shown(value: Any) -> str:
-    return f"{value:.12g}" if isinstance(value, float) else str(value)
 
 
 @hookimpl

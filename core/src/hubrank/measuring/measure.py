@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, TypeVar
 
 import attrs
 import numpy as np
 from attrs import frozen
 
-from hubrank.basis.arrays import Array, Texts
+from hubrank.basis.arrays import Array, Mask, Texts
 from hubrank.basis.errors import DataError, ScenarioError
+from hubrank.contract.origins import Origin
 from hubrank.contract.records import Records
+from hubrank.measuring.absence import refuse_idle_covers
 from hubrank.measuring.cache import Cache
-from hubrank.measuring.figures import Figures, figures_of
-from hubrank.measuring.measurement import InputReport, Measurement, Progress
+from hubrank.measuring.figures import Figures, derive, editions_behind, figures_of
+from hubrank.measuring.lost import largest, over_limit
+from hubrank.measuring.measurement import Ages, InputReport, Measurement, Progress
 from hubrank.measuring.totals import Totals, totals_of
 from hubrank.measuring.windows import years_seen
 from hubrank.scenario.columns import BoundIndicator
@@ -38,7 +41,8 @@ def measure(plan: Plan, cache: Cache | None = None, progress: Progress | None = 
         DataError: There are no data.
     """
     tell = progress or (lambda _what, _share: None)
-    totals = _totals(plan, [name for name, each in plan.inputs.items() if each.columns], cache, tell)
+    _located(plan, refuse_idle_covers, plan)
+    totals = _totals(plan, [name for name, each in plan.inputs.items() if each.columns or each.apart], cache, tell)
     tell("measuring", len(totals) / (len(totals) + 1))
     made = _Panel.empty(plan)
     for at, indicator in enumerate(plan.indicators):
@@ -53,6 +57,7 @@ def measure(plan: Plan, cache: Cache | None = None, progress: Progress | None = 
         origins=made.texts[0],
         vintages=made.texts[1],
         methods=made.texts[2],
+        ages=made.ages,
         inputs=tuple(_report(plan.inputs[name], each, plan.sample) for name, each in totals.items()),
     )
 
@@ -82,12 +87,13 @@ class _Panel:
 
     values: Array
     texts: tuple[Texts, Texts, Texts]
+    ages: Ages
 
     @classmethod
     def empty(cls, plan: Plan) -> _Panel:
         shape = (len(plan.editions), len(plan.units.units), len(plan.indicators))
         texts = tuple(np.full(shape, "", dtype=object) for _ in range(3))
-        return cls(np.full(shape, np.nan), texts)  # type: ignore[arg-type]
+        return cls(np.full(shape, np.nan), texts, Ages.none(shape))  # type: ignore[arg-type]
 
 
 def _located(plan: Plan, do: Callable[..., T], *arguments: Any) -> T:
@@ -106,6 +112,9 @@ def _totals(plan: Plan, names: Iterable[str], cache: Cache | None, tell: Progres
         tell(f"reading {name}", at / (len(wanted) + 1))
         bound = plan.inputs[name]
         made[name] = _located(plan, totals_of, bound, plan.units, years_seen(plan, bound), cache, plan.sample)
+    problems = [over_limit(plan.inputs[name], each.rows, each.amounts, each.lost) for name, each in made.items()]
+    if lost := [each for each in problems if each is not None]:
+        raise plan.loaded.error(lost)
     return made
 
 
@@ -116,31 +125,51 @@ def _measure(plan: Plan, indicator: BoundIndicator, totals: Mapping[str, Totals]
         made.values[row, :, at] = figures.values
         for records in figures.inputs.values():
             rows_in_range += _note_provenance(records, plan, made, row, at)
+        for column in indicator.record.unit_columns_for(indicator.bound.options):
+            if column in figures.unit_columns:
+                _note_provenance(figures.unit_columns[column], plan, made, row, at)
     if np.isnan(made.values[:, :, at]).all():
-        _refuse_empty(indicator, rows_in_range)
+        read = {name: totals[name] for name in indicator.inputs.values()}
+        _refuse_empty(indicator, rows_in_range, made.ages.too_old[:, :, at], read)
 
 
 def _derive(plan: Plan, indicator: BoundIndicator, made: _Panel, at: int) -> None:
     keys = [each.key for each in plan.indicators]
     columns = [keys.index(name) for name in indicator.made_from]
     values = [made.values[:, :, column] for column in columns]
-    if indicator.record.derive is None:
-        raise indicator.bound.broke("has neither measure nor derive; it needs one of them")
-    derived = indicator.bound.call(indicator.record.derive, "derive", values, plan.context(()), indicator.bound.options)
-    if np.shape(derived) != made.values.shape[:2]:
-        raise indicator.bound.broke(f"derive returned shape {np.shape(derived)}; expected {made.values.shape[:2]}")
-    if np.isinf(derived).any():
-        raise indicator.bound.broke("derive returned infinity; expected finite numbers or NaN")
+    derived = derive(plan, indicator, values)
+    behind = editions_behind(plan, indicator, values, derived)
     made.values[:, :, at] = derived
     there = ~np.isnan(derived)
     for texts in made.texts:
-        texts[:, :, at] = np.where(there, _merged([texts[:, :, column] for column in columns]), "")
+        for row in range(len(behind)):
+            told = [
+                np.where(each, texts[own, :, column], "")
+                for own, each in enumerate(behind[:, row])
+                for column in columns
+            ]
+            texts[row, :, at] = np.where(there[row], _merged(told), "")
     made.texts[2][:, :, at] = np.where(there, f"{indicator.record.name} of {', '.join(indicator.made_from)}", "")
+    _derive_ages(made, columns, behind, there, at)
     if np.isnan(derived).all():
-        _refuse_empty(indicator, 0)
+        _refuse_empty(indicator, 0, made.ages.too_old[:, :, at], {})
+
+
+def _derive_ages(made: _Panel, columns: list[int], behind: Mask, there: Mask, at: int) -> None:
+    """A derived figure is as old or new as those that it is made of, in all editions."""
+    for years, joined in ((made.ages.carried, np.fmin), (made.ages.ahead, np.fmax), (made.ages.too_old, np.fmax)):
+        wanted = ~there if years is made.ages.too_old else there
+        for row in range(len(behind)):
+            told = [
+                np.where(each, years[own, :, column], np.nan)
+                for own, each in enumerate(behind[:, row])
+                for column in columns
+            ]
+            years[row, :, at] = np.where(wanted[row], joined.reduce(told), np.nan)
 
 
 def _note_provenance(records: Records, plan: Plan, made: _Panel, row: int, at: int) -> int:
+    _note_ages(records, plan, made, row, at)
     found = records.provenance()
     if not len(found):
         return 0
@@ -150,6 +179,16 @@ def _note_provenance(records: Records, plan: Plan, made: _Panel, row: int, at: i
         new = found[name].to_numpy(dtype=object)
         texts[row, position[there], at] = _merged([texts[row, position[there], at], new[there]])
     return len(found)
+
+
+def _note_ages(records: Records, plan: Plan, made: _Panel, row: int, at: int) -> None:
+    """Add the years of one input: what is there was carried or is ahead, what is missing may be too old."""
+    found = records.ages().reindex(plan.units.units.frame.index)
+    there = ~np.isnan(made.values[row, :, at])
+    for name, joined in (("carried", np.fmin), ("ahead", np.fmax), ("too_old", np.fmax)):
+        years = getattr(made.ages, name)[row, :, at]
+        told = np.where(there != (name == "too_old"), found[name].to_numpy(), np.nan)
+        years[:] = joined(years, told)
 
 
 def _merged(texts: list[Texts]) -> Texts:
@@ -166,15 +205,21 @@ def _merged(texts: list[Texts]) -> Texts:
     return merged
 
 
-def _refuse_empty(indicator: BoundIndicator, rows_in_range: int) -> None:
-    if rows_in_range:
+def _refuse_empty(indicator: BoundIndicator, rows_in_range: int, too_old: Array, totals: Mapping[str, Totals]) -> None:
+    if rows_in_range and np.isnan(too_old).all():
         raise indicator.bound.broke(
             f"measure returned no number for any unit from the rows of {rows_in_range} units and editions"
         )
-    raise DataError(
-        f"indicators.{indicator.key}",
-        "no unit has a value in any edition; check the years of its inputs, window, lag and units, or exclude it",
+    what = "no unit has a value in any edition"
+    if not np.isnan(too_old).all():
+        what += f": the newest is of {np.nanmax(too_old):.0f}, older than max_age allows"
+    what += "".join(
+        f"; {made.rows_without_unit:,} of {made.rows:,} rows of {name} lie in no unit: {largest(name, made.lost)}"
+        for name, made in totals.items()
+        if made.rows_without_unit
     )
+    instead = "check the years of its inputs, max_age, window, lag and units, or exclude it"
+    raise DataError(f"indicators.{indicator.key}", f"{what}; {instead}")
 
 
 def _report(bound: BoundInput, totals: Totals, sample: bool) -> InputReport:
@@ -184,12 +229,31 @@ def _report(bound: BoundInput, totals: Totals, sample: bool) -> InputReport:
         table=bound.table.name,
         kind=bound.table.kind,
         distribution=f"{bound.part.distribution} {bound.part.version}".strip(),
-        origins=tuple(attrs.asdict(origin) for origin in totals.origins if origin.name in set(totals.frame["origin"])),
+        origins=tuple(attrs.asdict(each) for each in _origins(totals)),
         rows=totals.rows,
         rows_without_unit=totals.rows_without_unit,
         amounts=totals.amounts,
+        lost=totals.lost,
+        folded=totals.folded,
+        undated=totals.undated,
         fingerprint=totals.fingerprint,
         look_ahead=bound.choice.look_ahead,
         cached=totals.cached,
         sample=sample,
     )
+
+
+def _origins(totals: Totals) -> Iterator[Origin]:
+    """Who made the rows: those that the source declares, then names that only rows give.
+
+    Such a name is on the terms of the source where it declares one origin alone, as a file does.
+    """
+    named = set(totals.frame["origin"])
+    declared = {each.name: each for each in totals.origins}
+    yield from (each for name, each in declared.items() if name in named)
+    terms = totals.origins[0] if len(totals.origins) == 1 else None
+    for name in sorted(named - set(declared) - {""}):
+        if terms is None:
+            yield Origin(name=name, producer="not stated", title=name, licence="not stated")
+        else:
+            yield attrs.evolve(terms, name=name)

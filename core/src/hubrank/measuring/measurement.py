@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
-from attrs import frozen
+import numpy as np
+from attrs import Factory, frozen
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from hubrank.basis.arrays import Array, Texts
 
 
@@ -28,7 +31,11 @@ class InputReport:
         origins: Who made the rows, as dictionaries.
         rows: How many rows there were.
         rows_without_unit: How many lie in no unit.
-        amounts: For each amount the sum inside and outside the units.
+        amounts: For each amount the sum inside and outside the units; a row in several units counts once.
+        lost: The account of the rows in no unit: one row a reason and place, the largest first, with
+            `reason, scheme, place, country, rows`, `sum_AMOUNT` for each amount, and `suggestion`.
+        folded: How many rows were put into a unit by another spelling of its name.
+        undated: How many rows in units lack a year, though others have one; they count in every edition.
         fingerprint: What the source says of the state of its rows.
         look_ahead: Whether editions see vintages newer than themselves.
         cached: Whether the rows came from the cache.
@@ -44,10 +51,33 @@ class InputReport:
     rows: int
     rows_without_unit: int
     amounts: Mapping[str, tuple[float, float]]
+    lost: pd.DataFrame
     fingerprint: str
     look_ahead: bool
+    folded: int = 0
+    undated: int = 0
     cached: bool = False
     sample: bool = False
+
+
+@frozen(kw_only=True, eq=False)
+class Ages:
+    """Which figures are not of the year that they stand for: years `(editions, units, indicators)`, NaN where none is.
+
+    Attributes:
+        carried: The oldest year of what stands in for a newer one.
+        ahead: The newest year of what an edition sees only because it looks ahead.
+        too_old: Where nothing was measured, the newest year that was kept out because it is too old.
+    """
+
+    carried: Array
+    ahead: Array
+    too_old: Array
+
+    @classmethod
+    def none(cls, shape: tuple[int, ...]) -> Ages:
+        """No figure of another year."""
+        return cls(**{name: np.full(shape, np.nan) for name in ("carried", "ahead", "too_old")})
 
 
 @frozen(kw_only=True, eq=False)
@@ -61,6 +91,7 @@ class Measurement:
         vintages: The vintages, of the same shape.
         methods: How derived rows were made, of the same shape.
         inputs: What each input gave.
+        ages: Which figures are of other years.
     """
 
     indicators: tuple[str, ...]
@@ -69,3 +100,4 @@ class Measurement:
     vintages: Texts
     methods: Texts
     inputs: tuple[InputReport, ...]
+    ages: Ages = Factory(lambda made: Ages.none(made.values.shape), takes_self=True)

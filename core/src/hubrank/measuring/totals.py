@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import attrs
 import numpy as np
-from attrs import frozen
+from attrs import define, field, frozen
 
 from hubrank.basis.errors import DataError
 from hubrank.contract.origins import Origin
@@ -15,8 +15,10 @@ from hubrank.contract.records import UNDATED
 from hubrank.contract.sources import PLACE_COLUMNS, PROVENANCE_COLUMNS, Request
 from hubrank.measuring.batches import batches
 from hubrank.measuring.cache import Cache, key_of
+from hubrank.measuring.code import code_digest, core_digest
+from hubrank.measuring.lost import closed, lost_rows, merged, nothing_lost
+from hubrank.measuring.overlaps import refuse_overlap
 from hubrank.scenario.binding import Bound
-from hubrank.scenario.places import NOWHERE
 from hubrank.scenario.unit_sets import BoundUnits
 
 if TYPE_CHECKING:
@@ -36,19 +38,27 @@ class Totals:
         frame: `unit, place, from_year, year`, the columns asked for, `origin, vintage, method`.
         rows: How many rows the source gave.
         rows_without_unit: How many of them lie in no unit.
-        amounts: For each amount the sum inside and outside the units.
+        amounts: For each amount the sum inside and outside the units; a row in several units counts once.
+        lost: The account of the rows in no unit, as `measuring.lost` keeps it.
+        folded: How many rows were put into a unit by another spelling of its name.
+        undated: How many rows in units lack a year, though others of the table have one.
         origins: Who made the rows.
         fingerprint: What the source says of the state of its rows.
         cached: Whether the totals came from the cache.
+        apart: The rows before they were summed, where an indicator must see them one by one.
     """
 
     frame: pd.DataFrame
     rows: int
     rows_without_unit: int
     amounts: Mapping[str, tuple[float, float]]
+    lost: pd.DataFrame
+    folded: int = 0
+    undated: int = 0
     origins: tuple[Origin, ...] = ()
     fingerprint: str = ""
     cached: bool = False
+    apart: pd.DataFrame | None = None
 
 
 def totals_of(
@@ -80,8 +90,10 @@ def totals_of(
     made = None if cache is None else _cached(cache, key)
     if made is None:
         made = _summed_batches(part, bound, units, request)
-        if cache is not None:
+        if cache is not None and part.call(bound.source.fingerprint, "fingerprint", request) == fingerprint:
             cache.put(key, made.frame, _about(bound, units, made))
+    if bound.apart:
+        made = attrs.evolve(made, frame=_summed(bound, made.frame), apart=made.frame)
     return attrs.evolve(made, origins=origins, fingerprint=fingerprint)
 
 
@@ -98,15 +110,21 @@ def _request(bound: BoundInput, years: tuple[int | None, int | None], sample: bo
 
 
 def _cached(cache: Cache, key: str) -> Totals | None:
+    import pandas as pd
+
     found = cache.get(key)
     if found is None:
         return None
     frame, known = found
+    empty = nothing_lost(known["amounts"])
     return Totals(
         frame=frame,
         rows=known["rows"],
         rows_without_unit=known["rows_without_unit"],
         amounts={name: (inside, outside) for name, (inside, outside) in known["amounts"].items()},
+        lost=pd.DataFrame(known["lost"], columns=empty.columns).astype(empty.dtypes),
+        folded=known["folded"],
+        undated=known["undated"],
         cached=True,
     )
 
@@ -120,53 +138,99 @@ def _about(bound: BoundInput, units: BoundUnits, made: Totals) -> Mapping[str, A
         "rows": made.rows,
         "rows_without_unit": made.rows_without_unit,
         "amounts": made.amounts,
+        "lost": made.lost.to_dict("list"),
+        "folded": made.folded,
+        "undated": made.undated,
     }
 
 
 def _key(bound: BoundInput, units: BoundUnits, request: Request, fingerprint: str) -> str:
+    """What totals are kept under: all that decides them, the reader's code and the bytes that it tells of included."""
     return key_of(
+        core_digest(),
+        code_digest(bound.source.read, data=not bound.source.tells_changes),
         bound.part.distribution,
         bound.part.version,
         bound.source.name,
-        bound.table.name,
-        bound.table.kind,
+        [bound.table.name, bound.table.kind, bound.table.origin, bound.apart],
         {name: cls.__name__ for name, cls in bound.columns.items()},
         [request.first_year, request.last_year, request.sample],
         attrs.asdict(request.options),
         fingerprint,
         units.fingerprint,
+        bound.choice.match,
     )
 
 
 def _summed_batches(part: Bound, bound: BoundInput, units: BoundUnits, request: Request) -> Totals:
     """Put every batch into units and fold it into sums."""
+    sums = _Sums(bound, units)
+    for frame in batches(part, bound, units.places, request):
+        sums.add(frame)
+    if not sums.rows:
+        raise DataError(part.where, f"'{bound.source.name}' returned no rows for table '{bound.table.name}'")
+    return sums.totals()
+
+
+@define(eq=False)
+class _Sums:
+    """The sums of the batches so far."""
+
+    bound: BoundInput
+    units: BoundUnits
+    rows: int = 0
+    without: int = 0
+    spelt: int = 0
+    undated: int = 0
+    dated: bool = False
+    partial: list[pd.DataFrame] = field(factory=list)
+    lost: list[pd.DataFrame] = field(factory=list)
+    amounts: dict[str, np.ndarray[Any, Any]] = field(factory=dict)
+
+    def add(self, frame: pd.DataFrame) -> None:
+        """Add a batch."""
+        located = self.units.places.locate(frame, self.bound.choice.match)
+        if self.units.places.overlap == "error":
+            refuse_overlap(self.bound, self.units, frame, located)
+        outside = located.nowhere
+        self.rows += len(frame)
+        self.without += int(outside.sum())
+        self.spelt += int(located.folded.sum())
+        if "year" in frame.columns:
+            gaps = frame["year"].isna().to_numpy()
+            self.undated += int((gaps & ~outside).sum())
+            self.dated |= not gaps.all()
+        for name in (name for name, cls in self.bound.columns.items() if cls is float):
+            values = frame[name].to_numpy(dtype=float)
+            self.amounts.setdefault(name, np.zeros(2))
+            self.amounts[name] += [np.nansum(values[~outside]), np.nansum(values[outside])]
+        codes = np.array(self.units.units.codes, dtype=object)
+        keyed = _keyed(self.bound, frame.iloc[located.row].reset_index(drop=True), codes[located.unit])
+        self.partial.append(keyed if self.bound.apart else _summed(self.bound, keyed))
+        if sum(map(len, self.partial)) > _FOLD and not self.bound.apart:
+            self.partial = [_whole(self.bound, self.partial)]
+        self.lost = [merged([*self.lost, lost_rows(self.units.places, self.bound, frame[outside])])]
+
+    def totals(self) -> Totals:
+        """What they come to."""
+        return Totals(
+            frame=_whole(self.bound, self.partial),
+            rows=self.rows,
+            rows_without_unit=self.without,
+            amounts={name: (float(sums[0]), float(sums[1])) for name, sums in self.amounts.items()},
+            lost=closed(self.units.places, self.lost[0]),
+            folded=self.spelt,
+            undated=self.undated if self.dated else 0,
+        )
+
+
+def _whole(bound: BoundInput, partial: list[pd.DataFrame]) -> pd.DataFrame:
+    """All partial sums as one; rows that are kept apart one after the other."""
     import pandas as pd
 
-    codes = np.array(units.units.codes, dtype=object)
-    partial: list[pd.DataFrame] = []
-    rows = without = held = 0
-    amounts = {name: np.zeros(2) for name, cls in bound.columns.items() if cls is float}
-    for frame in batches(part, bound, units.places, request):
-        position = units.places.locate(frame)
-        inside = position != NOWHERE
-        rows += len(frame)
-        without += int((~inside).sum())
-        for name, sums in amounts.items():
-            values = frame[name].to_numpy(dtype=float)
-            sums += [np.nansum(values[inside]), np.nansum(values[~inside])]
-        partial.append(_summed(bound, _keyed(bound, frame[inside], codes[position[inside]])))
-        held += len(partial[-1])
-        if held > _FOLD:
-            partial = [_summed(bound, pd.concat(partial))]
-            held = len(partial[0])
-    if not rows:
-        raise DataError(part.where, f"'{bound.source.name}' returned no rows for table '{bound.table.name}'")
-    return Totals(
-        frame=_summed(bound, pd.concat(partial)) if len(partial) > 1 else partial[0],
-        rows=rows,
-        rows_without_unit=without,
-        amounts={name: (float(sums[0]), float(sums[1])) for name, sums in amounts.items()},
-    )
+    if bound.apart:
+        return pd.concat(partial, ignore_index=True)
+    return _summed(bound, pd.concat(partial)) if len(partial) > 1 else partial[0]
 
 
 def _keyed(bound: BoundInput, frame: pd.DataFrame, unit: np.ndarray[Any, Any]) -> pd.DataFrame:

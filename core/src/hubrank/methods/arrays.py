@@ -91,6 +91,11 @@ def share_of_range(values: Array, low: Array | float, high: Array | float) -> Ar
     return made
 
 
+def mark(shift: float) -> str:
+    """The value that becomes 0 when a shift is added, with the key that says so."""
+    return f"{-shift:g} (shift = {shift:g})" if shift else "0"
+
+
 def refuse(wrong: Mask, context: Context, what: str, instead: str) -> None:
     """Raise an error that counts, by member, the values that a method does not accept.
 

@@ -10,7 +10,7 @@ from attrs import field, frozen
 
 from hubrank.basis.errors import MethodError
 from hubrank.basis.ranks import Ties, ranks
-from hubrank.basis.rounding import Mode, round_to
+from hubrank.basis.rounding import Mode, round_to, settled
 from hubrank.basis.words import counted
 from hubrank.contract.methods import Rescaling
 from hubrank.methods import arrays
@@ -209,7 +209,7 @@ def rank_exponential(scores: Array, context: Context, options: ExponentialOption
 
 def rounded(scores: Array, context: Context, options: RoundOptions) -> Array:  # noqa: ARG001
     """To decimals, as the numbers are written."""
-    return round_to(scores, options.decimals, options.mode)
+    return round_to(settled(scores), options.decimals, options.mode)
 
 
 def _by_edition(scores: Array, fitted_on: FittedOn, step: Callable[[Array], Array]) -> Array:

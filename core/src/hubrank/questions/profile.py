@@ -39,6 +39,7 @@ class Figure:
         origin: Who made the figure.
         vintage: The state of the data.
         method: How a derived figure was made.
+        age: Of which other year it is, or which was too old for it; empty where it is of its own.
     """
 
     key: str
@@ -56,6 +57,7 @@ class Figure:
     origin: str
     vintage: str
     method: str
+    age: str
 
 
 @frozen(kw_only=True)
@@ -264,6 +266,7 @@ def _figures(ranking: Ranking, edition: int, unit: int, made: Contributions) -> 
                 origin=str(measurement.origins[edition, unit, column]),
                 vintage=str(measurement.vintages[edition, unit, column]),
                 method=str(measurement.methods[edition, unit, column]),
+                age=ranking.age_text(edition, unit, each.key),
             )
         )
     return tuple(figures)

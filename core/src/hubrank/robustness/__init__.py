@@ -6,11 +6,13 @@ again one by one (`draws`) become ranks (`ordering`) of which only counts are ke
 grow with draws. Those who ask more of the draws, or count them elsewhere, import the names below and nothing inside.
 """
 
+from hubrank.composing.moves import SURE_MOVE
 from hubrank.robustness.analysis import Analysis, analysis_of, run
 from hubrank.robustness.assessing import assess, with_intervals
 from hubrank.robustness.blocks import Counter
 from hubrank.robustness.draws import Design, Draws, mixed
 from hubrank.robustness.forms import form_of, forms_of, why_composed
+from hubrank.robustness.moving import moves_between
 from hubrank.robustness.outcomes import HIGH, LOW, SURE, Outcome
 from hubrank.robustness.programs import weigher
 from hubrank.robustness.samplers import WeightSampler, base_weights
@@ -24,6 +26,7 @@ __all__ = [
     "HIGH",
     "LOW",
     "SURE",
+    "SURE_MOVE",
     "Analysis",
     "Counter",
     "Design",
@@ -40,6 +43,7 @@ __all__ = [
     "form_of",
     "forms_of",
     "mixed",
+    "moves_between",
     "run",
     "stream",
     "weigher",

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 #: The first round of blocks where draws stop by precision; each round doubles what there is.
 _FIRST_ROUND = 4
+#: Where a method takes one draw at a time, a scenario that says no number on the command line gets so many at most.
+ONE_BY_ONE = 1000
 
 
 @frozen(kw_only=True, eq=False)
@@ -42,8 +44,11 @@ class Analysis:
     counter: Counter
 
     def wanted(self, draws: int | None) -> int:
-        """A number of draws; the scenario's where none is given."""
-        return int(self.design.uncertainties.choice.draws) if draws is None else draws
+        """A number of draws; the scenario's where none is given, but no more than `ONE_BY_ONE` where that is slow."""
+        if draws is not None:
+            return draws
+        said = int(self.design.uncertainties.choice.draws)
+        return min(said, ONE_BY_ONE) if said > ONE_BY_ONE and self.counter.one_by_one() else said
 
     def empty(self) -> Tally:
         """A tally without draws."""

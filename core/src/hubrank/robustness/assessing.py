@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING
 import attrs
 import numpy as np
 
-from hubrank.basis.errors import UsageError
+from hubrank.basis.errors import PluginError, UndrawnError, UsageError
 from hubrank.composing.compose import compose
 from hubrank.measuring.measure import measure
 from hubrank.robustness.analysis import Analysis, analysis_of, run, run_to_precision
 from hubrank.robustness.draws import noisy_values
+from hubrank.robustness.moving import moves_alike
 from hubrank.robustness.outcomes import HIGH, LOW, Outcome, marks_of, standard_error
 from hubrank.robustness.programs import weigher
 
@@ -96,8 +97,19 @@ def assess(
 
 
 def with_intervals(ranking: Ranking, outcome: Outcome) -> Ranking:
-    """The ranking with each rank's interval."""
-    return attrs.evolve(ranking, low=outcome.rank(LOW), high=outcome.rank(HIGH))
+    """The ranking with each rank's interval and what the draws say of its moves; fewer draws than wanted are told."""
+    wanted = outcome.analysis.design.uncertainties.choice.draws
+    note = ""
+    if outcome.draws < wanted and (method := outcome.counter.one_by_one()):
+        note = f"of {outcome.draws:,} draws in place of {wanted:,}, since {method} takes one draw at a time"
+    alike = moves_alike(outcome.analysis, ranking, outcome.draws)
+    return attrs.evolve(ranking, low=outcome.rank(LOW), high=outcome.rank(HIGH), alike=alike, ranges_note=note)
+
+
+def without_intervals(ranking: Ranking, error: UndrawnError | PluginError) -> Ranking:
+    """The ranking without intervals, and why it has none."""
+    said = "; ".join(map(str, error.problems)) if isinstance(error, UndrawnError) else str(error)
+    return attrs.evolve(ranking, ranges_note=f"none, since draws cannot be made: {said}")
 
 
 def replay(analysis: Analysis, number: int) -> Ranking:

@@ -11,11 +11,11 @@ import numpy as np
 from attrs import field, frozen
 
 from hubrank.composing.ranking import ranks_of
-from hubrank.robustness.compiled import CompiledVariant, Edition
+from hubrank.robustness.compiled import CompiledVariant, Edition, editions_of, local_shares
 from hubrank.robustness.draws import Design, Draws, joined, noisy_values
-from hubrank.robustness.keys import MOST_UNITS, Keys, keys_of
-from hubrank.robustness.ordering import Bins, agree, banded_places, order_of, places_of, tied_places
-from hubrank.robustness.programs import Locals, Program, compiled, locals_of
+from hubrank.robustness.keys import MOST_UNITS, Keys
+from hubrank.robustness.ordering import Bins, banded_places, order_of, places_of, tied_places
+from hubrank.robustness.programs import Locals, compiled, locals_of
 from hubrank.robustness.tallies import Tally, counted_keys
 from hubrank.robustness.variants import Variants
 
@@ -103,6 +103,25 @@ class Counter:
         stepped = bool(self.variants.plan.post_processing) or self.choice.decimals is not None
         return stepped or bool(self.design.uncertainties.noise) or self.choice.ties == "average"
 
+    def one_by_one(self) -> str:
+        """The method of the scenario or of an alternative that takes one draw at a time; empty without one."""
+        sources = self.design.uncertainties.discrete
+        still = (-1,) * len(sources)
+        choices = [still] + [
+            (*still[:at], each, *still[at + 1 :])
+            for at, source in enumerate(sources)
+            if not source.name.startswith("left out")
+            for each in range(len(source.labels))
+            if each != source.own
+        ]
+        programs = (self.ready(choice).program for choice in choices)
+        noisy = bool(self.design.uncertainties.noise)
+        found = (
+            (each.one_by_one if each.mean is None else "") or (each.variant.one_by_one if noisy else "")
+            for each in programs
+        )
+        return next((each for each in found if each), "")
+
     def empty(self) -> Tally:
         """A tally without draws."""
         editions, units = self.low.shape
@@ -142,14 +161,14 @@ class Counter:
             draws: The draws.
             closer: Whether to look at scores, pairs and changes too.
         """
-        shares = self._shares(self.nominal, draws.raw)
+        shares = local_shares(self.nominal, draws.raw, self.engine)
         for choice, which in draws.by_setting():
             ready = self.ready(choice)
             part = draws if isinstance(which, slice) else draws.part(which)
             own = shares if isinstance(which, slice) else shares[:, which]
             keyed = () if closer else tuple(at for at, edition in enumerate(ready.editions) if edition.keys is not None)
             if keyed:
-                local = own if ready.same else self._shares(ready.program.locals, part.raw)
+                local = own if ready.same else local_shares(ready.program.locals, part.raw, self.engine)
                 for at in keyed:
                     self._add_keys(tally, at, ready.editions[at], local, own)
             if len(keyed) < len(ready.editions):
@@ -164,8 +183,9 @@ class Counter:
                 return self._ready[choice]
         variant = self.variants[choice] if choice or self.design.uncertainties.discrete else self.variants.nominal()
         program = compiled(variant, self.design.weights)
+        editions = editions_of(program, self.design.pilot(), self.choice, exact=self.ties or self.bins.banded)
         same = program.locals.alike(self.nominal)
-        made = CompiledVariant(program=program, editions=tuple(self._editions(program)), same=same)
+        made = CompiledVariant(program=program, editions=tuple(editions), same=same)
         with self._lock:
             if len(self._ready) >= 1024:
                 self._ready.pop(next(iter(self._ready)))
@@ -186,29 +206,6 @@ class Counter:
         scores = self.scores(ready, draws, ordered=not self.ties)
         for at, edition in enumerate(ready.editions):
             yield at, edition.units, ranks_of(scores[:, edition.cells], self.choice)
-
-    def _editions(self, program: Program) -> Iterator[Edition]:
-        """Each edition, counted by keys where no two units tie, at the centre and beside it."""
-        editions, units = program.variant.scores.shape
-        exact = self.ties or program.mean is None or self.bins.banded
-        pilot = self.design.pilot()
-        scores = None if exact else program.scores(pilot)
-        for at in range(editions):
-            inside = np.flatnonzero(program.cells // units == at)
-            cells = slice(int(inside[0]), int(inside[-1]) + 1) if len(inside) else slice(0, 0)
-            tied, keys = True, None
-            if scores is not None and len(inside):
-                mine = scores[:, cells]
-                tied = not agree(order_of(mine, self.choice.best == "lowest"), mine, self.choice)
-                keys = None if tied else keys_of(program, cells, self.choice, pilot)
-            yield Edition(cells=cells, units=program.cells[cells] % units, tied=tied, keys=keys)
-
-    def _shares(self, here: Locals, raw: Any) -> Any:
-        if self.engine == "kernel":
-            from hubrank.robustness import kernel
-
-            return kernel.local_shares(raw, *here.arrays)
-        return here.shares(raw)
 
     def _add_keys(self, tally: Tally, at: int, edition: Edition, local: Any, shares: Any) -> None:
         """Count draws of one edition by packed keys, a piece that stays in the cache at a time.

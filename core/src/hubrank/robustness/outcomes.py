@@ -76,14 +76,18 @@ class Outcome:
             return np.asarray(self.tally.ranks / self.ranked[:, None, :])
 
     def rank(self, share: float) -> Array:
-        """The rank that a share of a unit's draws reaches, `(editions, units)`; NaN where it has none."""
+        """The rank that a share of a unit's draws reaches, `(editions, units)`; NaN where it has none.
+
+        Where ranks are counted in bands it is the better end of a band for a share below a half and the worse end for
+        one above, so that an interval holds every rank that it may hold; for a half it is interpolated.
+        """
         below = np.cumsum(self.tally.ranks, axis=1)
         wanted = np.ceil(share * self.ranked - 1e-9)[:, None, :]
         at = np.minimum((below < wanted).sum(axis=1), len(self.bins) - 1)
         if self.bins.banded:
             inside = np.take_along_axis(self.tally.ranks, at[:, None, :], axis=1)[:, 0]
             reached = np.take_along_axis(below, at[:, None, :], axis=1)[:, 0] - inside
-            part = (wanted[:, 0] - reached) / np.maximum(inside, 1)
+            part = (wanted[:, 0] - reached) / np.maximum(inside, 1) if share == 0.5 else float(share > 0.5)
             low, high = self.bins.low[at], self.bins.high[at]
             ranks = np.round(low + (high - low) * part)
         else:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import functools
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from attrs import frozen
 
+from hubrank.basis.errors import PluginError
 from hubrank.basis.shares import shares
 from hubrank.composing.aggregating import aggregate, rescale, weigh
 from hubrank.composing.stages import all_finite
@@ -15,8 +17,11 @@ from hubrank.robustness.means import Mean, mean_of
 from hubrank.robustness.samplers import NodeSampler, WeightSampler, base_weights
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from hubrank.basis.arrays import Array
     from hubrank.composing.aggregating import Weigh
+    from hubrank.composing.composed import NodeScores
     from hubrank.contract.methods import Context
     from hubrank.robustness.variants import Variant
     from hubrank.scenario.tree import Node
@@ -135,19 +140,54 @@ class Program:
         shaped = panel.reshape(len(scores), *self.variant.scores.shape)
         return rescale(plan.post_processing, shaped, plan.context(())).reshape(len(scores), -1)[:, self.cells]
 
+    @functools.cached_property
+    def one_by_one(self) -> str:
+        """The method that cannot take several draws at once, so that each is composed alone; empty where all can.
+
+        Two draws together must give what each gives alone.
+        """
+        plan, panel = self.variant.plan, self.variant.normalised
+        certain = self.sampler.certain()
+        pair = np.hstack([certain, certain * np.linspace(0.9, 1.1, len(certain))[:, None]])
+        try:
+            together = aggregate(plan, np.broadcast_to(panel, (2, *panel.shape)), weigher(self.sampler, pair))
+            scores = rescale(plan.post_processing, together[plan.tree.root.name].handed_up, plan.context(()))
+        except PluginError as error:
+            return error.part
+        for at in range(2):
+            alone = aggregate(plan, panel, weigher(self.sampler, pair[:, at : at + 1]))
+            for name, node in alone.items():
+                if not _alike(together[name].before[at], node.before):
+                    return str(node.node.aggregation.part)
+                if not _alike(together[name].scores[at], node.scores):
+                    return str(node.node.post_processing[-1].part)
+            if not _alike(scores[at], self._final(alone)):
+                return str(plan.post_processing[-1].part)
+        return ""
+
     def _by_methods(self, raw: Array, panel: Array) -> Array:
-        """The scores as `compose` makes them, so many draws at once as fit."""
-        plan = self.variant.plan
+        """The scores as `compose` makes them, so many draws at once as fit; one by one where a method needs it."""
         shape = self.variant.normalised.shape
-        step = max(1, _NUMBERS // int(np.prod(shape)))
+        step = 1 if self.one_by_one else max(1, _NUMBERS // int(np.prod(shape)))
         made = np.empty((raw.shape[1], len(self.cells)))
         for start in range(0, raw.shape[1], step):
             part = slice(start, min(start + step, raw.shape[1]))
-            given = np.broadcast_to(panel, (part.stop - start, *shape)) if panel.ndim == 3 else panel[part]
-            nodes = aggregate(plan, given, weigher(self.sampler, raw[:, part]))
-            scores = rescale(plan.post_processing, nodes[plan.tree.root.name].handed_up, plan.context(()))
-            made[part] = scores.reshape(part.stop - start, -1)[:, self.cells]
+            if panel.ndim > 3:
+                given = panel[start] if self.one_by_one else panel[part]
+            else:
+                given = panel if self.one_by_one else np.broadcast_to(panel, (part.stop - start, *shape))
+            nodes = aggregate(self.variant.plan, given, weigher(self.sampler, raw[:, part]))
+            made[part] = self._final(nodes).reshape(part.stop - start, -1)[:, self.cells]
         return made
+
+    def _final(self, nodes: Mapping[str, NodeScores]) -> Array:
+        plan = self.variant.plan
+        return rescale(plan.post_processing, nodes[plan.tree.root.name].handed_up, plan.context(()))
+
+
+def _alike(several: Array, alone: Array) -> bool:
+    """Whether scores are the same to the noise of computing them."""
+    return np.allclose(several, alone, rtol=1e-9, atol=1e-12, equal_nan=True)
 
 
 def weigher(sampler: WeightSampler, raw: Array) -> Weigh:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import threading
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
@@ -9,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from attrs import field, frozen
 
-from hubrank.basis.errors import Problem, ScenarioError
+from hubrank.basis.errors import PluginError, Problem, ScenarioError, UndrawnError
 from hubrank.composing.composed import NodeScores
 from hubrank.composing.pretreatment import pretreated
 from hubrank.composing.recipe import columns_of, composed
@@ -20,6 +21,9 @@ if TYPE_CHECKING:
     from hubrank.scenario.plan import Plan
     from hubrank.scenario.uncertainty.sources import Uncertainties
 
+
+#: The steps of `pretreated`, for those who are told which of them takes one draw at a time.
+_STEPS = ("an imputation", "a treatment", "a normalisation")
 
 #: Variants that are kept at a time; leaving out units makes as many as there are units.
 KEPT = 512
@@ -55,8 +59,31 @@ class Variant:
         there: Mask = ~np.isnan(self.scores)
         return there
 
+    @functools.cached_property
+    def one_by_one(self) -> str:
+        """The method that cannot treat several draws of values at once; empty where all can.
+
+        Two draws together must give what each gives alone. Imputations that draw are not asked, since they go on
+        drawing.
+        """
+        if any(each.imputation.part.record.random for each in self.plan.ranked):
+            return ""
+        pair = np.stack([self.values, np.roll(self.values, 1, axis=1)])
+        try:
+            together = pretreated(self.plan, pair, self.considered)
+        except PluginError as error:
+            return error.part
+        for at, values in enumerate(pair):
+            alone = pretreated(self.plan, values, self.considered)
+            for step, several, single in zip(_STEPS, together, alone, strict=True):
+                if not np.allclose(several[at], single, rtol=1e-9, atol=1e-12, equal_nan=True):
+                    return step
+        return ""
+
     def normalised_of(self, values: Array) -> Array:
         """Other values `(draws, editions, units, indicators)` on the variant's scale, learnt from themselves."""
+        if self.one_by_one:
+            return np.stack([pretreated(self.plan, each, self.considered)[-1] for each in values])
         return pretreated(self.plan, values, self.considered)[-1]
 
 
@@ -132,7 +159,8 @@ class Variants:
             made = composed(plan, measurement)
         except ScenarioError as error:
             said = "; ".join(str(each) for each in error.problems)
-            raise self.plan.loaded.error([Problem("robustness", f"{what}: {said}")]) from error
+            found = self.plan.loaded.error([Problem("robustness", f"{what}: {said}")])
+            raise UndrawnError(found.file, found.problems) from error
         return Variant(
             plan=plan,
             labels=labels,

@@ -11,14 +11,19 @@ import attrs
 import numpy as np
 
 from hubrank.basis.errors import DataError, Problem, ScenarioError
-from hubrank.basis.spreadsheets import escape_formula
+from hubrank.basis.spreadsheets import escape_formula, unescape_formula
+from hubrank.composing.lost import FILE as LOST
+from hubrank.composing.values import AGES
 from hubrank.contract.origins import Origin
-from hubrank.measuring.measurement import InputReport, Measurement
+from hubrank.measuring.lost import KEYS, nothing_lost
+from hubrank.measuring.measurement import Ages, InputReport, Measurement
 from hubrank.runs.folder import RECORD
 from hubrank.scenario.plan import Plan
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    from hubrank.basis.arrays import Array
 
 
 _TEXTS = ("origin", "vintage", "method")
@@ -38,9 +43,10 @@ def read_measurement(plan: Plan, folder: Path) -> Measurement:
     """
     try:
         frame = _values(folder / "values.csv")
-        measured = np.array([float(each or "nan") for each in frame["measured"]])
+        measured, *years = (_numbers(frame[name]) for name in ("measured", *AGES))
         record = json.loads((folder / RECORD).read_text(encoding="utf-8"))
-        inputs = tuple(_report(each) for each in record["inputs"])
+        lost = _lost(folder / LOST)
+        inputs = tuple(_report(each, lost) for each in record["inputs"])
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise DataError(str(folder), f"cannot be read as a run folder: {error}") from error
     _check_rows(plan, frame, folder)
@@ -54,14 +60,20 @@ def read_measurement(plan: Plan, folder: Path) -> Measurement:
         vintages=texts["vintage"],
         methods=texts["method"],
         inputs=inputs,
+        ages=Ages(**{name: each.reshape(shape) for name, each in zip(AGES, years, strict=True)}),
     )
+
+
+def _numbers(texts: pd.Series) -> Array:
+    """Numbers of a column as they were written; NaN where it is empty."""
+    return np.array([float(each or "nan") for each in texts])
 
 
 def _values(path: Path) -> pd.DataFrame:
     import pandas as pd
 
-    texts = dict.fromkeys(("unit", "indicator", "measured", *_TEXTS), str)
-    return pd.read_csv(path, dtype=texts, keep_default_na=False, usecols=[*_KEYS, "measured", *_TEXTS])
+    texts = dict.fromkeys(("unit", "indicator", "measured", *_TEXTS, *AGES), str)
+    return pd.read_csv(path, dtype=texts, keep_default_na=False, usecols=["edition", *texts])
 
 
 def _check_rows(plan: Plan, frame: pd.DataFrame, folder: Path) -> None:
@@ -77,7 +89,18 @@ def _check_rows(plan: Plan, frame: pd.DataFrame, folder: Path) -> None:
         raise ScenarioError(str(folder), [Problem("", what)])
 
 
-def _report(table: Mapping[str, Any]) -> InputReport:
+def _lost(path: Path) -> pd.DataFrame:
+    """The places of lost rows, without the quotes that keep spreadsheets from reading formulas."""
+    import pandas as pd
+
+    texts = ("input", *KEYS, "suggestion")
+    frame = pd.read_csv(path, dtype=dict.fromkeys(texts, str), na_values={"rows": [""]}, keep_default_na=False)
+    return frame.assign(**{name: frame[name].map(unescape_formula) for name in texts})
+
+
+def _report(table: Mapping[str, Any], lost: pd.DataFrame) -> InputReport:
     origins = tuple(attrs.asdict(Origin(**each)) for each in table["origins"])
     amounts = {name: (sums[0], sums[1]) for name, sums in table["amounts"].items()}
-    return InputReport(**{**table, "origins": origins, "amounts": amounts})
+    empty = nothing_lost(amounts)
+    own = lost.loc[lost["input"] == table["name"], list(empty.columns)].reset_index(drop=True)
+    return InputReport(**{**table, "origins": origins, "amounts": amounts, "lost": own.astype(empty.dtypes)})

@@ -7,12 +7,15 @@ import json
 import sys
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import attrs
 
 from hubrank.basis.spreadsheets import csv_bytes
 from hubrank.basis.version import __version__
+from hubrank.composing.lost import FILE, lost_by_reason
 from hubrank.composing.ranking import Ranking
+from hubrank.measuring.measurement import InputReport
 from hubrank.runs.folder import RECORD, check_target, replace_folder
 from hubrank.runs.scenario_file import scenario_toml
 
@@ -34,34 +37,46 @@ def write_run(ranking: Ranking, folder: Path, files: Mapping[str, bytes] | None 
         "unranked.csv": csv_bytes(ranking.unranked()),
         "values.csv": csv_bytes(ranking.values()),
         "treatment.csv": csv_bytes(ranking.treatment()),
+        FILE: csv_bytes(ranking.lost()),
         "weights.csv": csv_bytes(ranking.weights()),
-        "scenario.toml": scenario_toml(ranking.plan, folder),
+        "scenario.toml": _sample_note(ranking) + scenario_toml(ranking.plan, folder),
         RECORD: record_json(ranking),
         **(files or {}),
     }
     replace_folder(folder, content)
 
 
+def _sample_note(ranking: Ranking) -> bytes:
+    """A comment for the scenario's file, which is the same with samples and without."""
+    return (
+        b"# The figures of this run are of the sources' samples (--sample), not of their full data.\n" * ranking.sampled
+    )
+
+
 def record_json(ranking: Ranking) -> bytes:
     """Versions, inputs with origins, caveats, and the date."""
     plan = ranking.plan
-    inputs = [
-        {key: value for key, value in attrs.asdict(each).items() if key != "cached"}
-        for each in ranking.measurement.inputs
-    ]
     record = {
         "hubrank": __version__,
         "python": sys.version.split()[0],
         "created": datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
-        "title": plan.scenario.title,
+        "title": ranking.title,
+        "sample": ranking.sampled,
         "seed": plan.scenario.seed,
         "packages": ranking.packages(),
         "units": {
             "set": plan.units.name,
             "count": len(plan.units.units),
+            "blank": plan.units.blank,
             "origins": [attrs.asdict(origin) for origin in plan.units.origins],
         },
-        "inputs": inputs,
+        "inputs": [_input(each) for each in ranking.measurement.inputs],
         "caveats": [str(each) for each in ranking.caveats()],
     }
     return (json.dumps(record, indent=2, ensure_ascii=False, sort_keys=True) + "\n").encode()
+
+
+def _input(report: InputReport) -> dict[str, Any]:
+    """An input's report; of what it lost the sums by reason, since `lost.csv` has the places."""
+    told = attrs.asdict(report, filter=lambda field, _: field.name not in ("cached", "lost"))
+    return {**told, "lost": lost_by_reason(report)}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from hubrank.basis.errors import UsageError, suggestion
+from hubrank.basis.errors import PluginError, UndrawnError, UsageError, suggestion
 from hubrank.composing.compose import compose
 from hubrank.composing.ranking import Ranking
 from hubrank.contract.registry import Registry
@@ -76,6 +76,8 @@ def rank_with_intervals(
 ) -> Ranking:
     """Rank what the command line names, each rank with its interval where the scenario has `[robustness]`.
 
+    Where draws cannot be made the ranks have no intervals, and a caveat says why.
+
     Args:
         scenario: As for `rank`.
         sample: Whether sources give their samples.
@@ -87,14 +89,17 @@ def rank_with_intervals(
         ScenarioError: A draw is asked for, and the scenario has no `[robustness]`.
     """
     from hubrank.robustness.analysis import analysis_of
-    from hubrank.robustness.assessing import assess, replay, with_intervals
+    from hubrank.robustness.assessing import assess, replay, with_intervals, without_intervals
 
     ranking, measurements = ranked_with_vintages(scenario, sample=sample, cache=cache, progress=progress)
     if draw is not None:
         return replay(analysis_of(ranking.plan, measurements, closely=False), draw)
     if ranking.plan.uncertainties is None:
         return ranking
-    outcome = assess(ranking, measurements, closely=False, progress=progress)
+    try:
+        outcome = assess(ranking, measurements, closely=False, progress=progress)
+    except (UndrawnError, PluginError) as error:
+        return without_intervals(ranking, error)
     if outcome.interrupted:
         raise KeyboardInterrupt
     return with_intervals(ranking, outcome)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, Self
 
 from attrs import frozen
@@ -109,6 +109,21 @@ class VintageAlternatives(ListedAlternatives):
         return value
 
 
+@frozen(eq=False)
+class Alternative:
+    """One of the choices of a source of uncertainty.
+
+    Attributes:
+        label: Its name in tables.
+        choice: What tells it from the others.
+        change: What it makes of a `Plan`: another `Plan`.
+    """
+
+    label: str
+    choice: Any
+    change: Callable[[Any], Any]
+
+
 @frozen(kw_only=True, eq=False)
 class Discrete:
     """A source of uncertainty with alternatives, of which each draw takes one.
@@ -118,9 +133,42 @@ class Discrete:
         labels: The alternatives' names.
         chances: How likely each is; they sum to 1.
         changes: What each alternative makes of a `Plan`: another `Plan`.
+        own: Which of them is what the scenario itself has.
+        added: Whether the scenario does not list its own choice, so that it was added.
     """
 
     name: str
     labels: tuple[str, ...]
     chances: tuple[float, ...]
     changes: tuple[Callable[[Any], Any], ...]
+    own: int = 0
+    added: bool = False
+
+    @classmethod
+    def among(
+        cls, name: str, listed: Sequence[Alternative], chances: Sequence[float], own: Alternative | None = None
+    ) -> Discrete:
+        """The listed alternatives and, where they lack it, the scenario's own choice before them.
+
+        Draws without the ranking's own method would be ranges of another ranking. What is added is as likely as the
+        others are on average.
+
+        Args:
+            name: What the source is called.
+            listed: The alternatives.
+            chances: How likely each is, relative to the others.
+            own: The scenario's own choice; the first of the list where it is among them by nature.
+        """
+        at = 0 if own is None else next((at for at, each in enumerate(listed) if each.choice == own.choice), None)
+        if at is None and own is not None:
+            listed = [own, *listed]
+            chances = [sum(chances) / len(chances), *chances]
+        total = sum(chances)
+        return cls(
+            name=name,
+            labels=tuple(each.label for each in listed),
+            chances=tuple(chance / total for chance in chances),
+            changes=tuple(each.change for each in listed),
+            own=at or 0,
+            added=at is None,
+        )

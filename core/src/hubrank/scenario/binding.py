@@ -46,7 +46,9 @@ class Bound:
         """
         try:
             return function(*arguments)
-        except (MethodError, FileProblem) as error:
+        except FileProblem as error:
+            raise ScenarioError("", [Problem(self.where, each) for each in error.problems]) from error
+        except MethodError as error:
             raise ScenarioError("", [Problem(self.where, str(error))]) from error
         except (HubrankError, MissingColumnError):
             raise

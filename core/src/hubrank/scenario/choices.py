@@ -140,6 +140,16 @@ class MissingRule:
         least = (there >= self.at_least_share * wanted - 1e-12) & (there >= self.at_least_count)
         return some & (complete | least)
 
+    def needed(self, wanted: int) -> str:
+        """How many members a unit needs, and which key says so; in counts, since a share would have to be rounded.
+
+        Args:
+            wanted: How many there are that weigh something.
+        """
+        least = next(there for there in range(wanted + 1) if self.enough(there, wanted))
+        key = "at_least_count" if self.at_least_count >= least else "at_least_share"
+        return f"{key} = {getattr(self, key):.15g} requires {least}"
+
     @at_least_share.validator
     def _share(self, _: Any, value: float) -> None:
         if not 0 <= value <= 1:

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from typing import Any
 
 from attrs import frozen
 
-from hubrank.basis.errors import suggestion
+from hubrank.basis.errors import listed, suggestion
 from hubrank.contract.indicators import Indicator
 from hubrank.scenario.binding import Binder, Bound
 from hubrank.scenario.choices import FittedOn
-from hubrank.scenario.scenario import IndicatorSettings, Scenario
+from hubrank.scenario.scenario import IndicatorSettings, MaxAge, Scenario
 
 
 @frozen(kw_only=True, eq=False)
@@ -24,6 +25,7 @@ class BoundIndicator:
         title: For tables and plots.
         direction: 1 or -1.
         inputs: The scenario's input for each of its own.
+        max_age: How old its values may be, where it says so; a number of years, or any.
         made_from: The keys that it is made from, where it is derived.
         dimension: The dimension that it belongs to; none where it only serves others.
         imputation: How its gaps are filled.
@@ -38,6 +40,7 @@ class BoundIndicator:
     title: str
     direction: int
     inputs: Mapping[str, str]
+    max_age: MaxAge | None
     made_from: tuple[str, ...]
     dimension: str | None
     imputation: Bound
@@ -51,6 +54,17 @@ class BoundIndicator:
         """The indicator's record."""
         record: Indicator = self.bound.part.record
         return record
+
+    @property
+    def seen_apart(self) -> frozenset[str]:
+        """The scenario's inputs whose rows it must see one by one."""
+        return frozenset(name for role, name in self.inputs.items() if role in self.record.rows)
+
+    @property
+    def reads_absence(self) -> bool:
+        """Whether the scenario says what no row means."""
+        absent = getattr(self.bound.options, "absent", None)
+        return isinstance(absent, float | int) and not math.isnan(absent)
 
 
 def bind_indicators(scenario: Scenario, binder: Binder) -> tuple[BoundIndicator, ...]:
@@ -81,7 +95,7 @@ def _standard_errors(scenario: Scenario) -> set[str]:
 def _columns_made_from(scenario: Scenario) -> dict[str, IndicatorSettings]:
     """What `from` names beside indicators: columns of the input, read as they are."""
     return {
-        name: IndicatorSettings(indicator="value", inputs=choice.inputs)
+        name: IndicatorSettings(indicator="value", inputs=choice.inputs, max_age=choice.max_age)
         for choice in scenario.indicators.values()
         for name in choice.made_from
         if name not in scenario.indicators
@@ -135,6 +149,7 @@ def _indicator(key: str, choice: IndicatorSettings, scenario: Scenario, binder: 
     inputs = {} if record.derive else _roles(where, choice, record, bound, binder)
     if record.derive and not choice.made_from:
         binder.problem(f"{where}.from", f"missing; '{name}' is made from other indicators")
+    _check_age(where, choice, scenario, binder)
     if choice.made_from and not record.derive:
         binder.problem(f"{where}.from", f"'{name}' is measured from inputs, not made from other indicators")
     if scaling.bounds_in == "measured":
@@ -145,6 +160,7 @@ def _indicator(key: str, choice: IndicatorSettings, scenario: Scenario, binder: 
         title=choice.title or (record.title if record.name != "value" else key),
         direction=choice.direction or record.direction,
         inputs=inputs,
+        max_age=choice.max_age,
         made_from=choice.made_from,
         dimension=choice.dimension,
         imputation=imputation,
@@ -168,6 +184,19 @@ def _check_pointwise(where: str, treatment: tuple[Bound, ...], binder: Binder) -
                 f"'{step.part.name}' depends on the other values, so it cannot be applied to bounds; "
                 "give treated bounds",
             )
+
+
+def _check_age(where: str, choice: IndicatorSettings, scenario: Scenario, binder: Binder) -> None:
+    """Refuse an age that would be heard by nobody, and one that another says of the same column otherwise."""
+    columns = [name for name in choice.made_from if name not in scenario.indicators]
+    if choice.max_age is not None and choice.made_from and not columns:
+        what = f"cannot be said of what is made from other indicators; say it of {listed(choice.made_from)}"
+        binder.problem(f"{where}.max_age", what)
+    for name in columns:
+        others = (key for key, each in scenario.indicators.items() if name in each.made_from)
+        if any(scenario.indicators[key].max_age != choice.max_age for key in others):
+            what = f"must be the same in every indicator that is made from the column '{name}'"
+            binder.problem(f"{where}.max_age", what)
 
 
 def _roles(where: str, choice: IndicatorSettings, record: Indicator, bound: Bound, binder: Binder) -> Mapping[str, str]:

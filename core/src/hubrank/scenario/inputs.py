@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from attrs import evolve, frozen
+from attrs import evolve, fields_dict, frozen, has
 
 from hubrank.basis.errors import ScenarioError, suggestion
 from hubrank.contract.registry import Part
@@ -26,6 +26,7 @@ class BoundInput:
         options: The source's options.
         table: The source's table.
         columns: The columns that indicators read of it, with their types.
+        apart: Whether an indicator must see its rows one by one.
     """
 
     name: str
@@ -34,12 +35,24 @@ class BoundInput:
     options: Any
     table: Table
     columns: Mapping[str, type]
+    apart: bool = False
 
     @property
     def source(self) -> DataSource:
         """The source's record."""
         source: DataSource = self.part.record
         return source
+
+    def max_age(self, indicator: BoundIndicator | None = None) -> int | None:
+        """How many years older than the newest year that an edition sees a value may be; none where any may.
+
+        The indicator says so, or else the scenario's input, or else the rhythm of the source's table.
+        """
+        own = None if indicator is None else indicator.max_age
+        said = self.choice.max_age if own is None else own
+        if said is None:
+            return self.table.every - 1
+        return said if isinstance(said, int) else None
 
 
 def bind_inputs(scenario: Scenario, indicators: tuple[BoundIndicator, ...], binder: Binder) -> Mapping[str, BoundInput]:
@@ -49,8 +62,26 @@ def bind_inputs(scenario: Scenario, indicators: tuple[BoundIndicator, ...], bind
     for name, choice in scenario.inputs.items():
         made = _input(name, choice, wanted.get(name, {}), binder)
         if made is not None:
-            bound[name] = made
+            bound[name] = evolve(made, apart=any(name in each.seen_apart for each in indicators))
+    _refuse_absence(indicators, bound, binder)
     return bound
+
+
+def _refuse_absence(indicators: tuple[BoundIndicator, ...], inputs: Mapping[str, BoundInput], binder: Binder) -> None:
+    """A problem for each indicator that says what no row means, of a table that may lack rows anywhere."""
+    for each in indicators:
+        idle = [name for name in each.inputs.values() if name in inputs and inputs[name].table.covers is None]
+        if each.reads_absence and idle:
+            binder.problem(
+                f"indicators.{each.key}.options.absent",
+                f"has no effect: input '{idle[0]}' does not say what it is complete for; {_instead(inputs[idle[0]])}",
+            )
+
+
+def _instead(bound: BoundInput) -> str:
+    if has(type(bound.options)) and "covers" in fields_dict(type(bound.options)):
+        return f"set inputs.{bound.name}.options.covers = {{ first = YEAR, last = YEAR }}"
+    return f"remove absent, since the source '{bound.source.name}' has no covers for table '{bound.table.name}'"
 
 
 def _wanted_columns(

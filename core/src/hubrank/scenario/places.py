@@ -2,73 +2,42 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Collection, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Collection, Mapping
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 from attrs import frozen
 
-from hubrank.basis.cells import LATITUDE, LONGITUDE, NUMBER, misfits, read_numbers
-from hubrank.basis.errors import FileProblem, listed
+from hubrank.basis.errors import listed
+from hubrank.contract.unit_index import UnitIndex
 from hubrank.contract.units import SCHEMES
+from hubrank.scenario.reach import NOWHERE, Centres, Polygons, sphere
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from hubrank.basis.arrays import Positions
+    from hubrank.basis.arrays import Mask, Positions
+    from hubrank.scenario.reach import Floats, Pairs
 
-    Floats = np.ndarray[Any, np.dtype[np.float64]]
-
-#: The mean radius of the Earth, in kilometres.
-EARTH_KM = 6371.0088
-
-NOWHERE = -1
+Overlap = Literal["nearest", "all", "error"]
+Match = Literal["exact", "folded"]
 
 
 @frozen(kw_only=True, eq=False)
-class Centres:
-    """Points with a radius, one row each.
+class Located:
+    """Rows in their units.
 
     Attributes:
-        unit: The unit's position.
-        vector: The point on the unit sphere, shape `(centres, 3)`.
-        radius_km: How far it reaches.
-        country: The unit's own country; empty where it is unknown.
-        also: Other countries whose rows may come to it.
+        row: The positions of the rows that lie in a unit; a row in several stands here once for each.
+        unit: The position of its unit.
+        nowhere: `(rows,)`; whether a row lies in none.
+        folded: `(rows,)`; whether its unit was found by a name that is not the unit's code as it is written.
     """
 
+    row: Positions
     unit: Positions
-    vector: Floats
-    radius_km: Floats
-    country: np.ndarray[Any, np.dtype[np.object_]]
-    also: tuple[frozenset[str], ...]
-
-    def chosen(self, keep: np.ndarray[Any, np.dtype[np.bool_]]) -> Centres:
-        """Some of them."""
-        return Centres(
-            unit=self.unit[keep],
-            vector=self.vector[keep],
-            radius_km=self.radius_km[keep],
-            country=self.country[keep],
-            also=tuple(each for each, kept in zip(self.also, keep, strict=True) if kept),
-        )
-
-    def nearest(self, points: Floats) -> Positions:
-        """The unit of the nearest centre that reaches each point, or `NOWHERE`."""
-        from scipy.spatial import cKDTree
-
-        best = np.full(len(points), NOWHERE, dtype=np.intp)
-        closest = np.full(len(points), np.inf)
-        for radius in np.unique(self.radius_km):
-            ring = np.flatnonzero(self.radius_km == radius)
-            chord = 2 * np.sin(min(radius / EARTH_KM, np.pi) / 2)
-            found = cKDTree(self.vector[ring]).query(points, distance_upper_bound=np.nextafter(chord, np.inf))
-            distance, at = np.asarray(found[0]), np.asarray(found[1])
-            nearer = distance < closest
-            closest[nearer] = distance[nearer]
-            best[nearer] = self.unit[ring[at[nearer]]]
-        return best
+    nowhere: Mask
+    folded: Mask
 
 
 @frozen(kw_only=True, eq=False)
@@ -77,22 +46,30 @@ class Places:
 
     A row with a code that a unit lists goes there; else to the polygon that holds it; else to the nearest
     centre that reaches it: first among the units of the row's own country, then among those that list its
-    country or whose own is unknown. A row without a country may go to any.
+    country or whose own is unknown. A row without a country may go to any. Of several polygons that hold it, the
+    smallest is meant: a city's lies within its region's. Where `overlap` is `all` or `error`, every polygon and every
+    circle counts that holds the row and may take rows of its country.
 
     Attributes:
         codes: For each scheme the unit's position by code.
-        polygons: The unit's position and its polygon.
+        polygons: The units' polygons.
         centres: Points with a radius.
+        overlap: What happens to a row that several units hold: `error` is refused by whoever asks.
+        names: The units by code, name and alias, for rows that name them in other spellings.
+        left_out: For each scheme the codes of units that are not ranked.
     """
 
     codes: Mapping[str, Mapping[str, int]]
-    polygons: tuple[tuple[int, Any], ...]
+    polygons: Polygons
     centres: Centres
+    overlap: Overlap
+    names: UnitIndex
+    left_out: Mapping[str, Collection[str]]
 
     @property
     def schemes(self) -> tuple[str, ...]:
         """The place columns that a table can be read by; `lat` stands for points."""
-        points = ("lat",) if self.polygons or len(self.centres.unit) else ()
+        points = ("lat",) if len(self.polygons) or len(self.centres) else ()
         return tuple(scheme for scheme in SCHEMES if self.codes.get(scheme)) + points
 
     def unmet(self, columns: Collection[str]) -> str:
@@ -103,52 +80,67 @@ class Places:
         said = f"give the place by {listed(there)}" if there else "do not give a place"
         return f"its rows {said}; the units can be found by {listed(self.schemes)}"
 
-    def locate(self, rows: pd.DataFrame) -> Positions:
-        """The position of the unit of each row, `NOWHERE` where there is none."""
+    def locate(self, rows: pd.DataFrame, match: Match = "exact") -> Located:
+        """Put rows into units.
+
+        Args:
+            rows: Rows with place columns.
+            match: How the column `unit` names a unit: `exact` by its code, or `folded` by code, name or alias in any
+                spelling.
+        """
+        found, folded = self._by_codes(rows, match)
+        open_ = np.flatnonzero((found == NOWHERE) & has_point(rows))
+        if "lat" not in self.schemes or not len(open_):
+            return _located(found, folded)
+        distinct, kind = distinct_points(rows.iloc[open_])
+        if self.overlap == "nearest":
+            found[open_] = self.nearest(distinct)[kind]
+            return _located(found, folded)
+        return _located(found, folded, _repeated(self._holding(distinct), kind, open_))
+
+    def nearest(self, points: pd.DataFrame) -> Positions:
+        """The unit of each point (`lat, lon`, perhaps `country`) where one alone may have it, or `NOWHERE`."""
+        lat, lon, country = _coordinates(points)
+        found = self.polygons.smallest(lat, lon)
+        open_ = found == NOWHERE
+        found[open_] = self._by_centre(sphere(lat[open_], lon[open_]), None if country is None else country[open_])
+        return found
+
+    def _by_codes(self, rows: pd.DataFrame, match: Match) -> tuple[Positions, Mask]:
+        """The unit that each row names, and whether it took another spelling to find it."""
         found = np.full(len(rows), NOWHERE, dtype=np.intp)
+        folded = np.zeros(len(rows), dtype=bool)
         for scheme in SCHEMES:
             if scheme in rows.columns and self.codes.get(scheme):
                 open_ = found == NOWHERE
                 found[open_] = self._by_code(scheme, rows.loc[open_, scheme])
-        if "lat" in rows.columns and "lon" in rows.columns and "lat" in self.schemes:
-            open_ = (found == NOWHERE) & rows["lat"].notna().to_numpy() & rows["lon"].notna().to_numpy()
-            found[open_] = self._by_point(rows.loc[open_])
-        return found
+            if scheme == "unit" and scheme in rows.columns and match == "folded":
+                open_ = found == NOWHERE
+                found[open_] = self._by_name(rows.loc[open_, scheme])
+                folded = open_ & (found != NOWHERE)
+        return found, folded
 
     def _by_code(self, scheme: str, values: pd.Series) -> Positions:
         codes = self.codes[scheme]
-        distinct = values.dropna().unique()
-        known = {value: _code_position(codes, scheme, value) for value in distinct}
+        known = {value: codes.get(known_code(codes, scheme, value), NOWHERE) for value in values.dropna().unique()}
         return values.map(known).fillna(NOWHERE).to_numpy(dtype=np.intp)
 
-    def _by_point(self, rows: pd.DataFrame) -> Positions:
-        """Each distinct point once."""
-        columns = ["lat", "lon"] + (["country"] if "country" in rows.columns else [])
-        distinct = rows[columns].drop_duplicates()
-        lat, lon = distinct["lat"].to_numpy(dtype=float), distinct["lon"].to_numpy(dtype=float)
-        found = self._by_polygon(lat, lon)
-        open_ = found == NOWHERE
-        country = distinct["country"].to_numpy(dtype=object) if "country" in rows.columns else None
-        found[open_] = self._by_centre(sphere(lat[open_], lon[open_]), None if country is None else country[open_])
-        keyed = distinct.assign(_unit=found)
-        merged = rows[columns].merge(keyed, on=columns, how="left")
-        return merged["_unit"].to_numpy(dtype=np.intp)
+    def _by_name(self, values: pd.Series) -> Positions:
+        found = {value: self.names.find(code_text(value)) for value in values.dropna().unique()}
+        known = {value: at[0] if len(at) == 1 else NOWHERE for value, at in found.items()}
+        return values.map(known).fillna(NOWHERE).to_numpy(dtype=np.intp)
 
-    def _by_polygon(self, lat: Floats, lon: Floats) -> Positions:
-        found = np.full(len(lat), NOWHERE, dtype=np.intp)
-        if not self.polygons:
-            return found
-        import shapely
-
-        for unit, polygon in self.polygons:
-            open_ = np.flatnonzero(found == NOWHERE)
-            inside = shapely.intersects_xy(polygon, lon[open_], lat[open_])
-            found[open_[inside]] = unit
-        return found
+    def _holding(self, points: pd.DataFrame) -> Pairs:
+        """Every point with every unit that holds it."""
+        lat, lon, country = _coordinates(points)
+        found = [self.polygons.holding(lat, lon), self.centres.holding(sphere(lat, lon), country)]
+        point, unit = (np.concatenate(each) for each in zip(*found, strict=True))
+        pairs = np.unique(np.column_stack([point, unit]), axis=0)
+        return pairs[:, 0], pairs[:, 1]
 
     def _by_centre(self, points: Floats, country: np.ndarray[Any, Any] | None) -> Positions:
         found = np.full(len(points), NOWHERE, dtype=np.intp)
-        if not len(self.centres.unit) or not len(points):
+        if not len(self.centres) or not len(points):
             return found
         if country is None:
             return self.centres.nearest(points)
@@ -173,114 +165,57 @@ def place_columns(columns: Collection[str]) -> list[str]:
     return [*codes, "lat"] if {"lat", "lon"} <= set(columns) else codes
 
 
-def places(frame: pd.DataFrame, codes: Sequence[str], countries: Sequence[Any], within_km: float | None) -> Places:
-    """Make places of a unit set's frame.
-
-    Args:
-        frame: As `UnitSet.places` makes it.
-        codes: The codes of the units that are ranked, in order; rows of others are left out.
-        countries: The countries of those units.
-        within_km: The radius of centres that have none of their own.
-
-    Raises:
-        FileProblem: A code that two units list, a centre without a radius, or a point, radius or polygon that is none.
-    """
-    position = {code: at for at, code in enumerate(codes)}
-    frame = frame[frame["unit"].isin(position)]
-    _check_numbers(frame)
-    by_scheme: dict[str, dict[str, int]] = {"unit": dict(position)}
-    for scheme in SCHEMES[1:]:
-        if scheme in frame.columns:
-            by_scheme[scheme] = _codes(scheme, frame, position)
-    return Places(
-        codes=by_scheme,
-        polygons=_polygons(frame, position),
-        centres=_centres(frame, position, countries, within_km),
-    )
+def has_point(rows: pd.DataFrame) -> Mask:
+    """Which rows have a latitude and a longitude."""
+    if not {"lat", "lon"} <= set(rows.columns):
+        return np.zeros(len(rows), dtype=bool)
+    there: Mask = rows["lat"].notna().to_numpy() & rows["lon"].notna().to_numpy()
+    return there
 
 
-def sphere(lat: Floats, lon: Floats) -> Floats:
-    """Points on the unit sphere, shape `(points, 3)`, of latitudes and longitudes in degrees."""
-    phi, theta = np.radians(lat), np.radians(lon)
-    return np.column_stack([np.cos(phi) * np.cos(theta), np.cos(phi) * np.sin(theta), np.sin(phi)])
+def distinct_points(rows: pd.DataFrame) -> tuple[pd.DataFrame, Positions]:
+    """The distinct points of rows, with their countries, and which of them each row has."""
+    columns = ["lat", "lon", *(["country"] if "country" in rows.columns else [])]
+    kind = rows.groupby(columns, dropna=False, sort=False).ngroup()
+    return rows[columns].drop_duplicates(), np.asarray(kind, dtype=np.intp)
 
 
-def _check_numbers(frame: pd.DataFrame) -> None:
-    for column, kind in (("lat", LATITUDE), ("lon", LONGITUDE), ("radius_km", NUMBER)):
-        if column in frame.columns:
-            wrong = misfits(frame[column], read_numbers(frame[column]), kind)
-            if wrong.any():
-                unit, value = frame[["unit", column]].iloc[int(wrong.argmax())]
-                raise FileProblem(f"{column} of unit '{unit}' {kind.refusal(value)}")
+def code_text(value: Any) -> str:
+    """A code as text; a whole number that came as a float without its `.0`."""
+    return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
 
 
-def _codes(scheme: str, frame: pd.DataFrame, position: Mapping[str, int]) -> dict[str, int]:
-    """The units by code. Beside a point or a polygon, a country is no code: it tells where that lies."""
-    rows = frame[frame[scheme].notna()]
-    for shape_column in {"lat", "polygon"} & set(frame.columns) if scheme == "country" else ():
-        rows = rows[rows[shape_column].isna()]
-    found: dict[str, int] = {}
-    for code, unit in zip(_texts(rows[scheme]), rows["unit"], strict=True):
-        if found.setdefault(code, position[unit]) != position[unit]:
-            raise FileProblem(f"two units have the {scheme} code '{code}'; a code belongs to one unit")
-    return found
-
-
-def _texts(values: pd.Series) -> list[str]:
-    """Codes as text; whole numbers that came as floats without their `.0`."""
-    return [str(int(each)) if isinstance(each, float) and each.is_integer() else str(each) for each in values]
-
-
-def _code_position(codes: Mapping[str, int], scheme: str, value: Any) -> int:
-    text = str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
+def known_code(codes: Collection[str], scheme: str, value: Any) -> str:
+    """The code of those known that a row's code means: itself or, of NUTS, the longest that begins it; else empty."""
+    text = code_text(value)
     if scheme == "nuts":
         while text and text not in codes:
             text = text[:-1]
-    return codes.get(text, NOWHERE)
+    return text if text in codes else ""
 
 
-def _polygons(frame: pd.DataFrame, position: Mapping[str, int]) -> tuple[tuple[int, Any], ...]:
-    if "polygon" not in frame.columns:
-        return ()
-    import shapely
-    from shapely.geometry import shape
-
-    made = []
-    for unit, text in frame.loc[frame["polygon"].notna(), ["unit", "polygon"]].itertuples(index=False):
-        try:
-            polygon = shape(json.loads(text))
-        except (ValueError, TypeError, KeyError, AttributeError, shapely.errors.GEOSException) as error:
-            raise FileProblem(f"the polygon of unit '{unit}' is not a GeoJSON geometry: {error}") from error
-        if polygon.geom_type not in ("Polygon", "MultiPolygon"):
-            raise FileProblem(
-                f"the polygon of unit '{unit}' is a {polygon.geom_type}; expected a Polygon or MultiPolygon"
-            )
-        shapely.prepare(polygon)
-        made.append((position[unit], polygon))
-    return tuple(made)
+def _located(found: Positions, folded: Mask, several: Pairs | None = None) -> Located:
+    """Rows in the units that were found for them, and those in several."""
+    row = np.flatnonzero(found != NOWHERE)
+    unit = found[row]
+    if several is not None:
+        row, unit = np.concatenate([row, several[0]]), np.concatenate([unit, several[1]])
+        order = np.argsort(row, kind="stable")
+        row, unit = row[order], unit[order]
+    nowhere = np.ones(len(found), dtype=bool)
+    nowhere[row] = False
+    return Located(row=row, unit=unit, nowhere=nowhere, folded=folded)
 
 
-def _centres(
-    frame: pd.DataFrame, position: Mapping[str, int], countries: Sequence[Any], within_km: float | None
-) -> Centres:
-    rows = frame[frame["lat"].notna() & frame["lon"].notna()] if {"lat", "lon"} <= set(frame.columns) else frame[:0]
-    unit = np.array([position[each] for each in rows["unit"]], dtype=np.intp)
-    radius = np.full(len(rows), np.nan)
-    if "radius_km" in rows.columns:
-        radius = rows["radius_km"].to_numpy(dtype=float)
-    if within_km is not None:
-        radius = np.where(np.isnan(radius), within_km, radius)
-    if np.isnan(radius).any():
-        lacking = sorted(set(rows["unit"].to_numpy()[np.isnan(radius)]))
-        raise FileProblem(f"no radius_km for {listed(lacking)}; set units.within_km as a default")
-    also = rows["also_countries"] if "also_countries" in rows.columns else [None] * len(rows)
-    own = np.array([each if isinstance(each, str) else "" for each in countries], dtype=object)
-    return Centres(
-        unit=unit,
-        vector=sphere(rows["lat"].to_numpy(dtype=float), rows["lon"].to_numpy(dtype=float))
-        if len(rows)
-        else np.empty((0, 3)),
-        radius_km=radius,
-        country=own[unit] if len(rows) else np.empty(0, dtype=object),
-        also=tuple(frozenset(each.split("|")) if isinstance(each, str) else frozenset() for each in also),
-    )
+def _repeated(pairs: Pairs, kind: Positions, rows: Positions) -> Pairs:
+    """Pairs of distinct points and units as pairs of rows and units."""
+    import pandas as pd
+
+    points = pd.DataFrame({"kind": pairs[0], "unit": pairs[1]})
+    merged = pd.DataFrame({"kind": kind, "row": rows}).merge(points, on="kind", how="inner")
+    return merged["row"].to_numpy(dtype=np.intp), merged["unit"].to_numpy(dtype=np.intp)
+
+
+def _coordinates(points: pd.DataFrame) -> tuple[Floats, Floats, np.ndarray[Any, Any] | None]:
+    country = points["country"].to_numpy(dtype=object) if "country" in points.columns else None
+    return points["lat"].to_numpy(dtype=float), points["lon"].to_numpy(dtype=float), country

@@ -33,6 +33,7 @@ def resolve(loaded: Loaded, registry: Registry, sample: bool = False) -> Plan:
     post_processing = binder.steps("rescaling", scenario.ranking.post_processing, "ranking.post_processing")
     if units is not None:
         _check_places(inputs, units, binder)
+        _check_names(inputs, units.units, binder)
         _check_unit_columns(scenario, indicators, units, binder)
         _check_selection(scenario, units.units, binder)
     _check_ranking(scenario, binder)
@@ -55,6 +56,15 @@ def _check_places(inputs: Mapping[str, BoundInput], units: BoundUnits, binder: B
     for name, each in inputs.items():
         if each.columns and each.table.columns and (what := units.places.unmet(each.table.columns)):
             binder.problem(f"inputs.{name}", what)
+
+
+def _check_names(inputs: Mapping[str, BoundInput], units: Units, binder: Binder) -> None:
+    """Refuse to look for units by names that cannot tell two of them apart."""
+    index = units.by_folded_name
+    for name in (name for name, each in inputs.items() if each.choice.match == "folded"):
+        for pair in index.alike():
+            one, other = (f"'{index.codes[at]}' ({index.names[at]})" for at in pair)
+            binder.problem(f"inputs.{name}.match", f"units {one} and {other} are alike when their names are folded")
 
 
 def _check_unit_columns(

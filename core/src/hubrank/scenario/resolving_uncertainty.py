@@ -10,7 +10,13 @@ from attrs import field, frozen
 from hubrank.basis.errors import suggestion
 from hubrank.basis.words import counted
 from hubrank.scenario import changes
-from hubrank.scenario.alternatives import Alternatives, Discrete, MethodAlternatives, ScalingAlternatives
+from hubrank.scenario.alternatives import (
+    Alternative,
+    Alternatives,
+    Discrete,
+    MethodAlternatives,
+    ScalingAlternatives,
+)
 from hubrank.scenario.binding import Binder
 from hubrank.scenario.uncertainty.sources import Noise, Uncertainties
 from hubrank.scenario.uncertainty.weights import bind_weights
@@ -18,6 +24,7 @@ from hubrank.scenario.uncertainty_choices import Robustness
 
 if TYPE_CHECKING:
     from hubrank.contract.registry import Part
+    from hubrank.scenario.choices import MethodSpec, MissingRule, Scaling, Treating
     from hubrank.scenario.columns import BoundIndicator
     from hubrank.scenario.scenario import Scenario
     from hubrank.scenario.tree import Tree
@@ -72,37 +79,32 @@ class _Binding:
         uncertainty = self.choice.vintage
         if uncertainty is None:
             return []
-        labels = [f"{counted(years, 'year')} older" for years in uncertainty.choices]
-        return [
-            _discrete("vintage", uncertainty, labels, [partial(changes.older, years) for years in uncertainty.choices])
-        ]
+
+        def made(years: int) -> Alternative:
+            return Alternative(f"{counted(years, 'year')} older", years, partial(changes.older, years))
+
+        return [Discrete.among("vintage", [made(each) for each in uncertainty.choices], uncertainty.chances, made(0))]
 
     def imputation(self) -> list[Discrete]:
         """Methods of imputation, and repetitions of those that draw."""
         found = []
-        bound_alternatives = []
+        records = [each.imputation.part.record for each in self.indicators]
+
+        def made(choice: MethodSpec, where: str) -> Alternative:
+            bound = self._bind("imputation", choice, where)
+            records.extend([bound.part.record] if bound else [])
+            return Alternative(choice.method, bound and bound.choice, partial(changes.imputed, choice, bound))
+
         if uncertainty := self.choice.imputation:
             self._need_common("imputation")
-            for choice in self._own(uncertainty, self.scenario.imputation):
-                bound_alternatives.append((choice, self._bind("imputation", choice, "robustness.imputation")))
-            found.append(
-                _discrete(
-                    "imputation",
-                    uncertainty,
-                    [choice.method for choice, _ in bound_alternatives],
-                    [partial(changes.imputed, choice, bound) for choice, bound in bound_alternatives],
-                )
-            )
+            own = self.scenario.imputation
+            listed = [made(each, "robustness.imputation") for each in self._own(uncertainty, own)]
+            found.append(Discrete.among("imputation", listed, uncertainty.chances, made(own, "imputation")))
         if count := self.choice.imputations:
-            records = [each.imputation.part.record for each in self.indicators]
-            records += [bound.part.record for _, bound in bound_alternatives if bound]
             if not any(record.random for record in records):
                 self.binder.problem("robustness.imputations", "no imputation is random, so repeats are all equal")
-            repeated = Alternatives(tuple(range(count)), (1.0,) * count, (False,) * count)
-            labels = [str(at + 1) for at in range(count)]
-            found.append(
-                _discrete("imputations", repeated, labels, [partial(changes.reseeded, at) for at in range(count)])
-            )
+            repeated = [Alternative(str(at + 1), at, partial(changes.reseeded, at)) for at in range(count)]
+            found.append(Discrete.among("imputations", repeated, (1.0,) * count))
         return found
 
     def treatment(self) -> list[Discrete]:
@@ -111,14 +113,17 @@ class _Binding:
         if uncertainty is None:
             return []
         self._need_common("treatment")
-        alternatives = []
-        labels = []
-        for treating in uncertainty.choices:
-            bound = self.binder.steps("treatment", treating.steps, "robustness.treatment")
+
+        def made(treating: Treating, where: str) -> Alternative:
+            bound = self.binder.steps("treatment", treating.steps, where)
             self.parts.extend(each.part for each in bound)
-            alternatives.append(partial(changes.treated, treating, bound))
-            labels.append(" then ".join(step.method for step in treating.steps) or "none")
-        return [_discrete("treatment", uncertainty, labels, alternatives)]
+            label = " then ".join(step.method for step in treating.steps) or "none"
+            choice = ([each.choice for each in bound], treating.fitted_on if bound else "edition")
+            return Alternative(label, choice, partial(changes.treated, treating, bound))
+
+        listed = [made(each, "robustness.treatment") for each in uncertainty.choices]
+        own = made(self.scenario.treatment, "treatment")
+        return [Discrete.among("treatment", listed, uncertainty.chances, own)]
 
     def normalisation(self) -> list[Discrete]:
         """Methods of normalisation."""
@@ -126,15 +131,16 @@ class _Binding:
         if uncertainty is None:
             return []
         self._need_common("normalisation")
-        alternatives = []
-        for scaling in _own_scalings(uncertainty, self.scenario):
-            where = "robustness.normalisation"
-            bound = self.binder.scaling("normalisation", scaling, where, self.scenario.editions.years)
-            if bound is not None:
-                self.parts.append(bound.part)
-                alternatives.append(partial(changes.normalised, scaling, bound))
-        labels = [scaling.choice.method for scaling in uncertainty.choices]
-        return [_discrete("normalisation", uncertainty, labels, alternatives)]
+
+        def made(scaling: Scaling, where: str) -> Alternative:
+            bound: Any = self.binder.scaling("normalisation", scaling, where, self.scenario.editions.years)
+            self.parts.extend([bound.part] if bound else [])
+            choice = (bound and bound.choice, scaling.fitted_on, scaling.bounds_in)
+            return Alternative(scaling.choice.method, choice, partial(changes.normalised, scaling, bound))
+
+        listed = [made(each, "robustness.normalisation") for each in _own_scalings(uncertainty, self.scenario)]
+        own = made(self.scenario.normalisation, "normalisation")
+        return [Discrete.among("normalisation", listed, uncertainty.chances, own)]
 
     def aggregation(self) -> list[Discrete]:
         """Aggregators of all dimensions together, or of each by itself."""
@@ -158,22 +164,29 @@ class _Binding:
 
     def _aggregators(self, title: str, uncertainty: MethodAlternatives, node: str | None) -> Discrete:
         where = "robustness.aggregation" if node is None else f"robustness.aggregation.{node}"
-        own = (None if node is None else changes.own(self.scenario, node, "aggregation")) or self.scenario.aggregation
-        made = [
-            partial(changes.aggregated, node, choice, self._bind("aggregator", choice, where))
-            for choice in self._own(uncertainty, own)
-        ]
-        return _discrete(title, uncertainty, [choice.method for choice in uncertainty.choices], made)
+        of_node = None if node is None else changes.own(self.scenario, node, "aggregation")
+        own = of_node or self.scenario.aggregation
+
+        def made(choice: MethodSpec, where: str) -> Alternative:
+            bound = self._bind("aggregator", choice, where)
+            return Alternative(choice.method, bound and bound.choice, partial(changes.aggregated, node, choice, bound))
+
+        listed = [made(each, where) for each in self._own(uncertainty, own)]
+        own_where = "aggregation" if of_node is None else f"dimensions.{node}.aggregation"
+        return Discrete.among(title, listed, uncertainty.chances, made(own, own_where))
 
     def missing(self) -> list[Discrete]:
         """Rules for units that lack a member."""
         uncertainty = self.choice.missing
         if uncertainty is None:
             return []
-        labels = [f"{rule.rule} {rule.at_least_share:g} {rule.at_least_count}" for rule in uncertainty.choices]
-        return [
-            _discrete("missing", uncertainty, labels, [partial(changes.missing, rule) for rule in uncertainty.choices])
-        ]
+
+        def made(rule: MissingRule) -> Alternative:
+            label = f"{rule.rule} {rule.at_least_share:g} {rule.at_least_count}"
+            return Alternative(label, rule, partial(changes.missing, rule))
+
+        listed = [made(each) for each in uncertainty.choices]
+        return [Discrete.among("missing", listed, uncertainty.chances, made(self.scenario.missing))]
 
     def leave_out(self) -> list[Discrete]:
         """One indicator or none, one unit or none."""
@@ -195,9 +208,9 @@ class _Binding:
                     self.binder.problem(f"robustness.leave_out.{kind}", f"there is no '{name}'{hint}")
             if len(known) < 2:
                 self.binder.problem(f"robustness.leave_out.{kind}", "there is only one; it cannot be left out")
-            every = Alternatives(("", *names), (1.0,) * (len(names) + 1), (False,) * (len(names) + 1))
-            alternatives = [changes.unchanged, *(partial(change, name) for name in names)]
-            found.append(_discrete(f"left out {kind}", every, ["none", *names], alternatives))
+            alternatives = [Alternative(name, name, partial(change, name)) for name in names]
+            every = [Alternative("none", "", changes.unchanged), *alternatives]
+            found.append(Discrete.among(f"left out {kind}", every, (1.0,) * len(every)))
         return found
 
     def noise(self) -> list[Noise]:
@@ -254,13 +267,3 @@ def _own_scalings(uncertainty: ScalingAlternatives, scenario: Scenario) -> list[
         else:
             made.append(scaling)
     return made
-
-
-def _discrete(name: str, uncertainty: Alternatives, labels: list[str], alternatives: list[Any]) -> Discrete:
-    total = sum(uncertainty.chances)
-    return Discrete(
-        name=name,
-        labels=tuple(labels),
-        chances=tuple(chance / total for chance in uncertainty.chances),
-        changes=tuple(alternatives),
-    )

@@ -11,6 +11,7 @@ from typing import Any, Literal
 
 from attrs import Attribute, field, frozen
 
+from hubrank.basis.reading import Reading
 from hubrank.scenario.choices import Editions, MethodSpec, MissingRule, Scaling, Treating
 from hubrank.scenario.uncertainty_choices import Robustness
 
@@ -23,23 +24,39 @@ class UnitsSettings:
         set: An installed unit set's name.
         file: In its place, a table (CSV, Parquet, Excel) or GeoJSON file with one row a unit.
         places: A table or GeoJSON file of the units' places; by default the columns of `file`.
+        reading: How the cells of `file` are written: `{ delimiter = ";", decimal = "," }`.
+        places_reading: How the cells of `places` are written.
         columns: Names that columns have in `file`: `{ unit = "iso3", name = "country" }`.
         distinct: Whether a unit may stand in several rows of `file`, all alike in the columns that are read.
         where: Keeps the units whose columns say so: a value, a list of values, or `{ at_least, at_most }`.
         within_km: How far from a centre a unit reaches, where its places do not say.
         from_inputs: Unit columns that are read from inputs for each edition: `{ population = "people" }`.
         leave_out: Units (codes) that are left out.
+        overlap: What happens to a row in several units' circles or polygons: it counts in the `nearest` centre's, or of
+            polygons in the smallest; in `all` of them; or it is an `error`.
     """
 
     set: str | None = None
     file: Path | None = None
     places: Path | None = None
+    reading: Reading = field(factory=Reading)
+    places_reading: Reading = field(factory=Reading)
     columns: Mapping[str, str] = field(factory=dict)
     distinct: bool = False
     where: Mapping[str, Any] = field(factory=dict)
     within_km: float | None = None
     from_inputs: Mapping[str, str] = field(factory=dict)
     leave_out: tuple[str, ...] = ()
+    overlap: Literal["nearest", "all", "error"] = "nearest"
+
+
+#: The greatest age of a value, in years.
+MaxAge = int | Literal["any"]
+
+
+def _age(_: Any, attribute: Attribute[MaxAge | None], value: MaxAge | None) -> None:
+    if isinstance(value, int) and value < 0:
+        raise ValueError(f'{attribute.name}: must be 0 or more years, or "any"; got {value}')
 
 
 @frozen(kw_only=True)
@@ -51,8 +68,13 @@ class InputSettings:
         table: The table's name; the input's own by default.
         window: Years of a flow up to the edition, `"all"` years up to it, or the `"newest"` period in the data.
         lag: Years between the edition and the newest year that the source has in full.
-        at_most_age: The oldest that a stock may be, in years before the edition.
+        max_age: How many years older than the newest year that an edition sees (itself, less the lag) a value of a
+            stock, or of the newest period of a flow, may be, or `"any"`; by default what the source's table declares,
+            0 for a yearly one.
         look_ahead: Whether an edition may see vintages newer than itself.
+        match: How the column `unit` names a unit: by its `exact` code; or `folded`, by its code, name or alias in any
+            case, whatever the accents, spaces and punctuation.
+        max_lost: The share (0 to 1) of the rows, or of any amount, that may lie in no unit; by default any.
         options: The source's options.
     """
 
@@ -60,8 +82,10 @@ class InputSettings:
     table: str | None = None
     window: int | Literal["all", "newest"] | None = field(default=None)
     lag: int = field(default=0)
-    at_most_age: int | None = field(default=None)
+    max_age: MaxAge | None = field(default=None, validator=_age)
     look_ahead: bool = False
+    match: Literal["exact", "folded"] = "exact"
+    max_lost: float | None = field(default=None)
     options: Mapping[str, Any] = field(factory=dict)
 
     @window.validator
@@ -69,15 +93,15 @@ class InputSettings:
         if isinstance(value, int) and value < 1:
             raise ValueError(f"window: must be at least 1 year; got {value}")
 
+    @max_lost.validator
+    def _limit(self, _: Any, value: float | None) -> None:
+        if value is not None and not 0 <= value <= 1:
+            raise ValueError(f"max_lost: must be between 0 and 1; got {value:g}")
+
     @lag.validator
     def _lag(self, _: Any, value: int) -> None:
         if value < 0:
             raise ValueError(f"lag: must not be negative; got {value}; look_ahead lets an edition see newer rows")
-
-    @at_most_age.validator
-    def _age(self, _: Any, value: int | None) -> None:
-        if value is not None and value < 0:
-            raise ValueError(f"at_most_age: must not be negative; got {value}")
 
 
 @frozen(kw_only=True)
@@ -116,6 +140,7 @@ class IndicatorSettings:
         weight: Relative to its siblings.
         direction: 1 or -1, where it is not the indicator's own.
         inputs: Which of the scenario's inputs it reads for each of its own: `{ works = "top-works" }`.
+        max_age: How old a value may be, where it is not as its inputs say.
         made_from: In TOML `from`: the indicators, or columns of its input, that it is made from.
         options: The indicator's options.
         imputation: Where it is not the scenario's.
@@ -129,6 +154,7 @@ class IndicatorSettings:
     weight: float = 1.0
     direction: Literal[1, -1] | None = None
     inputs: Mapping[str, str] = field(factory=dict)
+    max_age: MaxAge | None = field(default=None, validator=_age)
     made_from: tuple[str, ...] = field(default=(), metadata={"key": "from"})
     options: Mapping[str, Any] = field(factory=dict)
     imputation: MethodSpec | None = None

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 ROOT = "index"
 
 #: The columns of `ranking.csv` before those of the dimensions.
-RANKING_COLUMNS = ("edition", "unit", "name", "country", "rank", "low", "high", "score", "tier")
+RANKING_COLUMNS = ("edition", "unit", "name", "country", "rank", "low", "high", "outside", "score", "tier")
 
 
 @frozen(kw_only=True, eq=False)

@@ -10,25 +10,33 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from attrs import frozen
 
-from hubrank.basis.cells import read_numbers
+from hubrank.basis.cells import LATITUDE, LONGITUDE, NUMBER, read_numbers
 from hubrank.basis.errors import FileProblem, HubrankError, PluginError, listed, suggestion
+from hubrank.basis.heads import meant_by, renamed
+from hubrank.basis.reading import Reading
 from hubrank.basis.structuring import describe
-from hubrank.basis.table_files import read_table
+from hubrank.basis.table_files import Wanted, examine
 from hubrank.basis.words import counted
 from hubrank.contract.origins import Origin
 from hubrank.contract.registry import Part, called
 from hubrank.contract.sources import PLACE_COLUMNS
 from hubrank.contract.units import SCHEMES, Units
 from hubrank.scenario.binding import Binder
-from hubrank.scenario.places import Places, places
+from hubrank.scenario.places import Places
+from hubrank.scenario.placing import places
 from hubrank.scenario.scenario import Scenario, UnitsSettings
 
 if TYPE_CHECKING:
     import pandas as pd
 
 
+_Blank = Mapping[str, tuple[str, ...]]
+
 #: Columns of places beside codes and points.
 _REACH = ("radius_km", "polygon", "also_countries")
+_TEXTS = (*SCHEMES, "name", "aliases", "also_countries")
+_REACH_KINDS = {"lat": LATITUDE, "lon": LONGITUDE, "radius_km": NUMBER}
+_PLACES = Wanted(texts=_TEXTS, kinds=_REACH_KINDS, whole=True, key="")
 
 
 @frozen(kw_only=True, eq=False)
@@ -42,6 +50,7 @@ class BoundUnits:
         origins: Who made the list.
         part: The installed part; none for a file.
         fingerprint: A text that changes when the units or their places do.
+        blank: For each column of `units.where` the codes of units that only its empty cell leaves out.
     """
 
     name: str
@@ -50,6 +59,7 @@ class BoundUnits:
     origins: tuple[Origin, ...]
     part: Part | None
     fingerprint: str
+    blank: Mapping[str, tuple[str, ...]]
 
 
 def bind_units(scenario: Scenario, binder: Binder) -> BoundUnits | None:
@@ -64,9 +74,11 @@ def bind_units(scenario: Scenario, binder: Binder) -> BoundUnits | None:
         return None
     try:
         frame, spots = _frames(choice, part)
-        return _bound(choice, part, _chosen(frame, choice, binder), spots, binder)
+        kept, blank = _chosen(frame, choice, binder)
+        return _bound(choice, part, kept, spots, blank, binder)
     except FileProblem as error:
-        binder.problem(where, str(error))
+        for what in error.problems:
+            binder.problem(where, what)
         return None
 
 
@@ -83,8 +95,8 @@ def _frames(choice: UnitsSettings, part: Part | None) -> tuple[pd.DataFrame, pd.
         except FileProblem as error:
             raise PluginError(part.distribution, str(part), str(error)) from error
     assert choice.file is not None  # noqa: S101  # one of set and file is there
-    frame = _checked(_read(choice.file, choice.columns, choice.distinct))
-    spots = _read(choice.places, {}, False) if choice.places else _own_places(frame)
+    frame = _checked(_read(choice.file, choice.reading, _wanted(choice), choice.distinct))
+    spots = _read(choice.places, choice.places_reading, _PLACES) if choice.places else _own_places(frame)
     return frame.drop(columns="polygon", errors="ignore"), _known_units(spots, frame)
 
 
@@ -106,19 +118,49 @@ def _known_units(spots: pd.DataFrame, frame: pd.DataFrame) -> pd.DataFrame:
     return spots
 
 
-def _read(path: Path, columns: Mapping[str, str], distinct: bool) -> pd.DataFrame:
+def _read(path: Path, reading: Reading, wanted: Wanted, distinct: bool = False) -> pd.DataFrame:
+    """The rows of a file of units or places, its columns renamed."""
     if path.suffix.lower() in (".geojson", ".json"):
-        frame = _features(path)
+        features, problems = renamed(_features(path), wanted.columns, wanted.key)
+        frame: pd.DataFrame | None = features
+        problems += [] if reading == Reading() else ["is GeoJSON, to which reading does not apply; leave it out"]
+        problems = [f"{path.name}: {what}" for what in problems]
     else:
-        frame = read_table(path, texts={columns.get(name, name) for name in (*SCHEMES, "name", "aliases")})
-    for other in columns.values():
-        if other not in frame.columns:
-            raise FileProblem(f"{path.name} has no column '{other}'{suggestion(other, frame.columns)}")
-    frame = frame.rename(columns={other: name for name, other in columns.items()})
+        frame, problems = examine(path, reading, wanted)
+    if frame is None or problems:
+        raise FileProblem(*problems, *([] if frame is None else _asked(frame, path.name, wanted)))
+    if asked := _asked(frame, path.name, wanted):
+        raise FileProblem(*asked)
     if distinct:
-        frame = frame[list(columns)] if columns else frame
+        frame = frame[list(wanted.columns)] if wanted.columns else frame
         frame = frame.drop_duplicates()
     return frame.reset_index(drop=True)
+
+
+def _wanted(choice: UnitsSettings) -> Wanted:
+    """What is read of a file of units: codes and names as texts, points and what bounds are set for as numbers."""
+    bounded = [name for name, wanted in choice.where.items() if isinstance(wanted, dict)]
+    kinds = {**dict.fromkeys(bounded, NUMBER), **_REACH_KINDS}
+    return Wanted(columns=choice.columns, texts=_TEXTS, kinds=kinds, key="units.columns", whole=True)
+
+
+def _asked(frame: pd.DataFrame, file: str, wanted: Wanted) -> list[str]:
+    """Questions about columns that may be meant by one that is missing."""
+    free = [column for column in frame.columns if column not in {*wanted.columns, *_TEXTS, *_REACH_KINDS}]
+    there = {*frame.columns, *wanted.columns}
+    known = (*SCHEMES, "name", *_REACH_KINDS, "polygon") if wanted.key else (*SCHEMES, *_REACH_KINDS, "polygon")
+    missing = [name for name in known if name not in there]
+    asked = {name: meant_by(name, free, alike_only=name != "unit") for name in missing}
+    mend = (
+        'set units.columns = {{ {name} = "{column}" }}, or {{ other = "{column}" }} to leave it out'
+        if wanted.key
+        else "rename it in the file"
+    )
+    return [
+        f"{file}: is '{column}' the {name}? {mend.format(name=name, column=column)}"
+        for name, columns in asked.items()
+        for column in columns
+    ]
 
 
 def _features(path: Path) -> pd.DataFrame:
@@ -153,8 +195,9 @@ def _checked(frame: pd.DataFrame) -> pd.DataFrame:
     return frame
 
 
-def _chosen(frame: pd.DataFrame, choice: UnitsSettings, binder: Binder) -> pd.DataFrame:
-    keep = np.ones(len(frame), dtype=bool)
+def _chosen(frame: pd.DataFrame, choice: UnitsSettings, binder: Binder) -> tuple[pd.DataFrame, _Blank]:
+    """The units that are ranked, and those that only an empty cell leaves out."""
+    met = {}
     for column, wanted in choice.where.items():
         if column not in frame.columns:
             binder.problem(
@@ -162,14 +205,20 @@ def _chosen(frame: pd.DataFrame, choice: UnitsSettings, binder: Binder) -> pd.Da
                 f"the units have no column '{column}'{suggestion(column, frame.columns)}",
             )
             continue
-        keep &= _matches(column, frame[column], wanted, binder)
+        met[column] = _matches(column, frame[column], wanted, binder)
     for code in choice.leave_out:
         if code not in set(frame["unit"]):
             binder.problem("units.leave_out", f"there is no unit '{code}'{suggestion(code, frame['unit'])}")
-    keep &= ~frame["unit"].isin(choice.leave_out).to_numpy()
+    stays = ~frame["unit"].isin(choice.leave_out).to_numpy()
+    keep = np.logical_and.reduce([stays, *met.values()])
     if not keep.any():
         binder.problem("units", f"all {counted(len(frame), 'unit')} are left out")
-    return frame[keep]
+    blank = {}
+    for column in met:
+        others = np.logical_and.reduce([stays, *(mask for other, mask in met.items() if other != column)])
+        if (empty := others & frame[column].isna().to_numpy()).any():
+            blank[column] = tuple(frame["unit"][empty])
+    return frame[keep], blank
 
 
 def _matches(column: str, values: pd.Series, wanted: Any, binder: Binder) -> np.ndarray[Any, np.dtype[np.bool_]]:
@@ -179,6 +228,9 @@ def _matches(column: str, values: pd.Series, wanted: Any, binder: Binder) -> np.
             binder.problem(where, "must be a value, a list of values, or a table with at_least or at_most")
             return np.ones(len(values), dtype=bool)
         numbers = read_numbers(values)
+        texts = values[numbers.isna() & values.notna()]
+        if len(texts):
+            binder.problem(where, f"compares numbers, but a unit has {describe(texts.iloc[0])}")
         inside = (
             numbers.notna() & (numbers >= wanted.get("at_least", -np.inf)) & (numbers <= wanted.get("at_most", np.inf))
         )
@@ -192,22 +244,31 @@ def _matches(column: str, values: pd.Series, wanted: Any, binder: Binder) -> np.
 
 
 def _bound(
-    choice: UnitsSettings, part: Part | None, frame: pd.DataFrame, spots: pd.DataFrame, binder: Binder
+    choice: UnitsSettings,
+    part: Part | None,
+    frame: pd.DataFrame,
+    spots: pd.DataFrame,
+    blank: _Blank,
+    binder: Binder,
 ) -> BoundUnits | None:
     import hashlib
 
     if binder.problems and not len(frame):
         return None
     countries = frame["country"].tolist() if "country" in frame.columns else [None] * len(frame)
-    placed = places(spots, frame["unit"].tolist(), countries, choice.within_km)
+    units = Units(frame=frame.set_index("unit"))
+    names = units.by_folded_name
+    placed = places(spots, frame["unit"].tolist(), countries, choice.within_km, choice.overlap, names)
     told = [column for column in spots.columns if column in ("unit", *PLACE_COLUMNS, *_REACH)]
-    text = repr((frame["unit"].tolist(), countries, choice.within_km)) + spots[told].to_csv()
+    spellings = [sorted(names.keys()), names.names]
+    text = repr((units.codes, countries, choice.within_km, choice.overlap, spellings)) + spots[told].to_csv()
     origins = part.record.origins if part else ()
     return BoundUnits(
         name=choice.set or (choice.file.name if choice.file else ""),
-        units=Units(frame=frame.set_index("unit")),
+        units=units,
         places=placed,
         origins=origins,
         part=part,
+        blank=blank,
         fingerprint=hashlib.sha256(text.encode()).hexdigest(),
     )

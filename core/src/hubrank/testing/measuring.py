@@ -42,9 +42,9 @@ def measured(
         indicator: Its name, where the module has several.
         tables: What is to be told of an input's table: `{"works": {"kind": "stock", "covers": Covers(...)}}`. By
             default it is a flow that covers nothing, so that no row means missing.
-        **inputs: Each input's rows, under its name with `_` for `-`: the unit, the year (or a pair of the
-            first and the last, or None), and the amounts and texts in the order in which the indicator declares
-            its columns. An input that is not given has no rows.
+        **inputs: Each input's rows, under its name with `_` for `-`: the unit (or a pair of it and one of its
+            places), the year (or a pair of the first and the last, or None), and the amounts and texts in the
+            order in which the indicator declares its columns. An input that is not given has no rows.
 
     Returns:
         What `measure` gives: a value by unit.
@@ -73,13 +73,16 @@ def measured(
             table=_table(name, columns, (tables or {}).get(name, {})),
             window=span,
             units=known,
+            apart=name in record.rows,
         )
         for name, columns in declared.items()
     }
     return record.measure(records, known, made)
 
 
-def records_of(counted: pd.DataFrame, *, table: Table, window: Window, units: Units, batch: int = 100_000) -> Records:
+def records_of(
+    counted: pd.DataFrame, *, table: Table, window: Window, units: Units, apart: bool = False, batch: int = 100_000
+) -> Records:
     """Records of rows that lie in units.
 
     Args:
@@ -87,6 +90,7 @@ def records_of(counted: pd.DataFrame, *, table: Table, window: Window, units: Un
         table: What the rows are.
         window: The years that count; its last is the edition.
         units: The units.
+        apart: Whether they are the rows themselves, for an indicator that declares to see them.
         batch: How many rows an iteration gives at a time.
     """
     return Records(
@@ -95,6 +99,7 @@ def records_of(counted: pd.DataFrame, *, table: Table, window: Window, units: Un
         window=window,
         rows=len(counted),
         rows_without_unit=0,
+        apart=apart,
         totals=counted,
         units=units,
         batch=batch,
@@ -102,7 +107,7 @@ def records_of(counted: pd.DataFrame, *, table: Table, window: Window, units: Un
 
 
 def counted_rows(name: str, columns: Mapping[str, type], rows: Sequence[tuple[Any, ...]], units: Units) -> pd.DataFrame:
-    """Rows of a test as the core sums rows; each lies at one place of its unit.
+    """Rows of a test as the core sums rows; those of a unit lie at one place, where they do not name places.
 
     Raises:
         UnfitError: A row has another length, or a unit that is none.
@@ -113,12 +118,13 @@ def counted_rows(name: str, columns: Mapping[str, type], rows: Sequence[tuple[An
     for row in rows:
         if len(row) != 2 + len(columns):
             raise UnfitError(f"{name}: a row must be (unit, year, {', '.join(columns)}); got {row!r}")
-        unit, years, *values = row
+        where, years, *values = row
+        unit, place = where if isinstance(where, tuple) else (where, where)
         if unit not in units.codes:
             raise UnfitError(f"{name}: '{unit}' is not a unit{suggestion(str(unit), units.codes)}")
         first, last = years if isinstance(years, tuple) else (years, years)
         first, last = (UNDATED if year is None else year for year in (first, last))
-        made.append((unit, unit, first, last, *values, "made", str(last), ""))
+        made.append((unit, place, first, last, *values, "made", str(last), ""))
     names = ["unit", "place", "from_year", "year", *columns, "origin", "vintage", "method"]
     frame = pd.DataFrame(made, columns=names)
     types = {"from_year": "int32", "year": "int32"}

@@ -10,7 +10,7 @@ import numpy as np
 from attrs import evolve, frozen
 
 from hubrank.contract.indicators import Indicator
-from hubrank.contract.records import Window
+from hubrank.contract.records import Records, SummedRowsError, Window
 from hubrank.contract.sources import Covers, Table
 from hubrank.contract.units import MissingColumnError, Units
 from hubrank.testing.measuring import records_of
@@ -58,8 +58,13 @@ def measure(indicator: Indicator, options: Any, made: Made) -> pd.Series:
     """What the indicator measures.
 
     Raises:
-        ContractError: It reads an input or a column that it does not declare.
+        ContractError: It reads an input, a column or single rows that it does not declare.
     """
+    return measured_with(indicator, options, made)[0]
+
+
+def measured_with(indicator: Indicator, options: Any, made: Made) -> tuple[pd.Series, Mapping[str, Records]]:
+    """The same, with the records of its inputs, which know what of them was used."""
     assert indicator.measure is not None  # noqa: S101  # the kit asks derived ones otherwise
     whole = Units(frame=made.units.frame.assign(country="AAA"))
     records = {
@@ -73,12 +78,15 @@ def measure(indicator: Indicator, options: Any, made: Made) -> pd.Series:
             ),
             window=WINDOW,
             units=whole,
+            apart=name in indicator.rows,
             batch=made.batch,
         )
         for (name, columns), frame in zip(indicator.inputs_for(options).items(), made.rows.values(), strict=True)
     }
     try:
-        return indicator.measure(records, made.units, options)
+        return indicator.measure(records, made.units, options), records
+    except SummedRowsError as error:
+        raise ContractError(str(error)) from error
     except MissingColumnError as error:
         raise ContractError(f"reads the unit column '{error}', which unit_columns does not declare") from error
     except KeyError as error:

@@ -28,13 +28,16 @@ _PROVENANCE = {
 }
 
 
-def _table(name: str, title: str, kind: str, amounts: dict[str, str], covers: Covers | None = None) -> Table:
+def _table(
+    name: str, title: str, kind: str, amounts: dict[str, str], covers: Covers | None = None, every: int = 1
+) -> Table:
     return Table(
         name=name,
         title=title,
         kind=kind,
         columns={**_PLACE, "year": "the year that the figure is of", **amounts, **_PROVENANCE},
         covers=covers,
+        every=every,
     )
 
 
@@ -143,7 +146,8 @@ TABLES = (
         "stock",
         {"gdp": "million US dollars at purchasing power parity", "population": "people"},
     ),
-    _table("population", "People in urban agglomerations", "stock", {"population": "people"}),
+    # The United Nations give every fifth year; people do not move so fast that a figure of four years before misleads.
+    _table("population", "People in urban agglomerations", "stock", {"population": "people"}, every=5),
 )
 
 

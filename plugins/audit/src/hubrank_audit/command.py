@@ -60,7 +60,7 @@ def show(made: Audit, edition: int, top: int) -> None:
 
     out = console()
     found = [each for each in made.findings if each.edition == edition]
-    title = f"audit of {made.ranking.plan.scenario.title}, {edition}"
+    title = f"audit of {made.ranking.title}, {edition}"
     out.print(f"\n[bold]{plain(title)}[/bold]")
     units = int(made.ranking.considered[made.ranking.editions.index(edition)].sum())
     if not units:

@@ -30,7 +30,7 @@ def page(audit: Audit) -> str:
     found = [each for each in audit.findings if each.edition == edition]
     drawn: Mapping[str, Picture] = {each.name: each for each in pictures(audit, at, frames, names)}
     return environment.get_template("page.html.j2").render(
-        title=plan.scenario.title,
+        title=audit.ranking.title,
         edition=edition,
         editions=[year for year in audit.ranking.editions if year != edition],
         units=int(audit.ranking.considered[at].sum()),

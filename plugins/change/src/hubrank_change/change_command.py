@@ -6,15 +6,31 @@ import json
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
-from hubrank.front import bar_of, console, jsonable, number, plain, quiet, ranked_unit, ranking_of
+from hubrank.front import (
+    Cache,
+    bar_of,
+    console,
+    jsonable,
+    number,
+    plain,
+    progress,
+    quiet,
+    ranked_unit,
+    ranked_with_vintages,
+)
+from hubrank.robustness import SURE_MOVE
 
 from hubrank_change.differing import between_scenarios
+from hubrank_change.moves_screen import COLUMNS, show_moves, vintage
 
 if TYPE_CHECKING:
-    from hubrank import Ranking
+    from hubrank import Array, Ranking
     from rich.console import Console
 
-    from hubrank_change.changing import Change, Move
+    from hubrank_change.changing import Change
+
+#: So many of the moves that exceed the doubt are shown, the largest.
+MOST = 20
 
 
 def change(
@@ -29,7 +45,10 @@ def change(
     against: Annotated[
         str | None, typer.Option(help="Compare with another scenario instead of another edition.")
     ] = None,
-    largest: Annotated[int, typer.Option(min=1, help="Number of moves to show without UNIT.")] = 10,
+    largest: Annotated[
+        int | None,
+        typer.Option(min=1, help="Without UNIT: the so many largest moves, not only those that exceed the doubt."),
+    ] = None,
     format_: Annotated[Literal["table", "json"], typer.Option("--format", help="Output format.")] = "table",
     sample: Annotated[bool, typer.Option(help="Use the sources' sample data.")] = False,
 ) -> None:
@@ -43,25 +62,55 @@ def change(
             raise UsageError("--from and --against cannot be combined: compare either editions or scenarios")
         between_scenarios(scenario, against, unit, end, format_, sample=sample)
         return
-    ranking = ranking_of(scenario, sample)
-    before, after = _editions(ranking, start, end)
-    if unit is None:
-        from hubrank_change.changing import largest as largest_changes
+    with progress() as tell:
+        ranking, measurements = ranked_with_vintages(scenario, sample=sample, cache=Cache.default(), progress=tell)
+    editions = _editions(ranking, start, end)
+    chosen = None if unit is None else _unit(ranking, editions, unit)
+    from hubrank_change.changing import doubt
 
-        made = largest_changes(ranking, before, after, largest)
+    alike = doubt(ranking, measurements, *editions)
+    if chosen is None:
+        made = _moves(ranking, editions, alike, largest)
         if format_ == "json":
             typer.echo(json.dumps([as_json(each) for each in made], ensure_ascii=False))
         else:
-            show_largest(made, ranking, before, after)
-        return
+            show_moves(made, ranking, editions, alike)
+    else:
+        (found,) = _changes(ranking, editions, alike, [chosen])
+        if format_ == "json":
+            typer.echo(json.dumps(as_json(found), ensure_ascii=False))
+        else:
+            show(found)
+
+
+def _unit(ranking: Ranking, editions: tuple[int, int], text: str) -> int:
+    """The position of a unit that has a rank in both editions.
+
+    Raises:
+        UsageError: There is no such unit, or it is not ranked.
+    """
+    ranked_unit(ranking, editions[0], text)
+    return ranked_unit(ranking, editions[1], text)
+
+
+def _moves(ranking: Ranking, editions: tuple[int, int], alike: Array | None, most: int | None) -> list[Change]:
+    """The largest moves; unless a number is asked for, those that exceed the doubt, where it is known."""
+    from hubrank_change.changing import by_size
+
+    units = by_size(ranking, *editions)
+    if most is None and alike is not None:
+        units = [unit for unit in units if alike[unit] >= SURE_MOVE]
+    return _changes(ranking, editions, alike, units[: MOST if most is None else most])
+
+
+def _changes(ranking: Ranking, editions: tuple[int, int], alike: Array | None, units: list[int]) -> list[Change]:
+    """The changes of units, each with the share of draws that agree."""
+    from attrs import evolve
+
     from hubrank_change.changing import change as split
 
-    ranked_unit(ranking, before, unit)
-    found = split(ranking, before, after, ranked_unit(ranking, after, unit))
-    if format_ == "json":
-        typer.echo(json.dumps(as_json(found), ensure_ascii=False))
-    else:
-        show(found)
+    made = [split(ranking, *editions, unit) for unit in units]
+    return made if alike is None else [evolve(each, alike=float(alike[each.unit])) for each in made]
 
 
 def _editions(ranking: Ranking, start: int | None, end: int | None) -> tuple[int, int]:
@@ -98,6 +147,9 @@ def as_json(made: Change) -> dict[str, Any]:
         "own": made.own,
         "scale": made.scale,
         "places": made.places,
+        "places_by_cause": made.split,
+        "moved_alike": made.alike,
+        "beyond_doubt": None if made.alike != made.alike else made.alike >= SURE_MOVE,
         "indicators": [attrs.asdict(each) | {"renewed": each.renewed} for each in made.moves],
         "own_remainder": {" ".join(part): amount for part, amount in made.own_rest.items()},
         "scale_remainder": {" ".join(part): amount for part, amount in made.scale_rest.items()},
@@ -115,9 +167,10 @@ def show(made: Change) -> None:
     """The page that a person reads."""
     out = console()
     ranking, (start, end) = made.ranking, made.editions
-    title = f"{ranking.names[made.unit]}, {ranking.plan.scenario.title}"
+    title = f"{ranking.names[made.unit]}, {ranking.title}"
     out.print(f"\n[bold]{plain(title)}[/bold], {ranking.editions[start]} to {ranking.editions[end]}")
-    out.print(f"{_moved(made)}\n")
+    out.print(_moved(made))
+    out.print(f"{_places(made)}\n")
     out.print(_table(made))
     for name, parts in (("own", made.own_rest), ("scale", made.scale_rest)):
         for (kind, where), amount in parts.items():
@@ -142,6 +195,18 @@ def _moved(made: Change) -> str:
     )
 
 
+def _places(made: Change) -> str:
+    """The places won by what is behind them, and whether the move exceeds the doubt."""
+    if not made.places:
+        return "its rank is the same"
+    parts = ", ".join(f"{COLUMNS[name]} {places:+.1f}" for name, places in made.split.items() if round(places, 1))
+    said = f"places {made.places:+g}: {parts}"
+    if made.alike != made.alike:
+        return said
+    verdict = "exceeds" if made.alike >= SURE_MOVE else "is within"
+    return f"{said}; {100 * made.alike:.0f} % of draws agree, which {verdict} the doubt"
+
+
 def _table(made: Change) -> object:
     from rich.table import Table
 
@@ -160,17 +225,9 @@ def _table(made: Change) -> object:
             f"{each.scale:+.3f}" if each.scale else "-",
             f"{each.places:+.2f}" if each.places else "-",
             f"{each.others:+.2f}" if each.others else "-",
-            f"[dim]{plain(_vintage(each))}[/dim]",
+            f"[dim]{plain(vintage(each))}[/dim]",
         )
     return table
-
-
-def _vintage(move: Move) -> str:
-    if not move.renewed:
-        return f"{move.vintages[1]}, unchanged" if move.vintages[1] else "unchanged"
-    if move.vintages[0] == move.vintages[1]:
-        return f"{move.vintages[1]}, {move.origins[0] or 'none'} to {move.origins[1] or 'none'}"
-    return f"{move.vintages[0] or 'none'} to {move.vintages[1] or 'none'}"
 
 
 def _crossings(out: Console, made: Change, most: int = 12) -> None:
@@ -198,36 +255,3 @@ def _vintages(out: Console, made: Change) -> None:
     if odd:
         said = "changed nevertheless, through a window of years or a denominator"
         out.print(f"[dim]{said}: {plain(', '.join(odd))}[/dim]", soft_wrap=True)
-
-
-def show_largest(changes: list[Change], ranking: Ranking, before: int, after: int) -> None:
-    """The largest moves with the indicators and vintages behind them."""
-    from rich.table import Table
-
-    out = console()
-    title = f"{ranking.plan.scenario.title}: the largest moves, {ranking.editions[before]} to {ranking.editions[after]}"
-    out.print(f"\n[bold]{plain(title)}[/bold]\n")
-    table = Table(box=None, pad_edge=False, header_style="dim")
-    for name in ("unit", "before", "after", "places", "score", "main contributions"):
-        table.add_column(name, justify="left" if name in ("unit", "main contributions") else "right")
-    for each in changes:
-        table.add_row(
-            plain(ranking.names[each.unit]),
-            *(f"{ranking.ranks[at, each.unit]:g}" for at in each.editions),
-            f"{each.places:+g}",
-            f"{each.score:+.2f}",
-            plain("; ".join(_behind(move) for move in _leading(each))),
-        )
-    out.print(table)
-
-
-def _leading(made: Change, most: int = 2) -> list[Move]:
-    """The indicators that did most of a change, in its direction."""
-    sign = 1 if made.score >= 0 else -1
-    moved = [each for each in made.moves if (each.own + each.scale) * sign > 0]
-    return sorted(moved, key=lambda each: -abs(each.own + each.scale))[:most]
-
-
-def _behind(move: Move) -> str:
-    figures = f"{number(move.measured[0])} to {number(move.measured[1])}"
-    return f"{move.title} {move.own + move.scale:+.2f} ({figures}; {_vintage(move)})"

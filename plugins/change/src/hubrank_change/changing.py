@@ -10,11 +10,13 @@ import numpy as np
 from attrs import frozen
 from hubrank import Ranking, compose
 from hubrank.questions import Cells, Contributions, Part, contributions
+from hubrank.robustness import analysis_of, moves_between
 
+from hubrank_change.causes import GROUPS, Cause, Compared
 from hubrank_change.overtaking import Overtaking, overtaking
 
 if TYPE_CHECKING:
-    from hubrank import Array
+    from hubrank import Array, Measurement
 
 
 @frozen(kw_only=True)
@@ -27,6 +29,7 @@ class Move:
         measured: The values before and after.
         vintages: The vintages before and after.
         origins: The origins before and after.
+        cause: Why the figure differs, as far as its vintages, origins and methods tell.
         own: What the unit's own new figure brings to its score.
         scale: What comes of the scale that the figure is read on: others' figures, and methods that learn from them.
         places: How many places of rank it brings, by the unit's own score; the sum over the indicators and over the
@@ -39,6 +42,7 @@ class Move:
     measured: tuple[float, float]
     vintages: tuple[str, str]
     origins: tuple[str, str]
+    cause: Cause
     own: float
     scale: float
     places: float
@@ -64,6 +68,7 @@ class Change:
         own_rest: What its own figures bring that no single indicator can be given.
         scale_rest: The same of the scale.
         overtaking: Who changed sides with it.
+        alike: The share of draws that move it the same way; NaN where it did not move or nothing was drawn.
     """
 
     ranking: Ranking
@@ -75,6 +80,23 @@ class Change:
     own_rest: Mapping[Part, float]
     scale_rest: Mapping[Part, float]
     overtaking: Overtaking
+    alike: float = np.nan
+
+    @property
+    def split(self) -> dict[str, float]:
+        """The places won by what is behind them: the groups of causes, and `others`; they sum to all places.
+
+        The unit's own figures are told by why they differ. `others` is all else: the scores of those overtaken, units
+        that came or left, and the scale, weights and steps that learn from others.
+        """
+        own = {name: sum(each.places for each in self.moves if each.cause in causes) for name, causes in GROUPS.items()}
+        return {**own, "others": self.places - sum(own.values())}
+
+    @property
+    def unproven(self) -> bool:
+        """Whether the larger part of the move comes from figures that need not have changed in the world."""
+        sign = 1 if self.places >= 0 else -1
+        return (self.split["source"] + self.split["list"]) * sign > abs(self.places) / 2
 
     @property
     def own(self) -> float:
@@ -128,6 +150,23 @@ def change(ranking: Ranking, start: int, end: int, unit: int) -> Change:
     )
 
 
+def doubt(ranking: Ranking, measurements: tuple[Measurement, ...], start: int, end: int) -> Array | None:
+    """The share of draws that agree with each unit's move between two editions, `(units,)`.
+
+    NaN where a rank did not move; none where the scenario has no doubts.
+
+    Args:
+        ranking: The ranking.
+        measurements: What was measured, for each alternative of the vintage.
+        start: The position of the edition before.
+        end: The position of the edition after.
+    """
+    if ranking.plan.uncertainties is None:
+        return None
+    analysis = analysis_of(ranking.plan, measurements, closely=False)
+    return moves_between(analysis, ranking, [(start, end)], analysis.wanted(None))[0]
+
+
 def largest(ranking: Ranking, start: int, end: int, most: int = 10) -> list[Change]:
     """The changes of the units that moved most places, ties by the change of score.
 
@@ -137,11 +176,16 @@ def largest(ranking: Ranking, start: int, end: int, most: int = 10) -> list[Chan
         end: The position of the edition after.
         most: How many.
     """
+    return [change(ranking, start, end, unit) for unit in by_size(ranking, start, end)[:most]]
+
+
+def by_size(ranking: Ranking, start: int, end: int) -> list[int]:
+    """The units that are ranked in both editions, the largest move first, ties by the change of score."""
     places = np.abs(ranking.ranks[start] - ranking.ranks[end])
     scores = np.abs(ranking.scores[start] - ranking.scores[end])
     both = np.flatnonzero(~np.isnan(places))
     order = both[np.lexsort((-scores[both], -places[both]))]
-    return [change(ranking, start, end, int(unit)) for unit in order[:most]]
+    return [int(unit) for unit in order]
 
 
 def _with_figures(ranking: Ranking, source: int, into: int, unit: int) -> Ranking:
@@ -179,6 +223,7 @@ def _move(
         measured=(float(ranking.measured[start, unit, at]), float(ranking.measured[end, unit, at])),
         vintages=(str(measurement.vintages[start, unit, column]), str(measurement.vintages[end, unit, column])),
         origins=(str(measurement.origins[start, unit, column]), str(measurement.origins[end, unit, column])),
+        cause=Compared(ranking=ranking, editions=(start, end), unit=unit).cause(each),
         own=own.get(part, 0.0),
         scale=scale.get(part, 0.0),
         places=float(met.own[at]),

@@ -40,7 +40,7 @@ def between_json(made: Difference) -> dict[str, Any]:
         "name": made.first.names[made.units[0]],
         "sides": [
             {
-                "title": ranking.plan.scenario.title,
+                "title": ranking.title,
                 "edition": ranking.editions[edition],
                 "score": ranking.scores[edition, unit],
                 "rank": ranking.ranks[edition, unit],
@@ -67,7 +67,7 @@ def show_between(made: Difference) -> None:
     out.print(f"\n[bold]{plain(made.first.names[made.units[0]])}[/bold]")
     for name, ranking, edition, unit in zip("AB", (made.first, made.second), made.editions, made.units, strict=True):
         rank, score = ranking.ranks[edition, unit], ranking.score_text(edition, unit)
-        title = f"{ranking.plan.scenario.title} {ranking.editions[edition]}"
+        title = f"{ranking.title} {ranking.editions[edition]}"
         out.print(f"{name}  {plain(title)}: rank {rank:g}, score {score}")
     steps = Table(box=None, pad_edge=False, header_style="dim", title="from A to B", title_justify="left")
     for name in ("step", "score", "places"):

@@ -98,7 +98,7 @@ def as_json(
 ) -> dict[str, Any]:
     """What scripts read."""
     table = {
-        "title": ranking.plan.scenario.title,
+        "title": ranking.title,
         "edition": ranking.editions[at],
         "unit": ranking.codes[unit],
         "rank": ranking.ranks[at, unit],
@@ -134,7 +134,7 @@ def show(ranking: Ranking, at: int, unit: int, rank: int, alone: Sequence[Answer
     from rich.table import Table
 
     out = console()
-    title = f"{ranking.names[unit]}, {ranking.plan.scenario.title} {ranking.editions[at]}"
+    title = f"{ranking.names[unit]}, {ranking.title} {ranking.editions[at]}"
     out.print(f"\n[bold]{plain(title)}[/bold]: from rank {ranking.ranks[at, unit]:g} to rank {rank}")
     if ranking.ranks[at, unit] <= rank:
         out.print("it has already reached this rank")

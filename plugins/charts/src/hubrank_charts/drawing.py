@@ -49,7 +49,7 @@ def draw(name: str, ranking: Ranking) -> Drawn:
 
 def _finished(chart: Any, ranking: Ranking, subtitle: str) -> Any:
     """Title, fonts and quiet axes."""
-    title = alt.Title(ranking.plan.scenario.title, subtitle=subtitle, anchor="start", subtitleColor=SOFT)
+    title = alt.Title(ranking.title, subtitle=subtitle, anchor="start", subtitleColor=SOFT)
     return (
         chart.properties(title=title)
         .configure(font="sans-serif", padding=16)

@@ -41,7 +41,11 @@ _SAYS = {
     "weight": "The member's share of its dimension",
     "effective": "The member's share of the index",
     "flag": "How the value was obtained or changed",
+    "carried": "The year of an older value that stands in for a newer one",
+    "ahead": "The year of a value that the edition sees only because it looks ahead",
+    "too_old": "The newest year whose value is left out because it is older than max_age",
     "why": "Why the unit has no rank",
+    "sample": "Stands where figures are of the sources' samples, not of their full data",
 }
 
 
@@ -83,7 +87,7 @@ def _package(ranking: Ranking, path: Path) -> dict[str, Any]:
     made: dict[str, Any] = {
         "name": re.sub(r"[^a-z0-9._-]+", "-", path.name.lower().partition(".")[0]).strip("-") or "ranking",
         "profile": "tabular-data-package",
-        "title": scenario.title,
+        "title": ranking.title,
         "description": scenario.description.strip(),
         "licenses": _licences(found),
         "sources": [_source(each) for each in found],

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from hubrank.methods import round_to
 from xlsxwriter.utility import xl_rowcol_to_cell
 
 from hubrank_exporters.formulas import LONGEST, score, why_not
@@ -141,7 +140,7 @@ class LiveSheet:
         published = self.ranking.ranks[self.edition, unit]
         column = self.column[self.ranking.plan.tree.root.name]
         if self._ranks_rounded:
-            score = round_to(self.ranking.scores[self.edition, [unit]], choice.decimals, choice.rounding)[0]
+            score = self.ranking.rounded_scores(self.edition)[unit]
             formula = rounded(xl_rowcol_to_cell(row, column), choice.decimals, choice.rounding)
             column += 1
             sheet.write_formula(row, column, f"={formula}", self.formats.score, score)

@@ -31,7 +31,7 @@ def _escaped(sign: str) -> str:
 
 def _page(ranking: Ranking) -> Iterator[str]:
     scenario = ranking.plan.scenario
-    yield f"# {plain(scenario.title)}"
+    yield f"# {plain(ranking.title)}"
     for paragraph in scenario.description.split("\n\n"):
         if paragraph.strip():
             yield from ("", plain(paragraph))

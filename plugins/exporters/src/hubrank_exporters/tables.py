@@ -38,7 +38,7 @@ def write_parquet(tabled: Tabled, ranking: Ranking, path: Path) -> None:
     import pyarrow.parquet as pq
 
     table = pa.Table.from_pandas(tabled(ranking), preserve_index=False)
-    table = table.replace_schema_metadata({"title": ranking.plan.scenario.title})
+    table = table.replace_schema_metadata({"title": ranking.title})
     pq.write_table(table, path, compression="zstd")
 
 

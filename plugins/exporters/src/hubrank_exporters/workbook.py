@@ -26,7 +26,7 @@ def write(ranking: Ranking, path: Path) -> None:
 
     as_text = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
     with xlsxwriter.Workbook(str(path), as_text) as book:
-        book.set_properties({"title": ranking.plan.scenario.title, "created": _DATE})
+        book.set_properties({"title": ranking.title, "created": _DATE})
         book.set_calc_mode("auto")
         formats = Formats(book)
         _fill(book, formats, "Ranking", ranking.table())
@@ -35,7 +35,7 @@ def write(ranking: Ranking, path: Path) -> None:
         _fill(book, formats, "Unranked", ranking.unranked())
         sources = [[*(getattr(each.origin, key) for key in _SOURCE), each.gave] for each in ranking.origins()]
         _rows(book, formats, "Sources", (*_SOURCE, "gave"), sources)
-        notes = [ranking.plan.scenario.title, ranking.plan.scenario.description.strip(), *map(str, ranking.caveats())]
+        notes = [ranking.title, ranking.plan.scenario.description.strip(), *map(str, ranking.caveats())]
         _rows(book, formats, "Notes", ("note",), [[each] for each in notes if each])
 
 

@@ -14,17 +14,21 @@ if TYPE_CHECKING:
     from hubrank_fit.comparison import Comparison, Listing
 
 _WHAT = "A scenario, an edition (NAME@2024), a run folder, or a published list (a table with name and rank)."
+#: What `--reading` of both verbs is.
+READING = "How the list is written, as options of the source files: 'skip_rows = 2, columns = { rank = \"Rank\" }'."
 
 
 def compare(
     a: Annotated[str, typer.Argument(help=_WHAT)],
     b: Annotated[str, typer.Argument(help=_WHAT)],
     top: Annotated[int, typer.Option(min=1, help="Number of largest differences to show.")] = 10,
+    reading: Annotated[str, typer.Option(help=READING)] = "",
 ) -> None:
     """Compare two rankings: overlap, rank correlations, the largest differences."""
     from hubrank import Registry
 
     from hubrank_fit import comparison
+    from hubrank_fit.lists import reading_of
 
     registry = Registry.installed()
     lists = {at: name for at, name in enumerate((a, b)) if table_kind(name)}
@@ -33,7 +37,7 @@ def compare(
         if at not in lists:
             listings[at] = _ranked(name, registry)
     for at, name in lists.items():
-        listings[at] = comparison.published(Path(name), listings.get(1 - at))
+        listings[at] = comparison.published(Path(name), listings.get(1 - at), reading_of(reading))
     _show(comparison.compare(listings[0], listings[1]), top)
 
 

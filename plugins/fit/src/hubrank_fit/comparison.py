@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from attrs import field, frozen
-from hubrank import FileProblem, Ranking, UsageError
-from hubrank.front import listed, name_key, read_table
+from hubrank import Ranking, UsageError
+from hubrank.front import listed, name_key
 
 from hubrank_fit.agreement import gamma, similarity, weighted_spearman
+from hubrank_fit.lists import DEFAULT, ListReading, list_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -145,35 +146,37 @@ def listing_of(ranking: Ranking, edition: int) -> Listing:
         f"{name} ({code})" if name in shared else name for name, code in zip(ranking.names, ranking.codes, strict=True)
     ]
     return Listing(
-        title=f"{ranking.plan.scenario.title} {ranking.editions[edition]}",
+        title=f"{ranking.title} {ranking.editions[edition]}",
         ranks={names[at]: float(ranking.ranks[edition][at]) for at in order},
         keys={names[at]: tuple(keys.get(at, ())) for at in order},
         shared=several,
     )
 
 
-def published(path: Path, against: Listing | None = None) -> Listing:
-    """A published list: a CSV with a column `rank` and one of names.
+def published(path: Path, against: Listing | None = None, reading: ListReading = DEFAULT) -> Listing:
+    """A published list: a table with a column `rank` and one of names.
 
     Args:
         path: The file.
         against: Where several columns could be the names, the one is taken that matches most of these.
+        reading: How the table is written.
 
     Raises:
         UsageError: It is no such list.
     """
-    try:
-        frame = read_table(path, numbers=("rank",))
-    except FileProblem as error:
-        raise UsageError(str(error)) from error
-    if "rank" not in frame.columns:
-        raise UsageError(f"{path.name}: has no column 'rank'; its columns are {listed(list(frame.columns))}")
+    frame = list_of(path, reading)
     column = _names(path, frame, against)
-    frame = frame[frame[column].notna() & frame["rank"].notna()].sort_values("rank", kind="stable")
-    twice = frame[column][frame[column].astype(str).map(name_key).duplicated()]
+    ranked = frame[frame["rank"].notna()]
+    unnamed = ranked["rank"][ranked[column].isna()]
+    if len(unnamed):
+        found = listed([f"{rank:g}" for rank in unnamed], most=10)
+        raise UsageError(f"{path.name}: no name in '{column}' for rank {found}")
+    ranked = ranked.sort_values("rank", kind="stable")
+    twice = ranked[column][ranked[column].astype(str).map(name_key).duplicated()]
     if len(twice):
-        raise UsageError(f"{path.name}: '{twice.iloc[0]}' is ranked twice")
-    ranks = {str(name): float(rank) for name, rank in zip(frame[column], frame["rank"], strict=True)}
+        found = listed([f"'{name}'" for name in twice], most=10)
+        raise UsageError(f"{path.name}: {found} {'is' if len(twice) == 1 else 'are'} ranked twice")
+    ranks = {str(name): float(rank) for name, rank in zip(ranked[column], ranked["rank"], strict=True)}
     return Listing(title=path.stem, ranks=ranks, keys={name: (name_key(name),) for name in ranks})
 
 

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 import typer
 from hubrank.front import console, counted, jsonable, plain, quiet, ranking_of
 
+from hubrank_fit.compare_command import READING
+
 if TYPE_CHECKING:
     from hubrank import Ranking
     from rich.console import Console
@@ -32,6 +34,7 @@ def fit(
     seconds: Annotated[
         float, typer.Option(min=0.1, help="Time limit in seconds for the search for fewer reversed pairs.")
     ] = 30.0,
+    reading: Annotated[str, typer.Option(help=READING)] = "",
     edition: Annotated[int | None, typer.Option(help="Edition to use (default: the latest).")] = None,
     format_: Annotated[Literal["table", "json"], typer.Option("--format", help="Output format.")] = "table",
     sample: Annotated[bool, typer.Option(help="Use the sources' sample data.")] = False,
@@ -40,11 +43,12 @@ def fit(
     from hubrank import front
 
     from hubrank_fit import fitting
+    from hubrank_fit.lists import reading_of
     from hubrank_fit.target import target
 
     ranking = ranking_of(scenario, sample)
     at = front.edition_of(ranking, edition)
-    listed = target(to, ranking, at, listed_only=listed_only)
+    listed = target(to, ranking, at, listed_only=listed_only, reading=reading_of(reading))
     made = fitting.fit(ranking, at, listed, level=level, low=at_least, high=at_most, seconds=seconds)
     if format_ == "json":
         typer.echo(json.dumps(as_json(made, ranking, at), ensure_ascii=False))
@@ -69,7 +73,7 @@ def as_json(made: Fit, ranking: Ranking, at: int) -> dict[str, Any]:
         }
 
     table = {
-        "title": ranking.plan.scenario.title,
+        "title": ranking.title,
         "edition": ranking.editions[at],
         "to": made.target.title,
         "matched": len(made.target.units),
@@ -96,7 +100,7 @@ def show(made: Fit, ranking: Ranking, at: int) -> None:
     """The page that a person reads."""
     out = console()
     target = made.target
-    title = f"{ranking.plan.scenario.title} {ranking.editions[at]}, fitted to {target.title}"
+    title = f"{ranking.title} {ranking.editions[at]}, fitted to {target.title}"
     out.print(f"\n[bold]{plain(title)}[/bold]")
     out.print(
         f"{counted(len(target.units), 'unit')} matched, {counted(made.pairs, 'ordered pair')}, "

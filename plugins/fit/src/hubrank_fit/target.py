@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from attrs import frozen
-from hubrank import FileProblem, UsageError
-from hubrank.front import listed, read_table
+from hubrank import UsageError
+from hubrank.front import listed
 from hubrank.questions import ranked
 
 from hubrank_fit.comparison import listing_of, published, shared_names
+from hubrank_fit.lists import DEFAULT, ListReading, list_of
 
 if TYPE_CHECKING:
     from hubrank import Array, Ranking
@@ -56,7 +57,9 @@ class Target:
         return np.concatenate([self.units, self.rest]).astype(np.intp)
 
 
-def target(path: Path, ranking: Ranking, edition: int, *, listed_only: bool = False) -> Target:
+def target(
+    path: Path, ranking: Ranking, edition: int, *, listed_only: bool = False, reading: ListReading = DEFAULT
+) -> Target:
     """Match a published list (a CSV with a column `rank`, one of names, and perhaps `score`) to a ranking.
 
     Args:
@@ -64,12 +67,13 @@ def target(path: Path, ranking: Ranking, edition: int, *, listed_only: bool = Fa
         ranking: The ranking.
         edition: The edition's position.
         listed_only: Whether units that are not listed say nothing; by default they come after all that are.
+        reading: How the list is written.
 
     Raises:
         UsageError: It is no such list, or fewer than 3 of its names match ranked units; at least 3 are needed.
     """
     own = listing_of(ranking, edition)
-    listing = published(path, own)
+    listing = published(path, own, reading)
     order = [int(at) for at in ranking.order(edition)]
     position = dict(zip(own.ranks, order, strict=True))
     by_key = {key: name for name, keys in own.keys.items() for key in keys}
@@ -90,19 +94,16 @@ def target(path: Path, ranking: Ranking, edition: int, *, listed_only: bool = Fa
         title=listing.title,
         units=units,
         ranks=np.array([listing.ranks[name] for name in matched]),
-        scores=_scores(path, list(matched)),
+        scores=_scores(path, list(matched), reading),
         rest=np.array([], dtype=np.intp) if listed_only else everyone[~np.isin(everyone, units)],
         unmatched=unmatched,
         ambiguous=ambiguous,
     )
 
 
-def _scores(path: Path, names: list[str]) -> Array | None:
+def _scores(path: Path, names: list[str], reading: ListReading) -> Array | None:
     """The published scores of some names, where each has one."""
-    try:
-        frame = read_table(path, numbers=("rank", "score"))
-    except FileProblem:
-        return None
+    frame = list_of(path, reading)
     if "score" not in frame.columns:
         return None
     for column in frame.columns:

@@ -143,7 +143,7 @@ def _rows(ranking: Ranking, codes: Mapping[str, str]) -> list[Row]:
     top = Row(
         level=level[root.name],
         code=codes[root.name],
-        name=plan.scenario.title,
+        name=ranking.title,
         direction=1,
         weight=1.0,
         parent=None,

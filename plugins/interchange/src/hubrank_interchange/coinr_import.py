@@ -81,7 +81,7 @@ def _read_data(path: Path, groups: Sequence[str]) -> tuple[pd.DataFrame | None, 
     try:
         return read_table(path, texts=("uCode", "uName", *groups)), []
     except FileProblem as error:
-        return None, [Problem("", str(error).removeprefix(f"{path.name}: "), file=path.name)]
+        return None, [Problem("", each.removeprefix(f"{path.name}: "), file=path.name) for each in error.problems]
 
 
 def _read_methods(path: Path | None) -> tuple[Mapping[str, Any], list[Problem]]:
@@ -102,25 +102,25 @@ def _unit_problems(frame: pd.DataFrame, file: str) -> list[Problem]:
         return [Problem("uCode", f"missing{suggestion('uCode', frame.columns)}", file=file)]
     problems = [
         Problem("uCode", "missing; every unit needs a code", line=line, file=file)
-        for line in _lines(frame["uCode"].map(is_gap))
+        for line in _lines(frame, frame["uCode"].map(is_gap))
     ]
     keys = ["uCode"]
     if "Time" in frame.columns:
         keys.append("Time")
         years = known(frame["Time"])
         problems += [
-            Problem("Time", YEAR.refusal(years.iloc[line - 2]), line=line, file=file)
-            for line in _lines(years.isna() | misfits(years, read_numbers(years), YEAR))
+            Problem("Time", YEAR.refusal(years[line]), line=line, file=file)
+            for line in _lines(frame, years.isna() | misfits(years, read_numbers(years), YEAR))
         ]
     problems += [
         Problem("uCode", f"a second row for {_row(frame, keys, line)}", line=line, file=file)
-        for line in _lines(frame.duplicated(keys) & frame["uCode"].notna())
+        for line in _lines(frame, frame.duplicated(keys) & frame["uCode"].notna())
     ]
     return problems
 
 
 def _row(frame: pd.DataFrame, keys: Sequence[str], line: int) -> str:
-    return ", ".join(str(frame[key].iloc[line - 2]) for key in keys)
+    return ", ".join(str(frame[key][line]) for key in keys)
 
 
 def _column_problems(frame: pd.DataFrame, entries: Sequence[Entry], file: str, meta: str) -> list[Problem]:
@@ -152,16 +152,17 @@ def _others(frame: pd.DataFrame, wanted: Collection[str]) -> list[str]:
 
 def _number_problems(values: pd.Series, code: str, file: str) -> list[Problem]:
     told = known(values)
-    lines = _lines(misfits(told, read_numbers(told), NUMBER))
+    lines = _lines(told, misfits(told, read_numbers(told), NUMBER))
     if not lines:
         return []
     more = len(lines) - 1
     others = f"; {more} more of its values {'is' if more == 1 else 'are'} not a number either" if more else ""
-    return [Problem(code, f"{NUMBER.refusal(told.iloc[lines[0] - 2])}{others}", lines[0], file)]
+    return [Problem(code, f"{NUMBER.refusal(told[lines[0]])}{others}", lines[0], file)]
 
 
-def _lines(wrong: Iterable[bool]) -> list[int]:
-    return [at + 2 for at, each in enumerate(wrong) if each]
+def _lines(rows: pd.DataFrame | pd.Series, wrong: Iterable[bool]) -> list[int]:
+    """The lines in the file of the rows that are wrong."""
+    return [int(line) for line, each in zip(rows.index, wrong, strict=True) if each]
 
 
 def _framework(

@@ -58,14 +58,14 @@ def read_metadata(path: Path) -> tuple[tuple[Entry, ...], list[Problem]]:
     """
     try:
         frame = read_table(path, texts=_TEXTS)
-        require(frame, path.name, dict.fromkeys(_REQUIRED, "iMeta"))
+        require(frame, path.name, _REQUIRED)
     except FileProblem as error:
-        return (), [Problem("", str(error).removeprefix(f"{path.name}: "), file=path.name)]
+        return (), [Problem("", each.removeprefix(f"{path.name}: "), file=path.name) for each in error.problems]
     problems: list[Problem] = []
     entries = tuple(
         entry
-        for line, row in enumerate(frame.to_dict("records"), start=2)
-        if (entry := _entry(line, row, path.name, problems)) is not None
+        for line, row in zip(frame.index, frame.to_dict("records"), strict=True)
+        if (entry := _entry(int(line), row, path.name, problems)) is not None
     )
     problems += _tree_problems(entries, path.name)
     return entries, problems

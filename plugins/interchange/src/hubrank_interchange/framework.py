@@ -91,7 +91,7 @@ def scenario_of(framework: Framework) -> dict[str, Any]:
         "editions": sorted({int(year) for year in framework.figures["year"]}),
         "hubrank": f">={__version__}",
         "units": {"file": "units.csv"},
-        "inputs": {"values": {"source": "files", "at_most_age": 0, "options": {"file": "figures.csv"}}},
+        "inputs": {"values": {"source": "files", "options": {"file": "figures.csv"}}},
         **{key: choice for key, choice in CHOICES.items() if key not in framework.methods},
         "dimensions": {each.code: _dimension(each) for each in framework.dimensions},
         "indicators": _indicators(framework),

@@ -45,7 +45,7 @@ def as_json(made: Outlook, tests: Sequence[BackTest]) -> dict[str, Any]:
 
     ranking = made.ranking
     table = {
-        "title": ranking.plan.scenario.title,
+        "title": ranking.title,
         "projection": "drift and bootstrap of past changes; their causes are not modelled",
         "editions": list(ranking.editions),
         "growth": [
@@ -77,7 +77,7 @@ def show(made: Outlook, tests: Sequence[BackTest], top: int) -> None:
     """The page that a person reads."""
     out = console()
     ranking = made.ranking
-    title = f"{ranking.plan.scenario.title}: outlook from {len(ranking.editions)} editions"
+    title = f"{ranking.title}: outlook from {len(ranking.editions)} editions"
     out.print(f"\n[bold]{plain(title)}[/bold], {ranking.editions[0]} to {ranking.editions[-1]}")
     out.print("[yellow]a projection of past changes, not a forecast: their causes are not modelled[/yellow]\n")
     _growth(out, made)

@@ -34,7 +34,7 @@ def rows_and_columns(ranking: Ranking) -> dict[str, Any]:
         if edition == ranking.editions[last]
     }
     return {
-        "title": ranking.plan.scenario.title,
+        "title": ranking.title,
         "rows": rows,
         "columns": [_column(ranking, order, at) for at in range(len(keys))],
         "nodes": [

@@ -29,7 +29,7 @@ def payload(ranking: Ranking) -> dict[str, Any]:
     plan = ranking.plan
     stands = why_stands(ranking)
     return {
-        "title": plan.scenario.title,
+        "title": ranking.title,
         "editions": list(ranking.editions),
         "units": _units(ranking),
         "groups": _groups(ranking),
@@ -54,6 +54,8 @@ def payload(ranking: Ranking) -> dict[str, Any]:
         "ranks": packed(ranking.ranks),
         "low": None if ranking.low is None else packed(ranking.low),
         "high": None if ranking.high is None else packed(ranking.high),
+        "doubtful": None if ranking.alike is None else packed(ranking.doubtful, "u1"),
+        "doubts": [ranking.doubt_text(at) for at in range(len(ranking.editions))],
         "seed": plan.scenario.seed,
     }
 

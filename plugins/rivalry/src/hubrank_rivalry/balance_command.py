@@ -41,10 +41,11 @@ def balance(
         ranking = front.rank(scenario, sample=sample, cache=Cache.default(), progress=tell)
     at = front.edition_of(ranking, edition)
     members = _members(ranking, dimensions)
-    show(finding.balance(ranking, members, targets, aim=aim, kind=correlation, edition=at), aim)
+    found = finding.balance(ranking, members, targets, aim=aim, kind=correlation, edition=at)
+    show(found, aim, f"{ranking.title} {ranking.editions[at]}")
 
 
-def show(found: Balance, aim: str) -> None:
+def show(found: Balance, aim: str, title: str) -> None:
     """The table that a person reads."""
     from rich.table import Table
 
@@ -55,6 +56,7 @@ def show(found: Balance, aim: str) -> None:
     for name, weight in found.weights.items():
         r = found.importance[name]
         table.add_row(plain(name), f"{weight:.6f}", f"{r:.4f}", f"{r / total:.4f}")
+    console().print(f"\n[bold]{plain(title)}[/bold]\n")
     console().print(table)
     if aim == "targets" and found.missed > 0.005:
         typer.echo(f"no non-negative weights meet the targets; the closest miss one by {found.missed:.3f}")

@@ -142,7 +142,7 @@ def _standing(ranking: Ranking, edition: int, name: str, units: tuple[Any, ...],
     np.fill_diagonal(wins, np.nan)
     return Standing(
         name=name,
-        title=ranking.plan.scenario.title if whole else node.title,
+        title=ranking.title if whole else node.title,
         tiers=np.array([[int((ranks[each] <= tier).sum()) for tier in tiers] for each in units]),
         sums=np.array([np.nansum(scores[each]) for each in units]),
         medians=np.array([_median(scores[each]) for each in units]),

@@ -42,7 +42,7 @@ def rivalry(
 def as_json(made: Rivalry) -> dict[str, Any]:
     """What scripts read."""
     table = {
-        "title": made.ranking.plan.scenario.title,
+        "title": made.ranking.title,
         "edition": made.ranking.editions[made.edition],
         "by": made.by,
         "groups": made.groups,
@@ -66,7 +66,7 @@ def as_json(made: Rivalry) -> dict[str, Any]:
 def show(made: Rivalry) -> None:
     """The page that a person reads."""
     out = console()
-    title = f"{made.ranking.plan.scenario.title} {made.ranking.editions[made.edition]}, by {made.by}"
+    title = f"{made.ranking.title} {made.ranking.editions[made.edition]}, by {made.by}"
     out.print(f"\n[bold]{plain(title)}[/bold]\n")
     for each in made.standings:
         _standing(out, made, each)

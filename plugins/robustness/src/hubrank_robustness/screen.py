@@ -24,7 +24,7 @@ def show(outcome: Outcome, at: int, top: int) -> None:
     low, high, median = outcome.rank(LOW)[at], outcome.rank(HIGH)[at], outcome.rank(0.5)[at]
     mark = 10 if 10 in outcome.marks else outcome.marks[-1]
     reach = outcome.top(mark)[at]
-    out.print(f"\n[bold]{plain(ranking.plan.scenario.title)}, {ranking.editions[at]}: rank uncertainty[/bold]")
+    out.print(f"\n[bold]{plain(ranking.title)}, {ranking.editions[at]}: rank uncertainty[/bold]")
     said = f"{outcome.draws:,} draws; largest standard error of a probability: {outcome.error:.4f}"
     for line in (said, *outcome.composed):
         out.print(f"[dim]{plain(line)}[/dim]")
@@ -47,6 +47,9 @@ def show(outcome: Outcome, at: int, top: int) -> None:
             plain(verdict(outcome, at, int(unit))),
         )
     out.print(table)
+    for each in ranging.caveats():
+        if each.kind == "ranges":
+            out.print(f"\n[dim]{plain(each.text)}[/dim]", soft_wrap=True)
     if not quiet():
         _groups(outcome, at, order)
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from hubrank.front import csv_bytes
-from hubrank.robustness import HIGH, LOW, Outcome
+from hubrank.robustness import HIGH, LOW, Outcome, with_intervals
 
 from hubrank_robustness.confidence import confidence_factors
 
@@ -31,12 +31,13 @@ def robustness_table(outcome: Outcome) -> pd.DataFrame:
     """One row an edition and ranked unit, best first: the columns of `robustness.csv`."""
     import pandas as pd
 
-    ranking = outcome.ranking
+    ranking = with_intervals(outcome.ranking, outcome)
     columns: dict[str, Any] = {
         "rank": ranking.ranks,
         "median": outcome.rank(0.5),
-        "low": outcome.rank(LOW),
-        "high": outcome.rank(HIGH),
+        "low": ranking.low,
+        "high": ranking.high,
+        "outside": np.where(ranking.outside, "*", ""),
         "best": outcome.extreme(),
         "worst": outcome.extreme(worst=True),
     }

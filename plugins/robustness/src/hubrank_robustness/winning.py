@@ -31,7 +31,7 @@ def show(ranking: Ranking, measurements: tuple[Measurement, ...], at: int, name:
     position = list(units).index(unit)
     weights = exact.winning_weights(position)
     out = console()
-    title = f"{ranking.names[unit]}, {ranking.editions[at]}"
+    title = f"{ranking.names[unit]}, {ranking.title} {ranking.editions[at]}"
     if weights is None:
         best = int(exact.bounds[0][position])
         sure = exact.weights.mixed or best > 1

@@ -47,7 +47,7 @@ def explain(
     rows: dict[str, pd.DataFrame] | None = None
     if figure is not None and running.run_folder(scenario, registry) is None:
         code = ranking.codes[position]
-        rows = rows_behind(ranking.plan, figure.key, code, ranking.editions[at], Cache.default())
+        rows = rows_behind(ranking.plan, ranking.measurement, figure.key, code, ranking.editions[at], Cache.default())
     if format_ == "json":
         typer.echo(json.dumps(as_json(made, figure, rows), ensure_ascii=False))
     elif figure is None:
@@ -63,7 +63,7 @@ def as_json(made: Profile, figure: Figure | None, rows: Mapping[str, pd.DataFram
     ranking, at = made.ranking, made.edition
     figures = [attrs.asdict(each) for each in (made.figures if figure is None else [figure])]
     table: dict[str, Any] = {
-        "title": ranking.plan.scenario.title,
+        "title": ranking.title,
         "edition": ranking.editions[at],
         "unit": ranking.codes[made.unit],
         "name": ranking.names[made.unit],

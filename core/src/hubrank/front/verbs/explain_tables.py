@@ -54,6 +54,8 @@ def show_figure(made: Profile, figure: Figure, rows: Mapping[str, pd.DataFrame] 
     out.print(
         f"weight in the score {figure.weight:.2%}, rank by it {figure.rank:g}, contribution {figure.contribution:+.3f}"
     )
+    if figure.age:
+        out.print(f"age: {plain(figure.age)}")
     if figure.method:
         out.print(f"method: {plain(figure.method)}")
     _origins(out, made, figure)
@@ -83,7 +85,7 @@ def _headline(out: Console, made: Profile) -> None:
     count = int((ranking.ranks[at] == ranking.ranks[at]).sum())
     name, country = ranking.names[made.unit], ranking.countries[made.unit]
     where = f" ({country})" if country else ""
-    out.print(f"\n[bold]{plain(name + where)}[/bold], {plain(ranking.plan.scenario.title)} {ranking.editions[at]}")
+    out.print(f"\n[bold]{plain(name + where)}[/bold], {plain(ranking.title)} {ranking.editions[at]}")
     rank, score = ranking.ranks[at][made.unit], ranking.score_text(at, made.unit)
     if made.against is None:
         reference = f"the mean of all {count}"
@@ -155,7 +157,11 @@ def _sides(out: Console, made: Profile, most: int = 3) -> None:
 
 
 def _gaps(out: Console, made: Profile) -> None:
-    lacking = [each.title for each in made.figures if each.normalised != each.normalised]
+    lacking = [
+        f"{each.title} ({each.age})" if each.age else each.title
+        for each in made.figures
+        if each.normalised != each.normalised
+    ]
     if lacking:
         out.print(f"[dim]missing, weight redistributed: {plain(', '.join(lacking))}[/dim]", soft_wrap=True)
 

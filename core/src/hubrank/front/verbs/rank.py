@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 
     from hubrank.composing.ranking import Ranking
 
+#: Narrower consoles show no bars, so that no figure is cut.
+WIDE = 104
+
 
 def rank(
     scenario: Annotated[str, typer.Argument(help="An installed scenario, a TOML file, or a run folder.")],
@@ -62,43 +65,47 @@ def as_json(ranking: Ranking, at: int | None, within: str | None = None) -> dict
     if at is not None:
         table = table[table["edition"] == ranking.editions[at]]
     rows = [{key: None if value != value else value for key, value in row.items()} for row in table.to_dict("records")]
-    return {"title": ranking.plan.scenario.title, "editions": list(ranking.editions), "ranking": rows}
+    return {"title": ranking.title, "editions": list(ranking.editions), "ranking": rows}
 
 
 def show(ranking: Ranking, at: int, top: int, within: str | None = None) -> None:
     """Print the ranking as a table."""
     out = console()
     order = ranking.order(at)
-    title = f"{ranking.plan.scenario.title}, {ranking.editions[at]}"
+    title = f"{ranking.title}, {ranking.editions[at]}"
     out.print(f"\n[bold]{plain(title)}[/bold]")
     indicators = counted(len(ranking.plan.ranked), "indicator")
     dimensions = counted(len(ranking.plan.tree.nodes) - 1, "dimension")
     said = f"{counted(len(order), 'unit')} ranked by {indicators} in {dimensions}"
     out.print(f"[dim]{said}[/dim]\n")
     if len(order):
-        out.print(_table(ranking, at, top, within))
+        out.print(_table(ranking, at, top, within, bars=out.width >= WIDE))
     if not quiet():
         if len(order) > top:
             out.print(f"[dim]... and {len(order) - top} more (--top {len(order)})[/dim]")
+        if doubt := ranking.doubt_text(at):
+            out.print(f"[dim]{doubt}[/dim]")
         _countries(out, ranking, at)
         _caveats(out, ranking, at)
 
 
-def _table(ranking: Ranking, at: int, top: int, within: str | None) -> object:
+def _table(ranking: Ranking, at: int, top: int, within: str | None, bars: bool) -> object:
     from rich.table import Table
 
     table = Table(box=None, pad_edge=False, header_style="dim")
     previous = ranking.editions[at - 1] if at else None
     columns: list[tuple[str, Literal["left", "right"]]] = [("rank", "right")]
     if previous is not None:
-        columns.append((f"since {previous}", "right"))
-    columns += [("unit", "left"), ("country", "left"), ("score", "right"), ("", "left"), ("tier", "left")]
+        columns.append((f"since {previous}", "left"))
+    columns += [("unit", "left"), ("country", "left"), ("score", "right"), ("tier", "left")]
+    if bars:
+        columns.insert(-1, ("", "left"))
     if ranking.low is not None:
         columns.insert(1, ("90 % of draws", "right"))
     if within is not None:
         columns.append((f"in {plain(within)}", "right"))
     for name, justify in columns:
-        table.add_column(name, justify=justify, no_wrap=True)
+        table.add_column(name, justify=justify, no_wrap=name != "unit")
     order = ranking.order(at)[:top]
     tiers = ranking.tier(at)
     among = None if within is None else ranking.ranks_within(within)[at]
@@ -110,12 +117,13 @@ def _table(ranking: Ranking, at: int, top: int, within: str | None) -> object:
         if ranking.low is not None:
             row.append(f"[dim]{ranking.range_text(at, unit)}[/dim]")
         if previous is not None:
-            row.append(_moved(ranking.moved_text(at, unit)))
+            width = len(f"since {previous}") - (ranking.alike is not None)
+            row.append(_moved(ranking.moved_text(at, unit), width))
         row += [
             plain(ranking.names[unit]),
             plain(ranking.countries[unit]),
             ranking.score_text(at, unit),
-            f"[cyan]{bar_of(share)}[/cyan]",
+            *([f"[cyan]{bar_of(share)}[/cyan]"] if bars else []),
             f"[dim]{plain(tiers[unit])}[/dim]",
         ]
         if among is not None:
@@ -134,10 +142,10 @@ def _ends(ranking: Ranking, at: int) -> tuple[float, float]:
     return min(0.0, float(scores.min())), float(scores.max())
 
 
-def _moved(text: str) -> str:
-    """A move in its colour."""
-    colours = {"▲": "green", "▼": "red", "n": "blue", "=": "dim"}
-    return f"[{colours[text[0]]}]{text}[/{colours[text[0]]}]"
+def _moved(text: str, width: int) -> str:
+    """A move in its colour, to the right of a column; a bracket hangs over, so that digits stand below each other."""
+    colour = {"▲": "green", "▼": "red", "n": "blue"}.get(text[0], "dim")
+    return f"[{colour}]{text:>{width + text.endswith(')')}}[/{colour}]"
 
 
 def _countries(out: Console, ranking: Ranking, at: int) -> None:

@@ -3,32 +3,60 @@
 from __future__ import annotations
 
 import inspect
+import json
 import typing
-from typing import Annotated, Any
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Annotated, Any
 
 import attrs
 import typer
 
 from hubrank.basis.errors import UsageError, suggestion
+from hubrank.basis.structuring import called
 from hubrank.basis.words import counted
+
+if TYPE_CHECKING:
+    from hubrank.contract.registry import Part, Registry
+    from hubrank.contract.sources import Table
 
 
 def show(
-    name: Annotated[str, typer.Argument(help="Name of an installed part (see `hubrank list`).")],
+    name: Annotated[str, typer.Argument(help="Name of an installed part (see `hubrank list`) or of a source's table.")],
 ) -> None:
-    """Show the details of an installed part: its meaning, inputs, options, origins and licences."""
+    """Show the details of an installed part or a source's table: meaning, inputs, options, origins and licences."""
     from hubrank.contract.registry import Registry
 
     registry = Registry.installed()
-    parts = [part for part in registry if part.name == name]
-    if not parts:
-        raise UsageError(f"no installed part is named '{name}'{suggestion(name, (part.name for part in registry))}")
-    for at, part in enumerate(parts):
-        if at:
-            typer.echo("")
-        typer.echo(f"{part.kind} '{part.name}', from {part.distribution} {part.version}".rstrip())
-        for line in _lines(part.kind, part.record, registry):
-            typer.echo(f"  {line}".rstrip())
+    found = [_part(part, registry) for part in registry if part.name == name]
+    found += [_table_of(part, table) for part, table in _tables(registry) if table.name == name]
+    if not found:
+        known = [*(part.name for part in registry), *(table.name for _, table in _tables(registry))]
+        raise UsageError(f"no installed part or table is named '{name}'{suggestion(name, known)}")
+    typer.echo("\n\n".join("\n".join(lines) for lines in found))
+
+
+def _part(part: Part, registry: Registry) -> list[str]:
+    head = f"{part.kind} '{part.name}', from {part.distribution} {part.version}".rstrip()
+    return [head, *(f"  {line}".rstrip() for line in _lines(part.kind, part.record, registry))]
+
+
+def _tables(registry: Registry) -> Iterator[tuple[Part, Table]]:
+    """The tables of all sources whose tables do not depend on options."""
+    for part in registry:
+        if part.kind == "source" and not callable(part.record.tables):
+            yield from ((part, table) for table in part.record.tables)
+
+
+def _table_of(part: Part, table: Table) -> list[str]:
+    head, *lines = _table(table)
+    return [f"{head} of source '{part.name}', from {part.distribution} {part.version}".rstrip(), *lines]
+
+
+def _table(table: Table) -> list[str]:
+    """A table's name and kind, its title, and its columns."""
+    covers = f", covers {table.covers.first}-{table.covers.last}" if table.covers else ""
+    columns = [f"    {column}: {what}" for column, what in table.columns.items()]
+    return [f"table '{table.name}' ({table.kind}{covers})", *([f"  {table.title}"] if table.title else []), *columns]
 
 
 def _lines(kind: str, record: Any, registry: Any) -> list[str]:
@@ -55,12 +83,8 @@ def _indicator(record: Any, _: Any) -> list[str]:
 
 
 def _source(record: Any, _: Any) -> list[str]:
-    lines = []
-    if not callable(record.tables):
-        for table in record.tables:
-            covers = f", covers {table.covers.first}-{table.covers.last}" if table.covers else ""
-            lines.append(f"table '{table.name}' ({table.kind}{covers}): {table.title}".rstrip(": "))
-            lines += [f"    {column}: {what}" for column, what in table.columns.items()]
+    tables = [] if callable(record.tables) else record.tables
+    lines = [line for table in tables for line in _table(table)]
     return lines + (_origins(record.origins) if not callable(record.origins) else [])
 
 
@@ -106,30 +130,32 @@ def _branch(scenario: Any, parent: str | None, depth: int) -> list[str]:
 
 
 def _options(options: type) -> list[str]:
-    """Each option with its type, default and meaning, as the class's docstring tells it."""
+    """Each option with what may be written, its default, and its meaning as the class's docstring tells it."""
     fields = attrs.fields(options)
     if not fields:
         return []
-    said = _attributes(inspect.getdoc(options) or "")
+    said = {name: what for cls in reversed(options.__mro__) for name, what in _attributes(_doc(cls)).items()}
     hints = typing.get_type_hints(options)
     lines = ["options:"]
     for each in fields:
-        default = "" if each.default is attrs.NOTHING else f" = {_default(each.default)}"
         name = each.metadata.get("key", each.name)
-        kind = _kind(hints[each.name])
-        lines.append(f"    {name} ({kind}{default}): {said.get(each.name, '')}".rstrip(": "))
+        form = f"{called(hints[each.name])}{_default(each.default)}"
+        lines.append(f"    {name} ({form}): {said.get(each.name, '')}".rstrip(": "))
     return lines
 
 
-def _kind(hint: Any) -> str:
-    """A type as it is written; a choice as what may be chosen."""
-    if not typing.get_args(hint):
-        return str(getattr(hint, "__name__", hint))
-    return str(hint).replace("typing.", "").replace("collections.abc.", "").replace("pathlib.", "")
-
-
 def _default(default: Any) -> str:
-    return "..." if isinstance(default, attrs.Factory) else repr(default)  # type: ignore[arg-type]
+    """What holds where the option is not set, as TOML writes it."""
+    if default is attrs.NOTHING:
+        return "; required"
+    made = default.factory() if isinstance(default, attrs.Factory) else default  # type: ignore[arg-type]
+    if made is None or made in ("", (), [], {}):
+        return ""
+    return f"; default {json.dumps(made, default=str)}"
+
+
+def _doc(cls: type) -> str:
+    return inspect.cleandoc(cls.__doc__ or "")
 
 
 def _attributes(doc: str) -> dict[str, str]:

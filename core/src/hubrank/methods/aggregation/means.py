@@ -12,11 +12,11 @@ from hubrank.contract.forms import Form
 from hubrank.contract.methods import Aggregator
 from hubrank.contract.sources import NoOptions
 from hubrank.methods.aggregation.sums import weighted_sum
-from hubrank.methods.arrays import refuse
+from hubrank.methods.arrays import mark, refuse
 from hubrank.methods.checks import at_least
 
 if TYPE_CHECKING:
-    from hubrank.basis.arrays import Array
+    from hubrank.basis.arrays import Array, Mask
     from hubrank.contract.methods import Context
 
 #: Powers up to this of usual scores, unscaled, neither overflow nor vanish.
@@ -75,7 +75,9 @@ def generalised_mean(scores: Array, weights: Array, context: Context, options: G
     if options.p == 1:
         return _leaving(weighted_sum(shifted, weights), options)
     if options.p > 0:
-        refuse((shifted < 0) & (weights > 0), context, "below 0", "normalise to a range of 0 or more, or set shift")
+        _refuse_beyond(
+            (shifted < 0) & (weights > 0), context, options, "normalise to a range of 0 or more, or set shift"
+        )
         return _leaving(_power_mean(shifted, weights, options.p), options)
     logarithmic = options.p == 0
     mean = np.exp(weighted_sum(_log(shifted), weights)) if logarithmic else _power_mean(shifted, weights, options.p)
@@ -106,10 +108,33 @@ def _defined(mean: Array, shifted: Array, weights: Array, context: Context, opti
     if not outside.any():
         return mean
     if options.at_zero == "refuse":
-        refuse(outside, context, "not above 0", _ABOVE_0)
+        _refuse_reached(outside, context, options)
     if options.at_zero == "zero":
-        refuse((shifted < 0) & (weights > 0), context, "below 0", "cap it at 0, or set at_zero = missing")
+        _refuse_beyond((shifted < 0) & (weights > 0), context, options, "cap it there, or set at_zero = missing")
     return np.where(outside.any(axis=-1), 0.0 if options.at_zero == "zero" else np.nan, mean)
+
+
+def _refuse_reached(wrong: Mask, context: Context, options: ShiftOptions) -> None:
+    """Raise for scores that reach the mark at which the mean is not defined any more."""
+    if options.counted_from is not None:
+        what = f"not below {_mark(options)}"
+        refuse(wrong, context, what, "raise counted_from, or normalise to a range below it")
+    refuse(wrong, context, f"not above {_mark(options)}", _ABOVE_0)
+
+
+def _refuse_beyond(wrong: Mask, context: Context, options: ShiftOptions, instead: str) -> None:
+    """Raise for scores beyond that mark."""
+    if options.counted_from is not None:
+        refuse(wrong, context, f"above {_mark(options)}", "raise counted_from, or cap the scores there")
+    refuse(wrong, context, f"below {_mark(options)}", instead)
+
+
+def _mark(options: ShiftOptions) -> str:
+    """The score at which the distance that is averaged is 0, with the keys that it is made of."""
+    if options.counted_from is None:
+        return mark(options.shift)
+    shift = f", shift = {options.shift:g}" if options.shift else ""
+    return f"{options.counted_from + options.shift:g} (counted_from = {options.counted_from:g}{shift})"
 
 
 def _entering(scores: Array, options: ShiftOptions) -> Array:

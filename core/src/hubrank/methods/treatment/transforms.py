@@ -9,7 +9,7 @@ from attrs import field, frozen
 
 from hubrank.contract.methods import Treatment
 from hubrank.contract.sources import NoOptions
-from hubrank.methods.arrays import refuse
+from hubrank.methods.arrays import mark, refuse
 from hubrank.methods.checks import above
 
 if TYPE_CHECKING:
@@ -62,7 +62,9 @@ def none(values: Array, context: Context, options: NoOptions) -> Array:  # noqa:
 def log(values: Array, context: Context, options: LogOptions) -> Array:
     """The logarithm of value + shift."""
     shifted = values + options.shift if options.shift else values
-    refuse(shifted <= 0, context, "not above 0", "a logarithm needs more; set shift, e.g. shift = 1")
+    refuse(
+        shifted <= 0, context, f"not above {mark(options.shift)}", "a logarithm needs more; set shift, e.g. shift = 1"
+    )
     logs = np.log(shifted)
     return logs if options.base is None else logs / np.log(options.base)
 
@@ -70,14 +72,14 @@ def log(values: Array, context: Context, options: LogOptions) -> Array:
 def square_root(values: Array, context: Context, options: ShiftOptions) -> Array:
     """The square root of value + shift."""
     shifted = values + options.shift
-    refuse(shifted < 0, context, "below 0", "a square root needs 0 or more; set shift")
+    refuse(shifted < 0, context, f"below {mark(options.shift)}", "a square root needs 0 or more; set shift")
     return np.sqrt(shifted)
 
 
 def power(values: Array, context: Context, options: PowerOptions) -> Array:
     """(value + shift) to a power above 0."""
     shifted = values + options.shift
-    refuse(shifted < 0, context, "below 0", "a power needs 0 or more; set shift")
+    refuse(shifted < 0, context, f"below {mark(options.shift)}", "a power needs 0 or more; set shift")
     return np.asarray(shifted**options.exponent)
 
 

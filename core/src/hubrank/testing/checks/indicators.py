@@ -14,7 +14,7 @@ from hubrank.contract.units import Units
 from hubrank.testing.checks.names import check_name
 from hubrank.testing.panels import context
 from hubrank.testing.promises import ContractError, promise, promise_alike
-from hubrank.testing.rows import CODES, Made, made_for, measure
+from hubrank.testing.rows import CODES, Made, made_for, measure, measured_with
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -28,7 +28,10 @@ def check_says_what_it_is(indicator: Indicator, options: Any) -> None:
     promise(
         (indicator.measure is None) != (indicator.derive is None), "it must have either measure or derive, not both"
     )
-    for name, columns in indicator.inputs_for(options).items():
+    inputs = indicator.inputs_for(options)
+    unknown = [name for name in indicator.rows if name not in inputs]
+    promise(not unknown, f"rows names {listed(unknown)}; its inputs are {listed(sorted(inputs)) or 'none'}")
+    for name, columns in inputs.items():
         for column, cls in columns.items():
             promise(cls in (float, str), f"inputs.{name}.{column} is {cls!r}; it must be float or str")
 
@@ -62,6 +65,35 @@ def check_declared_columns_matter(indicator: Indicator, options: Any) -> None:
                 f"its values do not depend on '{column}' of '{name}'; a row may represent many items, "
                 "so sum amounts, and declare only the columns that it reads",
             )
+
+
+def check_equal_rows(indicator: Indicator, options: Any) -> None:
+    """Two rows that are alike count as two: where it sees single rows, it does not take them for one."""
+    for made in made_for(indicator, options):
+        odd = made.with_rows(_moved(0.37))
+        alike = _twice(indicator, odd, _moved(0))
+        _promise_same(
+            indicator,
+            options,
+            _twice(indicator, odd, _moved(1e-7)),
+            alike,
+            "different values for two rows that are alike and for two that are nearly so; equal rows are merged",
+        )
+
+
+def check_origins(indicator: Indicator, options: Any) -> None:
+    """Each value has an origin: rows of its unit that were used, or whose absence was."""
+    if not indicator.inputs_for(options):
+        return
+    for made in made_for(indicator, options):
+        values, records = measured_with(indicator, options, made)
+        there = {str(unit) for each in records.values() for unit in each.provenance().index}
+        lost = [str(code) for code, value in values.items() if not np.isnan(float(value)) and str(code) not in there]
+        promise(
+            not lost,
+            f"returns a value for {listed(lost)} without a row of it, so that its origin is lost; leave it missing, "
+            "say absent = 0 in total, latest or filled where no row means none, and read rows from inputs only",
+        )
 
 
 def check_batching(indicator: Indicator, options: Any) -> None:
@@ -128,6 +160,8 @@ _MEASURED = (
     check_no_rows,
     check_declared_columns_suffice,
     check_declared_columns_matter,
+    check_equal_rows,
+    check_origins,
     check_batching,
     check_row_order,
     check_unit_order,
@@ -159,6 +193,26 @@ def _promise_values(values: Any, made: Made) -> None:
     promise(pd.api.types.is_numeric_dtype(values), f"measure returned {values.dtype}; expected numbers")
     infinite = [str(code) for code, each in values.items() if np.isinf(float(each))]
     promise(not infinite, f"measure returned infinity for {listed(infinite)}; expected finite numbers or NaN")
+
+
+def _moved(by: float) -> Callable[[pd.DataFrame], pd.DataFrame]:
+    """A function that adds a number to all amounts."""
+
+    def move(frame: pd.DataFrame) -> pd.DataFrame:
+        return frame.assign(**{name: frame[name] + by for name in frame.columns if frame[name].dtype == float})
+
+    return move
+
+
+def _twice(indicator: Indicator, made: Made, change: Callable[[pd.DataFrame], pd.DataFrame]) -> Made:
+    """Of each input that is seen row by row all rows and, behind them, all rows once more, changed."""
+    import pandas as pd
+
+    rows = {
+        name: pd.concat([frame, change(frame)], ignore_index=True) if name in indicator.rows else frame
+        for name, frame in made.rows.items()
+    }
+    return evolve(made, rows=rows)
 
 
 def _promise_same(indicator: Indicator, options: Any, made: Made, other: Made, otherwise: str) -> None:

@@ -1,17 +1,21 @@
-"""What a data source promises. Its `read` is not called: the kit needs no network."""
+"""What a data source promises. Its `read` is called with the network closed; what needs one is not compared."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import collections
+from collections.abc import Iterable, Iterator
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from hubrank.basis.errors import listed
-from hubrank.contract.sources import PLACE_COLUMNS, PROVENANCE_COLUMNS, TIME_COLUMNS, DataSource, Table
+from hubrank.basis.words import counted
+from hubrank.contract.sources import PLACE_COLUMNS, TIME_COLUMNS, DataSource, Table
 from hubrank.testing.checks.names import check_name
 from hubrank.testing.checks.origins import promise_origins
 from hubrank.testing.promises import promise
+from hubrank.testing.readings import RESERVED, reading, written
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -85,9 +89,7 @@ def check_sample_origins(source: DataSource, options: Any) -> None:
     """Each row's origin is one of the source's, in the row or of its table."""
     known = {origin.name for origin in source.origins_for(options)}
     for table, frame in _samples(source, options):
-        own = list(frame["origin"]) if "origin" in frame.columns else [table.origin]
-        named = {each if isinstance(each, str) and each else table.origin for each in own}
-        strange = sorted(named - known)
+        strange = sorted(_named(table, frame) - known)
         promise(not strange, f"sample of '{table.name}' has rows with unknown origins: {listed(strange)}")
 
 
@@ -105,10 +107,85 @@ def check_sample_years(source: DataSource, options: Any) -> None:
         promise(inside.all(), f"{name}: a row of {listed(_strings(years[~inside]))} is outside covers, {span}")
 
 
+def check_sample_rhythm(source: DataSource, options: Any) -> None:
+    """No two vintages of a table are closer together than it says: an old one would stand in for one that there is."""
+    for table, frame in _samples(source, options):
+        if "year" not in frame.columns:
+            continue
+        years = np.unique(frame["year"].dropna().to_numpy(dtype=float))
+        close = [f"{first:.0f} and {second:.0f}" for first, second in pairwise(years) if second - first < table.every]
+        promise(
+            not close,
+            f"table '{table.name}' says every = {table.every}, but years of its sample are closer: {listed(close)}",
+        )
+
+
 def check_sample_repeatable(source: DataSource, options: Any) -> None:
     """A sample is the same each time."""
     for table, frame in _samples(source, options):
         promise(frame.equals(source.sample(table.name, options)), f"sample of '{table.name}' changes from call to call")
+
+
+def check_read_has_sample(source: DataSource, options: Any) -> None:
+    """What it reads holds the rows of its sample, gaps, undated rows and rows without a place included."""
+    for table, frame, rows in _read_whole(source, options):
+        columns = [column for column in frame.columns if column in rows.columns]
+        read = collections.Counter(written(rows, columns))
+        lacking = collections.Counter(written(frame, columns)) - read
+        promise(
+            not lacking,
+            f"read of '{table.name}' drops {counted(lacking.total(), 'row')} that its sample has, such as "
+            f"{_row(columns, next(iter(lacking), ()))}; give every row, the core leaves out what it cannot use",
+        )
+
+
+def check_read_any_columns(source: DataSource, options: Any) -> None:
+    """Rows with a gap in one column are there for the others: each amount is as often there alone as beside all."""
+    for table, _, rows in _read_whole(source, options):
+        for column in (column for column in rows.columns if column in _wanted(table)):
+            alone = reading(source, options, table, (column,))
+            if alone is None or column not in alone.columns:
+                continue
+            there, beside = int(alone[column].notna().sum()), int(rows[column].notna().sum())
+            promise(
+                there == beside,
+                f"read of '{table.name}' gives {there} rows with '{column}' asked for alone and {beside} beside the "
+                "other columns; a gap in one column must not drop the row",
+            )
+
+
+def check_read_years(source: DataSource, options: Any) -> None:
+    """Asked for a year it gives all rows of that year, and those without a year, which stand for every edition."""
+    for table, _, rows in _read_whole(source, options):
+        if "year" not in rows.columns or rows["year"].dropna().empty:
+            continue
+        year = int(rows["year"].dropna().mode()[0])
+        one = reading(source, options, table, _wanted(table), year)
+        if one is None:
+            continue
+        for what, wanted, found in (
+            (f"of {year}", (rows["year"] == year).sum(), (one["year"] == year).sum()),
+            ("without a year", rows["year"].isna().sum(), one["year"].isna().sum()),
+        ):
+            promise(
+                found >= wanted,
+                f"read of '{table.name}', asked for {year}, gives {found} of {wanted} rows {what}",
+            )
+
+
+def check_read_origins(source: DataSource, options: Any) -> None:
+    """The rows that it reads name its origins and no others, and each of its origins has a row."""
+    known = [origin.name for origin in source.origins_for(options)]
+    named: set[str] = set()
+    whole = list(_read_whole(source, options))
+    for table, _, rows in whole:
+        own = _named(table, rows)
+        strange = sorted(own - set(known))
+        promise(not strange, f"read of '{table.name}' has rows with unknown origins: {listed(strange)}")
+        named |= own
+    idle = [name for name in known if name not in named]
+    if len(whole) == len(source.tables_for(options)):
+        promise(not idle, f"no row that it reads is of {listed(idle)}; remove the origin, or name it in its rows")
 
 
 CHECKS = (
@@ -119,7 +196,12 @@ CHECKS = (
     check_sample_types,
     check_sample_origins,
     check_sample_years,
+    check_sample_rhythm,
     check_sample_repeatable,
+    check_read_has_sample,
+    check_read_any_columns,
+    check_read_years,
+    check_read_origins,
 )
 
 
@@ -133,11 +215,33 @@ def _samples(source: DataSource, options: Any) -> Iterator[tuple[Table, pd.DataF
         yield table, source.sample(table.name, options)
 
 
+def _wanted(table: Table) -> tuple[str, ...]:
+    """The columns that indicators can ask for."""
+    return tuple(column for column in table.columns if column not in RESERVED)
+
+
+def _read_whole(source: DataSource, options: Any) -> Iterator[tuple[Table, pd.DataFrame, pd.DataFrame]]:
+    """Each table that is on this machine, with its sample and all its rows."""
+    for table, frame in _samples(source, options):
+        rows = reading(source, options, table, _wanted(table))
+        if rows is not None:
+            yield table, frame, rows
+
+
+def _named(table: Table, frame: pd.DataFrame) -> set[str]:
+    """The origins that rows name; where they name none, that of their table."""
+    own = frame["origin"].unique() if "origin" in frame.columns else [table.origin]
+    return {each if isinstance(each, str) and each else table.origin for each in own}
+
+
+def _row(columns: list[str], values: Iterable[str]) -> str:
+    return ", ".join(f"{column} {value or 'empty'}" for column, value in zip(columns, values, strict=False))
+
+
 def _amounts(table: Table, frame: pd.DataFrame) -> list[str]:
     from pandas.api.types import is_numeric_dtype
 
-    reserved = {*PLACE_COLUMNS, *TIME_COLUMNS, *PROVENANCE_COLUMNS}
-    return [column for column in table.columns if column not in reserved and is_numeric_dtype(frame[column])]
+    return [column for column in _wanted(table) if is_numeric_dtype(frame[column])]
 
 
 def _strings(values: pd.Series) -> list[str]:

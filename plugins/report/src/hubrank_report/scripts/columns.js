@@ -4,17 +4,29 @@ function change(unit) {
   return results[view.edition - 1].ranks[unit] - results[view.edition].ranks[unit];
 }
 
+/** Whether the published move is within the doubt; under other weights nothing was drawn, and nothing is known. */
+function isDoubtful(unit) {
+  return isPublished() && PUBLISHED.doubtful?.[view.edition * UNITS + unit] === 1;
+}
+
 function changeText(unit) {
   const moved = change(unit);
   if (moved !== moved) return "new";
-  return moved === 0 ? "=" : `${moved > 0 ? "▲" : "▼"} ${Math.abs(moved)}`;
+  const text = moved === 0 ? "=" : `${moved > 0 ? "▲" : "▼"} ${Math.abs(moved)}`;
+  return isDoubtful(unit) ? `(${text})` : text;
 }
 
 function rangeText(unit) {
   const low = intervals.low?.[unit];
   const high = intervals.high?.[unit];
   if (low === undefined || low !== low) return "";
-  return low === high ? String(low) : `${low}–${high}`;
+  return `${low === high ? low : `${low}–${high}`}${isOutside(unit) ? "*" : ""}`;
+}
+
+/** Whether a unit's rank lies outside its own range. */
+function isOutside(unit) {
+  const rank = results[view.edition].ranks[unit];
+  return intervals.low !== null && (rank < intervals.low[unit] || rank > intervals.high[unit]);
 }
 
 const countries = payload.groups.find((group) => group.column === "country");

@@ -39,6 +39,7 @@ const PUBLISHED = {
   ranks: byEdition(payload.ranks),
   low: payload.low && byEdition(payload.low),
   high: payload.high && byEdition(payload.high),
+  doubtful: payload.doubtful && unpacked(payload.doubtful, Uint8Array),
 };
 
 /** The dimensions, leaves before the root; those that the page cannot compute keep the scores that were composed. */

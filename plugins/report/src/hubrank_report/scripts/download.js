@@ -9,7 +9,7 @@ function field(value) {
 
 function viewCsv() {
   const now = results[view.edition];
-  const heads = ["edition", "unit", "name", "country", "rank", "published_rank", "low", "high", "score", ...PARTS];
+  const heads = ["edition", "unit", "name", "country", "rank", "published_rank", "low", "high", "outside", "score", ...PARTS];
   const lines = orderOf(now.ranks).map((unit) => [
     EDITIONS[view.edition],
     CODES[unit],
@@ -19,6 +19,7 @@ function viewCsv() {
     PUBLISHED.ranks[view.edition][unit] || "",
     intervals.low?.[unit] || "",
     intervals.high?.[unit] || "",
+    isOutside(unit) ? "*" : "",
     now.scores[unit],
     ...PARTS.map((part) => scoresOf(part, now)[unit]).map((score) => (score === score ? score : "")),
   ]);

@@ -27,11 +27,17 @@ function leaving(mean, form) {
   return form.shift ? mean - form.shift : mean;
 }
 
+/** Where a mean ends: the score that enters it as 0, on the side on which its form puts it. */
+function beyond(form, side, turned) {
+  if (form.counted_from === null) return `${side} ${form.shift ? -form.shift : 0}`;
+  return `${turned} ${form.counted_from + form.shift}`;
+}
+
 /** What becomes of a mean that meets a score of 0 or below. */
 function atZero(score, form) {
   if (form.at_zero === "missing") return NaN;
   if (form.at_zero === "zero" && score === 0) return leaving(0, form);
-  throw new Undefined("a score is not above 0");
+  throw new Undefined(`a score is not ${beyond(form, "above", "below")}`);
 }
 
 function added(scores, weights) {
@@ -60,7 +66,7 @@ function powers(scores, weights, form) {
     if (score <= 0 && weights[at] > 0) zero = zero === null ? score : Math.min(zero, score);
   }
   if (zero !== null && form.power < 0) return atZero(zero, form);
-  if (zero !== null && zero < 0) throw new Undefined("a score is below 0");
+  if (zero !== null && zero < 0) throw new Undefined(`a score is ${beyond(form, "below", "above")}`);
   if (top === 0) top = 1;
   let sum = 0;
   for (let at = 0; at < scores.length; at += 1) {

@@ -37,7 +37,7 @@ const STEPS = {
     if (high === low) return scores.map((each) => (Number.isNaN(each) ? each : options.low + 0.5 * range));
     return scores.map((each) => options.low + ((each - low) / (high - low)) * range);
   },
-  round: (scores, { decimals, mode }) => scores.map((each) => rounded(each, decimals, mode)),
+  round: (scores, { decimals, mode }) => scores.map((each) => rounded(settled(each), decimals, mode)),
 };
 
 /** The scores after steps, one after the other. */

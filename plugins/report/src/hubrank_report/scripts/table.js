@@ -53,6 +53,8 @@ function showTable() {
   fillTable(table.tBodies[0], shown, made, rebuilt);
   if (focused && focused.unit !== unit) places[shown.indexOf(unit)]?.button.focus({ preventScroll: true });
   byId("count").textContent = counted(shown.length, found.length);
+  byId("doubt").textContent = isPublished() ? payload.doubts[view.edition] : "";
+  byId("doubt").hidden = byId("doubt").textContent === "";
   byId("more").hidden = shown.length === found.length;
   byId("more").textContent = `Show all ${found.length}`;
 }

@@ -43,7 +43,8 @@ function uncertaintyText() {
     undefined: "No ranges: the method is undefined for some of these weights.",
     none: live() ? "Computing ranges …" : "This ranking has no ranges.",
   };
-  return words[intervals.from];
+  const marked = orderOf(results[view.edition].ranks).some(isOutside);
+  return `${words[intervals.from]}${marked ? " * marks a rank outside its own range: nearly every draw moves it." : ""}`;
 }
 
 /** Bring the chart in line with the view. */

@@ -1,0 +1,209 @@
+"""The rows of a file as a source hands them over, or everything that keeps them from it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from hubrank.basis.cells import LATITUDE, LONGITUDE, NUMBER, YEAR
+from hubrank.basis.doubts import MOST
+from hubrank.basis.errors import FileProblem, suggestion
+from hubrank.basis.heads import meant_by
+from hubrank.basis.numerals import year_in
+from hubrank.basis.shapes import year_pattern
+from hubrank.basis.table_files import Wanted, examine, lacking, table_kind
+from hubrank.contract.sources import PLACE_COLUMNS, PROVENANCE_COLUMNS, TIME_COLUMNS
+from hubrank.contract.units import SCHEMES
+from hubrank.scenario.places import place_columns
+
+if TYPE_CHECKING:
+    from hubrank.contract.sources import Request
+
+#: What the numbers of places and times must be.
+_KINDS = {**dict.fromkeys(TIME_COLUMNS, YEAR), "lat": LATITUDE, "lon": LONGITUDE}
+
+
+def rows_of(request: Request) -> pd.DataFrame:
+    """The file's rows with the columns that are asked for, a place and perhaps a year.
+
+    Raises:
+        FileProblem: With everything that is wrong with the table.
+    """
+    options = request.options
+    name = options.file.name
+    frame, problems = examine(options.file, options, _wanted(request))
+    if frame is None:
+        raise FileProblem(*problems)
+    frame = _kept(frame, options, problems)
+    if options.long is not None and not problems:
+        frame = _by_name(frame, options, problems)
+    missing = [column for column in request.columns if column not in frame.columns]
+    if missing and (options.long is None or not problems):
+        problems.append(lacking(frame, name, request.columns) + _hint(frame, options, missing))
+    asked = _asked(frame, request)
+    problems += [f"{name}: {each}" for each in asked]
+    if options.kind == "stock" and options.long is None and not asked:
+        problems += _twice(frame, options, [*SCHEMES, *TIME_COLUMNS, *request.texts], "row", STOCK)
+    if problems:
+        raise FileProblem(*problems)
+    return frame.assign(year=options.year) if options.year else frame
+
+
+#: What a second row of a stock breaks, and what there is instead.
+STOCK = '; a stock has one row per unit and time; for a flow, set kind = "flow"'
+
+
+def _wanted(request: Request) -> Wanted:
+    """What is read of the file: codes as texts, amounts, points and years as numbers."""
+    options = request.options
+    texts = {*SCHEMES, *PROVENANCE_COLUMNS, *request.texts}
+    kinds = dict(_KINDS)
+    if options.long is None:
+        kinds = dict.fromkeys(request.columns, NUMBER) | kinds
+    else:
+        new = _new_names(options)
+        texts.add(new.get(options.long.names, options.long.names))
+        kinds[new.get(options.long.values, options.long.values)] = NUMBER
+    kinds = {column: kind for column, kind in kinds.items() if column not in texts}
+    return Wanted(columns=options.columns, texts=texts, kinds=kinds, wide=options.wide)
+
+
+def _new_names(options: Any) -> dict[str, str]:
+    """A new name of each column that is renamed."""
+    return {old: new for new, old in options.columns.items()}
+
+
+def _kept(frame: pd.DataFrame, options: Any, problems: list[str]) -> pd.DataFrame:
+    """The rows that the scenario keeps; a value that no row has is a problem."""
+    for column, wanted in options.where.items():
+        name = _new_names(options).get(column, column)
+        if said := lacking(frame, options.file.name, [name]):
+            problems.append(said)
+            continue
+        values = wanted if isinstance(wanted, list) else [wanted]
+        known = set(frame[name].dropna())
+        absent = [value for value in values if value not in known]
+        if absent:
+            texts = [each for each in known if isinstance(each, str)]
+            said = "; ".join(f"{each!r}{suggestion(each, texts) if isinstance(each, str) else ''}" for each in absent)
+            problems.append(f"{options.file.name}: no row has {column} = {said}")
+        else:
+            frame = frame[frame[name].isin(values)]
+    return frame
+
+
+def _by_name(frame: pd.DataFrame, options: Any, problems: list[str]) -> pd.DataFrame:
+    """A long table with one row for each place and time, one column for each name."""
+    new, file = _new_names(options), options.file.name
+    names, values = (new.get(each, each) for each in (options.long.names, options.long.values))
+    if said := lacking(frame, file, [names, values]):
+        problems.append(said)
+        return frame
+    keys = [column for column in (*PLACE_COLUMNS, *TIME_COLUMNS, *PROVENANCE_COLUMNS) if column in frame.columns]
+    unnamed = frame[frame[names].isna()]
+    if len(unnamed):
+        problems.append(f"{file}{_lines(unnamed.index, options)}: no name in '{options.long.names}'")
+    taken = sorted(set(frame[names].dropna()) & set(keys))
+    problems += [f"{file}: '{options.long.names}' has the name '{each}', which a column has too" for each in taken]
+    problems += _twice(frame[frame[names].notna()], options, [*keys, names], "value", "")
+    return frame if problems else frame.set_index([*keys, names])[values].unstack(names).reset_index()
+
+
+def _hint(frame: pd.DataFrame, options: Any, missing: list[str]) -> str:
+    """What else may have become of the columns that are missing."""
+    hints = [
+        f"; options.columns renames '{column}'; add {column} = \"{column}\" to keep it"
+        for column in missing
+        if column in options.columns.values()
+    ]
+    pattern, found = year_pattern(frame.columns) if "year" not in frame.columns else ("", [])
+    if pattern and options.wide is None:
+        values = "" if "{name}" in pattern else f', values = "{missing[0]}"'
+        hints.append(
+            f"; {', '.join(found[:3])}{', ...' if len(found) > 3 else ''} look like years as columns, which "
+            f'wide = {{ years = "{pattern}"{values} }} reads'
+        )
+    return "".join(hints)
+
+
+def _asked(frame: pd.DataFrame, request: Request) -> list[str]:
+    """Questions about the columns of time and place that are missing, and where none gives the place."""
+    free = [column for column in frame.columns if column not in {*request.columns, *request.options.columns}]
+    asked = _asked_of_time(frame, request.options, free)
+    lost = ({*request.options.columns} - {*frame.columns}) & {*PLACE_COLUMNS}
+    return asked if lost else [*asked, *_asked_of_place(frame, free)]
+
+
+def _asked_of_time(frame: pd.DataFrame, options: Any, free: list[str]) -> list[str]:
+    if "year" in frame.columns:
+        if options.year is None:
+            return []
+        said = "has no years" if options.year is False else f"is of {options.year}"
+        return [
+            f"has a column 'year'; options.year says that it {said}; columns = {{ other = \"year\" }} leaves it out"
+        ]
+    if options.year is not None or "year" in options.columns or "from_year" in frame.columns:
+        return []
+    return [
+        f"is '{column}' the year? set columns = {{ year = \"{column}\" }}{_with_dates(frame[column])}; or year = 2020 "
+        "for the year of all rows, or year = false where they stand for every edition"
+        for column in meant_by("year", free)[:1]
+    ]
+
+
+def _with_dates(values: pd.Series) -> str:
+    held = values.dropna()
+    return ' and dates = "year"' if len(held) and all(year_in(each) is not None for each in held.head(MOST)) else ""
+
+
+def _asked_of_place(frame: pd.DataFrame, free: list[str]) -> list[str]:
+    placed = bool(place_columns(frame.columns))
+    missing = [scheme for scheme in PLACE_COLUMNS if scheme not in frame.columns]
+    meant = {} if "unit" in frame.columns else {name: meant_by(name, free, alike_only=placed) for name in missing}
+    found = [(name, column) for name, columns in meant.items() for column in columns]
+    if placed:
+        return [f"is '{column}' the {name}? {_either(name, column)}" for name, column in found]
+    if found:
+        return [
+            "no column gives the place; "
+            + " ".join(f"is '{column}' the {name}? columns = {{ {name} = \"{column}\" }}" for name, column in found)
+        ]
+    return [
+        f"no column gives the place; name one {', '.join(SCHEMES)}, or two lat and lon, or map them in options.columns"
+    ]
+
+
+def _either(name: str, column: str) -> str:
+    return f'set columns = {{ {name} = "{column}" }}, or columns = {{ other = "{column}" }} to leave it out'
+
+
+def _twice(frame: pd.DataFrame, options: Any, columns: Iterable[str], what: str, instead: str) -> list[str]:
+    """Second rows for one place and time, which a level does not have. Points may coincide."""
+    keys = list(dict.fromkeys(column for column in columns if column in frame.columns))
+    if (what == "row" and "lat" in frame.columns) or not keys:
+        return []
+    twice = frame[frame.duplicated(keys)]
+    told = [", ".join(f"{key} {_shown(row[key])}" for key in keys) for _, row in twice.head(MOST).iterrows()]
+    if len(twice) < 2:
+        return [
+            f"{options.file.name}{_lines(twice.index, options)}: a second {what} for {each}{instead}" for each in told
+        ]
+    rows = [f"    {_word(options)} {line}: {each}" for line, each in zip(twice.index, told, strict=False)]
+    rows += [f"    and {len(twice) - MOST:,} more"] if len(twice) > MOST else []
+    return ["\n".join([f"{options.file.name}: {len(twice):,} {what}s are second ones{instead}", *rows])]
+
+
+def _lines(lines: Iterable[int], options: Any) -> str:
+    several = [str(line) for line in lines]
+    more = f" and {len(several) - MOST} more" if len(several) > MOST else ""
+    return f", {_word(options)}{'' if len(several) == 1 else 's'} {', '.join(several[:MOST])}{more}"
+
+
+def _word(options: Any) -> str:
+    return "line" if table_kind(options.file.name) in ("csv", "tsv") else "row"
+
+
+def _shown(value: Any) -> str:
+    return f"{value:.12g}" if isinstance(value, float) else str(value)

@@ -1,0 +1,147 @@
+"""The account of rows that lie in no unit: by reason and place, with their sums, bounded in memory."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from hubrank.basis.errors import Problem, listed
+from hubrank.basis.words import counted
+from hubrank.contract.sources import PLACE_COLUMNS
+from hubrank.scenario.nowhere import AMBIGUOUS, SPELLING, UNKNOWN, meant, why_nowhere
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from hubrank.scenario.inputs import BoundInput
+    from hubrank.scenario.places import Places
+
+#: What tells one lost place from another.
+KEYS = ("reason", "scheme", "place", "country")
+#: The scheme of the row that holds, for a reason, the places that were too many to be kept one by one.
+OTHERS = "others"
+
+#: So many places are kept one by one, the largest; while counting, so many more that small ones can still grow.
+_KEPT, _HELD = 1000, 100_000
+#: So many codes, the largest, are compared with all that are known.
+_COMPARED = 50
+#: So many places are named in an error.
+_TOLD = 5
+#: Shares below it are told as such.
+_LEAST = 1e-4
+
+
+def sum_column(amount: str) -> str:
+    """The column of the account that holds the sum of an amount."""
+    return f"sum_{amount}"
+
+
+def nothing_lost(amounts: Collection[str]) -> pd.DataFrame:
+    """An account without rows: `reason, scheme, place, country, rows`, a sum for each amount, `suggestion`."""
+    import pandas as pd
+
+    texts = {name: pd.Series(dtype=object) for name in KEYS}
+    sums = {sum_column(name): pd.Series(dtype=float) for name in sorted(amounts)}
+    return pd.DataFrame({**texts, "rows": pd.Series(dtype="int64"), **sums, "suggestion": pd.Series(dtype=object)})
+
+
+def lost_rows(places: Places, bound: BoundInput, rows: pd.DataFrame) -> pd.DataFrame:
+    """The account of rows that lie in no unit, without suggestions."""
+    amounts = sorted(name for name, cls in bound.columns.items() if cls is float)
+    if not len(rows):
+        return nothing_lost(amounts).drop(columns="suggestion")
+    columns = [name for name in PLACE_COLUMNS if name in rows.columns]
+    kind = rows.groupby(columns, dropna=False, sort=False).ngroup().to_numpy()
+    told = why_nowhere(places, rows[columns].drop_duplicates(), bound.choice.match).reset_index(drop=True)
+    told["rows"] = np.bincount(kind, minlength=len(told))
+    for name in amounts:
+        told[sum_column(name)] = np.bincount(kind, np.nan_to_num(rows[name].to_numpy(dtype=float)), len(told))
+    return _summed(told)
+
+
+def merged(accounts: Sequence[pd.DataFrame]) -> pd.DataFrame:
+    """Several accounts as one; what is small is put together when there are too many places to hold."""
+    import pandas as pd
+
+    made = _summed(pd.concat(accounts, ignore_index=True))
+    return made if len(made) <= _HELD else _cut(made, _HELD // 2)
+
+
+def closed(places: Places, account: pd.DataFrame) -> pd.DataFrame:
+    """The largest places of an account one by one, those of codes with what they may have meant, the rest by reason."""
+    made = _cut(account, _KEPT)
+    suggestions = np.full(len(made), "", dtype=object)
+    asked = np.flatnonzero(made["reason"].isin((UNKNOWN, SPELLING, AMBIGUOUS)) & (made["scheme"] != OTHERS))
+    for at in asked[:_COMPARED]:
+        suggestions[at] = meant(places, made["scheme"].iloc[at], made["place"].iloc[at])
+    return made.assign(suggestion=suggestions).astype(dict.fromkeys((*KEYS, "suggestion"), object))
+
+
+def shares(rows: int, amounts: Mapping[str, tuple[float, float]], account: pd.DataFrame) -> Mapping[str, float]:
+    """The share of the rows, under an empty name, and of each amount that an account, or a part of one, makes up.
+
+    Args:
+        rows: How many rows the source gave.
+        amounts: For each amount the sum inside and outside the units.
+        account: The account.
+    """
+    whole = {name: abs(inside) + abs(outside) for name, (inside, outside) in amounts.items()}
+    found = {name: abs(float(account[sum_column(name)].sum())) / total for name, total in whole.items() if total}
+    return {"": float(account["rows"].sum()) / rows, **found}
+
+
+def over_limit(
+    bound: BoundInput, rows: int, amounts: Mapping[str, tuple[float, float]], account: pd.DataFrame
+) -> Problem | None:
+    """The problem of an input that lost more than its `max_lost`; none where it did not."""
+    limit, lost_shares = bound.choice.max_lost, shares(rows, amounts, account)
+    if limit is None or max(lost_shares.values()) <= limit:
+        return None
+    worst = max(lost_shares, key=lambda name: lost_shares[name])
+    what = f"{share_text(lost_shares[worst])} of {worst or 'the rows'} lies in no unit, more than"
+    told = f"{what} the {share_text(limit)} allowed; the largest: {largest(bound.name, account)}"
+    return Problem(f"inputs.{bound.name}.max_lost", told)
+
+
+def largest(name: str, account: pd.DataFrame) -> str:
+    """The largest places of an input's account in words: `unit 'pne' (unknown code, 1 row; did you mean 'pnq'?)`."""
+    told = "; ".join(_place_text(row) for _, row in account.head(_TOLD).iterrows())
+    spelt = (account["reason"] == SPELLING).any()
+    return f'{told}; inputs.{name}.match = "folded" reads other spellings' if spelt else told
+
+
+def _place_text(row: pd.Series) -> str:
+    what = f"{row['scheme']} '{row['place']}'" if row["place"] else row["scheme"]
+    codes = listed([f"'{code}'" for code in row["suggestion"].split(", ")])
+    hint = f"; did you mean {codes}?" if row["suggestion"] else ""
+    told = f"{row['reason']}, {counted(int(row['rows']), 'row')}{hint}"
+    return f"{what} ({told})" if what else told
+
+
+def share_text(share: float) -> str:
+    """A share in per cent, with two figures that count: `2.5 %`, `57 %`; never a whole or a nothing that is none."""
+    text = f"{float(f'{100 * share:.2g}'):g}"
+    if text == "100" and share < 1:
+        text = "over 99"
+    return f"{text if share >= _LEAST or not share else 'under 0.01'} %"
+
+
+def _summed(account: pd.DataFrame) -> pd.DataFrame:
+    sums = [name for name in account.columns if name not in KEYS]
+    return account.groupby(list(KEYS), sort=True, as_index=False)[sums].sum()
+
+
+def _cut(account: pd.DataFrame, most: int) -> pd.DataFrame:
+    """The largest places, by their rows and sums together, and one row for the others of each reason."""
+    sums = account[[name for name in account.columns if name not in KEYS]].abs().astype(float)
+    size = (sums / sums.sum().replace(0.0, 1.0)).sum(axis="columns").where(account["scheme"] != OTHERS, -1.0)
+    ordered = account.iloc[np.argsort(-size.to_numpy(), kind="stable")]
+    kept, rest = ordered.iloc[:most], ordered.iloc[most:]
+    if not len(rest):
+        return ordered.reset_index(drop=True)
+    import pandas as pd
+
+    rest = _summed(rest.assign(scheme=OTHERS, place="", country=""))
+    return pd.concat([kept, rest], ignore_index=True)

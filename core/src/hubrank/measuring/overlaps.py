@@ -1,0 +1,50 @@
+"""Rows that lie in several units, where the scenario says that this is an error."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from hubrank.basis.errors import Problem, ScenarioError
+from hubrank.basis.words import counted
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from hubrank.scenario.inputs import BoundInput
+    from hubrank.scenario.places import Located
+    from hubrank.scenario.unit_sets import BoundUnits
+
+#: So many sets of units are named.
+_TOLD = 5
+
+
+def refuse_overlap(bound: BoundInput, units: BoundUnits, frame: pd.DataFrame, located: Located) -> None:
+    """Refuse a batch with rows in several units.
+
+    Raises:
+        ScenarioError: There are such rows; it names the units and for each set of them one row.
+    """
+    import pandas as pd
+
+    codes = np.array(units.units.codes, dtype=object)
+    pairs = pd.DataFrame({"row": located.row, "unit": codes[located.unit]})
+    pairs = pairs[pairs["row"].duplicated(keep=False)]
+    if not len(pairs):
+        return
+    sets = pairs.groupby("row")["unit"].agg(lambda each: " and ".join(f"'{code}'" for code in sorted(each)))
+    held = sets.groupby(sets).groups.items()
+    told = "; ".join(
+        f"{codes} hold {counted(len(rows), 'row')}, such as {_point(frame, int(rows[0]))}"
+        for codes, rows in list(held)[:_TOLD]
+    )
+    more = f" and {len(held) - _TOLD} more" if len(held) > _TOLD else ""
+    what = f"{counted(len(sets), 'row')} of inputs.{bound.name} lie in several units: {told}{more}"
+    instead = "mend the units' places, or set overlap to 'nearest' or 'all'"
+    raise ScenarioError("", [Problem("units.overlap", f"{what}; {instead}")])
+
+
+def _point(frame: pd.DataFrame, row: int) -> str:
+    lat, lon = frame[["lat", "lon"]].iloc[row]
+    return f"lat {lat:.6g}, lon {lon:.6g}"

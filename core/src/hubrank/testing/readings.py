@@ -1,0 +1,66 @@
+"""What a source reads without the network, for comparing requests."""
+
+from __future__ import annotations
+
+import numbers
+from typing import TYPE_CHECKING, Any
+
+from hubrank.basis.errors import FileProblem, HubrankError
+from hubrank.contract.sources import PLACE_COLUMNS, PROVENANCE_COLUMNS, TIME_COLUMNS, DataSource, Request, Table
+from hubrank.testing.closed_network import closed_network
+from hubrank.testing.promises import ContractError
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+#: Tables with more rows are not compared.
+MOST_ROWS = 2_000_000
+RESERVED = (*PLACE_COLUMNS, *TIME_COLUMNS, *PROVENANCE_COLUMNS)
+
+
+def reading(
+    source: DataSource, options: Any, table: Table, columns: tuple[str, ...], year: int | None = None
+) -> pd.DataFrame | None:
+    """All rows of a table; none where they are not on this machine, or are too many to compare.
+
+    Args:
+        source: The source.
+        options: Its options.
+        table: The table.
+        columns: The amounts and texts that are asked for.
+        year: The only year that is asked for; all by default.
+
+    Raises:
+        ContractError: It raised something else than what a missing network, file or folder raises.
+    """
+    import pandas as pd
+
+    request = Request(table=table.name, columns=columns, first_year=year, last_year=year, options=options)
+    frames, rows = [], 0
+    with closed_network() as network:
+        try:
+            for frame in source.read(request):
+                frames.append(frame)
+                rows += len(frame)
+                if rows > MOST_ROWS:
+                    return None
+        except (OSError, HubrankError, FileProblem):
+            return None
+        except Exception as error:
+            if network.asked:
+                return None
+            raise ContractError(f"read raised {type(error).__name__}: {error}") from error
+    return pd.concat(frames, ignore_index=True) if frames else pd.DataFrame(columns=[*table.columns])
+
+
+def written(frame: pd.DataFrame, columns: list[str]) -> list[tuple[str, ...]]:
+    """Rows as texts that are equal where the rows are: numbers to 12 digits, gaps empty."""
+    return list(zip(*(_texts(frame[column]) for column in columns), strict=True))
+
+
+def _texts(values: pd.Series) -> list[str]:
+    return ["" if gap else _text(value) for value, gap in zip(values, values.isna(), strict=True)]
+
+
+def _text(value: Any) -> str:
+    return f"{float(value):.12g}" if isinstance(value, numbers.Real) else str(value)

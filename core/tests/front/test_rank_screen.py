@@ -1,0 +1,60 @@
+"""The table of a ranking on consoles of several widths, with and without colour."""
+
+import io
+import re
+
+import numpy as np
+import pytest
+from attrs import evolve
+from hubrank.front.verbs import rank
+from hubrank.testing.small import small_ranking
+from rich.console import Console
+
+
+@pytest.fixture
+def shown(monkeypatch):
+    """What is printed of a ranking's second edition at a width."""
+
+    def show(ranking, width, **colours):
+        out = Console(file=io.StringIO(), width=width, highlight=False, **colours)
+        monkeypatch.setattr(rank, "console", lambda: out)
+        rank.show(ranking, 1, 30)
+        return out.file.getvalue()
+
+    return show
+
+
+def drawn():
+    """Five lands as if half of the draws agreed with every move."""
+    ranking = small_ranking()
+    moved = np.full(ranking.ranks.shape, np.nan)
+    moved[1, 1] = 0.5
+    return evolve(ranking, low=ranking.ranks, high=ranking.ranks, alike=moved)
+
+
+def test_a_narrow_console_loses_its_bars_and_no_figure(shown):
+    """At 80 columns nothing is cut; at 110 there are bars."""
+    narrow, wide = shown(drawn(), 80), shown(drawn(), 110)
+
+    assert "█" not in narrow
+    assert "…" not in narrow
+    assert "0.889" in narrow
+    assert "█" in wide
+
+
+def test_a_doubtful_move_is_in_brackets_and_grey(shown):
+    """Beland's: brackets for those without colours, dim for those with; the legend says what they mean."""
+    plain = shown(drawn(), 110)
+    coloured = shown(drawn(), 110, force_terminal=True, color_system="standard")
+
+    assert "(▲ 1)  Beland" in plain
+    assert "(▲ 2): less than 90 % of draws move it so; 0 of 1 moves exceed this doubt" in plain
+    assert re.search("\x1b\\[2m *\\(▲ 1\\)\x1b\\[0m", coloured)
+
+
+def test_digits_stand_below_each_other(shown):
+    """A bracket hangs over the column's right end: `▲ 1` of a sure move ends one place before `(▲ 1)`."""
+    sure = evolve(drawn(), alike=np.where(np.isnan(drawn().alike), np.nan, 1.0))
+    lines = [next(line for line in shown(each, 110).splitlines() if "Beland" in line) for each in (drawn(), sure)]
+
+    assert lines[0].index("▲ 1") == lines[1].index("▲ 1")

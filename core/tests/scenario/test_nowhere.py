@@ -1,0 +1,86 @@
+"""Why a row lies in no unit."""
+
+import json
+
+import pandas as pd
+import pytest
+from hubrank.basis.names import folded_key
+from hubrank.contract.unit_index import UnitIndex
+from hubrank.scenario.nowhere import meant, why_nowhere
+from hubrank.scenario.placing import places
+
+CODES, COUNTRIES = ("blr", "pnq", "SAO"), ("IND", "IND", "BRA")
+NAMES = UnitIndex.of(
+    CODES, ("Bengaluru", "Pune", "São Paulo"), (("Bangalore", "City"), ("Poona", "City"), ()), folded_key
+)
+SPOTS = {"unit": [*CODES, "del"], "lat": [13, 18.5, -23.5, 28.6], "lon": [77.6, 73.9, -46.6, 77.2]}
+SQUARE = json.dumps({"type": "Polygon", "coordinates": [[[0, 0], [1, 0], [1, 1], [0, 1], [0, 0]]]})
+
+
+def why(rows, match="exact", spots=None):
+    """Reason, scheme, place and country of rows that lie in no unit."""
+    made = places(pd.DataFrame(spots or SPOTS), CODES, COUNTRIES, 40.0, names=NAMES)
+    rows = pd.DataFrame(rows)
+    assert made.locate(rows, match).nowhere.all()
+    return [tuple(each) for each in why_nowhere(made, rows, match).to_numpy()]
+
+
+@pytest.mark.parametrize(
+    ("code", "match", "reason"),
+    [
+        ("pne", "exact", "unknown code"),
+        ("del", "exact", "unit not ranked"),
+        ("sao paulo", "exact", "other spelling"),
+        ("Pune", "exact", "other spelling"),
+        ("city", "exact", "name of several units"),
+        ("city", "folded", "name of several units"),
+        (None, "exact", "no place"),
+    ],
+)
+def test_codes(code, match, reason):
+    """A slip, a unit that was left out, a name in place of a code, and one that two units share."""
+    assert why({"unit": [code]}, match) == [(reason, "unit" if code else "", code or "", "")]
+
+
+@pytest.mark.parametrize(
+    ("country", "lat", "reason"),
+    [
+        ("IND", 20, "outside every radius"),
+        ("BRA", 13, "in reach, of another unit's country"),
+        ("LKA", 13, "in reach, of another unit's country"),
+        ("India", 13, "in reach, country written unlike the units'"),
+        ("ind", 13, "in reach, country written unlike the units'"),
+    ],
+)
+def test_points(country, lat, reason):
+    """A point beyond all; one in reach of a unit of another country; one whose country is written in another way."""
+    point = f"{lat}.00N 77.60E"
+
+    assert why({"lat": [lat], "lon": [77.6], "country": [country]}) == [(reason, "point", point, country)]
+
+
+def test_points_of_polygons():
+    """Where units are polygons the reason says so; south and west have letters, not signs."""
+    spots = {"unit": ["blr"], "polygon": [SQUARE]}
+
+    assert why({"lat": [-5], "lon": [-7.126]}, spots=spots) == [("outside every polygon", "point", "5.00S 7.13W", "")]
+
+
+def test_places_that_units_lack():
+    """A row by ROR id says where it is, but not in a way that these units can be found by."""
+    rows = {"unit": [None, None], "ror": ["03yrm5c26", None], "country": ["IND", None]}
+
+    assert why(rows) == [
+        ("no place that units have", "ror", "03yrm5c26", "IND"),
+        ("no place", "", "", ""),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("place", "code"), [("pne", "pnq"), ("SAO PAULO", "SAO"), ("Bengalurru", "blr"), ("city", "blr, pnq"), ("xyz", "")]
+)
+def test_what_was_meant(place, code):
+    """Another spelling first, then the most similar code, then the code of the most similar name."""
+    made = places(pd.DataFrame(SPOTS), CODES, COUNTRIES, 40.0, names=NAMES)
+
+    assert meant(made, "unit", place) == code

@@ -1,0 +1,63 @@
+"""Tables of published lists, and how they are written."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from attrs import field, frozen
+from hubrank import UsageError
+from hubrank.front import NUMBER, Reading, Wanted, examine, listed, meant_by, structure
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+@frozen(kw_only=True)
+class ListReading(Reading):
+    """How the table of a published list is written.
+
+    Attributes:
+        columns: Names of columns in the file: `{ rank = "Rank", name = "City" }`.
+    """
+
+    columns: Mapping[str, str] = field(factory=dict)
+
+
+DEFAULT = ListReading()
+
+
+def reading_of(text: str) -> ListReading:
+    """The options that a person writes as the inside of a TOML table.
+
+    Raises:
+        UsageError: It is no TOML, or there is no such option.
+    """
+    try:
+        table = tomllib.loads(f"reading = {{ {text} }}")
+    except tomllib.TOMLDecodeError as error:
+        raise UsageError(f'--reading: must be TOML such as skip_rows = 2, decimal = ","; {error}') from error
+    made, problems = structure(ListReading, table["reading"], "--reading")
+    if made is None:
+        raise UsageError("\n".join(map(str, problems)))
+    return made
+
+
+def list_of(path: Path, reading: ListReading) -> pd.DataFrame:
+    """The table of a list with a column `rank`, and perhaps `score`, of numbers.
+
+    Raises:
+        UsageError: It cannot be read, or has no ranks; with everything that is wrong with it.
+    """
+    kinds = {"rank": NUMBER, "score": NUMBER}
+    frame, problems = examine(path, reading, Wanted(columns=reading.columns, kinds=kinds, key="--reading columns"))
+    if frame is not None and "rank" not in frame.columns:
+        meant = meant_by("rank", frame.columns)
+        hint = f"; is '{meant[0]}' the rank? --reading 'columns = {{ rank = \"{meant[0]}\" }}'" if meant else ""
+        columns = listed(list(frame.columns))
+        problems = [*problems, f"{path.name}: has no column 'rank'; its columns are {columns}{hint}"]
+    if frame is None or problems:
+        raise UsageError("\n".join(problems))
+    return frame

@@ -1,0 +1,50 @@
+"""Moves since the edition before, with their doubt."""
+
+import base64
+
+import numpy as np
+from hubrank import compose
+from hubrank.robustness import assess, with_intervals
+from hubrank_report.payload import payload
+
+
+def ranged(forty):
+    """The forty lands, drawn under weights that vary widely."""
+    measured = forty.measured()
+    ranking = compose(forty.plan("[robustness]\ndraws = 500\nweights = 0.9"), measured)
+    return with_intervals(ranking, assess(ranking, (measured,), closely=False))
+
+
+def test_the_page_is_handed_which_moves_are_doubtful(forty):
+    """The core's own judgement, one byte a unit and edition; nothing where there were no draws."""
+    ranking = ranged(forty)
+    made = payload(ranking)
+    bare = payload(compose(ranking.plan, ranking.measurement))
+    doubtful = np.frombuffer(base64.b64decode(made["doubtful"]), dtype="u1").reshape(ranking.ranks.shape)
+
+    assert np.array_equal(doubtful == 1, ranking.doubtful)
+    assert 0 < doubtful[1].sum() < 40
+    assert made["doubts"] == ["", ranking.doubt_text(1)]
+    assert (bare["doubtful"], bare["doubts"]) == (None, ["", ""])
+
+
+def moves(page):
+    """What the page's table says of moves, by unit."""
+    read = "rows => Object.fromEntries(rows.map(row => [row.dataset.unit, row.querySelector('.change').textContent]))"
+    return page.eval_on_selector_all("#ranking-table tbody tr", read)
+
+
+def test_the_page_shows_what_the_screen_shows(forty, visit):
+    """Brackets and the legend; under other weights neither, since nothing was drawn for them."""
+    ranking = ranged(forty)
+    page = visit(ranking)
+    found = moves(page)
+    wanted = {ranking.codes[unit]: ranking.moved_text(1, unit) for unit in ranking.order(1)}
+
+    assert len(found) > 10
+    assert found == {code: wanted[code] for code in found}
+    assert page.locator("#doubt").text_content() == ranking.doubt_text(1)
+    page.evaluate("window.hubrank.rerank({ index: [1, 3] })")
+    assert not any("(" in each for each in moves(page).values())
+    assert page.locator("#doubt").is_hidden()
+    assert page.failed == []

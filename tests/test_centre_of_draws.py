@@ -1,0 +1,228 @@
+"""A draw whose doubts are all at their centre is the ranking: every method, scenario and way to count draws."""
+
+import importlib.util
+import tempfile
+from pathlib import Path
+
+import attrs
+import numpy as np
+import pytest
+from hubrank.basis.errors import ScenarioError
+from hubrank.composing.compose import compose
+from hubrank.contract.registry import Registry
+from hubrank.measuring.cache import Cache
+from hubrank.measuring.measure import measure
+from hubrank.robustness.analysis import analysis_of
+from hubrank.robustness.assessing import assess, with_intervals
+from hubrank.runs.running import ranked_with_vintages
+from hubrank.scenario.loading import load
+from hubrank.scenario.resolving import resolve
+from hubrank.testing.random_scenarios import write_random_scenario
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+
+REGISTRY = Registry.installed()
+#: Options of methods that have no defaults.
+OPTIONS = {
+    "generalised-mean": {"p": 0.5},
+    "owa": {"orness": 0.3},
+    "bands": {"cuts": [1, 2], "marks": [1, 2, 3]},
+    "distance-to-target": {"target": 2},
+    "distance-to-unit": {"unit": "U0003"},
+    "quantile-bands": {"cuts": [0.3, 0.6], "marks": [1, 2, 3]},
+    "scaled": {"low": 0, "high": 5},
+    "min-max": {"low": 1, "high": 100},
+    "goalposts": {"low": 0, "high": 9},
+    "around-reference": {"reference": 2},
+}
+OPTIONS |= {name: {"costs": True} for name in ("pymcdm-moora", "skcriteria-copras")}
+OPTIONS |= {
+    name: {"point": {"c1": 30.0, "c2": 30.0, "c3": 30.0}}
+    for name in ("pymcdm-balanced-spotis", "pymcdm-ervd", "skcriteria-ervd")
+}
+#: Scales that most methods take, tried in turn where a method refuses the drawn one.
+SCALES = ("min-max", "none", "max")
+#: The tree of the random scenarios: dimensions of one, two and three indicators.
+TREE = {"a": ("a1",), "b": ("b1", "b2"), "c": ("c1", "c2", "c3")}
+
+
+#: Methods that are tried in every run; all others, of which there are many, in the long one.
+OFTEN = {"arithmetic", "geometric", "harmonic", "min-max", "rank"}
+
+
+def names(kind):
+    """The installed methods of a kind."""
+    return [
+        name if name in OFTEN else pytest.param(name, marks=pytest.mark.long) for name in sorted(REGISTRY.names(kind))
+    ]
+
+
+def method(name, **more):
+    """A method with the options that it needs."""
+    return {"method": name, **OPTIONS.get(name, {}), **more}
+
+
+@st.composite
+def circumstances(draw):
+    """All that a ranking's method has beside its aggregation and normalisation."""
+    return {
+        "seed": draw(st.integers(0, 999)),
+        "coarse": draw(st.booleans()),
+        "gaps": draw(st.sampled_from([0.0, 0.15, 0.3])),
+        "missing": draw(st.sampled_from([{"rule": "renormalise"}, {"rule": "refuse"}])),
+        "ranking": {
+            "ties": draw(st.sampled_from(["min", "max", "average", "dense"])),
+            "best": draw(st.sampled_from(["highest", "lowest"])),
+            "rounding": draw(st.sampled_from(["half-even", "half-up"])),
+            **draw(st.sampled_from([{}, {"decimals": 0}, {"decimals": 2}])),
+        },
+        "robustness": {
+            "draws": 50,
+            **draw(
+                st.sampled_from(
+                    [
+                        {"weights": 0.25},
+                        {"weights": "any"},
+                        {"weights": {"index": 0.4}},
+                        {"weights": {"distribution": "dirichlet"}, "leave_out": True},
+                        {"leave_out": {"units": ["U0002"]}},
+                    ]
+                )
+            ),
+        },
+    }
+
+
+def ranked(folder, aggregation, normalisation, around, everywhere=True):
+    """A random scenario, ranked; its figures are small whole numbers where they are coarse, so that units tie."""
+    around = dict(around)
+    rng = np.random.default_rng(around["seed"])
+    shape = (2, 8, sum(map(len, TREE.values())))
+    figures = rng.integers(2, 5, shape) if around.pop("coarse") else 1 + rng.lognormal(size=shape)
+    path = write_random_scenario(
+        folder,
+        units=8,
+        tree=TREE,
+        editions=(2023, 2024),
+        figures=figures.astype(float),
+        normalisation=method(normalisation),
+        **(
+            {"aggregation": method(aggregation)}
+            if everywhere
+            else {"aggregation": "arithmetic", "dimensions": {"c": {"aggregation": method(aggregation)}}}
+        ),
+        indicators={"c3": {"direction": -1}},
+        **around,
+    )
+    plan = resolve(load(path, REGISTRY), REGISTRY)
+    return compose(plan, measure(plan))
+
+
+def ranked_somehow(folder, aggregation, scales, around):
+    """Ranked on the first scale that the method takes, in the dimension `c` alone where it cannot be the root's."""
+    easy = {**around, "gaps": 0.0, "coarse": False}
+    for circumstance, everywhere in ((around, True), (around, False), (easy, False)):
+        for scale in scales:
+            try:
+                return ranked(folder, aggregation, scale, circumstance, everywhere)
+            except ScenarioError as error:
+                said = error
+    raise said
+
+
+def assert_the_centre_is_the_ranking(ranking, measurements=None, engine="numpy"):
+    """With the scenario's own weights, by scores and counted, of no alternative and of the scenario's own."""
+    analysis = analysis_of(ranking.plan, measurements or (ranking.measurement,), closely=False, engine=engine)
+    counter, centre = analysis.counter, analysis.design.centre()
+    if engine == "kernel":
+        centre = attrs.evolve(centre, raw=centre.raw.astype(np.float32))
+    own = np.array([[each.own] for each in ranking.plan.uncertainties.discrete], dtype=np.intp).reshape(-1, 1)
+    for choices in (centre.choices, own):
+        draw = attrs.evolve(centre, choices=choices)
+        made = np.full(ranking.ranks.shape, np.nan)
+        for edition, units, ranks in counter.ranks(tuple(choices[:, 0].tolist()), draw):
+            made[edition, units] = ranks[0]
+        np.testing.assert_array_equal(made, ranking.ranks)
+        tally = analysis.empty()
+        counter.count(tally, draw, closer=False)
+        there = tally.ranks.sum(axis=1) > 0
+        counted = np.where(there, counter.bins.low[tally.ranks.argmax(axis=1)], np.nan)
+        np.testing.assert_array_equal(counted, ranking.ranks)
+
+
+FEW = settings(
+    max_examples=4, deadline=None, suppress_health_check=[HealthCheck.too_slow], phases=[Phase.explicit, Phase.generate]
+)
+
+
+@pytest.mark.parametrize("aggregation", names("aggregator"))
+def test_every_aggregation(aggregation):
+    """With any missing rule, rounding, ties and gaps, on a scale that it takes."""
+
+    @FEW
+    @given(circumstances())
+    def hold(around):
+        with tempfile.TemporaryDirectory() as folder:
+            assert_the_centre_is_the_ranking(ranked_somehow(Path(folder), aggregation, SCALES, around))
+
+    hold()
+
+
+@pytest.mark.parametrize("engine", ["numpy", "kernel"])
+@pytest.mark.parametrize("normalisation", names("normalisation"))
+@pytest.mark.filterwarnings("default")
+def test_every_normalisation(normalisation, engine):
+    """With means of every form below the root."""
+    if engine == "kernel":
+        pytest.importorskip("numba", reason="the kernel is the extra fast")
+
+    @FEW
+    @given(circumstances(), st.sampled_from(["arithmetic", "geometric", "harmonic", "median"]))
+    def hold(around, aggregation):
+        with tempfile.TemporaryDirectory() as folder:
+            ranking = ranked_somehow(Path(folder), aggregation, (normalisation, *SCALES), around)
+            assert_the_centre_is_the_ranking(ranking, engine=engine)
+
+    hold()
+
+
+@pytest.fixture(scope="module")
+def cache(tmp_path_factory):
+    """Counted rows of the scenarios."""
+    return Cache(tmp_path_factory.mktemp("cache"))
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("name", sorted(REGISTRY.names("scenario")))
+@pytest.mark.filterwarnings("default")
+def test_every_scenario(name, cache):
+    """Every installed scenario, in NumPy and compiled; no rank lies outside its range without a mark."""
+    ranking, measurements = ranked_with_vintages(name, REGISTRY, cache=cache)
+    if ranking.plan.uncertainties is None:
+        pytest.skip("it has no [robustness]")
+    assert_the_centre_is_the_ranking(ranking, measurements)
+    if importlib.util.find_spec("numba"):
+        assert_the_centre_is_the_ranking(ranking, measurements, engine="kernel")
+    made = with_intervals(ranking, assess(ranking, measurements, draws=500, closely=False))
+    for edition, unit in np.argwhere(~np.isnan(ranking.ranks)):
+        inside = made.low[edition, unit] <= made.ranks[edition, unit] <= made.high[edition, unit]
+        assert inside != made.range_text(edition, unit).endswith("*")
+    assert bool(made.outside.any()) == any("* marks" in each.text for each in made.caveats())
+
+
+def test_a_method_of_ones_own_is_drawn_beside_the_inherited_alternatives(tmp_path, cache):
+    """`global` with the harmonic mean is drawn with that mean too, says so, and its ranks lie in their ranges."""
+    path = tmp_path / "har.toml"
+    path.write_text('extends = "global"\naggregation = "harmonic"\n')
+    ranking, measurements = ranked_with_vintages(str(path), REGISTRY, cache=cache)
+    source = next(each for each in ranking.plan.uncertainties.discrete if each.name == "aggregation of index")
+
+    assert (source.labels, source.own, source.added) == (("harmonic", "arithmetic", "geometric"), 0, True)
+    assert source.chances == pytest.approx((1 / 3, 1 / 3, 1 / 3))
+    assert_the_centre_is_the_ranking(ranking, measurements)
+    made = with_intervals(ranking, assess(ranking, measurements, draws=2000, closely=False))
+    assert not made.outside.any()
+    said = [str(each) for each in made.caveats() if each.kind == "ranges"]
+    assert said == [
+        "ranges: drawn with the scenario's own harmonic (aggregation of index) too, which its alternatives do not name"
+    ]
