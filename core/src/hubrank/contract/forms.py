@@ -104,6 +104,6 @@ class Form:
     def _distance(self, scores: Array, out: Array | None = None) -> Array:
         import numpy as np
 
-        if self.counted_from is None:
-            return np.asarray(np.add(scores, self.shift, out=out)) if self.shift or out is None else out
-        return np.asarray(np.add(np.subtract(self.counted_from, scores, out=out), self.shift, out=out))
+        if self.counted_from is not None:
+            return np.asarray(np.add(np.subtract(self.counted_from, scores, out=out), self.shift, out=out))
+        return np.asarray(np.add(scores, self.shift, out=out)) if self.shift else scores

@@ -16,7 +16,7 @@ from hubrank.robustness.draws import Design, Draws, joined, noisy_values
 from hubrank.robustness.keys import MOST_UNITS, Keys
 from hubrank.robustness.ordering import Bins, banded_places, order_of, places_of, tied_places
 from hubrank.robustness.programs import Locals, compiled, locals_of
-from hubrank.robustness.tallies import Tally, counted_keys
+from hubrank.robustness.tallies import Tally, counted_keys, in_units
 from hubrank.robustness.variants import Variants
 
 if TYPE_CHECKING:
@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 CLOSER = 16_384
 #: Numbers that are worked on at a time, so that they stay in the cache.
 _NUMBERS = 100_000
+#: Packed keys that are made and sorted at a time: many, so that a call for each step of the tree costs little.
+_KEYS = 200_000
 _MOST_NUMBERS = 3_200_000
 _PILOT = 256
 #: So many draws of each combination of alternatives are counted together where there are enough, of so many blocks.
@@ -161,18 +163,18 @@ class Counter:
             draws: The draws.
             closer: Whether to look at scores, pairs and changes too.
         """
-        shares = local_shares(self.nominal, draws.raw, self.engine)
         for choice, which in draws.by_setting():
             ready = self.ready(choice)
             part = draws if isinstance(which, slice) else draws.part(which)
-            own = shares if isinstance(which, slice) else shares[:, which]
+            own = local_shares(self.nominal, part.raw, self.engine)
+            won_by = in_units(own)
             keyed = () if closer else tuple(at for at, edition in enumerate(ready.editions) if edition.keys is not None)
             if keyed:
                 local = own if ready.same else local_shares(ready.program.locals, part.raw, self.engine)
                 for at in keyed:
-                    self._add_keys(tally, at, ready.editions[at], local, own)
+                    self._add_keys(tally, at, ready.editions[at], local, won_by)
             if len(keyed) < len(ready.editions):
-                self._add_scores(tally, ready, part, own, keyed, closer)
+                self._add_scores(tally, ready, part, won_by, keyed, closer)
         tally.draws += len(draws)
         tally.closer += len(draws) if closer else 0
 
@@ -207,7 +209,7 @@ class Counter:
         for at, edition in enumerate(ready.editions):
             yield at, edition.units, ranks_of(scores[:, edition.cells], self.choice)
 
-    def _add_keys(self, tally: Tally, at: int, edition: Edition, local: Any, shares: Any) -> None:
+    def _add_keys(self, tally: Tally, at: int, edition: Edition, local: Any, won_by: Any) -> None:
         """Count draws of one edition by packed keys, a piece that stays in the cache at a time.
 
         Args:
@@ -215,20 +217,20 @@ class Counter:
             at: Which edition.
             edition: Its units and what makes their keys.
             local: Local shares of the variant's dimensions, `(rows, draws)`.
-            shares: Those of the scenario's.
+            won_by: Those of the scenario's, `in_units`.
         """
         assert edition.keys is not None  # noqa: S101  # the caller looked
-        step = _step(len(edition.units))
+        step = max(_KEYS // len(edition.units), 1)
         winners = np.empty(local.shape[1], dtype=np.intp)
         counts = np.zeros((len(edition.units), MOST_UNITS), dtype=np.int64)
         for start in range(0, len(winners), step):
             piece = slice(start, start + step)
             self._count_keys(edition.keys, local[:, piece], counts, winners[piece])
         tally.add_places(at, counts[:, : len(edition.units)], edition.units)
-        tally.add_firsts(at, edition.units[winners], shares)
+        tally.add_firsts(at, edition.units[winners], won_by)
 
     def _count_keys(self, keys: Keys, local: Any, counts: Any, winners: Any) -> None:
-        packed = keys.keys(local)
+        packed = keys.keys(local, self.engine)
         packed.sort(axis=1)
         winners[:] = packed[:, 0] & (MOST_UNITS - 1)
         if self.engine == "kernel":
@@ -239,7 +241,7 @@ class Counter:
             counts += counted_keys(packed)
 
     def _add_scores(
-        self, tally: Tally, ready: CompiledVariant, draws: Draws, shares: Any, done: tuple[int, ...], closer: bool
+        self, tally: Tally, ready: CompiledVariant, draws: Draws, won_by: Any, done: tuple[int, ...], closer: bool
     ) -> None:
         """Count draws of one variant by their scores.
 
@@ -247,7 +249,7 @@ class Counter:
             tally: What is added to.
             ready: The variant.
             draws: The draws.
-            shares: Local shares of the scenario's dimensions, `(rows, draws)`.
+            won_by: Local shares of the scenario's dimensions, `(rows, draws)`, `in_units`.
             done: The editions that are counted already.
             closer: Whether to look at scores, pairs and changes.
         """
@@ -259,13 +261,13 @@ class Counter:
             for at, edition in enumerate(ready.editions):
                 if at not in done and len(edition.units):
                     mine = scores[:, edition.cells]
-                    places.append(self._add_edition(tally, at, edition, mine, shares[:, piece], closer))
+                    places.append(self._add_edition(tally, at, edition, mine, won_by[:, piece], closer))
                 else:
                     places.append(np.zeros((len(scores), 0), dtype=np.int64))
             if closer and len(places) > 1:
                 self._add_changes(tally, ready, places)
 
-    def _add_edition(self, tally: Tally, at: int, edition: Edition, scores: Array, shares: Any, closer: bool) -> Any:
+    def _add_edition(self, tally: Tally, at: int, edition: Edition, scores: Array, won_by: Any, closer: bool) -> Any:
         """Count one edition by its scores; the places of its units."""
         lowest = self.choice.best == "lowest"
         if self.bins.banded:
@@ -280,10 +282,10 @@ class Counter:
             places = places_of(order)
         if edition.tied:
             drawn, winners = np.nonzero(places == 0)
-            tally.add_firsts(at, edition.units[winners], shares[:, drawn])
+            tally.add_firsts(at, edition.units[winners], won_by[:, drawn])
         else:
             winners = scores.argmin(axis=1) if lowest else scores.argmax(axis=1)
-            tally.add_firsts(at, edition.units[winners], shares)
+            tally.add_firsts(at, edition.units[winners], won_by)
         if closer:
             low, high = self.low[at, edition.units], self.high[at, edition.units]
             tally.add_scores(at, scores, edition.units, low, high)

@@ -35,6 +35,15 @@ def local_shares(raw: Any, rows: Any, starts: Any, base: Any) -> Any:  # pragma:
 
 
 @njit(cache=True, nogil=True, boundscheck=False)
+def pack(sums: Any, centre: Any, factor: Any, numbers: Any, keys: Any) -> None:  # pragma: no cover
+    """Packed keys `(draws, units)` of sums: 24 bits of `(sum - centre) * factor`, 8 of the unit's number."""
+    for draw in range(keys.shape[0]):
+        for unit in range(keys.shape[1]):
+            scaled = np.int32((sums[draw, unit] - centre) * factor)
+            keys[draw, unit] = (scaled << np.int32(8)) | numbers[unit]
+
+
+@njit(cache=True, nogil=True, boundscheck=False)
 def count_order(keys: Any, counts: Any) -> None:  # pragma: no cover
     """Count sorted keys `(draws, units)` into `counts` `(places, 256)`."""
     for draw in range(keys.shape[0]):

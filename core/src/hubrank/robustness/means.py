@@ -60,6 +60,11 @@ class Mean:
         return made
 
     @functools.cached_property
+    def since(self) -> int:
+        """The first cell that lacks a column or an inner mean; none before it does."""
+        return len(self.values) if self.present is None else int((self.present == 0).any(axis=1).argmax())
+
+    @functools.cached_property
     def without(self) -> tuple[Any, ...]:
         """For each inner mean the positions of the cells that lack it."""
         if self.present is None:
@@ -91,7 +96,7 @@ class Mean:
             total += inner[:, 0]
         if self.present is not None:
             with np.errstate(divide="ignore", invalid="ignore"):
-                total /= weights @ self.present.T
+                total[:, self.since :] /= weights @ self.present[self.since :].T
         return total
 
     def _inner(self, shares: Any, panel: Array | None, room: Room | None, depth: int) -> Any:

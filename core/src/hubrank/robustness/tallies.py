@@ -99,21 +99,20 @@ class Tally:
         at = bins.astype(np.int64) * target.shape[1] + np.asarray(units)
         target += np.bincount(at.ravel(), minlength=target.size).reshape(target.shape)
 
-    def add_firsts(self, edition: int, winners: Any, shares: Any) -> None:
+    def add_firsts(self, edition: int, winners: Any, weights: Any) -> None:
         """Add the weights of draws to their winners'.
 
         Args:
             edition: Which edition.
             winners: The position of the first of each draw.
-            shares: Local shares `(rows, draws)`.
+            weights: Local shares `(rows, draws)` as `in_units`.
         """
         won = np.bincount(winners, minlength=self.firsts.shape[1])
         distinct = np.flatnonzero(won)
         number = np.cumsum(won > 0) - 1
         indicator = np.zeros((len(distinct), len(winners)))
         indicator[number[winners], np.arange(len(winners))] = 1
-        parts = np.rint(shares * shares.dtype.type(1 / WEIGHT_UNIT)).astype(float)
-        self.firsts[edition, distinct] += (indicator @ parts.T).astype(np.int64)
+        self.firsts[edition, distinct] += (indicator @ weights.T).astype(np.int64)
 
     def add_scores(self, edition: int, scores: Array, units: Any, low: Array, high: Array) -> None:
         """Count scores `(draws, ranked units)` in bins from `low` to `high` of each unit."""
@@ -129,6 +128,11 @@ class Tally:
         for at, unit in enumerate(units):
             ahead = np.packbits(turned > turned[at], axis=1)
             self.wins[edition, unit, units] += np.bitwise_count(ahead).sum(axis=1, dtype=np.int64)
+
+
+def in_units(shares: Any) -> Any:
+    """Shares as whole numbers of `WEIGHT_UNIT`, in floats that add up without rounding."""
+    return np.rint(shares * shares.dtype.type(1 / WEIGHT_UNIT)).astype(float)
 
 
 def counted_keys(keys: Any) -> Any:

@@ -1,0 +1,80 @@
+"""Packed keys give the ranks of scores in 64 bits, in trees of every form, with gaps, for one unit and for none."""
+
+import numpy as np
+import pytest
+from hubrank.robustness.analysis import analysis_of, run
+
+TREES = {
+    "arithmetic": {},
+    "geometric over arithmetic": {
+        "aggregation": {"method": "geometric"},
+        "dimensions": {"a": {"aggregation": {"method": "arithmetic"}}},
+    },
+    "arithmetic over geometric": {"dimensions": {"a": {"aggregation": {"method": "geometric"}}}},
+    "harmonic over cubic": {
+        "aggregation": {"method": "harmonic"},
+        "dimensions": {"b": {"aggregation": {"method": "generalised-mean", "p": 3}}},
+    },
+    "counted down": {"aggregation": {"method": "geometric", "counted_from": 101}},
+}
+GAPS = {"gaps": 0.2, "missing": {"rule": "renormalise"}}
+
+
+@pytest.mark.filterwarnings("default")
+@pytest.mark.parametrize("engine", ["numpy", "kernel"])
+@pytest.mark.parametrize("weights", [0.4, "any"])
+@pytest.mark.parametrize("gaps", [{}, GAPS], ids=["whole", "gaps"])
+@pytest.mark.parametrize("tree", TREES)
+def test_order_of_every_draw(make, tree, gaps, weights, engine):
+    """2,000 draws of 40 units: a unit is put ahead of a better one only where 32 steps of 2^24 part their scores."""
+    if engine == "kernel":
+        pytest.importorskip("numba", reason="the kernel is the extra fast")
+    plan, measurement = make(units=40, robustness={"weights": weights}, **TREES[tree], **gaps)
+    counter = analysis_of(plan, (measurement,), closely=False, engine=engine).counter
+    draws, ready = counter.design.block(0).part(slice(0, 2000)), counter.ready(())
+    scores = counter.scores(ready, draws, ordered=True)
+    shares = ready.program.locals.shares(draws.raw)
+
+    for edition in ready.editions:
+        order = np.sort(edition.keys.keys(shares, engine), axis=1) & 255
+        scaled = (scores[:, edition.cells] - edition.keys.centre) * edition.keys.factor
+        assert np.diff(np.take_along_axis(scaled, order, axis=1), axis=1).min() >= -32
+        assert (np.sort(order, axis=1) == np.arange(order.shape[1])).all()
+
+
+@pytest.mark.parametrize("engine", ["numpy", "kernel"])
+@pytest.mark.filterwarnings("default")
+def test_counts_of_keys_and_of_scores(make, engine):
+    """20,000 draws with gaps counted by keys and by scores: each place of each unit but for 1 draw in 2,000."""
+    if engine == "kernel":
+        pytest.importorskip("numba", reason="the kernel is the extra fast")
+    plan, measurement = make(units=60, robustness={"weights": 0.4, "leave_out": True}, **GAPS)
+    by_keys = run(analysis_of(plan, (measurement,), closely=False, engine=engine), 20_000).tally
+    by_scores = run(analysis_of(plan, (measurement,), closely=True, engine=engine), 16_384).tally
+
+    assert by_keys.draws == 20_000
+    first = run(analysis_of(plan, (measurement,), closely=False, engine=engine), 16_384).tally
+    assert np.abs(first.ranks - by_scores.ranks).max() <= 8
+    assert np.abs(first.firsts - by_scores.firsts).max() <= 8 * 2**24
+
+
+def test_one_unit_and_none(make):
+    """One unit is always first; where all lack everything nobody is ranked, and nothing is counted."""
+    plan, measurement = make(units=1, robustness={"weights": 0.4})
+    tally = run(analysis_of(plan, (measurement,), closely=False), 5_000).tally
+
+    assert tally.ranks[:, 0, 0].tolist() == [5_000] * len(plan.editions)
+
+
+@pytest.mark.parametrize("cores", [1, 2])
+def test_in_any_parts(make, cores):
+    """Blocks counted together, apart, on one core or two give the same whole numbers."""
+    plan, measurement = make(units=30, robustness={"weights": 0.4, "leave_out": True}, **GAPS)
+    analysis = analysis_of(plan, (measurement,), closely=False)
+    whole = run(analysis, 40_000, cores=cores).tally
+    parts = analysis.empty()
+    for block in range(-(-40_000 // analysis.design.block_size)):
+        parts.add(analysis.count([[block]], 40_000))
+
+    assert (whole.ranks == parts.ranks).all()
+    assert (whole.firsts == parts.firsts).all()

@@ -1,0 +1,65 @@
+"""Draws that are counted by packed keys have the ranks of their scores in 64 bits, as far as keys can part scores.
+
+A key keeps 24 bits of a score's share of the edition's range, and is off by 16 of these steps at most: where two
+units change places, their scores lie no farther apart than 32 steps, two millionths of the range.
+"""
+
+import numpy as np
+import pytest
+from hubrank.contract.registry import Registry
+from hubrank.measuring.cache import Cache
+from hubrank.measuring.measure import measure
+from hubrank.robustness.analysis import analysis_of
+from hubrank.scenario.loading import load
+from hubrank.scenario.resolving import resolve
+
+REGISTRY = Registry.installed()
+STEPS = 32
+DRAWS = 512
+
+
+@pytest.fixture(scope="module")
+def cache(tmp_path_factory):
+    """The scenarios read the same tables."""
+    return Cache(tmp_path_factory.mktemp("cache"))
+
+
+def off_by(analysis, engine):
+    """For each edition of each combination the most steps by which keys put a worse unit ahead; none without keys."""
+    draws = analysis.design.block(0).part(slice(0, DRAWS))
+    for choice, which in draws.by_setting():
+        ready, part = analysis.counter.ready(choice), draws.part(which)
+        exact = analysis.counter.scores(ready, part, ordered=True)
+        shares = ready.program.locals.shares(part.raw)
+        for edition in ready.editions:
+            if edition.keys is None:
+                yield None
+                continue
+            order = np.sort(edition.keys.keys(shares, engine), axis=1) & 255
+            scaled = (exact[:, edition.cells] - edition.keys.centre) * edition.keys.factor
+            found = np.take_along_axis(scaled, order, axis=1)
+            yield max(0.0, -np.diff(found, axis=1).min())
+
+
+@pytest.mark.filterwarnings("default")
+@pytest.mark.parametrize("engine", ["numpy", "kernel"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        name if name == "global" else pytest.param(name, marks=pytest.mark.long)
+        for name in sorted(REGISTRY.names("scenario"))
+    ],
+)
+def test_every_scenario(cache, name, engine):
+    """Every installed scenario with its own doubts; nearly all of its editions are counted by keys."""
+    if engine == "kernel":
+        pytest.importorskip("numba", reason="the kernel is the extra fast")
+    plan = resolve(load(name, REGISTRY), REGISTRY)
+    if plan.uncertainties is None:
+        pytest.skip("declares no doubts")
+    analysis = analysis_of(plan, (measure(plan, cache),), closely=False, engine=engine)
+    found = list(off_by(analysis, engine))
+    keyed = [steps for steps in found if steps is not None]
+
+    assert len(keyed) >= 0.9 * len(found)
+    assert max(keyed) <= STEPS
