@@ -45,23 +45,30 @@ STEP = """async ({ steps, all }) => {
 }"""
 
 
-def laid(folder: Path, units: int, indicators: int, editions: list[int]) -> Path:
-    """A scenario with random values, five dimensions."""
+def laid(folder: Path, units: int, indicators: int, editions: list[int], *, dimensions: int = 5, gaps: float = 0) -> Path:
+    """A scenario with random values, places on the map, and a share of gaps."""
     rng = np.random.default_rng(1)
     names = [f"i{at:02}" for at in range(indicators)]
     lines = ["unit,year," + ",".join(names)]
     for year in editions:
+        values, there = rng.lognormal(2, 1, (units, indicators)), rng.random((units, indicators)) >= gaps
         for unit in range(units):
-            lines.append(f"u{unit:04},{year}," + ",".join(f"{each:.4f}" for each in rng.lognormal(2, 1, indicators)))
+            cells = (f"{each:.4f}" if here else "" for each, here in zip(values[unit], there[unit], strict=True))
+            lines.append(f"u{unit:05},{year}," + ",".join(cells))
     (folder / "values.csv").write_text("\n".join(lines))
-    rows = [f"u{unit:04},Place {unit},{'CHN' if unit % 2 else 'USA'}" for unit in range(units)]
-    (folder / "units.csv").write_text("unit,name,country\n" + "\n".join(rows))
+    spots = rng.uniform((-50, -170), (70, 170), (units, 2))
+    rows = [
+        f"u{unit:05},Place {unit},{'CHN' if unit % 2 else 'USA'},{spots[unit, 0]:.4f},{spots[unit, 1]:.4f}"
+        for unit in range(units)
+    ]
+    (folder / "units.csv").write_text("unit,name,country,lat,lon\n" + "\n".join(rows))
     text = [
-        f'title = "{units} places"\neditions = {editions}\nunits = {{ file = "units.csv" }}',
+        f'title = "{units} places"\neditions = {editions}\nunits = {{ file = "units.csv", within_km = 1 }}',
+        'missing = { rule = "renormalise", at_least_share = 0.5 }',
         'normalisation = { method = "min-max", low = 1, high = 100 }\naggregation = "geometric"',
         '[inputs.values]\nsource = "files"\noptions = { file = "values.csv" }',
-        *(f'[dimensions.d{at}]\naggregation = "arithmetic"' for at in range(5)),
-        *(f'[indicators.{name}]\nindicator = "value"\ndimension = "d{at % 5}"' for at, name in enumerate(names)),
+        *(f'[dimensions.d{at}]\naggregation = "arithmetic"' for at in range(dimensions)),
+        *(f'[indicators.{name}]\nindicator = "value"\ndimension = "d{at % dimensions}"' for at, name in enumerate(names)),
     ]
     path = folder / "places.toml"
     path.write_text("\n".join(text))

@@ -4,9 +4,9 @@ const MEDIAN_SHARE = 0.5;
 
 /** The lower of the two middle values where their number is even. */
 function median(scores) {
-  const there = Array.from(scores)
+  const there = Float64Array.from(scores)
     .filter((each) => each === each)
-    .sort((a, b) => a - b);
+    .sort();
   const at = MEDIAN_SHARE * (there.length - 1);
   return (there[Math.floor(at)] + there[Math.ceil(at)]) / 2;
 }
@@ -39,10 +39,8 @@ function track(part, scores, ranks, units) {
   const ranked = scores.filter((_, unit) => ranks[unit] === ranks[unit]);
   const [low, high] = extent(ranked);
   const x = (score) => 10 + (580 * (score - low)) / (high - low || 1);
-  const ticks = Array.from(ranked)
-    .filter((each) => each === each)
-    .map((each) => `M${x(each).toFixed(1)},13v14`)
-    .join("");
+  const places = new Set(Array.from(ranked.filter((each) => each === each), (each) => Math.round(2 * x(each)) / 2));
+  const ticks = Array.from(places, (each) => `M${each},13v14`).join("");
   const middle = median(ranked);
   const said = units.map((unit) => `${NAMES[unit]} ${shownScore(scores[unit])}`).join(", ");
   const picture = drawing("svg", {

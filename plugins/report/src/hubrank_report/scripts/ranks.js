@@ -13,28 +13,53 @@ const NOISE = 2 ** -44;
  */
 function ranksOf(scores, { decimals, rounding, ties, best }) {
   const sign = best === "lowest" ? 1 : -1;
-  const keys = scores.map((each) => sign * (decimals === null ? each : rounded(settled(each), decimals, rounding)));
-  const order = [];
-  for (let unit = 0; unit < keys.length; unit += 1) if (keys[unit] === keys[unit]) order.push(unit);
-  order.sort((a, b) => keys[a] - keys[b]);
+  const keys = Float64Array.from(scores);
+  if (decimals !== null) for (let at = 0; at < keys.length; at += 1) keys[at] = rounded(settled(keys[at]), decimals, rounding);
+  for (let at = 0; at < keys.length; at += 1) keys[at] *= sign;
+  const sorted = keys.filter((each) => each === each).sort();
+  const shared = sharedRanks(sorted, ties);
   const ranks = new Float64Array(keys.length).fill(NaN);
-  const noise = NOISE * order.reduce((largest, unit) => Math.max(largest, Math.abs(keys[unit])), 0);
+  for (let at = 0; at < keys.length; at += 1) if (keys[at] === keys[at]) ranks[at] = shared[firstAt(sorted, keys[at])];
+  return ranks;
+}
+
+/** The rank of each of the sorted keys; those that differ by noise share one. */
+function sharedRanks(sorted, ties) {
+  const count = sorted.length;
+  const noise = count ? NOISE * Math.max(Math.abs(sorted[0]), Math.abs(sorted[count - 1])) : 0;
+  const shared = new Float64Array(count);
   let distinct = 0;
-  for (let start = 0; start < order.length;) {
+  for (let start = 0; start < count;) {
     let end = start + 1;
-    while (end < order.length && keys[order[end]] - keys[order[end - 1]] <= noise) end += 1;
+    while (end < count && sorted[end] - sorted[end - 1] <= noise) end += 1;
     distinct += 1;
     const rank = { min: start + 1, max: end, average: (start + 1 + end) / 2, dense: distinct }[ties];
-    for (let at = start; at < end; at += 1) ranks[order[at]] = rank;
+    shared.fill(rank, start, end);
     start = end;
   }
-  return ranks;
+  return shared;
+}
+
+/** Where a key first stands among the sorted ones. */
+function firstAt(sorted, key) {
+  let low = 0;
+  let high = sorted.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (sorted[middle] < key) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
 
 /** The ranked units, best first, ties by name. */
 function orderOf(ranks) {
-  const ranked = payload.units.alphabetical.filter((unit) => ranks[unit] === ranks[unit]);
-  return ranked.sort((a, b) => ranks[a] - ranks[b]);
+  const keys = new Float64Array(UNITS);
+  let count = 0;
+  for (let unit = 0; unit < UNITS; unit += 1) {
+    if (ranks[unit] === ranks[unit]) keys[count++] = 2 * ranks[unit] * UNITS + ALPHABETICAL[unit];
+  }
+  return Array.from(keys.subarray(0, count).sort(), (key) => BY_NAME[key % UNITS]);
 }
 
 /** The ends of the tiers that countries are counted in; all units where there are none smaller. */

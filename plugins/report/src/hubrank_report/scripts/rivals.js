@@ -36,10 +36,11 @@ function buildRivals() {
 /** For each group its ranked units, best first; the groups by their counts in the tiers. */
 function standing() {
   const { ranks } = results[view.edition];
-  const order = orderOf(ranks);
+  const order = orderNow();
   const ends = tierEnds(order.length);
   const members = grouping.names.map(() => []);
-  for (const unit of order) members[grouping.of[unit]].push(unit);
+  const of = numbers(grouping.of);
+  for (const unit of order) members[of[unit]].push(unit);
   const counts = members.map((units) => ends.map((end) => units.filter((unit) => ranks[unit] <= end).length));
   const found = grouping.names.map((_, at) => at).filter((at) => members[at].length && grouping.names[at]);
   const compare = (a, b) => {
@@ -125,15 +126,16 @@ function showPair() {
 /** The share of pairs in which the first group's unit scores better; a tie counts half. */
 function leads(a, b, scores) {
   const sign = payload.ranking.best === "lowest" ? -1 : 1;
-  let ahead = 0;
-  let pairs = 0;
-  for (const one of a) {
-    for (const other of b) {
-      const lead = sign * (scores[one] - scores[other]);
-      if (lead !== lead) continue;
-      pairs += 1;
-      ahead += lead > 0 ? 1 : lead === 0 ? 0.5 : 0;
-    }
+  const [one, other] = [a, b].map((units) =>
+    Float64Array.from(units, (unit) => sign * scores[unit])
+      .filter((each) => each === each)
+      .sort(),
+  );
+  let [below, reached, ahead] = [0, 0, 0];
+  for (const score of one) {
+    while (below < other.length && other[below] < score) below += 1;
+    while (reached < other.length && other[reached] <= score) reached += 1;
+    ahead += (below + reached) / 2;
   }
-  return pairs ? ahead / pairs : 0;
+  return one.length && other.length ? ahead / (one.length * other.length) : 0;
 }

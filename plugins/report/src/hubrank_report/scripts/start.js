@@ -42,7 +42,7 @@ function apply(choice) {
 }
 
 function leaders() {
-  return orderOf(results[view.edition].ranks)
+  return orderNow()
     .slice(0, 3)
     .map((unit, at) => `${at + 1} ${NAMES[unit]}`)
     .join(", ");
@@ -57,6 +57,7 @@ function showEdition() {
 
 function build() {
   buildWeights(apply);
+  buildTable();
   buildMap();
   buildRivals();
   buildDownload();
@@ -88,6 +89,7 @@ function build() {
   });
   byId("search").addEventListener("input", (event) => {
     view.query = event.target.value;
+    toTop();
     refresh();
     say(byId("count").textContent);
   });
@@ -108,10 +110,14 @@ function build() {
   byId("more").addEventListener("click", () => {
     limit = UNITS;
     refresh();
+    byId("ranking-window").focus({ preventScroll: true });
   });
   window.addEventListener("beforeprint", () => {
     for (const each of document.querySelectorAll("details")) each.open = true;
+    forPaper(true);
   });
+  window.addEventListener("afterprint", () => forPaper(false));
+  window.matchMedia("(prefers-color-scheme: dark)").addEventListener("change", showPicturesSoon);
   window.addEventListener("hashchange", open);
   window.addEventListener("resize", showPicturesSoon);
 }
@@ -124,7 +130,6 @@ function open() {
   refresh();
 }
 
-tryScripts();
 build();
 byId("panel").open = window.matchMedia("(min-width: 1081px)").matches;
 open();
@@ -135,7 +140,7 @@ window.hubrank = {
   rerank: (weights, methods = {}) => apply({ weights, methods }),
   ranking: () => {
     const { scores, ranks } = results[view.edition];
-    return orderOf(ranks).map((unit) => ({ unit: CODES[unit], rank: ranks[unit], score: scores[unit] }));
+    return orderNow().map((unit) => ({ unit: CODES[unit], rank: ranks[unit], score: scores[unit] }));
   },
   intervals: () => ({
     low: intervals.low && [...intervals.low],
