@@ -13,14 +13,23 @@ const NOISE = 2 ** -44;
  */
 function ranksOf(scores, { decimals, rounding, ties, best }) {
   const sign = best === "lowest" ? 1 : -1;
-  const keys = Float64Array.from(scores);
-  if (decimals !== null) for (let at = 0; at < keys.length; at += 1) keys[at] = rounded(settled(keys[at]), decimals, rounding);
-  for (let at = 0; at < keys.length; at += 1) keys[at] *= sign;
-  const sorted = keys.filter((each) => each === each).sort();
+  const keys = new Float64Array(scores);
+  for (let at = 0; at < keys.length; at += 1) {
+    keys[at] = sign * (decimals === null ? keys[at] : rounded(settled(keys[at]), decimals, rounding));
+  }
+  const sorted = ascending(keys);
   const shared = sharedRanks(sorted, ties);
   const ranks = new Float64Array(keys.length).fill(NaN);
   for (let at = 0; at < keys.length; at += 1) if (keys[at] === keys[at]) ranks[at] = shared[firstAt(sorted, keys[at])];
   return ranks;
+}
+
+/** The values that are there, ascending. */
+function ascending(values) {
+  const there = new Float64Array(values.length);
+  let count = 0;
+  for (let at = 0; at < values.length; at += 1) if (values[at] === values[at]) there[count++] = values[at];
+  return there.subarray(0, count).sort();
 }
 
 /** The rank of each of the sorted keys; those that differ by noise share one. */
@@ -59,7 +68,10 @@ function orderOf(ranks) {
   for (let unit = 0; unit < UNITS; unit += 1) {
     if (ranks[unit] === ranks[unit]) keys[count++] = 2 * ranks[unit] * UNITS + ALPHABETICAL[unit];
   }
-  return Array.from(keys.subarray(0, count).sort(), (key) => BY_NAME[key % UNITS]);
+  keys.subarray(0, count).sort();
+  const order = new Array(count);
+  for (let at = 0; at < count; at += 1) order[at] = BY_NAME[keys[at] % UNITS];
+  return order;
 }
 
 /** The ends of the tiers that countries are counted in; all units where there are none smaller. */

@@ -65,7 +65,7 @@ function showRivals() {
   );
   const shown = allGroups ? order : order.slice(0, MOST_GROUPS);
   const lines = shown.map((group) => {
-    const own = members[group].map((unit) => scores[unit]);
+    const own = scoresAmong(members[group], scores);
     const figures = [
       ...counts[group].map((count) => count || ""),
       own.length,
@@ -98,7 +98,6 @@ function showRivals() {
 function showPair() {
   const { members } = standing();
   const now = results[view.edition];
-  const [a, b] = pair.map((group) => members[group]);
   const table = byId("pair");
   const heads = [
     "Dimension",
@@ -110,32 +109,24 @@ function showPair() {
   );
   const lines = [[ROOT.title, now.scores], ...PARTS.map((part) => [TITLE.get(part), scoresOf(part, now)])];
   table.tBodies[0].replaceChildren(
-    ...lines.map(([title, scores]) =>
-      element(
-        "tr",
-        {},
-        element("th", { scope: "row" }, title),
-        element("td", { class: "number" }, shownScore(median(a.map((unit) => scores[unit])))),
-        element("td", { class: "number" }, shownScore(median(b.map((unit) => scores[unit])))),
-        element("td", { class: "number" }, shownShare(leads(a, b, scores))),
-      ),
-    ),
+    ...lines.map(([title, scores]) => {
+      const [a, b] = pair.map((group) => scoresAmong(members[group], scores));
+      const figures = [shownScore(median(a)), shownScore(median(b)), shownShare(leads(a, b))];
+      const cells = figures.map((text) => element("td", { class: "number" }, text));
+      return element("tr", {}, element("th", { scope: "row" }, title), ...cells);
+    }),
   );
 }
 
-/** The share of pairs in which the first group's unit scores better; a tie counts half. */
-function leads(a, b, scores) {
-  const sign = payload.ranking.best === "lowest" ? -1 : 1;
-  const [one, other] = [a, b].map((units) =>
-    Float64Array.from(units, (unit) => sign * scores[unit])
-      .filter((each) => each === each)
-      .sort(),
-  );
-  let [below, reached, ahead] = [0, 0, 0];
-  for (const score of one) {
-    while (below < other.length && other[below] < score) below += 1;
-    while (reached < other.length && other[reached] <= score) reached += 1;
-    ahead += (below + reached) / 2;
+/** The share of pairs in which the first group's unit scores better, of ascending scores; a tie counts half. */
+function leads(a, b) {
+  let [below, reached, above] = [0, 0, 0];
+  for (const score of a) {
+    while (below < b.length && b[below] < score) below += 1;
+    while (reached < b.length && b[reached] <= score) reached += 1;
+    above += (below + reached) / 2;
   }
-  return one.length && other.length ? ahead / (one.length * other.length) : 0;
+  const pairs = a.length * b.length;
+  if (!pairs) return 0;
+  return (payload.ranking.best === "lowest" ? pairs - above : above) / pairs;
 }

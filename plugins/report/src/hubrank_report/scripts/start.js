@@ -1,5 +1,7 @@
 // Wiring: what is shown at once, what when there is time, and what when the reader pauses.
 
+const FRAME = 30;
+let pictures = [];
 let frame = 0;
 let saving = 0;
 let speaking = 0;
@@ -13,16 +15,17 @@ function refresh() {
   saving = setTimeout(save, 250);
 }
 
+/** Show the pictures with the next frames, in each as many as it has time for. */
 function showPicturesSoon() {
-  if (frame) return;
-  frame = requestAnimationFrame(() => {
-    frame = 0;
-    showMap();
-    showEditions();
-    showProfiles();
-    showUncertainty();
-    showRivals();
-  });
+  pictures = [showMap, showEditions, showProfiles, showUncertainty, showRivals];
+  if (!frame) frame = requestAnimationFrame(showPictures);
+}
+
+function showPictures() {
+  const until = performance.now() + FRAME;
+  do pictures.shift()();
+  while (pictures.length && performance.now() < until);
+  frame = pictures.length ? requestAnimationFrame(showPictures) : 0;
 }
 
 function save() {
@@ -135,7 +138,7 @@ byId("panel").open = window.matchMedia("(min-width: 1081px)").matches;
 open();
 document.body.classList.add("ready");
 
-/** For scripts that drive the page: rank by other weights and methods, and read what is ranked. */
+/** For scripts that drive the page: rank by other weights and methods, and read what is ranked and drawn. */
 window.hubrank = {
   rerank: (weights, methods = {}) => apply({ weights, methods }),
   ranking: () => {
@@ -147,4 +150,5 @@ window.hubrank = {
     high: intervals.high && [...intervals.high],
     from: intervals.from,
   }),
+  resting: () => frame === 0,
 };
