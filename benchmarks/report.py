@@ -45,7 +45,9 @@ STEP = """async ({ steps, all }) => {
 }"""
 
 
-def laid(folder: Path, units: int, indicators: int, editions: list[int], *, dimensions: int = 5, gaps: float = 0) -> Path:
+def laid(
+    folder: Path, units: int, indicators: int, editions: list[int], *, dimensions: int = 5, gaps: float = 0
+) -> Path:
     """A scenario with random values, places on the map, and a share of gaps."""
     rng = np.random.default_rng(1)
     names = [f"i{at:02}" for at in range(indicators)]
@@ -68,7 +70,10 @@ def laid(folder: Path, units: int, indicators: int, editions: list[int], *, dime
         'normalisation = { method = "min-max", low = 1, high = 100 }\naggregation = "geometric"',
         '[inputs.values]\nsource = "files"\noptions = { file = "values.csv" }',
         *(f'[dimensions.d{at}]\naggregation = "arithmetic"' for at in range(dimensions)),
-        *(f'[indicators.{name}]\nindicator = "value"\ndimension = "d{at % dimensions}"' for at, name in enumerate(names)),
+        *(
+            f'[indicators.{name}]\nindicator = "value"\ndimension = "d{at % dimensions}"'
+            for at, name in enumerate(names)
+        ),
     ]
     path = folder / "places.toml"
     path.write_text("\n".join(text))

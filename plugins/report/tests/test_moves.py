@@ -1,6 +1,5 @@
 """Moves since the edition before, with their doubt."""
 
-
 import numpy as np
 from hubrank import compose
 from hubrank.robustness import assess, with_intervals

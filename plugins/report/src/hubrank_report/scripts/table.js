@@ -65,6 +65,7 @@ function showTable() {
   const units = found.slice(0, onPaper ? Math.min(limit, LONG) : limit);
   listing = { ...listing, units, made, bar: made.some((each) => each.bar) ? makeups() : null };
   table.setAttribute("aria-rowcount", found.length + 1);
+  table.style.setProperty("--digits", String(orderNow().length).length);
   table.tHead.rows[0].setAttribute("aria-rowindex", 1);
   byId("ranking-window").classList.toggle("long", isLong());
   fillWindow();
