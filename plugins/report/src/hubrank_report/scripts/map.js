@@ -6,6 +6,7 @@ const HAS_PLACES = "x" in payload.units;
 const XS = HAS_PLACES ? numbers(payload.units.x) : null;
 const YS = HAS_PLACES ? numbers(payload.units.y) : null;
 const MOST_DOTS = 1000;
+const MOST_SMALL_DOTS = 300;
 const [MAP_WIDTH, MAP_HEIGHT] = [MAP.viewBox.baseVal.width, MAP.viewBox.baseVal.height];
 const dots = new Map();
 const regions =
@@ -107,6 +108,7 @@ function showMap() {
   const [low, high] = extent(now.scores);
   const order = drawnUnits();
   const scale = MAP.viewBox.baseVal.width / (MAP.clientWidth || MAP_WIDTH);
+  const small = MAP.clientWidth < 500;
   const front = MAP.querySelector(".dots");
   for (const unit of HAS_PLACES ? order : dots.keys()) {
     const shape = shapeOf(unit);
@@ -120,7 +122,7 @@ function showMap() {
     shape.setAttribute("aria-label", `${NAMES[unit]}, rank ${shownRank(now.ranks[unit])}`);
     shape.setAttribute("aria-pressed", view.selected.includes(unit));
   }
-  if (front) redraw(front, [...drawnLast(order), ...labels(order, scale)]);
+  if (front) redraw(front, [...drawnLast(order), ...labels(order, scale, small)]);
   reached = order;
   if (!order.includes(current)) arrive(order[0]);
 }
@@ -133,7 +135,7 @@ function drawnUnits() {
   if (HAS_PLACES) showPoints(many ? placed : []);
   if (!many) return placed;
   const inside = placed.filter(isInRegion);
-  const best = inside.slice(0, MOST_DOTS);
+  const best = inside.slice(0, MAP.clientWidth < 500 ? MOST_SMALL_DOTS : MOST_DOTS);
   byId("map-sample").textContent =
     `${grouped(placed.length)} units are on the map: the best ${grouped(best.length)} of ` +
     `${region ? "the region" : "the world"} and the selected as dots, all as points.`;
@@ -181,8 +183,7 @@ function drawnLast(order) {
 }
 
 /** Names of the selected, and of the first where none are selected; a name that would cover another is left out. */
-function labels(order, scale) {
-  const small = MAP.clientWidth < 500;
+function labels(order, scale, small) {
   const size = (small ? 11 : 13) * scale;
   const named = view.selected.length ? view.selected.filter((unit) => order.includes(unit)) : order.slice(0, small ? 5 : 12);
   const taken = [];

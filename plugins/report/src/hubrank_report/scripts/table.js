@@ -16,14 +16,14 @@ const places = [];
 /** The units of the table in their order: ranked, found by the search, sorted. */
 function listed(made) {
   const column = made.find((each) => each.name === view.sort && each.key) ?? made[0];
-  const found = orderNow().filter(matching(view.query));
+  let found = orderNow().filter(matching(view.query));
   if (column !== made[0]) {
     const keys = new Float64Array(UNITS);
     for (const unit of found) {
       const key = column.key(unit);
       keys[unit] = key === key ? key : Infinity;
     }
-    found.sort((a, b) => (keys[a] === keys[b] ? 0 : keys[a] - keys[b]));
+    found = Array.from(sortedBy(keys, found));
   }
   return view.descending ? found.reverse() : found;
 }
