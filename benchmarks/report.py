@@ -10,6 +10,7 @@ page opens with and with all rows. Then 33,755 x 12 x 2 (`--units`) with one gap
   and `page_peak_gb` of the process;
 - `open_ms` from the address to the last picture;
 - `rerank_ms` and `rerank_all_rows_ms` of a step, with the pictures behind it;
+- `open_cpu_ms` and `step_cpu_ms`, pictures included: what the page's thread takes, whatever else the machine does;
 - `ranges_ms` from the last step until the worker has drawn the ranges, and `longest_frame_ms` meanwhile.
 
 `python3 run.py python benchmarks/report.py --json`
@@ -140,6 +141,7 @@ def large(browser, folder: Path, units: int) -> dict[str, object]:
         "page_peak_gb": round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6, 2),
         "open_ms": opened(browser, page_file),
     }
+    figures |= cpu(browser, page_file)
     figures["rerank_ms"] = steps(browser, page_file, every_row=False)
     figures["rerank_all_rows_ms"] = steps(browser, page_file, every_row=True)
     return figures | ranges(browser, page_file)
@@ -157,6 +159,28 @@ def opened(browser, page_file: Path) -> dict[str, float]:
         times.append(1e3 * (time.perf_counter() - start))
         page.close()
     return {"median": round(float(np.median(times))), "worst": round(max(times))}
+
+
+def cpu(browser, page_file: Path) -> dict[str, object]:
+    """What the page's own thread takes to open and for a step with its pictures, in milliseconds of its core."""
+    page = browser.new_page(viewport={"width": 1280, "height": 900})
+    session = page.context.new_cdp_session(page)
+    session.send("Performance.enable", {"timeDomain": "threadTicks"})
+
+    def taken() -> float:
+        metrics = session.send("Performance.getMetrics")["metrics"]
+        return 1e3 * next(each["value"] for each in metrics if each["name"] == "TaskDuration")
+
+    page.goto(page_file.as_uri())
+    page.wait_for_selector("body.ready")
+    at_open = taken()
+    page.wait_for_timeout(1500)
+    page.evaluate(STEP, {"steps": 10, "all": False})
+    before = taken()
+    page.evaluate(STEP, {"steps": STEPS, "all": False})
+    step = (taken() - before) / STEPS
+    page.close()
+    return {"open_cpu_ms": round(at_open), "step_cpu_ms": round(step, 1)}
 
 
 def ranges(browser, page_file: Path) -> dict[str, object]:

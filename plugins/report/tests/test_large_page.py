@@ -141,13 +141,16 @@ def test_the_keyboard_reaches_every_row_and_leaves_the_table(page, ranking):
 
 
 def test_the_focus_stays_with_its_unit(page):
-    """While its row is in sight the unit keeps the focus; beyond, the table's window has it, and keys still scroll."""
+    """In sight, and when the window grows or ranges come, it keeps the focus; beyond, the table's window has it."""
     page.locator("#ranking-table .unit").nth(20).focus()
     before = page.evaluate("document.activeElement.textContent")
+    page.set_viewport_size({"width": 1280, "height": 1200})
+    page.wait_for_selector("#uncertainty:not([hidden])")
     scrolled(page, 700)
     near = page.evaluate("document.activeElement.textContent")
     scrolled(page, 30_000)
 
+    assert before.startswith("Place ")
     assert near == before
     assert page.evaluate("document.activeElement.id") == "ranking-window"
 

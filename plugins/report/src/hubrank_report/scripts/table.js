@@ -86,7 +86,6 @@ function inSight() {
   const count = listing.units.length;
   if (!isLong()) return [0, count];
   const frame = byId("ranking-window");
-  listing.tall ||= heightOfRows();
   const room = Math.ceil(frame.clientHeight / listing.tall) + 2 * BEYOND;
   const from = Math.floor(frame.scrollTop / listing.tall) - BEYOND;
   const first = Math.max(0, Math.min(from, count - room));
@@ -104,13 +103,14 @@ function heightOfRows() {
 function fillWindow() {
   const focused = places.find((each) => each.button === document.activeElement);
   const unit = focused?.unit;
+  const table = byId("ranking-table");
+  if (isLong()) listing.tall ||= heightOfRows();
+  const whole = table.tHead.offsetHeight + listing.units.length * listing.tall;
+  byId("ranking-rows").style.height = isLong() ? `${whole}px` : "";
   const [from, to] = inSight();
   fillPlaces(from, to);
-  const rows = byId("ranking-rows");
-  const table = byId("ranking-table");
   table.style.marginTop = isLong() ? `${from * listing.tall}px` : "";
-  rows.style.height = isLong() ? `${table.tHead.offsetHeight + listing.units.length * listing.tall}px` : "";
-  if (focused && focused.unit !== unit) {
+  if (focused && (focused.unit !== unit || focused.button !== document.activeElement)) {
     const at = listing.units.indexOf(unit);
     const kept = at >= from && at < to ? places[at - from].button : byId("ranking-window");
     kept.focus({ preventScroll: true });
