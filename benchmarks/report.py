@@ -1,17 +1,24 @@
-"""The page: how long it takes to build, and how long a step of a slider takes in Chromium.
+"""The page: how long it takes to build and to open, and how long a step of a slider takes in Chromium.
 
 A step is from the slider's event until scores, ranks, table and layout are there; each changes the weight, and with it
-scores, ranks and the order of the rows. The pictures follow with the next frame and are timed by themselves; so do the
-rows out of sight, where more than 200 are shown.
+scores, ranks and the order of the rows. The pictures follow with the next frames and are timed by themselves.
 
 150 units x 12 indicators x 3 editions and 1,860 x 40 x 1, geometric over arithmetic means, each with the rows that a
-page opens with and with all rows.
+page opens with and with all rows. Then 33,755 x 12 x 2 (`--units`) with one gap in 33:
+
+- `page_mb`, `page_cpu_seconds` of making the page, `ranked_page_cpu_seconds` with the ranking from its CSV before it,
+  and `page_peak_gb` of the process;
+- `open_ms` from the address to the last picture;
+- `rerank_ms` and `rerank_all_rows_ms` of a step, with the pictures behind it;
+- `open_cpu_ms` and `step_cpu_ms`, pictures included: what the page's thread takes, whatever else the machine does;
+- `ranges_ms` from the last step until the worker has drawn the ranges, and `longest_frame_ms` meanwhile.
 
 `python3 run.py python benchmarks/report.py --json`
 """
 
 import argparse
 import json
+import resource
 import shutil
 import tempfile
 import time
@@ -20,7 +27,7 @@ from pathlib import Path
 import numpy as np
 from hubrank.runs.running import rank
 from hubrank.testing import built_in
-from hubrank_report.pages import report
+from hubrank_report.pages import report, write_report
 from playwright.sync_api import sync_playwright
 
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
@@ -29,6 +36,10 @@ STEP = """async ({ steps, all }) => {
   if (all) document.getElementById("more").click();
   const slider = document.querySelector("#weights input");
   const frame = () => new Promise((done) => requestAnimationFrame(() => setTimeout(done, 0)));
+  const rest = async () => {
+    do await frame();
+    while (!window.hubrank.resting());
+  };
   const made = [];
   const pictures = [];
   for (let at = 0; at < steps; at += 1) {
@@ -38,30 +49,60 @@ STEP = """async ({ steps, all }) => {
     document.body.offsetHeight;
     made.push(performance.now() - start);
     const before = performance.now();
-    await frame();
+    await rest();
     pictures.push(performance.now() - before);
   }
   return { made, pictures };
 }"""
 
+RANGES = """async () => {
+  const slider = document.querySelector("#weights input");
+  const frame = () => new Promise((done) => requestAnimationFrame(done));
+  slider.value = 0.7;
+  slider.dispatchEvent(new Event("input"));
+  do await frame();
+  while (!window.hubrank.resting());
+  const start = performance.now();
+  let before = start;
+  let longest = 0;
+  while (window.hubrank.intervals().from !== "drawn") {
+    await frame();
+    longest = Math.max(longest, performance.now() - before);
+    before = performance.now();
+  }
+  return { ranges: before - start, longest };
+}"""
 
-def laid(folder: Path, units: int, indicators: int, editions: list[int]) -> Path:
-    """A scenario with random values, five dimensions."""
+
+def laid(
+    folder: Path, units: int, indicators: int, editions: list[int], *, dimensions: int = 5, gaps: float = 0
+) -> Path:
+    """A scenario with random values, places on the map, and a share of gaps."""
     rng = np.random.default_rng(1)
     names = [f"i{at:02}" for at in range(indicators)]
     lines = ["unit,year," + ",".join(names)]
     for year in editions:
+        values, there = rng.lognormal(2, 1, (units, indicators)), rng.random((units, indicators)) >= gaps
         for unit in range(units):
-            lines.append(f"u{unit:04},{year}," + ",".join(f"{each:.4f}" for each in rng.lognormal(2, 1, indicators)))
+            cells = (f"{each:.4f}" if here else "" for each, here in zip(values[unit], there[unit], strict=True))
+            lines.append(f"u{unit:05},{year}," + ",".join(cells))
     (folder / "values.csv").write_text("\n".join(lines))
-    rows = [f"u{unit:04},Place {unit},{'CHN' if unit % 2 else 'USA'}" for unit in range(units)]
-    (folder / "units.csv").write_text("unit,name,country\n" + "\n".join(rows))
+    spots = rng.uniform((-50, -170), (70, 170), (units, 2))
+    rows = [
+        f"u{unit:05},Place {unit},{'CHN' if unit % 2 else 'USA'},{spots[unit, 0]:.4f},{spots[unit, 1]:.4f}"
+        for unit in range(units)
+    ]
+    (folder / "units.csv").write_text("unit,name,country,lat,lon\n" + "\n".join(rows))
     text = [
-        f'title = "{units} places"\neditions = {editions}\nunits = {{ file = "units.csv" }}',
+        f'title = "{units} places"\neditions = {editions}\nunits = {{ file = "units.csv", within_km = 1 }}',
+        'missing = { rule = "renormalise", at_least_share = 0.5 }',
         'normalisation = { method = "min-max", low = 1, high = 100 }\naggregation = "geometric"',
         '[inputs.values]\nsource = "files"\noptions = { file = "values.csv" }',
-        *(f'[dimensions.d{at}]\naggregation = "arithmetic"' for at in range(5)),
-        *(f'[indicators.{name}]\nindicator = "value"\ndimension = "d{at % 5}"' for at, name in enumerate(names)),
+        *(f'[dimensions.d{at}]\naggregation = "arithmetic"' for at in range(dimensions)),
+        *(
+            f'[indicators.{name}]\nindicator = "value"\ndimension = "d{at % dimensions}"'
+            for at, name in enumerate(names)
+        ),
     ]
     path = folder / "places.toml"
     path.write_text("\n".join(text))
@@ -78,17 +119,86 @@ def steps(browser, page_file: Path, *, every_row: bool) -> dict[str, float]:
     times = page.evaluate(STEP, {"steps": STEPS, "all": False})
     page.close()
     return {
-        "median_ms": round(float(np.median(times["made"])), 2),
-        "worst_ms": round(max(times["made"]), 2),
-        "pictures_ms": round(float(np.median(times["pictures"])), 2),
+        "median": round(float(np.median(times["made"])), 2),
+        "worst": round(max(times["made"]), 2),
+        "pictures": round(float(np.median(times["pictures"])), 2),
     }
+
+
+def large(browser, folder: Path, units: int) -> dict[str, object]:
+    """A large page: made, opened, moved."""
+    scenario = laid(folder, units, 12, [2024, 2025], dimensions=3, gaps=0.03)
+    start = time.process_time()
+    ranking = rank(str(scenario), built_in())
+    ranked = time.process_time()
+    page_file = folder / "page.html"
+    write_report(ranking, page_file)
+    figures: dict[str, object] = {
+        "units": units,
+        "page_mb": round(page_file.stat().st_size / 1e6, 2),
+        "page_cpu_seconds": round(time.process_time() - ranked, 2),
+        "ranked_page_cpu_seconds": round(time.process_time() - start, 2),
+        "page_peak_gb": round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6, 2),
+        "open_ms": opened(browser, page_file),
+    }
+    figures |= cpu(browser, page_file)
+    figures["rerank_ms"] = steps(browser, page_file, every_row=False)
+    figures["rerank_all_rows_ms"] = steps(browser, page_file, every_row=True)
+    return figures | ranges(browser, page_file)
+
+
+def opened(browser, page_file: Path) -> dict[str, float]:
+    """From the address until the last picture is there, in milliseconds; of five times."""
+    times = []
+    for _ in range(5):
+        page = browser.new_page(viewport={"width": 1280, "height": 900})
+        start = time.perf_counter()
+        page.goto(page_file.as_uri())
+        page.wait_for_selector("body.ready")
+        page.evaluate("async () => { while (!window.hubrank.resting()) await new Promise(requestAnimationFrame); }")
+        times.append(1e3 * (time.perf_counter() - start))
+        page.close()
+    return {"median": round(float(np.median(times))), "worst": round(max(times))}
+
+
+def cpu(browser, page_file: Path) -> dict[str, object]:
+    """What the page's own thread takes to open and for a step with its pictures, in milliseconds of its core."""
+    page = browser.new_page(viewport={"width": 1280, "height": 900})
+    session = page.context.new_cdp_session(page)
+    session.send("Performance.enable", {"timeDomain": "threadTicks"})
+
+    def taken() -> float:
+        metrics = session.send("Performance.getMetrics")["metrics"]
+        return 1e3 * next(each["value"] for each in metrics if each["name"] == "TaskDuration")
+
+    page.goto(page_file.as_uri())
+    page.wait_for_selector("body.ready")
+    at_open = taken()
+    page.wait_for_timeout(1500)
+    page.evaluate(STEP, {"steps": 10, "all": False})
+    before = taken()
+    page.evaluate(STEP, {"steps": STEPS, "all": False})
+    step = (taken() - before) / STEPS
+    page.close()
+    return {"open_cpu_ms": round(at_open), "step_cpu_ms": round(step, 1)}
+
+
+def ranges(browser, page_file: Path) -> dict[str, object]:
+    """How long ranges take after a step, and how long the page keeps a frame waiting meanwhile, in milliseconds."""
+    page = browser.new_page(viewport={"width": 1280, "height": 900})
+    page.goto(page_file.as_uri())
+    page.wait_for_selector("body.ready")
+    found = page.evaluate(RANGES)
+    page.close()
+    return {"ranges_ms": round(found["ranges"]), "longest_frame_ms": round(found["longest"])}
 
 
 def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--json", action="store_true", help="print one line of JSON, last")
-    as_json = parser.parse_args().json
+    parser.add_argument("--units", type=int, default=33_755, help="of the large page")
+    chosen = parser.parse_args()
     start = time.perf_counter()
     page = report(rank("global"))
     figures: dict[str, object] = {
@@ -108,10 +218,13 @@ def main() -> None:
             for every_row in (False, True):
                 key = f"step_{units}_{'all_rows' if every_row else 'first_rows'}"
                 figures[key] = steps(browser, made, every_row=every_row)
+        folder = Path(name) / "large"
+        folder.mkdir()
+        figures |= large(browser, folder, chosen.units)
         browser.close()
     for key, value in figures.items():
         print(f"{key}: {value}")
-    if as_json:
+    if chosen.json:
         print(json.dumps(figures))
 
 

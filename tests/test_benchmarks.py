@@ -12,7 +12,7 @@ import pytest
 ROOT = Path(__file__).parents[1]
 SMALL = {
     "compose.py": ("--units", "300", "--editions", "1"),
-    "report.py": (),
+    "report.py": ("--units", "1500"),
     "robustness.py": ("--draws", "4096", "--no-peers"),
     "startup.py": ("--runs", "1"),
 }

@@ -12,6 +12,7 @@ from hubrank import UsageError
 
 from hubrank_report import atlas
 from hubrank_report.background import background
+from hubrank_report.columns import packed
 from hubrank_report.explorer import rows_and_columns
 from hubrank_report.payload import country_name, payload, scripts
 
@@ -20,8 +21,12 @@ if TYPE_CHECKING:
 
 #: What LineUp's style names outside itself: its source map, and a second form of the font that it holds.
 _OUTSIDE = r"/\*# sourceMappingURL=.*?\*/|,url\([\w.]+\.ttf\) format\(\"truetype\"\)"
-#: A page has at most so many bytes.
-LIMIT = 2_000_000
+#: A page has at most so many bytes: browsers hold no longer text than 500 million characters.
+LIMIT = 500_000_000
+#: So many rows of the table are there for readers without scripts.
+FIRST = 200
+#: So many units without a rank are named, with the reason.
+NAMED = 200
 #: The scripts in the order in which they are put together; each uses only what stands before it.
 SCRIPTS = (
     "data",
@@ -31,6 +36,7 @@ SCRIPTS = (
     "scoring",
     "ranks",
     "intervals",
+    "worker",
     "elements",
     "view",
     "weights",
@@ -58,8 +64,8 @@ def write_report(ranking: Ranking, path: Path) -> None:
     if len(page) > LIMIT:
         cells = ranking.normalised.size
         raise UsageError(
-            f"{path.name}: would be {len(page) / 1e6:.1f} MB for {cells:,} values; at most {LIMIT / 1e6:g} MB, "
-            "so rank fewer editions or units"
+            f"{path.name}: would be {len(page) / 1e6:,.0f} MB for {cells:,} values; a browser opens at most "
+            f"{LIMIT / 1e6:g} MB, so rank fewer editions or units, or export to Excel or Parquet with hubrank export"
         )
     path.write_bytes(page)
 
@@ -81,14 +87,16 @@ def report(ranking: Ranking) -> str:
         titles={each["key"]: each["title"] for each in data["indicators"]}
         | {each["name"]: each["title"] for each in data["nodes"]},
         rows=_first_rows(ranking),
+        ranked=len(ranking.order(len(ranking.editions) - 1)),
+        named=NAMED,
         outlines=atlas.countries(),
         width=atlas.WIDTH,
         height=atlas.HEIGHT,
         background=background(ranking),
         style="\n".join(_read(f"styles/{name}.css") for name in STYLES),
-        json=embedded(data),
-        methods=[method_script(name, source) for name, source in scripts(ranking).items()],
-        script=f'(function () {{\n"use strict";\n{whole}\n}})();',
+        packed=packed(data),
+        methods=[(name, method_script(name, source)) for name, source in scripts(ranking).items()],
+        script=f'(async function () {{\n"use strict";\n{whole}\n}})();',
     )
 
 
@@ -128,7 +136,7 @@ def inside_script(source: str) -> str:
 
 
 def _first_rows(ranking: Ranking) -> list[dict[str, str]]:
-    """The last edition's table for readers without scripts."""
+    """The first rows of the last edition's table, for readers without scripts."""
     last = len(ranking.editions) - 1
     return [
         {
@@ -137,7 +145,7 @@ def _first_rows(ranking: Ranking) -> list[dict[str, str]]:
             "country": country_name(ranking.countries[unit]),
             "score": ranking.score_text(last, int(unit)),
         }
-        for unit in ranking.order(last)
+        for unit in ranking.order(last)[:FIRST]
     ]
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -21,10 +20,10 @@ GROUPS = ("country", "subregion", "continent")
 
 
 def payload(ranking: Ranking) -> dict[str, Any]:
-    """All that the page's scripts read, as JSON values.
+    """All that the page's scripts read: JSON values, and columns of numbers as arrays.
 
-    Arrays of numbers are base64 of little-endian `float64`, but for measured values, which are only shown:
-    `float32`.
+    Scores and normalised values are `float64`, since the page's scores are the core's. Ranks and their ranges are whole
+    or halves, and measured values are only shown: `float32`. Values lie by indicator, edition and unit.
     """
     plan = ranking.plan
     stands = why_stands(ranking)
@@ -43,26 +42,30 @@ def payload(ranking: Ranking) -> dict[str, Any]:
             }
             for each in plan.ranked
         ],
-        "normalised": packed(ranking.normalised),
-        "measured": packed(ranking.measured, "<f4"),
-        "imputed": packed(np.isnan(ranking.measured) & ~np.isnan(ranking.imputed), "u1"),
+        "normalised": _by_indicator(ranking.normalised, "f8"),
+        "measured": _by_indicator(ranking.measured, "f4"),
+        "imputed": _by_indicator(np.isnan(ranking.measured) & ~np.isnan(ranking.imputed), "u1"),
         "nodes": [_node(ranking.nodes[node.name], stands[node.name]) for node in plan.tree],
         "stands": stands[plan.tree.root.name] or _why_steps_stand(plan.post_processing, "the final score"),
         "after": [_step(step) for step in plan.post_processing],
         "ranking": _ranking(ranking),
-        "scores": packed(ranking.scores),
-        "ranks": packed(ranking.ranks),
-        "low": None if ranking.low is None else packed(ranking.low),
-        "high": None if ranking.high is None else packed(ranking.high),
-        "doubtful": None if ranking.alike is None else packed(ranking.doubtful, "u1"),
+        "scores": _column(ranking.scores, "f8"),
+        "ranks": _column(ranking.ranks, "f4"),
+        "low": None if ranking.low is None else _column(ranking.low, "f4"),
+        "high": None if ranking.high is None else _column(ranking.high, "f4"),
+        "doubtful": None if ranking.alike is None else _column(ranking.doubtful, "u1"),
         "doubts": [ranking.doubt_text(at) for at in range(len(ranking.editions))],
         "seed": plan.scenario.seed,
     }
 
 
-def packed(values: Any, dtype: str = "<f8") -> str:
-    """An array as base64 of its numbers, the last axis fastest."""
-    return base64.b64encode(np.ascontiguousarray(values, dtype=dtype).tobytes()).decode("ascii")
+def _column(values: Any, dtype: str) -> Any:
+    return np.asarray(values, dtype=dtype)
+
+
+def _by_indicator(values: Any, dtype: str) -> Any:
+    """The values of `(editions, units, indicators)` by indicator, edition and unit."""
+    return _column(np.moveaxis(np.asarray(values), -1, 0), dtype)
 
 
 def _units(ranking: Ranking) -> dict[str, Any]:
@@ -70,16 +73,12 @@ def _units(ranking: Ranking) -> dict[str, Any]:
     made: dict[str, Any] = {
         "code": list(ranking.codes),
         "name": list(ranking.names),
-        "alphabetical": sorted(range(len(ranking.names)), key=ranking.names.__getitem__),
+        "alphabetical": _column(sorted(range(len(ranking.names)), key=ranking.names.__getitem__), "i4"),
     }
     if "lat" in units and "lon" in units:
         x, y = atlas.on_map(np.asarray(units["lon"], dtype=float), np.asarray(units["lat"], dtype=float))
-        made |= {"x": _rounded(x), "y": _rounded(y)}
+        made |= {"x": _column(np.round(x, 1), "f4"), "y": _column(np.round(y, 1), "f4")}
     return made
-
-
-def _rounded(values: Any) -> list[float | None]:
-    return [None if np.isnan(each) else round(float(each), 1) for each in values]
 
 
 def _groups(ranking: Ranking) -> list[dict[str, Any]]:
@@ -96,9 +95,9 @@ def _groups(ranking: Ranking) -> list[dict[str, Any]]:
         names = sorted(set(texts))
         if 1 < len(names) < len(texts):
             titles = [country_name(name) for name in names] if column == "country" else names
-            found.append(
-                {"column": column, "names": names, "titles": titles, "of": [names.index(text) for text in texts]}
-            )
+            at = {name: position for position, name in enumerate(names)}
+            of = _column([at[text] for text in texts], "i4")
+            found.append({"column": column, "names": names, "titles": titles, "of": of})
     return found
 
 
@@ -154,7 +153,7 @@ def _node(scored: NodeScores, stands: str) -> dict[str, Any]:
         "stands": stands,
     }
     if stands or record.script:
-        made |= {"passed": packed(scored.handed_up), "scores": packed(scored.scores)}
+        made |= {"passed": _column(scored.handed_up, "f8"), "scores": _column(scored.scores, "f8")}
     if stands:
         return made | {"weights": []}
     return made | {

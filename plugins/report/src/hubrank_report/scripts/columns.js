@@ -19,6 +19,7 @@ function changeText(unit) {
 function rangeText(unit) {
   const low = intervals.low?.[unit];
   const high = intervals.high?.[unit];
+  if (intervals.from === "none" && live()) return "…";
   if (low === undefined || low !== low) return "";
   return `${low === high ? low : `${low}–${high}`}${isOutside(unit) ? "*" : ""}`;
 }
@@ -31,14 +32,29 @@ function isOutside(unit) {
 
 const countries = payload.groups.find((group) => group.column === "country");
 
+const countryAt = countries && numbers(countries.of);
+const COUNTRY_ORDER = countries && placesInOrder(countries.titles);
+
 function countryOf(unit) {
-  return countries ? countries.titles[countries.of[unit]] : "";
+  return countries ? countries.titles[countryAt[unit]] : "";
+}
+
+function countryKey(unit) {
+  return COUNTRY_ORDER[countryAt[unit]];
+}
+
+/** The place of each text among them all in the order of the alphabet. */
+function placesInOrder(texts) {
+  const order = texts.map((_, at) => at).sort((a, b) => texts[a].localeCompare(texts[b], "en"));
+  const made = [];
+  order.forEach((at, place) => (made[at] = place));
+  return made;
 }
 
 /**
  * The columns of the view.
  *
- * `key` sorts: numbers and texts ascend. `text` is what a cell says; `kind` is its class.
+ * `key` is the number that sorts, ascending. `text` is what a cell says; `kind` is its class.
  */
 function columns() {
   const now = results[view.edition];
@@ -85,7 +101,7 @@ function columns() {
     text: (unit) => NAMES[unit],
   });
   if (countries)
-    made.push({ name: "country", title: "Country", kind: "wide country", key: countryOf, text: countryOf });
+    made.push({ name: "country", title: "Country", kind: "wide country", key: countryKey, text: countryOf });
   made.push({
     name: "score",
     title: "Score",
@@ -100,9 +116,6 @@ function columns() {
   }
   return made;
 }
-
-const ALPHABETICAL = new Int32Array(UNITS);
-payload.units.alphabetical.forEach((unit, at) => (ALPHABETICAL[unit] = at));
 
 function partColumn(part, now) {
   const scores = scoresOf(part, now);

@@ -1,50 +1,94 @@
 // What is embedded in the page: the tree, its methods, the normalised values, the published scores.
 
-const payload = JSON.parse(document.getElementById("payload").textContent);
+/** The same script runs in the page and, up to `worker.js`, in the worker that draws. */
+const IN_PAGE = typeof document !== "undefined";
+const SOURCE = IN_PAGE ? document.currentScript.textContent : "";
+const LARGE = 1e6;
+const KINDS = { Float64Array, Float32Array, Int32Array, Uint8Array };
+
+/** The bytes behind a text of base64. */
+function bytesOf(text) {
+  const letters = atob(text);
+  const made = new Uint8Array(letters.length);
+  for (let at = 0; at < letters.length; at += 1) made[at] = letters.charCodeAt(at);
+  return made;
+}
+
+/** The page's data, uncompressed; what a large page is waiting for is said, and why one cannot be opened. */
+async function opened() {
+  const text = document.getElementById("payload").textContent.trim();
+  const said = document.getElementById("opening");
+  said.hidden = text.length < LARGE && typeof DecompressionStream !== "undefined";
+  said.textContent = "Opening the data …";
+  try {
+    const stream = new Blob([bytesOf(text)]).stream().pipeThrough(new DecompressionStream("gzip"));
+    const made = await new Response(stream).arrayBuffer();
+    said.hidden = true;
+    return made;
+  } catch (error) {
+    said.hidden = false;
+    said.textContent = `This browser cannot open the page's data, so nothing can be moved here (${error.message}).`;
+    throw error;
+  }
+}
+
+/** In the worker the page's first message is the data. */
+function handedOver() {
+  return new Promise((done) => {
+    self.onmessage = (message) => done(message.data);
+  });
+}
+
+const DATA = IN_PAGE ? await opened() : await handedOver();
+const STEP = 8;
+const HEAD = new DataView(DATA).getUint32(0, true);
+const payload = JSON.parse(new TextDecoder().decode(new Uint8Array(DATA, STEP, HEAD)));
+
+/** A column of numbers behind the head. */
+function numbers({ kind, at, count }) {
+  return new KINDS[kind](DATA, STEP + HEAD + at, count);
+}
+
 const EDITIONS = payload.editions;
 const UNITS = payload.units.code.length;
 const NAMES = payload.units.name;
 const CODES = payload.units.code;
 const POSITION = new Map(CODES.map((code, at) => [code, at]));
 
-/** Numbers from base64. */
-function unpacked(text, Kind) {
-  const bytes = Uint8Array.from(atob(text), (each) => each.charCodeAt(0));
-  return new Kind(bytes.buffer);
-}
+/** The units by name, and the place of each unit among them. */
+const BY_NAME = numbers(payload.units.alphabetical);
+const ALPHABETICAL = new Int32Array(UNITS);
+BY_NAME.forEach((unit, at) => (ALPHABETICAL[unit] = at));
 
 /** One array of units for each edition, from `(editions, units)`. */
-function byEdition(text) {
-  const whole = unpacked(text, Float64Array);
+function byEdition(whole) {
   return EDITIONS.map((_, at) => whole.subarray(at * UNITS, (at + 1) * UNITS));
 }
 
-/** One array of units for each edition, for the indicator at a position of `(editions, units, indicators)`. */
-function columnOf(whole, column) {
-  const width = payload.indicators.length;
-  return EDITIONS.map((_, edition) => {
-    const made = new Float64Array(UNITS);
-    for (let unit = 0; unit < UNITS; unit += 1) made[unit] = whole[(edition * UNITS + unit) * width + column];
-    return made;
-  });
+/** The part of `(indicators, editions, units)` that an indicator has. */
+function columnOf(whole, at) {
+  const size = EDITIONS.length * UNITS;
+  return whole.subarray(at * size, (at + 1) * size);
 }
 
-const normalised = unpacked(payload.normalised, Float64Array);
-const measured = unpacked(payload.measured, Float32Array);
-const imputed = unpacked(payload.imputed, Uint8Array);
+const normalised = numbers(payload.normalised);
+const measured = numbers(payload.measured);
+const imputed = numbers(payload.imputed);
 const INDICATORS = payload.indicators;
-const LEAVES = new Map(INDICATORS.map((each, at) => [each.key, columnOf(normalised, at)]));
+const LEAVES = new Map(INDICATORS.map((each, at) => [each.key, byEdition(columnOf(normalised, at))]));
 const PUBLISHED = {
-  scores: byEdition(payload.scores),
-  ranks: byEdition(payload.ranks),
-  low: payload.low && byEdition(payload.low),
-  high: payload.high && byEdition(payload.high),
-  doubtful: payload.doubtful && unpacked(payload.doubtful, Uint8Array),
+  scores: byEdition(numbers(payload.scores)),
+  ranks: byEdition(numbers(payload.ranks)),
+  low: payload.low && byEdition(numbers(payload.low)),
+  high: payload.high && byEdition(numbers(payload.high)),
+  doubtful: payload.doubtful && numbers(payload.doubtful),
 };
 
 /** The dimensions, leaves before the root; those that the page cannot compute keep the scores that were composed. */
 const NODES = payload.nodes.map((node) => {
-  const composed = node.passed ? { passed: byEdition(node.passed), scores: byEdition(node.scores) } : {};
+  const composed = node.passed
+    ? { passed: byEdition(numbers(node.passed)), scores: byEdition(numbers(node.scores)) }
+    : {};
   return { ...node, ...composed, live: !node.stands };
 });
 const NODE = new Map(NODES.map((node) => [node.name, node]));
@@ -57,7 +101,7 @@ const TITLE = new Map([
 /** The members of a dimension that are dimensions, or their indicators where there are none. */
 const PARTS = ROOT.members;
 
-/** Where a unit's indicator lies in `(editions, units, indicators)`. */
+/** Where a unit's indicator lies in `(indicators, editions, units)`. */
 function cell(edition, unit, indicator) {
-  return (edition * UNITS + unit) * INDICATORS.length + indicator;
+  return (indicator * EDITIONS.length + edition) * UNITS + unit;
 }

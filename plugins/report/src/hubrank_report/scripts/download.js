@@ -10,7 +10,7 @@ function field(value) {
 function viewCsv() {
   const now = results[view.edition];
   const heads = ["edition", "unit", "name", "country", "rank", "published_rank", "low", "high", "outside", "score", ...PARTS];
-  const lines = orderOf(now.ranks).map((unit) => [
+  const lines = orderNow().map((unit) => [
     EDITIONS[view.edition],
     CODES[unit],
     NAMES[unit],

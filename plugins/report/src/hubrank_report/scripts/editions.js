@@ -4,7 +4,7 @@ const LINES = 20;
 
 /** The units that are drawn: the first of the edition, and the selected. */
 function drawnLines() {
-  const first = orderOf(results[view.edition].ranks).slice(0, LINES);
+  const first = orderNow().slice(0, LINES);
   return [...first.filter((unit) => !view.selected.includes(unit)), ...view.selected];
 }
 

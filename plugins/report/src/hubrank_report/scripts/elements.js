@@ -45,6 +45,11 @@ function shownRank(rank) {
   return rank === rank ? String(rank) : "–";
 }
 
+/** A count with its digits grouped. */
+function grouped(count) {
+  return count.toLocaleString("en");
+}
+
 /** Say something to those who hear the page. */
 function say(text) {
   byId("said").textContent = text;

@@ -1,7 +1,9 @@
 // How far ranks move when the weights of the view are uncertain: drawn again and again, a slice at a time.
 
-const DRAWS = UNITS > 400 ? 400 : 1000;
-const SLICE = 8;
+/** So many ranks are drawn at most, so that a large page's ranges come within seconds; never fewer than 100 draws. */
+const MOST_RANKS = 4e6;
+const DRAWS = Math.min(UNITS > 400 ? 400 : 1000, Math.max(100, 100 * Math.floor(MOST_RANKS / UNITS / 100)));
+const SLICE = 50;
 
 /** Numbers from 0 to 1 from a seed: Bob Jenkins's small fast counting generator. */
 function generator(seed) {
@@ -27,16 +29,15 @@ function drawn(weights, spread, random) {
 }
 
 /**
- * Draw in slices that leave the page responsive.
+ * Draw in slices, between which a new question is heard.
  *
- * @param edition The edition's position.
- * @param weightsOf The weights of the view.
- * @param methods The aggregations of the view.
- * @param spread The share by which each weight is uncertain, or "any".
+ * @param asked `{ edition, weights, methods, spread }`: the edition's position, the weights of each dimension and the
+ *   aggregations of the view, and the share by which each weight is uncertain, or "any".
+ * @param tell Called after each slice with the number of draws that are made.
  * @param done Called with the ranks' 5 % and 95 % quantiles, or null where a draw has no answer.
  * @returns A function that stops it.
  */
-function drawIntervals(edition, weightsOf, methods, spread, done) {
+function drawIntervals({ edition, weights, methods, spread }, tell, done) {
   const random = generator(payload.seed + 1);
   const all = new Float32Array(DRAWS * UNITS);
   let made = 0;
@@ -45,7 +46,7 @@ function drawIntervals(edition, weightsOf, methods, spread, done) {
     const until = performance.now() + SLICE;
     try {
       do {
-        const { scores } = scoreEdition(edition, (node) => drawn(weightsOf(node), spread, random), methods);
+        const { scores } = scoreEdition(edition, (node) => drawn(weights[node.name], spread, random), methods);
         const ranks = ranksOf(scores, payload.ranking);
         for (let unit = 0; unit < UNITS; unit += 1) all[made * UNITS + unit] = ranks[unit] || 0;
         made += 1;
@@ -55,6 +56,7 @@ function drawIntervals(edition, weightsOf, methods, spread, done) {
       done(null);
       return;
     }
+    tell(made);
     if (made < DRAWS) timer = setTimeout(slice, 0);
     else done(quantiles(all));
   }

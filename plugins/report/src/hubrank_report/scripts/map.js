@@ -1,14 +1,22 @@
-// The world map: a dot a unit, or a shade a country where units are countries without a place of their own.
+// The world map: a dot a unit, or a shade a country where units are countries without a place of their own. Of many
+// units the best are dots, and all others points of one picture, which costs a slider's step nothing.
 
 const MAP = byId("map");
-const HAS_PLACES = Array.isArray(payload.units.x);
+const HAS_PLACES = "x" in payload.units;
+const XS = HAS_PLACES ? numbers(payload.units.x) : null;
+const YS = HAS_PLACES ? numbers(payload.units.y) : null;
+const MOST_DOTS = 1000;
+const MOST_SMALL_DOTS = 300;
 const [MAP_WIDTH, MAP_HEIGHT] = [MAP.viewBox.baseVal.width, MAP.viewBox.baseVal.height];
 const dots = new Map();
 const regions =
   payload.groups.find((group) => group.column === "continent") ??
   payload.groups.find((group) => group.column === "country");
+const regionAt = regions && numbers(regions.of);
 let region = "";
 let current = -1;
+let reached = [];
+let pointed = "";
 
 function buildMap() {
   const shades = HAS_PLACES ? [] : outlinesOfUnits();
@@ -17,9 +25,7 @@ function buildMap() {
     return;
   }
   if (HAS_PLACES) {
-    const layer = drawing("g", { class: "dots" });
-    for (let unit = 0; unit < UNITS; unit += 1) if (payload.units.x[unit] !== null) dots.set(unit, dot(unit));
-    MAP.append(layer);
+    MAP.append(drawing("image", { class: "points", "aria-hidden": "true" }), drawing("g", { class: "dots" }));
     byId("region").addEventListener("change", (event) => zoom(event.target.value));
     const names =
       regions && HAS_PLACES
@@ -40,8 +46,19 @@ function outlinesOfUnits() {
   return CODES.map((code, unit) => [unit, byCode.get(code)]).filter(([, outline]) => outline);
 }
 
-function dot(unit) {
-  return interactive(drawing("circle", { cx: payload.units.x[unit], cy: payload.units.y[unit] }), unit);
+/** Whether a unit is on the map. */
+function isPlaced(unit) {
+  return HAS_PLACES ? XS[unit] === XS[unit] : dots.has(unit);
+}
+
+/** A unit's shape: its country's outline, or a dot that is made when it is first wanted. */
+function shapeOf(unit) {
+  if (!dots.has(unit)) dots.set(unit, interactive(drawing("circle", { cx: XS[unit], cy: YS[unit] }), unit));
+  return dots.get(unit);
+}
+
+function isInRegion(unit) {
+  return !region || regions.names[regionAt[unit]] === region;
 }
 
 /** A shape that can be clicked, and reached by the arrow keys in the order of the ranks. */
@@ -66,8 +83,7 @@ function walk(event, unit) {
   const step = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key];
   if (!step) return;
   event.preventDefault();
-  const order = orderOf(results[view.edition].ranks).filter((each) => dots.has(each));
-  const next = order[(order.indexOf(unit) + step + order.length) % order.length];
+  const next = reached[(reached.indexOf(unit) + step + reached.length) % reached.length];
   arrive(next);
   dots.get(next).focus();
 }
@@ -90,10 +106,12 @@ function showMap() {
   if (byId("map-section").hidden) return;
   const now = results[view.edition];
   const [low, high] = extent(now.scores);
-  const order = orderOf(now.ranks).filter((unit) => dots.has(unit));
+  const order = drawnUnits();
   const scale = MAP.viewBox.baseVal.width / (MAP.clientWidth || MAP_WIDTH);
+  const small = MAP.clientWidth < 500;
   const front = MAP.querySelector(".dots");
-  for (const [unit, shape] of dots) {
+  for (const unit of HAS_PLACES ? order : dots.keys()) {
+    const shape = shapeOf(unit);
     const share = high > low ? (now.scores[unit] - low) / (high - low) : 1;
     const better = payload.ranking.best === "lowest" ? 1 - share : share;
     const there = now.ranks[unit] === now.ranks[unit];
@@ -104,8 +122,50 @@ function showMap() {
     shape.setAttribute("aria-label", `${NAMES[unit]}, rank ${shownRank(now.ranks[unit])}`);
     shape.setAttribute("aria-pressed", view.selected.includes(unit));
   }
-  if (front) redraw(front, [...drawnLast(order), ...labels(order, scale)]);
-  if (!dots.has(current) || now.ranks[current] !== now.ranks[current]) arrive(order[0]);
+  if (front) redraw(front, [...drawnLast(order), ...labels(order, scale, small)]);
+  reached = order;
+  if (!order.includes(current)) arrive(order[0]);
+}
+
+/** The units drawn one by one, best first: all of a few, else the region's best and the selected. */
+function drawnUnits() {
+  const placed = orderNow().filter(isPlaced);
+  const many = placed.length > MOST_DOTS;
+  byId("map-sample").hidden = !many;
+  if (HAS_PLACES) showPoints(many ? placed : []);
+  if (!many) return placed;
+  const inside = placed.filter(isInRegion);
+  const best = inside.slice(0, MAP.clientWidth < 500 ? MOST_SMALL_DOTS : MOST_DOTS);
+  byId("map-sample").textContent =
+    `${grouped(placed.length)} units are on the map: the best ${grouped(best.length)} of ` +
+    `${region ? "the region" : "the world"} and the selected as dots, all as points.`;
+  const drawn = new Set([...best, ...view.selected]);
+  return placed.filter((unit) => drawn.has(unit));
+}
+
+/** All units as points of a picture, drawn anew only where the picture would be another. */
+function showPoints(units) {
+  const { x, y, width, height } = MAP.viewBox.baseVal;
+  const pixels = Math.round((MAP.clientWidth || MAP_WIDTH) * (window.devicePixelRatio || 1));
+  const colour = getComputedStyle(MAP).getPropertyValue("--accent");
+  const wanted = [x, y, width, pixels, colour, view.edition, units.length].join();
+  if (wanted === pointed) return;
+  pointed = wanted;
+  const picture = MAP.querySelector(".points");
+  if (!units.length) {
+    picture.removeAttribute("href");
+    return;
+  }
+  const canvas = element("canvas", { width: pixels, height: Math.round((pixels * height) / width) });
+  const pen = canvas.getContext("2d");
+  const size = 1.5 * (window.devicePixelRatio || 1);
+  pen.fillStyle = colour;
+  pen.globalAlpha = 0.4;
+  for (const unit of units) {
+    pen.fillRect(((XS[unit] - x) * pixels) / width - size / 2, ((YS[unit] - y) * pixels) / width - size / 2, size, size);
+  }
+  for (const [name, value] of Object.entries({ x, y, width, height, href: canvas.toDataURL() }))
+    picture.setAttribute(name, value);
 }
 
 /** Put shapes in their order and keep the focus where it was. */
@@ -118,21 +178,20 @@ function redraw(layer, shapes) {
 
 /** Low scores lie above high ones, which are larger; the selected above all. */
 function drawnLast(order) {
-  const chosen = view.selected.filter((unit) => dots.has(unit));
+  const chosen = view.selected.filter((unit) => order.includes(unit));
   return [...order.filter((unit) => !chosen.includes(unit)), ...chosen].map((unit) => dots.get(unit));
 }
 
 /** Names of the selected, and of the first where none are selected; a name that would cover another is left out. */
-function labels(order, scale) {
-  const small = MAP.clientWidth < 500;
+function labels(order, scale, small) {
   const size = (small ? 11 : 13) * scale;
-  const named = view.selected.length ? view.selected.filter((unit) => dots.has(unit)) : order.slice(0, small ? 5 : 12);
+  const named = view.selected.length ? view.selected.filter((unit) => order.includes(unit)) : order.slice(0, small ? 5 : 12);
   const taken = [];
   return named.flatMap((unit) => {
     const text = cut(NAMES[unit], 24);
     const wide = 0.66 * size * text.length;
     const away = Number(dots.get(unit).getAttribute("r")) + 3 * scale;
-    const [x, y] = [payload.units.x[unit], payload.units.y[unit] + size / 3];
+    const [x, y] = [XS[unit], YS[unit] + size / 3];
     const start = [x + away, x - away - wide].find(
       (left) => fits(left, wide) && taken.every((each) => !covers(each, left, y, wide, size)),
     );
@@ -163,21 +222,18 @@ function covers(taken, left, y, wide, tall) {
 /** Show the part of the map where a region's units lie. */
 function zoom(name) {
   region = name;
-  const inside = [...dots.keys()].filter((unit) => !name || regions.names[regions.of[unit]] === name);
-  const xs = inside.map((unit) => payload.units.x[unit]);
-  const ys = inside.map((unit) => payload.units.y[unit]);
+  const inside = BY_NAME.filter((unit) => isPlaced(unit) && isInRegion(unit));
+  const [west, east] = extent(Array.from(inside, (unit) => XS[unit]));
+  const [north, south] = extent(Array.from(inside, (unit) => YS[unit]));
   let [left, top, width, height] = [0, 0, MAP_WIDTH, MAP_HEIGHT];
   if (name && inside.length) {
     const margin = 25;
     const ratio = MAP_WIDTH / MAP_HEIGHT;
-    const [wide, tall] = [
-      Math.max(...xs) - Math.min(...xs) + 2 * margin,
-      Math.max(...ys) - Math.min(...ys) + 2 * margin,
-    ];
+    const [wide, tall] = [east - west + 2 * margin, south - north + 2 * margin];
     width = Math.min(MAP_WIDTH, Math.max(wide, tall * ratio));
     height = width / ratio;
-    left = (Math.min(...xs) + Math.max(...xs) - width) / 2;
-    top = (Math.min(...ys) + Math.max(...ys) - height) / 2;
+    left = (west + east - width) / 2;
+    top = (north + south - height) / 2;
   }
   MAP.setAttribute("viewBox", `${left} ${top} ${width} ${height}`);
   showMap();

@@ -2,13 +2,17 @@
 
 const MEDIAN_SHARE = 0.5;
 
-/** The lower of the two middle values where their number is even. */
-function median(scores) {
-  const there = Array.from(scores)
-    .filter((each) => each === each)
-    .sort((a, b) => a - b);
-  const at = MEDIAN_SHARE * (there.length - 1);
-  return (there[Math.floor(at)] + there[Math.ceil(at)]) / 2;
+/** The middle of ascending values; between the two middle ones where their number is even. */
+function median(sorted) {
+  const at = MEDIAN_SHARE * (sorted.length - 1);
+  return (sorted[Math.floor(at)] + sorted[Math.ceil(at)]) / 2;
+}
+
+/** The scores of units, ascending. */
+function scoresAmong(units, scores) {
+  const own = new Float64Array(units.length);
+  for (let at = 0; at < units.length; at += 1) own[at] = scores[units[at]];
+  return ascending(own);
 }
 
 /** Bring the profiles in line with the view. */
@@ -16,7 +20,7 @@ function showProfiles() {
   const units = compared();
   const now = results[view.edition];
   showKey(byId("profile-key"), units);
-  const tracks = PARTS.map((part) => track(part, scoresOf(part, now), now.ranks, units));
+  const tracks = PARTS.map((part) => track(part, scoresOf(part, now), orderNow(), units));
   byId("profiles").replaceChildren(...tracks);
   showValues(units);
 }
@@ -35,14 +39,12 @@ function showKey(list, units) {
 }
 
 /** A dimension as a line with a tick for each unit and a dot for each of the compared. */
-function track(part, scores, ranks, units) {
-  const ranked = scores.filter((_, unit) => ranks[unit] === ranks[unit]);
-  const [low, high] = extent(ranked);
+function track(part, scores, order, units) {
+  const ranked = scoresAmong(order, scores);
+  const [low, high] = [ranked[0], ranked[ranked.length - 1]];
   const x = (score) => 10 + (580 * (score - low)) / (high - low || 1);
-  const ticks = Array.from(ranked)
-    .filter((each) => each === each)
-    .map((each) => `M${x(each).toFixed(1)},13v14`)
-    .join("");
+  const ticks = new Set();
+  for (const score of ranked) ticks.add(Math.round(2 * x(score)) / 2);
   const middle = median(ranked);
   const said = units.map((unit) => `${NAMES[unit]} ${shownScore(scores[unit])}`).join(", ");
   const picture = drawing("svg", {
@@ -51,7 +53,7 @@ function track(part, scores, ranks, units) {
     "aria-label": `${TITLE.get(part)}: ${said}; median ${shownScore(middle)}`,
   });
   picture.append(
-    drawing("path", { d: ticks, class: "ticks" }),
+    drawing("path", { d: Array.from(ticks, (each) => `M${each},13v14`).join(""), class: "ticks" }),
     drawing("path", { d: `M${x(middle).toFixed(1)},7v26`, class: "median" }),
   );
   units.forEach((unit, at) => {

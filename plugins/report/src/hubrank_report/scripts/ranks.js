@@ -13,16 +13,20 @@ const NOISE = 2 ** -44;
  */
 function ranksOf(scores, { decimals, rounding, ties, best }) {
   const sign = best === "lowest" ? 1 : -1;
-  const keys = scores.map((each) => sign * (decimals === null ? each : rounded(settled(each), decimals, rounding)));
-  const order = [];
-  for (let unit = 0; unit < keys.length; unit += 1) if (keys[unit] === keys[unit]) order.push(unit);
-  order.sort((a, b) => keys[a] - keys[b]);
+  const keys = new Float64Array(scores);
+  const all = new Int32Array(keys.length);
+  for (let at = 0; at < keys.length; at += 1) {
+    keys[at] = sign * (decimals === null ? keys[at] : rounded(settled(keys[at]), decimals, rounding));
+    all[at] = at;
+  }
+  const order = sortedBy(keys, all);
+  const count = order.length;
   const ranks = new Float64Array(keys.length).fill(NaN);
-  const noise = NOISE * order.reduce((largest, unit) => Math.max(largest, Math.abs(keys[unit])), 0);
+  const noise = count ? NOISE * Math.max(Math.abs(keys[order[0]]), Math.abs(keys[order[count - 1]])) : 0;
   let distinct = 0;
-  for (let start = 0; start < order.length;) {
+  for (let start = 0; start < count;) {
     let end = start + 1;
-    while (end < order.length && keys[order[end]] - keys[order[end - 1]] <= noise) end += 1;
+    while (end < count && keys[order[end]] - keys[order[end - 1]] <= noise) end += 1;
     distinct += 1;
     const rank = { min: start + 1, max: end, average: (start + 1 + end) / 2, dense: distinct }[ties];
     for (let at = start; at < end; at += 1) ranks[order[at]] = rank;
@@ -31,10 +35,59 @@ function ranksOf(scores, { decimals, rounding, ties, best }) {
   return ranks;
 }
 
+/**
+ * Positions by their keys, ascending, without those of gaps; of equal keys in the order in which they come.
+ *
+ * The bits of the numbers are sorted digit by digit, the last first, which needs no comparisons.
+ */
+function sortedBy(keys, positions) {
+  const words = sortableWords(keys);
+  let order = present(keys, positions);
+  let next = new Int32Array(order.length);
+  for (const [word, shift] of [0, 1].flatMap((each) => [0, 11, 22].map((bits) => [each, bits]))) {
+    const starts = new Int32Array(2049);
+    for (const at of order) starts[((words[2 * at + word] >>> shift) & 2047) + 1] += 1;
+    for (let digit = 1; digit < 2048; digit += 1) starts[digit] += starts[digit - 1];
+    for (const at of order) next[starts[(words[2 * at + word] >>> shift) & 2047]++] = at;
+    [order, next] = [next, order];
+  }
+  return order;
+}
+
+/** The positions whose key is no gap. */
+function present(keys, positions) {
+  const there = new Int32Array(positions.length);
+  let count = 0;
+  for (let at = 0; at < positions.length; at += 1) {
+    if (keys[positions[at]] === keys[positions[at]]) there[count++] = positions[at];
+  }
+  return there.subarray(0, count);
+}
+
+/** The bits of numbers as pairs of words, low before high, that are ordered as the numbers are. */
+function sortableWords(keys) {
+  const copy = new Float64Array(keys);
+  for (let at = 0; at < copy.length; at += 1) copy[at] += 0;
+  const words = new Uint32Array(copy.buffer);
+  for (let at = 0; at < words.length; at += 2) {
+    const below = words[at + 1] >>> 31;
+    words[at] ^= below ? 0xffffffff : 0;
+    words[at + 1] ^= below ? 0xffffffff : 0x80000000;
+  }
+  return words;
+}
+
+/** The values that are there, ascending. */
+function ascending(values) {
+  const there = new Float64Array(values.length);
+  let count = 0;
+  for (let at = 0; at < values.length; at += 1) if (values[at] === values[at]) there[count++] = values[at];
+  return there.subarray(0, count).sort();
+}
+
 /** The ranked units, best first, ties by name. */
 function orderOf(ranks) {
-  const ranked = payload.units.alphabetical.filter((unit) => ranks[unit] === ranks[unit]);
-  return ranked.sort((a, b) => ranks[a] - ranks[b]);
+  return Array.from(sortedBy(ranks, BY_NAME));
 }
 
 /** The ends of the tiers that countries are counted in; all units where there are none smaller. */

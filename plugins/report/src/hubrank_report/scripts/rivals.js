@@ -36,10 +36,11 @@ function buildRivals() {
 /** For each group its ranked units, best first; the groups by their counts in the tiers. */
 function standing() {
   const { ranks } = results[view.edition];
-  const order = orderOf(ranks);
+  const order = orderNow();
   const ends = tierEnds(order.length);
   const members = grouping.names.map(() => []);
-  for (const unit of order) members[grouping.of[unit]].push(unit);
+  const of = numbers(grouping.of);
+  for (const unit of order) members[of[unit]].push(unit);
   const counts = members.map((units) => ends.map((end) => units.filter((unit) => ranks[unit] <= end).length));
   const found = grouping.names.map((_, at) => at).filter((at) => members[at].length && grouping.names[at]);
   const compare = (a, b) => {
@@ -64,7 +65,7 @@ function showRivals() {
   );
   const shown = allGroups ? order : order.slice(0, MOST_GROUPS);
   const lines = shown.map((group) => {
-    const own = members[group].map((unit) => scores[unit]);
+    const own = scoresAmong(members[group], scores);
     const figures = [
       ...counts[group].map((count) => count || ""),
       own.length,
@@ -97,7 +98,6 @@ function showRivals() {
 function showPair() {
   const { members } = standing();
   const now = results[view.edition];
-  const [a, b] = pair.map((group) => members[group]);
   const table = byId("pair");
   const heads = [
     "Dimension",
@@ -109,31 +109,24 @@ function showPair() {
   );
   const lines = [[ROOT.title, now.scores], ...PARTS.map((part) => [TITLE.get(part), scoresOf(part, now)])];
   table.tBodies[0].replaceChildren(
-    ...lines.map(([title, scores]) =>
-      element(
-        "tr",
-        {},
-        element("th", { scope: "row" }, title),
-        element("td", { class: "number" }, shownScore(median(a.map((unit) => scores[unit])))),
-        element("td", { class: "number" }, shownScore(median(b.map((unit) => scores[unit])))),
-        element("td", { class: "number" }, shownShare(leads(a, b, scores))),
-      ),
-    ),
+    ...lines.map(([title, scores]) => {
+      const [a, b] = pair.map((group) => scoresAmong(members[group], scores));
+      const figures = [shownScore(median(a)), shownScore(median(b)), shownShare(leads(a, b))];
+      const cells = figures.map((text) => element("td", { class: "number" }, text));
+      return element("tr", {}, element("th", { scope: "row" }, title), ...cells);
+    }),
   );
 }
 
-/** The share of pairs in which the first group's unit scores better; a tie counts half. */
-function leads(a, b, scores) {
-  const sign = payload.ranking.best === "lowest" ? -1 : 1;
-  let ahead = 0;
-  let pairs = 0;
-  for (const one of a) {
-    for (const other of b) {
-      const lead = sign * (scores[one] - scores[other]);
-      if (lead !== lead) continue;
-      pairs += 1;
-      ahead += lead > 0 ? 1 : lead === 0 ? 0.5 : 0;
-    }
+/** The share of pairs in which the first group's unit scores better, of ascending scores; a tie counts half. */
+function leads(a, b) {
+  let [below, reached, above] = [0, 0, 0];
+  for (const score of a) {
+    while (below < b.length && b[below] < score) below += 1;
+    while (reached < b.length && b[reached] <= score) reached += 1;
+    above += (below + reached) / 2;
   }
-  return pairs ? ahead / pairs : 0;
+  const pairs = a.length * b.length;
+  if (!pairs) return 0;
+  return (payload.ranking.best === "lowest" ? pairs - above : above) / pairs;
 }

@@ -8,7 +8,7 @@ function digitsOf(number) {
 }
 
 /**
- * Rounded to decimals.
+ * Rounded to decimals; away from a half at once, and near one by the digits.
  *
  * @param number A number; a gap and infinity stay as they are.
  * @param decimals How many stay; below 0 the tens, hundreds ... that do; all where it is null.
@@ -16,6 +16,11 @@ function digitsOf(number) {
  */
 function rounded(number, decimals, mode) {
   if (decimals === null || !Number.isFinite(number)) return number;
+  if (decimals >= 0 && decimals <= 15) {
+    const whole = Math.abs(number) * 10 ** decimals;
+    const rest = whole % 1;
+    if (whole < 1e9 && Math.abs(rest - 0.5) > 1e-3) return (Math.sign(number) * Math.round(whole)) / 10 ** decimals;
+  }
   const { digits, power } = digitsOf(number);
   const dropped = -decimals - power;
   if (dropped <= 0) return number;

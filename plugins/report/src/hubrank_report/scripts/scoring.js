@@ -47,12 +47,25 @@ function scoreEdition(edition, weightsOf, methods) {
   return { shown, scores: payload.after.length ? stepped(root, payload.after) : root };
 }
 
-/** A dimension's scores in an edition, and what its parent is handed, from what its own members handed it. */
+const scored = new Map();
+
+/**
+ * A dimension's scores in an edition, and what its parent is handed, from what its own members handed it.
+ *
+ * Those of last time stand where nothing that enters them is another: a slider computes only its dimension and those
+ * above it.
+ */
 function scoreNode(node, edition, passed, weights, methods) {
   const columns = node.members.map((name) => passed.get(name) ?? LEAVES.get(name)[edition]);
+  const entering = [methods[node.name] ?? node.method, ...weights, ...columns];
+  const place = `${edition} ${node.name}`;
+  const last = scored.get(place);
+  if (last && last.entering.every((each, at) => each === entering[at])) return last;
   const before = aggregated(node, columns, weights, methodOf(node, methods));
   const after = node.after.length ? stepped(before, node.after) : before;
-  return { shown: after, passed: node.passesBefore ? before : after };
+  const made = { shown: after, passed: node.passesBefore ? before : after, entering };
+  scored.set(place, made);
+  return made;
 }
 
 /** A dimension's scores from its members' columns; a missing member's weight is shared out or the unit has none. */

@@ -1,5 +1,7 @@
 // Wiring: what is shown at once, what when there is time, and what when the reader pauses.
 
+const FRAME = 30;
+let pictures = [];
 let frame = 0;
 let saving = 0;
 let speaking = 0;
@@ -13,16 +15,17 @@ function refresh() {
   saving = setTimeout(save, 250);
 }
 
+/** Show the pictures with the next frames, in each as many as it has time for. */
 function showPicturesSoon() {
-  if (frame) return;
-  frame = requestAnimationFrame(() => {
-    frame = 0;
-    showMap();
-    showEditions();
-    showProfiles();
-    showUncertainty();
-    showRivals();
-  });
+  pictures = [showMap, showEditions, showProfiles, showUncertainty, showRivals];
+  if (!frame) frame = requestAnimationFrame(showPictures);
+}
+
+function showPictures() {
+  const until = performance.now() + FRAME;
+  do pictures.shift()();
+  while (pictures.length && performance.now() < until);
+  frame = pictures.length ? requestAnimationFrame(showPictures) : 0;
 }
 
 function save() {
@@ -42,7 +45,7 @@ function apply(choice) {
 }
 
 function leaders() {
-  return orderOf(results[view.edition].ranks)
+  return orderNow()
     .slice(0, 3)
     .map((unit, at) => `${at + 1} ${NAMES[unit]}`)
     .join(", ");
@@ -57,6 +60,7 @@ function showEdition() {
 
 function build() {
   buildWeights(apply);
+  buildTable();
   buildMap();
   buildRivals();
   buildDownload();
@@ -88,6 +92,7 @@ function build() {
   });
   byId("search").addEventListener("input", (event) => {
     view.query = event.target.value;
+    toTop();
     refresh();
     say(byId("count").textContent);
   });
@@ -108,10 +113,14 @@ function build() {
   byId("more").addEventListener("click", () => {
     limit = UNITS;
     refresh();
+    byId("ranking-window").focus({ preventScroll: true });
   });
   window.addEventListener("beforeprint", () => {
     for (const each of document.querySelectorAll("details")) each.open = true;
+    forPaper(true);
   });
+  window.addEventListener("afterprint", () => forPaper(false));
+  window.matchMedia("(prefers-color-scheme: dark)").addEventListener("change", showPicturesSoon);
   window.addEventListener("hashchange", open);
   window.addEventListener("resize", showPicturesSoon);
 }
@@ -124,22 +133,22 @@ function open() {
   refresh();
 }
 
-tryScripts();
 build();
 byId("panel").open = window.matchMedia("(min-width: 1081px)").matches;
 open();
 document.body.classList.add("ready");
 
-/** For scripts that drive the page: rank by other weights and methods, and read what is ranked. */
+/** For scripts that drive the page: rank by other weights and methods, and read what is ranked and drawn. */
 window.hubrank = {
   rerank: (weights, methods = {}) => apply({ weights, methods }),
   ranking: () => {
     const { scores, ranks } = results[view.edition];
-    return orderOf(ranks).map((unit) => ({ unit: CODES[unit], rank: ranks[unit], score: scores[unit] }));
+    return orderNow().map((unit) => ({ unit: CODES[unit], rank: ranks[unit], score: scores[unit] }));
   },
   intervals: () => ({
     low: intervals.low && [...intervals.low],
     high: intervals.high && [...intervals.high],
     from: intervals.from,
   }),
+  resting: () => frame === 0,
 };

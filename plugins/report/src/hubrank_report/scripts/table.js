@@ -1,33 +1,48 @@
-// The ranking table. A row is a place in the order that is filled with a unit; only what differs is written, and what
-// lies out of sight of a long table is written when there is time, so that a slider's step stays light.
+// The ranking table. A row is a place in the order that is filled with a unit; only what differs is written. Of a long
+// table only the rows in sight are in the document: it scrolls in a window of its own, all rows as tall as one another.
 
 const PAGE = 50;
-const AT_ONCE = 200;
-const CHUNK = 150;
+const LONG = 200;
+const BEYOND = 12;
 let limit = PAGE;
 let shape = "";
-let filling = 0;
+let onPaper = false;
+/** What is shown: the units in their order, the columns, the first place in the document, a row's height. */
+let listing = { units: [], made: [], bar: null, from: 0, tall: 0 };
+/** The unit whose name the tab key reaches in a long table; arrow keys go on from it. */
+let stop = -1;
 const places = [];
 
 /** The units of the table in their order: ranked, found by the search, sorted. */
 function listed(made) {
   const column = made.find((each) => each.name === view.sort && each.key) ?? made[0];
-  const found = orderOf(results[view.edition].ranks).filter(matching(view.query));
-  if (column !== made[0] || view.descending) {
-    const keys = new Map(found.map((unit) => [unit, column.key(unit)]));
-    const compare = (a, b) =>
-      typeof a === "string" ? a.localeCompare(b, "en") : (a === a ? a : Infinity) - (b === b ? b : Infinity);
-    found.sort((a, b) => compare(keys.get(a), keys.get(b)) || 0);
-    if (view.descending) found.reverse();
+  let found = orderNow().filter(matching(view.query));
+  if (column !== made[0]) {
+    const keys = new Float64Array(UNITS);
+    for (const unit of found) {
+      const key = column.key(unit);
+      keys[unit] = key === key ? key : Infinity;
+    }
+    found = Array.from(sortedBy(keys, found));
   }
-  return found;
+  return view.descending ? found.reverse() : found;
 }
+
+/** A text without its accents, in small letters. */
+function folded(text) {
+  return text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
+}
+
+const searchable = [];
 
 /** Whether a unit's name, code or country has a text in it, whatever its accents. */
 function matching(query) {
-  const plain = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
-  const wanted = plain(query.trim());
-  return (unit) => !wanted || [NAMES[unit], CODES[unit], countryOf(unit)].some((text) => plain(text).includes(wanted));
+  const wanted = folded(query.trim());
+  return (unit) => {
+    if (!wanted) return true;
+    searchable[unit] ??= [NAMES[unit], CODES[unit], countryOf(unit)].map(folded);
+    return searchable[unit].some((text) => text.includes(wanted));
+  };
 }
 
 /** Bring the table in line with the view. */
@@ -35,10 +50,10 @@ function showTable() {
   const made = columns();
   const table = byId("ranking-table");
   const wanted = made.map((each) => each.name + each.title).join("|");
-  const rebuilt = wanted !== shape;
-  if (rebuilt) {
+  if (wanted !== shape) {
     shape = wanted;
     places.length = 0;
+    table.tBodies[0].replaceChildren();
     showHeads(table, made);
   }
   for (const head of table.tHead.rows[0].cells) {
@@ -47,48 +62,131 @@ function showTable() {
       head.setAttribute("aria-sort", !sorted ? "none" : view.descending ? "descending" : "ascending");
   }
   const found = listed(made);
-  const shown = found.slice(0, limit);
-  const focused = places.find((each) => each.button === document.activeElement);
-  const unit = focused?.unit;
-  fillTable(table.tBodies[0], shown, made, rebuilt);
-  if (focused && focused.unit !== unit) places[shown.indexOf(unit)]?.button.focus({ preventScroll: true });
-  byId("count").textContent = counted(shown.length, found.length);
+  const units = found.slice(0, onPaper ? Math.min(limit, LONG) : limit);
+  listing = { ...listing, units, made, bar: made.some((each) => each.bar) ? makeups() : null };
+  table.setAttribute("aria-rowcount", found.length + 1);
+  table.style.setProperty("--digits", String(orderNow().length).length);
+  table.tHead.rows[0].setAttribute("aria-rowindex", 1);
+  byId("ranking-window").classList.toggle("long", isLong());
+  fillWindow();
+  byId("count").textContent = counted(units.length, found.length);
   byId("doubt").textContent = isPublished() ? payload.doubts[view.edition] : "";
   byId("doubt").hidden = byId("doubt").textContent === "";
-  byId("more").hidden = shown.length === found.length;
-  byId("more").textContent = `Show all ${found.length}`;
+  byId("more").hidden = units.length === found.length;
+  byId("more").textContent = `Show all ${grouped(found.length)}`;
 }
 
-/** Fill the rows: those in sight now, and those of a long table that are not in chunks. */
-function fillTable(body, shown, made, rebuilt) {
-  clearTimeout(filling);
-  while (places.length < shown.length) places.push(newPlace(made));
-  if (rebuilt || body.rows.length !== shown.length) {
-    body.replaceChildren(...places.slice(0, shown.length).map((each) => each.row));
+/** Whether only the rows in sight are in the document. */
+function isLong() {
+  return listing.units.length > LONG;
+}
+
+/** The first and the last place that are in the document. */
+function inSight() {
+  const count = listing.units.length;
+  if (!isLong()) return [0, count];
+  const frame = byId("ranking-window");
+  const room = Math.ceil(frame.clientHeight / listing.tall) + 2 * BEYOND;
+  const from = Math.floor(frame.scrollTop / listing.tall) - BEYOND;
+  const first = Math.max(0, Math.min(from, count - room));
+  return [first, Math.min(count, first + room)];
+}
+
+/** How tall a row of a long table is, by one that is filled. */
+function heightOfRows() {
+  fillPlaces(0, BEYOND);
+  const [first, last] = [places[0].row, places[BEYOND - 1].row].map((row) => row.getBoundingClientRect());
+  return (last.bottom - first.top) / BEYOND;
+}
+
+/** Fill the rows that are in sight, and keep the focus on the unit that has it. */
+function fillWindow() {
+  const focused = places.find((each) => each.button === document.activeElement);
+  const unit = focused?.unit;
+  const table = byId("ranking-table");
+  if (isLong()) listing.tall ||= heightOfRows();
+  const whole = table.tHead.offsetHeight + listing.units.length * listing.tall;
+  byId("ranking-rows").style.height = isLong() ? `${whole}px` : "";
+  const [from, to] = inSight();
+  fillPlaces(from, to);
+  table.style.marginTop = isLong() ? `${from * listing.tall}px` : "";
+  if (focused && (focused.unit !== unit || focused.button !== document.activeElement)) {
+    const at = listing.units.indexOf(unit);
+    const kept = at >= from && at < to ? places[at - from].button : byId("ranking-window");
+    kept.focus({ preventScroll: true });
   }
-  const bar = made.some((each) => each.bar) ? makeups() : null;
-  const fill = (from, to) => {
-    for (let at = Math.max(from, 0); at < Math.min(to, shown.length); at += 1)
-      fillPlace(places[at], shown[at], made, bar);
-  };
-  if (shown.length <= AT_ONCE) {
-    fill(0, shown.length);
-    return;
+}
+
+function fillPlaces(from, to) {
+  const { units, made, bar } = listing;
+  const body = byId("ranking-table").tBodies[0];
+  while (places.length < to - from) places.push(newPlace(made));
+  if (body.rows.length !== to - from || body.rows[0] !== places[0]?.row)
+    body.replaceChildren(...places.slice(0, to - from).map((each) => each.row));
+  const reached = units.includes(stop, from) && units.indexOf(stop) < to ? stop : units[firstInSight()];
+  for (let at = from; at < to; at += 1) {
+    const place = places[at - from];
+    fillPlace(place, units[at], made, bar);
+    place.row.setAttribute("aria-rowindex", at + 2);
+    place.button.tabIndex = !isLong() || units[at] === reached ? 0 : -1;
   }
-  const { top, height } = body.getBoundingClientRect();
-  const first = Math.floor((-top / height) * shown.length);
-  fill(first - CHUNK / 2, first + CHUNK);
-  const next = (from) => {
-    fill(from, from + CHUNK);
-    if (from + CHUNK < shown.length) filling = setTimeout(next, 0, from + CHUNK);
-  };
-  filling = setTimeout(next, 120, 0);
+  listing.from = from;
+}
+
+function firstInSight() {
+  return listing.tall ? Math.ceil(byId("ranking-window").scrollTop / listing.tall) : 0;
+}
+
+/** Arrow keys on a name go from row to row, page keys by ten, home and end to the ends. */
+function walkRows(event) {
+  const step = { ArrowDown: 1, ArrowUp: -1, PageDown: 10, PageUp: -10, Home: -Infinity, End: Infinity }[event.key];
+  const at = places.findIndex((each) => each.button === event.target);
+  if (!step || at < 0) return;
+  event.preventDefault();
+  goTo(Math.max(0, Math.min(listing.from + at + step, listing.units.length - 1)));
+}
+
+/** Bring a place into sight and put the focus on its name. */
+function goTo(at) {
+  stop = listing.units[at];
+  const frame = byId("ranking-window");
+  if (isLong()) {
+    const room = frame.clientHeight - byId("ranking-table").tHead.offsetHeight - listing.tall;
+    const top = at * listing.tall;
+    if (top < frame.scrollTop) frame.scrollTop = top;
+    if (top > frame.scrollTop + room) frame.scrollTop = top - room;
+    fillWindow();
+  }
+  places[at - listing.from].button.focus({ preventScroll: isLong() });
+}
+
+function buildTable() {
+  let waiting = 0;
+  byId("ranking-window").addEventListener("scroll", () => {
+    if (!isLong() || waiting) return;
+    waiting = requestAnimationFrame(() => {
+      waiting = 0;
+      fillWindow();
+    });
+  });
+  byId("ranking-table").tBodies[0].addEventListener("keydown", walkRows);
+  window.addEventListener("resize", () => {
+    listing.tall = 0;
+    showTable();
+  });
+}
+
+/** The first rows without a window, since paper does not scroll; what is left out is said. */
+function forPaper(on) {
+  onPaper = on;
+  showTable();
 }
 
 function counted(shown, found) {
-  const ranked = orderOf(results[view.edition].ranks).length;
-  if (view.query) return `${found} of ${ranked} match`;
-  return shown < found ? `${shown} of ${found} shown` : `${found} ranked`;
+  const ranked = grouped(orderNow().length);
+  const some = shown < found ? `${grouped(shown)} of ${grouped(found)} shown` : "";
+  if (view.query) return `${grouped(found)} of ${ranked} match${onPaper && some ? `, ${some}` : ""}`;
+  return some || `${ranked} ranked`;
 }
 
 function showHeads(table, made) {
@@ -110,8 +208,14 @@ function showHeads(table, made) {
 function sortBy(name) {
   view.descending = view.sort === name && !view.descending;
   view.sort = name;
+  toTop();
   refresh();
   say(`Sorted by ${name}, ${view.descending ? "descending" : "ascending"}.`);
+}
+
+/** What is listed anew is read from its start. */
+function toTop() {
+  byId("ranking-window").scrollTop = 0;
 }
 
 /** Write a unit into a row. */
@@ -162,6 +266,7 @@ function newPlace(made) {
 
 /** Select a unit, or let it go. */
 function select(unit) {
+  stop = unit;
   toggleSelected(unit);
   refresh();
   const rank = shownRank(results[view.edition].ranks[unit]);

@@ -14,19 +14,29 @@ function scheduleIntervals() {
   }
   intervals = { low: null, high: null, from: "none" };
   if (!live()) return;
-  resting = setTimeout(() => {
-    cancel = drawIntervals(
-      view.edition,
-      (node) => weightsIn(node, view.edition),
-      view.methods,
-      drawnSpread(),
-      (made) => {
-        intervals = made ? { ...made, from: "drawn" } : { low: null, high: null, from: "undefined" };
-        showTable();
-        showUncertainty();
-      },
-    );
-  }, 200);
+  resting = setTimeout(askNow, 200);
+}
+
+function askNow() {
+  const { edition, methods } = view;
+  const weights = Object.fromEntries(
+    NODES.filter((node) => node.live).map((node) => [node.name, Array.from(weightsIn(node, edition))]),
+  );
+  cancel = askForIntervals(
+    { edition, weights, methods, spread: drawnSpread() },
+    (draws) => {
+      intervals.draws = draws;
+      byId("uncertainty-text").textContent = uncertaintyText();
+    },
+    (made) => settle(made ? { ...made, from: "drawn" } : { low: null, high: null, from: "undefined" }),
+    (why) => settle({ low: null, high: null, from: "failed", why }),
+  );
+}
+
+function settle(made) {
+  intervals = made;
+  showTable();
+  showUncertainty();
 }
 
 /** The uncertainty that is drawn: for other weights than the published ones the published ranges say nothing. */
@@ -41,9 +51,10 @@ function uncertaintyText() {
     published: "Published ranges, drawn from the uncertainties that the scenario declares.",
     drawn: `${DRAWS} draws made in this page; ${spread}. The range covers 90 % of the draws.`,
     undefined: "No ranges: the method is undefined for some of these weights.",
-    none: live() ? "Computing ranges …" : "This ranking has no ranges.",
+    failed: `No ranges: this browser could not draw them (${intervals.why}).`,
+    none: live() ? `Computing ranges: ${intervals.draws ?? 0} of ${DRAWS} draws …` : "This ranking has no ranges.",
   };
-  const marked = orderOf(results[view.edition].ranks).some(isOutside);
+  const marked = orderNow().some(isOutside);
   return `${words[intervals.from]}${marked ? " * marks a rank outside its own range: nearly every draw moves it." : ""}`;
 }
 
@@ -54,7 +65,7 @@ function showUncertainty() {
   picture.toggleAttribute("hidden", intervals.low === null);
   if (intervals.low === null) return;
   const { ranks } = results[view.edition];
-  const order = orderOf(ranks);
+  const order = orderNow();
   const first = order.slice(0, SHOWN_RANGES);
   const units = [...first, ...view.selected.filter((unit) => !first.includes(unit))];
   const most = Math.max(...units.map((unit) => intervals.high[unit] || ranks[unit] || 1));

@@ -14,10 +14,17 @@ const view = {
   spread: USUAL_SPREAD,
   detail: "makeup",
 };
-/** For each edition `{ shown, scores, ranks }` under the view's weights and methods. */
+/** For each edition `{ shown, scores, ranks, order }` under the view's weights and methods. */
 let results = [];
 /** The ranks' intervals: published, drawn in the page, or not there yet. */
 let intervals = { low: null, high: null, from: "none" };
+
+/** The ranked units of the view's edition, best first, ties by name. */
+function orderNow() {
+  const now = results[view.edition];
+  now.order ??= orderOf(now.ranks);
+  return now.order;
+}
 
 /** Whether weights can be moved at all. */
 function live() {
@@ -81,7 +88,7 @@ function toggleSelected(unit) {
 
 /** The selected units; the first three where none are selected. */
 function compared() {
-  return view.selected.length ? view.selected : orderOf(results[view.edition].ranks).slice(0, 3);
+  return view.selected.length ? view.selected : orderNow().slice(0, 3);
 }
 
 /** The view as the address's fragment; empty for the page as it opens. */
