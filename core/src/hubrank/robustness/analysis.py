@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import threading
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import ThreadPoolExecutor, as_completed
+from concurrent.futures import Future, ThreadPoolExecutor, as_completed
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -189,9 +189,11 @@ def _count(analysis: Analysis, blocks: range, draws: int, cores: int | None, tel
 def _on_threads(analysis: Analysis, handed: _Handed, draws: int, threads: int, stop: threading.Event) -> Counted:
     total = analysis.empty()
     with ThreadPoolExecutor(threads) as pool:
-        jobs = [pool.submit(analysis.count, handed, draws) for _ in range(threads)]
+        jobs: list[Future[Tally]] = []
         interrupted = False
         try:
+            for _ in range(threads):
+                jobs.append(pool.submit(analysis.count, handed, draws))  # noqa: PERF401  # an interrupt keeps the others
             for job in as_completed(jobs):
                 job.result()
         except KeyboardInterrupt:
