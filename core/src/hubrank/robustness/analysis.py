@@ -193,7 +193,7 @@ def _on_threads(analysis: Analysis, handed: _Handed, draws: int, threads: int, s
         interrupted = False
         try:
             for _ in range(threads):
-                jobs.append(pool.submit(analysis.count, handed, draws))  # noqa: PERF401  # an interrupt keeps the others
+                jobs.append(pool.submit(analysis.count, handed, draws))  # an interrupt keeps the others
             for job in as_completed(jobs):
                 job.result()
         except KeyboardInterrupt:
