@@ -3,7 +3,10 @@
 import contextlib
 import io
 import signal
+import sys
 import threading
+import time
+import traceback
 
 import pandas as pd
 import pytest
@@ -160,17 +163,24 @@ def test_damaged_part_is_said(scenario, tmp_path, capsys):
     assert "is not a part of a run" in capsys.readouterr().err
 
 
+def interrupt_while_drawing(thread):
+    """Press Ctrl-C half a second after the thread has begun to count draws."""
+    counting = False
+    while not counting:
+        time.sleep(0.05)
+        stack = traceback.extract_stack(sys._current_frames()[thread])
+        counting = any(frame.name == "_count" for frame in stack)
+    time.sleep(0.5)
+    signal.pthread_kill(thread, signal.SIGINT)
+
+
 @pytest.mark.long
 def test_interrupted_run_keeps_what_was_counted(scenario, tmp_path, capsys):
     """Ctrl-C ends a long run with the draws made until then, and says how many they are."""
     main = threading.main_thread().ident
-    timer = threading.Timer(2.0, signal.pthread_kill, [main, signal.SIGINT])
-    timer.start()
-    try:
-        words = ["--draws", "2000000000", "--output", str(tmp_path / "out")]
-        code = run(["robustness", str(scenario), *words])
-    finally:
-        timer.cancel()
+    threading.Thread(target=interrupt_while_drawing, args=[main], daemon=True).start()
+    words = ["--draws", "2000000000", "--output", str(tmp_path / "out")]
+    code = run(["robustness", str(scenario), *words])
     error = capsys.readouterr().err
 
     assert code == 130
