@@ -40,8 +40,8 @@ def reading(
     with closed_network() as network:
         try:
             for frame in source.read(request):
-                frames.append(frame)
-                rows += len(frame)
+                frames.append(_rows_of(frame))
+                rows += len(frames[-1])
                 if rows > MOST_ROWS:
                     return None
         except (OSError, HubrankError, FileProblem):
@@ -51,6 +51,12 @@ def reading(
                 return None
             raise ContractError(f"read raised {type(error).__name__}: {error}") from error
     return pd.concat(frames, ignore_index=True) if frames else pd.DataFrame(columns=[*table.columns])
+
+
+def _rows_of(frame: Any) -> pd.DataFrame:
+    """A frame of pandas as it is, a lazy one collected."""
+    rows: pd.DataFrame = frame.collect("pyarrow").to_native().to_pandas() if hasattr(frame, "collect") else frame
+    return rows
 
 
 def written(frame: pd.DataFrame, columns: list[str]) -> list[tuple[str, ...]]:
