@@ -58,6 +58,9 @@ class Table:
         title: What the rows are, in a few words.
         every: The years between two vintages, 1 for what appears each year: unless the scenario says `max_age`, a
             value may stand in for the years until the next one, and no longer.
+        once: For a flow, the column that names what counts once in a unit, however many of its rows and places lie
+            there, such as a paper; its amounts are the largest of them. `read` gives all rows in one frame then.
+            Empty where every row counts.
     """
 
     name: str
@@ -67,11 +70,17 @@ class Table:
     origin: str = ""
     title: str = ""
     every: int = field(default=1)
+    once: str = field(default="")
 
     @every.validator
     def _every(self, _: Any, value: int) -> None:
         if value < 1:
             raise ValueError(f"every: must be at least 1 year; got {value}")
+
+    @once.validator
+    def _once(self, _: Any, value: str) -> None:
+        if value and self.kind != "flow":
+            raise ValueError(f"once: is for a flow; a stock has one level at each place; got '{value}'")
 
 
 @frozen(kw_only=True)

@@ -69,7 +69,8 @@ def pieces(part: Bound, bound: BoundInput, places: Places, batch: Any) -> Iterat
 
 def refuse_columns(part: Bound, bound: BoundInput, places: Places, there: list[str]) -> None:
     """Refuse rows that lack a column of their table, or by whose places no unit can be found."""
-    for name in [*bound.columns, *(name for name in PLACE_COLUMNS if name in bound.table.columns)]:
+    once = [bound.table.once] if bound.table.once else []
+    for name in [*bound.columns, *once, *(name for name in PLACE_COLUMNS if name in bound.table.columns)]:
         if name not in there:
             raise part.broke(f"read returned no column '{name}' of table '{bound.table.name}'{suggestion(name, there)}")
         if there.count(name) > 1:

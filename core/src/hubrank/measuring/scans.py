@@ -63,7 +63,8 @@ def add_scan(sums: Sums, part: Bound, frame: nw.LazyFrame[Any], request: Request
         DataError: An indicator counts rows one by one, and they are too many.
     """
     scan = _scan(sums, part, frame, request)
-    whole = None if sums.bound.apart else scan.summed(scan.frame, [*scan.places, *scan.keys], FEW)
+    by_unit = sums.bound.apart or sums.bound.table.once
+    whole = None if by_unit else scan.summed(scan.frame, [*scan.places, *scan.keys], FEW)
     if whole is not None:
         sums.add(whole, whole[_ROWS].to_numpy())
         return
@@ -139,6 +140,9 @@ class _Scan:
         rows = self._joinable(self.frame).join(units, on=joined, how="inner")
         stay = self.places if self.sums.bound.table.kind == "stock" else []
         keys = [_UNIT, *stay, *self.keys]
+        if once := self.sums.bound.table.once:
+            largest = [nw.col(name).max() for name in self.amounts]
+            rows = _without_nan(rows, self.amounts).group_by(once, *keys).agg(nw.len().alias(_ROWS), *largest)
         if self.sums.bound.apart:
             apart = _without_nan(rows, self.amounts).select(*keys, *self.amounts)
             made: pd.DataFrame = _collected(apart).to_pandas().sort_values([*keys, *self.amounts], ignore_index=True)
@@ -169,9 +173,10 @@ def _scan(sums: Sums, part: Bound, frame: nw.LazyFrame[Any], request: Request) -
     places = [name for name in PLACE_COLUMNS if name in types]
     keys, amounts = key_columns(bound, types.names()), amounts_of(bound)
     numbers = dict(number_columns(bound, types.names()))
+    once = [bound.table.once] if bound.table.once else []
     made = {
         name: _number(part, bound, frame, name, numbers[name]) if name in numbers else _text(name, types[name])
-        for name in dict.fromkeys([*places, *keys, *amounts])
+        for name in dict.fromkeys([*places, *keys, *amounts, *once])
     }
     picked = frame.select(**made)
     if "year" in types:

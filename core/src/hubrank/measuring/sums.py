@@ -93,6 +93,8 @@ class Sums:
     def keep(self, frame: pd.DataFrame, unit: Positions) -> None:
         """Add rows that lie in units, each with the position of its own, to the sums."""
         codes = np.array(self.units.units.codes, dtype=object)
+        if self.bound.table.once and self.bound.table.once in frame.columns:
+            frame, unit = _once(self.bound, frame, unit)
         if self.bound.apart:
             self.partial.append(_keyed(self.bound, frame.reset_index(drop=True), codes[unit]))
             return
@@ -113,6 +115,19 @@ class Sums:
     def account(self) -> pd.DataFrame:
         """The account of rows in no unit, the largest places one by one."""
         return closed(self.units.places, self.lost[0])
+
+
+def _once(bound: BoundInput, frame: pd.DataFrame, unit: Positions) -> tuple[pd.DataFrame, Positions]:
+    """What counts once in a unit as one row of it, with the largest of its amounts."""
+    import pandas as pd
+
+    amounts, given = amounts_of(bound), frame.reset_index(drop=True)
+    keys = [bound.table.once, *key_columns(bound, list(given.columns))]
+    kind, first = kinds_of([pd.Series(unit), *(given[name] for name in keys)])
+    reduced = given.iloc[first].reset_index(drop=True)
+    if amounts:
+        reduced[amounts] = given[amounts].astype(float).groupby(kind, sort=True).max()
+    return reduced, unit[first]
 
 
 def amounts_of(bound: BoundInput) -> list[str]:

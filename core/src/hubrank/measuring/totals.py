@@ -148,7 +148,7 @@ def _key(bound: BoundInput, units: BoundUnits, request: Request, fingerprint: st
         bound.part.distribution,
         bound.part.version,
         bound.source.name,
-        [bound.table.name, bound.table.kind, bound.table.origin, bound.apart],
+        [bound.table.name, bound.table.kind, bound.table.origin, bound.table.once, bound.apart],
         {name: cls.__name__ for name, cls in bound.columns.items()},
         [request.first_year, request.last_year, request.sample],
         attrs.asdict(request.options),
@@ -163,6 +163,8 @@ def _summed_rows(part: Bound, bound: BoundInput, units: BoundUnits, request: Req
     sums = Sums(bound, units)
     given = handed_over(part, bound, request)
     for batch in given:
+        if bound.table.once and sums.rows:
+            raise part.broke(f"read gives table '{bound.table.name}' in parts; what counts once must come in one frame")
         if is_lazy(batch):
             _add_scan(sums, part, batch, request, given)
         else:
@@ -187,6 +189,6 @@ def _add_scan(sums: Sums, part: Bound, batch: Any, request: Request, given: Gene
         add_scan(sums, part, batch, request)
     except HubrankError:
         raise
-    except Exception as error:  # noqa: BLE001  # engines raise what they like
+    except Exception as error:  # engines raise what they like
         given.throw(error)
         raise
