@@ -47,7 +47,9 @@ def refuse_overlap(bound: BoundInput, units: BoundUnits, tally: pd.DataFrame, lo
         for codes, at in list(held)[:_TOLD]
     )
     more = f" and {len(held) - _TOLD} more" if len(held) > _TOLD else ""
-    what = f"{counted(int(rows.iloc[sets.index].sum()), 'row')} of inputs.{bound.name} lie in several units: {told}{more}"
+    what = (
+        f"{counted(int(rows.iloc[sets.index].sum()), 'row')} of inputs.{bound.name} lie in several units: {told}{more}"
+    )
     instead = "mend the units' places, or set overlap to 'nearest' or 'all'"
     raise ScenarioError("", [Problem("units.overlap", f"{what}; {instead}")])
 

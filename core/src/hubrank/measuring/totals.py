@@ -187,6 +187,6 @@ def _add_scan(sums: Sums, part: Bound, batch: Any, request: Request, given: Gene
         add_scan(sums, part, batch, request)
     except HubrankError:
         raise
-    except Exception as error:  # noqa: BLE001  # engines raise what they like
+    except Exception as error:
         given.throw(error)
         raise
