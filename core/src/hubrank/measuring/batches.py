@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Generator, Iterator
 from typing import TYPE_CHECKING, Any
 
 from hubrank.basis.cells import NUMBER, YEAR, Kind, misfits, read_numbers
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 PIECE = 1_000_000
 
 
-def handed_over(part: Bound, bound: BoundInput, request: Request) -> Iterator[Rows]:
+def handed_over(part: Bound, bound: BoundInput, request: Request) -> Generator[Rows]:
     """A source's frames as it gives them; what it raises names it.
 
     What is thrown in at a frame, such as an error of the engine that counts it, is thrown on into the source, which

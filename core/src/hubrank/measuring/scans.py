@@ -72,7 +72,7 @@ def add_scan(sums: Sums, part: Bound, frame: nw.LazyFrame[Any], request: Request
     rows = tally.to_pandas()
     located = sums.note(rows)
     if sums.bound.apart:
-        _refuse_many(sums, part, int(rows["rows"].to_numpy()[located.row].sum()))
+        _refuse_many(part, int(rows["rows"].to_numpy()[located.row].sum()))
     inside = scan.in_units(tally, located)
     sums.keep(inside, inside[_UNIT].to_numpy(dtype=np.intp))
 
@@ -99,7 +99,7 @@ class _Scan:
 
     def summed(self, frame: nw.LazyFrame[Any], keys: list[str], most: int | None = None) -> pd.DataFrame | None:
         """Rows summed by columns, with how many each stands for; none where there are more sums than can be taken."""
-        made = _collected(self._grouped(frame, keys, most)).to_pandas()
+        made: pd.DataFrame = _collected(self._grouped(frame, keys, most)).to_pandas()
         if most is not None and len(made) > most:
             return None
         if made[self.amounts].isna().any(axis=None):
@@ -131,7 +131,6 @@ class _Scan:
 
     def in_units(self, tally: pa.Table, located: Located) -> pd.DataFrame:
         """The rows that lie in units, summed unless they are kept apart, each with the position of its unit."""
-        import narwhals as nw
         import pyarrow as pa
 
         chosen = tally.select(self.places).take(pa.array(located.row)).append_column(_UNIT, pa.array(located.unit))
@@ -233,12 +232,14 @@ def _like(frame: nw.LazyFrame[Any], rows: pa.Table) -> nw.LazyFrame[Any]:
 
     native = frame.to_native()
     if frame.implementation.is_duckdb():
-        return nw.from_native(native.query("hubrank_frame", "SELECT * FROM rows"))
-    eager = nw.from_native(rows, eager_only=True)
-    return eager.lazy(frame.implementation, session=getattr(native, "sparkSession", None))
+        made: nw.LazyFrame[Any] = nw.from_native(native.query("hubrank_frame", "SELECT * FROM rows"))
+    else:
+        eager = nw.from_native(rows, eager_only=True)
+        made = eager.lazy(frame.implementation, session=getattr(native, "sparkSession", None))
+    return made
 
 
-def _refuse_many(sums: Sums, part: Bound, rows: int) -> None:
+def _refuse_many(part: Bound, rows: int) -> None:
     if rows > APART:
         what = f"an indicator counts rows one by one, and {rows:,} lie in units; the most is {APART:,}"
         raise DataError(part.where, f"{what}; count them where they lie, and give the counts as an amount")

@@ -163,12 +163,12 @@ def _summed_rows(part: Bound, bound: BoundInput, units: BoundUnits, request: Req
     sums = Sums(bound, units)
     given = handed_over(part, bound, request)
     for batch in given:
-        if bound.table.once and sums.rows:
-            raise part.broke(f"read gives table '{bound.table.name}' in parts; what counts once must come in one frame")
         if is_lazy(batch):
+            _refuse_parts(part, bound, sums)
             _add_scan(sums, part, batch, request, given)
         else:
             for frame in pieces(part, bound, units.places, batch):
+                _refuse_parts(part, bound, sums)
                 sums.add(frame)
     if not sums.rows:
         raise DataError(part.where, f"'{bound.source.name}' returned no rows for table '{bound.table.name}'")
@@ -183,12 +183,19 @@ def _summed_rows(part: Bound, bound: BoundInput, units: BoundUnits, request: Req
     )
 
 
+def _refuse_parts(part: Bound, bound: BoundInput, sums: Sums) -> None:
+    """Refuse a second part of what counts once in a unit, since both may hold it."""
+    if bound.table.once and sums.rows:
+        what = f"read gives table '{bound.table.name}' in parts; what counts once must come in one frame"
+        raise part.broke(f"{what}, and in a lazy one if it is long")
+
+
 def _add_scan(sums: Sums, part: Bound, batch: Any, request: Request, given: Generator[Any]) -> None:
     """Add a lazy frame; what its engine raises is raised in the source, which may say what it means."""
     try:
         add_scan(sums, part, batch, request)
     except HubrankError:
         raise
-    except Exception as error:  # engines raise what they like
+    except Exception as error:
         given.throw(error)
         raise

@@ -13,6 +13,8 @@ from hubrank.testing.promises import ContractError
 if TYPE_CHECKING:
     import pandas as pd
 
+    from hubrank.contract.sources import Rows
+
 #: Tables with more rows are not compared.
 MOST_ROWS = 2_000_000
 RESERVED = (*PLACE_COLUMNS, *TIME_COLUMNS, *PROVENANCE_COLUMNS)
@@ -39,9 +41,10 @@ def reading(
     frames, rows = [], 0
     with closed_network() as network:
         try:
-            for frame in source.read(request):
-                frames.append(_rows_of(frame))
-                rows += len(frames[-1])
+            for given in source.read(request):
+                frame = _rows(given)
+                frames.append(frame)
+                rows += len(frame)
                 if rows > MOST_ROWS:
                     return None
         except (OSError, HubrankError, FileProblem):
@@ -53,10 +56,14 @@ def reading(
     return pd.concat(frames, ignore_index=True) if frames else pd.DataFrame(columns=[*table.columns])
 
 
-def _rows_of(frame: Any) -> pd.DataFrame:
-    """A frame of pandas as it is, a lazy one collected."""
-    rows: pd.DataFrame = frame.collect("pyarrow").to_native().to_pandas() if hasattr(frame, "collect") else frame
-    return rows
+def _rows(given: Rows) -> pd.DataFrame:
+    """What was handed over as rows; of a lazy frame no more are fetched than tell that it is too long."""
+    import narwhals as nw
+
+    if not isinstance(given, nw.LazyFrame):
+        return given
+    made: pd.DataFrame = given.head(MOST_ROWS + 1).collect("pyarrow").to_native().to_pandas()
+    return made
 
 
 def written(frame: pd.DataFrame, columns: list[str]) -> list[tuple[str, ...]]:
