@@ -57,6 +57,24 @@ def test_command(folder, capsys, command):
     assert values(folder / "run") == BY_HAND
 
 
+@pytest.mark.parametrize("engine", ["duckdb", "polars", "spark"])
+def test_full_counting_counts_a_record_once_in_a_unit(folder, capsys, engine):
+    """North has w1, w2 and w4, whose amounts are 10, 4 and 8; w2 lies at two of its places."""
+    if importlib.util.find_spec(module := {"spark": "pysail"}.get(engine, engine)) is None:
+        pytest.skip(f"needs {module}, which is not installed")
+    lines = [line for line in Path("papers.toml").read_text().splitlines() if not line.startswith(("author", "affil"))]
+    text = "\n".join(lines).replace('"fractional-author"', f'"full"\nengine = "{engine}"')
+    Path("full.toml").write_text(text, encoding="utf-8")
+
+    assert run(["rank", "full.toml", "--output", "run"]) == 0
+    assert values(folder / "run") == {
+        ("north", "papers"): 3,
+        ("north", "citations"): 22,
+        ("south", "papers"): 1,
+        ("south", "citations"): 2,
+    }
+
+
 @pytest.mark.long
 def test_server_in_a_process_of_its_own(folder, capsys):
     """The server of the page, started as it says, and the scenario that names its address."""

@@ -131,6 +131,7 @@ class _Scan:
 
     def in_units(self, tally: pa.Table, located: Located) -> pd.DataFrame:
         """The rows that lie in units, summed unless they are kept apart, each with the position of its unit."""
+        import narwhals as nw
         import pyarrow as pa
 
         chosen = tally.select(self.places).take(pa.array(located.row)).append_column(_UNIT, pa.array(located.unit))

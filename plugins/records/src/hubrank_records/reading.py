@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import attrs
-from attrs import fields_dict, frozen
+from attrs import frozen
 from hubrank import PLACE_COLUMNS, FileProblem, Request, Table
 
 from hubrank_records.columns import Columns, columns_of, in_one_form, keys, refuse
@@ -82,11 +82,11 @@ def table_of(options: Options) -> Table:
     told_columns[COUNT] = _counted_how(options)
     told_columns |= {name: f"sum of {name}, {_counted_how(options)}" for name in options.amounts}
     told_columns |= dict.fromkeys(options.by, "a text that tells rows apart")
-    once = {"once": RECORD} if options.count == "full" and "once" in fields_dict(Table) else {}
+    once = RECORD if options.count == "full" else ""
     if once:
         told_columns[RECORD] = "what names a record, which counts once in a unit"
     names = {"name": "*", "title": options.title or options.name, "origin": options.name}
-    return Table(columns=told_columns, kind="flow", covers=options.covers, **names, **once)
+    return Table(columns=told_columns, kind="flow", covers=options.covers, once=once, **names)
 
 
 def _counted_how(options: Options) -> str:
