@@ -12,8 +12,6 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from .conftest import NAMED, options_of, rows_of
-
 BY_HAND = {
     "rows": {"r1": 4, "r2": 2, "r3": 2, "": 2},
     "full": {"r1": 3, "r2": 2, "r3": 1, "": 2},
@@ -118,20 +116,20 @@ def reference(rows, count):
     return distinct.assign(count=shares / distinct.groupby(keys)["topic"].transform("size"))
 
 
-@pytest.mark.parametrize("count", NAMED)
-@given(rows=GRAPHS)
+@pytest.mark.parametrize("count", BY_HAND)
+@given(graph=GRAPHS)
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-def test_engines_equal_the_reference(engine, count, rows):
+def test_engines_equal_the_reference(engine, made, rows, count, graph):
     """Several authors and places, missing and double ones, rows twice, records of two years: equal to 12 digits."""
     keys = ["ror", "year", "topic"]
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "graph.parquet"
-        frame = pd.DataFrame(rows, columns=["work", "person", "ror", "year", "topic"])
+        frame = pd.DataFrame(graph, columns=["work", "person", "ror", "year", "topic"])
         frame.astype(dict.fromkeys(("work", "person", "ror", "topic"), "string")).to_parquet(file)
-        options = options_of(count, file, engine=engine, by=["topic"], columns={}, year=None)
-        found = rows_of(options, texts=("topic",)).fillna({"ror": "", "topic": ""})
-    expected = reference(rows, count).groupby(keys)["count"].sum()
+        options = made(count, file, engine=engine, by=["topic"], columns={}, year=None)
+        found = rows(options, texts=("topic",)).fillna({"ror": "", "topic": ""})
+    expected = reference(graph, count).groupby(keys)["count"].sum()
 
     assert found.groupby(keys)["count"].sum().to_dict() == pytest.approx(expected.to_dict(), rel=1e-12)
     if count.startswith("fractional"):
-        assert found["count"].sum() == pytest.approx(len({(work, year) for work, _, _, year, _ in rows}))
+        assert found["count"].sum() == pytest.approx(len({(work, year) for work, _, _, year, _ in graph}))
