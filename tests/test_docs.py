@@ -45,6 +45,7 @@ OWN_TESTS = {
     "docs/parity.md": "tests/parity: each row names its test",
     "indicators/README.md": "tests/test_strangers_plugin.py",
     "scenarios/README.md": "tests/test_scenarios_readme.py",
+    "plugins/records/README.md": "plugins/records/tests/test_readme.py",
 }
 #: Words that stand for what a reader has.
 STANDS_FOR = {"SCENARIO": "global", "FILE": "made.md", "LIST": "list.csv"}

@@ -184,7 +184,7 @@ def test_no_rows(lab):
 @pytest.mark.parametrize(
     ("batch", "message"),
     [
-        ([1, 2], "read returned list; expected a pandas DataFrame"),
+        ([1, 2], "read returned list; expected a pandas DataFrame or a narwhals LazyFrame"),
         (
             {"unit": ["AAA"], "year": [2024], "paper": [1.0]},
             "read returned no column 'papers' of table 'works'; did you mean 'paper'?",

@@ -10,7 +10,11 @@ from attrs import field, frozen
 from hubrank.contract.origins import Origin
 
 if TYPE_CHECKING:
+    import narwhals as nw
     import pandas as pd
+
+    #: What a source hands over at a time: rows, or a plan of rows that stay where they lie.
+    Rows = pd.DataFrame | nw.LazyFrame[Any]
 
 #: Columns of a table that say where a row is.
 PLACE_COLUMNS = ("unit", "geonames", "ror", "nuts", "subdivision", "country", "lat", "lon")
@@ -54,6 +58,9 @@ class Table:
         title: What the rows are, in a few words.
         every: The years between two vintages, 1 for what appears each year: unless the scenario says `max_age`, a
             value may stand in for the years until the next one, and no longer.
+        once: For a flow, the column that names what counts once in a unit, however many of its rows and places lie
+            there, such as a paper; its amounts are the largest of them. `read` gives all rows in one frame then.
+            Empty where every row counts.
     """
 
     name: str
@@ -63,11 +70,17 @@ class Table:
     origin: str = ""
     title: str = ""
     every: int = field(default=1)
+    once: str = field(default="")
 
     @every.validator
     def _every(self, _: Any, value: int) -> None:
         if value < 1:
             raise ValueError(f"every: must be at least 1 year; got {value}")
+
+    @once.validator
+    def _once(self, _: Any, value: str) -> None:
+        if value and self.kind != "flow":
+            raise ValueError(f"once: is for a flow; a stock has one level at each place; got '{value}'")
 
 
 @frozen(kw_only=True)
@@ -105,7 +118,10 @@ class DataSource:
         name: What a scenario writes in `inputs.NAME.source`.
         title: What it is, in a few words.
         read: `read(request)` yields frames of one table. A row says where (place columns), when (`year`) and
-            how much (amounts); it may be one record or a count of a million. Heavy imports belong inside.
+            how much (amounts); it may be one record or a count of a million. Heavy imports belong inside. A frame is
+            of pandas, or a narwhals `LazyFrame` of any engine: then the core sums the rows where they lie, by the
+            columns and years that it asks for, and collects sums alone. What the engine raises is raised at the
+            `yield`, where the source may say what it means.
         sample: `sample(table, options)` makes a frame of at most 200 real rows of the table.
         tables: The tables; or a function of the options, where they depend on them.
         origins: Who made the data.
@@ -117,7 +133,7 @@ class DataSource:
 
     name: str
     title: str
-    read: Callable[[Request], Iterable[pd.DataFrame]]
+    read: Callable[[Request], Iterable[Rows]]
     sample: Callable[[str, Any], pd.DataFrame]
     tables: tuple[Table, ...] | Callable[[Any], tuple[Table, ...]]
     origins: tuple[Origin, ...] | Callable[[Any], tuple[Origin, ...]]

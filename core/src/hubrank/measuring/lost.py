@@ -47,18 +47,20 @@ def nothing_lost(amounts: Collection[str]) -> pd.DataFrame:
     return pd.DataFrame({**texts, "rows": pd.Series(dtype="int64"), **sums, "suggestion": pd.Series(dtype=object)})
 
 
-def lost_rows(places: Places, bound: BoundInput, rows: pd.DataFrame) -> pd.DataFrame:
-    """The account of rows that lie in no unit, without suggestions."""
-    amounts = sorted(name for name, cls in bound.columns.items() if cls is float)
-    if not len(rows):
-        return nothing_lost(amounts).drop(columns="suggestion")
-    columns = [name for name in PLACE_COLUMNS if name in rows.columns]
-    kind = rows.groupby(columns, dropna=False, sort=False).ngroup().to_numpy()
-    told = why_nowhere(places, rows[columns].drop_duplicates(), bound.choice.match).reset_index(drop=True)
-    told["rows"] = np.bincount(kind, minlength=len(told))
-    for name in amounts:
-        told[sum_column(name)] = np.bincount(kind, np.nan_to_num(rows[name].to_numpy(dtype=float)), len(told))
-    return _summed(told)
+def lost_rows(places: Places, bound: BoundInput, tally: pd.DataFrame) -> pd.DataFrame:
+    """The account of places that lie in no unit, without suggestions.
+
+    Args:
+        places: Where units lie.
+        bound: The input.
+        tally: Distinct places with their `rows` and the sum of each amount.
+    """
+    sums = [sum_column(name) for name in sorted(name for name, cls in bound.columns.items() if cls is float)]
+    if not len(tally):
+        return nothing_lost([name for name, cls in bound.columns.items() if cls is float]).drop(columns="suggestion")
+    columns = [name for name in PLACE_COLUMNS if name in tally.columns]
+    told = why_nowhere(places, tally[columns], bound.choice.match)
+    return _summed(told.assign(**{name: tally[name] for name in ("rows", *sums)}))
 
 
 def merged(accounts: Sequence[pd.DataFrame]) -> pd.DataFrame:

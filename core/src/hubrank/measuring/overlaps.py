@@ -20,8 +20,14 @@ if TYPE_CHECKING:
 _TOLD = 5
 
 
-def refuse_overlap(bound: BoundInput, units: BoundUnits, frame: pd.DataFrame, located: Located) -> None:
-    """Refuse a batch with rows in several units.
+def refuse_overlap(bound: BoundInput, units: BoundUnits, tally: pd.DataFrame, located: Located) -> None:
+    """Refuse places in several units.
+
+    Args:
+        bound: The input.
+        units: The units.
+        tally: Distinct places with their `rows`.
+        located: Their units.
 
     Raises:
         ScenarioError: There are such rows; it names the units and for each set of them one row.
@@ -29,22 +35,25 @@ def refuse_overlap(bound: BoundInput, units: BoundUnits, frame: pd.DataFrame, lo
     import pandas as pd
 
     codes = np.array(units.units.codes, dtype=object)
-    pairs = pd.DataFrame({"row": located.row, "unit": codes[located.unit]})
-    pairs = pairs[pairs["row"].duplicated(keep=False)]
+    pairs = pd.DataFrame({"place": located.row, "unit": codes[located.unit]})
+    pairs = pairs[pairs["place"].duplicated(keep=False)]
     if not len(pairs):
         return
-    sets = pairs.groupby("row")["unit"].agg(lambda each: " and ".join(f"'{code}'" for code in sorted(each)))
+    rows = tally["rows"]
+    sets = pairs.groupby("place")["unit"].agg(lambda each: " and ".join(f"'{code}'" for code in sorted(each)))
     held = sets.groupby(sets).groups.items()
     told = "; ".join(
-        f"{codes} hold {counted(len(rows), 'row')}, such as {_point(frame, int(rows[0]))}"
-        for codes, rows in list(held)[:_TOLD]
+        f"{codes} hold {counted(int(rows.iloc[at].sum()), 'row')}, such as {_point(tally, int(at[0]))}"
+        for codes, at in list(held)[:_TOLD]
     )
     more = f" and {len(held) - _TOLD} more" if len(held) > _TOLD else ""
-    what = f"{counted(len(sets), 'row')} of inputs.{bound.name} lie in several units: {told}{more}"
+    what = (
+        f"{counted(int(rows.iloc[sets.index].sum()), 'row')} of inputs.{bound.name} lie in several units: {told}{more}"
+    )
     instead = "mend the units' places, or set overlap to 'nearest' or 'all'"
     raise ScenarioError("", [Problem("units.overlap", f"{what}; {instead}")])
 
 
-def _point(frame: pd.DataFrame, row: int) -> str:
-    lat, lon = frame[["lat", "lon"]].iloc[row]
+def _point(tally: pd.DataFrame, at: int) -> str:
+    lat, lon = tally[["lat", "lon"]].iloc[at]
     return f"lat {lat:.6g}, lon {lon:.6g}"

@@ -26,7 +26,8 @@ def scenario_toml(plan: Plan, folder: Path) -> bytes:
         if path in recorded:
             digests[name] = recorded[path]
         elif Path(path).is_file():
-            digests[name] = hashlib.sha256(Path(path).read_bytes()).hexdigest()
+            with Path(path).open("rb") as file:
+                digests[name] = hashlib.file_digest(file, "sha256").hexdigest()
         return name
 
     table = _moved({key: each for key, each in plan.loaded.table.items() if key != "files"}, relative)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
@@ -176,8 +176,28 @@ def has_point(rows: pd.DataFrame) -> Mask:
 def distinct_points(rows: pd.DataFrame) -> tuple[pd.DataFrame, Positions]:
     """The distinct points of rows, with their countries, and which of them each row has."""
     columns = ["lat", "lon", *(["country"] if "country" in rows.columns else [])]
-    kind = rows.groupby(columns, dropna=False, sort=False).ngroup()
-    return rows[columns].drop_duplicates(), np.asarray(kind, dtype=np.intp)
+    kind, first = kinds_of([rows[name] for name in columns])
+    return rows[columns].iloc[first], kind
+
+
+def kinds_of(columns: Sequence[pd.Series]) -> tuple[Positions, Positions]:
+    """Which of the distinct rows each row is, in the order of their first, and where each of these stands first.
+
+    A gap is a value like others. Columns must be equally long, and at least one.
+    """
+    import pandas as pd
+
+    kind, several = np.zeros(len(columns[0]), dtype=np.int64), 1
+    for column in columns:
+        own, values = pd.factorize(column)
+        if several * (len(values) + 1) > np.iinfo(np.int64).max:
+            kind, distinct = pd.factorize(kind)
+            several = len(distinct)
+        kind, several = kind * (len(values) + 1) + own + 1, several * (len(values) + 1)
+    kind, distinct = pd.factorize(kind)
+    first = np.empty(len(distinct), dtype=np.intp)
+    first[kind[::-1]] = np.arange(len(kind) - 1, -1, -1)
+    return kind.astype(np.intp), first
 
 
 def code_text(value: Any) -> str:

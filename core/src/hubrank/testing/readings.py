@@ -13,6 +13,8 @@ from hubrank.testing.promises import ContractError
 if TYPE_CHECKING:
     import pandas as pd
 
+    from hubrank.contract.sources import Rows
+
 #: Tables with more rows are not compared.
 MOST_ROWS = 2_000_000
 RESERVED = (*PLACE_COLUMNS, *TIME_COLUMNS, *PROVENANCE_COLUMNS)
@@ -39,7 +41,8 @@ def reading(
     frames, rows = [], 0
     with closed_network() as network:
         try:
-            for frame in source.read(request):
+            for given in source.read(request):
+                frame = _rows(given)
                 frames.append(frame)
                 rows += len(frame)
                 if rows > MOST_ROWS:
@@ -51,6 +54,16 @@ def reading(
                 return None
             raise ContractError(f"read raised {type(error).__name__}: {error}") from error
     return pd.concat(frames, ignore_index=True) if frames else pd.DataFrame(columns=[*table.columns])
+
+
+def _rows(given: Rows) -> pd.DataFrame:
+    """What was handed over as rows; of a lazy frame no more are fetched than tell that it is too long."""
+    import narwhals as nw
+
+    if not isinstance(given, nw.LazyFrame):
+        return given
+    made: pd.DataFrame = given.head(MOST_ROWS + 1).collect("pyarrow").to_native().to_pandas()
+    return made
 
 
 def written(frame: pd.DataFrame, columns: list[str]) -> list[tuple[str, ...]]:

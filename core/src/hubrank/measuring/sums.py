@@ -1,0 +1,249 @@
+"""Rows put into units and summed: what batches and scans have come to so far."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from attrs import define, field
+
+from hubrank.contract.records import UNDATED
+from hubrank.contract.sources import PLACE_COLUMNS, PROVENANCE_COLUMNS, TIME_COLUMNS
+from hubrank.measuring.lost import closed, lost_rows, merged, sum_column
+from hubrank.measuring.overlaps import refuse_overlap
+from hubrank.scenario.places import kinds_of
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from hubrank.basis.arrays import Array, Positions
+    from hubrank.scenario.inputs import BoundInput
+    from hubrank.scenario.places import Located
+    from hubrank.scenario.unit_sets import BoundUnits
+
+#: A partial sum is folded when it has this many rows, so that memory does not grow with the source.
+_FOLD = 2_000_000
+
+
+@define(eq=False)
+class Sums:
+    """The sums so far, with the account of rows that lie in no unit.
+
+    Attributes:
+        bound: The input.
+        units: The units that rows are put into.
+        rows: How many rows there were.
+        without: How many of them lie in no unit.
+        spelt: How many were put into a unit by another spelling of its name.
+        undated: How many rows in units lack a year.
+        dated: Whether any row has a year.
+        partial: Sums of parts of the rows, as `Totals.frame` has them.
+        lost: The account so far, at most one.
+        amounts: For each amount the sum inside and outside the units.
+    """
+
+    bound: BoundInput
+    units: BoundUnits
+    rows: int = 0
+    without: int = 0
+    spelt: int = 0
+    undated: int = 0
+    dated: bool = False
+    partial: list[pd.DataFrame] = field(factory=list)
+    lost: list[pd.DataFrame] = field(factory=list)
+    amounts: dict[str, Array] = field(factory=dict)
+
+    def add(self, frame: pd.DataFrame, rows: Array | None = None) -> None:
+        """Add rows.
+
+        Args:
+            frame: They, with the columns of a batch.
+            rows: How many rows of the source each stands for; one by default.
+        """
+        kind, tally = tallied(self.bound, frame, rows)
+        row, unit = _spread(self.note(tally), kind)
+        self.keep(frame if len(row) == len(frame) and (row == np.arange(len(row))).all() else frame.iloc[row], unit)
+
+    def note(self, tally: pd.DataFrame) -> Located:
+        """Find the units of places, and take down how many rows and how much lie in them and in none.
+
+        Args:
+            tally: Distinct places with their `rows`, how many of them are `dated`, and the sum of each amount.
+        """
+        columns = [name for name in PLACE_COLUMNS if name in tally.columns]
+        located = self.units.places.locate(tally[columns], self.bound.choice.match)
+        if self.units.places.overlap == "error":
+            refuse_overlap(self.bound, self.units, tally, located)
+        outside, rows = located.nowhere, tally["rows"].to_numpy()
+        self.rows += int(rows.sum())
+        self.without += int(rows[outside].sum())
+        self.spelt += int(rows[located.folded].sum())
+        if "dated" in tally.columns:
+            dated = tally["dated"].to_numpy()
+            self.undated += int((rows - dated)[~outside].sum())
+            self.dated |= bool(dated.any())
+        for name in amounts_of(self.bound):
+            values = tally[sum_column(name)].to_numpy(dtype=float)
+            self.amounts.setdefault(name, np.zeros(2))
+            self.amounts[name] += [values[~outside].sum(), values[outside].sum()]
+        self.lost = [merged([*self.lost, lost_rows(self.units.places, self.bound, tally[outside])])]
+        return located
+
+    def keep(self, frame: pd.DataFrame, unit: Positions) -> None:
+        """Add rows that lie in units, each with the position of its own, to the sums."""
+        codes = np.array(self.units.units.codes, dtype=object)
+        if self.bound.table.once and self.bound.table.once in frame.columns:
+            frame, unit = _once(self.bound, frame, unit)
+        if self.bound.apart:
+            self.partial.append(_keyed(self.bound, frame.reset_index(drop=True), codes[unit]))
+            return
+        reduced, own = _reduced(self.bound, frame, unit)
+        keyed = _keyed(self.bound, reduced, codes[own])
+        self.partial.append(_grouped(self.bound, keyed) if len(own) < len(unit) else summed(self.bound, keyed))
+        if sum(map(len, self.partial)) > _FOLD:
+            self.partial = [self.whole()]
+
+    def whole(self) -> pd.DataFrame:
+        """All partial sums as one; rows that are kept apart one after the other."""
+        import pandas as pd
+
+        if self.bound.apart:
+            return pd.concat(self.partial, ignore_index=True)
+        return summed(self.bound, pd.concat(self.partial)) if len(self.partial) > 1 else self.partial[0]
+
+    def account(self) -> pd.DataFrame:
+        """The account of rows in no unit, the largest places one by one."""
+        return closed(self.units.places, self.lost[0])
+
+
+def _once(bound: BoundInput, frame: pd.DataFrame, unit: Positions) -> tuple[pd.DataFrame, Positions]:
+    """What counts once in a unit as one row of it, with the largest of its amounts."""
+    import pandas as pd
+
+    amounts, given = amounts_of(bound), frame.reset_index(drop=True)
+    keys = [bound.table.once, *key_columns(bound, list(given.columns))]
+    kind, first = kinds_of([pd.Series(unit), *(given[name] for name in keys)])
+    reduced = given.iloc[first].reset_index(drop=True)
+    if amounts:
+        reduced[amounts] = given[amounts].astype(float).groupby(kind, sort=True).max()
+    return reduced, unit[first]
+
+
+def amounts_of(bound: BoundInput) -> list[str]:
+    """The columns of an input that are summed."""
+    return [name for name, cls in bound.columns.items() if cls is float]
+
+
+def key_columns(bound: BoundInput, there: Sequence[str]) -> list[str]:
+    """The columns, of those that are there, by which rows of a unit and a place are told apart."""
+    texts = [name for name, cls in bound.columns.items() if cls is not float]
+    return [name for name in dict.fromkeys([*TIME_COLUMNS, *texts, *PROVENANCE_COLUMNS]) if name in there]
+
+
+def tallied(bound: BoundInput, frame: pd.DataFrame, rows: Array | None) -> tuple[Positions, pd.DataFrame]:
+    """Which distinct place each row has, and these places with their rows and sums."""
+    columns = [name for name in PLACE_COLUMNS if name in frame.columns]
+    kind, first = kinds_of([frame[name] for name in columns])
+    rows = np.ones(len(frame), dtype=np.int64) if rows is None else rows
+    tally = frame[columns].iloc[first].reset_index(drop=True)
+    tally["rows"] = _counted(kind, rows, len(first))
+    if "year" in frame.columns:
+        tally["dated"] = _counted(kind, np.where(frame["year"].notna(), rows, 0), len(first))
+    for name in amounts_of(bound):
+        values = np.nan_to_num(frame[name].to_numpy(dtype=float, na_value=np.nan))
+        tally[sum_column(name)] = np.bincount(kind, values, len(first))
+    return kind, tally
+
+
+def _counted(kind: Positions, rows: Array, length: int) -> Array:
+    return np.bincount(kind, rows, length).astype(np.int64)
+
+
+def _spread(located: Located, kind: Positions) -> tuple[Positions, Positions]:
+    """Rows in the units of their places, each row once for each unit; places in their order."""
+    units = np.bincount(located.row, minlength=len(located.nowhere))
+    first = np.cumsum(units) - units
+    each = units[kind]
+    row = np.repeat(np.arange(len(kind)), each)
+    nth = np.arange(len(row)) - np.repeat(np.cumsum(each) - each, each)
+    return row, located.unit[first[kind[row]] + nth]
+
+
+def _reduced(bound: BoundInput, frame: pd.DataFrame, unit: Positions) -> tuple[pd.DataFrame, Positions]:
+    """Rows that are written alike but for their amounts as one, with its unit; gaps stay where all were gaps."""
+    import pandas as pd
+
+    places = [name for name in PLACE_COLUMNS if name in frame.columns] if bound.table.kind == "stock" else []
+    keys = list(dict.fromkeys([*places, *key_columns(bound, list(frame.columns))]))
+    kind, first = kinds_of([pd.Series(unit), *(frame[name] for name in keys)])
+    if len(first) == len(frame):
+        return frame.reset_index(drop=True), unit
+    reduced = frame[keys].iloc[first].reset_index(drop=True)
+    if amounts := amounts_of(bound):
+        values = frame[amounts].astype(float).reset_index(drop=True)
+        reduced[amounts] = values.groupby(kind, sort=True).sum(min_count=1)
+    return reduced, unit[first]
+
+
+def _keyed(bound: BoundInput, frame: pd.DataFrame, unit: np.ndarray[Any, Any]) -> pd.DataFrame:
+    """The columns that rows are summed by, and the amounts."""
+    import pandas as pd
+
+    empty = pd.Series(np.nan, index=frame.index)
+    year = frame["year"].astype(float) if "year" in frame.columns else empty
+    start = frame["from_year"].astype(float).fillna(year) if "from_year" in frame.columns else year
+    made = {
+        "unit": unit,
+        "place": _place(frame) if bound.table.kind == "stock" else "",
+        "from_year": start.fillna(UNDATED).astype("int32"),
+        "year": year.fillna(UNDATED).astype("int32"),
+    }
+    for name, cls in bound.columns.items():
+        made[name] = frame[name].astype(float) if cls is float else _text(frame[name])
+    for name in PROVENANCE_COLUMNS:
+        made[name] = _text(frame[name]) if name in frame.columns else ""
+    keyed = pd.DataFrame(made, index=frame.index)
+    keyed["origin"] = keyed["origin"].where(keyed["origin"] != "", bound.table.origin)
+    keyed["vintage"] = keyed["vintage"].where(keyed["vintage"] != "", _vintage(keyed))
+    return keyed
+
+
+def _place(frame: pd.DataFrame) -> pd.Series:
+    """One text for each place that a row can name; a country counts where the row names nothing finer."""
+    columns = [column for column in PLACE_COLUMNS if column in frame.columns]
+    if len(columns) == 1:
+        return _text(frame[columns[0]])
+    distinct = frame[columns].drop_duplicates()
+    texts = distinct.astype("string").fillna("")
+    if "country" in columns:
+        finer = (texts.drop(columns="country") != "").any(axis="columns")
+        texts["country"] = texts["country"].mask(finer, "")
+    keyed = distinct.assign(_place=texts[columns[0]].str.cat(texts[columns[1:]], sep="|").astype(object))
+    return frame[columns].merge(keyed, on=columns, how="left")["_place"].set_axis(frame.index)
+
+
+def _text(values: pd.Series) -> pd.Series:
+    return values.astype("string").fillna("").astype(object)
+
+
+def _vintage(keyed: pd.DataFrame) -> pd.Series:
+    start, year = keyed["from_year"].astype("string"), keyed["year"].astype("string")
+    text = year.where(keyed["from_year"] == keyed["year"], start + "-" + year)
+    return text.where(keyed["year"] != UNDATED, "undated").astype(object)
+
+
+def summed(bound: BoundInput, keyed: pd.DataFrame) -> pd.DataFrame:
+    """The rows summed, or as they are where no two are alike."""
+    keys = [name for name in keyed.columns if name not in amounts_of(bound)]
+    return _grouped(bound, keyed) if keyed.duplicated(keys).any() else keyed.reset_index(drop=True)
+
+
+def _grouped(bound: BoundInput, keyed: pd.DataFrame) -> pd.DataFrame:
+    """Rows that are alike but for their amounts, as one, in order; gaps stay where all were gaps."""
+    amounts = amounts_of(bound)
+    keys = [name for name in keyed.columns if name not in amounts]
+    grouped = keyed.groupby(keys, sort=True, as_index=False, dropna=False)
+    if not amounts:
+        return grouped.size().drop(columns="size")
+    return grouped[amounts].sum(min_count=1)

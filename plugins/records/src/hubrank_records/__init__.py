@@ -1,0 +1,77 @@
+"""Records by the million, counted where they lie: files of Parquet, CSV or JSON lines, or a table of a database.
+
+`options` is what a scenario says; `files` finds what it names; `engines` scans it with DuckDB, Polars or Spark;
+`columns` checks it and gives its columns one form; `filters` keeps rows and `counting` gives them their share, both as
+narwhals expressions, so that each engine does the same.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+from hubrank import DataSource, Origin, Request, Table, hookimpl
+
+from hubrank_records.options import Options
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+def tables(options: Options) -> tuple[Table, ...]:
+    """One table of whatever name, with the columns that the head of the files shows."""
+    from hubrank_records.reading import table_of
+
+    return (table_of(options),)
+
+
+def origins(options: Options) -> tuple[Origin, ...]:
+    """What the scenario says of the records."""
+    return (
+        Origin(
+            name=options.name,
+            producer=options.producer,
+            title=options.title or options.name,
+            licence=options.licence,
+            url=options.url,
+            published=options.published,
+        ),
+    )
+
+
+def read(request: Request) -> Iterator[Any]:
+    """One lazy frame of the engine's, which the core sums; what the engine raises then is raised at the yield."""
+    from hubrank_records.engines import told
+    from hubrank_records.reading import frame_of
+
+    with told(request.options):
+        yield frame_of(request)
+
+
+def sample(table: str, options: Options) -> pd.DataFrame:  # noqa: ARG001  # it has one table
+    """The first records, counted as if there were no others."""
+    from hubrank_records.reading import sample_of
+
+    return sample_of(options)
+
+
+def fingerprint(request: Request) -> str:
+    """The plan as JSON: the engine, how it counts, and the files with sizes and digests."""
+    from hubrank_records.plan import plan_of
+
+    return plan_of(request.options)
+
+
+@hookimpl
+def hubrank_data_sources() -> Iterator[DataSource]:
+    """The source."""
+    yield DataSource(
+        name="records",
+        title="Records in files or a database, counted where they lie: whole, fractionally, or once a unit",
+        read=read,
+        sample=sample,
+        tables=tables,
+        origins=origins,
+        options=Options,
+        fingerprint=fingerprint,
+    )

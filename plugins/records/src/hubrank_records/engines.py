@@ -1,0 +1,178 @@
+"""Scanning with DuckDB, Polars or Spark: lazy frames with the columns as the files have them. A CSV has only texts."""
+
+from __future__ import annotations
+
+import contextlib
+import functools
+import glob
+import os
+import socket
+import tempfile
+import warnings
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+from hubrank import DataError, FileProblem
+
+from hubrank_records.databases import attached
+from hubrank_records.files import Files, files_of
+from hubrank_records.options import Options
+
+if TYPE_CHECKING:
+    import narwhals as nw
+
+#: The packages whose errors are about the data.
+_SPEAKERS = ("duckdb", "_duckdb", "polars", "pyspark", "grpc", "pyarrow", "narwhals", "sqlite3")
+#: Seconds to wait for a Spark Connect server.
+PATIENCE = 10
+#: DuckDB's memory where a scenario does not say.
+_MEMORY_GB = 2.0
+
+
+def scan(options: Options) -> nw.LazyFrame[Any]:
+    """All columns and rows, lazily.
+
+    Raises:
+        FileProblem: There are no files, or they cannot be read.
+        DataError: The cluster does not answer, or the spill folder cannot be written.
+    """
+    import narwhals as nw
+
+    with told(options):
+        if options.database is not None:
+            return nw.from_native(attached(duckdb_for(options), options))
+        if options.engine == "spark":
+            return nw.from_native(_spark(options))
+        files = files_of(options)
+        return nw.from_native(_polars(files, options) if options.engine == "polars" else _duckdb(files, options))
+
+
+@contextlib.contextmanager
+def told(options: Options) -> Iterator[None]:
+    """What an engine raises about the files, as a problem with the engine's own first line."""
+    try:
+        yield
+    except Exception as error:
+        if type(error).__module__.partition(".")[0] not in _SPEAKERS and not isinstance(error, OSError):
+            raise
+        said = next((line.strip() for line in str(error).splitlines() if line.strip()), type(error).__name__)
+        if type(error).__name__ == "OutOfMemoryException" or "No space left" in said:
+            instead = "raise options.memory_gb, or set options.spill to a folder with more free space"
+            raise DataError(options.name, f"too little memory or disk: {said}; {instead}") from error
+        raise FileProblem(f"{options.name}: {options.engine} says: {said}") from error
+
+
+def duckdb_for(options: Options) -> Any:
+    """A connection that keeps to the memory that a scenario gives it, and spills beyond."""
+    spill = Path(options.spill or tempfile.gettempdir())
+    if not spill.is_dir() or not os.access(spill, os.W_OK):
+        raise DataError("spill", f"{spill} is no folder that can be written; set options.spill to one with free space")
+    return connection(options.memory_gb or _MEMORY_GB, spill)
+
+
+def connection(memory_gb: float = _MEMORY_GB, spill: Path | None = None) -> Any:
+    """A connection of DuckDB of its own."""
+    import duckdb
+
+    folder = (spill or Path(tempfile.gettempdir())) / f"hubrank-records-{os.getpid()}"
+    return duckdb.connect(config={"memory_limit": f"{memory_gb:g}GB", "temp_directory": str(folder)})
+
+
+def _duckdb(files: Files, options: Options) -> Any:
+    opened = duckdb_for(options)
+    names = [glob.escape(str(path)) for path in files.paths]
+    hive = files.partitioned
+    if files.kind == "parquet":
+        return opened.read_parquet(names, hive_partitioning=hive, union_by_name=True)
+    if files.kind == "jsonl":
+        return opened.read_json(names, format="newline_delimited", hive_partitioning=hive, union_by_name=True)
+    form = {"header": True, "delimiter": options.delimiter, "quotechar": '"', "escapechar": '"'}
+    return opened.read_csv(names, all_varchar=True, hive_partitioning=hive, union_by_name=True, **form)
+
+
+def _polars(files: Files, options: Options) -> Any:
+    import polars as pl
+
+    frames = [_polars_file(path, files, options) for path in files.paths]
+    return frames[0] if len(frames) == 1 else pl.concat(frames, how="diagonal_relaxed")
+
+
+def _polars_file(path: Path, files: Files, options: Options) -> Any:
+    import polars as pl
+
+    if files.kind == "parquet":
+        frame = pl.scan_parquet(path, glob=False, hive_partitioning=False)
+    elif files.kind == "jsonl":
+        frame = pl.scan_ndjson(path, infer_schema_length=None)
+    else:
+        frame = pl.scan_csv(path, infer_schema=False, separator=options.delimiter, glob=False)
+    return frame.with_columns(**{key: pl.lit(value) for key, value in files.values_of(path).items()})
+
+
+def _spark(options: Options) -> Any:
+    """One frame of all files; those of one partition are read together, and get its values as columns."""
+    session = spark_session(options.spark)
+    from pyspark.sql.connect import functions
+
+    if options.path:
+        return _spark_files(session, options.format or "parquet", [options.path], options)
+    files, made = files_of(options), None
+    groups: dict[tuple[tuple[str, str | int], ...], list[str]] = {}
+    for path in files.paths:
+        groups.setdefault(tuple(files.values_of(path).items()), []).append(str(path))
+    for values, names in groups.items():
+        frame = _spark_files(session, files.kind, names, options)
+        frame = frame.withColumns({key: functions.lit(value) for key, value in values}) if values else frame
+        made = frame if made is None else made.unionByName(frame)
+    return made
+
+
+def _spark_files(session: Any, kind: str, names: list[str], options: Options) -> Any:
+    if kind == "csv":
+        form = {"header": True, "sep": options.delimiter, "quote": '"', "escape": '"'}
+        return session.read.options(**form).csv(names)
+    return session.read.parquet(*names) if kind == "parquet" else session.read.json(names)
+
+
+def check_address(address: str) -> None:
+    """Refuse an address where nothing answers, before any work.
+
+    Raises:
+        DataError: Nothing does.
+    """
+    split = urlsplit(address)
+    try:
+        socket.create_connection((split.hostname or "", split.port or 15002), timeout=PATIENCE).close()
+    except (OSError, ValueError) as error:
+        instead = "check the address and that the server runs, or leave spark out to count here"
+        raise DataError("spark", f"no Spark Connect server answers at {address}: {error}; {instead}") from error
+
+
+@functools.cache
+def spark_session(address: str) -> Any:
+    """A session of the server at an address, or of one that is started in this process where there is none."""
+    if address:
+        check_address(address)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        from pyspark.sql import SparkSession
+
+        return SparkSession.builder.remote(address or own_server()).getOrCreate()
+
+
+@functools.cache
+def own_server() -> str:
+    """The address of a Sail server of this process, which speaks Spark Connect and needs no Java."""
+    from pysail.spark import SparkConnectServer
+
+    os.environ.setdefault("RUST_LOG", "error")
+    server = SparkConnectServer(port=0)
+    server.start(background=True)
+    _SERVERS.append(server)
+    return f"sc://127.0.0.1:{server.listening_address[1]}"
+
+
+#: Servers that live as long as the process.
+_SERVERS: list[Any] = []

@@ -1,0 +1,235 @@
+"""What a scenario can say of records."""
+
+from __future__ import annotations
+
+import datetime
+import importlib.util
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any, Literal
+
+from attrs import field, frozen
+from hubrank import PLACE_COLUMNS, PROVENANCE_COLUMNS, TIME_COLUMNS, Covers
+from hubrank.front import suggestion
+
+#: The amount that every table has, and the name under which a record is handed over.
+COUNT, RECORD = "count", "record"
+#: The columns that each way of counting needs beside the places.
+NEEDED: Mapping[str, tuple[str, ...]] = {
+    "rows": (),
+    "full": ("record",),
+    "fractional-author": ("record", "author", "affiliation"),
+    "fractional-institution": ("record", "affiliation"),
+}
+#: Where an engine is, and what installs it.
+_ENGINES = {"duckdb": ("duckdb", ""), "polars": ("polars", "polars"), "spark": ("pyspark", "spark")}
+#: Less memory is too little for DuckDB's own buffers.
+_LEAST_GB = 0.25
+
+_Plain = str | int | float | bool | datetime.date
+
+
+@frozen(kw_only=True)
+class Condition:
+    """Which rows are kept, by one column.
+
+    Attributes:
+        one_of: The values; none where they do not matter.
+        at_least: The least value.
+        at_most: The greatest value.
+        missing: Whether the value must be missing, or must not.
+    """
+
+    one_of: tuple[Any, ...] | None = None
+    at_least: Any = None
+    at_most: Any = None
+    missing: bool | None = None
+
+    @classmethod
+    def from_toml(cls, value: Any) -> Condition:
+        """A value, a list of values, `{ at_least, at_most }` or `{ missing }`."""
+        if isinstance(value, Mapping):
+            return cls._of_table(value)
+        values = tuple(value) if isinstance(value, list) else (value,)
+        if not values or not _alike(values):
+            raise ValueError("must be a value, or a list of values of one kind: texts, numbers, dates or truth values")
+        return cls(one_of=values)
+
+    @classmethod
+    def _of_table(cls, table: Mapping[str, Any]) -> Condition:
+        known = ("at_least", "at_most", "missing")
+        if unknown := [key for key in table if key not in known]:
+            raise ValueError(f"unknown key '{unknown[0]}'{suggestion(unknown[0], known)}")
+        if "missing" in table and (len(table) > 1 or not isinstance(table["missing"], bool)):
+            raise ValueError("missing: must be true or false, and the table's only key")
+        bounds = tuple(table[key] for key in ("at_least", "at_most") if key in table)
+        if not table or not _alike(bounds) or any(isinstance(each, bool) for each in bounds):
+            raise ValueError("must have at_least, at_most or both: numbers, dates or texts; or missing = true or false")
+        return cls(**table)
+
+    @property
+    def values(self) -> tuple[Any, ...]:
+        """The values that it compares with."""
+        return tuple(each for each in (*(self.one_of or ()), self.at_least, self.at_most) if each is not None)
+
+
+def kind_of(value: Any) -> str:
+    """What a value of a condition is: `truth`, `number`, `text`, `date`, or nothing that can be compared."""
+    kinds = ((bool, "truth"), ((int, float), "number"), (str, "text"), (datetime.date, "date"))
+    return next((kind for cls, kind in kinds if isinstance(value, cls)), "")
+
+
+def _alike(values: tuple[Any, ...]) -> bool:
+    kinds = {kind_of(each) for each in values}
+    return len(kinds) <= 1 and "" not in kinds
+
+
+@frozen(kw_only=True)
+class Database:
+    """A table of a database in a file.
+
+    Attributes:
+        file: DuckDB or SQLite; relative to the scenario.
+        table: The table's name, or `schema.table`.
+    """
+
+    file: Path
+    table: str
+
+
+@frozen(kw_only=True)
+class DateColumn:
+    """The year of a date.
+
+    Attributes:
+        column: Its column: dates, or texts that begin with the year, as 2024-05-17.
+    """
+
+    column: str
+
+
+@frozen(kw_only=True)
+class Options:
+    """What a scenario can set of the source `records`: exactly one of `file`, `database` and `path`, and what follows.
+
+    Attributes:
+        file: A file, a pattern (`parts/*.parquet`) or a folder of partitions; relative to the scenario.
+        database: A table of a DuckDB or SQLite file.
+        path: Files as the Spark cluster sees them: `s3a://bucket/works`.
+        format: What the files are, if their names do not say so.
+        delimiter: Field separator of a CSV.
+        columns: Column names in the files: `{ ror = "institution_ror", year = "publication_year" }`.
+        where: Keep only these rows: `{ type = "article", year = { at_least = 2015 }, ror = { missing = false } }`.
+        year: The year of all rows, or `{ column = "publication_date" }`; `false` where rows stand for every edition.
+        count: `rows`; `full`, a record once a unit; `fractional-author`; or `fractional-institution`.
+        record: The column that names a record.
+        author: The column that names an author within a record.
+        affiliation: The column that names an institution.
+        amounts: Columns of numbers to be summed beside `count`, shared as the record is.
+        by: Columns of texts that tell rows apart, such as a field.
+        engine: `duckdb`, `polars` or `spark`.
+        memory_gb: The most memory that DuckDB takes; beyond it, it writes to `spill`. By default 2.
+        spill: An absolute folder for what does not fit into memory; that for temporary files by default.
+        spark: The address of a Spark Connect server, `sc://host:15002`; without it one is started here.
+        covers: Years (and countries) for which the records are complete, so that no row means 0.
+        producer: Who made the data.
+        title: Title of the data.
+        url: Where the data are published.
+        licence: Licence of the data.
+        published: Date of publication.
+    """
+
+    file: Path | None = None
+    database: Database | None = None
+    path: str = ""
+    format: Literal["parquet", "csv", "jsonl"] | None = None
+    delimiter: str = ","
+    columns: Mapping[str, str] = field(factory=dict)
+    where: Mapping[str, Condition] = field(factory=dict)
+    year: int | Literal[False] | DateColumn | None = None
+    count: Literal["rows", "full", "fractional-author", "fractional-institution"] = "rows"
+    record: str = ""
+    author: str = ""
+    affiliation: str = ""
+    amounts: tuple[str, ...] = ()
+    by: tuple[str, ...] = ()
+    engine: Literal["duckdb", "polars", "spark"] = "duckdb"
+    memory_gb: float | None = None
+    spill: str = ""
+    spark: str = ""
+    covers: Covers | None = None
+    producer: str = "not stated"
+    title: str = ""
+    url: str = ""
+    licence: str = "not stated"
+    published: str = ""
+
+    def __attrs_post_init__(self) -> None:
+        for said in (*_of_place(self), *_of_counting(self), *_of_engine(self)):
+            raise ValueError(said)
+
+    @property
+    def name(self) -> str:
+        """What the records are called in messages and in the record of a run."""
+        if self.database is not None:
+            return f"{self.database.file.name}, table {self.database.table}"
+        return self.file.name if self.file is not None else self.path
+
+
+def _of_place(options: Options) -> Iterator[str]:
+    """What is wrong with where the records are."""
+    given = [key for key in ("file", "database", "path") if getattr(options, key)]
+    if len(given) != 1:
+        told = f"got {' and '.join(given)}" if given else "got none"
+        yield f"set exactly one of file (here), database (here) and path (as a Spark cluster sees it); {told}"
+    if options.path and not options.spark:
+        yield 'path: is for a Spark cluster; set engine = "spark" and spark = "sc://host:port", or use file'
+    if options.database is not None and options.engine != "duckdb":
+        yield f'database: is read by engine = "duckdb"; got "{options.engine}"'
+    if options.database is not None and options.format is not None:
+        yield "format: is that of files; a database says itself what it is"
+    if len(options.delimiter) != 1:
+        yield f'delimiter: must be one sign, such as ";" or "\\t"; got "{options.delimiter}"'
+
+
+def _of_counting(options: Options) -> Iterator[str]:
+    """What is wrong with how they are counted."""
+    needed = NEEDED[options.count]
+    for key in ("record", "author", "affiliation"):
+        if key in needed and not getattr(options, key):
+            yield f'{key}: missing; count = "{options.count}" needs the column that names it'
+        if key not in needed and getattr(options, key):
+            users = " and ".join(f'"{count}"' for count, keys in NEEDED.items() if key in keys)
+            yield f'{key}: has no effect with count = "{options.count}"; it is for {users}'
+    taken = {*PLACE_COLUMNS, *TIME_COLUMNS, *PROVENANCE_COLUMNS, COUNT, RECORD}
+    for key in ("amounts", "by"):
+        names = getattr(options, key)
+        if bad := [each for each in names if each in taken or names.count(each) > 1]:
+            yield f"{key}: '{bad[0]}' is a place, a time, a reserved name or there twice; rename it in columns"
+    if both := sorted(set(options.amounts) & set(options.by)):
+        yield f"by: '{both[0]}' is in amounts too; a column is a number or a text"
+    year = options.year
+    if isinstance(year, int) and year is not False and not 1 <= year <= 9999:
+        yield f"year: must be a year from 1 to 9999; got {year}"
+
+
+def _of_engine(options: Options) -> Iterator[str]:
+    """What is wrong with what counts them."""
+    module, extra = _ENGINES[options.engine]
+    if importlib.util.find_spec(module) is None:
+        there = [name for name, (each, _) in _ENGINES.items() if importlib.util.find_spec(each)]
+        wanted = f'pip install "hubrank-records[{extra}]"'
+        yield f'engine: "{options.engine}" is not installed; {wanted}; installed: {", ".join(there)}'
+    if options.spark and options.engine != "spark":
+        yield f'spark: has no effect with engine = "{options.engine}"; set engine = "spark"'
+    if options.spark and not options.spark.startswith("sc://"):
+        yield f'spark: must be an address such as "sc://host:15002"; got "{options.spark}"'
+    if options.engine == "spark" and not options.spark and importlib.util.find_spec("pysail") is None:
+        yield 'spark: missing; set an address, or pip install "hubrank-records[sail]" to start a server here'
+    for key in ("memory_gb", "spill"):
+        if getattr(options, key) and options.engine != "duckdb":
+            yield f'{key}: has no effect with engine = "{options.engine}"; it is for "duckdb"'
+    if options.memory_gb is not None and options.memory_gb < _LEAST_GB:
+        yield f"memory_gb: must be at least {_LEAST_GB}; got {options.memory_gb:g}"
+    if options.spill and not Path(options.spill).is_absolute():
+        yield f'spill: must be an absolute path; got "{options.spill}"'

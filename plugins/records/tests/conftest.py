@@ -1,0 +1,80 @@
+"""What the tests share: options from TOML values, counted rows, and which engines there are."""
+
+import importlib.util
+from pathlib import Path
+
+import hubrank_records
+import pytest
+from hubrank import Request
+from hubrank.front import structure
+
+CASES = Path(__file__).parent / "cases"
+NEEDS = {"duckdb": "duckdb", "polars": "polars", "spark": "pysail"}
+#: How each way of counting names the columns of the case.
+NAMED = {
+    "rows": {},
+    "full": {"record": "work"},
+    "fractional-author": {"record": "work", "author": "person", "affiliation": "ror"},
+    "fractional-institution": {"record": "work", "affiliation": "ror"},
+}
+
+
+@pytest.fixture(params=NEEDS)
+def engine(request):
+    """Each engine that is installed; Spark is a Sail server in this process, without Java."""
+    if importlib.util.find_spec(NEEDS[request.param]) is None:
+        pytest.skip(f"{request.param} needs {NEEDS[request.param]}, which is not installed")
+    return request.param
+
+
+@pytest.fixture
+def made():
+    """Options from what a scenario says; by default of the case, whose institutions are its places."""
+    return options_of
+
+
+def options_of(count="rows", file=CASES / "works.csv", **changes):
+    """Options, or an error with every problem."""
+    plain = {"file": file and str(file), "count": count}
+    plain |= {"columns": {"ror": "institution"}, "year": {"column": "published"}}
+    table = {key: value for key, value in {**plain, **NAMED[count], **changes}.items() if value is not None}
+    options, problems = structure(hubrank_records.Options, table, "options")
+    assert not problems, [str(each) for each in problems]
+    return options
+
+
+@pytest.fixture
+def refusal():
+    """What is said of options that cannot be."""
+
+    def said(count="rows", **changes):
+        plain = {"file": "works.csv", "count": count, **NAMED[count], **changes}
+        table = {key: value for key, value in plain.items() if value is not None}
+        return [str(each) for each in structure(hubrank_records.Options, table, "options")[1]]
+
+    return said
+
+
+@pytest.fixture
+def rows():
+    """The rows of a request, as a frame of pandas."""
+    return rows_of
+
+
+def rows_of(options, columns=("count",), texts=(), first_year=None, last_year=None):
+    """All rows that the source hands over, gaps of texts empty."""
+    asked = {"columns": (*columns, *texts), "texts": texts, "first_year": first_year, "last_year": last_year}
+    (frame,) = hubrank_records.read(Request(table="works", options=options, **asked))
+    return frame.collect("pyarrow").to_native().to_pandas()
+
+
+@pytest.fixture
+def sums(rows):
+    """The sum of an amount by place, or by other columns."""
+
+    def summed(options, amount="count", by=("ror",), **asked):
+        found = rows(options, columns=(amount,), **asked)
+        keyed = found.fillna(dict.fromkeys(by, "")).groupby(list(by))[amount].sum()
+        return {key: pytest.approx(value) for key, value in keyed.items()}
+
+    return summed
