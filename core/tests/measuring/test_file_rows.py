@@ -2,8 +2,13 @@
 
 from pathlib import Path
 
+import pandas as pd
 import pytest
+from attrs import evolve
+from hubrank import FileProblem, Request
 from hubrank.basis.errors import ScenarioError
+from hubrank.measuring.file_rows import rows_of
+from hubrank.measuring.file_source import Options
 
 TABLES = Path(__file__).parent / "tables"
 UNITS = "unit,name\na,A\nb,B\nc,C\n"
@@ -235,3 +240,17 @@ def test_a_value_that_no_row_has(told):
     assert told("unit,year,sex,x\na,2020,f,1\nb,2020,m,2\n", 'where = { sex = ["f", "n"] }') == [
         "t.csv: no row has sex = 'n'; available: f, m"
     ]
+
+
+def test_columns_that_nobody_asks_for(lab):
+    """Of a Parquet file and a CSV come the place, the year and what is asked for; a wrong name is still told of all."""
+    frame = pd.DataFrame({"unit": ["AAA"], "year": [2024], "a": [1.0], "b": [2.0], "abstract": ["long"]})
+    frame.to_parquet(lab.folder / "t.parquet")
+    frame.to_csv(lab.folder / "t.csv", index=False)
+    for name in ("t.parquet", "t.csv"):
+        request = Request(
+            table="t", columns=("a",), first_year=None, last_year=None, options=Options(file=lab.folder / name)
+        )
+        assert list(rows_of(request).columns) == ["unit", "year", "a"]
+        with pytest.raises(FileProblem, match="did you mean 'abstract'"):
+            rows_of(evolve(request, columns=("a", "abstracts")))

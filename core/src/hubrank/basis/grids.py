@@ -6,11 +6,12 @@ import csv
 import gzip
 import io
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 from attrs import field, frozen
 
 from hubrank.basis import shapes
@@ -210,17 +211,34 @@ def _filled_rows(frame: pd.DataFrame, name: str) -> pd.DataFrame:
     return frame
 
 
-def parquet_grid(path: Path) -> Grid:
-    """The rows of a Parquet file, with its types."""
+def parquet_grid(path: Path, reads: Callable[[str], bool]) -> Grid:
+    """The rows of a Parquet file, with its types.
+
+    Args:
+        path: The file.
+        reads: Whether a column is read, by its name; others are there, but empty.
+    """
     import pandas as pd
     import pyarrow
+    import pyarrow.parquet as pq
 
     try:
-        frame = pd.read_parquet(path)
+        names = pq.read_schema(path).names
+        few = all(isinstance(name, str) for name in names) and not all(map(reads, names))
+        frame = pd.read_parquet(path, columns=[name for name in names if reads(name)] if few else None)
     except (pyarrow.ArrowException, OSError, ValueError) as error:
         raise FileProblem(f"{path.name}: is not a Parquet file: {lower(str(error))}") from error
+    if few:
+        frame = pd.DataFrame({name: frame[name] if reads(name) else empty_column(frame.index) for name in names})
     frame.columns = frame.columns.map(str)
     return Grid(frame=frame.set_axis(range(1, len(frame) + 1)), called="row")
+
+
+def empty_column(index: pd.Index) -> pd.Series:
+    """A column of gaps that takes a byte a row."""
+    import pandas as pd
+
+    return pd.Series(pd.Categorical.from_codes(np.full(len(index), -1, dtype=np.int8), pd.Index([""])), index=index)
 
 
 def lower(text: str) -> str:

@@ -15,7 +15,7 @@ from hubrank.basis.columns import numbers_of
 from hubrank.basis.doubts import TEXT, Doubt, assigned, told
 from hubrank.basis.errors import FileProblem, listed, suggestion
 from hubrank.basis.fitting import fitting
-from hubrank.basis.grids import Grid, csv_grid, parquet_grid
+from hubrank.basis.grids import Grid, csv_grid, empty_column, parquet_grid
 from hubrank.basis.heads import renamed
 from hubrank.basis.reading import Reading
 from hubrank.basis.wide import Wide, by_year
@@ -58,6 +58,7 @@ class Wanted:
         wide: For a table with a column for each year: how to read it.
         key: Where columns are renamed, for messages.
         whole: Whether a workbook's odd cells are told in all columns, not only in those that are named here.
+        only: The columns whose cells are read; others are there by name alone, and empty. All by default.
     """
 
     columns: Mapping[str, str] = field(factory=dict)
@@ -66,6 +67,12 @@ class Wanted:
     wide: Wide | None = None
     key: str = "options.columns"
     whole: bool = False
+    only: Collection[str] | None = None
+
+    def reads(self, column: str) -> bool:
+        """Whether the cells of a column are read, by its name in the file."""
+        names = [new for new, old in self.columns.items() if old == column] or [column]
+        return self.only is None or any(name in self.only for name in names)
 
 
 def read_table(
@@ -109,7 +116,7 @@ def examine(path: Path, reading: Reading, wanted: Wanted) -> tuple[pd.DataFrame 
     if unfit := reading.unfit(kind):
         return None, [f"{path.name}: a {kind} file has no {listed(unfit)}; leave {listed(unfit)} out"]
     try:
-        grid = _grid(path, kind, reading)
+        grid = _grid(path, kind, reading, wanted)
         said = _suspicion(grid, path.name)
     except FileProblem as error:
         grid, said = None, str(error)
@@ -122,9 +129,9 @@ def examine(path: Path, reading: Reading, wanted: Wanted) -> tuple[pd.DataFrame 
     return _read(grid, path.name, reading, wanted)
 
 
-def _grid(path: Path, kind: TableKind, reading: Reading) -> Grid:
+def _grid(path: Path, kind: TableKind, reading: Reading, wanted: Wanted) -> Grid:
     if kind == "parquet":
-        return parquet_grid(path)
+        return parquet_grid(path, wanted.reads)
     return workbook_grid(path, reading) if kind == "workbook" else csv_grid(path, reading, _delimiter(kind, reading))
 
 
@@ -164,6 +171,9 @@ def _typed(grid: Grid, frame: pd.DataFrame, reading: Reading, wanted: Wanted) ->
     doubts: dict[tuple[int, str, str], Doubt] = {}
     for column in frame.columns:
         values, original = frame[column], wanted.columns.get(column, column)
+        if not wanted.reads(original):
+            made[column] = empty_column(values.index)
+            continue
         odd = {line: what for (line, name), what in grid.odd.items() if name == original}
         kind = TEXT if column in wanted.texts else wanted.kinds.get(column, NUMBER)
         read, wrong = _as_texts(values) if kind is TEXT else numbers_of(values, reading, kind)
@@ -182,10 +192,20 @@ def _typed(grid: Grid, frame: pd.DataFrame, reading: Reading, wanted: Wanted) ->
 
 def _as_texts(values: pd.Series) -> tuple[pd.Series, Mask]:
     """Codes and names as texts; a workbook's date as it is written by ISO 8601."""
-    texts = values.map(lambda each: each.date().isoformat() if hasattr(each, "date") else each)
-    texts = texts.astype("string")
-    made = texts.astype(object).where(texts.notna() & (texts.str.strip() != ""), None)
+    import pandas as pd
+
+    if pd.api.types.infer_dtype(values) == "string":
+        kind, distinct = pd.factorize(values)
+        found = np.array([*_written(pd.Series(distinct)), None], dtype=object)[kind]
+        made = pd.Series(found, index=values.index, name=values.name, dtype=object)
+    else:
+        made = _written(values)
     return made, np.zeros(len(values), dtype=bool)
+
+
+def _written(values: pd.Series) -> pd.Series:
+    texts = values.map(lambda each: each.date().isoformat() if hasattr(each, "date") else each).astype("string")
+    return texts.astype(object).where(texts.notna() & (texts.str.strip() != ""), None)
 
 
 def require(frame: pd.DataFrame, name: str, columns: Collection[str]) -> None:

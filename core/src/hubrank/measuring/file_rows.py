@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
+from attrs import evolve
 
 from hubrank.basis.cells import LATITUDE, LONGITUDE, NUMBER, YEAR
 from hubrank.basis.doubts import MOST
@@ -28,14 +29,38 @@ _KINDS = {**dict.fromkeys(TIME_COLUMNS, YEAR), "lat": LATITUDE, "lon": LONGITUDE
 def rows_of(request: Request) -> pd.DataFrame:
     """The file's rows with the columns that are asked for, a place and perhaps a year.
 
+    Columns that nobody asks for are not read, unless something is wrong: then they may be what was meant.
+
     Raises:
         FileProblem: With everything that is wrong with the table.
     """
+    only = _only(request)
+    if only is not None:
+        frame, problems = _examined(request, only)
+        if not problems:
+            return frame[[column for column in frame.columns if column in only]]
+    frame, problems = _examined(request, None)
+    if problems:
+        raise FileProblem(*problems)
+    return frame
+
+
+def _only(request: Request) -> set[str] | None:
+    """The columns that are read of a file with a row for each place and time; none where all are."""
+    options = request.options
+    if options.long is not None or options.wide is not None or not request.columns:
+        return None
+    kept = {_new_names(options).get(column, column) for column in options.where}
+    return {*request.columns, *PLACE_COLUMNS, *TIME_COLUMNS, *PROVENANCE_COLUMNS, *kept}
+
+
+def _examined(request: Request, only: Collection[str] | None) -> tuple[pd.DataFrame, list[str]]:
+    """The file's rows with everything that is wrong with them."""
     options = request.options
     name = options.file.name
-    frame, problems = examine(options.file, options, _wanted(request))
+    frame, problems = examine(options.file, options, evolve(_wanted(request), only=only))
     if frame is None:
-        raise FileProblem(*problems)
+        return pd.DataFrame(), problems
     frame = _kept(frame, options, problems)
     if options.long is not None and not problems:
         frame = _by_name(frame, options, problems)
@@ -46,9 +71,7 @@ def rows_of(request: Request) -> pd.DataFrame:
     problems += [f"{name}: {each}" for each in asked]
     if options.kind == "stock" and options.long is None and not asked:
         problems += _twice(frame, options, [*SCHEMES, *TIME_COLUMNS, *request.texts], "row", STOCK)
-    if problems:
-        raise FileProblem(*problems)
-    return frame.assign(year=options.year) if options.year else frame
+    return (frame.assign(year=options.year) if options.year and not problems else frame), problems
 
 
 #: What a second row of a stock breaks, and what there is instead.

@@ -9,7 +9,7 @@ import numpy as np
 from hubrank.basis.errors import nearest
 from hubrank.basis.names import folded_key
 from hubrank.contract.units import SCHEMES
-from hubrank.scenario.places import Match, Places, code_text, has_point, kinds_of, known_code
+from hubrank.scenario.places import Match, Places, code_text, has_point, known_code
 from hubrank.scenario.reach import NOWHERE
 
 if TYPE_CHECKING:
@@ -106,13 +106,9 @@ def _form(country: Any) -> tuple[int, bool]:
     return len(str(country)), str(country).isupper()
 
 
-def _points(rows: pd.DataFrame) -> np.ndarray[Any, Any]:
-    """Points in words, rounded to about a kilometre: `18.52N 73.86E`; each is written once, however many share it."""
-    lat, lon = (rows[name].astype(float).round(2) for name in ("lat", "lon"))
-    kind, first = kinds_of([lat, lon])
-    texts = [_point(*each) for each in zip(lat.iloc[first], lon.iloc[first], strict=True)]
-    return np.array(texts, dtype=object)[kind]
-
-
-def _point(lat: float, lon: float) -> str:
-    return f"{abs(lat):.2f}{'S' if lat < 0 else 'N'} {abs(lon):.2f}{'W' if lon < 0 else 'E'}"
+def _points(rows: pd.DataFrame) -> list[str]:
+    """Points in words, rounded to about a kilometre: `18.52N 73.86E`."""
+    return [
+        f"{abs(lat):.2f}{'S' if lat < 0 else 'N'} {abs(lon):.2f}{'W' if lon < 0 else 'E'}"
+        for lat, lon in zip(rows["lat"], rows["lon"], strict=True)
+    ]
