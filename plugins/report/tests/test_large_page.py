@@ -164,6 +164,21 @@ def test_search_finds_what_is_not_in_the_document(page, ranking):
 
 
 @pytest.mark.long
+@pytest.mark.parametrize(("width", "scheme"), [(390, "dark"), (1280, "light")])
+def test_axe_finds_nothing_serious(visit, ranking, scheme, width):
+    """The table's window, its rows and the map's points, at phone and desktop width."""
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe-core looks at the page").Axe()
+    page = visit(ranking, color_scheme=scheme, viewport={"width": width, "height": 900}, bypass_csp=True)
+    page.click("#more")
+    scrolled(page, 10_000)
+    page.wait_for_selector("#uncertainty:not([hidden])")
+    found = axe.run(page).response["violations"]
+
+    assert [each["id"] for each in found if each["impact"] in ("serious", "critical")] == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+@pytest.mark.long
 def test_sorting_by_country_keeps_the_order_of_the_ranks_within(page, ranking):
     """China's units stand before those of the United States, each best first."""
     page.locator("th[data-name=country] button").click()

@@ -72,7 +72,7 @@ function columns() {
     made.push({
       name: "published",
       title: "Published",
-      kind: "number wide narrow",
+      kind: "number wide published",
       key: (unit) => before[unit],
       text: (unit) => shownRank(before[unit]),
     });
