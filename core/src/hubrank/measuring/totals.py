@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -11,8 +12,9 @@ from attrs import define, field, frozen
 
 from hubrank.basis.errors import DataError
 from hubrank.contract.origins import Origin
-from hubrank.contract.records import UNDATED
+from hubrank.contract.row_index import RowIndex
 from hubrank.contract.sources import PLACE_COLUMNS, PROVENANCE_COLUMNS, Request
+from hubrank.contract.window import UNDATED
 from hubrank.measuring.batches import batches
 from hubrank.measuring.cache import Cache, key_of
 from hubrank.measuring.code import code_digest, core_digest
@@ -59,6 +61,16 @@ class Totals:
     fingerprint: str = ""
     cached: bool = False
     apart: pd.DataFrame | None = None
+
+    @functools.cached_property
+    def index(self) -> RowIndex:
+        """The summed rows, told apart by numbers for all indicators and editions."""
+        return RowIndex(self.frame)
+
+    @functools.cached_property
+    def apart_index(self) -> RowIndex:
+        """The rows before they were summed, where they are kept; else the summed ones."""
+        return self.index if self.apart is None else RowIndex(self.apart)
 
 
 def totals_of(
