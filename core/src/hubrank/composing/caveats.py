@@ -114,6 +114,8 @@ def _other_years(composed: Composed, at: int, name: Literal["carried", "ahead", 
 
     Those of the years farthest from the edition come first.
     """
+    if composed.measurement.ages.silent(name):
+        return []
     columns = [composed.measurement.indicators.index(each.key) for each in composed.plan.ranked]
     years: Array = getattr(composed.measurement.ages, name)[at][:, columns]
     if name != "too_old":

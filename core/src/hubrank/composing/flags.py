@@ -37,8 +37,11 @@ def flags(composed: Composed) -> CodedTexts:
             made[..., at] = _of(composed, place.get(key), gaps, steps)
     if not composed.considered.all():
         made[~composed.considered] = "screened out"
-    _tell_other_years(composed, made)
-    _tell_refused(composed, made)
+    ages = composed.measurement.ages
+    if not (ages.silent("carried") and ages.silent("ahead")):
+        _tell_other_years(composed, made)
+    if not ages.silent("too_old"):
+        _tell_refused(composed, made)
     return made
 
 

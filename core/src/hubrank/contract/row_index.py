@@ -66,8 +66,15 @@ class RowIndex:
 
     def at_units(self, index: pd.Index[str]) -> Positions:
         """The position of each row's unit in an index of units; -1 where it is not there."""
-        numbers, codes = self.units
-        return np.asarray(index.get_indexer(codes))[numbers]
+        known = self._positions.get(id(index))
+        if known is None or known[0] is not index:
+            numbers, codes = self.units
+            known = self._positions[id(index)] = index, np.asarray(index.get_indexer(codes))[numbers]
+        return known[1]
+
+    @functools.cached_property
+    def _positions(self) -> dict[int, tuple[pd.Index[str], Positions]]:
+        return {}
 
     def newest(self, rows: Positions, by: Positions) -> Positions:
         """Of some rows those of the newest year of their number in `by`."""

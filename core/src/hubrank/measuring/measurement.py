@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 from attrs import Factory, field, frozen
@@ -81,6 +81,11 @@ class Ages:
         """No figure of another year: arrays that take no room and cannot be written."""
         nothing = np.broadcast_to(np.nan, shape)
         return cls(carried=nothing, ahead=nothing, too_old=nothing)
+
+    def silent(self, name: Literal["carried", "ahead", "too_old"]) -> bool:
+        """Whether an array of years is one of `none`, so that it need not be looked through."""
+        years: Array = getattr(self, name)
+        return not any(years.strides) and bool(np.isnan(years.flat[:1]).all())
 
 
 @frozen(kw_only=True, eq=False)
