@@ -15,7 +15,7 @@ from hubrank.contract.window import UNDATED, Window
 if TYPE_CHECKING:
     import pandas as pd
 
-    from hubrank.basis.arrays import Mask, Positions
+    from hubrank.basis.arrays import Array, Mask, Positions
     from hubrank.contract.units import Units
 
 
@@ -52,7 +52,7 @@ class Records:
     _units: Units
     _used: list[Positions] = field(factory=list)
     _kept_out: list[Positions] = field(factory=list)
-    _absent: list[pd.DataFrame] = field(factory=list)
+    _absent: list[tuple[Positions, tuple[str, str, str]]] = field(factory=list)
     _batch: int = 100_000
 
     def total(
@@ -148,7 +148,12 @@ class Records:
         import pandas as pd
 
         rows = self.used()[["unit", *PROVENANCE]]
-        rows = pd.concat([rows, *self._absent]).drop_duplicates()
+        codes = self._units.frame.index
+        absent = [
+            pd.DataFrame({"unit": codes[units], **dict(zip(PROVENANCE, told, strict=True))})
+            for units, told in self._absent
+        ]
+        rows = pd.concat([rows, *absent]).drop_duplicates()
         several = rows["unit"].duplicated(keep=False)
         joined = rows[several].groupby("unit", observed=True).agg(_joined)
         return pd.concat([rows[~several].set_index("unit"), joined]) if len(joined) else rows.set_index("unit")
@@ -160,62 +165,52 @@ class Records:
             The units' positions, the number of each one's provenance, and the three texts of each number.
         """
         rows = self._rows_used()
-        numbers, texts = self._index.provenance
-        units = self._index.at_units(self._units.frame.index)[rows]
-        if self._absent or (np.bincount(units + 1)[1:] > 1).any() or (units < 0).any():
+        own, texts = self._index.provenance
+        units, numbers = [self._index.at_units(self._units.frame.index)[rows]], [own[rows]]
+        for at, (where, _) in enumerate(self._absent):
+            units.append(where)
+            numbers.append(np.full(len(where), len(texts) + at))
+        there, which = np.concatenate(units), np.concatenate(numbers)
+        if (there < 0).any() or (np.bincount(there) > 1).any():
             return None
-        return units, numbers[rows], texts
+        return there, which, (*texts, *(told for _, told in self._absent))
 
-    def ages(self) -> pd.DataFrame:
-        """How old or new what was used is, by unit: only those of which there is something to say.
+    def ages(self) -> Mapping[str, Array]:
+        """How old or new what was used is, `(units,)` each; NaN where there is nothing to say.
 
         Returns:
             `carried`: the oldest year that stands in for a newer one; `ahead`: the newest year that the edition sees
-            only because it looks ahead; `too_old`: the newest year that was kept out for its age. Floats; NaN where
-            there is none.
+            only because it looks ahead; `too_old`: the newest year that was kept out for its age.
         """
-        import pandas as pd
-
         due = self.window.last if self.window.due is None else self.window.due
-        if not self._absent and not self._of_other_years(due):
-            return pd.DataFrame(columns=["carried", "ahead", "too_old"], dtype=float)
-        used = pd.concat([*(self._dated(rows) for rows in self._used), self._absent_years()])
-        out = pd.concat([self._dated(rows) for rows in self._kept_out] or [used[:0]])
-        year = used["year"].to_numpy(dtype=float)
-        carried = np.where((year < self.window.last) & self.window.ages(self.table.kind), year, np.nan)
-        told = pd.concat([used.assign(carried=carried, ahead=np.where(year > due, year, np.nan)), out])
-        told["too_old"] = np.concatenate([np.full(len(used), np.nan), out["year"].to_numpy(dtype=float)])
-        told = told[told[["carried", "ahead", "too_old"]].notna().any(axis=1)]
-        by_unit = told.groupby("unit", observed=True)
-        return pd.DataFrame(
-            {"carried": by_unit["carried"].min(), "ahead": by_unit["ahead"].max(), "too_old": by_unit["too_old"].max()},
-            dtype=float,
-        )
+        found = {name: np.full(len(self._units), np.nan) for name in ("carried", "ahead", "too_old")}
+        for units, years in (*map(self._dated, self._used), *self._absent_years()):
+            if self.window.ages(self.table.kind):
+                older = years < self.window.last
+                np.fmin.at(found["carried"], units[older], years[older])
+            newer = years > due
+            np.fmax.at(found["ahead"], units[newer], years[newer])
+        for units, years in map(self._dated, self._kept_out):
+            np.fmax.at(found["too_old"], units, years)
+        return found
 
-    def _of_other_years(self, due: int) -> bool:
-        """Whether `ages` has anything to say."""
-        years = [self._index.year[rows] for rows in self._used]
-        own = self.window.last if self.window.ages(self.table.kind) else UNDATED
-        other = (((each < own) & (each != UNDATED)).any() or (each > due).any() for each in years)
-        return any(map(len, self._kept_out)) or any(other)
-
-    def _dated(self, rows: Positions) -> pd.DataFrame:
-        """Unit and year of dated rows; where they were given one by one, of the newest at each place."""
+    def _dated(self, rows: Positions) -> tuple[Positions, Array]:
+        """Units and years of dated rows; where they were given one by one, of the newest at each place."""
         rows = rows[self._index.year[rows] != UNDATED]
         if self.apart:
             rows = self._index.newest(rows, self._index.place)
-        return self._index.frame[["unit", "year"]].iloc[rows]
+        units = self._index.at_units(self._units.frame.index)[rows]
+        return units[units >= 0], self._index.year[rows[units >= 0]].astype(float)
 
-    def _absent_years(self) -> pd.DataFrame:
-        """Unit and year of the newest rows, for each unit whose lack of a row was read as a number."""
-        import pandas as pd
-
-        units = [unit for each in self._absent for unit in each["unit"]]
+    def _absent_years(self) -> Iterator[tuple[Positions, Array]]:
+        """Units and the year of the newest rows, for each unit whose lack of a row was read as a number."""
+        if not self._absent:
+            return
         year, covers = self._index.year, self.table.covers
         seen = year[year <= self.window.last].max() if (year <= self.window.last).any() else UNDATED
         last = self.window.last if covers is None else min(covers.last, self.window.last)
         newest = last if seen == UNDATED else min(last, seen)
-        return pd.DataFrame({"unit": np.array(units, dtype=object), "year": np.full(len(units), newest, dtype=float)})
+        yield from ((units, np.full(len(units), float(newest))) for units, _ in self._absent)
 
     def _flow(self) -> Positions:
         window, year = self.window, self._index.year
@@ -302,15 +297,13 @@ class Records:
         if covers.countries is not None:
             inside = self._units["country"].isin(covers.countries).to_numpy()
         gaps = filled.isna() & inside
-        self._note_absent(filled.index[gaps], f"{covers.first}-{covers.last}", f"no row, which means {absent:g}")
+        self._note_absent(np.flatnonzero(gaps), f"{covers.first}-{covers.last}", f"no row, which means {absent:g}")
         return filled.mask(gaps, absent)
 
-    def _note_absent(self, units: pd.Index[str], vintage: str, method: str) -> None:
-        import pandas as pd
-
-        origin = self.table.origin or _joined(self._index.frame["origin"])
-        noted = {"unit": units, "origin": origin, "vintage": vintage, "method": method}
-        self._absent.append(pd.DataFrame(noted).astype(object))
+    def _note_absent(self, units: Positions, vintage: str, method: str) -> None:
+        if len(units):
+            origin = self.table.origin or _joined(self._index.frame["origin"])
+            self._absent.append((units, (origin, vintage, method)))
 
 
 def _joined(texts: pd.Series) -> str:

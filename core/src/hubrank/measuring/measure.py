@@ -184,7 +184,7 @@ def _derive_ages(made: _Panel, columns: list[int], behind: Mask, there: Mask, at
 
 
 def _note_provenance(records: Records, plan: Plan, made: _Panel, row: int, at: int) -> int:
-    _note_ages(records, plan, made, row, at)
+    _note_ages(records, made, row, at)
     if (sole := records.sole_provenance()) is not None and not any(each.codes[row, :, at].any() for each in made.texts):
         units, numbers, told = sole
         if not len(units):
@@ -204,15 +204,12 @@ def _note_provenance(records: Records, plan: Plan, made: _Panel, row: int, at: i
     return len(found)
 
 
-def _note_ages(records: Records, plan: Plan, made: _Panel, row: int, at: int) -> None:
+def _note_ages(records: Records, made: _Panel, row: int, at: int) -> None:
     """Add the years of one input: what is there was carried or is ahead, what is missing may be too old."""
     found = records.ages()
-    if not len(found):
-        return
-    found = found.reindex(plan.units.units.frame.index)
     there = ~np.isnan(made.values[row, :, at])
     for name, joined in _JOINED.items():
-        told = np.where(there != (name == "too_old"), found[name].to_numpy(), np.nan)
+        told = np.where(there != (name == "too_old"), found[name], np.nan)
         made.write_years(name, row, at, joined(getattr(made.ages, name)[row, :, at], told))
 
 
