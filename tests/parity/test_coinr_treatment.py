@@ -78,7 +78,8 @@ def test_log_of_a_run(coinr, asem, pipeline):
     theirs = coinr("40_treat/default_imputed_actions", index="iCode")
     points = coinr("40_treat/default_imputed_points").loc[list(ranking.codes)]
     table = ranking.treatment().set_index("indicator")
-    words = pd.DataFrame(steps_taken(ranking)[0], ranking.codes, [each.key for each in ranking.plan.ranked])
+    steps = {ranking.plan.ranked[at].key: said[0] for at, said in steps_taken(ranking).items()}
+    words = pd.DataFrame(steps, ranking.codes)
     first = table[table.stage == "winsorise"].loc[list(theirs.index)]
 
     np.testing.assert_array_equal(first.lowered + first.raised, theirs["winsorise.nwin"].fillna(0))

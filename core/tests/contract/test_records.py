@@ -5,7 +5,9 @@ import pandas as pd
 import pytest
 from hubrank import Covers, Indicator, Table, Units
 from hubrank.basis.errors import ScenarioError
-from hubrank.contract.records import UNDATED, Records, SummedRowsError, TooManyRowsError, Window
+from hubrank.contract.records import Records, SummedRowsError, TooManyRowsError
+from hubrank.contract.row_index import RowIndex
+from hubrank.contract.window import UNDATED, Window
 
 UNITS = Units(frame=pd.DataFrame({"unit": ["A", "B"], "name": ["a", "b"], "country": ["AAA", "BBB"]}).set_index("unit"))
 
@@ -20,7 +22,7 @@ def records(rows, kind="flow", window=None, covers=None, apart=False):
         rows=len(frame),
         rows_without_unit=0,
         apart=apart,
-        totals=frame.assign(origin="o", vintage=frame["year"].astype(str), method=""),
+        index=RowIndex(frame.assign(origin="o", vintage=frame["year"].astype(str), method="")),
         units=UNITS,
     )
 

@@ -12,6 +12,8 @@ _ACCENT = 200
 
 def name_key(text: str) -> str:
     """What is the same for two spellings of one name: without outer spaces, in any case, whatever Unicode form."""
+    if text.isascii():
+        return text.lower().strip()
     folded = unicodedata.normalize("NFKC", text).casefold()
     return unicodedata.normalize("NFKC", folded).strip()
 
@@ -22,6 +24,8 @@ def folded_key(text: str) -> str:
     A text of punctuation alone keeps it.
     """
     key = name_key(text)
+    if key.isascii():
+        return key if key.isalnum() else "".join(filter(str.isalnum, key)) or key
     plain = unicodedata.normalize("NFKD", key.translate(_PLAIN))
     kept = [each for each in plain if unicodedata.combining(each) < _ACCENT and unicodedata.category(each)[0] in "LMN"]
     return unicodedata.normalize("NFKC", "".join(kept)) or key

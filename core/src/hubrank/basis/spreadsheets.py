@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     import pandas as pd
+    import pyarrow as pa
 
 #: A text that begins so would be taken for a formula.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
@@ -24,6 +25,8 @@ def csv_bytes(frame: pd.DataFrame) -> bytes:
         values = frame[name]
         if pd.api.types.is_numeric_dtype(values):
             arrays[str(name)] = pa.array(values, from_pandas=True)
+        elif (texts := _harmless(values)) is not None:
+            arrays[str(name)] = texts
         else:
             distinct = {each: escape_formula(each) for each in values.dropna().unique()}
             arrays[str(name)] = pa.array(values.map(distinct), type=pa.string(), from_pandas=True)
@@ -35,6 +38,22 @@ def csv_bytes(frame: pd.DataFrame) -> bytes:
     if len(frame):
         pc.write_csv(pa.table(arrays), sink, options)
     return sink.getvalue()
+
+
+def _harmless(values: pd.Series) -> pa.Array | None:
+    """A column of texts of which none would be taken for a formula; none where it is something else."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    try:
+        texts = pa.array(values, from_pandas=True)
+    except pa.ArrowInvalid:
+        return None
+    if isinstance(texts, pa.ChunkedArray):
+        texts = texts.combine_chunks()
+    if not (pa.types.is_string(texts.type) or pa.types.is_large_string(texts.type)):
+        return None
+    return None if pc.any(pc.match_substring_regex(texts, r"\A[=+\-@\t\r]")).as_py() else texts
 
 
 def escape_formula(text: Any) -> str:

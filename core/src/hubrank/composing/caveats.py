@@ -11,6 +11,7 @@ from attrs import frozen
 from hubrank.basis.words import counted
 from hubrank.composing.composed import Composed
 from hubrank.composing.lost import blank_text, folded_text, lost_text, undated_text
+from hubrank.composing.values import values_file
 from hubrank.measuring.windows import uncovered
 
 if TYPE_CHECKING:
@@ -90,18 +91,18 @@ def _lost(composed: Composed) -> Iterator[Caveat]:
 def _of_edition(composed: Composed, at: int) -> Iterator[Caveat]:
     edition = composed.editions[at]
     if carried := _other_years(composed, at, "carried"):
-        yield Caveat(kind="carried", text=_line("carried: ", carried), edition=edition)
+        yield Caveat(kind="carried", text=_line(composed, "carried: ", carried), edition=edition)
     if parts := uncovered(composed.plan, edition):
         said = [f"{name} {' and '.join(years)}" for name, years in parts.items()]
-        yield Caveat(kind="uncovered", text=_line("not covered: ", said), edition=edition)
+        yield Caveat(kind="uncovered", text=_line(composed, "not covered: ", said), edition=edition)
     if ahead := _other_years(composed, at, "ahead"):
-        yield Caveat(kind="look-ahead", text=_line("newer (look_ahead): ", ahead), edition=edition)
+        yield Caveat(kind="look-ahead", text=_line(composed, "newer (look_ahead): ", ahead), edition=edition)
     if old := _other_years(composed, at, "too_old"):
-        yield Caveat(kind="too-old", text=_line("left out, older than max_age: ", old), edition=edition)
+        yield Caveat(kind="too-old", text=_line(composed, "left out, older than max_age: ", old), edition=edition)
     if imputed := imputed_cells(composed, at):
-        yield Caveat(kind="imputed", text=_line("imputed: ", _for_units(imputed)), edition=edition)
+        yield Caveat(kind="imputed", text=_line(composed, "imputed: ", _for_units(imputed)), edition=edition)
     if missing := missing_cells(composed, at):
-        text = _line("missing, weight redistributed: ", _for_units(missing))
+        text = _line(composed, "missing, weight redistributed: ", _for_units(missing))
         yield Caveat(kind="missing", text=text, edition=edition)
     if count := int(np.isnan(composed.scores[at]).sum()):
         text = f"not ranked: {counted(count, 'unit')}"
@@ -113,6 +114,8 @@ def _other_years(composed: Composed, at: int, name: Literal["carried", "ahead", 
 
     Those of the years farthest from the edition come first.
     """
+    if composed.measurement.ages.silent(name):
+        return []
     columns = [composed.measurement.indicators.index(each.key) for each in composed.plan.ranked]
     years: Array = getattr(composed.measurement.ages, name)[at][:, columns]
     if name != "too_old":
@@ -136,11 +139,11 @@ def _for_units(counts: Mapping[str, int]) -> list[str]:
     return [f"{key} for {counted(counts[key], 'unit')}" for key in largest]
 
 
-def _line(head: str, entries: list[str]) -> str:
-    """As many entries as a line holds, at least one, and how many more there are."""
+def _line(composed: Composed, head: str, entries: list[str]) -> str:
+    """As many entries as a line holds, at least one, how many more there are, and which file of a run has them."""
     for shown in range(len(entries), 0, -1):
         more = len(entries) - shown
-        line = head + ", ".join(entries[:shown]) + (f"; {more} more: values.csv" if more else "")
+        line = head + ", ".join(entries[:shown]) + (f"; {more} more: {values_file(composed)}" if more else "")
         if len(line) <= WIDTH:
             return line
     return line

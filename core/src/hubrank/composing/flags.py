@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
-import functools
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from hubrank.basis.coded import CodedTexts
 from hubrank.composing.ages import other_years, refusal
 from hubrank.composing.composed import Composed
 from hubrank.composing.treatment_log import steps_taken
 from hubrank.scenario.columns import BoundIndicator
 
 if TYPE_CHECKING:
-    from hubrank.basis.arrays import Array
+    from hubrank.basis.arrays import Array, Mask
 
     Words = np.ndarray[tuple[int, ...], np.dtype[np.object_]]
 
 
-def flags(composed: Composed) -> Words:
+def flags(composed: Composed) -> CodedTexts:
     """Carried or ahead (from which year), missing, imputed (from which edition, where it is of one), treated, or none.
 
     What is treated says by which steps, a gap which year was too old for it; units that are not ranked at all are
@@ -27,34 +28,73 @@ def flags(composed: Composed) -> Words:
     Returns:
         `(editions, units, indicators)`, in the order of the measurement.
     """
-    measured = composed.measurement.values
-    made = np.full(measured.shape, "", dtype=object)
-    made[np.isnan(measured)] = "missing"
+    made = CodedTexts.empty(composed.measurement.values.shape)
     place = {each.key: at for at, each in enumerate(composed.plan.ranked)}
     steps = steps_taken(composed)
     for at, key in enumerate(composed.measurement.indicators):
-        if key in place:
-            made[..., at] = _of(composed, place[key], made[..., at], steps[..., place[key]])
-    made[~composed.considered] = "screened out"
-    ages, keys = composed.measurement.ages, composed.measurement.indicators
-    told, refused = functools.cache(other_years), functools.cache(functools.partial(refusal, composed.plan))
-    for cell in map(tuple, np.argwhere(~np.isnan(ages.carried) | ~np.isnan(ages.ahead))):
-        other = told(composed.editions[cell[0]], ages.carried[cell], ages.ahead[cell])
-        made[cell] = f"{other}, {made[cell]}" if made[cell] else other
-    for cell in map(tuple, np.argwhere(~np.isnan(ages.too_old))):
-        made[cell] += f"; {refused(keys[cell[2]], composed.editions[cell[0]], ages.too_old[cell])}"
+        gaps = np.isnan(composed.measurement.values[..., at])
+        if gaps.any() or place.get(key) in steps:
+            made[..., at] = _of(composed, place.get(key), gaps, steps)
+    if not composed.considered.all():
+        made[~composed.considered] = "screened out"
+    ages = composed.measurement.ages
+    if not (ages.silent("carried") and ages.silent("ahead")):
+        _tell_other_years(composed, made)
+    if not ages.silent("too_old"):
+        _tell_refused(composed, made)
     return made
 
 
-def _of(composed: Composed, at: int, made: Words, steps: Words) -> Words:
-    """The flags of one indicator, `(editions, units)`."""
-    made = made.copy()
-    changed = steps != ""
-    made[changed] = "treated by " + steps[changed]
+def _tell_other_years(composed: Composed, made: CodedTexts) -> None:
+    """Put before each flag of which other year a value is."""
+    carried, ahead = composed.measurement.ages.carried, composed.measurement.ages.ahead
+    cells = np.nonzero(~np.isnan(carried) | ~np.isnan(ahead))
+    if not len(cells[0]):
+        return
+    told, which = _kinds(cells[0], carried[cells], ahead[cells], made.codes[cells])
+    texts = [other_years(composed.editions[int(row)], older, newer) for row, older, newer, _ in told]
+    flagged = [made.texts[int(code)] for *_, code in told]
+    made.put(cells, which, [f"{text}, {flag}" if flag else text for text, flag in zip(texts, flagged, strict=True)])
+
+
+def _tell_refused(composed: Composed, made: CodedTexts) -> None:
+    """Put behind each flag which year was too old."""
+    old, keys = composed.measurement.ages.too_old, composed.measurement.indicators
+    cells = np.nonzero(~np.isnan(old))
+    if not len(cells[0]):
+        return
+    told, which = _kinds(cells[0], cells[2], old[cells], made.codes[cells])
+    made.put(
+        cells,
+        which,
+        [
+            f"{made.texts[int(code)]}; {refusal(composed.plan, keys[int(at)], composed.editions[int(row)], year)}"
+            for row, at, year, code in told
+        ],
+    )
+
+
+def _kinds(*columns: Any) -> tuple[list[list[float]], Any]:
+    """The different rows of some columns, and which of them each row is."""
+    rows = np.stack(columns, axis=-1).astype(float)
+    kinds, which = np.unique(np.nan_to_num(rows, nan=-np.inf), axis=0, return_inverse=True)
+    return np.where(np.isinf(kinds), np.nan, kinds).tolist(), which.ravel()
+
+
+def _of(composed: Composed, at: int | None, gaps: Mask, steps: Mapping[int, Words]) -> Words:
+    """The flags of one indicator, `(editions, units)`; none of its place where it is outside the tree."""
+    made: Words = np.where(gaps, "missing", "").astype(object)
+    if at is None:
+        return made
+    taken = steps.get(at)
+    changed = np.zeros(made.shape, dtype=bool) if taken is None else taken != ""
+    if taken is not None:
+        made[changed] = "treated by " + taken[changed]
     filled = np.isnan(composed.measured[..., at]) & ~np.isnan(composed.imputed[..., at])
     if filled.any():
         made[filled] = _imputed(composed, composed.plan.ranked[at], at)[filled]
-        made[filled & changed] += ", treated by " + steps[filled & changed]
+        if taken is not None:
+            made[filled & changed] += ", treated by " + taken[filled & changed]
     return made
 
 

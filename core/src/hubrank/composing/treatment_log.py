@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from hubrank.basis.arrays import Array, Mask
     from hubrank.contract.methods import Context
 
+    Words = np.ndarray[tuple[int, ...], np.dtype[np.object_]]
+
 
 @frozen(kw_only=True, eq=False)
 class Treated:
@@ -91,21 +93,22 @@ def treatment_table(composed: Composed) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=columns)
 
 
-def steps_taken(composed: Composed) -> np.ndarray[tuple[int, ...], np.dtype[np.object_]]:
-    """For each value, `(editions, units, indicators)`, the steps that changed it, in words."""
-    said = np.full(composed.imputed.shape, "", dtype=object)
+def steps_taken(composed: Composed) -> dict[int, Words]:
+    """The steps that changed each value, in words, `(editions, units)`, by the places of the treated indicators."""
+    said: dict[int, Words] = {}
     steps: dict[tuple[int, str], list[Treated]] = {}
     for stage in treated_stages(composed):
         steps.setdefault((stage.step, ",".join(map(str, stage.columns))), []).append(stage)
+    shape = composed.imputed.shape[:-1]
     for stages in steps.values():
-        columns = stages[0].columns
-        shape = (*said.shape[:-1], len(columns))
-        own = np.full(shape, "", dtype=object)
+        own = np.full((*shape, len(stages[0].columns)), "", dtype=object)
         for stage in stages:
-            own = _joined(own, stage.moved.reshape(shape) != 0, stage.stage, ", ")
+            own = _joined(own, stage.moved.reshape(own.shape) != 0, stage.stage, ", ")
         if len(stages) > 1 or stages[0].stage != stages[0].method:
             own = np.where(own != "", stages[0].method + " (" + own + ")", "")
-        said[..., columns] = _joined(said[..., columns], own != "", own, " then ")
+        for at, column in enumerate(stages[0].columns):
+            before = said.get(column, np.full(shape, "", dtype=object))
+            said[column] = _joined(before, own[..., at] != "", own[..., at], " then ")
     return said
 
 

@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 from attrs import field, frozen
 
-from hubrank.contract.sources import Covers, Table
+from hubrank.contract.row_index import PROVENANCE, RowIndex
+from hubrank.contract.sources import Table
+from hubrank.contract.window import UNDATED, Window
 
 if TYPE_CHECKING:
     import pandas as pd
 
+    from hubrank.basis.arrays import Array, Mask, Positions
     from hubrank.contract.units import Units
-
-#: The year of rows that have none; they stand for every edition.
-UNDATED = -1
 
 
 class TooManyRowsError(Exception):
@@ -25,39 +25,6 @@ class TooManyRowsError(Exception):
 
 class SummedRowsError(Exception):
     """An indicator asked for single rows of an input whose rows it did not declare to see."""
-
-
-@frozen(kw_only=True)
-class Window:
-    """Which years an edition sees of an input.
-
-    Attributes:
-        first: The first year of a flow; none where all years count.
-        last: The last year.
-        oldest: The oldest year of a stock, or of a newest period; none where age does not matter.
-        newest_only: Whether only the newest period up to `last` counts.
-        due: The last year that the edition would see if it did not look ahead; `last` where it does not.
-    """
-
-    first: int | None
-    last: int
-    oldest: int | None = None
-    newest_only: bool = False
-    due: int | None = None
-
-    def meets(self, covers: Covers, kind: Literal["flow", "stock"]) -> bool:
-        """Whether a table is complete for some year that the window can see.
-
-        Args:
-            covers: What the table is complete for.
-            kind: Whether its rows are of a flow or of a stock.
-        """
-        start = self.oldest if self.ages(kind) else self.first
-        return covers.first <= self.last and (start is None or covers.last >= start)
-
-    def ages(self, kind: Literal["flow", "stock"]) -> bool:
-        """Whether a row can stand in for a newer one; in a flow of fixed years each row counts for its own."""
-        return kind == "stock" or self.newest_only
 
 
 @frozen(kw_only=True, eq=False)
@@ -81,11 +48,11 @@ class Records:
     rows: int
     rows_without_unit: int
     apart: bool = False
-    _totals: pd.DataFrame
+    _index: RowIndex
     _units: Units
-    _used: list[np.ndarray[Any, Any]] = field(factory=list)
-    _kept_out: list[np.ndarray[Any, Any]] = field(factory=list)
-    _absent: list[pd.DataFrame] = field(factory=list)
+    _used: list[Positions] = field(factory=list)
+    _kept_out: list[Positions] = field(factory=list)
+    _absent: list[tuple[Positions, tuple[str, str, str]]] = field(factory=list)
     _batch: int = 100_000
 
     def total(
@@ -98,8 +65,8 @@ class Records:
             absent: What no row means, inside what the table covers; outside it stays missing.
             where: Only rows whose column has one of the texts: `{"category": ("Physics", "Chemistry")}`.
         """
-        rows, without = self._by_age(_those(self._flow(), (column,), where))
-        return self._filled(rows.groupby("unit", observed=True)[column].sum(), absent).mask(without)
+        rows, without = self._by_age(self._those(self._flow(), (column,), where))
+        return self._left_out(self._filled(self._summed(rows, column), absent), without)
 
     def latest(
         self,
@@ -120,12 +87,12 @@ class Records:
             where: Only rows whose column has one of the texts.
             beside: Only rows that have these amounts too, so that a quotient is one of the same rows.
         """
-        rows = _those(self._stock(), (column, *beside), where)
-        newest = rows.groupby("place", observed=True)["year"].transform("max")
-        rows, without = self._by_age(rows[rows["year"] == newest])
-        places = rows.groupby(["unit", "place"], observed=True)[column].sum() if combine == "max" else None
-        units = rows.groupby("unit", observed=True)[column].sum() if places is None else places.groupby("unit").max()
-        return self._filled(units, absent).mask(without)
+        stock, newest = self._index.stock(self.window.last)
+        rows = self._those(stock, (column, *beside), where)
+        rows = newest if rows is stock else self._index.newest(rows, self._index.place)
+        rows, without = self._by_age(rows)
+        units = self._summed(rows, column) if combine == "sum" else self._largest(rows, column)
+        return self._left_out(self._filled(units, absent), without)
 
     def value(self, column: str, absent: float = np.nan, combine: Literal["sum", "max"] = "sum") -> pd.Series:
         """`total` of a flow, `latest` of a stock."""
@@ -148,13 +115,14 @@ class Records:
                 f"rows of '{self.table.name}' that share unit, place and time are summed; to count or filter single "
                 "rows, declare the input in the indicator's rows; else use total or latest"
             )
-        rows, _ = self._by_age(self._flow() if self.table.kind == "flow" else self._stock())
+        stock = self.table.kind != "flow"
+        rows, _ = self._by_age(self._index.stock(self.window.last)[0] if stock else self._flow())
         if len(rows) > at_most:
             raise TooManyRowsError(f"{len(rows)} rows; the limit is {at_most}")
-        return rows.drop(columns=["place"]).reset_index(drop=True)
+        return self._index.frame.drop(columns=["place"]).iloc[rows].reset_index(drop=True)
 
     def __iter__(self) -> Iterator[pd.DataFrame]:
-        rows = self.frame(at_most=len(self._totals))
+        rows = self.frame(at_most=len(self._index.frame))
         for start in range(0, len(rows), self._batch):
             yield rows.iloc[start : start + self._batch]
 
@@ -167,90 +135,148 @@ class Records:
         Returns:
             `unit, place, from_year, year`, the columns asked for, `origin, vintage, method`.
         """
-        used = np.unique(np.concatenate(self._used)) if self._used else np.array([], dtype=np.int64)
-        rows = self._totals.loc[used]
+        rows = self._index.frame.iloc[self._rows_used()]
         return rows if unit is None else rows[rows["unit"] == unit]
+
+    def _rows_used(self) -> Positions:
+        if len(self._used) == 1:
+            return self._used[0]
+        return np.unique(np.concatenate(self._used)) if self._used else np.array([], dtype=np.intp)
 
     def provenance(self) -> pd.DataFrame:
         """Origin, vintage and method of the rows that were used, or whose absence was, by unit, each text once."""
         import pandas as pd
 
-        rows = self.used()[["unit", "origin", "vintage", "method"]]
-        rows = pd.concat([rows, *self._absent]).drop_duplicates()
+        rows = self.used()[["unit", *PROVENANCE]]
+        codes = self._units.frame.index
+        absent = [
+            pd.DataFrame({"unit": codes[units], **dict(zip(PROVENANCE, told, strict=True))})
+            for units, told in self._absent
+        ]
+        rows = pd.concat([rows, *absent]).drop_duplicates()
         several = rows["unit"].duplicated(keep=False)
         joined = rows[several].groupby("unit", observed=True).agg(_joined)
         return pd.concat([rows[~several].set_index("unit"), joined]) if len(joined) else rows.set_index("unit")
 
-    def ages(self) -> pd.DataFrame:
-        """How old or new what was used is, by unit: only those of which there is something to say.
+    def sole_provenance(self) -> tuple[Positions, Positions, tuple[tuple[str, str, str], ...]] | None:
+        """What `provenance` says where each unit has one, without a text a unit; none where a unit has several.
+
+        Returns:
+            The units' positions, the number of each one's provenance, and the three texts of each number.
+        """
+        rows = self._rows_used()
+        own, texts = self._index.provenance
+        units, numbers = [self._index.at_units(self._units.frame.index)[rows]], [own[rows]]
+        for at, (where, _) in enumerate(self._absent):
+            units.append(where)
+            numbers.append(np.full(len(where), len(texts) + at))
+        there, which = np.concatenate(units), np.concatenate(numbers)
+        if (there < 0).any() or (np.bincount(there) > 1).any():
+            return None
+        return there, which, (*texts, *(told for _, told in self._absent))
+
+    def ages(self) -> Mapping[str, Array]:
+        """How old or new what was used is, `(units,)` each; NaN where there is nothing to say.
 
         Returns:
             `carried`: the oldest year that stands in for a newer one; `ahead`: the newest year that the edition sees
-            only because it looks ahead; `too_old`: the newest year that was kept out for its age. Floats; NaN where
-            there is none.
+            only because it looks ahead; `too_old`: the newest year that was kept out for its age.
         """
-        import pandas as pd
-
         due = self.window.last if self.window.due is None else self.window.due
-        used = pd.concat([*(self._dated(rows) for rows in self._used), self._absent_years()])
-        out = pd.concat([self._dated(rows) for rows in self._kept_out] or [used[:0]])
-        year = used["year"].to_numpy(dtype=float)
-        carried = np.where((year < self.window.last) & self.window.ages(self.table.kind), year, np.nan)
-        told = pd.concat([used.assign(carried=carried, ahead=np.where(year > due, year, np.nan)), out])
-        told["too_old"] = np.concatenate([np.full(len(used), np.nan), out["year"].to_numpy(dtype=float)])
-        told = told[told[["carried", "ahead", "too_old"]].notna().any(axis=1)]
-        by_unit = told.groupby("unit", observed=True)
-        return pd.DataFrame(
-            {"carried": by_unit["carried"].min(), "ahead": by_unit["ahead"].max(), "too_old": by_unit["too_old"].max()},
-            dtype=float,
-        )
+        found = {name: np.full(len(self._units), np.nan) for name in ("carried", "ahead", "too_old")}
+        for units, years in (*map(self._dated, self._used), *self._absent_years()):
+            if self.window.ages(self.table.kind):
+                older = years < self.window.last
+                np.fmin.at(found["carried"], units[older], years[older])
+            newer = years > due
+            np.fmax.at(found["ahead"], units[newer], years[newer])
+        for units, years in map(self._dated, self._kept_out):
+            np.fmax.at(found["too_old"], units, years)
+        return found
 
-    def _dated(self, rows: np.ndarray[Any, Any]) -> pd.DataFrame:
-        """Unit and year of dated rows; where they were given one by one, of the newest at each place."""
-        found = self._totals.loc[rows, ["unit", "place", "year"]]
-        found = found[found["year"] != UNDATED]
+    def _dated(self, rows: Positions) -> tuple[Positions, Array]:
+        """Units and years of dated rows; where they were given one by one, of the newest at each place."""
+        rows = rows[self._index.year[rows] != UNDATED]
         if self.apart:
-            found = found[found["year"] == found.groupby("place", observed=True)["year"].transform("max")]
-        return found[["unit", "year"]]
+            rows = self._index.newest(rows, self._index.place)
+        units = self._index.at_units(self._units.frame.index)[rows]
+        return units[units >= 0], self._index.year[rows[units >= 0]].astype(float)
 
-    def _absent_years(self) -> pd.DataFrame:
-        """Unit and year of the newest rows, for each unit whose lack of a row was read as a number."""
-        import pandas as pd
-
-        units = [unit for each in self._absent for unit in each["unit"]]
-        year, covers = self._totals["year"], self.table.covers
+    def _absent_years(self) -> Iterator[tuple[Positions, Array]]:
+        """Units and the year of the newest rows, for each unit whose lack of a row was read as a number."""
+        if not self._absent:
+            return
+        year, covers = self._index.year, self.table.covers
         seen = year[year <= self.window.last].max() if (year <= self.window.last).any() else UNDATED
         last = self.window.last if covers is None else min(covers.last, self.window.last)
         newest = last if seen == UNDATED else min(last, seen)
-        return pd.DataFrame({"unit": np.array(units, dtype=object), "year": np.full(len(units), newest, dtype=float)})
+        yield from ((units, np.full(len(units), float(newest))) for units, _ in self._absent)
 
-    def _flow(self) -> pd.DataFrame:
-        rows, window = self._totals, self.window
-        year, start = rows["year"], rows["from_year"]
+    def _flow(self) -> Positions:
+        window, year = self.window, self._index.year
         dated = year != UNDATED
         keep = ~dated | (year <= window.last)
         if window.newest_only:
-            newest = year[keep].max() if keep.any() else UNDATED
-            return rows[year == newest]
+            return np.flatnonzero(year == (year[keep].max() if keep.any() else UNDATED))
         if window.first is not None:
-            keep &= ~dated | (start >= window.first)
-        return rows[keep]
+            keep &= ~dated | (self._index.from_year >= window.first)
+        return np.flatnonzero(keep)
 
-    def _stock(self) -> pd.DataFrame:
-        return self._totals[self._totals["year"] <= self.window.last]
+    def _those(self, rows: Positions, there: tuple[str, ...], where: Mapping[str, Collection[str]] | None) -> Positions:
+        """Of some rows those that have these amounts, and one of the texts in each column of `where`."""
+        frame = self._index.frame
+        keep = np.ones(len(frame), dtype=bool)
+        for column in there:
+            keep &= frame[column].notna().to_numpy()
+        for column, texts in (where or {}).items():
+            keep &= frame[column].isin(texts).to_numpy()
+        kept = keep[rows]
+        return rows if kept.all() else rows[kept]
 
-    def _by_age(self, rows: pd.DataFrame) -> tuple[pd.DataFrame, np.ndarray[Any, np.dtype[np.bool_]]]:
-        """Note and give the rows that are not too old, and which units are left out.
+    def _by_age(self, rows: Positions) -> tuple[Positions, Mask | None]:
+        """Note and give the rows that are not too old, and which units are left out; none where no row is.
 
         A unit is, with all its rows, where one of its places has nothing newer: part of a sum would pass for the whole.
         """
         oldest = self.window.oldest if self.window.ages(self.table.kind) else None
-        old = (rows["year"] < (UNDATED if oldest is None else oldest)) & (rows["year"] != UNDATED)
-        newest = rows.groupby(["unit", "place"], observed=True)["year"].transform("max") if old.any() else rows["year"]
-        stale = rows["unit"].isin(rows["unit"][old & (newest == rows["year"])])
-        self._used.append(rows.index[~old & ~stale].to_numpy())
-        self._kept_out.append(rows.index[old & stale].to_numpy())
-        return rows[~old & ~stale], self._units.frame.index.isin(rows["unit"][stale])
+        years = self._index.year[rows]
+        old = (years < (UNDATED if oldest is None else oldest)) & (years != UNDATED)
+        if not old.any():
+            self._used.append(rows)
+            return rows, None
+        units = self._index.units[0]
+        newest = np.isin(rows, self._index.newest(rows, self._index.spot))
+        stale = np.isin(units[rows], units[rows[old & newest]])
+        self._used.append(rows[~old & ~stale])
+        self._kept_out.append(rows[old & stale])
+        codes = self._index.units[1][np.unique(units[rows[stale]])]
+        return rows[~old & ~stale], self._units.frame.index.isin(codes)
+
+    def _summed(self, rows: Positions, column: str) -> pd.Series:
+        """The sum of an amount, by unit."""
+        import pandas as pd
+
+        index = self._units.frame.index
+        units, values = self._index.at_units(index)[rows], self._index.frame[column].to_numpy(dtype=float)[rows]
+        if (np.bincount(units + 1)[1:] > 1).any() or (units < 0).any():
+            sums = pd.Series(values).groupby(self._index.units[0][rows]).sum()
+            return sums.set_axis(self._index.units[1][sums.index])
+        found = np.full(len(index), np.nan)
+        found[units] = values
+        return pd.Series(found, index=index)
+
+    def _largest(self, rows: Positions, column: str) -> pd.Series:
+        """The sum of an amount at the place of each unit where it is the largest."""
+        import pandas as pd
+
+        values = pd.Series(self._index.frame[column].to_numpy(dtype=float)[rows])
+        keys = [self._index.units[0][rows], self._index.place[rows]]
+        units = values.groupby(keys).sum().groupby(level=0).max()
+        return units.set_axis(self._index.units[1][units.index])
+
+    @staticmethod
+    def _left_out(values: pd.Series, without: Mask | None) -> pd.Series:
+        return values if without is None else values.mask(without)
 
     def filled(self, values: pd.Series, absent: float = np.nan) -> pd.Series:
         """One number a unit of what was counted from `frame`.
@@ -262,7 +288,8 @@ class Records:
         return self._filled(values, absent)
 
     def _filled(self, values: pd.Series, absent: float) -> pd.Series:
-        filled = values.reindex(self._units.frame.index).astype(float)
+        index = self._units.frame.index
+        filled = values if values.index is index else values.reindex(index).astype(float)
         covers = self.table.covers
         if np.isnan(absent) or covers is None or not self.window.meets(covers, self.table.kind):
             return filled
@@ -270,25 +297,13 @@ class Records:
         if covers.countries is not None:
             inside = self._units["country"].isin(covers.countries).to_numpy()
         gaps = filled.isna() & inside
-        self._note_absent(filled.index[gaps], f"{covers.first}-{covers.last}", f"no row, which means {absent:g}")
+        self._note_absent(np.flatnonzero(gaps), f"{covers.first}-{covers.last}", f"no row, which means {absent:g}")
         return filled.mask(gaps, absent)
 
-    def _note_absent(self, units: pd.Index[str], vintage: str, method: str) -> None:
-        import pandas as pd
-
-        origin = self.table.origin or _joined(self._totals["origin"])
-        noted = {"unit": units, "origin": origin, "vintage": vintage, "method": method}
-        self._absent.append(pd.DataFrame(noted).astype(object))
-
-
-def _those(rows: pd.DataFrame, there: tuple[str, ...], where: Mapping[str, Collection[str]] | None) -> pd.DataFrame:
-    """The rows that have these amounts, and one of the texts in each column of `where`."""
-    keep = np.ones(len(rows), dtype=bool)
-    for column in there:
-        keep &= rows[column].notna().to_numpy()
-    for column, texts in (where or {}).items():
-        keep &= rows[column].isin(texts).to_numpy()
-    return rows[keep]
+    def _note_absent(self, units: Positions, vintage: str, method: str) -> None:
+        if len(units):
+            origin = self.table.origin or _joined(self._index.frame["origin"])
+            self._absent.append((units, (origin, vintage, method)))
 
 
 def _joined(texts: pd.Series) -> str:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from hubrank.measuring.measurement import Progress
 
 #: Progress is shown for what takes longer than this many seconds.
-PATIENCE = 1.0
+PATIENCE = 2.0
 
 #: Control characters of C0 and C1 with spaces in their place: a name must not move the cursor or change colours.
 _STEERING = dict.fromkeys([*range(0x20), *range(0x7F, 0xA0)], " ")
@@ -50,22 +50,25 @@ def quiet() -> bool:
 
 @contextlib.contextmanager
 def progress() -> Iterator[Progress]:
-    """A progress bar on standard error, for a terminal and for what takes over a second."""
+    """A progress bar with its rate and the time left on standard error, for a terminal and for what takes over 2 s."""
     if quiet() or not sys.stderr.isatty():
         yield lambda _what, _share: None
         return
     from rich.console import Console
-    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+    from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
-    columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
+    said = TextColumn("{task.percentage:.0f} % {task.fields[rate]}")
+    left = (TimeRemainingColumn(), TextColumn("left"))
+    columns = (TextColumn("{task.description}"), BarColumn(bar_width=20), said, *left)
     bar = Progress(*columns, console=Console(stderr=True), transient=True)
-    task = bar.add_task("", total=1.0)
+    task = bar.add_task("", total=1.0, rate="")
     started = time.monotonic()
 
     def tell(what: str, share: float) -> None:
         if not bar.live.is_started and time.monotonic() - started > PATIENCE:
             bar.start()
-        bar.update(task, description=what, completed=share)
+        rate = 100 * share / max(time.monotonic() - started, 1e-9)
+        bar.update(task, description=what, completed=share, rate=f"({rate:.2g} %/s)")
 
     try:
         yield tell

@@ -122,15 +122,15 @@ def _records(
 ) -> Records:
     bound, made = plan.inputs[name], totals[name]
     apart = indicator is not None and role in indicator.record.rows
-    frame = made.apart if apart and made.apart is not None else made.frame
+    index = made.apart_index if apart else made.index
     return Records(
         table=bound.table,
         edition=edition,
-        window=window(plan, bound, edition, frame["year"].to_numpy(), indicator),
+        window=window(plan, bound, edition, index.year, indicator),
         rows=made.rows,
         rows_without_unit=made.rows_without_unit,
         apart=apart,
-        totals=frame,
+        index=index,
         units=plan.units.units,
     )
 

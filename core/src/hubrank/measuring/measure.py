@@ -7,9 +7,10 @@ from typing import Any, TypeVar
 
 import attrs
 import numpy as np
-from attrs import frozen
+from attrs import define
 
 from hubrank.basis.arrays import Array, Mask, Texts
+from hubrank.basis.coded import CodedTexts
 from hubrank.basis.errors import DataError, ScenarioError
 from hubrank.contract.origins import Origin
 from hubrank.contract.records import Records
@@ -25,6 +26,9 @@ from hubrank.scenario.inputs import BoundInput
 from hubrank.scenario.plan import Plan
 
 T = TypeVar("T")
+
+#: How the years of several inputs come to one: the oldest that was carried, else the newest.
+_JOINED = {"carried": np.fmin, "ahead": np.fmax, "too_old": np.fmax}
 
 
 def measure(plan: Plan, cache: Cache | None = None, progress: Progress | None = None) -> Measurement:
@@ -81,19 +85,29 @@ def measure_one(plan: Plan, indicator: BoundIndicator, edition: int, cache: Cach
     return _located(plan, figures_of, plan, indicator, totals, edition)
 
 
-@frozen(eq=False)
+@define(eq=False)
 class _Panel:
-    """The arrays that are being filled."""
+    """The arrays that are being filled; those of years are made when there is one."""
 
     values: Array
-    texts: tuple[Texts, Texts, Texts]
+    texts: tuple[CodedTexts, CodedTexts, CodedTexts]
     ages: Ages
 
     @classmethod
     def empty(cls, plan: Plan) -> _Panel:
         shape = (len(plan.editions), len(plan.units.units), len(plan.indicators))
-        texts = tuple(np.full(shape, "", dtype=object) for _ in range(3))
-        return cls(np.full(shape, np.nan), texts, Ages.none(shape))  # type: ignore[arg-type]
+        texts = (CodedTexts.empty(shape), CodedTexts.empty(shape), CodedTexts.empty(shape))
+        return cls(np.full(shape, np.nan), texts, Ages.none(shape))
+
+    def write_years(self, name: str, row: int, at: int, years: Array) -> None:
+        """Write the years of one indicator in one edition, `(units,)`."""
+        held: Array = getattr(self.ages, name)
+        if not held.flags.writeable:
+            if np.isnan(years).all():
+                return
+            held = np.full(self.values.shape, np.nan)
+            self.ages = attrs.evolve(self.ages, **{name: held})
+        held[row, :, at] = years
 
 
 def _located(plan: Plan, do: Callable[..., T], *arguments: Any) -> T:
@@ -157,19 +171,28 @@ def _derive(plan: Plan, indicator: BoundIndicator, made: _Panel, at: int) -> Non
 
 def _derive_ages(made: _Panel, columns: list[int], behind: Mask, there: Mask, at: int) -> None:
     """A derived figure is as old or new as those that it is made of, in all editions."""
-    for years, joined in ((made.ages.carried, np.fmin), (made.ages.ahead, np.fmax), (made.ages.too_old, np.fmax)):
-        wanted = ~there if years is made.ages.too_old else there
-        for row in range(len(behind)):
+    for name, joined in _JOINED.items():
+        years: Array = getattr(made.ages, name)
+        wanted = ~there if name == "too_old" else there
+        for row in range(len(behind) if years.flags.writeable else 0):
             told = [
                 np.where(each, years[own, :, column], np.nan)
                 for own, each in enumerate(behind[:, row])
                 for column in columns
             ]
-            years[row, :, at] = np.where(wanted[row], joined.reduce(told), np.nan)
+            made.write_years(name, row, at, np.where(wanted[row], joined.reduce(told), np.nan))
 
 
 def _note_provenance(records: Records, plan: Plan, made: _Panel, row: int, at: int) -> int:
-    _note_ages(records, plan, made, row, at)
+    _note_ages(records, made, row, at)
+    if (sole := records.sole_provenance()) is not None and not any(each.codes[row, :, at].any() for each in made.texts):
+        units, numbers, told = sole
+        if not len(units):
+            return 0
+        kept = ~np.isnan(made.values[row, units, at])
+        for texts, own in zip(made.texts, zip(*told, strict=True), strict=True):
+            texts.put((row, units[kept], at), numbers[kept], own)
+        return len(units)
     found = records.provenance()
     if not len(found):
         return 0
@@ -181,14 +204,13 @@ def _note_provenance(records: Records, plan: Plan, made: _Panel, row: int, at: i
     return len(found)
 
 
-def _note_ages(records: Records, plan: Plan, made: _Panel, row: int, at: int) -> None:
+def _note_ages(records: Records, made: _Panel, row: int, at: int) -> None:
     """Add the years of one input: what is there was carried or is ahead, what is missing may be too old."""
-    found = records.ages().reindex(plan.units.units.frame.index)
+    found = records.ages()
     there = ~np.isnan(made.values[row, :, at])
-    for name, joined in (("carried", np.fmin), ("ahead", np.fmax), ("too_old", np.fmax)):
-        years = getattr(made.ages, name)[row, :, at]
-        told = np.where(there != (name == "too_old"), found[name].to_numpy(), np.nan)
-        years[:] = joined(years, told)
+    for name, joined in _JOINED.items():
+        told = np.where(there != (name == "too_old"), found[name], np.nan)
+        made.write_years(name, row, at, joined(getattr(made.ages, name)[row, :, at], told))
 
 
 def _merged(texts: list[Texts]) -> Texts:

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
-from attrs import Factory, frozen
+from attrs import Factory, field, frozen
+
+from hubrank.basis.coded import CodedTexts, coded
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from hubrank.basis.arrays import Array, Texts
+    from hubrank.basis.arrays import Array
 
 
 #: Called with what is being done and the share of it that is done.
@@ -76,8 +78,14 @@ class Ages:
 
     @classmethod
     def none(cls, shape: tuple[int, ...]) -> Ages:
-        """No figure of another year."""
-        return cls(**{name: np.full(shape, np.nan) for name in ("carried", "ahead", "too_old")})
+        """No figure of another year: arrays that take no room and cannot be written."""
+        nothing = np.broadcast_to(np.nan, shape)
+        return cls(carried=nothing, ahead=nothing, too_old=nothing)
+
+    def silent(self, name: Literal["carried", "ahead", "too_old"]) -> bool:
+        """Whether an array of years is one of `none`, so that it need not be looked through."""
+        years: Array = getattr(self, name)
+        return not any(years.strides) and bool(np.isnan(years.flat[:1]).all())
 
 
 @frozen(kw_only=True, eq=False)
@@ -96,8 +104,8 @@ class Measurement:
 
     indicators: tuple[str, ...]
     values: Array
-    origins: Texts
-    vintages: Texts
-    methods: Texts
+    origins: CodedTexts = field(converter=coded)
+    vintages: CodedTexts = field(converter=coded)
+    methods: CodedTexts = field(converter=coded)
     inputs: tuple[InputReport, ...]
     ages: Ages = Factory(lambda made: Ages.none(made.values.shape), takes_self=True)

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from attrs import define, field
 
-from hubrank.contract.records import UNDATED
 from hubrank.contract.sources import PLACE_COLUMNS, PROVENANCE_COLUMNS, TIME_COLUMNS
+from hubrank.contract.window import UNDATED
 from hubrank.measuring.lost import closed, lost_rows, merged, sum_column
 from hubrank.measuring.overlaps import refuse_overlap
 from hubrank.scenario.places import kinds_of

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Generator, Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -10,6 +11,7 @@ from attrs import frozen
 
 from hubrank.basis.errors import DataError, HubrankError
 from hubrank.contract.origins import Origin
+from hubrank.contract.row_index import RowIndex
 from hubrank.contract.sources import Request
 from hubrank.measuring.batches import handed_over, pieces
 from hubrank.measuring.cache import Cache, key_of
@@ -55,6 +57,16 @@ class Totals:
     fingerprint: str = ""
     cached: bool = False
     apart: pd.DataFrame | None = None
+
+    @functools.cached_property
+    def index(self) -> RowIndex:
+        """The summed rows, told apart by numbers for all indicators and editions."""
+        return RowIndex(self.frame)
+
+    @functools.cached_property
+    def apart_index(self) -> RowIndex:
+        """The rows before they were summed, where they are kept; else the summed ones."""
+        return self.index if self.apart is None else RowIndex(self.apart)
 
 
 def totals_of(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from hubrank.contract.records import Window
+from hubrank.contract.window import Window
 
 if TYPE_CHECKING:
     from hubrank.basis.arrays import Array

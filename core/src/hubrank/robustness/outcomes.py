@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -64,7 +65,7 @@ class Outcome:
         """The ranks, or bands of ranks, that were counted."""
         return self.counter.bins
 
-    @property
+    @functools.cached_property
     def ranked(self) -> Array:
         """In how many draws each unit was ranked, `(editions, units)`."""
         return ranked_draws(self.tally)
@@ -75,12 +76,21 @@ class Outcome:
         with np.errstate(invalid="ignore"):
             return np.asarray(self.tally.ranks / self.ranked[:, None, :])
 
+    @functools.cached_property
+    def _ranks(self) -> dict[float, Array]:
+        return {}
+
     def rank(self, share: float) -> Array:
         """The rank that a share of a unit's draws reaches, `(editions, units)`; NaN where it has none.
 
         Where ranks are counted in bands it is the better end of a band for a share below a half and the worse end for
         one above, so that an interval holds every rank that it may hold; for a half it is interpolated.
         """
+        if share not in self._ranks:
+            self._ranks[share] = self._rank(share)
+        return self._ranks[share]
+
+    def _rank(self, share: float) -> Array:
         below = np.cumsum(self.tally.ranks, axis=1)
         wanted = np.ceil(share * self.ranked - 1e-9)[:, None, :]
         at = np.minimum((below < wanted).sum(axis=1), len(self.bins) - 1)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from hubrank.basis.errors import UsageError
@@ -30,8 +30,16 @@ def check_target(folder: Path) -> None:
         raise UsageError(f"{folder}: is a file; specify a folder")
 
 
-def replace_folder(folder: Path, content: Mapping[str, bytes]) -> None:
+#: What a file holds, or what writes it.
+Content = bytes | Callable[[Path], None]
+
+
+def replace_folder(folder: Path, content: Mapping[str, Content]) -> None:
     """Write files into a folder of another name and rename it when it is whole.
+
+    Args:
+        folder: Made, or replaced.
+        content: Files by name: their bytes, or a function that is called with the path and writes it.
 
     Raises:
         UsageError: The folder cannot be written.
@@ -50,9 +58,12 @@ def replace_folder(folder: Path, content: Mapping[str, bytes]) -> None:
         raise UsageError(f"{folder}: cannot be written: {(error.strerror or str(error)).lower()}") from error
 
 
-def _fill(folder: Path, content: Mapping[str, bytes]) -> None:
-    for name, data in content.items():
-        (folder / name).write_bytes(data)
+def _fill(folder: Path, content: Mapping[str, Content]) -> None:
+    for name, each in content.items():
+        if isinstance(each, bytes):
+            (folder / name).write_bytes(each)
+        else:
+            each(folder / name)
     folder.chmod(0o755)
 
 

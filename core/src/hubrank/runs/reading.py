@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import attrs
 import numpy as np
+from attrs import define
 
+from hubrank.basis.coded import CodedTexts
 from hubrank.basis.errors import DataError, Problem, ScenarioError
 from hubrank.basis.spreadsheets import escape_formula, unescape_formula
 from hubrank.composing.lost import FILE as LOST
@@ -18,16 +20,16 @@ from hubrank.contract.origins import Origin
 from hubrank.measuring.lost import KEYS, nothing_lost
 from hubrank.measuring.measurement import Ages, InputReport, Measurement
 from hubrank.runs.folder import RECORD
+from hubrank.runs.values_file import file_of_values, values_of
 from hubrank.scenario.plan import Plan
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from hubrank.basis.arrays import Array
+    from hubrank.basis.arrays import Array, Positions
 
 
 _TEXTS = ("origin", "vintage", "method")
-_KEYS = ("edition", "unit", "indicator")
 
 
 def read_measurement(plan: Plan, folder: Path) -> Measurement:
@@ -41,52 +43,76 @@ def read_measurement(plan: Plan, folder: Path) -> Measurement:
         DataError: The folder's files cannot be read as those of a run.
         ScenarioError: They do not hold what the scenario needs.
     """
+    keys = tuple(each.key for each in plan.indicators)
+    made = _Read.empty(len(plan.editions), len(plan.units.units), len(keys))
     try:
-        frame = _values(folder / "values.csv")
-        measured, *years = (_numbers(frame[name]) for name in ("measured", *AGES))
         record = json.loads((folder / RECORD).read_text(encoding="utf-8"))
         lost = _lost(folder / LOST)
         inputs = tuple(_report(each, lost) for each in record["inputs"])
+        matching = all(made.add(plan, part) for part in values_of(folder)) and made.rows == made.values.size
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise DataError(str(folder), f"cannot be read as a run folder: {error}") from error
-    _check_rows(plan, frame, folder)
-    keys = tuple(each.key for each in plan.indicators)
-    shape = (len(plan.editions), len(plan.units.units), len(keys))
-    texts = {name: frame[name].to_numpy(dtype=object).reshape(shape) for name in _TEXTS}
+    if not matching:
+        name = file_of_values(folder).name
+        what = f"{name} does not match the editions, units and indicators of scenario.toml; rank the scenario again"
+        raise ScenarioError(str(folder), [Problem("", what)])
     return Measurement(
         indicators=keys,
-        values=measured.reshape(shape),
-        origins=texts["origin"],
-        vintages=texts["vintage"],
-        methods=texts["method"],
+        values=made.values,
+        origins=made.texts["origin"],
+        vintages=made.texts["vintage"],
+        methods=made.texts["method"],
         inputs=inputs,
-        ages=Ages(**{name: each.reshape(shape) for name, each in zip(AGES, years, strict=True)}),
+        ages=Ages(**made.ages),
     )
 
 
-def _numbers(texts: pd.Series) -> Array:
-    """Numbers of a column as they were written; NaN where it is empty."""
-    return np.array([float(each or "nan") for each in texts])
+@define(kw_only=True, eq=False)
+class _Read:
+    """What was read so far, in arrays of `(editions, units, indicators)`."""
+
+    values: Array
+    texts: Mapping[str, CodedTexts]
+    ages: dict[str, Array]
+    rows: int = 0
+
+    @classmethod
+    def empty(cls, *shape: int) -> _Read:
+        nothing = Ages.none(shape)
+        return cls(
+            values=np.full(shape, np.nan),
+            texts={name: CodedTexts.empty(shape) for name in _TEXTS},
+            ages={name: getattr(nothing, name) for name in AGES},
+        )
+
+    def add(self, plan: Plan, part: Mapping[str, Any]) -> bool:
+        """Add the rows that follow; tells whether they are those of the plan's next editions, units and indicators."""
+        count = len(part["edition"])
+        if self.rows + count > self.values.size:
+            return False
+        at = np.unravel_index(np.arange(self.rows, self.rows + count), self.values.shape)
+        self.rows += count
+        codes, keys = plan.units.units.codes, [each.key for each in plan.indicators]
+        if not (np.array(plan.editions)[at[0]] == part["edition"]).all():
+            return False
+        if not (_same(part["unit"], codes, at[1]) and _same(part["indicator"], keys, at[2])):
+            return False
+        self.values[at] = part["measured"]
+        for name, texts in self.texts.items():
+            texts.put(at, part[name].codes, part[name].texts)
+        for name, years in self.ages.items():
+            if not np.isnan(part[name]).all():
+                self.ages[name] = years if years.flags.writeable else np.full(self.values.shape, np.nan)
+                self.ages[name][at] = part[name]
+        return True
 
 
-def _values(path: Path) -> pd.DataFrame:
-    import pandas as pd
-
-    texts = dict.fromkeys(("unit", "indicator", "measured", *_TEXTS, *AGES), str)
-    return pd.read_csv(path, dtype=texts, keep_default_na=False, usecols=["edition", *texts])
-
-
-def _check_rows(plan: Plan, frame: pd.DataFrame, folder: Path) -> None:
-    """Refuse values of other editions, units or indicators than the scenario's."""
-    import pandas as pd
-
-    codes = [escape_formula(code) for code in plan.units.units.codes]
-    keys = [escape_formula(each.key) for each in plan.indicators]
-    expected = pd.MultiIndex.from_product([plan.editions, codes, keys])
-    found = pd.MultiIndex.from_frame(frame[list(_KEYS)])
-    if len(found) != len(expected) or not expected.equals(found):
-        what = "values.csv does not match the editions, units and indicators of scenario.toml; rank the scenario again"
-        raise ScenarioError(str(folder), [Problem("", what)])
+def _same(found: CodedTexts, names: Sequence[str], wanted: Positions) -> bool:
+    """Whether texts are the names, written as they are or as a spreadsheet may read them, at some positions."""
+    place = {escape_formula(name): at for at, name in enumerate(names)}
+    place |= {name: at for at, name in enumerate(names)}
+    known = np.array([place.get(text, -1) for text in found.texts], dtype=np.intp)
+    return bool((known[found.codes] == wanted).all())
 
 
 def _lost(path: Path) -> pd.DataFrame:

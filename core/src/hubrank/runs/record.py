@@ -7,7 +7,7 @@ import json
 import sys
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import attrs
 
@@ -15,27 +15,38 @@ from hubrank.basis.spreadsheets import csv_bytes
 from hubrank.basis.version import __version__
 from hubrank.composing.lost import FILE, lost_by_reason
 from hubrank.composing.ranking import Ranking
-from hubrank.measuring.measurement import InputReport
-from hubrank.runs.folder import RECORD, check_target, replace_folder
+from hubrank.composing.values import values_file
+from hubrank.measuring.measurement import InputReport, Progress
+from hubrank.runs.folder import RECORD, Content, check_target, replace_folder
 from hubrank.runs.scenario_file import scenario_toml
+from hubrank.runs.values_file import write_values
 
 
-def write_run(ranking: Ranking, folder: Path, files: Mapping[str, bytes] | None = None) -> None:
+def write_run(
+    ranking: Ranking,
+    folder: Path,
+    files: Mapping[str, bytes] | None = None,
+    values: Literal["csv", "parquet"] | None = None,
+    progress: Progress | None = None,
+) -> None:
     """Write a run folder, completely or not at all.
 
     Args:
         ranking: The ranking.
         folder: Made, or replaced where it is a run folder.
         files: Further files by name, such as those of a robustness run.
+        values: What the file of values is; Parquet where it is large by default.
+        progress: Called with what is being done and the share that is done.
 
     Raises:
         UsageError: The folder is not empty and not a run folder.
     """
     check_target(folder)
-    content = {
+    name = f"values.{values}" if values else values_file(ranking)
+    content: dict[str, Content] = {
         "ranking.csv": csv_bytes(ranking.table()),
         "unranked.csv": csv_bytes(ranking.unranked()),
-        "values.csv": csv_bytes(ranking.values()),
+        name: lambda path: write_values(ranking, path, progress),
         "treatment.csv": csv_bytes(ranking.treatment()),
         FILE: csv_bytes(ranking.lost()),
         "weights.csv": csv_bytes(ranking.weights()),

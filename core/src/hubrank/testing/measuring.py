@@ -10,10 +10,12 @@ from attrs import evolve
 
 from hubrank.basis.errors import listed, suggestion
 from hubrank.contract.indicators import Indicator
-from hubrank.contract.records import UNDATED, Records, Window
+from hubrank.contract.records import Records
 from hubrank.contract.registry import Part
+from hubrank.contract.row_index import RowIndex
 from hubrank.contract.sources import Covers, Table
 from hubrank.contract.units import Units
+from hubrank.contract.window import UNDATED, Window
 from hubrank.testing.parts import UnfitError, options_of, parts_of
 
 if TYPE_CHECKING:
@@ -100,7 +102,7 @@ def records_of(
         rows=len(counted),
         rows_without_unit=0,
         apart=apart,
-        totals=counted,
+        index=RowIndex(counted),
         units=units,
         batch=batch,
     )

@@ -10,9 +10,10 @@ import numpy as np
 from attrs import evolve, frozen
 
 from hubrank.contract.indicators import Indicator
-from hubrank.contract.records import Records, SummedRowsError, Window
+from hubrank.contract.records import Records, SummedRowsError
 from hubrank.contract.sources import Covers, Table
 from hubrank.contract.units import MissingColumnError, Units
+from hubrank.contract.window import Window
 from hubrank.testing.measuring import records_of
 from hubrank.testing.promises import ContractError
 

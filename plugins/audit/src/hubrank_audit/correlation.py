@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 from attrs import frozen
 
+from hubrank_audit.concordance import codes_among, codes_of
 from hubrank_audit.rank_tests import kendall, spearman_probability
 
 if TYPE_CHECKING:
@@ -128,13 +129,15 @@ def _all_distinct(values: Array) -> bool:
 
 
 def _pair_by_pair(values: Array, there: Any) -> tuple[Array, Array]:
+    """Kendall's coefficients; each column is ranked once."""
     columns = values.shape[1]
     r, p = np.full((columns, columns), np.nan), np.full((columns, columns), np.nan)
-    for at in range(columns):
-        if len(np.unique(values[there[:, at], at])) > 1:
+    codes = [codes_of(values[:, at]) for at in range(columns)]
+    for at, each in enumerate(codes):
+        if each.max(initial=-1) > 0:
             r[at, at], p[at, at] = 1.0, 0.0
     for one, other in itertools.combinations(range(columns), 2):
         both = there[:, one] & there[:, other]
-        r[one, other], p[one, other] = kendall(values[both, one], values[both, other])
+        r[one, other], p[one, other] = kendall(*(codes_among(codes[each], both) for each in (one, other)))
         r[other, one], p[other, one] = r[one, other], p[one, other]
     return r, p

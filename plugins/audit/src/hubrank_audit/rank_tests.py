@@ -8,8 +8,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from hubrank_audit.concordance import concordance
+
 if TYPE_CHECKING:
     from hubrank import Array
+
+    from hubrank_audit.concordance import Codes, Concordance
 
 #: Up to so many units without ties all orders are counted.
 EXACT_SPEARMAN = 9
@@ -18,22 +22,35 @@ EXACT_KENDALL = 49
 _SERIES = (0.2274, 0.2531, 0.1745, 0.0758, 0.1033, 0.3932, 0.0879, 0.0151, 0.0072, 0.0831, 0.0131, 4.6e-4)
 
 
-def kendall(first: Array, second: Array) -> tuple[float, float]:
+def kendall(first: Codes, second: Codes) -> tuple[float, float]:
     """Kendall's tau-b and its two-sided probability: exact for up to 49 units without ties, else normal.
 
     Args:
-        first: `(units,)` without gaps.
+        first: `(units,)`, whole numbers from 0 in the order of the values, as `codes_of` makes them.
         second: Of the same length.
     """
+    number = len(first)
+    if number < 2 or (first == first[0]).all() or (second == second[0]).all():
+        return float("nan"), float("nan")
+    found = concordance(first, second)
+    free = [found.pairs - tied for tied in found.tied]
+    tau = float(np.clip(found.balance / np.sqrt(free[0]) / np.sqrt(free[1]), -1.0, 1.0))
+    if number <= EXACT_KENDALL and not any(found.tied):
+        from scipy import stats
+
+        return tau, float(stats.kendalltau(first, second, method="exact").pvalue)
+    return tau, _normal_probability(found, number)
+
+
+def _normal_probability(found: Concordance, number: int) -> float:
+    """By the normal distribution, with Kendall's variance for ties (Rank Correlation Methods, 1970, chapter 4)."""
     from scipy import stats
 
-    number = len(first)
-    distinct = (len(np.unique(first)), len(np.unique(second)))
-    if number < 2 or 1 in distinct:
-        return float("nan"), float("nan")
-    exact = number <= EXACT_KENDALL and distinct == (number, number)
-    found = stats.kendalltau(first, second, method="exact" if exact else "asymptotic")
-    return float(found.statistic), float(found.pvalue)
+    ordered = number * (number - 1)
+    variance = (ordered * (2 * number + 5) - sum(found.spread)) / 18
+    variance += 2 * found.tied[0] * found.tied[1] / ordered
+    variance += found.triples[0] * found.triples[1] / (9 * ordered * (number - 2)) if number > 2 else 0.0
+    return float(2 * stats.norm.sf(abs(found.balance) / np.sqrt(variance)))
 
 
 def spearman_probability(r: float, n: int) -> float:

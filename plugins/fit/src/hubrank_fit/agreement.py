@@ -36,9 +36,23 @@ def gamma(first: Array, second: Array) -> float:
 
     Source: Goodman and Kruskal, Measures of association for cross classifications (1954).
     """
-    signs = np.sign(np.subtract.outer(first, first)) * np.sign(np.subtract.outer(second, second))
-    same, other = int((signs > 0).sum()), int((signs < 0).sum())
-    return (same - other) / (same + other) if same + other else float("nan")
+    from scipy.stats import kendalltau
+
+    pairs = len(first) * (len(first) - 1) // 2
+    ties = [_tied(each) for each in (first, second)]
+    untied = pairs - ties[0] - ties[1] + _tied(np.column_stack([first, second]))
+    if not untied or pairs in ties:
+        return float("nan")
+    # tau-b is the balance of pairs, a whole number, over a product that the counts of ties give
+    tau = float(kendalltau(first, second).statistic)
+    balance = round(tau * np.sqrt(pairs - ties[0]) * np.sqrt(pairs - ties[1]))
+    return balance / untied
+
+
+def _tied(values: Array) -> int:
+    """How many pairs of rows are the same."""
+    counts = np.unique(values, axis=0, return_counts=True)[1]
+    return int((counts * (counts - 1) // 2).sum())
 
 
 def _ranks(values: Array) -> Array:

@@ -87,7 +87,8 @@ def compare(first: Listing, second: Listing) -> Comparison:
     from scipy.stats import kendalltau, spearmanr
 
     matched = _matched(first, second)
-    left = [name for name in first.keys if name not in matched.values()]
+    found = set(matched.values())
+    left = [name for name in first.keys if name not in found]
     unmatched = [name for name, other in matched.items() if other is None]
     ambiguous = {**shared_names(second, unmatched, first), **shared_names(first, left, second)}
     common = tuple(

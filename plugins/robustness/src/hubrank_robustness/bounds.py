@@ -19,10 +19,24 @@ if TYPE_CHECKING:
     from hubrank.robustness import Analysis
 
 
+#: So many units are compared pair by pair unasked; of more the bounds of all pairs would take gigabytes.
+MOST_PAIRED = 4096
+
+
 def bounds_files(
-    analysis: Analysis, ranking: Ranking, seconds: float, progress: Progress | None = None
+    analysis: Analysis, ranking: Ranking, seconds: float, progress: Progress | None = None, *, pairs: bool = False
 ) -> tuple[dict[str, bytes], str]:
-    """The tables of exact ranges as CSV, by name, and in words how far best and worst ranks are exact."""
+    """The tables of exact ranges as CSV, by name, and in words how far best and worst ranks are exact.
+
+    Args:
+        analysis: The draws.
+        ranking: The ranking.
+        seconds: How long programs may be solved.
+        progress: Called with what is being done and the share that is done.
+        pairs: Whether pairs are compared however many units there are.
+    """
+    if not pairs and ranking.ranks.shape[1] > MOST_PAIRED:
+        return {}, f"from the draws; no bounds.csv: more than {MOST_PAIRED:,} units (--pairs compares all pairs)"
     table, dominance, why = bounds_tables(analysis, ranking, seconds, progress)
     if why:
         return {}, f"from the draws; no bounds.csv: {why}"

@@ -44,6 +44,9 @@ def robustness(
     design: Annotated[
         bool, typer.Option("--design", help="Also write design.csv, the values that each draw used.")
     ] = False,
+    pairs: Annotated[
+        bool, typer.Option("--pairs", help="Compare all pairs of units for exact ranges, also of more than 4,096.")
+    ] = False,
     sample: Annotated[bool, typer.Option(help="Use the sources' sample data.")] = False,
 ) -> None:
     """Show how robust each rank is to the scenario's uncertainties."""
@@ -74,7 +77,7 @@ def robustness(
     if outcome.draws:
         screen.show(outcome, at, top)
         if output is not None:
-            folder.write(outcome, output, design=design, seconds=seconds)
+            folder.write(outcome, output, design=design, seconds=seconds, pairs=pairs)
         elif not quiet():
             typer.echo(f"\nbest and worst ranks: {folder.without(outcome)}")
     if outcome.interrupted:

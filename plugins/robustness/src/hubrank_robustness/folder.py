@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from hubrank.robustness import Outcome
 
 
-def write(outcome: Outcome, folder: Path, *, design: bool, seconds: float) -> None:
+def write(outcome: Outcome, folder: Path, *, design: bool, seconds: float, pairs: bool) -> None:
     """Write a run's files and all tables; of an interrupted run those that stand on its draws.
 
     Args:
@@ -25,6 +25,7 @@ def write(outcome: Outcome, folder: Path, *, design: bool, seconds: float) -> No
         folder: Where; it is replaced whole or not at all.
         design: Whether `design.csv` is among them.
         seconds: How long exact ranges may take.
+        pairs: Whether all pairs of units are compared however many there are.
     """
     files = files_of(outcome)
     if design:
@@ -33,11 +34,12 @@ def write(outcome: Outcome, folder: Path, *, design: bool, seconds: float) -> No
     if not outcome.interrupted:
         with progress() as tell:
             files |= sensitivity_files(outcome.analysis, outcome.ranking, tell)
-            bounds, said = bounds_files(outcome.analysis, outcome.ranking, seconds, tell)
+            bounds, said = bounds_files(outcome.analysis, outcome.ranking, seconds, tell, pairs=pairs)
         files |= bounds
     if not quiet():
         typer.echo(f"\nbest and worst ranks: {said}")
-    write_run(with_intervals(outcome.ranking, outcome), folder, files)
+    with progress() as tell:
+        write_run(with_intervals(outcome.ranking, outcome), folder, files, progress=tell)
     if not quiet():
         typer.echo(f"\nwritten to {folder}")
 

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 #: Draws of each of the two samples that Sobol' indices are made from, and of Shapley effects.
 SAMPLE = 1024
+#: Of many units fewer are drawn, so that a sample has about so many ranks.
+_MOST_UNITS, _RANKS = 4096, 1 << 24
 _FIRST, _SECOND, _BOOTSTRAP = 1, 2, 3
 
 
@@ -51,6 +53,13 @@ class Sensitivity:
     alone: Array
 
 
+def sample_of(ranking: Ranking) -> int:
+    """How many draws each sample has: `SAMPLE`, of more than 4,096 units a smaller power of 2, at least 64."""
+    if ranking.ranks.shape[1] <= _MOST_UNITS:
+        return SAMPLE
+    return min(SAMPLE, max(64, 1 << (_RANKS // ranking.ranks.size).bit_length() - 1))
+
+
 def inputs_of(analysis: Analysis) -> list[Input]:
     """The inputs of an analysis: each source with alternatives, each dimension's weights, the noise."""
     design = analysis.design
@@ -65,19 +74,20 @@ def inputs_of(analysis: Analysis) -> list[Input]:
 
 
 def sensitivity_of(
-    analysis: Analysis, ranking: Ranking, *, sample: int = SAMPLE, progress: Progress | None = None
+    analysis: Analysis, ranking: Ranking, *, sample: int | None = None, progress: Progress | None = None
 ) -> Sensitivity:
     """Sobol' indices of all ranks, and what each input does alone.
 
     Args:
         analysis: The draws.
         ranking: The ranking as the scenario has it, from which ranks shift.
-        sample: How many draws each of the two samples has.
+        sample: How many draws each of the two samples has; as `sample_of` says by default.
         progress: Called with what is being done and the share that is done.
     """
     tell = progress or (lambda _what, _share: None)
     inputs = inputs_of(analysis)
-    one, two = (_sample(analysis, copy, sample) for copy in (_FIRST, _SECOND))
+    wanted = sample_of(ranking) if sample is None else sample
+    one, two = (_sample(analysis, copy, wanted) for copy in (_FIRST, _SECOND))
     first = _outputs(analysis, ranking, one)
     second = _outputs(analysis, ranking, two)
     swapped = []

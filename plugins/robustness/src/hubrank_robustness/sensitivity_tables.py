@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from hubrank.front import csv_bytes
 
-from hubrank_robustness.sensitivity import left_out, sensitivity_of, shapley_of
+from hubrank_robustness.sensitivity import left_out, sample_of, sensitivity_of, shapley_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -80,7 +80,7 @@ def shapley_table(analysis: Analysis, ranking: Ranking) -> pd.DataFrame:
 
     editions, units = ranking.ranks.shape
     rows = []
-    for dimension, members, effects in shapley_of(analysis):
+    for dimension, members, effects in shapley_of(analysis, sample=sample_of(ranking)):
         shaped = effects.reshape(len(members), editions, units)
         for member, shares in zip(members, shaped, strict=True):
             rows += [

@@ -29,6 +29,10 @@ def rank(
     format_: Annotated[Literal["table", "csv", "json"], typer.Option("--format", help="Output format.")] = "table",
     sample: Annotated[bool, typer.Option(help="Use the sources' sample data.")] = False,
     draw: Annotated[int | None, typer.Option(min=1, help="Show the ranking of this draw of [robustness].")] = None,
+    values: Annotated[
+        Literal["csv", "parquet"] | None,
+        typer.Option(help="What --output writes the values as (default: csv; parquet above 2 million rows)."),
+    ] = None,
     within: Annotated[
         str | None, typer.Option(help="Also rank within groups: a column of the units, such as country.")
     ] = None,
@@ -46,7 +50,8 @@ def rank(
         ranking = running.rank_with_intervals(scenario, sample=sample, draw=draw, cache=Cache.default(), progress=tell)
     at = running.edition_of(ranking, edition)
     if output is not None:
-        write_run(ranking, output)
+        with progress() as tell:
+            write_run(ranking, output, values=values, progress=tell)
     if format_ == "csv":
         table = ranking.table(within)
         chosen = table if edition is None else table[table["edition"] == edition]
@@ -56,7 +61,14 @@ def rank(
     else:
         show(ranking, at, top, within)
         if output is not None and not quiet():
-            typer.echo(f"\nwritten to {output}")
+            typer.echo(f"\nwritten to {output}{_values_note(output, values)}")
+
+
+def _values_note(output: Path, values: str | None) -> str:
+    """That values are Parquet, where nobody asked for it."""
+    if values is not None or not (output / "values.parquet").is_file():
+        return ""
+    return "; values.parquet, since there are many (--values csv writes CSV)"
 
 
 def as_json(ranking: Ranking, at: int | None, within: str | None = None) -> dict[str, object]:

@@ -1,0 +1,56 @@
+"""Pairs in the same and in the other order, beside counting them one by one and SciPy."""
+
+import itertools
+
+import numpy as np
+import pytest
+from hubrank_audit.concordance import codes_among, codes_of, concordance, inversions
+from hubrank_audit.rank_tests import kendall
+from scipy.stats import kendalltau
+
+
+@pytest.mark.parametrize("levels", [2, 7, 10_000])
+@pytest.mark.parametrize("length", [2, 3, 10, 101, 400])
+def test_counts(length, levels):
+    """As many pairs of each kind as a loop over all pairs finds."""
+    rng = np.random.default_rng(length + levels)
+    first, second = rng.integers(0, levels, (2, length)).astype(float)
+    signs = [
+        np.sign(a - b) * np.sign(c - d) for (a, c), (b, d) in itertools.combinations(zip(first, second, strict=True), 2)
+    ]
+    found = concordance(codes_of(first), codes_of(second))
+    assert (found.pairs, found.balance) == (length * (length - 1) // 2, int(sum(signs)))
+
+
+def test_inversions_by_hand():
+    """2 1 3 0: 2 stands before 1 and 0, 1 before 0, 3 before 0; of two that are equal none."""
+    assert inversions(np.array([2, 1, 3, 0])) == 4
+    assert inversions(np.array([1, 1, 0])) == 2
+
+
+def test_more_units_than_two_bytes_number():
+    """70,000 units in the other order: every pair is one."""
+    assert inversions(np.arange(70_000)[::-1].copy()) == 70_000 * 69_999 // 2
+
+
+@pytest.mark.parametrize("levels", [5, 1000, None])
+@pytest.mark.parametrize("length", [3, 30, 49, 50, 3000])
+def test_as_scipy(length, levels):
+    """Coefficient and probability are SciPy's, with ties and without."""
+    rng = np.random.default_rng(length)
+    first = rng.normal(size=length) if levels is None else rng.integers(0, levels, length).astype(float)
+    second = first + rng.normal(size=length)
+    exact = length <= 49 and len(set(first)) == length
+    theirs = kendalltau(first, second, method="exact" if exact else "asymptotic")
+    tau, probability = kendall(codes_of(first), codes_of(second))
+    assert tau == pytest.approx(theirs.statistic, abs=1e-15)
+    assert probability == pytest.approx(theirs.pvalue, abs=1e-12)
+
+
+def test_codes_of_some_of_the_units():
+    """Codes of some units are those that they would get alone."""
+    values = np.array([3.0, 1.0, np.nan, 2.0, 1.0])
+    there = np.array([True, False, False, True, True])
+    assert codes_of(values).tolist() == [2, 0, -1, 1, 0]
+    assert codes_among(codes_of(values), there).tolist() == [2, 1, 0]
+    assert codes_among(codes_of(values), np.array([True, False, False, True, False])).tolist() == [1, 0]
