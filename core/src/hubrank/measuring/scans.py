@@ -159,8 +159,7 @@ class _Scan:
         types = frame.collect_schema()
         made = {}
         for at, name in enumerate(self.places):
-            column = _gap_for_nan(name) if types[name].is_float() else nw.col(name)
-            made[f"{_KEY}{at}"] = column.fill_null(_NO_NUMBER if types[name].is_numeric() else _NO_TEXT)
+            made[f"{_KEY}{at}"] = nw.col(name).fill_null(_NO_NUMBER if types[name].is_numeric() else _NO_TEXT)
         return frame.with_columns(**made)
 
 
@@ -179,6 +178,8 @@ def _scan(sums: Sums, part: Bound, frame: nw.LazyFrame[Any], request: Request) -
         for name in dict.fromkeys([*places, *keys, *amounts, *once])
     }
     picked = frame.select(**made)
+    points = [name for name in places if name in numbers]  # a place with NaN and one with a gap are one
+    picked = _without_nan(picked, points)
     if "year" in types:
         year, gap = nw.col("year"), nw.col("year").is_null()
         gap = gap | year.is_nan() if picked.collect_schema()["year"].is_float() else gap
@@ -216,8 +217,8 @@ def _gap_for_nan(name: str) -> nw.Expr:
     return nw.when(~nw.col(name).is_nan()).then(nw.col(name))
 
 
-def _without_nan(frame: nw.LazyFrame[Any], amounts: list[str]) -> nw.LazyFrame[Any]:
-    return frame.with_columns(**{name: _gap_for_nan(name) for name in amounts}) if amounts else frame
+def _without_nan(frame: nw.LazyFrame[Any], numbers: list[str]) -> nw.LazyFrame[Any]:
+    return frame.with_columns(**{name: _gap_for_nan(name) for name in numbers}) if numbers else frame
 
 
 def _collected(frame: nw.LazyFrame[Any]) -> pa.Table:

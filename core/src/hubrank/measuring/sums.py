@@ -143,16 +143,19 @@ def key_columns(bound: BoundInput, there: Sequence[str]) -> list[str]:
 
 def tallied(bound: BoundInput, frame: pd.DataFrame, rows: Array | None) -> tuple[Positions, pd.DataFrame]:
     """Which distinct place each row has, and these places with their rows and sums."""
+    import pandas as pd
+
     columns = [name for name in PLACE_COLUMNS if name in frame.columns]
     kind, first = kinds_of([frame[name] for name in columns])
     rows = np.ones(len(frame), dtype=np.int64) if rows is None else rows
-    tally = frame[columns].iloc[first].reset_index(drop=True)
-    tally["rows"] = _counted(kind, rows, len(first))
+    places = frame[columns].iloc[first].reset_index(drop=True)
+    counts: dict[str, Any] = {"rows": _counted(kind, rows, len(first))}
     if "year" in frame.columns:
-        tally["dated"] = _counted(kind, np.where(frame["year"].notna(), rows, 0), len(first))
+        counts["dated"] = _counted(kind, np.where(frame["year"].notna(), rows, 0), len(first))
     for name in amounts_of(bound):
         values = np.nan_to_num(frame[name].to_numpy(dtype=float, na_value=np.nan))
-        tally[sum_column(name)] = np.bincount(kind, values, len(first))
+        counts[sum_column(name)] = np.bincount(kind, values, len(first))
+    tally = pd.concat([places, pd.DataFrame(counts)], axis=1)
     return kind, tally
 
 

@@ -7,6 +7,7 @@ import functools
 import glob
 import os
 import socket
+import sys
 import tempfile
 import warnings
 from collections.abc import Iterator
@@ -155,11 +156,26 @@ def spark_session(address: str) -> Any:
     """A session of the server at an address, or of one that is started in this process where there is none."""
     if address:
         check_address(address)
-    with warnings.catch_warnings():
+    with warnings.catch_warnings(), _program():
         warnings.simplefilter("ignore")
         from pyspark.sql import SparkSession
+        from pyspark.sql.connect import dataframe, functions, readwriter, window  # noqa: F401  # each looks at the program
 
         return SparkSession.builder.remote(address or own_server()).getOrCreate()
+
+
+@contextlib.contextmanager
+def _program() -> Iterator[None]:
+    """PySpark takes a process without a main file, such as `python -c`, for a run of its own tests, and ends it."""
+    main = sys.modules["__main__"]
+    if hasattr(main, "__file__"):
+        yield
+        return
+    main.__file__ = sys.executable
+    try:
+        yield
+    finally:
+        del main.__file__
 
 
 @functools.cache
