@@ -201,7 +201,7 @@ def test_winner(make, capsys, monkeypatch, tmp_path):
     run(["robustness", path, "--winner", "U0003"])
     never = capsys.readouterr().out
 
-    assert "is first under these weights" in first
+    assert "first under these weights" in first
     assert "its rank is proven to be 4 or worse" in never
 
 

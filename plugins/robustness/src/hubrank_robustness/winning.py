@@ -38,7 +38,7 @@ def show(ranking: Ranking, measurements: tuple[Measurement, ...], at: int, name:
         said = f"no weights in their ranges are known to rank it first; its rank is proven to be {best} or worse"
         out.print(f"\n[bold]{plain(title)}[/bold]: {said if sure else 'no weights in their ranges rank it first'}")
         return
-    out.print(f"\n[bold]{plain(title)}[/bold] is first under these weights, with the largest margin:\n")
+    out.print(f"\n[bold]{plain(title)}[/bold]: first under these weights, with the largest margin\n")
     table = Table(box=None, pad_edge=False, header_style="dim")
     for column in ("dimension", "member", "share"):
         table.add_column(column, justify="right" if column == "share" else "left")
