@@ -178,9 +178,15 @@ def interrupt_while_drawing(thread):
 def test_interrupted_run_keeps_what_was_counted(scenario, tmp_path, capsys):
     """Ctrl-C ends a long run with the draws made until then, and says how many they are."""
     main = threading.main_thread().ident
-    threading.Thread(target=interrupt_while_drawing, args=[main], daemon=True).start()
     words = ["--draws", "2000000000", "--output", str(tmp_path / "out")]
-    code = run(["robustness", str(scenario), *words])
+    before = signal.signal(
+        signal.SIGINT, signal.default_int_handler
+    )  # what ran before in this process may have its own
+    threading.Thread(target=interrupt_while_drawing, args=[main], daemon=True).start()
+    try:
+        code = run(["robustness", str(scenario), *words])
+    finally:
+        signal.signal(signal.SIGINT, before)
     error = capsys.readouterr().err
 
     assert code == 130
