@@ -181,7 +181,7 @@ def test_interrupted_run_keeps_what_was_counted(scenario, tmp_path, capsys):
     words = ["--draws", "2000000000", "--output", str(tmp_path / "out")]
     before = signal.signal(
         signal.SIGINT, signal.default_int_handler
-    )  # what ran before in this process may have its own
+    )  # others may have set one
     threading.Thread(target=interrupt_while_drawing, args=[main], daemon=True).start()
     try:
         code = run(["robustness", str(scenario), *words])
