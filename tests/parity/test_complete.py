@@ -107,7 +107,17 @@ def test_every_equal_file_is_read(files, files_read):
 def test_every_equal_file_is_read_in_one_process(files):
     """All tests of this folder, one after another in one process, read every file that is called equal."""
     variables = {key: value for key, value in os.environ.items() if not key.startswith("PYTEST_")}
-    command = [sys.executable, "-m", "pytest", "-n0", "-q", str(Path(__file__).parent)]
+    command = [
+        sys.executable,
+        "-m",
+        "pytest",
+        "-n0",
+        "-q",
+        "--long",
+        "-k",
+        "not one_process",
+        str(Path(__file__).parent),
+    ]
     run = subprocess.run(command, cwd=ROOT, env=variables, capture_output=True, text=True, check=False)
 
     assert files

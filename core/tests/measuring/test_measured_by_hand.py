@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from hubrank import DataError, DataSource, Indicator, Origin, PluginError, Table
-from hubrank.measuring import totals
+from hubrank.measuring import sums
 from hubrank.measuring.cache import Cache, write_whole
 from hubrank.measuring.measure import measure
 
@@ -79,7 +79,7 @@ def test_a_table_that_becomes_a_stock_is_counted_anew(lab, tmp_path):
 @pytest.mark.parametrize("held", [0, 1, 3, 100])
 def test_sums_that_are_folded_on_the_way_are_the_same(lab, monkeypatch, held):
     """Seven batches of one row each, folded whenever more rows are held than so many: 1 + 2 + ... + 7."""
-    monkeypatch.setattr(totals, "_FOLD", held)
+    monkeypatch.setattr(sums, "_FOLD", held)
 
     def read(request):
         yield from (rows(papers) for papers in range(1, 8))

@@ -211,7 +211,7 @@ def test_the_second_leads_a_group_of_its_own(three):
 
 def test_who_rose_and_whose_weights(three):
     """5 of the 10 draws in which both editions had it; weights are the mean of the draws that it was first in."""
-    one = 2**24
+    one = 2**32
     firsts = np.zeros((2, 3, 3), dtype=int)
     firsts[0, 0], firsts[0, 1] = [one // 4, 3 * one // 4, one], [19 * one // 2, 19 * one // 2, 19 * one]
     outcome = outcome_of(three, rose=[[5, 0, 20]], both=[[10, 0, 20]], firsts=firsts)

@@ -84,7 +84,8 @@ def keys_of(program: Program, which: slice, choice: RankingSettings, pilot: Arra
         program: The compiled variant.
         which: The edition's units among the program's cells.
         choice: Which end is best.
-        pilot: Rows of some weights, `(rows, draws)`, by which the scores in 32 bits are compared with those in 64.
+        pilot: Rows of some weights, `(rows, draws)`, by which the scores in 32 bits are compared with those in 64; in
+            the first, the scenario's own, both must give one order.
     """
     if program.mean is None or not 1 < which.stop - which.start <= MOST_UNITS:
         return None
@@ -94,8 +95,11 @@ def keys_of(program: Program, which: slice, choice: RankingSettings, pilot: Arra
         return None
     shares = program.locals.shares(pilot)
     exact = (mean.evaluate(shares)[:, keys.units] - keys.centre) * keys.factor
-    off = np.abs(keys.scaled(shares.astype(np.float32)) - exact).max()
-    return None if off > _OFF or _always_near(exact) else keys
+    in_32_bits = shares.astype(np.float32)
+    off = np.abs(keys.scaled(in_32_bits) - exact).max()
+    centre = np.sort(keys.keys(in_32_bits)[0]) & (MOST_UNITS - 1)
+    same = (centre == keys.units[np.argsort(exact[0])]).all()
+    return keys if same and off <= _OFF and not _always_near(exact) else None
 
 
 def _always_near(scaled: Array) -> bool:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 #: Bins of each unit's scores.
 SCORE_BINS = 256
 #: Sums of weights are kept as whole numbers of this part of 1, so that they are the same in any order.
-WEIGHT_UNIT = 2.0**-24
+WEIGHT_UNIT = 2.0**-32
 #: Pairs are counted for so many units at most.
 MOST_PAIRED = 1000
 
