@@ -48,6 +48,8 @@ def factor(scores: np.ndarray, weights: np.ndarray, context: Context, options: F
     for index in np.ndindex(shape[:-2]):
         there = weights[index] > 0
         units, members = there.any(axis=1), there.any(axis=0)
+        if not units.any():
+            continue
         if not there[np.ix_(units, members)].all():
             raise MethodError("factor scores need every member of every unit; impute, or screen units")
         names = [member.name for member, has in zip(context.members, members, strict=True) if has]
