@@ -204,7 +204,7 @@ def main() -> None:
     load = os.getloadavg()[0]
     print(f"{asked.rows:,} rows by {asked.places}; load {load:.1f} on {os.cpu_count()} cores")
     if asked.json:
-        print(json.dumps({"rows": asked.rows, "places": asked.places, "load": load} | made))
+        print(json.dumps({"rows": asked.rows, "load": load} | made))
 
 
 if __name__ == "__main__":

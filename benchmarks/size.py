@@ -98,7 +98,7 @@ def main():
     parser.add_argument("--kind", choices=["parquet", "csv"], default="parquet")
     parser.add_argument("--only", nargs="+", help="only these commands")
     arguments = parser.parse_args()
-    found = {"indicators": INDICATORS, "editions": arguments.editions, "kind": arguments.kind}
+    found = {"indicators": INDICATORS, "editions": arguments.editions}
     for units in arguments.units:
         with tempfile.TemporaryDirectory() as name:
             folder = Path(name)

@@ -36,7 +36,7 @@ from hubrank.contract.methods import (
     Treatment,
     Weighting,
 )
-from hubrank.contract.origins import Origin
+from hubrank.contract.origins import Origin, StatedOrigin
 from hubrank.contract.scenarios import ScenarioFile
 from hubrank.contract.sources import (
     PLACE_COLUMNS,
@@ -143,6 +143,7 @@ __all__ = [
     "Scenario",
     "ScenarioError",
     "ScenarioFile",
+    "StatedOrigin",
     "Table",
     "Treatment",
     "Tree",

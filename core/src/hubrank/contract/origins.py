@@ -1,4 +1,4 @@
-"""The origin of figures."""
+"""The origin of figures, and what a scenario says of its own."""
 
 from __future__ import annotations
 
@@ -32,3 +32,33 @@ class Origin:
     accessed: str = ""
     citation: str = ""
     note: str = ""
+
+
+@frozen(kw_only=True, slots=False)  # without slots, so that options can have another base too
+class StatedOrigin:
+    """What a scenario says of data that it brings itself: a base for the options of a source.
+
+    Attributes:
+        producer: Who made the data.
+        title: Title of the data.
+        url: Where the data are published.
+        licence: Licence of the data.
+        published: Date of publication.
+    """
+
+    producer: str = "not stated"
+    title: str = ""
+    url: str = ""
+    licence: str = "not stated"
+    published: str = ""
+
+    def origin(self, name: str) -> Origin:
+        """The origin under a name, which is the title too where none is stated."""
+        return Origin(
+            name=name,
+            producer=self.producer,
+            title=self.title or name,
+            licence=self.licence,
+            url=self.url,
+            published=self.published,
+        )

@@ -14,7 +14,7 @@ from hubrank.basis.errors import FileProblem
 from hubrank.basis.reading import Reading
 from hubrank.basis.wide import Wide
 from hubrank.contract.hookspecs import hookimpl
-from hubrank.contract.origins import Origin
+from hubrank.contract.origins import Origin, StatedOrigin
 from hubrank.contract.sources import Covers, DataSource, Request, Table
 
 if TYPE_CHECKING:
@@ -35,8 +35,8 @@ class Long:
 
 
 @frozen(kw_only=True)
-class Options(Reading):
-    """What a scenario can set of the source `files`, beside how cells are written (`Reading`).
+class Options(Reading, StatedOrigin):
+    """What a scenario can set of the source `files`, beside how cells are written and who made them (its bases).
 
     Attributes:
         file: CSV, TSV, Parquet or Excel; path relative to the scenario.
@@ -47,11 +47,6 @@ class Options(Reading):
         kind: `stock` (a level; the newest counts) or `flow` (amounts that add up over years).
         where: Keep only rows with this value in this column.
         covers: Years (and countries) for which the file is complete, so that no row means 0.
-        producer: Who made the data.
-        title: Title of the data.
-        url: Where the data are published.
-        licence: Licence of the data.
-        published: Date of publication.
     """
 
     file: Path
@@ -62,11 +57,6 @@ class Options(Reading):
     kind: Literal["stock", "flow"] = "stock"
     where: Mapping[str, Any] = field(factory=dict)
     covers: Covers | None = None
-    producer: str = "not stated"
-    title: str = ""
-    url: str = ""
-    licence: str = "not stated"
-    published: str = ""
 
     def __attrs_post_init__(self) -> None:
         super().__attrs_post_init__()
@@ -83,16 +73,7 @@ def tables(options: Options) -> tuple[Table, ...]:
 
 def origins(options: Options) -> tuple[Origin, ...]:
     """What the scenario says of the file."""
-    return (
-        Origin(
-            name=options.file.name,
-            producer=options.producer,
-            title=options.title or options.file.name,
-            licence=options.licence,
-            url=options.url,
-            published=options.published,
-        ),
-    )
+    return (options.origin(options.file.name),)
 
 
 def read(request: Request) -> Iterator[pd.DataFrame]:
@@ -108,7 +89,8 @@ def fingerprint(request: Request) -> str:
     if not file.is_file():
         raise FileProblem(f"{file.name}: file not found")
     try:
-        return hashlib.sha256(file.read_bytes()).hexdigest()
+        with file.open("rb") as stream:
+            return hashlib.file_digest(stream, "sha256").hexdigest()
     except OSError as error:
         raise FileProblem(f"{file.name}: cannot be read: {error.strerror}") from error
 

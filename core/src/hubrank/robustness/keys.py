@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from attrs import field, frozen
+from attrs import frozen
 
 from hubrank.robustness.means import Mean, Room
 
@@ -19,6 +19,8 @@ MOST_UNITS = 256
 _SCALE = 2.0**23 - 64
 #: So far may a score in 32 bits be from that in 64, in steps of which the scores' range has 2^24: a millionth of it.
 _OFF = 16
+#: What all keys of a thread are made in, one edition after another.
+_ROOM = Room()
 
 
 @frozen(kw_only=True, eq=False)
@@ -38,19 +40,18 @@ class Keys:
     centre: float
     factor: float
     ready: bool
-    _room: Room = field(factory=Room)
 
     def sums(self, shares: Any) -> Any:
-        """What the draws' keys are made from, `(draws, units)`, in 32-bit floats; it stands until the next is made.
+        """What the draws' keys are made from, `(draws, units)`, in 32 bits; it stands until the thread makes the next.
 
         Args:
             shares: Local shares `(rows, draws)`, in 32 bits.
         """
-        sums = self._room.array("sums", (shares.shape[1], len(self.units)), np.float32)
+        sums = _ROOM.array("sums", (shares.shape[1], len(self.units)), np.float32)
         start = 0
         for part in self.parts:
             end = start + len(part.values)
-            part.evaluate(shares, room=self._room, out=sums[:, start:end])
+            part.evaluate(shares, room=_ROOM, out=sums[:, start:end])
             start = end
         return sums
 
@@ -63,8 +64,8 @@ class Keys:
         return sums
 
     def keys(self, shares: Any, engine: str = "numpy") -> Any:
-        """Packed keys `(draws, units)`: 24 bits of the score, 8 of the unit; they stand until the next are made."""
-        keys = self._room.array("keys", (shares.shape[1], len(self.units)), np.int32)
+        """Packed keys `(draws, units)`: 24 bits of the score, 8 of the unit; they stand until the next."""
+        keys = _ROOM.array("keys", (shares.shape[1], len(self.units)), np.int32)
         if engine == "kernel":
             from hubrank.robustness import kernel
 

@@ -87,11 +87,8 @@ class Mean:
         count = len(self.columns)
         total = _dot(weights[:, :count], self.entered(panel), out)
         if self.inner:
-            sums = (
-                None
-                if room is None
-                else room.array((depth, "sums"), (shares.shape[1], 1, len(self.values)), shares.dtype)
-            )
+            shape = (shares.shape[1], 1, len(self.values))
+            sums = None if room is None else room.array((depth, "sums"), shape, shares.dtype)
             inner = np.matmul(weights[:, None, count:], self._inner(shares, panel, room, depth), out=sums)
             total += inner[:, 0]
         if self.present is not None:

@@ -27,16 +27,7 @@ def tables(options: Options) -> tuple[Table, ...]:
 
 def origins(options: Options) -> tuple[Origin, ...]:
     """What the scenario says of the records."""
-    return (
-        Origin(
-            name=options.name,
-            producer=options.producer,
-            title=options.title or options.name,
-            licence=options.licence,
-            url=options.url,
-            published=options.published,
-        ),
-    )
+    return (options.origin(options.name),)
 
 
 def read(request: Request) -> Iterator[Any]:

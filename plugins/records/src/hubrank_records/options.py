@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any, Literal
 
 from attrs import field, frozen
-from hubrank import PLACE_COLUMNS, PROVENANCE_COLUMNS, TIME_COLUMNS, Covers
-from hubrank.front import suggestion
+from hubrank import PLACE_COLUMNS, PROVENANCE_COLUMNS, TIME_COLUMNS, Covers, StatedOrigin
+from hubrank.front import YEAR, suggestion
 
 #: The amount that every table has, and the name under which a record is handed over.
 COUNT, RECORD = "count", "record"
@@ -109,7 +109,7 @@ class DateColumn:
 
 
 @frozen(kw_only=True)
-class Options:
+class Options(StatedOrigin):
     """What a scenario can set of the source `records`: exactly one of `file`, `database` and `path`, and what follows.
 
     Attributes:
@@ -132,11 +132,6 @@ class Options:
         spill: An absolute folder for what does not fit into memory; that for temporary files by default.
         spark: The address of a Spark Connect server, `sc://host:15002`; without it one is started here.
         covers: Years (and countries) for which the records are complete, so that no row means 0.
-        producer: Who made the data.
-        title: Title of the data.
-        url: Where the data are published.
-        licence: Licence of the data.
-        published: Date of publication.
     """
 
     file: Path | None = None
@@ -158,11 +153,6 @@ class Options:
     spill: str = ""
     spark: str = ""
     covers: Covers | None = None
-    producer: str = "not stated"
-    title: str = ""
-    url: str = ""
-    licence: str = "not stated"
-    published: str = ""
 
     def __attrs_post_init__(self) -> None:
         for said in (*_of_place(self), *_of_counting(self), *_of_engine(self)):
@@ -209,8 +199,8 @@ def _of_counting(options: Options) -> Iterator[str]:
     if both := sorted(set(options.amounts) & set(options.by)):
         yield f"by: '{both[0]}' is in amounts too; a column is a number or a text"
     year = options.year
-    if isinstance(year, int) and year is not False and not 1 <= year <= 9999:
-        yield f"year: must be a year from 1 to 9999; got {year}"
+    if isinstance(year, int) and year is not False and not YEAR.holds(year):
+        yield f"year: {YEAR.refusal(year)}"
 
 
 def _of_engine(options: Options) -> Iterator[str]:
