@@ -78,3 +78,14 @@ def test_in_any_parts(make, cores):
 
     assert (whole.ranks == parts.ranks).all()
     assert (whole.firsts == parts.firsts).all()
+
+
+def test_keys_of_many_combinations_share_their_arrays(make):
+    """What one edition's keys were made in is taken by the next, so that memory does not grow with the combinations."""
+    plan, measurement = make(units=30, robustness={"weights": 0.4, "leave_out": True}, **GAPS)
+    counter = analysis_of(plan, (measurement,), closely=False).counter
+    first, second = counter.ready((0,)), counter.ready((1,))
+    raw = counter.design.block(0).raw
+    made = [each.editions[0].keys.keys(each.program.locals.shares(raw)) for each in (first, second)]
+
+    assert np.shares_memory(*made)

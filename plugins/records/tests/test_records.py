@@ -123,6 +123,20 @@ def test_table_of_a_database(made, sums, works, tmp_path, kind):
         hubrank_records.tables(made("rows", file=None, database={"file": str(file), "table": "work"}))
 
 
+@pytest.mark.parametrize("kind", ["duckdb", "sqlite"])
+def test_a_view_is_no_table(made, tmp_path, kind):
+    """A view is SQL that whoever made the file wrote, and could read any other file: it is not run."""
+    file, secret = tmp_path / "works.db", tmp_path / "secret.csv"
+    secret.write_text("unit,year\nAAA,2024\n")
+    with contextlib.closing(duckdb.connect(str(file)) if kind == "duckdb" else sqlite3.connect(file)) as connection:
+        connection.execute("CREATE TABLE works (unit TEXT, year INTEGER)")
+        source = f"read_csv('{secret}')" if kind == "duckdb" else "works"
+        connection.execute(f"CREATE VIEW spy AS SELECT * FROM {source}")  # noqa: S608  # the test's own
+
+    with pytest.raises(FileProblem, match=r"works\.db: no table 'spy'"):
+        hubrank_records.tables(made("rows", file=None, database={"file": str(file), "table": "spy"}))
+
+
 def test_database_says_its_own_file_name(made, tmp_path):
     """A database that is not there."""
     with pytest.raises(FileProblem, match=r"works\.db: file not found"):

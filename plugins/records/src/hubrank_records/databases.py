@@ -1,4 +1,4 @@
-"""A table of a DuckDB or SQLite file, found by its name; no SQL is taken from anyone."""
+"""A table of a DuckDB or SQLite file, found by its name; no SQL is taken from anyone, nor from a view of the file."""
 
 from __future__ import annotations
 
@@ -34,10 +34,8 @@ def attached(connection: Any, options: Options) -> Any:
             return connection.read_parquet(_as_parquet(database, stat.st_size, stat.st_mtime_ns))
     path = _doubled(str(database.file), "'")
     connection.execute(f"ATTACH '{path}' AS source (READ_ONLY)")
-    rows = connection.execute(
-        "SELECT schema_name, table_name FROM duckdb_tables() WHERE database_name = 'source' UNION ALL "
-        "SELECT schema_name, view_name FROM duckdb_views() WHERE database_name = 'source' AND NOT internal"
-    ).fetchall()
+    asked = "SELECT schema_name, table_name FROM duckdb_tables() WHERE database_name = 'source'"
+    rows = connection.execute(asked).fetchall()
     known = {name if schema == "main" else f"{schema}.{name}": (schema, name) for schema, name in rows}
     schema, name = known[_known(database, list(known))]
     return connection.sql(f"SELECT * FROM source.{_quoted(schema)}.{_quoted(name)}")  # noqa: S608  # names that it has
@@ -60,7 +58,7 @@ def _as_parquet(database: Database, _size: int, _changed: int) -> str:
     target = Path(folder.name) / "table.parquet"
     source = sqlite3.connect(f"{database.file.resolve().as_uri()}?mode=ro", uri=True)
     try:
-        known = [name for (name,) in source.execute("SELECT name FROM sqlite_master WHERE type IN ('table', 'view')")]
+        known = [name for (name,) in source.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
         table = _quoted(_known(database, known))
         schema = pa.schema(list(_types(source, table)))
         with pq.ParquetWriter(target, schema) as writer:

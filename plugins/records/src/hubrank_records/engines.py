@@ -78,7 +78,8 @@ def connection(memory_gb: float = _MEMORY_GB, spill: Path | None = None) -> Any:
     import duckdb
 
     folder = (spill or Path(tempfile.gettempdir())) / f"hubrank-records-{os.getpid()}"
-    return duckdb.connect(config={"memory_limit": f"{memory_gb:g}GB", "temp_directory": str(folder)})
+    limits = {"memory_limit": f"{memory_gb:g}GB", "temp_directory": str(folder)}
+    return duckdb.connect(config={**limits, "autoinstall_known_extensions": "false"})  # nothing is fetched
 
 
 def _duckdb(files: Files, options: Options) -> Any:
