@@ -1,9 +1,11 @@
 """Shares of variance: known functions, another package's estimates, and what a ranking's choices do."""
 
+import attrs
 import numpy as np
 import pytest
 from hubrank import compose
 from hubrank.robustness import analysis_of
+from hubrank_robustness import indices
 from hubrank_robustness.indices import sobol, sobol_with_intervals
 from hubrank_robustness.sensitivity import left_out, sensitivity_of, shapley_of
 from hubrank_robustness.shapley import shapley_effects
@@ -93,6 +95,18 @@ def test_bootstrap_intervals_hold_the_known_indices():
 
     assert ((low <= known) & (known <= high)).sum() >= 5
     assert (high - low).max() < 0.2
+
+
+def test_outputs_a_few_at_a_time_have_the_same_indices(monkeypatch):
+    """Five outputs two at a time: the intervals come from the same bootstrap samples."""
+    parts = evaluated(ishigami, 3, 256)
+    several = [np.concatenate([each + each**2 * factor for factor in range(5)], axis=-1) for each in parts]
+    whole = sobol_with_intervals(*several, np.random.default_rng(0))
+    monkeypatch.setattr(indices, "_OUTPUTS", 2)
+    pieces = sobol_with_intervals(*several, np.random.default_rng(0))
+
+    for each in attrs.fields(indices.Indices):
+        assert getattr(pieces, each.name) == pytest.approx(getattr(whole, each.name), rel=1e-9)
 
 
 def test_shapley_effects_of_a_linear_gaussian_model():

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import attrs
 import numpy as np
 from attrs import frozen
 
 if TYPE_CHECKING:
     from hubrank import Array
+
+#: Outputs that are resampled at a time, since each has a number for every sample and input.
+_OUTPUTS = 4096
 
 
 @frozen(kw_only=True, eq=False)
@@ -68,9 +72,17 @@ def sobol_with_intervals(
         rng: Draws the rows.
         resamples: How many bootstrap samples.
     """
-    alone, total = sobol(first, second, swapped)
     draws = len(first)
     rows = rng.multinomial(draws, np.full(draws, 1 / draws), size=resamples) / draws
+    pieces = [slice(start, start + _OUTPUTS) for start in range(0, first.shape[1], _OUTPUTS)]
+    parts = [_with_intervals(first[:, each], second[:, each], swapped[:, :, each], rows) for each in pieces]
+    names = [each.name for each in attrs.fields(Indices)]
+    return Indices(**{name: np.concatenate([getattr(part, name) for part in parts], axis=1) for name in names})
+
+
+def _with_intervals(first: Array, second: Array, swapped: Array, rows: Array) -> Indices:
+    """The indices of some outputs; `rows` says how often each bootstrap sample has each draw, `(resamples, draws)`."""
+    alone, total = sobol(first, second, swapped)
     centre = (first.mean(axis=0) + second.mean(axis=0)) / 2
     one, two = first - centre, second - centre
     mean = rows @ (one + two) / 2
