@@ -132,7 +132,8 @@ class Tally:
 
 def in_units(shares: Any) -> Any:
     """Shares as whole numbers of `WEIGHT_UNIT`, in floats that add up without rounding."""
-    return np.rint(shares * shares.dtype.type(1 / WEIGHT_UNIT)).astype(float)
+    made = np.multiply(shares, 1 / WEIGHT_UNIT, dtype=float)
+    return np.rint(made, out=made)
 
 
 def counted_keys(keys: Any) -> Any:
