@@ -58,7 +58,7 @@ class Audit:
     def files(self) -> dict[str, bytes]:
         """The tables as CSV, by file name."""
         tables = {"findings": self.findings_table(), **self.frames}
-        return {f"audit-{name}.csv": csv_bytes(table) for name, table in tables.items()}
+        return {f"audit-{name}.csv": csv_bytes(self.ranking.marked(table)) for name, table in tables.items()}
 
 
 def audit(ranking: Ranking, progress: Progress = no_progress) -> Audit:

@@ -40,7 +40,8 @@ def bounds_files(
     table, dominance, why = bounds_tables(analysis, ranking, seconds, progress)
     if why:
         return {}, f"from the draws; no bounds.csv: {why}"
-    return {"bounds.csv": csv_bytes(table), "dominance.csv": csv_bytes(dominance)}, exactness(table)
+    tables = {"bounds.csv": table, "dominance.csv": dominance}
+    return {name: csv_bytes(ranking.marked(each)) for name, each in tables.items()}, exactness(table)
 
 
 def exactness(table: pd.DataFrame) -> str:

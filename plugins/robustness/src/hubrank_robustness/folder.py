@@ -31,7 +31,7 @@ def write(outcome: Outcome, folder: Path, *, design: bool, seconds: float, pairs
     with progress("writing counts") as tell:
         files = files_of(outcome)
         if design:
-            files["design.csv"] = csv_bytes(design_table(outcome.counter, outcome.draws))
+            files["design.csv"] = csv_bytes(outcome.ranking.marked(design_table(outcome.counter, outcome.draws)))
         if not outcome.interrupted:
             files |= sensitivity_files(outcome.analysis, outcome.ranking, tell)
             bounds, said = bounds_files(outcome.analysis, outcome.ranking, seconds, tell, pairs=pairs)

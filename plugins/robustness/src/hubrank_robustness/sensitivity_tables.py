@@ -29,7 +29,7 @@ def sensitivity_files(analysis: Analysis, ranking: Ranking, progress: Progress =
     if len(effects):
         tables["shapley.csv"] = effects
     progress("writing sensitivity")
-    return {name: csv_bytes(table) for name, table in tables.items()}
+    return {name: csv_bytes(ranking.marked(table)) for name, table in tables.items()}
 
 
 def sensitivity_table(analysis: Analysis, ranking: Ranking, progress: Progress = no_progress) -> pd.DataFrame:
