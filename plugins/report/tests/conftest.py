@@ -8,7 +8,7 @@ import pytest
 from attrs import frozen
 from hubrank import Measurement, Plan, load, measure, resolve
 from hubrank.testing import built_in
-from hubrank_report.pages import explorer, report
+from hubrank_report.pages import report
 
 SCENARIO = """
 title = "Forty lands"
@@ -104,9 +104,9 @@ def visit(browser, tmp_path):
     """Open a ranking's page: `visit(ranking)`; what it asked of the network and what failed is kept on the page."""
     contexts = []
 
-    def open_page(ranking, *, fragment="", explore=False, **options):
-        path = tmp_path / ("page.explore.html" if explore else "page.html")
-        path.write_text(explorer(ranking) if explore else report(ranking), encoding="utf-8")
+    def open_page(ranking, *, fragment="", **options):
+        path = tmp_path / "page.html"
+        path.write_text(report(ranking), encoding="utf-8")
         context = browser.new_context(**{"viewport": {"width": 1280, "height": 900}, **options})
         contexts.append(context)
         page = context.new_page()

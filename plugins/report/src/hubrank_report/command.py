@@ -9,16 +9,14 @@ import typer
 from hubrank import UsageError
 from hubrank.front import progress, write_file
 
-#: The exporters that make the pages, and where they come from.
+#: The exporter that makes the page, and where it comes from.
 PAGE = "report"
-EXPLORER = "explore"
 PACKAGE = "hubrank-report"
 
 
 def report(
     scenario: Annotated[str, typer.Argument(help="An installed scenario, a TOML file, or a run folder.")],
     output: Annotated[Path, typer.Option(help="HTML file to write.")],
-    explore: Annotated[bool, typer.Option(help="Also write FILE.explore.html, a LineUp table of all columns.")] = False,
     sample: Annotated[bool, typer.Option(help="Use the sources' sample data.")] = False,
 ) -> None:
     """Write a ranking as a self-contained HTML page with adjustable weights."""
@@ -35,5 +33,3 @@ def report(
     with progress("loading") as tell:
         ranking = front.rank_with_intervals(scenario, sample=sample, cache=Cache.default(), progress=tell)
     write_file(registry.find("exporter", PAGE), ranking, output)
-    if explore:
-        write_file(registry.find("exporter", EXPLORER), ranking, output.with_suffix(f".explore{output.suffix}"))
