@@ -1,5 +1,7 @@
 // The table's columns: how each is sorted by and shown.
 
+const MOST_ON_PAPER = 5;
+
 function change(unit) {
   return results[view.edition - 1].ranks[unit] - results[view.edition].ranks[unit];
 }
@@ -115,13 +117,18 @@ function columns() {
   return [...made, ...detailColumns(now)];
 }
 
-/** The columns behind the score: a bar of its composition, or a number for each dimension or indicator. */
+/** The columns behind the score: a bar, or a number for each dimension or indicator; paper has room for few. */
 function detailColumns(now) {
-  if (view.detail === "makeup") {
+  const made = allDetailColumns(now, view.detail);
+  return onPaper && made.length > MOST_ON_PAPER ? allDetailColumns(now, "makeup") : made;
+}
+
+function allDetailColumns(now, detail) {
+  if (detail === "makeup") {
     return [{ name: "makeup", title: words("table.composition"), kind: "makeup wide", bar: true }];
   }
-  if (view.detail === "scores") return PARTS.map((part) => scoreColumn(part, scoresOf(part, now)));
-  if (view.detail === "values") return INDICATORS.map(({ key }) => scoreColumn(key, LEAVES.get(key)[view.edition]));
+  if (detail === "scores") return PARTS.map((part) => scoreColumn(part, scoresOf(part, now)));
+  if (detail === "values") return INDICATORS.map(({ key }) => scoreColumn(key, LEAVES.get(key)[view.edition]));
   return INDICATORS.map((each, at) => measuredColumn(each, at));
 }
 
