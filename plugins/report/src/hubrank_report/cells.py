@@ -11,6 +11,8 @@ if TYPE_CHECKING:
 
 #: The years of a figure that is not of its edition.
 _YEARS = ("carried", "ahead", "too_old")
+#: So many texts are told apart by one byte.
+_FEW = 256
 #: More than any year.
 _CENTURIES = 10_000
 
@@ -26,9 +28,10 @@ def cell_notes(ranking: Ranking) -> dict[str, Any]:
 
 def _notes(codes: Any, texts: list[str]) -> dict[str, Any]:
     """Texts that cells have, and their numbers by indicator, edition and unit."""
-    used, numbers = np.unique(np.asarray(codes), return_inverse=True)
-    kind = "u1" if len(used) < 256 else "i4"
-    of = np.moveaxis(numbers.reshape(np.shape(codes)), -1, 0).astype(kind)
+    used = np.flatnonzero(np.bincount(codes.ravel(), minlength=len(texts)))
+    numbers = np.zeros(len(texts), dtype="u1" if len(used) <= _FEW else "i4")
+    numbers[used] = np.arange(len(used))
+    of = np.moveaxis(numbers[codes], -1, 0)
     return {"texts": [texts[each] for each in used], "of": of}
 
 
@@ -36,9 +39,10 @@ def _ages(ranking: Ranking, columns: list[int]) -> dict[str, Any]:
     """The texts of ages; of cells that are alike in edition, indicator and years one is asked for all."""
     ages = ranking.measurement.ages
     years = np.stack([getattr(ages, name)[:, :, columns] for name in _YEARS])
-    codes = np.zeros(years.shape[1:], dtype=np.int32)
+    there = ~np.isnan(years)
+    codes = np.zeros(years.shape[1:], dtype=np.int32 if there.any() else np.uint8)
     texts = [""]
-    editions, units, indicators = np.nonzero(~np.isnan(years).all(axis=0))
+    editions, units, indicators = np.nonzero(there.any(axis=0))
     keys = editions * len(columns) + indicators
     for each in years[:, editions, units, indicators]:
         keys = keys * _CENTURIES + np.nan_to_num(each, nan=0).astype(np.int64)

@@ -21,6 +21,7 @@ let region = "";
 let current = -1;
 let reached = [];
 let pointed = "";
+let mapListed = "";
 
 function buildMap() {
   const shades = HAS_PLACES ? [] : outlinesOfUnits();
@@ -67,11 +68,11 @@ function isInRegion(unit) {
   return !region || regions.names[regionAt[unit]] === region;
 }
 
-/** Whether a unit lies in the part of the map that is shown. */
-function isInFrame(unit) {
-  if (!HAS_PLACES) return true;
+/** Tells whether a unit lies in the part of the map that is shown. */
+function inFrame() {
   const { x, y, width, height } = MAP.viewBox.baseVal;
-  return XS[unit] >= x && XS[unit] <= x + width && YS[unit] >= y && YS[unit] <= y + height;
+  if (!HAS_PLACES || width >= MAP_WIDTH) return () => true;
+  return (unit) => XS[unit] >= x && XS[unit] <= x + width && YS[unit] >= y && YS[unit] <= y + height;
 }
 
 /** The names of the tiers or classes, the best first, without what lies below them all. */
@@ -81,12 +82,13 @@ function tierNames() {
   return tierEnds(orderNow().length).map((tier) => words("tier.top", { tier }));
 }
 
-/** The place of a unit's tier among them. */
-function tierPlace(unit) {
+/** Tells the place of a unit's tier among them; -1 below them all. */
+function tierPlaces() {
   const { ranks, scores } = results[view.edition];
-  const { classes } = payload.ranking;
-  if (classes.length) return tierNames().indexOf(tierOf(ranks[unit], scores[unit]));
-  return tierEnds(orderNow().length).findIndex((end) => ranks[unit] <= end);
+  const names = tierNames();
+  if (payload.ranking.classes.length) return (unit) => names.indexOf(tierOf(ranks[unit], scores[unit]));
+  const ends = tierEnds(orderNow().length);
+  return (unit) => ends.findIndex((end) => ranks[unit] <= end);
 }
 
 /** A shape that can be clicked, and reached by the arrow keys in the order of the ranks. */
@@ -138,6 +140,7 @@ function showMap() {
   const scale = MAP.viewBox.baseVal.width / (MAP.clientWidth || MAP_WIDTH);
   const small = MAP.clientWidth < 500;
   const front = MAP.querySelector(".dots");
+  const tierPlace = tierPlaces();
   showMapKey();
   for (const unit of HAS_PLACES ? order : dots.keys()) {
     const shape = shapeOf(unit);
@@ -173,7 +176,10 @@ function showMapKey() {
 /** The best units of the part that is shown, as a list. */
 function showMapList(order) {
   const now = results[view.edition];
-  const best = order.filter(isInFrame).slice(0, MOST_LISTED);
+  const best = order.filter(inFrame()).slice(0, MOST_LISTED);
+  const wanted = best.map((unit) => [unit, now.ranks[unit], shownScore(now.scores[unit]), view.selected.indexOf(unit)]).join();
+  if (wanted === mapListed) return;
+  mapListed = wanted;
   const items = best.map((unit) => {
     const name = element("button", { type: "button", class: "unit", dir: "auto" }, NAMES[unit]);
     name.addEventListener("click", () => openUnit(unit));
@@ -190,7 +196,7 @@ function drawnUnits() {
   byId("map-sample").hidden = !many;
   if (HAS_PLACES) showPoints(many ? placed : []);
   if (!many) return placed;
-  const inside = placed.filter(isInFrame);
+  const inside = placed.filter(inFrame());
   const best = inside.slice(0, MAP.clientWidth < 500 ? MOST_SMALL_DOTS : MOST_DOTS);
   byId("map-sample").textContent =
     words(MAP.viewBox.baseVal.width < MAP_WIDTH ? "map.sampleRegion" : "map.sample", { placed: grouped(placed.length), best: grouped(best.length) });

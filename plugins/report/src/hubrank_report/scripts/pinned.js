@@ -5,6 +5,7 @@ function showPinned() {
   const { ranks, scores } = results[view.edition];
   byId("pinned-part").hidden = !view.selected.length;
   byId("compare").hidden = view.selected.length < 2;
+  if (!view.selected.length && !byId("pinned").children.length) return;
   const items = view.selected.map((unit, at) => {
     const name = element("button", { type: "button", class: "unit", dir: "auto" }, NAMES[unit]);
     name.addEventListener("click", () => openUnit(unit));

@@ -64,16 +64,17 @@ function stepUp(unit, key, at, goal) {
   const values = LEAVES.get(key)[view.edition];
   const own = values[unit];
   const sign = payload.ranking.best === "lowest" ? -1 : 1;
-  const better = (each) => values[each] === values[each] && (own !== own || sign * (values[each] - own) > 0);
-  const others = orderNow().filter(better).sort((a, b) => sign * (values[a] - values[b]));
-  const enoughAt = (place) => ranksBefore(scoresWith(unit, key, Float64Array.of(values[others[place]]))[0], goal);
-  if (!others.length || !enoughAt(others.length - 1)) return null;
-  let [low, high] = [0, others.length - 1];
+  const others = orderNow().filter((each) => own !== own || sign * (values[each] - own) > 0);
+  const levels = ascending(Float64Array.from(others, (each) => sign * values[each]));
+  const enough = (level) => ranksBefore(scoresWith(unit, key, Float64Array.of(sign * level))[0], goal);
+  if (!levels.length || !enough(levels[levels.length - 1])) return null;
+  let [low, high] = [0, levels.length - 1];
   while (low < high) {
     const middle = (low + high) >> 1;
-    if (enoughAt(middle)) high = middle;
+    if (enough(levels[middle])) high = middle;
     else low = middle + 1;
   }
+  const like = others.find((each) => sign * values[each] === levels[high]);
   const [least, most] = extent(values);
-  return { at, like: others[high], step: own === own ? Math.abs(values[others[high]] - own) / (most - least || 1) : 1 };
+  return { at, like, step: own === own ? Math.abs(values[like] - own) / (most - least || 1) : 1 };
 }

@@ -1,7 +1,10 @@
 // A unit, opened: its place, its profile against peers or another unit, every figure with its origin, the next rank.
 
 const PEERS = 5;
-const WIDE = window.matchMedia("(min-width: 1081px)");
+const WIDE = window.matchMedia("(min-width: 1200px)");
+/** How long a unit of a large page rests, in milliseconds, before its steps to the next rank are worked out. */
+const REST = UNITS > 5000 ? 300 : 0;
+let reaching = 0;
 
 /** The units ranked just before and behind a unit. */
 function peersOf(unit) {
@@ -65,6 +68,8 @@ function closeUnit() {
 /** Bring the opened unit in line with the view. */
 function showUnit() {
   const sheet = byId("unit");
+  document.body.classList.toggle("beside", view.open >= 0 && WIDE.matches);
+  clearTimeout(reaching);
   if (view.open < 0) {
     if (sheet.open) sheet.close();
     return;
@@ -79,7 +84,7 @@ function showUnit() {
   showShape(unit);
   showParts(unit);
   showFigures(unit);
-  showReach(unit);
+  reaching = setTimeout(() => showReach(unit), REST);
 }
 
 /** A unit's rank, range, score, tier and move in a sentence. */
@@ -132,7 +137,7 @@ function showShape(unit) {
   const picture = byId("unit-shape");
   picture.toggleAttribute("hidden", PARTS.length < 3);
   if (PARTS.length < 3) return;
-  const [middle, radius] = [[230, 120], 84];
+  const [middle, radius] = [[240, 120], 84];
   const now = results[view.edition];
   const angle = (at) => (2 * Math.PI * at) / PARTS.length - Math.PI / 2;
   const point = (at, share) => [middle[0] + radius * share * Math.cos(angle(at)), middle[1] + radius * share * Math.sin(angle(at))];
@@ -145,7 +150,7 @@ function showShape(unit) {
   const labels = PARTS.map((part, at) => {
     const [x, y] = point(at, 1.13);
     const anchor = Math.abs(x - middle[0]) < 20 ? "middle" : x > middle[0] ? "start" : "end";
-    return drawing("text", { x, y: y + 4, "text-anchor": anchor, class: "axis" }, cut(TITLE.get(part), 22));
+    return drawing("text", { x, y: y + 4, "text-anchor": anchor, class: "axis" }, cut(TITLE.get(part), 20));
   });
   picture.replaceChildren(
     ...[0.25, 0.5, 0.75, 1].map((share) => drawing("path", { d: ring(PARTS.map(() => share)), class: "ring" })),
