@@ -48,6 +48,7 @@ SCRIPTS = (
     "columns",
     "table",
     "map",
+    "frame",
     "editions",
     "profiles",
     "uncertainty",
