@@ -37,7 +37,7 @@ def opened(visit, ranking, unit, extra="", **options):
 def figures(page):
     """The rows of the unit's indicators, cell by cell."""
     read = "rows => rows.map(row => [...row.cells].map(cell => cell.innerText))"
-    return page.eval_on_selector_all("#unit-figures tbody tr", read)
+    return page.eval_on_selector_all("#unit-figures tr.figure", read)
 
 
 def shown(value):
@@ -67,7 +67,7 @@ def test_a_figure_says_whose_it_is_and_of_which_year(visit, ranking):
     unit, indicator = (int(each) for each in carried[0])
     page = opened(visit, ranking, unit)
     at = [each.key for each in ranking.plan.ranked].index(ranking.measurement.indicators[indicator])
-    note = page.locator("#unit-figures tbody tr").nth(at).locator(".source")
+    note = page.locator("#unit-figures tr.source").nth(at)
 
     assert "carried from 2023" in note.inner_text()
     assert "CC0" in note.inner_text()

@@ -201,14 +201,15 @@ function showFigures(unit) {
   const titles = [words("table.indicator"), [words("unit.value"), 0], [words("unit.placeHead")], [referenceName(), 1]];
   if (against >= 0) titles.push([words("unit.placeHead")]);
   heads(table, titles);
-  const lines = INDICATORS.map((each, at) => {
+  const lines = INDICATORS.flatMap((each, at) => {
     const values = LEAVES.get(each.key)[view.edition];
     const others = columnOf(measured, at).subarray(view.edition * UNITS, (view.edition + 1) * UNITS);
-    const head = element("th", { scope: "row" }, each.title, element("span", { class: "unit-of-measure" }, each.unit), figureNote(unit, at));
+    const head = element("th", { scope: "row" }, each.title, element("span", { class: "unit-of-measure" }, each.unit));
     const cells = [valueCell(unit, at), element("td", { class: "number" }, placeText(unit, values))];
     if (against >= 0) cells.push(valueCell(against, at), element("td", { class: "number" }, placeText(against, values)));
     else cells.push(element("td", { class: "number" }, shownValue(medianOf(references(), others))));
-    return element("tr", {}, head, ...cells);
+    const note = element("td", { colspan: titles.length, class: "source" }, ...figureNote(unit, at));
+    return [element("tr", { class: "figure" }, head, ...cells), element("tr", { class: "source" }, note)];
   });
   table.tBodies[0].replaceChildren(...lines);
 }
@@ -216,18 +217,16 @@ function showFigures(unit) {
 /** Whose a figure is and on what terms, of which state and year, and how it was made. */
 function figureNote(unit, indicator) {
   const [origin, vintage, method, age] = ["origin", "vintage", "method", "age"].map((kind) => noted(kind, view.edition, unit, indicator));
-  const made = element("span", { class: "source" });
-  const named = origin ? origin.split(" + ") : [];
-  named.forEach((name, at) => {
-    const source = payload.sources.find((each) => each.name === name);
-    if (at) made.append("; ");
-    if (!source) made.append(name);
-    else made.append(linked(source.producer, source.url), ` (${source.title}; `, linked(source.licence, source.licence_url), ")");
-  });
-  if (vintage) made.append(named.length ? ", " : "", words("unit.vintage", { vintage }));
-  if (age) made.append(`${made.hasChildNodes() ? "; " : ""}${age}`);
-  if (method) made.append(`${made.hasChildNodes() ? "; " : ""}${method}`);
-  return made;
+  const names = origin ? origin.split(" + ") : [];
+  const said = [...names.map(sourceOf), ...(vintage ? [[words("unit.vintage", { vintage })]] : []), ...[age, method].filter(Boolean).map((text) => [text])];
+  return said.flatMap((each, at) => (at ? ["; ", ...each] : each));
+}
+
+/** A producer with its data's title and licence, linked; the bare name where the page knows no such source. */
+function sourceOf(name) {
+  const source = payload.sources.find((each) => each.name === name);
+  if (!source) return [name];
+  return [linked(source.producer, source.url), ` (${source.title}; `, linked(source.licence, source.licence_url), ")"];
 }
 
 /** A text as a link where its address is one of the web. */
