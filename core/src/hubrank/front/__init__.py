@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from hubrank.basis.spreadsheets import csv_bytes, escape_formula
     from hubrank.basis.structuring import structure
     from hubrank.basis.table_files import Wanted, examine, read_table, require, table_kind
-    from hubrank.basis.words import counted
+    from hubrank.basis.words import counted, percent
     from hubrank.front.app import run
     from hubrank.front.asking import jsonable, ranked_unit, ranking_of
     from hubrank.front.installed import installed_part
@@ -47,7 +47,7 @@ __getattr__ = face(
         "hubrank.basis.spreadsheets": ("csv_bytes", "escape_formula"),
         "hubrank.basis.structuring": ("structure",),
         "hubrank.basis.table_files": ("Wanted", "examine", "read_table", "require", "table_kind"),
-        "hubrank.basis.words": ("counted",),
+        "hubrank.basis.words": ("counted", "percent"),
         "hubrank.front.app": ("run",),
         "hubrank.front.asking": ("jsonable", "ranked_unit", "ranking_of"),
         "hubrank.front.installed": ("installed_part",),
@@ -88,6 +88,7 @@ __all__ = [
     "name_key",
     "no_progress",
     "number",
+    "percent",
     "plain",
     "progress",
     "quiet",

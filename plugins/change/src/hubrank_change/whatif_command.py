@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
-from hubrank.front import console, jsonable, number, plain, progress, quiet, ranked_unit, ranking_of
+from hubrank.front import console, jsonable, number, percent, plain, progress, quiet, ranked_unit, ranking_of
 
 if TYPE_CHECKING:
     from hubrank import Ranking
@@ -181,7 +181,7 @@ def show(ranking: Ranking, at: int, unit: int, rank: int, alone: Sequence[Answer
 
 def _cells(made: Answer, at: int) -> list[str]:
     lever, change = made.levers[at], made.changes[at]
-    relative = f"{lever.direction * change / lever.relative:+.1%}"
+    relative = percent(lever.direction * change / lever.relative, 1, signed=True)
     signed = f"{'+' if lever.direction > 0 else '-'}{number(change)}"
     return [plain(lever.title), number(lever.now), number(made.value(at)), signed, relative]
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
-from hubrank.front import console, counted, jsonable, plain, progress, quiet, ranking_of
+from hubrank.front import console, counted, jsonable, percent, plain, progress, quiet, ranking_of
 
 from hubrank_fit.compare_command import READING
 
@@ -161,9 +161,9 @@ def _weights(out: Console, made: Fit) -> None:
     for name in names:
         table.add_column(name, justify="left" if name in ("member", "of") else "right")
     for at, (node, member) in enumerate(made.names):
-        cells = [f"{each.weights[at]:.1%}" for each in (made.own, made.ordinal, made.squares)]
+        cells = [percent(each.weights[at], 1) for each in (made.own, made.ordinal, made.squares)]
         if made.ranges is not None:
-            cells.append(f"{made.ranges[at, 0]:.1%} to {made.ranges[at, 1]:.1%}")
+            cells.append(f"{percent(made.ranges[at, 0], 1)} to {percent(made.ranges[at, 1], 1)}")
         table.add_row(plain(member), plain(node), *cells)
     out.print()
     out.print(table)

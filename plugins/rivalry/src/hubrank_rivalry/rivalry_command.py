@@ -6,7 +6,7 @@ import json
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
-from hubrank.front import bar_of, console, jsonable, number, plain, progress, quiet, ranking_of
+from hubrank.front import bar_of, console, jsonable, number, percent, plain, progress, quiet, ranking_of
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -126,4 +126,4 @@ def _pairs(out: Console, made: Rivalry) -> None:
 
 
 def _share(value: float) -> str:
-    return "-" if value != value else f"{value:.0%}"  # not a number
+    return "-" if value != value else percent(value)  # not a number

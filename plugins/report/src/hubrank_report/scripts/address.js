@@ -87,7 +87,8 @@ function save(by) {
   clearTimeout(saving);
   const text = fragment();
   showLinks();
-  if (text !== location.hash.replace(/^#/, "")) history[by && by === hand ? "replaceState" : "pushState"](null, "", `#${text}`);
+  const same = by !== "" && by === hand;
+  if (text !== location.hash.replace(/^#/, "")) history[same ? "replaceState" : "pushState"](null, "", `#${text}`);
   hand = by;
 }
 

@@ -18,7 +18,8 @@ function alternatives(edition, weights, methods) {
       if (weighing.some((each) => each !== own[0]))
         put("equal", {}, { weights: { ...weights, [node.name]: own.map(() => 1) } });
       for (const method of Object.keys(MEANS)) {
-        if (method !== (methods[node.name] ?? node.method)) put("method", { method }, { methods: { ...methods, [node.name]: method } });
+        if (method === (methods[node.name] ?? node.method)) continue;
+        put("method", { method }, { methods: { ...methods, [node.name]: method } });
       }
     }
     return made;

@@ -166,9 +166,13 @@ function showMapKey() {
   if (byId("map-key").dataset.said === said) return;
   byId("map-key").dataset.said = said;
   const items = names.map((name, at) =>
-    element("li", {}, element("span", { class: "swatch", "data-tier": at < names.length - 1 ? at : -1, "aria-hidden": "true" }), name),
+    element("li", {}, swatchOf(at < names.length - 1 ? at : -1), name),
   );
   byId("map-key").replaceChildren(...items);
+}
+
+function swatchOf(tier) {
+  return element("span", { class: "swatch", "data-tier": tier, "aria-hidden": "true" });
 }
 
 /** The best units of the part that is shown, as a list. */

@@ -9,10 +9,12 @@ function showPinned() {
   const items = view.selected.map((unit, at) => {
     const name = element("button", { type: "button", class: "unit", dir: "auto" }, NAMES[unit]);
     name.addEventListener("click", () => openUnit(unit));
-    const away = element("button", { type: "button", class: "away", "aria-label": words("pin.away", { name: NAMES[unit] }) }, "×");
+    const label = words("pin.away", { name: NAMES[unit] });
+    const away = element("button", { type: "button", class: "away", "aria-label": label }, "×");
     away.addEventListener("click", () => select(unit));
     const said = words("pin.said", { rank: shownRank(ranks[unit]), score: shownScore(scores[unit]) });
-    return element("li", { "data-series": at }, element("span", { class: "swatch", "aria-hidden": "true" }), name, element("span", { class: "note" }, said), away);
+    const swatch = element("span", { class: "swatch", "aria-hidden": "true" });
+    return element("li", { "data-series": at }, swatch, name, element("span", { class: "note" }, said), away);
   });
   keepingFocus(byId("pinned"), items);
 }

@@ -20,7 +20,10 @@ function viewToml() {
   const put = (table, line) => tables.set(table, [...(tables.get(table) ?? []), line]);
   pin("aggregation", (node) => node.name in view.methods, (node) => quoted(view.methods[node.name]), aggregation);
   pin("weighting", (node) => movesFrom(node), () => '"fixed"', weighting);
-  for (const node of NODES) for (const line of own.get(node.name)) put(node === ROOT ? "" : `dimensions.${tomlKey(node.name)}`, line);
+  for (const node of NODES) {
+    const table = node === ROOT ? "" : `dimensions.${tomlKey(node.name)}`;
+    for (const line of own.get(node.name)) put(table, line);
+  }
   for (const node of weighed()) {
     weightsIn(node, view.edition).forEach((weight, at) => {
       const name = node.members[at];

@@ -76,7 +76,8 @@ function choiceText({ kind, node, member, method, shift, most, unit, kept, first
   const choice = words(`choices.${kind}`, { title: TITLE.get(node), member: TITLE.get(member), method });
   const top = Math.min(TOP, orderNow().length);
   if (unit < 0) return words("choices.same", { choice });
-  return words("choices.moved", { choice, shift: shift.toFixed(1), most: shownRank(most), name: NAMES[unit], kept, top, first: NAMES[first] });
+  const moved = { shift: shift.toFixed(1), most: shownRank(most), name: NAMES[unit] };
+  return words("choices.moved", { choice, ...moved, kept, top, first: NAMES[first] });
 }
 
 /** Bring the chart in line with the view. */

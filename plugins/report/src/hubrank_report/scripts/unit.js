@@ -113,7 +113,8 @@ function showNeighbours(unit) {
 
 /** Whom a unit can be compared with: its peers, the pinned, those next to it, and the one that is chosen. */
 function showAgainst(unit) {
-  const others = [...new Set([...view.selected, view.against, ...peersOf(unit)])].filter((each) => each >= 0 && each !== unit);
+  const known = new Set([...view.selected, view.against, ...peersOf(unit)]);
+  const others = [...known].filter((each) => each >= 0 && each !== unit);
   const pairs = [["-1", words("unit.peers")], ...others.map((each) => [String(each), NAMES[each]])];
   options(byId("unit-against"), pairs, String(view.against));
 }
@@ -140,8 +141,12 @@ function showShape(unit) {
   const [middle, radius] = [[240, 120], 84];
   const now = results[view.edition];
   const angle = (at) => (2 * Math.PI * at) / PARTS.length - Math.PI / 2;
-  const point = (at, share) => [middle[0] + radius * share * Math.cos(angle(at)), middle[1] + radius * share * Math.sin(angle(at))];
-  const ring = (shares) => `M${shares.map((share, at) => point(at, share).map((each) => each.toFixed(1)).join()).join("L")}Z`;
+  const point = (at, share) => [
+    middle[0] + radius * share * Math.cos(angle(at)),
+    middle[1] + radius * share * Math.sin(angle(at)),
+  ];
+  const corner = (share, at) => point(at, share).map((each) => each.toFixed(1)).join();
+  const ring = (shares) => `M${shares.map(corner).join("L")}Z`;
   const all = PARTS.map((part) => scoresOf(part, now));
   const within = all.map(shareIn);
   const shares = (valueOf) => all.map((scores, at) => within[at](valueOf(scores)));
@@ -171,15 +176,17 @@ function showParts(unit) {
     const scores = part === ROOT.name ? now.scores : scoresOf(part, now);
     const within = shareIn(scores);
     const other = medianOf(references(), scores);
-    const bar = element("div", { class: "level", "aria-hidden": "true" }, element("i", { class: "own" }), element("i", { class: "other" }));
+    const marks = ["own", "other"].map((name) => element("i", { class: name }));
+    const bar = element("div", { class: "level", "aria-hidden": "true" }, ...marks);
     bar.style.setProperty("--own", `${(100 * within(scores[unit])).toFixed(1)}%`);
     bar.style.setProperty("--other", `${(100 * within(other)).toFixed(1)}%`);
+    const figures = [shownScore(scores[unit]), placeText(unit, scores), shownScore(other)];
     return element(
       "tr",
       {},
       element("th", { scope: "row" }, part === ROOT.name ? words("table.score") : TITLE.get(part)),
       element("td", { class: "levels" }, bar),
-      ...[shownScore(scores[unit]), placeText(unit, scores), shownScore(other)].map((text) => element("td", { class: "number" }, text)),
+      ...figures.map((text) => element("td", { class: "number" }, text)),
     );
   });
   table.tBodies[0].replaceChildren(...lines);
@@ -216,9 +223,11 @@ function showFigures(unit) {
 
 /** Whose a figure is and on what terms, of which state and year, and how it was made. */
 function figureNote(unit, indicator) {
-  const [origin, vintage, method, age] = ["origin", "vintage", "method", "age"].map((kind) => noted(kind, view.edition, unit, indicator));
+  const kinds = ["origin", "vintage", "method", "age"];
+  const [origin, vintage, method, age] = kinds.map((kind) => noted(kind, view.edition, unit, indicator));
   const names = origin ? origin.split(" + ") : [];
-  const said = [...names.map(sourceOf), ...(vintage ? [[words("unit.vintage", { vintage })]] : []), ...[age, method].filter(Boolean).map((text) => [text])];
+  const state = vintage ? words("unit.vintage", { vintage }) : "";
+  const said = [...names.map(sourceOf), ...[state, age, method].filter(Boolean).map((text) => [text])];
   return said.flatMap((each, at) => (at ? ["; ", ...each] : each));
 }
 
@@ -242,7 +251,8 @@ function showReach(unit) {
   byId("unit-reach-section").hidden = ranks[unit] !== ranks[unit];
   const found = before < 0 ? [] : stepsUp(unit);
   const key = before < 0 ? "reach.first" : !scoresAlone() ? "reach.unknown" : found.length ? "reach.lead" : "reach.none";
-  byId("unit-reach-text").textContent = words(key, { name: before < 0 ? "" : NAMES[before], rank: before < 0 ? "" : shownRank(ranks[before]) });
+  const above = before < 0 ? {} : { name: NAMES[before], rank: shownRank(ranks[before]) };
+  byId("unit-reach-text").textContent = words(key, above);
   byId("unit-reach").replaceChildren(...found.slice(0, 8).map((each) => element("li", {}, reachText(unit, each))));
 }
 
