@@ -11,7 +11,7 @@ from attrs import frozen
 if TYPE_CHECKING:
     import pandas as pd
 
-    from hubrank.basis.arrays import Positions
+    from hubrank.basis.arrays import Array, Positions
 
 PROVENANCE = ("origin", "vintage", "method")
 
@@ -63,6 +63,16 @@ class RowIndex:
         numbers, first = pd.factorize(whole)[0], np.flatnonzero(~pd.Series(whole).duplicated().to_numpy())
         told = zip(*(texts[each[first]] for each, texts in parts), strict=True)
         return numbers, tuple((str(one), str(two), str(three)) for one, two, three in told)
+
+    def amount(self, column: str) -> Array:
+        """An amount of each row, `(rows,)`; NaN where a row has none."""
+        if column not in self._amounts:
+            self._amounts[column] = self.frame[column].to_numpy(dtype=float)
+        return self._amounts[column]
+
+    @functools.cached_property
+    def _amounts(self) -> dict[str, Array]:
+        return {}
 
     def at_units(self, index: pd.Index[str]) -> Positions:
         """The position of each row's unit in an index of units; -1 where it is not there."""

@@ -9,14 +9,14 @@ import attrs
 import numpy as np
 from attrs import define
 
-from hubrank.basis.arrays import Array, Mask, Texts
+from hubrank.basis.arrays import Array, Mask, Positions, Texts
 from hubrank.basis.coded import CodedTexts
 from hubrank.basis.errors import DataError, ScenarioError
 from hubrank.contract.origins import Origin
 from hubrank.contract.records import Records
 from hubrank.measuring.absence import refuse_idle_covers
 from hubrank.measuring.cache import Cache
-from hubrank.measuring.figures import Figures, derive, editions_behind, figures_of
+from hubrank.measuring.figures import EditionUnits, Figures, derive, edition_units, editions_behind, figures_of
 from hubrank.measuring.lost import largest, over_limit
 from hubrank.measuring.measurement import Ages, InputReport, Measurement, Progress
 from hubrank.measuring.totals import Totals, totals_of
@@ -49,11 +49,12 @@ def measure(plan: Plan, cache: Cache | None = None, progress: Progress | None = 
     totals = _totals(plan, [name for name, each in plan.inputs.items() if each.columns or each.apart], cache, tell)
     tell("measuring", len(totals) / (len(totals) + 1))
     made = _Panel.empty(plan)
+    editions = [_located(plan, edition_units, plan, totals, edition) for edition in plan.editions]
     for at, indicator in enumerate(plan.indicators):
         if indicator.record.measure is None:
             _located(plan, _derive, plan, indicator, made, at)
         else:
-            _located(plan, _measure, plan, indicator, totals, made, at)
+            _located(plan, _measure, plan, indicator, totals, editions, made, at)
     tell("measured", 1.0)
     return Measurement(
         indicators=tuple(each.key for each in plan.indicators),
@@ -82,7 +83,8 @@ def measure_one(plan: Plan, indicator: BoundIndicator, edition: int, cache: Cach
     """
     wanted = [*indicator.inputs.values(), *plan.scenario.units.from_inputs.values()]
     totals = _totals(plan, dict.fromkeys(wanted), cache, lambda _what, _share: None)
-    return _located(plan, figures_of, plan, indicator, totals, edition)
+    units = _located(plan, edition_units, plan, totals, edition)
+    return _located(plan, figures_of, plan, indicator, totals, units)
 
 
 @define(eq=False)
@@ -132,9 +134,16 @@ def _totals(plan: Plan, names: Iterable[str], cache: Cache | None, tell: Progres
     return made
 
 
-def _measure(plan: Plan, indicator: BoundIndicator, totals: Mapping[str, Totals], made: _Panel, at: int) -> None:
+def _measure(
+    plan: Plan,
+    indicator: BoundIndicator,
+    totals: Mapping[str, Totals],
+    editions: list[EditionUnits],
+    made: _Panel,
+    at: int,
+) -> None:
     rows_in_range = 0
-    for row, edition in enumerate(plan.editions):
+    for row, edition in enumerate(editions):
         figures = figures_of(plan, indicator, totals, edition)
         made.values[row, :, at] = figures.values
         for records in figures.inputs.values():
@@ -185,23 +194,25 @@ def _derive_ages(made: _Panel, columns: list[int], behind: Mask, there: Mask, at
 
 def _note_provenance(records: Records, plan: Plan, made: _Panel, row: int, at: int) -> int:
     _note_ages(records, made, row, at)
-    if (sole := records.sole_provenance()) is not None and not any(each.codes[row, :, at].any() for each in made.texts):
-        units, numbers, told = sole
-        if not len(units):
-            return 0
-        kept = ~np.isnan(made.values[row, units, at])
-        for texts, own in zip(made.texts, zip(*told, strict=True), strict=True):
-            texts.put((row, units[kept], at), numbers[kept], own)
-        return len(units)
-    found = records.provenance()
-    if not len(found):
+    units, numbers, told = records.provenance_numbers()
+    if not len(units):
         return 0
-    position = plan.units.units.frame.index.get_indexer(found.index)
-    there = ~np.isnan(made.values[row, position, at])
-    for texts, name in zip(made.texts, ("origin", "vintage", "method"), strict=True):
-        new = found[name].to_numpy(dtype=object)
-        texts[row, position[there], at] = _merged([texts[row, position[there], at], new[there]])
-    return len(found)
+    there = ~np.isnan(made.values[row, units, at])
+    where = (row, units[there], at)
+    for texts, own in zip(made.texts, zip(*told, strict=True), strict=True):
+        if texts.codes[where].any():
+            _join(texts, where, numbers[there], own)
+        else:
+            texts.put(where, numbers[there], own)
+    return len(units)
+
+
+def _join(texts: CodedTexts, where: tuple[int, Positions, int], numbers: Positions, own: tuple[str, ...]) -> None:
+    """Join texts to those of the same cells, each pair of two once."""
+    pairs, back = np.unique(texts.codes[where].astype(np.intp) * len(own) + numbers, return_inverse=True)
+    before, new = np.divmod(pairs, len(own))
+    merged = _merged([np.array(texts.texts, dtype=object)[before], np.array(own, dtype=object)[new]])
+    texts.put(where, back, merged.tolist())
 
 
 def _note_ages(records: Records, made: _Panel, row: int, at: int) -> None:
