@@ -109,5 +109,5 @@ class RowIndex:
 def _numbered(values: pd.Series) -> tuple[Positions, Any]:
     import pandas as pd
 
-    numbers, found = pd.factorize(values.to_numpy(dtype=object), use_na_sentinel=False)
+    numbers, found = pd.factorize(values, use_na_sentinel=False)
     return np.asarray(numbers), np.asarray(found, dtype=object)

@@ -51,7 +51,7 @@ class Cache:
                 content = path.read_bytes()
                 if not _is_content(path, content):
                     continue
-                table = pq.read_table(pyarrow.BufferReader(content))
+                table = pq.ParquetFile(pyarrow.BufferReader(content)).read(use_threads=False)
                 metadata = json.loads(table.schema.metadata[b"hubrank"])
                 frame: pd.DataFrame = table.replace_schema_metadata(None).to_pandas()
                 return frame, metadata

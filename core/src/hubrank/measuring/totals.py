@@ -16,7 +16,7 @@ from hubrank.contract.sources import Request
 from hubrank.measuring.batches import handed_over, pieces
 from hubrank.measuring.cache import Cache, key_of
 from hubrank.measuring.code import code_digest, core_digest
-from hubrank.measuring.lost import nothing_lost
+from hubrank.measuring.lost import account_of
 from hubrank.measuring.scans import add_scan, is_lazy
 from hubrank.measuring.sums import Sums, summed
 from hubrank.scenario.binding import Bound
@@ -118,19 +118,16 @@ def _request(bound: BoundInput, years: tuple[int | None, int | None], sample: bo
 
 
 def _cached(cache: Cache, key: str) -> Totals | None:
-    import pandas as pd
-
     found = cache.get(key)
     if found is None:
         return None
     frame, known = found
-    empty = nothing_lost(known["amounts"])
     return Totals(
         frame=frame,
         rows=known["rows"],
         rows_without_unit=known["rows_without_unit"],
         amounts={name: (inside, outside) for name, (inside, outside) in known["amounts"].items()},
-        lost=pd.DataFrame(known["lost"], columns=empty.columns).astype(empty.dtypes),
+        lost=account_of(known["lost"], known["amounts"]),
         folded=known["folded"],
         undated=known["undated"],
         cached=True,
