@@ -276,15 +276,17 @@ class Records:
 
     def _by_unit(self, units: Positions, values: Array) -> pd.Series:
         """One number a unit, NaN where there is none."""
-        import pandas as pd
-
         found = np.full(len(self._units), np.nan)
         found[units] = values
-        return pd.Series(found, index=self._units.frame.index)
+        return self._series(found)
 
-    @staticmethod
-    def _left_out(values: pd.Series, without: Mask | None) -> pd.Series:
-        return values if without is None else values.mask(without)
+    def _series(self, values: Array) -> pd.Series:
+        import pandas as pd
+
+        return pd.Series(values, index=self._units.frame.index, copy=False)
+
+    def _left_out(self, values: pd.Series, without: Mask | None) -> pd.Series:
+        return values if without is None else self._series(np.where(without, np.nan, values.to_numpy()))
 
     def filled(self, values: pd.Series, absent: float = np.nan) -> pd.Series:
         """One number a unit of what was counted from `frame`.
@@ -296,17 +298,16 @@ class Records:
         return self._filled(values, absent)
 
     def _filled(self, values: pd.Series, absent: float) -> pd.Series:
-        index = self._units.frame.index
+        index, covers = self._units.frame.index, self.table.covers
         filled = values if values.index is index else values.reindex(index).astype(float)
-        covers = self.table.covers
         if np.isnan(absent) or covers is None or not self.window.meets(covers, self.table.kind):
             return filled
-        inside = np.ones(len(filled), dtype=bool)
+        numbers = filled.to_numpy()
+        gaps = np.isnan(numbers)
         if covers.countries is not None:
-            inside = self._units["country"].isin(covers.countries).to_numpy()
-        gaps = filled.isna() & inside
+            gaps &= self._units["country"].isin(covers.countries).to_numpy()
         self._note_absent(np.flatnonzero(gaps), f"{covers.first}-{covers.last}", f"no row, which means {absent:g}")
-        return filled.mask(gaps, absent)
+        return self._series(np.where(gaps, absent, numbers))
 
     def _note_absent(self, units: Positions, vintage: str, method: str) -> None:
         if len(units):
@@ -325,9 +326,10 @@ def _joined_numbers(
     texts = list(known)
     there, which = np.divmod(np.unique(units * len(texts) + numbers), len(texts))
     starts = np.flatnonzero(np.diff(there, prepend=-1))
+    lengths = np.diff(starts, append=len(there))
     made = which[starts]
-    parts = np.split(which, starts[1:])
-    for at in np.flatnonzero(np.diff(starts, append=len(there)) > 1):
-        one, two, three = (_joined(each) for each in zip(*(texts[number] for number in parts[at]), strict=True))
+    for at in np.flatnonzero(lengths > 1):
+        several = which[starts[at] : starts[at] + lengths[at]]
+        one, two, three = (_joined(each) for each in zip(*(texts[number] for number in several), strict=True))
         made[at] = known.setdefault((one, two, three), len(known))
     return there[starts], made
