@@ -9,13 +9,16 @@ one with the least CPU time counts. Imports and the scenario are inside hubrank'
 
 import argparse
 import json
-import os
 import subprocess
 import sys
 import tempfile
 import time
 from pathlib import Path
 
+from surroundings import conclude, machine
+
+#: The most that counting may take beside bare SQL on the same file, and of memory.
+LIMITS = {"ratio_to_duckdb": 1.3, "peak_gb": 3.0}
 HUBS, CODES, FIRST, LAST = 142, 150, 2015, 2024
 WAYS = ("hubrank_duckdb", "hubrank_polars", "duckdb", "polars")
 SQL = "SELECT unit, year, sum(papers) AS papers FROM records WHERE year BETWEEN 2015 AND 2024 GROUP BY ALL"
@@ -198,13 +201,12 @@ def main() -> None:
     if asked.way:
         run(asked.way, asked.folder)
         return
+    ran_on = machine()
     with tempfile.TemporaryDirectory() as name:
         make(Path(name), asked.rows, asked.places)
         made = compared(Path(name), asked.rows, asked.rounds, asked.places)
-    load = os.getloadavg()[0]
-    print(f"{asked.rows:,} rows by {asked.places}; load {load:.1f} on {os.cpu_count()} cores")
-    if asked.json:
-        print(json.dumps({"rows": asked.rows, "load": load} | made))
+    print(f"{asked.rows:,} rows by {asked.places}")
+    conclude({"rows": asked.rows} | made, ran_on, LIMITS, as_json=asked.json)
 
 
 if __name__ == "__main__":

@@ -256,7 +256,7 @@ class Records:
         values = self._index.amount(column)[rows]
         if (np.bincount(units) > 1).any():
             sums = pd.Series(values).groupby(units).sum()
-            units, values = sums.index.to_numpy(), sums.to_numpy()
+            units, values = sums.index.to_numpy(), np.asarray(sums)
         return self._by_unit(units, values)
 
     def _largest(self, rows: Positions, column: str) -> pd.Series:
@@ -266,7 +266,7 @@ class Records:
         rows, units = self._inside(rows)
         values = pd.Series(self._index.amount(column)[rows])
         most = values.groupby([units, self._index.place[rows]]).sum().groupby(level=0).max()
-        return self._by_unit(most.index.to_numpy(), most.to_numpy())
+        return self._by_unit(most.index.to_numpy(), np.asarray(most))
 
     def _inside(self, rows: Positions) -> tuple[Positions, Positions]:
         """Of some rows those in the units, and the positions of theirs."""

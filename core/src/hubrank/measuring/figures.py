@@ -173,7 +173,7 @@ def _checked(indicator: BoundIndicator, values: Any, units: Units) -> Array:
         _refuse_others(bound, values.index, units)
         values = values.reindex(units.frame.index)
     try:
-        numbers = values.to_numpy(dtype=float, na_value=np.nan)
+        numbers: Array = values.to_numpy(dtype=float, na_value=np.nan)
     except (TypeError, ValueError) as error:
         raise bound.broke("measure returned values that are not numbers") from error
     if np.isinf(numbers).any():

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -39,12 +39,12 @@ def sum_column(amount: str) -> str:
     return f"sum_{amount}"
 
 
-def account_of(kept: Mapping[str, Sequence[object]], amounts: Collection[str]) -> pd.DataFrame:
+def account_of(kept: Mapping[str, Sequence[Any]], amounts: Collection[str]) -> pd.DataFrame:
     """An account from lists: `reason, scheme, place, country, rows`, a sum for each amount, `suggestion`."""
     import pandas as pd
 
     sums = dict.fromkeys((sum_column(name) for name in sorted(amounts)), float)
-    kinds = {**dict.fromkeys(KEYS, object), "rows": "int64", **sums, "suggestion": object}
+    kinds: dict[str, Any] = {**dict.fromkeys(KEYS, object), "rows": "int64", **sums, "suggestion": object}
     return pd.DataFrame({name: pd.Series(kept[name], dtype=kind) for name, kind in kinds.items()})
 
 

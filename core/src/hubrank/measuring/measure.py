@@ -147,10 +147,10 @@ def _measure(
         figures = figures_of(plan, indicator, totals, edition)
         made.values[row, :, at] = figures.values
         for records in figures.inputs.values():
-            rows_in_range += _note_provenance(records, plan, made, row, at)
+            rows_in_range += _note_provenance(records, made, row, at)
         for column in indicator.record.unit_columns_for(indicator.bound.options):
             if column in figures.unit_columns:
-                _note_provenance(figures.unit_columns[column], plan, made, row, at)
+                _note_provenance(figures.unit_columns[column], made, row, at)
     if np.isnan(made.values[:, :, at]).all():
         read = {name: totals[name] for name in indicator.inputs.values()}
         _refuse_empty(indicator, rows_in_range, made.ages.too_old[:, :, at], read)
@@ -192,7 +192,7 @@ def _derive_ages(made: _Panel, columns: list[int], behind: Mask, there: Mask, at
             made.write_years(name, row, at, np.where(wanted[row], joined.reduce(told), np.nan))
 
 
-def _note_provenance(records: Records, plan: Plan, made: _Panel, row: int, at: int) -> int:
+def _note_provenance(records: Records, made: _Panel, row: int, at: int) -> int:
     _note_ages(records, made, row, at)
     units, numbers, told = records.provenance_numbers()
     if not len(units):
