@@ -10,6 +10,7 @@ from hubrank.contract.registry import Registry
 from hubrank.measuring.cache import Cache
 from hubrank.measuring.measure import measure
 from hubrank.robustness.analysis import analysis_of
+from hubrank.robustness.engines import steps_of
 from hubrank.scenario.loading import load
 from hubrank.scenario.resolving import resolve
 
@@ -37,7 +38,7 @@ def off_by(analysis, engine):
             if edition.keys is None:
                 yield None
                 continue
-            order = np.sort(edition.keys.keys(shares, engine), axis=1) & 255
+            order = np.sort(edition.keys.keys(shares, steps_of(engine)), axis=1) & 255
             scaled = (exact[:, edition.cells] - edition.keys.centre) * edition.keys.factor
             found = np.take_along_axis(scaled, order, axis=1)
             yield max(0.0, -np.diff(found, axis=1).min())

@@ -188,7 +188,8 @@ def test_shifted_outputs_change_nothing(coinr):
 def test_smaa(coinr):
     """Acceptabilities, central weights and pairwise winning of 2,000 weights on 8 pillars, counted by our tally."""
     from hubrank.robustness.ordering import order_of, places_of
-    from hubrank.robustness.tallies import WEIGHT_UNIT, Tally, in_units
+    from hubrank.robustness.steps import WEIGHT_UNIT
+    from hubrank.robustness.tallies import Tally
 
     weights = coinr("150_smaa/weights_2000", index=None).to_numpy()
     pillars = coinr("150_smaa/scores")
@@ -198,7 +199,7 @@ def test_smaa(coinr):
     order = order_of(scores)
     units = np.arange(count)
     tally.add_order(0, order, units)
-    tally.add_firsts(0, order[:, 0], in_units(weights.T))
+    tally.add_firsts(0, order[:, 0], weights.T)
     tally.add_wins(0, places_of(order), units)
     first = tally.ranks[0, 0][:, None]
 

@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 from hubrank import Form
+from hubrank.robustness.engines import steps_of
 from hubrank.robustness.keys import keys_of_mean
 from hubrank.robustness.means import Mean
 from hubrank.robustness.ordering import order_of, places_of
-from hubrank.robustness.tallies import counted_keys
 
 LANGUAGE = "kernel"
 
@@ -31,23 +31,21 @@ def short_keys(scores, best):
     return keys
 
 
-def by_short_keys(scores, best):
-    """Keys of 32 bits, counted in NumPy."""
-    return counted_keys(short_keys(scores, best))[:, : len(scores)].argmax(axis=0)
+def by_steps(engine):
+    """Keys of 32 bits, counted by an engine."""
 
+    def ranked(scores, best):
+        if engine == "kernel":
+            pytest.importorskip("numba", reason="the kernel is the extra fast")
+        counts = np.zeros((len(scores), 256), dtype=np.int64)
+        steps_of(engine).count(short_keys(scores, best), counts)
+        return counts[:, : len(scores)].argmax(axis=0)
 
-def by_the_kernel(scores, best):
-    """Keys of 32 bits, counted by the compiled kernel."""
-    pytest.importorskip("numba", reason="the kernel is the extra fast")
-    from hubrank.robustness import kernel
-
-    counts = np.zeros((len(scores), 256), dtype=np.int64)
-    kernel.count_order(short_keys(scores, best), counts)
-    return counts[:, : len(scores)].argmax(axis=0)
+    return ranked
 
 
 @pytest.mark.filterwarnings("default")
-@pytest.mark.parametrize("ranked", [by_long_keys, by_short_keys, by_the_kernel])
+@pytest.mark.parametrize("ranked", [by_long_keys, by_steps("numpy"), by_steps("kernel")])
 def test_kernel(vector, ranked):
     """Every vector without ties: the kernel is not asked where units can share a rank."""
     made = ranked(np.array(vector.input, dtype=float), vector.options["best"])

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 from hubrank.robustness.analysis import analysis_of, run
+from hubrank.robustness.engines import steps_of
 
 TREES = {
     "arithmetic": {},
@@ -36,7 +37,7 @@ def test_order_of_every_draw(make, tree, gaps, weights, engine):
     shares = ready.program.locals.shares(draws.raw)
 
     for edition in ready.editions:
-        order = np.sort(edition.keys.keys(shares, engine), axis=1) & 255
+        order = np.sort(edition.keys.keys(shares, steps_of(engine)), axis=1) & 255
         scaled = (scores[:, edition.cells] - edition.keys.centre) * edition.keys.factor
         assert np.diff(np.take_along_axis(scaled, order, axis=1), axis=1).min() >= -32
         assert (np.sort(order, axis=1) == np.arange(order.shape[1])).all()

@@ -11,12 +11,15 @@ import numpy as np
 from attrs import field, frozen
 
 from hubrank.composing.ranking import ranks_of
-from hubrank.robustness.compiled import CompiledVariant, Edition, editions_of, local_shares
+from hubrank.robustness.buffers import BUFFERS
+from hubrank.robustness.compiled import CompiledVariant, Edition, editions_of
 from hubrank.robustness.draws import Design, Draws, joined, noisy_values
-from hubrank.robustness.keys import MOST_UNITS, Keys
+from hubrank.robustness.engines import steps_of
+from hubrank.robustness.locals import Locals
 from hubrank.robustness.ordering import Bins, banded_places, order_of, places_of, tied_places
-from hubrank.robustness.programs import Locals, compiled, locals_of
-from hubrank.robustness.tallies import Tally, counted_keys, in_units
+from hubrank.robustness.programs import compiled, locals_of
+from hubrank.robustness.steps import MOST_UNITS, Steps
+from hubrank.robustness.tallies import Tally
 from hubrank.robustness.variants import Variants
 
 if TYPE_CHECKING:
@@ -146,7 +149,7 @@ class Counter:
             draws: How many draws there are in all; the last block is cut.
         """
         size = self.design.block_size
-        made = {at: self.design.block(at) for at in blocks}
+        made = {at: self.design.block(at, steps=self.steps) for at in blocks}
         if draws is not None:
             made = {at: block.part(slice(0, draws - at * size)) for at, block in made.items()}
         closer = [at for at in made if self.closely and at * size < CLOSER]
@@ -166,15 +169,11 @@ class Counter:
         for choice, which in draws.by_setting():
             ready = self.ready(choice)
             part = draws if isinstance(which, slice) else draws.part(which)
-            own = local_shares(self.nominal, part.raw, self.engine)
-            won_by = in_units(own)
             keyed = () if closer else tuple(at for at, edition in enumerate(ready.editions) if edition.keys is not None)
             if keyed:
-                local = own if ready.same else local_shares(ready.program.locals, part.raw, self.engine)
-                for at in keyed:
-                    self._add_keys(tally, at, ready.editions[at], local, won_by)
+                self._add_keys(tally, ready, part.raw, keyed)
             if len(keyed) < len(ready.editions):
-                self._add_scores(tally, ready, part, won_by, keyed, closer)
+                self._add_scores(tally, ready, part, keyed, closer)
         tally.draws += len(draws)
         tally.closer += len(draws) if closer else 0
 
@@ -209,39 +208,48 @@ class Counter:
         for at, edition in enumerate(ready.editions):
             yield at, edition.units, ranks_of(scores[:, edition.cells], self.choice)
 
-    def _add_keys(self, tally: Tally, at: int, edition: Edition, local: Any, won_by: Any) -> None:
-        """Count draws of one edition by packed keys, a piece that stays in the cache at a time.
+    @property
+    def steps(self) -> Steps:
+        """What the engine does."""
+        return steps_of(self.engine)
+
+    def _add_keys(self, tally: Tally, ready: CompiledVariant, raw: Any, which: tuple[int, ...]) -> None:
+        """Count draws of some editions by packed keys, a piece that stays in the cache at a time.
 
         Args:
             tally: What is added to.
-            at: Which edition.
-            edition: Its units and what makes their keys.
-            local: Local shares of the variant's dimensions, `(rows, draws)`.
-            won_by: Those of the scenario's, `in_units`.
+            ready: The variant.
+            raw: The weights' rows, `(rows, draws)`.
+            which: The editions.
         """
+        units = [ready.editions[at].units for at in which]
+        counts = [tally.places(at, len(each)) for at, each in zip(which, units, strict=True)]
+        step = max(_KEYS // max(map(len, units)), 1)
+        for start in range(0, raw.shape[1], step):
+            piece = raw[:, start : start + step]
+            own = self._shares(self.nominal, piece, "own shares")
+            local = own if ready.same else self._shares(ready.program.locals, piece, "shares")
+            for at, counted in zip(which, counts, strict=True):
+                self._add_piece(tally, at, ready.editions[at], local, own, counted)
+        for at, counted, each in zip(which, counts, units, strict=True):
+            tally.add_places(at, counted, each)
+
+    def _shares(self, here: Locals, raw: Any, use: str) -> Any:
+        """Local shares of raw rows; they stand until the thread makes the next for that use."""
+        made = BUFFERS.array(use, (here.size, raw.shape[1]), np.float32)
+        self.steps.local_shares(here, raw, made)
+        return made
+
+    def _add_piece(self, tally: Tally, at: int, edition: Edition, local: Any, own: Any, counts: Any) -> None:
+        """Count draws by local shares of the variant's dimensions and, for the weights of winners, the scenario's."""
         assert edition.keys is not None  # noqa: S101  # the caller looked
-        step = max(_KEYS // len(edition.units), 1)
-        winners = np.empty(local.shape[1], dtype=np.intp)
-        counts = np.zeros((len(edition.units), MOST_UNITS), dtype=np.int64)
-        for start in range(0, len(winners), step):
-            piece = slice(start, start + step)
-            self._count_keys(edition.keys, local[:, piece], counts, winners[piece])
-        tally.add_places(at, counts[:, : len(edition.units)], edition.units)
-        tally.add_firsts(at, edition.units[winners], won_by)
-
-    def _count_keys(self, keys: Keys, local: Any, counts: Any, winners: Any) -> None:
-        packed = keys.keys(local, self.engine)
+        packed = edition.keys.keys(local, self.steps)
         packed.sort(axis=1)
-        winners[:] = packed[:, 0] & (MOST_UNITS - 1)
-        if self.engine == "kernel":
-            from hubrank.robustness import kernel
-
-            kernel.count_order(packed, counts)
-        else:
-            counts += counted_keys(packed)
+        self.steps.count(packed, counts)
+        self.steps.add_firsts(edition.units[packed[:, 0] & (MOST_UNITS - 1)], own, tally.firsts[at])
 
     def _add_scores(
-        self, tally: Tally, ready: CompiledVariant, draws: Draws, won_by: Any, done: tuple[int, ...], closer: bool
+        self, tally: Tally, ready: CompiledVariant, draws: Draws, done: tuple[int, ...], closer: bool
     ) -> None:
         """Count draws of one variant by their scores.
 
@@ -249,25 +257,26 @@ class Counter:
             tally: What is added to.
             ready: The variant.
             draws: The draws.
-            won_by: Local shares of the scenario's dimensions, `(rows, draws)`, `in_units`.
             done: The editions that are counted already.
             closer: Whether to look at scores, pairs and changes.
         """
         step = _step(max(1, *(len(edition.units) for edition in ready.editions)))
         for start in range(0, len(draws), step):
             piece = slice(start, min(start + step, len(draws)))
-            scores = self.scores(ready, draws.part(piece), ordered=not closer and not self.ties)
+            part = draws.part(piece)
+            scores = self.scores(ready, part, ordered=not closer and not self.ties)
+            own = self.nominal.shares(part.raw)
             places: list[Any] = []
             for at, edition in enumerate(ready.editions):
                 if at not in done and len(edition.units):
                     mine = scores[:, edition.cells]
-                    places.append(self._add_edition(tally, at, edition, mine, won_by[:, piece], closer))
+                    places.append(self._add_edition(tally, at, edition, mine, own, closer))
                 else:
                     places.append(np.zeros((len(scores), 0), dtype=np.int64))
             if closer and len(places) > 1:
                 self._add_changes(tally, ready, places)
 
-    def _add_edition(self, tally: Tally, at: int, edition: Edition, scores: Array, won_by: Any, closer: bool) -> Any:
+    def _add_edition(self, tally: Tally, at: int, edition: Edition, scores: Array, own: Any, closer: bool) -> Any:
         """Count one edition by its scores; the places of its units."""
         lowest = self.choice.best == "lowest"
         if self.bins.banded:
@@ -282,10 +291,10 @@ class Counter:
             places = places_of(order)
         if edition.tied:
             drawn, winners = np.nonzero(places == 0)
-            tally.add_firsts(at, edition.units[winners], won_by[:, drawn])
+            tally.add_firsts(at, edition.units[winners], own[:, drawn])
         else:
             winners = scores.argmin(axis=1) if lowest else scores.argmax(axis=1)
-            tally.add_firsts(at, edition.units[winners], won_by)
+            tally.add_firsts(at, edition.units[winners], own)
         if closer:
             low, high = self.low[at, edition.units], self.high[at, edition.units]
             tally.add_scores(at, scores, edition.units, low, high)

@@ -10,7 +10,7 @@ from attrs import frozen
 
 from hubrank.robustness.keys import Keys, keys_of
 from hubrank.robustness.ordering import agree, order_of
-from hubrank.robustness.programs import Locals, Program
+from hubrank.robustness.programs import Program
 
 if TYPE_CHECKING:
     from hubrank.basis.arrays import Array
@@ -69,12 +69,3 @@ def editions_of(program: Program, pilot: Array, choice: RankingSettings, *, exac
             tied = not agree(order_of(mine, choice.best == "lowest"), mine, choice)
             keys = None if tied else keys_of(program, cells, choice, pilot)
         yield Edition(cells=cells, units=program.cells[cells] % units, tied=tied, keys=keys)
-
-
-def local_shares(here: Locals, raw: Any, engine: str) -> Any:
-    """Local shares `(rows, draws)` of raw rows, by the engine."""
-    if engine == "kernel":
-        from hubrank.robustness import kernel
-
-        return kernel.local_shares(raw, *here.arrays)
-    return here.shares(raw)

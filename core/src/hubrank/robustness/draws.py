@@ -8,12 +8,14 @@ import attrs
 import numpy as np
 from attrs import frozen
 
+from hubrank.robustness import steps as numpy_steps
 from hubrank.robustness.samplers import WeightSampler, weight_sampler
 from hubrank.robustness.streams import normals, stream
 from hubrank.robustness.variants import Variant
 
 if TYPE_CHECKING:
     from hubrank.basis.arrays import Array
+    from hubrank.robustness.steps import Steps
     from hubrank.robustness.streams import Raw
     from hubrank.scenario.plan import Plan
     from hubrank.scenario.uncertainty.sources import Uncertainties
@@ -100,12 +102,13 @@ class Design:
         numbers: int = self.cells[0] * self.cells[1] * self.cells[2]
         return BLOCK if not numbers else int(max(16, min(BLOCK, _NUMBERS // numbers)))
 
-    def block(self, at: int, copy: int = 0) -> Draws:
+    def block(self, at: int, copy: int = 0, steps: Steps = numpy_steps) -> Draws:
         """A block of draws, always the same.
 
         Args:
             at: Which block, from 0.
             copy: Another independent set of draws with the same number; sensitivity needs two.
+            steps: What draws the weights.
         """
         size = self.block_size
         numbers = self.cells[0] * self.cells[1] * self.cells[2]
@@ -118,7 +121,7 @@ class Design:
             noise = normals(self._stream(copy, _NOISE, at), size * numbers).reshape(size, *self.cells)
         return Draws(
             choices=np.array(choices, dtype=np.intp).reshape(len(choices), size),
-            raw=self.weights.sample(size, self._stream(copy, _WEIGHTS, at)),
+            raw=self.weights.sample(size, self._stream(copy, _WEIGHTS, at), steps),
             noise=noise,
         )
 

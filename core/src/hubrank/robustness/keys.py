@@ -7,20 +7,19 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from attrs import frozen
 
-from hubrank.robustness.means import Mean, Room
+from hubrank.robustness import steps as numpy_steps
+from hubrank.robustness.buffers import BUFFERS
+from hubrank.robustness.means import Mean
+from hubrank.robustness.steps import MOST_UNITS, Steps
 
 if TYPE_CHECKING:
     from hubrank.basis.arrays import Array
     from hubrank.robustness.programs import Program
     from hubrank.scenario.scenario import RankingSettings
 
-#: Units whose number fits into the key's last 8 bits; 24 bits are left for the score.
-MOST_UNITS = 256
 _SCALE = 2.0**23 - 64
 #: So far may a score in 32 bits be from that in 64, in steps of which the scores' range has 2^24: a millionth of it.
 _OFF = 16
-#: What all keys of a thread are made in, one edition after another.
-_ROOM = Room()
 
 
 @frozen(kw_only=True, eq=False)
@@ -41,40 +40,21 @@ class Keys:
     factor: float
     ready: bool
 
-    def sums(self, shares: Any) -> Any:
-        """What the draws' keys are made from, `(draws, units)`, in 32 bits; it stands until the thread makes the next.
+    def keys(self, shares: Any, steps: Steps = numpy_steps) -> Any:
+        """Packed keys `(draws, units)`: 24 bits of the score, 8 of the unit; they stand until the next are made.
 
         Args:
             shares: Local shares `(rows, draws)`, in 32 bits.
+            steps: What makes them.
         """
-        sums = _ROOM.array("sums", (shares.shape[1], len(self.units)), np.float32)
+        keys = BUFFERS.array("keys", (shares.shape[1], len(self.units)), np.int32)
+        centre, factor = (0, 1) if self.ready else (self.centre, self.factor)
         start = 0
         for part in self.parts:
-            end = start + len(part.values)
-            part.evaluate(shares, room=_ROOM, out=sums[:, start:end])
-            start = end
-        return sums
-
-    def scaled(self, shares: Any) -> Any:
-        """The sums as numbers of 24 bits, the best least."""
-        sums = self.sums(shares)
-        if not self.ready:
-            sums -= np.float32(self.centre)
-            sums *= np.float32(self.factor)
-        return sums
-
-    def keys(self, shares: Any, engine: str = "numpy") -> Any:
-        """Packed keys `(draws, units)`: 24 bits of the score, 8 of the unit; they stand until the next."""
-        keys = _ROOM.array("keys", (shares.shape[1], len(self.units)), np.int32)
-        if engine == "kernel":
-            from hubrank.robustness import kernel
-
-            centre, factor = (0, 1) if self.ready else (self.centre, self.factor)
-            kernel.pack(self.sums(shares), np.float32(centre), np.float32(factor), self.units, keys)
-            return keys
-        keys[...] = self.scaled(shares)
-        keys <<= 8
-        keys |= self.units
+            sums = part.evaluate(shares, buffers=BUFFERS, steps=steps)
+            units = self.units[start : start + len(part.values)]
+            steps.pack(sums, np.float32(centre), np.float32(factor), units, keys, start)
+            start += len(units)
         return keys
 
 
@@ -97,8 +77,9 @@ def keys_of(program: Program, which: slice, choice: RankingSettings, pilot: Arra
     shares = program.locals.shares(pilot)
     exact = (mean.evaluate(shares)[:, keys.units] - keys.centre) * keys.factor
     in_32_bits = shares.astype(np.float32)
-    off = np.abs(keys.scaled(in_32_bits) - exact).max()
-    centre = np.sort(keys.keys(in_32_bits)[0]) & (MOST_UNITS - 1)
+    packed = keys.keys(in_32_bits)
+    off = np.abs((packed >> 8) - exact).max()
+    centre = np.sort(packed[0]) & (MOST_UNITS - 1)
     same = (centre == keys.units[np.argsort(exact[0])]).all()
     return keys if same and off <= _OFF and not _always_near(exact) else None
 

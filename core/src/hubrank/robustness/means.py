@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import functools
-import math
-import threading
 from collections.abc import Callable, Hashable, Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -13,14 +11,15 @@ import numpy as np
 from attrs import field, frozen
 
 from hubrank.contract.forms import Form
+from hubrank.robustness import steps as numpy_steps
+from hubrank.robustness.paths import Path, Paths
 
 if TYPE_CHECKING:
     from hubrank.basis.arrays import Array, Mask
+    from hubrank.robustness.buffers import Buffers
+    from hubrank.robustness.steps import Steps
     from hubrank.scenario.plan import Plan
     from hubrank.scenario.tree import Node
-
-#: The rows of local weights whose product is a weight.
-Path = tuple[int, ...]
 
 
 @frozen(kw_only=True, eq=False)
@@ -44,6 +43,11 @@ class Mean:
     inner_paths: tuple[Path, ...]
     present: Array | None
     values: Array
+
+    @functools.cached_property
+    def paths(self) -> Paths:
+        """Those of its columns, then those of its inner means."""
+        return Paths(self.column_paths + self.inner_paths)
 
     def entered(self, panel: Array | None) -> Array:
         """Its columns as they are summed, gaps as 0; those without noise where no panel is given."""
@@ -72,53 +76,38 @@ class Mean:
         return tuple(np.flatnonzero(there == 0) for there in self.present.T[len(self.columns) :])
 
     def evaluate(
-        self, shares: Any, panel: Array | None = None, room: Room | None = None, out: Any = None, depth: int = 0
+        self,
+        shares: Any,
+        panel: Array | None = None,
+        buffers: Buffers | None = None,
+        steps: Steps = numpy_steps,
+        depth: int = 0,
     ) -> Any:
         """Its values as they are summed above, `(draws, cells)`, in the precision of the shares and its own values.
 
         Args:
             shares: Local shares, `(rows, draws)`.
             panel: Normalised values with noise, `(draws, cells, indicators)`.
-            room: Where inner values stand, until the next are asked for; in new arrays by default.
-            out: Where the values are written; a new array by default.
+            buffers: Where the values stand, until the next are asked for; in new arrays by default.
+            steps: What adds up.
             depth: How many means are above it.
         """
-        weights = np.ascontiguousarray(products(shares, self.column_paths + self.inner_paths).T)
+        draws = shares.shape[1]
+        weights = _array(buffers, ("weights", depth), (len(self.paths), draws), shares.dtype)
+        steps.products(shares, self.paths, weights)
+        out = _array(buffers, ("mean", depth), (draws, len(self.values)), shares.dtype)
         count = len(self.columns)
-        total = _dot(weights[:, :count], self.entered(panel), out)
-        if self.inner:
-            shape = (shares.shape[1], 1, len(self.values))
-            sums = None if room is None else room.array((depth, "sums"), shape, shares.dtype)
-            inner = np.matmul(weights[:, None, count:], self._inner(shares, panel, room, depth), out=sums)
-            total += inner[:, 0]
+        total = _dot(weights[:count].T, self.entered(panel), out)
+        for at, mean in enumerate(self.inner):
+            values = mean.evaluate(shares, panel, buffers, steps, depth + 1)
+            if mean.form != self.form:
+                values = self.form.enter(mean.form.leave(values), values)
+            values[:, self.without[at]] = 0
+            steps.add_weighed(total, values, weights[count + at])
         if self.present is not None:
             with np.errstate(divide="ignore", invalid="ignore"):
-                total[:, self.since :] /= weights @ self.present[self.since :].T
+                total[:, self.since :] /= weights.T @ self.present[self.since :].T
         return total
-
-    def _inner(self, shares: Any, panel: Array | None, room: Room | None, depth: int) -> Any:
-        """The inner means as they are summed here, `(draws, means, cells)`; 0 where a cell lacks one."""
-        shape = (shares.shape[1], len(self.inner), len(self.values))
-        made = np.empty(shape, shares.dtype) if room is None else room.array(depth, shape, shares.dtype)
-        for at, mean in enumerate(self.inner):
-            mean.evaluate(shares, panel, room, made[:, at], depth + 1)
-        self._cross(made)
-        for at, without in enumerate(self.without):
-            if len(without):
-                made[:, at, without] = 0
-        return made
-
-    def _cross(self, values: Any) -> None:
-        """Inner means `(draws, means, cells)` as they are summed here, in place."""
-        forms = {mean.form for mean in self.inner}
-        if len(forms) == 1:
-            form = forms.pop()
-            if form != self.form:
-                values[...] = self.form.enter(form.leave(values), values)
-            return
-        for at, mean in enumerate(self.inner):
-            if mean.form != self.form:
-                values[:, at] = self.form.enter(mean.form.leave(values[:, at]))
 
     def of_cells(self, which: Any) -> Mean:
         """The tree for some of its cells; means that lack nothing there are merged with one of the same form above."""
@@ -181,16 +170,6 @@ class Mean:
     def linear(self) -> bool:
         """Whether it is a weighted sum of the columns as they are, at every level."""
         return self.form.linear and all(each.linear for each in self.inner)
-
-
-def products(shares: Any, paths: tuple[Path, ...]) -> Any:
-    """Products of rows, `(paths, draws)`."""
-    made = np.empty((len(paths), shares.shape[1]), dtype=shares.dtype)
-    for row, path in zip(made, paths, strict=True):
-        row[:] = shares[path[0]] if path else 1
-        for each in path[1:]:
-            np.multiply(row, shares[each], out=row)
-    return made
 
 
 def _entered(form: Form, panel: Array, columns: tuple[int, ...], present: Array | None) -> Array:
@@ -285,27 +264,13 @@ def _cells_of(members: Array, cells: Any) -> Array:
     return np.asarray(members.reshape(-1, members.shape[-1])[cells])
 
 
+def _array(buffers: Buffers | None, use: Hashable, shape: tuple[int, ...], dtype: Any) -> Any:
+    return np.empty(shape, dtype) if buffers is None else buffers.array(use, shape, dtype)
+
+
 def _dot(weights: Array, values: Array, out: Any) -> Array:
     """Weights `(draws, columns)` times values `(cells, columns)`, or `(draws, cells, columns)`: `(draws, cells)`."""
     if values.ndim == 2:
         return np.asarray(np.matmul(weights, values.T, out=out))
-    made = np.matmul(values, weights[:, :, None])[..., 0]
-    if out is None:
-        return np.asarray(made)
-    out[...] = made
+    out[...] = np.matmul(values, weights[:, :, None])[..., 0]
     return np.asarray(out)
-
-
-class Room(threading.local):
-    """Arrays that a thread uses again and again: fresh pages cost a third of the time of filling them."""
-
-    def __init__(self) -> None:
-        self._kept: dict[Hashable, Any] = {}
-
-    def array(self, use: Hashable, shape: tuple[int, ...], dtype: Any) -> Any:
-        """An array for a use; what stood in it is lost."""
-        size = math.prod(shape)
-        kept = self._kept.get(use)
-        if kept is None or kept.size < size or kept.dtype != dtype:
-            kept = self._kept[use] = np.empty(size, dtype)
-        return kept[:size].reshape(shape)

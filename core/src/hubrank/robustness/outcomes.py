@@ -11,7 +11,8 @@ from attrs import frozen
 from hubrank.robustness.analysis import Analysis
 from hubrank.robustness.forms import why_composed
 from hubrank.robustness.ordering import Bins
-from hubrank.robustness.tallies import SCORE_BINS, WEIGHT_UNIT, Tally
+from hubrank.robustness.steps import WEIGHT_UNIT
+from hubrank.robustness.tallies import SCORE_BINS, Tally
 
 if TYPE_CHECKING:
     from hubrank.basis.arrays import Array

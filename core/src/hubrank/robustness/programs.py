@@ -9,10 +9,10 @@ import numpy as np
 from attrs import frozen
 
 from hubrank.basis.errors import PluginError
-from hubrank.basis.shares import shares
 from hubrank.composing.aggregating import aggregate, rescale, weigh
 from hubrank.composing.stages import all_finite
 from hubrank.robustness.forms import forms_of
+from hubrank.robustness.locals import Locals
 from hubrank.robustness.means import Mean, mean_of
 from hubrank.robustness.samplers import NodeSampler, WeightSampler, base_weights
 
@@ -30,46 +30,6 @@ if TYPE_CHECKING:
 
 #: Numbers that an aggregator is handed at once.
 _NUMBERS = 2_000_000
-
-
-@frozen(kw_only=True, eq=False)
-class Locals:
-    """From a draw's rows to the local shares of a variant's dimensions.
-
-    Attributes:
-        parts: For each dimension of the variant the rows of its members, and what they are multiplied by.
-        starts: The first row of each dimension's shares.
-    """
-
-    parts: tuple[tuple[tuple[int, ...], Array | None], ...]
-    starts: dict[str, int]
-
-    def alike(self, other: Locals) -> bool:
-        """Whether two read the same rows in the same way."""
-        mine, others = self.arrays, other.arrays
-        return all(np.array_equal(first, second) for first, second in zip(mine, others, strict=True))
-
-    @property
-    def arrays(self) -> tuple[Any, Any, Any]:
-        """The rows of all members, where each dimension's begin, and what rows are multiplied by."""
-        rows = np.array([row for rows, _ in self.parts for row in rows], dtype=np.int64)
-        starts = np.cumsum([0, *(len(rows) for rows, _ in self.parts)]).astype(np.int64)
-        base = [np.ones(len(rows)) if base is None else base for rows, base in self.parts]
-        return rows, starts, np.concatenate(base).astype(np.float32)
-
-    def shares(self, raw: Any) -> Any:
-        """Local shares `(members of all dimensions, draws)` in the rows' own precision, summing to 1 by dimension."""
-        made = np.empty((sum(len(rows) for rows, _ in self.parts), raw.shape[1]), dtype=raw.dtype)
-        start = 0
-        for rows, base in self.parts:
-            part = made[start : start + len(rows)]
-            first = rows[0]
-            whole = rows == tuple(range(first, first + len(rows)))
-            source = raw[first : first + len(rows)] if whole else raw[list(rows)]
-            weighed = source if base is None else source * base[:, None].astype(raw.dtype)
-            shares(weighed, axis=0, out=part)
-            start += len(rows)
-        return made
 
 
 def locals_of(variant: Variant, sampler: WeightSampler) -> Locals:

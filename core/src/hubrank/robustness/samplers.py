@@ -9,6 +9,7 @@ from attrs import field, frozen
 
 from hubrank.basis.errors import Problem
 from hubrank.composing.aggregating import weigh
+from hubrank.robustness import steps as numpy_steps
 from hubrank.robustness.polytopes import Polytope, polytope
 from hubrank.robustness.streams import exponentials, uniforms
 from hubrank.scenario.uncertainty.weights import NodeWeights
@@ -16,6 +17,7 @@ from hubrank.scenario.uncertainty_choices import WeightUncertainty
 
 if TYPE_CHECKING:
     from hubrank.basis.arrays import Array
+    from hubrank.robustness.steps import Steps
     from hubrank.robustness.streams import Raw
     from hubrank.scenario.plan import Plan
     from hubrank.scenario.tree import Node
@@ -85,26 +87,24 @@ class WeightSampler:
     def __getitem__(self, name: str) -> NodeSampler:
         return next(node for node in self.nodes if node.node == name)
 
-    def sample(self, size: int, rng: np.random.Generator) -> Raw:
+    def sample(self, size: int, rng: np.random.Generator, steps: Steps = numpy_steps) -> Raw:
         """Rows `(members of all dimensions, size)`."""
         if all(node.inside is None and node.relative for node in self.nodes):
-            return self._boxes(size, rng)
+            return self._boxes(size, rng, steps)
         raw = np.empty((self.rows, size), dtype=np.float32)
         for node in self.nodes:
             node.fill(raw[node.start : node.start + len(node.members)], rng)
         return raw
 
-    def _boxes(self, size: int, rng: np.random.Generator) -> Raw:
+    def _boxes(self, size: int, rng: np.random.Generator, steps: Steps) -> Raw:
         """All boxes in one go."""
         width = np.zeros(self.rows, dtype=np.float32)
         for node in self.nodes:
             width[node.start : node.start + len(node.members)] = (node.uncertainty and node.uncertainty.within) or 0
         open_ = np.flatnonzero(width)
-        whole = len(open_) == self.rows
-        drawn = uniforms(rng, len(open_) * size).reshape(len(open_), size)
-        drawn *= 2 * width[open_, None]
-        drawn += 1 - width[open_, None]
-        if whole:
+        drawn = np.empty((len(open_), size), dtype=np.float32)
+        steps.boxes(rng, width[open_], drawn)
+        if len(open_) == self.rows:
             return drawn
         raw = np.ones((self.rows, size), dtype=np.float32)
         raw[open_] = drawn

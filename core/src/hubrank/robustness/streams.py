@@ -15,11 +15,12 @@ def stream(seed: int, *key: int) -> np.random.Generator:
     return np.random.Generator(np.random.SFC64(np.random.SeedSequence(seed, spawn_key=key)))
 
 
-def uniforms(rng: np.random.Generator, count: int) -> Raw:
+def uniforms(rng: np.random.Generator, count: int, out: Raw | None = None) -> Raw:
     """Numbers from 0 up to 1 in steps of 2^-24, `(count,)`."""
     words = rng.integers(0, np.iinfo(np.uint64).max, -(-count // 2), dtype=np.uint64, endpoint=True).view(np.uint32)
     words >>= np.uint32(8)
-    numbers = words.view(np.int32)[:count].astype(np.float32)
+    numbers = np.empty(count, dtype=np.float32) if out is None else out
+    numbers[...] = words.view(np.int32)[:count]
     numbers *= np.float32(2.0**-24)
     return numbers
 

@@ -8,6 +8,8 @@ import attrs
 import numpy as np
 from attrs import define
 
+from hubrank.robustness.steps import add_firsts
+
 if TYPE_CHECKING:
     from hubrank.basis.arrays import Array
 
@@ -15,8 +17,6 @@ if TYPE_CHECKING:
 
 #: Bins of each unit's scores.
 SCORE_BINS = 256
-#: Sums of weights are kept as whole numbers of this part of 1, so that they are the same in any order.
-WEIGHT_UNIT = 2.0**-32
 #: Pairs are counted for so many units at most.
 MOST_PAIRED = 1000
 
@@ -76,15 +76,20 @@ class Tally:
         """
         count = order.shape[1]
         at = order + np.arange(0, count * count, count, dtype=np.int64)
-        self.add_places(edition, np.bincount(at.ravel(), minlength=count * count).reshape(count, count), units)
+        counted = self.places(edition, count)
+        counted += np.bincount(at.ravel(), minlength=count * count).reshape(count, count)
+        self.add_places(edition, counted, units)
 
-    def add_places(self, edition: int, local: Any, units: Any) -> None:
-        """Add how often each of the ranked units was in each place, `(places, ranked units)`."""
+    def places(self, edition: int, count: int) -> Any:
+        """Where so many ranked units' places are counted, `(places, ranked units)`: its own counts where it can be."""
+        whole = count == self.ranks.shape[2]
+        return self.ranks[edition] if whole else np.zeros((count, count), dtype=np.int64)
+
+    def add_places(self, edition: int, counted: Any, units: Any) -> None:
+        """Add what was counted in `places`, unless it stands among its own counts."""
         count = len(units)
-        if count == self.ranks.shape[2]:
-            self.ranks[edition] += local
-        else:
-            self.ranks[edition, :count, units] += local.T
+        if count < self.ranks.shape[2]:
+            self.ranks[edition, :count, units] += counted.T
 
     def add_bins(self, edition: int, bins: Any, units: Any) -> None:
         """Count draws of one edition by each unit's bin, `(draws, ranked units)`."""
@@ -99,20 +104,9 @@ class Tally:
         at = bins.astype(np.int64) * target.shape[1] + np.asarray(units)
         target += np.bincount(at.ravel(), minlength=target.size).reshape(target.shape)
 
-    def add_firsts(self, edition: int, winners: Any, weights: Any) -> None:
-        """Add the weights of draws to their winners'.
-
-        Args:
-            edition: Which edition.
-            winners: The position of the first of each draw.
-            weights: Local shares `(rows, draws)` as `in_units`.
-        """
-        won = np.bincount(winners, minlength=self.firsts.shape[1])
-        distinct = np.flatnonzero(won)
-        number = np.cumsum(won > 0) - 1
-        indicator = np.zeros((len(distinct), len(winners)))
-        indicator[number[winners], np.arange(len(winners))] = 1
-        self.firsts[edition, distinct] += (indicator @ weights.T).astype(np.int64)
+    def add_firsts(self, edition: int, winners: Any, shares: Any) -> None:
+        """Add the local shares of draws, `(rows, draws)`, to those of their winners, of which this is the position."""
+        add_firsts(winners, shares, self.firsts[edition])
 
     def add_scores(self, edition: int, scores: Array, units: Any, low: Array, high: Array) -> None:
         """Count scores `(draws, ranked units)` in bins from `low` to `high` of each unit."""
@@ -128,17 +122,3 @@ class Tally:
         for at, unit in enumerate(units):
             ahead = np.packbits(turned > turned[at], axis=1)
             self.wins[edition, unit, units] += np.bitwise_count(ahead).sum(axis=1, dtype=np.int64)
-
-
-def in_units(shares: Any) -> Any:
-    """Shares as whole numbers of `WEIGHT_UNIT`, in floats that add up without rounding."""
-    made = np.multiply(shares, 1 / WEIGHT_UNIT, dtype=float)
-    return np.rint(made, out=made)
-
-
-def counted_keys(keys: Any) -> Any:
-    """How often each unit's number stands in each place of sorted keys `(draws, units)`: `(places, 256)`."""
-    places = keys.shape[1]
-    at = np.bitwise_and(keys, 255, dtype=np.int64)
-    at += np.arange(0, places * 256, 256)
-    return np.bincount(at.ravel(), minlength=places * 256).reshape(places, 256)
