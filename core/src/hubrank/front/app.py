@@ -34,7 +34,8 @@ def _sparing(parameters: Iterable[Any]) -> list[Any]:
 
 def _checked(parameter: Any, check: Callable[[Any, Any, Any], Any], ctx: Any, value: Any) -> Any:
     """The value of a parameter; a default and a text are right as they are."""
-    text = isinstance(value, str) and parameter.type_descriptor.annotation is str
+    descriptor = getattr(parameter, "type_descriptor", None)  # typer before 0.20 has none, and no pydantic
+    text = isinstance(value, str) and getattr(descriptor, "annotation", None) is str
     if not text and (parameter.required or value is not parameter.default):
         return check(parameter, ctx, value)
     return value if parameter.callback is None else parameter.callback(ctx, parameter, value)

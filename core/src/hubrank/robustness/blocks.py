@@ -180,18 +180,18 @@ class Counter:
     def ready(self, choice: tuple[int, ...]) -> CompiledVariant:
         """A variant, compiled when it is first needed."""
         with self._lock:
-            if choice in self._ready:
-                return self._ready[choice]
+            if choice not in self._ready:
+                if len(self._ready) >= 1024:
+                    self._ready.pop(next(iter(self._ready)))
+                self._ready[choice] = self._compiled(choice)
+            return self._ready[choice]
+
+    def _compiled(self, choice: tuple[int, ...]) -> CompiledVariant:
         variant = self.variants[choice] if choice or self.design.uncertainties.discrete else self.variants.nominal()
         program = compiled(variant, self.design.weights)
         editions = editions_of(program, self.design.pilot(), self.choice, exact=self.ties or self.bins.banded)
         same = program.locals.alike(self.nominal)
-        made = CompiledVariant(program=program, editions=tuple(editions), same=same)
-        with self._lock:
-            if len(self._ready) >= 1024:
-                self._ready.pop(next(iter(self._ready)))
-            self._ready[choice] = made
-        return made
+        return CompiledVariant(program=program, editions=tuple(editions), same=same)
 
     def scores(self, ready: CompiledVariant, draws: Draws, *, ordered: bool = False) -> Array:
         """The scores of draws of one variant, `(draws, ranked cells)`; or numbers in their order."""
