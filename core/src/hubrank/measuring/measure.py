@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, TypeVar
 
@@ -124,12 +125,16 @@ def _totals(plan: Plan, names: Iterable[str], cache: Cache | None, tell: Progres
     made: dict[str, Totals] = {}
     for at, name in enumerate(wanted):
         tell(f"reading {name}", at / (len(wanted) + 1))
-        bound = plan.inputs[name]
-        made[name] = _located(plan, totals_of, bound, plan.units, years_seen(plan, bound), cache, plan.sample)
+        bound, told = plan.inputs[name], functools.partial(_tell_part, tell, name, at, len(wanted) + 1)
+        made[name] = _located(plan, totals_of, bound, plan.units, years_seen(plan, bound), cache, plan.sample, told)
     problems = [over_limit(plan.inputs[name], each.rows, each.amounts, each.lost) for name, each in made.items()]
     if lost := [each for each in problems if each is not None]:
         raise plan.loaded.error(lost)
     return made
+
+
+def _tell_part(tell: Progress, name: str, at: int, steps: int, part: int, parts: int) -> None:
+    tell(f"reading {name}, part {part + 1} of {parts}", (at + part / parts) / steps)
 
 
 def _measure(plan: Plan, indicator: BoundIndicator, totals: Mapping[str, Totals], made: _Panel, at: int) -> None:
@@ -261,6 +266,8 @@ def _report(bound: BoundInput, totals: Totals, sample: bool) -> InputReport:
         fingerprint=totals.fingerprint,
         look_ahead=bound.choice.look_ahead,
         cached=totals.cached,
+        parts=totals.parts,
+        resumed=totals.resumed,
         sample=sample,
     )
 

@@ -18,7 +18,7 @@ from urllib.parse import urlsplit
 from hubrank import DataError, FileProblem
 
 from hubrank_records.databases import attached
-from hubrank_records.files import Files, files_of
+from hubrank_records.files import Files
 from hubrank_records.options import Options
 
 if TYPE_CHECKING:
@@ -32,8 +32,12 @@ PATIENCE = 10
 _MEMORY_GB = 2.0
 
 
-def scan(options: Options) -> nw.LazyFrame[Any]:
+def scan(options: Options, files: Files | None = None) -> nw.LazyFrame[Any]:
     """All columns and rows, lazily.
+
+    Args:
+        options: The source's.
+        files: The files to scan; none where a database or the cluster has the rows.
 
     Raises:
         FileProblem: There are no files, or they cannot be read.
@@ -45,8 +49,8 @@ def scan(options: Options) -> nw.LazyFrame[Any]:
         if options.database is not None:
             return nw.from_native(attached(duckdb_for(options), options))
         if options.engine == "spark":
-            return nw.from_native(_spark(options))
-        files = files_of(options)
+            return nw.from_native(_spark(files, options))
+        assert files is not None  # noqa: S101  # the other engines read files alone
         return nw.from_native(_polars(files, options) if options.engine == "polars" else _duckdb(files, options))
 
 
@@ -113,14 +117,14 @@ def _polars_file(path: Path, files: Files, options: Options) -> Any:
     return frame.with_columns(**{key: pl.lit(value) for key, value in files.values_of(path).items()})
 
 
-def _spark(options: Options) -> Any:
+def _spark(files: Files | None, options: Options) -> Any:
     """One frame of all files; those of one partition are read together, and get its values as columns."""
     session = spark_session(options.spark)
     from pyspark.sql.connect import functions
 
-    if options.path:
+    if files is None:
         return _spark_files(session, options.format or "parquet", [options.path], options)
-    files, made = files_of(options), None
+    made = None
     groups: dict[tuple[tuple[str, str | int], ...], list[str]] = {}
     for path in files.paths:
         groups.setdefault(tuple(files.values_of(path).items()), []).append(str(path))

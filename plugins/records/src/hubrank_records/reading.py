@@ -14,6 +14,7 @@ from hubrank_records.engines import check_address, connection, scan, told
 from hubrank_records.files import files_of, misfits
 from hubrank_records.filters import in_years, kept
 from hubrank_records.options import COUNT, RECORD, Options
+from hubrank_records.partition import parts_of
 
 if TYPE_CHECKING:
     import narwhals as nw
@@ -39,12 +40,13 @@ class Scanned:
     columns: Columns
 
 
-def scanned(options: Options, engine: str | None = None) -> Scanned:
+def scanned(options: Options, engine: str | None = None, part: int | None = None) -> Scanned:
     """Scan and check, before any row is counted.
 
     Args:
         options: The source's.
         engine: Another engine than theirs.
+        part: The position of the part that is scanned; none for all.
 
     Raises:
         FileProblem: With everything that is wrong with the files.
@@ -52,9 +54,9 @@ def scanned(options: Options, engine: str | None = None) -> Scanned:
     """
     if engine is not None:
         options = attrs.evolve(options, engine=engine, spark="", memory_gb=None, spill="")
-    files = files_of(options) if options.file is not None else None
+    files = None if options.file is None else files_of(options) if part is None else parts_of(options)[part]
     kind = files.kind if files is not None else options.format or "parquet"
-    frame = scan(options)
+    frame = scan(options, files)
     with told(options):
         columns = columns_of(frame, options, parsed=kind == "csv" and options.database is None)
     if files is not None and (problems := misfits(files, sorted(_needed(columns, options)))):
@@ -106,7 +108,7 @@ def frame_of(request: Request) -> nw.LazyFrame[Any]:
         DataError: The cluster does not answer.
     """
     options: Options = request.options
-    rows = scanned(options)
+    rows = scanned(options, part=request.part)
     chosen = kept(rows.frame, rows.columns, options)
     wanted = [name for name in options.amounts if name in request.columns]
     with told(options):
