@@ -319,7 +319,7 @@ def test_cluster_that_does_not_answer(made):
 def test_cluster_by_its_address(made, sums):
     """A server that runs already, and files as it sees them."""
     pytest.importorskip("pysail", reason="needs pysail, a Spark Connect server without Java")
-    from hubrank_records.engines import own_server
+    from hubrank_records.spark import own_server
 
     options = made(
         "fractional-author", file=None, engine="spark", spark=own_server(), path=str(CASES / "works.csv"), format="csv"

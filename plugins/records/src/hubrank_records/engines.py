@@ -3,31 +3,25 @@
 from __future__ import annotations
 
 import contextlib
-import functools
 import glob
 import os
-import socket
-import sys
 import tempfile
-import warnings
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
 
 from hubrank import DataError, FileProblem
 
 from hubrank_records.databases import attached
 from hubrank_records.files import Files
 from hubrank_records.options import Options
+from hubrank_records.spark import spark_session
 
 if TYPE_CHECKING:
     import narwhals as nw
 
 #: The packages whose errors are about the data.
 _SPEAKERS = ("duckdb", "_duckdb", "polars", "pyspark", "grpc", "pyarrow", "narwhals", "sqlite3")
-#: Seconds to wait for a Spark Connect server.
-PATIENCE = 10
 #: DuckDB's memory where a scenario does not say.
 _MEMORY_GB = 2.0
 
@@ -140,60 +134,3 @@ def _spark_files(session: Any, kind: str, names: list[str], options: Options) ->
         form = {"header": True, "sep": options.delimiter, "quote": '"', "escape": '"'}
         return session.read.options(**form).csv(names)
     return session.read.parquet(*names) if kind == "parquet" else session.read.json(names)
-
-
-def check_address(address: str) -> None:
-    """Refuse an address where nothing answers, before any work.
-
-    Raises:
-        DataError: Nothing does.
-    """
-    split = urlsplit(address)
-    try:
-        socket.create_connection((split.hostname or "", split.port or 15002), timeout=PATIENCE).close()
-    except (OSError, ValueError) as error:
-        instead = "check the address and that the server runs, or leave spark out to count here"
-        raise DataError("spark", f"no Spark Connect server answers at {address}: {error}; {instead}") from error
-
-
-@functools.cache
-def spark_session(address: str) -> Any:
-    """A session of the server at an address, or of one that is started in this process where there is none."""
-    if address:
-        check_address(address)
-    with warnings.catch_warnings(), _program():
-        warnings.simplefilter("ignore")
-        from pyspark.sql import SparkSession
-        from pyspark.sql.connect import dataframe, functions, readwriter, window  # noqa: F401  # each looks at the program
-
-        return SparkSession.builder.remote(address or own_server()).getOrCreate()
-
-
-@contextlib.contextmanager
-def _program() -> Iterator[None]:
-    """PySpark takes a process without a main file, such as `python -c`, for a run of its own tests, and ends it."""
-    main = sys.modules["__main__"]
-    if hasattr(main, "__file__"):
-        yield
-        return
-    main.__file__ = sys.executable
-    try:
-        yield
-    finally:
-        del main.__file__
-
-
-@functools.cache
-def own_server() -> str:
-    """The address of a Sail server of this process, which speaks Spark Connect and needs no Java."""
-    from pysail.spark import SparkConnectServer
-
-    os.environ.setdefault("RUST_LOG", "error")
-    server = SparkConnectServer(port=0)
-    server.start(background=True)
-    _SERVERS.append(server)
-    return f"sc://127.0.0.1:{server.listening_address[1]}"
-
-
-#: Servers that live as long as the process.
-_SERVERS: list[Any] = []

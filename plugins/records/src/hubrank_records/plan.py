@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import functools
 import hashlib
 import importlib.metadata
 import json
@@ -13,6 +14,7 @@ from typing import Any
 import attrs
 from hubrank import FileProblem
 
+from hubrank_records import spark
 from hubrank_records.files import files_of
 from hubrank_records.options import Condition, Options, kind_of
 from hubrank_records.partition import parts_of, whole_why
@@ -21,7 +23,6 @@ from hubrank_records.partition import parts_of, whole_why
 READ_WHOLE = 500_000_000
 #: So many files are told one by one; all of them are in the digest.
 _TOLD = 20
-_PACKAGES = {"duckdb": "duckdb", "polars": "polars", "spark": "pyspark-client"}
 
 
 def plan_of(options: Options, part: int | None = None) -> str:
@@ -34,7 +35,7 @@ def plan_of(options: Options, part: int | None = None) -> str:
         options: The source's.
         part: The position of the part that the plan is of; none for all.
     """
-    version = importlib.metadata.version(_PACKAGES[options.engine])
+    version = spark.version() if options.engine == "spark" else importlib.metadata.version(options.engine)
     where = {name: _plain(condition) for name, condition in sorted(options.where.items())}
     plan: dict[str, Any] = {"engine": f"{options.engine} {version}", "count": options.count, "where": where}
     if options.spark:
@@ -69,7 +70,9 @@ def _state(paths: Sequence[Path], root: Path, *, whole: bool) -> dict[str, Any]:
     total = sum(stat.st_size for stat in stats.values())
     whole = whole and total <= READ_WHOLE
     names = {path: path.relative_to(root).as_posix() for path in paths}
-    state = {path: _content(path) if whole else stat.st_mtime_ns for path, stat in stats.items()}
+    state = {
+        path: _content(path, at.st_size, at.st_mtime_ns) if whole else at.st_mtime_ns for path, at in stats.items()
+    }
     lines = [f"{names[path]}\0{stats[path].st_size}\0{state[path]}" for path in paths]
     return {
         "files": {names[path]: stats[path].st_size for path in paths[:_TOLD]},
@@ -80,7 +83,9 @@ def _state(paths: Sequence[Path], root: Path, *, whole: bool) -> dict[str, Any]:
     }
 
 
-def _content(path: Path) -> str:
+@functools.lru_cache(maxsize=10_000)
+def _content(path: Path, _size: int, _changed: int) -> str:
+    """The digest of a file, which a process reads once unless the file changes."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 

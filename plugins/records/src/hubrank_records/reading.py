@@ -10,11 +10,12 @@ from hubrank import PLACE_COLUMNS, FileProblem, Request, Table
 
 from hubrank_records.columns import Columns, columns_of, in_one_form, keys, refuse
 from hubrank_records.counting import counted
-from hubrank_records.engines import check_address, connection, scan, told
+from hubrank_records.engines import connection, scan, told
 from hubrank_records.files import files_of, misfits
 from hubrank_records.filters import in_years, kept
 from hubrank_records.options import COUNT, RECORD, Options
 from hubrank_records.partition import parts_of
+from hubrank_records.spark import check_address
 
 if TYPE_CHECKING:
     import narwhals as nw
@@ -74,7 +75,7 @@ def _needed(columns: Columns, options: Options) -> set[str]:
 
 def table_of(options: Options) -> Table:
     """What the table has, by the head of the files; an address must answer before anything is planned."""
-    if options.spark:
+    if options.spark.startswith("sc://"):
         check_address(options.spark)
     columns = scanned(options, None if options.path else "duckdb").columns
     told_columns = {name: _MEANT.get(name, f"code of the scheme {name}") for name in columns.places}
