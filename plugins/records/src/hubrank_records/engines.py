@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import glob
 import os
+import shutil
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 
 #: The packages whose errors are about the data.
 _SPEAKERS = ("duckdb", "_duckdb", "polars", "pyspark", "grpc", "pyarrow", "narwhals", "sqlite3")
+#: What is smaller is counted in memory; of more, some may have to be written, for which there must be as much room.
+SMALL = 100_000_000
 #: DuckDB's memory where a scenario does not say.
 _MEMORY_GB = 2.0
 
@@ -41,7 +44,7 @@ def scan(options: Options, files: Files | None = None) -> nw.LazyFrame[Any]:
 
     with told(options):
         if options.database is not None:
-            return nw.from_native(attached(duckdb_for(options), options))
+            return nw.from_native(attached(duckdb_for(options, files), options))
         if options.engine == "spark":
             return nw.from_native(_spark(files, options))
         assert files is not None  # noqa: S101  # the other engines read files alone
@@ -56,18 +59,29 @@ def told(options: Options) -> Iterator[None]:
     except Exception as error:
         if type(error).__module__.partition(".")[0] not in _SPEAKERS and not isinstance(error, OSError):
             raise
-        said = next((line.strip() for line in str(error).splitlines() if line.strip()), type(error).__name__)
+        said = next(
+            (line.strip().rstrip(".") for line in str(error).splitlines() if line.strip()), type(error).__name__
+        )
         if type(error).__name__ == "OutOfMemoryException" or "No space left" in said:
             instead = "raise options.memory_gb, or set options.spill to a folder with more free space"
             raise DataError(options.name, f"too little memory or disk: {said}; {instead}") from error
         raise FileProblem(f"{options.name}: {options.engine} says: {said}") from error
 
 
-def duckdb_for(options: Options) -> Any:
-    """A connection that keeps to the memory that a scenario gives it, and spills beyond."""
+def duckdb_for(options: Options, files: Files | None) -> Any:
+    """A connection that keeps to the memory that a scenario gives it, and spills beyond.
+
+    Raises:
+        DataError: The spill folder cannot be written, or is full.
+    """
     spill = Path(options.spill or tempfile.gettempdir())
     if not spill.is_dir() or not os.access(spill, os.W_OK):
         raise DataError("spill", f"{spill} is no folder that can be written; set options.spill to one with free space")
+    paths = files.paths if files is not None else [options.database.file] if options.database is not None else []
+    free = shutil.disk_usage(spill).free
+    if free < SMALL < sum(path.stat().st_size for path in paths if path.is_file()):
+        full = f"{spill} has {free / 1e6:,.0f} MB left, too little for what does not fit into memory"
+        raise DataError("spill", f"{full}; set options.spill to a folder with free space, or free some")
     return connection(options.memory_gb or _MEMORY_GB, spill)
 
 
@@ -77,11 +91,13 @@ def connection(memory_gb: float = _MEMORY_GB, spill: Path | None = None) -> Any:
 
     folder = (spill or Path(tempfile.gettempdir())) / f"hubrank-records-{os.getpid()}"
     limits = {"memory_limit": f"{memory_gb:g}GB", "temp_directory": str(folder)}
-    return duckdb.connect(config={**limits, "autoinstall_known_extensions": "false"})  # nothing is fetched
+    opened = duckdb.connect(config={**limits, "autoinstall_known_extensions": "false"})  # nothing is fetched
+    opened.execute("SET enable_progress_bar = false")  # it would be written among the results
+    return opened
 
 
 def _duckdb(files: Files, options: Options) -> Any:
-    opened = duckdb_for(options)
+    opened = duckdb_for(options, files)
     names = [glob.escape(str(path)) for path in files.paths]
     hive = files.partitioned
     if files.kind == "parquet":

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import datetime
 import importlib.util
+import math
+import os
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, Literal
@@ -221,8 +223,19 @@ def _of_engine(options: Options) -> Iterator[str]:
             yield f'{key}: has no effect with engine = "{options.engine}"; it is for "duckdb"'
     if options.memory_gb is not None and options.memory_gb < _LEAST_GB:
         yield f"memory_gb: must be at least {_LEAST_GB}; got {options.memory_gb:g}"
+    if options.memory_gb is not None and options.memory_gb > (most := memory_gb()):
+        instead = "leave it out for 2, and name a spill folder for what is more"
+        yield f"memory_gb: {options.memory_gb:g} is more than this machine has, {most:.3g}; {instead}"
     if options.spill and not Path(options.spill).is_absolute():
         yield f'spill: must be an absolute path; got "{options.spill}"'
+
+
+def memory_gb() -> float:
+    """The memory of this machine; endless where it does not say."""
+    try:
+        return os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") / 1e9
+    except (AttributeError, ValueError, OSError):  # Windows has no sysconf
+        return math.inf
 
 
 def _of_spark(options: Options) -> Iterator[str]:
