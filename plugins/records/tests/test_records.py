@@ -334,7 +334,7 @@ def test_spark_on_java_where_there_is_none(refusal, monkeypatch):
     (said,) = refusal("rows", engine="spark", spark="local[2]")
 
     assert 'options.spark: "local[2]" is Spark on Java; ' in said
-    assert 'pip install "pyspark[connect]"' in said or "install Java 17 or newer" in said
+    assert "pip install pyspark in place of pyspark-client" in said or "install Java 17 or newer" in said
 
 
 @pytest.mark.long

@@ -16,13 +16,13 @@ from hubrank import DataError, FileProblem
 from hubrank_records.databases import attached
 from hubrank_records.files import Files
 from hubrank_records.options import Options
-from hubrank_records.spark import spark_session
+from hubrank_records.spark import literal, spark_session
 
 if TYPE_CHECKING:
     import narwhals as nw
 
 #: The packages whose errors are about the data.
-_SPEAKERS = ("duckdb", "_duckdb", "polars", "pyspark", "grpc", "pyarrow", "narwhals", "sqlite3")
+_SPEAKERS = ("duckdb", "_duckdb", "polars", "pyspark", "py4j", "grpc", "pyarrow", "narwhals", "sqlite3")
 #: What is smaller is counted in memory; of more, some may have to be written, for which there must be as much room.
 SMALL = 100_000_000
 #: DuckDB's memory where a scenario does not say.
@@ -130,8 +130,6 @@ def _polars_file(path: Path, files: Files, options: Options) -> Any:
 def _spark(files: Files | None, options: Options) -> Any:
     """One frame of all files; those of one partition are read together, and get its values as columns."""
     session = spark_session(options.spark)
-    from pyspark.sql.connect import functions
-
     if files is None:
         return _spark_files(session, options.format or "parquet", [options.path], options)
     made = None
@@ -140,7 +138,7 @@ def _spark(files: Files | None, options: Options) -> Any:
         groups.setdefault(tuple(files.values_of(path).items()), []).append(str(path))
     for values, names in groups.items():
         frame = _spark_files(session, files.kind, names, options)
-        frame = frame.withColumns({key: functions.lit(value) for key, value in values}) if values else frame
+        frame = frame.withColumns({key: literal(session, value) for key, value in values}) if values else frame
         made = frame if made is None else made.unionByName(frame)
     return made
 

@@ -24,7 +24,12 @@ PATIENCE = 10
 #: Spark on Java in this machine, with as many threads as it says.
 LOCAL = re.compile(r"local(\[(\*|[1-9]\d*)\])?")
 #: What Spark on Java does without: pages that show its work, and more pieces than a machine has use for.
-_SETTINGS = {"spark.ui.enabled": "false", "spark.ui.showConsoleProgress": "false", "spark.sql.shuffle.partitions": "8"}
+_SETTINGS = {
+    "spark.driver.host": "127.0.0.1",
+    "spark.ui.enabled": "false",
+    "spark.ui.showConsoleProgress": "false",
+    "spark.sql.shuffle.partitions": "8",
+}
 
 
 def version() -> str:
@@ -39,7 +44,7 @@ def why_no_java() -> str:
     """What Spark on Java lacks here; empty where it has all."""
     found = importlib.util.find_spec("pyspark")
     if found is None or found.origin is None or not (Path(found.origin).parent / "jars").is_dir():
-        return 'pip install "pyspark[connect]" in place of pyspark-client, which has no Spark of its own'
+        return "pip install pyspark in place of pyspark-client, which has no Spark of its own"
     home = os.environ.get("JAVA_HOME")
     if shutil.which("java") is None and not (home and (Path(home) / "bin" / "java").exists()):
         return "install Java 17 or newer, of which there is none on the path"
@@ -68,16 +73,34 @@ def check_address(address: str) -> None:
 @functools.cache
 def spark_session(address: str) -> Any:
     """A session of the server at an address, of Spark on Java (`local[2]`), or without an address of what is here."""
-    local = address if LOCAL.fullmatch(address) else "" if address or has_sail() else "local[*]"
-    if not local and address:
+    if LOCAL.fullmatch(address) or not (address or has_sail()):
+        return _on_java(address or "local[*]")
+    if address:
         check_address(address)
-    with warnings.catch_warnings(), _program(), _silent() if local else contextlib.nullcontext():
+    with warnings.catch_warnings(), _program():
         warnings.simplefilter("ignore")
         from pyspark.sql import SparkSession
         from pyspark.sql.connect import dataframe, functions, readwriter, window  # noqa: F401  # each looks at the program
 
-        builder = SparkSession.builder.remote(local or address or own_server())
-        return (builder.config(map=_SETTINGS) if local else builder).getOrCreate()
+        return SparkSession.builder.remote(address or own_server()).getOrCreate()
+
+
+def _on_java(master: str) -> Any:
+    """A session of Spark on Java, which this process talks to without a server."""
+    with warnings.catch_warnings(), _silent():
+        warnings.simplefilter("ignore")
+        from pyspark.sql import SparkSession
+
+        return SparkSession.builder.master(master).config(map=_SETTINGS).getOrCreate()
+
+
+def literal(session: Any, value: str | int) -> Any:
+    """A column of one value, as frames of a session take it."""
+    if type(session).__module__.startswith("pyspark.sql.connect"):
+        from pyspark.sql.connect import functions
+    else:
+        from pyspark.sql import functions
+    return functions.lit(value)
 
 
 @contextlib.contextmanager
