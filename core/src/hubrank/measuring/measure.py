@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, TypeVar
 
@@ -125,17 +126,18 @@ def _totals(plan: Plan, names: Iterable[str], cache: Cache | None, tell: Progres
     wanted = list(names)
     made: dict[str, Totals] = {}
     for at, name in enumerate(wanted):
-        bound = plan.inputs[name]
-
-        def rows(count: int, name: str = name, at: int = at) -> None:
-            tell(f"reading {name}" + (f", {count:,} rows" if count else ""), at, len(wanted), "inputs")
-
-        rows(0)
-        made[name] = _located(plan, totals_of, bound, plan.units, years_seen(plan, bound), cache, plan.sample, rows)
+        bound, told = plan.inputs[name], functools.partial(_tell_read, tell, name, at, len(wanted))
+        told(0, 0, 1)
+        made[name] = _located(plan, totals_of, bound, plan.units, years_seen(plan, bound), cache, plan.sample, told)
     problems = [over_limit(plan.inputs[name], each.rows, each.amounts, each.lost) for name, each in made.items()]
     if lost := [each for each in problems if each is not None]:
         raise plan.loaded.error(lost)
     return made
+
+
+def _tell_read(tell: Progress, name: str, at: int, inputs: int, rows: int, part: int, parts: int) -> None:
+    which = f", part {part + 1} of {parts}" if parts > 1 else ""
+    tell(f"reading {name}{which}" + (f", {rows:,} rows" if rows else ""), at + part / parts, inputs, "inputs")
 
 
 def _measure(
@@ -276,6 +278,8 @@ def _report(bound: BoundInput, totals: Totals, sample: bool) -> InputReport:
         fingerprint=totals.fingerprint,
         look_ahead=bound.choice.look_ahead,
         cached=totals.cached,
+        parts=totals.parts,
+        resumed=totals.resumed,
         sample=sample,
     )
 

@@ -101,6 +101,24 @@ class Sums:
         reduced, own = _reduced(self.bound, frame, unit)
         keyed = _keyed(self.bound, reduced, codes[own])
         self.partial.append(_grouped(self.bound, keyed) if len(own) < len(unit) else summed(self.bound, keyed))
+        self._fold()
+
+    def join(self, other: Sums) -> None:
+        """Add the sums of other rows, none of which counts once with one of these."""
+        if not other.rows:
+            return
+        self.rows += other.rows
+        self.without += other.without
+        self.spelt += other.spelt
+        self.undated += other.undated
+        self.dated |= other.dated
+        for name, added in other.amounts.items():
+            self.amounts[name] = self.amounts.get(name, np.zeros(2)) + added
+        self.lost = [merged([*self.lost, *other.lost])]
+        self.partial.append(other.whole())
+        self._fold()
+
+    def _fold(self) -> None:
         if sum(map(len, self.partial)) > _FOLD:
             self.partial = [self.whole()]
 

@@ -89,7 +89,11 @@ def record_json(ranking: Ranking) -> bytes:
     return (json.dumps(record, indent=2, ensure_ascii=False, sort_keys=True) + "\n").encode()
 
 
+#: What says how a run came to its figures, not what they are, and what has a form of its own.
+_LEFT_OUT = ("cached", "parts", "resumed", "lost")
+
+
 def _input(report: InputReport) -> dict[str, Any]:
     """An input's report; of what it lost the sums by reason, since `lost.csv` has the places."""
-    told = attrs.asdict(report, filter=lambda field, _: field.name not in ("cached", "lost"))
+    told = attrs.asdict(report, filter=lambda field, _: field.name not in _LEFT_OUT)
     return {**told, "lost": lost_by_reason(report)}

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from hubrank.basis.words import counted
+from hubrank.front.asking import tell_resumed
 from hubrank.front.screen import bar_of, console, plain, quiet
 from hubrank.front.waiting import progress
 
@@ -49,6 +50,7 @@ def rank(
         check_target(output)
     with progress("loading") as tell:
         ranking = running.rank_with_intervals(scenario, sample=sample, draw=draw, cache=Cache.default(), progress=tell)
+    tell_resumed(ranking)
     at = running.edition_of(ranking, edition)
     if output is not None:
         with progress("writing") as tell:
