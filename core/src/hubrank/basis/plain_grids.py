@@ -110,8 +110,9 @@ def _columns(
         return {}
     codes = pa.dictionary(pa.int32(), pa.string())
     made = _parsed(rows, delimiter, names, list(texts), {name: codes for name, text in texts.items() if text})
-    odd = [name for name, text in texts.items() if not text and not _is_settled(made[name])]
-    return made | (_parsed(rows, delimiter, names, odd, dict.fromkeys(odd, pa.string())) if odd else {})
+    types = {name: _settled(made[name]) for name, text in texts.items() if not text}
+    odd = {name: type_ for name, type_ in types.items() if type_ != made[name].type}
+    return made | (_parsed(rows, delimiter, names, list(odd), odd) if odd else {})
 
 
 def _parsed(
@@ -141,19 +142,27 @@ def _parsed(
     return dict(zip(include, table.columns, strict=True))
 
 
-def _is_settled(column: pa.ChunkedArray) -> bool:
-    """Whether Arrow read texts or numbers as we would: no date, no time, neither infinity nor a zero with a sign."""
+def _settled(column: pa.ChunkedArray) -> pa.DataType:
+    """The type by which a column reads as its cells do one by one: text where it is neither that nor finite numbers.
+
+    A zero keeps its sign among decimals and beside gaps, but not among whole numbers.
+    """
+    import pyarrow as pa
+    import pyarrow.compute as pc
     import pyarrow.types as types
 
+    if types.is_int64(column.type):
+        signed = column.null_count and pc.any(pc.equal(column, 0)).as_py()
+        return pa.float64() if signed else column.type
     if not types.is_floating(column.type):
-        return bool(types.is_int64(column.type) or types.is_string(column.type) or types.is_null(column.type))
+        return column.type if types.is_null(column.type) else pa.string()
     finite = 0
     for chunk in column.chunks:
         values = chunk.to_numpy(zero_copy_only=False)
         finite += int(np.isfinite(values).sum())
         if np.signbit(values[values == 0]).any():
-            return False
-    return bool(finite == len(column) - column.null_count)
+            return pa.string()
+    return column.type if finite == len(column) - column.null_count else pa.string()
 
 
 def _has_empty_row(columns: Iterable[pa.ChunkedArray]) -> bool:

@@ -11,7 +11,7 @@ from typing import Any, Literal
 
 import attrs
 
-from hubrank.basis.spreadsheets import csv_bytes
+from hubrank.basis.spreadsheets import csv_bytes, write_csv
 from hubrank.basis.version import __version__
 from hubrank.composing.lost import FILE, lost_by_reason
 from hubrank.composing.ranking import Ranking
@@ -44,7 +44,7 @@ def write_run(
     check_target(folder)
     name = f"values.{values}" if values else values_file(ranking)
     content: dict[str, Content] = {
-        "ranking.csv": csv_bytes(ranking.table()),
+        "ranking.csv": lambda path: write_csv(ranking.table(), path),
         "unranked.csv": csv_bytes(ranking.unranked()),
         name: lambda path: write_values(ranking, path, progress),
         "treatment.csv": csv_bytes(ranking.treatment()),
