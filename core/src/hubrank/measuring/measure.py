@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, TypeVar
 
 import attrs
 import numpy as np
-from attrs import define
+from attrs import define, field
 
-from hubrank.basis.arrays import Array, Mask, Texts
+from hubrank.basis.arrays import Array, Mask, Positions, Texts
 from hubrank.basis.coded import CodedTexts
 from hubrank.basis.errors import DataError, ScenarioError
 from hubrank.contract.origins import Origin
@@ -133,18 +133,20 @@ def _totals(plan: Plan, names: Iterable[str], cache: Cache | None, tell: Progres
 
 
 def _measure(plan: Plan, indicator: BoundIndicator, totals: Mapping[str, Totals], made: _Panel, at: int) -> None:
-    rows_in_range = 0
+    rows_in_range, empty = 0, True
     for row, edition in enumerate(plan.editions):
         figures = figures_of(plan, indicator, totals, edition)
         made.values[row, :, at] = figures.values
-        for records in figures.inputs.values():
-            rows_in_range += _note_provenance(records, plan, made, row, at)
-        for column in indicator.record.unit_columns_for(indicator.bound.options):
-            if column in figures.unit_columns:
-                _note_provenance(figures.unit_columns[column], plan, made, row, at)
-    if np.isnan(made.values[:, :, at]).all():
-        read = {name: totals[name] for name in indicator.inputs.values()}
-        _refuse_empty(indicator, rows_in_range, made.ages.too_old[:, :, at], read)
+        empty &= bool(np.isnan(figures.values).all())
+        columns = indicator.record.unit_columns_for(indicator.bound.options)
+        read = [figures.unit_columns[column] for column in columns if column in figures.unit_columns]
+        own = _Told(made, row, at, ~np.isnan(figures.values))
+        for records in (*figures.inputs.values(), *read):
+            own.add(plan, records)
+        rows_in_range += sum(own.counts[: len(figures.inputs)])
+    if empty:
+        read_from = {name: totals[name] for name in indicator.inputs.values()}
+        _refuse_empty(indicator, rows_in_range, made.ages.too_old[:, :, at], read_from)
 
 
 def _derive(plan: Plan, indicator: BoundIndicator, made: _Panel, at: int) -> None:
@@ -183,34 +185,57 @@ def _derive_ages(made: _Panel, columns: list[int], behind: Mask, there: Mask, at
             made.write_years(name, row, at, np.where(wanted[row], joined.reduce(told), np.nan))
 
 
-def _note_provenance(records: Records, plan: Plan, made: _Panel, row: int, at: int) -> int:
-    _note_ages(records, made, row, at)
-    if (sole := records.sole_provenance()) is not None and not any(each.codes[row, :, at].any() for each in made.texts):
-        units, numbers, told = sole
-        if not len(units):
-            return 0
-        kept = ~np.isnan(made.values[row, units, at])
-        for texts, own in zip(made.texts, zip(*told, strict=True), strict=True):
-            texts.put((row, units[kept], at), numbers[kept], own)
+@define(eq=False)
+class _Told:
+    """What is told of one indicator in one edition: provenance and ages of the records that it was made of.
+
+    Attributes:
+        panel: Where it is written.
+        row: The edition's position.
+        at: The indicator's.
+        there: `(units,)`; whether a unit has a figure.
+        counts: The units of each of the records so far.
+    """
+
+    panel: _Panel
+    row: int
+    at: int
+    there: Mask
+    counts: list[int] = field(factory=list)
+
+    def add(self, plan: Plan, records: Records) -> None:
+        """Add those of one input."""
+        self._add_ages(records)
+        sole = None if any(self.counts) else records.sole_provenance()
+        self.counts.append(self._add(plan, records) if sole is None else self._write(*sole))
+
+    def _write(self, units: Positions, numbers: Positions, told: Sequence[Sequence[str]]) -> int:
+        """Write the provenance of the first records, one for each unit."""
+        if len(units):
+            kept = self.there[units]
+            for texts, own in zip(self.panel.texts, zip(*told, strict=True), strict=True):
+                texts.put((self.row, units[kept], self.at), numbers[kept], own)
         return len(units)
-    found = records.provenance()
-    if not len(found):
-        return 0
-    position = plan.units.units.frame.index.get_indexer(found.index)
-    there = ~np.isnan(made.values[row, position, at])
-    for texts, name in zip(made.texts, ("origin", "vintage", "method"), strict=True):
-        new = found[name].to_numpy(dtype=object)
-        texts[row, position[there], at] = _merged([texts[row, position[there], at], new[there]])
-    return len(found)
 
+    def _add(self, plan: Plan, records: Records) -> int:
+        """Join the provenance of records to what is told already."""
+        found = records.provenance()
+        if len(found):
+            position = plan.units.units.frame.index.get_indexer(found.index)
+            where = self.row, position[self.there[position]], self.at
+            for texts, name in zip(self.panel.texts, ("origin", "vintage", "method"), strict=True):
+                new = found[name].to_numpy(dtype=object)[self.there[position]]
+                texts[where] = _merged([texts[where], new])
+        return len(found)
 
-def _note_ages(records: Records, made: _Panel, row: int, at: int) -> None:
-    """Add the years of one input: what is there was carried or is ahead, what is missing may be too old."""
-    found = records.ages()
-    there = ~np.isnan(made.values[row, :, at])
-    for name, joined in _JOINED.items():
-        told = np.where(there != (name == "too_old"), found[name], np.nan)
-        made.write_years(name, row, at, joined(getattr(made.ages, name)[row, :, at], told))
+    def _add_ages(self, records: Records) -> None:
+        """Add the years of one input: what is there was carried or is ahead, what is missing may be too old."""
+        for name, years in records.ages().items():
+            if np.isnan(years).all():
+                continue
+            told = np.where(self.there != (name == "too_old"), years, np.nan)
+            held = getattr(self.panel.ages, name)[self.row, :, self.at]
+            self.panel.write_years(name, self.row, self.at, _JOINED[name](held, told))
 
 
 def _merged(texts: list[Texts]) -> Texts:
