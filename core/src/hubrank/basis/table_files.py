@@ -217,9 +217,10 @@ def _as_texts(values: pd.Series) -> tuple[pd.Series, Mask]:
     """Codes and names as texts; a workbook's date as it is written by ISO 8601."""
     import pandas as pd
 
-    if isinstance(values.dtype, pd.CategoricalDtype) or pd.api.types.infer_dtype(values) == "string":
+    cells = values.cat.categories if isinstance(values.dtype, pd.CategoricalDtype) else values
+    if pd.api.types.infer_dtype(cells) in ("string", "empty"):
         kind, distinct = pd.factorize(values)
-        written = _written(pd.Series(np.asarray(distinct, dtype=object)))
+        written = [each if each.strip() else None for each in distinct]
         found = np.array([*written, None], dtype=object)[kind]
         made = pd.Series(found, index=values.index, name=values.name, dtype=object)
     else:

@@ -295,7 +295,7 @@ def _origins(totals: Totals) -> Iterator[Origin]:
 
     Such a name is on the terms of the source where it declares one origin alone, as a file does.
     """
-    named = set(totals.frame["origin"])
+    named = set(totals.frame["origin"].unique())
     declared = {each.name: each for each in totals.origins}
     yield from (each for name, each in declared.items() if name in named)
     terms = totals.origins[0] if len(totals.origins) == 1 else None
