@@ -153,7 +153,7 @@ def test_what_counts_once_counts_once_in_its_part(lab, tmp_path):
 
 
 def test_progress_names_the_part(lab, tmp_path):
-    """A reader sees which part is read, and how far the count is: each part is a quarter of the one input."""
+    """A reader sees which part is read, and how far the count is: each part is a quarter of the second input."""
     told = []
     measured(lab, Desk(), Cache(tmp_path), lambda what, done, of, _unit: told.append((what, done, of)))
 
@@ -162,4 +162,4 @@ def test_progress_names_the_part(lab, tmp_path):
         f"reading works, part {at}" for at in (1, 2, 3, 4)
     ]
     assert [done for _, done, _ in parts] == sorted(done for _, done, _ in parts)
-    assert {(done, of) for _, done, of in parts} == {(quarter / 4, 1) for quarter in range(4)}
+    assert {(done, of) for _, done, of in parts} == {(1 + quarter / 4, 2) for quarter in range(4)}

@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 import attrs
 import numpy as np
-from attrs import define
+from attrs import define, field
 
 from hubrank.basis.arrays import Array, Mask, Positions, Texts
 from hubrank.basis.coded import CodedTexts
@@ -148,18 +148,20 @@ def _measure(
     made: _Panel,
     at: int,
 ) -> None:
-    rows_in_range = 0
+    rows_in_range, empty = 0, True
     for row, edition in enumerate(editions):
         figures = figures_of(plan, indicator, totals, edition)
         made.values[row, :, at] = figures.values
-        for records in figures.inputs.values():
-            rows_in_range += _note_provenance(records, made, row, at)
-        for column in indicator.record.unit_columns_for(indicator.bound.options):
-            if column in figures.unit_columns:
-                _note_provenance(figures.unit_columns[column], made, row, at)
-    if np.isnan(made.values[:, :, at]).all():
-        read = {name: totals[name] for name in indicator.inputs.values()}
-        _refuse_empty(indicator, rows_in_range, made.ages.too_old[:, :, at], read)
+        empty &= bool(np.isnan(figures.values).all())
+        columns = indicator.record.unit_columns_for(indicator.bound.options)
+        read = [figures.unit_columns[column] for column in columns if column in figures.unit_columns]
+        own = _Told(made, row, at, ~np.isnan(figures.values))
+        for records in (*figures.inputs.values(), *read):
+            own.add(records)
+        rows_in_range += sum(own.counts[: len(figures.inputs)])
+    if empty:
+        read_from = {name: totals[name] for name in indicator.inputs.values()}
+        _refuse_empty(indicator, rows_in_range, made.ages.too_old[:, :, at], read_from)
 
 
 def _derive(plan: Plan, indicator: BoundIndicator, made: _Panel, at: int) -> None:
@@ -198,19 +200,47 @@ def _derive_ages(made: _Panel, columns: list[int], behind: Mask, there: Mask, at
             made.write_years(name, row, at, np.where(wanted[row], joined.reduce(told), np.nan))
 
 
-def _note_provenance(records: Records, made: _Panel, row: int, at: int) -> int:
-    _note_ages(records, made, row, at)
-    units, numbers, told = records.provenance_numbers()
-    if not len(units):
-        return 0
-    there = ~np.isnan(made.values[row, units, at])
-    where = (row, units[there], at)
-    for texts, own in zip(made.texts, zip(*told, strict=True), strict=True):
-        if texts.codes[where].any():
-            _join(texts, where, numbers[there], own)
-        else:
-            texts.put(where, numbers[there], own)
-    return len(units)
+@define(eq=False)
+class _Told:
+    """What is told of one indicator in one edition: provenance and ages of the records that it was made of.
+
+    Attributes:
+        panel: Where it is written.
+        row: The edition's position.
+        at: The indicator's.
+        there: `(units,)`; whether a unit has a figure.
+        counts: The units of each of the records so far.
+    """
+
+    panel: _Panel
+    row: int
+    at: int
+    there: Mask
+    counts: list[int] = field(factory=list)
+
+    def add(self, records: Records) -> None:
+        """Add those of one input."""
+        self._add_ages(records)
+        units, numbers, told = records.provenance_numbers()
+        self.counts.append(len(units))
+        if not len(units):
+            return
+        there = self.there[units]
+        where = (self.row, units[there], self.at)
+        for texts, own in zip(self.panel.texts, zip(*told, strict=True), strict=True):
+            if texts.codes[where].any():
+                _join(texts, where, numbers[there], own)
+            else:
+                texts.put(where, numbers[there], own)
+
+    def _add_ages(self, records: Records) -> None:
+        """Add the years of one input: what is there was carried or is ahead, what is missing may be too old."""
+        for name, years in records.ages().items():
+            if np.isnan(years).all():
+                continue
+            told = np.where(self.there != (name == "too_old"), years, np.nan)
+            held = getattr(self.panel.ages, name)[self.row, :, self.at]
+            self.panel.write_years(name, self.row, self.at, _JOINED[name](held, told))
 
 
 def _join(texts: CodedTexts, where: tuple[int, Positions, int], numbers: Positions, own: tuple[str, ...]) -> None:
@@ -219,15 +249,6 @@ def _join(texts: CodedTexts, where: tuple[int, Positions, int], numbers: Positio
     before, new = np.divmod(pairs, len(own))
     merged = _merged([np.array(texts.texts, dtype=object)[before], np.array(own, dtype=object)[new]])
     texts.put(where, back, merged.tolist())
-
-
-def _note_ages(records: Records, made: _Panel, row: int, at: int) -> None:
-    """Add the years of one input: what is there was carried or is ahead, what is missing may be too old."""
-    found = records.ages()
-    there = ~np.isnan(made.values[row, :, at])
-    for name, joined in _JOINED.items():
-        told = np.where(there != (name == "too_old"), found[name], np.nan)
-        made.write_years(name, row, at, joined(getattr(made.ages, name)[row, :, at], told))
 
 
 def _merged(texts: list[Texts]) -> Texts:

@@ -12,7 +12,7 @@ from typing import Any, Literal
 import attrs
 
 from hubrank.basis.progress import Progress, no_progress
-from hubrank.basis.spreadsheets import csv_bytes
+from hubrank.basis.spreadsheets import csv_bytes, write_csv
 from hubrank.basis.version import __version__
 from hubrank.composing.lost import FILE, lost_by_reason
 from hubrank.composing.ranking import Ranking
@@ -46,7 +46,7 @@ def write_run(
     name = f"values.{values}" if values else values_file(ranking)
     progress("writing tables")
     content: dict[str, Content] = {
-        "ranking.csv": csv_bytes(ranking.table()),
+        "ranking.csv": lambda path: write_csv(ranking.table(), path),
         "unranked.csv": csv_bytes(ranking.unranked()),
         name: lambda path: write_values(ranking, path, progress),
         "treatment.csv": csv_bytes(ranking.treatment()),
