@@ -52,7 +52,9 @@ class Formats:
     """How cells look, and how text is written so that it stays text."""
 
     def __init__(self, book: Any) -> None:
-        self.head = book.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"})
+        self.head = book.add_format(
+            {"bold": True, "bottom": 1, "text_wrap": True, "valign": "top", "quote_prefix": True}
+        )
         self.editable = book.add_format({"bg_color": "#FFF2CC", "border": 1, "border_color": "#D9D9D9"})
         self.score = book.add_format({"num_format": "0.00"})
         self.text = book.add_format({"quote_prefix": True})
