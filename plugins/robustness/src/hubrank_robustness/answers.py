@@ -36,8 +36,8 @@ def robustness(
         engine: `numpy` or `kernel`.
 
     Returns:
-        The tables `robustness`, `acceptability`, `central_weights` and, where pairs are counted, `pairwise`; the
-        `Outcome`.
+        The tables `robustness` (the latest edition first), `acceptability`, `central_weights` and, where pairs are
+        counted, `pairwise`; the `Outcome`.
 
     Raises:
         ScenarioError: The scenario doubts nothing, or its alternatives cannot be had together.
@@ -51,6 +51,7 @@ def robustness(
     table = robustness_table(outcome)
     names = dict(zip(ranking.codes, ranking.names, strict=True))
     table.insert(1, "name", table["unit"].map(names))
+    table = table.sort_values("edition", ascending=False, kind="stable", ignore_index=True)
     tables = {
         "robustness": table[["rank", "name", *(each for each in table if each not in ("rank", "name"))]],
         "acceptability": acceptability_table(outcome),
