@@ -83,6 +83,15 @@ def test_further_choices(ranked):
     assert scores(ranked) == pytest.approx({"C": 62.5, "A": 50, "B": 37.5}, abs=1e-9)
 
 
+def test_further_choices_of_a_scenario(ranked, tmp_path):
+    """Also where the ranking that they were laid over is gone."""
+    path = ranked.scenario.write(tmp_path)
+    other = hubrank.rank(path, weights={"Unemployment": 1}).with_(direction={"Green": -1})
+    gc.collect()
+
+    assert scores(other.with_(doubt=0.5)) == pytest.approx({"A": 200 / 3, "B": 50, "C": 100 / 3}, abs=1e-9)
+
+
 def test_a_run_is_saved_and_opened(ranked, tmp_path):
     """The folder holds the table, so that it can be moved; nothing is measured again, and it can be ranked anew."""
     ranked.save(tmp_path / "run")
@@ -185,6 +194,8 @@ def mistakes(ranked, folder):
     """What a user does wrong, and what the command line says of it."""
     return {
         "there is no unit 'D'; available: ": lambda: ranked["D"],
+        "file not found": lambda: hubrank.rank(folder / "absent.csv"),
+        "doubt: must be above 0": lambda: hubrank.rank("global", doubt=0),
         "there is no edition 2023": lambda: ranked.table(2023),
         "no installed plugin has a scenario 'globl'; did you mean 'global'?": lambda: hubrank.rank("globl"),
         "is a folder, but not a run folder": lambda: hubrank.open(folder),
@@ -197,7 +208,7 @@ def mistakes(ranked, folder):
     }
 
 
-@pytest.mark.parametrize("at", range(10))
+@pytest.mark.parametrize("at", range(12))
 def test_mistakes_are_told_with_their_problems(ranked, tmp_path, at):
     """Exceptions of hubrank with the sentence, and each problem by itself."""
     said, wrong = list(mistakes(ranked, tmp_path).items())[at]

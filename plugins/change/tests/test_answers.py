@@ -44,4 +44,4 @@ def test_what_it_takes(ranked):
 
     assert made.table("alone")["reached"].tolist() == [False, False]
     assert made.table("together")["required"].tolist() == pytest.approx([10, 4])
-    assert made.notes == ("0 indicators alone would do",)
+    assert made.notes == ("0 indicators alone would do", "together: reaches rank 1")

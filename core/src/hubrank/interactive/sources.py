@@ -52,7 +52,7 @@ def source_of(what: Any, said: Mapping[str, Any]) -> Source:
         return _drafted(what.with_(**said) if said else what)
     if not isinstance(what, str | Path):
         return _drafted(draft(what, **said))
-    if table_kind(str(what)) and Path(what).is_file():
+    if table_kind(str(what)) and not Path(what).is_dir():
         return _drafted(draft(_table(Path(what)), **{"title": Path(what).stem, "source": Path(what).name, **said}))
     return _changed(str(what), said) if said else Source(name=str(what))
 
@@ -117,6 +117,8 @@ def _table_of(name: str, scenario: Scenario, said: Mapping[str, Any]) -> dict[st
             else:
                 hint = suggestion(each, [*scenario.dimensions, *scenario.indicators])
                 problems.append(Problem(choice, f"there is no indicator '{each}'{hint}"))
+    if said.get("doubt") == 0:
+        problems.append(Problem("doubt", "must be above 0; what a scenario doubts cannot be taken out of it"))
     if problems:
         raise ScenarioError(name, problems)
     if "title" in said:
