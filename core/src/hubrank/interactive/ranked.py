@@ -13,7 +13,7 @@ from hubrank.basis.errors import UsageError
 from hubrank.basis.words import counted, printable
 from hubrank.composing.ranking import Ranking
 from hubrank.drafting.draft import Draft
-from hubrank.front.screen import quieted
+from hubrank.front.screen import progress, quieted
 from hubrank.interactive.asking import ask, measurements_of
 from hubrank.interactive.saving import save
 from hubrank.interactive.sources import Source, source_of
@@ -305,6 +305,7 @@ def _ranked(what: Any, choices: Mapping[str, Any], said: Mapping[str, Any], samp
     """Rank with choices; what was said in all is kept for further ones."""
     source = source_of(what, choices)
     cache = Cache.default() if source.draft is None else None
-    ranking = rank_with_intervals(source.name, sample=sample, cache=cache)
+    with progress("loading") as tell:
+        ranking = rank_with_intervals(source.name, sample=sample, cache=cache, progress=tell)
     kept = source.draft or str(what)
     return Ranked(ranking=ranking, what=kept, source=source, said=said, sample=sample)

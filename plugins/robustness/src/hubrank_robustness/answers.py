@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from hubrank import Answer, Ranking
+from hubrank.front import progress
 from hubrank.robustness import assess
 
 from hubrank_robustness.asked import Draw, checked
@@ -43,9 +44,10 @@ def robustness(
         ScenarioError: The scenario doubts nothing, or its alternatives cannot be had together.
         UsageError: Both draws and a precision are asked for.
     """
-    how = Draw(draws=draws, precision=precision, seed=seed, cores=cores, engine=engine)
-    checked(how, None, None, None)
-    outcome = assess(ranking, measurements, draws=draws, precision=precision, seed=seed, cores=cores, engine=engine)
+    how = {"draws": draws, "precision": precision, "seed": seed, "cores": cores, "engine": engine}
+    checked(Draw(**how), None, None, None)
+    with progress("drawing") as tell:
+        outcome = assess(ranking, measurements, **how, progress=tell)
     if outcome.interrupted:
         raise KeyboardInterrupt
     table = robustness_table(outcome)
