@@ -13,7 +13,8 @@ from hubrank.basis.errors import UsageError
 from hubrank.basis.words import counted, printable
 from hubrank.composing.ranking import Ranking
 from hubrank.drafting.draft import Draft
-from hubrank.front.screen import progress, quieted
+from hubrank.front.screen import quieted
+from hubrank.front.waiting import progress
 from hubrank.interactive.asking import ask, measurements_of
 from hubrank.interactive.saving import save
 from hubrank.interactive.sources import Source, source_of
