@@ -62,6 +62,19 @@ def test_frames_keep_their_labels():
     assert z_score(frame["x"]).index.tolist() == ["a", "b", "c"]
 
 
+def test_a_pipeline_of_scikit_learn_takes_them():
+    """The same as one after the other; the columns keep their names."""
+    preprocessing = pytest.importorskip("sklearn.preprocessing")
+    pipeline = pytest.importorskip("sklearn.pipeline")
+    steps = [preprocessing.FunctionTransformer(each, feature_names_out="one-to-one") for each in (winsorise, min_max)]
+    steps[0].kw_args = {"points": 1}
+    frame = pd.DataFrame({"x": [1.0, 2, 5, 90], "y": [4.0, 3, 2, 1]})
+    made = pipeline.make_pipeline(*steps).fit_transform(frame)
+
+    pd.testing.assert_frame_equal(made, min_max(winsorise(frame, 1)))
+    assert made["x"].tolist() == [0, 0, 1, 1]
+
+
 @pytest.mark.parametrize(
     ("call", "said"),
     [
