@@ -1,9 +1,13 @@
-"""docs/python.md: each block of code runs after those before it, and shows what the page says that it shows."""
+"""docs/python.md: each block of code runs after those before it, and shows what the page says that it shows.
+
+`python3 run.py python tests/test_python_page.py` writes the page anew with what the blocks show now.
+"""
 
 import ast
 import contextlib
 import io
 import re
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -22,19 +26,35 @@ def shown(code, names):
     return "\n".join([*out.getvalue().splitlines(), *([] if value is None else repr(value).splitlines())])
 
 
-def lines(text):
-    """Lines without trailing blanks."""
-    return [line.rstrip() for line in text.strip("\n").splitlines()]
+def renewed(page):
+    """The page with what its blocks show now, run in the working folder; a block without a text below keeps none."""
+    names = {}
+
+    def block(match):
+        made = "\n".join(line.rstrip() for line in shown(match[1], names).splitlines())
+        return match[0] if match[2] is None else f"```python\n{match[1]}```\n\n```text\n{made}\n```"
+
+    return BLOCK.sub(block, page)
 
 
 @pytest.mark.long
 def test_page(tmp_path, monkeypatch):
     """In a folder of its own, so that what it writes is read again by the blocks below."""
     monkeypatch.chdir(tmp_path)
-    names = {}
-    for code, text in BLOCK.findall(PAGE.read_text(encoding="utf-8")):
-        made = shown(code, names)
-        if text:
-            assert lines(made) == lines(text), code
+    page = PAGE.read_text(encoding="utf-8")
 
+    assert renewed(page).splitlines() == page.splitlines()
     assert (tmp_path / "towns.html").is_file()
+
+
+def test_what_a_block_shows():
+    """What it prints, then its last value; a value of none shows nothing."""
+    page = "```python\nx = 1\nprint(x)\nx + 1\n```\n\n```text\nold\n```\n\n```python\nx = 3\n```\n"
+
+    assert renewed(page) == page.replace("old", "1\n2")
+
+
+if __name__ == "__main__":
+    with tempfile.TemporaryDirectory() as folder, contextlib.chdir(folder):
+        NEW = renewed(PAGE.read_text(encoding="utf-8"))
+    PAGE.write_text(NEW, encoding="utf-8")
