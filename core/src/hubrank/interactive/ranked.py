@@ -167,9 +167,7 @@ class Ranked:
             "change", self.ranking, measurements=measurements_of(self.ranking), start=since, end=until, unit=None
         )
 
-    def compare(
-        self, other: Ranked | str | Path, edition: int | None = None, with_edition: int | None = None
-    ) -> Answer:
+    def compare(self, other: Any, edition: int | None = None, with_edition: int | None = None) -> Answer:
         """How alike another ranking is: overlap, rank correlations, the largest differences.
 
         Args:
