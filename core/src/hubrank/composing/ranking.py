@@ -147,15 +147,15 @@ class Ranking(Composed):
 
     def values(self) -> pd.DataFrame:
         """One row an edition, unit and indicator, stage by stage: the columns of `values.csv`."""
-        return self._marked(values_table(self))
+        return self.marked(values_table(self))
 
     def treatment(self) -> pd.DataFrame:
         """One row an edition, indicator and stage of treatment: the columns of `treatment.csv`."""
-        return self._marked(treatment_table(self))
+        return self.marked(treatment_table(self))
 
     def lost(self) -> pd.DataFrame:
         """One row an input, reason and place of rows that lie in no unit: the columns of `lost.csv`."""
-        return lost_table(self.measurement.inputs)
+        return self.marked(lost_table(self.measurement.inputs))
 
     def tier(self, edition: int) -> list[str]:
         """Each unit's tier or class in an edition (its position); empty where it is in none."""
@@ -224,7 +224,7 @@ class Ranking(Composed):
             if within is not None:
                 columns["rank_within"] = self.ranks_within(within)[at][order]
             frames.append(pd.DataFrame(columns))
-        return self._marked(pd.concat(frames, ignore_index=True))
+        return self.marked(pd.concat(frames, ignore_index=True))
 
     def _moves(self, at: int, order: Positions) -> dict[str, Any]:
         """Places won since the edition before, the share of draws that agree, and whether that exceeds the doubt."""
@@ -242,7 +242,7 @@ class Ranking(Composed):
         for at, edition in enumerate(self.editions):
             for unit in np.flatnonzero(np.isnan(self.ranks[at])):
                 rows.append((edition, self.codes[unit], self.names[unit], self.why(at, int(unit))))
-        return self._marked(pd.DataFrame(rows, columns=["edition", "unit", "name", "why"]))
+        return self.marked(pd.DataFrame(rows, columns=["edition", "unit", "name", "why"]))
 
     def weights(self) -> pd.DataFrame:
         """One row an edition, dimension and member: the columns of `weights.csv`."""
@@ -260,9 +260,9 @@ class Ranking(Composed):
                     for row, edition in enumerate(self.editions)
                 ]
         frame = pd.DataFrame(rows, columns=["edition", "dimension", "member", "weight", "effective"])
-        return self._marked(frame.sort_values("edition", kind="stable", ignore_index=True))
+        return self.marked(frame.sort_values("edition", kind="stable", ignore_index=True))
 
-    def _marked(self, frame: pd.DataFrame) -> pd.DataFrame:
+    def marked(self, frame: pd.DataFrame) -> pd.DataFrame:
         """A table of figures of samples says so in every row, in the last column `sample`."""
         return frame.assign(sample="yes") if self.sampled else frame
 

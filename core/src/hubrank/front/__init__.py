@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from hubrank.basis.errors import listed, suggestion
     from hubrank.basis.heads import meant_by
     from hubrank.basis.names import name_key
+    from hubrank.basis.progress import Progress, no_progress
     from hubrank.basis.reading import Reading
     from hubrank.basis.spreadsheets import csv_bytes, escape_formula
     from hubrank.basis.structuring import structure
@@ -25,10 +26,10 @@ if TYPE_CHECKING:
     from hubrank.front.app import run
     from hubrank.front.asking import jsonable, ranked_unit, ranking_of
     from hubrank.front.installed import installed_part
-    from hubrank.front.screen import bar_of, console, number, plain, progress, quiet, silenced
+    from hubrank.front.screen import bar_of, console, number, plain, quiet, silenced
     from hubrank.front.verbs.export import write_file
+    from hubrank.front.waiting import progress
     from hubrank.measuring.cache import Cache
-    from hubrank.measuring.measurement import Progress
     from hubrank.runs.folder import check_target, replace_folder
     from hubrank.runs.record import write_run
     from hubrank.runs.running import edition_of, rank, rank_with_intervals, ranked_with_vintages, unit_of
@@ -41,6 +42,7 @@ __getattr__ = face(
         "hubrank.basis.errors": ("listed", "suggestion"),
         "hubrank.basis.heads": ("meant_by",),
         "hubrank.basis.names": ("name_key",),
+        "hubrank.basis.progress": ("Progress", "no_progress"),
         "hubrank.basis.reading": ("Reading",),
         "hubrank.basis.spreadsheets": ("csv_bytes", "escape_formula"),
         "hubrank.basis.structuring": ("structure",),
@@ -49,10 +51,10 @@ __getattr__ = face(
         "hubrank.front.app": ("run",),
         "hubrank.front.asking": ("jsonable", "ranked_unit", "ranking_of"),
         "hubrank.front.installed": ("installed_part",),
-        "hubrank.front.screen": ("bar_of", "console", "number", "plain", "progress", "quiet", "silenced"),
+        "hubrank.front.screen": ("bar_of", "console", "number", "plain", "quiet", "silenced"),
         "hubrank.front.verbs.export": ("write_file",),
+        "hubrank.front.waiting": ("progress",),
         "hubrank.measuring.cache": ("Cache",),
-        "hubrank.measuring.measurement": ("Progress",),
         "hubrank.runs.folder": ("check_target", "replace_folder"),
         "hubrank.runs.record": ("write_run",),
         "hubrank.runs.running": ("edition_of", "rank", "rank_with_intervals", "ranked_with_vintages", "unit_of"),
@@ -84,6 +86,7 @@ __all__ = [
     "merge",
     "misfits",
     "name_key",
+    "no_progress",
     "number",
     "plain",
     "progress",

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from hubrank.basis.errors import UsageError
-from hubrank.front.screen import progress
+from hubrank.front.waiting import progress
 
 if TYPE_CHECKING:
     from hubrank.composing.ranking import Ranking
@@ -17,7 +17,7 @@ def ranking_of(scenario: str, sample: bool) -> Ranking:
     from hubrank.measuring.cache import Cache
     from hubrank.runs import running
 
-    with progress() as tell:
+    with progress("loading") as tell:
         return running.rank(scenario, sample=sample, cache=Cache.default(), progress=tell)
 
 

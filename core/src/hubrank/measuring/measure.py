@@ -12,13 +12,14 @@ from attrs import define
 from hubrank.basis.arrays import Array, Mask, Texts
 from hubrank.basis.coded import CodedTexts
 from hubrank.basis.errors import DataError, ScenarioError
+from hubrank.basis.progress import Progress, no_progress
 from hubrank.contract.origins import Origin
 from hubrank.contract.records import Records
 from hubrank.measuring.absence import refuse_idle_covers
 from hubrank.measuring.cache import Cache
 from hubrank.measuring.figures import Figures, derive, editions_behind, figures_of
 from hubrank.measuring.lost import largest, over_limit
-from hubrank.measuring.measurement import Ages, InputReport, Measurement, Progress
+from hubrank.measuring.measurement import Ages, InputReport, Measurement
 from hubrank.measuring.totals import Totals, totals_of
 from hubrank.measuring.windows import years_seen
 from hubrank.scenario.columns import BoundIndicator
@@ -31,30 +32,29 @@ T = TypeVar("T")
 _JOINED = {"carried": np.fmin, "ahead": np.fmax, "too_old": np.fmax}
 
 
-def measure(plan: Plan, cache: Cache | None = None, progress: Progress | None = None) -> Measurement:
+def measure(plan: Plan, cache: Cache | None = None, progress: Progress = no_progress) -> Measurement:
     """Measure every indicator for every edition.
 
     Args:
         plan: The plan.
         cache: Where totals are kept; none keeps none.
-        progress: Called with what is being done and the share that is done.
+        progress: Told what is being done, and how far it is.
 
     Raises:
         ScenarioError: A file that the scenario names is wrong, or a unit column is missing.
         PluginError: A plugin broke its contract.
         DataError: There are no data.
     """
-    tell = progress or (lambda _what, _share: None)
     _located(plan, refuse_idle_covers, plan)
-    totals = _totals(plan, [name for name, each in plan.inputs.items() if each.columns or each.apart], cache, tell)
-    tell("measuring", len(totals) / (len(totals) + 1))
+    totals = _totals(plan, [name for name, each in plan.inputs.items() if each.columns or each.apart], cache, progress)
     made = _Panel.empty(plan)
     for at, indicator in enumerate(plan.indicators):
+        progress(f"measuring {indicator.key}", at, len(plan.indicators), "indicators")
         if indicator.record.measure is None:
             _located(plan, _derive, plan, indicator, made, at)
         else:
             _located(plan, _measure, plan, indicator, totals, made, at)
-    tell("measured", 1.0)
+    progress("measured", len(plan.indicators), len(plan.indicators), "indicators")
     return Measurement(
         indicators=tuple(each.key for each in plan.indicators),
         values=made.values,
@@ -81,7 +81,7 @@ def measure_one(plan: Plan, indicator: BoundIndicator, edition: int, cache: Cach
         DataError: There are no data.
     """
     wanted = [*indicator.inputs.values(), *plan.scenario.units.from_inputs.values()]
-    totals = _totals(plan, dict.fromkeys(wanted), cache, lambda _what, _share: None)
+    totals = _totals(plan, dict.fromkeys(wanted), cache, no_progress)
     return _located(plan, figures_of, plan, indicator, totals, edition)
 
 
@@ -123,9 +123,13 @@ def _totals(plan: Plan, names: Iterable[str], cache: Cache | None, tell: Progres
     wanted = list(names)
     made: dict[str, Totals] = {}
     for at, name in enumerate(wanted):
-        tell(f"reading {name}", at / (len(wanted) + 1))
         bound = plan.inputs[name]
-        made[name] = _located(plan, totals_of, bound, plan.units, years_seen(plan, bound), cache, plan.sample)
+
+        def rows(count: int, name: str = name, at: int = at) -> None:
+            tell(f"reading {name}" + (f", {count:,} rows" if count else ""), at, len(wanted), "inputs")
+
+        rows(0)
+        made[name] = _located(plan, totals_of, bound, plan.units, years_seen(plan, bound), cache, plan.sample, rows)
     problems = [over_limit(plan.inputs[name], each.rows, each.amounts, each.lost) for name, each in made.items()]
     if lost := [each for each in problems if each is not None]:
         raise plan.loaded.error(lost)

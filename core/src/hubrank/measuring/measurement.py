@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
@@ -14,10 +14,6 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from hubrank.basis.arrays import Array
-
-
-#: Called with what is being done and the share of it that is done.
-Progress = Callable[[str, float], None]
 
 
 @frozen(kw_only=True, eq=False)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Generator, Mapping
+from collections.abc import Callable, Generator, Mapping
 from typing import TYPE_CHECKING, Any
 
 import attrs
@@ -75,6 +75,7 @@ def totals_of(
     years: tuple[int | None, int | None],
     cache: Cache | None,
     sample: bool,
+    read: Callable[[int], None] = lambda _rows: None,
 ) -> Totals:
     """Sum an input's rows, or take the totals from the cache.
 
@@ -84,6 +85,7 @@ def totals_of(
         years: The first and last year that any edition sees; none where all count.
         cache: Where totals are kept; none keeps none.
         sample: Whether the source's sample is read in place of its rows.
+        read: Told how many rows were read, whenever a part is done.
 
     Raises:
         ScenarioError: A file that the scenario names is wrong.
@@ -97,7 +99,7 @@ def totals_of(
     key = _key(bound, units, request, fingerprint)
     made = None if cache is None else _cached(cache, key)
     if made is None:
-        made = _summed_rows(part, bound, units, request)
+        made = _summed_rows(part, bound, units, request, read)
         if cache is not None and part.call(bound.source.fingerprint, "fingerprint", request) == fingerprint:
             cache.put(key, made.frame, _about(bound, units, made))
     if bound.apart:
@@ -170,7 +172,9 @@ def _key(bound: BoundInput, units: BoundUnits, request: Request, fingerprint: st
     )
 
 
-def _summed_rows(part: Bound, bound: BoundInput, units: BoundUnits, request: Request) -> Totals:
+def _summed_rows(
+    part: Bound, bound: BoundInput, units: BoundUnits, request: Request, read: Callable[[int], None]
+) -> Totals:
     """Put every row into units and fold it into sums."""
     sums = Sums(bound, units)
     given = handed_over(part, bound, request)
@@ -182,6 +186,7 @@ def _summed_rows(part: Bound, bound: BoundInput, units: BoundUnits, request: Req
             for frame in pieces(part, bound, units.places, batch):
                 _refuse_parts(part, bound, sums)
                 sums.add(frame)
+                read(sums.rows)
     if not sums.rows:
         raise DataError(part.where, f"'{bound.source.name}' returned no rows for table '{bound.table.name}'")
     return Totals(

@@ -13,13 +13,14 @@ from attrs import field, frozen
 from threadpoolctl import threadpool_limits
 
 from hubrank.basis.errors import Problem
+from hubrank.basis.progress import Progress, no_progress
 from hubrank.robustness.blocks import Counter
 from hubrank.robustness.draws import Design, design_of
 from hubrank.robustness.tallies import Tally
 from hubrank.robustness.variants import Variants
 
 if TYPE_CHECKING:
-    from hubrank.measuring.measurement import Measurement, Progress
+    from hubrank.measuring.measurement import Measurement
     from hubrank.scenario.plan import Plan
     from hubrank.scenario.uncertainty.sources import Uncertainties
 
@@ -115,7 +116,7 @@ def run(
     *,
     cores: int | None = None,
     shard: tuple[int, int] = (1, 1),
-    progress: Progress | None = None,
+    progress: Progress = no_progress,
 ) -> Counted:
     """Count a number of draws.
 
@@ -124,12 +125,12 @@ def run(
         draws: How many draws.
         cores: How many threads; as many as there are cores by default. The counts are the same with any number.
         shard: Which part of how many: every n-th block.
-        progress: Called with what is being done and the share that is done.
+        progress: Told what is being done, and how far it is.
     """
     size = analysis.design.block_size
     blocks = range(shard[0] - 1, -(-draws // size), shard[1])
-    tell = progress or (lambda _what, _share: None)
-    return _count(analysis, blocks, draws, cores, lambda done: tell("drawing", done / max(len(blocks), 1)))
+    mine = len(blocks) * size
+    return _count(analysis, blocks, draws, cores, lambda done: progress("drawing", done * size, mine, "draws"))
 
 
 def run_to_precision(
@@ -139,7 +140,7 @@ def run_to_precision(
     *,
     most: int,
     cores: int | None = None,
-    progress: Progress | None = None,
+    progress: Progress = no_progress,
 ) -> Counted:
     """Count draws until the Monte Carlo error is small enough.
 
@@ -149,23 +150,28 @@ def run_to_precision(
         error: The error of a tally.
         most: The most draws.
         cores: How many threads.
-        progress: Called with what is being done and the share that is done.
+        progress: Told what is being done, and how far it is.
     """
-    tell = progress or (lambda _what, _share: None)
     tally = analysis.empty()
     size = analysis.design.block_size
     done = 0
     target = _FIRST_ROUND
+    needed = None
+
+    def tell(more: int) -> None:
+        progress("drawing", (done + more) * size, needed, "draws")
+
     while True:
         last = min(target, -(-most // size))
-        counted = _count(analysis, range(done, last), most, cores, lambda _: None)
+        counted = _count(analysis, range(done, last), most, cores, tell)
         tally.add(counted.tally)
         done = last
         reached = error(tally)
         if counted.interrupted or reached <= precision or done * size >= most:
             return Counted(tally=tally, interrupted=counted.interrupted)
-        tell("drawing", min(1.0, (precision / reached) ** 2))
-        target = max(done + 1, min(2 * done, int(np.ceil(done * (reached / precision) ** 2))))
+        enough = done * (reached / precision) ** 2
+        needed = size * enough
+        target = max(done + 1, min(2 * done, int(np.ceil(enough))))
 
 
 def _count(analysis: Analysis, blocks: range, draws: int, cores: int | None, tell: Callable[[int], None]) -> Counted:

@@ -39,14 +39,14 @@ def audit(
     if output is not None:
         check_target(output)
     registry = Registry.installed()
-    with progress() as tell:
+    with progress("loading") as tell:
         ranking = front.rank(scenario, registry, sample=sample, cache=Cache.default(), progress=tell)
         at = front.edition_of(ranking, edition)
-        tell("auditing", 1.0)
-        made = audited(ranking)
+        made = audited(ranking, tell)
     if output is not None:
-        page = _page(ranking, registry)
-        write_run(ranking, output, {**made.files(), **page})
+        with progress("drawing the page") as tell:
+            page = _page(ranking, registry)
+            write_run(ranking, output, {**made.files(), **page}, progress=tell)
     show(made, ranking.editions[at], top)
     if output is not None and not quiet():
         typer.echo(f"\nwritten to {output}")

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
-from hubrank.front import console, counted, jsonable, plain, quiet, ranking_of
+from hubrank.front import console, counted, jsonable, plain, progress, quiet, ranking_of
 
 from hubrank_fit.compare_command import READING
 
@@ -48,8 +48,9 @@ def fit(
 
     ranking = ranking_of(scenario, sample)
     at = front.edition_of(ranking, edition)
-    listed = target(to, ranking, at, listed_only=listed_only, reading=reading_of(reading))
-    made = fitting.fit(ranking, at, listed, level=level, low=at_least, high=at_most, seconds=seconds)
+    with progress("fitting weights"):
+        listed = target(to, ranking, at, listed_only=listed_only, reading=reading_of(reading))
+        made = fitting.fit(ranking, at, listed, level=level, low=at_least, high=at_most, seconds=seconds)
     if format_ == "json":
         typer.echo(json.dumps(as_json(made, ranking, at), ensure_ascii=False))
     else:

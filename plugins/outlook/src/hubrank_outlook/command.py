@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
-from hubrank.front import console, counted, jsonable, number, plain, quiet, ranking_of
+from hubrank.front import console, counted, jsonable, number, plain, progress, quiet, ranking_of
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -31,8 +31,10 @@ def outlook(
     from hubrank_outlook.outlook import outlook as carried_forward
 
     ranking = ranking_of(scenario, sample)
-    made = carried_forward(ranking, next_years(ranking.editions, editions))
-    tests = back_tested(ranking) if back_test else ()
+    with progress("projecting") as tell:
+        made = carried_forward(ranking, next_years(ranking.editions, editions))
+        tell("testing past projections")
+        tests = back_tested(ranking) if back_test else ()
     if format_ == "json":
         typer.echo(json.dumps(as_json(made, tests), ensure_ascii=False))
     else:

@@ -32,7 +32,7 @@ def report(
     registry = Registry.installed()
     if PAGE not in registry.names("exporter"):
         raise UsageError(f"no installed plugin writes the page; install {PACKAGE}")
-    with progress() as tell:
+    with progress("loading") as tell:
         ranking = front.rank_with_intervals(scenario, sample=sample, cache=Cache.default(), progress=tell)
     write_file(registry.find("exporter", PAGE), ranking, output)
     if explore:
