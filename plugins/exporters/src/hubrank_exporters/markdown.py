@@ -5,13 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from hubrank.front import marked_down
 
 if TYPE_CHECKING:
     from hubrank import Origin, Ranking
-
-#: What Markdown or HTML would read as more than a sign.
-_SPECIAL = re.compile(r"([\\`*_\[\]<>|~&$]|^[#+=-]|^\d+(?=[.)]))")
 
 
 def write(ranking: Ranking, path: Path) -> None:
@@ -19,27 +18,17 @@ def write(ranking: Ranking, path: Path) -> None:
     path.write_text("\n".join(_page(ranking)) + "\n", encoding="utf-8", newline="\n")
 
 
-def plain(text: Any) -> str:
-    """A text on one line that stands for itself in Markdown."""
-    return _SPECIAL.sub(lambda found: _escaped(found[1]), " ".join(str(text).split()))
-
-
-def _escaped(sign: str) -> str:
-    """A backslash before a sign; a number that would begin a list has it after."""
-    return f"\\{sign}" if not sign.isdigit() else f"{sign}\\"
-
-
 def _page(ranking: Ranking) -> Iterator[str]:
     scenario = ranking.plan.scenario
-    yield f"# {plain(ranking.title)}"
+    yield f"# {marked_down(ranking.title)}"
     for paragraph in scenario.description.split("\n\n"):
         if paragraph.strip():
-            yield from ("", plain(paragraph))
+            yield from ("", marked_down(paragraph))
     last = len(ranking.editions) - 1
     yield from ("", f"## {ranking.editions[last]}", "", *_ranking(ranking, last))
     yield from ("", "## Weights", "", *_weights(ranking))
     if said := ranking.caveats():
-        yield from ("", "## Caveats", "", *(f"- {plain(each)}" for each in said))
+        yield from ("", "## Caveats", "", *(f"- {marked_down(each)}" for each in said))
     if found := ranking.origins():
         yield from ("", "## Sources", "", *(_source(each.origin) for each in found))
 
@@ -70,9 +59,9 @@ def _weights(ranking: Ranking) -> Iterator[str]:
 
 
 def _line(cells: Sequence[str], *, escape: bool = True) -> str:
-    return "| " + " | ".join(plain(each) if escape else each for each in cells) + " |"
+    return "| " + " | ".join(marked_down(each, begins=False) if escape else each for each in cells) + " |"
 
 
 def _source(origin: Origin) -> str:
-    said = f"- {plain(origin.producer)}: {plain(origin.title)}. Licence: {plain(origin.licence)}."
+    said = f"- {marked_down(origin.producer)}: {marked_down(origin.title)}. Licence: {marked_down(origin.licence)}."
     return f"{said} <{origin.url}>" if re.fullmatch(r"https?://[^\s<>]+", origin.url) else said
