@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import json
 import re
-import sys
 from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
 from hubrank.front.asking import jsonable
-from hubrank.front.letters import inert, written
+from hubrank.front.letters import inert, writes
 from hubrank.front.pages import Page, console, say
 
 if TYPE_CHECKING:
@@ -53,7 +52,7 @@ def in_json(value: Any) -> str:
 
 
 def _escaped(character: str) -> str:
-    return character if written(inert(character)) == character else json.dumps(character)[1:-1]
+    return character if inert(character) == character and writes(character) else json.dumps(character)[1:-1]
 
 
 def _csv(rows: pd.DataFrame | Iterable[Mapping[str, Any]]) -> None:
@@ -63,11 +62,7 @@ def _csv(rows: pd.DataFrame | Iterable[Mapping[str, Any]]) -> None:
     from hubrank.basis.spreadsheets import csv_bytes
 
     frame = rows if isinstance(rows, pd.DataFrame) else pd.DataFrame([_flat(each) for each in rows])
-    text = csv_bytes(frame).decode()
-    say(text, end="")
-    if written(text) != text:
-        said = f"the output's encoding, {sys.stdout.encoding}, lacks some letters; others stand in their place"
-        say(f"hubrank: {said} (PYTHONUTF8=1 writes UTF-8)", err=True)
+    say(csv_bytes(frame).decode(), end="")
 
 
 def _flat(record: Mapping[str, Any]) -> dict[str, Any]:

@@ -15,8 +15,8 @@ from typer.main import get_command, get_group
 from hubrank.basis.errors import HubrankError, PluginError, UsageError
 from hubrank.contract.registry import Part, Registry
 from hubrank.front.installed import help_of, verb
-from hubrank.front.pages import say
-from hubrank.front.screen import asked, writable
+from hubrank.front.pages import say, writable
+from hubrank.front.screen import asked
 
 #: The fewest columns that `--width` may ask for.
 NARROWEST = 20

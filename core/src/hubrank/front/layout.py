@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import Literal
 
@@ -71,14 +72,17 @@ class Widths:
     Attributes:
         natural: Its widest cell, its heading in one line.
         folded: The same, with the heading in lines of a word each.
+        word: The longest word of its cells.
     """
 
     natural: int
     folded: int
+    word: int
 
     def least(self, column: Column, floor: int) -> int:
-        """The fewest cells that it takes, when its texts take as few as a floor."""
-        return min(self.folded, floor) if column.elastic else self.folded
+        """The fewest cells that it takes, when its texts take as few as a floor; words are never cut."""
+        least = max(floor, self.word) if column.kind == "words" else floor
+        return min(self.folded, least) if column.elastic else self.folded
 
 
 def widths(heading: str, cells: Sequence[str]) -> Widths:
@@ -92,7 +96,8 @@ def widths(heading: str, cells: Sequence[str]) -> Widths:
 
     widest = max(map(cell_len, cells), default=0)
     words = max(map(cell_len, heading.split(" ")), default=0)
-    return Widths(natural=max(widest, cell_len(heading)), folded=max(widest, words))
+    longest = max((cell_len(word) for cell in set(cells) for word in cell.split(" ")), default=0)
+    return Widths(natural=max(widest, cell_len(heading)), folded=max(widest, words), word=longest)
 
 
 def arranged(columns: Sequence[Column], sizes: Sequence[Widths], room: int) -> Iterator[dict[int, int]]:
@@ -145,14 +150,17 @@ def _parts(columns: Sequence[Column], sizes: Sequence[Widths], shown: Sequence[i
 
 
 def _shared_out(columns: Sequence[Column], sizes: Sequence[Widths], shown: Sequence[int], room: int) -> dict[int, int]:
-    """Each column's width: numbers whole, what is left for texts, the narrowest first so that few are shortened."""
-    made = {at: sizes[at].folded for at in shown if not columns[at].elastic}
-    elastic = sorted((at for at in shown if at not in made), key=lambda at: sizes[at].folded)
-    left = room - GAP * (len(shown) - 1) - sum(made.values())
-    for turn, at in enumerate(elastic):
-        made[at] = max(min(sizes[at].folded, left // (len(elastic) - turn)), min(sizes[at].folded, _LEAST))
-        left -= made[at]
-    return {at: made[at] for at in shown}
+    """Each column's width: numbers whole, the rest cell by cell to the narrowest text that is not whole yet."""
+    made = {at: sizes[at].least(columns[at], _LEAST) for at in shown}
+    short = [at for at in shown if made[at] < sizes[at].folded]
+    for _ in range(room - _total(list(made.values()))):
+        if not short:
+            break
+        narrowest = min(short, key=lambda at: made[at])
+        made[narrowest] += 1
+        if made[narrowest] == sizes[narrowest].folded:
+            short.remove(narrowest)
+    return made
 
 
 def heading(name: str, width: int) -> str:
@@ -167,3 +175,21 @@ def heading(name: str, width: int) -> str:
         else:
             lines.append(word)
     return "\n".join(shortened(line, width) for line in lines)
+
+
+def told_apart(texts: Sequence[str], width: int) -> list[str]:
+    """Texts in so many cells each; those that would look alike stay whole, and take several lines.
+
+    Args:
+        texts: A column's.
+        width: Cells; what a text begins with of spaces is kept.
+    """
+    short = {text: _indented(text, width) for text in dict.fromkeys(texts)}
+    alike = Counter(short.values())
+    return [short[text] if alike[short[text]] == 1 else text for text in texts]
+
+
+def _indented(text: str, width: int) -> str:
+    bare = text.lstrip()
+    indent = text[: len(text) - len(bare)]
+    return indent + shortened(bare, max(width - len(indent), 1))

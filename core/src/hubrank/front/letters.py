@@ -64,6 +64,8 @@ _INSTEAD = {
 }
 #: The name of the rule for what an encoding lacks, as streams know it.
 FALLBACK = "hubrank"
+#: The letters for which others were written.
+lacked: set[str] = set()
 
 
 def inert(text: str, layout: str = "") -> str:
@@ -112,11 +114,21 @@ def written(text: str) -> str:
     return text if text.isascii() else text.encode(encoding, FALLBACK).decode(encoding)
 
 
+def writes(character: str) -> bool:
+    """Whether standard output's encoding has a character."""
+    try:
+        character.encode(getattr(sys.stdout, "encoding", None) or "utf-8")
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
 def _fallback(error: UnicodeError) -> tuple[str | bytes, int]:
     """What a codec writes in place of characters that it lacks: a sign, the letter without its accent, or "?"."""
     if not isinstance(error, UnicodeEncodeError):
         raise error
     lacking = error.object[error.start : error.end]
+    lacked.update(each for each in lacking if each.isalpha())
     return "".join(map(_instead, lacking)), error.end
 
 

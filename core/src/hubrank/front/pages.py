@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+import contextlib
+import io
 import re
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any, Literal
 
 from hubrank.basis.markdown import marked_down
 from hubrank.front import screen
-from hubrank.front.layout import Column, Grid, Widths, arranged, heading, widths
-from hubrank.front.letters import inert, lines, plain, shortened, written
+from hubrank.front.layout import GAP, Column, Grid, Widths, arranged, heading, told_apart, widths
+from hubrank.front.letters import FALLBACK, inert, lacked, lines, plain, written
 
 if TYPE_CHECKING:
     from rich.console import Console, RenderableType
     from rich.text import Text
+
+#: Stands where a line must not break, while it is broken; no text has it.
+_JOINT = "\ue000"
 
 Shape = Literal["screen", "tabs", "markdown"]
 
@@ -61,6 +66,24 @@ def terminal(*, err: bool = False) -> Console:
         highlight=False,
         emoji=False,
     )
+
+
+@contextlib.contextmanager
+def writable() -> Iterator[None]:
+    """Let standard output and error write other letters for those that their encodings lack, and say so at the end."""
+    kept = [(each, each.errors) for each in (sys.stdout, sys.stderr) if isinstance(each, io.TextIOWrapper)]
+    for stream, _ in kept:
+        stream.reconfigure(errors=FALLBACK)
+    lacked.clear()
+    try:
+        yield
+    finally:
+        if lacked:
+            lacking = f"the output's encoding, {sys.stdout.encoding}, lacks some letters; others stand for them"
+            say(f"hubrank: {lacking} (PYTHONUTF8=1 writes all)", err=True)
+        for stream, errors in kept:
+            with contextlib.suppress(ValueError):  # it was closed
+                stream.reconfigure(errors=errors)
 
 
 class Page:
@@ -131,7 +154,7 @@ class Page:
         """Which columns of words or numbers found no room."""
         gone = [each.name for at, each in enumerate(grid.columns) if at not in shown and each.kind != "bar"]
         if gone and not screen.quiet():
-            needed = sum(each.natural for each in sizes) + 2 * (len(sizes) - 1)
+            needed = sum(each.natural for each in sizes) + GAP * (len(sizes) - 1)
             self.print(f"[dim]no room for {plain(', '.join(gone))} (--width {needed} or --format csv)[/dim]")
 
 
@@ -145,25 +168,23 @@ def _rich(grid: Grid, cells: list[list[Text]], part: dict[int, int]) -> Renderab
     tall = max((each.count("\n") for each in heads.values()), default=0)
     for at, width in part.items():
         head = "\n" * (tall - heads[at].count("\n")) + heads[at]
-        kind = grid.columns[at].kind
-        justify: Literal["left", "right"] = "right" if kind == "number" else "left"
-        table.add_column(Text(head, justify=justify), width=width, no_wrap=kind != "words")
-    for (style, _), row in zip(grid.rows, cells, strict=True):
-        table.add_row(*(_fitted(row[at], grid.columns[at], width) for at, width in part.items()), style=style or None)
+        justify: Literal["left", "right"] = "right" if grid.columns[at].kind == "number" else "left"
+        table.add_column(Text(head, justify=justify), width=width, overflow="fold")
+    fitted = [_fitted([row[at] for row in cells], grid.columns[at], width) for at, width in part.items()]
+    for (style, _), row in zip(grid.rows, zip(*fitted, strict=True), strict=True):
+        table.add_row(*row, style=style or None)
     return table
 
 
-def _fitted(text: Text, column: Column, width: int) -> Text:
-    """A cell's text in the width of its column; a number keeps what stands behind it."""
+def _fitted(cells: list[Text], column: Column, width: int) -> list[Text]:
+    """A column's cells in its width; a number keeps what stands behind it."""
     if column.kind == "number":
-        text.pad_left(width - text.cell_len)
-    if not column.elastic or column.kind == "words" or text.cell_len <= width:
-        return text
-    from rich.text import Text
-
-    indent = text.plain[: len(text.plain) - len(text.plain.lstrip())]
-    style = text.spans[0].style if text.spans else ""
-    return Text(indent + shortened(text.plain.lstrip(), max(width - len(indent), 1)), style=style)
+        for each in cells:
+            each.pad_left(width - each.cell_len)
+    if column.kind in ("name", "text"):
+        for each, text in zip(cells, told_apart([each.plain for each in cells], width), strict=True):
+            each.plain = text
+    return cells
 
 
 def _wrapped(console: Console, text: Text, width: int) -> Iterable[Text]:
@@ -175,8 +196,9 @@ def _wrapped(console: Console, text: Text, width: int) -> Iterable[Text]:
     if text.cell_len <= width or not body.plain:
         yield text
         return
+    body.plain = re.sub(r"(?<=\d) (?=%)", _JOINT, body.plain)
     for at, line in enumerate(body.wrap(console, max(width - len(hanging), 8))):
-        line.rstrip()
+        line.plain = line.plain.replace(_JOINT, " ").rstrip()
         yield (first if not at else text.blank_copy(hanging)) + line
 
 

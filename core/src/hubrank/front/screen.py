@@ -10,8 +10,6 @@ import sys
 from collections.abc import Iterator
 from typing import TextIO
 
-from hubrank.front.letters import FALLBACK
-
 #: The variable that sets `--width` for every run.
 WIDTH = "HUBRANK_WIDTH"
 
@@ -65,22 +63,6 @@ def coloured(stream: TextIO) -> bool:
     if os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb":
         return False
     return bool(os.environ.get("FORCE_COLOR")) or stream.isatty()
-
-
-@contextlib.contextmanager
-def writable() -> Iterator[None]:
-    """Let standard output and error write other letters for those that their encodings lack, instead of failing."""
-    kept = []
-    for stream in (sys.stdout, sys.stderr):
-        if hasattr(stream, "reconfigure"):
-            kept.append((stream, stream.errors))
-            stream.reconfigure(errors=FALLBACK)
-    try:
-        yield
-    finally:
-        for stream, errors in kept:
-            with contextlib.suppress(ValueError):  # it was closed
-                stream.reconfigure(errors=errors)
 
 
 @contextlib.contextmanager

@@ -123,8 +123,8 @@ def _dimensions(out: Page, made: Audit, edition: int) -> None:
     first = frames["components"][frames["components"]["component"] == 1]
     explained = dict(zip(first["dimension"], first["explained"], strict=True))
     importance = frames["importance"]
-    numbers = map(Column, ("members", "alpha", "first component"))
-    influences = (Column("most influence", "words"), Column("least influence", "words"))
+    numbers = (Column("members", leaves=1), Column("alpha"), Column("first component"))
+    influences = [Column(f"{which} influence (weight)", "words") for which in ("most", "least")]
     grid = Grid((Column("dimension", "name"), *numbers, *influences, Column("findings")), title="dimensions")
     for name, own in importance.groupby("dimension", sort=False):
         ordered = own.sort_values("main_effect_share", ascending=False)
@@ -145,7 +145,7 @@ def _influence(row: object) -> str:
     """A member with its shares of the weight and of the influence."""
     share = row["main_effect_share"]  # type: ignore[index]
     shown = "-" if share != share else f"{share:.0%}"  # not a number
-    return f"{row['element']} {shown} (weight {row['weight']:.0%})"  # type: ignore[index]
+    return f"{row['element']} {shown} ({row['weight']:.0%})"  # type: ignore[index]
 
 
 def _page(ranking: Ranking, registry: Registry) -> dict[str, bytes]:

@@ -6,7 +6,19 @@ from pathlib import Path
 from typing import Annotated, Literal
 
 import typer
-from hubrank.front import Format, OfEdition, Sample, ScenarioName, answer, complete_units, progress, quiet, say
+from hubrank.front import (
+    Format,
+    OfEdition,
+    Sample,
+    ScenarioName,
+    answer,
+    complete_units,
+    console,
+    plain,
+    progress,
+    quiet,
+    say,
+)
 
 
 def robustness(
@@ -92,8 +104,10 @@ def robustness(
         else:
             said = folder.write(outcome, output, design=design, seconds=seconds, pairs=pairs)
         if format_ == "table" and not quiet():
-            say(f"\nbest and worst ranks: {said}")
-            say("" if output is None else f"\nwritten to {output}\n", end="")
+            out = console()
+            out.print(f"\nbest and worst ranks: {plain(said)}")
+            if output is not None:
+                out.print(f"\nwritten to {plain(output)}")
     if outcome.interrupted:
         say(f"hubrank: interrupted; results are based on the {outcome.draws:,} draws made so far", err=True)
         raise typer.Exit(130)

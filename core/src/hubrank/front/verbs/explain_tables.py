@@ -63,7 +63,13 @@ def show_figure(out: Page, made: Profile, figure: Figure, rows: Mapping[str, pd.
 
 
 def _rows(out: Page, name: str, frame: pd.DataFrame, most: int = 20) -> None:
-    columns = tuple(Column(str(each), _kind(frame[each])) for each in frame.columns)
+    last = len(frame.columns)
+    columns = [
+        Column(str(each), kind, 0 if kind == "number" else last - at)
+        for at, each in enumerate(frame.columns)
+        if (kind := _kind(frame[each]))
+    ]
+    columns[:1] = [Column(each.name, "name") for each in columns[:1]]
     grid = Grid(columns, title=f"input {name}")
     for row in frame.head(most).itertuples(index=False):
         grid.add(*(plain(number(each) if isinstance(each, float) else str(each)) for each in row))
