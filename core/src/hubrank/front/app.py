@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import os
 import traceback
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -21,16 +22,19 @@ from hubrank.front.screen import asked
 #: The fewest columns that `--width` may ask for.
 NARROWEST = 20
 
+#: The variable by which a shell asks for completions.
+COMPLETING = "_HUBRANK_COMPLETE"
+
 #: In what order `hubrank --help` lists the headings; others come after them.
 HEADINGS = ("Rank", "Explain", "Compare and argue", "Test", "Scenarios, plugins and files")
 
 
 @frozen(kw_only=True)
 class Offer:
-    """A word that a shell offers.
+    """A verb that a shell offers.
 
     Attributes:
-        value: The word.
+        value: Its name.
         help: What a shell that can tells of it.
         type: `plain`, as the classes that write for shells want it.
     """
@@ -160,6 +164,8 @@ def run(arguments: Sequence[str]) -> int:
         except SystemExit as leaving:
             return leaving.code if isinstance(leaving.code, int) else 0
         except HubrankError as error:
+            if COMPLETING in os.environ:  # a message would land in the line that is being typed
+                return error.exit_code
             if "--debug" in arguments:
                 say(traceback.format_exc(), err=True, end="")
             say(f"hubrank: {error}", err=True)

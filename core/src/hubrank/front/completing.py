@@ -17,11 +17,23 @@ if TYPE_CHECKING:
 Word = tuple[str, str]
 
 
+class Offer(str):
+    """A word that is offered though it may begin otherwise than what is typed, of which Typer keeps none."""
+
+    __slots__ = ()
+
+    def startswith(self, *_: object) -> bool:
+        """It was chosen already."""
+        return True
+
+
 def offered(words: Iterable[Word], typed: str) -> list[Word]:
     """The words that begin as typed, or what is told of them does; in any case of letters."""
     begun = typed.casefold()
     found = ((inert(word), inert(told)) for word, told in words)
-    return [each for each in found if any(text.casefold().startswith(begun) for text in each)]
+    return [
+        (Offer(word), told) for word, told in found if any(text.casefold().startswith(begun) for text in (word, told))
+    ]
 
 
 def _silently(words: Callable[[], Iterable[Word]], typed: str) -> list[Word]:
@@ -81,7 +93,9 @@ def _plan(ctx: typer.Context) -> Plan:
     from hubrank.contract.registry import Registry
     from hubrank.runs.running import plan_of
 
-    return plan_of(str(ctx.params["scenario"]), Registry.installed())
+    # While an option waits for its value, the words before it are not yet told apart.
+    scenario = ctx.params.get("scenario") or ctx.args[0]
+    return plan_of(str(scenario), Registry.installed())
 
 
 def _units(plan: Plan) -> Iterator[Word]:

@@ -155,13 +155,11 @@ def shortened(text: str, width: int) -> str:
 
     if cell_len(text) <= width:
         return text
-    mark = written("…")
+    mark = written("…") if width > 4 else ""
     room = width - len(mark)
-    if room < 2:
-        mark, room = "", width
     spans, _ = split_graphemes(text)
     begin, used = 0, 0
-    while used + spans[begin][2] <= (room + 1) // 2:
+    while used + spans[begin][2] <= ((room + 1) // 2 if mark else room):
         used += spans[begin][2]
         begin += 1
     end = len(spans)

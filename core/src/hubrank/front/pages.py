@@ -15,7 +15,7 @@ from hubrank.front.layout import GAP, Column, Grid, Widths, arranged, heading, t
 from hubrank.front.letters import FALLBACK, inert, lacked, lines, plain, written
 
 if TYPE_CHECKING:
-    from rich.console import Console, RenderableType
+    from rich.console import Console, RenderableType  # noqa: TID251
     from rich.text import Text
 
 #: Stands where a line must not break, while it is broken; no text has it.
@@ -48,7 +48,7 @@ def console(shape: Shape | None = None) -> Page:
 
 def terminal(*, err: bool = False) -> Console:
     """Rich's console on a standard stream, with colours where they are wanted, which lets nothing else steer."""
-    from rich.console import Console
+    from rich.console import Console  # noqa: TID251  # the one place
     from rich.segment import Segment
 
     class Inert(Console):

@@ -9,7 +9,7 @@ import typer
 
 from hubrank.basis.errors import UsageError, suggestion
 from hubrank.front.answers import Format, answer
-from hubrank.front.completing import offered
+from hubrank.front.completing import Word, offered
 from hubrank.front.layout import Column, Grid
 from hubrank.front.letters import plain
 from hubrank.front.pages import Page, say
@@ -35,7 +35,7 @@ PLURALS = {
 }
 
 
-def _kinds(incomplete: str) -> list[tuple[str, str]]:
+def _kinds(incomplete: str) -> list[Word]:
     return offered(((plural, "") for plural in PLURALS), incomplete)
 
 
