@@ -168,8 +168,7 @@ def bare(text):
 
 def figures(text):
     """The numbers of a screen, but for those that tell how wide it should be."""
-    lines = (line for line in bare(text).splitlines() if not line.startswith("no room for"))
-    return {number for line in lines for number in NUMBER.findall(line)}
+    return set(NUMBER.findall(re.sub(r"left out: .*?csv\)", "", bare(text), flags=re.DOTALL)))
 
 
 def harmless(text):
@@ -229,6 +228,20 @@ def test_no_rank_score_or_name_is_lost(printed, verb, width, encoding):
         found = [line for line in lines if begins.match(line) and pattern.search(line)]
         assert found, (ranking.names[unit], lines)
         assert verb != "rank" or any(ranking.score_text(at, unit) in line.split() for line in found)
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_no_figure_of_an_answer_is_lost(printed, width):
+    """Each move has both ranks in its line, and each indicator its rank and contribution."""
+    moves = json.loads(printed([*VERBS["change"], "--format", "json"]))
+    screen = bare(printed(VERBS["change"], width))
+    figures_of = json.loads(printed([*VERBS["explain"], "--format", "json"]))["indicators"]
+    lines = [line.split() for line in bare(printed(VERBS["explain"], width)).splitlines()]
+
+    for before, after in (each["ranks"] for each in moves):
+        assert re.search(rf"\S +{before:g} +{after:g} ", screen)
+    for each in figures_of:
+        assert any({f"{each['rank']:g}", f"{each['contribution']:+.3f}"} <= set(words) for words in lines)
 
 
 @pytest.mark.parametrize("verb", FORMATTED)

@@ -19,6 +19,9 @@ from hubrank.front.letters import inert, shortened
         ("東京都特別区部", 8, "東京…部"),
         # A combining accent stays with its letter, and takes no cell.
         ("e\u0301e\u0301e\u0301e\u0301e\u0301e\u0301", 5, "e\u0301e\u0301…e\u0301e\u0301"),
+        # No number is cut, on either side of the mark.
+        ("2023 to 2024, counted", 19, "2023 to…, counted"),
+        ("Counted to 2,345.5", 12, "Counte…"),
         # No room for a mark.
         ("London", 2, "Lo"),
     ],
@@ -64,7 +67,7 @@ SIZES = [Widths(*each) for each in ((4, 4, 4), (10, 5, 5), (40, 40, 9), (7, 7, 3
         (49, "rank since unit score", 28),
         (40, "rank unit score", 26),
         # Nothing can leave any more: the name is shortened to what is there.
-        (24, "rank unit score", 10),
+        (26, "rank unit score", 12),
     ],
 )
 def test_columns_leave_by_importance(room, kept, unit):

@@ -13,7 +13,7 @@ from hubrank.front.letters import shortened
 #: Between two columns.
 GAP = 2
 #: How many cells a text keeps before a column leaves for it, and how many when none can leave any more.
-_READABLE, _LEAST = 20, 8
+_READABLE, _LEAST = 20, 12
 
 
 @frozen

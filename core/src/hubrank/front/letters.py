@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import re
 import sys
 import unicodedata
 
@@ -62,6 +63,8 @@ _INSTEAD = {
     "ħ": "h",
     "Ħ": "H",
 }
+#: The part of a number with which a text ends.
+_NUMBER_BEGUN = re.compile(r"\d[\d.,]*$")
 #: The name of the rule for what an encoding lacks, as streams know it.
 FALLBACK = "hubrank"
 #: The letters for which others were written.
@@ -145,7 +148,7 @@ codecs.register_error(FALLBACK, _fallback)
 
 
 def shortened(text: str, width: int) -> str:
-    """A text in at most so many cells, cut in the middle between whole characters.
+    """A text in at most so many cells, cut in the middle between whole characters, and never within a number.
 
     Args:
         text: Any text.
@@ -168,4 +171,9 @@ def shortened(text: str, width: int) -> str:
         end -= 1
     tail = text[spans[end][0] :] if end < len(spans) else ""
     head = text[: spans[begin - 1][1]] if begin else ""
-    return f"{head.rstrip()}{mark}{tail.lstrip()}" if mark else head
+    return f"{_whole(head, text).rstrip()}{mark}{_whole(tail[::-1], text[::-1])[::-1].lstrip()}" if mark else head
+
+
+def _whole(head: str, text: str) -> str:
+    """The beginning of a text without the beginning of a number that goes on behind it."""
+    return _NUMBER_BEGUN.sub("", head) if re.match(r"[.,]?\d", text[len(head) :]) else head

@@ -155,7 +155,7 @@ class Page:
         gone = [each.name for at, each in enumerate(grid.columns) if at not in shown and each.kind != "bar"]
         if gone and not screen.quiet():
             needed = sum(each.natural for each in sizes) + GAP * (len(sizes) - 1)
-            self.print(f"[dim]no room for {plain(', '.join(gone))} (--width {needed} or --format csv)[/dim]")
+            self.print(f"[dim]left out: {plain(', '.join(gone))} (use --width {needed} or --format csv)[/dim]")
 
 
 def _rich(grid: Grid, cells: list[list[Text]], part: dict[int, int]) -> RenderableType:

@@ -62,7 +62,8 @@ def _how_many(ranking: Ranking, editions: tuple[int, int], alike: Array | None) 
 
 
 def _table(made: list[Change], ranking: Ranking) -> Grid:
-    grid = Grid((Column("unit", "name"), *map(Column, ("before", "after", "places", *COLUMNS))))
+    causes = (Column(name, leaves=1 if name == "others" else 0) for name in COLUMNS)
+    grid = Grid((Column("unit", "name"), Column("before"), Column("after"), Column("places"), *causes))
     for each in made:
         grid.add(
             plain(ranking.names[each.unit]),

@@ -174,7 +174,8 @@ def show(
         out.print("it has already reached this rank")
         return
     out.print("[dim]all other units held constant; the unit's own effect on the scale is included[/dim]\n")
-    columns = (Column("indicator", "name"), *map(Column, ("current", "required", "change", "relative")))
+    amounts = (Column("current", leaves=2), Column("required"), Column("change"), Column("relative", leaves=1))
+    columns = (Column("indicator", "name"), *amounts)
     grid = Grid((*columns, Column("result")), title="changing one indicator")
     for each in sorted(alone, key=lambda answer: (not answer.reached, answer.cost)):
         grid.add(*_cells(each, 0), _reached(each))
@@ -213,4 +214,4 @@ def _cells(made: Answer, at: int) -> list[str]:
 def _reached(made: Answer) -> str:
     if made.reached:
         return f"[green]rank {made.rank:g}[/green]"
-    return f"[red]out of reach: rank {made.rank:g}[/red]"
+    return f"[red]at best rank {made.rank:g}[/red]"
