@@ -16,7 +16,7 @@ from typer.main import get_command, get_group
 from hubrank.basis.errors import HubrankError, PluginError, UsageError
 from hubrank.contract.registry import Part, Registry
 from hubrank.front.installed import help_of, verb
-from hubrank.front.pages import say, writable
+from hubrank.front.pages import complain, say, writable
 from hubrank.front.screen import asked
 
 #: The fewest columns that `--width` may ask for.
@@ -168,7 +168,7 @@ def run(arguments: Sequence[str]) -> int:
                 return error.exit_code
             if "--debug" in arguments:
                 say(traceback.format_exc(), err=True, end="")
-            say(f"hubrank: {error}", err=True)
+            complain(f"hubrank: {error}")
             return error.exit_code
         except KeyboardInterrupt:
             say("hubrank: interrupted", err=True)

@@ -37,6 +37,19 @@ def say(text: object, *, err: bool = False, end: str = "\n") -> None:
     stream.flush()
 
 
+def complain(text: str) -> None:
+    """Write a message to standard error; on a terminal its lines break between words."""
+    from rich.text import Text
+
+    if not sys.stderr.isatty():
+        say(text, err=True)
+        return
+    out = terminal(err=True)
+    for line in lines(text).split("\n"):
+        for each in _wrapped(out, Text(line), out.width):
+            out.print(each, soft_wrap=True)
+
+
 def console(shape: Shape | None = None) -> Page:
     """Standard output, for lines and tables.
 
@@ -96,6 +109,7 @@ class Page:
         self.shape = shape
         self._console = terminal()
         self._wraps = shape == "screen"
+        self._empty = True
 
     @property
     def pictures(self) -> bool:
@@ -116,7 +130,7 @@ class Page:
 
     def _line(self, text: Text) -> None:
         if self.shape == "markdown":
-            say(_marked(text))
+            self._mark(_marked(text))
         elif self._wraps:
             for each in _wrapped(self._console, text, screen.width()):
                 self._console.print(each, soft_wrap=True)
@@ -137,8 +151,17 @@ class Page:
         texts = [[inert(row[at].plain) for at in shown] for row in cells]
         columns = [grid.columns[at] for at in shown]
         texts = [[inert(each.name) for each in columns], *texts] if grid.headed else texts
-        for line in _tabbed(columns, texts) if self.shape == "tabs" else _piped(columns, texts):
-            say(line)
+        if self.shape == "tabs":
+            say("\n".join(_tabbed(columns, texts)))
+        else:
+            self._mark("\n".join(_piped(columns, texts)))
+
+    def _mark(self, text: str) -> None:
+        """Write lines of Markdown, with one empty line where there would be several."""
+        for line in text.split("\n"):
+            if line or not self._empty:
+                say(line)
+            self._empty = not line
 
     def _laid_out(self, grid: Grid, cells: list[list[Text]]) -> None:
         names = [written(inert(column.name)) if grid.headed else "" for column in grid.columns]

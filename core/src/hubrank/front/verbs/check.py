@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from hubrank.basis.words import counted
 from hubrank.front.arguments import ScenarioName
-from hubrank.front.pages import say
+from hubrank.front.letters import plain
+from hubrank.front.pages import console
 from hubrank.front.waiting import progress
 
 
@@ -20,4 +21,5 @@ def check(
     editions = ", ".join(map(str, plan.editions))
     units, indicators = counted(len(plan.units.units), "unit"), counted(len(plan.ranked), "indicator")
     dimensions = counted(len(plan.tree.nodes) - 1, "dimension")
-    say(f"{plan.loaded.name}: valid: {units}, {indicators} in {dimensions}, editions {editions}")
+    said = f"{plan.loaded.name}: valid: {units}, {indicators} in {dimensions}, editions {editions}"
+    console().print(plain(said))
