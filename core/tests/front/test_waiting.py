@@ -34,25 +34,25 @@ DRAWN = [(100, "drawing", 0, 10_000, "draws"), (110, "drawing", 3000, 10_000, "d
         (
             DRAWN,
             110,
-            "30%, 300 draws/s, 0:23 left",
+            "30 %, 300 draws/s, 0:23 left",
         ),
         # 4 s later nothing was heard: 4 s fewer are left, and never less than none.
         (
             DRAWN,
             114,
-            "30%, 300 draws/s, 0:19 left",
+            "30 %, 300 draws/s, 0:19 left",
         ),
         (
             DRAWN,
             900,
-            "30%, 300 draws/s, 0:00 left",
+            "30 %, 300 draws/s, 0:00 left",
         ),
         # What was there at the start is not in the rate: 20 in 40 s; 60 more take 120 s.
-        ([(100, "a", 20, 100, "inputs"), (140, "b", 40, 100, "inputs")], 140, "40%, 0.5 inputs/s, 2:00 left"),
+        ([(100, "a", 20, 100, "inputs"), (140, "b", 40, 100, "inputs")], 140, "40 %, 0.5 inputs/s, 2:00 left"),
         # A share of 1: 0.5 in 3,600 s; as much again.
-        ([(100, "exact", 0.0, 1.0, ""), (3700, "exact", 0.5, 1.0, "")], 3700, "50%, 0.014%/s, 1:00:00 left"),
+        ([(100, "exact", 0.0, 1.0, ""), (3700, "exact", 0.5, 1.0, "")], 3700, "50 %, 0.014 %/s, 1:00:00 left"),
         # Steps without a name: 1 of 4 in 5 s is 5 % a second.
-        ([(100, "exact", 0, 4, ""), (105, "exact", 1, 4, "")], 105, "25%, 5%/s, 0:15 left"),
+        ([(100, "exact", 0, 4, ""), (105, "exact", 1, 4, "")], 105, "25 %, 5 %/s, 0:15 left"),
         # The total is not known: how many, the rate, the time.
         (
             [(100, "", 0, None, "rows"), (104, "", 2_000_000, None, "rows")],
@@ -60,9 +60,9 @@ DRAWN = [(100, "drawing", 0, 10_000, "draws"), (110, "drawing", 3000, 10_000, "d
             "2,000,000 rows, 500,000 rows/s, 0:04",
         ),
         # Nothing is done yet: no rate.
-        ([(100, "drawing", 0, 10, "draws")], 103, "0%, 0:03"),
+        ([(100, "drawing", 0, 10, "draws")], 103, "0 %, 0:03"),
         # What counts from the start again, or anything else, is a stage of its own, with a time of its own.
-        ([(100, "a", 0, 2, "inputs"), (120, "a", 1, 2, "inputs"), (120, "b", 0, 9, "indicators")], 123, "0%, 0:03"),
+        ([(100, "a", 0, 2, "inputs"), (120, "a", 1, 2, "inputs"), (120, "b", 0, 9, "indicators")], 123, "0 %, 0:03"),
         ([(100, "a", 1, 2, "inputs"), (120, "composing", None, 1.0, "")], 127, "0:07"),
         # The same without a count, told again, goes on.
         ([(100, "composing", None, 1.0, ""), (120, "composing", None, 1.0, "")], 127, "0:27"),
@@ -147,7 +147,7 @@ def test_a_terminal_sees_it_and_is_left_as_it_was(end, last):
     assert child.returncode == 0
     text = re.sub(r"\x1b\[[0-9;]*m", "", seen)
     assert re.search(r"working \[2J ━+ 0:0\d", text)
-    assert re.search(r"drawing ━+[╸╺]?━* 50%, [\d.]+ draws/s, 0:0\d left", text)
+    assert re.search(r"drawing ━+[╸╺]?━* 50 %, [\d.]+ draws/s, 0:0\d left", text)
     assert "\x1b[2J" not in text
     assert text.rstrip("\r").endswith("\x1b[2K")
     assert text.rindex("\x1b[?25h") > text.rindex("\x1b[?25l")

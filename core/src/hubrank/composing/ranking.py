@@ -162,7 +162,9 @@ class Ranking(Composed):
         choice = self.plan.scenario.ranking
         if choice.classes:
             return [_class_of(score, choice) for score in self.rounded_scores(edition)]
-        return [next((f"top {tier}" for tier in choice.tiers if rank <= tier), "") for rank in self.ranks[edition]]
+        ranks = self.ranks[edition]
+        above = [ranks <= tier for tier in choice.tiers]
+        return list(np.select(above, [f"top {tier}" for tier in choice.tiers], "")) if above else [""] * len(ranks)
 
     def ranks_within(self, column: str, scores: Array | None = None) -> Array:
         """Ranks among the units that say the same in a column of the unit set, `(editions, units)`.
@@ -203,21 +205,22 @@ class Ranking(Composed):
         import pandas as pd
 
         frames = []
+        codes, names, countries = (np.array(each, dtype=object) for each in (self.codes, self.names, self.countries))
         dimensions = [node.name for node in self.plan.tree if node.parent is not None]
         for at, edition in enumerate(self.editions):
             order = self.order(at)
             tiers = self.tier(at)
             columns: dict[str, Any] = {
                 "edition": edition,
-                "unit": [self.codes[unit] for unit in order],
-                "name": [self.names[unit] for unit in order],
-                "country": [self.countries[unit] for unit in order],
+                "unit": codes[order],
+                "name": names[order],
+                "country": countries[order],
                 "rank": self.ranks[at][order],
                 "low": np.nan if self.low is None else self.low[at][order],
                 "high": np.nan if self.high is None else self.high[at][order],
                 "outside": np.where(self.outside[at][order], MARK, ""),
                 "score": self.scores[at][order],
-                "tier": [tiers[unit] for unit in order],
+                "tier": np.array(tiers, dtype=object)[order],
                 **self._moves(at, order),
             }
             columns |= {name: self.nodes[name].scores[at][order] for name in dimensions}

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from hubrank.basis.spreadsheets import csv_bytes, escape_formula
     from hubrank.basis.structuring import structure
     from hubrank.basis.table_files import Wanted, examine, read_table, require, table_kind
-    from hubrank.basis.words import counted
+    from hubrank.basis.words import counted, percent
     from hubrank.front.answers import Format, answer
     from hubrank.front.app import run
     from hubrank.front.arguments import OfEdition, Sample, ScenarioName, UnitName
@@ -55,7 +55,7 @@ __getattr__ = face(
         "hubrank.basis.spreadsheets": ("csv_bytes", "escape_formula"),
         "hubrank.basis.structuring": ("structure",),
         "hubrank.basis.table_files": ("Wanted", "examine", "read_table", "require", "table_kind"),
-        "hubrank.basis.words": ("counted",),
+        "hubrank.basis.words": ("counted", "percent"),
         "hubrank.front.answers": ("Format", "answer"),
         "hubrank.front.app": ("run",),
         "hubrank.front.arguments": ("OfEdition", "Sample", "ScenarioName", "UnitName"),
@@ -121,6 +121,7 @@ __all__ = [
     "name_key",
     "no_progress",
     "number",
+    "percent",
     "plain",
     "progress",
     "quiet",

@@ -67,7 +67,7 @@ def terminal(*, err: bool = False) -> Console:
     class Inert(Console):
         def render(self, renderable: RenderableType, options: Any = None) -> Iterable[Segment]:
             for each in super().render(renderable, options):
-                yield each if each.control else Segment(lines(each.text), each.style)
+                yield each if each.control else Segment(lines(each.text).replace(_JOINT, " "), each.style)
 
     stream = sys.stderr if err else sys.stdout
     colours = screen.coloured(stream)
@@ -204,10 +204,18 @@ def _fitted(cells: list[Text], column: Column, width: int) -> list[Text]:
     if column.kind == "number":
         for each in cells:
             each.pad_left(width - each.cell_len)
+    if column.kind == "words":
+        for each in cells:
+            each.plain = _joined(each.plain)
     if column.kind in ("name", "text"):
         for each, text in zip(cells, told_apart([each.plain for each in cells], width), strict=True):
             each.plain = text
     return cells
+
+
+def _joined(text: str) -> str:
+    """A text that does not break before a percent sign."""
+    return re.sub(r"(?<=\d) (?=%)", _JOINT, text)
 
 
 def _wrapped(console: Console, text: Text, width: int) -> Iterable[Text]:
@@ -219,9 +227,9 @@ def _wrapped(console: Console, text: Text, width: int) -> Iterable[Text]:
     if text.cell_len <= width or not body.plain:
         yield text
         return
-    body.plain = re.sub(r"(?<=\d) (?=%)", _JOINT, body.plain)
+    body.plain = _joined(body.plain)
     for at, line in enumerate(body.wrap(console, max(width - len(hanging), 8))):
-        line.plain = line.plain.replace(_JOINT, " ").rstrip()
+        line.rstrip()
         yield (first if not at else text.blank_copy(hanging)) + line
 
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from attrs import evolve, frozen
 
 from hubrank.basis.progress import Progress, no_progress
+from hubrank.basis.words import percent
 from hubrank.front.letters import inert
 from hubrank.front.pages import terminal
 from hubrank.front.screen import quiet
@@ -79,9 +80,9 @@ class Stage:
         rate = rate / (self.told - self.began) if self.told > self.began else 0.0
         parts = []
         if self.done is not None:
-            parts.append(f"{self.done / self.of:.0%}" if self.of else f"{self.done:,.0f} {self.unit}")
+            parts.append(percent(self.done / self.of) if self.of else f"{self.done:,.0f} {self.unit}")
         if rate > 0:
-            parts.append(_rate(rate) + f" {self.unit}/s" if self.unit else f"{_rate(100 * rate / (self.of or 1))}%/s")
+            parts.append(_rate(rate) + f" {self.unit}/s" if self.unit else f"{_rate(100 * rate / (self.of or 1))} %/s")
         if rate > 0 and self.of and self.done is not None:
             left = (self.of - self.done) / rate - (now - self.told)
             return ", ".join([*parts, f"{_clock(left)} left"])

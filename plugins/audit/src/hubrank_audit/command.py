@@ -18,6 +18,7 @@ from hubrank.front import (
     ScenarioName,
     answer,
     counted,
+    percent,
     plain,
     progress,
     quiet,
@@ -132,7 +133,7 @@ def _dimensions(out: Page, made: Audit, edition: int) -> None:
             plain(str(name)),
             str(len(own)),
             f"{alphas[name]:.2f}" if name in alphas else "-",
-            f"{explained[name]:.0%}" if name in explained else "-",
+            percent(explained[name]) if name in explained else "-",
             plain(_influence(ordered.iloc[0])),
             plain(_influence(ordered.iloc[-1])),
             str(findings[str(name)] + sum(findings[member] for member in own["element"])),
@@ -144,8 +145,8 @@ def _dimensions(out: Page, made: Audit, edition: int) -> None:
 def _influence(row: object) -> str:
     """A member with its shares of the weight and of the influence."""
     share = row["main_effect_share"]  # type: ignore[index]
-    shown = "-" if share != share else f"{share:.0%}"  # not a number
-    return f"{row['element']} {shown} ({row['weight']:.0%})"  # type: ignore[index]
+    shown = "-" if share != share else percent(share)  # not a number
+    return f"{row['element']} {shown} ({percent(row['weight'])})"  # type: ignore[index]
 
 
 def _page(ranking: Ranking, registry: Registry) -> dict[str, bytes]:

@@ -18,6 +18,7 @@ from hubrank.front import (
     answer,
     complete_indicators,
     number,
+    percent,
     plain,
     progress,
     quiet,
@@ -206,7 +207,7 @@ def show(
 
 def _cells(made: Answer, at: int) -> list[str]:
     lever, change = made.levers[at], made.changes[at]
-    relative = f"{lever.direction * change / lever.relative:+.1%}"
+    relative = percent(lever.direction * change / lever.relative, 1, signed=True)
     signed = f"{'+' if lever.direction > 0 else '-'}{number(change)}"
     return [plain(lever.title), number(lever.now), number(made.value(at)), signed, relative]
 

@@ -16,6 +16,7 @@ from hubrank.front import (
     ScenarioName,
     answer,
     counted,
+    percent,
     plain,
     progress,
     quiet,
@@ -173,9 +174,9 @@ def _weights(out: Page, made: Fit) -> None:
     numbers = ["own", "fewest reversals", "least squares"] + (["feasible range"] if made.ranges is not None else [])
     grid = Grid((Column("member", "name"), Column("of", "text", leaves=1), *map(Column, numbers)))
     for at, (node, member) in enumerate(made.names):
-        cells = [f"{each.weights[at]:.1%}" for each in (made.own, made.ordinal, made.squares)]
+        cells = [percent(each.weights[at], 1) for each in (made.own, made.ordinal, made.squares)]
         if made.ranges is not None:
-            cells.append(f"{made.ranges[at, 0]:.1%} to {made.ranges[at, 1]:.1%}")
+            cells.append(f"{percent(made.ranges[at, 0], 1)} to {percent(made.ranges[at, 1], 1)}")
         grid.add(plain(member), plain(node), *cells)
     out.print()
     out.table(grid)

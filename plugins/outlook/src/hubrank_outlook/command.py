@@ -16,6 +16,7 @@ from hubrank.front import (
     answer,
     counted,
     number,
+    percent,
     plain,
     progress,
     quiet,
@@ -114,8 +115,8 @@ def _growth(out: Page, made: Outlook) -> None:
         if len(known):
             order = known[np.argsort(each.yearly[known], kind="stable")]
             cells = [
-                f"{np.median(each.yearly[known]):+.1%}",
-                *(f"{plain(names[at])} {each.yearly[at]:+.1%}" for at in (order[-1], order[0])),
+                percent(np.median(each.yearly[known]), 1, signed=True),
+                *(f"{plain(names[at])} {percent(each.yearly[at], 1, signed=True)}" for at in (order[-1], order[0])),
             ]
         same = f"{counted(each.same, 'unit')}: growth unknown" if each.same else ""
         grid.add(plain(each.title), *cells, f"[dim]{same}[/dim]")
@@ -130,7 +131,8 @@ def _convergence(out: Page, made: Outlook) -> None:
         f"\n[bold]convergence[/bold] of {found.units} units: beta {found.beta:+.4f} +- {found.beta_error:.4f} per year "
         f"({sense}{uncertainty}); sigma {number(found.sigma[0])} to {number(found.sigma[-1])}",
     )
-    out.print(f"[dim]{made.walk.trust:.0%} of a unit's own drift is kept, the share that persisted in the past[/dim]\n")
+    kept = percent(made.walk.trust)
+    out.print(f"[dim]{kept} of a unit's own drift is kept, the share that persisted in the past[/dim]\n")
 
 
 def _ranks(out: Page, made: Outlook, top: int) -> None:
@@ -161,7 +163,7 @@ def _tests(out: Page, tests: Sequence[BackTest]) -> None:
             str(each.cases),
             f"{each.rank_error:.2f}",
             f"{each.rank_error_still:.2f}",
-            f"{each.inside:.0%}",
+            percent(each.inside),
             number(each.score_error),
             number(each.score_error_still),
         )

@@ -16,6 +16,7 @@ from hubrank.front import (
     answer,
     bar_of,
     number,
+    percent,
     plain,
     progress,
     quiet,
@@ -140,4 +141,4 @@ def _pairs(out: Page, made: Rivalry) -> None:
 
 
 def _share(value: float) -> str:
-    return "-" if value != value else f"{value:.0%}"  # not a number
+    return "-" if value != value else percent(value)  # not a number

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Literal
 
+from hubrank.basis.words import percent
 from hubrank.front.layout import Column, Grid
 from hubrank.front.letters import plain
 from hubrank.front.pages import Page
@@ -48,7 +49,8 @@ def show_figure(out: Page, made: Profile, figure: Figure, rows: Mapping[str, pd.
         grid.add(stage, *(number(float(values[each, column])) for each in units))
     out.table(grid)
     out.print(
-        f"weight in the score {figure.weight:.2%}, rank by it {figure.rank:g}, contribution {figure.contribution:+.3f}"
+        f"weight in the score {percent(figure.weight, 2)}, rank by it {figure.rank:g}, "
+        f"contribution {figure.contribution:+.3f}"
     )
     if figure.age:
         out.print(f"age: {plain(figure.age)}")
@@ -148,7 +150,7 @@ def _figure_cells(made: Profile, figure: Figure, depth: int, other: list[str], w
         *other,
         number(figure.normalised),
         number(figure.rank),
-        f"{figure.weight:.1%}" if shown else "-",
+        percent(figure.weight, 1) if shown else "-",
         f"{figure.contribution:+.3f}",
         f"[{colour}]{bar_of(abs(figure.contribution) / widest, 12)}[/{colour}]",
         f"[dim]{plain(figure.origin)}[/dim]",

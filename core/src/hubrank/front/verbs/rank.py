@@ -12,6 +12,7 @@ import typer
 from hubrank.basis.words import counted
 from hubrank.front.answers import Format, answer
 from hubrank.front.arguments import OfEdition, Sample, ScenarioName
+from hubrank.front.asking import tell_resumed
 from hubrank.front.layout import Column, Grid
 from hubrank.front.letters import plain
 from hubrank.front.pages import Page, say
@@ -50,6 +51,7 @@ def rank(
         check_target(output)
     with progress("loading") as tell:
         ranking = running.rank_with_intervals(scenario, sample=sample, draw=draw, cache=Cache.default(), progress=tell)
+    tell_resumed(ranking)
     at = running.edition_of(ranking, edition)
     if output is not None:
         with progress("writing") as tell:

@@ -66,9 +66,9 @@ function build() {
   buildDownload();
   const words = {
     published: "published",
-    0.1: "weights ± 10 %",
-    0.25: "weights ± 25 %",
-    0.5: "weights ± 50 %",
+    0.1: "weights ±10 %",
+    0.25: "weights ±25 %",
+    0.5: "weights ±50 %",
     any: "any weights",
   };
   options(
