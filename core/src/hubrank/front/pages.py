@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 import io
 import re
 import sys
@@ -107,9 +108,11 @@ class Page:
 
     def __init__(self, shape: Shape) -> None:
         self.shape = shape
-        self._console = terminal()
-        self._wraps = shape == "screen"
         self._empty = True
+
+    @functools.cached_property
+    def _console(self) -> Console:
+        return terminal()
 
     @property
     def pictures(self) -> bool:
@@ -131,11 +134,11 @@ class Page:
     def _line(self, text: Text) -> None:
         if self.shape == "markdown":
             self._mark(_marked(text))
-        elif self._wraps:
+        elif self.shape == "tabs":
+            say(text.plain)
+        else:
             for each in _wrapped(self._console, text, screen.width()):
                 self._console.print(each, soft_wrap=True)
-        else:
-            self._console.print(text, soft_wrap=True)
 
     def table(self, grid: Grid) -> None:
         """Write a table: laid out, with tabs, or as Markdown's."""

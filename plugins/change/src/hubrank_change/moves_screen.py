@@ -64,11 +64,12 @@ def _how_many(ranking: Ranking, editions: tuple[int, int], alike: Array | None) 
 def _table(made: list[Change], ranking: Ranking) -> Grid:
     causes = (Column(name, leaves=1 if name == "others" else 0) for name in COLUMNS)
     grid = Grid((Column("unit", "name"), Column("before"), Column("after"), Column("places"), *causes))
+    room = " " if any(each.alike < SURE_MOVE for each in made) else ""
     for each in made:
         grid.add(
             plain(ranking.names[each.unit]),
             *(f"{ranking.ranks[at, each.unit]:g}" for at in each.editions),
-            f"[dim]({each.places:+g})[/dim]" if each.alike < SURE_MOVE else f"{each.places:+g} ",
+            f"[dim]({each.places:+g})[/dim]" if each.alike < SURE_MOVE else f"{each.places:+g}{room}",
             *(f"{places:+.1f}" if round(places, 1) else "-" for places in each.split.values()),
         )
     return grid
