@@ -213,7 +213,9 @@ def test_every_verb_on_every_screen(printed, widest, verb, width, encoding, shap
         assert "━" not in shown
 
 
-@pytest.mark.parametrize("encoding", ENCODINGS)
+@pytest.mark.parametrize(
+    "encoding", ["utf-8", *(pytest.param(each, marks=pytest.mark.long) for each in ENCODINGS[1:3]), "ascii"]
+)
 @pytest.mark.parametrize("width", WIDTHS)
 @pytest.mark.parametrize("verb", ["rank", "robustness"])
 def test_no_rank_score_or_name_is_lost(printed, verb, width, encoding):

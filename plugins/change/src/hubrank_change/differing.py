@@ -68,8 +68,8 @@ def show_between(out: Page, made: Difference) -> None:
         out.print(f"{name}  {plain(title)}: rank {rank:g}, score {score}")
     steps = Grid((Column("step", "name"), Column("score"), Column("places")), title="from A to B")
     for each in made.steps:
-        steps.add(each.name, f"{each.score:+.3f}", f"{each.places:+g}")
-    steps.add("together", f"{made.score:+.3f}", f"{made.places:+g}", style="bold")
+        steps.add(each.name, f"{each.score:+.3f}", _places(each.places))
+    steps.add("together", f"{made.score:+.3f}", _places(made.places), style="bold")
     out.print()
     out.table(steps)
     grid = Grid((Column("indicator", "name"), Column("A"), Column("B"), Column("B - A")), title="lead over the mean")
@@ -78,3 +78,7 @@ def show_between(out: Page, made: Difference) -> None:
     out.print()
     out.table(grid)
     out.print(f"[dim]difference in the mean score: {made.mean:+.3f}[/dim]")
+
+
+def _places(places: float) -> str:
+    return f"{places:+g}" if places else "0"

@@ -181,7 +181,7 @@ def _games(out: Page, made: Profile) -> None:
     said = [
         f"{game} in {', '.join(node for node in games if games[node] == game)}" for game in sorted(set(games.values()))
     ]
-    out.print(f"[dim]contributions sum to the difference; method by dimension: {plain('; '.join(said))}[/dim]")
+    out.print(f"[dim]the contributions add up to the difference; how they are split: {plain('; '.join(said))}[/dim]")
 
 
 def _origins(out: Page, made: Profile, figure: Figure | None = None) -> None:
