@@ -69,8 +69,17 @@ def test_words_that_are_offered(completed, line, words):
 
 
 def test_what_is_offered_is_inert():
-    """A name that a shell shows beside its code steers nothing."""
-    assert offered([("a\x1b[2J", "n\x9bname"), ("b", "")], "A") == [("a [2J", "n name")]
+    """A name that a shell shows beside its code steers nothing; a code that a shell would run is not offered."""
+    words = [
+        ("a", "n\x9bname $(reboot)"),
+        ("b", ""),
+        ("a$(reboot)", ""),
+        ("a;reboot", ""),
+        ("a\x1b[2J", ""),
+        ("a b", ""),
+    ]
+
+    assert offered(words, "A") == [("a", "n name  (reboot)")]
 
 
 def test_a_verb_is_completed_without_what_it_needs():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,6 +13,11 @@ from hubrank.front.letters import inert
 
 if TYPE_CHECKING:
     from hubrank.scenario.plan import Plan
+
+#: What no shell reads as more than a letter.
+_PLAIN_WORD = re.compile(r"[\w.,:@%+/=^-]+")
+#: What some shell does.
+_SHELLS = re.compile(r"[\\\"'`$]")
 
 #: A word, and what a shell that can tells of it.
 Word = tuple[str, str]
@@ -28,9 +34,12 @@ class Offer(str):
 
 
 def offered(words: Iterable[Word], typed: str) -> list[Word]:
-    """The words that begin as typed, or what is told of them does; in any case of letters."""
+    """The words that begin as typed, or what is told of them does; in any case of letters.
+
+    A word that a shell would read as more than a word, such as `$(...)`, is not offered.
+    """
     begun = typed.casefold()
-    found = ((inert(word), inert(told)) for word, told in words)
+    found = ((word, _SHELLS.sub(" ", inert(told))) for word, told in words if _PLAIN_WORD.fullmatch(word))
     return [
         (Offer(word), told) for word, told in found if any(text.casefold().startswith(begun) for text in (word, told))
     ]
