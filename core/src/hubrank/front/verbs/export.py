@@ -35,7 +35,7 @@ def export(
     if output.is_dir():
         raise UsageError(f"{output}: is a folder; specify a file")
     with progress("loading") as tell:
-        ranking = running.rank(scenario, registry, sample=sample, cache=Cache.default(), progress=tell)
+        ranking = running.rank_with_intervals(scenario, sample=sample, cache=Cache.default(), progress=tell)
     write_file(part, ranking, output)
 
 
