@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from hubrank.basis.structuring import structure
     from hubrank.basis.table_files import Wanted, examine, read_table, require, table_kind
     from hubrank.basis.words import counted, percent
+    from hubrank.drafting.draft import Draft, draft
+    from hubrank.drafting.records import Assumption, DraftDimension, DraftIndicator
     from hubrank.front.answers import Format, answer
     from hubrank.front.app import run
     from hubrank.front.arguments import OfEdition, Sample, ScenarioName, UnitName
@@ -56,6 +58,8 @@ __getattr__ = face(
         "hubrank.basis.structuring": ("structure",),
         "hubrank.basis.table_files": ("Wanted", "examine", "read_table", "require", "table_kind"),
         "hubrank.basis.words": ("counted", "percent"),
+        "hubrank.drafting.draft": ("Draft", "draft"),
+        "hubrank.drafting.records": ("Assumption", "DraftDimension", "DraftIndicator"),
         "hubrank.front.answers": ("Format", "answer"),
         "hubrank.front.app": ("run",),
         "hubrank.front.arguments": ("OfEdition", "Sample", "ScenarioName", "UnitName"),
@@ -84,8 +88,12 @@ __getattr__ = face(
 __all__ = [
     "NUMBER",
     "YEAR",
+    "Assumption",
     "Cache",
     "Column",
+    "Draft",
+    "DraftDimension",
+    "DraftIndicator",
     "Format",
     "Grid",
     "OfEdition",
@@ -106,6 +114,7 @@ __all__ = [
     "console",
     "counted",
     "csv_bytes",
+    "draft",
     "edition_of",
     "escape_formula",
     "examine",

@@ -20,12 +20,22 @@ _WIDTH = contextvars.ContextVar[int | None]("width", default=None)
 @contextlib.contextmanager
 def asked(quiet: bool, width: int | None) -> Iterator[None]:
     """Run with `--quiet` and `--width` as a command line has them."""
-    tokens = _QUIET.set(quiet), _WIDTH.set(width)
+    token = _WIDTH.set(width)
+    try:
+        with quieted(quiet):
+            yield
+    finally:
+        _WIDTH.reset(token)
+
+
+@contextlib.contextmanager
+def quieted(wanted: bool) -> Iterator[None]:
+    """Run with `--quiet` on or off."""
+    token = _QUIET.set(wanted)
     try:
         yield
     finally:
-        _QUIET.reset(tokens[0])
-        _WIDTH.reset(tokens[1])
+        _QUIET.reset(token)
 
 
 def quiet() -> bool:

@@ -81,12 +81,12 @@ def change(
 
     with progress("loading") as tell:
         ranking, measurements = ranked_with_vintages(scenario, sample=sample, cache=Cache.default(), progress=tell)
-        editions = _editions(ranking, start, end)
-        chosen = None if unit is None else _unit(ranking, editions, unit)
+        editions = editions_between(ranking, start, end)
+        chosen = None if unit is None else ranked_in(ranking, editions, unit)
         tell("drawing")
         alike = doubt(ranking, measurements, *editions)
         tell("splitting moves")
-        made = _moves(ranking, editions, alike, largest) if chosen is None else []
+        made = moves(ranking, editions, alike, largest) if chosen is None else []
     if chosen is None:
         answer(
             format_,
@@ -95,7 +95,7 @@ def change(
             rows=lambda: [as_json(each) for each in made],
         )
         return
-    (found,) = _changes(ranking, editions, alike, [chosen])
+    (found,) = changes(ranking, editions, alike, [chosen])
     answer(
         format_,
         show=lambda out: show(out, found),
@@ -104,7 +104,7 @@ def change(
     )
 
 
-def _unit(ranking: Ranking, editions: tuple[int, int], text: str) -> int:
+def ranked_in(ranking: Ranking, editions: tuple[int, int], text: str) -> int:
     """The position of a unit that has a rank in both editions.
 
     Raises:
@@ -114,17 +114,17 @@ def _unit(ranking: Ranking, editions: tuple[int, int], text: str) -> int:
     return ranked_unit(ranking, editions[1], text)
 
 
-def _moves(ranking: Ranking, editions: tuple[int, int], alike: Array | None, most: int | None) -> list[Change]:
+def moves(ranking: Ranking, editions: tuple[int, int], alike: Array | None, most: int | None) -> list[Change]:
     """The largest moves; unless a number is asked for, those that exceed the doubt, where it is known."""
     from hubrank_change.changing import by_size
 
     units = by_size(ranking, *editions)
     if most is None and alike is not None:
         units = [unit for unit in units if alike[unit] >= SURE_MOVE]
-    return _changes(ranking, editions, alike, units[: MOST if most is None else most])
+    return changes(ranking, editions, alike, units[: MOST if most is None else most])
 
 
-def _changes(ranking: Ranking, editions: tuple[int, int], alike: Array | None, units: list[int]) -> list[Change]:
+def changes(ranking: Ranking, editions: tuple[int, int], alike: Array | None, units: list[int]) -> list[Change]:
     """The changes of units, each with the share of draws that agree."""
     from attrs import evolve
 
@@ -134,7 +134,7 @@ def _changes(ranking: Ranking, editions: tuple[int, int], alike: Array | None, u
     return made if alike is None else [evolve(each, alike=float(alike[each.unit])) for each in made]
 
 
-def _editions(ranking: Ranking, start: int | None, end: int | None) -> tuple[int, int]:
+def editions_between(ranking: Ranking, start: int | None, end: int | None) -> tuple[int, int]:
     """The positions of the two editions.
 
     Raises:
@@ -189,7 +189,7 @@ def show(out: Page, made: Change) -> None:
     title = f"{ranking.names[made.unit]}, {ranking.title}"
     out.print(f"\n[bold]{plain(title)}[/bold], {ranking.editions[start]} to {ranking.editions[end]}")
     out.print(_moved(made))
-    out.print(f"{_places(made)}\n")
+    out.print(f"{placed(made)}\n")
     out.table(_table(made))
     for name, parts in (("own", made.own_rest), ("scale", made.scale_rest)):
         for (kind, where), amount in parts.items():
@@ -214,7 +214,7 @@ def _moved(made: Change) -> str:
     )
 
 
-def _places(made: Change) -> str:
+def placed(made: Change) -> str:
     """The places won by what is behind them, and whether the move exceeds the doubt."""
     if not made.places:
         return "its rank is the same"
