@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from hubrank.basis.cells import NUMBER, YEAR, is_gap, misfits, read_number, read_numbers
     from hubrank.basis.errors import listed, suggestion
     from hubrank.basis.heads import meant_by
+    from hubrank.basis.markdown import marked_down
     from hubrank.basis.names import name_key
     from hubrank.basis.progress import Progress, no_progress
     from hubrank.basis.reading import Reading
@@ -25,10 +26,16 @@ if TYPE_CHECKING:
     from hubrank.basis.words import counted, percent
     from hubrank.drafting.draft import Draft, draft
     from hubrank.drafting.records import Assumption, DraftDimension, DraftIndicator
+    from hubrank.front.answers import Format, answer
     from hubrank.front.app import run
+    from hubrank.front.arguments import OfEdition, Sample, ScenarioName, UnitName
     from hubrank.front.asking import jsonable, ranked_unit, ranking_of
+    from hubrank.front.completing import complete_editions, complete_indicators, complete_scenarios, complete_units
     from hubrank.front.installed import installed_part
-    from hubrank.front.screen import bar_of, console, number, plain, quiet, silenced
+    from hubrank.front.layout import Column, Grid
+    from hubrank.front.letters import plain
+    from hubrank.front.pages import Page, console, say
+    from hubrank.front.screen import bar_of, number, quiet, silenced
     from hubrank.front.verbs.export import write_file
     from hubrank.front.waiting import progress
     from hubrank.measuring.cache import Cache
@@ -43,6 +50,7 @@ __getattr__ = face(
         "hubrank.basis.cells": ("NUMBER", "YEAR", "is_gap", "misfits", "read_number", "read_numbers"),
         "hubrank.basis.errors": ("listed", "suggestion"),
         "hubrank.basis.heads": ("meant_by",),
+        "hubrank.basis.markdown": ("marked_down",),
         "hubrank.basis.names": ("name_key",),
         "hubrank.basis.progress": ("Progress", "no_progress"),
         "hubrank.basis.reading": ("Reading",),
@@ -52,10 +60,21 @@ __getattr__ = face(
         "hubrank.basis.words": ("counted", "percent"),
         "hubrank.drafting.draft": ("Draft", "draft"),
         "hubrank.drafting.records": ("Assumption", "DraftDimension", "DraftIndicator"),
+        "hubrank.front.answers": ("Format", "answer"),
         "hubrank.front.app": ("run",),
+        "hubrank.front.arguments": ("OfEdition", "Sample", "ScenarioName", "UnitName"),
         "hubrank.front.asking": ("jsonable", "ranked_unit", "ranking_of"),
+        "hubrank.front.completing": (
+            "complete_editions",
+            "complete_indicators",
+            "complete_scenarios",
+            "complete_units",
+        ),
         "hubrank.front.installed": ("installed_part",),
-        "hubrank.front.screen": ("bar_of", "console", "number", "plain", "quiet", "silenced"),
+        "hubrank.front.layout": ("Column", "Grid"),
+        "hubrank.front.letters": ("plain",),
+        "hubrank.front.pages": ("Page", "console", "say"),
+        "hubrank.front.screen": ("bar_of", "number", "quiet", "silenced"),
         "hubrank.front.verbs.export": ("write_file",),
         "hubrank.front.waiting": ("progress",),
         "hubrank.measuring.cache": ("Cache",),
@@ -71,14 +90,27 @@ __all__ = [
     "YEAR",
     "Assumption",
     "Cache",
+    "Column",
     "Draft",
     "DraftDimension",
     "DraftIndicator",
+    "Format",
+    "Grid",
+    "OfEdition",
+    "Page",
     "Progress",
     "Reading",
+    "Sample",
+    "ScenarioName",
+    "UnitName",
     "Wanted",
+    "answer",
     "bar_of",
     "check_target",
+    "complete_editions",
+    "complete_indicators",
+    "complete_scenarios",
+    "complete_units",
     "console",
     "counted",
     "csv_bytes",
@@ -91,6 +123,7 @@ __all__ = [
     "jsonable",
     "listed",
     "main",
+    "marked_down",
     "meant_by",
     "merge",
     "misfits",
@@ -112,6 +145,7 @@ __all__ = [
     "replace_folder",
     "require",
     "run",
+    "say",
     "silenced",
     "structure",
     "suggestion",

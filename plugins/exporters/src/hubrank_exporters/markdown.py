@@ -5,17 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from hubrank.front import percent
+from hubrank.front import marked_down, percent
 
 from hubrank_exporters.notes import made_with, paragraphs
 
 if TYPE_CHECKING:
     from hubrank import Ranking, UsedOrigin
 
-#: What Markdown or HTML would read as more than a sign.
-_SPECIAL = re.compile(r"([\\`*_\[\]<>|~&$]|^[#+=-]|^\d+(?=[.)]))")
 #: So many units are named that share a flag.
 _NAMED = 20
 
@@ -25,24 +23,14 @@ def write(ranking: Ranking, path: Path) -> None:
     path.write_text("\n".join(_page(ranking)) + "\n", encoding="utf-8", newline="\n")
 
 
-def plain(text: Any) -> str:
-    """A text on one line that stands for itself in Markdown."""
-    return _SPECIAL.sub(lambda found: _escaped(found[1]), " ".join(str(text).split()))
-
-
-def _escaped(sign: str) -> str:
-    """A backslash before a sign; a number that would begin a list has it after."""
-    return f"\\{sign}" if not sign.isdigit() else f"{sign}\\"
-
-
 def _page(ranking: Ranking) -> Iterator[str]:
     last = len(ranking.editions) - 1
-    yield f"# {plain(ranking.title)}"
+    yield f"# {marked_down(ranking.title)}"
     for paragraph in paragraphs(ranking):
-        yield from ("", plain(paragraph))
+        yield from ("", marked_down(paragraph))
     yield from ("", f"## {ranking.editions[last]}", "", *_ranking(ranking, last))
     if doubt := ranking.doubt_text(last):
-        yield from ("", plain(doubt))
+        yield from ("", marked_down(doubt))
     sections: dict[str, Iterable[str]] = {
         "Weights": _weights(ranking),
         "Indicators": _indicators(ranking),
@@ -56,7 +44,7 @@ def _page(ranking: Ranking) -> Iterator[str]:
     for title, lines in sections.items():
         if made := list(lines):
             yield from ("", f"## {title}", "", *made)
-    yield from ("", plain(f"Made with {made_with(ranking)}"))
+    yield from ("", marked_down(f"Made with {made_with(ranking)}"))
 
 
 def _ranking(ranking: Ranking, at: int) -> Iterator[str]:
@@ -131,11 +119,11 @@ def _table(heads: Sequence[str], rows: Iterable[Sequence[str]], numbers: set[str
 
 
 def _line(cells: Sequence[str], *, escape: bool = True) -> str:
-    return "| " + " | ".join(plain(each) if escape else each for each in cells) + " |"
+    return "| " + " | ".join(marked_down(each, begins=False) if escape else each for each in cells) + " |"
 
 
 def _list(texts: Iterable[object]) -> Iterator[str]:
-    yield from (f"- {plain(each)}" for each in texts)
+    yield from (f"- {marked_down(each)}" for each in texts)
 
 
 def _source(used: UsedOrigin) -> str:
@@ -144,11 +132,11 @@ def _source(used: UsedOrigin) -> str:
     dates = [origin.published, f"accessed {origin.accessed}" if origin.accessed else ""]
     dated = f" ({', '.join(filter(None, dates))})" if any(dates) else ""
     said = [
-        f"- {plain(origin.producer)}: {plain(origin.title + dated)}.",
-        f"Licence: {plain(origin.licence)}{_address(origin.licence_url, ' ')}.",
-        *([f"Cite as: {plain(origin.citation)}"] if origin.citation else []),
-        *([plain(origin.note)] if origin.note else []),
-        f"Used for {plain(used.gave)}.",
+        f"- {marked_down(origin.producer)}: {marked_down(origin.title + dated)}.",
+        f"Licence: {marked_down(origin.licence)}{_address(origin.licence_url, ' ')}.",
+        *([f"Cite as: {marked_down(origin.citation)}"] if origin.citation else []),
+        *([marked_down(origin.note)] if origin.note else []),
+        f"Used for {marked_down(used.gave)}.",
     ]
     return " ".join(said) + _address(origin.url, " ")
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from hubrank import UsageError
-from hubrank.front import progress, write_file
+from hubrank.front import Sample, ScenarioName, progress, write_file
 
 if TYPE_CHECKING:
     from hubrank import Registry
@@ -19,10 +19,10 @@ PACKAGE = "hubrank-report"
 
 
 def report(
-    scenario: Annotated[str, typer.Argument(help="An installed scenario, a TOML file, or a run folder.")],
+    scenario: ScenarioName,
     output: Annotated[Path, typer.Option(help="HTML file to write.")],
     explore: Annotated[bool, typer.Option(help="Also write FILE.explore.html, a LineUp table of all columns.")] = False,
-    sample: Annotated[bool, typer.Option(help="Use the sources' sample data.")] = False,
+    sample: Sample = False,
 ) -> None:
     """Write a ranking as a self-contained HTML page with adjustable weights."""
     from hubrank import Registry, front
