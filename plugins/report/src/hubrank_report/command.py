@@ -12,16 +12,14 @@ from hubrank.front import Sample, ScenarioName, progress, write_file
 if TYPE_CHECKING:
     from hubrank import Registry
 
-#: The exporters that make the pages, and where they come from.
+#: The exporter that makes the page, and where it comes from.
 PAGE = "report"
-EXPLORER = "explore"
 PACKAGE = "hubrank-report"
 
 
 def report(
     scenario: ScenarioName,
     output: Annotated[Path, typer.Option(help="HTML file to write.")],
-    explore: Annotated[bool, typer.Option(help="Also write FILE.explore.html, a LineUp table of all columns.")] = False,
     sample: Sample = False,
 ) -> None:
     """Write a ranking as a self-contained HTML page with adjustable weights."""
@@ -33,8 +31,6 @@ def report(
     with progress("loading") as tell:
         ranking = front.rank_with_intervals(scenario, sample=sample, cache=Cache.default(), progress=tell)
     write_file(page, ranking, output)
-    if explore:
-        write_file(registry.find("exporter", EXPLORER), ranking, output.with_suffix(f".explore{output.suffix}"))
 
 
 def page_of(output: Path, registry: Registry) -> Any:
