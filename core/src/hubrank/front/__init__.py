@@ -15,9 +15,12 @@ from hubrank.basis.faces import face
 if TYPE_CHECKING:
     from hubrank.basis.cells import NUMBER, YEAR, is_gap, misfits, read_number, read_numbers
     from hubrank.basis.errors import listed, suggestion
+    from hubrank.basis.guessing import Guess, guessed, looks_like_number, readable
     from hubrank.basis.heads import meant_by
-    from hubrank.basis.names import name_key
+    from hubrank.basis.names import folded_key, name_key
+    from hubrank.basis.numerals import number_in
     from hubrank.basis.reading import Reading
+    from hubrank.basis.shapes import likely_delimiter, likely_encoding, year_pattern
     from hubrank.basis.spreadsheets import csv_bytes, escape_formula
     from hubrank.basis.structuring import structure
     from hubrank.basis.table_files import Wanted, examine, read_table, require, table_kind
@@ -39,9 +42,12 @@ __getattr__ = face(
     {
         "hubrank.basis.cells": ("NUMBER", "YEAR", "is_gap", "misfits", "read_number", "read_numbers"),
         "hubrank.basis.errors": ("listed", "suggestion"),
+        "hubrank.basis.guessing": ("Guess", "guessed", "looks_like_number", "readable"),
         "hubrank.basis.heads": ("meant_by",),
-        "hubrank.basis.names": ("name_key",),
+        "hubrank.basis.names": ("folded_key", "name_key"),
+        "hubrank.basis.numerals": ("number_in",),
         "hubrank.basis.reading": ("Reading",),
+        "hubrank.basis.shapes": ("likely_delimiter", "likely_encoding", "year_pattern"),
         "hubrank.basis.spreadsheets": ("csv_bytes", "escape_formula"),
         "hubrank.basis.structuring": ("structure",),
         "hubrank.basis.table_files": ("Wanted", "examine", "read_table", "require", "table_kind"),
@@ -64,6 +70,7 @@ __all__ = [
     "NUMBER",
     "YEAR",
     "Cache",
+    "Guess",
     "Progress",
     "Reading",
     "Wanted",
@@ -75,16 +82,22 @@ __all__ = [
     "edition_of",
     "escape_formula",
     "examine",
+    "folded_key",
+    "guessed",
     "installed_part",
     "is_gap",
     "jsonable",
+    "likely_delimiter",
+    "likely_encoding",
     "listed",
+    "looks_like_number",
     "main",
     "meant_by",
     "merge",
     "misfits",
     "name_key",
     "number",
+    "number_in",
     "plain",
     "progress",
     "quiet",
@@ -96,6 +109,7 @@ __all__ = [
     "read_number",
     "read_numbers",
     "read_table",
+    "readable",
     "replace_folder",
     "require",
     "run",
@@ -106,6 +120,7 @@ __all__ = [
     "unit_of",
     "write_file",
     "write_run",
+    "year_pattern",
 ]
 
 

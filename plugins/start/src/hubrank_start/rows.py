@@ -1,0 +1,146 @@
+"""Rows that are no units: totals, means, headings, repeated heads, empty ones; and units that stand twice."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Sequence
+from typing import Any
+
+from hubrank.front import counted, listed
+
+from hubrank_start.columns import Column
+from hubrank_start.desk import Desk, Question
+from hubrank_start.shape import where
+from hubrank_start.sheet import blank
+from hubrank_start.units import Labels
+from hubrank_start.words import is_total
+
+#: A total is told by its figures where so many rows stand above it, and so many columns of figures agree.
+_ROWS, _COLUMNS = 3, 2
+_ALIKE = 1e-3
+
+
+def only_units(columns: list[Column], unit: Column, figures: Sequence[Column], desk: Desk) -> list[Column]:
+    """The columns without rows that are no units; what is left out is told."""
+    names = [each.name for each in figures]
+
+    def figures_at(at: int) -> list[Any]:
+        return [each.cells[at] for each in columns if each.name in names]
+
+    count = len(unit.cells)
+    label = ["" if blank(cell) else str(cell) for cell in unit.cells]
+    totals = [at for at in range(count) if is_total(label[at])]
+    nameless = [at for at in range(count) if not label[at] and at not in totals]
+    nothing = [at for at in range(count) if label[at] and all(map(blank, figures_at(at))) and at not in totals]
+    left = {*totals, *nameless, *nothing}
+    if summed := _summed(columns, names, [at for at in range(count) if at not in left]):
+        totals.append(summed[0])
+        left.add(summed[0])
+    if totals:
+        why = f"its figures are the {summed[1]} of those above" if summed and len(totals) == 1 else "no unit, but a total"
+        desk.tell("rows left out", listed([label[at] for at in totals]), why)
+    if held := [at for at in nameless if not all(map(blank, figures_at(at)))]:
+        desk.tell("rows left out", counted(len(held), "row"), "no name stands beside the figures")
+    if nothing:
+        desk.tell("rows left out", listed(list(dict.fromkeys(label[at] for at in nothing))), "without any figure")
+    return where(columns, lambda at: at not in left)
+
+
+def _summed(columns: Sequence[Column], names: Sequence[str], rows: Sequence[int]) -> tuple[int, str] | None:
+    """The last row, if its figures are the sums or the means of those above."""
+    if len(rows) <= _ROWS:
+        return None
+    agree: dict[str, int] = {"sums": 0, "means": 0}
+    told = 0
+    for each in columns:
+        held = [each.cells[at] for at in rows[:-1] if each.name in names and each.cells[at] is not None]
+        last = each.cells[rows[-1]]
+        if each.name not in names or last is None or len(held) < _ROWS or len(set(held)) == 1:
+            continue
+        told += 1
+        agree["sums"] += math.isclose(last, sum(held), rel_tol=_ALIKE)
+        agree["means"] += math.isclose(last, sum(held) / len(held), rel_tol=_ALIKE)
+    kind = max(agree, key=lambda name: agree[name])
+    return (rows[-1], kind) if told >= _COLUMNS and agree[kind] == told else None
+
+
+def told_apart(columns: list[Column], labels: Labels, desk: Desk) -> tuple[list[Column], Labels]:
+    """Each unit once a year: rows that are alike are one, names that groups tell apart get theirs, others are asked about."""
+    keys = _keys(labels)
+    twice = {key for key, count in Counter(keys).items() if count > 1}
+    if not twice:
+        return columns, labels
+    seen: set[tuple[Any, ...]] = set()
+    same = []
+    for at in range(len(keys)):
+        row = tuple(each.cells[at] for each in columns)
+        same += [at] if row in seen else []
+        seen.add(row)
+    if same:
+        names = listed(list(dict.fromkeys(str(keys[at][0]) for at in same)))
+        desk.tell("rows that are alike", f"{names} counts once", "the rows are the same in every column")
+    kept = [at for at in range(len(keys)) if at not in same]
+    twice = [key for key, count in Counter(keys[at] for at in kept).items() if count > 1]
+    if not twice:
+        return where(columns, lambda at: at in kept), labels
+    return _asked(columns, labels, kept, listed(list(dict.fromkeys(str(key[0]) for key in twice))), desk), labels
+
+
+def _asked(columns: list[Column], labels: Labels, kept: Sequence[int], names: str, desk: Desk) -> list[Column]:
+    keys = _keys(labels)
+    telling = next((each for each in labels.groups if _tells([(keys[at], each.cells[at]) for at in kept])), None)
+    options = ("first", "last", "mean", *(["apart"] if telling else []))
+    why = f'the column "{telling.name}" tells them apart' if telling else "a list is read from its top"
+    answer = desk.ask(
+        Question(
+            key="duplicates",
+            text=f"{names}: in several rows; which counts?",
+            default="apart" if telling else "first",
+            why=why,
+            options=options,
+        )
+    )
+    if answer == "apart" and telling:
+        return _named_by(where(columns, lambda at: at in kept), labels.unit.name, telling.name)
+    order = kept if answer != "last" else list(reversed(kept))
+    first: dict[Any, int] = {}
+    for at in order:
+        first.setdefault(keys[at], at)
+    if answer != "mean":
+        return where(columns, lambda at: at in first.values())
+    return _averaged(columns, keys, kept, first)
+
+
+def _averaged(columns: list[Column], keys: Sequence[Any], kept: Sequence[int], first: dict[Any, int]) -> list[Column]:
+    from attrs import evolve
+
+    made = []
+    for each in columns:
+        cells = list(each.cells)
+        for key, at in first.items():
+            held = [each.cells[row] for row in kept if keys[row] == key and each.cells[row] is not None]
+            if held and all(isinstance(cell, float) for cell in held):
+                cells[at] = sum(held) / len(held)
+        made.append(evolve(each, cells=cells))
+    return where(made, lambda at: at in first.values())
+
+
+def _named_by(columns: list[Column], unit: str, group: str) -> list[Column]:
+    """Units that share a name with their group's behind it."""
+    from attrs import evolve
+
+    names = next(each.cells for each in columns if each.name == unit)
+    groups = next(each.cells for each in columns if each.name == group)
+    counts = Counter(names)
+    cells = [f"{name} ({of})" if counts[name] > 1 else name for name, of in zip(names, groups, strict=True)]
+    return [evolve(each, cells=cells) if each.name == unit else each for each in columns]
+
+
+def _keys(labels: Labels) -> list[tuple[Any, Any]]:
+    years = labels.year.cells if labels.year else [None] * len(labels.unit.cells)
+    return list(zip(labels.unit.cells, years, strict=True))
+
+
+def _tells(keys: Sequence[Any]) -> bool:
+    return len(set(keys)) == len(keys)
