@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from hubrank.basis.structuring import structure
     from hubrank.basis.table_files import Wanted, examine, read_table, require, table_kind
     from hubrank.basis.words import counted
+    from hubrank.drafting.draft import Draft, draft
+    from hubrank.drafting.records import Assumption, DraftDimension, DraftIndicator
     from hubrank.front.app import run
     from hubrank.front.asking import jsonable, ranked_unit, ranking_of
     from hubrank.front.installed import installed_part
@@ -52,6 +54,8 @@ __getattr__ = face(
         "hubrank.basis.structuring": ("structure",),
         "hubrank.basis.table_files": ("Wanted", "examine", "read_table", "require", "table_kind"),
         "hubrank.basis.words": ("counted",),
+        "hubrank.drafting.draft": ("Draft", "draft"),
+        "hubrank.drafting.records": ("Assumption", "DraftDimension", "DraftIndicator"),
         "hubrank.front.app": ("run",),
         "hubrank.front.asking": ("jsonable", "ranked_unit", "ranking_of"),
         "hubrank.front.installed": ("installed_part",),
@@ -69,7 +73,11 @@ __getattr__ = face(
 __all__ = [
     "NUMBER",
     "YEAR",
+    "Assumption",
     "Cache",
+    "Draft",
+    "DraftDimension",
+    "DraftIndicator",
     "Guess",
     "Progress",
     "Reading",
@@ -79,6 +87,7 @@ __all__ = [
     "console",
     "counted",
     "csv_bytes",
+    "draft",
     "edition_of",
     "escape_formula",
     "examine",
