@@ -30,6 +30,7 @@ class Column:
         at: Its position in the sheet, from 0.
         name: Its name, without footnote marks.
         cells: Its cells below the head.
+        title: Its name without the prefix that says its dimension; empty where it has none.
         dimension: The head above it, or the prefix of its name; empty where there is none.
         measure: The unit of measurement.
         weight: As the sheet says; none where it does not.
@@ -39,6 +40,7 @@ class Column:
     at: int
     name: str
     cells: Sequence[Any] = field(repr=False)
+    title: str = ""
     dimension: str = ""
     measure: str = ""
     weight: float | None = None
@@ -77,8 +79,8 @@ def with_prefixes(columns: Sequence[Column]) -> list[Column]:
         if len(matches) == len(columns) and 1 < len(shared) < len(columns) and max(shared.values()) > 1:
             parts = [(str(each[1]).strip(), str(each[2]).strip()) for each in matches]
             return [
-                evolve(column, name=column.name, dimension=group.replace("_", " "))
-                for column, (group, _name) in zip(columns, parts, strict=True)
+                evolve(column, title=name.replace("_", " "), dimension=group.replace("_", " "))
+                for column, (group, name) in zip(columns, parts, strict=True)
             ]
     return list(columns)
 
@@ -142,7 +144,7 @@ def _told_apart(columns: list[Column], desk: Desk) -> list[Column]:
     made = []
     for each in columns:
         if counts[each.name] > 1 and each.dimension and heads[each.name, each.dimension] == 1:
-            made.append(evolve(each, name=f"{each.dimension}: {each.name}"))
+            made.append(evolve(each, name=f"{each.dimension}: {each.name}", title=each.name))
         elif counts[each.name] > 1:
             made.append(evolve(each, name=f"{each.name} ({letters(each.at)})"))
         else:

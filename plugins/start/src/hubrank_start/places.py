@@ -175,3 +175,11 @@ def _cities() -> dict[str, tuple[Place, ...]]:
 def _city(found: Sequence[Place], country: str | None) -> Place | None:
     """The city in its country; the largest of its name where the country is not told."""
     return next((each for each in found if country is None or each.country == country), None)
+
+
+def country_title(code: str) -> str:
+    """A country's usual name in English, by its alpha-3 code."""
+    import pycountry
+
+    country = pycountry.countries.get(alpha_3=code)
+    return str(getattr(country, "common_name", country.name))
