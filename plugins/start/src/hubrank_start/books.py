@@ -116,6 +116,8 @@ def _by_calamine(path: Path) -> Iterator[Sheet]:
             sheet = book.get_sheet_by_name(meta.name)
             check_cells(path.name, meta.name, sheet.total_height, sheet.total_width)
             rows = sheet.to_python(skip_empty_area=False)
-            merged = {at: first for (a, b), (c, d) in sheet.merged_cell_ranges or () for at, first in _covered(a, b, c, d)}
+            merged = {
+                at: first for (a, b), (c, d) in sheet.merged_cell_ranges or () for at, first in _covered(a, b, c, d)
+            }
             hidden = meta.visible != python_calamine.SheetVisibleEnum.Visible
             yield sheet_of(meta.name, rows, hidden=hidden, merged=merged)

@@ -18,7 +18,11 @@ from hubrank_start.words import direction_in
 #: Footnote marks behind a name.
 _MARKS = re.compile(r"(?:\s*(?:[*†‡§]+|[¹²³⁰-₟]+|\[\d+\]|\((?:\d|[a-z])\)))+$")
 #: Signs between a prefix and a name, the surest first; the last only where all columns have it.
-_PARTED = (re.compile(r"(.+?)\s*[:|>»/\\]\s+(.+)"), re.compile(r"(.+?)\s+[-–—]\s+(.+)"), re.compile(r"(.+?)(?:__|::|\.|:)(.+)"))
+_PARTED = (
+    re.compile(r"(.+?)\s*[:|>»/\\]\s+(.+)"),
+    re.compile(r"(.+?)\s+[-–—]\s+(.+)"),
+    re.compile(r"(.+?)(?:__|::|\.|:)(.+)"),
+)
 _JOINED = re.compile(r"([^_]+)_(.+)")
 
 
@@ -70,7 +74,7 @@ def columns_of(sheet: Sheet, heads: Heads, desk: Desk) -> list[Column]:
 
 def with_prefixes(columns: Sequence[Column]) -> list[Column]:
     """Columns of figures whose names begin with a dimension's: `Health: mortality`; as they are where names do not."""
-    if any(each.dimension for each in columns) or len(columns) < 2:  # noqa: PLR2004  # one column has no siblings
+    if any(each.dimension for each in columns) or len(columns) < 2:  # one column has no siblings
         return list(columns)
     for pattern in (*_PARTED, _JOINED):
         found = [pattern.fullmatch(each.name) for each in columns]

@@ -75,7 +75,9 @@ def _prompt(question: Question) -> str:
         typer.echo(f"  one of: {', '.join(question.options)}")
 
 
-def _drafted(files: Sequence[Path], paste: bytes, table: str, desk: Desk, weights: str | None, sheet: str | None) -> Draft:
+def _drafted(
+    files: Sequence[Path], paste: bytes, table: str, desk: Desk, weights: str | None, sheet: str | None
+) -> Draft:
     from hubrank_start.looking import look
     from hubrank_start.proposing import proposed
     from hubrank_start.reading import sheets_of
@@ -140,7 +142,9 @@ def _start_import(found: Import, files: Sequence[Path], target: Path, answers: d
     from hubrank_start.folder import write_folder
 
     if others := [key for key in answers if key != "year"]:
-        raise UsageError(f"--set {others[0]}: files of {found.tool} say that themselves; change scenario.toml afterwards")
+        raise UsageError(
+            f"--set {others[0]}: files of {found.tool} say that themselves; change scenario.toml afterwards"
+        )
     with tempfile.TemporaryDirectory() as folder:
         made = Path(folder) / "made"
         year = ("--year", answers["year"]) if "year" in answers else ()

@@ -125,7 +125,7 @@ def _is_years(row: Sequence[Any]) -> bool:
 
 
 def _measures(row: Sequence[Any]) -> int:
-    return sum(isinstance(cell, str) and is_measure(cell) and len(cell) < 15 for cell in row) // 2  # noqa: PLR2004
+    return sum(isinstance(cell, str) and is_measure(cell) and len(cell) < 15 for cell in row) // 2
 
 
 def _is_measures(sheet: Sheet, at: int) -> bool:
@@ -150,7 +150,9 @@ def _above(sheet: Sheet, before: Sequence[int], head: int) -> tuple[list[int], l
 def _spread(sheet: Sheet, at: int, head: int) -> bool:
     """Whether the cells of a row stand above columns that have names."""
     row = sheet.rows[at]
-    return all(not blank(sheet.rows[head][column]) or _joined(sheet, at, column) for column, cell in enumerate(row) if cell)
+    return all(
+        not blank(sheet.rows[head][column]) or _joined(sheet, at, column) for column, cell in enumerate(row) if cell
+    )
 
 
 def _joined(sheet: Sheet, at: int, column: int) -> bool:

@@ -36,7 +36,26 @@ _SIZES = (
     *("pop", "inhabitants", "area", "areakm2", "areakm", "areasqkm", "surface", "landarea", "einwohner", "flache"),
     *("bevolkerung", "poblacion", "habitants", "superficie", "populationthousands", "population000", "population1000"),
 )
-_NUMBERING = ("rank", "ranking", "position", "no", "nr", "n", "number", "id", "sn", "sno", "sl", "slno", "lfdnr", "rang", "#", "index", "place", "platz")
+_NUMBERING = (
+    "rank",
+    "ranking",
+    "position",
+    "no",
+    "nr",
+    "n",
+    "number",
+    "id",
+    "sn",
+    "sno",
+    "sl",
+    "slno",
+    "lfdnr",
+    "rang",
+    "#",
+    "index",
+    "place",
+    "platz",
+)
 _FEW = 3
 
 
@@ -82,7 +101,9 @@ def look(sheets: Sequence[Sheet], desk: Desk, file: str, wanted: str | None = No
     figures = [each for each in columns if each is not year and is_figures(each)]
     labels = labels_of([each for each in columns if each not in figures or not _is_read(each, columns)], year, desk)
     if labels is None:
-        raise FileProblem(f"{file}: no column names the units; the table needs a column of names or codes beside the figures")
+        raise FileProblem(
+            f"{file}: no column names the units; the table needs a column of names or codes beside the figures"
+        )
     figures = [each for each in figures if each not in (labels.unit, labels.name, year)]
     return _tidied(sheets, sheet, columns, figures, labels, desk, file, title)
 
@@ -122,16 +143,35 @@ def _is_turned(columns: Sequence[Column]) -> bool:
 
 def _tell_heads(sheet: Sheet, heads: Heads, desk: Desk) -> None:
     if heads.titles:
-        desk.tell("lines above the table", "skipped", f'they are titles or notes: {listed([f"{each[:60]}" for each in heads.titles], 2)}')
+        desk.tell(
+            "lines above the table",
+            "skipped",
+            f"they are titles or notes: {listed([f'{each[:60]}' for each in heads.titles], 2)}",
+        )
     if heads.above:
-        desk.tell("heads", f"in rows {', '.join(str(sheet.lines[at]) for at in (*heads.above, heads.head))}", "they belong together")
+        desk.tell(
+            "heads",
+            f"in rows {', '.join(str(sheet.lines[at]) for at in (*heads.above, heads.head))}",
+            "they belong together",
+        )
     if heads.skipped:
-        desk.tell("rows left out", listed([str(sheet.lines[at]) for at in heads.skipped]), "they stand below the heads and hold no figures")
+        desk.tell(
+            "rows left out",
+            listed([str(sheet.lines[at]) for at in heads.skipped]),
+            "they stand below the heads and hold no figures",
+        )
     for kind, at in heads.extra.items():
-        what = {"measure": "units of measurement", "weight": "weights", "direction": "directions", "dimension": "dimensions"}[kind]
+        what = {
+            "measure": "units of measurement",
+            "weight": "weights",
+            "direction": "directions",
+            "dimension": "dimensions",
+        }[kind]
         desk.tell(what, f"row {sheet.lines[at]}", "its label or its cells say so")
     if heads.below:
-        desk.tell("lines below the table", f"{counted(len(heads.below), 'line')} skipped", "they hold notes or another table")
+        desk.tell(
+            "lines below the table", f"{counted(len(heads.below), 'line')} skipped", "they hold notes or another table"
+        )
 
 
 def _numbers_rows(column: Column, columns: Sequence[Column], desk: Desk) -> bool:
@@ -201,7 +241,7 @@ def _wanted(figures: Sequence[Column], desk: Desk) -> list[Column]:
     for each in figures:
         key = folded_key(each.name)
         what = "an earlier result" if key in _RESULTS else "the size of a unit" if key in _SIZES else ""
-        if what and len(figures) > 2 and each.weight is None:  # noqa: PLR2004  # of two columns either may be meant
+        if what and len(figures) > 2 and each.weight is None:  # of two columns either may be meant
             question = Question(
                 key=f"use.{each.name}",
                 text=f"{each.name} looks like {what}; does it count as an indicator?",

@@ -7,7 +7,7 @@ from typing import Any
 
 import attrs
 from attrs import evolve
-from hubrank.front import Guess, Reading, folded_key, guessed, counted, listed, number_in, readable
+from hubrank.front import Guess, Reading, counted, folded_key, guessed, listed, number_in, readable
 
 from hubrank_start.columns import Column
 from hubrank_start.desk import Desk, Question
@@ -19,7 +19,21 @@ _MOSTLY = 0.6
 #: Signs before or behind a figure that are no part of it.
 _CURRENCY = ("$", "€", "£", "¥", "US$", "EUR", "USD", "~", "≈")
 #: Heads of columns whose numbers are names.
-_CODES = ("code", "id", "unitcode", "countrycode", "regioncode", "ags", "fips", "geoid", "zip", "postcode", "plz", "lau", "nuts")
+_CODES = (
+    "code",
+    "id",
+    "unitcode",
+    "countrycode",
+    "regioncode",
+    "ags",
+    "fips",
+    "geoid",
+    "zip",
+    "postcode",
+    "plz",
+    "lau",
+    "nuts",
+)
 
 
 def is_figures(column: Column) -> bool:

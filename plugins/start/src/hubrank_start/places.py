@@ -99,9 +99,11 @@ def placed(names: Sequence[str], countries: Mapping[str, str]) -> tuple[dict[str
 
 def _by(names: Iterable[str], codes: Mapping[str, str]) -> dict[str, str]:
     names = list(names)
-    short = all(len(name) <= 3 for name in names)  # noqa: PLR2004  # codes have two letters or three
+    short = all(len(name) <= 3 for name in names)  # codes have two letters or three
     return {
-        name: codes[key] for name in names if (key := folded_key(name)) in codes and (short or len(key) > 3 or name.isupper())  # noqa: PLR2004
+        name: codes[key]
+        for name in names
+        if (key := folded_key(name)) in codes and (short or len(key) > 3 or name.isupper())
     }
 
 
@@ -111,7 +113,13 @@ def _english() -> dict[str, str]:
 
     made: dict[str, str] = {}
     for each in pycountry.countries:
-        own = (each.alpha_2, each.alpha_3, each.name, getattr(each, "common_name", ""), getattr(each, "official_name", ""))
+        own = (
+            each.alpha_2,
+            each.alpha_3,
+            each.name,
+            getattr(each, "common_name", ""),
+            getattr(each, "official_name", ""),
+        )
         made |= {folded_key(name): each.alpha_3 for name in (*own, each.name.split(",")[0]) if name}
     ambiguous = ("korea", "congo", "virginislands")
     made = {key: code for key, code in made.items() if key not in ambiguous}

@@ -46,7 +46,7 @@ def proposed(looked: Looked, desk: Desk, weights: str | None, file: str) -> Draf
     made = draft(
         looked.frame,
         unit=looked.unit,
-        name=looked.name,
+        name=looked.name or looked.unit,
         groups=looked.groups,
         title=said.pop("title", "") or _undated(looked.title),
         **_weighting(looked, weights, said, desk, problems),
@@ -145,7 +145,9 @@ def _weights_of(path: Path, looked: Looked, problems: list[Problem]) -> dict[str
         column, weight = _column(looked, str(name)), read_number(number)
         if column is None:
             known = [each.name for each in looked.figures]
-            problems.append(Problem(f"--weights {path.name}", f"there is no indicator '{name}'{suggestion(str(name), known)}"))
+            problems.append(
+                Problem(f"--weights {path.name}", f"there is no indicator '{name}'{suggestion(str(name), known)}")
+            )
         elif weight is None or weight < 0:
             problems.append(Problem(f"--weights {path.name}", f"the weight of '{name}' must be a number of 0 or more"))
         else:
@@ -205,7 +207,9 @@ def _on_the_map(looked: Looked, desk: Desk) -> Looked:
     if not found:
         return evolve(looked, frame=frame)
     missing = sorted(set(names) - set(found))
-    desk.tell("map", f"the units are {what}", f"not found: {', '.join(missing[:5])}" if missing else "all are known by name")
+    desk.tell(
+        "map", f"the units are {what}", f"not found: {', '.join(missing[:5])}" if missing else "all are known by name"
+    )
     columns: dict[str, Callable[[str], Any]] = {}
     groups = looked.groups
     if group is None and "country" not in frame:
@@ -215,7 +219,7 @@ def _on_the_map(looked: Looked, desk: Desk) -> Looked:
         columns |= {"lat": lambda name: found[name].lat if name in found else None}
         columns |= {"lon": lambda name: found[name].lon if name in found else None}
     frame = frame.assign(**{key: [of(name) for name in names] for key, of in columns.items()})
-    if what == "countries" and looked.name is None and all(len(name) <= 3 for name in names):  # noqa: PLR2004  # codes
+    if what == "countries" and looked.name is None and all(len(name) <= 3 for name in names):  # codes
         frame = frame.assign(**{"unit name": [country_title(found[n].country) if n in found else n for n in names]})
         return evolve(looked, frame=frame, groups=groups, name="unit name")
     return evolve(looked, frame=frame, groups=groups)

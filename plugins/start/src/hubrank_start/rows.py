@@ -38,7 +38,9 @@ def only_units(columns: list[Column], unit: Column, figures: Sequence[Column], d
         totals.append(summed[0])
         left.add(summed[0])
     if totals:
-        why = f"its figures are the {summed[1]} of those above" if summed and len(totals) == 1 else "no unit, but a total"
+        why = (
+            f"its figures are the {summed[1]} of those above" if summed and len(totals) == 1 else "no unit, but a total"
+        )
         desk.tell("rows left out", listed([label[at] for at in totals]), why)
     if held := [at for at in nameless if not all(map(blank, figures_at(at)))]:
         desk.tell("rows left out", counted(len(held), "row"), "no name stands beside the figures")

@@ -50,7 +50,9 @@ def _beside(one: Looked, other: Looked, name: str) -> Looked:
     renamed = {each.name: f"{name.rsplit('.', 1)[0]}: {each.name}" for each in other.figures if each.name in taken}
     figures = tuple(evolve(each, name=renamed.get(each.name, each.name)) for each in other.figures)
     keys = [one.unit] if one.year is None or other.year is None else [one.unit, one.year]
-    right = other.frame.rename(columns={other.unit: one.unit, **({other.year: one.year} if len(keys) > 1 else {}), **renamed})
+    right = other.frame.rename(
+        columns={other.unit: one.unit, **({other.year: one.year} if len(keys) > 1 else {}), **renamed}
+    )
     names = _spellings(one)
     right[one.unit] = [names.get(folded_key(str(each)), each) for each in right[one.unit]]
     if not set(right[one.unit]) & set(one.frame[one.unit]):
@@ -72,5 +74,7 @@ def _spellings(looked: Looked) -> dict[str, Any]:
     """Codes by how they or their names are spelt."""
     made = {folded_key(str(each)): each for each in looked.frame[looked.unit]}
     if looked.name is not None:
-        made |= {folded_key(str(n)): u for n, u in zip(looked.frame[looked.name], looked.frame[looked.unit], strict=True)}
+        made |= {
+            folded_key(str(n)): u for n, u in zip(looked.frame[looked.name], looked.frame[looked.unit], strict=True)
+        }
     return made

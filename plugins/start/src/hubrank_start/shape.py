@@ -20,7 +20,9 @@ _NAMES = (
     *("item", "subject", "indikator", "merkmal", "indicateur", "indicador", "statistic", "seriescode", "indicatorcode"),
 )
 _VALUES = ("value", "values", "obsvalue", "wert", "valeur", "valor", "figure", "amount", "observation", "data", "数值")
-_ASIDE = re.compile(r".*(?:flag|footnote|remark|status|source|note|frequency|freq|timeframe|decimals|powercode|unitmult).*")
+_ASIDE = re.compile(
+    r".*(?:flag|footnote|remark|status|source|note|frequency|freq|timeframe|decimals|powercode|unitmult).*"
+)
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 _FEW = 2
 
@@ -74,8 +76,10 @@ def _follows(column: Column, names: Column, columns: Sequence[Column]) -> bool:
         return False
     pairs = set(zip(names.cells, column.cells, strict=True))
     values = {value for _, value in pairs}
-    return len({name for name, _ in pairs}) == len(pairs) or len(values) < _FEW or bool(
-        _ASIDE.fullmatch(folded_key(column.name))
+    return (
+        len({name for name, _ in pairs}) == len(pairs)
+        or len(values) < _FEW
+        or bool(_ASIDE.fullmatch(folded_key(column.name)))
     )
 
 

@@ -110,7 +110,7 @@ def year_of(cell: Any) -> int | None:
     if isinstance(cell, bool) or cell is None:
         return None
     text = str(clean(cell)).strip().removeprefix("FY").strip()
-    return int(text) if text.isdecimal() and len(text) == 4 and int(text) in YEARS else None  # noqa: PLR2004  # digits
+    return int(text) if text.isdecimal() and len(text) == 4 and int(text) in YEARS else None  # digits
 
 
 def letters(column: int) -> str:

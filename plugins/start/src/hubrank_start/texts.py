@@ -36,7 +36,9 @@ def text_sheet(path: Path) -> Sheet:
     except UnicodeDecodeError:
         encoding, word = likely_encoding(content)
         text = content.decode(encoding, errors="replace")
-        told = (("encoding", encoding, f'the file is not UTF-8; "{word}" shows it' if word else "the file is not UTF-8"),)
+        told = (
+            ("encoding", encoding, f'the file is not UTF-8; "{word}" shows it' if word else "the file is not UTF-8"),
+        )
     return pasted(text, path.name.split(".")[0], told)
 
 

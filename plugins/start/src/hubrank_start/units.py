@@ -27,8 +27,23 @@ _GROUPS = (
     *("region", "continent", "subregion", "incomegroup", "group", "cluster", "category", "class", "country", "state"),
     *("province", "type", "sector", "geographicregion", "worldregion", "kontinent", "gruppe", "land", "bundesland"),
 )
-_CODE = re.compile(r"(?:.*(?:code|iso|iso2|iso3|isoa3|id|nuts|abbr|key|schlussel|kennziffer|ags|fips|lau)\d?|geo|ccode|location)")
-_YEARS = ("year", "jahr", "edition", "wave", "yearofdata", "refyear", "vintage", "season", "annee", "ano", "anno", "年份")
+_CODE = re.compile(
+    r"(?:.*(?:code|iso|iso2|iso3|isoa3|id|nuts|abbr|key|schlussel|kennziffer|ags|fips|lau)\d?|geo|ccode|location)"
+)
+_YEARS = (
+    "year",
+    "jahr",
+    "edition",
+    "wave",
+    "yearofdata",
+    "refyear",
+    "vintage",
+    "season",
+    "annee",
+    "ano",
+    "anno",
+    "年份",
+)
 _SHORT = 12
 
 
@@ -64,14 +79,18 @@ def year_column(columns: Sequence[Column]) -> Column | None:
 
 def year_in_cell(cell: object) -> int | None:
     """The year of a year or of a date."""
-    found = re.fullmatch(r"(\d{4})-\d\d(?:-\d\d.*)?|\d{1,2}[./]\d{1,2}[./](\d{4})|((?:19|20)\d\d)[-/]\d\d", str(cell).strip())
+    found = re.fullmatch(
+        r"(\d{4})-\d\d(?:-\d\d.*)?|\d{1,2}[./]\d{1,2}[./](\d{4})|((?:19|20)\d\d)[-/]\d\d", str(cell).strip()
+    )
     return year_of(cell) or (int(next(filter(None, found.groups()))) if found else None)
 
 
 def labels_of(columns: Sequence[Column], year: Column | None, desk: Desk) -> Labels | None:
     """The roles of the columns of texts; none where no column can tell units apart."""
     texts = [each for each in columns if each is not year and not is_figures(each) and _held(each)]
-    codes = [each for each in columns if each is not year and each not in texts and _CODE.fullmatch(folded_key(each.name))]
+    codes = [
+        each for each in columns if each is not year and each not in texts and _CODE.fullmatch(folded_key(each.name))
+    ]
     pool = texts or codes
     if not pool:
         return None
@@ -94,7 +113,7 @@ def _asked(names: Sequence[Column], year: Column | None, columns: Sequence[Colum
     best = names[0]
     worths = [_worth(each, year, columns)[:2] for each in names]
     rivals = [each for each, worth in zip(names, worths, strict=True) if worth == worths[0]]
-    if "unit" not in desk.answers and (len(rivals) < 2 or worths[0][1]):  # noqa: PLR2004  # alone it has no rival
+    if "unit" not in desk.answers and (len(rivals) < 2 or worths[0][1]):  # alone it has no rival
         return best
     options = tuple(each.name for each in (rivals if len(rivals) > 1 else names))
     answer = desk.ask(
@@ -131,14 +150,16 @@ def _is_coded(column: Column) -> bool:
     """Whether a column holds codes: its head says so, or all of its texts are short, without blanks, in capitals."""
     held = [str(cell) for cell in column.cells if not blank(cell)]
     short = all(len(each) <= _SHORT and " " not in each for each in held)
-    capitals = all(each == each.upper() and len(each) <= 6 for each in held)  # noqa: PLR2004  # NUTS codes have 5
+    capitals = all(each == each.upper() and len(each) <= 6 for each in held)  # NUTS codes have 5
     return short and (capitals or _CODE.fullmatch(folded_key(column.name)) is not None)
 
 
 def _pairs(code: Column, unit: Column) -> bool:
     """Whether each unit has one code and each code one unit."""
     pairs = {(a, b) for a, b in zip(code.cells, unit.cells, strict=True) if not blank(b)}
-    return len({a for a, _ in pairs}) == len(pairs) == len({b for _, b in pairs}) and all(not blank(a) for a, _ in pairs)
+    return len({a for a, _ in pairs}) == len(pairs) == len({b for _, b in pairs}) and all(
+        not blank(a) for a, _ in pairs
+    )
 
 
 def _is_group(column: Column, unit: Column) -> bool:
@@ -146,4 +167,6 @@ def _is_group(column: Column, unit: Column) -> bool:
     pairs = {(a, b) for a, b in zip(unit.cells, column.cells, strict=True) if not blank(a) and not blank(b)}
     values = {b for _, b in pairs}
     one = len({a for a, _ in pairs}) == len(pairs)
-    return one and 1 < len(values) < len(pairs) and (len(values) <= len(pairs) / 2 or folded_key(column.name) in _GROUPS)
+    return (
+        one and 1 < len(values) < len(pairs) and (len(values) <= len(pairs) / 2 or folded_key(column.name) in _GROUPS)
+    )

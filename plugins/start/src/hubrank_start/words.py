@@ -42,7 +42,23 @@ _UP = (
     *("hoch", "oui", "si", "sí", "gain", "the higher the better", "asc", "positiv", "higher=better"),
 )
 _DOWN = (
-    *("-1", "-", "−", "−1", "–", "down", "lower", "low", "less", "negative", "neg", "min", "minimise", "minimize", "cost"),
+    *(
+        "-1",
+        "-",
+        "−",
+        "−1",
+        "–",
+        "down",
+        "lower",
+        "low",
+        "less",
+        "negative",
+        "neg",
+        "min",
+        "minimise",
+        "minimize",
+        "cost",
+    ),
     *("bad", "no", "n", "false", "lower is better", "less is better", "lower better", "minimum", "↓", "▼", "nein"),
     *("niedrig", "non", "loss", "the lower the better", "desc", "negativ", "lower=better"),
 )
@@ -84,4 +100,4 @@ def is_total(label: str) -> bool:
 
 def is_measure(text: str) -> bool:
     """Whether a text names a unit of measurement."""
-    return len(text) <= 40 and _MEASURE.search(text) is not None  # noqa: PLR2004  # longer ones are sentences
+    return len(text) <= 40 and _MEASURE.search(text) is not None  # longer ones are sentences
