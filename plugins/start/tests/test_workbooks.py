@@ -203,7 +203,8 @@ def ods_cell(value, extra=""):
     """A cell of an ODS sheet."""
     if isinstance(value, str):
         return f'<table:table-cell office:value-type="string"{extra}><text:p>{value}</text:p></table:table-cell>'
-    return f'<table:table-cell office:value-type="float" office:value="{value}"{extra}><text:p>{value}</text:p></table:table-cell>'
+    held = f'office:value-type="float" office:value="{value}"'
+    return f"<table:table-cell {held}{extra}><text:p>{value}</text:p></table:table-cell>"
 
 
 def ods(path, rows):
@@ -215,7 +216,9 @@ def ods(path, rows):
         row if isinstance(row, str) else f"<table:table-row>{''.join(map(ods_cell, row))}</table:table-row>"
         for row in rows
     )
-    content = f'<office:document-content {spaces} office:version="1.2"><office:body><office:spreadsheet><table:table table:name="Data">{body}</table:table></office:spreadsheet></office:body></office:document-content>'
+    table = f'<table:table table:name="Data">{body}</table:table>'
+    inner = f"<office:body><office:spreadsheet>{table}</office:spreadsheet></office:body>"
+    content = f'<office:document-content {spaces} office:version="1.2">{inner}</office:document-content>'
     with zipfile.ZipFile(path, "w") as archive:
         archive.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
         archive.writestr("content.xml", content)

@@ -17,6 +17,7 @@ def background(ranking: Ranking) -> dict[str, Any]:
     return {
         "description": [each.replace("\n", " ").strip() for each in scenario.description.split("\n\n") if each.strip()],
         "references": scenario.references,
+        "assumed": [each.partition(": ")[::2] for each in scenario.assumed],
         "steps": _steps(ranking),
         "indicators": _indicators(ranking),
         "sources": ranking.origins(),

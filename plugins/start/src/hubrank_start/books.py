@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING, Any
 from hubrank import FileProblem
 
 from hubrank_start.bounds import check_archive, check_cells, check_size
-from hubrank_start.sheet import Sheet, sheet_of
+from hubrank_start.opendocument import Marks, marks_of
+from hubrank_start.sheet import FORMULA, Sheet, sheet_of
 
 if TYPE_CHECKING:
     from openpyxl.worksheet.worksheet import Worksheet
 
 #: What openpyxl reads, and what calamine does.
 OPENPYXL, CALAMINE = (".xlsx", ".xlsm", ".xltx"), (".xls", ".xlsb", ".ods")
-FORMULA = "a formula without a stored value"
 
 
 def workbook_sheets(path: Path) -> list[Sheet]:
@@ -111,6 +111,7 @@ def _by_calamine(path: Path) -> Iterator[Sheet]:
         book = python_calamine.CalamineWorkbook.from_path(str(path))
     except (python_calamine.CalamineError, OSError) as error:
         raise FileProblem(f"{path.name}: is not a workbook that can be read: {str(error).lower()}") from error
+    marks = marks_of(path) if path.suffix.lower() == ".ods" else {}
     for meta in book.sheets_metadata:
         if meta.typ == python_calamine.SheetTypeEnum.WorkSheet:
             sheet = book.get_sheet_by_name(meta.name)
@@ -120,4 +121,13 @@ def _by_calamine(path: Path) -> Iterator[Sheet]:
                 at: first for (a, b), (c, d) in sheet.merged_cell_ranges or () for at, first in _covered(a, b, c, d)
             }
             hidden = meta.visible != python_calamine.SheetVisibleEnum.Visible
-            yield sheet_of(meta.name, rows, hidden=hidden, merged=merged)
+            found = marks.get(meta.name, Marks())
+            yield sheet_of(
+                meta.name,
+                rows,
+                hidden=hidden,
+                hidden_rows=found.rows,
+                hidden_columns=found.columns,
+                merged=merged,
+                odd=found.odd,
+            )

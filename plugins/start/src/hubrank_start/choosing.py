@@ -7,10 +7,9 @@ from collections.abc import Sequence
 from hubrank import FileProblem
 from hubrank.front import listed, suggestion
 
-from hubrank_start.books import FORMULA
 from hubrank_start.desk import Desk
 from hubrank_start.heads import heads_of
-from hubrank_start.sheet import Sheet, blank, letters, numeric
+from hubrank_start.sheet import FORMULA, Sheet, blank, letters, numeric
 
 
 def chosen_sheet(sheets: Sequence[Sheet], wanted: str | None, desk: Desk, file: str) -> Sheet:

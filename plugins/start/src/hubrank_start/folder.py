@@ -35,8 +35,8 @@ hubrank rank scenario.toml --output run
 hubrank report run --output report.html
 ```
 
-More: `hubrank explain scenario.toml UNIT` tells why a unit stands where it stands, `hubrank robustness scenario.toml` how
-certain the ranks are, `hubrank open .` shows the report.
+More: `hubrank explain scenario.toml UNIT` tells why a unit stands where it stands, `hubrank robustness scenario.toml`
+how certain the ranks are, `hubrank open .` shows the report.
 
 ## What was assumed
 

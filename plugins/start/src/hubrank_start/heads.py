@@ -62,7 +62,7 @@ def heads_of(sheet: Sheet) -> Heads | None:
 
 
 def _extra_rows(sheet: Sheet) -> Iterator[tuple[str, int]]:
-    """Rows whose label says that they are of weights, directions, units or dimensions; in the first twenty or last five."""
+    """Rows at the top or the end whose label says that they are of weights, directions, units or dimensions."""
     near = [*range(min(20, len(sheet.rows))), *range(max(20, len(sheet.rows) - 5), len(sheet.rows))]
     found: set[str] = set()
     for at in near:

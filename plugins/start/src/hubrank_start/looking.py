@@ -105,7 +105,7 @@ def look(sheets: Sequence[Sheet], desk: Desk, file: str, wanted: str | None = No
             f"{file}: no column names the units; the table needs a column of names or codes beside the figures"
         )
     figures = [each for each in figures if each not in (labels.unit, labels.name, year)]
-    return _tidied(sheets, sheet, columns, figures, labels, desk, file, title)
+    return _tidied(sheets, sheet, figures, labels, desk, file, title)
 
 
 def _is_read(column: Column, columns: Sequence[Column]) -> bool:
@@ -193,7 +193,6 @@ def _numbers_rows(column: Column, columns: Sequence[Column], desk: Desk) -> bool
 def _tidied(
     sheets: Sequence[Sheet],
     sheet: Sheet,
-    columns: list[Column],
     figures: list[Column],
     labels: Labels,
     desk: Desk,

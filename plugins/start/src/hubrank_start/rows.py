@@ -68,7 +68,7 @@ def _summed(columns: Sequence[Column], names: Sequence[str], rows: Sequence[int]
 
 
 def told_apart(columns: list[Column], labels: Labels, desk: Desk) -> tuple[list[Column], Labels]:
-    """Each unit once a year: rows that are alike are one, names that groups tell apart get theirs, others are asked about."""
+    """Each unit once a year: rows that are alike are one, of the others one is asked for."""
     keys = _keys(labels)
     twice = {key for key, count in Counter(keys).items() if count > 1}
     if not twice:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from attrs import evolve
@@ -116,19 +116,3 @@ def where(columns: Sequence[Column], keep: Callable[[int], bool]) -> list[Column
     """The columns with the rows at some positions."""
     rows = [at for at in range(len(columns[0].cells)) if keep(at)] if columns else []
     return [evolve(each, cells=[each.cells[at] for at in rows]) for each in columns]
-
-
-def joined(tables: Mapping[str, Sequence[Column]], key: Callable[[Sequence[Column]], Sequence[Any]]) -> list[Column]:
-    """Columns of several tables side by side, their rows found by a key; a name that two have gets the table's before it."""
-    keys = {name: list(key(columns)) for name, columns in tables.items()}
-    order = list(dict.fromkeys(each for found in keys.values() for each in found))
-    taken: set[str] = set()
-    made = []
-    for table, columns in tables.items():
-        at = {each: row for row, each in reversed(list(enumerate(keys[table])))}
-        for column in columns:
-            name = column.name if column.name not in taken else f"{table}: {column.name}"
-            taken.add(name)
-            cells = [column.cells[at[each]] if each in at else None for each in order]
-            made.append(evolve(column, name=name, cells=cells))
-    return made

@@ -9,6 +9,8 @@ from typing import Any
 from attrs import evolve, field, frozen
 from hubrank.front import is_gap
 
+#: What is said of a cell whose value the spreadsheet did not store.
+FORMULA = "a formula without a stored value"
 #: The years that a bare number may be.
 YEARS = range(1900, 2101)
 

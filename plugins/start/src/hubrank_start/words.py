@@ -65,8 +65,9 @@ _DOWN = (
 #: Rows that add others up, or tell their mean.
 _TOTAL = re.compile(
     r"(?:grand |sub)?total(?:s|e)?|sum(?:me)?|insgesamt|gesamt|suma|somme|ensemble|合计|"
-    r"(?:simple |weighted |unweighted |overall |arithmetic |the )*(?:average|mean|avg\.?|median|min(?:imum)?|max(?:imum)?|"
-    r"st(?:andard|d)\.? ?dev(?:iation)?\.?|st\.? ?dev\.?|sd|count|variance|durchschnitt|mittelwert|moyenne|promedio|media)"
+    r"(?:simple |weighted |unweighted |overall |arithmetic |the )*"
+    r"(?:average|mean|avg\.?|median|min(?:imum)?|max(?:imum)?|st(?:andard|d)\.? ?dev(?:iation)?\.?|st\.? ?dev\.?|sd|"
+    r"count|variance|durchschnitt|mittelwert|moyenne|promedio|media)"
     r"(?: value)?(?:[ :(].*)?|"
     r".* (?:average|mean|total|median|durchschnitt|moyenne)|total .*|all (?:countries|regions|units|cities)",
     re.IGNORECASE,
