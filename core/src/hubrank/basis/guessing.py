@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import attrs
@@ -42,9 +42,9 @@ def guessed(texts: Iterable[str], reading: Reading | None = None) -> Guess:
         reading: The options that are settled.
     """
     reading = reading or Reading()
-    left: Collection[str] = dict.fromkeys(texts)
+    distinct = dict.fromkeys(texts)
     for _ in range(_MOST):
-        left = [each for each in left if not readable(each, reading)]
+        left = [each for each in distinct if not readable(each, reading)]
         ways = {each: _ways(each, reading) for each in left}
         reading = _with_lists(reading, ways)
         votes = Counter(found[0] for found in ways.values() if len(found) == 1 and found[0])

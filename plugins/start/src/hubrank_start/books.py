@@ -29,9 +29,25 @@ def workbook_sheets(path: Path) -> list[Sheet]:
         FileProblem: It is no workbook, is locked by a password, or is too large.
     """
     check_size(path)
+    _check_kind(path)
     if path.suffix.lower() != ".xls":
         check_archive(path)
     return list(_by_openpyxl(path) if path.suffix.lower() in OPENPYXL else _by_calamine(path))
+
+
+def _check_kind(path: Path) -> None:
+    """Refuse what another program wrote under a workbook's name."""
+    with path.open("rb") as file:
+        beginning = file.read(512)
+    old = beginning.startswith(b"\xd0\xcf\x11\xe0")
+    suffix = path.suffix.lower()
+    if old and suffix != ".xls":
+        raise FileProblem(f"{path.name}: is locked by a password, or an old .xls; save it as .xlsx without a password")
+    if not old and suffix == ".xls":
+        kind = "a workbook of another format" if beginning.startswith(b"PK") else "text or a page of HTML"
+        raise FileProblem(
+            f"{path.name}: is {kind} that is named .xls; open it in a spreadsheet program and save it as .xlsx"
+        )
 
 
 def _by_openpyxl(path: Path) -> Iterator[Sheet]:

@@ -12,11 +12,15 @@ from hubrank.front import listed, read_number
 
 from hubrank_start.desk import Desk
 from hubrank_start.heads import Heads
-from hubrank_start.sheet import Sheet, blank, letters, year_of
+from hubrank_start.sheet import Sheet, blank, letters, numeric, year_of
 from hubrank_start.words import direction_in
 
 #: Footnote marks behind a name.
 _MARKS = re.compile(r"(?:\s*(?:[*†‡§]+|[¹²³⁰-₟]+|\[\d+\]|\((?:\d|[a-z])\)))+$")
+#: A direction behind a name: `Crime (-)`, `Income ↑`.
+_SIGNED = re.compile(r"(?P<name>.*\w.*?)\s*(?:[(\[]|(?=[↑↓▲▼]))(?P<sign>[-+−–↑↓▲▼])[)\]]?")
+#: The share of cells below which a first column may stand for those below it.
+_SPARSE = 0.7
 #: Signs between a prefix and a name, the surest first; the last only where all columns have it.
 _PARTED = (
     re.compile(r"(.+?)\s*[:|>»/\\]\s+(.+)"),
@@ -58,18 +62,51 @@ def columns_of(sheet: Sheet, heads: Heads, desk: Desk) -> list[Column]:
     made, empty = [], []
     for at, cell in enumerate(sheet.rows[heads.head] if sheet.rows else ()):
         over = [str(row[at]) for row in above if not blank(row[at])]
-        cells = [sheet.rows[row][at] for row in heads.rows]
+        cells = [_shared(sheet, row, at) for row in heads.rows]
         if all(map(blank, cells)):
             empty += [] if blank(cell) else [str(cell)]
             continue
         name, group = _named(cell, over, at)
         if at < len(dimension) and not blank(dimension[at]):
             group = str(dimension[at])
-        made.append(Column(at=at, name=name, cells=cells, dimension=group, **_extras(sheet, heads, at)))
+        found = _extras(sheet, heads, at)
+        if signed := _SIGNED.fullmatch(name):
+            name = signed["name"]
+            found.setdefault("direction", direction_in(signed["sign"]))
+        made.append(Column(at=at, name=name, cells=cells, dimension=group, **found))
     if empty:
         desk.tell("columns left out", listed(empty), "they are empty")
     made = _label_less(made)
     return _told_apart(made, desk)
+
+
+def _shared(sheet: Sheet, row: int, at: int) -> Any:
+    """A cell, or the text of the one above that it is merged with, such as a region beside its countries."""
+    cell = sheet.rows[row][at]
+    first = sheet.merged.get((row, at)) if cell is None else None
+    above = sheet.rows[first[0]][at] if first and first[1] == at else None
+    return above if isinstance(above, str) else cell
+
+
+def filled_down(columns: Sequence[Column], desk: Desk) -> list[Column]:
+    """The columns, the first of them filled where a text stands for the empty cells below it, as in a pivot table."""
+    first, *others = columns
+    held = [cell for cell in first.cells if not blank(cell)]
+    sparse = len(held) < _SPARSE * len(first.cells) and not blank(first.cells[0])
+    texts = all(isinstance(cell, str) and not numeric(cell) for cell in held)
+    full = any(_is_full_text(each) for each in others)
+    if not (sparse and texts and full and len(held) > 1):
+        return list(columns)
+    cells: list[Any] = []
+    for cell in first.cells:
+        cells.append(cells[-1] if blank(cell) else cell)
+    desk.tell(first.name, "filled down", "a text stands for the empty cells below it")
+    return [evolve(first, cells=cells), *others]
+
+
+def _is_full_text(column: Column) -> bool:
+    texts = [cell for cell in column.cells if isinstance(cell, str) and not numeric(cell)]
+    return len(set(texts)) == len(column.cells)
 
 
 def with_prefixes(columns: Sequence[Column]) -> list[Column]:
@@ -89,17 +126,21 @@ def with_prefixes(columns: Sequence[Column]) -> list[Column]:
     return list(columns)
 
 
+def unmarked(text: str) -> str:
+    """A name without the footnote marks behind it."""
+    return _MARKS.sub("", text) or text
+
+
 def _named(cell: Any, over: Sequence[str], at: int) -> tuple[str, str]:
     """A column's name, and the head above it as its dimension; a year is joined with what stands above it."""
-    text = "" if blank(cell) else str(cell)
+    text = "" if blank(cell) else re.sub(r"^((?:19|20)\d\d)-\d\d-\d\d$", r"\1", str(cell))
     if not text:
         return (over[-1] if over else f"column {letters(at)}"), ""
     if year_of(text) is not None and over:
         return f"{' '.join(over)} {text}", ""
     if over and year_of(over[-1]) is not None:
         return f"{text} {over[-1]}", " ".join(over[:-1])
-    bare = _MARKS.sub("", text)
-    return bare or text, _MARKS.sub("", over[-1]) if over else ""
+    return unmarked(text), unmarked(over[-1]) if over else ""
 
 
 def _filled_right(sheet: Sheet, at: int) -> list[Any]:

@@ -50,7 +50,7 @@ def heads_of(sheet: Sheet) -> Heads | None:
     first = is_row.index(True)
     filled = [at for at in range(first) if _filled(sheet.rows[at]) and at not in extra.values()]
     if not filled:
-        return None
+        return _headed_by_years(sheet, first, usual, extra)
     head = max(filled, key=lambda at: (_filled(sheet.rows[at]) - _measures(sheet.rows[at]), at))
     between = [at for at in filled if at > head]
     if "measure" not in extra and between and _is_measures(sheet, between[-1]):
@@ -59,6 +59,16 @@ def heads_of(sheet: Sheet) -> Heads | None:
     rows, below = _body(sheet, range(first, len(sheet.rows)), usual, extra.values())
     extra = {kind: at for kind, at in extra.items() if kind != "note"}
     return Heads(head=head, above=above, rows=rows, extra=extra, titles=titles, skipped=between, below=below)
+
+
+def _headed_by_years(sheet: Sheet, first: int, usual: int, extra: Mapping[str, int]) -> Heads | None:
+    """The table whose only row of heads was taken for figures, since they are years."""
+    numbers = [cell for cell in sheet.rows[first] if numeric(cell)]
+    below = range(first + 1, len(sheet.rows))
+    if any(year_of(cell) is None for cell in numbers) or not below:
+        return None
+    rows, after = _body(sheet, below, usual, extra.values())
+    return Heads(head=first, above=(), rows=rows, below=after) if rows else None
 
 
 def _extra_rows(sheet: Sheet) -> Iterator[tuple[str, int]]:

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 from hubrank import FileProblem
-from hubrank.front import counted, folded_key, listed
+from hubrank.front import counted, folded_key, listed, meant_by
 
 from hubrank_start.choosing import chosen_sheet
-from hubrank_start.columns import Column, columns_of, with_prefixes
+from hubrank_start.columns import Column, columns_of, filled_down, unmarked, with_prefixes
 from hubrank_start.desk import Desk, Question
 from hubrank_start.heads import Heads, heads_of
 from hubrank_start.metadata import with_metadata
@@ -69,6 +70,7 @@ class Looked:
         unit: The column that tells the units apart.
         name: The column of their names.
         year: The column of years.
+        edition: The year of all rows, where a column says it and no unit has several.
         groups: Columns of groups.
         figures: The columns of figures, with what the file says of them.
     """
@@ -78,6 +80,7 @@ class Looked:
     unit: str
     name: str | None
     year: str | None
+    edition: int | None
     groups: tuple[str, ...]
     figures: tuple[Column, ...]
 
@@ -97,6 +100,7 @@ def look(sheets: Sequence[Sheet], desk: Desk, file: str, wanted: str | None = No
     sheet = chosen_sheet(sheets, wanted, desk, file)
     columns, title = _columns(sheet, desk, file)
     columns = [each for each in columns if not _numbers_rows(each, columns, desk)]
+    columns = filled_down(columns, desk)
     year = year_column(columns)
     figures = [each for each in columns if each is not year and is_figures(each)]
     labels = labels_of([each for each in columns if each not in figures or not _is_read(each, columns)], year, desk)
@@ -105,7 +109,14 @@ def look(sheets: Sequence[Sheet], desk: Desk, file: str, wanted: str | None = No
             f"{file}: no column names the units; the table needs a column of names or codes beside the figures"
         )
     figures = [each for each in figures if each not in (labels.unit, labels.name, year)]
-    return _tidied(sheets, sheet, figures, labels, desk, file, title)
+    points = [each for each in figures if _is_point(each)]
+    figures = [each for each in figures if each not in points]
+    return _tidied(sheets, sheet, figures, points, labels, desk, file, title)
+
+
+def _is_point(column: Column) -> bool:
+    """Whether a column holds latitudes or longitudes."""
+    return any(folded_key(column.name) == key or meant_by(key, [column.name]) for key in ("lat", "lon"))
 
 
 def _is_read(column: Column, columns: Sequence[Column]) -> bool:
@@ -124,8 +135,10 @@ def _columns(sheet: Sheet, desk: Desk, file: str) -> tuple[list[Column], str]:
             sheet, heads, columns = turned, other, columns_of(turned, other, Desk(answers={}))
     _tell_heads(sheet, heads, desk)
     year = year_column(columns)
-    figures = [each for each in columns if each is not year and is_figures(each)]
+    figures = [each for each in columns if each is not year and is_figures(each) and not _is_point(each)]
+    points = [each for each in columns if _is_point(each) and is_figures(each)]
     read = {each.at: each for each in with_prefixes(read_figures(figures, sheet, heads, desk))}
+    read |= {each.at: each for each in read_figures(points, sheet, heads, desk)}
     title = next((each for each in heads.titles if len(each) > _FEW), "") or file.rsplit(".", 1)[0]
     columns = [read.get(each.at, each) for each in columns]
     return rows_of_units(columns, desk, title if heads.titles else sheet.name), title
@@ -184,7 +197,10 @@ def _numbers_rows(column: Column, columns: Sequence[Column], desk: Desk) -> bool
     if numbering and (key in _NUMBERING or column.name.startswith(("column ", "Unnamed"))) and column is columns[0]:
         desk.tell("columns left out", column.name, "it numbers the rows")
         return True
-    if key in ("rank", "ranking", "rang", "position", "platz"):
+    ranks = all(1 <= cell <= len(held) for cell in held) and re.search(
+        r"\brank(ing)?\b|\brang\b", column.name.casefold()
+    )
+    if ranks or key in ("rank", "ranking", "rang", "position", "platz"):
         desk.tell("columns left out", column.name, "a rank is an earlier result, not a figure")
         return True
     return False
@@ -194,6 +210,7 @@ def _tidied(
     sheets: Sequence[Sheet],
     sheet: Sheet,
     figures: list[Column],
+    points: list[Column],
     labels: Labels,
     desk: Desk,
     file: str,
@@ -203,27 +220,40 @@ def _tidied(
     if not figures:
         raise FileProblem(f"{file}: no column of figures is left to rank the units by")
     named = {each.name: each for each in figures}
-    kept = [each for each in (labels.unit, labels.name, labels.year, *labels.groups, *figures) if each is not None]
+    kept = [
+        each for each in (labels.unit, labels.name, labels.year, *labels.groups, *points, *figures) if each is not None
+    ]
     if labels.other:
         desk.tell("columns left out", listed([each.name for each in labels.other]), "texts that are no group of units")
     kept = only_units(kept, labels.name or labels.unit, figures, desk)
     labels = _after(labels, kept)
     kept, labels = told_apart(kept, labels, desk)
+    kept, labels, edition = _of_one_year(kept, labels, desk)
     return Looked(
         title=title,
-        frame=_frame(kept, set(named), labels.year.name if labels.year else None),
+        frame=_frame(kept, {*named, *(each.name for each in points)}, labels.year.name if labels.year else None),
         unit=labels.unit.name,
         name=labels.name.name if labels.name else None,
         year=labels.year.name if labels.year else None,
+        edition=edition,
         groups=tuple(each.name for each in labels.groups),
         figures=tuple(each for each in kept if each.name in named),
     )
 
 
+def _of_one_year(columns: list[Column], labels: Labels, desk: Desk) -> tuple[list[Column], Labels, int | None]:
+    """The table without its column of years, where each unit has one row, and the newest of these years."""
+    if labels.year is None or len(set(labels.unit.cells)) < len(labels.unit.cells):
+        return columns, labels, None
+    years = sorted({year for cell in labels.year.cells if (year := year_in_cell(cell)) is not None})
+    if len(years) > 1:
+        shown = f"all rows count for {years[-1]}"
+        desk.tell("year", shown, f'each unit has one row; "{labels.year.name}" says {years[0]} to {years[-1]}')
+    return [each for each in columns if each is not labels.year], evolve(labels, year=None), years[-1]
+
+
 def _after(labels: Labels, columns: Sequence[Column]) -> Labels:
     """The labels with the rows that columns have now."""
-    from attrs import evolve
-
     now = {each.name: each for each in columns}
     return evolve(
         labels,
@@ -240,7 +270,7 @@ def _wanted(figures: Sequence[Column], desk: Desk) -> list[Column]:
     for each in figures:
         key = folded_key(each.name)
         what = "an earlier result" if key in _RESULTS else "the size of a unit" if key in _SIZES else ""
-        if what and len(figures) > 2 and each.weight is None:  # of two columns either may be meant
+        if what and len(figures) > (1 if key in _SIZES else 2) and each.weight is None:
             question = Question(
                 key=f"use.{each.name}",
                 text=f"{each.name} looks like {what}; does it count as an indicator?",
@@ -264,5 +294,7 @@ def _frame(columns: Sequence[Column], figures: set[str], year: str | None) -> pd
         elif each.name == year:
             made[each.name] = pd.Series([year_in_cell(cell) for cell in each.cells], dtype="Int64").astype(object)
         else:
-            made[each.name] = pd.Series([None if blank(cell) else str(cell) for cell in each.cells], dtype=object)
+            made[each.name] = pd.Series(
+                [None if blank(cell) else unmarked(str(cell)) for cell in each.cells], dtype=object
+            )
     return pd.DataFrame(made)

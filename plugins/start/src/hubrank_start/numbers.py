@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -16,6 +17,8 @@ from hubrank_start.sheet import Sheet, blank, is_missing, numeric
 
 #: The share of a column's cells that are numbers from which on it is one of figures.
 _MOSTLY = 0.6
+#: A figure in brackets.
+_NEGATIVE = re.compile(r"^\(\s*([$€£¥]?\s*\d[\d.,'’\s]*%?)\s*\)$")
 #: Signs before or behind a figure that are no part of it.
 _CURRENCY = ("$", "€", "£", "¥", "US$", "EUR", "USD", "~", "≈")
 #: Heads of columns whose numbers are names.
@@ -42,12 +45,13 @@ def is_figures(column: Column) -> bool:
         return False
     held = [cell for cell in column.cells if not blank(cell) and not (isinstance(cell, str) and is_missing(cell))]
     texts = [cell for cell in held if isinstance(cell, str)]
-    marked = [cell for cell in texts if cell.strip("$€£¥~≈ US").replace(",", "").replace(".", "").isdecimal()]
+    marked = [cell for cell in texts if cell.strip("$€£¥~≈ US()%").replace(",", "").replace(".", "").isdecimal()]
     return bool(held) and sum(numeric(cell) or cell in marked for cell in held) >= _MOSTLY * len(held)
 
 
 def read_figures(columns: Sequence[Column], sheet: Sheet, heads: Heads, desk: Desk) -> list[Column]:
     """The columns with numbers in place of texts; what is no number is told and left empty."""
+    columns = _without_brackets(columns, desk)
     reading = _reading(columns, sheet, desk)
     made = []
     for column in columns:
@@ -61,6 +65,17 @@ def read_figures(columns: Sequence[Column], sheet: Sheet, heads: Heads, desk: De
         if told:
             found = listed([f'"{each}"' for each in dict.fromkeys(told)], most=3)
             desk.tell(column.name, f"{counted(len(told), 'cell')} left empty", f"no number: {found}")
+        made.append(evolve(column, cells=cells))
+    return made
+
+
+def _without_brackets(columns: Sequence[Column], desk: Desk) -> list[Column]:
+    """The columns with `(5.2)`, as accountants write it, as -5.2."""
+    made = []
+    for column in columns:
+        cells = [_NEGATIVE.sub(r"-\1", cell) if isinstance(cell, str) else cell for cell in column.cells]
+        if cells != list(column.cells):
+            desk.tell(column.name, "figures in brackets are negative", "so accountants write them")
         made.append(evolve(column, cells=cells))
     return made
 

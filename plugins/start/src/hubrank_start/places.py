@@ -50,6 +50,34 @@ _ALSO = {
 }
 #: Languages in which names of countries are looked for where English does not know most of them.
 _LANGUAGES = ("de", "fr", "es", "it", "pt", "nl", "pl", "ru", "zh_CN", "ar", "ja", "tr", "sv", "cs")
+#: Groups of countries that stand among them.
+_GROUPS = (
+    *(
+        "eu",
+        "eu27",
+        "eu28",
+        "eu15",
+        "eu25",
+        "eu272020",
+        "europeanunion",
+        "euroarea",
+        "eurozone",
+        "ea19",
+        "ea20",
+        "oecd",
+    ),
+    *("world", "g7", "g20", "brics", "africa", "asia", "europe", "northamerica", "southamerica", "latinamerica"),
+    *("oceania", "arabworld", "highincome", "lowincome", "middleincome", "uppermiddleincome", "lowermiddleincome"),
+    *("eastasiapacific", "europecentralasia", "latinamericacaribbean", "middleeastnorthafrica", "southasia"),
+    *(
+        "subsaharanafrica",
+        "oecdmembers",
+        "oecdtotal",
+        "leastdevelopedcountriesunclassification",
+        "heavilyindebtedpoorcountrieshipc",
+    ),
+    *("asean", "efta", "eea", "nato", "global", "restoftheworld", "welt", "monde", "mundo", "ue", "ue27"),
+)
 #: The share of units that must be known for all to be taken for places of a kind.
 _MOSTLY = 0.6
 
@@ -80,6 +108,13 @@ def known_places(names: Sequence[str]) -> dict[str, str]:
         best = max(others, key=len, default={})
         found = best if len(best) > len(found) and len(best) >= _MOSTLY * len(names) else found
     return found
+
+
+def groups_among(names: Sequence[str]) -> list[str]:
+    """Names of groups of countries, such as `EU27`, where most others are countries."""
+    groups = [name for name in names if folded_key(name) in _GROUPS]
+    others = [name for name in names if name not in groups]
+    return groups if groups and len(known_places(others)) >= _MOSTLY * max(len(others), 1) else []
 
 
 def placed(names: Sequence[str], countries: Mapping[str, str]) -> tuple[dict[str, Place], str]:

@@ -100,6 +100,8 @@ def _column(looked: Looked, name: str) -> str | None:
 
 def _year(looked: Looked, said: str | None, file: str, desk: Desk, problems: list[Problem]) -> int | str | None:
     """The column of years, or the year that is said or stands in the title or the file's name."""
+    if said is None and looked.edition is not None:
+        return looked.edition
     if said is None and looked.year is None:
         for what, text in (("title", looked.title), ("file's name", file)):
             if len(found := set(_YEAR.findall(text))) == 1:

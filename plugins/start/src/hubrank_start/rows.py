@@ -11,6 +11,7 @@ from hubrank.front import counted, listed
 
 from hubrank_start.columns import Column
 from hubrank_start.desk import Desk, Question
+from hubrank_start.places import groups_among
 from hubrank_start.shape import where
 from hubrank_start.sheet import blank
 from hubrank_start.units import Labels
@@ -30,7 +31,8 @@ def only_units(columns: list[Column], unit: Column, figures: Sequence[Column], d
 
     count = len(unit.cells)
     label = ["" if blank(cell) else str(cell) for cell in unit.cells]
-    totals = [at for at in range(count) if is_total(label[at])]
+    groups = groups_among(list(dict.fromkeys(filter(None, label))))
+    totals = [at for at in range(count) if is_total(label[at]) or label[at] in groups]
     nameless = [at for at in range(count) if not label[at] and at not in totals]
     nothing = [at for at in range(count) if label[at] and all(map(blank, figures_at(at))) and at not in totals]
     left = {*totals, *nameless, *nothing}
@@ -39,13 +41,16 @@ def only_units(columns: list[Column], unit: Column, figures: Sequence[Column], d
         left.add(summed[0])
     if totals:
         why = (
-            f"its figures are the {summed[1]} of those above" if summed and len(totals) == 1 else "no unit, but a total"
+            f"its figures are the {summed[1]} of those above"
+            if summed and len(totals) == 1
+            else "totals and groups are no units"
         )
         desk.tell("rows left out", listed([label[at] for at in totals]), why)
     if held := [at for at in nameless if not all(map(blank, figures_at(at)))]:
         desk.tell("rows left out", counted(len(held), "row"), "no name stands beside the figures")
-    if nothing:
-        desk.tell("rows left out", listed(list(dict.fromkeys(label[at] for at in nothing))), "without any figure")
+    there = {label[at] for at in range(count) if at not in left}
+    if bare := [each for each in dict.fromkeys(label[at] for at in nothing) if each not in there]:
+        desk.tell("rows left out", listed(bare), "without any figure")
     return where(columns, lambda at: at not in left)
 
 

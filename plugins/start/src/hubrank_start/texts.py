@@ -112,8 +112,21 @@ def _content(path: Path) -> bytes:
 
 
 def _split(text: str, name: str, delimiter: str, told: Sequence[tuple[str, str, str]]) -> Sheet:
-    records = [record for _, record in _records(text, delimiter, empty=True)]
+    records = _with_split_keys([record for _, record in _records(text, delimiter, empty=True)])
     return sheet_of(name, records, told=tuple(told), delimiter=delimiter)
+
+
+def _with_split_keys(records: list[list[str]]) -> list[list[str]]:
+    """The records with Eurostat's first column, of which a backslash parts the years, as columns of their own."""
+    head = records[0][0].strip() if records and records[0] else ""
+    if "\\" not in head or "," not in head:
+        return records
+    keys = head.partition("\\")[0].split(",")
+    made = [[*keys, *records[0][1:]]]
+    for first, *rest in filter(None, records[1:]):
+        parts = first.split(",")
+        made.append([*parts[: len(keys)], *[""] * (len(keys) - len(parts)), *rest])
+    return made
 
 
 def _records(text: str, delimiter: str, *, empty: bool = False) -> list[tuple[int, list[str]]]:
