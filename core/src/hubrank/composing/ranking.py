@@ -18,7 +18,7 @@ from hubrank.composing.caveats import Caveat, caveats
 from hubrank.composing.composed import Composed
 from hubrank.composing.lost import lost_table
 from hubrank.composing.moves import doubt_text, marked, within_doubt
-from hubrank.composing.notebook import table_html
+from hubrank.composing.notebook import interval_picture, table_html
 from hubrank.composing.provenance import UsedOrigin, origins, packages
 from hubrank.composing.ranges import MARK, outside, range_text, ranges_caveat
 from hubrank.composing.reasons import why
@@ -59,8 +59,9 @@ class Ranking(Composed):
         """What a notebook shows."""
         at = len(self.editions) - 1
         order = self.order(at)
-        heads = ["rank", "range", f"since {self.editions[at - 1]}", "name", "country", "score"]
-        shown = [True, self.low is not None, at > 0, True, any(self.countries), True]
+        ranges = self.low is not None
+        heads = ["rank", "range", f"since {self.editions[at - 1]}", "name", "country", "score", ""]
+        shown = [True, ranges, at > 0, True, any(self.countries), True, ranges]
         rows = [list(itertools.compress(self._cells(at, int(unit)), shown)) for unit in order[:_NOTEBOOK_ROWS]]
         title = f"{self.title}, {self.editions[at]}"
         return table_html(title, list(itertools.compress(heads, shown)), rows, max(0, len(order) - _NOTEBOOK_ROWS))
@@ -73,7 +74,17 @@ class Ranking(Composed):
             self.names[unit],
             self.countries[unit],
             self.score_text(at, unit),
+            self._picture(at, unit),
         ]
+
+    def _picture(self, at: int, unit: int) -> str:
+        """The interval of a unit's rank; empty where there is none."""
+        if self.low is None or self.high is None or np.isnan(self.low[at, unit]):
+            return ""
+        last = float(np.nanmax(self.high[at]))
+        return interval_picture(
+            float(self.ranks[at, unit]), float(self.low[at, unit]), float(self.high[at, unit]), last
+        )
 
     def score_text(self, edition: int, unit: int, dimension: str | None = None) -> str:
         """A unit's score as people read it, with the scenario's decimals; empty where it has none.

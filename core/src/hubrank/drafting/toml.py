@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from hubrank.basis.words import counted
+from hubrank.basis.words import counted, printable
 from hubrank.drafting.records import DATA, LEAST, UNITS, Drafted
 
 _INPUT = "values"
@@ -97,7 +97,7 @@ def _section(head: str, table: Mapping[str, Any], note: str) -> Iterator[str]:
 
 def _commented(note: str) -> Iterable[str]:
     """A note's lines; a name's control characters end no comment."""
-    return ("".join(each if each.isprintable() else " " for each in line) for line in note.split("\n") if line)
+    return (printable(line) for line in note.split("\n") if line)
 
 
 def _pairs(table: Mapping[str, Any], *keys: str) -> Iterator[str]:

@@ -64,26 +64,26 @@ def change(
         return
     with progress() as tell:
         ranking, measurements = ranked_with_vintages(scenario, sample=sample, cache=Cache.default(), progress=tell)
-    editions = _editions(ranking, start, end)
-    chosen = None if unit is None else _unit(ranking, editions, unit)
+    editions = editions_between(ranking, start, end)
+    chosen = None if unit is None else ranked_in(ranking, editions, unit)
     from hubrank_change.changing import doubt
 
     alike = doubt(ranking, measurements, *editions)
     if chosen is None:
-        made = _moves(ranking, editions, alike, largest)
+        made = moves(ranking, editions, alike, largest)
         if format_ == "json":
             typer.echo(json.dumps([as_json(each) for each in made], ensure_ascii=False))
         else:
             show_moves(made, ranking, editions, alike)
     else:
-        (found,) = _changes(ranking, editions, alike, [chosen])
+        (found,) = changes(ranking, editions, alike, [chosen])
         if format_ == "json":
             typer.echo(json.dumps(as_json(found), ensure_ascii=False))
         else:
             show(found)
 
 
-def _unit(ranking: Ranking, editions: tuple[int, int], text: str) -> int:
+def ranked_in(ranking: Ranking, editions: tuple[int, int], text: str) -> int:
     """The position of a unit that has a rank in both editions.
 
     Raises:
@@ -93,17 +93,17 @@ def _unit(ranking: Ranking, editions: tuple[int, int], text: str) -> int:
     return ranked_unit(ranking, editions[1], text)
 
 
-def _moves(ranking: Ranking, editions: tuple[int, int], alike: Array | None, most: int | None) -> list[Change]:
+def moves(ranking: Ranking, editions: tuple[int, int], alike: Array | None, most: int | None) -> list[Change]:
     """The largest moves; unless a number is asked for, those that exceed the doubt, where it is known."""
     from hubrank_change.changing import by_size
 
     units = by_size(ranking, *editions)
     if most is None and alike is not None:
         units = [unit for unit in units if alike[unit] >= SURE_MOVE]
-    return _changes(ranking, editions, alike, units[: MOST if most is None else most])
+    return changes(ranking, editions, alike, units[: MOST if most is None else most])
 
 
-def _changes(ranking: Ranking, editions: tuple[int, int], alike: Array | None, units: list[int]) -> list[Change]:
+def changes(ranking: Ranking, editions: tuple[int, int], alike: Array | None, units: list[int]) -> list[Change]:
     """The changes of units, each with the share of draws that agree."""
     from attrs import evolve
 
@@ -113,7 +113,7 @@ def _changes(ranking: Ranking, editions: tuple[int, int], alike: Array | None, u
     return made if alike is None else [evolve(each, alike=float(alike[each.unit])) for each in made]
 
 
-def _editions(ranking: Ranking, start: int | None, end: int | None) -> tuple[int, int]:
+def editions_between(ranking: Ranking, start: int | None, end: int | None) -> tuple[int, int]:
     """The positions of the two editions.
 
     Raises:
@@ -170,7 +170,7 @@ def show(made: Change) -> None:
     title = f"{ranking.names[made.unit]}, {ranking.title}"
     out.print(f"\n[bold]{plain(title)}[/bold], {ranking.editions[start]} to {ranking.editions[end]}")
     out.print(_moved(made))
-    out.print(f"{_places(made)}\n")
+    out.print(f"{placed(made)}\n")
     out.print(_table(made))
     for name, parts in (("own", made.own_rest), ("scale", made.scale_rest)):
         for (kind, where), amount in parts.items():
@@ -195,7 +195,7 @@ def _moved(made: Change) -> str:
     )
 
 
-def _places(made: Change) -> str:
+def placed(made: Change) -> str:
     """The places won by what is behind them, and whether the move exceeds the doubt."""
     if not made.places:
         return "its rank is the same"

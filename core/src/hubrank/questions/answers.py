@@ -1,0 +1,109 @@
+"""What a question asked in Python is answered with: tables and sentences that show themselves."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from html import escape
+from typing import TYPE_CHECKING, Any
+
+from attrs import field, frozen
+
+from hubrank.basis.errors import UsageError, suggestion
+from hubrank.basis.words import printable
+from hubrank.composing.notebook import table_html
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+#: A text shows so many rows and notes, a notebook so many rows; a cell has at most so many characters.
+_ROWS, _NOTES, _NOTEBOOK_ROWS, _CELL, _WIDTH = 12, 6, 20, 34, 100
+
+
+@frozen(kw_only=True, eq=False)
+class Answer:
+    """An answer: it shows itself, and its tables are frames of pandas.
+
+    Attributes:
+        title: What was asked, of what.
+        tables: Tables by name, the main one first.
+        notes: Sentences that belong to them.
+        record: What the tables are made of, for those who ask more.
+    """
+
+    title: str
+    tables: Mapping[str, pd.DataFrame]
+    notes: tuple[str, ...] = ()
+    record: Any = field(default=None, repr=False)
+
+    def table(self, name: str | None = None) -> pd.DataFrame:
+        """A table by name, the main one by default.
+
+        Raises:
+            UsageError: There is none of that name.
+        """
+        if name is None:
+            return next(iter(self.tables.values()))
+        if name not in self.tables:
+            raise UsageError(f"there is no table '{name}'{suggestion(name, self.tables)}")
+        return self.tables[name]
+
+    def __repr__(self) -> str:
+        lines = [printable(self.title), *text_table(self.table(), _ROWS)]
+        lines += [printable(each) for each in self.notes[:_NOTES]]
+        if len(self.notes) > _NOTES:
+            lines.append(f"... and {len(self.notes) - _NOTES} more notes")
+        if others := list(self.tables)[1:]:
+            lines.append(f"further tables: {', '.join(others)}")
+        return "\n".join(lines)
+
+    def _repr_html_(self) -> str:
+        frame = self.table()
+        rows = [[_cell(each) for each in row] for row in frame.head(_NOTEBOOK_ROWS).itertuples(index=False, name=None)]
+        shown = table_html(self.title, [str(each) for each in frame], rows, max(0, len(frame) - _NOTEBOOK_ROWS))
+        return shown + "".join(f"<p>{escape(each)}</p>" for each in self.notes)
+
+
+def text_table(frame: pd.DataFrame, most: int) -> list[str]:
+    """A table as lines of text, as many columns as fit; names are shortened, numbers never."""
+    heads = [str(each) for each in frame]
+    rows = [[_cell(each) for each in row] for row in frame.head(most).itertuples(index=False, name=None)]
+    columns = [_column(at, heads[at], [row[at] for row in rows]) for at in range(len(heads))]
+    shown: list[list[str]] = []
+    width = 0
+    for column in columns:
+        width += len(column[0]) + 2
+        if width > _WIDTH and shown:
+            break
+        shown.append(column)
+    lines = ["  ".join(cells).rstrip() for cells in zip(*shown, strict=True)]
+    if left := heads[len(shown) :]:
+        lines.append(f"... and columns {', '.join(left[:6])}{' ...' if len(left) > 6 else ''}")  # a line
+    if len(frame) > most:
+        lines.append(f"... and {len(frame) - most} more rows")
+    return lines
+
+
+def _column(at: int, head: str, cells: Sequence[str]) -> list[str]:
+    """Cells of one width below their head: numbers to the right, texts to the left."""
+    made = [_short(printable(each)) for each in (head, *cells)]
+    width = max(map(len, made))
+    right = at > 0 and all(each.lstrip("+-").replace(",", "")[:1].isdigit() or not each for each in made[1:])
+    return [each.rjust(width) if right else each.ljust(width) for each in made]
+
+
+def _short(text: str) -> str:
+    """A text that is too long, without its middle."""
+    half = (_CELL - 3) // 2
+    return text if len(text) <= _CELL else f"{text[:half]}...{text[-half:]}"
+
+
+def _cell(value: Any) -> str:
+    """A cell as people read it: four digits, gaps empty."""
+    if value is None or value != value:
+        return ""
+    if isinstance(value, bool) or not hasattr(value, "__float__") or isinstance(value, str):
+        return str(value)
+    number = float(value)
+    return (
+        f"{number:,.0f}" if number == int(number) and abs(number) >= 10_000 else f"{number:.4g}"
+    )  # more than four digits
