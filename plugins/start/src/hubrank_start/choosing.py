@@ -34,7 +34,7 @@ def chosen_sheet(sheets: Sequence[Sheet], wanted: str | None, desk: Desk, file: 
     others = [each for each in sheets if each is not sheet and each.size]
     if others:
         names = listed([f'"{each.name}"{" (hidden)" * each.hidden}' for each in others])
-        why = "" if wanted is not None else "it holds the most figures; "
+        why = "" if wanted is not None else "since it holds the most figures; "
         desk.tell("sheet", f'"{sheet.name}"', f"{why}not read: {names}")
     tell_hidden(sheet, desk)
     for what, shown, why in sheet.told:
@@ -47,12 +47,12 @@ def tell_hidden(sheet: Sheet, desk: Desk) -> None:
     rows = [str(at) for at in sorted(sheet.hidden_rows) if at <= len(sheet.rows) and _held(sheet.rows[at - 1])]
     columns = [at for at in sorted(sheet.hidden_columns) if _held([row[at] for row in sheet.rows if at < len(row)])]
     if rows:
-        desk.tell("hidden rows", "read like all others", f"the workbook hides {listed(rows)}")
+        desk.tell("hidden rows", "read like all others", f"though the workbook hides {listed(rows)}")
     if columns:
         hidden = listed([letters(at) for at in columns])
-        desk.tell("hidden columns", "read like all others", f"the workbook hides {hidden}")
+        desk.tell("hidden columns", "read like all others", f"though the workbook hides {hidden}")
     if sheet.hidden:
-        desk.tell("hidden sheet", f'"{sheet.name}" was read', "no other holds a table")
+        desk.tell("hidden sheet", f'"{sheet.name}" was read', "since no other holds a table")
 
 
 def _held(cells: Sequence[object]) -> bool:

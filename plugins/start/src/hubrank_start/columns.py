@@ -75,7 +75,7 @@ def columns_of(sheet: Sheet, heads: Heads, desk: Desk) -> list[Column]:
             found.setdefault("direction", direction_in(signed["sign"]))
         made.append(Column(at=at, name=name, cells=cells, dimension=group, **found))
     if empty:
-        desk.tell("columns left out", listed(empty), "they are empty")
+        desk.tell("columns left out", listed(empty), "since empty")
     made = _label_less(made)
     return _told_apart(made, desk)
 
@@ -100,7 +100,7 @@ def filled_down(columns: Sequence[Column], desk: Desk) -> list[Column]:
     cells: list[Any] = []
     for cell in first.cells:
         cells.append(cells[-1] if blank(cell) else cell)
-    desk.tell(first.name, "filled down", "a text stands for the empty cells below it")
+    desk.tell(first.name, "filled down", "since a text stands for the empty cells below it")
     return [evolve(first, cells=cells), *others]
 
 
@@ -194,5 +194,5 @@ def _told_apart(columns: list[Column], desk: Desk) -> list[Column]:
             made.append(evolve(each, name=f"{each.name} ({letters(each.at)})"))
         else:
             made.append(each)
-    desk.tell("names of columns", f"{listed(twice)} with the head above or the letter", "several have that name")
+    desk.tell("names of columns", f"{listed(twice)} with the head above or the letter", "since several have that name")
     return made

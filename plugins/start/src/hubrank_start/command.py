@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from hubrank.front import Draft
 
     from hubrank_start.reading import Import
+    from hubrank_start.sheet import Sheet
 
 
 def start(
@@ -42,17 +43,23 @@ def start(
     target = folder or Path(Path(table).resolve().name.split(".")[0] if files else "pasted")
     check_free(target)
     answers = _answers(set_ or [])
-    if found := import_of(files):
-        _start_import(found, files, target, answers, report)
-        return
     asks = not yes and sys.stdin.isatty() and sys.stdout.isatty()
     desk = Desk(answers=answers, prompt=_prompt if asks else None)
-    paste = sys.stdin.buffer.read() if not files else b""
-    made = _drafted(files, paste, table, desk, weights, sheet)
+    source, paste = (Path(table).resolve().name, b"") if files else ("a paste", sys.stdin.buffer.read())
+    try:
+        sheets = _sheets(files, paste)
+        if found := import_of(files, sheets):
+            _start_import(found, files, target, answers, report)
+            return
+        made = _drafted(sheets, source, desk, weights, sheet)
+    except FileProblem as error:
+        raise ScenarioError(
+            source, [Problem("", what.removeprefix(f"{source}: ")) for what in error.problems]
+        ) from error
     _show(made)
     if desk.asked and not yes and not asks:
         _refuse(desk.asked)
-    _write(made, files, paste, table, target, report)
+    _write(made, files or paste, source, target, report)
 
 
 def _answers(said: Sequence[str]) -> dict[str, str]:
@@ -75,26 +82,27 @@ def _prompt(question: Question) -> str:
         typer.echo(f"  one of: {', '.join(question.options)}")
 
 
+def _sheets(files: Sequence[Path], paste: bytes) -> dict[str, list[Sheet]]:
+    """The sheets of each file by its name; another tool's archive has none."""
+    from hubrank_start.reading import sheets_of
+    from hubrank_start.texts import pasted
+
+    if not files:
+        return {"paste": [pasted(paste.decode("utf-8-sig", errors="replace"), "paste")]}
+    return {each.name: sheets_of(each) for each in files if each.suffix.lower() != ".zip"}
+
+
 def _drafted(
-    files: Sequence[Path], paste: bytes, table: str, desk: Desk, weights: str | None, sheet: str | None
+    sheets: Mapping[str, Sequence[Sheet]], source: str, desk: Desk, weights: str | None, sheet: str | None
 ) -> Draft:
     from hubrank_start.looking import look
     from hubrank_start.proposing import proposed
-    from hubrank_start.reading import sheets_of
     from hubrank_start.several import looked_together
-    from hubrank_start.texts import pasted
 
-    name = "paste" if not files else Path(table).resolve().name
-    try:
-        if not files:
-            looked = look([pasted(paste.decode("utf-8-sig", errors="replace"), "paste")], desk, name, sheet)
-        elif len(files) == 1:
-            looked = look(sheets_of(files[0]), desk, name, sheet)
-        else:
-            looked = looked_together({each.name: sheets_of(each) for each in files}, desk, name)
-        return proposed(looked, desk, weights, name)
-    except FileProblem as error:
-        raise ScenarioError(name, [Problem("", what.removeprefix(f"{name}: ")) for what in error.problems]) from error
+    alone = len(sheets) == 1
+    name, first = next(iter(sheets.items()))
+    looked = look(first, desk, name, sheet) if alone else looked_together(sheets, desk, source)
+    return proposed(looked, desk, weights, source)
 
 
 def _show(made: Draft) -> None:
@@ -108,10 +116,10 @@ def _show(made: Draft) -> None:
     units, figures = counted(len(made.units), "unit"), counted(len(made.indicators), "indicator")
     out.print(f"\n[bold]{plain(made.title)}[/bold]\n[dim]{units}, {figures}[/dim]\n")
     shown = Table(box=None, pad_edge=False, header_style="dim", expand=False)
-    for head in ("assumed", "taken", "because"):
-        shown.add_column(head, overflow="fold")
+    shown.add_column("assumed", max_width=30, overflow="fold")
+    shown.add_column("taken, and why", overflow="fold")
     for each in made.assumed:
-        shown.add_row(plain(each.what), plain(each.shown), f"[dim]{plain(each.why)}[/dim]")
+        shown.add_row(plain(each.what), f"{plain(each.shown)}, [dim]{plain(each.why)}[/dim]")
     out.print(shown)
 
 
@@ -126,12 +134,11 @@ def _refuse(questions: Sequence[Question]) -> None:
     raise UsageError("\n".join(["nothing was written; --yes takes the defaults, or answer:", *lines]))
 
 
-def _write(made: Draft, files: Sequence[Path], paste: bytes, table: str, target: Path, report: bool) -> None:
+def _write(made: Draft, originals: Sequence[Path] | bytes, source: str, target: Path, report: bool) -> None:
+    """Write the folder of a draft, and show what came out."""
     from hubrank_start.folder import write_folder
 
-    source = "a paste" if not files else Path(table).resolve().name
-    assumed = [str(each) for each in made.assumed]
-    write_folder(target, made.files(), files or paste, made.title, source, assumed, report)
+    write_folder(target, made.files(), originals, made.title, source, [str(each) for each in made.assumed], report)
     _done(target, report)
 
 

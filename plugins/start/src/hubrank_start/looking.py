@@ -131,7 +131,7 @@ def _columns(sheet: Sheet, desk: Desk, file: str) -> tuple[list[Column], str]:
     if _is_turned(columns):
         turned = sheet.transposed()
         if (other := heads_of(turned)) is not None:
-            desk.tell("table", "turned: units are its columns", "the heads are names of places")
+            desk.tell("table", "turned: units are its columns", "since the heads name countries")
             sheet, heads, columns = turned, other, columns_of(turned, other, Desk(answers={}))
     _tell_heads(sheet, heads, desk)
     year = year_column(columns)
@@ -159,19 +159,19 @@ def _tell_heads(sheet: Sheet, heads: Heads, desk: Desk) -> None:
         desk.tell(
             "lines above the table",
             "skipped",
-            f"they are titles or notes: {listed([f'{each[:60]}' for each in heads.titles], 2)}",
+            f"titles or notes: {listed([f'{each[:60]}' for each in heads.titles], 2)}",
         )
     if heads.above:
         desk.tell(
             "heads",
             f"in rows {', '.join(str(sheet.lines[at]) for at in (*heads.above, heads.head))}",
-            "they belong together",
+            "which belong together",
         )
     if heads.skipped:
         desk.tell(
             "rows left out",
             listed([str(sheet.lines[at]) for at in heads.skipped]),
-            "they stand below the heads and hold no figures",
+            "since they hold no figures",
         )
     for kind, at in heads.extra.items():
         what = {
@@ -180,11 +180,9 @@ def _tell_heads(sheet: Sheet, heads: Heads, desk: Desk) -> None:
             "direction": "directions",
             "dimension": "dimensions",
         }[kind]
-        desk.tell(what, f"row {sheet.lines[at]}", "its label or its cells say so")
+        desk.tell(what, f"row {sheet.lines[at]}", "as its label or its cells say")
     if heads.below:
-        desk.tell(
-            "lines below the table", f"{counted(len(heads.below), 'line')} skipped", "they hold notes or another table"
-        )
+        desk.tell("lines below the table", f"{counted(len(heads.below), 'line')} skipped", "notes or another table")
 
 
 def _numbers_rows(column: Column, columns: Sequence[Column], desk: Desk) -> bool:
@@ -195,13 +193,13 @@ def _numbers_rows(column: Column, columns: Sequence[Column], desk: Desk) -> bool
     key = folded_key(column.name)
     numbering = sorted(held) in (list(range(1, len(held) + 1)), list(range(len(held))))
     if numbering and (key in _NUMBERING or column.name.startswith(("column ", "Unnamed"))) and column is columns[0]:
-        desk.tell("columns left out", column.name, "it numbers the rows")
+        desk.tell("columns left out", column.name, "since it numbers the rows")
         return True
     ranks = all(1 <= cell <= len(held) for cell in held) and re.search(
         r"\brank(ing)?\b|\brang\b", column.name.casefold()
     )
     if ranks or key in ("rank", "ranking", "rang", "position", "platz"):
-        desk.tell("columns left out", column.name, "a rank is an earlier result, not a figure")
+        desk.tell("columns left out", column.name, "since a rank is an earlier result")
         return True
     return False
 
@@ -224,7 +222,13 @@ def _tidied(
         each for each in (labels.unit, labels.name, labels.year, *labels.groups, *points, *figures) if each is not None
     ]
     if labels.other:
-        desk.tell("columns left out", listed([each.name for each in labels.other]), "texts that are no group of units")
+        desk.tell(
+            "columns left out",
+            listed([each.name for each in labels.other]),
+            "since texts of one unit alone are no group",
+        )
+    for each in labels.groups:
+        desk.tell("groups", f'column "{each.name}"', "since several units share its texts")
     kept = only_units(kept, labels.name or labels.unit, figures, desk)
     labels = _after(labels, kept)
     kept, labels = told_apart(kept, labels, desk)

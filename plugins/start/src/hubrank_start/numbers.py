@@ -112,16 +112,18 @@ def _asked(guess: Guess, sheet: Sheet, desk: Desk) -> dict[str, Any]:
 def _tell(reading: Reading, texts: Sequence[str], desk: Desk) -> None:
     if not texts:
         return
+    example = next((each for each in texts if reading.decimal == "," and "," in each), texts[0])
     if reading.decimal == ",":
-        desk.tell("decimal sign", "a comma", "so the figures are numbers")
+        desk.tell("decimal sign", "a comma", f'as in "{example}"')
     if reading.thousands:
-        desk.tell("thousands", f'parted by "{reading.thousands}"', "so the figures are numbers")
+        sign = next((each for each in texts if reading.thousands in each.replace("\u00a0", " ")), example)
+        desk.tell("thousands", f'parted by "{reading.thousands}"', f'as in "{sign}"')
     if reading.percent:
-        desk.tell("percent", "12% is read as 12", "it is the same scale for all")
+        desk.tell("percent", "12% is read as 12", "on one scale for all")
     if reading.footnotes:
-        desk.tell("marks left out", " ".join(reading.footnotes), "they stand beside figures")
+        desk.tell("marks left out", " ".join(reading.footnotes), "which stand beside figures")
     if reading.na:
-        desk.tell("gaps", ", ".join(reading.na), "so people write that there is no value")
+        desk.tell("gaps", ", ".join(reading.na), "which say that there is no value")
 
 
 def _number(cell: Any, reading: Reading, told: list[str]) -> float | None:

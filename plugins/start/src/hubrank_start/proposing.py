@@ -209,9 +209,7 @@ def _on_the_map(looked: Looked, desk: Desk) -> Looked:
     if not found:
         return evolve(looked, frame=frame)
     missing = sorted(set(names) - set(found))
-    desk.tell(
-        "map", f"the units are {what}", f"not found: {', '.join(missing[:5])}" if missing else "all are known by name"
-    )
+    desk.tell("map", f"the units are {what}", f"not found: {', '.join(missing[:5])}" if missing else "all are known")
     columns: dict[str, Callable[[str], Any]] = {}
     groups = looked.groups
     if group is None and "country" not in frame:
@@ -237,7 +235,9 @@ def _assumed(desk: Desk) -> Iterator[Assumption]:
     for what, shown, why in desk.told:
         yield Assumption(key="table", what=what, value=shown, shown=shown, why=why)
     for each in desk.asked:
-        yield Assumption(key=each.key, what=each.text.rstrip("?"), value=each.default, shown=each.default, why=each.why)
+        yield Assumption(
+            key=each.key, what=each.text.rstrip("?"), value=each.default, shown=each.default, why=f"since {each.why}"
+        )
 
 
 def _asked(made: Draft, desk: Desk) -> Draft:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import sys
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from attrs import frozen
@@ -11,7 +11,7 @@ from hubrank.front import folded_key, listed
 
 from hubrank_start.books import CALAMINE, OPENPYXL, workbook_sheets
 from hubrank_start.sheet import Sheet
-from hubrank_start.texts import json_sheet, parquet_sheet, pasted, text_sheet
+from hubrank_start.texts import json_sheet, parquet_sheet, text_sheet
 
 TEXTS = (".csv", ".tsv", ".txt", ".tab", ".csv.gz", ".tsv.gz", ".md")
 JSON, PARQUET = (".json", ".jsonl", ".ndjson", ".geojson"), (".parquet",)
@@ -66,17 +66,13 @@ def sheets_of(path: Path) -> list[Sheet]:
     return [parquet_sheet(path) if _ends(path, PARQUET) else text_sheet(path)]
 
 
-def pasted_sheet() -> Sheet:
-    """The table on standard input.
+def import_of(files: Sequence[Path], sheets: Mapping[str, Sequence[Sheet]]) -> Import | None:
+    """Files that COINr or the COIN Tool wrote, by the names of files and sheets; none where they are others.
 
-    Raises:
-        FileProblem: There is nothing.
+    Args:
+        files: The files.
+        sheets: Their sheets, by the files' names.
     """
-    return pasted(sys.stdin.buffer.read().decode("utf-8-sig", errors="replace"), "paste")
-
-
-def import_of(files: list[Path]) -> Import | None:
-    """Files that COINr or the COIN Tool wrote, by the names of files and sheets; none where they are others."""
     if len(files) == 1 and files[0].name.lower().endswith(".coinr.zip"):
         return Import(words=("coinr", str(files[0])), tool="COINr")
     by_name = {folded_key(each.name.removesuffix(each.suffix)): each for each in files if each.suffix.lower() == ".csv"}
@@ -85,16 +81,16 @@ def import_of(files: list[Path]) -> Import | None:
         by_name |= {"imeta": beside[0]} if beside else {}
     if {"idata", "imeta"} <= set(by_name):
         return Import(words=("coinr", str(by_name["idata"]), str(by_name["imeta"])), tool="COINr")
-    if len(files) == 1 and files[0].suffix.lower() in OPENPYXL and _is_coin_tool(files[0]):
+    if len(files) == 1 and files[0].suffix.lower() in OPENPYXL and _is_coin_tool(sheets[files[0].name]):
         return Import(words=("coin-tool", str(files[0])), tool="the COIN Tool")
     return None
 
 
-def _is_coin_tool(path: Path) -> bool:
-    sheets = {each.name: each for each in workbook_sheets(path)}
-    if not {"Database", "Framework"} <= set(sheets):
+def _is_coin_tool(sheets: Sequence[Sheet]) -> bool:
+    named = {each.name: each for each in sheets}
+    if not {"Database", "Framework"} <= set(named):
         return False
-    return any(str(cell).strip().lower() == "dimension/indicator" for row in sheets["Framework"].rows for cell in row)
+    return any(str(cell).lower() == "dimension/indicator" for row in named["Framework"].rows for cell in row)
 
 
 def _ends(path: Path, endings: tuple[str, ...]) -> bool:

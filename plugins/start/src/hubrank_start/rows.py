@@ -41,16 +41,16 @@ def only_units(columns: list[Column], unit: Column, figures: Sequence[Column], d
         left.add(summed[0])
     if totals:
         why = (
-            f"its figures are the {summed[1]} of those above"
+            f"since its figures are the {summed[1]} of those above"
             if summed and len(totals) == 1
-            else "totals and groups are no units"
+            else "since totals and groups are no units"
         )
         desk.tell("rows left out", listed([label[at] for at in totals]), why)
     if held := [at for at in nameless if not all(map(blank, figures_at(at)))]:
-        desk.tell("rows left out", counted(len(held), "row"), "no name stands beside the figures")
+        desk.tell("rows left out", counted(len(held), "row"), "since no name stands beside them")
     there = {label[at] for at in range(count) if at not in left}
     if bare := [each for each in dict.fromkeys(label[at] for at in nothing) if each not in there]:
-        desk.tell("rows left out", listed(bare), "without any figure")
+        desk.tell("rows left out", listed(bare), "since without any figure")
     return where(columns, lambda at: at not in left)
 
 
@@ -86,7 +86,7 @@ def told_apart(columns: list[Column], labels: Labels, desk: Desk) -> tuple[list[
         seen.add(row)
     if same:
         names = listed(list(dict.fromkeys(str(keys[at][0]) for at in same)))
-        desk.tell("rows that are alike", f"{names} counts once", "the rows are the same in every column")
+        desk.tell("rows that are alike", f"{names} counts once", "since they are the same in every column")
     kept = [at for at in range(len(keys)) if at not in same]
     twice = [key for key, count in Counter(keys[at] for at in kept).items() if count > 1]
     if not twice:

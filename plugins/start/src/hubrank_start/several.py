@@ -40,7 +40,7 @@ def looked_together(files: Mapping[str, Sequence[Sheet]], desk: Desk, folder: st
     made = first[1]
     for name, each in others:
         made = _beside(made, each, name)
-    desk.tell("files", listed(list(looked)), "their rows are joined by unit")
+    desk.tell("files", listed(list(looked)), "joined by unit")
     return evolve(made, title=folder)
 
 

@@ -163,10 +163,9 @@ def _pairs(code: Column, unit: Column) -> bool:
 
 
 def _is_group(column: Column, unit: Column) -> bool:
-    """Whether several units share a text of it, and each unit has one."""
+    """Whether several units share a text of it, and each unit has one; or its head says that it is a group."""
     pairs = {(a, b) for a, b in zip(unit.cells, column.cells, strict=True) if not blank(a) and not blank(b)}
     values = {b for _, b in pairs}
+    named = folded_key(column.name) in _GROUPS
     one = len({a for a, _ in pairs}) == len(pairs)
-    return (
-        one and 1 < len(values) < len(pairs) and (len(values) <= len(pairs) / 2 or folded_key(column.name) in _GROUPS)
-    )
+    return 1 < len(values) < len(pairs) and (named or (one and len(values) <= len(pairs) / 2))
