@@ -83,7 +83,7 @@ def _ways(text: str, reading: Reading) -> list[_Options]:
 
 def _with_lists(reading: Reading, ways: Iterable[str]) -> Reading:
     """The reading with the footnote marks and gaps of texts."""
-    more: dict[str, tuple[str, ...]] = {}
+    more: dict[str, Any] = {}
     for key in _LISTS:
         told = (mark for text in ways for each in remedies(text, reading) for mark in each.options.get(key, ()))
         more[key] = tuple(dict.fromkeys([*getattr(reading, key), *told]))

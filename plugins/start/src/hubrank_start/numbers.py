@@ -123,7 +123,7 @@ def _tell(reading: Reading, texts: Sequence[str], desk: Desk) -> None:
     if reading.footnotes:
         desk.tell("marks left out", " ".join(reading.footnotes), "which stand beside figures")
     if reading.na:
-        desk.tell("gaps", ", ".join(reading.na), "which say that there is no value")
+        desk.tell("read as gaps", ", ".join(reading.na), "which say that there is no value")
 
 
 def _number(cell: Any, reading: Reading, told: list[str]) -> float | None:
