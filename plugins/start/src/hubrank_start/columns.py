@@ -16,7 +16,7 @@ from hubrank_start.sheet import Sheet, blank, letters, numeric, year_of
 from hubrank_start.words import direction_in
 
 #: Footnote marks behind a name.
-_MARKS = re.compile(r"(?:\s*(?:[*†‡§]+|[¹²³⁰-₟]+|\[\d+\]|\((?:\d|[a-z])\)))+$")
+_MARKS = re.compile(r"(?:\s*(?:[*†‡§]+|[¹²³⁰-₟]+|\[\d+\]|\((?:\d|[a-c])\)))+$")
 #: A direction behind a name: `Crime (-)`, `Income ↑`.
 _SIGNED = re.compile(r"(?P<name>.*\w.*?)\s*(?:[(\[]|(?=[↑↓▲▼]))(?P<sign>[-+−–↑↓▲▼])[)\]]?")
 #: The share of cells below which a first column may stand for those below it.

@@ -11,6 +11,8 @@ from attrs import field, frozen
 from hubrank_start.sheet import Sheet, blank, is_missing, numeric, year_of
 from hubrank_start.words import direction_in, is_measure, row_kind
 
+#: A unit of measurement is shorter; a row of codes or sources is so much less likely to hold the names.
+_SHORT, _ASIDE = 15, 1.5
 #: The share of the usual number of figures that a row of figures has at least.
 _HALF = 0.5
 
@@ -51,7 +53,7 @@ def heads_of(sheet: Sheet) -> Heads | None:
     filled = [at for at in range(first) if _filled(sheet.rows[at]) and at not in extra.values()]
     if not filled:
         return _headed_by_years(sheet, first, usual, extra)
-    head = max(filled, key=lambda at: (_filled(sheet.rows[at]) - _measures(sheet.rows[at]), at))
+    head = max(filled, key=lambda at: (_names(sheet.rows[at], at != filled[0]), at))
     between = [at for at in filled if at > head]
     if "measure" not in extra and between and _is_measures(sheet, between[-1]):
         extra["measure"] = between.pop()
@@ -134,8 +136,11 @@ def _is_years(row: Sequence[Any]) -> bool:
     return alone and (len(set(numbers)) == len(numbers) or _filled(row) == len(numbers))
 
 
-def _measures(row: Sequence[Any]) -> int:
-    return sum(isinstance(cell, str) and is_measure(cell) and len(cell) < 15 for cell in row) // 2
+def _names(row: Sequence[Any], below: bool) -> float:
+    """How many names a row holds: cells but for units of measurement; fewer where it is of codes or sources."""
+    measures = sum(isinstance(cell, str) and is_measure(cell) and len(cell) < _SHORT for cell in row) // 2
+    aside = below and row_kind(str(_label(row))) == "note"
+    return _filled(row) - measures - (_ASIDE if aside else 0)
 
 
 def _is_measures(sheet: Sheet, at: int) -> bool:

@@ -187,7 +187,8 @@ def _tell_heads(sheet: Sheet, heads: Heads, desk: Desk) -> None:
 
 def _numbers_rows(column: Column, columns: Sequence[Column], desk: Desk) -> bool:
     """Whether a column only numbers the rows, or is a rank; it is told."""
-    held = [cell for cell in column.cells if not blank(cell)]
+    cells = [int(cell) if isinstance(cell, str) and cell.isdecimal() else cell for cell in column.cells]
+    held = [cell for cell in cells if not blank(cell)]
     if not held or not all(isinstance(cell, int | float) and cell == int(cell) for cell in held):
         return False
     key = folded_key(column.name)
@@ -225,7 +226,7 @@ def _tidied(
         desk.tell(
             "columns left out",
             listed([each.name for each in labels.other]),
-            "since texts of one unit alone are no group",
+            "since their texts are no group of units",
         )
     for each in labels.groups:
         desk.tell("groups", f'column "{each.name}"', "since several units share its texts")
@@ -272,7 +273,7 @@ def _wanted(figures: Sequence[Column], desk: Desk) -> list[Column]:
     """The figures without earlier totals and sizes of units, which are asked about."""
     kept = []
     for each in figures:
-        key = folded_key(each.name)
+        key = folded_key(re.sub(r"\(.*?\)|\[.*?\]|, .*| in .*", "", each.name))
         what = "an earlier result" if key in _RESULTS else "the size of a unit" if key in _SIZES else ""
         if what and len(figures) > (1 if key in _SIZES else 2) and each.weight is None:
             question = Question(

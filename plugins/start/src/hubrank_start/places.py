@@ -215,6 +215,11 @@ def _cities() -> dict[str, tuple[Place, ...]]:
     return made
 
 
+def is_city(name: str) -> bool:
+    """Whether the almanac knows a city of that name."""
+    return folded_key(name) in _cities()
+
+
 def _city(found: Sequence[Place], country: str | None) -> Place | None:
     """The city in its country; the largest of its name where the country is not told."""
     return next((each for each in found if country is None or each.country == country), None)

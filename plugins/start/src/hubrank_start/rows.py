@@ -11,7 +11,7 @@ from hubrank.front import counted, listed
 
 from hubrank_start.columns import Column
 from hubrank_start.desk import Desk, Question
-from hubrank_start.places import groups_among
+from hubrank_start.places import groups_among, is_city, known_places
 from hubrank_start.shape import where
 from hubrank_start.sheet import blank
 from hubrank_start.units import Labels
@@ -20,6 +20,8 @@ from hubrank_start.words import is_total
 #: A total is told by its figures where so many rows stand above it, and so many columns of figures agree.
 _ROWS, _COLUMNS = 3, 2
 _ALIKE = 1e-3
+#: Countries that are regions of another as well.
+_AMBIGUOUS = {"georgia", "luxembourg", "luxemburg", "limburg"}
 
 
 def only_units(columns: list[Column], unit: Column, figures: Sequence[Column], desk: Desk) -> list[Column]:
@@ -36,6 +38,8 @@ def only_units(columns: list[Column], unit: Column, figures: Sequence[Column], d
     nameless = [at for at in range(count) if not label[at] and at not in totals]
     nothing = [at for at in range(count) if label[at] and all(map(blank, figures_at(at))) and at not in totals]
     left = {*totals, *nameless, *nothing}
+    if (whole := _whole(label, left, desk)) is not None:
+        left.add(whole)
     if summed := _summed(columns, names, [at for at in range(count) if at not in left]):
         totals.append(summed[0])
         left.add(summed[0])
@@ -45,13 +49,31 @@ def only_units(columns: list[Column], unit: Column, figures: Sequence[Column], d
             if summed and len(totals) == 1
             else "since totals and groups are no units"
         )
-        desk.tell("rows left out", listed([label[at] for at in totals]), why)
+        desk.tell("rows left out", listed(list(dict.fromkeys(label[at] for at in totals))), why)
     if held := [at for at in nameless if not all(map(blank, figures_at(at)))]:
         desk.tell("rows left out", counted(len(held), "row"), "since no name stands beside them")
     there = {label[at] for at in range(count) if at not in left}
     if bare := [each for each in dict.fromkeys(label[at] for at in nothing) if each not in there]:
         desk.tell("rows left out", listed(bare), "since without any figure")
     return where(columns, lambda at: at not in left)
+
+
+def _whole(label: Sequence[str], left: set[int], desk: Desk) -> int | None:
+    """The first or the last row, if it is a country among units that are none, and not to count."""
+    kept = [at for at in range(len(label)) if at not in left]
+    names = list(dict.fromkeys(label[at] for at in kept))
+    ends = [at for at in kept[:1] + kept[-1:] if label[at].casefold() not in _AMBIGUOUS and known_places([label[at]])]
+    at = next((at for at in ends if not known_places([each for each in names if each != label[at]])), None)
+    if at is None or len(names) <= _ROWS or is_city(name := label[at]):
+        return None
+    question = Question(
+        key=f"use.{name}",
+        text=f"{name} is a country among units that are none; does it count as a unit?",
+        default="no",
+        why="it is likely the whole of the others",
+        options=("no", "yes"),
+    )
+    return at if desk.ask(question) == "no" else None
 
 
 def _summed(columns: Sequence[Column], names: Sequence[str], rows: Sequence[int]) -> tuple[int, str] | None:

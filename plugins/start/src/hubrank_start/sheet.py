@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
@@ -72,9 +73,10 @@ def sheet_of(name: str, rows: Iterable[Sequence[Any]], **more: Any) -> Sheet:
 
 
 def clean(cell: Any) -> Any:
-    """A cell without blanks around it; whole floats are whole, a date is its text, what is empty is none."""
+    """A cell without blanks around it; a dash before digits is a minus, a date is its text, what is empty is none."""
     if isinstance(cell, str):
-        return " ".join(cell.replace("\u00ad", "").split()) or None
+        bare = " ".join(cell.replace("\u00ad", "").split())
+        return re.sub(r"^[–—−](?=[\d.,])", "-", bare) or None
     if isinstance(cell, datetime.datetime):
         return cell.date().isoformat()
     if isinstance(cell, datetime.date | datetime.time | datetime.timedelta):

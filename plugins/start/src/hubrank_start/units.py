@@ -15,18 +15,21 @@ from hubrank_start.sheet import blank, year_of
 
 #: Heads of columns of units, the most telling first.
 _UNITS = (
-    *("unit", "units", "country", "countries", "economy", "economies", "city", "cities", "region", "municipality"),
-    *("university", "institution", "company", "school", "hospital", "hub", "province", "state", "district", "county"),
-    *("land", "stadt", "gemeinde", "kreis", "bundesland", "kommune", "pays", "ville", "commune", "departement"),
-    *("pais", "ciudad", "municipio", "provincia", "comunidad", "name", "unitname", "uname", "countryname", "cityname"),
-    *("geo", "geoname", "geographicarea", "referencearea", "location", "entity", "territory", "nation", "memberstate"),
-    *("countryorarea", "countryarea", "alternative", "option", "supplier", "product", "国家", "城市", "地区"),
+    *("unit", "units", "city", "cities", "municipality", "university", "institution", "company", "firm", "school"),
+    *("hospital", "hub", "student", "district", "county", "stadt", "gemeinde", "kreis", "kommune", "hochschule"),
+    *("ville", "commune", "departement", "ciudad", "municipio", "alternative", "option", "supplier", "product", "town"),
+    *("name", "unitname", "uname", "cityname", "entity", "country", "countries", "economy", "economies", "countryname"),
+    *("countryorarea", "countryarea", "nation", "memberstate", "land", "pays", "pais", "territory", "bundesland"),
+    *("province", "provincia", "comunidad", "state", "region", "geo", "geoname", "geographicarea", "referencearea"),
+    *("location", "国家", "城市", "地区"),
 )
 #: Heads of columns that group units, where they tell no units apart.
 _GROUPS = (
     *("region", "continent", "subregion", "incomegroup", "group", "cluster", "category", "class", "country", "state"),
     *("province", "type", "sector", "geographicregion", "worldregion", "kontinent", "gruppe", "land", "bundesland"),
 )
+#: Heads of columns of countries, which put units on the map even where each has another.
+_COUNTRIES = ("land", "pays", "pais", "staat", "nation", "countryname")
 _CODE = re.compile(
     r"(?:.*(?:code|iso|iso2|iso3|isoa3|id|nuts|abbr|key|schlussel|kennziffer|ags|fips|lau)\d?|geo|ccode|location)"
 )
@@ -166,6 +169,9 @@ def _is_group(column: Column, unit: Column) -> bool:
     """Whether several units share a text of it, and each unit has one; or its head says that it is a group."""
     pairs = {(a, b) for a, b in zip(unit.cells, column.cells, strict=True) if not blank(a) and not blank(b)}
     values = {b for _, b in pairs}
-    named = folded_key(column.name) in _GROUPS
+    key = folded_key(column.name)
+    named = key in _GROUPS
+    if key == "country" or key in _COUNTRIES:
+        return len(values) > 1
     one = len({a for a, _ in pairs}) == len(pairs)
     return 1 < len(values) < len(pairs) and (named or (one and len(values) <= len(pairs) / 2))
