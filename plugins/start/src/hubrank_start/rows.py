@@ -20,51 +20,50 @@ from hubrank_start.words import is_total
 #: A total is told by its figures where so many rows stand above it, and so many columns of figures agree.
 _ROWS, _COLUMNS = 3, 2
 _ALIKE = 1e-3
+#: The share of the others' sum that a whole has at least, since its parts may not all be there.
+_WHOLE = 0.5
 #: Countries that are regions of another as well.
 _AMBIGUOUS = {"georgia", "luxembourg", "luxemburg", "limburg"}
 
 
 def only_units(columns: list[Column], unit: Column, figures: Sequence[Column], desk: Desk) -> list[Column]:
     """The columns without rows that are no units; what is left out is told."""
-    names = [each.name for each in figures]
-
-    def figures_at(at: int) -> list[Any]:
-        return [each.cells[at] for each in columns if each.name in names]
-
-    count = len(unit.cells)
     label = ["" if blank(cell) else str(cell) for cell in unit.cells]
+    bare = {at for at in range(len(label)) if all(blank(each.cells[at]) for each in figures)}
     groups = groups_among(list(dict.fromkeys(filter(None, label))))
-    totals = [at for at in range(count) if is_total(label[at]) or label[at] in groups]
-    nameless = [at for at in range(count) if not label[at] and at not in totals]
-    nothing = [at for at in range(count) if label[at] and all(map(blank, figures_at(at))) and at not in totals]
-    left = {*totals, *nameless, *nothing}
-    if (whole := _whole(label, left, desk)) is not None:
-        left.add(whole)
-    if summed := _summed(columns, names, [at for at in range(count) if at not in left]):
-        totals.append(summed[0])
+    totals = [at for at, name in enumerate(label) if is_total(name) or name in groups]
+    left = {*totals, *bare, *(at for at, name in enumerate(label) if not name)}
+    if summed := _summed(figures, [at for at in range(len(label)) if at not in left]):
+        desk.tell("rows left out", label[summed[0]], f"since its figures are the {summed[1]} of those above")
         left.add(summed[0])
-    if totals:
-        why = (
-            f"since its figures are the {summed[1]} of those above"
-            if summed and len(totals) == 1
-            else "since totals and groups are no units"
-        )
-        desk.tell("rows left out", listed(list(dict.fromkeys(label[at] for at in totals))), why)
-    if held := [at for at in nameless if not all(map(blank, figures_at(at)))]:
-        desk.tell("rows left out", counted(len(held), "row"), "since no name stands beside them")
-    there = {label[at] for at in range(count) if at not in left}
-    if bare := [each for each in dict.fromkeys(label[at] for at in nothing) if each not in there]:
-        desk.tell("rows left out", listed(bare), "since without any figure")
+    if (whole := _whole(label, left, figures, desk)) is not None:
+        left.add(whole)
+    _tell(label, totals, bare, left, desk)
     return where(columns, lambda at: at not in left)
 
 
-def _whole(label: Sequence[str], left: set[int], desk: Desk) -> int | None:
+def _tell(label: Sequence[str], totals: Sequence[int], bare: set[int], left: set[int], desk: Desk) -> None:
+    """What was left out of a table, apart from what was told before."""
+    if totals:
+        names = listed(list(dict.fromkeys(label[at] for at in totals)))
+        desk.tell("rows left out", names, "since totals and groups are no units")
+    if nameless := [at for at, name in enumerate(label) if not name and at not in bare]:
+        desk.tell("rows left out", counted(len(nameless), "row"), "since no name stands beside them")
+    there = {label[at] for at in range(len(label)) if at not in left}
+    empty = dict.fromkeys(label[at] for at in sorted(bare) if label[at] and at not in totals)
+    if lost := [name for name in empty if name not in there]:
+        desk.tell("rows left out", listed(lost), "since without any figure")
+
+
+def _whole(label: Sequence[str], left: set[int], figures: Sequence[Column], desk: Desk) -> int | None:
     """The first or the last row, if it is a country among units that are none, and not to count."""
     kept = [at for at in range(len(label)) if at not in left]
     names = list(dict.fromkeys(label[at] for at in kept))
     ends = [at for at in kept[:1] + kept[-1:] if label[at].casefold() not in _AMBIGUOUS and known_places([label[at]])]
     at = next((at for at in ends if not known_places([each for each in names if each != label[at]])), None)
-    if at is None or len(names) <= _ROWS or is_city(name := label[at]):
+    if at is None or min(len(names) - 1, len(figures) + 1) < _ROWS or is_city(name := label[at]):
+        return None
+    if not all(_is_of_all(each.cells[at], [each.cells[row] for row in kept if row != at]) for each in figures):
         return None
     question = Question(
         key=f"use.{name}",
@@ -76,16 +75,22 @@ def _whole(label: Sequence[str], left: set[int], desk: Desk) -> int | None:
     return at if desk.ask(question) == "no" else None
 
 
-def _summed(columns: Sequence[Column], names: Sequence[str], rows: Sequence[int]) -> tuple[int, str] | None:
+def _is_of_all(figure: float | None, others: Sequence[float | None]) -> bool:
+    """Whether a figure may be that of all others together: between them, or about as large as their sum."""
+    held = [each for each in others if each is not None]
+    return figure is None or not held or min(held) < figure < max(held) or figure >= _WHOLE * sum(held) > 0
+
+
+def _summed(figures: Sequence[Column], rows: Sequence[int]) -> tuple[int, str] | None:
     """The last row, if its figures are the sums or the means of those above."""
     if len(rows) <= _ROWS:
         return None
     agree: dict[str, int] = {"sums": 0, "means": 0}
     told = 0
-    for each in columns:
-        held = [each.cells[at] for at in rows[:-1] if each.name in names and each.cells[at] is not None]
+    for each in figures:
+        held = [each.cells[at] for at in rows[:-1] if each.cells[at] is not None]
         last = each.cells[rows[-1]]
-        if each.name not in names or last is None or len(held) < _ROWS or len(set(held)) == 1:
+        if last is None or len(held) < _ROWS or len(set(held)) == 1:
             continue
         told += 1
         agree["sums"] += math.isclose(last, sum(held), rel_tol=_ALIKE)
