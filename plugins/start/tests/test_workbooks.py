@@ -316,6 +316,58 @@ def hidden_errors_and_gaps(folder):
     return path
 
 
+def like_a_framework(folder):
+    """Rows of codes, units, directions, weights and pillars above the figures, labelled in column A."""
+    head = ["Indicator name", *HEAD[1:]]
+    rows = [["Indicator code", "ind.01", "ind.02", "ind.03"], ["Unit", "years", "per 1000", "%"]]
+    rows += [["Direction", 1, -1, 1], ["Weight", 1, 1, 2], ["Pillar", "Health", "Health", "Education"]]
+    return book_of(folder / "framework.xlsx", [head, *rows, *FIGURES])
+
+
+def eurostat(folder):
+    """Keys joined in the first column, flags behind figures, colons for gaps."""
+    lines = ["freq,indic,geo\\TIME_PERIOD\t2019 \t2020 "]
+    for at, head in enumerate(HEAD[1:], start=1):
+        lines += [f"A,{head},{row[0]}\t: \t{row[at]} {'e' if at == 2 else ''}" for row in FIGURES]
+    (folder / "estat.tsv").write_text("\n".join(lines).replace("indic", "indicator"))
+    return folder / "estat.tsv"
+
+
+def pivot(folder):
+    """A region stands for the empty cells below it; rows stand below each other without a name for the columns."""
+    rows = [["Zone", *HEAD], ["North", *FIGURES[0]], [None, *FIGURES[1]], ["South", *FIGURES[2]], [None, *FIGURES[3]]]
+    return book_of(folder / "pivot.xlsx", rows)
+
+
+def signed(folder):
+    """Signs behind names, brackets for negative figures, a table that begins in C4."""
+    head = ("Country", "x1 (+)", "x2 (-)", "x3 ↑")
+    rows = [(name, f"({100 - life})", *rest) for name, life, *rest in FIGURES]
+    padded = [[None, None, *row] for row in (head, *rows)]
+    return book_of(folder / "signed.xlsx", [[], [], [], *padded])
+
+
+def with_a_whole(folder):
+    """Germany among its parts, with their sums and means."""
+    names = ["Bayern", "Hessen", "Berlin", "Sachsen"]
+    rows = [(name, *values) for name, (_, *values) in zip(names, FIGURES, strict=True)]
+    head = ("Land", "Lebenserwartung", "Säuglingssterblichkeit", "Alphabetisierung")
+    return book_of(folder / "whole.xlsx", [head, *rows, ("Deutschland", 72, 9.1, 93)])
+
+
+def markdown(folder):
+    """A table of Markdown with dashes for minus."""
+    lines = [f"| {' | '.join(map(str, row))} |" for row in (HEAD, ["---"] * 4, *FIGURES)]
+    (folder / "table.md").write_text("\n".join(lines))
+    return folder / "table.md"
+
+
+def newest_of_each(folder):
+    """One row a unit, with the year of each."""
+    rows = [(row[0], 2018 + at, *row[1:]) for at, row in enumerate(FIGURES)]
+    return book_of(folder / "newest.xlsx", [("Country", "Year", *HEAD[1:]), *rows])
+
+
 WAYS = {
     titled: SCORES,
     merged_heads: IN_TWO,
@@ -345,6 +397,13 @@ WAYS = {
     long_panel_with_marks: SCORES,
     bom_title_and_total: SCORES,
     hidden_errors_and_gaps: WITH_GAP,
+    like_a_framework: IN_TWO,
+    eurostat: SCORES,
+    pivot: SCORES,
+    signed: SCORES,
+    with_a_whole: dict(zip(["Bayern", "Hessen", "Berlin", "Sachsen"], SCORES.values(), strict=True)),
+    markdown: SCORES,
+    newest_of_each: SCORES,
 }
 
 

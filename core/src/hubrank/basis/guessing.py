@@ -15,6 +15,8 @@ from hubrank.basis.numerals import is_gap_in, number_in
 from hubrank.basis.reading import Reading
 
 _LISTS = ("footnotes", "na")
+#: Texts whose digits alone differ are read by the same options.
+_SHAPE = dict.fromkeys(map(ord, "123456789"), "0")
 #: Options that settle one after another; a table has seldom more.
 _MOST = 8
 
@@ -42,7 +44,7 @@ def guessed(texts: Iterable[str], reading: Reading | None = None) -> Guess:
         reading: The options that are settled.
     """
     reading = reading or Reading()
-    distinct = dict.fromkeys(texts)
+    distinct = list({_shape(each): each for each in reversed([*texts])}.values())
     for _ in range(_MOST):
         left = [each for each in distinct if not readable(each, reading)]
         ways = {each: _ways(each, reading) for each in left}
@@ -53,6 +55,11 @@ def guessed(texts: Iterable[str], reading: Reading | None = None) -> Guess:
             return Guess(reading, unclear)
         reading = attrs.evolve(reading, **dict(votes.most_common(1)[0][0]))
     return Guess(reading, {})
+
+
+def _shape(text: str) -> str:
+    """What is the same for texts whose digits alone differ; digits in brackets are a mark's own."""
+    return text if "(" in text or "[" in text else text.translate(_SHAPE)
 
 
 def readable(text: str, reading: Reading) -> bool:

@@ -13,6 +13,8 @@ from hubrank_start.words import direction_in, is_measure, row_kind
 
 #: A unit of measurement is shorter; a row of codes or sources is so much less likely to hold the names.
 _SHORT, _ASIDE = 15, 1.5
+#: So many rows tell how many figures a row has.
+_ENOUGH = 1000
 #: The share of the usual number of figures that a row of figures has at least.
 _HALF = 0.5
 
@@ -46,10 +48,10 @@ def heads_of(sheet: Sheet) -> Heads | None:
     usual = _usual(sheet, extra.values())
     if not usual:
         return None
-    is_row = [at not in extra.values() and _is_row(row, usual) for at, row in enumerate(sheet.rows)]
-    if not any(is_row):
+    rows = (at for at, row in enumerate(sheet.rows) if at not in extra.values() and _is_row(row, usual))
+    first = next(rows, None)
+    if first is None:
         return None
-    first = is_row.index(True)
     filled = [at for at in range(first) if _filled(sheet.rows[at]) and at not in extra.values()]
     if not filled:
         return _headed_by_years(sheet, first, usual, extra)
@@ -103,7 +105,7 @@ def _usual(sheet: Sheet, extra: Any) -> int:
     """How many figures most rows that hold any have; rows of years are heads."""
     counts = Counter(
         count
-        for at, row in enumerate(sheet.rows)
+        for at, row in enumerate(sheet.rows[:_ENOUGH])
         if at not in extra and not _is_years(row) and (count := _figures(row)) and _label(row) is not None
     )
     return max(counts, key=lambda count: (counts[count] * min(count, 3), count), default=0)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Sequence
 from typing import Any
@@ -39,6 +40,7 @@ _CODES = (
 )
 
 
+@functools.lru_cache(maxsize=10_000)
 def is_figures(column: Column) -> bool:
     """Whether most cells of a column are numbers, and its head does not say that they are codes."""
     if folded_key(column.name) in _CODES:

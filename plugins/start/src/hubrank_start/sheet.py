@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import datetime
+import functools
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from attrs import evolve, field, frozen
-from hubrank.front import is_gap
+from hubrank.front import Reading, guessed, is_gap, looks_like_number, readable
 
 #: What is said of a cell whose value the spreadsheet did not store.
 FORMULA = "a formula without a stored value"
+#: Texts whose digits alone differ are alike in what they are.
+_SHAPE = dict.fromkeys(map(ord, "123456789"), "0")
 #: The years that a bare number may be.
 YEARS = range(1900, 2101)
 
@@ -90,23 +93,29 @@ def clean(cell: Any) -> Any:
 
 def blank(cell: Any) -> bool:
     """Whether a cell holds nothing, or says so."""
-    return cell is None or is_gap(cell)
+    return cell is None or (isinstance(cell, str) and is_gap(cell))
 
 
 def numeric(cell: Any) -> bool:
     """Whether a cell is a number or a text that some options read as one."""
-    from hubrank.front import looks_like_number
-
     if isinstance(cell, str):
-        return looks_like_number(cell)
+        return _shape_is_number(cell.translate(_SHAPE))
     return isinstance(cell, int | float) and not isinstance(cell, bool)
 
 
 def is_missing(text: str) -> bool:
     """Whether a text says that a value is missing, such as `n.a.`."""
-    from hubrank.front import Reading, guessed, readable
+    return _shape_is_gap(text.translate(_SHAPE))
 
-    return is_gap(text) or (not numeric(text) and readable(text, Reading(na=guessed([text]).reading.na)))
+
+@functools.lru_cache(maxsize=100_000)
+def _shape_is_number(shape: str) -> bool:
+    return looks_like_number(shape)
+
+
+@functools.lru_cache(maxsize=100_000)
+def _shape_is_gap(shape: str) -> bool:
+    return is_gap(shape) or (not numeric(shape) and readable(shape, Reading(na=guessed([shape]).reading.na)))
 
 
 def year_of(cell: Any) -> int | None:
