@@ -6,6 +6,11 @@ from itertools import islice
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+#: An example that takes long on a busy machine is no failure.
+settings.register_profile("any machine", deadline=None)
+settings.load_profile("any machine")
 
 #: So many files of tests are quicker on one core than a second process starts.
 FEW = 8

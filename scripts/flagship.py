@@ -15,7 +15,7 @@ from pathlib import Path
 import numpy as np
 from attrs import evolve, frozen
 from hubrank import Array, Measurement, Plan, Ranking, compose
-from hubrank.front import Cache, edition_of, rank, rank_with_intervals
+from hubrank.front import Cache, edition_of, percent, rank, rank_with_intervals
 from hubrank.methods import correlations, kurtosis, skewness
 from hubrank_fit.comparison import compare, listing_of, published
 
@@ -134,7 +134,7 @@ def floors(ranking: Ranking) -> Iterator[tuple[str, ...]]:
     """The share of hubs on the floor of each dimension, by edition."""
     for name, node in ranking.nodes.items():
         if node.node.parent is not None:
-            yield (name, *(f"{floor_share(ranking, name, at):.1%}" for at in range(len(ranking.editions))))
+            yield (name, *(percent(floor_share(ranking, name, at), 1) for at in range(len(ranking.editions))))
 
 
 def counts(ranking: Ranking, shifted: dict[str, Array]) -> Iterator[tuple[str, ...]]:
@@ -195,7 +195,7 @@ def shapes(ranking: Ranking) -> Iterator[tuple[str, ...]]:
     for at, indicator in enumerate(ranking.plan.ranked):
         raw, treated = ranking.measured[-1, :, at], ranking.treated[-1, :, at]
         zeros = float((raw[~np.isnan(raw)] == 0).mean())
-        yield indicator.key, shape(raw), shape(treated), f"{zeros:.0%}"
+        yield indicator.key, shape(raw), shape(treated), percent(zeros)
 
 
 def shape(values: Array) -> str:
@@ -222,7 +222,7 @@ def judged(ranking: Ranking) -> tuple[str, str, str, str]:
     first, second = (beside(ranking, year) for year in LISTS)
     return (
         f"{agreement(ranking.ranks[-2], ranking.ranks[-1]):.4f}, {found}",
-        f"{fullest} {floor_share(ranking, fullest, -1):.0%}",
+        f"{fullest} {percent(floor_share(ranking, fullest, -1))}",
         first,
         second,
     )

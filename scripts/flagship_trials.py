@@ -16,7 +16,7 @@ import pandas as pd
 from attrs import evolve
 from flagship import COUNTS, SCENARIO, agreement, floor_share, judged, moves, single, table
 from hubrank import Array, Measurement, Plan, Ranking, compose
-from hubrank.front import Cache, rank
+from hubrank.front import Cache, percent, rank
 from scipy.optimize import minimize
 from scipy.special import gammaln
 
@@ -94,7 +94,7 @@ def row(what: str, given: Ranking, make: Make, flagship: Ranking) -> tuple[str, 
     worst = [f"{np.abs(single(given, *COUNTS[each], make)).max():g}" for each in OBJECTS]
     found = [each for each in moves(flagship.ranks[-1], ranking.ranks[-1], ranking.names)[:4] if each.places]
     rho = f"{agreement(flagship.ranks[-1], ranking.ranks[-1]):.4f}"
-    floor = f"{floor_share(ranking, 'industry', -1):.0%}"
+    floor = percent(floor_share(ranking, "industry", -1))
     return what, *judged(ranking), floor, *worst, rho, ", ".join(map(str, found)) or "-"
 
 
@@ -161,7 +161,7 @@ def unsized() -> Iterator[tuple[str, ...]]:
     whole = listed()
     for country in ("China", "Japan", "Canada", "United States", "South Korea", "United Kingdom", "Germany", "Israel"):
         here = whole[whole["country"] == country]
-        yield country, f"{len(here):,}", f"{here['market_cap'].isna().mean():.0%}"
+        yield country, f"{len(here):,}", percent(here["market_cap"].isna().mean())
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Make the README's pictures from the page of the scenario `global`.
+"""Make the README's pictures from the pages that `hubrank report global --explore` writes.
 
 `python3 run.py python scripts/screenshots.py` writes docs/pictures/: report.png (weights moved, two hubs followed),
 report-dark.png, report-map.png, report-phone.png and explore.png.
@@ -9,7 +9,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from hubrank.runs.running import rank
+from hubrank.runs.running import rank_with_intervals
 from hubrank_report.pages import write_explorer, write_report
 from playwright.sync_api import Browser, Page, sync_playwright
 
@@ -37,7 +37,7 @@ def main() -> int:
         sys.stderr.write("screenshots.py: there is no Chromium; install it (on Debian: apt-get install chromium)\n")
         return 1
     PICTURES.mkdir(parents=True, exist_ok=True)
-    ranking = rank("global")
+    ranking = rank_with_intervals("global")
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as driver:
         report, explorer = Path(folder) / "report.html", Path(folder) / "explore.html"
         write_report(ranking, report)

@@ -40,6 +40,44 @@ OPTIONS |= {
     name: {"point": {"c1": 30.0, "c2": 30.0, "c3": 30.0}}
     for name in ("pymcdm-balanced-spotis", "pymcdm-ervd", "skcriteria-ervd")
 }
+
+
+def method(name, **more):
+    """A method with the options that it needs."""
+    return {"method": name, **OPTIONS.get(name, {}), **more}
+
+
+#: The same of weightings, which name the members of the dimension `c`.
+POINTS = {"c1": 50.0, "c2": 30.0, "c3": 20.0}
+OPTIONS |= {
+    "ahp": {"comparisons": {"c1": {"c2": 2.0, "c3": 4.0}, "c2": {"c3": 2.0}}},
+    "best-worst": {
+        "best": "c1",
+        "worst": "c3",
+        "best_to_others": {"c2": 2.0, "c3": 4.0},
+        "others_to_worst": {"c2": 2.0},
+    },
+    "budget": {"allocations": [POINTS, {"c1": 10.0, "c2": 80.0, "c3": 10.0}]},
+    "correlation-optimised": {"aim": "information"},
+    "rank-order": {"order": list(POINTS)},
+    "swing": {"points": POINTS},
+}
+#: Tables of a scenario that change how scores are handed up, shown or made, each beside any aggregation below the root.
+STAGES = {
+    "classes": {"ranking": {"classes": [{"name": "good", "at_least": 50}, {"name": "low", "at_least": 0}]}},
+    "classes of rounded scores": {
+        "ranking": {"classes": [{"name": "good", "at_least": 50}], "decimals": 0, "rounding": "half-up"}
+    },
+    "growth": {"indicators": {"b2": {"indicator": "growth", "from": ["b1"]}}},
+    "handed up before": {
+        "dimensions": {"b": {"post_processing": [method("min-max")], "hands_up": "before"}},
+    },
+    "handed up after": {
+        "dimensions": {"b": {"post_processing": [method("min-max")], "hands_up": "after"}},
+    },
+    "the best weights of each unit everywhere": {"weighting": method("benefit-of-the-doubt")},
+    "equal shares of influence everywhere": {"weighting": {"method": "correlation-optimised", "within": 1.0}},
+}
 #: Scales that most methods take, tried in turn where a method refuses the drawn one.
 SCALES = ("min-max", "none", "max")
 #: The tree of the random scenarios: dimensions of one, two and three indicators.
@@ -47,7 +85,7 @@ TREE = {"a": ("a1",), "b": ("b1", "b2"), "c": ("c1", "c2", "c3")}
 
 
 #: Methods that are tried in every run; all others, of which there are many, in the long one.
-OFTEN = {"arithmetic", "geometric", "harmonic", "min-max", "rank"}
+OFTEN = {"arithmetic", "geometric", "harmonic", "min-max", "rank", "correlation-optimised"}
 
 
 def names(kind):
@@ -55,11 +93,6 @@ def names(kind):
     return [
         name if name in OFTEN else pytest.param(name, marks=pytest.mark.long) for name in sorted(REGISTRY.names(kind))
     ]
-
-
-def method(name, **more):
-    """A method with the options that it needs."""
-    return {"method": name, **OPTIONS.get(name, {}), **more}
 
 
 @st.composite
@@ -94,6 +127,14 @@ def circumstances(draw):
 
 
 def ranked(folder, aggregation, normalisation, around, everywhere=True):
+    """A random scenario, ranked, with an aggregation everywhere or in the dimension `c` alone."""
+    if everywhere:
+        return written(folder, normalisation, around, aggregation=method(aggregation))
+    own = {"c": {"aggregation": method(aggregation)}}
+    return written(folder, normalisation, around, aggregation="arithmetic", dimensions=own)
+
+
+def written(folder, normalisation, around, **tables):
     """A random scenario, ranked; its figures are small whole numbers where they are coarse, so that units tie."""
     around = dict(around)
     rng = np.random.default_rng(around["seed"])
@@ -106,16 +147,24 @@ def ranked(folder, aggregation, normalisation, around, everywhere=True):
         editions=(2023, 2024),
         figures=figures.astype(float),
         normalisation=method(normalisation),
-        **(
-            {"aggregation": method(aggregation)}
-            if everywhere
-            else {"aggregation": "arithmetic", "dimensions": {"c": {"aggregation": method(aggregation)}}}
-        ),
-        indicators={"c3": {"direction": -1}},
-        **around,
+        **{"indicators": {"c3": {"direction": -1}}, **around, **tables},
     )
     plan = resolve(load(path, REGISTRY), REGISTRY)
     return compose(plan, measure(plan))
+
+
+def ranked_with(folder, tables, around):
+    """A random scenario with tables of its own, ranked; if refused with a box of weights, then without gaps."""
+    boxed = {**around, "robustness": {"draws": 50, "weights": 0.25}}
+    for circumstance in (around, boxed, {**boxed, "gaps": 0.0, "coarse": False}):
+        merged = {**tables, "ranking": {**circumstance["ranking"], **tables.get("ranking", {})}}
+        if "indicators" in tables:
+            merged["indicators"] = {"c3": {"direction": -1}, **tables["indicators"]}
+        try:
+            return written(folder, "min-max", circumstance, **merged)
+        except ScenarioError as error:
+            said = error
+    raise said
 
 
 def ranked_somehow(folder, aggregation, scales, around):
@@ -182,6 +231,33 @@ def test_every_normalisation(normalisation, engine):
         with tempfile.TemporaryDirectory() as folder:
             ranking = ranked_somehow(Path(folder), aggregation, (normalisation, *SCALES), around)
             assert_the_centre_is_the_ranking(ranking, engine=engine)
+
+    hold()
+
+
+@pytest.mark.parametrize("weighting", names("weighting"))
+def test_every_weighting(weighting):
+    """Weights that are worked out from scores, in a dimension of three members; draws vary around them."""
+
+    @FEW
+    @given(circumstances())
+    def hold(around):
+        with tempfile.TemporaryDirectory() as folder:
+            tables = {"dimensions": {"c": {"weighting": method(weighting)}}}
+            assert_the_centre_is_the_ranking(ranked_with(Path(folder), tables, around))
+
+    hold()
+
+
+@pytest.mark.parametrize("stage", STAGES)
+def test_every_stage(stage):
+    """Classes, growth between editions, and steps on a dimension's score before and after it is handed up."""
+
+    @FEW
+    @given(circumstances())
+    def hold(around):
+        with tempfile.TemporaryDirectory() as folder:
+            assert_the_centre_is_the_ranking(ranked_with(Path(folder), STAGES[stage], around))
 
     hold()
 

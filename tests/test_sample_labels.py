@@ -5,6 +5,7 @@ import json
 import tomllib
 import zipfile
 
+import numpy as np
 import pandas as pd
 import pyarrow.parquet as pq
 import pytest
@@ -106,6 +107,34 @@ def test_run_folder(scenario, tmp_path, capsys):
     assert tomllib.loads((folder / "scenario.toml").read_text())["title"] == "Two figures"
     assert LABEL in said(capsys, "rank", folder)
     assert LABEL in said(capsys, "compare", folder, folder)
+
+
+@pytest.mark.parametrize("verb", ["audit", "robustness"])
+def test_tables_of_a_verb(scenario, tmp_path, capsys, verb):
+    """Every table that a verb leaves in a run folder carries it in its last column, empty ones too."""
+    folder = tmp_path / "run"
+    said(capsys, verb, scenario, *VERBS[verb], "--sample", "--output", folder)
+    if verb == "robustness":
+        said(capsys, verb, scenario, *VERBS[verb], "--sample", "--output", folder, "--design")
+    tables = sorted(folder.glob("*.csv"))
+
+    assert len(tables) > 10
+    for path in tables:
+        table = pd.read_csv(path)
+        assert list(table)[-1] == "sample", path.name
+        assert set(table["sample"]) <= {"yes"}, path.name
+
+
+def test_parts_of_a_run(scenario, tmp_path, capsys):
+    """A part says whether its counts are of samples; parts of full data and of samples are not merged."""
+    words = [scenario, "--draws", "50", "--output", tmp_path / "parts", "--shards"]
+    said(capsys, "robustness", *words, "1/2", "--sample")
+    said(capsys, "robustness", *words, "2/2")
+    told = [json.loads(str(np.load(path)["about"])) for path in sorted((tmp_path / "parts").iterdir())]
+
+    assert [each["sample"] for each in told] == [True, False]
+    assert run_words(["robustness", str(scenario), "--merge", str(tmp_path / "parts")]) == 2
+    assert "sample" in capsys.readouterr().err
 
 
 def test_run_folder_without_samples(scenario, tmp_path, capsys):

@@ -186,3 +186,6 @@ __all__ = [
     "with_scenario",
     "without_member",
 ]
+
+#: What a notebook completes.
+__dir__ = __all__.copy

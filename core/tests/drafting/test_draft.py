@@ -210,6 +210,15 @@ def test_every_mistake_at_once():
     ]
 
 
+def test_years_as_columns_are_no_indicators():
+    """Unless they are named as such."""
+    wide = pd.DataFrame({"unit": ["A", "B"], 2021: [1, 2], 2022: [2, 3]})
+    with pytest.raises(ScenarioError, match="columns 2021, 2022 are years; give a row for each unit and year"):
+        draft(wide)
+
+    assert [each.key for each in draft(wide, indicators=["2021", "2022"]).indicators] == ["2021", "2022"]
+
+
 def test_what_is_no_table():
     """A list, or two columns of one name."""
     with pytest.raises(UsageError, match="must be a table of pandas, polars or pyarrow; got list"):

@@ -3,6 +3,8 @@
 import csv
 import io
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -324,6 +326,23 @@ def test_cache(lands, capsys, tmp_path):
 def test_version(capsys):
     """The version alone."""
     assert outcome(capsys, "version") == (0, f"{__version__}\n", "")
+
+
+@pytest.mark.parametrize(
+    ("words", "checked"),
+    [
+        (["version"], False),
+        (["show", "min-max"], False),
+        (["rank", "nowhere"], False),
+        (["rank", "x", "--top", "2"], True),
+    ],
+)
+def test_checks_of_words_are_imported_where_there_is_something_to_check(words, checked):
+    """A default and a text need none; a number does."""
+    code = "import sys; from hubrank.front.app import run; run(sys.argv[1:]); print('pydantic' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code, *words], capture_output=True, text=True, check=True)
+
+    assert done.stdout.splitlines()[-1] == str(checked)
 
 
 def test_quiet_is_for_one_run(lands, capsys):

@@ -121,11 +121,17 @@ def test_what_a_scenario_says_of_its_file(lab):
 
 
 def test_progress_goes_from_nothing_to_all(lab):
-    """Each input is a step of its own before the measuring: of one input a half each."""
+    """Each input is a step, with the rows that were read of it; each of the two indicators then is one."""
     told = []
-    measure(lab.plan(), progress=lambda what, share: told.append((what, share)))
+    measure(lab.plan(), progress=lambda *each: told.append(each))
 
-    assert told == [("reading values", 0), ("measuring", 0.5), ("measured", 1)]
+    assert told == [
+        ("reading values", 0, 1, "inputs"),
+        ("reading values, 3 rows", 0, 1, "inputs"),
+        ("measuring a", 0, 2, "indicators"),
+        ("measuring b", 1, 2, "indicators"),
+        ("measured", 2, 2, "indicators"),
+    ]
 
 
 def derived(derive):
@@ -208,7 +214,7 @@ def test_a_file_is_whole_or_absent(tmp_path, monkeypatch):
 
     monkeypatch.setattr(Path, "replace", fail)
     with pytest.raises(OSError, match="no room"):
-        write_whole(tmp_path / "key-1.parquet", b"rows")
+        write_whole(tmp_path, lambda _: "key-1.parquet", lambda file: file.write(b"rows"))
 
     assert [path.suffix for path in seen] == [".part"]
     assert list(tmp_path.iterdir()) == []

@@ -175,6 +175,18 @@ def test_where_of_texts(lab):
     )
 
 
+def test_where_of_texts_that_differ_in_spaces(lab):
+    """A text of other units that differs in spaces alone is asked about; whoever lists both has both."""
+    lab.write("units.csv", 'unit,name,size\nAAA,A,big\nBBB,B,"big "\nCCC,C,small\n')
+
+    assert problem(lab, '[units]\nwhere = { size = "big" }') == (
+        'units.where.size: some units have the text "big " in place of the text "big", with other spaces around it; '
+        "correct the table, or list each text that is meant"
+    )
+    assert codes(lab, '[units]\nwhere = { size = ["big", "big "] }') == ["AAA", "BBB"]
+    assert codes(lab, '[units]\nwhere = { size = "small" }') == ["CCC"]
+
+
 @pytest.mark.parametrize(
     ("changes", "message"),
     [

@@ -1,4 +1,4 @@
-"""Moves since the edition before, with their doubt."""
+"""Moves since the edition before, with their doubt, and the ranges of ranks."""
 
 import numpy as np
 from hubrank import compose
@@ -45,4 +45,40 @@ def test_the_page_shows_what_the_screen_shows(forty, visit):
     page.evaluate("window.hubrank.rerank({ index: [1, 3] })")
     assert not any("(" in each for each in moves(page).values())
     assert page.locator("#doubt").is_hidden()
+    assert page.failed == []
+
+
+def ranges(page):
+    """What the page's table says of ranges, by unit."""
+    at = page.eval_on_selector_all("#ranking-table th", "heads => heads.findIndex(h => h.dataset.name === 'range')")
+    read = f"rows => Object.fromEntries(rows.map(row => [row.dataset.unit, row.cells[{at}].textContent]))"
+    return page.eval_on_selector_all("#ranking-table tbody tr", read)
+
+
+def test_a_moved_weight_has_ranges_of_its_own(forty, visit):
+    """The published ranges and their text give way to those drawn around the moved weights, and come back with them."""
+    ranking = ranged(forty)
+    page = visit(ranking)
+    published, said = ranges(page), page.inner_text("#uncertainty-text")
+    wanted = {ranking.codes[unit]: ranking.range_text(1, unit) for unit in ranking.order(1)}
+
+    assert said.startswith("Published ranges, drawn from the uncertainties that the scenario declares.")
+    assert published == {code: wanted[code].replace(" to ", "–") for code in published}
+    assert page.input_value("#spread") == "published"
+
+    page.evaluate("window.hubrank.rerank({ index: [1, 3] })")
+    assert set(ranges(page).values()) == {"…"}
+    page.locator("#uncertainty-text", has_text="1000 draws made").wait_for()
+    drawn = ranges(page)
+    assert page.input_value("#spread") == "0.25"
+    assert page.inner_text("#uncertainty-text").startswith(
+        "1000 draws made in this page; each weight varies by up to ±25 %. The range covers 90 % of the draws."
+    )
+    assert any(drawn[code] != published[code] for code in drawn if code in published)
+    assert "…" not in drawn.values()
+
+    page.get_by_role("button", name="Restore published weights").click()
+    assert page.inner_text("#uncertainty-text") == said
+    assert page.input_value("#spread") == "published"
+    assert ranges(page) == published
     assert page.failed == []

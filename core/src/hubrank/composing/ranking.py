@@ -158,22 +158,24 @@ class Ranking(Composed):
 
     def values(self) -> pd.DataFrame:
         """One row an edition, unit and indicator, stage by stage: the columns of `values.csv`."""
-        return self._marked(values_table(self))
+        return self.marked(values_table(self))
 
     def treatment(self) -> pd.DataFrame:
         """One row an edition, indicator and stage of treatment: the columns of `treatment.csv`."""
-        return self._marked(treatment_table(self))
+        return self.marked(treatment_table(self))
 
     def lost(self) -> pd.DataFrame:
         """One row an input, reason and place of rows that lie in no unit: the columns of `lost.csv`."""
-        return lost_table(self.measurement.inputs)
+        return self.marked(lost_table(self.measurement.inputs))
 
     def tier(self, edition: int) -> list[str]:
         """Each unit's tier or class in an edition (its position); empty where it is in none."""
         choice = self.plan.scenario.ranking
         if choice.classes:
             return [_class_of(score, choice) for score in self.rounded_scores(edition)]
-        return [next((f"top {tier}" for tier in choice.tiers if rank <= tier), "") for rank in self.ranks[edition]]
+        ranks = self.ranks[edition]
+        above = [ranks <= tier for tier in choice.tiers]
+        return list(np.select(above, [f"top {tier}" for tier in choice.tiers], "")) if above else [""] * len(ranks)
 
     def ranks_within(self, column: str, scores: Array | None = None) -> Array:
         """Ranks among the units that say the same in a column of the unit set, `(editions, units)`.
@@ -214,28 +216,29 @@ class Ranking(Composed):
         import pandas as pd
 
         frames = []
+        codes, names, countries = (np.array(each, dtype=object) for each in (self.codes, self.names, self.countries))
         dimensions = [node.name for node in self.plan.tree if node.parent is not None]
         for at, edition in enumerate(self.editions):
             order = self.order(at)
             tiers = self.tier(at)
             columns: dict[str, Any] = {
                 "edition": edition,
-                "unit": [self.codes[unit] for unit in order],
-                "name": [self.names[unit] for unit in order],
-                "country": [self.countries[unit] for unit in order],
+                "unit": codes[order],
+                "name": names[order],
+                "country": countries[order],
                 "rank": self.ranks[at][order],
                 "low": np.nan if self.low is None else self.low[at][order],
                 "high": np.nan if self.high is None else self.high[at][order],
                 "outside": np.where(self.outside[at][order], MARK, ""),
                 "score": self.scores[at][order],
-                "tier": [tiers[unit] for unit in order],
+                "tier": np.array(tiers, dtype=object)[order],
                 **self._moves(at, order),
             }
             columns |= {name: self.nodes[name].scores[at][order] for name in dimensions}
             if within is not None:
                 columns["rank_within"] = self.ranks_within(within)[at][order]
             frames.append(pd.DataFrame(columns))
-        return self._marked(pd.concat(frames, ignore_index=True))
+        return self.marked(pd.concat(frames, ignore_index=True))
 
     def _moves(self, at: int, order: Positions) -> dict[str, Any]:
         """Places won since the edition before, the share of draws that agree, and whether that exceeds the doubt."""
@@ -253,7 +256,7 @@ class Ranking(Composed):
         for at, edition in enumerate(self.editions):
             for unit in np.flatnonzero(np.isnan(self.ranks[at])):
                 rows.append((edition, self.codes[unit], self.names[unit], self.why(at, int(unit))))
-        return self._marked(pd.DataFrame(rows, columns=["edition", "unit", "name", "why"]))
+        return self.marked(pd.DataFrame(rows, columns=["edition", "unit", "name", "why"]))
 
     def weights(self) -> pd.DataFrame:
         """One row an edition, dimension and member: the columns of `weights.csv`."""
@@ -271,9 +274,9 @@ class Ranking(Composed):
                     for row, edition in enumerate(self.editions)
                 ]
         frame = pd.DataFrame(rows, columns=["edition", "dimension", "member", "weight", "effective"])
-        return self._marked(frame.sort_values("edition", kind="stable", ignore_index=True))
+        return self.marked(frame.sort_values("edition", kind="stable", ignore_index=True))
 
-    def _marked(self, frame: pd.DataFrame) -> pd.DataFrame:
+    def marked(self, frame: pd.DataFrame) -> pd.DataFrame:
         """A table of figures of samples says so in every row, in the last column `sample`."""
         return frame.assign(sample="yes") if self.sampled else frame
 

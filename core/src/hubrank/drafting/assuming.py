@@ -9,7 +9,7 @@ import numpy as np
 from attrs import frozen
 
 from hubrank.basis.errors import listed
-from hubrank.basis.words import counted
+from hubrank.basis.words import counted, percent
 from hubrank.contract.methods import Context, Member
 from hubrank.contract.units import Units
 from hubrank.drafting.directions import direction_of
@@ -162,7 +162,7 @@ def missing_of(material: Material) -> Iterator[Assumption]:
     if gaps := int(np.isnan(material.panel[-1]).sum()):
         shown = "the others count for it"
         why = f"since {counted(gaps, 'figure')} of {material.panel[-1].size:,} {'is' if gaps == 1 else 'are'} missing"
-        more = f"; a unit with fewer than {LEAST:.0%} of the indicators has no rank".replace("%", " %")
+        more = f"; a unit with fewer than {percent(LEAST)} of the indicators has no rank"
         yield _assumed("missing", "gaps", "renormalise", shown, why + more)
 
 
@@ -182,7 +182,7 @@ def doubt_of(material: Material) -> Chosen:
     if len(material.keys) == 1:
         return Chosen(value=0.0)
     why = "so that each rank has a range; usual in the field where nobody is sure of weights"
-    shown = f"each weight may be {DOUBT:.0%} higher or lower".replace("%", " %")
+    shown = f"each weight may be {percent(DOUBT)} higher or lower"
     return Chosen(value=DOUBT, assumed=(_assumed("doubt", "doubts", DOUBT, shown, why),))
 
 

@@ -11,6 +11,8 @@ from attrs import field, frozen
 
 from hubrank.basis.errors import ScenarioError, UsageError, suggestion
 from hubrank.basis.spreadsheets import csv_bytes
+from hubrank.basis.words import counted, printable
+from hubrank.composing.notebook import table_html
 from hubrank.drafting.assuming import (
     aggregated,
     doubt_of,
@@ -26,13 +28,26 @@ from hubrank.drafting.records import DATA, UNITS, Assumption, Drafted
 from hubrank.drafting.roles import Told
 from hubrank.drafting.toml import table_of, toml_of
 
+#: A text shows so many assumptions.
+_SHOWN = 18
 
-@frozen(kw_only=True, eq=False)
+
+@frozen(kw_only=True, eq=False, repr=False)
 class Draft(Drafted):
     """A scenario that was made of a table, with all that was assumed; see `Drafted` for its attributes."""
 
     _frame: Any = field(repr=False)
     _said: Mapping[str, Any] = field(repr=False)
+
+    def __repr__(self) -> str:
+        what = f"{counted(len(self.units), 'unit')}, {counted(len(self.indicators), 'indicator')}"
+        lines = [f"{self.title}: {what}, of which was assumed", *(f"  {each}" for each in self.assumed[:_SHOWN])]
+        more = [f"  ... and {len(self.assumed) - _SHOWN} more"] if len(self.assumed) > _SHOWN else []
+        return "\n".join(map(printable, [*lines, *more]))
+
+    def _repr_html_(self) -> str:
+        rows = [[each.what, each.shown, each.why, "only you can know" if each.asked else ""] for each in self.assumed]
+        return table_html(self.title, ["what", "assumed", "why", ""], rows, 0)
 
     def with_(self, **answers: Any) -> Draft:
         """The draft with further answers, made anew so that reasons fit them.

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import datetime
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from attrs import field, frozen
 
-from hubrank.basis.errors import Problem, suggestion
+from hubrank.basis.errors import Problem, listed, suggestion
 from hubrank.drafting.proposing import editions_of
 from hubrank.drafting.records import ALL, DraftDimension
 from hubrank.drafting.roles import Roles, Told, roles_of
@@ -109,6 +110,7 @@ def material_of(frame: pd.DataFrame, told: Told, choices: Choices) -> tuple[Mate
             *problems,
             Problem("", f"no column of numbers can rank units{f' ({reasons})' if reasons else ''}"),
         ]
+    problems += _year_heads(roles, told)
     names = keys_of(choices.dimensions, "dimension")
     keys = keys_of(roles.figures, "figure", names.values())
     problems += _choice_problems(choices, keys)
@@ -135,6 +137,14 @@ def material_of(frame: pd.DataFrame, told: Told, choices: Choices) -> tuple[Mate
         panel=panel_of(figures, keys.values(), editions, max_age, units["unit"]),
         blank=len(frame) - len(figures),
     ), []
+
+
+def _year_heads(roles: Roles, told: Told) -> Iterator[Problem]:
+    """Years as columns, which would be ranked as if they were indicators."""
+    years = [each for each in roles.figures if re.fullmatch(r"(1[89]|20)\d\d", each)]
+    if len(years) > 1 and told.indicators is None:
+        what = f"columns {listed(years)} are years; give a row for each unit and year, or name them in indicators"
+        yield Problem("year", what)
 
 
 def _editions(figures: pd.DataFrame, roles: Roles, choices: Choices, keys: list[str]) -> tuple[tuple[int, ...], int]:

@@ -19,21 +19,22 @@ if TYPE_CHECKING:
     from hubrank.basis.heads import meant_by
     from hubrank.basis.names import folded_key, name_key
     from hubrank.basis.numerals import number_in
+    from hubrank.basis.progress import Progress, no_progress
     from hubrank.basis.reading import Reading
-    from hubrank.basis.shapes import likely_delimiter, likely_encoding, year_pattern
+    from hubrank.basis.shapes import likely_delimiter, likely_encoding
     from hubrank.basis.spreadsheets import csv_bytes, escape_formula
     from hubrank.basis.structuring import structure
     from hubrank.basis.table_files import Wanted, examine, read_table, require, table_kind
-    from hubrank.basis.words import counted
+    from hubrank.basis.words import counted, percent
     from hubrank.drafting.draft import Draft, draft
     from hubrank.drafting.records import Assumption, DraftDimension, DraftIndicator
     from hubrank.front.app import run
     from hubrank.front.asking import jsonable, ranked_unit, ranking_of
     from hubrank.front.installed import installed_part
-    from hubrank.front.screen import bar_of, console, number, plain, progress, quiet, silenced
+    from hubrank.front.screen import bar_of, console, number, plain, quiet, silenced
     from hubrank.front.verbs.export import write_file
+    from hubrank.front.waiting import progress
     from hubrank.measuring.cache import Cache
-    from hubrank.measuring.measurement import Progress
     from hubrank.runs.folder import check_target, replace_folder
     from hubrank.runs.record import write_run
     from hubrank.runs.running import edition_of, rank, rank_with_intervals, ranked_with_vintages, unit_of
@@ -48,21 +49,22 @@ __getattr__ = face(
         "hubrank.basis.heads": ("meant_by",),
         "hubrank.basis.names": ("folded_key", "name_key"),
         "hubrank.basis.numerals": ("number_in",),
+        "hubrank.basis.progress": ("Progress", "no_progress"),
         "hubrank.basis.reading": ("Reading",),
-        "hubrank.basis.shapes": ("likely_delimiter", "likely_encoding", "year_pattern"),
+        "hubrank.basis.shapes": ("likely_delimiter", "likely_encoding"),
         "hubrank.basis.spreadsheets": ("csv_bytes", "escape_formula"),
         "hubrank.basis.structuring": ("structure",),
         "hubrank.basis.table_files": ("Wanted", "examine", "read_table", "require", "table_kind"),
-        "hubrank.basis.words": ("counted",),
+        "hubrank.basis.words": ("counted", "percent"),
         "hubrank.drafting.draft": ("Draft", "draft"),
         "hubrank.drafting.records": ("Assumption", "DraftDimension", "DraftIndicator"),
         "hubrank.front.app": ("run",),
         "hubrank.front.asking": ("jsonable", "ranked_unit", "ranking_of"),
         "hubrank.front.installed": ("installed_part",),
-        "hubrank.front.screen": ("bar_of", "console", "number", "plain", "progress", "quiet", "silenced"),
+        "hubrank.front.screen": ("bar_of", "console", "number", "plain", "quiet", "silenced"),
         "hubrank.front.verbs.export": ("write_file",),
+        "hubrank.front.waiting": ("progress",),
         "hubrank.measuring.cache": ("Cache",),
-        "hubrank.measuring.measurement": ("Progress",),
         "hubrank.runs.folder": ("check_target", "replace_folder"),
         "hubrank.runs.record": ("write_run",),
         "hubrank.runs.running": ("edition_of", "rank", "rank_with_intervals", "ranked_with_vintages", "unit_of"),
@@ -105,8 +107,10 @@ __all__ = [
     "merge",
     "misfits",
     "name_key",
+    "no_progress",
     "number",
     "number_in",
+    "percent",
     "plain",
     "progress",
     "quiet",
@@ -129,7 +133,6 @@ __all__ = [
     "unit_of",
     "write_file",
     "write_run",
-    "year_pattern",
 ]
 
 

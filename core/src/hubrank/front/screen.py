@@ -1,4 +1,4 @@
-"""What a person sees: a console, progress, tables."""
+"""What a person sees: a console, bars and numbers; texts from data made safe."""
 
 from __future__ import annotations
 
@@ -7,17 +7,11 @@ import contextvars
 import ctypes
 import os
 import sys
-import time
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from rich.console import Console
-
-    from hubrank.measuring.measurement import Progress
-
-#: Progress is shown for what takes longer than this many seconds.
-PATIENCE = 2.0
 
 #: Control characters of C0 and C1 with spaces in their place: a name must not move the cursor or change colours.
 _STEERING = dict.fromkeys([*range(0x20), *range(0x7F, 0xA0)], " ")
@@ -48,34 +42,6 @@ def quiet() -> bool:
     return _QUIET.get()
 
 
-@contextlib.contextmanager
-def progress() -> Iterator[Progress]:
-    """A progress bar with its rate and the time left on standard error, for a terminal and for what takes over 2 s."""
-    if quiet() or not sys.stderr.isatty():
-        yield lambda _what, _share: None
-        return
-    from rich.console import Console
-    from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
-
-    said = TextColumn("{task.percentage:.0f} % {task.fields[rate]}")
-    left = (TimeRemainingColumn(), TextColumn("left"))
-    columns = (TextColumn("{task.description}"), BarColumn(bar_width=20), said, *left)
-    bar = Progress(*columns, console=Console(stderr=True), transient=True)
-    task = bar.add_task("", total=1.0, rate="")
-    started = time.monotonic()
-
-    def tell(what: str, share: float) -> None:
-        if not bar.live.is_started and time.monotonic() - started > PATIENCE:
-            bar.start()
-        rate = 100 * share / max(time.monotonic() - started, 1e-9)
-        bar.update(task, description=what, completed=share, rate=f"({rate:.2g} %/s)")
-
-    try:
-        yield tell
-    finally:
-        bar.stop()
-
-
 def plain(text: object) -> str:
     """A text made safe for the console: without markup and control characters.
 
@@ -84,7 +50,12 @@ def plain(text: object) -> str:
     """
     from rich.markup import escape
 
-    return escape(str(text).translate(_STEERING))
+    return escape(without_steering(str(text)))
+
+
+def without_steering(text: str) -> str:
+    """A text without control characters."""
+    return text.translate(_STEERING)
 
 
 @contextlib.contextmanager

@@ -12,7 +12,9 @@ from attrs import frozen
 from hubrank.basis.errors import UsageError
 from hubrank.basis.words import counted, printable
 from hubrank.composing.ranking import Ranking
+from hubrank.drafting.draft import Draft
 from hubrank.front.screen import quieted
+from hubrank.front.waiting import progress
 from hubrank.interactive.asking import ask, measurements_of
 from hubrank.interactive.saving import save
 from hubrank.interactive.sources import Source, source_of
@@ -44,13 +46,17 @@ class Ranked:
 
     Attributes:
         ranking: All its stages, for those who ask more.
-        source: What was ranked.
+        what: What was handed over, a scenario's name or a draft.
+        source: The same as what a run is made of.
         said: The choices that were laid over it.
+        sample: Whether sources gave their samples.
     """
 
     ranking: Ranking
+    what: str | Draft
     source: Source
     said: Mapping[str, Any]
+    sample: bool = False
 
     @property
     def editions(self) -> tuple[int, ...]:
@@ -111,14 +117,16 @@ class Ranked:
 
     def __iter__(self) -> Iterator[RankedUnit]:
         """The ranked units of the latest edition, best first."""
-        return (self.unit(self.ranking.codes[at]) for at in self.ranking.order(len(self.editions) - 1))
+        latest = self.editions[-1]
+        order = self.ranking.order(len(self.editions) - 1)
+        return (RankedUnit(ranking=self.ranking, at=int(at), edition=latest) for at in order)
 
     def with_(self, **choices: Any) -> Ranked:
         """The same, ranked anew with further choices: the arguments of `hubrank.rank`."""
         said = dict(self.said)
         for key, each in choices.items():
             said[key] = {**(said.get(key) or {}), **each} if isinstance(each, Mapping) else each
-        return _ranked(self.source.draft or self.source.name, said if self.source.draft is None else choices, said)
+        return _ranked(self.what, said if self.source.draft is None else choices, said, sample=self.sample)
 
     def robustness(
         self,
@@ -196,7 +204,7 @@ class Ranked:
 
     def __repr__(self) -> str:
         lines = [printable(f"{self.ranking.title}, {self.editions[-1]}"), self._counted()]
-        lines += text_table(self._shown(), _ROWS)
+        lines += text_table(self._shown(), _ROWS, len(self))
         said = [printable(each) for each in self._sentences()]
         return "\n".join([*lines, *said[:_SENTENCES]])
 
@@ -209,24 +217,25 @@ class Ranked:
         return f"{counted(len(self), 'unit')} ranked by {counted(len(plan.ranked), 'indicator')}"
 
     def _shown(self) -> pd.DataFrame:
-        """The columns that a text shows."""
+        """The first rows and the columns that a text shows."""
         import pandas as pd
 
-        at = len(self.editions) - 1
-        order = self.ranking.order(at)
+        at, ranking = len(self.editions) - 1, self.ranking
+        first, tiers = ranking.order(at)[:_ROWS], ranking.tier(at)
         columns = {
-            "rank": [f"{self.ranking.ranks[at, unit]:g}" for unit in order],
-            "range": [self.ranking.range_text(at, int(unit)) for unit in order],
-            "unit": [self.ranking.names[unit] for unit in order],
-            "score": [self.ranking.score_text(at, int(unit)) for unit in order],
-            "tier": [self.ranking.tier(at)[unit] for unit in order],
+            "rank": [f"{ranking.ranks[at, unit]:g}" for unit in first],
+            "range": [ranking.range_text(at, int(unit)) for unit in first],
+            "unit": [ranking.names[unit] for unit in first],
+            "score": [ranking.score_text(at, int(unit)) for unit in first],
+            "tier": [tiers[unit] for unit in first],
         }
         return pd.DataFrame({name: cells for name, cells in columns.items() if any(cells)})
 
     def _sentences(self) -> list[str]:
         """What only the user can know and nobody said, then what a reader should know."""
         asked = () if self.source.draft is None else self.source.draft.asked
-        return [*(f"assumed: {each}" for each in asked), *self.caveats]
+        about = [each.text for each in self.ranking.caveats() if each.edition in (None, self.editions[-1])]
+        return [*(f"assumed: {each}" for each in asked), *about]
 
 
 def rank(
@@ -297,5 +306,7 @@ def _ranked(what: Any, choices: Mapping[str, Any], said: Mapping[str, Any], samp
     """Rank with choices; what was said in all is kept for further ones."""
     source = source_of(what, choices)
     cache = Cache.default() if source.draft is None else None
-    ranking = rank_with_intervals(source.name, sample=sample, cache=cache)
-    return Ranked(ranking=ranking, source=source, said=said)
+    with progress("loading") as tell:
+        ranking = rank_with_intervals(source.name, sample=sample, cache=cache, progress=tell)
+    kept = source.draft or str(what)
+    return Ranked(ranking=ranking, what=kept, source=source, said=said, sample=sample)

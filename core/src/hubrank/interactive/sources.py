@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import shutil
 import tempfile
+import weakref
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -30,12 +32,10 @@ class Source:
     Attributes:
         name: What a run is made of: a scenario's name, a path of a TOML, a run folder.
         draft: What was made of a table, where one was given.
-        folder: Where files were written for it; removed with the source.
     """
 
     name: str
     draft: Draft | None = field(default=None)
-    folder: tempfile.TemporaryDirectory[str] | None = field(default=None)
 
 
 def source_of(what: Any, said: Mapping[str, Any]) -> Source:
@@ -52,7 +52,7 @@ def source_of(what: Any, said: Mapping[str, Any]) -> Source:
         return _drafted(what.with_(**said) if said else what)
     if not isinstance(what, str | Path):
         return _drafted(draft(what, **said))
-    if table_kind(str(what)) and Path(what).is_file():
+    if table_kind(str(what)) and not Path(what).is_dir():
         return _drafted(draft(_table(Path(what)), **{"title": Path(what).stem, "source": Path(what).name, **said}))
     return _changed(str(what), said) if said else Source(name=str(what))
 
@@ -72,8 +72,14 @@ def _table(path: Path) -> Any:
 
 
 def _drafted(made: Draft) -> Source:
-    folder = tempfile.TemporaryDirectory(prefix="hubrank-")
-    return Source(name=str(made.write(folder.name)), draft=made, folder=folder)
+    folder = tempfile.mkdtemp(prefix="hubrank-")
+    return _kept(Source(name=str(made.write(folder)), draft=made), folder)
+
+
+def _kept(source: Source, folder: str) -> Source:
+    """The source, with which its folder goes."""
+    weakref.finalize(source, shutil.rmtree, folder, ignore_errors=True)
+    return source
 
 
 def _changed(name: str, said: Mapping[str, Any]) -> Source:
@@ -92,10 +98,10 @@ def _changed(name: str, said: Mapping[str, Any]) -> Source:
         raise UsageError(f"{name}: a run is opened as it is; rank {Path(name) / 'scenario.toml'} to choose otherwise")
     scenario = load(name, registry).scenario
     extended = str(find(name, registry).resolve()) if name.endswith(".toml") else name
-    folder = tempfile.TemporaryDirectory(prefix="hubrank-")
-    path = Path(folder.name) / "scenario.toml"
+    folder = tempfile.mkdtemp(prefix="hubrank-")
+    path = Path(folder) / "scenario.toml"
     path.write_text(tomli_w.dumps({"extends": extended, **_table_of(name, scenario, said)}), encoding="utf-8")
-    return Source(name=str(path), folder=folder)
+    return _kept(Source(name=str(path)), folder)
 
 
 def _table_of(name: str, scenario: Scenario, said: Mapping[str, Any]) -> dict[str, Any]:
@@ -111,6 +117,8 @@ def _table_of(name: str, scenario: Scenario, said: Mapping[str, Any]) -> dict[st
             else:
                 hint = suggestion(each, [*scenario.dimensions, *scenario.indicators])
                 problems.append(Problem(choice, f"there is no indicator '{each}'{hint}"))
+    if said.get("doubt") == 0:
+        problems.append(Problem("doubt", "must be above 0; what a scenario doubts cannot be taken out of it"))
     if problems:
         raise ScenarioError(name, problems)
     if "title" in said:

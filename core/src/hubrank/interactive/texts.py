@@ -13,7 +13,8 @@ from hubrank.drafting.records import Assumption
 from hubrank.runs.scenario_file import scenario_toml
 from hubrank.scenario.plan import Plan
 
-_LINES = 20
+#: A text shows so many lines, and so much of each.
+_LINES, _WIDTH = 20, 100
 
 
 @frozen(kw_only=True, eq=False)
@@ -59,6 +60,8 @@ class ScenarioText:
         return path
 
     def __repr__(self) -> str:
-        lines = [printable(each) for each in self.to_toml().splitlines()]
+        lines = [
+            printable(each if len(each) <= _WIDTH else f"{each[:_WIDTH]} ...") for each in self.to_toml().splitlines()
+        ]
         more = [f"... and {len(lines) - _LINES} more lines"] if len(lines) > _LINES else []
         return "\n".join([*lines[:_LINES], *more])

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
@@ -10,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from attrs import field, frozen
 
 from hubrank.basis.cells import YEAR
+from hubrank.basis.digests import digest_of
 from hubrank.basis.errors import FileProblem
 from hubrank.basis.reading import Reading
 from hubrank.basis.wide import Wide
@@ -89,8 +89,7 @@ def fingerprint(request: Request) -> str:
     if not file.is_file():
         raise FileProblem(f"{file.name}: file not found")
     try:
-        with file.open("rb") as stream:
-            return hashlib.file_digest(stream, "sha256").hexdigest()
+        return digest_of(file)
     except OSError as error:
         raise FileProblem(f"{file.name}: cannot be read: {error.strerror}") from error
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
@@ -14,10 +14,6 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from hubrank.basis.arrays import Array
-
-
-#: Called with what is being done and the share of it that is done.
-Progress = Callable[[str, float], None]
 
 
 @frozen(kw_only=True, eq=False)
@@ -41,6 +37,8 @@ class InputReport:
         fingerprint: What the source says of the state of its rows.
         look_ahead: Whether editions see vintages newer than themselves.
         cached: Whether the rows came from the cache.
+        parts: In how many parts the rows were summed.
+        resumed: How many of them an earlier run had summed.
         sample: Whether they are the source's sample.
     """
 
@@ -59,6 +57,8 @@ class InputReport:
     folded: int = 0
     undated: int = 0
     cached: bool = False
+    parts: int = 1
+    resumed: int = 0
     sample: bool = False
 
 

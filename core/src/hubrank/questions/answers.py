@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from attrs import field, frozen
 
 from hubrank.basis.errors import UsageError, suggestion
-from hubrank.basis.words import printable
+from hubrank.basis.words import counted, printable
 from hubrank.composing.notebook import table_html
 
 if TYPE_CHECKING:
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 #: A text shows so many rows and notes, a notebook so many rows; a cell has at most so many characters.
 _ROWS, _NOTES, _NOTEBOOK_ROWS, _CELL, _WIDTH = 12, 6, 20, 34, 100
+#: Smaller numbers are the noise of computing; from here on numbers have no decimals.
+_NOISE, _WHOLE = 1e-12, 10_000
 
 
 @frozen(kw_only=True, eq=False)
@@ -51,7 +53,7 @@ class Answer:
         lines = [printable(self.title), *text_table(self.table(), _ROWS)]
         lines += [printable(each) for each in self.notes[:_NOTES]]
         if len(self.notes) > _NOTES:
-            lines.append(f"... and {len(self.notes) - _NOTES} more notes")
+            lines.append(f"... and {counted(len(self.notes) - _NOTES, 'more note')}")
         if others := list(self.tables)[1:]:
             lines.append(f"further tables: {', '.join(others)}")
         return "\n".join(lines)
@@ -63,8 +65,14 @@ class Answer:
         return shown + "".join(f"<p>{escape(each)}</p>" for each in self.notes)
 
 
-def text_table(frame: pd.DataFrame, most: int) -> list[str]:
-    """A table as lines of text, as many columns as fit; names are shortened, numbers never."""
+def text_table(frame: pd.DataFrame, most: int, rows_in_all: int | None = None) -> list[str]:
+    """A table as lines of text, as many columns as fit; names are shortened, numbers never.
+
+    Args:
+        frame: The table.
+        most: How many rows are shown.
+        rows_in_all: How many there are, where the frame has the first of them only.
+    """
     heads = [str(each) for each in frame]
     rows = [[_cell(each) for each in row] for row in frame.head(most).itertuples(index=False, name=None)]
     columns = [_column(at, heads[at], [row[at] for row in rows]) for at in range(len(heads))]
@@ -78,8 +86,8 @@ def text_table(frame: pd.DataFrame, most: int) -> list[str]:
     lines = ["  ".join(cells).rstrip() for cells in zip(*shown, strict=True)]
     if left := heads[len(shown) :]:
         lines.append(f"... and columns {', '.join(left[:6])}{' ...' if len(left) > 6 else ''}")  # a line
-    if len(frame) > most:
-        lines.append(f"... and {len(frame) - most} more rows")
+    if (more := (len(frame) if rows_in_all is None else rows_in_all) - most) > 0:
+        lines.append(f"... and {counted(more, 'more row')}")
     return lines
 
 
@@ -98,7 +106,7 @@ def _short(text: str) -> str:
 
 
 def _cell(value: Any) -> str:
-    """A cell as people read it: four digits, gaps empty."""
+    """A cell as people read it: four digits, all of a whole number, gaps empty."""
     if value is None or value != value:
         return ""
     if isinstance(value, bool) or not hasattr(value, "__float__") or isinstance(value, str):

@@ -8,6 +8,7 @@ import attrs
 import numpy as np
 
 from hubrank.basis.errors import PluginError, UndrawnError, UsageError
+from hubrank.basis.progress import Progress, no_progress
 from hubrank.composing.compose import compose
 from hubrank.measuring.measure import measure
 from hubrank.robustness.analysis import Analysis, analysis_of, run, run_to_precision
@@ -19,7 +20,7 @@ from hubrank.robustness.programs import weigher
 if TYPE_CHECKING:
     from hubrank.composing.ranking import Ranking
     from hubrank.measuring.cache import Cache
-    from hubrank.measuring.measurement import Measurement, Progress
+    from hubrank.measuring.measurement import Measurement
     from hubrank.scenario.plan import Plan
 
 #: A run that stops by precision makes so many draws at most.
@@ -27,7 +28,7 @@ MOST_DRAWS = 100_000_000
 
 
 def vintages(
-    plan: Plan, measurement: Measurement, cache: Cache | None = None, progress: Progress | None = None
+    plan: Plan, measurement: Measurement, cache: Cache | None = None, progress: Progress = no_progress
 ) -> tuple[Measurement, ...]:
     """What was measured for each alternative of the vintage; one measurement where there is none.
 
@@ -35,7 +36,7 @@ def vintages(
         plan: The plan.
         measurement: What was measured for the scenario as it is.
         cache: Where counted rows are kept.
-        progress: Called with what is being done and the share that is done.
+        progress: Told what is being done, and how far it is.
     """
     uncertainties = plan.uncertainties
     source = (
@@ -61,7 +62,7 @@ def assess(
     closely: bool = True,
     engine: str = "numpy",
     cores: int | None = None,
-    progress: Progress | None = None,
+    progress: Progress = no_progress,
 ) -> Outcome:
     """Draw a ranking again and again.
 
@@ -74,11 +75,12 @@ def assess(
         closely: Whether scores, pairs and changes are counted in addition to ranks.
         engine: `numpy` or `kernel`.
         cores: How many cores to use; all by default.
-        progress: Called with what is being done and the share that is done.
+        progress: Told what is being done, and how far it is.
 
     Raises:
         ScenarioError: Alternatives cannot be had together, or constraints leave no room for weights.
     """
+    progress("preparing draws")
     analysis = analysis_of(ranking.plan, measurements, seed=seed, closely=closely, engine=engine)
     if precision is not None:
         bins = analysis.counter.bins

@@ -11,12 +11,13 @@ from typing import Any, Literal
 
 import attrs
 
-from hubrank.basis.spreadsheets import csv_bytes
+from hubrank.basis.progress import Progress, no_progress
+from hubrank.basis.spreadsheets import csv_bytes, write_csv
 from hubrank.basis.version import __version__
 from hubrank.composing.lost import FILE, lost_by_reason
 from hubrank.composing.ranking import Ranking
 from hubrank.composing.values import values_file
-from hubrank.measuring.measurement import InputReport, Progress
+from hubrank.measuring.measurement import InputReport
 from hubrank.runs.folder import RECORD, Content, check_target, replace_folder
 from hubrank.runs.scenario_file import scenario_toml
 from hubrank.runs.values_file import write_values
@@ -27,7 +28,7 @@ def write_run(
     folder: Path,
     files: Mapping[str, bytes] | None = None,
     values: Literal["csv", "parquet"] | None = None,
-    progress: Progress | None = None,
+    progress: Progress = no_progress,
 ) -> None:
     """Write a run folder, completely or not at all.
 
@@ -36,15 +37,16 @@ def write_run(
         folder: Made, or replaced where it is a run folder.
         files: Further files by name, such as those of a robustness run.
         values: What the file of values is; Parquet where it is large by default.
-        progress: Called with what is being done and the share that is done.
+        progress: Told what is being done, and how far it is.
 
     Raises:
         UsageError: The folder is not empty and not a run folder.
     """
     check_target(folder)
     name = f"values.{values}" if values else values_file(ranking)
+    progress("writing tables")
     content: dict[str, Content] = {
-        "ranking.csv": csv_bytes(ranking.table()),
+        "ranking.csv": lambda path: write_csv(ranking.table(), path),
         "unranked.csv": csv_bytes(ranking.unranked()),
         name: lambda path: write_values(ranking, path, progress),
         "treatment.csv": csv_bytes(ranking.treatment()),
@@ -87,7 +89,11 @@ def record_json(ranking: Ranking) -> bytes:
     return (json.dumps(record, indent=2, ensure_ascii=False, sort_keys=True) + "\n").encode()
 
 
+#: What says how a run came to its figures, not what they are, and what has a form of its own.
+_LEFT_OUT = ("cached", "parts", "resumed", "lost")
+
+
 def _input(report: InputReport) -> dict[str, Any]:
     """An input's report; of what it lost the sums by reason, since `lost.csv` has the places."""
-    told = attrs.asdict(report, filter=lambda field, _: field.name not in ("cached", "lost"))
+    told = attrs.asdict(report, filter=lambda field, _: field.name not in _LEFT_OUT)
     return {**told, "lost": lost_by_reason(report)}

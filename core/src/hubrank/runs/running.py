@@ -5,12 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 
 from hubrank.basis.errors import PluginError, UndrawnError, UsageError, suggestion
+from hubrank.basis.progress import Progress, no_progress
 from hubrank.composing.compose import compose
 from hubrank.composing.ranking import Ranking
 from hubrank.contract.registry import Registry
 from hubrank.measuring.cache import Cache
 from hubrank.measuring.measure import measure
-from hubrank.measuring.measurement import Measurement, Progress
+from hubrank.measuring.measurement import Measurement
 from hubrank.runs.folder import is_run
 from hubrank.runs.reading import read_measurement
 from hubrank.scenario.loading import load
@@ -46,7 +47,7 @@ def rank(
     *,
     sample: bool = False,
     cache: Cache | None = None,
-    progress: Progress | None = None,
+    progress: Progress = no_progress,
 ) -> Ranking:
     """Rank what the command line names.
 
@@ -56,14 +57,18 @@ def rank(
         registry: What is installed; looked up by default.
         sample: Whether sources give their samples.
         cache: Where counted rows are kept; none keeps none.
-        progress: Called with what is being done and the share that is done.
+        progress: Told what is being done, and how far it is.
     """
     registry = registry or Registry.installed()
     plan = plan_of(scenario, registry, sample)
     folder = run_folder(scenario, registry)
     if folder is not None:
-        return compose(plan, read_measurement(plan, folder))
-    return compose(plan, measure(plan, cache, progress))
+        progress("reading the run")
+        measured = read_measurement(plan, folder)
+    else:
+        measured = measure(plan, cache, progress)
+    progress("composing")
+    return compose(plan, measured)
 
 
 def rank_with_intervals(
@@ -72,7 +77,7 @@ def rank_with_intervals(
     sample: bool = False,
     draw: int | None = None,
     cache: Cache | None = None,
-    progress: Progress | None = None,
+    progress: Progress = no_progress,
 ) -> Ranking:
     """Rank what the command line names, each rank with its interval where the scenario has `[robustness]`.
 
@@ -83,7 +88,7 @@ def rank_with_intervals(
         sample: Whether sources give their samples.
         draw: The number of a draw that is ranked again in place of the scenario as it is.
         cache: Where counted rows are kept.
-        progress: Called with what is being done and the share that is done.
+        progress: Told what is being done, and how far it is.
 
     Raises:
         ScenarioError: A draw is asked for, and the scenario has no `[robustness]`.
@@ -100,6 +105,7 @@ def rank_with_intervals(
         outcome = assess(ranking, measurements, closely=False, progress=progress)
     except (UndrawnError, PluginError) as error:
         return without_intervals(ranking, error)
+    progress("comparing moves")
     if outcome.interrupted:
         raise KeyboardInterrupt
     return with_intervals(ranking, outcome)
@@ -111,7 +117,7 @@ def ranked_with_vintages(
     *,
     sample: bool = False,
     cache: Cache | None = None,
-    progress: Progress | None = None,
+    progress: Progress = no_progress,
 ) -> tuple[Ranking, tuple[Measurement, ...]]:
     """Rank what the command line names, and measure every vintage that is uncertain.
 
@@ -120,7 +126,7 @@ def ranked_with_vintages(
         registry: What is installed; looked up by default.
         sample: Whether sources give their samples.
         cache: Where counted rows are kept.
-        progress: Called with what is being done and the share that is done.
+        progress: Told what is being done, and how far it is.
 
     Returns:
         The ranking and one measurement, or one for each alternative of the vintage.

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from hubrank.basis.digests import digest_of
 from hubrank.scenario.plan import Plan
 
 
@@ -26,8 +26,7 @@ def scenario_toml(plan: Plan, folder: Path) -> bytes:
         if path in recorded:
             digests[name] = recorded[path]
         elif Path(path).is_file():
-            with Path(path).open("rb") as file:
-                digests[name] = hashlib.file_digest(file, "sha256").hexdigest()
+            digests[name] = digest_of(Path(path))
         return name
 
     table = _moved({key: each for key, each in plan.loaded.table.items() if key != "files"}, relative)

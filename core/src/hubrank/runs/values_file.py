@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from hubrank.basis.coded import CodedTexts
+from hubrank.basis.progress import Progress, no_progress
 from hubrank.basis.spreadsheets import escape_formula
 from hubrank.composing.ranking import Ranking
 from hubrank.composing.values import AGES, value_parts
-from hubrank.measuring.measurement import Progress
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -22,13 +22,13 @@ NUMBERS = ("measured", *AGES)
 TEXTS = ("unit", "indicator", "origin", "vintage", "method")
 
 
-def write_values(ranking: Ranking, path: Path, progress: Progress | None = None) -> None:
+def write_values(ranking: Ranking, path: Path, progress: Progress = no_progress) -> None:
     """Write every value, stage by stage.
 
     Args:
         ranking: The ranking.
         path: A file; its ending says whether it is CSV, whose texts are kept from being read as formulas, or Parquet.
-        progress: Called with what is being done and the share that is done.
+        progress: Told what is being done, and how far it is.
     """
     csv, total, done = path.suffix == ".csv", ranking.measurement.values.size, 0
     with path.open("wb") as file:
@@ -38,8 +38,7 @@ def write_values(ranking: Ranking, path: Path, progress: Progress | None = None)
             writer = writer or (_csv_writer if csv else _parquet_writer)(file, table.schema)
             writer.write_table(table)
             done += len(table)
-            if progress is not None:
-                progress(f"writing {path.name}", done / total)
+            progress(f"writing {path.name}", done, total, "rows")
         if writer is not None:
             writer.close()
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -11,6 +10,7 @@ import tomli
 from attrs import evolve, field, frozen
 from packaging.specifiers import InvalidSpecifier, SpecifierSet
 
+from hubrank.basis.digests import digest_of
 from hubrank.basis.errors import Problem, ScenarioError
 from hubrank.basis.structuring import describe, structure
 from hubrank.basis.version import __version__
@@ -179,7 +179,7 @@ def _changed_files(scenario: Scenario, measured: bool) -> list[Problem]:
             continue
         if not path.is_file():
             problems.append(Problem("files", f"{name}: file not found"))
-        elif hashlib.sha256(path.read_bytes()).hexdigest() != digest:
+        elif digest_of(path) != digest:
             problems.append(Problem("files", f"{name}: has changed since the scenario was recorded"))
     return problems
 

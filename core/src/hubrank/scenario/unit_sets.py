@@ -240,7 +240,18 @@ def _matches(column: str, values: pd.Series, wanted: Any, binder: Binder) -> np.
         if each not in known:
             hint = suggestion(each, [name for name in known if isinstance(name, str)]) if isinstance(each, str) else ""
             binder.problem(where, f"no unit has {describe(each)}{hint}")
+        elif isinstance(each, str) and (spaced := _spaced(each, known, wanted)):
+            others = " and ".join(map(describe, spaced))
+            what = f"some units have {others} in place of {describe(each)}, with other spaces around it"
+            binder.problem(where, f"{what}; correct the table, or list each text that is meant")
     return np.asarray(values.isin(wanted if isinstance(wanted, list) else [wanted]), dtype=bool)
+
+
+def _spaced(text: str, known: set[Any], wanted: Any) -> list[str]:
+    """Texts of units that are a wanted one with other spaces around it, and are not wanted themselves."""
+    listed = wanted if isinstance(wanted, list) else [wanted]
+    texts = sorted(each for each in known if isinstance(each, str))
+    return [each for each in texts if each.strip() == text.strip() and each not in listed]
 
 
 def _bound(

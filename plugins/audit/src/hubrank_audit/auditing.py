@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from attrs import frozen
 from hubrank import Ranking
-from hubrank.front import csv_bytes
+from hubrank.front import csv_bytes, no_progress
 
 from hubrank_audit.components import Components, components
 from hubrank_audit.consistency import cronbach, without_each
@@ -23,6 +23,7 @@ from hubrank_audit.structure import Structure
 if TYPE_CHECKING:
     import pandas as pd
     from hubrank import Array
+    from hubrank.front import Progress
 
 
 @frozen(eq=False, kw_only=True)
@@ -57,25 +58,31 @@ class Audit:
     def files(self) -> dict[str, bytes]:
         """The tables as CSV, by file name."""
         tables = {"findings": self.findings_table(), **self.frames}
-        return {f"audit-{name}.csv": csv_bytes(table) for name, table in tables.items()}
+        return {f"audit-{name}.csv": csv_bytes(self.ranking.marked(table)) for name, table in tables.items()}
 
 
-def audit(ranking: Ranking) -> Audit:
+def audit(ranking: Ranking, progress: Progress = no_progress) -> Audit:
     """Audit every edition of a ranking in which units are ranked.
 
     Values are those of the units that passed the screening. Correlations and what follows from them are those of
     normalised values, so that more is better throughout.
+
+    Args:
+        ranking: The ranking.
+        progress: Told what is being done, and how far it is.
     """
     import pandas as pd
 
     structure = Structure.of(ranking.plan)
     parts: dict[str, list[pd.DataFrame]] = {}
     audited = [at for at in range(len(ranking.editions)) if ranking.considered[at].any()]
-    for at in audited:
+    for done, at in enumerate(audited):
+        progress("auditing", done, len(audited), "editions")
         for name, table in _edition(ranking, structure, at).items():
             table.insert(0, "edition", ranking.editions[at])
             parts.setdefault(name, []).append(table)
     frames = {name: pd.concat(tables, ignore_index=True) for name, tables in parts.items()}
+    progress("leaving members out")
     frames["removals"] = removals(ranking)
     titles = {**structure.titles, **dict(zip(ranking.codes, ranking.names, strict=True))}
     editions = [ranking.editions[at] for at in audited]

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from hubrank.front import console, counted, plain, progress, quiet
+from hubrank.front import console, counted, percent, plain, progress, quiet
 
 if TYPE_CHECKING:
     from hubrank import Ranking, Registry
@@ -39,14 +39,14 @@ def audit(
     if output is not None:
         check_target(output)
     registry = Registry.installed()
-    with progress() as tell:
+    with progress("loading") as tell:
         ranking = front.rank(scenario, registry, sample=sample, cache=Cache.default(), progress=tell)
         at = front.edition_of(ranking, edition)
-        tell("auditing", 1.0)
-        made = audited(ranking)
+        made = audited(ranking, tell)
     if output is not None:
-        page = _page(ranking, registry)
-        write_run(ranking, output, {**made.files(), **page})
+        with progress("drawing the page") as tell:
+            page = _page(ranking, registry)
+            write_run(ranking, output, {**made.files(), **page}, progress=tell)
     show(made, ranking.editions[at], top)
     if output is not None and not quiet():
         typer.echo(f"\nwritten to {output}")
@@ -105,7 +105,7 @@ def _dimensions(out: Console, made: Audit, edition: int) -> None:
             plain(str(name)),
             str(len(own)),
             f"{alphas[name]:.2f}" if name in alphas else "-",
-            f"{explained[name]:.0%}" if name in explained else "-",
+            percent(explained[name]) if name in explained else "-",
             plain(_influence(ordered.iloc[0])),
             plain(_influence(ordered.iloc[-1])),
             str(findings[str(name)] + sum(findings[member] for member in own["element"])),
@@ -117,8 +117,8 @@ def _dimensions(out: Console, made: Audit, edition: int) -> None:
 def _influence(row: object) -> str:
     """A member with its shares of the weight and of the influence."""
     share = row["main_effect_share"]  # type: ignore[index]
-    shown = "-" if share != share else f"{share:.0%}"  # not a number
-    return f"{row['element']} {shown} (weight {row['weight']:.0%})"  # type: ignore[index]
+    shown = "-" if share != share else percent(share)  # not a number
+    return f"{row['element']} {shown} (weight {percent(row['weight'])})"  # type: ignore[index]
 
 
 def _page(ranking: Ranking, registry: Registry) -> dict[str, bytes]:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from attrs import frozen
+from hubrank.front import percent
 
 from hubrank_audit import rules
 from hubrank_audit.rules import Rule
@@ -62,8 +63,8 @@ def _coverage(frames: Mapping[str, pd.DataFrame], title: Named) -> Found:
                 rules.AVAILABLE,
                 row.unit,
                 row.available,
-                f"{title(row.unit)} has values for only {row.available:.0%} of the indicators, so its rank rests on "
-                "little evidence: add the missing values, or leave it unranked ([selection] at_least_share)",
+                f"{title(row.unit)} has values for only {percent(row.available)} of the indicators, so its rank "
+                "rests on little evidence: add the missing values, or leave it unranked ([selection] at_least_share)",
             )
 
 
@@ -77,7 +78,8 @@ def _statistics(frames: Mapping[str, pd.DataFrame], title: Named) -> Found:
                 rules.AVAILABLE,
                 row.indicator,
                 row.share_available,
-                f"{name} covers only {row.share_available:.0%} of the units: find a more complete source, or drop it",
+                f"{name} covers only {percent(row.share_available)} of the units: "
+                "find a more complete source, or drop it",
             )
         elif row.flag_nonzero == "low":
             yield (
@@ -176,7 +178,7 @@ def _components(frames: Mapping[str, pd.DataFrame], title: Named) -> Found:
                 rules.EXPLAINED,
                 str(name),
                 first,
-                f"a single score for {title(str(name))} captures at most {first:.0%} of its members' variance",
+                f"a single score for {title(str(name))} captures at most {percent(first)} of its members' variance",
             )
 
 
@@ -192,7 +194,7 @@ def _balance(frames: Mapping[str, pd.DataFrame], title: Named) -> Found:
                 row.element,
                 ratio,
                 f"{title(row.element)} counts {more} in {title(row.dimension)} than its weight suggests: "
-                f"{row.weight:.0%} of the weight, {row.main_effect_share:.0%} of the influence",
+                f"{percent(row.weight)} of the weight, {percent(row.main_effect_share)} of the influence",
             )
 
 

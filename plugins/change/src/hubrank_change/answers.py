@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from hubrank import Answer, Ranking
@@ -121,13 +121,19 @@ def whatif(
     if joint is not None:
         moved = [at for at, lever in enumerate(joint.levers) if joint.changes[at] > 1e-6 * lever.relative]
         tables["together"] = _rows([(joint, at) for at in moved])
-    reached = counted(sum(each.reached for each in alone), "indicator")
     return Answer(
         title=f"{ranking.names[unit]}, {ranking.title} {ranking.editions[edition]}: from rank {now:g} to rank {rank}",
         tables=tables,
-        notes=("it has already reached this rank",) if now <= rank else (f"{reached} alone would do",),
+        notes=("it has already reached this rank",) if now <= rank else tuple(_notes(alone, joint)),
         record=(tuple(alone), joint),
     )
+
+
+def _notes(alone: Sequence[asked.Answer], joint: asked.Answer | None) -> Iterator[str]:
+    """How many indicators would do alone, and what all of them reach together."""
+    yield f"{counted(sum(each.reached for each in alone), 'indicator')} alone would do"
+    if joint is not None:
+        yield f"together: {'reaches' if joint.reached else 'not reachable within the bounds, only'} rank {joint.rank:g}"
 
 
 def _rows(made: Sequence[tuple[asked.Answer, int]]) -> pd.DataFrame:

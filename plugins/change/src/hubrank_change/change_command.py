@@ -62,15 +62,17 @@ def change(
             raise UsageError("--from and --against cannot be combined: compare either editions or scenarios")
         between_scenarios(scenario, against, unit, end, format_, sample=sample)
         return
-    with progress() as tell:
-        ranking, measurements = ranked_with_vintages(scenario, sample=sample, cache=Cache.default(), progress=tell)
-    editions = editions_between(ranking, start, end)
-    chosen = None if unit is None else ranked_in(ranking, editions, unit)
     from hubrank_change.changing import doubt
 
-    alike = doubt(ranking, measurements, *editions)
+    with progress("loading") as tell:
+        ranking, measurements = ranked_with_vintages(scenario, sample=sample, cache=Cache.default(), progress=tell)
+        editions = editions_between(ranking, start, end)
+        chosen = None if unit is None else ranked_in(ranking, editions, unit)
+        tell("drawing")
+        alike = doubt(ranking, measurements, *editions)
+        tell("splitting moves")
+        made = moves(ranking, editions, alike, largest) if chosen is None else []
     if chosen is None:
-        made = moves(ranking, editions, alike, largest)
         if format_ == "json":
             typer.echo(json.dumps([as_json(each) for each in made], ensure_ascii=False))
         else:

@@ -6,7 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 import typer
-from hubrank.front import console, jsonable, plain, ranked_unit, ranking_of
+from hubrank.front import console, jsonable, plain, progress, ranked_unit, ranking_of
 
 if TYPE_CHECKING:
     from hubrank_change.between import Difference
@@ -23,7 +23,8 @@ def between_scenarios(first: str, second: str, unit: str, edition: int | None, f
     position = ranked_unit(one, editions[0], unit)
     other_position = same_unit(one, position, other)
     ranked_unit(other, editions[1], other.codes[other_position])
-    made = between(one, other, editions, (position, other_position))
+    with progress("comparing"):
+        made = between(one, other, editions, (position, other_position))
     if format_ == "json":
         typer.echo(json.dumps(between_json(made), ensure_ascii=False))
     else:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
-from hubrank.front import console, jsonable, number, plain, quiet, ranked_unit, ranking_of
+from hubrank.front import console, jsonable, number, percent, plain, progress, quiet, ranked_unit, ranking_of
 
 if TYPE_CHECKING:
     from hubrank import Ranking
@@ -44,8 +44,13 @@ def whatif(
     position = ranked_unit(ranking, at, unit)
     chosen = levers(ranking, at, position, keys=indicator or [], costs=costs, limits=limits)
     trial = Trial(ranking, at, position)
-    alone = [single(trial, lever, rank) for lever in chosen]
-    joint = together(trial, chosen, rank) if len(chosen) > 1 else None
+    with progress("trying") as tell:
+        alone = []
+        for tried, lever in enumerate(chosen):
+            tell(f"trying {lever.key}", tried, len(chosen), "indicators")
+            alone.append(single(trial, lever, rank))
+        tell("trying all together")
+        joint = together(trial, chosen, rank) if len(chosen) > 1 else None
     if format_ == "json":
         typer.echo(json.dumps(as_json(ranking, at, position, rank, alone, joint), ensure_ascii=False))
     else:
@@ -176,7 +181,7 @@ def show(ranking: Ranking, at: int, unit: int, rank: int, alone: Sequence[Answer
 
 def _cells(made: Answer, at: int) -> list[str]:
     lever, change = made.levers[at], made.changes[at]
-    relative = f"{lever.direction * change / lever.relative:+.1%}"
+    relative = percent(lever.direction * change / lever.relative, 1, signed=True)
     signed = f"{'+' if lever.direction > 0 else '-'}{number(change)}"
     return [plain(lever.title), number(lever.now), number(made.value(at)), signed, relative]
 

@@ -7,6 +7,8 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from hubrank.front import percent
+
 if TYPE_CHECKING:
     from hubrank import Origin, Ranking
 
@@ -65,7 +67,7 @@ def _weights(ranking: Ranking) -> Iterator[str]:
     yield _line(["dimension", "member", "weight", "weight in the index"])
     yield _line(["---", "---", "---:", "---:"], escape=False)
     for row in table[table["edition"] == ranking.editions[-1]].to_dict("records"):
-        shares = [f"{row[name]:.1%}" for name in ("weight", "effective")]
+        shares = [percent(row[name], 1) for name in ("weight", "effective")]
         yield _line([titles[row["dimension"]], titles[row["member"]], *shares])
 
 

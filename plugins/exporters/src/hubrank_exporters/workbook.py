@@ -8,8 +8,6 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from hubrank_exporters.live_sheet import LiveSheet
-
 if TYPE_CHECKING:
     import pandas as pd
     from hubrank import Ranking
@@ -23,6 +21,8 @@ _SOURCE = ("name", "producer", "title", "licence", "licence_url", "url", "publis
 def write(ranking: Ranking, path: Path) -> None:
     """Write the workbook: ranking, live sheet, weights, values, unranked, sources and notes."""
     import xlsxwriter
+
+    from hubrank_exporters.live_sheet import LiveSheet
 
     as_text = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
     with xlsxwriter.Workbook(str(path), as_text) as book:

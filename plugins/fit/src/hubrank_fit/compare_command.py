@@ -36,9 +36,11 @@ def compare(
     for at, name in enumerate((a, b)):
         if at not in lists:
             listings[at] = _ranked(name, registry)
-    for at, name in lists.items():
-        listings[at] = comparison.published(Path(name), listings.get(1 - at), reading_of(reading))
-    _show(comparison.compare(listings[0], listings[1]), top)
+    with progress("comparing"):
+        for at, name in lists.items():
+            listings[at] = comparison.published(Path(name), listings.get(1 - at), reading_of(reading))
+        made = comparison.compare(listings[0], listings[1])
+    _show(made, top)
 
 
 def _ranked(name: str, registry: Registry) -> Listing:
@@ -52,7 +54,7 @@ def _ranked(name: str, registry: Registry) -> Listing:
         scenario, year = name, ""
     if year and not year.isdecimal():
         raise UsageError(f"{name}: the part after @ must be an edition (year)")
-    with progress() as tell:
+    with progress("loading") as tell:
         ranking = front.rank(scenario, registry, cache=Cache.default(), progress=tell)
     return comparison.listing_of(ranking, front.edition_of(ranking, int(year) if year else None))
 

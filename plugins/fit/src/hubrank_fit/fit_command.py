@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
-from hubrank.front import console, counted, jsonable, plain, quiet, ranking_of
+from hubrank.front import console, counted, jsonable, percent, plain, progress, quiet, ranking_of
 
 from hubrank_fit.compare_command import READING
 
@@ -48,8 +48,9 @@ def fit(
 
     ranking = ranking_of(scenario, sample)
     at = front.edition_of(ranking, edition)
-    listed = target(to, ranking, at, listed_only=listed_only, reading=reading_of(reading))
-    made = fitting.fit(ranking, at, listed, level=level, low=at_least, high=at_most, seconds=seconds)
+    with progress("fitting weights"):
+        listed = target(to, ranking, at, listed_only=listed_only, reading=reading_of(reading))
+        made = fitting.fit(ranking, at, listed, level=level, low=at_least, high=at_most, seconds=seconds)
     if format_ == "json":
         typer.echo(json.dumps(as_json(made, ranking, at), ensure_ascii=False))
     else:
@@ -160,9 +161,9 @@ def _weights(out: Console, made: Fit) -> None:
     for name in names:
         table.add_column(name, justify="left" if name in ("member", "of") else "right")
     for at, (node, member) in enumerate(made.names):
-        cells = [f"{each.weights[at]:.1%}" for each in (made.own, made.ordinal, made.squares)]
+        cells = [percent(each.weights[at], 1) for each in (made.own, made.ordinal, made.squares)]
         if made.ranges is not None:
-            cells.append(f"{made.ranges[at, 0]:.1%} to {made.ranges[at, 1]:.1%}")
+            cells.append(f"{percent(made.ranges[at, 0], 1)} to {percent(made.ranges[at, 1], 1)}")
         table.add_row(plain(member), plain(node), *cells)
     out.print()
     out.print(table)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 from hubrank import UsageError
-from hubrank.front import counted, quiet
+from hubrank.front import counted, progress, quiet
 
 if TYPE_CHECKING:
     from hubrank_interchange.framework import Framework
@@ -35,11 +35,15 @@ def coinr(
     if data.suffix.lower() == ".zip":
         if meta is not None or methods is not None:
             raise UsageError(f"{data.name}: already contains iMeta and the methods; give only this file")
-        _write(read_coinr_zip(data, _year(year)), output)
+        with progress(f"reading {data.name}"):
+            framework = read_coinr_zip(data, _year(year))
+        _write(framework, output)
         return
     if meta is None:
         raise UsageError("IMETA.csv is missing; it describes the columns of iData")
-    _write(read_coinr(data, meta, methods, _year(year)), output)
+    with progress(f"reading {data.name}"):
+        framework = read_coinr(data, meta, methods, _year(year))
+    _write(framework, output)
 
 
 @app.command("coin-tool")
@@ -53,7 +57,9 @@ def coin_tool(
     from hubrank_interchange.framework import check_empty
 
     check_empty(output)
-    _write(read_coin_tool(workbook, _year(year)), output)
+    with progress(f"reading {workbook.name}"):
+        framework = read_coin_tool(workbook, _year(year))
+    _write(framework, output)
 
 
 def _year(said: int | None) -> int:
@@ -63,7 +69,8 @@ def _year(said: int | None) -> int:
 def _write(framework: Framework, output: Path) -> None:
     from hubrank_interchange.framework import CHOICES, write_framework
 
-    write_framework(framework, output)
+    with progress(f"writing {output.name}"):
+        write_framework(framework, output)
     if quiet():
         return
     years = sorted({int(year) for year in framework.figures["year"]})

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
-from hubrank.front import console, counted, jsonable, number, plain, quiet, ranking_of
+from hubrank.front import console, counted, jsonable, number, percent, plain, progress, quiet, ranking_of
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -31,8 +31,10 @@ def outlook(
     from hubrank_outlook.outlook import outlook as carried_forward
 
     ranking = ranking_of(scenario, sample)
-    made = carried_forward(ranking, next_years(ranking.editions, editions))
-    tests = back_tested(ranking) if back_test else ()
+    with progress("projecting") as tell:
+        made = carried_forward(ranking, next_years(ranking.editions, editions))
+        tell("testing past projections")
+        tests = back_tested(ranking) if back_test else ()
     if format_ == "json":
         typer.echo(json.dumps(as_json(made, tests), ensure_ascii=False))
     else:
@@ -104,8 +106,8 @@ def _growth(out: Console, made: Outlook) -> None:
         if len(known):
             order = known[np.argsort(each.yearly[known], kind="stable")]
             cells = [
-                f"{np.median(each.yearly[known]):+.1%}",
-                *(f"{plain(names[at])} {each.yearly[at]:+.1%}" for at in (order[-1], order[0])),
+                percent(np.median(each.yearly[known]), 1, signed=True),
+                *(f"{plain(names[at])} {percent(each.yearly[at], 1, signed=True)}" for at in (order[-1], order[0])),
             ]
         same = f"{counted(each.same, 'unit')}: growth unknown" if each.same else ""
         table.add_row(plain(each.title), *cells, f"[dim]{same}[/dim]")
@@ -121,7 +123,8 @@ def _convergence(out: Console, made: Outlook) -> None:
         f"({sense}{uncertainty}); sigma {number(found.sigma[0])} to {number(found.sigma[-1])}",
         soft_wrap=True,
     )
-    out.print(f"[dim]{made.walk.trust:.0%} of a unit's own drift is kept, the share that persisted in the past[/dim]\n")
+    kept = percent(made.walk.trust)
+    out.print(f"[dim]{kept} of a unit's own drift is kept, the share that persisted in the past[/dim]\n")
 
 
 def _ranks(out: Console, made: Outlook, top: int) -> None:
@@ -170,7 +173,7 @@ def _tests(out: Console, tests: Sequence[BackTest]) -> None:
             str(each.cases),
             f"{each.rank_error:.2f}",
             f"{each.rank_error_still:.2f}",
-            f"{each.inside:.0%}",
+            percent(each.inside),
             number(each.score_error),
             number(each.score_error_still),
         )

@@ -30,7 +30,7 @@ def report(
 
     registry = Registry.installed()
     page = page_of(output, registry)
-    with progress() as tell:
+    with progress("loading") as tell:
         ranking = front.rank_with_intervals(scenario, sample=sample, cache=Cache.default(), progress=tell)
     write_file(page, ranking, output)
     if explore:

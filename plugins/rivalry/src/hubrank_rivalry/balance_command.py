@@ -37,11 +37,12 @@ def balance(
     from hubrank_rivalry import balance as finding
 
     targets = _targets(target or [])
-    with progress() as tell:
+    with progress("loading") as tell:
         ranking = front.rank(scenario, sample=sample, cache=Cache.default(), progress=tell)
     at = front.edition_of(ranking, edition)
     members = _members(ranking, dimensions)
-    found = finding.balance(ranking, members, targets, aim=aim, kind=correlation, edition=at)
+    with progress("balancing weights"):
+        found = finding.balance(ranking, members, targets, aim=aim, kind=correlation, edition=at)
     show(found, aim, f"{ranking.title} {ranking.editions[at]}")
 
 

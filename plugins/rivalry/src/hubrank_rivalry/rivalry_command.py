@@ -6,7 +6,7 @@ import json
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
-from hubrank.front import bar_of, console, jsonable, number, plain, quiet, ranking_of
+from hubrank.front import bar_of, console, jsonable, number, percent, plain, progress, quiet, ranking_of
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -32,7 +32,8 @@ def rivalry(
     from hubrank_rivalry.rivalry import rivalry as compared
 
     ranking = ranking_of(scenario, sample)
-    made = compared(ranking, front.edition_of(ranking, edition), by, groups or [])
+    with progress("comparing groups"):
+        made = compared(ranking, front.edition_of(ranking, edition), by, groups or [])
     if format_ == "json":
         typer.echo(json.dumps(as_json(made), ensure_ascii=False))
     else:
@@ -125,4 +126,4 @@ def _pairs(out: Console, made: Rivalry) -> None:
 
 
 def _share(value: float) -> str:
-    return "-" if value != value else f"{value:.0%}"  # not a number
+    return "-" if value != value else percent(value)  # not a number

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from hubrank import Answer, Ranking
+from hubrank.front import progress
 from hubrank.robustness import assess
 
 from hubrank_robustness.asked import Draw, checked
@@ -36,21 +37,23 @@ def robustness(
         engine: `numpy` or `kernel`.
 
     Returns:
-        The tables `robustness`, `acceptability`, `central_weights` and, where pairs are counted, `pairwise`; the
-        `Outcome`.
+        The tables `robustness` (the latest edition first), `acceptability`, `central_weights` and, where pairs are
+        counted, `pairwise`; the `Outcome`.
 
     Raises:
         ScenarioError: The scenario doubts nothing, or its alternatives cannot be had together.
         UsageError: Both draws and a precision are asked for.
     """
-    how = Draw(draws=draws, precision=precision, seed=seed, cores=cores, engine=engine)
-    checked(how, None, None, None)
-    outcome = assess(ranking, measurements, draws=draws, precision=precision, seed=seed, cores=cores, engine=engine)
+    how = {"draws": draws, "precision": precision, "seed": seed, "cores": cores, "engine": engine}
+    checked(Draw(**how), None, None, None)
+    with progress("drawing") as tell:
+        outcome = assess(ranking, measurements, **how, progress=tell)
     if outcome.interrupted:
         raise KeyboardInterrupt
     table = robustness_table(outcome)
     names = dict(zip(ranking.codes, ranking.names, strict=True))
     table.insert(1, "name", table["unit"].map(names))
+    table = table.sort_values("edition", ascending=False, kind="stable", ignore_index=True)
     tables = {
         "robustness": table[["rank", "name", *(each for each in table if each not in ("rank", "name"))]],
         "acceptability": acceptability_table(outcome),

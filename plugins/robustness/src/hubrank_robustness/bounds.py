@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from hubrank.front import csv_bytes
+from hubrank.front import csv_bytes, no_progress
 from hubrank.robustness import Draws
 
 from hubrank_robustness.exact import Exact, exact_of, extremes
@@ -24,7 +24,7 @@ MOST_PAIRED = 4096
 
 
 def bounds_files(
-    analysis: Analysis, ranking: Ranking, seconds: float, progress: Progress | None = None, *, pairs: bool = False
+    analysis: Analysis, ranking: Ranking, seconds: float, progress: Progress = no_progress, *, pairs: bool = False
 ) -> tuple[dict[str, bytes], str]:
     """The tables of exact ranges as CSV, by name, and in words how far best and worst ranks are exact.
 
@@ -32,7 +32,7 @@ def bounds_files(
         analysis: The draws.
         ranking: The ranking.
         seconds: How long programs may be solved.
-        progress: Called with what is being done and the share that is done.
+        progress: Told what is being done, and how far it is.
         pairs: Whether pairs are compared however many units there are.
     """
     if not pairs and ranking.ranks.shape[1] > MOST_PAIRED:
@@ -40,7 +40,8 @@ def bounds_files(
     table, dominance, why = bounds_tables(analysis, ranking, seconds, progress)
     if why:
         return {}, f"from the draws; no bounds.csv: {why}"
-    return {"bounds.csv": csv_bytes(table), "dominance.csv": csv_bytes(dominance)}, exactness(table)
+    tables = {"bounds.csv": table, "dominance.csv": dominance}
+    return {name: csv_bytes(ranking.marked(each)) for name, each in tables.items()}, exactness(table)
 
 
 def exactness(table: pd.DataFrame) -> str:
@@ -55,7 +56,7 @@ def exactness(table: pd.DataFrame) -> str:
 
 
 def bounds_tables(
-    analysis: Analysis, ranking: Ranking, seconds: float, progress: Progress | None = None
+    analysis: Analysis, ranking: Ranking, seconds: float, progress: Progress = no_progress
 ) -> tuple[pd.DataFrame, pd.DataFrame, str]:
     """Best and worst ranks over all weights that are uncertain, everything else as the scenario says.
 
@@ -63,7 +64,7 @@ def bounds_tables(
         analysis: The draws, for ranks that are known to be attained.
         ranking: The ranking.
         seconds: How long programs may be solved, for all units of all editions together; 0 solves none.
-        progress: Called with what is being done and the share that is done.
+        progress: Told what is being done, and how far it is.
 
     Returns:
         `bounds.csv` (one row an edition and ranked unit), `dominance.csv` (pairs of which the first is ahead of the
@@ -71,18 +72,18 @@ def bounds_tables(
     """
     import pandas as pd
 
-    tell = progress or (lambda _what, _share: None)
     rows: list[tuple[Any, ...]] = []
     pairs: list[tuple[Any, ...]] = []
     best, worst = _attained(analysis)
     count = len(ranking.editions)
     for at, edition in enumerate(ranking.editions):
+        progress("comparing pairs")
         exact, units, why = exact_edition(analysis, ranking, at)
         if exact is None:
             return pd.DataFrame(), pd.DataFrame(), why
 
         def share(done: float, edition: int = at) -> None:
-            tell("exact ranges", (edition + done) / count)
+            progress("exact ranges", edition + done, count)
 
         for unit, low, high in extremes(exact, best[at, units], worst[at, units], seconds / count, share):
             open_ = [each.cause for each in (low, high) if not each.proven]

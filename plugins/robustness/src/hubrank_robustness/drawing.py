@@ -23,7 +23,7 @@ def drawn(ranking: Ranking, measurements: tuple[Measurement, ...], how: Draw, te
         ranking: The ranking as the scenario has it.
         measurements: What was measured, for each alternative of the vintage.
         how: What the command line asks.
-        tell: Called with what is being done and the share that is done.
+        tell: Told what is being done, and how far it is.
 
     Raises:
         UsageError: There is no draw counter of the name, or two distributions bring it.
@@ -43,7 +43,7 @@ def drawn(ranking: Ranking, measurements: tuple[Measurement, ...], how: Draw, te
     name, _colon, address = how.count_with.partition(":")
     counter = installed_part("draw counter", name)
     analysis = analysis_of(ranking.plan, measurements, seed=how.seed, engine=how.engine)
-    tell(f"drawing, counted with {name}", 0.0)
+    tell(f"drawing, counted with {name}")
     tally = _counted(counter, analysis, analysis.wanted(how.draws), address)
     return Outcome(ranking=ranking, counter=analysis.counter, tally=tally)
 

@@ -27,18 +27,18 @@ def write(outcome: Outcome, folder: Path, *, design: bool, seconds: float, pairs
         seconds: How long exact ranges may take.
         pairs: Whether all pairs of units are compared however many there are.
     """
-    files = files_of(outcome)
-    if design:
-        files["design.csv"] = csv_bytes(design_table(outcome.counter, outcome.draws))
     said = "from the draws; no bounds.csv: interrupted"
-    if not outcome.interrupted:
-        with progress() as tell:
+    with progress("writing counts") as tell:
+        files = files_of(outcome)
+        if design:
+            files["design.csv"] = csv_bytes(outcome.ranking.marked(design_table(outcome.counter, outcome.draws)))
+        if not outcome.interrupted:
             files |= sensitivity_files(outcome.analysis, outcome.ranking, tell)
             bounds, said = bounds_files(outcome.analysis, outcome.ranking, seconds, tell, pairs=pairs)
-        files |= bounds
+            files |= bounds
     if not quiet():
         typer.echo(f"\nbest and worst ranks: {said}")
-    with progress() as tell:
+    with progress("comparing moves") as tell:
         write_run(with_intervals(outcome.ranking, outcome), folder, files, progress=tell)
     if not quiet():
         typer.echo(f"\nwritten to {folder}")

@@ -105,4 +105,4 @@ def percent(share: float) -> str:
         return "> 99 %"
     if 0 < share < 0.005:
         return "< 1 %"
-    return f"{share:.0%}".replace("%", " %")
+    return f"{100 * share:.0f} %"

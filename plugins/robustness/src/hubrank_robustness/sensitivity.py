@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from attrs import evolve, frozen
 from hubrank import ranks_of
+from hubrank.front import no_progress
 from hubrank.robustness import Draws, Variant, changes, mixed, stream
 
 from hubrank_robustness.indices import Indices, sobol_with_intervals
@@ -74,7 +75,7 @@ def inputs_of(analysis: Analysis) -> list[Input]:
 
 
 def sensitivity_of(
-    analysis: Analysis, ranking: Ranking, *, sample: int | None = None, progress: Progress | None = None
+    analysis: Analysis, ranking: Ranking, *, sample: int | None = None, progress: Progress = no_progress
 ) -> Sensitivity:
     """Sobol' indices of all ranks, and what each input does alone.
 
@@ -82,21 +83,23 @@ def sensitivity_of(
         analysis: The draws.
         ranking: The ranking as the scenario has it, from which ranks shift.
         sample: How many draws each of the two samples has; as `sample_of` says by default.
-        progress: Called with what is being done and the share that is done.
+        progress: Told what is being done, and how far it is.
     """
-    tell = progress or (lambda _what, _share: None)
     inputs = inputs_of(analysis)
     wanted = sample_of(ranking) if sample is None else sample
     one, two = (_sample(analysis, copy, wanted) for copy in (_FIRST, _SECOND))
+    steps = 2 + 2 * len(inputs)
+    progress("sensitivity", 0, steps)
     first = _outputs(analysis, ranking, one)
     second = _outputs(analysis, ranking, two)
     swapped = []
     alone = []
     for at, each in enumerate(inputs):
-        tell("sensitivity", at / len(inputs))
+        progress(f"sensitivity to {each.name}", 2 + 2 * at, steps)
         swapped.append(_outputs(analysis, ranking, [mixed(a, b, **each.taken) for a, b in zip(one, two, strict=True)]))
         alone.append(_shift_alone(analysis, ranking, each, one))
     rng = stream(analysis.design.seed, _BOOTSTRAP)
+    progress("intervals of sensitivity")
     indices = sobol_with_intervals(first, second, np.array(swapped), rng)
     return Sensitivity(inputs=tuple(each.name for each in inputs), indices=indices, alone=np.array(alone))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-from hubrank.front import csv_bytes
+from hubrank.front import csv_bytes, no_progress
 
 from hubrank_robustness.sensitivity import left_out, sample_of, sensitivity_of, shapley_of
 
@@ -19,19 +19,20 @@ if TYPE_CHECKING:
 ALL = "(all)"
 
 
-def sensitivity_files(analysis: Analysis, ranking: Ranking, progress: Progress | None = None) -> dict[str, bytes]:
+def sensitivity_files(analysis: Analysis, ranking: Ranking, progress: Progress = no_progress) -> dict[str, bytes]:
     """The tables of sensitivity as CSV, by name."""
-    tables = {
-        "sensitivity.csv": sensitivity_table(analysis, ranking, progress),
-        "left_out.csv": left_out_table(analysis, ranking),
-    }
+    tables = {"sensitivity.csv": sensitivity_table(analysis, ranking, progress)}
+    progress("leaving members out")
+    tables["left_out.csv"] = left_out_table(analysis, ranking)
+    progress("effects of weights")
     effects = shapley_table(analysis, ranking)
     if len(effects):
         tables["shapley.csv"] = effects
-    return {name: csv_bytes(table) for name, table in tables.items()}
+    progress("writing sensitivity")
+    return {name: csv_bytes(ranking.marked(table)) for name, table in tables.items()}
 
 
-def sensitivity_table(analysis: Analysis, ranking: Ranking, progress: Progress | None = None) -> pd.DataFrame:
+def sensitivity_table(analysis: Analysis, ranking: Ranking, progress: Progress = no_progress) -> pd.DataFrame:
     """One row an edition, unit (or the mean shift of all ranks) and input: the columns of `sensitivity.csv`."""
     import pandas as pd
 

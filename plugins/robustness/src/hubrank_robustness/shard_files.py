@@ -31,6 +31,7 @@ class About:
         draws: The draws of all parts together.
         parts: How many parts there are.
         engine: What counted.
+        sample: Whether figures are of the sources' samples, not of their full data.
     """
 
     fingerprint: str
@@ -38,6 +39,7 @@ class About:
     draws: int
     parts: int
     engine: str
+    sample: bool
 
 
 def about(analysis: Analysis, draws: int, parts: int) -> About:
@@ -55,6 +57,7 @@ def about(analysis: Analysis, draws: int, parts: int) -> About:
         draws=draws,
         parts=parts,
         engine=analysis.counter.engine,
+        sample=any(each.sample for each in analysis.variants.measurements[0].inputs),
     )
 
 

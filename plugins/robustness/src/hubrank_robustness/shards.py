@@ -35,8 +35,9 @@ def count(
         shard: Which part of how many.
         folder: Where the part is written.
         how: What the command line asks.
-        tell: Called with what is being done and the share that is done.
+        tell: Told what is being done, and how far it is.
     """
+    tell("preparing draws")
     analysis = analysis_of(ranking.plan, measurements, seed=how.seed, engine=how.engine)
     wanted = analysis.wanted(how.draws)
     counted = run(analysis, wanted, cores=how.cores, shard=shard, progress=tell)

@@ -24,7 +24,7 @@ def files_of(outcome: Outcome) -> dict[str, bytes]:
     }
     if outcome.ahead is not None:
         tables["pairwise.csv"] = pairwise_table(outcome)
-    return {name: csv_bytes(table) for name, table in tables.items()}
+    return {name: csv_bytes(outcome.ranking.marked(table)) for name, table in tables.items()}
 
 
 def robustness_table(outcome: Outcome) -> pd.DataFrame:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from hubrank.front import console, plain
+from hubrank.front import console, plain, progress
 
 if TYPE_CHECKING:
     from hubrank import Measurement, Ranking
@@ -25,11 +25,13 @@ def show(ranking: Ranking, measurements: tuple[Measurement, ...], at: int, name:
 
     unit = ranked_unit(ranking, at, name)
     analysis = analysis_of(ranking.plan, measurements, closely=False)
-    exact, units, why = exact_edition(analysis, ranking, at)
-    if exact is None:
-        raise UsageError(why)
-    position = list(units).index(unit)
-    weights = exact.winning_weights(position)
+    with progress("comparing pairs") as tell:
+        exact, units, why = exact_edition(analysis, ranking, at)
+        if exact is None:
+            raise UsageError(why)
+        position = list(units).index(unit)
+        tell("searching weights")
+        weights = exact.winning_weights(position)
     out = console()
     title = f"{ranking.names[unit]}, {ranking.title} {ranking.editions[at]}"
     if weights is None:

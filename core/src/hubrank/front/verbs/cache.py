@@ -5,6 +5,7 @@ from __future__ import annotations
 import typer
 
 from hubrank.basis.words import counted
+from hubrank.front.waiting import progress
 from hubrank.measuring.cache import Cache
 
 app = typer.Typer(help="List, verify or delete cached totals.", no_args_is_help=True)
@@ -27,7 +28,8 @@ def list_entries() -> None:
 def verify() -> None:
     """Check every entry against its checksum."""
     cache = Cache.default()
-    broken = cache.broken()
+    with progress("verifying"):
+        broken = cache.broken()
     for path in broken:
         typer.echo(f"broken: {path.name}")
     typer.echo(f"{len(list(cache.entries())) - len(broken)} valid, {len(broken)} broken")

@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from hubrank.basis.words import counted
+from hubrank.front.waiting import progress
 
 
 def check(
@@ -16,7 +17,8 @@ def check(
     from hubrank.contract.registry import Registry
     from hubrank.runs.running import plan_of
 
-    plan = plan_of(scenario, Registry.installed())
+    with progress("checking"):
+        plan = plan_of(scenario, Registry.installed())
     editions = ", ".join(map(str, plan.editions))
     units, indicators = counted(len(plan.units.units), "unit"), counted(len(plan.ranked), "indicator")
     dimensions = counted(len(plan.tree.nodes) - 1, "dimension")

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 import typer
 
 from hubrank.front.asking import jsonable, ranked_unit
-from hubrank.front.screen import progress
 from hubrank.front.verbs.explain_tables import show, show_figure
+from hubrank.front.waiting import progress
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -37,17 +37,19 @@ def explain(
     from hubrank.runs import running
 
     registry = Registry.installed()
-    with progress() as tell:
+    with progress("loading") as tell:
         ranking = running.rank(scenario, registry, sample=sample, cache=Cache.default(), progress=tell)
-    at = running.edition_of(ranking, edition)
-    position = ranked_unit(ranking, at, unit)
-    other = None if against is None else ranked_unit(ranking, at, against)
-    made = profile(ranking, at, position, other)
-    figure = None if indicator is None else made.figure(ranking.plan.key(indicator, "indicator"))
-    rows: dict[str, pd.DataFrame] | None = None
-    if figure is not None and running.run_folder(scenario, registry) is None:
-        code = ranking.codes[position]
-        rows = rows_behind(ranking.plan, ranking.measurement, figure.key, code, ranking.editions[at], Cache.default())
+        at = running.edition_of(ranking, edition)
+        position = ranked_unit(ranking, at, unit)
+        other = None if against is None else ranked_unit(ranking, at, against)
+        tell("explaining")
+        made = profile(ranking, at, position, other)
+        figure = None if indicator is None else made.figure(ranking.plan.key(indicator, "indicator"))
+        rows: dict[str, pd.DataFrame] | None = None
+        if figure is not None and running.run_folder(scenario, registry) is None:
+            code, year = ranking.codes[position], ranking.editions[at]
+            tell("reading rows")
+            rows = rows_behind(ranking.plan, ranking.measurement, figure.key, code, year, Cache.default())
     if format_ == "json":
         typer.echo(json.dumps(as_json(made, figure, rows), ensure_ascii=False))
     elif figure is None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from hubrank.basis.words import percent
 from hubrank.front.screen import bar_of, console, number, plain, quiet
 
 if TYPE_CHECKING:
@@ -52,7 +53,8 @@ def show_figure(made: Profile, figure: Figure, rows: Mapping[str, pd.DataFrame] 
         table.add_row(stage, *(number(float(values[each, column])) for each in units))
     out.print(table)
     out.print(
-        f"weight in the score {figure.weight:.2%}, rank by it {figure.rank:g}, contribution {figure.contribution:+.3f}"
+        f"weight in the score {percent(figure.weight, 2)}, rank by it {figure.rank:g}, "
+        f"contribution {figure.contribution:+.3f}"
     )
     if figure.age:
         out.print(f"age: {plain(figure.age)}")
@@ -141,7 +143,7 @@ def _figure_cells(made: Profile, figure: Figure, depth: int, other: list[str], w
         *other,
         number(figure.normalised),
         number(figure.rank),
-        f"{figure.weight:.1%}" if shown else "-",
+        percent(figure.weight, 1) if shown else "-",
         f"{figure.contribution:+.3f}",
         f"[{colour}]{bar_of(abs(figure.contribution) / widest, 12)}[/{colour}]",
         f"[dim]{plain(figure.origin)}[/dim]",

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from hubrank.basis.errors import UsageError, listed
-from hubrank.front.screen import progress, quiet
+from hubrank.front.screen import quiet
+from hubrank.front.waiting import progress
 
 if TYPE_CHECKING:
     from hubrank.composing.ranking import Ranking
@@ -31,7 +32,7 @@ def export(
     part = exporter_of(output, registry)
     if output.is_dir():
         raise UsageError(f"{output}: is a folder; specify a file")
-    with progress() as tell:
+    with progress("loading") as tell:
         ranking = running.rank(scenario, registry, sample=sample, cache=Cache.default(), progress=tell)
     write_file(part, ranking, output)
 
@@ -41,7 +42,8 @@ def write_file(part: Part, ranking: Ranking, output: Path) -> None:
     output.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix=f".{output.name}.", dir=output.parent) as folder:
         whole = Path(folder) / output.name
-        part.record.write(ranking, whole)
+        with progress(f"writing {output.name}"):
+            part.record.write(ranking, whole)
         os.replace(whole, output)  # noqa: PTH105  # one step, whatever is there
     if not quiet():
         typer.echo(f"written to {output}: {part.record.title or part.name}")

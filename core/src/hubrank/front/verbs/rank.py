@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from hubrank.basis.words import counted
-from hubrank.front.screen import bar_of, console, plain, progress, quiet
+from hubrank.front.asking import tell_resumed
+from hubrank.front.screen import bar_of, console, plain, quiet
+from hubrank.front.waiting import progress
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -46,11 +48,12 @@ def rank(
 
     if output is not None:
         check_target(output)
-    with progress() as tell:
+    with progress("loading") as tell:
         ranking = running.rank_with_intervals(scenario, sample=sample, draw=draw, cache=Cache.default(), progress=tell)
+    tell_resumed(ranking)
     at = running.edition_of(ranking, edition)
     if output is not None:
-        with progress() as tell:
+        with progress("writing") as tell:
             write_run(ranking, output, values=values, progress=tell)
     if format_ == "csv":
         table = ranking.table(within)

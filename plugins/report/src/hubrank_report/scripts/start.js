@@ -9,6 +9,7 @@ let speaking = 0;
 /** Show the view: the controls and the table now, the pictures with the next frame. */
 function refresh() {
   showWeights();
+  byId("spread").value = isPublished() ? view.spread : drawnSpread();
   showTable();
   showPicturesSoon();
   clearTimeout(saving);
@@ -54,7 +55,6 @@ function leaders() {
 function showEdition() {
   byId("edition").value = String(EDITIONS[view.edition]);
   byId("search").value = view.query;
-  byId("spread").value = view.spread;
   byId("detail").value = view.detail;
 }
 
@@ -66,9 +66,9 @@ function build() {
   buildDownload();
   const words = {
     published: "published",
-    0.1: "weights ± 10 %",
-    0.25: "weights ± 25 %",
-    0.5: "weights ± 50 %",
+    0.1: "weights ±10 %",
+    0.25: "weights ±25 %",
+    0.5: "weights ±50 %",
     any: "any weights",
   };
   options(
