@@ -79,7 +79,7 @@ def write_folder(
     made: list[Ranking] = []
 
     def run(path: Path) -> None:
-        with progress() as tell:
+        with progress("ranking") as tell:
             made.append(rank_with_intervals(str(path.parent / "scenario.toml"), cache=Cache.default(), progress=tell))
         write_run(made[0], path)
 

@@ -23,7 +23,7 @@ def open_run(folder: Annotated[Path, typer.Argument(help="A run folder, or a fol
             raise UsageError(f"{folder}: is no run folder; hubrank rank SCENARIO --output FOLDER writes one")
         if not page_is_there():
             raise UsageError("no installed plugin writes the report; install hubrank-report")
-        with progress() as tell:
+        with progress("loading") as tell:
             ranking = rank_with_intervals(str(run), cache=Cache.default(), progress=tell)
         part = page.with_suffix(".part")
         write_page(ranking, part)
