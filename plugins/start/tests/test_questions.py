@@ -31,7 +31,7 @@ def test_directions_are_asked_and_nothing_is_written(start, tmp_path):
     start(nameless(tmp_path), code=2)
 
     assert "direction of x2: is higher better?" in start.err
-    assert "--set direction.x2=1|-1   (default: yes, since" in start.err
+    assert "--set direction.x2=1|-1   (default: 1, since" in start.err
     assert not start.folder.exists()
 
 

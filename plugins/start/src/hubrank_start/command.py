@@ -125,12 +125,9 @@ def _show(made: Draft) -> None:
 
 def _refuse(questions: Sequence[Question]) -> None:
     """Say what would be asked and how flags answer it."""
-    from hubrank_start.proposing import flags_of
+    from hubrank_start.proposing import flag_of
 
-    lines = [
-        f"  {each.text}\n      {flag}   (default: {each.default}, {each.why})"
-        for each, flag in zip(questions, flags_of(questions), strict=True)
-    ]
+    lines = [f"  {each.text}\n      {flag_of(each)}" for each in questions]
     raise UsageError("\n".join(["nothing was written; --yes takes the defaults, or answer:", *lines]))
 
 
@@ -173,5 +170,5 @@ def _done(target: Path, report: bool) -> None:
     run(["rank", str(target / RUN), *(["--quiet"] if quiet() else [])])
     if not quiet():
         typer.echo(f"\nwritten to {target}; every choice is in {target / 'scenario.toml'}")
-    if report and (target / REPORT).is_file():
+    if report and not quiet() and (target / REPORT).is_file():
         show_page(target / REPORT)

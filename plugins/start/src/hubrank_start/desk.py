@@ -61,12 +61,16 @@ class Desk:
             if said is None:
                 options = ", ".join(question.options) or "a text"
                 self.wrong.append(f"{question.key}={self.answers[question.key]}: must be one of {options}")
-            return said or question.default
+            return self._said(question, said or question.default)
         if self.prompt is not None:
-            return self.prompt(question)
+            return self._said(question, self.prompt(question))
         if all(each.key != question.key for each in self.asked):
             self.asked.append(question)
         return question.default
+
+    def _said(self, question: Question, answer: str) -> str:
+        self.tell(question.text.rstrip("?"), answer, "as you said")
+        return answer
 
     def tell(self, what: str, shown: str, why: str = "") -> None:
         """Keep what was seen or done, once: what it is about, what was done, and the reason."""

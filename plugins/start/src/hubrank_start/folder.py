@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -83,7 +83,12 @@ def write_folder(
             made.append(rank_with_intervals(str(path.parent / "scenario.toml"), cache=Cache.default(), progress=tell))
         write_run(made[0], path)
 
-    content = {**files, README: about.encode(), ORIGINAL: lambda path: _copy(originals, path), RUN: run}
+    content: dict[str, bytes | Callable[[Path], None]] = {
+        **files,
+        README: about.encode(),
+        ORIGINAL: lambda path: _copy(originals, path),
+        RUN: run,
+    }
     if report and page_is_there():
         content[REPORT] = lambda path: write_page(made[0], path)
     replace_folder(folder, content)

@@ -48,8 +48,8 @@ def heads_of(sheet: Sheet) -> Heads | None:
     usual = _usual(sheet, extra.values())
     if not usual:
         return None
-    rows = (at for at, row in enumerate(sheet.rows) if at not in extra.values() and _is_row(row, usual))
-    first = next(rows, None)
+    taken = extra.values()
+    first = next((at for at, row in enumerate(sheet.rows) if at not in taken and _is_row(row, usual)), None)
     if first is None:
         return None
     filled = [at for at in range(first) if _filled(sheet.rows[at]) and at not in extra.values()]

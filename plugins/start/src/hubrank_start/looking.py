@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from attrs import evolve, field, frozen
 from hubrank import FileProblem
-from hubrank.front import counted, folded_key, listed, meant_by
+from hubrank.front import counted, listed
 
 from hubrank_start.choosing import chosen_sheet
 from hubrank_start.columns import Column, columns_of, filled_down, unmarked, with_prefixes
-from hubrank_start.desk import Desk, Question
+from hubrank_start.desk import Desk
 from hubrank_start.heads import Heads, heads_of
+from hubrank_start.leaving import is_point, numbers_rows, wanted_figures
 from hubrank_start.metadata import with_metadata
 from hubrank_start.numbers import is_figures, read_figures
 from hubrank_start.places import known_places
@@ -25,38 +25,6 @@ from hubrank_start.units import Labels, labels_of, year_column, year_in_cell
 if TYPE_CHECKING:
     import pandas as pd
 
-#: Heads of columns that other columns were made into.
-_RESULTS = (
-    *("total", "totalscore", "overallscore", "overall", "score", "finalscore", "index", "indexscore", "composite"),
-    *("compositescore", "compositeindex", "average", "mean", "sum", "gesamt", "gesamtpunktzahl", "gesamtindex"),
-    *("globalscore", "scoretotal", "puntuaciontotal", "note", "summe", "durchschnitt"),
-)
-#: Heads of columns that tell how large a unit is.
-_SIZES = (
-    *("population", "populationtotal", "totalpopulation", "populationmillion", "populationmillions", "populationmio"),
-    *("pop", "inhabitants", "area", "areakm2", "areakm", "areasqkm", "surface", "landarea", "einwohner", "flache"),
-    *("bevolkerung", "poblacion", "habitants", "superficie", "populationthousands", "population000", "population1000"),
-)
-_NUMBERING = (
-    "rank",
-    "ranking",
-    "position",
-    "no",
-    "nr",
-    "n",
-    "number",
-    "id",
-    "sn",
-    "sno",
-    "sl",
-    "slno",
-    "lfdnr",
-    "rang",
-    "#",
-    "index",
-    "place",
-    "platz",
-)
 _FEW = 3
 
 
@@ -99,24 +67,20 @@ def look(sheets: Sequence[Sheet], desk: Desk, file: str, wanted: str | None = No
     """
     sheet = chosen_sheet(sheets, wanted, desk, file)
     columns, title = _columns(sheet, desk, file)
-    columns = [each for each in columns if not _numbers_rows(each, columns, desk)]
+    columns = [each for each in columns if not numbers_rows(each, columns, desk)]
     columns = filled_down(columns, desk)
     year = year_column(columns)
     figures = [each for each in columns if each is not year and is_figures(each)]
     labels = labels_of([each for each in columns if each not in figures or not _is_read(each, columns)], year, desk)
     if labels is None:
         raise FileProblem(
-            f"{file}: no column names the units; the table needs a column of names or codes beside the figures"
+            f"{file}: no column names the units; a table needs a column of names or codes beside the figures"
         )
+    _tell_labels(labels, desk)
     figures = [each for each in figures if each not in (labels.unit, labels.name, year)]
-    points = [each for each in figures if _is_point(each)]
-    figures = [each for each in figures if each not in points]
-    return _tidied(sheets, sheet, figures, points, labels, desk, file, title)
-
-
-def _is_point(column: Column) -> bool:
-    """Whether a column holds latitudes or longitudes."""
-    return any(folded_key(column.name) == key or meant_by(key, [column.name]) for key in ("lat", "lon"))
+    points = [each for each in figures if is_point(each)]
+    others = [each for each in sheets if each is not sheet]
+    return _tidied(others, [each for each in figures if each not in points], points, labels, desk, title)
 
 
 def _is_read(column: Column, columns: Sequence[Column]) -> bool:
@@ -135,8 +99,8 @@ def _columns(sheet: Sheet, desk: Desk, file: str) -> tuple[list[Column], str]:
             sheet, heads, columns = turned, other, columns_of(turned, other, Desk(answers={}))
     _tell_heads(sheet, heads, desk)
     year = year_column(columns)
-    figures = [each for each in columns if each is not year and is_figures(each) and not _is_point(each)]
-    points = [each for each in columns if _is_point(each) and is_figures(each)]
+    figures = [each for each in columns if each is not year and is_figures(each) and not is_point(each)]
+    points = [each for each in columns if is_point(each) and is_figures(each)]
     read = {each.at: each for each in with_prefixes(read_figures(figures, sheet, heads, desk))}
     read |= {each.at: each for each in read_figures(points, sheet, heads, desk)}
     title = next((each for each in heads.titles if len(each) > _FEW), "") or file.rsplit(".", 1)[0]
@@ -185,65 +149,39 @@ def _tell_heads(sheet: Sheet, heads: Heads, desk: Desk) -> None:
         desk.tell("lines below the table", f"{counted(len(heads.below), 'line')} skipped", "notes or another table")
 
 
-def _numbers_rows(column: Column, columns: Sequence[Column], desk: Desk) -> bool:
-    """Whether a column only numbers the rows, or is a rank; it is told."""
-    cells = [int(cell) if isinstance(cell, str) and cell.isdecimal() else cell for cell in column.cells]
-    held = [cell for cell in cells if not blank(cell)]
-    if not held or not all(isinstance(cell, int | float) and cell == int(cell) for cell in held):
-        return False
-    key = folded_key(column.name)
-    numbering = sorted(held) in (list(range(1, len(held) + 1)), list(range(len(held))))
-    if numbering and (key in _NUMBERING or column.name.startswith(("column ", "Unnamed"))) and column is columns[0]:
-        desk.tell("columns left out", column.name, "since it numbers the rows")
-        return True
-    ranks = all(1 <= cell <= len(held) for cell in held) and re.search(
-        r"\brank(ing)?\b|\brang\b", column.name.casefold()
-    )
-    if ranks or key in ("rank", "ranking", "rang", "position", "platz"):
-        desk.tell("columns left out", column.name, "since a rank is an earlier result")
-        return True
-    return False
-
-
 def _tidied(
-    sheets: Sequence[Sheet],
-    sheet: Sheet,
-    figures: list[Column],
-    points: list[Column],
-    labels: Labels,
-    desk: Desk,
-    file: str,
-    title: str,
+    sheets: Sequence[Sheet], figures: list[Column], points: list[Column], labels: Labels, desk: Desk, title: str
 ) -> Looked:
-    figures = _wanted(with_metadata(figures, [each for each in sheets if each is not sheet], desk), desk)
+    """The rows of units, one a year, with what other sheets say of the figures."""
+    figures = wanted_figures(with_metadata(figures, sheets, desk), desk)
     if not figures:
-        raise FileProblem(f"{file}: no column of figures is left to rank the units by")
-    named = {each.name: each for each in figures}
-    kept = [
-        each for each in (labels.unit, labels.name, labels.year, *labels.groups, *points, *figures) if each is not None
-    ]
-    if labels.other:
-        desk.tell(
-            "columns left out",
-            listed([each.name for each in labels.other]),
-            "since their texts are no group of units",
-        )
-    for each in labels.groups:
-        desk.tell("groups", f'column "{each.name}"', "since several units share its texts")
+        raise FileProblem("no column of figures is left to rank the units by")
+    own = (labels.unit, labels.name, labels.year, *labels.groups)
+    kept = [each for each in (*own, *points, *figures) if each is not None]
     kept = only_units(kept, labels.name or labels.unit, figures, desk)
-    labels = _after(labels, kept)
-    kept, labels = told_apart(kept, labels, desk)
+    kept, labels = told_apart(kept, _after(labels, kept), desk)
     kept, labels, edition = _of_one_year(kept, labels, desk)
+    named = {each.name for each in figures}
+    year = labels.year.name if labels.year else None
     return Looked(
         title=title,
-        frame=_frame(kept, {*named, *(each.name for each in points)}, labels.year.name if labels.year else None),
+        frame=_frame(kept, {*named, *(each.name for each in points)}, year),
         unit=labels.unit.name,
         name=labels.name.name if labels.name else None,
-        year=labels.year.name if labels.year else None,
+        year=year,
         edition=edition,
         groups=tuple(each.name for each in labels.groups),
         figures=tuple(each for each in kept if each.name in named),
     )
+
+
+def _tell_labels(labels: Labels, desk: Desk) -> None:
+    if labels.other:
+        desk.tell(
+            "columns left out", listed([each.name for each in labels.other]), "since their texts are no group of units"
+        )
+    for each in labels.groups:
+        desk.tell("groups", f'column "{each.name}"', "since several units share its texts")
 
 
 def _of_one_year(columns: list[Column], labels: Labels, desk: Desk) -> tuple[list[Column], Labels, int | None]:
@@ -267,26 +205,6 @@ def _after(labels: Labels, columns: Sequence[Column]) -> Labels:
         year=now[labels.year.name] if labels.year else None,
         groups=tuple(now[each.name] for each in labels.groups),
     )
-
-
-def _wanted(figures: Sequence[Column], desk: Desk) -> list[Column]:
-    """The figures without earlier totals and sizes of units, which are asked about."""
-    kept = []
-    for each in figures:
-        key = folded_key(re.sub(r"\(.*?\)|\[.*?\]|, .*| in .*", "", each.name))
-        what = "an earlier result" if key in _RESULTS else "the size of a unit" if key in _SIZES else ""
-        if what and len(figures) > (1 if key in _SIZES else 2) and each.weight is None:
-            question = Question(
-                key=f"use.{each.name}",
-                text=f"{each.name} looks like {what}; does it count as an indicator?",
-                default="no",
-                why=f"{what} is no achievement",
-                options=("no", "yes"),
-            )
-            if desk.ask(question) == "no":
-                continue
-        kept.append(each)
-    return kept
 
 
 def _frame(columns: Sequence[Column], figures: set[str], year: str | None) -> pd.DataFrame:

@@ -171,7 +171,7 @@ def _translated(language: str) -> dict[str, str]:
         words = gettext.translation("iso3166-1", pycountry.LOCALES_DIR, languages=[language])
     except OSError:
         return {}
-    made = {}
+    made: dict[str, str] = {}
     for each in pycountry.countries:
         for name in (each.name, getattr(each, "common_name", "")):
             made |= {folded_key(words.gettext(name)): each.alpha_3} if name else {}
@@ -230,4 +230,4 @@ def country_title(code: str) -> str:
     import pycountry
 
     country = pycountry.countries.get(alpha_3=code)
-    return str(getattr(country, "common_name", country.name))
+    return str(getattr(country, "common_name", country.name)) if country else code

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import math
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -105,8 +106,9 @@ def _year(looked: Looked, said: str | None, file: str, desk: Desk, problems: lis
     if said is None and looked.year is None:
         for what, text in (("title", looked.title), ("file's name", file)):
             if len(found := set(_YEAR.findall(text))) == 1:
-                desk.tell("year", *found, f"since the {what} says so")
-                return int(found.pop())
+                (year,) = found
+                desk.tell("year", year, f"since the {what} says so")
+                return int(year)
     if said is None:
         return looked.year
     if not said.isdecimal():
@@ -265,11 +267,12 @@ def _default(assumption: Assumption) -> str:
     return str(assumption.value)
 
 
-def flags_of(questions: Sequence[Question]) -> list[str]:
-    """How each question is answered by a flag."""
-    made = []
-    for each in questions:
-        key = f'"{each.key}' if " " in each.key else each.key
-        way = "1|-1" if each.key.startswith("direction.") else "|".join(each.options) or each.default
-        made.append(f'--set {key}={way}"' if key.startswith('"') else f"--set {key}={way}")
-    return made
+def flag_of(question: Question) -> str:
+    """How a question is answered by a flag, with its default."""
+    way = question.key.startswith("direction.")
+    options = "1|-1" if way else "|".join(question.options) or question.default
+    default = ("1" if question.default == "yes" else "-1") if way else question.default
+    flag = f"{question.key}={options}"
+    return (
+        f"--set {json.dumps(flag, ensure_ascii=False) if ' ' in flag else flag}   (default: {default}, {question.why})"
+    )

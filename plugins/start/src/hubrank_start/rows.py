@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
+from attrs import evolve
 from hubrank.front import counted, listed
 
 from hubrank_start.columns import Column
@@ -102,14 +103,13 @@ def _summed(figures: Sequence[Column], rows: Sequence[int]) -> tuple[int, str] |
 def told_apart(columns: list[Column], labels: Labels, desk: Desk) -> tuple[list[Column], Labels]:
     """Each unit once a year: rows that are alike are one, of the others one is asked for."""
     keys = _keys(labels)
-    twice = {key for key, count in Counter(keys).items() if count > 1}
-    if not twice:
+    if len(set(keys)) == len(keys):
         return columns, labels
     seen: set[tuple[Any, ...]] = set()
-    same = []
+    same: set[int] = set()
     for at in range(len(keys)):
         row = tuple(each.cells[at] for each in columns)
-        same += [at] if row in seen else []
+        same |= {at} if row in seen else set()
         seen.add(row)
     if same:
         names = listed(list(dict.fromkeys(str(keys[at][0]) for at in same)))
@@ -117,7 +117,7 @@ def told_apart(columns: list[Column], labels: Labels, desk: Desk) -> tuple[list[
     kept = [at for at in range(len(keys)) if at not in same]
     twice = [key for key, count in Counter(keys[at] for at in kept).items() if count > 1]
     if not twice:
-        return where(columns, lambda at: at in kept), labels
+        return where(columns, set(kept).__contains__), labels
     return _asked(columns, labels, kept, listed(list(dict.fromkeys(str(key[0]) for key in twice))), desk), labels
 
 
@@ -136,19 +136,17 @@ def _asked(columns: list[Column], labels: Labels, kept: Sequence[int], names: st
         )
     )
     if answer == "apart" and telling:
-        return _named_by(where(columns, lambda at: at in kept), labels.unit.name, telling.name)
+        return _named_by(where(columns, set(kept).__contains__), labels.unit.name, telling.name)
     order = kept if answer != "last" else list(reversed(kept))
     first: dict[Any, int] = {}
     for at in order:
         first.setdefault(keys[at], at)
     if answer != "mean":
-        return where(columns, lambda at: at in first.values())
+        return where(columns, set(first.values()).__contains__)
     return _averaged(columns, keys, kept, first)
 
 
 def _averaged(columns: list[Column], keys: Sequence[Any], kept: Sequence[int], first: dict[Any, int]) -> list[Column]:
-    from attrs import evolve
-
     made = []
     for each in columns:
         cells = list(each.cells)
@@ -157,13 +155,11 @@ def _averaged(columns: list[Column], keys: Sequence[Any], kept: Sequence[int], f
             if held and all(isinstance(cell, float) for cell in held):
                 cells[at] = sum(held) / len(held)
         made.append(evolve(each, cells=cells))
-    return where(made, lambda at: at in first.values())
+    return where(made, set(first.values()).__contains__)
 
 
 def _named_by(columns: list[Column], unit: str, group: str) -> list[Column]:
     """Units that share a name with their group's behind it."""
-    from attrs import evolve
-
     names = next(each.cells for each in columns if each.name == unit)
     groups = next(each.cells for each in columns if each.name == group)
     counts = Counter(names)

@@ -26,7 +26,7 @@ def looked_together(files: Mapping[str, Sequence[Sheet]], desk: Desk, folder: st
         FileProblem: No file holds a table, or they have no unit in common.
     """
     looked: dict[str, Looked] = {}
-    failed = []
+    failed: list[str] = []
     for name, sheets in files.items():
         try:
             looked[name] = look(sheets, desk, name)
