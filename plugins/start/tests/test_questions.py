@@ -123,6 +123,29 @@ def test_earlier_totals_and_sizes(start, tmp_path):
     assert found == SCORES
 
 
+def test_hidden_rows_and_columns(start, tmp_path):
+    """They are read unless a flag says otherwise: without Eland and a column the figures are those of `conftest.py`."""
+    import openpyxl
+
+    rows = [(*HEAD, "x4"), *((*row, at * at) for at, row in enumerate(FIGURES)), ("Eland", 99, 1, 100, 3)]
+    path = book_of(tmp_path / "hidden.xlsx", rows)
+    book = openpyxl.load_workbook(path)
+    book.active.row_dimensions[6].hidden = True
+    book.active.column_dimensions["E"].hidden = True
+    book.save(path)
+
+    start(path, code=2)
+    assert "the workbook hides row 6, column E; read or leave out?" in start.err
+    assert start(path, "--yes", "--set", "hidden=leave out") == SCORES
+
+
+def test_signs_without_a_label(start, tmp_path):
+    """A row of plus and minus below the names is of directions."""
+    path = book_of(tmp_path / "s.xlsx", [("Country", "x1", "x2", "x3"), (None, "+", "-", "+"), *FIGURES])
+
+    assert start(path) == SCORES
+
+
 def test_weights_of_a_file(start, tmp_path):
     """A file of weights by name, as in `test_workbooks.py`: 0.5, 0.3 and 0.2."""
     weights = text(

@@ -47,7 +47,7 @@ def test_what_an_ods_hides_is_told(start, tmp_path):
     found = start(ods(tmp_path / "h.ods", [HEAD, hidden, *FIGURES[1:]]), "--yes")
 
     assert found == SCORES
-    assert "though the workbook hides 2" in " ".join(start.out.split())
+    assert "hidden row 2 read, since they are part of the file" in " ".join(start.out.split())
 
 
 @pytest.mark.parametrize("said", ["honest", "lying"])

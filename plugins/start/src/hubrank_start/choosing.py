@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from attrs import evolve
 from hubrank import FileProblem
 from hubrank.front import listed, suggestion
 
-from hubrank_start.desk import Desk
+from hubrank_start.desk import Desk, Question
 from hubrank_start.heads import heads_of
 from hubrank_start.sheet import FORMULA, Sheet, blank, letters, numeric
 
@@ -36,23 +37,35 @@ def chosen_sheet(sheets: Sequence[Sheet], wanted: str | None, desk: Desk, file: 
         names = listed([f'"{each.name}"{" (hidden)" * each.hidden}' for each in others])
         why = "" if wanted is not None else "since it holds the most figures; "
         desk.tell("sheet", f'"{sheet.name}"', f"{why}not read: {names}")
-    tell_hidden(sheet, desk)
     for what, shown, why in sheet.told:
         desk.tell(what, shown, why)
-    return sheet
+    return _without_hidden(sheet, desk)
 
 
-def tell_hidden(sheet: Sheet, desk: Desk) -> None:
-    """Tell which rows and columns a spreadsheet hides; they are read like all others."""
-    rows = [str(at) for at in sorted(sheet.hidden_rows) if at <= len(sheet.rows) and _held(sheet.rows[at - 1])]
+def _without_hidden(sheet: Sheet, desk: Desk) -> Sheet:
+    """The sheet with its hidden rows and columns, or without them: whoever hid them may have meant either."""
+    rows = [at for at in sorted(sheet.hidden_rows) if at <= len(sheet.rows) and _held(sheet.rows[at - 1])]
     columns = [at for at in sorted(sheet.hidden_columns) if _held([row[at] for row in sheet.rows if at < len(row)])]
-    if rows:
-        desk.tell("hidden rows", "read like all others", f"though the workbook hides {listed(rows)}")
-    if columns:
-        hidden = listed([letters(at) for at in columns])
-        desk.tell("hidden columns", "read like all others", f"though the workbook hides {hidden}")
     if sheet.hidden:
         desk.tell("hidden sheet", f'"{sheet.name}" was read', "since no other holds a table")
+    if not rows and not columns:
+        return sheet
+    named = [f"row {at}" for at in rows] + [f"column {letters(at)}" for at in columns]
+    question = Question(
+        key="hidden",
+        text=f"the workbook hides {listed(named)}; read or leave out?",
+        default="read",
+        why="they are part of the file",
+        options=("read", "leave out"),
+        what=f"hidden {listed(named)}",
+    )
+    if desk.ask(question) == "read":
+        return sheet
+    kept = [
+        [None if at + 1 in rows or column in columns else cell for column, cell in enumerate(row)]
+        for at, row in enumerate(sheet.rows)
+    ]
+    return evolve(sheet, rows=kept)
 
 
 def _held(cells: Sequence[object]) -> bool:

@@ -117,7 +117,8 @@ def with_prefixes(columns: Sequence[Column]) -> list[Column]:
         found = [pattern.fullmatch(each.name) for each in columns]
         matches = [each for each in found if each]
         shared = Counter(each[1].strip() for each in matches)
-        if len(matches) == len(columns) and 1 < len(shared) < len(columns) and max(shared.values()) > 1:
+        years = all(year_of(each[2].strip()) is not None for each in matches)
+        if len(matches) == len(columns) and not years and 1 < len(shared) < len(columns) and max(shared.values()) > 1:
             parts = [(str(each[1]).strip(), str(each[2]).strip()) for each in matches]
             return [
                 evolve(column, title=name.replace("_", " "), dimension=group.replace("_", " "))

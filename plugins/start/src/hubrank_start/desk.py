@@ -18,6 +18,7 @@ class Question:
         default: What is taken where nobody answers.
         why: Why that.
         options: The answers that there are; any text where there are none.
+        what: What it is about, in a few words; the question by default.
     """
 
     key: str
@@ -25,6 +26,12 @@ class Question:
     default: str
     why: str
     options: tuple[str, ...] = ()
+    what: str = ""
+
+    @property
+    def about(self) -> str:
+        """What it is about, in few words."""
+        return self.what or self.text.rstrip("?")
 
     def accepted(self, answer: str) -> str | None:
         """The option that an answer means; none where it is no answer."""
@@ -69,7 +76,7 @@ class Desk:
         return question.default
 
     def _said(self, question: Question, answer: str) -> str:
-        self.tell(question.text.rstrip("?"), answer, "as you said")
+        self.tell(question.about, answer, "as you said")
         return answer
 
     def tell(self, what: str, shown: str, why: str = "") -> None:

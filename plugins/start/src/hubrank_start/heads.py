@@ -15,6 +15,8 @@ from hubrank_start.words import direction_in, is_measure, row_kind
 _SHORT, _ASIDE = 15, 1.5
 #: So many rows tell how many figures a row has.
 _ENOUGH = 1000
+#: Signs of directions, which need no label.
+_SIGNS = tuple("+-−–↑↓▲▼")
 #: The share of the usual number of figures that a row of figures has at least.
 _HALF = 0.5
 
@@ -83,6 +85,10 @@ def _extra_rows(sheet: Sheet) -> Iterator[tuple[str, int]]:
         row = sheet.rows[at]
         label = next((cell for cell in row[:4] if not blank(cell)), None)
         kind = row_kind(label) if isinstance(label, str) else ""
+        signs = [cell for cell in row if not blank(cell)]
+        if "direction" not in found and len(signs) > 1 and all(str(cell) in _SIGNS for cell in signs):
+            found.add("direction")
+            yield "direction", at
         others = [cell for cell in row[row.index(label) + 1 :] if not blank(cell)] if kind else []
         if kind and others and kind not in found and _fits(kind, others):
             found.add(kind)

@@ -78,6 +78,7 @@ def wanted_figures(figures: Sequence[Column], desk: Desk) -> list[Column]:
                 default="no",
                 why=f"{what} is no achievement",
                 options=("no", "yes"),
+                what=f"{each.name} as an indicator",
             )
             if desk.ask(question) == "no":
                 continue

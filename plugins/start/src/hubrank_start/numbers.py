@@ -106,6 +106,7 @@ def _asked(guess: Guess, sheet: Sheet, desk: Desk) -> dict[str, Any]:
             default="decimal" if comma else "thousands",
             why="fields are parted by semicolons" if comma else "three digits follow it everywhere",
             options=("decimal", "thousands"),
+            what=f'"{sign}" in {text}',
         )
     )
     return dict(decimal if answer == "decimal" else thousands)

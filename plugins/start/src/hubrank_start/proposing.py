@@ -237,9 +237,7 @@ def _assumed(desk: Desk) -> Iterator[Assumption]:
     for what, shown, why in desk.told:
         yield Assumption(key="table", what=what, value=shown, shown=shown, why=why)
     for each in desk.asked:
-        yield Assumption(
-            key=each.key, what=each.text.rstrip("?"), value=each.default, shown=each.default, why=f"since {each.why}"
-        )
+        yield Assumption(key=each.key, what=each.about, value=each.default, shown=each.default, why=f"since {each.why}")
 
 
 def _asked(made: Draft, desk: Desk) -> Draft:

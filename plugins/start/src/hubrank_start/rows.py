@@ -72,6 +72,7 @@ def _whole(label: Sequence[str], left: set[int], figures: Sequence[Column], desk
         default="no",
         why="it is likely the whole of the others",
         options=("no", "yes"),
+        what=f"{name} as a unit",
     )
     return at if desk.ask(question) == "no" else None
 
@@ -133,6 +134,7 @@ def _asked(columns: list[Column], labels: Labels, kept: Sequence[int], names: st
             default="apart" if telling else "first",
             why=why,
             options=options,
+            what=f"several rows of {names}",
         )
     )
     if answer == "apart" and telling:

@@ -27,19 +27,18 @@ def looked_together(files: Mapping[str, Sequence[Sheet]], desk: Desk, folder: st
     """
     looked: dict[str, Looked] = {}
     failed: list[str] = []
-    for name, sheets in files.items():
+    for file, sheets in files.items():
         try:
-            looked[name] = look(sheets, desk, name)
+            looked[file] = look(sheets, desk, file)
         except FileProblem as error:
             failed += error.problems
     if not looked:
         raise FileProblem(*failed)
     for each in failed:
         desk.tell("files left out", each.partition(":")[0], each.partition(": ")[2])
-    first, *others = looked.items()
-    made = first[1]
-    for name, each in others:
-        made = _beside(made, each, name)
+    (_, made), *others = looked.items()
+    for file, each in others:
+        made = _beside(made, each, file)
     desk.tell("files", listed(list(looked)), "joined by unit")
     return evolve(made, title=folder)
 
