@@ -48,7 +48,7 @@ def of_columns(material: Material) -> Iterator[Assumption]:
     if roles.name is not None and roles.guessed:
         yield _assumed("name", "names of units", roles.name, f'column "{roles.name}"', "since it names each unit")
     yield from _of_years(material)
-    for key, column in material.groups.items():
+    for key, column in () if roles.grouped else material.groups.items():
         yield _assumed(f"groups.{key}", "groups", column, f'column "{column}"', "since several units share its texts")
     if material.blank:
         yield _assumed(

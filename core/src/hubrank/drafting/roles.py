@@ -32,6 +32,7 @@ class Roles:
     Attributes:
         unit: The column that tells the units apart.
         guessed: Whether nobody said so.
+        grouped: Whether somebody said which columns are groups.
         rivals: Other columns that tell them apart as well.
         name: The column of names; none where there is none beside `unit`.
         year: The column of years.
@@ -43,6 +44,7 @@ class Roles:
 
     unit: str
     guessed: bool
+    grouped: bool
     rivals: tuple[str, ...]
     name: str | None
     year: str | None
@@ -120,6 +122,7 @@ def roles_of(frame: pd.DataFrame, told: Told) -> tuple[Roles | None, list[Proble
     return Roles(
         unit=unit,
         guessed=told.unit is None,
+        grouped=told.groups is not None,
         rivals=tuple(rivals),
         name=name,
         year=year,

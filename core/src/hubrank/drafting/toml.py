@@ -10,6 +10,9 @@ from hubrank.drafting.records import DATA, LEAST, UNITS, Drafted
 
 _INPUT = "values"
 
+#: How far from a centre a row of figures lies in a unit, in km; those of a draft are found by the unit's code.
+REACH = 10
+
 
 def table_of(draft: Drafted) -> dict[str, Any]:
     """The scenario's table, its files named beside it."""
@@ -19,7 +22,7 @@ def table_of(draft: Drafted) -> dict[str, Any]:
         "title": draft.title,
         "editions": list(draft.editions),
         "assumed": [str(each) for each in draft.assumed],
-        "units": {"file": UNITS},
+        "units": {"file": UNITS} | ({"within_km": REACH} if "lat" in draft.units else {}),
         "inputs": {_INPUT: {"source": "files", "options": options, **old}},
         "dimensions": {each.key: {"title": each.title, "weight": each.weight} for each in draft.dimensions},
         "indicators": {

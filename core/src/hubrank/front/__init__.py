@@ -15,11 +15,14 @@ from hubrank.basis.faces import face
 if TYPE_CHECKING:
     from hubrank.basis.cells import NUMBER, YEAR, is_gap, misfits, read_number, read_numbers
     from hubrank.basis.errors import listed, suggestion
+    from hubrank.basis.guessing import Guess, guessed, looks_like_number, readable
     from hubrank.basis.heads import meant_by
     from hubrank.basis.markdown import marked_down
-    from hubrank.basis.names import name_key
+    from hubrank.basis.names import folded_key, name_key
+    from hubrank.basis.numerals import number_in
     from hubrank.basis.progress import Progress, no_progress
     from hubrank.basis.reading import Reading
+    from hubrank.basis.shapes import likely_delimiter, likely_encoding
     from hubrank.basis.spreadsheets import csv_bytes, escape_formula
     from hubrank.basis.structuring import structure
     from hubrank.basis.table_files import Wanted, examine, read_table, require, table_kind
@@ -49,11 +52,14 @@ __getattr__ = face(
     {
         "hubrank.basis.cells": ("NUMBER", "YEAR", "is_gap", "misfits", "read_number", "read_numbers"),
         "hubrank.basis.errors": ("listed", "suggestion"),
+        "hubrank.basis.guessing": ("Guess", "guessed", "looks_like_number", "readable"),
         "hubrank.basis.heads": ("meant_by",),
         "hubrank.basis.markdown": ("marked_down",),
-        "hubrank.basis.names": ("name_key",),
+        "hubrank.basis.names": ("folded_key", "name_key"),
+        "hubrank.basis.numerals": ("number_in",),
         "hubrank.basis.progress": ("Progress", "no_progress"),
         "hubrank.basis.reading": ("Reading",),
+        "hubrank.basis.shapes": ("likely_delimiter", "likely_encoding"),
         "hubrank.basis.spreadsheets": ("csv_bytes", "escape_formula"),
         "hubrank.basis.structuring": ("structure",),
         "hubrank.basis.table_files": ("Wanted", "examine", "read_table", "require", "table_kind"),
@@ -96,6 +102,7 @@ __all__ = [
     "DraftIndicator",
     "Format",
     "Grid",
+    "Guess",
     "OfEdition",
     "Page",
     "Progress",
@@ -118,10 +125,15 @@ __all__ = [
     "edition_of",
     "escape_formula",
     "examine",
+    "folded_key",
+    "guessed",
     "installed_part",
     "is_gap",
     "jsonable",
+    "likely_delimiter",
+    "likely_encoding",
     "listed",
+    "looks_like_number",
     "main",
     "marked_down",
     "meant_by",
@@ -130,6 +142,7 @@ __all__ = [
     "name_key",
     "no_progress",
     "number",
+    "number_in",
     "percent",
     "plain",
     "progress",
@@ -142,6 +155,7 @@ __all__ = [
     "read_number",
     "read_numbers",
     "read_table",
+    "readable",
     "replace_folder",
     "require",
     "run",

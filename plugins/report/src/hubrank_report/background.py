@@ -15,6 +15,7 @@ def background(ranking: Ranking) -> dict[str, Any]:
     return {
         "description": [each.replace("\n", " ").strip() for each in scenario.description.split("\n\n") if each.strip()],
         "references": scenario.references,
+        "assumed": [each.partition(": ")[::2] for each in scenario.assumed],
         "steps": ranking.steps(),
         "indicators": indicators[indicators["edition"] == ranking.editions[-1]].to_dict("records"),
         "sources": ranking.origins(),
