@@ -117,6 +117,27 @@ def test_dimensions_are_means_of_their_own(tmp_path):
     assert scores(made, tmp_path) == pytest.approx({"A": 12.5, "B": 50, "C": 87.5}, abs=1e-9)
 
 
+def test_dimensions_called_as_something_else(tmp_path):
+    """As the dimension of the rest, as a column of the ranking, as an indicator."""
+    made = draft(TOWNS, year=2024, dimensions={"all": ["Income"], "Income": ["Unemployment (%)"]})
+
+    assert [(each.key, each.title) for each in made.dimensions] == [
+        ("all-dimension", "all"),
+        ("Income", "Income"),
+        ("all", "Other indicators"),
+    ]
+    assert [each.key for each in made.indicators] == ["unemployment", "Income-figure", "Green"]
+    assert scores(made, tmp_path) == pytest.approx({"A": 100 / 3, "B": 50, "C": 200 / 3}, abs=1e-9)
+
+
+def test_names_alone_tell_units_apart():
+    """Where the user says which column names them, and no other holds codes."""
+    made = draft(TOWNS[["Town", "Income"]], name="Town")
+
+    assert (made.unit, made.name) == ("Town", None)
+    assert made.units["name"].tolist() == ["Aberg", "Bedorf", "Ceville"]
+
+
 def test_gaps_share_out_their_weight(tmp_path):
     """A has 100, 0, 0; B 0, 100 and no green; D 0, 100, 100; C has one of three, fewer than half, and no rank."""
     frame = pd.DataFrame(

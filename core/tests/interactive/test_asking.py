@@ -43,9 +43,11 @@ def test_a_stranger_answers(installed, towns):
         return Answer(title="fine", tables={"one": pd.DataFrame({"x": [1]})})
 
     installed(verb(python="mine:answer"), answer=answer)
-    made = hubrank.rank(towns, title="Towns").audit()
+    ranked = hubrank.rank(towns, title="Towns")
+    made = ranked.audit()
+    ranked.ask("audit", depth=2)
 
-    assert told == [("Towns", {"edition": 0})]
+    assert told == [("Towns", {"edition": 0}), ("Towns", {"depth": 2})]
     assert repr(made).splitlines() == ["fine", "x", "1"]
 
 

@@ -49,6 +49,19 @@ def test_ranges_are_those_of_the_command_line(ranked, tmp_path, monkeypatch, cap
     assert list(said["score"]) == pytest.approx(list(ranked.table()["score"]), abs=1e-9)
 
 
+def test_a_toml_under_a_name(ranked, tmp_path):
+    """With the table beside it, once; a scenario that was written is written by its text alone."""
+    text = ranked.scenario.to_toml(tmp_path / "towns.toml")
+    again = hubrank.rank(tmp_path / "towns.toml")
+
+    assert (tmp_path / "towns.toml").read_text(encoding="utf-8") == text
+    assert scores(again) == scores(ranked)
+    again.scenario.to_toml(tmp_path / "again.toml")
+    assert scores(hubrank.rank(tmp_path / "again.toml")) == scores(ranked)
+    with pytest.raises(hubrank.UsageError, match="is there already"):
+        again.scenario.to_toml(tmp_path / "again.toml")
+
+
 @pytest.mark.parametrize("kind", ["polars", "pyarrow", "csv", "draft"])
 def test_what_can_be_ranked(towns, ranked, tmp_path, kind):
     """A table of another library, a file of one, a draft."""

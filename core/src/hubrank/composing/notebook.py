@@ -48,6 +48,23 @@ def interval_picture(rank: float, low: float, high: float, last: float) -> Pictu
     )
 
 
+def bar_picture(value: float, largest: float) -> Picture:
+    """A number as a bar from the middle, to the right where it is above 0.
+
+    Args:
+        value: The number.
+        largest: The number, without its sign, whose bar reaches the edge.
+    """
+    middle = _WIDTH / 2
+    length = (middle - _EDGE) * min(abs(value) / largest, 1) if largest else 0.0
+    x = middle if value >= 0 else middle - length
+    return Picture(
+        f'<svg width="{_WIDTH}" height="{_HEIGHT}" role="img" aria-label="{value:+.3g}">'
+        f'<line x1="{middle:g}" x2="{middle:g}" y1="0" y2="{_HEIGHT}" stroke="currentColor" opacity="0.5"/>'
+        f'<rect x="{x:.1f}" y="3" width="{length:.1f}" height="{_HEIGHT - 6}" fill="currentColor" opacity="0.6"/></svg>'
+    )
+
+
 def _line(kind: str, cells: Sequence[str]) -> str:
     shown = (each if isinstance(each, Picture) else escape(each) for each in cells)
     return f"<tr>{''.join(f'<{kind}>{each}</{kind}>' for each in shown)}</tr>"

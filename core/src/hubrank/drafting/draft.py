@@ -24,9 +24,10 @@ from hubrank.drafting.assuming import (
 )
 from hubrank.drafting.frames import pandas_of
 from hubrank.drafting.making import Choices, Material, material_of
-from hubrank.drafting.records import DATA, UNITS, Assumption, Drafted
+from hubrank.drafting.records import DATA, SCENARIO, UNITS, Assumption, Drafted
 from hubrank.drafting.roles import Told
 from hubrank.drafting.toml import table_of, toml_of
+from hubrank.drafting.writing import write_beside
 
 #: A text shows so many assumptions.
 _SHOWN = 18
@@ -92,7 +93,7 @@ class Draft(Drafted):
     def files(self) -> dict[str, bytes]:
         """The files of a folder that ranks it, by name: `scenario.toml`, `data.csv` and `units.csv`."""
         return {
-            "scenario.toml": self.toml().encode(),
+            SCENARIO: self.toml().encode(),
             DATA: csv_bytes(self.figures),
             UNITS: csv_bytes(self.units),
         }
@@ -106,17 +107,8 @@ class Draft(Drafted):
         Raises:
             UsageError: The folder cannot be written, or has such a file already.
         """
-        folder = Path(folder)
-        files = self.files()
-        if there := [name for name in files if (folder / name).exists()]:
-            raise UsageError(f"{folder / there[0]}: is there already, and may have been edited; choose another folder")
-        try:
-            folder.mkdir(parents=True, exist_ok=True)
-            for name, content in files.items():
-                (folder / name).write_bytes(content)
-        except OSError as error:
-            raise UsageError(f"{folder}: cannot be written: {(error.strerror or str(error)).lower()}") from error
-        return folder / "scenario.toml"
+        write_beside(Path(folder), self.files())
+        return Path(folder) / SCENARIO
 
 
 def draft(

@@ -111,7 +111,7 @@ def material_of(frame: pd.DataFrame, told: Told, choices: Choices) -> tuple[Mate
             Problem("", f"no column of numbers can rank units{f' ({reasons})' if reasons else ''}"),
         ]
     problems += _year_heads(roles, told)
-    names = keys_of(choices.dimensions, "dimension")
+    names = keys_of(choices.dimensions, "dimension", (ALL,))
     keys = keys_of(roles.figures, "figure", names.values())
     problems += _choice_problems(choices, keys)
     figures = figures_of(frame, roles, keys)

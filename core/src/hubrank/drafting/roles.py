@@ -108,6 +108,7 @@ def roles_of(frame: pd.DataFrame, told: Told) -> tuple[Roles | None, list[Proble
     problems += _unit_problems(frame, unit, year)
     texts = [each for each in texts if each != unit]
     name = told.name or next((each for each in texts if folded_key(each) in _NAMES), rivals[0] if rivals else None)
+    name = None if name == unit else name
     groups = (
         told.groups
         if told.groups is not None
@@ -202,7 +203,8 @@ def _unit_column(
     """The column that tells the units apart, and the others that do."""
     if told.unit is not None:
         return told.unit, [each for each in texts if each != told.unit and _tells(frame, each, year)]
-    found = [each for each in texts if each not in (told.name, *(told.groups or ())) and _tells(frame, each, year)]
+    found = [each for each in texts if each not in (told.groups or ()) and _tells(frame, each, year)]
+    found = [each for each in found if each != told.name] or found
     found.sort(key=lambda each: _CODES.index(folded_key(each)) if folded_key(each) in _CODES else len(_CODES))
     if not found:
         numbered = [each for each in figures if folded_key(each) in _CODES and _tells(frame, each, year)]

@@ -3,32 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from attrs import frozen
 
 from hubrank.basis.errors import UsageError
-from hubrank.basis.words import counted, printable
 from hubrank.composing.ranking import Ranking
 from hubrank.drafting.draft import Draft
 from hubrank.front.screen import quieted
 from hubrank.front.waiting import progress
 from hubrank.interactive.asking import ask, measurements_of
 from hubrank.interactive.saving import save
+from hubrank.interactive.showing import html_of, text_of
 from hubrank.interactive.sources import Source, source_of
 from hubrank.interactive.texts import ScenarioText
 from hubrank.interactive.units import RankedUnit
 from hubrank.measuring.cache import Cache
-from hubrank.questions.answers import Answer, text_table
+from hubrank.questions.answers import Answer
 from hubrank.runs.running import edition_of, rank_with_intervals, run_folder, unit_of
 
 if TYPE_CHECKING:
     import pandas as pd
-
-#: A text shows so many units and so many sentences.
-_ROWS, _SENTENCES = 10, 5
 
 
 @frozen(kw_only=True, eq=False, repr=False)
@@ -167,9 +163,7 @@ class Ranked:
             "change", self.ranking, measurements=measurements_of(self.ranking), start=since, end=until, unit=None
         )
 
-    def compare(
-        self, other: Ranked | str | Path, edition: int | None = None, with_edition: int | None = None
-    ) -> Answer:
+    def compare(self, other: Any, edition: int | None = None, with_edition: int | None = None) -> Answer:
         """How alike another ranking is: overlap, rank correlations, the largest differences.
 
         Args:
@@ -183,6 +177,18 @@ class Ranked:
             "with_edition": edition_of(second.ranking, with_edition),
         }
         return ask("compare", self.ranking, other=second.ranking, **editions)
+
+    def ask(self, verb: str, **options: Any) -> Answer:
+        """What a verb of any member answers, such as one of your own.
+
+        Args:
+            verb: Its name on the command line.
+            **options: What its function for Python takes besides the ranking.
+
+        Raises:
+            UsageError: The verb is not installed, or of the command line alone.
+        """
+        return ask(verb, self.ranking, **options)
 
     def report(self, path: Path | str) -> Answer:
         """Write the interactive HTML page.
@@ -203,39 +209,10 @@ class Ranked:
         return Path(folder)
 
     def __repr__(self) -> str:
-        lines = [printable(f"{self.ranking.title}, {self.editions[-1]}"), self._counted()]
-        lines += text_table(self._shown(), _ROWS, len(self))
-        said = [printable(each) for each in self._sentences()]
-        return "\n".join([*lines, *said[:_SENTENCES]])
+        return text_of(self.ranking, self.source.draft)
 
     def _repr_html_(self) -> str:
-        said = "".join(f"<li>{escape(each)}</li>" for each in self._sentences())
-        return f"{self.ranking._repr_html_()}<p>{escape(self._counted())}</p><ul>{said}</ul>"  # its own way
-
-    def _counted(self) -> str:
-        plan = self.ranking.plan
-        return f"{counted(len(self), 'unit')} ranked by {counted(len(plan.ranked), 'indicator')}"
-
-    def _shown(self) -> pd.DataFrame:
-        """The first rows and the columns that a text shows."""
-        import pandas as pd
-
-        at, ranking = len(self.editions) - 1, self.ranking
-        first, tiers = ranking.order(at)[:_ROWS], ranking.tier(at)
-        columns = {
-            "rank": [f"{ranking.ranks[at, unit]:g}" for unit in first],
-            "range": [ranking.range_text(at, int(unit)) for unit in first],
-            "unit": [ranking.names[unit] for unit in first],
-            "score": [ranking.score_text(at, int(unit)) for unit in first],
-            "tier": [tiers[unit] for unit in first],
-        }
-        return pd.DataFrame({name: cells for name, cells in columns.items() if any(cells)})
-
-    def _sentences(self) -> list[str]:
-        """What only the user can know and nobody said, then what a reader should know."""
-        asked = () if self.source.draft is None else self.source.draft.asked
-        about = [each.text for each in self.ranking.caveats() if each.edition in (None, self.editions[-1])]
-        return [*(f"assumed: {each}" for each in asked), *about]
+        return html_of(self.ranking, self.source.draft)
 
 
 def rank(

@@ -6,10 +6,10 @@ from pathlib import Path
 
 from attrs import field, frozen
 
-from hubrank.basis.errors import UsageError
 from hubrank.basis.words import printable
 from hubrank.drafting.draft import Draft
-from hubrank.drafting.records import Assumption
+from hubrank.drafting.records import SCENARIO, Assumption
+from hubrank.drafting.writing import write_beside
 from hubrank.runs.scenario_file import scenario_toml
 from hubrank.scenario.plan import Plan
 
@@ -34,9 +34,21 @@ class ScenarioText:
         """What was assumed, since the table does not say it; nothing of a scenario that was written."""
         return () if self.draft is None else self.draft.assumed
 
-    def to_toml(self) -> str:
-        """The TOML; of a table it names `data.csv` and `units.csv` beside it, which `write` writes."""
-        return scenario_toml(self.plan, Path()).decode() if self.draft is None else self.draft.toml()
+    def to_toml(self, path: Path | str | None = None) -> str:
+        """The TOML that makes the ranking again.
+
+        Args:
+            path: Where it is written, if anywhere. Of a table `data.csv` and `units.csv`, which it names, are written
+                beside it.
+
+        Raises:
+            UsageError: One of the files is there already, or cannot be written.
+        """
+        if path is not None:
+            self._write(Path(path))
+        if self.draft is not None:
+            return self.draft.toml()
+        return scenario_toml(self.plan, Path() if path is None else Path(path).parent).decode()
 
     def write(self, folder: Path | str) -> Path:
         """Write `scenario.toml` into a folder, and the table beside it where one was ranked.
@@ -45,19 +57,18 @@ class ScenarioText:
             The path of `scenario.toml`; `hubrank rank` of it gives the same ranking.
 
         Raises:
-            UsageError: It is there already, or cannot be written.
+            UsageError: One of the files is there already, or cannot be written.
         """
-        if self.draft is not None:
-            return self.draft.write(folder)
-        path = Path(folder) / "scenario.toml"
-        if path.exists():
-            raise UsageError(f"{path}: is there already, and may have been edited; choose another folder")
-        try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(scenario_toml(self.plan, path.parent))
-        except OSError as error:
-            raise UsageError(f"{path}: cannot be written: {(error.strerror or str(error)).lower()}") from error
+        path = Path(folder) / SCENARIO
+        self._write(path)
         return path
+
+    def _write(self, path: Path) -> None:
+        if self.draft is None:
+            files = {path.name: scenario_toml(self.plan, path.parent)}
+        else:
+            files = {path.name if name == SCENARIO else name: each for name, each in self.draft.files().items()}
+        write_beside(path.parent, files)
 
     def __repr__(self) -> str:
         lines = [

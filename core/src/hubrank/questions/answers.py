@@ -10,7 +10,7 @@ from attrs import field, frozen
 
 from hubrank.basis.errors import UsageError, suggestion
 from hubrank.basis.words import counted, printable
-from hubrank.composing.notebook import table_html
+from hubrank.composing.notebook import bar_picture, interval_picture, table_html
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -29,12 +29,15 @@ class Answer:
         title: What was asked, of what.
         tables: Tables by name, the main one first.
         notes: Sentences that belong to them.
+        bars: The column of the main table that a notebook shows as bars too; of a table with `rank`, `low` and `high`
+            it shows the ranges.
         record: What the tables are made of, for those who ask more.
     """
 
     title: str
     tables: Mapping[str, pd.DataFrame]
     notes: tuple[str, ...] = ()
+    bars: str = ""
     record: Any = field(default=None, repr=False)
 
     def table(self, name: str | None = None) -> pd.DataFrame:
@@ -60,9 +63,25 @@ class Answer:
 
     def _repr_html_(self) -> str:
         frame = self.table()
-        rows = [[_cell(each) for each in row] for row in frame.head(_NOTEBOOK_ROWS).itertuples(index=False, name=None)]
-        shown = table_html(self.title, [str(each) for each in frame], rows, max(0, len(frame) - _NOTEBOOK_ROWS))
+        first = frame.head(_NOTEBOOK_ROWS)
+        rows = [[_cell(each) for each in row] for row in first.itertuples(index=False, name=None)]
+        heads = [str(each) for each in frame]
+        if pictures := _pictures(first, self.bars):
+            heads, rows = [*heads, ""], [[*row, picture] for row, picture in zip(rows, pictures, strict=True)]
+        shown = table_html(self.title, heads, rows, max(0, len(frame) - _NOTEBOOK_ROWS))
         return shown + "".join(f"<p>{escape(each)}</p>" for each in self.notes)
+
+
+def _pictures(frame: pd.DataFrame, bars: str) -> list[str]:
+    """A picture a row: of its range, or of its number in the column of bars; none where the table has neither."""
+    if bars in frame:
+        largest = float(frame[bars].abs().max())
+        return ["" if each != each else bar_picture(float(each), largest) for each in frame[bars]]
+    if not {"rank", "low", "high"} <= set(frame):
+        return []
+    last = float(frame["high"].max())
+    ranges = zip(*(frame[name].astype(float) for name in ("rank", "low", "high")), strict=True)
+    return ["" if rank != rank or low != low else interval_picture(rank, low, high, last) for rank, low, high in ranges]
 
 
 def text_table(frame: pd.DataFrame, most: int, rows_in_all: int | None = None) -> list[str]:
@@ -112,6 +131,6 @@ def _cell(value: Any) -> str:
     if isinstance(value, bool) or not hasattr(value, "__float__") or isinstance(value, str):
         return str(value)
     number = float(value)
-    return (
-        f"{number:,.0f}" if number == int(number) and abs(number) >= 10_000 else f"{number:.4g}"
-    )  # more than four digits
+    if abs(number) < _NOISE:
+        return "0"
+    return f"{number:,.0f}" if abs(number) >= _WHOLE else f"{number:.4g}"

@@ -33,6 +33,7 @@ def explain(ranking: Ranking, *, edition: int, unit: int, against: int | None = 
         f"{made.lead:+.3f} against {other}",
         tables={"indicators": _indicators(made), "dimensions": _dimensions(made)},
         notes=_notes(made),
+        bars="contribution",
         record=made,
     )
 

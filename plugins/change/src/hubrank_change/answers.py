@@ -43,12 +43,13 @@ def change(
     if unit is None:
         made = moves(ranking, editions, alike, None)
         title = f"{ranking.title}: moves, {years}"
-        return Answer(title=title, tables={"moves": _moves(made)}, record=tuple(made))
+        return Answer(title=title, tables={"moves": _moves(made)}, bars="places", record=tuple(made))
     (one,) = changes(ranking, editions, alike, [ranked_in(ranking, editions, unit)])
     return Answer(
         title=f"{ranking.names[one.unit]}, {ranking.title}, {years}: {one.places:+g} places, score {one.score:+.3f}",
         tables={"indicators": _indicators(one)},
         notes=(placed(one),),
+        bars="places",
         record=one,
     )
 

@@ -43,5 +43,6 @@ def compare(ranking: Ranking, *, other: Ranking, edition: int, with_edition: int
             f"Spearman {made.spearman:.3f}, Kendall {made.kendall:.3f}",
             *lost,
         ),
+        bars="difference",
         record=made,
     )
