@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import attrs
@@ -52,7 +52,11 @@ def guessed(texts: Iterable[str], reading: Reading | None = None) -> Guess:
         votes = Counter(found[0] for found in ways.values() if len(found) == 1 and found[0])
         if not votes:
             unclear = {each: tuple(map(dict, found)) for each, found in ways.items() if len(found) > 1}
-            return Guess(reading, unclear)
+            better = _better(unclear, distinct, reading)
+            if better is None:
+                return Guess(reading, unclear)
+            reading = better
+            continue
         reading = attrs.evolve(reading, **dict(votes.most_common(1)[0][0]))
     return Guess(reading, {})
 
@@ -86,6 +90,17 @@ def _ways(text: str, reading: Reading) -> list[_Options]:
             found[tuple(sorted(options.items()))] = changes
     kept = [each for each, changes in found.items() if not changes]
     return kept or ([] if all(found.values()) and found else list(found))
+
+
+def _better(
+    unclear: Mapping[str, tuple[Mapping[str, Any], ...]], texts: Sequence[str], reading: Reading
+) -> Reading | None:
+    """The reading by which more texts are read than by any other that is in question; none where two are as good."""
+    ways = {tuple(sorted(way.items())): way for found in unclear.values() for way in found}
+    readings = [attrs.evolve(reading, **way) for way in ways.values()]
+    counts = [sum(readable(text, each) for text in texts) for each in readings]
+    best = [each for each, count in zip(readings, counts, strict=True) if count == max(counts)]
+    return best[0] if len(best) == 1 else None
 
 
 def _with_lists(reading: Reading, ways: Iterable[str]) -> Reading:

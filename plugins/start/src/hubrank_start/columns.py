@@ -16,7 +16,7 @@ from hubrank_start.sheet import Sheet, blank, letters, numeric, year_of
 from hubrank_start.words import direction_in
 
 #: Footnote marks behind a name.
-_MARKS = re.compile(r"(?:\s*(?:[*†‡§]+|[¹²³⁰-₟]+|\[\d+\]|\((?:\d|[a-c])\)))+$")
+_MARKS = re.compile(r"(?:\s*(?:[*†‡§]+|(?<!m)[¹²³⁰-₟]+|\[\d+\]|\((?:\d|[a-c])\)))+$")
 #: A direction behind a name: `Crime (-)`, `Income ↑`.
 _SIGNED = re.compile(r"(?P<name>.*\w.*?)\s*(?:[(\[]|(?=[↑↓▲▼]))(?P<sign>[-+−–↑↓▲▼])[)\]]?")
 #: The share of cells below which a first column may stand for those below it.
@@ -117,7 +117,7 @@ def with_prefixes(columns: Sequence[Column]) -> list[Column]:
         found = [pattern.fullmatch(each.name) for each in columns]
         matches = [each for each in found if each]
         shared = Counter(each[1].strip() for each in matches)
-        years = all(year_of(each[2].strip()) is not None for each in matches)
+        years = any(year_of(part.strip()) is not None for each in matches for part in each.groups())
         if len(matches) == len(columns) and not years and 1 < len(shared) < len(columns) and max(shared.values()) > 1:
             parts = [(str(each[1]).strip(), str(each[2]).strip()) for each in matches]
             return [

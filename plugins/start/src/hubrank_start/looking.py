@@ -110,7 +110,8 @@ def _columns(sheet: Sheet, desk: Desk, file: str) -> tuple[list[Column], str]:
 
 def _is_turned(columns: Sequence[Column]) -> bool:
     """Whether the heads of figures name countries, and the first column does not."""
-    figures = [each for each in columns if is_figures(each)]
+    year = year_column(columns)
+    figures = [each for each in columns if each is not year and is_figures(each)]
     texts = [each for each in columns if each not in figures]
     heads = known_places([each.name for each in figures])
     turned = len(figures) >= _FEW and len(heads) >= 0.8 * len(figures)

@@ -18,6 +18,8 @@ from hubrank_start.sheet import Sheet, blank, is_missing, numeric
 
 #: The share of a column's cells that are numbers from which on it is one of figures.
 _MOSTLY = 0.6
+#: A figure with the sign of a currency, or in brackets.
+_MARKED = re.compile(r"\(?\s*(?:US\$|[$€£¥~≈]|EUR|USD)?\s*\d[\d.,'’\s]*(?:%|[$€£¥]|EUR|USD)?\s*\)?")
 #: A figure in brackets.
 _NEGATIVE = re.compile(r"^\(\s*([$€£¥]?\s*\d[\d.,'’\s]*%?)\s*\)$")
 #: Signs before or behind a figure that are no part of it.
@@ -47,7 +49,7 @@ def is_figures(column: Column) -> bool:
         return False
     held = [cell for cell in column.cells if not blank(cell) and not (isinstance(cell, str) and is_missing(cell))]
     texts = [cell for cell in held if isinstance(cell, str)]
-    marked = [cell for cell in texts if cell.strip("$€£¥~≈ US()%").replace(",", "").replace(".", "").isdecimal()]
+    marked = [cell for cell in texts if _MARKED.fullmatch(cell)]
     return bool(held) and sum(numeric(cell) or cell in marked for cell in held) >= _MOSTLY * len(held)
 
 

@@ -37,8 +37,8 @@ def looked_together(files: Mapping[str, Sequence[Sheet]], desk: Desk, folder: st
     for each in failed:
         desk.tell("files left out", each.partition(":")[0], each.partition(": ")[2])
     (_, made), *others = looked.items()
-    for file, each in others:
-        made = _beside(made, each, file)
+    for file, table in others:
+        made = _beside(made, table, file)
     desk.tell("files", listed(list(looked)), "joined by unit")
     return evolve(made, title=folder)
 
