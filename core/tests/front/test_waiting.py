@@ -102,6 +102,7 @@ def test_quiet_and_pipes_hear_nothing(monkeypatch):
 
 WORK = """
 import sys, time
+import rich.console, rich.live, rich.progress_bar, rich.table  # so that a slow import hides no frame
 from hubrank.front import waiting
 from hubrank.front import progress
 waiting.PATIENCE = 0.3
