@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from hubrank.front.completing import complete_editions, complete_indicators, complete_scenarios, complete_units
     from hubrank.front.installed import installed_part
     from hubrank.front.layout import Column, Grid
-    from hubrank.front.letters import plain
+    from hubrank.front.letters import inert, plain
     from hubrank.front.pages import Page, console, say
     from hubrank.front.screen import bar_of, number, quiet, silenced
     from hubrank.front.verbs.export import write_file
@@ -78,7 +78,7 @@ __getattr__ = face(
         ),
         "hubrank.front.installed": ("installed_part",),
         "hubrank.front.layout": ("Column", "Grid"),
-        "hubrank.front.letters": ("plain",),
+        "hubrank.front.letters": ("inert", "plain"),
         "hubrank.front.pages": ("Page", "console", "say"),
         "hubrank.front.screen": ("bar_of", "number", "quiet", "silenced"),
         "hubrank.front.verbs.export": ("write_file",),
@@ -127,6 +127,7 @@ __all__ = [
     "examine",
     "folded_key",
     "guessed",
+    "inert",
     "installed_part",
     "is_gap",
     "jsonable",

@@ -86,6 +86,9 @@ def terminal(*, err: bool = False) -> Console:
 def writable() -> Iterator[None]:
     """Let standard output and error write other letters for those that their encodings lack, and say so at the end."""
     kept = [(each, each.errors) for each in (sys.stdout, sys.stderr) if isinstance(each, io.TextIOWrapper)]
+    if any(errors == FALLBACK for _, errors in kept):  # a verb within a verb
+        yield
+        return
     for stream, _ in kept:
         stream.reconfigure(errors=FALLBACK)
     lacked.clear()

@@ -71,12 +71,13 @@ def _answers(said: Sequence[str]) -> dict[str, str]:
 
 def _prompt(question: Question) -> str:
     """Ask in the terminal until an answer fits."""
-    from hubrank.front import console, plain, say
+    from hubrank.front import console, inert, plain, say
 
     console().print(f"\n{plain(question.text)} [dim]({plain(question.why)})[/dim]")
     while True:
         options = f" [{'/'.join(question.options)}]" if question.options else ""
-        answer = question.accepted(str(typer.prompt(f"  answer{options}", default=question.default)))
+        asked = inert(f"  answer{options} [{question.default}]")
+        answer = question.accepted(str(typer.prompt(asked, default=question.default, show_default=False)))
         if answer is not None:
             return answer
         say(f"  one of: {', '.join(question.options)}")
