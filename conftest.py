@@ -1,11 +1,17 @@
 """Which tests run by default, and on how many cores; the Chromium that they share."""
 
+import os
 import shutil
 from collections.abc import Iterable, Iterator
 from itertools import islice
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+#: An example that takes long on a busy machine is no failure.
+settings.register_profile("any machine", deadline=None)
+settings.load_profile("any machine")
 
 #: So many files of tests are quicker on one core than a second process starts.
 FEW = 8
@@ -30,8 +36,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """None is left out yet."""
+    """None is left out yet; tables are laid out as on a wide screen, though no test has a terminal."""
     config.stash[LEFT_OUT] = 0
+    os.environ.setdefault("HUBRANK_WIDTH", "500")
 
 
 @pytest.hookimpl(optionalhook=True)

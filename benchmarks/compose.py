@@ -8,7 +8,6 @@ indicators as a scenario, from a CSV to ranking.csv.
 
 import argparse
 import functools
-import json
 import os
 import shutil
 import subprocess
@@ -26,6 +25,7 @@ from hubrank.measuring.measurement import Measurement
 from hubrank.scenario.loading import load
 from hubrank.scenario.resolving import resolve
 from hubrank.testing import built_in
+from surroundings import conclude, machine
 
 INDICATORS, GROUPS, DIMENSIONS = 40, 10, 3
 
@@ -157,12 +157,12 @@ def main() -> None:
     parser.add_argument("--units", type=int, default=100_000)
     parser.add_argument("--editions", type=int, default=5)
     arguments = parser.parse_args()
+    ran_on = machine()
     figures = composing(arguments.units, arguments.editions)
     figures["seconds_33755"] = from_csv(33_755)
     for name, value in figures.items():
         print(f"{name:<16} {value}")
-    if arguments.json:
-        print(json.dumps(figures))
+    conclude(figures, ran_on, as_json=arguments.json)
 
 
 if __name__ == "__main__":

@@ -1,21 +1,27 @@
 """Counting records where they lie, beside the same count in bare DuckDB SQL and bare polars on the same file.
 
-Made rows in Parquet: a place (the code of one of 142 hubs or of none, or a point near one), a year, an amount, and a
-column of texts that nobody asks for. Each way runs in a process of its own; of `--rounds` rounds, taken in turns, the
-one with the least CPU time counts. Imports and the scenario are inside hubrank's time.
+Made rows in Parquet, 25 million a file: a place (the code of one of 142 hubs or of none, or a point near one), a year,
+an amount, and a column of texts that nobody asks for. hubrank ranks a scenario whose input is the source `records`,
+with an empty cache and its memory as installed (2 GB for DuckDB), imports included. Each way runs in a process of its
+own; of `--rounds` rounds, taken in turns, the one with the least CPU time counts. `counting_ratio_to_duckdb` leaves out
+what either does before the counting: imports, and for hubrank finding what is installed and reading the scenario.
 
 `python3 run.py python benchmarks/records.py --json`
 """
 
 import argparse
+import contextlib
 import json
-import os
 import subprocess
 import sys
 import tempfile
 import time
 from pathlib import Path
 
+from surroundings import conclude, machine
+
+#: The most that counting may take beside bare SQL on the same file, and of memory.
+LIMITS = {"ratio_to_duckdb": 1.3, "peak_gb": 3.0}
 HUBS, CODES, FIRST, LAST = 142, 150, 2015, 2024
 WAYS = ("hubrank_duckdb", "hubrank_polars", "duckdb", "polars")
 SQL = "SELECT unit, year, sum(papers) AS papers FROM records WHERE year BETWEEN 2015 AND 2024 GROUP BY ALL"
@@ -24,12 +30,17 @@ title = "Records"
 editions = [2024]
 window = 10
 units = { file = "hubs.csv" }
-inputs = { works = { source = "made" } }
+inputs = { works = { source = "records", options = { file = "records", amounts = ["papers"], engine = "ENGINE" } } }
 dimensions = { all = {} }
-indicators = { papers = { indicator = "value", dimension = "all", inputs = { values = "works" } } }
 normalisation = { method = "min-max" }
 aggregation = { method = "arithmetic" }
+[indicators.papers]
+indicator = "value"
+dimension = "all"
+inputs = { values = "works" }
+options = { column = "papers" }
 """
+A_FILE, A_BATCH = 25_000_000, 1_000_000
 
 
 def make(folder: Path, rows: int, places: str) -> None:
@@ -44,107 +55,83 @@ def make(folder: Path, rows: int, places: str) -> None:
     head = "unit,name,lat,lon,radius_km" if reach else "unit,name"
     hubs = [f"H{at:03},H{at:03}" + (f",{lat[at]:.4f},{lon[at]:.4f},50" if reach else "") for at in range(HUBS)]
     (folder / "hubs.csv").write_text("\n".join([head, *hubs]) + "\n")
-    (folder / "scenario.toml").write_text(SCENARIO)
+    for engine in ("duckdb", "polars"):
+        (folder / f"{engine}.toml").write_text(SCENARIO.replace("ENGINE", engine))
+    (folder / "records").mkdir()
     codes = pa.array([f"H{at:03}" for at in range(CODES)])
     texts = pa.array([f"a title of a paper that nobody asks for {at}" for at in range(1000)])
-    writer = None
-    for start in range(0, rows, 1_000_000):
-        size = min(1_000_000, rows - start)
-        hub = rng.integers(0, CODES, size)
-        where = {"unit": pa.DictionaryArray.from_arrays(hub.astype("int16"), codes)}
-        if reach:
-            near = np.minimum(hub, HUBS - 1)
-            where = {"lat": lat[near] + rng.normal(0, 0.4, size), "lon": lon[near] + rng.normal(0, 0.4, size)}
-        table = pa.table(
-            where
-            | {
-                "year": rng.integers(FIRST - 5, LAST + 1, size).astype("int16"),
-                "papers": rng.integers(1, 9, size) / 8,
-                "title": pa.DictionaryArray.from_arrays(rng.integers(0, 1000, size).astype("int16"), texts),
-            }
-        )
-        table = table.cast(pa.schema([(each.name, _plain(pa, each.type)) for each in table.schema]))
-        writer = writer or pq.ParquetWriter(folder / "records.parquet", table.schema)
-        writer.write_table(table)
-    writer.close()
+    for first in range(0, rows, A_FILE):
+        with contextlib.ExitStack() as opened:
+            writer = None
+            for start in range(first, min(first + A_FILE, rows), A_BATCH):
+                hub = rng.integers(0, CODES, size := min(A_BATCH, rows - start))
+                where = {"unit": pa.DictionaryArray.from_arrays(hub.astype("int16"), codes)}
+                if reach:
+                    near = np.minimum(hub, HUBS - 1)
+                    where = {"lat": lat[near] + rng.normal(0, 0.4, size), "lon": lon[near] + rng.normal(0, 0.4, size)}
+                rest = {
+                    "year": rng.integers(FIRST - 5, LAST + 1, size).astype("int16"),
+                    "papers": rng.integers(1, 9, size) / 8,
+                    "title": pa.DictionaryArray.from_arrays(rng.integers(0, 1000, size).astype("int16"), texts),
+                }
+                table = pa.table(where | rest)
+                table = table.cast(pa.schema([(each.name, _plain(pa, each.type)) for each in table.schema]))
+                if writer is None:
+                    file = folder / "records" / f"part-{first // A_FILE:03}.parquet"
+                    writer = opened.enter_context(pq.ParquetWriter(file, table.schema))
+                writer.write_table(table)
 
 
 def _plain(pa, kind):
     return pa.string() if pa.types.is_dictionary(kind) else kind
 
 
-def scanned(folder: Path, engine: str):
-    """The file as a lazy frame, and the columns that it has."""
-    import narwhals as nw
-
-    file = str(folder / "records.parquet")
-    if engine == "duckdb":
-        import duckdb
-
-        return nw.from_native(duckdb.connect(config={"threads": 2, "memory_limit": "2GB"}).read_parquet(file))
-    import polars
-
-    return nw.from_native(polars.scan_parquet(file))
-
-
-def by_hubrank(folder: Path, engine: str) -> float:
-    """The amounts of all hubs, by hubrank."""
-    from hubrank import DataSource, Origin, Table, hookimpl
+def by_hubrank(folder: Path, engine: str) -> tuple[float, float]:
+    """The amounts of all hubs, as `hubrank rank` has them, and the CPU time at which the counting began."""
     from hubrank.contract.registry import Registry
+    from hubrank.front import Cache
     from hubrank.measuring.measure import measure
-    from hubrank.methods import indicators, plugin
-    from hubrank.scenario.loading import load
-    from hubrank.scenario.resolving import resolve
+    from hubrank.runs.running import compose, plan_of
 
-    frame = scanned(folder, engine)
-    columns = dict.fromkeys([name for name in frame.collect_schema().names() if name != "title"], "made")
-
-    class Made:
-        __name__ = "made"
-
-        @staticmethod
-        @hookimpl
-        def hubrank_data_sources():
-            yield DataSource(
-                name="made",
-                title="Made records",
-                read=lambda _: [frame],
-                sample=lambda *_: None,
-                tables=(Table(name="works", kind="flow", columns=columns),),
-                origins=(Origin(name="made", producer="made", title="made", licence="CC0-1.0"),),
-            )
-
-    registry = Registry.of(indicators, plugin, Made)
-    made = measure(resolve(load(folder / "scenario.toml", registry), registry))
-    return float(made.values.sum())
+    plan = plan_of(str(folder / f"{engine}.toml"), Registry.installed(), sample=False)
+    began = time.process_time()
+    with tempfile.TemporaryDirectory() as empty:
+        ranking = compose(plan, measure(plan, Cache(Path(empty))))
+    return float(ranking.measurement.values.sum()), began
 
 
-def by_duckdb(folder: Path) -> float:
+def by_duckdb(folder: Path) -> tuple[float, float]:
     """The same by SQL; the sums by unit and year come back."""
     import duckdb
+    import pandas  # noqa: F401
+    import pyarrow  # noqa: F401
 
+    began = time.process_time()
     connection = duckdb.connect(config={"threads": 2, "memory_limit": "2GB"})
-    connection.read_parquet(str(folder / "records.parquet")).create_view("records")
+    connection.read_parquet(str(folder / "records" / "*.parquet")).create_view("records")
     made = connection.sql(SQL).to_arrow_table().to_pandas()
-    return float(made[made["unit"] < f"H{HUBS:03}"]["papers"].sum())
+    return float(made[made["unit"] < f"H{HUBS:03}"]["papers"].sum()), began
 
 
-def by_polars(folder: Path) -> float:
+def by_polars(folder: Path) -> tuple[float, float]:
     """The same by polars."""
     import polars
 
-    frame = polars.scan_parquet(folder / "records.parquet").filter(polars.col("year").is_between(FIRST, LAST))
+    began = time.process_time()
+    frame = polars.scan_parquet(folder / "records" / "*.parquet")
+    frame = frame.filter(polars.col("year").is_between(FIRST, LAST))
     made = frame.group_by("unit", "year").agg(polars.col("papers").sum()).collect(engine="streaming")
-    return float(made.filter(polars.col("unit") < f"H{HUBS:03}")["papers"].sum())
+    return float(made.filter(polars.col("unit") < f"H{HUBS:03}")["papers"].sum()), began
 
 
 def run(way: str, folder: Path) -> None:
-    """One way, in this process: its sum, CPU seconds and peak memory as JSON."""
+    """One way, in this process: its sum, CPU seconds from the start and of counting, and peak memory, as JSON."""
     engine = way.removeprefix("hubrank_")
     start = time.process_time()
-    total = by_hubrank(folder, engine) if way != engine else {"duckdb": by_duckdb, "polars": by_polars}[way](folder)
-    seconds = time.process_time() - start
-    print(json.dumps([total, seconds, peak_gb()]))
+    counts = {"duckdb": by_duckdb, "polars": by_polars}
+    total, began = by_hubrank(folder, engine) if way != engine else counts[way](folder)
+    end = time.process_time()
+    print(json.dumps([total, end - start, peak_gb(), end - began]))
 
 
 def peak_gb() -> float:
@@ -153,7 +140,7 @@ def peak_gb() -> float:
     return int(line.split()[1]) * 1024 / 1e9
 
 
-def measured(way: str, folder: Path) -> tuple[float, float, float]:
+def measured(way: str, folder: Path) -> tuple[float, float, float, float]:
     """One way, in a process of its own."""
     command = [sys.executable, __file__, "--way", way, "--folder", str(folder)]
     made = subprocess.run(command, capture_output=True, text=True, check=False)
@@ -174,11 +161,13 @@ def compared(folder: Path, rows: int, rounds: int, places: str) -> dict[str, flo
         sys.exit(f"the ways do not agree: {sorted(totals)}")
     seconds = {way: min(each[1] for each in results) for way, results in found.items()}
     peak = {way: max(each[2] for each in results) for way, results in found.items()}
+    counting = {way: min(each[3] for each in results) for way, results in found.items()}
     for way in ways:
         print(f"{way:15} {seconds[way]:8.2f} CPU s {peak[way]:6.2f} GB {rows / seconds[way]:14,.0f} rows/CPU s")
     made = {f"{way}_cpu_seconds": seconds[way] for way in ways} | {f"{way}_gb": peak[way] for way in ways}
     if places == "codes":
         made["ratio_to_duckdb"] = seconds["hubrank_duckdb"] / seconds["duckdb"]
+        made["counting_ratio_to_duckdb"] = counting["hubrank_duckdb"] / counting["duckdb"]
         made["ratio_to_polars"] = seconds["hubrank_polars"] / seconds["polars"]
     made["peak_gb"] = max(peak[way] for way in ways if way.startswith("hubrank"))
     made["rows_per_cpu_second"] = rows / seconds["hubrank_duckdb"]
@@ -198,13 +187,12 @@ def main() -> None:
     if asked.way:
         run(asked.way, asked.folder)
         return
+    ran_on = machine()
     with tempfile.TemporaryDirectory() as name:
         make(Path(name), asked.rows, asked.places)
         made = compared(Path(name), asked.rows, asked.rounds, asked.places)
-    load = os.getloadavg()[0]
-    print(f"{asked.rows:,} rows by {asked.places}; load {load:.1f} on {os.cpu_count()} cores")
-    if asked.json:
-        print(json.dumps({"rows": asked.rows, "load": load} | made))
+    print(f"{asked.rows:,} rows by {asked.places}")
+    conclude({"rows": asked.rows} | made, ran_on, LIMITS, as_json=asked.json)
 
 
 if __name__ == "__main__":

@@ -7,7 +7,6 @@ of memory of each process; every command starts with an empty cache.
 """
 
 import argparse
-import json
 import os
 import shutil
 import subprocess
@@ -20,8 +19,15 @@ import pyarrow as pa
 import pyarrow.csv as pc
 import pyarrow.parquet as pq
 import tomli_w
+from surroundings import conclude, machine, uv
 
 INDICATORS, DIMENSIONS = 40, 4
+#: The most that commands may take.
+LIMITS = {
+    "rank_100000_peak_gb": 1.0,
+    "robustness_33755_cpu_seconds": 60,
+    "robustness_33755_peak_gb": 1.5,
+}
 POLARS = """
 import sys, polars
 path = sys.argv[1]
@@ -78,13 +84,13 @@ def measured(words, folder, **variables):
 def cases(folder, kind):
     """Each command with its words."""
     hubrank = shutil.which("hubrank", path=str(Path(sys.executable).parent))
-    uv = shutil.which("uv", path=f"{Path(sys.executable).parent}:{os.environ.get('PATH', '')}")
+    program = uv()
     yield "rank", [hubrank, "rank", "plain.toml", "--output", "run"]
     yield "compare", [hubrank, "compare", "plain.toml", "run"]
     yield "robustness", [hubrank, "robustness", "doubts.toml", "--output", "robust", "--cores", "1"]
     yield "report", [hubrank, "report", "run", "--output", "page.html"]
-    if uv is not None:
-        alone = [uv, "run", "--quiet", "--no-project", "--with", "polars", "python", "-c"]
+    if program is not None:
+        alone = [program, "run", "--quiet", "--no-project", "--with", "polars", "python", "-c"]
         subprocess.run([*alone, "import polars"], check=False, cwd=folder, capture_output=True)
         yield "polars", [*alone, POLARS, folder / f"figures.{kind}"]
 
@@ -98,6 +104,7 @@ def main():
     parser.add_argument("--kind", choices=["parquet", "csv"], default="parquet")
     parser.add_argument("--only", nargs="+", help="only these commands")
     arguments = parser.parse_args()
+    ran_on = machine()
     found = {"indicators": INDICATORS, "editions": arguments.editions}
     for units in arguments.units:
         with tempfile.TemporaryDirectory() as name:
@@ -112,8 +119,7 @@ def main():
                     f"{case:<12}{units:>9,} units  "
                     + ("failed" if used is None else f"{used[0]:8.2f} CPU s {used[1]:6.2f} GB")
                 )
-    if arguments.json:
-        print(json.dumps(found))
+    conclude(found, ran_on, LIMITS, as_json=arguments.json)
 
 
 if __name__ == "__main__":

@@ -82,6 +82,7 @@ def test_what_a_terminal_is_told(folder, monkeypatch, words):
             super().tell(what, done, of, unit)
 
     monkeypatch.setattr(waiting, "_Bar", Told)
+    monkeypatch.setattr(waiting, "PATIENCE", 600)
     monkeypatch.setattr(sys, "stderr", Terminal())
     assert run_words(words.split()) == 0, sys.stderr.getvalue()
     assert sys.stderr.getvalue() == ""

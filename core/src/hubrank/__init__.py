@@ -1,9 +1,10 @@
 """Rankings that can be checked: build, stress-test and explain composite indices.
 
-From here come the contract (what a plugin writes and is handed), the errors, and the records that carry a figure
-through the house: scenario, plan, measurement, ranking. What a method's author needs is in `hubrank.methods`, what a
-verb needs in `hubrank.front`, draws in `hubrank.robustness`, explanations in `hubrank.questions`, tests in
-`hubrank.testing`. Everything else is inside and may change.
+For people in Python: `hubrank.rank(table or name)` makes a `Ranked`, which answers what is asked of it; `hubrank.open`
+reads one that was saved. For members: the contract (what a plugin writes and is handed), the errors, and the records
+that carry a figure through the house: scenario, plan, measurement, ranking. What a method's author needs is in
+`hubrank.methods`, what a verb needs in `hubrank.front`, draws in `hubrank.robustness`, explanations in
+`hubrank.questions`, tests in `hubrank.testing`. Everything else is inside and may change.
 """
 
 from typing import TYPE_CHECKING
@@ -60,8 +61,13 @@ if TYPE_CHECKING:
     from hubrank.composing.ranking import Ranking, ranks_of
     from hubrank.composing.screening import Coverage
     from hubrank.contract.registry import Registry
+    from hubrank.drafting.draft import Draft, draft
+    from hubrank.interactive.ranked import Ranked, Robustness, open, rank  # noqa: A004  # as in other libraries
+    from hubrank.interactive.texts import ScenarioText
+    from hubrank.interactive.units import RankedUnit
     from hubrank.measuring.measure import measure
     from hubrank.measuring.measurement import Measurement
+    from hubrank.questions.answers import Answer
     from hubrank.scenario.binding import Bound
     from hubrank.scenario.changes import with_scenario, without_member
     from hubrank.scenario.choices import MissingRule
@@ -85,8 +91,13 @@ __getattr__ = face(
         "hubrank.composing.ranking": ("Ranking", "ranks_of"),
         "hubrank.composing.screening": ("Coverage",),
         "hubrank.contract.registry": ("Registry",),
+        "hubrank.drafting.draft": ("Draft", "draft"),
+        "hubrank.interactive.ranked": ("Ranked", "Robustness", "open", "rank"),
+        "hubrank.interactive.texts": ("ScenarioText",),
+        "hubrank.interactive.units": ("RankedUnit",),
         "hubrank.measuring.measure": ("measure",),
         "hubrank.measuring.measurement": ("Measurement",),
+        "hubrank.questions.answers": ("Answer",),
         "hubrank.scenario.binding": ("Bound",),
         "hubrank.scenario.changes": ("with_scenario", "without_member"),
         "hubrank.scenario.choices": ("MissingRule",),
@@ -105,6 +116,7 @@ __all__ = [
     "ROOT",
     "TIME_COLUMNS",
     "Aggregator",
+    "Answer",
     "Array",
     "Bound",
     "BoundIndicator",
@@ -115,6 +127,7 @@ __all__ = [
     "Covers",
     "DataError",
     "DataSource",
+    "Draft",
     "DrawCounter",
     "Exporter",
     "FileProblem",
@@ -135,14 +148,18 @@ __all__ = [
     "Plan",
     "PluginError",
     "Problem",
+    "Ranked",
+    "RankedUnit",
     "Ranking",
     "RankingSettings",
     "Registry",
     "Request",
     "Rescaling",
+    "Robustness",
     "Scenario",
     "ScenarioError",
     "ScenarioFile",
+    "ScenarioText",
     "StatedOrigin",
     "Table",
     "Treatment",
@@ -156,9 +173,12 @@ __all__ = [
     "__version__",
     "aggregate",
     "compose",
+    "draft",
     "hookimpl",
     "load",
     "measure",
+    "open",
+    "rank",
     "ranks_of",
     "rescale",
     "resolve",
@@ -166,3 +186,6 @@ __all__ = [
     "with_scenario",
     "without_member",
 ]
+
+#: What a notebook completes.
+__dir__ = __all__.copy

@@ -53,6 +53,18 @@ def test_nothing_to_know(lab):
     assert caveats(lab.rank()) == ()
 
 
+@pytest.mark.parametrize(
+    ("lines", "said"),
+    [
+        ('["a", "b"]', "2 choices were assumed; scenario.toml says which and why"),
+        ('["a"]', "1 choice was assumed; scenario.toml says which and why"),
+    ],
+)
+def test_what_was_assumed_is_counted(lab, lines, said):
+    """Of a scenario that was made of a table."""
+    assert said in [str(each) for each in lab.rank(f"assumed = {lines}").caveats()]
+
+
 def test_carried_and_left_out(lab):
     """In 2020 A has b of 2018, B and C theirs of 2017 and 2019; the a of A, of 2018, may not be carried.
 

@@ -154,6 +154,24 @@ def test_provenance_of_what_was_used():
     assert made.provenance().loc["A"].to_dict() == {"origin": "o", "vintage": "2021 + 2022", "method": ""}
 
 
+def test_provenance_as_numbers():
+    """A's rows of two years are told together, B's alone; a gap that means 0 tells so, once; of Z, no unit, nothing."""
+    rows = [*flow(2021, 2022), ("B", "", 2022, 2022, 8.0), ("Z", "", 2022, 2022, 16.0)]
+    made = records(rows)
+
+    assert seen(made.total("x")) == [3.0, 8.0]
+    units, numbers, texts = made.provenance_numbers()
+    told = {UNITS.codes[unit]: texts[number] for unit, number in zip(units, numbers, strict=True)}
+    assert told == {"A": ("o", "2021 + 2022", ""), "B": ("o", "2022", "")}
+
+    absent = records(rows[:2], covers=Covers(first=2020, last=2024))
+    for _ in range(2):
+        assert seen(absent.total("x", absent=0)) == [3.0, 0.0]
+    units, numbers, texts = absent.provenance_numbers()
+    assert units.tolist() == [0, 1]
+    assert texts[numbers[1]] == ("o", "2020-2024", "no row, which means 0")
+
+
 def test_rows_that_were_used():
     """Each row once, however often it was asked for, of all units or of one; before anything is asked for, none."""
     rows = [*flow(2019, 2021, 2022), ("B", "", 2023, 2023, 16.0), ("B", "", 2024, 2024, np.nan)]

@@ -99,7 +99,7 @@ def test_write_whole_leaves_nothing_behind(tmp_path, monkeypatch):
     """What cannot be renamed leaves neither a file nor a part of one."""
     (tmp_path / "taken").mkdir()
     with pytest.raises(OSError, match="taken"):
-        write_whole(tmp_path / "taken", b"x")
+        write_whole(tmp_path, lambda _: "taken", lambda file: file.write(b"x"))
 
     assert [path.name for path in tmp_path.iterdir()] == ["taken"]
 

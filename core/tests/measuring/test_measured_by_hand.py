@@ -214,7 +214,7 @@ def test_a_file_is_whole_or_absent(tmp_path, monkeypatch):
 
     monkeypatch.setattr(Path, "replace", fail)
     with pytest.raises(OSError, match="no room"):
-        write_whole(tmp_path / "key-1.parquet", b"rows")
+        write_whole(tmp_path, lambda _: "key-1.parquet", lambda file: file.write(b"rows"))
 
     assert [path.suffix for path in seen] == [".part"]
     assert list(tmp_path.iterdir()) == []

@@ -224,6 +224,11 @@ def test_varimax_finds_simple_structure():
     assert found == pytest.approx(simple, abs=1e-6)
 
 
+def test_pca_of_one_member(context):
+    """A dimension with one member, such as the root of a flat index, gives it all the weight, however few units."""
+    assert pca(np.ones((2, 2, 1)), context(2, 1), PcaOptions()).tolist() == [[[1.0]], [[1.0]]]
+
+
 def test_pca_without_enough_units(context):
     """Two units have no components."""
     with pytest.raises(MethodError, match="need 3 units with all members; got 2"):

@@ -247,3 +247,17 @@ def test_many_units_are_counted_in_bands(make, monkeypatch):
     assert (banded.tally.ranks.sum(axis=1) == 300).all()
     assert np.abs(banded.tally.ranks[0, :20] - exact.tally.ranks[0, :20]).sum() < 0.05 * 20 * 300
     assert np.abs(banded.rank(0.5) / median - 1).max() < 0.07
+
+
+@pytest.mark.parametrize("cores", [1, 2])
+def test_progress_counts_draws(make, cores):
+    """Of 10,000 draws each piece is told, not only each block of 4,096, and the last is the ten-thousandth."""
+    plan, measurement = make(units=200, robustness={"weights": 0.4})
+    told = []
+    analysis = analysis_of(plan, (measurement,), closely=False)
+    run(analysis, 10_000, cores=cores, progress=lambda *said: told.append(said))
+
+    assert {(what, of, unit) for what, _, of, unit in told} == {("drawing", 10_000, "draws")}
+    assert [done for _, done, _, _ in told] == sorted(done for _, done, _, _ in told)
+    assert told[-1][1] == 10_000
+    assert len(told) > 3

@@ -307,3 +307,14 @@ def test_a_missing_file_is_said(tmp_path, capsys):
     assert "a.csv: file not found" in said
     assert "b.csv: file not found" in said
     assert "Traceback" not in said
+
+
+def test_an_index_without_dimensions_ranks(pair, tmp_path):
+    """Indicators right below the index lie in one dimension; by min-max Aland gets (0 + 100) / 2."""
+    data = "uName,uCode,Roads,Smoke\nAland,AAA,1,5\nBeland,BBB,2,9\nCeland,CCC,3,7\n"
+    meta = "Level,iCode,iName,Direction,Weight,Parent,Type\n"
+    meta += "1,Roads,Roads,1,1,Whole,Indicator\n1,Smoke,Smoke,-1,1,Whole,Indicator\n2,Whole,Whole,1,1,NA,Aggregate\n"
+    write_framework(read_coinr(*pair(data, meta), None, 2020), tmp_path / "flat")
+    ranking = rank(str(tmp_path / "flat" / "scenario.toml"))
+
+    assert ranking.scores[0].tolist() == [50, 25, 75]

@@ -7,9 +7,10 @@ import hubrank_records
 import pytest
 from hubrank import Request
 from hubrank.front import structure
+from hubrank_records.spark import has_sail, why_no_java
 
 CASES = Path(__file__).parent / "cases"
-NEEDS = {"duckdb": "duckdb", "polars": "polars", "spark": "pysail"}
+ENGINES = ("duckdb", "polars", "spark")
 #: How each way of counting names the columns of the case.
 NAMED = {
     "rows": {},
@@ -19,11 +20,13 @@ NAMED = {
 }
 
 
-@pytest.fixture(params=NEEDS)
+@pytest.fixture(params=ENGINES)
 def engine(request):
-    """Each engine that is installed; Spark is a Sail server in this process, without Java."""
-    if importlib.util.find_spec(NEEDS[request.param]) is None:
-        pytest.skip(f"{request.param} needs {NEEDS[request.param]}, which is not installed")
+    """Each engine that is installed; Spark is a Sail server in this process, or without Sail it runs on Java."""
+    if request.param != "spark" and importlib.util.find_spec(request.param) is None:
+        pytest.skip(f"{request.param} is not installed")
+    if request.param == "spark" and not has_sail() and why_no_java():
+        pytest.skip(f"Spark needs pysail, or to run on Java: {why_no_java()}")
     return request.param
 
 

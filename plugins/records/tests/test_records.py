@@ -14,6 +14,7 @@ import pandas as pd
 import pytest
 from hubrank import DataError, FileProblem, Request
 from hubrank.testing import conforms
+from hubrank_records.spark import why_no_java
 
 CASES = Path(__file__).parent / "cases"
 #: How each way of counting names the columns of the case.
@@ -153,6 +154,7 @@ def test_database_says_its_own_file_name(made, tmp_path):
         ("rows", {"by": ["country"]}, "options.by: 'country' is a place"),
         ("rows", {"engine": "polars", "memory_gb": 1.0}, 'options.memory_gb: has no effect with engine = "polars"'),
         ("rows", {"memory_gb": 0.01}, "options.memory_gb: must be at least 0.25; got 0.01"),
+        ("rows", {"memory_gb": 1e6}, "options.memory_gb: 1e+06 is more than this machine has, "),
         ("rows", {"spill": "tmp"}, 'options.spill: must be an absolute path; got "tmp"'),
         ("rows", {"spark": "sc://h:1"}, 'options.spark: has no effect with engine = "duckdb"'),
         ("rows", {"engine": "spark", "spark": "h:1"}, 'options.spark: must be an address such as "sc://host:15002"'),
@@ -308,6 +310,44 @@ def test_spill_folder_that_is_none(made, tmp_path):
         list(hubrank_records.read(_request(made("rows", spill=str(tmp_path / "nowhere")))))
 
 
+def test_spill_folder_that_is_full(made, monkeypatch, tmp_path):
+    """It is looked at when the scenario is resolved, where there are more rows than memory surely takes."""
+    usage = shutil.disk_usage(tmp_path)
+    monkeypatch.setattr("shutil.disk_usage", lambda _: usage._replace(free=3_000_000))
+    options = made("full", spill=str(tmp_path))
+    assert hubrank_records.tables(options)
+
+    monkeypatch.setattr("hubrank_records.engines.SMALL", 4_000_000)
+    with (tmp_path / "works.csv").open("wb") as file:
+        file.write((CASES / "works.csv").read_bytes() + b"w9,a9,r1,2021-01-01,physics,article,1\n" * 150_000)
+    with pytest.raises(
+        DataError, match=r"has 3 MB left, too little for what does not fit into memory; set options\.spill"
+    ):
+        hubrank_records.tables(made("full", tmp_path / "works.csv", spill=str(tmp_path)))
+
+
+def test_spark_on_java_where_there_is_none(refusal, monkeypatch):
+    """What is lacking is said: the package that has Spark, then Java."""
+    pytest.importorskip("pyspark", reason="needs pyspark-client or pyspark", exc_type=ImportError)
+    monkeypatch.setenv("PATH", "")
+    monkeypatch.delenv("JAVA_HOME", raising=False)
+    (said,) = refusal("rows", engine="spark", spark="local[2]")
+
+    assert 'options.spark: "local[2]" is Spark on Java; ' in said
+    assert "pip install pyspark in place of pyspark-client" in said or "install Java 17 or newer" in said
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("count", ["rows", "full", "fractional-author"])
+def test_spark_on_java(made, sums, count):
+    """The case by the threads of this machine: by hand as in `test_counting.py`."""
+    if lacks := why_no_java():
+        pytest.skip(f"Spark on Java: {lacks}")
+    by_hand = {"rows": {"r1": 4, "r2": 2, "r3": 2, "": 2}, "full": {"r1": 3, "r2": 2, "r3": 1, "": 2}}
+
+    assert sums(made(count, engine="spark", spark="local[2]")) == by_hand.get(count, FRACTIONAL)
+
+
 def test_cluster_that_does_not_answer(made):
     """An address where there is none is said when the scenario is resolved."""
     pytest.importorskip("pyspark", reason="needs pyspark-client", exc_type=ImportError)
@@ -319,7 +359,7 @@ def test_cluster_that_does_not_answer(made):
 def test_cluster_by_its_address(made, sums):
     """A server that runs already, and files as it sees them."""
     pytest.importorskip("pysail", reason="needs pysail, a Spark Connect server without Java")
-    from hubrank_records.engines import own_server
+    from hubrank_records.spark import own_server
 
     options = made(
         "fractional-author", file=None, engine="spark", spark=own_server(), path=str(CASES / "works.csv"), format="csv"

@@ -32,7 +32,9 @@ def numbers_of(values: pd.Series, reading: Reading, kind: Kind) -> tuple[pd.Seri
         values = values.mask(np.array([isinstance(each, str) and each.strip() in said for each in values], dtype=bool))
     plain = values if reading.decimal == "." else values.mask(values.map(lambda each: isinstance(each, str)))
     read = _with_written(values, read_numbers(plain), reading, kind)
-    gaps = read.isin(_numbers(said, reading)).to_numpy(dtype=bool) | _holds_gaps(values, read, reading)
+    gaps = _holds_gaps(values, read, reading)
+    if numbers := _numbers(said, reading):
+        gaps |= read.isin(numbers).to_numpy(dtype=bool)
     read = read.mask(gaps) if gaps.any() else read
     return read, misfits(values.mask(gaps) if gaps.any() else values, read, kind)
 

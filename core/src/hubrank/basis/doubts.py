@@ -89,7 +89,7 @@ class Doubt:
             return [Remedy({"dates": "year"}, f"{year:g}")]
         if not isinstance(self.value, str) or self.kind is TEXT:
             return []
-        return list(_remedies(self.value, reading))
+        return list(remedies(self.value, reading))
 
     def _remedied(self, reading: Reading) -> str:
         remedies = self.remedies(reading)
@@ -137,7 +137,7 @@ def assigned(options: Mapping[str, Any]) -> str:
     return " and ".join(f"{name} = {json.dumps(value, ensure_ascii=False)}" for name, value in options.items())
 
 
-def _remedies(text: str, reading: Reading) -> Iterator[Remedy]:
+def remedies(text: str, reading: Reading) -> Iterator[Remedy]:
     """The least that must be said for a text to be a number, or a gap."""
     core = without_marks(text, reading.footnotes)
     if _is_gap_word(core):

@@ -37,6 +37,11 @@ class HubrankError(Exception):
 
     exit_code: ClassVar[int] = 1
 
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        """What is wrong, one by one; the message alone where it is one thing."""
+        return (Problem("", str(self)),)
+
 
 class ScenarioError(HubrankError):
     """Errors that the author of the scenario, or of a file that it names, can fix.
@@ -50,8 +55,13 @@ class ScenarioError(HubrankError):
 
     def __init__(self, file: str, problems: Iterable[Problem]) -> None:
         self.file = file
-        self.problems = tuple(problems)
-        super().__init__(_listed(file, self.problems))
+        self._problems = tuple(problems)
+        super().__init__(_listed(file, self._problems))
+
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        """All errors of the stage, in reading order."""
+        return self._problems
 
 
 class UndrawnError(ScenarioError):

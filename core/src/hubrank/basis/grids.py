@@ -57,7 +57,7 @@ def csv_grid(path: Path, reading: Reading, delimiter: str) -> Grid:
 
     text = _without_footer(decoded(path, reading.encoding), reading.skip_footer)
     stream = io.StringIO(text, newline="")
-    head, line = _head(stream, reading, delimiter)
+    head, line = head_of(stream, reading, delimiter)
     if not head:
         skips = reading.skip_rows or reading.skip_footer
         what = "skip_rows and skip_footer leave no line" if skips else "the first line must contain the column names"
@@ -145,7 +145,7 @@ def column_names(head: Sequence[Sequence[Any]], name: str) -> list[str]:
     return names
 
 
-def _head(stream: io.StringIO, reading: Reading, delimiter: str) -> tuple[list[list[str]], int]:
+def head_of(stream: io.StringIO, reading: Reading, delimiter: str) -> tuple[list[list[str]], int]:
     """The header's records, blank lines above it passed over, and the number of lines so far."""
     for _ in range(reading.skip_rows):
         stream.readline()

@@ -65,4 +65,4 @@ def renamed(frame: pd.DataFrame, columns: Mapping[str, str], key: str) -> tuple[
     for column in known:
         for name in [new for new, old in columns.items() if old == column] or [column]:
             made[name] = frame[column]
-    return pd.DataFrame(made, index=frame.index), list(dict.fromkeys(problems))
+    return pd.DataFrame(made, index=frame.index, copy=False), list(dict.fromkeys(problems))

@@ -4,40 +4,56 @@ from __future__ import annotations
 
 import csv
 import io
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 if TYPE_CHECKING:
     import pandas as pd
     import pyarrow as pa
 
+#: How many rows are written at a time.
+_PART = 100_000
 #: A text that begins so would be taken for a formula.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def csv_bytes(frame: pd.DataFrame) -> bytes:
     """A frame as CSV: UTF-8, LF, numbers in their shortest exact form, gaps empty, formulas neutralised."""
-    import pandas as pd
+    sink = io.BytesIO()
+    _write(frame, sink)
+    return sink.getvalue()
+
+
+def write_csv(frame: pd.DataFrame, path: Path) -> None:
+    """Write a frame as `csv_bytes` gives it, some rows at a time."""
+    with path.open("wb") as file:
+        _write(frame, file)
+
+
+def _write(frame: pd.DataFrame, file: BinaryIO) -> None:
     import pyarrow as pa
     import pyarrow.csv as pc
 
-    arrays = {}
-    for name in frame.columns:
-        values = frame[name]
-        if pd.api.types.is_numeric_dtype(values):
-            arrays[str(name)] = pa.array(values, from_pandas=True)
-        elif (texts := _harmless(values)) is not None:
-            arrays[str(name)] = texts
-        else:
-            distinct = {each: escape_formula(each) for each in values.dropna().unique()}
-            arrays[str(name)] = pa.array(values.map(distinct), type=pa.string(), from_pandas=True)
     header = io.StringIO()
-    csv.writer(header, lineterminator="\n").writerow([escape_formula(name) for name in arrays])
-    sink = io.BytesIO()
-    sink.write(header.getvalue().encode())
+    csv.writer(header, lineterminator="\n").writerow([escape_formula(str(name)) for name in frame.columns])
+    file.write(header.getvalue().encode())
     options = pc.WriteOptions(include_header=False, quoting_style="needed")
-    if len(frame):
-        pc.write_csv(pa.table(arrays), sink, options)
-    return sink.getvalue()
+    for start in range(0, len(frame), _PART):
+        part = frame.iloc[start : start + _PART]
+        pc.write_csv(pa.table({str(name): _column(part[name]) for name in frame.columns}), file, options)
+
+
+def _column(values: pd.Series) -> pa.Array:
+    """A column as numbers or texts."""
+    import pandas as pd
+    import pyarrow as pa
+
+    if pd.api.types.is_numeric_dtype(values):
+        return pa.array(values, from_pandas=True)
+    if (texts := _harmless(values)) is not None:
+        return texts
+    distinct = {each: escape_formula(each) for each in values.dropna().unique()}
+    return pa.array(values.map(distinct), type=pa.string(), from_pandas=True)
 
 
 def _harmless(values: pd.Series) -> pa.Array | None:

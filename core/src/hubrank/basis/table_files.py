@@ -17,6 +17,7 @@ from hubrank.basis.errors import FileProblem, listed, suggestion
 from hubrank.basis.fitting import fitting
 from hubrank.basis.grids import Grid, csv_grid, empty_column, parquet_grid
 from hubrank.basis.heads import renamed
+from hubrank.basis.plain_grids import plain_grid
 from hubrank.basis.reading import Reading
 from hubrank.basis.wide import Wide, by_year
 from hubrank.basis.workbooks import workbook_grid
@@ -71,8 +72,15 @@ class Wanted:
 
     def reads(self, column: str) -> bool:
         """Whether the cells of a column are read, by its name in the file."""
-        names = [new for new, old in self.columns.items() if old == column] or [column]
-        return self.only is None or any(name in self.only for name in names)
+        return self.only is None or any(name in self.only for name in self._named(column))
+
+    def is_text(self, column: str) -> bool:
+        """Whether a column stays text, by its name in the file."""
+        return any(name in self.texts for name in self._named(column))
+
+    def _named(self, column: str) -> list[str]:
+        """The names that a column of the file gets."""
+        return [new for new, old in self.columns.items() if old == column] or [column]
 
 
 def read_table(
@@ -115,18 +123,33 @@ def examine(path: Path, reading: Reading, wanted: Wanted) -> tuple[pd.DataFrame 
         return None, [f"{path.name}: unsupported file type; supported: {listed(list(_ENDINGS))}"]
     if unfit := reading.unfit(kind):
         return None, [f"{path.name}: a {kind} file has no {listed(unfit)}; leave {listed(unfit)} out"]
+    if (grid := _plain(path, kind, reading, wanted)) is not None:
+        read = _read(grid, path.name, reading, wanted)
+        if not read[1]:
+            return read
+        del read
     try:
         grid = _grid(path, kind, reading, wanted)
         said = _suspicion(grid, path.name)
     except FileProblem as error:
         grid, said = None, str(error)
     options = fitting(path, kind, _delimiter(kind, reading), reading) if said else {}
+    options = {name: each for name, each in options.items() if each != getattr(reading, name)}
     if options:
         frame, problems = examine(path, attrs.evolve(reading, **options), wanted)
         return frame, [f"{said}; set {assigned(options)}", *problems]
     if grid is None:
         return None, [said]
     return _read(grid, path.name, reading, wanted)
+
+
+def _plain(path: Path, kind: TableKind, reading: Reading, wanted: Wanted) -> Grid | None:
+    """A CSV in which nothing is unusual; where a cell is wrong, it is read once more to be told as it is written."""
+    both = any(wanted.is_text(old) and new not in wanted.texts for new, old in wanted.columns.items())
+    if kind not in ("csv", "tsv") or both:
+        return None
+    grid = plain_grid(path, reading, _delimiter(kind, reading), wanted.reads, wanted.is_text)
+    return grid if grid is not None and not _suspicion(grid, path.name) else None
 
 
 def _grid(path: Path, kind: TableKind, reading: Reading, wanted: Wanted) -> Grid:
@@ -187,16 +210,18 @@ def _typed(grid: Grid, frame: pd.DataFrame, reading: Reading, wanted: Wanted) ->
                 )
     order = {column: at for at, column in enumerate(grid.frame.columns)}
     lines = sorted(doubts, key=lambda each: (each[0], order[each[1]]))
-    return pd.DataFrame(made, index=frame.index), [doubts[each] for each in lines]
+    return pd.DataFrame(made, index=frame.index, copy=False), [doubts[each] for each in lines]
 
 
 def _as_texts(values: pd.Series) -> tuple[pd.Series, Mask]:
     """Codes and names as texts; a workbook's date as it is written by ISO 8601."""
     import pandas as pd
 
-    if pd.api.types.infer_dtype(values) == "string":
+    cells = values.cat.categories if isinstance(values.dtype, pd.CategoricalDtype) else values
+    if pd.api.types.infer_dtype(cells) in ("string", "empty"):
         kind, distinct = pd.factorize(values)
-        found = np.array([*_written(pd.Series(distinct)), None], dtype=object)[kind]
+        written = [each if each.strip() else None for each in distinct]
+        found = np.array([*written, None], dtype=object)[kind]
         made = pd.Series(found, index=values.index, name=values.name, dtype=object)
     else:
         made = _written(values)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+import attrs
 import numpy as np
 
 from hubrank.basis.arrays import Array, Mask
@@ -34,8 +35,18 @@ def aggregate(plan: Plan, normalised: Array, weights: Weigh | None = None) -> di
     column = {each.key: at for at, each in enumerate(plan.ranked)}
     nodes: dict[str, NodeScores] = {}
     for node in plan.tree:
-        nodes[node.name] = _node(plan, node, _stacked(node, normalised, column, nodes), weights or weigh)
+        made = _node(plan, node, _stacked(node, normalised, column, nodes), weights or weigh)
+        view = _view(normalised, [column.get(member.name, -1) for member in node.members])
+        nodes[node.name] = made if view is None else attrs.evolve(made, members=view)
     return nodes
+
+
+def _view(normalised: Array, at: Sequence[int]) -> Array | None:
+    """Columns as a view, so that no copy of them is kept; none where they do not lie at equal distances."""
+    step = at[1] - at[0] if len(at) > 1 else 1
+    if at[0] < 0 or step < 1 or list(at) != list(range(at[0], at[-1] + 1, step)):
+        return None
+    return normalised[..., at[0] : at[-1] + 1 : step]
 
 
 def rescale(steps: Sequence[Bound], scores: Array, context: Context) -> Array:

@@ -33,6 +33,7 @@ class Caveat:
 
     kind: Literal[
         "sample",
+        "assumed",
         "lost",
         "carried",
         "uncovered",
@@ -54,6 +55,7 @@ def caveats(composed: Composed) -> tuple[Caveat, ...]:
     """What is true of all editions, then edition by edition; of each edition at most one of a kind."""
     return (
         *_of_inputs(composed),
+        *_assumed(composed),
         *_lost(composed),
         *(each for at in range(len(composed.editions)) for each in _of_edition(composed, at)),
     )
@@ -74,6 +76,13 @@ def _counts(composed: Composed, edition: int, cells: Mask) -> Mapping[str, int]:
     ranked = ~np.isnan(composed.scores[edition])
     counts = (cells & ranked[:, None]).sum(axis=0)
     return {each.key: int(count) for each, count in zip(composed.plan.ranked, counts, strict=True) if count}
+
+
+def _assumed(composed: Composed) -> Iterator[Caveat]:
+    if number := len(composed.plan.scenario.assumed):
+        one = number == 1
+        text = f"{counted(number, 'choice')} {'was' if one else 'were'} assumed; scenario.toml says which and why"
+        yield Caveat(kind="assumed", text=text)
 
 
 def _of_inputs(composed: Composed) -> Iterator[Caveat]:

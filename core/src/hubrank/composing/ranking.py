@@ -17,8 +17,9 @@ from hubrank.composing.ages import age_text
 from hubrank.composing.caveats import Caveat, caveats
 from hubrank.composing.composed import Composed
 from hubrank.composing.lost import lost_table
+from hubrank.composing.method import indicators_table, steps
 from hubrank.composing.moves import doubt_text, marked, within_doubt
-from hubrank.composing.notebook import table_html
+from hubrank.composing.notebook import interval_picture, table_html
 from hubrank.composing.provenance import UsedOrigin, origins, packages
 from hubrank.composing.ranges import MARK, outside, range_text, ranges_caveat
 from hubrank.composing.reasons import why
@@ -59,8 +60,9 @@ class Ranking(Composed):
         """What a notebook shows."""
         at = len(self.editions) - 1
         order = self.order(at)
-        heads = ["rank", "range", f"since {self.editions[at - 1]}", "name", "country", "score"]
-        shown = [True, self.low is not None, at > 0, True, any(self.countries), True]
+        ranges = self.low is not None
+        heads = ["rank", "range", f"since {self.editions[at - 1]}", "name", "country", "score", ""]
+        shown = [True, ranges, at > 0, True, any(self.countries), True, ranges]
         rows = [list(itertools.compress(self._cells(at, int(unit)), shown)) for unit in order[:_NOTEBOOK_ROWS]]
         title = f"{self.title}, {self.editions[at]}"
         return table_html(title, list(itertools.compress(heads, shown)), rows, max(0, len(order) - _NOTEBOOK_ROWS))
@@ -73,7 +75,17 @@ class Ranking(Composed):
             self.names[unit],
             self.countries[unit],
             self.score_text(at, unit),
+            self._picture(at, unit),
         ]
+
+    def _picture(self, at: int, unit: int) -> str:
+        """The interval of a unit's rank; empty where there is none."""
+        if self.low is None or self.high is None or np.isnan(self.low[at, unit]):
+            return ""
+        last = float(np.nanmax(self.high[at]))
+        return interval_picture(
+            float(self.ranks[at, unit]), float(self.low[at, unit]), float(self.high[at, unit]), last
+        )
 
     def score_text(self, edition: int, unit: int, dimension: str | None = None) -> str:
         """A unit's score as people read it, with the scenario's decimals; empty where it has none.
@@ -145,6 +157,14 @@ class Ranking(Composed):
         """The distributions whose parts made the ranking, with their versions."""
         return packages(self.plan)
 
+    def steps(self) -> tuple[tuple[str, str], ...]:
+        """The Handbook's steps in order, each with the methods that take it."""
+        return steps(self)
+
+    def indicators(self) -> pd.DataFrame:
+        """One row an edition and indicator: what it is, its weights, and the share of ranked units that it covers."""
+        return self.marked(indicators_table(self, self.weights()))
+
     def values(self) -> pd.DataFrame:
         """One row an edition, unit and indicator, stage by stage: the columns of `values.csv`."""
         return self.marked(values_table(self))
@@ -162,7 +182,9 @@ class Ranking(Composed):
         choice = self.plan.scenario.ranking
         if choice.classes:
             return [_class_of(score, choice) for score in self.rounded_scores(edition)]
-        return [next((f"top {tier}" for tier in choice.tiers if rank <= tier), "") for rank in self.ranks[edition]]
+        ranks = self.ranks[edition]
+        above = [ranks <= tier for tier in choice.tiers]
+        return list(np.select(above, [f"top {tier}" for tier in choice.tiers], "")) if above else [""] * len(ranks)
 
     def ranks_within(self, column: str, scores: Array | None = None) -> Array:
         """Ranks among the units that say the same in a column of the unit set, `(editions, units)`.
@@ -203,21 +225,22 @@ class Ranking(Composed):
         import pandas as pd
 
         frames = []
+        codes, names, countries = (np.array(each, dtype=object) for each in (self.codes, self.names, self.countries))
         dimensions = [node.name for node in self.plan.tree if node.parent is not None]
         for at, edition in enumerate(self.editions):
             order = self.order(at)
             tiers = self.tier(at)
             columns: dict[str, Any] = {
                 "edition": edition,
-                "unit": [self.codes[unit] for unit in order],
-                "name": [self.names[unit] for unit in order],
-                "country": [self.countries[unit] for unit in order],
+                "unit": codes[order],
+                "name": names[order],
+                "country": countries[order],
                 "rank": self.ranks[at][order],
                 "low": np.nan if self.low is None else self.low[at][order],
                 "high": np.nan if self.high is None else self.high[at][order],
                 "outside": np.where(self.outside[at][order], MARK, ""),
                 "score": self.scores[at][order],
-                "tier": [tiers[unit] for unit in order],
+                "tier": np.array(tiers, dtype=object)[order],
                 **self._moves(at, order),
             }
             columns |= {name: self.nodes[name].scores[at][order] for name in dimensions}

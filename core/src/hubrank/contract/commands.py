@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from attrs import field, frozen, validators
+from attrs import Attribute, field, frozen, validators
 
 _TEXT = validators.instance_of(str)
 
@@ -18,15 +18,19 @@ class Command:
             a `typer.Typer` of several. It is imported when the verb is used, and not before, so the module that
             yields the record should import little.
         group: The heading that `hubrank --help` lists it under.
+        python: Where it is for those who ask in Python, as `"module:name"`: a function of a `Ranking` and the verb's
+            options by name, which returns an `Answer`. Empty where the verb is of the command line alone.
     """
 
     name: str = field(validator=_TEXT)
     help: str = field(validator=_TEXT)
     function: str = field(validator=_TEXT)
     group: str = field(default="Other commands", validator=_TEXT)
+    python: str = field(default="", validator=_TEXT)
 
     @function.validator
-    def _function(self, _: object, value: str) -> None:
+    @python.validator
+    def _place(self, attribute: Attribute[str], value: str) -> None:
         module, _colon, name = value.partition(":")
-        if not (module and name.isidentifier()):
-            raise ValueError(f'function: must be "module:name"; got "{value}"')
+        if not (module and name.isidentifier()) and (value or attribute.name == "function"):
+            raise ValueError(f'{attribute.name}: must be "module:name"; got "{value}"')

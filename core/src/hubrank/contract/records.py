@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
@@ -147,33 +147,29 @@ class Records:
         """Origin, vintage and method of the rows that were used, or whose absence was, by unit, each text once."""
         import pandas as pd
 
-        rows = self.used()[["unit", *PROVENANCE]]
-        codes = self._units.frame.index
-        absent = [
-            pd.DataFrame({"unit": codes[units], **dict(zip(PROVENANCE, told, strict=True))})
-            for units, told in self._absent
-        ]
-        rows = pd.concat([rows, *absent]).drop_duplicates()
-        several = rows["unit"].duplicated(keep=False)
-        joined = rows[several].groupby("unit", observed=True).agg(_joined)
-        return pd.concat([rows[~several].set_index("unit"), joined]) if len(joined) else rows.set_index("unit")
+        units, numbers, texts = self.provenance_numbers()
+        told = [texts[number] for number in numbers]
+        return pd.DataFrame(told, columns=list(PROVENANCE), index=self._units.frame.index[units], dtype=object)
 
-    def sole_provenance(self) -> tuple[Positions, Positions, tuple[tuple[str, str, str], ...]] | None:
-        """What `provenance` says where each unit has one, without a text a unit; none where a unit has several.
+    def provenance_numbers(self) -> tuple[Positions, Positions, tuple[tuple[str, str, str], ...]]:
+        """What `provenance` says, without a text a unit.
 
         Returns:
-            The units' positions, the number of each one's provenance, and the three texts of each number.
+            The positions of the units that have one, the number of each one's provenance, and the three texts of each
+            number.
         """
         rows = self._rows_used()
         own, texts = self._index.provenance
+        known = {told: number for number, told in enumerate(texts)}
         units, numbers = [self._index.at_units(self._units.frame.index)[rows]], [own[rows]]
-        for at, (where, _) in enumerate(self._absent):
+        for where, told in self._absent:
             units.append(where)
-            numbers.append(np.full(len(where), len(texts) + at))
+            numbers.append(np.full(len(where), known.setdefault(told, len(known))))
         there, which = np.concatenate(units), np.concatenate(numbers)
-        if (there < 0).any() or (np.bincount(there) > 1).any():
-            return None
-        return there, which, (*texts, *(told for _, told in self._absent))
+        there, which = there[there >= 0], which[there >= 0]
+        if (np.bincount(there) > 1).any():
+            there, which = _joined_numbers(there, which, known)
+        return there, which, tuple(known)
 
     def ages(self) -> Mapping[str, Array]:
         """How old or new what was used is, `(units,)` each; NaN where there is nothing to say.
@@ -199,8 +195,8 @@ class Records:
         rows = rows[self._index.year[rows] != UNDATED]
         if self.apart:
             rows = self._index.newest(rows, self._index.place)
-        units = self._index.at_units(self._units.frame.index)[rows]
-        return units[units >= 0], self._index.year[rows[units >= 0]].astype(float)
+        rows, units = self._inside(rows)
+        return units, self._index.year[rows].astype(float)
 
     def _absent_years(self) -> Iterator[tuple[Positions, Array]]:
         """Units and the year of the newest rows, for each unit whose lack of a row was read as a number."""
@@ -227,7 +223,7 @@ class Records:
         frame = self._index.frame
         keep = np.ones(len(frame), dtype=bool)
         for column in there:
-            keep &= frame[column].notna().to_numpy()
+            keep &= ~np.isnan(self._index.amount(column))
         for column, texts in (where or {}).items():
             keep &= frame[column].isin(texts).to_numpy()
         kept = keep[rows]
@@ -253,30 +249,44 @@ class Records:
         return rows[~old & ~stale], self._units.frame.index.isin(codes)
 
     def _summed(self, rows: Positions, column: str) -> pd.Series:
-        """The sum of an amount, by unit."""
+        """The sum of an amount, by unit; NaN where a unit has none."""
         import pandas as pd
 
-        index = self._units.frame.index
-        units, values = self._index.at_units(index)[rows], self._index.frame[column].to_numpy(dtype=float)[rows]
-        if (np.bincount(units + 1)[1:] > 1).any() or (units < 0).any():
-            sums = pd.Series(values).groupby(self._index.units[0][rows]).sum()
-            return sums.set_axis(self._index.units[1][sums.index])
-        found = np.full(len(index), np.nan)
-        found[units] = values
-        return pd.Series(found, index=index)
+        rows, units = self._inside(rows)
+        values = self._index.amount(column)[rows]
+        if (np.bincount(units) > 1).any():
+            sums = pd.Series(values).groupby(units).sum()
+            units, values = sums.index.to_numpy(), np.asarray(sums)
+        return self._by_unit(units, values)
 
     def _largest(self, rows: Positions, column: str) -> pd.Series:
-        """The sum of an amount at the place of each unit where it is the largest."""
+        """The sum of an amount at the place of each unit where it is the largest; NaN where a unit has none."""
         import pandas as pd
 
-        values = pd.Series(self._index.frame[column].to_numpy(dtype=float)[rows])
-        keys = [self._index.units[0][rows], self._index.place[rows]]
-        units = values.groupby(keys).sum().groupby(level=0).max()
-        return units.set_axis(self._index.units[1][units.index])
+        rows, units = self._inside(rows)
+        values = pd.Series(self._index.amount(column)[rows])
+        most = values.groupby([units, self._index.place[rows]]).sum().groupby(level=0).max()
+        return self._by_unit(most.index.to_numpy(), np.asarray(most))
 
-    @staticmethod
-    def _left_out(values: pd.Series, without: Mask | None) -> pd.Series:
-        return values if without is None else values.mask(without)
+    def _inside(self, rows: Positions) -> tuple[Positions, Positions]:
+        """Of some rows those in the units, and the positions of theirs."""
+        units = self._index.at_units(self._units.frame.index)[rows]
+        inside = units >= 0
+        return (rows, units) if inside.all() else (rows[inside], units[inside])
+
+    def _by_unit(self, units: Positions, values: Array) -> pd.Series:
+        """One number a unit, NaN where there is none."""
+        found = np.full(len(self._units), np.nan)
+        found[units] = values
+        return self._series(found)
+
+    def _series(self, values: Array) -> pd.Series:
+        import pandas as pd
+
+        return pd.Series(values, index=self._units.frame.index, copy=False)
+
+    def _left_out(self, values: pd.Series, without: Mask | None) -> pd.Series:
+        return values if without is None else self._series(np.where(without, np.nan, values.to_numpy()))
 
     def filled(self, values: pd.Series, absent: float = np.nan) -> pd.Series:
         """One number a unit of what was counted from `frame`.
@@ -288,23 +298,38 @@ class Records:
         return self._filled(values, absent)
 
     def _filled(self, values: pd.Series, absent: float) -> pd.Series:
-        index = self._units.frame.index
+        index, covers = self._units.frame.index, self.table.covers
         filled = values if values.index is index else values.reindex(index).astype(float)
-        covers = self.table.covers
         if np.isnan(absent) or covers is None or not self.window.meets(covers, self.table.kind):
             return filled
-        inside = np.ones(len(filled), dtype=bool)
+        numbers = filled.to_numpy()
+        gaps = np.isnan(numbers)
         if covers.countries is not None:
-            inside = self._units["country"].isin(covers.countries).to_numpy()
-        gaps = filled.isna() & inside
+            gaps &= self._units["country"].isin(covers.countries).to_numpy()
         self._note_absent(np.flatnonzero(gaps), f"{covers.first}-{covers.last}", f"no row, which means {absent:g}")
-        return filled.mask(gaps, absent)
+        return self._series(np.where(gaps, absent, numbers))
 
     def _note_absent(self, units: Positions, vintage: str, method: str) -> None:
         if len(units):
-            origin = self.table.origin or _joined(self._index.frame["origin"])
+            origin = self.table.origin or _joined(origin for origin, _, _ in self._index.provenance[1])
             self._absent.append((units, (origin, vintage, method)))
 
 
-def _joined(texts: pd.Series) -> str:
-    return " + ".join(sorted({str(text) for text in texts if isinstance(text, str) and text}))
+def _joined(texts: Iterable[str]) -> str:
+    return " + ".join(sorted({text for text in texts if text}))
+
+
+def _joined_numbers(
+    units: Positions, numbers: Positions, known: dict[tuple[str, str, str], int]
+) -> tuple[Positions, Positions]:
+    """One number a unit: where a unit has several, that of their texts together, which becomes known."""
+    texts = list(known)
+    there, which = np.divmod(np.unique(units * len(texts) + numbers), len(texts))
+    starts = np.flatnonzero(np.diff(there, prepend=-1))
+    lengths = np.diff(starts, append=len(there))
+    made = which[starts]
+    for at in np.flatnonzero(lengths > 1):
+        several = which[starts[at] : starts[at] + lengths[at]]
+        one, two, three = (_joined(each) for each in zip(*(texts[number] for number in several), strict=True))
+        made[at] = known.setdefault((one, two, three), len(known))
+    return there[starts], made

@@ -130,7 +130,8 @@ class Registry:
     def _loaded(cls, *groups: str) -> Registry:
         modules: dict[str, tuple[str, str, ModuleType]] = {}
         broken: dict[str, Broken] = {}
-        for entry in (each for group in groups for each in importlib.metadata.entry_points(group=group)):
+        found = importlib.metadata.entry_points()
+        for entry in (each for group in groups for each in found.select(group=group)):
             name, version = _distribution(entry)
             try:
                 modules[entry.value] = (name, version, entry.load())
@@ -146,17 +147,18 @@ class Registry:
     @classmethod
     def _collected(cls, modules: Iterable[tuple[str, str, Any]], broken: list[Broken]) -> Registry:
         found: dict[str, dict[str, tuple[Part, ...]]] = {kind: {} for kind in KINDS}
+        manager = _manager()
         for distribution, version, module in modules:
-            manager = pluggy.PluginManager("hubrank")
-            manager.add_hookspecs(hookspecs)
             try:
                 manager.register(module)
                 manager.check_pending()
                 for kind, record in _yielded(manager):
                     part = Part(kind, record, distribution, version)
                     found[kind][part.name] = (*found[kind].get(part.name, ()), part)
+                manager.unregister(module)
             except (Exception, SystemExit) as error:  # noqa: BLE001  # as above
                 broken.append(Broken(distribution, error))
+                manager = _manager()
         return cls(found, tuple(broken))
 
     def find(self, kind: str, name: str) -> Part:
@@ -192,6 +194,13 @@ class Registry:
         if not self.broken:
             return ""
         return "; these plugins could not be loaded: " + ", ".join(str(each) for each in self.broken)
+
+
+def _manager() -> pluggy.PluginManager:
+    """What calls the hooks of one module at a time; a module that breaks a hook leaves it in no state to go on."""
+    manager = pluggy.PluginManager("hubrank")
+    manager.add_hookspecs(hookspecs)
+    return manager
 
 
 def _distribution(entry: importlib.metadata.EntryPoint) -> tuple[str, str]:

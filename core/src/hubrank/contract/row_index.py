@@ -11,7 +11,7 @@ from attrs import frozen
 if TYPE_CHECKING:
     import pandas as pd
 
-    from hubrank.basis.arrays import Positions
+    from hubrank.basis.arrays import Array, Positions
 
 PROVENANCE = ("origin", "vintage", "method")
 
@@ -64,6 +64,16 @@ class RowIndex:
         told = zip(*(texts[each[first]] for each, texts in parts), strict=True)
         return numbers, tuple((str(one), str(two), str(three)) for one, two, three in told)
 
+    def amount(self, column: str) -> Array:
+        """An amount of each row, `(rows,)`; NaN where a row has none."""
+        if column not in self._amounts:
+            self._amounts[column] = self.frame[column].to_numpy(dtype=float)
+        return self._amounts[column]
+
+    @functools.cached_property
+    def _amounts(self) -> dict[str, Array]:
+        return {}
+
     def at_units(self, index: pd.Index[str]) -> Positions:
         """The position of each row's unit in an index of units; -1 where it is not there."""
         known = self._positions.get(id(index))
@@ -99,5 +109,5 @@ class RowIndex:
 def _numbered(values: pd.Series) -> tuple[Positions, Any]:
     import pandas as pd
 
-    numbers, found = pd.factorize(values.to_numpy(dtype=object), use_na_sentinel=False)
+    numbers, found = pd.factorize(values, use_na_sentinel=False)
     return np.asarray(numbers), np.asarray(found, dtype=object)

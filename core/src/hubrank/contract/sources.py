@@ -95,6 +95,7 @@ class Request:
         options: The source's options, as the scenario sets them.
         sample: Whether to read the source's sample instead; then no network or large file is used.
         texts: Those of `columns` that are texts, which tell rows apart.
+        part: The position of the part that is asked for, of those that the source counts in `parts`; None for all.
     """
 
     table: str
@@ -104,10 +105,15 @@ class Request:
     options: Any
     sample: bool = False
     texts: tuple[str, ...] = ()
+    part: int | None = None
 
 
 def _always(request: Request) -> str:  # noqa: ARG001
     return ""
+
+
+def _one(request: Request) -> int:  # noqa: ARG001
+    return 1
 
 
 @frozen(kw_only=True)
@@ -129,6 +135,9 @@ class DataSource:
         fingerprint: `fingerprint(request)` is a text that changes when the rows would, such as the SHA-256 of the
             file that is read (not its time); what is cached under another text is not read. By default the
             distribution's version and all files of its package decide; the package's code always does.
+        parts: `parts(request)` is in how many parts the rows can be read, such as files: `read` and `fingerprint` of a
+            request with a `part` are then of that alone. The core keeps the sums of each, so that a run that was killed
+            continues with the parts left. What counts once (`Table.once`), or is shared by rows, must lie in one part.
     """
 
     name: str
@@ -139,6 +148,7 @@ class DataSource:
     origins: tuple[Origin, ...] | Callable[[Any], tuple[Origin, ...]]
     options: type = field(default=NoOptions)
     fingerprint: Callable[[Request], str] = field(default=_always)
+    parts: Callable[[Request], int] = field(default=_one)
 
     @property
     def tells_changes(self) -> bool:

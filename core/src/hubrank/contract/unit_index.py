@@ -86,8 +86,10 @@ class UnitIndex:
 
 
 def _positions(texts: Iterable[Sequence[str]], key: Callable[[str], str]) -> dict[str, tuple[int, ...]]:
-    found: dict[str, dict[int, None]] = {}
+    found: dict[str, list[int]] = {}
     for at, own in enumerate(texts):
-        for text in own:
-            found.setdefault(key(text), {})[at] = None
+        for text in filter(None, own):
+            positions = found.setdefault(key(text), [])
+            if positions[-1:] != [at]:
+                positions.append(at)
     return {name: tuple(positions) for name, positions in found.items() if name}

@@ -15,18 +15,30 @@ from hubrank.basis.faces import face
 if TYPE_CHECKING:
     from hubrank.basis.cells import NUMBER, YEAR, is_gap, misfits, read_number, read_numbers
     from hubrank.basis.errors import listed, suggestion
+    from hubrank.basis.guessing import Guess, guessed, looks_like_number, readable
     from hubrank.basis.heads import meant_by
-    from hubrank.basis.names import name_key
+    from hubrank.basis.markdown import marked_down
+    from hubrank.basis.names import folded_key, name_key
+    from hubrank.basis.numerals import number_in
     from hubrank.basis.progress import Progress, no_progress
     from hubrank.basis.reading import Reading
+    from hubrank.basis.shapes import likely_delimiter, likely_encoding
     from hubrank.basis.spreadsheets import csv_bytes, escape_formula
     from hubrank.basis.structuring import structure
     from hubrank.basis.table_files import Wanted, examine, read_table, require, table_kind
     from hubrank.basis.words import counted, percent
+    from hubrank.drafting.draft import Draft, draft
+    from hubrank.drafting.records import Assumption, DraftDimension, DraftIndicator
+    from hubrank.front.answers import Format, answer
     from hubrank.front.app import run
+    from hubrank.front.arguments import OfEdition, Sample, ScenarioName, UnitName
     from hubrank.front.asking import jsonable, ranked_unit, ranking_of
+    from hubrank.front.completing import complete_editions, complete_indicators, complete_scenarios, complete_units
     from hubrank.front.installed import installed_part
-    from hubrank.front.screen import bar_of, console, number, plain, quiet, silenced
+    from hubrank.front.layout import Column, Grid
+    from hubrank.front.letters import inert, plain
+    from hubrank.front.pages import Page, console, say
+    from hubrank.front.screen import bar_of, number, quiet, silenced
     from hubrank.front.verbs.export import write_file
     from hubrank.front.waiting import progress
     from hubrank.measuring.cache import Cache
@@ -40,18 +52,35 @@ __getattr__ = face(
     {
         "hubrank.basis.cells": ("NUMBER", "YEAR", "is_gap", "misfits", "read_number", "read_numbers"),
         "hubrank.basis.errors": ("listed", "suggestion"),
+        "hubrank.basis.guessing": ("Guess", "guessed", "looks_like_number", "readable"),
         "hubrank.basis.heads": ("meant_by",),
-        "hubrank.basis.names": ("name_key",),
+        "hubrank.basis.markdown": ("marked_down",),
+        "hubrank.basis.names": ("folded_key", "name_key"),
+        "hubrank.basis.numerals": ("number_in",),
         "hubrank.basis.progress": ("Progress", "no_progress"),
         "hubrank.basis.reading": ("Reading",),
+        "hubrank.basis.shapes": ("likely_delimiter", "likely_encoding"),
         "hubrank.basis.spreadsheets": ("csv_bytes", "escape_formula"),
         "hubrank.basis.structuring": ("structure",),
         "hubrank.basis.table_files": ("Wanted", "examine", "read_table", "require", "table_kind"),
         "hubrank.basis.words": ("counted", "percent"),
+        "hubrank.drafting.draft": ("Draft", "draft"),
+        "hubrank.drafting.records": ("Assumption", "DraftDimension", "DraftIndicator"),
+        "hubrank.front.answers": ("Format", "answer"),
         "hubrank.front.app": ("run",),
+        "hubrank.front.arguments": ("OfEdition", "Sample", "ScenarioName", "UnitName"),
         "hubrank.front.asking": ("jsonable", "ranked_unit", "ranking_of"),
+        "hubrank.front.completing": (
+            "complete_editions",
+            "complete_indicators",
+            "complete_scenarios",
+            "complete_units",
+        ),
         "hubrank.front.installed": ("installed_part",),
-        "hubrank.front.screen": ("bar_of", "console", "number", "plain", "quiet", "silenced"),
+        "hubrank.front.layout": ("Column", "Grid"),
+        "hubrank.front.letters": ("inert", "plain"),
+        "hubrank.front.pages": ("Page", "console", "say"),
+        "hubrank.front.screen": ("bar_of", "number", "quiet", "silenced"),
         "hubrank.front.verbs.export": ("write_file",),
         "hubrank.front.waiting": ("progress",),
         "hubrank.measuring.cache": ("Cache",),
@@ -65,29 +94,56 @@ __getattr__ = face(
 __all__ = [
     "NUMBER",
     "YEAR",
+    "Assumption",
     "Cache",
+    "Column",
+    "Draft",
+    "DraftDimension",
+    "DraftIndicator",
+    "Format",
+    "Grid",
+    "Guess",
+    "OfEdition",
+    "Page",
     "Progress",
     "Reading",
+    "Sample",
+    "ScenarioName",
+    "UnitName",
     "Wanted",
+    "answer",
     "bar_of",
     "check_target",
+    "complete_editions",
+    "complete_indicators",
+    "complete_scenarios",
+    "complete_units",
     "console",
     "counted",
     "csv_bytes",
+    "draft",
     "edition_of",
     "escape_formula",
     "examine",
+    "folded_key",
+    "guessed",
+    "inert",
     "installed_part",
     "is_gap",
     "jsonable",
+    "likely_delimiter",
+    "likely_encoding",
     "listed",
+    "looks_like_number",
     "main",
+    "marked_down",
     "meant_by",
     "merge",
     "misfits",
     "name_key",
     "no_progress",
     "number",
+    "number_in",
     "percent",
     "plain",
     "progress",
@@ -100,9 +156,11 @@ __all__ = [
     "read_number",
     "read_numbers",
     "read_table",
+    "readable",
     "replace_folder",
     "require",
     "run",
+    "say",
     "silenced",
     "structure",
     "suggestion",

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from hubrank.basis.errors import UsageError
+from hubrank.front.pages import say
+from hubrank.front.screen import quiet
 from hubrank.front.waiting import progress
 
 if TYPE_CHECKING:
@@ -18,7 +20,17 @@ def ranking_of(scenario: str, sample: bool) -> Ranking:
     from hubrank.runs import running
 
     with progress("loading") as tell:
-        return running.rank(scenario, sample=sample, cache=Cache.default(), progress=tell)
+        ranking = running.rank(scenario, sample=sample, cache=Cache.default(), progress=tell)
+    tell_resumed(ranking)
+    return ranking
+
+
+def tell_resumed(ranking: Ranking) -> None:
+    """Say on standard error which inputs continue the work of a run that ended before it had all."""
+    for each in ranking.measurement.inputs:
+        if each.resumed and not quiet():
+            taken = f"{each.resumed} of {each.parts} parts were summed by an earlier run"
+            say(f"{each.name}: {taken}; the others by this one", err=True)
 
 
 def ranked_unit(ranking: Ranking, at: int, text: str) -> int:

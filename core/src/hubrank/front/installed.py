@@ -13,10 +13,12 @@ BRINGS = {
     "compare": "hubrank-fit",
     "fit": "hubrank-fit",
     "import": "hubrank-interchange",
+    "open": "hubrank-start",
     "outlook": "hubrank-outlook",
     "report": "hubrank-report",
     "rivalry": "hubrank-rivalry",
     "robustness": "hubrank-robustness",
+    "start": "hubrank-start",
     "whatif": "hubrank-change",
 }
 

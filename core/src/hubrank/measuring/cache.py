@@ -7,9 +7,9 @@ import hashlib
 import json
 import os
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 from attrs import frozen
 
@@ -51,7 +51,7 @@ class Cache:
                 content = path.read_bytes()
                 if not _is_content(path, content):
                     continue
-                table = pq.read_table(pyarrow.BufferReader(content))
+                table = pq.ParquetFile(pyarrow.BufferReader(content)).read(use_threads=False)
                 metadata = json.loads(table.schema.metadata[b"hubrank"])
                 frame: pd.DataFrame = table.replace_schema_metadata(None).to_pandas()
                 return frame, metadata
@@ -64,12 +64,14 @@ class Cache:
 
         table = pa.Table.from_pandas(frame, preserve_index=False)
         table = table.replace_schema_metadata({b"hubrank": json.dumps(metadata, sort_keys=True).encode()})
-        sink = pa.BufferOutputStream()
-        pq.write_table(table, sink)
-        content = sink.getvalue().to_pybytes()
+        repeated = [each.name for each in table.schema if not pa.types.is_floating(each.type)]
+
+        def write(file: BinaryIO) -> None:
+            pq.write_table(table, file, use_dictionary=repeated, write_statistics=False)
+
         with contextlib.suppress(OSError):
             self.folder.mkdir(parents=True, exist_ok=True)
-            write_whole(self.folder / f"{key}-{_digest(content)}.parquet", content)
+            write_whole(self.folder, lambda path: f"{key}-{_digest_of(path)}.parquet", write)
 
     def entries(self) -> Iterator[Path]:
         """The files of all entries."""
@@ -101,17 +103,28 @@ def key_of(*parts: Any) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:32]
 
 
-def write_whole(path: Path, content: bytes) -> None:
-    """Write a file under another name in the same folder and rename it when it is whole."""
-    handle, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".part", dir=path.parent)
+def write_whole(folder: Path, named: Callable[[Path], str], write: Callable[[BinaryIO], object]) -> None:
+    """Write a file under another name in a folder and rename it when it is whole.
+
+    Args:
+        folder: The folder.
+        named: Gives the file's name, of where it was written.
+        write: Writes it.
+    """
+    handle, name = tempfile.mkstemp(prefix=".", suffix=".part", dir=folder)
     try:
         with os.fdopen(handle, "wb") as file:
-            file.write(content)
+            write(file)
         Path(name).chmod(0o644)
-        Path(name).replace(path)
+        Path(name).replace(folder / named(Path(name)))
     except BaseException:
         Path(name).unlink(missing_ok=True)
         raise
+
+
+def _digest_of(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()[:16]
 
 
 def _is_content(path: Path, content: bytes) -> bool:

@@ -38,31 +38,58 @@ class Figures:
     unit_columns: Mapping[str, Records]
 
 
-def figures_of(plan: Plan, indicator: BoundIndicator, totals: Mapping[str, Totals], edition: int) -> Figures:
+@frozen(kw_only=True, eq=False)
+class EditionUnits:
+    """The units as an edition's indicators see them: with the columns that are read from inputs.
+
+    Attributes:
+        edition: The year.
+        units: The units.
+        columns: The records that these columns were made of, by column.
+    """
+
+    edition: int
+    units: Units
+    columns: Mapping[str, Records]
+
+
+def edition_units(plan: Plan, totals: Mapping[str, Totals], edition: int) -> EditionUnits:
+    """The units of an edition, the same for all indicators.
+
+    Args:
+        plan: The plan.
+        totals: The totals of the inputs that columns are read from, by name.
+        edition: The year.
+    """
+    from_inputs = plan.scenario.units.from_inputs
+    records = {column: _records(plan, name, totals, edition) for column, name in from_inputs.items()}
+    columns = {column: each.value(column) for column, each in records.items()}
+    units = Units(frame=plan.units.units.frame.assign(**columns)) if columns else plan.units.units
+    return EditionUnits(edition=edition, units=units, columns=records)
+
+
+def figures_of(plan: Plan, indicator: BoundIndicator, totals: Mapping[str, Totals], of: EditionUnits) -> Figures:
     """Measure an indicator for an edition.
 
     Args:
         plan: The plan.
         indicator: The indicator; it has a `measure`.
-        totals: The totals of its inputs, and of those that unit columns are read from, by name.
-        edition: The year.
+        totals: The totals of its inputs, by name.
+        of: The edition and its units.
 
     Raises:
         ScenarioError: The units lack a column that the indicator asks for.
         PluginError: The indicator broke its contract.
     """
     assert indicator.record.measure is not None  # noqa: S101  # the caller looked
-    inputs = {role: _records(plan, name, totals, edition, indicator, role) for role, name in indicator.inputs.items()}
-    from_inputs = plan.scenario.units.from_inputs
-    unit_columns = {column: _records(plan, name, totals, edition) for column, name in from_inputs.items()}
-    columns = {column: records.value(column) for column, records in unit_columns.items()}
-    units = Units(frame=plan.units.units.frame.assign(**columns)) if columns else plan.units.units
+    own = indicator.inputs.items()
+    inputs = {role: _records(plan, name, totals, of.edition, indicator, role) for role, name in own}
     try:
-        values = indicator.bound.call(indicator.record.measure, "measure", inputs, units, indicator.bound.options)
+        values = indicator.bound.call(indicator.record.measure, "measure", inputs, of.units, indicator.bound.options)
     except MissingColumnError as error:
         what = f"needs the unit column '{error}', which the units do not have"
         raise ScenarioError("", [Problem(f"indicators.{indicator.key}", what)]) from error
-    return Figures(values=_checked(indicator, values, units), inputs=inputs, unit_columns=unit_columns)
+    return Figures(values=_checked(indicator, values, of.units), inputs=inputs, unit_columns=of.columns)
 
 
 def derive(plan: Plan, indicator: BoundIndicator, values: list[Array]) -> Array:
@@ -142,13 +169,11 @@ def _checked(indicator: BoundIndicator, values: Any, units: Units) -> Array:
     bound = indicator.bound
     if not isinstance(values, pd.Series):
         raise bound.broke(f"measure returned {type(values).__name__}; expected a pandas Series by unit")
-    if values.index.has_duplicates:
-        twice = sorted(set(values.index[values.index.duplicated()].astype(str)))
-        raise bound.broke(f"measure returned two values for {listed(twice)}; expected one per unit")
-    if values.index is not units.frame.index:
-        _refuse_strangers(bound, values, units)
+    if not values.index.is_(units.frame.index):
+        _refuse_others(bound, values.index, units)
+        values = values.reindex(units.frame.index)
     try:
-        numbers = values.reindex(units.frame.index).to_numpy(dtype=float, na_value=np.nan)
+        numbers: Array = values.to_numpy(dtype=float, na_value=np.nan)
     except (TypeError, ValueError) as error:
         raise bound.broke("measure returned values that are not numbers") from error
     if np.isinf(numbers).any():
@@ -157,8 +182,11 @@ def _checked(indicator: BoundIndicator, values: Any, units: Units) -> Array:
     return numbers
 
 
-def _refuse_strangers(bound: Bound, values: pd.Series, units: Units) -> None:
-    """Raise for values of what is no unit."""
-    strange = sorted(set(values.index.astype(str)) - set(units.codes))
+def _refuse_others(bound: Bound, index: pd.Index[str], units: Units) -> None:
+    """Raise where values are of what is no unit, or two of one."""
+    if index.has_duplicates:
+        twice = sorted(set(index[index.duplicated()].astype(str)))
+        raise bound.broke(f"measure returned two values for {listed(twice)}; expected one per unit")
+    strange = sorted(set(index.astype(str)) - set(units.codes))
     if strange:
         raise bound.broke(f"measure returned values for unknown units: {listed(strange)}")

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -38,13 +39,18 @@ def sum_column(amount: str) -> str:
     return f"sum_{amount}"
 
 
-def nothing_lost(amounts: Collection[str]) -> pd.DataFrame:
-    """An account without rows: `reason, scheme, place, country, rows`, a sum for each amount, `suggestion`."""
+def account_of(kept: Mapping[str, Sequence[Any]], amounts: Collection[str]) -> pd.DataFrame:
+    """An account from lists: `reason, scheme, place, country, rows`, a sum for each amount, `suggestion`."""
     import pandas as pd
 
-    texts = {name: pd.Series(dtype=object) for name in KEYS}
-    sums = {sum_column(name): pd.Series(dtype=float) for name in sorted(amounts)}
-    return pd.DataFrame({**texts, "rows": pd.Series(dtype="int64"), **sums, "suggestion": pd.Series(dtype=object)})
+    sums = dict.fromkeys((sum_column(name) for name in sorted(amounts)), float)
+    kinds: dict[str, Any] = {**dict.fromkeys(KEYS, object), "rows": "int64", **sums, "suggestion": object}
+    return pd.DataFrame({name: pd.Series(kept[name], dtype=kind) for name, kind in kinds.items()})
+
+
+def nothing_lost(amounts: Collection[str]) -> pd.DataFrame:
+    """An account without rows."""
+    return account_of(defaultdict(list), amounts)
 
 
 def lost_rows(places: Places, bound: BoundInput, tally: pd.DataFrame) -> pd.DataFrame:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, TypeVar
 
 import attrs
 import numpy as np
-from attrs import define
+from attrs import define, field
 
-from hubrank.basis.arrays import Array, Mask, Texts
+from hubrank.basis.arrays import Array, Mask, Positions, Texts
 from hubrank.basis.coded import CodedTexts
 from hubrank.basis.errors import DataError, ScenarioError
 from hubrank.basis.progress import Progress, no_progress
@@ -17,7 +18,7 @@ from hubrank.contract.origins import Origin
 from hubrank.contract.records import Records
 from hubrank.measuring.absence import refuse_idle_covers
 from hubrank.measuring.cache import Cache
-from hubrank.measuring.figures import Figures, derive, editions_behind, figures_of
+from hubrank.measuring.figures import EditionUnits, Figures, derive, edition_units, editions_behind, figures_of
 from hubrank.measuring.lost import largest, over_limit
 from hubrank.measuring.measurement import Ages, InputReport, Measurement
 from hubrank.measuring.totals import Totals, totals_of
@@ -48,12 +49,13 @@ def measure(plan: Plan, cache: Cache | None = None, progress: Progress = no_prog
     _located(plan, refuse_idle_covers, plan)
     totals = _totals(plan, [name for name, each in plan.inputs.items() if each.columns or each.apart], cache, progress)
     made = _Panel.empty(plan)
+    editions = [_located(plan, edition_units, plan, totals, edition) for edition in plan.editions]
     for at, indicator in enumerate(plan.indicators):
         progress(f"measuring {indicator.key}", at, len(plan.indicators), "indicators")
         if indicator.record.measure is None:
             _located(plan, _derive, plan, indicator, made, at)
         else:
-            _located(plan, _measure, plan, indicator, totals, made, at)
+            _located(plan, _measure, plan, indicator, totals, editions, made, at)
     progress("measured", len(plan.indicators), len(plan.indicators), "indicators")
     return Measurement(
         indicators=tuple(each.key for each in plan.indicators),
@@ -82,7 +84,8 @@ def measure_one(plan: Plan, indicator: BoundIndicator, edition: int, cache: Cach
     """
     wanted = [*indicator.inputs.values(), *plan.scenario.units.from_inputs.values()]
     totals = _totals(plan, dict.fromkeys(wanted), cache, no_progress)
-    return _located(plan, figures_of, plan, indicator, totals, edition)
+    units = _located(plan, edition_units, plan, totals, edition)
+    return _located(plan, figures_of, plan, indicator, totals, units)
 
 
 @define(eq=False)
@@ -123,32 +126,42 @@ def _totals(plan: Plan, names: Iterable[str], cache: Cache | None, tell: Progres
     wanted = list(names)
     made: dict[str, Totals] = {}
     for at, name in enumerate(wanted):
-        bound = plan.inputs[name]
-
-        def rows(count: int, name: str = name, at: int = at) -> None:
-            tell(f"reading {name}" + (f", {count:,} rows" if count else ""), at, len(wanted), "inputs")
-
-        rows(0)
-        made[name] = _located(plan, totals_of, bound, plan.units, years_seen(plan, bound), cache, plan.sample, rows)
+        bound, told = plan.inputs[name], functools.partial(_tell_read, tell, name, at, len(wanted))
+        told(0, 0, 1)
+        made[name] = _located(plan, totals_of, bound, plan.units, years_seen(plan, bound), cache, plan.sample, told)
     problems = [over_limit(plan.inputs[name], each.rows, each.amounts, each.lost) for name, each in made.items()]
     if lost := [each for each in problems if each is not None]:
         raise plan.loaded.error(lost)
     return made
 
 
-def _measure(plan: Plan, indicator: BoundIndicator, totals: Mapping[str, Totals], made: _Panel, at: int) -> None:
-    rows_in_range = 0
-    for row, edition in enumerate(plan.editions):
+def _tell_read(tell: Progress, name: str, at: int, inputs: int, rows: int, part: int, parts: int) -> None:
+    which = f", part {part + 1} of {parts}" if parts > 1 else ""
+    tell(f"reading {name}{which}" + (f", {rows:,} rows" if rows else ""), at + part / parts, inputs, "inputs")
+
+
+def _measure(
+    plan: Plan,
+    indicator: BoundIndicator,
+    totals: Mapping[str, Totals],
+    editions: list[EditionUnits],
+    made: _Panel,
+    at: int,
+) -> None:
+    rows_in_range, empty = 0, True
+    for row, edition in enumerate(editions):
         figures = figures_of(plan, indicator, totals, edition)
         made.values[row, :, at] = figures.values
-        for records in figures.inputs.values():
-            rows_in_range += _note_provenance(records, plan, made, row, at)
-        for column in indicator.record.unit_columns_for(indicator.bound.options):
-            if column in figures.unit_columns:
-                _note_provenance(figures.unit_columns[column], plan, made, row, at)
-    if np.isnan(made.values[:, :, at]).all():
-        read = {name: totals[name] for name in indicator.inputs.values()}
-        _refuse_empty(indicator, rows_in_range, made.ages.too_old[:, :, at], read)
+        empty &= bool(np.isnan(figures.values).all())
+        columns = indicator.record.unit_columns_for(indicator.bound.options)
+        read = [figures.unit_columns[column] for column in columns if column in figures.unit_columns]
+        own = _Told(made, row, at, ~np.isnan(figures.values))
+        for records in (*figures.inputs.values(), *read):
+            own.add(records)
+        rows_in_range += sum(own.counts[: len(figures.inputs)])
+    if empty:
+        read_from = {name: totals[name] for name in indicator.inputs.values()}
+        _refuse_empty(indicator, rows_in_range, made.ages.too_old[:, :, at], read_from)
 
 
 def _derive(plan: Plan, indicator: BoundIndicator, made: _Panel, at: int) -> None:
@@ -187,34 +200,55 @@ def _derive_ages(made: _Panel, columns: list[int], behind: Mask, there: Mask, at
             made.write_years(name, row, at, np.where(wanted[row], joined.reduce(told), np.nan))
 
 
-def _note_provenance(records: Records, plan: Plan, made: _Panel, row: int, at: int) -> int:
-    _note_ages(records, made, row, at)
-    if (sole := records.sole_provenance()) is not None and not any(each.codes[row, :, at].any() for each in made.texts):
-        units, numbers, told = sole
+@define(eq=False)
+class _Told:
+    """What is told of one indicator in one edition: provenance and ages of the records that it was made of.
+
+    Attributes:
+        panel: Where it is written.
+        row: The edition's position.
+        at: The indicator's.
+        there: `(units,)`; whether a unit has a figure.
+        counts: The units of each of the records so far.
+    """
+
+    panel: _Panel
+    row: int
+    at: int
+    there: Mask
+    counts: list[int] = field(factory=list)
+
+    def add(self, records: Records) -> None:
+        """Add those of one input."""
+        self._add_ages(records)
+        units, numbers, told = records.provenance_numbers()
+        self.counts.append(len(units))
         if not len(units):
-            return 0
-        kept = ~np.isnan(made.values[row, units, at])
-        for texts, own in zip(made.texts, zip(*told, strict=True), strict=True):
-            texts.put((row, units[kept], at), numbers[kept], own)
-        return len(units)
-    found = records.provenance()
-    if not len(found):
-        return 0
-    position = plan.units.units.frame.index.get_indexer(found.index)
-    there = ~np.isnan(made.values[row, position, at])
-    for texts, name in zip(made.texts, ("origin", "vintage", "method"), strict=True):
-        new = found[name].to_numpy(dtype=object)
-        texts[row, position[there], at] = _merged([texts[row, position[there], at], new[there]])
-    return len(found)
+            return
+        there = self.there[units]
+        where = (self.row, units[there], self.at)
+        for texts, own in zip(self.panel.texts, zip(*told, strict=True), strict=True):
+            if texts.codes[where].any():
+                _join(texts, where, numbers[there], own)
+            else:
+                texts.put(where, numbers[there], own)
+
+    def _add_ages(self, records: Records) -> None:
+        """Add the years of one input: what is there was carried or is ahead, what is missing may be too old."""
+        for name, years in records.ages().items():
+            if np.isnan(years).all():
+                continue
+            told = np.where(self.there != (name == "too_old"), years, np.nan)
+            held = getattr(self.panel.ages, name)[self.row, :, self.at]
+            self.panel.write_years(name, self.row, self.at, _JOINED[name](held, told))
 
 
-def _note_ages(records: Records, made: _Panel, row: int, at: int) -> None:
-    """Add the years of one input: what is there was carried or is ahead, what is missing may be too old."""
-    found = records.ages()
-    there = ~np.isnan(made.values[row, :, at])
-    for name, joined in _JOINED.items():
-        told = np.where(there != (name == "too_old"), found[name], np.nan)
-        made.write_years(name, row, at, joined(getattr(made.ages, name)[row, :, at], told))
+def _join(texts: CodedTexts, where: tuple[int, Positions, int], numbers: Positions, own: tuple[str, ...]) -> None:
+    """Join texts to those of the same cells, each pair of two once."""
+    pairs, back = np.unique(texts.codes[where].astype(np.intp) * len(own) + numbers, return_inverse=True)
+    before, new = np.divmod(pairs, len(own))
+    merged = _merged([np.array(texts.texts, dtype=object)[before], np.array(own, dtype=object)[new]])
+    texts.put(where, back, merged.tolist())
 
 
 def _merged(texts: list[Texts]) -> Texts:
@@ -265,6 +299,8 @@ def _report(bound: BoundInput, totals: Totals, sample: bool) -> InputReport:
         fingerprint=totals.fingerprint,
         look_ahead=bound.choice.look_ahead,
         cached=totals.cached,
+        parts=totals.parts,
+        resumed=totals.resumed,
         sample=sample,
     )
 
@@ -274,7 +310,7 @@ def _origins(totals: Totals) -> Iterator[Origin]:
 
     Such a name is on the terms of the source where it declares one origin alone, as a file does.
     """
-    named = set(totals.frame["origin"])
+    named = {origin for origin, _, _ in totals.index.provenance[1]}
     declared = {each.name: each for each in totals.origins}
     yield from (each for name, each in declared.items() if name in named)
     terms = totals.origins[0] if len(totals.origins) == 1 else None

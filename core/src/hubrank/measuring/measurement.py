@@ -37,6 +37,8 @@ class InputReport:
         fingerprint: What the source says of the state of its rows.
         look_ahead: Whether editions see vintages newer than themselves.
         cached: Whether the rows came from the cache.
+        parts: In how many parts the rows were summed.
+        resumed: How many of them an earlier run had summed.
         sample: Whether they are the source's sample.
     """
 
@@ -55,6 +57,8 @@ class InputReport:
     folded: int = 0
     undated: int = 0
     cached: bool = False
+    parts: int = 1
+    resumed: int = 0
     sample: bool = False
 
 

@@ -101,6 +101,24 @@ class Sums:
         reduced, own = _reduced(self.bound, frame, unit)
         keyed = _keyed(self.bound, reduced, codes[own])
         self.partial.append(_grouped(self.bound, keyed) if len(own) < len(unit) else summed(self.bound, keyed))
+        self._fold()
+
+    def join(self, other: Sums) -> None:
+        """Add the sums of other rows, none of which counts once with one of these."""
+        if not other.rows:
+            return
+        self.rows += other.rows
+        self.without += other.without
+        self.spelt += other.spelt
+        self.undated += other.undated
+        self.dated |= other.dated
+        for name, added in other.amounts.items():
+            self.amounts[name] = self.amounts.get(name, np.zeros(2)) + added
+        self.lost = [merged([*self.lost, *other.lost])]
+        self.partial.append(other.whole())
+        self._fold()
+
+    def _fold(self) -> None:
         if sum(map(len, self.partial)) > _FOLD:
             self.partial = [self.whole()]
 
@@ -227,13 +245,26 @@ def _place(frame: pd.DataFrame) -> pd.Series:
 
 
 def _text(values: pd.Series) -> pd.Series:
-    return values.astype("string").fillna("").astype(object)
+    """Cells as texts, a gap as an empty one; texts that are the same are one object."""
+    import pandas as pd
+
+    if pd.api.types.infer_dtype(values) != "string":
+        return values.astype("string").fillna("").astype(object)
+    kind, distinct = pd.factorize(values)
+    found = np.array([*map(str, distinct), ""], dtype=object)[kind]
+    return pd.Series(found, index=values.index, name=values.name)
 
 
 def _vintage(keyed: pd.DataFrame) -> pd.Series:
-    start, year = keyed["from_year"].astype("string"), keyed["year"].astype("string")
-    text = year.where(keyed["from_year"] == keyed["year"], start + "-" + year)
-    return text.where(keyed["year"] != UNDATED, "undated").astype(object)
+    """The years of each row: `2020`, `2018-2020` or `undated`."""
+    import pandas as pd
+
+    kind, first = kinds_of([keyed["from_year"], keyed["year"]])
+    spans = keyed[["from_year", "year"]].iloc[first].itertuples(index=False)
+    texts = [
+        "undated" if year == UNDATED else str(year) if start == year else f"{start}-{year}" for start, year in spans
+    ]
+    return pd.Series(np.array(texts, dtype=object)[kind], index=keyed.index)
 
 
 def summed(bound: BoundInput, keyed: pd.DataFrame) -> pd.DataFrame:

@@ -3,22 +3,20 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Generator, Mapping
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 import attrs
 from attrs import frozen
 
-from hubrank.basis.errors import DataError, HubrankError
+from hubrank.basis.errors import DataError
 from hubrank.contract.origins import Origin
 from hubrank.contract.row_index import RowIndex
 from hubrank.contract.sources import Request
-from hubrank.measuring.batches import handed_over, pieces
-from hubrank.measuring.cache import Cache, key_of
-from hubrank.measuring.code import code_digest, core_digest
-from hubrank.measuring.lost import nothing_lost
-from hubrank.measuring.scans import add_scan, is_lazy
-from hubrank.measuring.sums import Sums, summed
+from hubrank.measuring.cache import Cache
+from hubrank.measuring.lost import account_of
+from hubrank.measuring.parts import TellRead, sums_by_parts, totals_key
+from hubrank.measuring.sums import summed
 from hubrank.scenario.binding import Bound
 from hubrank.scenario.unit_sets import BoundUnits
 
@@ -26,6 +24,10 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from hubrank.scenario.inputs import BoundInput
+
+
+def _silent(_rows: int, _part: int, _parts: int) -> None:
+    """Tell nobody."""
 
 
 @frozen(kw_only=True, eq=False)
@@ -43,6 +45,8 @@ class Totals:
         origins: Who made the rows.
         fingerprint: What the source says of the state of its rows.
         cached: Whether the totals came from the cache.
+        parts: In how many parts the rows were summed.
+        resumed: How many of them an earlier run had summed.
         apart: The rows before they were summed, where an indicator must see them one by one.
     """
 
@@ -56,6 +60,8 @@ class Totals:
     origins: tuple[Origin, ...] = ()
     fingerprint: str = ""
     cached: bool = False
+    parts: int = 1
+    resumed: int = 0
     apart: pd.DataFrame | None = None
 
     @functools.cached_property
@@ -75,7 +81,7 @@ def totals_of(
     years: tuple[int | None, int | None],
     cache: Cache | None,
     sample: bool,
-    read: Callable[[int], None] = lambda _rows: None,
+    tell: TellRead = _silent,
 ) -> Totals:
     """Sum an input's rows, or take the totals from the cache.
 
@@ -85,7 +91,7 @@ def totals_of(
         years: The first and last year that any edition sees; none where all count.
         cache: Where totals are kept; none keeps none.
         sample: Whether the source's sample is read in place of its rows.
-        read: Told how many rows were read, whenever a part is done.
+        tell: Told how many rows were read, the position of the part that is read, and the number of parts.
 
     Raises:
         ScenarioError: A file that the scenario names is wrong.
@@ -96,10 +102,10 @@ def totals_of(
     request = _request(bound, years, sample)
     origins = part.call(bound.source.origins_for, "origins", bound.options)
     fingerprint = part.call(bound.source.fingerprint, "fingerprint", request)
-    key = _key(bound, units, request, fingerprint)
+    key = totals_key(bound, units, request, fingerprint)
     made = None if cache is None else _cached(cache, key)
     if made is None:
-        made = _summed_rows(part, bound, units, request, read)
+        made = _summed_rows(part, bound, units, request, cache, tell)
         if cache is not None and part.call(bound.source.fingerprint, "fingerprint", request) == fingerprint:
             cache.put(key, made.frame, _about(bound, units, made))
     if bound.apart:
@@ -120,19 +126,16 @@ def _request(bound: BoundInput, years: tuple[int | None, int | None], sample: bo
 
 
 def _cached(cache: Cache, key: str) -> Totals | None:
-    import pandas as pd
-
     found = cache.get(key)
     if found is None:
         return None
     frame, known = found
-    empty = nothing_lost(known["amounts"])
     return Totals(
         frame=frame,
         rows=known["rows"],
         rows_without_unit=known["rows_without_unit"],
         amounts={name: (inside, outside) for name, (inside, outside) in known["amounts"].items()},
-        lost=pd.DataFrame(known["lost"], columns=empty.columns).astype(empty.dtypes),
+        lost=account_of(known["lost"], known["amounts"]),
         folded=known["folded"],
         undated=known["undated"],
         cached=True,
@@ -154,39 +157,11 @@ def _about(bound: BoundInput, units: BoundUnits, made: Totals) -> Mapping[str, A
     }
 
 
-def _key(bound: BoundInput, units: BoundUnits, request: Request, fingerprint: str) -> str:
-    """What totals are kept under: all that decides them, the reader's code and the bytes that it tells of included."""
-    return key_of(
-        core_digest(),
-        code_digest(bound.source.read, data=not bound.source.tells_changes),
-        bound.part.distribution,
-        bound.part.version,
-        bound.source.name,
-        [bound.table.name, bound.table.kind, bound.table.origin, bound.table.once, bound.apart],
-        {name: cls.__name__ for name, cls in bound.columns.items()},
-        [request.first_year, request.last_year, request.sample],
-        attrs.asdict(request.options),
-        fingerprint,
-        units.fingerprint,
-        bound.choice.match,
-    )
-
-
 def _summed_rows(
-    part: Bound, bound: BoundInput, units: BoundUnits, request: Request, read: Callable[[int], None]
+    part: Bound, bound: BoundInput, units: BoundUnits, request: Request, cache: Cache | None, tell: TellRead
 ) -> Totals:
     """Put every row into units and fold it into sums."""
-    sums = Sums(bound, units)
-    given = handed_over(part, bound, request)
-    for batch in given:
-        if is_lazy(batch):
-            _refuse_parts(part, bound, sums)
-            _add_scan(sums, part, batch, request, given)
-        else:
-            for frame in pieces(part, bound, units.places, batch):
-                _refuse_parts(part, bound, sums)
-                sums.add(frame)
-                read(sums.rows)
+    sums, parts, resumed = sums_by_parts(part, bound, units, request, cache, tell)
     if not sums.rows:
         raise DataError(part.where, f"'{bound.source.name}' returned no rows for table '{bound.table.name}'")
     return Totals(
@@ -197,22 +172,6 @@ def _summed_rows(
         lost=sums.account(),
         folded=sums.spelt,
         undated=sums.undated if sums.dated else 0,
+        parts=parts,
+        resumed=resumed,
     )
-
-
-def _refuse_parts(part: Bound, bound: BoundInput, sums: Sums) -> None:
-    """Refuse a second part of what counts once in a unit, since both may hold it."""
-    if bound.table.once and sums.rows:
-        what = f"read gives table '{bound.table.name}' in parts; what counts once must come in one frame"
-        raise part.broke(f"{what}, and in a lazy one if it is long")
-
-
-def _add_scan(sums: Sums, part: Bound, batch: Any, request: Request, given: Generator[Any]) -> None:
-    """Add a lazy frame; what its engine raises is raised in the source, which may say what it means."""
-    try:
-        add_scan(sums, part, batch, request)
-    except HubrankError:
-        raise
-    except Exception as error:
-        given.throw(error)
-        raise

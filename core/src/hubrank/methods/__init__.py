@@ -2,7 +2,8 @@
 
 In come arrays `(draws..., editions, units, members)`, a context and options; out goes an array. Each step of the
 Handbook has a folder (`imputation`, `treatment`, `normalisation`, `weighting`, `aggregation`); `plugin` and
-`indicators` hand them over by the same hooks as a stranger's. Authors import the names below and nothing inside.
+`indicators` hand them over by the same hooks as a stranger's. `plain` has them as functions of plain arrays, for a
+notebook or a pipeline of scikit-learn. Authors import the names below and nothing inside.
 """
 
 from hubrank.basis.ranks import ranks
@@ -12,22 +13,44 @@ from hubrank.methods import arrays
 from hubrank.methods.checks import above, above_key, at_least, between, inside, rising
 from hubrank.methods.correlation import Kind, correlations
 from hubrank.methods.imputation.rows import alike
+from hubrank.methods.plain import (
+    aggregate,
+    arithmetic_mean,
+    geometric_mean,
+    impute,
+    min_max,
+    normalise,
+    treat,
+    weights_of,
+    winsorise,
+    z_score,
+)
 from hubrank.methods.shape import kurtosis, skewness
 
 __all__ = [
     "Kind",
     "above",
     "above_key",
+    "aggregate",
     "alike",
+    "arithmetic_mean",
     "arrays",
     "at_least",
     "between",
     "correlations",
+    "geometric_mean",
+    "impute",
     "inside",
     "kurtosis",
+    "min_max",
+    "normalise",
     "ranks",
     "rising",
     "round_to",
     "shares",
     "skewness",
+    "treat",
+    "weights_of",
+    "winsorise",
+    "z_score",
 ]

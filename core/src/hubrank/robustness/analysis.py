@@ -9,12 +9,12 @@ from concurrent.futures import Future, ThreadPoolExecutor, as_completed
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from attrs import field, frozen
+from attrs import define, field, frozen
 from threadpoolctl import threadpool_limits
 
 from hubrank.basis.errors import Problem
 from hubrank.basis.progress import Progress, no_progress
-from hubrank.robustness.blocks import Counter
+from hubrank.robustness.blocks import Counter, Told, tell_nobody
 from hubrank.robustness.draws import Design, design_of
 from hubrank.robustness.tallies import Tally
 from hubrank.robustness.variants import Variants
@@ -55,17 +55,24 @@ class Analysis:
         """A tally without draws."""
         return self.counter.empty()
 
-    def count(self, spans: Iterable[Sequence[int]], draws: int | None = None, into: Tally | None = None) -> Tally:
+    def count(
+        self,
+        spans: Iterable[Sequence[int]],
+        draws: int | None = None,
+        into: Tally | None = None,
+        told: Told = tell_nobody,
+    ) -> Tally:
         """Count spans of blocks one after another.
 
         Args:
             spans: The blocks of each.
             draws: How many draws there are in all; the last block is cut.
             into: What is added to.
+            told: Told of draws that are counted.
         """
         tally = self.empty() if into is None else into
         for blocks in spans:
-            self.counter.add(tally, blocks, draws)
+            self.counter.add(tally, blocks, draws, told)
         return tally
 
 
@@ -129,8 +136,8 @@ def run(
     """
     size = analysis.design.block_size
     blocks = range(shard[0] - 1, -(-draws // size), shard[1])
-    mine = len(blocks) * size
-    return _count(analysis, blocks, draws, cores, lambda done: progress("drawing", done * size, mine, "draws"))
+    mine = sum(min(size, draws - block * size) for block in blocks)
+    return _count(analysis, blocks, draws, cores, lambda done: progress("drawing", done, mine, "draws"))
 
 
 def run_to_precision(
@@ -159,7 +166,7 @@ def run_to_precision(
     needed = None
 
     def tell(more: int) -> None:
-        progress("drawing", (done + more) * size, needed, "draws")
+        progress("drawing", done * size + more, needed, "draws")
 
     while True:
         last = min(target, -(-most // size))
@@ -184,7 +191,7 @@ def _count(analysis: Analysis, blocks: range, draws: int, cores: int | None, tel
         if threads == 1:
             tally = analysis.empty()
             try:
-                analysis.count(handed, draws, tally)
+                analysis.count(handed, draws, tally, handed.done)
             except KeyboardInterrupt:
                 return Counted(tally=tally, interrupted=True)
             return Counted(tally=tally)
@@ -198,7 +205,9 @@ def _on_threads(analysis: Analysis, handed: _Handed, draws: int, threads: int, s
         interrupted = False
         try:
             for _ in range(threads):
-                jobs.append(pool.submit(analysis.count, handed, draws))  # an interrupt keeps the others
+                jobs.append(
+                    pool.submit(analysis.count, handed, draws, None, handed.done)
+                )  # an interrupt keeps the others
             for job in as_completed(jobs):
                 job.result()
         except KeyboardInterrupt:
@@ -212,15 +221,16 @@ def _on_threads(analysis: Analysis, handed: _Handed, draws: int, threads: int, s
     return Counted(tally=total, interrupted=interrupted)
 
 
-@frozen(eq=False)
+@define(eq=False)
 class _Handed:
-    """Hands out spans of blocks to whichever thread asks, until told to stop."""
+    """Hands out spans of blocks to whichever thread asks, until told to stop, and tells how many draws are counted."""
 
     spans: list[range]
     tell: Callable[[int], None]
     stop: threading.Event
     _lock: Any = field(factory=threading.Lock)
     _given: list[range] = field(factory=list)
+    _counted: int = 0
 
     def __iter__(self) -> Iterator[range]:
         while not self.stop.is_set():
@@ -228,9 +238,14 @@ class _Handed:
                 at = len(self._given)
                 if at == len(self.spans):
                     return
-                self.tell(sum(map(len, self._given)))
                 self._given.append(self.spans[at])
             yield self.spans[at]
+
+    def done(self, draws: int) -> None:
+        """Note that so many more draws are counted."""
+        with self._lock:
+            self._counted += draws
+            self.tell(self._counted)
 
 
 def available_cores() -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from hubrank.basis.arrays import Array
     from hubrank.scenario.scenario import RankingSettings
 
+#: Called with how many more draws are counted.
+Told = Callable[[int], None]
 #: Scores, pairs and changes are counted of so many draws, the first.
 CLOSER = 16_384
 #: Numbers that are worked on at a time, so that they stay in the cache.
@@ -37,6 +39,10 @@ _PILOT = 256
 #: So many draws of each combination of alternatives are counted together where there are enough, of so many blocks.
 _DRAWS_OF_EACH = 1024
 _MOST_BLOCKS = 16
+
+
+def tell_nobody(_draws: int) -> None:
+    """Nobody is told how many more draws are counted."""
 
 
 def _step(units: int) -> int:
@@ -140,13 +146,14 @@ class Counter:
             return 1
         return max(1, min(_MOST_BLOCKS, combinations * _DRAWS_OF_EACH // self.design.block_size))
 
-    def add(self, tally: Tally, blocks: Sequence[int], draws: int | None = None) -> None:
+    def add(self, tally: Tally, blocks: Sequence[int], draws: int | None = None, told: Told = tell_nobody) -> None:
         """Count blocks of draws.
 
         Args:
             tally: What is added to.
             blocks: Which.
             draws: How many draws there are in all; the last block is cut.
+            told: Told of draws that are counted.
         """
         size = self.design.block_size
         made = {at: self.design.block(at, steps=self.steps) for at in blocks}
@@ -154,44 +161,46 @@ class Counter:
             made = {at: block.part(slice(0, draws - at * size)) for at, block in made.items()}
         closer = [at for at in made if self.closely and at * size < CLOSER]
         for at in closer:
-            self.count(tally, made.pop(at), closer=True)
+            self.count(tally, made.pop(at), closer=True, told=told)
         if made:
-            self.count(tally, joined(list(made.values())), closer=False)
+            self.count(tally, joined(list(made.values())), closer=False, told=told)
 
-    def count(self, tally: Tally, draws: Draws, *, closer: bool) -> None:
+    def count(self, tally: Tally, draws: Draws, *, closer: bool, told: Told) -> None:
         """Count draws.
 
         Args:
             tally: What is added to.
             draws: The draws.
             closer: Whether to look at scores, pairs and changes too.
+            told: Told of draws that are counted.
         """
         for choice, which in draws.by_setting():
             ready = self.ready(choice)
             part = draws if isinstance(which, slice) else draws.part(which)
             keyed = () if closer else tuple(at for at, edition in enumerate(ready.editions) if edition.keys is not None)
+            whole = len(keyed) == len(ready.editions)
             if keyed:
-                self._add_keys(tally, ready, part.raw, keyed)
-            if len(keyed) < len(ready.editions):
-                self._add_scores(tally, ready, part, keyed, closer)
+                self._add_keys(tally, ready, part.raw, keyed, told if whole else tell_nobody)
+            if not whole:
+                self._add_scores(tally, ready, part, keyed, closer, told)
         tally.draws += len(draws)
         tally.closer += len(draws) if closer else 0
 
     def ready(self, choice: tuple[int, ...]) -> CompiledVariant:
         """A variant, compiled when it is first needed."""
         with self._lock:
-            if choice in self._ready:
-                return self._ready[choice]
+            if choice not in self._ready:
+                if len(self._ready) >= 1024:
+                    self._ready.pop(next(iter(self._ready)))
+                self._ready[choice] = self._compiled(choice)
+            return self._ready[choice]
+
+    def _compiled(self, choice: tuple[int, ...]) -> CompiledVariant:
         variant = self.variants[choice] if choice or self.design.uncertainties.discrete else self.variants.nominal()
         program = compiled(variant, self.design.weights)
         editions = editions_of(program, self.design.pilot(), self.choice, exact=self.ties or self.bins.banded)
         same = program.locals.alike(self.nominal)
-        made = CompiledVariant(program=program, editions=tuple(editions), same=same)
-        with self._lock:
-            if len(self._ready) >= 1024:
-                self._ready.pop(next(iter(self._ready)))
-            self._ready[choice] = made
-        return made
+        return CompiledVariant(program=program, editions=tuple(editions), same=same)
 
     def scores(self, ready: CompiledVariant, draws: Draws, *, ordered: bool = False) -> Array:
         """The scores of draws of one variant, `(draws, ranked cells)`; or numbers in their order."""
@@ -213,7 +222,7 @@ class Counter:
         """What the engine does."""
         return steps_of(self.engine)
 
-    def _add_keys(self, tally: Tally, ready: CompiledVariant, raw: Any, which: tuple[int, ...]) -> None:
+    def _add_keys(self, tally: Tally, ready: CompiledVariant, raw: Any, which: tuple[int, ...], told: Told) -> None:
         """Count draws of some editions by packed keys, a piece that stays in the cache at a time.
 
         Args:
@@ -221,6 +230,7 @@ class Counter:
             ready: The variant.
             raw: The weights' rows, `(rows, draws)`.
             which: The editions.
+            told: Told of draws that are counted.
         """
         units = [ready.editions[at].units for at in which]
         counts = [tally.places(at, len(each)) for at, each in zip(which, units, strict=True)]
@@ -231,6 +241,7 @@ class Counter:
             local = own if ready.same else self._shares(ready.program.locals, piece, "shares")
             for at, counted in zip(which, counts, strict=True):
                 self._add_piece(tally, at, ready.editions[at], local, own, counted)
+            told(piece.shape[1])
         for at, counted, each in zip(which, counts, units, strict=True):
             tally.add_places(at, counted, each)
 
@@ -249,7 +260,7 @@ class Counter:
         self.steps.add_firsts(edition.units[packed[:, 0] & (MOST_UNITS - 1)], own, tally.firsts[at])
 
     def _add_scores(
-        self, tally: Tally, ready: CompiledVariant, draws: Draws, done: tuple[int, ...], closer: bool
+        self, tally: Tally, ready: CompiledVariant, draws: Draws, done: tuple[int, ...], closer: bool, told: Told
     ) -> None:
         """Count draws of one variant by their scores.
 
@@ -259,6 +270,7 @@ class Counter:
             draws: The draws.
             done: The editions that are counted already.
             closer: Whether to look at scores, pairs and changes.
+            told: Told of draws that are counted.
         """
         step = _step(max(1, *(len(edition.units) for edition in ready.editions)))
         for start in range(0, len(draws), step):
@@ -275,6 +287,7 @@ class Counter:
                     places.append(np.zeros((len(scores), 0), dtype=np.int64))
             if closer and len(places) > 1:
                 self._add_changes(tally, ready, places)
+            told(len(scores))
 
     def _add_edition(self, tally: Tally, at: int, edition: Edition, scores: Array, own: Any, closer: bool) -> Any:
         """Count one edition by its scores; the places of its units."""

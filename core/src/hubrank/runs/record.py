@@ -12,7 +12,7 @@ from typing import Any, Literal
 import attrs
 
 from hubrank.basis.progress import Progress, no_progress
-from hubrank.basis.spreadsheets import csv_bytes
+from hubrank.basis.spreadsheets import csv_bytes, write_csv
 from hubrank.basis.version import __version__
 from hubrank.composing.lost import FILE, lost_by_reason
 from hubrank.composing.ranking import Ranking
@@ -46,7 +46,7 @@ def write_run(
     name = f"values.{values}" if values else values_file(ranking)
     progress("writing tables")
     content: dict[str, Content] = {
-        "ranking.csv": csv_bytes(ranking.table()),
+        "ranking.csv": lambda path: write_csv(ranking.table(), path),
         "unranked.csv": csv_bytes(ranking.unranked()),
         name: lambda path: write_values(ranking, path, progress),
         "treatment.csv": csv_bytes(ranking.treatment()),
@@ -89,7 +89,11 @@ def record_json(ranking: Ranking) -> bytes:
     return (json.dumps(record, indent=2, ensure_ascii=False, sort_keys=True) + "\n").encode()
 
 
+#: What says how a run came to its figures, not what they are, and what has a form of its own.
+_LEFT_OUT = ("cached", "parts", "resumed", "lost")
+
+
 def _input(report: InputReport) -> dict[str, Any]:
     """An input's report; of what it lost the sums by reason, since `lost.csv` has the places."""
-    told = attrs.asdict(report, filter=lambda field, _: field.name not in ("cached", "lost"))
+    told = attrs.asdict(report, filter=lambda field, _: field.name not in _LEFT_OUT)
     return {**told, "lost": lost_by_reason(report)}

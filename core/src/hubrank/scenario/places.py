@@ -121,9 +121,14 @@ class Places:
         return found, folded
 
     def _by_code(self, scheme: str, values: pd.Series) -> Positions:
+        import pandas as pd
+
         codes = self.codes[scheme]
-        known = {value: codes.get(known_code(codes, scheme, value), NOWHERE) for value in values.dropna().unique()}
-        return values.map(known).fillna(NOWHERE).to_numpy(dtype=np.intp)
+        kind, distinct = pd.factorize(values)
+        known = [
+            codes[each] if each in codes else codes.get(known_code(codes, scheme, each), NOWHERE) for each in distinct
+        ]
+        return np.array([*known, NOWHERE], dtype=np.intp)[kind]
 
     def _by_name(self, values: pd.Series) -> Positions:
         found = {value: self.names.find(code_text(value)) for value in values.dropna().unique()}

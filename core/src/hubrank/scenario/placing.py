@@ -134,7 +134,7 @@ def _centres(
         raise FileProblem(f"no radius_km for {listed(lacking)}; set units.within_km as a default")
     also = rows["also_countries"] if "also_countries" in rows.columns else [None] * len(rows)
     own = np.array([each if isinstance(each, str) else "" for each in countries], dtype=object)
-    order = code_order(list(position))
+    order = code_order(list(position)) if len(rows) else {}
     return Centres(
         unit=unit,
         order=np.array([order[at] for at in unit], dtype=np.intp),

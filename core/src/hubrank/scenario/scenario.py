@@ -225,6 +225,7 @@ class Scenario:
         units: Which units.
         description: A few sentences on the method's grounds.
         references: Where the method is from.
+        assumed: What was assumed when it was made of a table, a line each.
         hubrank: The version that it was written for: ">=0.1".
         window: Years up to the edition that a flow is summed over.
         inputs: Tables by name.
@@ -248,6 +249,7 @@ class Scenario:
     units: UnitsSettings
     description: str = ""
     references: tuple[str, ...] = ()
+    assumed: tuple[str, ...] = ()
     hubrank: str = ""
     window: int = 1
     inputs: Mapping[str, InputSettings] = field(factory=dict)

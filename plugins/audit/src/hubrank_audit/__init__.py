@@ -36,4 +36,5 @@ def hubrank_commands() -> Iterable[Command]:
         help="Audit a ranking statistically: coverage, correlations, influence.",
         function="hubrank_audit.command:audit",
         group="Test",
+        python="hubrank_audit.answers:audit",
     )

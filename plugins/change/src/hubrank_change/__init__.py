@@ -15,10 +15,12 @@ def hubrank_commands() -> Iterable[Command]:
         help="Explain why ranks changed between two editions or scenarios.",
         function="hubrank_change.change_command:change",
         group="Explain",
+        python="hubrank_change.answers:change",
     )
     yield Command(
         name="whatif",
         help="Find what it would take to reach a rank.",
         function="hubrank_change.whatif_command:whatif",
         group="Explain",
+        python="hubrank_change.answers:whatif",
     )

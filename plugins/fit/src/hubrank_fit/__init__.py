@@ -21,4 +21,5 @@ def hubrank_commands() -> Iterable[Command]:
         help="Compare two rankings.",
         function="hubrank_fit.compare_command:compare",
         group="Compare and argue",
+        python="hubrank_fit.answers:compare",
     )

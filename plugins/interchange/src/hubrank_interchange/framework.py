@@ -30,6 +30,8 @@ CHOICES: Mapping[str, Any] = {
     "missing": {"rule": "renormalise"},
     "aggregation": "arithmetic",
 }
+#: The dimension of all indicators, where an index has none.
+FLAT = "all"
 
 
 @frozen(kw_only=True)
@@ -93,7 +95,7 @@ def scenario_of(framework: Framework) -> dict[str, Any]:
         "units": {"file": "units.csv"},
         "inputs": {"values": {"source": "files", "options": {"file": "figures.csv"}}},
         **{key: choice for key, choice in CHOICES.items() if key not in framework.methods},
-        "dimensions": {each.code: _dimension(each) for each in framework.dimensions},
+        "dimensions": {each.code: _dimension(each) for each in framework.dimensions} or {FLAT: {}},
         "indicators": _indicators(framework),
     }
     merged = merge(table, framework.methods)
@@ -163,7 +165,7 @@ def _indicators(framework: Framework) -> dict[str, Any]:
     for each in framework.indicators:
         placed = {
             "title": each.name,
-            **({} if each.parent is None else {"dimension": each.parent}),
+            **_placed(each, framework),
             "weight": each.weight,
             "direction": each.direction,
             **each.choices,
@@ -176,6 +178,12 @@ def _indicators(framework: Framework) -> dict[str, Any]:
         made[denominator] = _value(denominator, each.denominator)
         made[each.code] = {"indicator": "ratio", "from": [figure, denominator], **placed}
     return made
+
+
+def _placed(each: Element, framework: Framework) -> dict[str, Any]:
+    """The dimension of an indicator; that of all where the index has none."""
+    parent = each.parent if framework.dimensions else FLAT
+    return {} if parent is None else {"dimension": parent}
 
 
 def _value(key: str, code: str) -> dict[str, Any]:

@@ -1,8 +1,8 @@
 """Records by the million, counted where they lie: files of Parquet, CSV or JSON lines, or a table of a database.
 
-`options` is what a scenario says; `files` finds what it names; `engines` scans it with DuckDB, Polars or Spark;
-`columns` checks it and gives its columns one form; `filters` keeps rows and `counting` gives them their share, both as
-narwhals expressions, so that each engine does the same.
+`options` is what a scenario says; `files` finds what it names, and `partition` puts them into parts; `engines` scans
+them with DuckDB, Polars or Spark; `columns` checks them and gives their columns one form; `filters` keeps rows and
+`counting` gives them their share, both as narwhals expressions, so that each engine does the same.
 """
 
 from __future__ import annotations
@@ -50,7 +50,14 @@ def fingerprint(request: Request) -> str:
     """The plan as JSON: the engine, how it counts, and the files with sizes and digests."""
     from hubrank_records.plan import plan_of
 
-    return plan_of(request.options)
+    return plan_of(request.options, request.part)
+
+
+def parts(request: Request) -> int:
+    """How many parts the files have, whose sums add up."""
+    from hubrank_records.partition import parts_of, whole_why
+
+    return 1 if whole_why(request.options) else len(parts_of(request.options))
 
 
 @hookimpl
@@ -65,4 +72,5 @@ def hubrank_data_sources() -> Iterator[DataSource]:
         origins=origins,
         options=Options,
         fingerprint=fingerprint,
+        parts=parts,
     )

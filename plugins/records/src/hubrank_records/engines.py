@@ -3,37 +3,38 @@
 from __future__ import annotations
 
 import contextlib
-import functools
 import glob
 import os
-import socket
-import sys
+import shutil
 import tempfile
-import warnings
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
 
 from hubrank import DataError, FileProblem
 
 from hubrank_records.databases import attached
-from hubrank_records.files import Files, files_of
+from hubrank_records.files import Files
 from hubrank_records.options import Options
+from hubrank_records.spark import literal, spark_session
 
 if TYPE_CHECKING:
     import narwhals as nw
 
 #: The packages whose errors are about the data.
-_SPEAKERS = ("duckdb", "_duckdb", "polars", "pyspark", "grpc", "pyarrow", "narwhals", "sqlite3")
-#: Seconds to wait for a Spark Connect server.
-PATIENCE = 10
+_SPEAKERS = ("duckdb", "_duckdb", "polars", "pyspark", "py4j", "grpc", "pyarrow", "narwhals", "sqlite3")
+#: What is smaller is counted in memory; of more, some may have to be written, for which there must be as much room.
+SMALL = 100_000_000
 #: DuckDB's memory where a scenario does not say.
 _MEMORY_GB = 2.0
 
 
-def scan(options: Options) -> nw.LazyFrame[Any]:
+def scan(options: Options, files: Files | None = None) -> nw.LazyFrame[Any]:
     """All columns and rows, lazily.
+
+    Args:
+        options: The source's.
+        files: The files to scan; none where a database or the cluster has the rows.
 
     Raises:
         FileProblem: There are no files, or they cannot be read.
@@ -43,10 +44,10 @@ def scan(options: Options) -> nw.LazyFrame[Any]:
 
     with told(options):
         if options.database is not None:
-            return nw.from_native(attached(duckdb_for(options), options))
+            return nw.from_native(attached(duckdb_for(options, files), options))
         if options.engine == "spark":
-            return nw.from_native(_spark(options))
-        files = files_of(options)
+            return nw.from_native(_spark(files, options))
+        assert files is not None  # noqa: S101  # the other engines read files alone
         return nw.from_native(_polars(files, options) if options.engine == "polars" else _duckdb(files, options))
 
 
@@ -58,18 +59,29 @@ def told(options: Options) -> Iterator[None]:
     except Exception as error:
         if type(error).__module__.partition(".")[0] not in _SPEAKERS and not isinstance(error, OSError):
             raise
-        said = next((line.strip() for line in str(error).splitlines() if line.strip()), type(error).__name__)
+        said = next(
+            (line.strip().rstrip(".") for line in str(error).splitlines() if line.strip()), type(error).__name__
+        )
         if type(error).__name__ == "OutOfMemoryException" or "No space left" in said:
             instead = "raise options.memory_gb, or set options.spill to a folder with more free space"
             raise DataError(options.name, f"too little memory or disk: {said}; {instead}") from error
         raise FileProblem(f"{options.name}: {options.engine} says: {said}") from error
 
 
-def duckdb_for(options: Options) -> Any:
-    """A connection that keeps to the memory that a scenario gives it, and spills beyond."""
+def duckdb_for(options: Options, files: Files | None) -> Any:
+    """A connection that keeps to the memory that a scenario gives it, and spills beyond.
+
+    Raises:
+        DataError: The spill folder cannot be written, or is full.
+    """
     spill = Path(options.spill or tempfile.gettempdir())
     if not spill.is_dir() or not os.access(spill, os.W_OK):
         raise DataError("spill", f"{spill} is no folder that can be written; set options.spill to one with free space")
+    paths = files.paths if files is not None else [options.database.file] if options.database is not None else []
+    free = shutil.disk_usage(spill).free
+    if free < SMALL < sum(path.stat().st_size for path in paths if path.is_file()):
+        full = f"{spill} has {free / 1e6:,.0f} MB left, too little for what does not fit into memory"
+        raise DataError("spill", f"{full}; set options.spill to a folder with free space, or free some")
     return connection(options.memory_gb or _MEMORY_GB, spill)
 
 
@@ -79,11 +91,13 @@ def connection(memory_gb: float = _MEMORY_GB, spill: Path | None = None) -> Any:
 
     folder = (spill or Path(tempfile.gettempdir())) / f"hubrank-records-{os.getpid()}"
     limits = {"memory_limit": f"{memory_gb:g}GB", "temp_directory": str(folder)}
-    return duckdb.connect(config={**limits, "autoinstall_known_extensions": "false"})  # nothing is fetched
+    opened = duckdb.connect(config={**limits, "autoinstall_known_extensions": "false"})  # nothing is fetched
+    opened.execute("SET enable_progress_bar = false")  # it would be written among the results
+    return opened
 
 
 def _duckdb(files: Files, options: Options) -> Any:
-    opened = duckdb_for(options)
+    opened = duckdb_for(options, files)
     names = [glob.escape(str(path)) for path in files.paths]
     hive = files.partitioned
     if files.kind == "parquet":
@@ -113,20 +127,18 @@ def _polars_file(path: Path, files: Files, options: Options) -> Any:
     return frame.with_columns(**{key: pl.lit(value) for key, value in files.values_of(path).items()})
 
 
-def _spark(options: Options) -> Any:
+def _spark(files: Files | None, options: Options) -> Any:
     """One frame of all files; those of one partition are read together, and get its values as columns."""
     session = spark_session(options.spark)
-    from pyspark.sql.connect import functions
-
-    if options.path:
+    if files is None:
         return _spark_files(session, options.format or "parquet", [options.path], options)
-    files, made = files_of(options), None
+    made = None
     groups: dict[tuple[tuple[str, str | int], ...], list[str]] = {}
     for path in files.paths:
         groups.setdefault(tuple(files.values_of(path).items()), []).append(str(path))
     for values, names in groups.items():
         frame = _spark_files(session, files.kind, names, options)
-        frame = frame.withColumns({key: functions.lit(value) for key, value in values}) if values else frame
+        frame = frame.withColumns({key: literal(session, value) for key, value in values}) if values else frame
         made = frame if made is None else made.unionByName(frame)
     return made
 
@@ -136,60 +148,3 @@ def _spark_files(session: Any, kind: str, names: list[str], options: Options) ->
         form = {"header": True, "sep": options.delimiter, "quote": '"', "escape": '"'}
         return session.read.options(**form).csv(names)
     return session.read.parquet(*names) if kind == "parquet" else session.read.json(names)
-
-
-def check_address(address: str) -> None:
-    """Refuse an address where nothing answers, before any work.
-
-    Raises:
-        DataError: Nothing does.
-    """
-    split = urlsplit(address)
-    try:
-        socket.create_connection((split.hostname or "", split.port or 15002), timeout=PATIENCE).close()
-    except (OSError, ValueError) as error:
-        instead = "check the address and that the server runs, or leave spark out to count here"
-        raise DataError("spark", f"no Spark Connect server answers at {address}: {error}; {instead}") from error
-
-
-@functools.cache
-def spark_session(address: str) -> Any:
-    """A session of the server at an address, or of one that is started in this process where there is none."""
-    if address:
-        check_address(address)
-    with warnings.catch_warnings(), _program():
-        warnings.simplefilter("ignore")
-        from pyspark.sql import SparkSession
-        from pyspark.sql.connect import dataframe, functions, readwriter, window  # noqa: F401  # each looks at the program
-
-        return SparkSession.builder.remote(address or own_server()).getOrCreate()
-
-
-@contextlib.contextmanager
-def _program() -> Iterator[None]:
-    """PySpark takes a process without a main file, such as `python -c`, for a run of its own tests, and ends it."""
-    main = sys.modules["__main__"]
-    if hasattr(main, "__file__"):
-        yield
-        return
-    main.__file__ = sys.executable
-    try:
-        yield
-    finally:
-        del main.__file__
-
-
-@functools.cache
-def own_server() -> str:
-    """The address of a Sail server of this process, which speaks Spark Connect and needs no Java."""
-    from pysail.spark import SparkConnectServer
-
-    os.environ.setdefault("RUST_LOG", "error")
-    server = SparkConnectServer(port=0)
-    server.start(background=True)
-    _SERVERS.append(server)
-    return f"sc://127.0.0.1:{server.listening_address[1]}"
-
-
-#: Servers that live as long as the process.
-_SERVERS: list[Any] = []

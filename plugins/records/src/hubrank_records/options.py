@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import datetime
 import importlib.util
+import math
+import os
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, Literal
@@ -11,6 +13,8 @@ from typing import Any, Literal
 from attrs import field, frozen
 from hubrank import PLACE_COLUMNS, PROVENANCE_COLUMNS, TIME_COLUMNS, Covers, StatedOrigin
 from hubrank.front import YEAR, suggestion
+
+from hubrank_records import spark
 
 #: The amount that every table has, and the name under which a record is handed over.
 COUNT, RECORD = "count", "record"
@@ -130,7 +134,8 @@ class Options(StatedOrigin):
         engine: `duckdb`, `polars` or `spark`.
         memory_gb: The most memory that DuckDB takes; beyond it, it writes to `spill`. By default 2.
         spill: An absolute folder for what does not fit into memory; that for temporary files by default.
-        spark: The address of a Spark Connect server, `sc://host:15002`; without it one is started here.
+        spark: The address of a Spark Connect server, `sc://host:15002`, or `local[2]` for Spark on Java in this machine
+            with two threads; without it, a Sail server is started here, or else Spark on Java.
         covers: Years (and countries) for which the records are complete, so that no row means 0.
     """
 
@@ -212,14 +217,33 @@ def _of_engine(options: Options) -> Iterator[str]:
         yield f'engine: "{options.engine}" is not installed; {wanted}; installed: {", ".join(there)}'
     if options.spark and options.engine != "spark":
         yield f'spark: has no effect with engine = "{options.engine}"; set engine = "spark"'
-    if options.spark and not options.spark.startswith("sc://"):
-        yield f'spark: must be an address such as "sc://host:15002"; got "{options.spark}"'
-    if options.engine == "spark" and not options.spark and importlib.util.find_spec("pysail") is None:
-        yield 'spark: missing; set an address, or pip install "hubrank-records[sail]" to start a server here'
+    yield from _of_spark(options)
     for key in ("memory_gb", "spill"):
         if getattr(options, key) and options.engine != "duckdb":
             yield f'{key}: has no effect with engine = "{options.engine}"; it is for "duckdb"'
     if options.memory_gb is not None and options.memory_gb < _LEAST_GB:
         yield f"memory_gb: must be at least {_LEAST_GB}; got {options.memory_gb:g}"
+    if options.memory_gb is not None and options.memory_gb > (most := memory_gb()):
+        instead = "leave it out for 2, and name a spill folder for what is more"
+        yield f"memory_gb: {options.memory_gb:g} is more than this machine has, {most:.3g}; {instead}"
     if options.spill and not Path(options.spill).is_absolute():
         yield f'spill: must be an absolute path; got "{options.spill}"'
+
+
+def memory_gb() -> float:
+    """The memory of this machine; endless where it does not say."""
+    try:
+        return os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") / 1e9
+    except (AttributeError, ValueError, OSError):  # Windows has no sysconf
+        return math.inf
+
+
+def _of_spark(options: Options) -> Iterator[str]:
+    """What is wrong with where Spark is."""
+    if options.spark and not options.spark.startswith("sc://") and not spark.LOCAL.fullmatch(options.spark):
+        yield f'spark: must be an address such as "sc://host:15002", or "local[2]"; got "{options.spark}"'
+    if spark.LOCAL.fullmatch(options.spark) and (lacks := spark.why_no_java()):
+        yield f'spark: "{options.spark}" is Spark on Java; {lacks}'
+    if options.engine == "spark" and not options.spark and not spark.has_sail() and spark.why_no_java():
+        here = 'pip install "hubrank-records[sail]" to start a server here'
+        yield f"spark: missing; set an address, or {here}, or for Spark on Java {spark.why_no_java()}"

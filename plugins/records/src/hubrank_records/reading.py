@@ -10,10 +10,12 @@ from hubrank import PLACE_COLUMNS, FileProblem, Request, Table
 
 from hubrank_records.columns import Columns, columns_of, in_one_form, keys, refuse
 from hubrank_records.counting import counted
-from hubrank_records.engines import check_address, connection, scan, told
+from hubrank_records.engines import connection, scan, told
 from hubrank_records.files import files_of, misfits
 from hubrank_records.filters import in_years, kept
 from hubrank_records.options import COUNT, RECORD, Options
+from hubrank_records.partition import parts_of
+from hubrank_records.spark import check_address
 
 if TYPE_CHECKING:
     import narwhals as nw
@@ -39,12 +41,13 @@ class Scanned:
     columns: Columns
 
 
-def scanned(options: Options, engine: str | None = None) -> Scanned:
+def scanned(options: Options, engine: str | None = None, part: int | None = None) -> Scanned:
     """Scan and check, before any row is counted.
 
     Args:
         options: The source's.
         engine: Another engine than theirs.
+        part: The position of the part that is scanned; none for all.
 
     Raises:
         FileProblem: With everything that is wrong with the files.
@@ -52,9 +55,9 @@ def scanned(options: Options, engine: str | None = None) -> Scanned:
     """
     if engine is not None:
         options = attrs.evolve(options, engine=engine, spark="", memory_gb=None, spill="")
-    files = files_of(options) if options.file is not None else None
+    files = None if options.file is None else files_of(options) if part is None else parts_of(options)[part]
     kind = files.kind if files is not None else options.format or "parquet"
-    frame = scan(options)
+    frame = scan(options, files)
     with told(options):
         columns = columns_of(frame, options, parsed=kind == "csv" and options.database is None)
     if files is not None and (problems := misfits(files, sorted(_needed(columns, options)))):
@@ -72,7 +75,7 @@ def _needed(columns: Columns, options: Options) -> set[str]:
 
 def table_of(options: Options) -> Table:
     """What the table has, by the head of the files; an address must answer before anything is planned."""
-    if options.spark:
+    if options.spark.startswith("sc://"):
         check_address(options.spark)
     columns = scanned(options, None if options.path else "duckdb").columns
     told_columns = {name: _MEANT.get(name, f"code of the scheme {name}") for name in columns.places}
@@ -106,7 +109,7 @@ def frame_of(request: Request) -> nw.LazyFrame[Any]:
         DataError: The cluster does not answer.
     """
     options: Options = request.options
-    rows = scanned(options)
+    rows = scanned(options, part=request.part)
     chosen = kept(rows.frame, rows.columns, options)
     wanted = [name for name in options.amounts if name in request.columns]
     with told(options):

@@ -35,4 +35,5 @@ def hubrank_commands() -> Iterable[Command]:
         help="Write a ranking as an interactive HTML page.",
         function="hubrank_report.command:report",
         group="Rank",
+        python="hubrank_report.answers:report",
     )

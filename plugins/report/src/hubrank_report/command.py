@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from hubrank import UsageError
-from hubrank.front import progress, write_file
+from hubrank.front import Sample, ScenarioName, progress, write_file
+
+if TYPE_CHECKING:
+    from hubrank import Registry
 
 #: The exporter that makes the page, and where it comes from.
 PAGE = "report"
@@ -15,21 +18,31 @@ PACKAGE = "hubrank-report"
 
 
 def report(
-    scenario: Annotated[str, typer.Argument(help="An installed scenario, a TOML file, or a run folder.")],
+    scenario: ScenarioName,
     output: Annotated[Path, typer.Option(help="HTML file to write.")],
-    sample: Annotated[bool, typer.Option(help="Use the sources' sample data.")] = False,
+    sample: Sample = False,
 ) -> None:
     """Write a ranking as a self-contained HTML page with adjustable weights."""
     from hubrank import Registry, front
     from hubrank.front import Cache
 
+    registry = Registry.installed()
+    page = page_of(output, registry)
+    with progress("loading") as tell:
+        ranking = front.rank_with_intervals(scenario, sample=sample, cache=Cache.default(), progress=tell)
+    write_file(page, ranking, output)
+
+
+def page_of(output: Path, registry: Registry) -> Any:
+    """The exporter of the page, where a file can hold it.
+
+    Raises:
+        UsageError: The file's name does not end in .html, it is a folder, or nothing installed writes the page.
+    """
     if output.suffix.lower() not in (".html", ".htm"):
         raise UsageError(f"{output}: the page's file name must end in .html; use hubrank export for other formats")
     if output.is_dir():
         raise UsageError(f"{output}: is a folder; give a file")
-    registry = Registry.installed()
     if PAGE not in registry.names("exporter"):
         raise UsageError(f"no installed plugin writes the page; install {PACKAGE}")
-    with progress("loading") as tell:
-        ranking = front.rank_with_intervals(scenario, sample=sample, cache=Cache.default(), progress=tell)
-    write_file(registry.find("exporter", PAGE), ranking, output)
+    return registry.find("exporter", PAGE)

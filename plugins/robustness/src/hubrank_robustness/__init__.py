@@ -15,4 +15,5 @@ def hubrank_commands() -> Iterable[Command]:
         help="Assess how robust ranks are to uncertain choices.",
         function="hubrank_robustness.command:robustness",
         group="Test",
+        python="hubrank_robustness.answers:robustness",
     )

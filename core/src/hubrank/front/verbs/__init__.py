@@ -21,10 +21,13 @@ _VERBS = (
     ("cache", "cache:app", SETUP, "List, verify or delete cached totals."),
     ("version", "version:version", SETUP, "Print the version."),
 )
+#: Verbs that answer in Python too.
+_IN_PYTHON = {"explain": "hubrank.questions.explained:explain"}
 
 
 @hookimpl
 def hubrank_commands() -> Iterable[Command]:
     """The verbs of the main job."""
     for name, place, group, help_ in _VERBS:
-        yield Command(name=name, help=help_, function=f"{__name__}.{place}", group=group)
+        python = _IN_PYTHON.get(name, "")
+        yield Command(name=name, help=help_, function=f"{__name__}.{place}", group=group, python=python)

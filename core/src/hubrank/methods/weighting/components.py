@@ -39,7 +39,9 @@ class PcaOptions:
 
 
 def pca(scores: Array, context: Context, options: PcaOptions) -> Array:  # noqa: ARG001
-    """Loadings of the members on the principal components of their correlations."""
+    """Loadings of the members on the principal components of their correlations; a member without others has it all."""
+    if scores.shape[-1] == 1:
+        return np.ones((*scores.shape[:-2], 1, 1))
     there = (~np.isnan(complete(scores)).any(axis=-1)).sum(axis=-1)
     if (there < 3).any():
         raise MethodError(f"principal components need 3 units with all members; got {int(there.min())}")

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import importlib
+import inspect
+from typing import Any
 
 import typer
 
@@ -19,12 +21,34 @@ def check_help(command: Command) -> None:
 
 def check_function(command: Command) -> None:
     """Its function can be imported, and is a function or a typer application."""
-    module, _colon, name = command.function.partition(":")
-    try:
-        found = getattr(importlib.import_module(module), name)
-    except (ImportError, AttributeError) as error:
-        raise ContractError(f"function: {command.function} cannot be imported: {error}") from error
+    found = _imported("function", command.function)
     promise(callable(found) or isinstance(found, typer.Typer), f"{command.function} is not a function")
 
 
-CHECKS = (check_name, check_help, check_function)
+def check_python(command: Command) -> None:
+    """What answers in Python can be imported, and takes a ranking first and options by name."""
+    if not command.python:
+        return
+    found = _imported("python", command.python)
+    promise(callable(found), f"{command.python} is not a function")
+    taken = list(inspect.signature(found).parameters.values())
+    positional = [each for each in taken if each.kind in (each.POSITIONAL_ONLY, each.POSITIONAL_OR_KEYWORD)]
+    promise(positional, f"{command.python} takes no ranking; expected it first")
+    unnamed = [each.name for each in taken[1:] if each.kind == each.POSITIONAL_ONLY]
+    promise(not unnamed, f"{command.python} takes {', '.join(unnamed)} without a name; expected options by name")
+
+
+def _imported(field: str, place: str) -> Any:
+    """What a place names.
+
+    Raises:
+        ContractError: It cannot be imported.
+    """
+    module, _colon, name = place.partition(":")
+    try:
+        return getattr(importlib.import_module(module), name)
+    except (ImportError, AttributeError) as error:
+        raise ContractError(f"{field}: {place} cannot be imported: {error}") from error
+
+
+CHECKS = (check_name, check_help, check_function, check_python)

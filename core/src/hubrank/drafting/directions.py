@@ -1,0 +1,101 @@
+"""Whether more of something is better, as its name tells: the words that decide, all in one place."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from typing import Literal
+
+Direction = Literal[1, -1]
+
+#: Beginnings of words, without accents: less of this is better.
+_LOWER = (
+    # English
+    *("unemploy", "jobless", "mortalit", "death", "fatal", "suicid", "homicid", "murder", "crim", "theft", "violen"),
+    *("accident", "injur", "disease", "morbid", "illness", "infection", "prevalence", "incidence", "obes"),
+    *("overweight",),
+    *("smok", "tobacco", "addict", "malnutri", "undernourish", "stunt", "hunger", "poverty", "poor", "depriv"),
+    *("homeless", "overcrowd", "evict", "inequal", "gini", "gap", "unmet", "burden", "dependency", "exclusion"),
+    *("emission", "ghg", "greenhouse", "co2", "carbon", "pollut", "pm2", "pm10", "no2", "nox", "so2", "ozone"),
+    *("particulate", "contamina", "waste", "landfill", "littering", "deforest", "footprint", "noise", "stress"),
+    *("energy intensity",),
+    *("corrupt", "bribe", "conflict", "terror", "risk", "hazard", "vulnerab", "threat", "damage", "casualt"),
+    *("debt", "deficit", "inflation", "cost", "price", "expensive", "default", "bankrupt", "tariff"),
+    *("delay", "congestion", "traffic jam", "waiting", "latency", "downtime", "outage", "failure", "error", "defect"),
+    *("complaint", "dropout", "drop out", "early leaver", "early school", "illitera", "absentee", "underachiev"),
+    *("loss", "losses", "lost", "lack", "without", "shortage", "days to", "time to", "distance to"),
+    *("procedures to", "neet"),
+    *("students per", "pupils per", "student teacher", "pupil teacher", "patients per", "inhabitants per"),
+    *("people per",),
+    # French
+    *("chomage", "chomeur", "mortalite", "deces", "pauvrete", "inegalit", "criminalit", "delit", "dechet"),
+    *("dette", "cout", "prix", "risque", "bruit", "retard", "decrochage", "analphabet", "maladie"),
+    # Spanish
+    *("desempleo", "paro", "mortalidad", "muerte", "pobreza", "desigualdad", "delincuencia", "delito", "emision"),
+    *("contaminacion", "residuo", "deuda", "coste", "costo", "precio", "riesgo", "ruido", "retraso", "abandono"),
+    *("analfabet", "enfermedad", "accidente", "homicidio"),
+)
+#: Parts of German words, wherever they stand: nouns are written together.
+_LOWER_WITHIN = (
+    *("arbeitslos", "sterblich", "mortalitat", "todesf", "selbstmord", "suizid", "kriminalit", "straftat", "unfall"),
+    *("krankheit", "armut", "ungleichheit", "obdachlos", "emission", "schadstoff", "treibhaus", "feinstaub"),
+    *("verschmutz", "abfall", "larmbelast", "korruption", "risik", "schulden", "verschuldung", "defizit", "kosten"),
+    *("preise", "verspatung", "verkehrsstau", "wartezeit", "abbrecher", "schulabbruch", "analphabet", "verlust"),
+    *("mangel",),
+    *("leerstand", "gefahrdung"),
+)
+#: Beginnings of words: more of this is better.
+_HIGHER = (
+    *("gdp", "gni", "income", "earning", "wage", "salary", "wealth", "productiv", "growth", "employment", "export"),
+    *("life expectancy", "healthy", "wellbeing", "well being", "satisfaction", "happiness", "literacy", "school"),
+    *("education", "enrolment", "enrollment", "graduat", "attainment", "student", "teacher", "universit", "skill"),
+    *("patent", "publication", "paper", "citation", "research", "innovation", "startup", "unicorn", "r d", "rnd"),
+    *("trust", "freedom", "rights", "participation", "turnout", "safety", "secur", "quality", "access", "coverage"),
+    *("broadband", "internet", "connectivity", "renewable", "recycl", "forest", "biodivers", "green space", "parks"),
+    *("doctor", "physician", "nurse", "hospital", "vaccin", "immuni", "surviv", "equal", "parity", "score"),
+    *("efficien", "resilien", "effective"),
+    *("bip", "brutto", "einkommen", "lohn", "lebenserwartung", "beschaftig", "zufriedenheit", "abitur", "arzt"),
+    *("revenu", "salaire", "esperance de vie", "emploi", "diplome", "brevet", "medecin", "satisfaction"),
+    *("ingreso", "salario", "esperanza de vida", "empleo", "alfabet", "patente", "medico", "satisfaccion"),
+)
+#: Words that turn one of `_LOWER` round: "control of corruption", "emission reductions".
+_TURNING = (
+    *("reduc", "absence", "control", "free", "low carbon", "perception", "protect", "prevent", "against", "avoid"),
+    *("saved", "saving", "resilien", "efficien", "recycl", "recover", "treated", "treatment", "relief", "surviv"),
+    *("benefit", "insurance", "support", "coverage", "clearance", "solved", "registration", "detection", "screening"),
+    *("ruckgang", "vermeid", "senkung", "schutz", "lutte", "reciclad", "lucha"),
+)
+
+
+def direction_of(name: str) -> tuple[Direction, str]:
+    """Whether more is better, and the word of the name that says so.
+
+    Args:
+        name: An indicator's name, in English, German, French or Spanish.
+
+    Returns:
+        1 or -1, and the word; an empty word, with 1, where the name tells nothing or two things.
+    """
+    text = _plain(name)
+    lower = _found(_LOWER, text) or next((_whole(each, text) for each in _LOWER_WITHIN if each in text), "")
+    if lower:
+        return (1, "") if _found(_TURNING, text) else (-1, lower)
+    return 1, _found(_HIGHER, text)
+
+
+def _found(stems: tuple[str, ...], text: str) -> str:
+    """The first word of a text that begins like one of some stems, whole; empty where there is none."""
+    found = re.search(rf"(?<![a-z0-9])(?:{'|'.join(map(re.escape, stems))})[a-z0-9]*", text)
+    return found[0] if found else ""
+
+
+def _whole(part: str, text: str) -> str:
+    """The word of a text that a part stands in."""
+    return next(word for word in text.split() if part in word)
+
+
+def _plain(name: str) -> str:
+    """Words in lower case without accents, with blanks between them, also where `aName` or `a_name` has none."""
+    apart = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name)
+    bare = "".join(each for each in unicodedata.normalize("NFKD", apart) if not unicodedata.combining(each))
+    return " ".join(re.findall(r"[^\W_]+", bare.casefold()))

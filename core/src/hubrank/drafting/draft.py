@@ -1,0 +1,219 @@
+"""A scenario made of a table: what it says, and what the field's practice adds."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from attrs import field, frozen
+
+from hubrank.basis.errors import ScenarioError, UsageError, suggestion
+from hubrank.basis.spreadsheets import csv_bytes
+from hubrank.basis.words import counted, printable
+from hubrank.composing.notebook import table_html
+from hubrank.drafting.assuming import (
+    aggregated,
+    doubt_of,
+    indicators_of,
+    missing_of,
+    normalisation_of,
+    of_columns,
+    weighting_of,
+)
+from hubrank.drafting.frames import pandas_of
+from hubrank.drafting.making import Choices, Material, material_of
+from hubrank.drafting.records import DATA, SCENARIO, UNITS, Assumption, Drafted
+from hubrank.drafting.roles import Told
+from hubrank.drafting.toml import table_of, toml_of
+from hubrank.drafting.writing import write_beside
+
+#: A text shows so many assumptions.
+_SHOWN = 18
+
+
+@frozen(kw_only=True, eq=False, repr=False)
+class Draft(Drafted):
+    """A scenario that was made of a table, with all that was assumed; see `Drafted` for its attributes."""
+
+    _frame: Any = field(repr=False)
+    _said: Mapping[str, Any] = field(repr=False)
+
+    def __repr__(self) -> str:
+        what = f"{counted(len(self.units), 'unit')}, {counted(len(self.indicators), 'indicator')}"
+        lines = [f"{self.title}: {what}, of which was assumed", *(f"  {each}" for each in self.assumed[:_SHOWN])]
+        more = [f"  ... and {len(self.assumed) - _SHOWN} more"] if len(self.assumed) > _SHOWN else []
+        return "\n".join(map(printable, [*lines, *more]))
+
+    def _repr_html_(self) -> str:
+        rows = [[each.what, each.shown, each.why, "only you can know" if each.asked else ""] for each in self.assumed]
+        return table_html(self.title, ["what", "assumed", "why", ""], rows, 0)
+
+    def with_(self, **answers: Any) -> Draft:
+        """The draft with further answers, made anew so that reasons fit them.
+
+        Args:
+            **answers: Arguments of `draft`; tables such as `direction` are added to.
+
+        Raises:
+            ScenarioError: As for `draft`.
+            UsageError: There is no such argument.
+        """
+        merged = {
+            key: {**(self._said.get(key) or {}), **each} if isinstance(each, Mapping) else each
+            for key, each in answers.items()
+        }
+        if unknown := sorted(set(answers) - set(_ARGUMENTS)):
+            raise UsageError(f"{unknown[0]}: no such choice{suggestion(unknown[0], _ARGUMENTS)}")
+        return draft(self._frame, **{**self._said, **merged})
+
+    def answered(self, key: str, value: Any) -> Draft:
+        """The draft with one answer.
+
+        Args:
+            key: An assumption's key (`direction.health`, `unit`), or any choice written so (`weights.health`).
+            value: The answer.
+
+        Raises:
+            ScenarioError: As for `draft`.
+            UsageError: There is no such choice.
+        """
+        choice, _dot, name = key.partition(".")
+        return self.with_(**{choice: {name: value} if name else value})
+
+    def table(self) -> dict[str, Any]:
+        """The scenario's table, as its TOML says it."""
+        return table_of(self)
+
+    def toml(self) -> str:
+        """The scenario's TOML, with comments in plain words."""
+        return toml_of(self)
+
+    def files(self) -> dict[str, bytes]:
+        """The files of a folder that ranks it, by name: `scenario.toml`, `data.csv` and `units.csv`."""
+        return {
+            SCENARIO: self.toml().encode(),
+            DATA: csv_bytes(self.figures),
+            UNITS: csv_bytes(self.units),
+        }
+
+    def write(self, folder: Path | str) -> Path:
+        """Write these files into a folder, which is made where it is missing.
+
+        Returns:
+            The path of `scenario.toml`.
+
+        Raises:
+            UsageError: The folder cannot be written, or has such a file already.
+        """
+        write_beside(Path(folder), self.files())
+        return Path(folder) / SCENARIO
+
+
+def draft(
+    frame: Any,
+    *,
+    title: str = "Ranking",
+    weights: Mapping[str, float] | None = None,
+    direction: Mapping[str, int] | None = None,
+    dimensions: Mapping[str, Sequence[str]] | None = None,
+    groups: Sequence[str] | None = None,
+    year: str | int | None = None,
+    unit: str | None = None,
+    name: str | None = None,
+    indicators: Sequence[str] | None = None,
+    leave_out: Sequence[str] = (),
+    titles: Mapping[str, str] | None = None,
+    treatment: Mapping[str, str] | None = None,
+    normalisation: str | None = None,
+    weighting: str | None = None,
+    aggregation: str | None = None,
+    doubt: float | None = None,
+    assumed: Sequence[Assumption] = (),
+    source: str = "the table",
+) -> Draft:
+    """Make a scenario of a table, by the field's practice where nothing is said.
+
+    Args:
+        frame: A table of pandas, polars or pyarrow: one row a unit, or a unit and year. Columns of numbers become
+            indicators; columns of texts tell units apart, name them or group them.
+        title: What is ranked.
+        weights: Weights of indicators, or of dimensions, relative to each other; 1 by default.
+        direction: 1 where more of an indicator is better, -1 where less is; by its name by default.
+        dimensions: The indicators of each dimension; one dimension holds all by default.
+        groups: Columns of groups, such as the country.
+        year: The column of years; or the year that is ranked.
+        unit: The column that tells the units apart.
+        name: The column of their names.
+        indicators: The columns of figures; all others are left out.
+        leave_out: Columns that are left out.
+        titles: Names of indicators for people; the columns' by default.
+        treatment: Treatments of indicators by an installed name, or `none`; by skewness and kurtosis by default.
+        normalisation: An installed method's name; `min-max` onto 0 to 100 by default.
+        weighting: An installed method's name; `fixed` by default.
+        aggregation: An installed method's name; `arithmetic` or `geometric` by correlation and gaps by default.
+        doubt: The share (0 to 1) by which each weight may differ; 0 doubts nothing; 0.25 by default.
+        assumed: What whoever read the table has assumed already; comes first.
+        source: What messages call the table.
+
+    Raises:
+        ScenarioError: Every mistake at once: names of columns that are none, units in several rows, texts among
+            numbers, directions that are neither 1 nor -1.
+        UsageError: The frame is no table.
+    """
+    said = {key: each for key, each in locals().items() if key != "frame"}
+    told = Told(
+        unit=unit,
+        name=name,
+        year=year if isinstance(year, str) else None,
+        groups=groups,
+        indicators=indicators,
+        leave_out=leave_out,
+    )
+    choices = Choices(
+        weights=weights or {},
+        direction=direction or {},
+        dimensions=dimensions or {},
+        edition=year if isinstance(year, int) else None,
+        titles=titles or {},
+        treatment=treatment or {},
+        normalisation=normalisation,
+        weighting=weighting,
+        aggregation=aggregation,
+        doubt=doubt,
+    )
+    material, problems = material_of(pandas_of(frame), told, choices)
+    if material is None:
+        raise ScenarioError(source, problems)
+    return Draft(**_assembled(material, assumed), title=title, frame=frame, said=said)
+
+
+def _assembled(material: Material, assumed: Sequence[Assumption]) -> dict[str, Any]:
+    """The fields of a draft, and all that is assumed in the order of the steps."""
+    made = tuple(indicators_of(material))
+    indicators = tuple(indicator for indicator, _ in made)
+    mean, weights, doubt = aggregated(material, indicators), weighting_of(material), doubt_of(material)
+    scale = normalisation_of(material, mean.value)
+    steps = (*scale.assumed, *weights.assumed, *missing_of(material), *mean.assumed, *doubt.assumed)
+    return {
+        "unit": material.roles.unit,
+        "name": material.roles.name,
+        "year": material.roles.year,
+        "groups": material.groups,
+        "editions": material.editions,
+        "max_age": material.max_age,
+        "indicators": indicators,
+        "dimensions": material.dimensions,
+        "normalisation": scale.value,
+        "weighting": weights.value,
+        "aggregation": mean.value,
+        "doubt": doubt.value,
+        "assumed": (*assumed, *of_columns(material), *(each for _, told in made for each in told), *steps),
+        "figures": material.figures,
+        "units": material.units,
+    }
+
+
+#: What `draft` may be told.
+_ARGUMENTS = tuple(name for name in inspect.signature(draft).parameters if name != "frame")

@@ -1,0 +1,276 @@
+"""What each column of a table is: the units, their names, the year, groups, figures, or nothing that is ranked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from attrs import field, frozen
+
+from hubrank.basis.cells import YEAR, is_gap, read_numbers, shown
+from hubrank.basis.errors import Problem, listed, suggestion
+from hubrank.basis.heads import MEANT
+from hubrank.basis.names import folded_key
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+#: Heads of columns of names, and of earlier results, as `folded_key` writes them.
+_NAMES = ("name", "names", "unitname", "title", "label", "city", "ville", "stadt", "ciudad")
+_RESULTS = ("rank", "ranking", "position", "rang", "platz", "puesto", "classement")
+_NUMBERS = ("", "no", "nr", "n", "num", "number", "index", "id", "row", "unnamed0", "lfdnr")
+#: Heads whose columns tell units apart, most telling first; those before `country` hold codes.
+_CODES = ("unit", *MEANT["unit"][:-1], "nuts", *MEANT["nuts"], "ror", "geonames", *MEANT["country"][1:])
+#: The share of a column's cells that are numbers from which on the others are mistakes.
+_MOSTLY = 0.5
+
+
+@frozen(kw_only=True)
+class Roles:
+    """What the columns are.
+
+    Attributes:
+        unit: The column that tells the units apart.
+        guessed: Whether nobody said so.
+        grouped: Whether somebody said which columns are groups.
+        rivals: Other columns that tell them apart as well.
+        name: The column of names; none where there is none beside `unit`.
+        year: The column of years.
+        places: The columns of latitude and longitude, by `lat` and `lon`.
+        groups: Columns of texts that several units share.
+        figures: Columns of numbers, with the numbers read.
+        left: Columns that are left out, and why.
+    """
+
+    unit: str
+    guessed: bool
+    grouped: bool
+    rivals: tuple[str, ...]
+    name: str | None
+    year: str | None
+    places: Mapping[str, str]
+    groups: tuple[str, ...]
+    figures: Mapping[str, pd.Series] = field(repr=False)
+    left: Mapping[str, str]
+
+
+@frozen(kw_only=True)
+class Told:
+    """What the user says of columns; what is none is found out.
+
+    Attributes:
+        unit: The column of units.
+        name: The column of names.
+        year: The column of years.
+        groups: The columns of groups.
+        indicators: The columns of figures.
+        leave_out: Columns that are left out.
+    """
+
+    unit: str | None = None
+    name: str | None = None
+    year: str | None = None
+    groups: Sequence[str] | None = None
+    indicators: Sequence[str] | None = None
+    leave_out: Sequence[str] = ()
+
+    def unknown(self, columns: Sequence[str]) -> Iterator[Problem]:
+        """Names of columns that are none."""
+        for where, names in (
+            *((key, (getattr(self, key),)) for key in ("unit", "name", "year")),
+            *((key, getattr(self, key) or ()) for key in ("groups", "indicators", "leave_out")),
+        ):
+            for name in names:
+                if name is not None and name not in columns:
+                    yield Problem(where, f"there is no column '{name}'{suggestion(name, columns)}")
+
+
+def roles_of(frame: pd.DataFrame, told: Told) -> tuple[Roles | None, list[Problem]]:
+    """Find out what the columns of a table are.
+
+    Args:
+        frame: One row a unit, or a unit and year.
+        told: What is known already.
+
+    Returns:
+        The roles, or none where the units cannot be told apart; and every problem.
+    """
+    problems = list(told.unknown(list(frame.columns)))
+    if problems:
+        return None, problems
+    year = told.year or _year_column(frame, told)
+    figures, texts = _numbers_and_texts(frame, told, year, problems)
+    unit, rivals = _unit_column(frame, told, year, texts, figures)
+    if unit is None:
+        unique = "" if year is None else f" in each {year}"
+        what = f"no column tells the units apart: each holds a value twice{unique}, or a gap"
+        return None, [*problems, Problem("unit", f"{what}; columns of text: {listed(texts) or 'none'}")]
+    problems += _unit_problems(frame, unit, year)
+    texts = [each for each in texts if each != unit]
+    name = told.name or next((each for each in texts if folded_key(each) in _NAMES), rivals[0] if rivals else None)
+    name = None if name == unit else name
+    groups = (
+        told.groups
+        if told.groups is not None
+        else [each for each in texts if each != name and _shared(frame, each, unit)]
+    )
+    places = {key: each for key in ("lat", "lon") for each in figures if folded_key(each) in (key, *MEANT[key])}
+    used = {unit, name, *groups, *places.values()}
+    kept, left = _kept(figures, told, used)
+    left |= {each: "its texts are no group: each unit has another" for each in texts if each not in (*used, *left)}
+    left |= dict.fromkeys(told.leave_out, "left out as you said")
+    return Roles(
+        unit=unit,
+        guessed=told.unit is None,
+        grouped=told.groups is not None,
+        rivals=tuple(rivals),
+        name=name,
+        year=year,
+        places=places if len(places) == 2 else {},  # a point has two
+        groups=tuple(groups),
+        figures=kept,
+        left=left,
+    ), problems
+
+
+def codes_say(column: str) -> bool:
+    """Whether a column's head says that it holds codes of units."""
+    return folded_key(column) in _CODES
+
+
+def names_say(column: str) -> bool:
+    """Whether a column's head says that it holds names of units."""
+    return folded_key(column) in _NAMES
+
+
+def known(cells: pd.Series) -> pd.Series:
+    """A column with its gaps as none, its texts without outer blanks."""
+    if cells.dtype.kind in "iufb":
+        return cells
+    bare = cells.astype(object).map(lambda each: each.strip() if isinstance(each, str) else each)
+    return bare.mask(bare.map(is_gap).astype(bool), None)
+
+
+def years_of(cells: pd.Series) -> pd.Series:
+    """A column of years or of dates as numbers; NaN where a cell is no year."""
+    import pandas as pd
+
+    if cells.dtype.kind == "M":
+        return pd.DatetimeIndex(cells).year.to_series(index=cells.index).astype(float)
+    return read_numbers(known(cells))
+
+
+def _year_column(frame: pd.DataFrame, told: Told) -> str | None:
+    """The column whose head says year, and whose cells are years."""
+    taken = {told.unit, told.name, *(told.indicators or ()), *(told.groups or ()), *told.leave_out}
+    for column in frame.columns:
+        if column not in taken and folded_key(column) in ("year", *MEANT["year"]):
+            years = years_of(frame[column]).to_numpy(dtype=float)
+            if len(years) and YEAR.fits(years).all() and years.min() >= 1000:  # earlier ones are none
+                return str(column)
+    return None
+
+
+def _numbers_and_texts(
+    frame: pd.DataFrame, told: Told, year: str | None, problems: list[Problem]
+) -> tuple[dict[str, pd.Series], list[str]]:
+    """The columns of numbers, read, and those of texts; a column of numbers with a few texts is a problem."""
+    figures: dict[str, pd.Series] = {}
+    texts = []
+    for column in frame.columns:
+        if column == year or column in told.leave_out:
+            continue
+        cells = known(frame[column])
+        numbers = cells.astype(float) if cells.dtype.kind == "b" else read_numbers(cells)
+        wrong = cells.notna().to_numpy() & numbers.isna().to_numpy()
+        there = int(cells.notna().sum())
+        says = column in (told.unit, told.name, *(told.groups or ()))
+        says = says or (frame[column].dtype.kind in "OU" and (codes_say(column) or names_say(column)))
+        if says or (wrong.sum() > (1 - _MOSTLY) * there and column not in (told.indicators or ())):
+            texts.append(str(column))
+            continue
+        figures[str(column)] = numbers
+        if wrong.any():
+            cell = cells[wrong].iloc[0]
+            more = f"; {wrong.sum() - 1} more of its cells are none either" if wrong.sum() > 1 else ""
+            problems.append(Problem(str(column), f"must hold numbers; got {shown(cell)}{more}"))
+    return figures, texts
+
+
+def _unit_column(
+    frame: pd.DataFrame, told: Told, year: str | None, texts: Sequence[str], figures: Mapping[str, pd.Series]
+) -> tuple[str | None, list[str]]:
+    """The column that tells the units apart, and the others that do."""
+    if told.unit is not None:
+        return told.unit, [each for each in texts if each != told.unit and _tells(frame, each, year)]
+    found = [each for each in texts if each not in (told.groups or ()) and _tells(frame, each, year)]
+    found = [each for each in found if each != told.name] or found
+    found.sort(key=lambda each: _CODES.index(folded_key(each)) if folded_key(each) in _CODES else len(_CODES))
+    if not found:
+        numbered = [each for each in figures if folded_key(each) in _CODES and _tells(frame, each, year)]
+        return next(iter(numbered), None), []
+    return found[0], found[1:]
+
+
+def _tells(frame: pd.DataFrame, column: str, year: str | None) -> bool:
+    """Whether a column tells all rows of a year apart."""
+    cells = known(frame[column])
+    there = cells.notna()
+    keys = [cells[there]] if year is None else [cells[there], frame[year][there]]
+    return bool(there.mean() > 1 - _MOSTLY) and not _pairs(keys).duplicated().any()
+
+
+def _pairs(keys: Sequence[pd.Series]) -> pd.DataFrame:
+    import pandas as pd
+
+    return pd.concat(keys, axis=1)
+
+
+def _unit_problems(frame: pd.DataFrame, unit: str, year: str | None) -> Iterator[Problem]:
+    """Units that stand in several rows of a year."""
+    cells = known(frame[unit])
+    there = cells.notna()
+    pairs = _pairs([cells[there]] if year is None else [cells[there], frame[year][there]])
+    twice = pairs[pairs.duplicated()]
+    if len(twice):
+        names = [" in ".join(map(str, row)) for row in dict.fromkeys(twice.itertuples(index=False, name=None))]
+        what = f"in two or more rows: {listed(names)}; keep one row of each, or name the column of years with year"
+        yield Problem(unit, what)
+
+
+def _shared(frame: pd.DataFrame, column: str, unit: str) -> bool:
+    """Whether several units have a text in common, and not all of them."""
+    cells = known(frame[column]).groupby(known(frame[unit])).last().dropna()
+    return 1 < cells.nunique() < len(cells)
+
+
+def _kept(
+    figures: Mapping[str, pd.Series], told: Told, used: set[str | None]
+) -> tuple[dict[str, pd.Series], dict[str, str]]:
+    """The columns of figures that can rank, and why the others cannot."""
+    kept, left = {}, {}
+    for column, numbers in figures.items():
+        if column in used or (told.indicators is not None and column not in told.indicators):
+            continue
+        if why := _useless(column, numbers, told.indicators is not None):
+            left[column] = why
+        else:
+            kept[column] = numbers
+    return kept, left
+
+
+def _useless(column: str, numbers: pd.Series, wanted: bool) -> str:
+    """Why a column of numbers cannot rank units; empty where it can."""
+    there = numbers.dropna()
+    if there.empty:
+        return "it is empty"
+    if there.nunique() == 1:
+        return f"all its values are {there.iloc[0]:g}, so that it cannot tell units apart"
+    if wanted:
+        return ""
+    head = folded_key(column)
+    if head in _RESULTS:
+        return "a rank is an earlier result, not a figure"
+    if head in _NUMBERS and there.is_unique and (there % 1 == 0).all():
+        return "it numbers the rows"
+    return ""

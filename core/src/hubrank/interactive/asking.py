@@ -1,0 +1,50 @@
+"""Asking a verb in Python, whichever distribution brings it."""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
+from hubrank.basis.errors import PluginError, UsageError
+from hubrank.composing.ranking import Ranking
+from hubrank.contract.registry import Registry
+from hubrank.front.installed import verb
+from hubrank.measuring.cache import Cache
+from hubrank.questions.answers import Answer
+from hubrank.robustness.assessing import vintages
+
+if TYPE_CHECKING:
+    from hubrank.measuring.measurement import Measurement
+
+
+def ask(name: str, ranking: Ranking, **options: Any) -> Answer:
+    """What a verb answers; the sentences of what is missing are those of the command line.
+
+    Args:
+        name: The verb's name.
+        ranking: What is asked.
+        **options: What its function takes besides.
+
+    Raises:
+        UsageError: The verb is not installed, or of the command line alone.
+        PluginError: Its function cannot be imported, or does not return an `Answer`.
+    """
+    part = verb(Registry.of_commands(), name)
+    place: str = part.record.python
+    if not place:
+        raise UsageError(f"'{name}' of {part.distribution} is of the command line alone; run hubrank {name}")
+    module, _colon, function = place.partition(":")
+    try:
+        found = getattr(importlib.import_module(module), function)
+    except Exception as error:
+        what = f"{place} cannot be imported: {type(error).__name__}: {error}"
+        raise PluginError(part.distribution, str(part), what) from error
+    made = found(ranking, **options)
+    if not isinstance(made, Answer):
+        raise PluginError(part.distribution, str(part), f"{place} returned {type(made).__name__}; expected an Answer")
+    return made
+
+
+def measurements_of(ranking: Ranking) -> tuple[Measurement, ...]:
+    """What was measured for each alternative of the vintage, one where none is doubted; asked only where it matters."""
+    return vintages(ranking.plan, ranking.measurement, Cache.default())

@@ -1,0 +1,128 @@
+"""What can be ranked: a table, a file of one, a scenario, a run; each becomes a name that a run is made of."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+import weakref
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from attrs import field, frozen
+
+from hubrank.basis.errors import FileProblem, Problem, ScenarioError, UsageError, listed, suggestion
+from hubrank.basis.table_files import read_table, table_kind
+from hubrank.contract.registry import Registry
+from hubrank.drafting.draft import Draft, draft
+from hubrank.runs.running import run_folder
+from hubrank.scenario.loading import find, load
+
+if TYPE_CHECKING:
+    from hubrank.scenario.scenario import Scenario
+
+#: What may be said of a scenario; the other choices are of tables.
+_OF_SCENARIOS = ("title", "weights", "direction", "normalisation", "weighting", "aggregation", "doubt")
+
+
+@frozen(kw_only=True, eq=False)
+class Source:
+    """What is ranked.
+
+    Attributes:
+        name: What a run is made of: a scenario's name, a path of a TOML, a run folder.
+        draft: What was made of a table, where one was given.
+    """
+
+    name: str
+    draft: Draft | None = field(default=None)
+
+
+def source_of(what: Any, said: Mapping[str, Any]) -> Source:
+    """Make a source of what is handed over.
+
+    Args:
+        what: A table of pandas, polars or pyarrow; the path of one; a `Draft`; a scenario's name or path; a run folder.
+        said: Choices that are laid over it, by the arguments of `draft`.
+
+    Raises:
+        HubrankError: Every mistake of it, in the words of the command line.
+    """
+    if isinstance(what, Draft):
+        return _drafted(what.with_(**said) if said else what)
+    if not isinstance(what, str | Path):
+        return _drafted(draft(what, **said))
+    if table_kind(str(what)) and not Path(what).is_dir():
+        return _drafted(draft(_table(Path(what)), **{"title": Path(what).stem, "source": Path(what).name, **said}))
+    return _changed(str(what), said) if said else Source(name=str(what))
+
+
+def _table(path: Path) -> Any:
+    """The rows of a file.
+
+    Raises:
+        ScenarioError: It cannot be read.
+    """
+    try:
+        return read_table(path).reset_index(drop=True)
+    except FileProblem as error:
+        raise ScenarioError(
+            path.name, [Problem("", each.removeprefix(f"{path.name}: ")) for each in error.problems]
+        ) from error
+
+
+def _drafted(made: Draft) -> Source:
+    folder = tempfile.mkdtemp(prefix="hubrank-")
+    return _kept(Source(name=str(made.write(folder)), draft=made), folder)
+
+
+def _kept(source: Source, folder: str) -> Source:
+    """The source, with which its folder goes."""
+    weakref.finalize(source, shutil.rmtree, folder, ignore_errors=True)
+    return source
+
+
+def _changed(name: str, said: Mapping[str, Any]) -> Source:
+    """A scenario that extends another by a few choices.
+
+    Raises:
+        UsageError: A choice is one of tables, or a run is to be changed.
+        ScenarioError: A weight or direction is of nothing in the scenario.
+    """
+    import tomli_w
+
+    if others := [each for each in said if each not in _OF_SCENARIOS]:
+        raise UsageError(f"{listed(others)}: only for tables; of a scenario can be said {listed(_OF_SCENARIOS)}")
+    registry = Registry.installed()
+    if run_folder(name, registry) is not None:
+        raise UsageError(f"{name}: a run is opened as it is; rank {Path(name) / 'scenario.toml'} to choose otherwise")
+    scenario = load(name, registry).scenario
+    extended = str(find(name, registry).resolve()) if name.endswith(".toml") else name
+    folder = tempfile.mkdtemp(prefix="hubrank-")
+    path = Path(folder) / "scenario.toml"
+    path.write_text(tomli_w.dumps({"extends": extended, **_table_of(name, scenario, said)}), encoding="utf-8")
+    return _kept(Source(name=str(path)), folder)
+
+
+def _table_of(name: str, scenario: Scenario, said: Mapping[str, Any]) -> dict[str, Any]:
+    """Choices as the tables of a scenario."""
+    table: dict[str, Any] = {"indicators": {}, "dimensions": {}}
+    problems = []
+    for choice, key in (("weights", "weight"), ("direction", "direction")):
+        for each, value in (said.get(choice) or {}).items():
+            if each in scenario.indicators:
+                table["indicators"].setdefault(each, {})[key] = value
+            elif each in scenario.dimensions and choice == "weights":
+                table["dimensions"].setdefault(each, {})[key] = value
+            else:
+                hint = suggestion(each, [*scenario.dimensions, *scenario.indicators])
+                problems.append(Problem(choice, f"there is no indicator '{each}'{hint}"))
+    if said.get("doubt") == 0:
+        problems.append(Problem("doubt", "must be above 0; what a scenario doubts cannot be taken out of it"))
+    if problems:
+        raise ScenarioError(name, problems)
+    if "title" in said:
+        table["title"] = said["title"]
+    if "doubt" in said:
+        table["robustness"] = {"weights": said["doubt"]}
+    return table | {key: {"method": said[key]} for key in ("normalisation", "weighting", "aggregation") if key in said}

@@ -1,0 +1,136 @@
+"""What a question asked in Python is answered with: tables and sentences that show themselves."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from html import escape
+from typing import TYPE_CHECKING, Any
+
+from attrs import field, frozen
+
+from hubrank.basis.errors import UsageError, suggestion
+from hubrank.basis.words import counted, printable
+from hubrank.composing.notebook import bar_picture, interval_picture, table_html
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+#: A text shows so many rows and notes, a notebook so many rows; a cell has at most so many characters.
+_ROWS, _NOTES, _NOTEBOOK_ROWS, _CELL, _WIDTH = 12, 6, 20, 34, 100
+#: Smaller numbers are the noise of computing; from here on numbers have no decimals.
+_NOISE, _WHOLE = 1e-12, 10_000
+
+
+@frozen(kw_only=True, eq=False)
+class Answer:
+    """An answer: it shows itself, and its tables are frames of pandas.
+
+    Attributes:
+        title: What was asked, of what.
+        tables: Tables by name, the main one first.
+        notes: Sentences that belong to them.
+        bars: The column of the main table that a notebook shows as bars too; of a table with `rank`, `low` and `high`
+            it shows the ranges.
+        record: What the tables are made of, for those who ask more.
+    """
+
+    title: str
+    tables: Mapping[str, pd.DataFrame]
+    notes: tuple[str, ...] = ()
+    bars: str = ""
+    record: Any = field(default=None, repr=False)
+
+    def table(self, name: str | None = None) -> pd.DataFrame:
+        """A table by name, the main one by default.
+
+        Raises:
+            UsageError: There is none of that name.
+        """
+        if name is None:
+            return next(iter(self.tables.values()))
+        if name not in self.tables:
+            raise UsageError(f"there is no table '{name}'{suggestion(name, self.tables)}")
+        return self.tables[name]
+
+    def __repr__(self) -> str:
+        lines = [printable(self.title), *text_table(self.table(), _ROWS)]
+        lines += [printable(each) for each in self.notes[:_NOTES]]
+        if len(self.notes) > _NOTES:
+            lines.append(f"... and {counted(len(self.notes) - _NOTES, 'more note')}")
+        if others := list(self.tables)[1:]:
+            lines.append(f"further tables: {', '.join(others)}")
+        return "\n".join(lines)
+
+    def _repr_html_(self) -> str:
+        frame = self.table()
+        first = frame.head(_NOTEBOOK_ROWS)
+        rows = [[_cell(each) for each in row] for row in first.itertuples(index=False, name=None)]
+        heads = [str(each) for each in frame]
+        if pictures := _pictures(first, self.bars):
+            heads, rows = [*heads, ""], [[*row, picture] for row, picture in zip(rows, pictures, strict=True)]
+        shown = table_html(self.title, heads, rows, max(0, len(frame) - _NOTEBOOK_ROWS))
+        return shown + "".join(f"<p>{escape(each)}</p>" for each in self.notes)
+
+
+def _pictures(frame: pd.DataFrame, bars: str) -> list[str]:
+    """A picture a row: of its range, or of its number in the column of bars; none where the table has neither."""
+    if bars in frame:
+        largest = float(frame[bars].abs().max())
+        return ["" if each != each else bar_picture(float(each), largest) for each in frame[bars]]
+    if not {"rank", "low", "high"} <= set(frame):
+        return []
+    last = float(frame["high"].max())
+    ranges = zip(*(frame[name].astype(float) for name in ("rank", "low", "high")), strict=True)
+    return ["" if rank != rank or low != low else interval_picture(rank, low, high, last) for rank, low, high in ranges]
+
+
+def text_table(frame: pd.DataFrame, most: int, rows_in_all: int | None = None) -> list[str]:
+    """A table as lines of text, as many columns as fit; names are shortened, numbers never.
+
+    Args:
+        frame: The table.
+        most: How many rows are shown.
+        rows_in_all: How many there are, where the frame has the first of them only.
+    """
+    heads = [str(each) for each in frame]
+    rows = [[_cell(each) for each in row] for row in frame.head(most).itertuples(index=False, name=None)]
+    columns = [_column(at, heads[at], [row[at] for row in rows]) for at in range(len(heads))]
+    shown: list[list[str]] = []
+    width = 0
+    for column in columns:
+        width += len(column[0]) + 2
+        if width > _WIDTH and shown:
+            break
+        shown.append(column)
+    lines = ["  ".join(cells).rstrip() for cells in zip(*shown, strict=True)]
+    if left := heads[len(shown) :]:
+        lines.append(f"... and columns {', '.join(left[:6])}{' ...' if len(left) > 6 else ''}")  # a line
+    if (more := (len(frame) if rows_in_all is None else rows_in_all) - most) > 0:
+        lines.append(f"... and {counted(more, 'more row')}")
+    return lines
+
+
+def _column(at: int, head: str, cells: Sequence[str]) -> list[str]:
+    """Cells of one width below their head: numbers to the right, texts to the left."""
+    made = [_short(printable(each)) for each in (head, *cells)]
+    width = max(map(len, made))
+    right = at > 0 and all(each.lstrip("+-").replace(",", "")[:1].isdigit() or not each for each in made[1:])
+    return [each.rjust(width) if right else each.ljust(width) for each in made]
+
+
+def _short(text: str) -> str:
+    """A text that is too long, without its middle."""
+    half = (_CELL - 3) // 2
+    return text if len(text) <= _CELL else f"{text[:half]}...{text[-half:]}"
+
+
+def _cell(value: Any) -> str:
+    """A cell as people read it: four digits, all of a whole number, gaps empty."""
+    if value is None or value != value:
+        return ""
+    if isinstance(value, bool) or not hasattr(value, "__float__") or isinstance(value, str):
+        return str(value)
+    number = float(value)
+    if abs(number) < _NOISE:
+        return "0"
+    return f"{number:,.0f}" if abs(number) >= _WHOLE else f"{number:.4g}"

@@ -1,0 +1,48 @@
+"""The comparison of two rankings as an answer in Python."""
+
+from __future__ import annotations
+
+from hubrank import Answer, Ranking
+
+from hubrank_fit.comparison import compare as compared
+from hubrank_fit.comparison import listing_of
+
+
+def compare(ranking: Ranking, *, other: Ranking, edition: int, with_edition: int) -> Answer:
+    """Compare two rankings by the names of their units.
+
+    Args:
+        ranking: The one.
+        other: The other.
+        edition: The position of the edition of the one.
+        with_edition: The position of the edition of the other.
+
+    Returns:
+        The table `differences`, the largest first, and the `Comparison`.
+    """
+    import pandas as pd
+
+    made = compared(listing_of(ranking, edition), listing_of(other, with_edition))
+    rows = made.largest(len(made.common))
+    table = pd.DataFrame(
+        {
+            "unit": [each.name for each in rows],
+            "first": [each.first for each in rows],
+            "second": [each.second for each in rows],
+            "difference": [each.first - each.second for each in rows],
+        }
+    )
+    lost = [f"ambiguous, not matched: {name} ({', '.join(codes)})" for name, codes in made.ambiguous.items()]
+    if made.only_second:
+        lost.append(f"only in the second: {', '.join(made.only_second)}")
+    return Answer(
+        title=f"{made.first.title} and {made.second.title}",
+        tables={"differences": table},
+        notes=(
+            f"in both: {len(made.common)}; in the top {made.top} of both: {made.overlap} of {made.top}",
+            f"Spearman {made.spearman:.3f}, Kendall {made.kendall:.3f}",
+            *lost,
+        ),
+        bars="difference",
+        record=made,
+    )

@@ -1,0 +1,146 @@
+"""Sessions of Spark: of a server at an address, of Spark on Java in this machine, or of a server started here."""
+
+from __future__ import annotations
+
+import contextlib
+import functools
+import importlib.metadata
+import importlib.util
+import os
+import re
+import shutil
+import socket
+import sys
+import warnings
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from hubrank import DataError
+
+#: Seconds to wait for a Spark Connect server.
+PATIENCE = 10
+#: Spark on Java in this machine, with as many threads as it says.
+LOCAL = re.compile(r"local(\[(\*|[1-9]\d*)\])?")
+#: What Spark on Java does without: pages that show its work, and more pieces than a machine has use for.
+_SETTINGS = {
+    "spark.driver.host": "127.0.0.1",
+    "spark.ui.enabled": "false",
+    "spark.ui.showConsoleProgress": "false",
+    "spark.sql.shuffle.partitions": "8",
+}
+
+
+def version() -> str:
+    """The version of PySpark, whichever of its two distributions is installed."""
+    for name in ("pyspark-client", "pyspark"):
+        with contextlib.suppress(importlib.metadata.PackageNotFoundError):
+            return importlib.metadata.version(name)
+    return "none"
+
+
+def why_no_java() -> str:
+    """What Spark on Java lacks here; empty where it has all."""
+    found = importlib.util.find_spec("pyspark")
+    if found is None or found.origin is None or not (Path(found.origin).parent / "jars").is_dir():
+        return "pip install pyspark in place of pyspark-client, which has no Spark of its own"
+    home = os.environ.get("JAVA_HOME")
+    if shutil.which("java") is None and not (home and (Path(home) / "bin" / "java").exists()):
+        return "install Java 17 or newer, of which there is none on the path"
+    return ""
+
+
+def has_sail() -> bool:
+    """Whether a server can be started in this process."""
+    return importlib.util.find_spec("pysail") is not None
+
+
+def check_address(address: str) -> None:
+    """Refuse an address where nothing answers, before any work.
+
+    Raises:
+        DataError: Nothing does.
+    """
+    split = urlsplit(address)
+    try:
+        socket.create_connection((split.hostname or "", split.port or 15002), timeout=PATIENCE).close()
+    except (OSError, ValueError) as error:
+        instead = "check the address and that the server runs, or leave spark out to count here"
+        raise DataError("spark", f"no Spark Connect server answers at {address}: {error}; {instead}") from error
+
+
+@functools.cache
+def spark_session(address: str) -> Any:
+    """A session of the server at an address, of Spark on Java (`local[2]`), or without an address of what is here."""
+    if LOCAL.fullmatch(address) or not (address or has_sail()):
+        return _on_java(address or "local[*]")
+    if address:
+        check_address(address)
+    with warnings.catch_warnings(), _program():
+        warnings.simplefilter("ignore")
+        from pyspark.sql import SparkSession
+        from pyspark.sql.connect import dataframe, functions, readwriter, window  # noqa: F401  # each looks at the program
+
+        return SparkSession.builder.remote(address or own_server()).getOrCreate()
+
+
+def _on_java(master: str) -> Any:
+    """A session of Spark on Java, which this process talks to without a server."""
+    with warnings.catch_warnings(), _silent():
+        warnings.simplefilter("ignore")
+        from pyspark.sql import SparkSession
+
+        return SparkSession.builder.master(master).config(map=_SETTINGS).getOrCreate()
+
+
+def literal(session: Any, value: str | int) -> Any:
+    """A column of one value, as frames of a session take it."""
+    if type(session).__module__.startswith("pyspark.sql.connect"):
+        from pyspark.sql.connect import functions
+    else:
+        from pyspark.sql import functions
+    return functions.lit(value)
+
+
+@contextlib.contextmanager
+def _silent() -> Iterator[None]:
+    """Spark on Java writes of itself on standard error from its start to its end; what fails is raised beside."""
+    kept = os.dup(2)
+    try:
+        with Path(os.devnull).open("w") as nothing:
+            os.dup2(nothing.fileno(), 2)
+        yield
+    finally:
+        os.dup2(kept, 2)
+        os.close(kept)
+
+
+@contextlib.contextmanager
+def _program() -> Iterator[None]:
+    """PySpark takes a process without a main file, such as `python -c`, for a run of its own tests, and ends it."""
+    main = sys.modules["__main__"]
+    if hasattr(main, "__file__"):
+        yield
+        return
+    main.__file__ = sys.executable
+    try:
+        yield
+    finally:
+        del main.__file__
+
+
+@functools.cache
+def own_server() -> str:
+    """The address of a Sail server of this process, which speaks Spark Connect and needs no Java."""
+    from pysail.spark import SparkConnectServer
+
+    os.environ.setdefault("RUST_LOG", "error")
+    server = SparkConnectServer(port=0)
+    server.start(background=True)
+    _SERVERS.append(server)
+    return f"sc://127.0.0.1:{server.listening_address[1]}"
+
+
+#: Servers that live as long as the process.
+_SERVERS: list[Any] = []

@@ -1,0 +1,24 @@
+"""From a table as people have it to a scenario and its first ranking."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from hubrank import Command, hookimpl
+
+
+@hookimpl
+def hubrank_commands() -> Iterable[Command]:
+    """The verbs `start` and `open`."""
+    yield Command(
+        name="start",
+        help="Make a scenario and its first ranking of a workbook or a CSV.",
+        function="hubrank_start.command:start",
+        group="Rank",
+    )
+    yield Command(
+        name="open",
+        help="Show the report of a run folder again.",
+        function="hubrank_start.opening:open_run",
+        group="Rank",
+    )

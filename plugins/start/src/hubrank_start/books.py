@@ -1,0 +1,149 @@
+"""Workbooks as sheets: XLSX by openpyxl, which tells formulas and what is hidden; XLS and ODS by calamine."""
+
+from __future__ import annotations
+
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from hubrank import FileProblem
+
+from hubrank_start.bounds import check_archive, check_cells, check_size
+from hubrank_start.opendocument import Marks, marks_of
+from hubrank_start.sheet import FORMULA, Sheet, sheet_of
+
+if TYPE_CHECKING:
+    from openpyxl.worksheet.worksheet import Worksheet
+
+#: What openpyxl reads, and what calamine does.
+OPENPYXL, CALAMINE = (".xlsx", ".xlsm", ".xltx"), (".xls", ".xlsb", ".ods")
+
+
+def workbook_sheets(path: Path) -> list[Sheet]:
+    """The sheets of a workbook, with the values that its formulas had when it was saved.
+
+    Nothing is computed, and links to other files are not followed.
+
+    Raises:
+        FileProblem: It is no workbook, is locked by a password, or is too large.
+    """
+    check_size(path)
+    _check_kind(path)
+    if path.suffix.lower() != ".xls":
+        check_archive(path)
+    return list(_by_openpyxl(path) if path.suffix.lower() in OPENPYXL else _by_calamine(path))
+
+
+def _check_kind(path: Path) -> None:
+    """Refuse what another program wrote under a workbook's name."""
+    with path.open("rb") as file:
+        beginning = file.read(512)
+    old = beginning.startswith(b"\xd0\xcf\x11\xe0")
+    suffix = path.suffix.lower()
+    if old and suffix != ".xls":
+        raise FileProblem(f"{path.name}: is locked by a password, or an old .xls; save it as .xlsx without a password")
+    if not old and suffix == ".xls":
+        kind = "a workbook of another format" if beginning.startswith(b"PK") else "text or a page of HTML"
+        raise FileProblem(
+            f"{path.name}: is {kind} that is named .xls; open it in a spreadsheet program and save it as .xlsx"
+        )
+
+
+def _by_openpyxl(path: Path) -> Iterator[Sheet]:
+    import openpyxl
+
+    try:
+        values = openpyxl.load_workbook(path, data_only=True, keep_links=False)
+        formulas = openpyxl.load_workbook(path, keep_links=False) if _has_formulas(path) else None
+    except (zipfile.BadZipFile, ValueError, KeyError, OSError, TypeError) as error:
+        raise FileProblem(f"{path.name}: is not a workbook that can be read: {str(error).lower()}") from error
+    for sheet in values.worksheets:
+        check_cells(path.name, sheet.title, sheet.max_row, sheet.max_column)
+        yield _sheet(sheet, formulas[sheet.title] if formulas else None)
+
+
+def _sheet(sheet: Worksheet, formulas: Worksheet | None) -> Sheet:
+    rows = [[_value(cell) for cell in row] for row in sheet.iter_rows()]
+    odd = {
+        (cell.row - 1, cell.column - 1): f'the error "{cell.value}"'
+        for row in sheet.iter_rows()
+        for cell in row
+        if cell.data_type == "e"
+    }
+    for row in formulas.iter_rows() if formulas else ():
+        for cell in row:
+            if cell.data_type == "f" and sheet.cell(cell.row, cell.column).value is None:
+                odd[cell.row - 1, cell.column - 1] = FORMULA
+    return sheet_of(
+        sheet.title,
+        rows,
+        hidden=sheet.sheet_state != "visible",
+        hidden_rows=frozenset(at for at, row in sheet.row_dimensions.items() if row.hidden),
+        hidden_columns=frozenset(_hidden_columns(sheet)),
+        merged=dict(_merged(sheet)),
+        odd=odd,
+    )
+
+
+def _value(cell: Any) -> Any:
+    """What a cell holds; 0.12 that a spreadsheet shows as `12%` is 12, an error is nothing."""
+    if cell.data_type == "e":
+        return None
+    value = cell.value
+    number = isinstance(value, int | float) and not isinstance(value, bool)
+    return float(f"{value * 100:.15g}") if number and "%" in str(cell.number_format) else value
+
+
+def _has_formulas(path: Path) -> bool:
+    with zipfile.ZipFile(path) as archive:
+        names = [name for name in archive.namelist() if name.startswith("xl/worksheets/") and name.endswith(".xml")]
+        return any(b"<f>" in part or b"<f " in part for part in map(archive.read, names))
+
+
+def _hidden_columns(sheet: Worksheet) -> Iterator[int]:
+    for each in sheet.column_dimensions.values():
+        if each.hidden:
+            yield from range((each.min or 1) - 1, min(each.max or 1, sheet.max_column))
+
+
+def _merged(sheet: Worksheet) -> Iterator[tuple[tuple[int, int], tuple[int, int]]]:
+    """Each cell that merging covers, with the one that is shown."""
+    for found in sheet.merged_cells.ranges:
+        yield from _covered(found.min_row - 1, found.min_col - 1, found.max_row - 1, found.max_col - 1)
+
+
+def _covered(top: int, left: int, bottom: int, right: int) -> Iterator[tuple[tuple[int, int], tuple[int, int]]]:
+    for row in range(top, bottom + 1):
+        for column in range(left, right + 1):
+            if (row, column) != (top, left):
+                yield (row, column), (top, left)
+
+
+def _by_calamine(path: Path) -> Iterator[Sheet]:
+    import python_calamine
+
+    try:
+        book = python_calamine.CalamineWorkbook.from_path(str(path))
+    except (python_calamine.CalamineError, OSError) as error:
+        raise FileProblem(f"{path.name}: is not a workbook that can be read: {str(error).lower()}") from error
+    marks = marks_of(path) if path.suffix.lower() == ".ods" else {}
+    for meta in book.sheets_metadata:
+        if meta.typ == python_calamine.SheetTypeEnum.WorkSheet:
+            sheet = book.get_sheet_by_name(meta.name)
+            check_cells(path.name, meta.name, sheet.total_height, sheet.total_width)
+            rows = sheet.to_python(skip_empty_area=False)
+            merged = {
+                at: first for (a, b), (c, d) in sheet.merged_cell_ranges or () for at, first in _covered(a, b, c, d)
+            }
+            hidden = meta.visible != python_calamine.SheetVisibleEnum.Visible
+            found = marks.get(meta.name, Marks())
+            yield sheet_of(
+                meta.name,
+                rows,
+                hidden=hidden,
+                hidden_rows=found.rows,
+                hidden_columns=found.columns,
+                merged=merged,
+                odd=found.odd,
+            )

@@ -1,0 +1,172 @@
+"""`hubrank start`."""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from hubrank import FileProblem, Problem, ScenarioError, UsageError
+
+from hubrank_start.desk import Desk, Question
+
+if TYPE_CHECKING:
+    from hubrank.front import Draft
+
+    from hubrank_start.reading import Import
+    from hubrank_start.sheet import Sheet
+
+
+def start(
+    table: Annotated[
+        str, typer.Argument(help="A workbook, CSV, Parquet or JSON file, a folder of them, or - for a paste.")
+    ],
+    folder: Annotated[Path | None, typer.Argument(help="New folder to write (default: named after the file).")] = None,
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Take the default for every question.")] = False,
+    set_: Annotated[
+        list[str] | None, typer.Option("--set", metavar="KEY=VALUE", help="Answer a question: direction.Crime=-1.")
+    ] = None,
+    weights: Annotated[
+        str | None, typer.Option(metavar="eq|pca|FILE", help="Equal weights, those of components, or a file of them.")
+    ] = None,
+    sheet: Annotated[str | None, typer.Option(help="Sheet of a workbook (default: the one with most figures).")] = None,
+    report: Annotated[bool, typer.Option(help="Write the report and open it.")] = True,
+) -> None:
+    """Make a scenario, its first ranking and a report of a table as people have it."""
+    from hubrank_start.folder import check_free
+    from hubrank_start.reading import files_of, import_of
+
+    files = files_of(table)
+    target = folder or Path(Path(table).resolve().name.split(".")[0] if files else "pasted")
+    check_free(target)
+    answers = _answers(set_ or [])
+    asks = not yes and sys.stdin.isatty() and sys.stdout.isatty()
+    desk = Desk(answers=answers, prompt=_prompt if asks else None)
+    source, paste = (Path(table).resolve().name, b"") if files else ("a paste", sys.stdin.buffer.read())
+    try:
+        sheets = _sheets(files, paste)
+        if found := import_of(files, sheets):
+            _start_import(found, files, target, answers, report)
+            return
+        made = _drafted(sheets, source, desk, weights, sheet)
+    except FileProblem as error:
+        raise ScenarioError(
+            source, [Problem("", what.removeprefix(f"{source}: ")) for what in error.problems]
+        ) from error
+    _show(made)
+    if desk.asked and not yes and not asks:
+        _refuse(desk.asked)
+    _write(made, files or paste, source, target, report)
+
+
+def _answers(said: Sequence[str]) -> dict[str, str]:
+    wrong = [each for each in said if "=" not in each]
+    if wrong:
+        raise UsageError(f"--set {wrong[0]}: must be KEY=VALUE, such as direction.Crime=-1")
+    return {key.strip(): value.strip() for key, _, value in (each.partition("=") for each in said)}
+
+
+def _prompt(question: Question) -> str:
+    """Ask in the terminal until an answer fits."""
+    from hubrank.front import console, inert, plain, say
+
+    console().print(f"\n{plain(question.text)} [dim]({plain(question.why)})[/dim]")
+    while True:
+        options = f" [{'/'.join(question.options)}]" if question.options else ""
+        asked = inert(f"  answer{options} [{question.default}]")
+        answer = question.accepted(str(typer.prompt(asked, default=question.default, show_default=False)))
+        if answer is not None:
+            return answer
+        say(f"  one of: {', '.join(question.options)}")
+
+
+def _sheets(files: Sequence[Path], paste: bytes) -> dict[str, list[Sheet]]:
+    """The sheets of each file by its name; another tool's archive has none."""
+    from hubrank_start.reading import sheets_of
+    from hubrank_start.texts import pasted
+
+    if not files:
+        return {"paste": [pasted(paste.decode("utf-8-sig", errors="replace"), "paste")]}
+    return {each.name: sheets_of(each) for each in files if each.suffix.lower() != ".zip"}
+
+
+def _drafted(
+    sheets: Mapping[str, Sequence[Sheet]], source: str, desk: Desk, weights: str | None, sheet: str | None
+) -> Draft:
+    from hubrank_start.looking import look
+    from hubrank_start.proposing import proposed
+    from hubrank_start.several import looked_together
+
+    alone = len(sheets) == 1
+    name, first = next(iter(sheets.items()))
+    looked = look(first, desk, name, sheet) if alone else looked_together(sheets, desk, source)
+    return proposed(looked, desk, weights, source)
+
+
+def _show(made: Draft) -> None:
+    """The table of what was assumed."""
+    from hubrank.front import Column, Grid, console, counted, plain, quiet
+
+    if quiet():
+        return
+    out = console()
+    units, figures = counted(len(made.units), "unit"), counted(len(made.indicators), "indicator")
+    out.print(f"\n[bold]{plain(made.title)}[/bold]\n[dim]{units}, {figures}[/dim]\n")
+    shown = Grid([Column("assumed", kind="words"), Column("taken, and why", kind="words")])
+    for each in made.assumed:
+        shown.add(plain(each.what), f"{plain(each.shown)}, [dim]{plain(each.why)}[/dim]")
+    out.table(shown)
+
+
+def _refuse(questions: Sequence[Question]) -> None:
+    """Say what would be asked and how flags answer it."""
+    from hubrank_start.proposing import flag_of
+
+    lines = [f"  {each.text}\n      {flag_of(each)}" for each in questions]
+    raise UsageError("\n".join(["nothing was written; --yes takes the defaults, or answer:", *lines]))
+
+
+def _write(made: Draft, originals: Sequence[Path] | bytes, source: str, target: Path, report: bool) -> None:
+    """Write the folder of a draft, and show what came out."""
+    from hubrank_start.folder import write_folder
+
+    write_folder(target, made.files(), originals, made.title, source, [str(each) for each in made.assumed], report)
+    _done(target, report)
+
+
+def _start_import(found: Import, files: Sequence[Path], target: Path, answers: dict[str, str], report: bool) -> None:
+    """A folder of what the verb `import` makes of another tool's files."""
+    from hubrank.front import run
+
+    from hubrank_start.folder import write_folder
+
+    if others := [key for key in answers if key != "year"]:
+        raise UsageError(
+            f"--set {others[0]}: files of {found.tool} say that themselves; change scenario.toml afterwards"
+        )
+    with tempfile.TemporaryDirectory() as folder:
+        made = Path(folder) / "made"
+        year = ("--year", answers["year"]) if "year" in answers else ()
+        if code := run(["import", *found.words, "--output", str(made), *year]):
+            raise typer.Exit(code)
+        content = {each.name: each.read_bytes() for each in made.iterdir()}
+    assumed = [f"methods: as the verb import takes them, since files of {found.tool} do not say them"]
+    write_folder(target, content, files, files[0].name, files[0].name, assumed, report)
+    _done(target, report)
+
+
+def _done(target: Path, report: bool) -> None:
+    """The ranking on the screen, where everything is, and the report in a browser."""
+    from hubrank.front import quiet, run, say
+
+    from hubrank_start.folder import REPORT, RUN
+    from hubrank_start.opening import show_page
+
+    run(["rank", str(target / RUN), *(["--quiet"] if quiet() else [])])
+    if not quiet():
+        say(f"\nwritten to {target}; every choice is in {target / 'scenario.toml'}")
+    if report and not quiet() and (target / REPORT).is_file():
+        show_page(target / REPORT)

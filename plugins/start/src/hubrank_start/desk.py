@@ -1,0 +1,89 @@
+"""What a person is asked and told: by flags, in the terminal, or with the defaults taken."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+
+from attrs import define, field, frozen
+from hubrank.front import name_key
+
+
+@frozen(kw_only=True)
+class Question:
+    """What the file does not tell.
+
+    Attributes:
+        key: How it is answered by a flag: `--set KEY=ANSWER`.
+        text: The question, one line.
+        default: What is taken where nobody answers.
+        why: Why that.
+        options: The answers that there are; any text where there are none.
+        what: What it is about, in a few words; the question by default.
+    """
+
+    key: str
+    text: str
+    default: str
+    why: str
+    options: tuple[str, ...] = ()
+    what: str = ""
+
+    @property
+    def about(self) -> str:
+        """What it is about, in few words."""
+        return self.what or self.text.rstrip("?")
+
+    def accepted(self, answer: str) -> str | None:
+        """The option that an answer means; none where it is no answer."""
+        if not self.options:
+            return answer.strip() or None
+        return next((each for each in self.options if name_key(each) == name_key(answer)), None)
+
+
+@define
+class Desk:
+    """Where questions are answered, and everything that is assumed is kept.
+
+    Attributes:
+        answers: What flags said, by key.
+        prompt: Asks a person; none where nobody is there.
+        asked: The questions for which a default was taken, in their order.
+        told: What was seen and done, in order: what it is about, what was done, and the reason.
+        used: The keys of answers that answered a question.
+        wrong: Answers that no question accepts.
+    """
+
+    answers: Mapping[str, str]
+    prompt: Callable[[Question], str] | None = None
+    asked: list[Question] = field(factory=list)
+    told: list[tuple[str, str, str]] = field(factory=list)
+    used: set[str] = field(factory=set)
+    wrong: list[str] = field(factory=list)
+
+    def ask(self, question: Question) -> str:
+        """The answer: of a flag, of a person, or the default."""
+        if question.key in self.answers:
+            self.used.add(question.key)
+            said = question.accepted(self.answers[question.key])
+            if said is None:
+                options = ", ".join(question.options) or "a text"
+                self.wrong.append(f"{question.key}={self.answers[question.key]}: must be one of {options}")
+            return self._said(question, said or question.default)
+        if self.prompt is not None:
+            return self._said(question, self.prompt(question))
+        if all(each.key != question.key for each in self.asked):
+            self.asked.append(question)
+        return question.default
+
+    def _said(self, question: Question, answer: str) -> str:
+        self.tell(question.about, answer, "as you said")
+        return answer
+
+    def tell(self, what: str, shown: str, why: str = "") -> None:
+        """Keep what was seen or done, once: what it is about, what was done, and the reason."""
+        if (what, shown, why) not in self.told:
+            self.told.append((what, shown, why))
+
+    def unused(self, others: Sequence[str] = ()) -> list[str]:
+        """Keys of answers that no question had, but for those that begin as others do."""
+        return [key for key in self.answers if key not in self.used and not key.startswith(tuple(others))]

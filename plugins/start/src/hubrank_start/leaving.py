@@ -1,0 +1,91 @@
+"""Columns of numbers that are no indicators: row numbers, ranks, totals, sizes of units, points on the map."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from hubrank.front import folded_key, meant_by
+
+from hubrank_start.columns import Column
+from hubrank_start.desk import Desk, Question
+from hubrank_start.sheet import blank
+
+#: Heads of columns that other columns were made into.
+_RESULTS = (
+    *("total", "totalscore", "overallscore", "overall", "score", "finalscore", "index", "indexscore", "composite"),
+    *("compositescore", "compositeindex", "average", "mean", "sum", "gesamt", "gesamtpunktzahl", "gesamtindex"),
+    *("globalscore", "scoretotal", "puntuaciontotal", "note", "summe", "durchschnitt"),
+)
+#: Heads of columns that tell how large a unit is.
+_SIZES = (
+    *("population", "populationtotal", "totalpopulation", "populationmillion", "populationmillions", "populationmio"),
+    *("pop", "inhabitants", "area", "areakm2", "areakm", "areasqkm", "surface", "landarea", "einwohner", "flache"),
+    *("bevolkerung", "poblacion", "habitants", "superficie", "populationthousands", "population000", "population1000"),
+)
+_NUMBERING = (
+    "rank",
+    "ranking",
+    "position",
+    "no",
+    "nr",
+    "n",
+    "number",
+    "id",
+    "sn",
+    "sno",
+    "sl",
+    "slno",
+    "lfdnr",
+    "rang",
+    "#",
+    "index",
+    "place",
+    "platz",
+)
+
+
+def numbers_rows(column: Column, columns: Sequence[Column], desk: Desk) -> bool:
+    """Whether a column only numbers the rows, or is a rank; it is told."""
+    cells = [int(cell) if isinstance(cell, str) and cell.isdecimal() else cell for cell in column.cells]
+    held = [cell for cell in cells if not blank(cell)]
+    if not held or not all(isinstance(cell, int | float) and cell == int(cell) for cell in held):
+        return False
+    key = folded_key(column.name)
+    numbering = sorted(held) in (list(range(1, len(held) + 1)), list(range(len(held))))
+    if numbering and (key in _NUMBERING or column.name.startswith(("column ", "Unnamed"))) and column is columns[0]:
+        desk.tell("columns left out", column.name, "since it numbers the rows")
+        return True
+    ranks = all(1 <= cell <= len(held) for cell in held) and re.search(
+        r"\brank(ing)?\b|\brang\b", column.name.casefold()
+    )
+    if ranks or key in ("rank", "ranking", "rang", "position", "platz"):
+        desk.tell("columns left out", column.name, "since a rank is an earlier result")
+        return True
+    return False
+
+
+def wanted_figures(figures: Sequence[Column], desk: Desk) -> list[Column]:
+    """The figures without earlier totals and sizes of units, which are asked about."""
+    kept = []
+    for each in figures:
+        key = folded_key(re.sub(r"\(.*?\)|\[.*?\]|, .*| in .*", "", each.name))
+        what = "an earlier result" if key in _RESULTS else "the size of a unit" if key in _SIZES else ""
+        if what and len(figures) > (1 if key in _SIZES else 2) and each.weight is None:
+            question = Question(
+                key=f"use.{each.name}",
+                text=f"{each.name} looks like {what}; does it count as an indicator?",
+                default="no",
+                why=f"{what} is no achievement",
+                options=("no", "yes"),
+                what=f"{each.name} as an indicator",
+            )
+            if desk.ask(question) == "no":
+                continue
+        kept.append(each)
+    return kept
+
+
+def is_point(column: Column) -> bool:
+    """Whether a column holds latitudes or longitudes."""
+    return any(folded_key(column.name) == key or meant_by(key, [column.name]) for key in ("lat", "lon"))

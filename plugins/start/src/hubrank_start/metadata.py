@@ -1,0 +1,66 @@
+"""A sheet that tells of columns: weights, directions, dimensions and names by indicator."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from attrs import evolve
+from hubrank.front import folded_key, read_number
+
+from hubrank_start.columns import Column
+from hubrank_start.desk import Desk
+from hubrank_start.sheet import Sheet, blank
+from hubrank_start.words import direction_in, row_kind
+
+#: The share of a table's indicators that another sheet must name to tell of them.
+_MOSTLY = 0.5
+
+
+def with_metadata(figures: Sequence[Column], sheets: Sequence[Sheet], desk: Desk) -> list[Column]:
+    """The columns of figures with what other sheets say of them, where the table itself does not."""
+    made = list(figures)
+    for sheet in sheets:
+        found = _told(sheet, figures)
+        if found is None:
+            continue
+        kinds, told = found
+        desk.tell("weights and the like", ", ".join(kinds), f'the sheet "{sheet.name}" tells them of each indicator')
+        made = [_with(each, told.get(folded_key(each.name), {})) for each in made]
+    return made
+
+
+def _told(sheet: Sheet, figures: Sequence[Column]) -> tuple[list[str], Mapping[str, Mapping[str, Any]]] | None:
+    """What a sheet tells by indicator, and which kinds of things; none where it tells nothing of these."""
+    names = {folded_key(each.name) for each in figures}
+    for line, row in enumerate(sheet.rows):
+        kinds = {at: kind for at, cell in enumerate(row) if isinstance(cell, str) and (kind := row_kind(cell))}
+        kinds = {at: kind for at, kind in kinds.items() if kind != "note"}
+        below = sheet.rows[line + 1 :]
+        keyed = [at for at in range(len(row)) if at not in kinds and _named(below, at, names)]
+        if kinds and keyed:
+            told = {
+                folded_key(str(each[keyed[0]])): {kind: each[at] for at, kind in kinds.items() if not blank(each[at])}
+                for each in below
+                if not blank(each[keyed[0]])
+            }
+            return list(dict.fromkeys(kinds.values())), told
+    return None
+
+
+def _named(rows: Sequence[Sequence[Any]], at: int, names: set[str]) -> bool:
+    found = {folded_key(str(row[at])) for row in rows if not blank(row[at])}
+    return bool(names) and len(found & names) >= max(1, _MOSTLY * len(names))
+
+
+def _with(column: Column, told: Mapping[str, Any]) -> Column:
+    weight = told.get("weight")
+    if isinstance(weight, str):
+        weight = weight.rstrip("% ").replace(",", ".")
+    return evolve(
+        column,
+        weight=column.weight if column.weight is not None else read_number(weight),
+        direction=column.direction or direction_in(told.get("direction")),
+        dimension=str(told.get("dimension", "")) or column.dimension,
+        measure=column.measure or str(told.get("measure", "")),
+    )

@@ -1,0 +1,276 @@
+"""From a table as it was read to a draft of a scenario, by flags, questions and the field's practice."""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from attrs import evolve
+from hubrank import Problem, ScenarioError
+from hubrank.front import Assumption, draft, folded_key, read_number, read_table, suggestion
+
+from hubrank_start.columns import Column
+from hubrank_start.desk import Desk, Question
+from hubrank_start.looking import Looked
+from hubrank_start.places import country_title, known_places, placed
+from hubrank_start.words import direction_in
+
+if TYPE_CHECKING:
+    from hubrank.front import Draft
+
+#: Choices that `--set` may name beside questions: each is one of `draft`'s arguments.
+PLAIN = ("title", "normalisation", "weighting", "aggregation", "doubt", "year")
+TABLES = ("direction", "weights", "treatment", "titles")
+_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
+_WORDS = {1: "higher is better", -1: "lower is better"}
+
+
+def proposed(looked: Looked, desk: Desk, weights: str | None, file: str) -> Draft:
+    """A draft of a table.
+
+    Args:
+        looked: The table.
+        desk: Where questions are asked.
+        weights: `eq`, `pca` or a file with a name and a weight a row; as the table says by default.
+        file: The file's name, for messages.
+
+    Raises:
+        ScenarioError: Answers that cannot be, all of them at once.
+    """
+    problems: list[Problem] = []
+    said = dict(_said(desk, looked, problems))
+    looked = _on_the_map(looked, desk)
+    made = draft(
+        looked.frame,
+        unit=looked.unit,
+        name=looked.name or looked.unit,
+        groups=looked.groups,
+        title=said.pop("title", "") or _undated(looked.title),
+        **_weighting(looked, weights, said, desk, problems),
+        direction=_directions(looked, desk) | said.pop("direction", {}),
+        dimensions=_dimensions(looked),
+        titles=_titles(looked) | said.pop("titles", {}),
+        year=_year(looked, said.pop("year", None), file, desk, problems),
+        assumed=tuple(_assumed(desk)),
+        source=file,
+        **said,
+    )
+    problems += [Problem(f"--set {wrong}", "there is no such question") for wrong in desk.unused((*PLAIN, *TABLES))]
+    problems += [Problem("--set", wrong) for wrong in desk.wrong]
+    if problems:
+        raise ScenarioError(file, problems)
+    return _asked(made, desk)
+
+
+def _said(desk: Desk, looked: Looked, problems: list[Problem]) -> Iterator[tuple[str, Any]]:
+    """What flags say of the draft's choices."""
+    tables: dict[str, dict[str, Any]] = {}
+    for key, answer in desk.answers.items():
+        choice, _dot, name = key.partition(".")
+        if choice in TABLES and name:
+            column = _column(looked, name)
+            value = _value(choice, answer)
+            if column is None:
+                names = [each.name for each in looked.figures]
+                problems.append(Problem(f"--set {key}", f"there is no indicator '{name}'{suggestion(name, names)}"))
+            elif value is None:
+                wanted = "1 (higher is better) or -1 (lower is better)" if choice == "direction" else "a number"
+                problems.append(Problem(f"--set {key}", f'must be {wanted}; got "{answer}"'))
+            else:
+                tables.setdefault(choice, {})[column] = value
+        elif key in PLAIN:
+            yield key, read_number(answer) if key == "doubt" else answer
+    yield from tables.items()
+
+
+def _value(choice: str, answer: str) -> Any:
+    if choice == "direction":
+        return direction_in(answer)
+    return read_number(answer) if choice == "weights" else answer
+
+
+def _column(looked: Looked, name: str) -> str | None:
+    """The column of figures that a name means, whatever its case, blanks and signs."""
+    found = (each.name for each in looked.figures if folded_key(name) in map(folded_key, (each.name, each.title)))
+    return next(found, None)
+
+
+def _year(looked: Looked, said: str | None, file: str, desk: Desk, problems: list[Problem]) -> int | str | None:
+    """The column of years, or the year that is said or stands in the title or the file's name."""
+    if said is None and looked.edition is not None:
+        return looked.edition
+    if said is None and looked.year is None:
+        for what, text in (("title", looked.title), ("file's name", file)):
+            if len(found := set(_YEAR.findall(text))) == 1:
+                (year,) = found
+                desk.tell("year", year, f"since the {what} says so")
+                return int(year)
+    if said is None:
+        return looked.year
+    if not said.isdecimal():
+        problems.append(Problem("--set year", f'must be a year; got "{said}"'))
+        return looked.year
+    return int(said)
+
+
+def _undated(title: str) -> str:
+    """A title without the year behind it, since the edition says it."""
+    return re.sub(r"[\s,:(–-]*(?:19|20)\d\d\)?$", "", title) or title
+
+
+def _weighting(
+    looked: Looked, weights: str | None, said: dict[str, Any], desk: Desk, problems: list[Problem]
+) -> dict[str, Any]:
+    """The weights, and the weighting's name where it is not that of the table."""
+    own = said.pop("weights", {})
+    if weights == "pca":
+        return {"weights": own, "weighting": said.pop("weighting", "pca")}
+    if weights == "eq":
+        return {"weights": own}
+    found = {each.name: each.weight for each in looked.figures if each.weight is not None}
+    if weights is not None:
+        found = _weights_of(Path(weights), looked, problems)
+    if missing := [each.name for each in looked.figures if found and each.name not in found]:
+        desk.tell("weights", f"0 for {', '.join(missing)}", "since no weight stands there")
+        found |= dict.fromkeys(missing, 0.0)
+    return {"weights": _of_dimensions(looked, found) | found | own}
+
+
+def _weights_of(path: Path, looked: Looked, problems: list[Problem]) -> dict[str, float]:
+    """The weights of a file: a name and a number in each row."""
+    frame = read_table(path)
+    names, numbers = frame.iloc[:, 0], frame.iloc[:, -1]
+    found = {}
+    for name, number in zip(names, numbers, strict=True):
+        column, weight = _column(looked, str(name)), read_number(number)
+        if column is None:
+            known = [each.name for each in looked.figures]
+            problems.append(
+                Problem(f"--weights {path.name}", f"there is no indicator '{name}'{suggestion(str(name), known)}")
+            )
+        elif weight is None or weight < 0:
+            problems.append(Problem(f"--weights {path.name}", f"the weight of '{name}' must be a number of 0 or more"))
+        else:
+            found[column] = weight
+    return found
+
+
+def _of_dimensions(looked: Looked, weights: Mapping[str, float]) -> dict[str, float]:
+    """Weights of dimensions, where those of the indicators are shares of the whole: the sums of their members'."""
+    sums: dict[str, float] = {}
+    for each in looked.figures:
+        if each.dimension:
+            sums[each.dimension] = sums.get(each.dimension, 0.0) + weights.get(each.name, 0.0)
+    within = all(any(math.isclose(each, whole, rel_tol=0.02) for whole in (1, 100)) for each in sums.values())
+    return {} if within or not weights else sums
+
+
+def _directions(looked: Looked, desk: Desk) -> dict[str, int]:
+    found = {each.name: each.direction for each in looked.figures if each.direction is not None}
+    for name, way in found.items():
+        desk.tell(f"direction of {name}", _WORDS[way], "as the file says")
+    return found
+
+
+def _dimensions(looked: Looked) -> dict[str, list[str]]:
+    made: dict[str, list[str]] = {}
+    for each in looked.figures:
+        if each.dimension:
+            made.setdefault(each.dimension, []).append(each.name)
+    return made
+
+
+def _titles(looked: Looked) -> dict[str, str]:
+    """Names for people: without prefixes, with their units of measurement."""
+    return {
+        each.name: (each.title or each.name) + (f" ({each.measure})" if _adds(each) else "")
+        for each in looked.figures
+        if each.title or _adds(each)
+    }
+
+
+def _adds(column: Column) -> bool:
+    """Whether a unit of measurement says more than the name does."""
+    return bool(column.measure) and folded_key(column.measure) not in folded_key(column.title or column.name)
+
+
+def _on_the_map(looked: Looked, desk: Desk) -> Looked:
+    """The table with columns of countries and points, where the units are places that are known."""
+    frame = looked.frame
+    names = [str(each) for each in frame[looked.name or looked.unit]]
+    group = next((each for each in looked.groups if _is_countries(frame[each])), None)
+    if group is not None:
+        codes = known_places([str(each) for each in frame[group].dropna().unique()])
+        frame = frame.assign(**{group: frame[group].map(lambda each: codes.get(str(each), each))})
+    own = dict(zip(names, frame[group], strict=True)) if group else {}
+    found, what = placed(list(dict.fromkeys(names)), {name: str(code) for name, code in own.items()})
+    if not found:
+        return evolve(looked, frame=frame)
+    missing = sorted(set(names) - set(found))
+    desk.tell("map", f"the units are {what}", f"not found: {', '.join(missing[:5])}" if missing else "all are known")
+    columns: dict[str, Callable[[str], Any]] = {}
+    groups = looked.groups
+    if group is None and "country" not in frame:
+        columns["country"] = lambda name: found[name].country if name in found else None
+        groups = (*groups, "country")
+    if not {"lat", "lon"} & set(map(folded_key, frame.columns)):
+        columns |= {"lat": lambda name: found[name].lat if name in found else None}
+        columns |= {"lon": lambda name: found[name].lon if name in found else None}
+    frame = frame.assign(**{key: [of(name) for name in names] for key, of in columns.items()})
+    if what == "countries" and looked.name is None and all(len(name) <= 3 for name in names):  # codes
+        frame = frame.assign(**{"unit name": [country_title(found[n].country) if n in found else n for n in names]})
+        return evolve(looked, frame=frame, groups=groups, name="unit name")
+    return evolve(looked, frame=frame, groups=groups)
+
+
+def _is_countries(cells: Any) -> bool:
+    values = [str(each) for each in cells.dropna().unique()]
+    return bool(values) and len(known_places(values)) >= 0.6 * len(values)
+
+
+def _assumed(desk: Desk) -> Iterator[Assumption]:
+    """What was seen in the file and assumed of it, as the draft keeps it."""
+    for what, shown, why in desk.told:
+        yield Assumption(key="table", what=what, value=shown, shown=shown, why=why)
+    for each in desk.asked:
+        yield Assumption(key=each.key, what=each.about, value=each.default, shown=each.default, why=f"since {each.why}")
+
+
+def _asked(made: Draft, desk: Desk) -> Draft:
+    """The draft with what a person answers of it."""
+    for each in made.asked:
+        if each.key == "unit":
+            continue
+        question = Question(
+            key=each.key,
+            text=f"{each.what}: {'is higher better?' if each.key.startswith('direction.') else each.shown}",
+            default=_default(each),
+            why=each.why,
+            options=("yes", "no") if each.key.startswith("direction.") else (),
+        )
+        if desk.prompt is None:
+            desk.ask(question)
+        elif (answer := desk.ask(question)) != question.default:
+            made = made.answered(each.key, -each.value if each.key.startswith("direction.") else answer)
+    return made
+
+
+def _default(assumption: Assumption) -> str:
+    if assumption.key.startswith("direction."):
+        return "yes" if assumption.value == 1 else "no"
+    return str(assumption.value)
+
+
+def flag_of(question: Question) -> str:
+    """How a question is answered by a flag, with its default."""
+    way = question.key.startswith("direction.")
+    options = "1|-1" if way else "|".join(question.options) or question.default
+    default = ("1" if question.default == "yes" else "-1") if way else question.default
+    flag = f"{question.key}={options}"
+    return (
+        f"--set {json.dumps(flag, ensure_ascii=False) if ' ' in flag else flag}   (default: {default}, {question.why})"
+    )

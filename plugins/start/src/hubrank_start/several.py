@@ -1,0 +1,79 @@
+"""A folder of files as one table: their columns side by side, their units found by code or name."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from attrs import evolve
+from hubrank import FileProblem
+from hubrank.front import folded_key, listed
+
+from hubrank_start.desk import Desk
+from hubrank_start.looking import Looked, look
+from hubrank_start.sheet import Sheet
+
+
+def looked_together(files: Mapping[str, Sequence[Sheet]], desk: Desk, folder: str) -> Looked:
+    """Read each file and put the figures of a unit (and year) side by side.
+
+    Args:
+        files: The sheets of each file by its name.
+        desk: Where questions are asked.
+        folder: The folder's name, which becomes the title.
+
+    Raises:
+        FileProblem: No file holds a table, or they have no unit in common.
+    """
+    looked: dict[str, Looked] = {}
+    failed: list[str] = []
+    for file, sheets in files.items():
+        try:
+            looked[file] = look(sheets, desk, file)
+        except FileProblem as error:
+            failed += error.problems
+    if not looked:
+        raise FileProblem(*failed)
+    for each in failed:
+        desk.tell("files left out", each.partition(":")[0], each.partition(": ")[2])
+    (_, made), *others = looked.items()
+    for file, table in others:
+        made = _beside(made, table, file)
+    desk.tell("files", listed(list(looked)), "joined by unit")
+    return evolve(made, title=folder)
+
+
+def _beside(one: Looked, other: Looked, name: str) -> Looked:
+    """Two tables as one."""
+    taken = set(one.frame.columns)
+    renamed = {each.name: f"{name.rsplit('.', 1)[0]}: {each.name}" for each in other.figures if each.name in taken}
+    figures = tuple(evolve(each, name=renamed.get(each.name, each.name)) for each in other.figures)
+    keys = [one.unit] if one.year is None or other.year is None else [one.unit, one.year]
+    right = other.frame.rename(
+        columns={other.unit: one.unit, **({other.year: one.year} if len(keys) > 1 else {}), **renamed}
+    )
+    names = _spellings(one)
+    right[one.unit] = [names.get(folded_key(str(each)), each) for each in right[one.unit]]
+    if not set(right[one.unit]) & set(one.frame[one.unit]):
+        raise FileProblem(f"{name}: none of its units is in the other files; each file needs the same names or codes")
+    groups = tuple(each for each in other.groups if each not in taken)
+    extra = [other.year] if other.year is not None and one.year is None else []
+    wanted = [*keys, *extra, *groups, *(each.name for each in figures)]
+    frame = one.frame.merge(right[wanted], on=keys, how="outer", sort=False)
+    return evolve(
+        one,
+        frame=frame,
+        year=one.year or other.year,
+        groups=(*one.groups, *groups),
+        figures=(*one.figures, *figures),
+    )
+
+
+def _spellings(looked: Looked) -> dict[str, Any]:
+    """Codes by how they or their names are spelt."""
+    made = {folded_key(str(each)): each for each in looked.frame[looked.unit]}
+    if looked.name is not None:
+        made |= {
+            folded_key(str(n)): u for n, u in zip(looked.frame[looked.name], looked.frame[looked.unit], strict=True)
+        }
+    return made

@@ -1,0 +1,171 @@
+"""CSV, TSV, pasted text, JSON and Parquet as sheets."""
+
+from __future__ import annotations
+
+import csv
+import gzip
+import io
+import json
+import re
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from hubrank import FileProblem
+from hubrank.front import likely_delimiter, likely_encoding
+
+from hubrank_start.bounds import LARGEST, check_size
+from hubrank_start.sheet import Sheet, sheet_of
+
+_DELIMITERS = ("\t", ";", ",", "|")
+#: How many lines are enough to tell a delimiter.
+_ENOUGH = 200
+#: The line below the head of a table in Markdown.
+_RULE = re.compile(r"[|:\- ]+")
+#: Keys under which JSON files keep their rows.
+_ROWS = ("data", "rows", "records", "results", "values", "items", "features", "value")
+
+
+def text_sheet(path: Path) -> Sheet:
+    """The fields of a CSV, whatever its encoding and delimiter."""
+    content = _content(path)
+    told: tuple[tuple[str, str, str], ...] = ()
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        encoding, word = likely_encoding(content)
+        text = content.decode(encoding, errors="replace")
+        told = (
+            ("encoding", encoding, f'the file is not UTF-8; "{word}" shows it' if word else "the file is not UTF-8"),
+        )
+    return pasted(text, path.name.split(".")[0], told)
+
+
+def pasted(text: str, name: str, told: Sequence[tuple[str, str, str]] = ()) -> Sheet:
+    """The fields of a text, such as cells that were copied from a spreadsheet.
+
+    Raises:
+        FileProblem: It holds nothing.
+    """
+    text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
+    if not text.strip():
+        raise FileProblem(f"{name}: is empty")
+    if found := re.match(r"sep=(.)\n", text):
+        return _split(text[found.end() :], name, found[1], told)
+    lines = text.splitlines()
+    if all(line.strip().startswith("|") for line in lines if line.strip()):
+        kept = [line.strip().strip("|") for line in lines if line.strip() and not _RULE.fullmatch(line.strip())]
+        return _split("\n".join(kept), name, "|", told)
+    beginning = {sign: _records("\n".join(lines[:_ENOUGH]), sign) for sign in _DELIMITERS}
+    own = max(_DELIMITERS, key=lambda sign: sum(line.count(sign) > 0 for line in lines[:_ENOUGH]))
+    return _split(text, name, likely_delimiter(beginning, own) or own, told)
+
+
+def json_sheet(path: Path) -> Sheet:
+    """The records of a JSON file: a list of objects or lists, an object of columns or of units, or JSON lines."""
+    content = _content(path).decode("utf-8-sig", errors="replace")
+    try:
+        held = json.loads(content)
+    except json.JSONDecodeError as error:
+        try:
+            held = [json.loads(line) for line in content.splitlines() if line.strip()]
+        except (json.JSONDecodeError, RecursionError):
+            raise FileProblem(f"{path.name}, line {error.lineno}: is not JSON: {error.msg.lower()}") from error
+    except RecursionError as error:
+        raise FileProblem(f"{path.name}: is nested too deeply for a table") from error
+    rows = _json_rows(held)
+    if not rows:
+        raise FileProblem(f"{path.name}: holds no rows; a list of objects with the same keys is a table")
+    return sheet_of(path.stem, rows)
+
+
+def parquet_sheet(path: Path) -> Sheet:
+    """The columns of a Parquet file; an index that it holds is a column."""
+    import pandas as pd
+    import pyarrow
+
+    check_size(path)
+    try:
+        frame = pd.read_parquet(path)
+    except (pyarrow.ArrowException, OSError, ValueError) as error:
+        raise FileProblem(f"{path.name}: is not a Parquet file: {str(error).splitlines()[0].lower()}") from error
+    if not isinstance(frame.index, pd.RangeIndex):
+        frame = frame.reset_index()
+    body = frame.astype(object).where(frame.notna(), None).to_numpy().tolist()
+    return sheet_of(path.stem, [list(map(str, frame.columns)), *body])
+
+
+def _content(path: Path) -> bytes:
+    """The bytes of a file, gzipped or not, of no more than so many."""
+    check_size(path)
+    if path.suffix.lower() != ".gz":
+        return path.read_bytes()
+    try:
+        with gzip.open(path) as stream:
+            content = stream.read(LARGEST + 1)
+    except (EOFError, OSError) as error:
+        raise FileProblem(f"{path.name}: cannot be unpacked: {str(error).lower()}") from error
+    if len(content) > LARGEST:
+        raise FileProblem(f"{path.name}: would unpack to more than {LARGEST / 1e6:,.0f} MB; it was not read")
+    return content
+
+
+def _split(text: str, name: str, delimiter: str, told: Sequence[tuple[str, str, str]]) -> Sheet:
+    records = _with_split_keys([record for _, record in _records(text, delimiter, empty=True)])
+    return sheet_of(name, records, told=tuple(told), delimiter=delimiter)
+
+
+def _with_split_keys(records: list[list[str]]) -> list[list[str]]:
+    """The records with Eurostat's first column, of which a backslash parts the years, as columns of their own."""
+    head = records[0][0].strip() if records and records[0] else ""
+    if "\\" not in head or "," not in head:
+        return records
+    keys = head.partition("\\")[0].split(",")
+    made = [[*keys, *records[0][1:]]]
+    for first, *rest in filter(None, records[1:]):
+        parts = first.split(",")
+        made.append([*parts[: len(keys)], *[""] * (len(keys) - len(parts)), *rest])
+    return made
+
+
+def _records(text: str, delimiter: str, *, empty: bool = False) -> list[tuple[int, list[str]]]:
+    csv.field_size_limit(sys.maxsize)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+    return [(reader.line_num, record) for record in reader if empty or any(cell.strip() for cell in record)]
+
+
+def _json_rows(held: Any) -> list[list[Any]]:
+    """The rows of JSON, the first of them names."""
+    if isinstance(held, Mapping):
+        if found := next((held[key] for key in _ROWS if isinstance(held.get(key), list)), None):
+            return _json_rows(found)
+        if held and all(isinstance(each, list) for each in held.values()):
+            return [list(held), *map(list, zip(*held.values(), strict=False))]
+        if held and all(isinstance(each, Mapping) for each in held.values()):
+            return _by_keys([{"unit": unit, **values} for unit, values in held.items()])
+        return []
+    if not isinstance(held, list) or not held:
+        return []
+    if all(isinstance(each, list) for each in held):
+        return [*map(list, held)]
+    if not all(isinstance(each, Mapping) for each in held):
+        return []
+    return _by_keys([each["properties"] if isinstance(each.get("properties"), Mapping) else each for each in held])
+
+
+def _by_keys(records: Sequence[Mapping[str, Any]]) -> list[list[Any]]:
+    """Objects as rows; an object in an object becomes columns with its key before theirs."""
+    flat = [dict(_flat(each)) for each in records]
+    names = list(dict.fromkeys(key for each in flat for key in each))
+    return [names, *([each.get(name) for name in names] for each in flat)]
+
+
+def _flat(record: Mapping[str, Any]) -> list[tuple[str, Any]]:
+    made: list[tuple[str, Any]] = []
+    for key, value in record.items():
+        if isinstance(value, Mapping):
+            made += [(f"{key}: {inner}", each) for inner, each in value.items() if not isinstance(each, Mapping | list)]
+        else:
+            made.append((str(key), value if not isinstance(value, list) else json.dumps(value)))
+    return made

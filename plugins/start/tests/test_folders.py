@@ -1,0 +1,159 @@
+"""The folder that start makes, places on the map, files of other tools, and `open`."""
+
+from __future__ import annotations
+
+import csv
+import json
+
+import openpyxl
+import pytest
+from hubrank.front import run
+from hubrank_start.places import known_places, placed
+
+from .conftest import FIGURES, HEAD, SCORES, book_of
+
+#: The layout of the JRC's COIN Tool: rows 7 to 16 above the figures of columns E to G.
+COIN_TOOL = {
+    "E": [1, 1, None, None, "Index", "si.1", "p.1", "sp.1", "Life expectancy", "ind.01"],
+    "F": [1, -1, None, None, "Index", "si.1", "p.1", "sp.1", "Infant mortality", "ind.02"],
+    "G": [1, 1, None, None, "Index", "si.1", "p.1", "sp.1", "Literacy", "ind.03"],
+}
+
+
+def test_what_the_folder_holds(start, tmp_path):
+    """The scenario, the tables as they were and as they were read, and a run that ranks the same again."""
+    path = book_of(tmp_path / "a.xlsx", [HEAD, *FIGURES, ("Mean", 70, 9, 92)])
+    found = start(path, "--yes")
+    names = {each.name for each in start.folder.iterdir()}
+
+    assert names == {"scenario.toml", "data.csv", "units.csv", "README.md", "original", "run"}
+    assert (start.folder / "original" / "a.xlsx").read_bytes() == path.read_bytes()
+    with (start.folder / "data.csv").open() as file:
+        assert [row["Literacy"] for row in csv.DictReader(file)] == ["99", "90", "80", "99.5"]
+    toml = (start.folder / "scenario.toml").read_text()
+    assert '"rows left out: Mean, since totals and groups are no units"' in toml
+    assert "rows left out: Mean" in (start.folder / "README.md").read_text()
+    assert run(["rank", str(start.folder / "scenario.toml"), "--output", str(tmp_path / "again")]) == 0
+    with (tmp_path / "again" / "ranking.csv").open() as file:
+        assert {row["name"]: round(float(row["score"]), 2) for row in csv.DictReader(file)} == found
+
+
+def test_the_report_tells_what_was_assumed(start, tmp_path):
+    """The page has a table of it; `open` writes the page anew where it is gone, and says where it is."""
+    path = book_of(tmp_path / "a.xlsx", [HEAD, *FIGURES])
+    start(path, "--yes", "--report")
+    page = start.folder / "report.html"
+    html = page.read_text(encoding="utf-8")
+
+    assert "What was assumed" in html
+    assert '<th scope="row">direction of Infant mortality</th>' in html
+    page.unlink()
+    assert run(["open", str(start.folder)]) == 0
+    assert run(["open", str(start.folder / "run")]) == 0
+    assert page.is_file()
+    assert (start.folder / "run" / "report.html").is_file()
+
+
+def test_open_refuses_what_is_no_run(tmp_path, capsys):
+    """A folder without a run is none."""
+    assert run(["open", str(tmp_path)]) == 2
+    assert "is no run folder" in capsys.readouterr().err
+
+
+def test_countries_are_put_on_the_map(start, tmp_path):
+    """Names in German, codes of ISO: each gets its country; a code gets its name."""
+    names = ["Deutschland", "Frankreich", "Österreich", "Türkei"]
+    rows = [(name, *values) for name, (_, *values) in zip(names, FIGURES, strict=True)]
+    start(book_of(tmp_path / "a.xlsx", [("Land", *HEAD[1:]), *rows]), "--yes")
+    with (start.folder / "units.csv").open(encoding="utf-8") as file:
+        units = list(csv.DictReader(file))
+
+    assert [each["country"] for each in units] == ["DEU", "FRA", "AUT", "TUR"]
+    assert all(each["lat"] for each in units)
+
+
+def test_codes_get_names(start, tmp_path):
+    """ISO codes of two letters are shown as countries."""
+    codes = ["DE", "FR", "NO", "IT"]
+    rows = [(code, *values) for code, (_, *values) in zip(codes, FIGURES, strict=True)]
+
+    found = start(book_of(tmp_path / "a.xlsx", [("geo", *HEAD[1:]), *rows]), "--yes")
+    assert found == dict(zip(["Germany", "France", "Norway", "Italy"], SCORES.values(), strict=True))
+
+
+@pytest.mark.parametrize(
+    ("name", "code"),
+    [
+        ("Korea, Rep.", "KOR"),
+        ("Korea, Dem. People's Rep.", "PRK"),
+        ("UK", "GBR"),
+        ("Czech Republic", "CZE"),
+        ("Congo, Dem. Rep.", "COD"),
+        ("Congo, Rep.", "COG"),
+        ("Côte d’Ivoire", "CIV"),
+        ("Turkey", "TUR"),
+        ("Slovak Republic", "SVK"),
+        ("Viet Nam", "VNM"),
+        ("North Macedonia", "MKD"),
+        ("Hong Kong SAR, China", "HKG"),
+        ("Niger", "NER"),
+        ("Nigeria", "NGA"),
+    ],
+)
+def test_names_of_countries(name, code):
+    """Names as the World Bank, the OECD and people write them."""
+    assert known_places([name]) == {name: code}
+
+
+def test_cities_lie_in_the_country_that_the_table_says():
+    """A Paris that the table puts into the United States is not the one in France."""
+    spots, what = placed(["Paris", "Rome", "Berlin"], {"Paris": "USA"})
+
+    assert what == "cities"
+    assert {name: each.country for name, each in spots.items()} == {"Rome": "ITA", "Berlin": "DEU"}
+    assert placed(["Paris", "Rome"], {})[0]["Paris"].country == "FRA"
+
+
+def test_names_that_are_no_places():
+    """Few known names among others are a coincidence."""
+    assert placed(["Georgia", "Anna", "Ben", "Carla"], {}) == ({}, "")
+
+
+def test_a_workbook_of_the_coin_tool(start, tmp_path):
+    """It goes through the verb import, and ranks by the figures of `conftest.py`."""
+    book = openpyxl.Workbook()
+    sheet = book.active
+    sheet.title = "Database"
+    for column, cells in COIN_TOOL.items():
+        for row, value in enumerate(cells, start=7):
+            sheet[f"{column}{row}"] = value
+    for row, (name, *values) in enumerate(FIGURES, start=17):
+        for column, value in zip("BCEFG", [name, name[:3].upper(), *values], strict=True):
+            sheet[f"{column}{row}"] = value
+    other = book.create_sheet("Framework")
+    other["D4"] = "Dimension/indicator"
+    book.save(tmp_path / "tool.xlsx")
+
+    assert start(tmp_path / "tool.xlsx", "--yes", "--set", "year=2023") == SCORES
+    assert "editions = [\n    2023,\n]" in (start.folder / "scenario.toml").read_text()
+
+
+def test_tables_of_coinr(start, tmp_path):
+    """A folder with iData and iMeta, or iData beside iMeta, goes through the verb import."""
+    folder = tmp_path / "coinr"
+    folder.mkdir()
+    lines = ["uName,uCode,life,mort,lit", *(f"{n},{n[:3].upper()},{','.join(map(str, v))}" for n, *v in FIGURES)]
+    (folder / "iData.csv").write_text("\n".join(lines))
+    meta = ["Level,iCode,iName,Direction,Weight,Parent,Type"]
+    meta += [f"1,{code},{code},{way},1,Index,Indicator" for code, way in (("life", 1), ("mort", -1), ("lit", 1))]
+    (folder / "iMeta.csv").write_text("\n".join([*meta, "2,Index,Index,1,1,NA,Aggregate"]))
+
+    assert start(folder, "--yes") == SCORES
+
+
+def test_assumptions_are_caveats(start, tmp_path):
+    """Whoever reads the run is told that choices were assumed."""
+    start(book_of(tmp_path / "a.xlsx", [HEAD, *FIGURES]), "--yes")
+    record = json.loads((start.folder / "run" / "record.json").read_text())
+
+    assert any("were assumed; scenario.toml says which and why" in each for each in record["caveats"])

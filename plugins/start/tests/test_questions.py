@@ -1,0 +1,209 @@
+"""What a table does not tell is asked, with a default, and a flag answers it."""
+
+from __future__ import annotations
+
+import io
+import sys
+
+import pytest
+from hubrank_start.command import _prompt
+from hubrank_start.desk import Desk, Question
+
+from .conftest import FIGURES, HEAD, SCORES, book_of
+
+#: As in `conftest.py`, mortality taken for better where higher: Beland (75 + 60 + 51.28) / 3.
+UNTURNED = {"Aland": 99.15, "Beland": 62.09, "Deland": 57.78, "Celand": 16.67}
+
+
+def text(path, *lines):
+    """A CSV of lines."""
+    path.write_text("\n".join(lines), encoding="utf-8")
+    return path
+
+
+def nameless(tmp_path):
+    """The figures under names that tell nothing."""
+    return book_of(tmp_path / "x.xlsx", [("Country", "x1", "x2", "x3"), *FIGURES])
+
+
+def test_directions_are_asked_and_nothing_is_written(start, tmp_path):
+    """Without a terminal and without --yes the questions come with the flags that answer them."""
+    start(nameless(tmp_path), code=2)
+
+    assert "direction of x2: is higher better?" in start.err
+    assert "--set direction.x2=1|-1   (default: 1, since" in start.err
+    assert not start.folder.exists()
+
+
+def test_a_default_is_taken_with_yes(start, tmp_path):
+    """More is better where a name tells nothing, and the table says that this was assumed."""
+    assert start(nameless(tmp_path), "--yes") == UNTURNED
+    assert "more is taken for better where the name does not tell" in " ".join(start.out.split())
+
+
+@pytest.mark.parametrize("answer", ["-1", "lower", "Lower is better"])
+def test_a_direction_by_flag(start, tmp_path, answer):
+    """The name of the indicator may be spelt in any case; the answer in words."""
+    found = start(nameless(tmp_path), "--yes", "--set", f"direction.X2={answer}")
+
+    assert found == SCORES
+    assert "direction = -1" in (start.folder / "scenario.toml").read_text()
+
+
+def test_all_flags_answered_ask_nothing(start, tmp_path):
+    """With each question answered neither a terminal nor --yes is needed."""
+    words = [word for name, way in (("x1", 1), ("x2", -1), ("x3", 1)) for word in ("--set", f"direction.{name}={way}")]
+
+    assert start(nameless(tmp_path), *words) == SCORES
+
+
+def test_which_of_two_unit_columns(start, tmp_path):
+    """Two columns of names tell the rows apart; the first is the default, --set takes the other."""
+    rows = [(f"Name {at}", name, *values) for at, (name, *values) in enumerate(FIGURES)]
+    path = book_of(tmp_path / "two.xlsx", [("First", "Second", *HEAD[1:]), *rows])
+
+    start(path, code=2)
+    assert "which column tells the units apart: First, Second?" in start.err
+    assert "--set unit=First|Second" in start.err
+    assert start(path, "--set", "unit=Second") == SCORES
+
+
+@pytest.mark.parametrize(
+    ("answer", "celand"),
+    # the second row of Celand has a life expectancy of 76: it gets 80, of the mean (73) it gets 65
+    [("first", 50.00), ("last", 60.00), ("mean", 55.00)],
+)
+def test_duplicates(start, tmp_path, answer, celand):
+    """A unit in two rows is asked about; three answers."""
+    path = book_of(tmp_path / "twice.xlsx", [HEAD, *FIGURES, ("Celand", 76, 4.5, 80)])
+
+    start(path, code=2)
+    assert "Celand: in several rows; which counts?" in start.err
+    assert "--set duplicates=first|last|mean" in start.err
+    assert start(path, "--set", f"duplicates={answer}")["Celand"] == celand
+
+
+def test_names_that_a_group_tells_apart(start, tmp_path):
+    """Two cities of one name get their state's behind it by default."""
+    path = text(
+        tmp_path / "cities.csv",
+        "City,State,Income",
+        "Springfield,Illinois,1",
+        "Springfield,Oregon,3",
+        "Salem,Oregon,2",
+        "Peoria,Illinois,0",
+    )
+    found = start(path, "--yes")
+
+    assert found == {"Springfield (Oregon)": 100, "Salem": 66.67, "Springfield (Illinois)": 33.33, "Peoria": 0}
+
+
+@pytest.mark.parametrize(("answer", "middle"), [("decimal", 50.0), ("thousands", 50.0)])
+def test_a_comma_that_may_be_both(start, tmp_path, answer, middle):
+    """1,234 is 1234 or 1.234; the question names a cell."""
+    path = text(tmp_path / "comma.csv", "Country\tIncome", "Aland\t1,000", "Beland\t1,500", "Celand\t2,000")
+
+    start(path, code=2)
+    assert 'is "," in 1,000 a decimal sign or does it part thousands?' in start.err
+    assert start(path, "--set", f"comma={answer}")["Beland"] == middle
+    data = (start.folder / "data.csv").read_text()
+    assert ("1500" in data) == (answer == "thousands")
+    assert ("1.5" in data) == (answer == "decimal")
+
+
+def test_earlier_totals_and_sizes(start, tmp_path):
+    """A total and a population do not count, unless a flag says so."""
+    rows = [(*row, at, at) for at, row in enumerate(FIGURES)]
+    path = book_of(tmp_path / "sizes.xlsx", [(*HEAD, "Total", "Population"), *rows])
+
+    start(path, code=2)
+    assert "Total looks like an earlier result; does it count as an indicator?" in start.err
+    assert "--set use.Total=no|yes" in start.err
+    found = start(path, "--set", "use.Total=no", "--set", "use.Population=no")
+    assert found == SCORES
+
+
+def test_hidden_rows_and_columns(start, tmp_path):
+    """They are read unless a flag says otherwise: without Eland and a column the figures are those of `conftest.py`."""
+    import openpyxl
+
+    rows = [(*HEAD, "x4"), *((*row, at * at) for at, row in enumerate(FIGURES)), ("Eland", 99, 1, 100, 3)]
+    path = book_of(tmp_path / "hidden.xlsx", rows)
+    book = openpyxl.load_workbook(path)
+    book.active.row_dimensions[6].hidden = True
+    book.active.column_dimensions["E"].hidden = True
+    book.save(path)
+
+    start(path, code=2)
+    assert "the workbook hides row 6, column E; read or leave out?" in start.err
+    assert start(path, "--yes", "--set", "hidden=leave out") == SCORES
+
+
+def test_signs_without_a_label(start, tmp_path):
+    """A row of plus and minus below the names is of directions."""
+    path = book_of(tmp_path / "s.xlsx", [("Country", "x1", "x2", "x3"), (None, "+", "-", "+"), *FIGURES])
+
+    assert start(path) == SCORES
+
+
+def test_weights_of_a_file(start, tmp_path):
+    """A file of weights by name, as in `test_workbooks.py`: 0.5, 0.3 and 0.2."""
+    weights = text(
+        tmp_path / "weights.csv", "indicator,weight", "life expectancy,5", "Infant mortality,3", "Literacy,2"
+    )
+    path = book_of(tmp_path / "w.xlsx", [HEAD, *FIGURES])
+
+    found = start(path, "--yes", "--weights", str(weights))
+    assert found == {"Aland": 69.49, "Beland": 59.76, "Celand": 55.00, "Deland": 28.00}
+
+
+def test_weights_of_components_and_equal_ones(start, tmp_path):
+    """`pca` is the scenario's weighting; `eq` passes over a row of weights."""
+    rows = [HEAD, ("Weight", 5, 3, 2), *FIGURES]
+    start(book_of(tmp_path / "p.xlsx", rows), "--yes", "--weights", "pca")
+    assert 'method = "pca"' in (start.folder / "scenario.toml").read_text()
+
+
+def test_equal_weights(start, tmp_path):
+    """A row of weights does not count."""
+    rows = [HEAD, ("Weight", 5, 3, 2), *FIGURES]
+    assert start(book_of(tmp_path / "e.xlsx", rows), "--yes", "--weights", "eq") == SCORES
+
+
+def test_wrong_answers_all_at_once(start, tmp_path):
+    """Names that are none and values that cannot be are told together."""
+    words = ("--set", "direction.Literac=-1", "--set", "direction.Literacy=up and down", "--set", "colour=red")
+    start(book_of(tmp_path / "a.xlsx", [HEAD, *FIGURES]), "--yes", *words, code=2)
+
+    assert "there is no indicator 'Literac'; did you mean 'Literacy'?" in start.err
+    assert 'must be 1 (higher is better) or -1 (lower is better); got "up and down"' in start.err
+    assert "--set colour: there is no such question" in start.err
+
+
+def test_a_paste(start, monkeypatch):
+    """Cells copied from a spreadsheet come through a pipe."""
+    lines = ["\t".join(map(str, row)) for row in (HEAD, *FIGURES)]
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO("\r\n".join(lines).encode())))
+
+    assert start("-", "--yes") == SCORES
+    assert (start.folder / "original" / "paste.txt").read_bytes().startswith(b"Country\tLife")
+
+
+def test_a_person_is_asked_until_an_answer_fits(monkeypatch, capsys):
+    """The prompt shows the answers that there are."""
+    monkeypatch.setattr(sys, "stdin", io.StringIO("maybe\nno\n"))
+    question = Question(
+        key="direction.x", text="x: is higher better?", default="yes", why="usual", options=("yes", "no")
+    )
+
+    assert _prompt(question) == "no"
+    assert "one of: yes, no" in capsys.readouterr().out
+
+
+def test_a_desk_keeps_a_question_once():
+    """A default that is taken twice is one assumption."""
+    desk = Desk(answers={})
+    question = Question(key="comma", text="which?", default="decimal", why="so")
+
+    assert [desk.ask(question), desk.ask(question)] == ["decimal", "decimal"]
+    assert desk.asked == [question]

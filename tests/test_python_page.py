@@ -1,0 +1,63 @@
+"""Pages of Python: each block of code runs after those before it, and shows what the page says that it shows.
+
+`python3 run.py python tests/test_python_page.py` writes the pages anew with what the blocks show now.
+"""
+
+import ast
+import contextlib
+import io
+import re
+import tempfile
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+PAGES = {"docs/python.md": ["towns.html"], "README.md": []}
+BLOCK = re.compile(r"^```python\n(.*?)^```\n(?:\n```text\n(.*?)^```$)?", re.DOTALL | re.MULTILINE)
+
+
+def shown(code, names):
+    """What a notebook would show of a block as text: what it prints, then the value of its last line."""
+    tree = ast.parse(code)
+    last = tree.body.pop() if isinstance(tree.body[-1], ast.Expr) else None
+    with contextlib.redirect_stdout(io.StringIO()) as out:
+        exec(compile(tree, "page", "exec"), names)  # noqa: S102  # the page is ours
+        value = None if last is None else eval(compile(ast.Expression(last.value), "page", "eval"), names)  # noqa: S307
+    return "\n".join([*out.getvalue().splitlines(), *([] if value is None else repr(value).splitlines())])
+
+
+def renewed(page):
+    """The page with what its blocks show now, run in the working folder; a block without a text below keeps none."""
+    names = {}
+
+    def block(match):
+        made = "\n".join(line.rstrip() for line in shown(match[1], names).splitlines())
+        return match[0] if match[2] is None else f"```python\n{match[1]}```\n\n```text\n{made}\n```"
+
+    return BLOCK.sub(block, page)
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("name", PAGES)
+def test_page(tmp_path, monkeypatch, name):
+    """In a folder of its own, so that what it writes is read again by the blocks below."""
+    monkeypatch.chdir(tmp_path)
+    page = (ROOT / name).read_text(encoding="utf-8")
+
+    assert renewed(page).splitlines() == page.splitlines()
+    assert all((tmp_path / each).is_file() for each in PAGES[name])
+
+
+def test_what_a_block_shows():
+    """What it prints, then its last value; a value of none shows nothing."""
+    page = "```python\nx = 1\nprint(x)\nx + 1\n```\n\n```text\nold\n```\n\n```python\nx = 3\n```\n"
+
+    assert renewed(page) == page.replace("old", "1\n2")
+
+
+if __name__ == "__main__":
+    for each in map(ROOT.joinpath, PAGES):
+        with tempfile.TemporaryDirectory() as folder, contextlib.chdir(folder):
+            new = renewed(each.read_text(encoding="utf-8"))
+        each.write_text(new, encoding="utf-8")
