@@ -1,7 +1,7 @@
-"""Make the README's pictures from the pages that `hubrank report global --explore` writes.
+"""Make the README's pictures from the page that `hubrank report global` writes.
 
-`python3 run.py python scripts/screenshots.py` writes docs/pictures/: report.png (weights moved, two hubs followed),
-report-dark.png, report-map.png, report-phone.png and explore.png.
+`python3 run.py python scripts/screenshots.py` writes docs/pictures/: report.png (weights moved, two hubs pinned),
+report-dark.png, report-map.png, report-unit.png (two hubs compared), report-ranges.png and report-phone.png.
 """
 
 import shutil
@@ -10,12 +10,12 @@ import tempfile
 from pathlib import Path
 
 from hubrank.runs.running import rank_with_intervals
-from hubrank_report.pages import write_explorer, write_report
+from hubrank_report.pages import write_report
 from playwright.sync_api import Browser, Page, sync_playwright
 
 PICTURES = Path(__file__).parents[1] / "docs" / "pictures"
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
-#: Research counts double, and two hubs are followed.
+#: Research counts double, and two hubs are pinned.
 VIEW = "#w.index=1_2_1_1_1&unit=beijing&unit=shanghai"
 #: How long the page draws ranges, in milliseconds.
 PATIENCE = 2500
@@ -31,7 +31,7 @@ def opened(browser: Browser, address: str, width: int, height: int, scheme: str 
 
 
 def main() -> int:
-    """Open the pages and take the pictures."""
+    """Open the page and take the pictures."""
     chromium = shutil.which("chromium") or shutil.which("chromium-browser")
     if chromium is None:
         sys.stderr.write("screenshots.py: there is no Chromium; install it (on Debian: apt-get install chromium)\n")
@@ -39,16 +39,17 @@ def main() -> int:
     PICTURES.mkdir(parents=True, exist_ok=True)
     ranking = rank_with_intervals("global")
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as driver:
-        report, explorer = Path(folder) / "report.html", Path(folder) / "explore.html"
+        report = Path(folder) / "report.html"
         write_report(ranking, report)
-        write_explorer(ranking, explorer)
         browser = driver.chromium.launch(executable_path=chromium, args=FLAGS)
         page = opened(browser, report.as_uri() + VIEW, 1280, 860)
         page.screenshot(path=PICTURES / "report.png")
         page.locator("#map-section").screenshot(path=PICTURES / "report-map.png")
         opened(browser, report.as_uri() + VIEW, 1280, 860, "dark").screenshot(path=PICTURES / "report-dark.png")
         opened(browser, report.as_uri(), 390, 844).screenshot(path=PICTURES / "report-phone.png")
-        opened(browser, explorer.as_uri(), 1280, 760).screenshot(path=PICTURES / "explore.png")
+        page.locator("#uncertainty-section").screenshot(path=PICTURES / "report-ranges.png")
+        compared = opened(browser, report.as_uri() + VIEW + "&open=beijing&against=shanghai", 1280, 860)
+        compared.screenshot(path=PICTURES / "report-unit.png")
         browser.close()
     return 0
 

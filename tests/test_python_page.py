@@ -1,6 +1,6 @@
-"""docs/python.md: each block of code runs after those before it, and shows what the page says that it shows.
+"""Pages of Python: each block of code runs after those before it, and shows what the page says that it shows.
 
-`python3 run.py python tests/test_python_page.py` writes the page anew with what the blocks show now.
+`python3 run.py python tests/test_python_page.py` writes the pages anew with what the blocks show now.
 """
 
 import ast
@@ -12,7 +12,8 @@ from pathlib import Path
 
 import pytest
 
-PAGE = Path(__file__).parents[1] / "docs" / "python.md"
+ROOT = Path(__file__).parents[1]
+PAGES = {"docs/python.md": ["towns.html"], "README.md": []}
 BLOCK = re.compile(r"^```python\n(.*?)^```\n(?:\n```text\n(.*?)^```$)?", re.DOTALL | re.MULTILINE)
 
 
@@ -38,13 +39,14 @@ def renewed(page):
 
 
 @pytest.mark.long
-def test_page(tmp_path, monkeypatch):
+@pytest.mark.parametrize("name", PAGES)
+def test_page(tmp_path, monkeypatch, name):
     """In a folder of its own, so that what it writes is read again by the blocks below."""
     monkeypatch.chdir(tmp_path)
-    page = PAGE.read_text(encoding="utf-8")
+    page = (ROOT / name).read_text(encoding="utf-8")
 
     assert renewed(page).splitlines() == page.splitlines()
-    assert (tmp_path / "towns.html").is_file()
+    assert all((tmp_path / each).is_file() for each in PAGES[name])
 
 
 def test_what_a_block_shows():
@@ -55,6 +57,7 @@ def test_what_a_block_shows():
 
 
 if __name__ == "__main__":
-    with tempfile.TemporaryDirectory() as folder, contextlib.chdir(folder):
-        NEW = renewed(PAGE.read_text(encoding="utf-8"))
-    PAGE.write_text(NEW, encoding="utf-8")
+    for each in map(ROOT.joinpath, PAGES):
+        with tempfile.TemporaryDirectory() as folder, contextlib.chdir(folder):
+            new = renewed(each.read_text(encoding="utf-8"))
+        each.write_text(new, encoding="utf-8")

@@ -354,3 +354,46 @@ def test_quiet_is_for_one_run(lands, capsys):
 
     assert "by country" not in quiet
     assert "by country" in talkative
+
+
+def test_alone(capsys):
+    """Without a command the three things to do first, and where the rest is; no error."""
+    code, out, err = outcome(capsys)
+
+    assert (code, err) == (0, "")
+    assert [line.split("  ")[1] for line in out.splitlines() if line.startswith("  ")] == [
+        "hubrank start my.xlsx",
+        "hubrank.rank(frame)",
+        "hubrank rank global",
+    ]
+    assert all(len(line) <= 80 for line in out.splitlines())
+
+
+def test_help_groups_verbs_by_task(capsys):
+    """Headings in the order of the work, and what holds for every command."""
+    _, out, _ = outcome(capsys, "--help")
+    heads = [line for line in out.splitlines() if line.endswith(":") and not line.startswith(" ")]
+
+    assert heads == [
+        "Options:",
+        "Rank:",
+        "Explain:",
+        "Compare and argue:",
+        "Test:",
+        "Scenarios, plugins and files:",
+    ]
+    assert "--width N" in out
+
+
+def test_messages_break_between_words_on_a_terminal(capsys, monkeypatch):
+    """Lines of at most 80 cells, those below the first further in; the words are the same."""
+    _, _, piped = outcome(capsys, "list", "nowhere")
+    monkeypatch.setattr("sys.stderr.isatty", lambda: True)
+    monkeypatch.setenv("TERM", "dumb")
+    monkeypatch.setenv("COLUMNS", "80")
+    _, _, shown = outcome(capsys, "list", "nowhere")
+
+    assert len(piped.splitlines()) == 1
+    assert len(shown.splitlines()) > 1
+    assert max(map(len, shown.splitlines())) <= 80
+    assert shown.split() == piped.split()

@@ -1,25 +1,24 @@
 """The table of a ranking on consoles of several widths, with and without colour."""
 
-import io
 import re
 
 import numpy as np
 import pytest
 from attrs import evolve
+from hubrank.front import console
+from hubrank.front.screen import asked
 from hubrank.front.verbs import rank
 from hubrank.testing.small import small_ranking
-from rich.console import Console
 
 
 @pytest.fixture
-def shown(monkeypatch):
+def shown(capsys):
     """What is printed of a ranking's second edition at a width."""
 
-    def show(ranking, width, **colours):
-        out = Console(file=io.StringIO(), width=width, highlight=False, **colours)
-        monkeypatch.setattr(rank, "console", lambda: out)
-        rank.show(ranking, 1, 30)
-        return out.file.getvalue()
+    def show(ranking, width):
+        with asked(False, width):
+            rank.show(console(), ranking, 1, 30)
+        return capsys.readouterr().out
 
     return show
 
@@ -42,10 +41,13 @@ def test_a_narrow_console_loses_its_bars_and_no_figure(shown):
     assert "█" in wide
 
 
-def test_a_doubtful_move_is_in_brackets_and_grey(shown):
+def test_a_doubtful_move_is_in_brackets_and_grey(shown, monkeypatch):
     """Beland's: brackets for those without colours, dim for those with; the legend says what they mean."""
     plain = shown(drawn(), 110)
-    coloured = shown(drawn(), 110, force_terminal=True, color_system="standard")
+    monkeypatch.delenv("NO_COLOR", raising=False)
+    monkeypatch.setenv("TERM", "xterm")
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    coloured = shown(drawn(), 110)
 
     assert "(▲ 1)  Beland" in plain
     assert "(▲ 2): less than 90 % of draws move it so; 0 of 1 moves exceed this doubt" in plain

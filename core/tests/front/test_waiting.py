@@ -9,7 +9,7 @@ import sys
 
 import pytest
 from hubrank.basis.progress import no_progress
-from hubrank.front.screen import quieted
+from hubrank.front.screen import asked
 from hubrank.front.waiting import Stage, progress
 
 
@@ -96,12 +96,13 @@ def test_quiet_and_pipes_hear_nothing(monkeypatch):
     with progress("working") as tell:
         assert tell is no_progress
     monkeypatch.setattr(sys, "stderr", Terminal())
-    with quieted(True), progress("working") as tell:
+    with asked(True, None), progress("working") as tell:
         assert tell is no_progress
 
 
 WORK = """
 import sys, time
+import rich.console, rich.live, rich.progress_bar, rich.table  # so that a slow import hides no frame
 from hubrank.front import waiting
 from hubrank.front import progress
 waiting.PATIENCE = 0.3

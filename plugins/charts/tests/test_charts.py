@@ -58,6 +58,25 @@ def test_ranges_and_ranks_are_drawn_where_they_are():
     assert rows[0] == {"name": "Beland", "rank": 1.0, "low": 0.5, "high": 2.0}
 
 
+def test_a_rank_outside_its_range_is_marked():
+    """Beland's rank 1 lies outside 2 to 3: its name and the text above the chart say so; the others' do not."""
+    ranking = small_ranking()
+    low = np.where(ranking.ranks == 1, 2, ranking.ranks)
+    chart = charts(evolve(ranking, low=low, high=low + 1))["ranges"]
+
+    assert [row["name"] for row in values(chart) if row["name"].endswith("*")] == ["Beland *"]
+    assert chart.to_dict()["title"]["subtitle"] == "2024, range of 90 % of draws; * marks ranks outside their own range"
+
+
+def test_the_chart_of_ranges_says_why_there_are_none(tmp_path):
+    """Where draws cannot be made the reason stands behind what is wanted."""
+    ranking = evolve(small_ranking(), ranges_note="none, since draws cannot be made: no room for weights")
+    with pytest.raises(
+        UsageError, match="does not have; ranges: none, since draws cannot be made: no room for weights"
+    ):
+        hubrank_charts.write("ranges", "svg", ranking, tmp_path / "lands.ranges.svg")
+
+
 def test_names_are_text_in_svg():
     """Angle brackets of a name come out as text of the picture, not as elements."""
     ranking = small_ranking()

@@ -8,7 +8,7 @@ import pytest
 from attrs import frozen
 from hubrank import Measurement, Plan, load, measure, resolve
 from hubrank.testing import built_in
-from hubrank_report.pages import explorer, report
+from hubrank_report.pages import report
 
 SCENARIO = """
 title = "Forty lands"
@@ -64,9 +64,9 @@ class Laid:
         path.write_text(f'extends = "base.toml"\n{changes}', encoding="utf-8")
         return resolve(load(path, registry), registry)
 
-    def measured(self) -> Measurement:
-        """Its measurements, which changes of method leave as they are."""
-        return measure(self.plan())
+    def measured(self, plan: Plan | None = None) -> Measurement:
+        """Its measurements, which changes of method leave as they are; those of a plan with other indicators."""
+        return measure(self.plan() if plan is None else plan)
 
 
 def names(count):
@@ -104,9 +104,9 @@ def visit(browser, tmp_path):
     """Open a ranking's page: `visit(ranking)`; what it asked of the network and what failed is kept on the page."""
     contexts = []
 
-    def open_page(ranking, *, fragment="", explore=False, **options):
-        path = tmp_path / ("page.explore.html" if explore else "page.html")
-        path.write_text(explorer(ranking) if explore else report(ranking), encoding="utf-8")
+    def open_page(ranking, *, fragment="", **options):
+        path = tmp_path / "page.html"
+        path.write_text(report(ranking), encoding="utf-8")
         context = browser.new_context(**{"viewport": {"width": 1280, "height": 900}, **options})
         contexts.append(context)
         page = context.new_page()

@@ -1,5 +1,8 @@
 """`hubrank report` from the command line."""
 
+import shutil
+from pathlib import Path
+
 import pytest
 from hubrank.front import run
 
@@ -12,20 +15,22 @@ def lands(forty, tmp_path, monkeypatch):
 
 
 @pytest.mark.long
-def test_a_page_and_the_explorer_beside_it(lands, capsys):
-    """Two files, whole, and a line that says what each is."""
+def test_a_page_is_one_file(lands, capsys):
+    """One file, whole, and a line that says what it is."""
     scenario, folder = lands
-    code = run(["report", scenario, "--output", str(folder / "lands.html"), "--explore"])
+    code = run(["report", scenario, "--output", str(folder / "lands.html")])
 
     assert code == 0
-    assert sorted(each.name for each in folder.iterdir()) == ["lands.explore.html", "lands.html"]
-    assert capsys.readouterr().out.count("written to") == 2
+    assert sorted(each.name for each in folder.iterdir()) == ["lands.html"]
+    assert capsys.readouterr().out.count("written to") == 1
 
 
 @pytest.mark.long
 def test_a_run_folder_gives_the_same_page(lands):
-    """What a run left is enough: the page is the same, byte for byte."""
-    scenario, folder = lands
+    """What a run left is enough: the page is the same, byte for byte, where the scenario's file has the same name."""
+    base, folder = lands
+    scenario = str(Path(base).with_name("scenario.toml"))
+    shutil.copy(base, scenario)
     run(["rank", scenario, "--output", str(folder / "run"), "--quiet"])
     run(["report", scenario, "--output", str(folder / "a.html"), "--quiet"])
     run(["report", str(folder / "run"), "--output", str(folder / "b.html"), "--quiet"])

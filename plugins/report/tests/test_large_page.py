@@ -1,5 +1,7 @@
 """A page of more units than a document holds rows for: a window on the table, draws beside the page, a sampled map."""
 
+import html
+
 import numpy as np
 import pytest
 from hubrank import UsageError, compose, load, measure, resolve
@@ -124,7 +126,7 @@ def test_only_the_rows_in_sight_are_in_the_document(page, ranking):
 
 
 def test_the_keyboard_reaches_every_row_and_leaves_the_table(page, ranking):
-    """One name takes the tab key; end, page up and enter go to a unit far below and select it; tab goes on."""
+    """One name takes the tab key; end, page up and enter go to a unit far below and open it; tab goes on."""
     order = [ranking.codes[unit] for unit in ranking.order(1)]
     page.locator("#ranking-table .unit[tabindex='0']").focus()
     page.keyboard.press("End")
@@ -132,9 +134,12 @@ def test_the_keyboard_reaches_every_row_and_leaves_the_table(page, ranking):
     page.keyboard.press("PageUp")
     page.keyboard.press("ArrowUp")
     page.keyboard.press("Enter")
+    opened = page.inner_text("#unit-name")
+    page.keyboard.press("Escape")
 
     assert last == order[-1]
-    assert page.locator("#ranking-table tr[data-selected='0']").get_attribute("data-unit") == order[-12]
+    assert opened == ranking.names[list(ranking.codes).index(order[-12])]
+    assert page.evaluate("document.activeElement.closest('tr').dataset.unit") == order[-12]
     assert page.locator("#ranking-table .unit[tabindex='0']").count() == 1
     page.keyboard.press("Tab")
     assert page.evaluate("document.activeElement.closest('table')") is None
@@ -232,18 +237,18 @@ def test_draws_are_made_beside_the_page(visit, ranking):
 
 
 def test_the_map_samples_and_says_so(page, ranking):
-    """The best thousand are dots; a unit beyond them becomes one when it is selected."""
+    """The best thousand are dots; a unit beyond them becomes one when it is pinned."""
     beyond = ranking.codes[ranking.order(1)[1_200]]
     page.wait_for_timeout(200)
     dots = page.locator("#map circle").count()
     page.fill("#search", beyond)
-    page.locator("#ranking-table tbody .unit").first.click()
+    page.locator("#ranking-table tbody .pinner").first.click()
     page.wait_for_timeout(200)
 
     assert dots == 1_000
     assert page.inner_text("#map-sample") == (
         f"{len(ranking.order(1)):,} units are on the map: "
-        "the best 1,000 of the world and the selected as dots, all as points."
+        "the best 1,000 of the world and the pinned as dots, all as points."
     )
     assert page.locator(f"#map circle[data-unit={beyond}]").get_attribute("aria-pressed") == "true"
     assert page.get_attribute("#map image", "href").startswith("data:image/png")
@@ -270,7 +275,7 @@ def test_units_without_a_rank_are_named_up_to_a_number(folder, measured):
     more = int(np.isnan(ranking.ranks).sum()) - pages.NAMED
 
     assert more > 200
-    assert f"and {more:,} more; a run folder's unranked.csv has all." in pages.report(ranking)
+    assert f"and {more:,} more; a run folder's unranked.csv has all." in html.unescape(pages.report(ranking))
 
 
 def test_a_page_that_no_browser_opens_is_refused(ranking, tmp_path, monkeypatch):

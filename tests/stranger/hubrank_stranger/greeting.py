@@ -3,7 +3,7 @@
 from typing import Annotated
 
 import typer
-from hubrank.front import ranking_of
+from hubrank.front import ranking_of, say
 
 
 def greet(
@@ -13,4 +13,4 @@ def greet(
     """Greet the first of a ranking."""
     ranking = ranking_of(scenario, sample=False)
     first = ranking.names[ranking.order(-1)[0]]
-    typer.echo(f"Good day, {'Your Excellency ' if politely else ''}{first}")
+    say(f"Good day, {'Your Excellency ' if politely else ''}{first}")

@@ -27,9 +27,12 @@ def lost_table(inputs: Sequence[InputReport]) -> pd.DataFrame:
     """
     import pandas as pd
 
-    tables = [each.lost.assign(input=each.name) for each in inputs]
-    sums = sorted({name for each in tables for name in each.columns if name.startswith("sum_")})
-    there = [each for each in tables if len(each)]
+    sums = sorted({name for each in inputs for name in each.lost.columns if name.startswith("sum_")})
+    there = [
+        pd.concat([pd.Series(each.name, each.lost.index, name="input"), each.lost], axis=1)
+        for each in inputs
+        if len(each.lost)
+    ]
     joined = pd.concat(there, ignore_index=True) if there else pd.DataFrame()
     return joined.reindex(columns=["input", *KEYS, "rows", *sums, "suggestion"])
 

@@ -17,6 +17,7 @@ from hubrank.composing.ages import age_text
 from hubrank.composing.caveats import Caveat, caveats
 from hubrank.composing.composed import Composed
 from hubrank.composing.lost import lost_table
+from hubrank.composing.method import indicators_table, steps
 from hubrank.composing.moves import doubt_text, marked, within_doubt
 from hubrank.composing.notebook import interval_picture, table_html
 from hubrank.composing.provenance import UsedOrigin, origins, packages
@@ -155,6 +156,14 @@ class Ranking(Composed):
     def packages(self) -> Mapping[str, str]:
         """The distributions whose parts made the ranking, with their versions."""
         return packages(self.plan)
+
+    def steps(self) -> tuple[tuple[str, str], ...]:
+        """The Handbook's steps in order, each with the methods that take it."""
+        return steps(self)
+
+    def indicators(self) -> pd.DataFrame:
+        """One row an edition and indicator: what it is, its weights, and the share of ranked units that it covers."""
+        return self.marked(indicators_table(self, self.weights()))
 
     def values(self) -> pd.DataFrame:
         """One row an edition, unit and indicator, stage by stage: the columns of `values.csv`."""

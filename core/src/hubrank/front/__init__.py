@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from hubrank.basis.errors import listed, suggestion
     from hubrank.basis.guessing import Guess, guessed, looks_like_number, readable
     from hubrank.basis.heads import meant_by
+    from hubrank.basis.markdown import marked_down
     from hubrank.basis.names import folded_key, name_key
     from hubrank.basis.numerals import number_in
     from hubrank.basis.progress import Progress, no_progress
@@ -28,10 +29,16 @@ if TYPE_CHECKING:
     from hubrank.basis.words import counted, percent
     from hubrank.drafting.draft import Draft, draft
     from hubrank.drafting.records import Assumption, DraftDimension, DraftIndicator
+    from hubrank.front.answers import Format, answer
     from hubrank.front.app import run
+    from hubrank.front.arguments import OfEdition, Sample, ScenarioName, UnitName
     from hubrank.front.asking import jsonable, ranked_unit, ranking_of
+    from hubrank.front.completing import complete_editions, complete_indicators, complete_scenarios, complete_units
     from hubrank.front.installed import installed_part
-    from hubrank.front.screen import bar_of, console, number, plain, quiet, silenced
+    from hubrank.front.layout import Column, Grid
+    from hubrank.front.letters import inert, plain
+    from hubrank.front.pages import Page, console, say
+    from hubrank.front.screen import bar_of, number, quiet, silenced
     from hubrank.front.verbs.export import write_file
     from hubrank.front.waiting import progress
     from hubrank.measuring.cache import Cache
@@ -47,6 +54,7 @@ __getattr__ = face(
         "hubrank.basis.errors": ("listed", "suggestion"),
         "hubrank.basis.guessing": ("Guess", "guessed", "looks_like_number", "readable"),
         "hubrank.basis.heads": ("meant_by",),
+        "hubrank.basis.markdown": ("marked_down",),
         "hubrank.basis.names": ("folded_key", "name_key"),
         "hubrank.basis.numerals": ("number_in",),
         "hubrank.basis.progress": ("Progress", "no_progress"),
@@ -58,10 +66,21 @@ __getattr__ = face(
         "hubrank.basis.words": ("counted", "percent"),
         "hubrank.drafting.draft": ("Draft", "draft"),
         "hubrank.drafting.records": ("Assumption", "DraftDimension", "DraftIndicator"),
+        "hubrank.front.answers": ("Format", "answer"),
         "hubrank.front.app": ("run",),
+        "hubrank.front.arguments": ("OfEdition", "Sample", "ScenarioName", "UnitName"),
         "hubrank.front.asking": ("jsonable", "ranked_unit", "ranking_of"),
+        "hubrank.front.completing": (
+            "complete_editions",
+            "complete_indicators",
+            "complete_scenarios",
+            "complete_units",
+        ),
         "hubrank.front.installed": ("installed_part",),
-        "hubrank.front.screen": ("bar_of", "console", "number", "plain", "quiet", "silenced"),
+        "hubrank.front.layout": ("Column", "Grid"),
+        "hubrank.front.letters": ("inert", "plain"),
+        "hubrank.front.pages": ("Page", "console", "say"),
+        "hubrank.front.screen": ("bar_of", "number", "quiet", "silenced"),
         "hubrank.front.verbs.export": ("write_file",),
         "hubrank.front.waiting": ("progress",),
         "hubrank.measuring.cache": ("Cache",),
@@ -77,15 +96,28 @@ __all__ = [
     "YEAR",
     "Assumption",
     "Cache",
+    "Column",
     "Draft",
     "DraftDimension",
     "DraftIndicator",
+    "Format",
+    "Grid",
     "Guess",
+    "OfEdition",
+    "Page",
     "Progress",
     "Reading",
+    "Sample",
+    "ScenarioName",
+    "UnitName",
     "Wanted",
+    "answer",
     "bar_of",
     "check_target",
+    "complete_editions",
+    "complete_indicators",
+    "complete_scenarios",
+    "complete_units",
     "console",
     "counted",
     "csv_bytes",
@@ -95,6 +127,7 @@ __all__ = [
     "examine",
     "folded_key",
     "guessed",
+    "inert",
     "installed_part",
     "is_gap",
     "jsonable",
@@ -103,6 +136,7 @@ __all__ = [
     "listed",
     "looks_like_number",
     "main",
+    "marked_down",
     "meant_by",
     "merge",
     "misfits",
@@ -126,6 +160,7 @@ __all__ = [
     "replace_folder",
     "require",
     "run",
+    "say",
     "silenced",
     "structure",
     "suggestion",

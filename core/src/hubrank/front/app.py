@@ -4,18 +4,27 @@ from __future__ import annotations
 
 import functools
 import importlib
+import os
 import traceback
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 import typer
+from attrs import frozen
 from typer.core import TyperCommand, TyperGroup
 from typer.main import get_command, get_group
 
-from hubrank.basis.errors import HubrankError, PluginError
+from hubrank.basis.errors import HubrankError, PluginError, UsageError
 from hubrank.contract.registry import Part, Registry
 from hubrank.front.installed import help_of, verb
-from hubrank.front.screen import quieted
+from hubrank.front.pages import complain, say, writable
+from hubrank.front.screen import asked
+
+#: The fewest columns that `--width` may ask for.
+NARROWEST = 20
+
+#: The variable by which a shell asks for completions.
+COMPLETING = "_HUBRANK_COMPLETE"
 
 #: In what order `hubrank --help` lists the headings; others come after them.
 HEADINGS = ("Rank", "Explain", "Compare and argue", "Test", "Scenarios, plugins and files")
@@ -49,6 +58,21 @@ class Verb(TyperCommand):
         return _sparing(super().get_params(ctx))
 
 
+@frozen(kw_only=True)
+class Offer:
+    """A verb that a shell offers.
+
+    Attributes:
+        value: Its name.
+        help: What a shell that can tells of it.
+        type: `plain`, as the classes that write for shells want it.
+    """
+
+    value: str
+    help: str
+    type: str = "plain"
+
+
 class Verbs(TyperGroup):
     """All verbs, each imported when it is used."""
 
@@ -68,6 +92,14 @@ class Verbs(TyperGroup):
             PluginError: The function cannot be imported, or cannot be turned into a verb.
         """
         return _made(verb(Registry.of_commands(), cmd_name))
+
+    def shell_complete(self, ctx: Any, incomplete: str) -> list[Any]:
+        """The verbs and what they do, for a shell; nothing is imported for it."""
+        if incomplete.startswith("-"):
+            return super().shell_complete(ctx, incomplete)
+        commands = Registry.of_commands()
+        names = (name for name in commands.names("command") if name.startswith(incomplete))
+        return [Offer(value=name, help=help_of(commands, name)) for name in names]
 
     def format_commands(self, ctx: Any, formatter: Any) -> None:  # noqa: ARG002
         """The verbs under their headings; nothing is imported for it."""
@@ -110,43 +142,87 @@ def _command(name: str, function: Any) -> Any:
 def _app(**options: Any) -> typer.Typer:
     settings: Mapping[str, Any] = {"help_option_names": ["-h", "--help"]}
     return typer.Typer(
-        add_completion=False,
+        **{"add_completion": False} | options,
         pretty_exceptions_enable=False,
         rich_markup_mode=None,
         context_settings=dict(settings),
-        **options,
     )
 
 
-app = _app(name="hubrank", cls=Verbs, help="Build, stress-test and explain rankings.", no_args_is_help=True)
+app = _app(
+    name="hubrank",
+    cls=Verbs,
+    help="Build, stress-test and explain rankings.",
+    epilog=(
+        "With every command: --quiet prints the result alone, --width N lays tables out for N columns (as "
+        "HUBRANK_WIDTH does for every run), --debug adds the traceback to an error. NO_COLOR and FORCE_COLOR "
+        "are heeded."
+    ),
+    invoke_without_command=True,
+    add_completion=True,
+)
+
+#: What to do first, and what it does.
+FIRST = (
+    ("hubrank start my.xlsx", "rank a table of your own; asks what it cannot know"),
+    ("hubrank.rank(frame)", "the same in Python, after `import hubrank`"),
+    ("hubrank rank global", "rank the world's innovation hubs, from included data"),
+)
 
 
 @app.callback()
-def _root() -> None:
+def _root(context: typer.Context) -> None:
     """Build, stress-test and explain rankings."""
+    if context.invoked_subcommand is None:
+        say("hubrank builds, stress-tests and explains rankings. Three ways to begin:\n")
+        for command, does in FIRST:
+            say(f"  {command:<23}{does}")
+        say("\nhubrank --help lists all commands; hubrank COMMAND --help explains one.")
 
 
 def run(arguments: Sequence[str]) -> int:
     """Run a command line.
 
     Args:
-        arguments: The words after `hubrank`; `--debug` and `--quiet` may appear anywhere.
+        arguments: The words after `hubrank`; `--debug`, `--quiet` and `--width N` may appear anywhere.
 
     Returns:
         The exit code.
     """
-    words = [word for word in arguments if word not in ("--debug", "--quiet")]
-    try:
-        with quieted("--quiet" in arguments):
-            app(args=words, prog_name="hubrank")
-    except SystemExit as leaving:
-        return leaving.code if isinstance(leaving.code, int) else 0
-    except HubrankError as error:
-        if "--debug" in arguments:
-            traceback.print_exc()
-        typer.echo(f"hubrank: {error}", err=True)
-        return error.exit_code
-    except KeyboardInterrupt:
-        typer.echo("hubrank: interrupted", err=True)
-        return 130
+    with writable():
+        try:
+            words, width = _without_width([word for word in arguments if word not in ("--debug", "--quiet")])
+            with asked("--quiet" in arguments, width):
+                app(args=words, prog_name="hubrank")
+        except SystemExit as leaving:
+            return leaving.code if isinstance(leaving.code, int) else 0
+        except HubrankError as error:
+            if COMPLETING in os.environ:  # a message would land in the line that is being typed
+                return error.exit_code
+            if "--debug" in arguments:
+                say(traceback.format_exc(), err=True, end="")
+            complain(f"hubrank: {error}")
+            return error.exit_code
+        except KeyboardInterrupt:
+            say("hubrank: interrupted", err=True)
+            return 130
     return 0
+
+
+def _without_width(words: Sequence[str]) -> tuple[list[str], int | None]:
+    """The words without `--width N`, and the number.
+
+    Raises:
+        UsageError: It is no number that a line may have.
+    """
+    rest, width = [], None
+    given = iter(words)
+    for word in given:
+        if word != "--width" and not word.startswith("--width="):
+            rest.append(word)
+            continue
+        text = next(given, "") if word == "--width" else word.partition("=")[2]
+        if not text.isdecimal() or int(text) < NARROWEST:
+            raise UsageError(f"--width must be a number of columns from {NARROWEST}; got '{text}'")
+        width = int(text)
+    return rest, width

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from hubrank.basis.errors import UsageError
-from hubrank.front.screen import plain, quiet
+from hubrank.front.pages import say
+from hubrank.front.screen import quiet
 from hubrank.front.waiting import progress
 
 if TYPE_CHECKING:
@@ -26,12 +27,10 @@ def ranking_of(scenario: str, sample: bool) -> Ranking:
 
 def tell_resumed(ranking: Ranking) -> None:
     """Say on standard error which inputs continue the work of a run that ended before it had all."""
-    import typer
-
     for each in ranking.measurement.inputs:
         if each.resumed and not quiet():
             taken = f"{each.resumed} of {each.parts} parts were summed by an earlier run"
-            typer.echo(f"{plain(each.name)}: {taken}; the others by this one", err=True)
+            say(f"{each.name}: {taken}; the others by this one", err=True)
 
 
 def ranked_unit(ranking: Ranking, at: int, text: str) -> int:

@@ -1,4 +1,4 @@
-"""What a person sees: a console, bars and numbers; texts from data made safe."""
+"""What a person sees, and how wide: bars, numbers, and what was asked of all verbs alike."""
 
 from __future__ import annotations
 
@@ -8,23 +8,24 @@ import ctypes
 import os
 import sys
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from typing import TextIO
 
-if TYPE_CHECKING:
-    from rich.console import Console
-
-#: Control characters of C0 and C1 with spaces in their place: a name must not move the cursor or change colours.
-_STEERING = dict.fromkeys([*range(0x20), *range(0x7F, 0xA0)], " ")
+#: The variable that sets `--width` for every run.
+WIDTH = "HUBRANK_WIDTH"
 
 _QUIET = contextvars.ContextVar("quiet", default=False)
+_WIDTH = contextvars.ContextVar[int | None]("width", default=None)
 
 
-def console() -> Console:
-    """Standard output; plain and as wide as it needs when piped."""
-    from rich.console import Console
-
-    terminal = sys.stdout.isatty()
-    return Console(width=None if terminal else 200, highlight=False, emoji=False, soft_wrap=not terminal)
+@contextlib.contextmanager
+def asked(quiet: bool, width: int | None) -> Iterator[None]:
+    """Run with `--quiet` and `--width` as a command line has them."""
+    token = _WIDTH.set(width)
+    try:
+        with quieted(quiet):
+            yield
+    finally:
+        _WIDTH.reset(token)
 
 
 @contextlib.contextmanager
@@ -42,20 +43,36 @@ def quiet() -> bool:
     return _QUIET.get()
 
 
-def plain(text: object) -> str:
-    """A text made safe for the console: without markup and control characters.
-
-    Args:
-        text: A name from data, or any other text from outside.
-    """
-    from rich.markup import escape
-
-    return escape(without_steering(str(text)))
+def laid_out() -> bool:
+    """Whether tables are laid out for eyes: on a terminal, or where a width or colours are asked for."""
+    return sys.stdout.isatty() or _given() is not None or bool(os.environ.get("FORCE_COLOR"))
 
 
-def without_steering(text: str) -> str:
-    """A text without control characters."""
-    return text.translate(_STEERING)
+def width() -> int:
+    """How many cells a line of standard output has: as asked for, else the terminal's, else 80."""
+    if (given := _given()) is not None:
+        return given
+    columns = os.environ.get("COLUMNS", "")
+    if columns.isdecimal() and int(columns):
+        return int(columns)
+    with contextlib.suppress(OSError, ValueError):
+        return os.get_terminal_size(sys.stdout.fileno()).columns or 80
+    return 80
+
+
+def _given() -> int | None:
+    """The width that `--width` or else the environment gives."""
+    if (here := _WIDTH.get()) is not None:
+        return here
+    always = os.environ.get(WIDTH, "")
+    return int(always) if always.isdecimal() and int(always) else None
+
+
+def coloured(stream: TextIO) -> bool:
+    """Whether a stream gets colours: a terminal that has them, or any where they are forced; `NO_COLOR` forbids it."""
+    if os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb":
+        return False
+    return bool(os.environ.get("FORCE_COLOR")) or stream.isatty()
 
 
 @contextlib.contextmanager

@@ -13,7 +13,9 @@ from attrs import evolve, frozen
 
 from hubrank.basis.progress import Progress, no_progress
 from hubrank.basis.words import percent
-from hubrank.front.screen import quiet, without_steering
+from hubrank.front.letters import inert
+from hubrank.front.pages import terminal
+from hubrank.front.screen import quiet
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -112,13 +114,13 @@ class _Bar:
                 self._live.stop()
 
     def _open(self) -> None:
-        from rich.console import Console
         from rich.live import Live
 
         with self._lock:
             if not self._closed:
-                console = Console(stderr=True)
-                self._live = Live(get_renderable=self._row, console=console, transient=True, redirect_stdout=False)
+                self._live = Live(
+                    get_renderable=self._row, console=terminal(err=True), transient=True, redirect_stdout=False
+                )
                 self._live.start()
 
     def _row(self) -> Table:
@@ -130,7 +132,7 @@ class _Bar:
         known = stage.done is not None and stage.of is not None
         bar = ProgressBar(total=stage.of or 1.0, completed=stage.done or 0.0, width=20, pulse=not known)
         row = Table.grid(padding=(0, 1))
-        what = Text(without_steering(stage.what), no_wrap=True, overflow="ellipsis")
+        what = Text(inert(stage.what), no_wrap=True, overflow="ellipsis")
         row.add_row(what, bar, Text(stage.said(time.monotonic()), no_wrap=True))
         return row
 

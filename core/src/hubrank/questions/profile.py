@@ -140,7 +140,7 @@ class Profile:
     def rest(self) -> Mapping[str, float]:
         """The part of the difference that no indicator explains, by its cause in words."""
         said = {
-            "dimension": "{} as a whole, which one of the two does not have",
+            "dimension": "{}, which one side of the comparison lacks",
             "weights": "different weights in {}",
             "steps": "different post-processing of {}",
             "field": "different comparison units in {}",

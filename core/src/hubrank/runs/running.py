@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from hubrank.basis.errors import PluginError, UndrawnError, UsageError, suggestion
+from hubrank.basis.errors import PluginError, Problem, UndrawnError, UsageError, suggestion
 from hubrank.basis.progress import Progress, no_progress
 from hubrank.composing.compose import compose
 from hubrank.composing.ranking import Ranking
@@ -96,14 +96,18 @@ def rank_with_intervals(
     from hubrank.robustness.analysis import analysis_of
     from hubrank.robustness.assessing import assess, replay, with_intervals, without_intervals
 
-    ranking, measurements = ranked_with_vintages(scenario, sample=sample, cache=cache, progress=progress)
-    if draw is not None:
-        return replay(analysis_of(ranking.plan, measurements, closely=False), draw)
-    if ranking.plan.uncertainties is None:
+    registry = Registry.installed()
+    ranking = rank(scenario, registry, sample=sample, cache=cache, progress=progress)
+    if draw is None and ranking.plan.uncertainties is None:
         return ranking
     try:
+        measurements = _vintages(ranking, scenario, registry, cache, progress)
+        if draw is not None:
+            return replay(analysis_of(ranking.plan, measurements, closely=False), draw)
         outcome = assess(ranking, measurements, closely=False, progress=progress)
     except (UndrawnError, PluginError) as error:
+        if draw is not None:
+            raise
         return without_intervals(ranking, error)
     progress("comparing moves")
     if outcome.interrupted:
@@ -132,18 +136,24 @@ def ranked_with_vintages(
         The ranking and one measurement, or one for each alternative of the vintage.
 
     Raises:
-        UsageError: A run folder holds one vintage only.
+        UndrawnError: A run folder holds one vintage only.
     """
-    from hubrank.robustness.assessing import vintages
-
     registry = registry or Registry.installed()
     ranking = rank(scenario, registry, sample=sample, cache=cache, progress=progress)
-    in_uncertainty = ranking.plan.uncertainties and any(
-        each.name == "vintage" for each in ranking.plan.uncertainties.discrete
-    )
-    if in_uncertainty and run_folder(scenario, registry) is not None:
-        raise UsageError(f"{scenario}: a run folder contains one vintage, but robustness.vintage needs more")
-    return ranking, vintages(ranking.plan, ranking.measurement, cache, progress)
+    return ranking, _vintages(ranking, scenario, registry, cache, progress)
+
+
+def _vintages(
+    ranking: Ranking, scenario: str, registry: Registry, cache: Cache | None, progress: Progress
+) -> tuple[Measurement, ...]:
+    from hubrank.robustness.assessing import vintages
+
+    uncertainties = ranking.plan.uncertainties
+    varied = uncertainties is not None and any(each.name == "vintage" for each in uncertainties.discrete)
+    if varied and run_folder(scenario, registry) is not None:
+        problem = Problem("robustness.vintage", "a run folder contains one vintage, but draws need more")
+        raise UndrawnError(scenario, [problem])
+    return vintages(ranking.plan, ranking.measurement, cache, progress)
 
 
 def edition_of(ranking: Ranking, edition: int | None) -> int:

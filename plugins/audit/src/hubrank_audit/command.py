@@ -5,14 +5,29 @@ from __future__ import annotations
 import tempfile
 from collections import Counter
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
-from hubrank.front import console, counted, percent, plain, progress, quiet
+from hubrank.front import (
+    Column,
+    Format,
+    Grid,
+    OfEdition,
+    Page,
+    Sample,
+    ScenarioName,
+    answer,
+    counted,
+    percent,
+    plain,
+    progress,
+    quiet,
+    say,
+)
 
 if TYPE_CHECKING:
+    import pandas as pd
     from hubrank import Ranking, Registry
-    from rich.console import Console
 
     from hubrank_audit.auditing import Audit
 
@@ -22,13 +37,14 @@ PAGE_PACKAGE = "hubrank-audit"
 
 
 def audit(
-    scenario: Annotated[str, typer.Argument(help="An installed scenario, a TOML file, or a run folder.")],
+    scenario: ScenarioName,
     output: Annotated[
         Path | None, typer.Option(help="Write the run, the audit tables and the page to this folder.")
     ] = None,
-    edition: Annotated[int | None, typer.Option(help="Edition to show (default: the latest).")] = None,
+    edition: OfEdition = None,
+    format_: Format = "table",
     top: Annotated[int, typer.Option(min=1, help="Number of findings to show per rule.")] = 5,
-    sample: Annotated[bool, typer.Option(help="Use the sources' sample data.")] = False,
+    sample: Sample = False,
 ) -> None:
     """Audit a ranking: coverage, outliers, correlations, consistency, components, effective weights."""
     from hubrank import Registry, front
@@ -47,18 +63,34 @@ def audit(
         with progress("drawing the page") as tell:
             page = _page(ranking, registry)
             write_run(ranking, output, {**made.files(), **page}, progress=tell)
-    show(made, ranking.editions[at], top)
-    if output is not None and not quiet():
-        typer.echo(f"\nwritten to {output}")
+    answer(
+        format_,
+        show=lambda out: show(out, made, ranking.editions[at], top),
+        data=lambda: as_json(made, ranking.editions[at]),
+        rows=lambda: _findings(made, ranking.editions[at]),
+    )
+    if output is not None and format_ == "table" and not quiet():
+        say(f"\nwritten to {output}")
         if not page:
-            typer.echo(f"for audit.html, a page with charts, install {PAGE_PACKAGE}")
+            say(f"for audit.html, a page with charts, install {PAGE_PACKAGE}")
 
 
-def show(made: Audit, edition: int, top: int) -> None:
+def as_json(made: Audit, edition: int) -> dict[str, Any]:
+    """What scripts read: the title, the edition, its findings and the tables that are written to a folder."""
+    tables = {name: table.to_dict("records") for name, table in made.of(edition).items()}
+    findings = _findings(made, edition).to_dict("records")
+    return {"title": made.ranking.title, "edition": edition, "findings": findings, **tables}
+
+
+def _findings(made: Audit, edition: int) -> pd.DataFrame:
+    table = made.findings_table()
+    return table[table["edition"] == edition]
+
+
+def show(out: Page, made: Audit, edition: int, top: int) -> None:
     """What a person reads of an audit."""
     from hubrank_audit.rules import RULES
 
-    out = console()
     found = [each for each in made.findings if each.edition == edition]
     title = f"audit of {made.ranking.title}, {edition}"
     out.print(f"\n[bold]{plain(title)}[/bold]")
@@ -70,9 +102,9 @@ def show(made: Audit, edition: int, top: int) -> None:
     for rule in RULES:
         own = [each for each in found if each.rule.name == rule.name]
         mark = "[green]ok[/green]" if not own else f"[yellow]{len(own)}[/yellow]"
-        out.print(f"[bold]{rule.name}[/bold] {mark}  [dim]{plain(rule.says)}[/dim]", soft_wrap=True)
+        out.print(f"[bold]{rule.name}[/bold] {mark}  [dim]{plain(rule.says)}[/dim]")
         for each in own[:top]:
-            out.print(f"  - {plain(each.sentence)}", soft_wrap=True)
+            out.print(f"  - {plain(each.sentence)}")
         if len(own) > top:
             out.print(f"  [dim]... and {len(own) - top} more (--top {len(own)})[/dim]")
     if not quiet():
@@ -84,24 +116,20 @@ def _summary(units: int, indicators: int, findings: int) -> str:
     return f"{counted(units, 'unit')}, {counted(indicators, 'indicator')}; {found}"
 
 
-def _dimensions(out: Console, made: Audit, edition: int) -> None:
+def _dimensions(out: Page, made: Audit, edition: int) -> None:
     """A line a dimension: alpha, first component, strongest and weakest member."""
-    from rich.table import Table
-
     frames = made.of(edition)
     findings = Counter(each.where for each in made.findings if each.edition == edition)
     alphas = dict(zip(frames["consistency"]["dimension"], frames["consistency"]["alpha"], strict=True))
     first = frames["components"][frames["components"]["component"] == 1]
     explained = dict(zip(first["dimension"], first["explained"], strict=True))
     importance = frames["importance"]
-    table = Table(box=None, pad_edge=False, header_style="dim", title="dimensions", title_justify="left")
-    for column in ("dimension", "members", "alpha", "first component", "most influence", "least influence", "findings"):
-        table.add_column(
-            column, justify="left" if column in ("dimension", "most influence", "least influence") else "right"
-        )
+    numbers = (Column("members", leaves=1), Column("alpha"), Column("first component"))
+    influences = [Column(f"{which} influence (weight)", "words") for which in ("most", "least")]
+    grid = Grid((Column("dimension", "name"), *numbers, *influences, Column("findings")), title="dimensions")
     for name, own in importance.groupby("dimension", sort=False):
         ordered = own.sort_values("main_effect_share", ascending=False)
-        table.add_row(
+        grid.add(
             plain(str(name)),
             str(len(own)),
             f"{alphas[name]:.2f}" if name in alphas else "-",
@@ -111,14 +139,14 @@ def _dimensions(out: Console, made: Audit, edition: int) -> None:
             str(findings[str(name)] + sum(findings[member] for member in own["element"])),
         )
     out.print()
-    out.print(table)
+    out.table(grid)
 
 
 def _influence(row: object) -> str:
     """A member with its shares of the weight and of the influence."""
     share = row["main_effect_share"]  # type: ignore[index]
     shown = "-" if share != share else percent(share)  # not a number
-    return f"{row['element']} {shown} (weight {percent(row['weight'])})"  # type: ignore[index]
+    return f"{row['element']} {shown} ({percent(row['weight'])})"  # type: ignore[index]
 
 
 def _page(ranking: Ranking, registry: Registry) -> dict[str, bytes]:

@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
-import json
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from hubrank.front import (
     Cache,
+    Column,
+    Format,
+    Grid,
+    Page,
+    Sample,
+    ScenarioName,
+    answer,
     bar_of,
-    console,
-    jsonable,
+    complete_editions,
+    complete_scenarios,
+    complete_units,
     number,
     plain,
     progress,
@@ -25,7 +32,6 @@ from hubrank_change.moves_screen import COLUMNS, show_moves, vintage
 
 if TYPE_CHECKING:
     from hubrank import Array, Ranking
-    from rich.console import Console
 
     from hubrank_change.changing import Change
 
@@ -34,23 +40,32 @@ MOST = 20
 
 
 def change(
-    scenario: Annotated[str, typer.Argument(help="An installed scenario, a TOML file, or a run folder.")],
+    scenario: ScenarioName,
     unit: Annotated[
-        str | None, typer.Argument(help="A unit's code, name or alias; if omitted, the largest moves.")
+        str | None,
+        typer.Argument(
+            help="A unit's code, name or alias; if omitted, the largest moves.", autocompletion=complete_units
+        ),
     ] = None,
     start: Annotated[
-        int | None, typer.Option("--from", help="Earlier edition; the one before --to by default.")
+        int | None,
+        typer.Option(
+            "--from", help="Earlier edition; the one before --to by default.", autocompletion=complete_editions
+        ),
     ] = None,
     end: Annotated[int | None, typer.Option("--to", help="Later edition; the latest by default.")] = None,
     against: Annotated[
-        str | None, typer.Option(help="Compare with another scenario instead of another edition.")
+        str | None,
+        typer.Option(
+            help="Compare with another scenario instead of another edition.", autocompletion=complete_scenarios
+        ),
     ] = None,
     largest: Annotated[
         int | None,
         typer.Option(min=1, help="Without UNIT: the so many largest moves, not only those that exceed the doubt."),
     ] = None,
-    format_: Annotated[Literal["table", "json"], typer.Option("--format", help="Output format.")] = "table",
-    sample: Annotated[bool, typer.Option(help="Use the sources' sample data.")] = False,
+    format_: Format = "table",
+    sample: Sample = False,
 ) -> None:
     """Decompose a unit's change in score and rank between two editions or two scenarios."""
     from hubrank import UsageError
@@ -73,16 +88,20 @@ def change(
         tell("splitting moves")
         made = moves(ranking, editions, alike, largest) if chosen is None else []
     if chosen is None:
-        if format_ == "json":
-            typer.echo(json.dumps([as_json(each) for each in made], ensure_ascii=False))
-        else:
-            show_moves(made, ranking, editions, alike)
-    else:
-        (found,) = changes(ranking, editions, alike, [chosen])
-        if format_ == "json":
-            typer.echo(json.dumps(as_json(found), ensure_ascii=False))
-        else:
-            show(found)
+        answer(
+            format_,
+            show=lambda out: show_moves(out, made, ranking, editions, alike),
+            data=lambda: [as_json(each) for each in made],
+            rows=lambda: [as_json(each) for each in made],
+        )
+        return
+    (found,) = changes(ranking, editions, alike, [chosen])
+    answer(
+        format_,
+        show=lambda out: show(out, found),
+        data=lambda: as_json(found),
+        rows=lambda: as_json(found)["indicators"],
+    )
 
 
 def ranked_in(ranking: Ranking, editions: tuple[int, int], text: str) -> int:
@@ -138,7 +157,7 @@ def as_json(made: Change) -> dict[str, Any]:
 
     ranking, (start, end) = made.ranking, made.editions
     met = made.overtaking
-    table = {
+    return {
         "unit": ranking.codes[made.unit],
         "name": ranking.names[made.unit],
         "from": ranking.editions[start],
@@ -162,18 +181,16 @@ def as_json(made: Change) -> dict[str, Any]:
         "entered_ahead": [ranking.codes[unit] for unit in met.came],
         "left_ahead": [ranking.codes[unit] for unit in met.went],
     }
-    return jsonable(table)  # type: ignore[no-any-return]
 
 
-def show(made: Change) -> None:
+def show(out: Page, made: Change) -> None:
     """The page that a person reads."""
-    out = console()
     ranking, (start, end) = made.ranking, made.editions
     title = f"{ranking.names[made.unit]}, {ranking.title}"
     out.print(f"\n[bold]{plain(title)}[/bold], {ranking.editions[start]} to {ranking.editions[end]}")
     out.print(_moved(made))
     out.print(f"{placed(made)}\n")
-    out.print(_table(made))
+    out.table(_table(made))
     for name, parts in (("own", made.own_rest), ("scale", made.scale_rest)):
         for (kind, where), amount in parts.items():
             if abs(amount) > 1e-9:
@@ -209,17 +226,15 @@ def placed(made: Change) -> str:
     return f"{said}; {100 * made.alike:.0f} % of draws agree, which {verdict} the doubt"
 
 
-def _table(made: Change) -> object:
-    from rich.table import Table
-
-    table = Table(box=None, pad_edge=False, header_style="dim")
-    for name in ("", "before", "after", "own", "", "scale", "places, own", "places, others", "vintage"):
-        table.add_column(name, justify="left" if name in ("", "vintage") else "right", no_wrap=True)
+def _table(made: Change) -> Grid:
+    columns = [Column("indicator", "name"), Column("before"), Column("after"), Column("own"), Column("", "bar")]
+    columns += [Column("scale"), Column("places, own"), Column("places, others"), Column("vintage", "text", leaves=1)]
+    grid = Grid(columns)
     widest = max((abs(each.own) for each in made.moves), default=0.0) or 1.0
     better = -1 if made.ranking.plan.scenario.ranking.best == "lowest" else 1
     for each in made.moves:
         colour = "green" if each.own * better >= 0 else "red"
-        table.add_row(
+        grid.add(
             plain(each.title),
             *(number(value) for value in each.measured),
             f"{each.own:+.3f}" if each.own else "-",
@@ -229,10 +244,10 @@ def _table(made: Change) -> object:
             f"{each.others:+.2f}" if each.others else "-",
             f"[dim]{plain(vintage(each))}[/dim]",
         )
-    return table
+    return grid
 
 
-def _crossings(out: Console, made: Change, most: int = 12) -> None:
+def _crossings(out: Page, made: Change, most: int = 12) -> None:
     met, ranking = made.overtaking, made.ranking
     sides = (
         ("overtook", [unit for unit, places in zip(met.units, met.places, strict=True) if places > 0]),
@@ -240,20 +255,21 @@ def _crossings(out: Console, made: Change, most: int = 12) -> None:
         ("newly ranked above", list(met.came)),
         ("no longer ranked above", list(met.went)),
     )
+    if any(units for _, units in sides):
+        out.print()
     for title, units in sides:
         if units:
             ordered = sorted(units, key=lambda unit: ranking.ranks[made.editions[1]][unit])
             names = ", ".join(plain(ranking.names[unit]) for unit in ordered[:most])
             more = f" and {len(units) - most} more" if len(units) > most else ""
-            out.print(f"\n[bold]{title}[/bold]  {names}{more}", end="", soft_wrap=True)
-    out.print()
+            out.print(f"[bold]{title}[/bold]  {names}{more}")
 
 
-def _vintages(out: Console, made: Change) -> None:
+def _vintages(out: Page, made: Change) -> None:
     same = [each.title for each in made.unchanged]
     if same:
-        out.print(f"\n[dim]same vintage in both editions: {plain(', '.join(same))}[/dim]", soft_wrap=True)
+        out.print(f"\n[dim]same vintage in both editions: {plain(', '.join(same))}[/dim]")
     odd = [each.title for each in made.unchanged if each.measured[0] != each.measured[1] and each.own]
     if odd:
         said = "changed nevertheless, through a window of years or a denominator"
-        out.print(f"[dim]{said}: {plain(', '.join(odd))}[/dim]", soft_wrap=True)
+        out.print(f"[dim]{said}: {plain(', '.join(odd))}[/dim]")

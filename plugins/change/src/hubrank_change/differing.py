@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any
 
-import typer
-from hubrank.front import console, jsonable, plain, progress, ranked_unit, ranking_of
+from hubrank.front import Column, Grid, Page, answer, plain, progress, ranked_unit, ranking_of
 
 if TYPE_CHECKING:
     from hubrank_change.between import Difference
@@ -25,10 +23,12 @@ def between_scenarios(first: str, second: str, unit: str, edition: int | None, f
     ranked_unit(other, editions[1], other.codes[other_position])
     with progress("comparing"):
         made = between(one, other, editions, (position, other_position))
-    if format_ == "json":
-        typer.echo(json.dumps(between_json(made), ensure_ascii=False))
-    else:
-        show_between(made)
+    answer(
+        format_,
+        show=lambda out: show_between(out, made),
+        data=lambda: between_json(made),
+        rows=lambda: between_json(made)["indicators"],
+    )
 
 
 def between_json(made: Difference) -> dict[str, Any]:
@@ -36,7 +36,7 @@ def between_json(made: Difference) -> dict[str, Any]:
     import attrs
 
     sides = zip((made.first, made.second), made.editions, made.units, strict=True)
-    table = {
+    return {
         "unit": made.first.codes[made.units[0]],
         "name": made.first.names[made.units[0]],
         "sides": [
@@ -57,32 +57,28 @@ def between_json(made: Difference) -> dict[str, Any]:
             for key, title, first, second in made.indicators()
         ],
     }
-    return jsonable(table)  # type: ignore[no-any-return]
 
 
-def show_between(made: Difference) -> None:
+def show_between(out: Page, made: Difference) -> None:
     """The page that a person reads of a unit in two scenarios."""
-    from rich.table import Table
-
-    out = console()
     out.print(f"\n[bold]{plain(made.first.names[made.units[0]])}[/bold]")
     for name, ranking, edition, unit in zip("AB", (made.first, made.second), made.editions, made.units, strict=True):
         rank, score = ranking.ranks[edition, unit], ranking.score_text(edition, unit)
         title = f"{ranking.title} {ranking.editions[edition]}"
         out.print(f"{name}  {plain(title)}: rank {rank:g}, score {score}")
-    steps = Table(box=None, pad_edge=False, header_style="dim", title="from A to B", title_justify="left")
-    for name in ("step", "score", "places"):
-        steps.add_column(name, justify="left" if name == "step" else "right")
+    steps = Grid((Column("step", "name"), Column("score"), Column("places")), title="from A to B")
     for each in made.steps:
-        steps.add_row(each.name, f"{each.score:+.3f}", f"{each.places:+g}")
-    steps.add_row("together", f"{made.score:+.3f}", f"{made.places:+g}", style="bold")
+        steps.add(each.name, f"{each.score:+.3f}", _places(each.places))
+    steps.add("together", f"{made.score:+.3f}", _places(made.places), style="bold")
     out.print()
-    out.print(steps)
-    table = Table(box=None, pad_edge=False, header_style="dim", title="lead over the mean", title_justify="left")
-    for name in ("indicator", "A", "B", "B - A"):
-        table.add_column(name, justify="left" if name == "indicator" else "right")
+    out.table(steps)
+    grid = Grid((Column("indicator", "name"), Column("A"), Column("B"), Column("B - A")), title="lead over the mean")
     for _, title, first, second in made.indicators():
-        table.add_row(plain(title), f"{first:+.3f}", f"{second:+.3f}", f"{second - first:+.3f}")
+        grid.add(plain(title), f"{first:+.3f}", f"{second:+.3f}", f"{second - first:+.3f}")
     out.print()
-    out.print(table)
+    out.table(grid)
     out.print(f"[dim]difference in the mean score: {made.mean:+.3f}[/dim]")
+
+
+def _places(places: float) -> str:
+    return f"{places:+g}" if places else "0"

@@ -5,14 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-from hubrank.front import console, counted, number, plain, quiet
+from hubrank.front import Column, Grid, Page, counted, number, plain, quiet
 from hubrank.robustness import SURE_MOVE
 
 from hubrank_change.causes import CAUSES
 
 if TYPE_CHECKING:
     from hubrank import Array, Ranking
-    from rich.console import Console
 
     from hubrank_change.changing import Change, Move
 
@@ -25,26 +24,26 @@ COLUMNS = {
 }
 
 
-def show_moves(made: list[Change], ranking: Ranking, editions: tuple[int, int], alike: Array | None) -> None:
+def show_moves(out: Page, made: list[Change], ranking: Ranking, editions: tuple[int, int], alike: Array | None) -> None:
     """The moves with what is behind them.
 
     Args:
+        out: Where they are written.
         made: The moves to show.
         ranking: The ranking.
         editions: The positions of the two editions.
         alike: The share of draws that agree with each unit's move; none where the scenario has no doubts.
     """
-    out = console()
     years = f"{ranking.editions[editions[0]]} to {ranking.editions[editions[1]]}"
     out.print(f"\n[bold]{plain(ranking.title)}: moves, {years}[/bold]")
-    out.print(f"[dim]{_how_many(ranking, editions, alike)}[/dim]\n", soft_wrap=True)
+    out.print(f"[dim]{_how_many(ranking, editions, alike)}[/dim]\n")
     if not made:
         return
-    out.print(_table(made, ranking))
+    out.table(_table(made, ranking))
     out.print()
     for each in made:
         behind = plain("; ".join(_behind(move) for move in _leading(each)) or "other units' moves")
-        out.print(f"{plain(ranking.names[each.unit])}: [dim]{behind}[/dim]", soft_wrap=True)
+        out.print(f"{plain(ranking.names[each.unit])}: [dim]{behind}[/dim]")
     if not quiet():
         _legend(out, made)
 
@@ -62,30 +61,27 @@ def _how_many(ranking: Ranking, editions: tuple[int, int], alike: Array | None) 
     return f"{said}; {beyond} moves exceed the doubt, {moved - beyond} are made by less than {share} of draws"
 
 
-def _table(made: list[Change], ranking: Ranking) -> object:
-    from rich.table import Table
-
-    table = Table(box=None, pad_edge=False, header_style="dim")
-    table.add_column("unit", no_wrap=True)
-    for name in ("before", "after", "places", *COLUMNS):
-        table.add_column(name, justify="right", no_wrap=True)
+def _table(made: list[Change], ranking: Ranking) -> Grid:
+    causes = (Column(name, leaves=1 if name == "others" else 0) for name in COLUMNS)
+    grid = Grid((Column("unit", "name"), Column("before"), Column("after"), Column("places"), *causes))
+    room = " " if any(each.alike < SURE_MOVE for each in made) else ""
     for each in made:
-        table.add_row(
+        grid.add(
             plain(ranking.names[each.unit]),
             *(f"{ranking.ranks[at, each.unit]:g}" for at in each.editions),
-            f"[dim]({each.places:+g})[/dim]" if each.alike < SURE_MOVE else f"{each.places:+g} ",
+            f"[dim]({each.places:+g})[/dim]" if each.alike < SURE_MOVE else f"{each.places:+g}{room}",
             *(f"{places:+.1f}" if round(places, 1) else "-" for places in each.split.values()),
         )
-    return table
+    return grid
 
 
-def _legend(out: Console, made: list[Change]) -> None:
+def _legend(out: Page, made: list[Change]) -> None:
     """What the columns mean, and of how many moves the larger part need not be the world's."""
     told = "; ".join(f"{name}: {text}" for name, text in COLUMNS.items())
-    out.print(f"\n[dim]places by what is behind them: {told}[/dim]", soft_wrap=True)
+    out.print(f"\n[dim]places by what is behind them: {told}[/dim]")
     unproven = sum(each.unproven for each in made)
     said = "the larger part is source and list, which need not be a change in the world"
-    out.print(f"[dim]in {unproven} of these {counted(len(made), 'move')} {said}[/dim]", soft_wrap=True)
+    out.print(f"[dim]in {unproven} of these {counted(len(made), 'move')} {said}[/dim]")
 
 
 def _leading(made: Change, most: int = 2) -> list[Move]:

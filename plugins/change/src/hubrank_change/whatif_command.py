@@ -2,12 +2,29 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
-from hubrank.front import console, jsonable, number, percent, plain, progress, quiet, ranked_unit, ranking_of
+from hubrank.front import (
+    Column,
+    Format,
+    Grid,
+    OfEdition,
+    Page,
+    Sample,
+    ScenarioName,
+    UnitName,
+    answer,
+    complete_indicators,
+    number,
+    percent,
+    plain,
+    progress,
+    quiet,
+    ranked_unit,
+    ranking_of,
+)
 
 if TYPE_CHECKING:
     from hubrank import Ranking
@@ -16,11 +33,14 @@ if TYPE_CHECKING:
 
 
 def whatif(
-    scenario: Annotated[str, typer.Argument(help="An installed scenario, a TOML file, or a run folder.")],
-    unit: Annotated[str, typer.Argument(help="A unit's code, name or alias.")],
+    scenario: ScenarioName,
+    unit: UnitName,
     rank: Annotated[int, typer.Option(min=1, help="Target rank.")],
     indicator: Annotated[
-        list[str] | None, typer.Option(help="Indicator that may be improved (repeatable); all by default.")
+        list[str] | None,
+        typer.Option(
+            help="Indicator that may be improved (repeatable); all by default.", autocompletion=complete_indicators
+        ),
     ] = None,
     cost: Annotated[
         list[str] | None, typer.Option(help="Cost of improving an indicator, e.g. papers=2; 1 by default.")
@@ -28,9 +48,9 @@ def whatif(
     at_most: Annotated[
         list[str] | None, typer.Option(help="Largest improvement, e.g. papers=50% or papers=12.")
     ] = None,
-    edition: Annotated[int | None, typer.Option(help="Edition to use (default: the latest).")] = None,
-    format_: Annotated[Literal["table", "json"], typer.Option("--format", help="Output format.")] = "table",
-    sample: Annotated[bool, typer.Option(help="Use the sources' sample data.")] = False,
+    edition: OfEdition = None,
+    format_: Format = "table",
+    sample: Sample = False,
 ) -> None:
     """Find the smallest improvement that takes a unit to a given rank, all other units held constant."""
     from hubrank import front
@@ -51,10 +71,22 @@ def whatif(
             alone.append(single(trial, lever, rank))
         tell("trying all together")
         joint = together(trial, chosen, rank) if len(chosen) > 1 else None
-    if format_ == "json":
-        typer.echo(json.dumps(as_json(ranking, at, position, rank, alone, joint), ensure_ascii=False))
-    else:
-        show(ranking, at, position, rank, alone, joint)
+    answer(
+        format_,
+        show=lambda out: show(out, ranking, at, position, rank, alone, joint),
+        data=lambda: as_json(ranking, at, position, rank, alone, joint),
+        rows=lambda: _rows(alone, joint),
+    )
+
+
+def _rows(alone: Sequence[Answer], joint: Answer | None) -> list[dict[str, Any]]:
+    """A row for each indicator changed alone, and for each in the cheapest change of several."""
+    made = [("alone", each) for each in alone] + ([] if joint is None else [("together", joint)])
+    return [
+        {"changed": how, **change, "reached": each.reached, "rank": each.rank}
+        for how, each in made
+        for change in _answer_json(each)["changes"]
+    ]
 
 
 def _named(texts: Sequence[str], option: str) -> list[tuple[str, str]]:
@@ -102,7 +134,7 @@ def as_json(
     ranking: Ranking, at: int, unit: int, rank: int, alone: Sequence[Answer], joint: Answer | None
 ) -> dict[str, Any]:
     """What scripts read."""
-    table = {
+    return {
         "title": ranking.title,
         "edition": ranking.editions[at],
         "unit": ranking.codes[unit],
@@ -111,7 +143,6 @@ def as_json(
         "alone": [_answer_json(each) for each in alone],
         "together": None if joint is None else _answer_json(joint),
     }
-    return jsonable(table)  # type: ignore[no-any-return]
 
 
 def _answer_json(made: Answer) -> dict[str, Any]:
@@ -134,34 +165,30 @@ def _answer_json(made: Answer) -> dict[str, Any]:
     }
 
 
-def show(ranking: Ranking, at: int, unit: int, rank: int, alone: Sequence[Answer], joint: Answer | None) -> None:
+def show(
+    out: Page, ranking: Ranking, at: int, unit: int, rank: int, alone: Sequence[Answer], joint: Answer | None
+) -> None:
     """The page that a person reads."""
-    from rich.table import Table
-
-    out = console()
     title = f"{ranking.names[unit]}, {ranking.title} {ranking.editions[at]}"
     out.print(f"\n[bold]{plain(title)}[/bold]: from rank {ranking.ranks[at, unit]:g} to rank {rank}")
     if ranking.ranks[at, unit] <= rank:
         out.print("it has already reached this rank")
         return
     out.print("[dim]all other units held constant; the unit's own effect on the scale is included[/dim]\n")
-    table = Table(box=None, pad_edge=False, header_style="dim", title="changing one indicator", title_justify="left")
-    for name in ("indicator", "current", "required", "change", "relative", "result"):
-        table.add_column(name, justify="left" if name == "indicator" else "right")
+    amounts = (Column("current", leaves=2), Column("required"), Column("change"), Column("relative", leaves=1))
+    columns = (Column("indicator", "name"), *amounts)
+    grid = Grid((*columns, Column("result")), title="changing one indicator")
     for each in sorted(alone, key=lambda answer: (not answer.reached, answer.cost)):
-        table.add_row(*_cells(each, 0), _reached(each))
-    out.print(table)
+        grid.add(*_cells(each, 0), _reached(each))
+    out.table(grid)
     if joint is None:
         return
-    title = "changing several indicators, at the lowest cost"
-    mixed = Table(box=None, pad_edge=False, header_style="dim", title=title, title_justify="left")
-    for name in ("indicator", "current", "required", "change", "relative"):
-        mixed.add_column(name, justify="left" if name == "indicator" else "right")
+    mixed = Grid(columns, title="changing several indicators, at the lowest cost")
     for position, lever in enumerate(joint.levers):
         if joint.changes[position] > 1e-6 * lever.relative:
-            mixed.add_row(*_cells(joint, position))
+            mixed.add(*_cells(joint, position))
     out.print()
-    out.print(mixed)
+    out.table(mixed)
     if joint.reached:
         out.print(
             f"[green]reaches rank {joint.rank:g}[/green]; "
@@ -175,7 +202,6 @@ def show(ranking: Ranking, at: int, unit: int, rank: int, alone: Sequence[Answer
         out.print(
             "[dim]bounds: the best value of any ranked unit, unless --at-most sets one; cost: the sum of relative "
             "changes times --cost[/dim]",
-            soft_wrap=True,
         )
 
 
@@ -189,4 +215,4 @@ def _cells(made: Answer, at: int) -> list[str]:
 def _reached(made: Answer) -> str:
     if made.reached:
         return f"[green]rank {made.rank:g}[/green]"
-    return f"[red]out of reach: rank {made.rank:g}[/red]"
+    return f"[red]at best rank {made.rank:g}[/red]"

@@ -47,7 +47,8 @@ def write(name: str, kind: str, ranking: Ranking, path: Path) -> None:
 
     chart = draw(name, ranking)
     if chart is None:
-        raise UsageError(f"{path.name}: the chart '{name}' needs {WANTS[name]}, which this ranking does not have")
+        why = f"; ranges: {ranking.ranges_note}" if name == "ranges" and ranking.ranges_note else ""
+        raise UsageError(f"{path.name}: the chart '{name}' needs {WANTS[name]}, which this ranking does not have{why}")
     path.write_bytes(picture(chart, kind))
 
 

@@ -214,12 +214,12 @@ def _profiles(ranking: Ranking) -> Drawn:
 
 
 def _ranges(ranking: Ranking) -> Drawn:
-    """Each rank with the range that nine draws of ten keep to."""
+    """Each rank with the range that nine draws of ten keep to; a rank outside its own is marked."""
     if ranking.low is None or ranking.high is None:
         return None
     at = len(ranking.editions) - 1
     units = _first(ranking, at, SHOWN)
-    names = [_label(ranking, unit) for unit in units]
+    names = [f"{_label(ranking, unit)}{' *' * bool(ranking.outside[at, unit])}" for unit in units]
     stages = {"rank": ranking.ranks, "low": ranking.low, "high": ranking.high}
     frame = pd.DataFrame({"name": names, **{name: values[at, units] for name, values in stages.items()}})
     base = alt.Chart(frame).encode(y=alt.Y("name:N", sort=names, title=None))
@@ -228,7 +228,8 @@ def _ranges(ranking: Ranking) -> Drawn:
     )
     dots = base.mark_circle(color=ACCENT, size=60, opacity=1).encode(x="rank:Q")
     chart = (lines + dots).properties(width=520, height=18 * len(names))
-    return _finished(chart, ranking, f"{ranking.editions[at]}, range of 90 % of draws")
+    marked = "; * marks ranks outside their own range" if ranking.outside[at, units].any() else ""
+    return _finished(chart, ranking, f"{ranking.editions[at]}, range of 90 % of draws{marked}")
 
 
 def _rivals(ranking: Ranking) -> Drawn:

@@ -13,8 +13,8 @@ from hubrank_exporters.rank_formulas import TIES, rank, rounded
 if TYPE_CHECKING:
     from hubrank import Node, Ranking
 
-#: Columns before the indicators: code, name, country, published rank, published score, live rank.
-_BEFORE = 6
+#: Columns before the indicators: code, name, country, published rank, its range, published score, live rank.
+_BEFORE = 7
 
 
 class LiveSheet:
@@ -96,7 +96,7 @@ class LiveSheet:
         if self._ranks_rounded:
             titles.append(f"{self.ranking.plan.tree.root.title}, rounded")
         ranks = "rank" if self._ranks_follow else "rank (not recalculated)"
-        heads = ["unit", "name", "country", "published rank", "published score", ranks, *titles]
+        heads = ["unit", "name", "country", "published rank", "published range", "published score", ranks, *titles]
         for column, head in enumerate(heads):
             self.formats.put(sheet, 0, column, head, self.formats.head)
 
@@ -107,7 +107,8 @@ class LiveSheet:
         for column, text in enumerate(texts):
             put(sheet, row, column, text)
         put(sheet, row, 3, ranking.ranks[at, unit])
-        put(sheet, row, 4, ranking.scores[at, unit], self.formats.score)
+        put(sheet, row, 4, ranking.range_text(at, unit))
+        put(sheet, row, 5, ranking.scores[at, unit], self.formats.score)
         for column, each in enumerate(ranking.plan.ranked):
             put(sheet, row, self.column[each.key], ranking.normalised[at, unit, column], self.formats.score)
         for node in ranking.plan.tree:
@@ -147,6 +148,6 @@ class LiveSheet:
         if self._ranks_follow:
             first, last = (xl_rowcol_to_cell(at, column, True, True) for at in (1, len(self.order)))
             formula = rank(xl_rowcol_to_cell(row, column), f"{first}:{last}", choice.ties, choice.best)
-            sheet.write_formula(row, 5, f"={formula}", None, published)
+            sheet.write_formula(row, _BEFORE - 1, f"={formula}", None, published)
         else:
-            self.formats.put(sheet, row, 5, published)
+            self.formats.put(sheet, row, _BEFORE - 1, published)

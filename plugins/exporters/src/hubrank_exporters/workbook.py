@@ -7,6 +7,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from hubrank import UsageError
+
+from hubrank_exporters.tables import TABLES
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -15,51 +18,96 @@ if TYPE_CHECKING:
 #: The workbook's date, so that the same ranking gives the same bytes.
 _DATE = datetime.datetime(1980, 1, 1)  # a workbook's dates have no zone
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
-_SOURCE = ("name", "producer", "title", "licence", "licence_url", "url", "published", "accessed", "citation", "note")
+#: How many rows a sheet has.
+_ROWS = 1_048_576
 
 
 def write(ranking: Ranking, path: Path) -> None:
-    """Write the workbook: ranking, live sheet, weights, values, unranked, sources and notes."""
+    """Write the workbook: a sheet for each table, the live sheet with its weights, and what the columns mean.
+
+    Raises:
+        UsageError: A table has more rows than a sheet.
+    """
     import xlsxwriter
 
     from hubrank_exporters.live_sheet import LiveSheet
 
+    frames = {table.name: table.made(ranking) for table in TABLES}
+    frames["ranking"] = _legible(ranking, frames["ranking"])
+    _check(frames, path)
+    del frames["weights"]
     as_text = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
     with xlsxwriter.Workbook(str(path), as_text) as book:
         book.set_properties({"title": ranking.title, "created": _DATE})
         book.set_calc_mode("auto")
         formats = Formats(book)
-        _fill(book, formats, "Ranking", ranking.table())
+        _fill(book, formats, "Ranking", frames["ranking"])
         LiveSheet(ranking, formats).write(book)
-        _fill(book, formats, "Values", ranking.values())
-        _fill(book, formats, "Unranked", ranking.unranked())
-        sources = [[*(getattr(each.origin, key) for key in _SOURCE), each.gave] for each in ranking.origins()]
-        _rows(book, formats, "Sources", (*_SOURCE, "gave"), sources)
-        notes = [ranking.title, ranking.plan.scenario.description.strip(), *map(str, ranking.caveats())]
-        _rows(book, formats, "Notes", ("note",), [[each] for each in notes if each])
+        for name, frame in list(frames.items())[1:]:
+            _fill(book, formats, name.capitalize(), frame)
+        _rows(book, formats, "Columns", ("sheet", "column", "meaning"), _columns(ranking, frames))
 
 
 class Formats:
     """How cells look, and how text is written so that it stays text."""
 
     def __init__(self, book: Any) -> None:
-        self.head = book.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"})
+        self.head = book.add_format(
+            {"bold": True, "bottom": 1, "text_wrap": True, "valign": "top", "quote_prefix": True}
+        )
         self.editable = book.add_format({"bg_color": "#FFF2CC", "border": 1, "border_color": "#D9D9D9"})
         self.score = book.add_format({"num_format": "0.00"})
         self.text = book.add_format({"quote_prefix": True})
 
     def put(self, sheet: Any, row: int, column: int, value: Any, form: Any = None) -> None:
-        """Write a number, a text or a gap; a text that could be taken for a formula is marked as text."""
+        """Write a truth, a number, a text or a gap; a text that could be taken for a formula is marked as text."""
         if isinstance(value, str):
             guard = self.text if form is None and value.startswith(_FORMULA) else form
             sheet.write_string(row, column, value, guard)
+        elif isinstance(value, bool | np.bool_):
+            sheet.write_boolean(row, column, bool(value), form)
         elif value is not None and not np.isnan(value):
             sheet.write_number(row, column, float(value), form)
 
 
+def _legible(ranking: Ranking, frame: pd.DataFrame) -> pd.DataFrame:
+    """The ranking with ranges and moves as the screen and the page write them, beside the ranks."""
+    import pandas as pd
+
+    rows = [(at, int(unit)) for at in range(len(ranking.editions)) for unit in ranking.order(at)]
+    texts = pd.DataFrame(
+        {
+            "range": [ranking.range_text(at, unit) for at, unit in rows],
+            "since": [ranking.moved_text(at, unit) for at, unit in rows],
+        }
+    )
+    after = list(frame.columns).index("rank") + 1
+    return pd.concat([frame.iloc[:, :after], texts, frame.iloc[:, after:]], axis=1)
+
+
+def _check(frames: dict[str, pd.DataFrame], path: Path) -> None:
+    large = [f"{name} ({len(frame):,})" for name, frame in frames.items() if len(frame) >= _ROWS]
+    if large:
+        raise UsageError(
+            f"{path.name}: a sheet has {_ROWS:,} rows, fewer than the table{'s' * (len(large) > 1)} "
+            f"{', '.join(large)}; rank fewer editions or units, or export to Parquet or a data package"
+        )
+
+
+def _columns(ranking: Ranking, frames: dict[str, pd.DataFrame]) -> list[tuple[str, str, str]]:
+    """What each column of each sheet means."""
+    from hubrank_exporters.fields import fields
+
+    return [
+        (name.capitalize(), each.name, each.says)
+        for name, frame in frames.items()
+        for each in fields(ranking, name, frame)
+    ]
+
+
 def _fill(book: Any, formats: Formats, title: str, frame: pd.DataFrame) -> None:
     """A data frame as a sheet."""
-    columns = [frame[name].astype(object).where(frame[name].notna(), None) for name in frame.columns]
+    columns = [each.astype(object).where(each.notna(), None) for _, each in frame.items()]
     _rows(book, formats, title, list(frame.columns), list(zip(*columns, strict=True)))
 
 

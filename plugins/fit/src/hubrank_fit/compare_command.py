@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from hubrank.front import console, plain, progress, table_kind
+from hubrank.front import Column, Grid, complete_scenarios, console, plain, progress, table_kind
 
 if TYPE_CHECKING:
     from hubrank import Registry
@@ -19,8 +19,8 @@ READING = "How the list is written, as options of the source files: 'skip_rows =
 
 
 def compare(
-    a: Annotated[str, typer.Argument(help=_WHAT)],
-    b: Annotated[str, typer.Argument(help=_WHAT)],
+    a: Annotated[str, typer.Argument(help=_WHAT, autocompletion=complete_scenarios)],
+    b: Annotated[str, typer.Argument(help=_WHAT, autocompletion=complete_scenarios)],
     top: Annotated[int, typer.Option(min=1, help="Number of largest differences to show.")] = 10,
     reading: Annotated[str, typer.Option(help=READING)] = "",
 ) -> None:
@@ -60,8 +60,6 @@ def _ranked(name: str, registry: Registry) -> Listing:
 
 
 def _show(made: Comparison, top: int) -> None:
-    from rich.table import Table
-
     out = console()
     out.print(f"\nA  {plain(made.first.title)}: {len(made.first.ranks)} ranked")
     out.print(f"B  {plain(made.second.title)}: {len(made.second.ranks)} ranked\n")
@@ -73,10 +71,8 @@ def _show(made: Comparison, top: int) -> None:
         out.print(f"ambiguous, not matched: {plain(name)} ({plain(', '.join(codes))})")
     if made.only_second:
         out.print(f"only in B: {plain(', '.join(made.only_second))}")
-    table = Table(box=None, pad_edge=False, header_style="dim", title="largest differences", title_justify="left")
-    for column in ("unit", "A", "B", "A - B"):
-        table.add_column(column, justify="left" if column == "unit" else "right")
+    grid = Grid((Column("unit", "name"), Column("A"), Column("B"), Column("A - B")), title="largest differences")
     for each in made.largest(top):
-        table.add_row(plain(each.name), f"{each.first:g}", f"{each.second:g}", f"{each.first - each.second:+g}")
+        grid.add(plain(each.name), f"{each.first:g}", f"{each.second:g}", f"{each.first - each.second:+g}")
     out.print()
-    out.print(table)
+    out.table(grid)

@@ -2,24 +2,37 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
-from hubrank.front import console, counted, jsonable, percent, plain, progress, quiet, ranking_of
+from hubrank.front import (
+    Column,
+    Format,
+    Grid,
+    OfEdition,
+    Page,
+    Sample,
+    ScenarioName,
+    answer,
+    counted,
+    percent,
+    plain,
+    progress,
+    quiet,
+    ranking_of,
+)
 
 from hubrank_fit.compare_command import READING
 
 if TYPE_CHECKING:
     from hubrank import Ranking
-    from rich.console import Console
 
     from hubrank_fit.fitting import Fit, Outcome
 
 
 def fit(
-    scenario: Annotated[str, typer.Argument(help="An installed scenario, a TOML file, or a run folder.")],
+    scenario: ScenarioName,
     to: Annotated[
         Path, typer.Option(help="Published list: a table with the columns rank and name, and optionally score.")
     ],
@@ -35,9 +48,9 @@ def fit(
         float, typer.Option(min=0.1, help="Time limit in seconds for the search for fewer reversed pairs.")
     ] = 30.0,
     reading: Annotated[str, typer.Option(help=READING)] = "",
-    edition: Annotated[int | None, typer.Option(help="Edition to use (default: the latest).")] = None,
-    format_: Annotated[Literal["table", "json"], typer.Option("--format", help="Output format.")] = "table",
-    sample: Annotated[bool, typer.Option(help="Use the sources' sample data.")] = False,
+    edition: OfEdition = None,
+    format_: Format = "table",
+    sample: Sample = False,
 ) -> None:
     """Find the weights that best reproduce a published ranking."""
     from hubrank import front
@@ -51,10 +64,21 @@ def fit(
     with progress("fitting weights"):
         listed = target(to, ranking, at, listed_only=listed_only, reading=reading_of(reading))
         made = fitting.fit(ranking, at, listed, level=level, low=at_least, high=at_most, seconds=seconds)
-    if format_ == "json":
-        typer.echo(json.dumps(as_json(made, ranking, at), ensure_ascii=False))
-    else:
-        show(made, ranking, at)
+    answer(
+        format_,
+        show=lambda out: show(out, made, ranking, at),
+        data=lambda: as_json(made, ranking, at),
+        rows=lambda: _rows(made),
+    )
+
+
+def _rows(made: Fit) -> list[dict[str, Any]]:
+    """A row a weight, with what each way of fitting makes of it."""
+    ways = {"own": made.own, "fewest_reversals": made.ordinal, "least_squares": made.squares}
+    return [
+        {"dimension": node, "member": member, **{name: each.weights[at] for name, each in ways.items()}}
+        for at, (node, member) in enumerate(made.names)
+    ]
 
 
 def as_json(made: Fit, ranking: Ranking, at: int) -> dict[str, Any]:
@@ -73,7 +97,7 @@ def as_json(made: Fit, ranking: Ranking, at: int) -> dict[str, Any]:
             "overlap": each.overlap,
         }
 
-    table = {
+    return {
         "title": ranking.title,
         "edition": ranking.editions[at],
         "to": made.target.title,
@@ -94,12 +118,10 @@ def as_json(made: Fit, ranking: Ranking, at: int) -> dict[str, Any]:
         ],
         "ranges": None if made.ranges is None else made.ranges.tolist(),
     }
-    return jsonable(table)  # type: ignore[no-any-return]
 
 
-def show(made: Fit, ranking: Ranking, at: int) -> None:
+def show(out: Page, made: Fit, ranking: Ranking, at: int) -> None:
     """The page that a person reads."""
-    out = console()
     target = made.target
     title = f"{ranking.title} {ranking.editions[at]}, fitted to {target.title}"
     out.print(f"\n[bold]{plain(title)}[/bold]")
@@ -108,11 +130,11 @@ def show(made: Fit, ranking: Ranking, at: int) -> None:
         f"weights of {_freed(made)} free"
     )
     if target.unmatched:
-        out.print(f"[yellow]not found: {plain(', '.join(target.unmatched))}[/yellow]", soft_wrap=True)
+        out.print(f"[yellow]not found: {plain(', '.join(target.unmatched))}[/yellow]")
     for name, codes in target.ambiguous.items():
         said = f"ambiguous, not matched: {name} ({', '.join(codes)})"
-        out.print(f"[yellow]{plain(said)}[/yellow]", soft_wrap=True)
-    out.print(f"\n{_verdict(made)}\n", soft_wrap=True)
+        out.print(f"[yellow]{plain(said)}[/yellow]")
+    out.print(f"\n{_verdict(made)}\n")
     _outcomes(out, made)
     _weights(out, made)
     _impossible(out, made, ranking)
@@ -135,43 +157,34 @@ def _verdict(made: Fit) -> str:
     return f"[yellow]not reproduced[/yellow]; {best} (heuristic search, not proven optimal)"
 
 
-def _outcomes(out: Console, made: Fit) -> None:
-    from rich.table import Table
-
-    table = Table(box=None, pad_edge=False, header_style="dim")
-    for name in ("weights", "reversed pairs", "Spearman", "Kendall", f"in the top {len(made.target.units)}"):
-        table.add_column(name, justify="left" if name == "weights" else "right")
+def _outcomes(out: Page, made: Fit) -> None:
+    numbers = ("reversed pairs", "Spearman", "Kendall", f"in the top {len(made.target.units)}")
+    grid = Grid((Column("weights", "name"), *map(Column, numbers)))
     for name, each in (
         ("scenario", made.own),
         ("fewest reversals", made.ordinal),
         ("least squares", made.squares),
     ):
         overlap = f"{each.overlap} of {len(made.target.units)}"
-        table.add_row(name, str(each.violated), f"{each.spearman:.3f}", f"{each.kendall:.3f}", overlap)
-    out.print(table)
+        grid.add(name, str(each.violated), f"{each.spearman:.3f}", f"{each.kendall:.3f}", overlap)
+    out.table(grid)
 
 
-def _weights(out: Console, made: Fit) -> None:
-    from rich.table import Table
-
-    table = Table(box=None, pad_edge=False, header_style="dim")
-    names = ["member", "of", "own", "fewest reversals", "least squares"] + (
-        ["feasible range"] if made.ranges is not None else []
-    )
-    for name in names:
-        table.add_column(name, justify="left" if name in ("member", "of") else "right")
+def _weights(out: Page, made: Fit) -> None:
+    numbers = ["own", "fewest reversals", "least squares"] + (["feasible range"] if made.ranges is not None else [])
+    grid = Grid((Column("member", "name"), Column("of", "text", leaves=1), *map(Column, numbers)))
     for at, (node, member) in enumerate(made.names):
         cells = [percent(each.weights[at], 1) for each in (made.own, made.ordinal, made.squares)]
         if made.ranges is not None:
             cells.append(f"{percent(made.ranges[at, 0], 1)} to {percent(made.ranges[at, 1], 1)}")
-        table.add_row(plain(member), plain(node), *cells)
+        grid.add(plain(member), plain(node), *cells)
     out.print()
-    out.print(table)
+    out.table(grid)
     if made.ranges is not None:
         out.print("[dim]feasible range: every pair that the fewest-reversals weights order correctly stays so[/dim]")
 
 
-def _impossible(out: Console, made: Fit, ranking: Ranking, most: int = 10) -> None:
+def _impossible(out: Page, made: Fit, ranking: Ranking, most: int = 10) -> None:
     if not made.impossible:
         return
     dominated = sum(made.dominated)
@@ -183,17 +196,12 @@ def _impossible(out: Console, made: Fit, ranking: Ranking, most: int = 10) -> No
         out.print(f"  [dim]... and {len(made.impossible) - most} more (--format json)[/dim]")
 
 
-def _ranks(out: Console, made: Fit, ranking: Ranking, at: int) -> None:
+def _ranks(out: Page, made: Fit, ranking: Ranking, at: int) -> None:
     """The list with the ranks that each choice of weights gives its units."""
-    from rich.table import Table
-
-    table = Table(box=None, pad_edge=False, header_style="dim")
-    for name in ("published", "unit", "own", "fewest reversals", "least squares"):
-        table.add_column(name, justify="left" if name == "unit" else "right")
+    numbers = map(Column, ("own", "fewest reversals", "least squares"))
+    grid = Grid((Column("published"), Column("unit", "name"), *numbers))
     outcomes = (made.own, made.ordinal, made.squares)
     for unit, rank in zip(made.target.units, made.target.ranks, strict=True):
-        table.add_row(
-            f"{rank:g}", plain(ranking.names[unit]), *(f"{each.ranking.ranks[at, unit]:g}" for each in outcomes)
-        )
+        grid.add(f"{rank:g}", plain(ranking.names[unit]), *(f"{each.ranking.ranks[at, unit]:g}" for each in outcomes))
     out.print()
-    out.print(table)
+    out.table(grid)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 from hubrank import UsageError
-from hubrank.front import counted, progress, quiet
+from hubrank.front import counted, progress, quiet, say
 
 if TYPE_CHECKING:
     from hubrank_interchange.framework import Framework
@@ -74,15 +74,15 @@ def _write(framework: Framework, output: Path) -> None:
     if quiet():
         return
     years = sorted({int(year) for year in framework.figures["year"]})
-    typer.echo(
+    say(
         f"{framework.title}: {counted(len(framework.units), 'unit')}, "
         f"{counted(len(framework.indicators), 'indicator')} in {counted(len(framework.dimensions), 'dimension')}, "
         f"edition{'' if len(years) == 1 else 's'} {', '.join(map(str, years))}"
     )
     for note in framework.notes:
-        typer.echo(f"note: {note}")
+        say(f"note: {note}")
     if chosen := [key for key in CHOICES if key not in framework.methods]:
-        typer.echo(
+        say(
             f"defaults used because the input does not specify them (edit scenario.toml to change): {', '.join(chosen)}"
         )
-    typer.echo(f"\nnext: hubrank rank {output / 'scenario.toml'}")
+    say(f"\nnext: hubrank rank {output / 'scenario.toml'}")

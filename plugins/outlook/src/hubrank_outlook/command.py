@@ -2,29 +2,41 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
-from hubrank.front import console, counted, jsonable, number, percent, plain, progress, quiet, ranking_of
+from hubrank.front import (
+    Column,
+    Format,
+    Grid,
+    Page,
+    Sample,
+    ScenarioName,
+    answer,
+    counted,
+    number,
+    percent,
+    plain,
+    progress,
+    quiet,
+    ranking_of,
+)
 
 if TYPE_CHECKING:
-    from rich.console import Console
-
     from hubrank_outlook.outlook import Outlook
     from hubrank_outlook.projection import BackTest, Projection
 
 
 def outlook(
-    scenario: Annotated[str, typer.Argument(help="An installed scenario, a TOML file, or a run folder.")],
+    scenario: ScenarioName,
     editions: Annotated[int, typer.Option(min=1, max=50, help="Number of editions to project.")] = 3,
     top: Annotated[int, typer.Option(min=1, help="Number of units to show.")] = 20,
     back_test: Annotated[
         bool, typer.Option("--back-test", help="Also evaluate how well projections of past editions would have done.")
     ] = False,
-    format_: Annotated[Literal["table", "json"], typer.Option("--format", help="Output format.")] = "table",
-    sample: Annotated[bool, typer.Option(help="Use the sources' sample data.")] = False,
+    format_: Format = "table",
+    sample: Sample = False,
 ) -> None:
     """Show past growth and convergence, and project the ranks of coming editions with intervals."""
     from hubrank_outlook.outlook import back_tested, next_years
@@ -35,10 +47,12 @@ def outlook(
         made = carried_forward(ranking, next_years(ranking.editions, editions))
         tell("testing past projections")
         tests = back_tested(ranking) if back_test else ()
-    if format_ == "json":
-        typer.echo(json.dumps(as_json(made, tests), ensure_ascii=False))
-    else:
-        show(made, tests, top)
+    answer(
+        format_,
+        show=lambda out: show(out, made, tests, top),
+        data=lambda: as_json(made, tests),
+        rows=lambda: as_json(made, tests)["projected"],
+    )
 
 
 def as_json(made: Outlook, tests: Sequence[BackTest]) -> dict[str, Any]:
@@ -46,7 +60,7 @@ def as_json(made: Outlook, tests: Sequence[BackTest]) -> dict[str, Any]:
     import attrs
 
     ranking = made.ranking
-    table = {
+    return {
         "title": ranking.title,
         "projection": "drift and bootstrap of past changes; their causes are not modelled",
         "editions": list(ranking.editions),
@@ -67,7 +81,6 @@ def as_json(made: Outlook, tests: Sequence[BackTest]) -> dict[str, Any]:
         ],
         "back_test": [attrs.asdict(each) for each in tests],
     }
-    return jsonable(table)  # type: ignore[no-any-return]
 
 
 def _projected(each: Projection, at: int) -> dict[str, float]:
@@ -75,9 +88,8 @@ def _projected(each: Projection, at: int) -> dict[str, float]:
     return {name: getattr(each, name)[at] for name in names}
 
 
-def show(made: Outlook, tests: Sequence[BackTest], top: int) -> None:
+def show(out: Page, made: Outlook, tests: Sequence[BackTest], top: int) -> None:
     """The page that a person reads."""
-    out = console()
     ranking = made.ranking
     title = f"{ranking.title}: outlook from {len(ranking.editions)} editions"
     out.print(f"\n[bold]{plain(title)}[/bold], {ranking.editions[0]} to {ranking.editions[-1]}")
@@ -91,15 +103,12 @@ def show(made: Outlook, tests: Sequence[BackTest], top: int) -> None:
         out.print("[dim]--back-test shows how accurate such projections would have been in the past[/dim]")
 
 
-def _growth(out: Console, made: Outlook) -> None:
+def _growth(out: Page, made: Outlook) -> None:
     import numpy as np
-    from rich.table import Table
 
     names = np.array(made.ranking.names, dtype=object)
-    title = "annual growth by indicator"
-    table = Table(box=None, pad_edge=False, header_style="dim", title=title, title_justify="left")
-    for name in ("indicator", "median", "fastest", "slowest", "same vintage"):
-        table.add_column(name, justify="right" if name == "median" else "left")
+    words = (Column("fastest", "words"), Column("slowest", "words"), Column("same vintage", "words", leaves=1))
+    grid = Grid((Column("indicator", "name"), Column("median"), *words), title="annual growth by indicator")
     for each in made.growth:
         known = np.flatnonzero(~np.isnan(each.yearly))
         cells = ["-", "-", "-"]
@@ -110,65 +119,46 @@ def _growth(out: Console, made: Outlook) -> None:
                 *(f"{plain(names[at])} {percent(each.yearly[at], 1, signed=True)}" for at in (order[-1], order[0])),
             ]
         same = f"{counted(each.same, 'unit')}: growth unknown" if each.same else ""
-        table.add_row(plain(each.title), *cells, f"[dim]{same}[/dim]")
-    out.print(table)
+        grid.add(plain(each.title), *cells, f"[dim]{same}[/dim]")
+    out.table(grid)
 
 
-def _convergence(out: Console, made: Outlook) -> None:
+def _convergence(out: Page, made: Outlook) -> None:
     found = made.convergence
     sense = "units at the bottom catch up" if found.beta < 0 else "units at the top pull away"
     uncertainty = "" if abs(found.beta) > 2 * found.beta_error else ", not significant"
     out.print(
         f"\n[bold]convergence[/bold] of {found.units} units: beta {found.beta:+.4f} +- {found.beta_error:.4f} per year "
         f"({sense}{uncertainty}); sigma {number(found.sigma[0])} to {number(found.sigma[-1])}",
-        soft_wrap=True,
     )
     kept = percent(made.walk.trust)
     out.print(f"[dim]{kept} of a unit's own drift is kept, the share that persisted in the past[/dim]\n")
 
 
-def _ranks(out: Console, made: Outlook, top: int) -> None:
+def _ranks(out: Page, made: Outlook, top: int) -> None:
     """The units of the last edition with their projected ranks."""
-    from rich.table import Table
-
     ranking = made.ranking
     last = len(ranking.editions) - 1
-    table = Table(
-        box=None, pad_edge=False, header_style="dim", title="projected ranks (90 % intervals)", title_justify="left"
-    )
-    table.add_column("unit")
-    table.add_column(str(ranking.editions[-1]), justify="right")
-    for each in made.projections:
-        table.add_column(str(each.year), justify="right")
+    years = (ranking.editions[-1], *(each.year for each in made.projections))
+    columns = (Column("unit", "name"), *(Column(str(year)) for year in years))
+    grid = Grid(columns, title="projected ranks (90 % intervals)")
     for unit in ranking.order(last)[:top]:
         cells = [
             f"{each.rank[unit]:.0f} ({each.rank_low[unit]:.0f}-{each.rank_high[unit]:.0f})" for each in made.projections
         ]
-        table.add_row(plain(ranking.names[unit]), f"{ranking.ranks[last, unit]:g}", *cells)
-    out.print(table)
+        grid.add(plain(ranking.names[unit]), f"{ranking.ranks[last, unit]:g}", *cells)
+    out.table(grid)
 
 
 def _interval(each: Projection, unit: int) -> str:
     return f"{each.rank[unit]:.0f} ({each.rank_low[unit]:.0f}-{each.rank_high[unit]:.0f})"
 
 
-def _tests(out: Console, tests: Sequence[BackTest]) -> None:
-    from rich.table import Table
-
-    title = "back-test: every edition projected from earlier editions only"
-    table = Table(box=None, pad_edge=False, header_style="dim", title=title, title_justify="left")
-    for name in (
-        "years ahead",
-        "cases",
-        "rank error",
-        "unchanged",
-        "coverage",
-        "score error",
-        "unchanged",
-    ):
-        table.add_column(name, justify="right")
+def _tests(out: Page, tests: Sequence[BackTest]) -> None:
+    names = ("years ahead", "cases", "rank error", "unchanged", "coverage", "score error", "unchanged")
+    grid = Grid(tuple(map(Column, names)), title="back-test: every edition projected from earlier editions only")
     for each in tests:
-        table.add_row(
+        grid.add(
             str(each.years),
             str(each.cases),
             f"{each.rank_error:.2f}",
@@ -178,9 +168,8 @@ def _tests(out: Console, tests: Sequence[BackTest]) -> None:
             number(each.score_error_still),
         )
     out.print()
-    out.print(table)
+    out.table(grid)
     out.print(
         "[dim]coverage: share of ranks inside the 90 % interval; "
         "unchanged: error if every unit kept its last value[/dim]",
-        soft_wrap=True,
     )

@@ -19,24 +19,11 @@ def write_report(ranking: Ranking, path: Path) -> None:
     pages.write_report(ranking, path)
 
 
-def write_explorer(ranking: Ranking, path: Path) -> None:
-    """Write the page with all columns in LineUp."""
-    from hubrank_report import pages
-
-    pages.write_explorer(ranking, path)
-
-
 @hookimpl
 def hubrank_exporters() -> Iterable[Exporter]:
-    """The page, and the explorer beside it."""
+    """The page."""
     yield Exporter(
         name="report", suffix=".html", write=write_report, title="an interactive page with adjustable weights"
-    )
-    yield Exporter(
-        name="explore",
-        suffix=".explore.html",
-        write=write_explorer,
-        title="a page with all columns in LineUp",
     )
 
 

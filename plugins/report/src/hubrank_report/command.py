@@ -7,22 +7,20 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from hubrank import UsageError
-from hubrank.front import progress, write_file
+from hubrank.front import Sample, ScenarioName, progress, write_file
 
 if TYPE_CHECKING:
     from hubrank import Registry
 
-#: The exporters that make the pages, and where they come from.
+#: The exporter that makes the page, and where it comes from.
 PAGE = "report"
-EXPLORER = "explore"
 PACKAGE = "hubrank-report"
 
 
 def report(
-    scenario: Annotated[str, typer.Argument(help="An installed scenario, a TOML file, or a run folder.")],
+    scenario: ScenarioName,
     output: Annotated[Path, typer.Option(help="HTML file to write.")],
-    explore: Annotated[bool, typer.Option(help="Also write FILE.explore.html, a LineUp table of all columns.")] = False,
-    sample: Annotated[bool, typer.Option(help="Use the sources' sample data.")] = False,
+    sample: Sample = False,
 ) -> None:
     """Write a ranking as a self-contained HTML page with adjustable weights."""
     from hubrank import Registry, front
@@ -33,8 +31,6 @@ def report(
     with progress("loading") as tell:
         ranking = front.rank_with_intervals(scenario, sample=sample, cache=Cache.default(), progress=tell)
     write_file(page, ranking, output)
-    if explore:
-        write_file(registry.find("exporter", EXPLORER), ranking, output.with_suffix(f".explore{output.suffix}"))
 
 
 def page_of(output: Path, registry: Registry) -> Any:

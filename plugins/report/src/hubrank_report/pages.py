@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import functools
 import json
 import re
+from collections.abc import Mapping
 from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,22 +15,24 @@ from hubrank import UsageError
 from hubrank_report import atlas
 from hubrank_report.background import background
 from hubrank_report.columns import packed
-from hubrank_report.explorer import rows_and_columns
 from hubrank_report.payload import country_name, payload, scripts
 
 if TYPE_CHECKING:
     from hubrank import Ranking
 
-#: What LineUp's style names outside itself: its source map, and a second form of the font that it holds.
-_OUTSIDE = r"/\*# sourceMappingURL=.*?\*/|,url\([\w.]+\.ttf\) format\(\"truetype\"\)"
 #: A page has at most so many bytes: browsers hold no longer text than 500 million characters.
 LIMIT = 500_000_000
 #: So many rows of the table are there for readers without scripts.
 FIRST = 200
 #: So many units without a rank are named, with the reason.
 NAMED = 200
+#: The language of the page's texts.
+LANGUAGE = "en"
+#: The page's sections.
+SECTIONS = ("ranking", "map", "editions", "profiles", "uncertainty", "rivals", "method")
 #: The scripts in the order in which they are put together; each uses only what stands before it.
 SCRIPTS = (
+    "texts",
     "data",
     "means",
     "rounding",
@@ -36,6 +40,7 @@ SCRIPTS = (
     "scoring",
     "ranks",
     "intervals",
+    "choices",
     "worker",
     "elements",
     "view",
@@ -43,15 +48,24 @@ SCRIPTS = (
     "columns",
     "table",
     "map",
+    "frame",
     "editions",
     "profiles",
     "uncertainty",
     "rivals",
+    "reach",
+    "unit",
+    "pinned",
+    "zip",
+    "workbook",
+    "picture",
+    "toml",
+    "address",
     "download",
     "start",
 )
 #: The styles in their order; the narrow screen and the paper last.
-STYLES = ("page", "weights", "tables", "pictures", "media")
+STYLES = ("page", "weights", "tables", "pictures", "media", "unit")
 
 
 def write_report(ranking: Ranking, path: Path) -> None:
@@ -68,11 +82,6 @@ def write_report(ranking: Ranking, path: Path) -> None:
             f"{LIMIT / 1e6:g} MB, so rank fewer editions or units, or export to Excel or Parquet with hubrank export"
         )
     path.write_bytes(page)
-
-
-def write_explorer(ranking: Ranking, path: Path) -> None:
-    """Write the page with LineUp."""
-    path.write_bytes(explorer(ranking).encode())
 
 
 def report(ranking: Ranking) -> str:
@@ -96,24 +105,26 @@ def report(ranking: Ranking) -> str:
         style="\n".join(_read(f"styles/{name}.css") for name in STYLES),
         packed=packed(data),
         methods=[(name, method_script(name, source)) for name, source in scripts(ranking).items()],
-        script=f'(async function () {{\n"use strict";\n{whole}\n}})();',
+        t=functools.partial(words, texts()),
+        language=LANGUAGE,
+        sections=[name for name in SECTIONS if name != "editions" or len(ranking.editions) > 1],
+        script=f'(async function () {{\n"use strict";\nconst TEXTS = {embedded(texts())};\n{whole}\n}})();',
     )
 
 
-def explorer(ranking: Ranking) -> str:
-    """The page with LineUp as text."""
-    data = rows_and_columns(ranking)
-    lineup = re.sub(r"//# sourceMappingURL=\S+", "", _read("vendored/lineup.js"))
-    style = re.sub(_OUTSIDE, "", _read("vendored/lineup.css"))
-    return _render(
-        "explore.html.j2",
-        ranking=ranking,
-        json=embedded(data),
-        licence=_read("vendored/lineup.LICENSE"),
-        lineup=inside_script(lineup),
-        style=style + _read("styles/explore.css"),
-        script=f'(function () {{\n"use strict";\n{_read("scripts/explore.js")}\n}})();',
-    )
+def texts(language: str = LANGUAGE) -> dict[str, Any]:
+    """All texts of the page in a language: a text a key, or an object of plural forms."""
+    made: dict[str, Any] = json.loads(_read(f"texts/{language}.json"))
+    return made
+
+
+def words(catalogue: Mapping[str, Any], key: str, **values: Any) -> str:
+    """A text of the catalogue as the template shows it; the number `count` chooses the plural form."""
+    text = catalogue[key]
+    if isinstance(text, dict):
+        text = text["one" if values["count"] == 1 else "other"]
+    shown = {name: f"{value:,}" if isinstance(value, int) else value for name, value in values.items()}
+    return re.sub(r"\{(\w+)\}", lambda found: str(shown[found[1]]), text)
 
 
 def embedded(data: Any) -> str:

@@ -9,6 +9,8 @@ import attrs
 import numpy as np
 
 from hubrank_report import atlas
+from hubrank_report.cells import cell_notes
+from hubrank_report.recipe import recipe
 
 if TYPE_CHECKING:
     from hubrank import Bound, NodeScores, Ranking
@@ -56,6 +58,10 @@ def payload(ranking: Ranking) -> dict[str, Any]:
         "doubtful": None if ranking.alike is None else _column(ranking.doubtful, "u1"),
         "doubts": [ranking.doubt_text(at) for at in range(len(ranking.editions))],
         "seed": plan.scenario.seed,
+        "recipe": recipe(ranking),
+        "caveats": [str(each) for each in ranking.caveats()],
+        "sources": [attrs.asdict(each.origin) for each in ranking.origins()],
+        "notes": cell_notes(ranking),
     }
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 from hubrank import UsageError
-from hubrank.front import console, plain, progress
+from hubrank.front import Column, Grid, OfEdition, Sample, ScenarioName, console, plain, progress, say
 
 if TYPE_CHECKING:
     from hubrank import Ranking
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def balance(
-    scenario: Annotated[str, typer.Argument(help="An installed scenario, a TOML file, or a run folder.")],
+    scenario: ScenarioName,
     dimensions: Annotated[list[str], typer.Argument(help="Dimensions whose members' weights are to be found.")],
     target: Annotated[
         list[str] | None, typer.Option(help="Importance of a member as NAME=SHARE (repeatable); equal by default.")
@@ -27,8 +27,8 @@ def balance(
     correlation: Annotated[
         Literal["pearson", "spearman"], typer.Option(help="Correlation with the index that measures importance.")
     ] = "pearson",
-    edition: Annotated[int | None, typer.Option(help="Edition to use (default: the latest).")] = None,
-    sample: Annotated[bool, typer.Option(help="Use the sources' sample data.")] = False,
+    edition: OfEdition = None,
+    sample: Sample = False,
 ) -> None:
     """Find weights that give members their intended importance in the index."""
     from hubrank import front
@@ -48,19 +48,16 @@ def balance(
 
 def show(found: Balance, aim: str, title: str) -> None:
     """The table that a person reads."""
-    from rich.table import Table
-
     total = sum(found.importance.values())
-    table = Table(box=None, pad_edge=False, header_style="dim")
-    for name in ("member", "weight", "correlation", "share"):
-        table.add_column(name, justify="left" if name == "member" else "right")
+    grid = Grid((Column("member", "name"), Column("weight"), Column("correlation"), Column("share")))
     for name, weight in found.weights.items():
         r = found.importance[name]
-        table.add_row(plain(name), f"{weight:.6f}", f"{r:.4f}", f"{r / total:.4f}")
-    console().print(f"\n[bold]{plain(title)}[/bold]\n")
-    console().print(table)
+        grid.add(plain(name), f"{weight:.6f}", f"{r:.4f}", f"{r / total:.4f}")
+    out = console()
+    out.print(f"\n[bold]{plain(title)}[/bold]\n")
+    out.table(grid)
     if aim == "targets" and found.missed > 0.005:
-        typer.echo(f"no non-negative weights meet the targets; the closest miss one by {found.missed:.3f}")
+        say(f"no non-negative weights meet the targets; the closest miss one by {found.missed:.3f}")
 
 
 def _targets(words: list[str]) -> dict[str, float] | None:

@@ -2,29 +2,42 @@
 
 from __future__ import annotations
 
-import json
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
-from hubrank.front import bar_of, console, jsonable, number, percent, plain, progress, quiet, ranking_of
+from hubrank.front import (
+    Column,
+    Format,
+    Grid,
+    OfEdition,
+    Page,
+    Sample,
+    ScenarioName,
+    answer,
+    bar_of,
+    number,
+    percent,
+    plain,
+    progress,
+    quiet,
+    ranking_of,
+)
 
 if TYPE_CHECKING:
-    from rich.console import Console
-
     from hubrank_rivalry.rivalry import Rivalry, Standing
 
 
 def rivalry(
-    scenario: Annotated[str, typer.Argument(help="An installed scenario, a TOML file, or a run folder.")],
+    scenario: ScenarioName,
     groups: Annotated[
         list[str] | None, typer.Argument(help="Groups to compare; by default those with the most units.")
     ] = None,
     by: Annotated[
         str, typer.Option(help="Unit column that defines the groups, e.g. country or continent.")
     ] = "country",
-    edition: Annotated[int | None, typer.Option(help="Edition to use (default: the latest).")] = None,
-    format_: Annotated[Literal["table", "json"], typer.Option("--format", help="Output format.")] = "table",
-    sample: Annotated[bool, typer.Option(help="Use the sources' sample data.")] = False,
+    edition: OfEdition = None,
+    format_: Format = "table",
+    sample: Sample = False,
 ) -> None:
     """Compare groups of units by tiers, medians, sums and pairs won, in the index and each dimension."""
     from hubrank import front
@@ -34,15 +47,29 @@ def rivalry(
     ranking = ranking_of(scenario, sample)
     with progress("comparing groups"):
         made = compared(ranking, front.edition_of(ranking, edition), by, groups or [])
-    if format_ == "json":
-        typer.echo(json.dumps(as_json(made), ensure_ascii=False))
-    else:
-        show(made)
+    answer(format_, show=lambda out: show(out, made), data=lambda: as_json(made), rows=lambda: _rows(made))
+
+
+def _rows(made: Rivalry) -> list[dict[str, Any]]:
+    """A row a dimension and group."""
+    return [
+        {
+            "dimension": each.name,
+            "group": group,
+            "units": len(made.units[at]),
+            **{f"top_{tier}": count for tier, count in zip(made.tiers, each.tiers[at].tolist(), strict=True)},
+            "median": each.medians[at],
+            "sum": each.sums[at],
+            "pairs_won": _against_all(made, each, at),
+        }
+        for each in made.standings
+        for at, group in enumerate(made.groups)
+    ]
 
 
 def as_json(made: Rivalry) -> dict[str, Any]:
     """What scripts read."""
-    table = {
+    return {
         "title": made.ranking.title,
         "edition": made.ranking.editions[made.edition],
         "by": made.by,
@@ -61,12 +88,10 @@ def as_json(made: Rivalry) -> dict[str, Any]:
             for each in made.standings
         ],
     }
-    return jsonable(table)  # type: ignore[no-any-return]
 
 
-def show(made: Rivalry) -> None:
+def show(out: Page, made: Rivalry) -> None:
     """The page that a person reads."""
-    out = console()
     title = f"{made.ranking.title} {made.ranking.editions[made.edition]}, by {made.by}"
     out.print(f"\n[bold]{plain(title)}[/bold]\n")
     for each in made.standings:
@@ -76,21 +101,16 @@ def show(made: Rivalry) -> None:
         out.print(
             "\n[dim]pairs won: share of pairs, one unit from each group, in which the row's unit is ahead; "
             "a tie counts half[/dim]",
-            soft_wrap=True,
         )
 
 
-def _standing(out: Console, made: Rivalry, each: Standing) -> None:
-    from rich.table import Table
-
-    table = Table(box=None, pad_edge=False, header_style="dim", title=plain(each.title), title_justify="left")
-    tiers = [f"top {tier}" for tier in made.tiers]
-    table.add_column(plain(made.by), no_wrap=True)
-    for name in ("units", *tiers, "median", "sum", "", "pairs won"):
-        table.add_column(name, justify="right" if name else "left", no_wrap=True)
+def _standing(out: Page, made: Rivalry, each: Standing) -> None:
+    tiers = [Column(f"top {tier}") for tier in made.tiers]
+    numbers = (Column("median"), Column("sum"), Column("", "bar"), Column("pairs won"))
+    grid = Grid((Column(made.by, "name"), Column("units"), *tiers, *numbers), title=each.title)
     widest = max(abs(float(value)) for value in each.sums) or 1.0
     for at, group in enumerate(made.groups):
-        table.add_row(
+        grid.add(
             plain(group),
             str(len(made.units[at])),
             *(str(count or "") for count in each.tiers[at]),
@@ -99,7 +119,7 @@ def _standing(out: Console, made: Rivalry, each: Standing) -> None:
             f"[cyan]{bar_of(abs(float(each.sums[at])) / widest, 12)}[/cyan]",
             _share(_against_all(made, each, at)),
         )
-    out.print(table)
+    out.table(grid)
     out.print()
 
 
@@ -112,17 +132,12 @@ def _against_all(made: Rivalry, each: Standing, at: int) -> float:
     return won / pairs if pairs else float("nan")
 
 
-def _pairs(out: Console, made: Rivalry) -> None:
+def _pairs(out: Page, made: Rivalry) -> None:
     """Who wins against whom in the whole index."""
-    from rich.table import Table
-
-    table = Table(box=None, pad_edge=False, header_style="dim", title="pairs won", title_justify="left")
-    table.add_column("")
-    for group in made.groups:
-        table.add_column(plain(group), justify="right")
+    grid = Grid((Column(made.by, "name"), *map(Column, made.groups)), title="pairs won")
     for at, group in enumerate(made.groups):
-        table.add_row(plain(group), *(_share(float(value)) for value in made.standings[0].wins[at]))
-    out.print(table)
+        grid.add(plain(group), *(_share(float(value)) for value in made.standings[0].wins[at]))
+    out.table(grid)
 
 
 def _share(value: float) -> str:

@@ -6,11 +6,23 @@ from pathlib import Path
 from typing import Annotated, Literal
 
 import typer
-from hubrank.front import progress, quiet
+from hubrank.front import (
+    Format,
+    OfEdition,
+    Sample,
+    ScenarioName,
+    answer,
+    complete_units,
+    console,
+    plain,
+    progress,
+    quiet,
+    say,
+)
 
 
 def robustness(
-    scenario: Annotated[str, typer.Argument(help="An installed scenario, a TOML file, or a run folder.")],
+    scenario: ScenarioName,
     draws: Annotated[int | None, typer.Option(min=1, help="Number of draws; by default as in the scenario.")] = None,
     precision: Annotated[
         float | None, typer.Option(help="Draw until all probabilities have at most this standard error, e.g. 0.005.")
@@ -27,7 +39,8 @@ def robustness(
     ] = None,
     merge: Annotated[Path | None, typer.Option(help="Combine the parts in this folder instead of drawing.")] = None,
     output: Annotated[Path | None, typer.Option(help="Write the run and all tables to this folder.")] = None,
-    edition: Annotated[int | None, typer.Option(help="Edition to show (default: the latest).")] = None,
+    edition: OfEdition = None,
+    format_: Format = "table",
     top: Annotated[int, typer.Option(min=1, help="Number of units to show.")] = 30,
     engine: Annotated[
         Literal["numpy", "kernel"],
@@ -40,14 +53,17 @@ def robustness(
             "--time-limit", min=0, help="Time limit in seconds for exact ranges; 0 computes pairwise bounds only."
         ),
     ] = 60.0,
-    winner: Annotated[str | None, typer.Option(help="Only show weights under which this unit ranks first.")] = None,
+    winner: Annotated[
+        str | None,
+        typer.Option(help="Only show weights under which this unit ranks first.", autocompletion=complete_units),
+    ] = None,
     design: Annotated[
         bool, typer.Option("--design", help="Also write design.csv, the values that each draw used.")
     ] = False,
     pairs: Annotated[
         bool, typer.Option("--pairs", help="Compare all pairs of units for exact ranges, also of more than 4,096.")
     ] = False,
-    sample: Annotated[bool, typer.Option(help="Use the sources' sample data.")] = False,
+    sample: Sample = False,
 ) -> None:
     """Show how robust each rank is to the scenario's uncertainties."""
     from hubrank.front import Cache, edition_of, ranked_with_vintages
@@ -65,7 +81,7 @@ def robustness(
         ranking, measurements = ranked_with_vintages(scenario, sample=sample, cache=Cache.default(), progress=tell)
     at = edition_of(ranking, edition)
     if winner is not None:
-        winning.show(ranking, measurements, at, winner)
+        winning.show(ranking, measurements, at, winner, format_)
         return
     with progress("preparing draws") as tell:
         if shards is not None and output is not None:
@@ -77,11 +93,21 @@ def robustness(
         else:
             outcome = drawing.drawn(ranking, measurements, how, tell)
     if outcome.draws:
-        screen.show(outcome, at, top)
-        if output is not None:
-            folder.write(outcome, output, design=design, seconds=seconds, pairs=pairs)
-        elif not quiet():
-            typer.echo(f"\nbest and worst ranks: {folder.without(outcome)}")
+        answer(
+            format_,
+            show=lambda out: screen.show(out, outcome, at, top),
+            data=lambda: screen.as_json(outcome, at),
+            rows=lambda: screen.rows(outcome, at),
+        )
+        if output is None:
+            said = folder.without(outcome)
+        else:
+            said = folder.write(outcome, output, design=design, seconds=seconds, pairs=pairs)
+        if format_ == "table" and not quiet():
+            out = console()
+            out.print(f"\nbest and worst ranks: {plain(said)}")
+            if output is not None:
+                out.print(f"\nwritten to {plain(output)}")
     if outcome.interrupted:
-        typer.echo(f"hubrank: interrupted; results are based on the {outcome.draws:,} draws made so far", err=True)
+        say(f"hubrank: interrupted; results are based on the {outcome.draws:,} draws made so far", err=True)
         raise typer.Exit(130)

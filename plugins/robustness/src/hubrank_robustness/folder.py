@@ -5,8 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import typer
-from hubrank.front import csv_bytes, progress, quiet, write_run
+from hubrank.front import csv_bytes, progress, write_run
 from hubrank.robustness import with_intervals
 
 from hubrank_robustness.bounds import bounds_files, exact_weights
@@ -17,7 +16,7 @@ if TYPE_CHECKING:
     from hubrank.robustness import Outcome
 
 
-def write(outcome: Outcome, folder: Path, *, design: bool, seconds: float, pairs: bool) -> None:
+def write(outcome: Outcome, folder: Path, *, design: bool, seconds: float, pairs: bool) -> str:
     """Write a run's files and all tables; of an interrupted run those that stand on its draws.
 
     Args:
@@ -26,6 +25,9 @@ def write(outcome: Outcome, folder: Path, *, design: bool, seconds: float, pairs
         design: Whether `design.csv` is among them.
         seconds: How long exact ranges may take.
         pairs: Whether all pairs of units are compared however many there are.
+
+    Returns:
+        What best and worst ranks stand on.
     """
     said = "from the draws; no bounds.csv: interrupted"
     with progress("writing counts") as tell:
@@ -36,12 +38,9 @@ def write(outcome: Outcome, folder: Path, *, design: bool, seconds: float, pairs
             files |= sensitivity_files(outcome.analysis, outcome.ranking, tell)
             bounds, said = bounds_files(outcome.analysis, outcome.ranking, seconds, tell, pairs=pairs)
             files |= bounds
-    if not quiet():
-        typer.echo(f"\nbest and worst ranks: {said}")
     with progress("comparing moves") as tell:
         write_run(with_intervals(outcome.ranking, outcome), folder, files, progress=tell)
-    if not quiet():
-        typer.echo(f"\nwritten to {folder}")
+    return said
 
 
 def without(outcome: Outcome) -> str:

@@ -4,21 +4,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from hubrank.front import console, plain, quiet
+from hubrank.front import Column, Grid, Page, plain, quiet
 from hubrank.robustness import HIGH, LOW, SURE, with_intervals
-from rich.table import Table
 
 if TYPE_CHECKING:
+    import pandas as pd
     from hubrank.robustness import Outcome
 
 #: How wide the intervals' bars are.
 _WIDTH = 32
 
 
-def show(outcome: Outcome, at: int, top: int) -> None:
+def show(out: Page, outcome: Outcome, at: int, top: int) -> None:
     """The table that a person reads."""
     ranking = outcome.ranking
-    out = console()
     ranging = with_intervals(ranking, outcome)
     order = ranking.order(at)[:top]
     low, high, median = outcome.rank(LOW)[at], outcome.rank(HIGH)[at], outcome.rank(0.5)[at]
@@ -30,15 +29,11 @@ def show(outcome: Outcome, at: int, top: int) -> None:
         out.print(f"[dim]{plain(line)}[/dim]")
     out.print()
     worst = float(high[order].max())
-    table = Table(box=None, pad_edge=False, header_style="dim")
-    table.add_column("rank", justify="right")
-    table.add_column("unit", no_wrap=True)
-    table.add_column("90 % of draws", justify="right", no_wrap=True)
-    table.add_column(f"1 {'·' * (_WIDTH - len(f'{worst:g}') - 3)} {worst:g}", no_wrap=True)
-    table.add_column(f"top {mark}", justify="right")
-    table.add_column("", no_wrap=True)
+    scale = Column(f"1 {'·' * (_WIDTH - len(f'{worst:g}') - 3)} {worst:g}", "bar")
+    first = (Column("rank"), Column("unit", "name"), Column("90 % of draws"), scale)
+    grid = Grid((*first, Column(f"top {mark}"), Column("in words", "words", leaves=1)))
     for unit in order:
-        table.add_row(
+        grid.add(
             f"{ranking.ranks[at][unit]:g}",
             plain(ranking.names[unit]),
             ranging.range_text(at, int(unit)),
@@ -46,15 +41,37 @@ def show(outcome: Outcome, at: int, top: int) -> None:
             percent(reach[unit]),
             plain(verdict(outcome, at, int(unit))),
         )
-    out.print(table)
+    out.table(grid)
     for each in ranging.caveats():
         if each.kind == "ranges":
-            out.print(f"\n[dim]{plain(each.text)}[/dim]", soft_wrap=True)
+            out.print(f"\n[dim]{plain(each.text)}[/dim]")
     if not quiet():
-        _groups(outcome, at, order)
+        _groups(out, outcome, at, order)
 
 
-def _groups(outcome: Outcome, at: int, order: Any) -> None:
+def rows(outcome: Outcome, at: int) -> pd.DataFrame:
+    """The rows of `robustness.csv` of an edition, with names."""
+    from hubrank_robustness.tables import robustness_table
+
+    ranking = outcome.ranking
+    table = robustness_table(outcome)
+    table = table[table["edition"] == ranking.editions[at]].reset_index(drop=True)
+    table.insert(2, "name", [ranking.names[ranking.codes.index(code)] for code in table["unit"]])
+    return table
+
+
+def as_json(outcome: Outcome, at: int) -> dict[str, Any]:
+    """What scripts read: how much was drawn, and the rows of `robustness.csv` of an edition."""
+    return {
+        "title": outcome.ranking.title,
+        "edition": outcome.ranking.editions[at],
+        "draws": outcome.draws,
+        "largest_standard_error": outcome.error,
+        "units": rows(outcome, at).to_dict("records"),
+    }
+
+
+def _groups(out: Page, outcome: Outcome, at: int, order: Any) -> None:
     """Which of the units that are shown are statistically tied."""
     tied = outcome.tied()
     if tied is None:
@@ -62,7 +79,6 @@ def _groups(outcome: Outcome, at: int, order: Any) -> None:
     groups: dict[float, list[str]] = {}
     for unit in order:
         groups.setdefault(tied[at][unit], []).append(outcome.ranking.names[unit])
-    out = console()
     lines = [", ".join(names) for names in groups.values() if len(names) > 1]
     if lines:
         out.print("\n[dim]statistically tied (the first is not ahead of any of the others in 95 % of the draws):[/dim]")

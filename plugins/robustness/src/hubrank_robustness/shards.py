@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import typer
 from hubrank import UsageError
-from hubrank.front import quiet
+from hubrank.front import quiet, say
 from hubrank.robustness import Outcome, analysis_of, run
 
 from hubrank_robustness.shard_files import about, read_shards, write_shard
@@ -42,11 +42,11 @@ def count(
     wanted = analysis.wanted(how.draws)
     counted = run(analysis, wanted, cores=how.cores, shard=shard, progress=tell)
     if counted.interrupted:
-        typer.echo("hubrank: interrupted; the part is incomplete and was not written", err=True)
+        say("hubrank: interrupted; the part is incomplete and was not written", err=True)
         raise typer.Exit(130)
     path = write_shard(folder, shard[0], counted.tally, about(analysis, wanted, shard[1]))
     if not quiet():
-        typer.echo(f"{counted.tally.draws:,} of {wanted:,} draws counted into {path}")
+        say(f"{counted.tally.draws:,} of {wanted:,} draws counted into {path}")
 
 
 def merged(ranking: Ranking, measurements: tuple[Measurement, ...], folder: Path, engine: str) -> Outcome:

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from hubrank.front import console, plain, progress
+from hubrank.front import Column, Grid, Page, answer, plain, progress
 
 if TYPE_CHECKING:
     from hubrank import Measurement, Ranking
 
 
-def show(ranking: Ranking, measurements: tuple[Measurement, ...], at: int, name: str) -> None:
+def show(ranking: Ranking, measurements: tuple[Measurement, ...], at: int, name: str, format_: str) -> None:
     """Print weights that make a unit first, or say that none of those uncertain does.
 
     Raises:
@@ -19,7 +19,6 @@ def show(ranking: Ranking, measurements: tuple[Measurement, ...], at: int, name:
     from hubrank import UsageError
     from hubrank.front import ranked_unit
     from hubrank.robustness import analysis_of
-    from rich.table import Table
 
     from hubrank_robustness.bounds import exact_edition
 
@@ -32,18 +31,33 @@ def show(ranking: Ranking, measurements: tuple[Measurement, ...], at: int, name:
         position = list(units).index(unit)
         tell("searching weights")
         weights = exact.winning_weights(position)
-    out = console()
+    best = int(exact.bounds[0][position])
+    sure = exact.weights.mixed or best > 1
+    shares = [] if weights is None else exact.weights.local_shares(weights)
+    rows = [{"dimension": dimension, "member": member, "share": share} for dimension, member, share in shares]
     title = f"{ranking.names[unit]}, {ranking.title} {ranking.editions[at]}"
-    if weights is None:
-        best = int(exact.bounds[0][position])
-        sure = exact.weights.mixed or best > 1
+    answer(
+        format_,
+        show=lambda out: _print(out, title, rows, best if sure else None),
+        data=lambda: {
+            "unit": ranking.codes[unit],
+            "edition": ranking.editions[at],
+            "first": weights is not None,
+            "best": best,
+            "weights": rows,
+        },
+        rows=lambda: rows,
+    )
+
+
+def _print(out: Page, title: str, rows: list[dict[str, Any]], best: int | None) -> None:
+    """The weights; or that there are none, and the best rank where one is proven."""
+    if not rows:
         said = f"no weights in their ranges are known to rank it first; its rank is proven to be {best} or worse"
-        out.print(f"\n[bold]{plain(title)}[/bold]: {said if sure else 'no weights in their ranges rank it first'}")
+        out.print(f"\n[bold]{plain(title)}[/bold]: {said if best else 'no weights in their ranges rank it first'}")
         return
     out.print(f"\n[bold]{plain(title)}[/bold]: first under these weights, with the largest margin\n")
-    table = Table(box=None, pad_edge=False, header_style="dim")
-    for column in ("dimension", "member", "share"):
-        table.add_column(column, justify="right" if column == "share" else "left")
-    for dimension, member, share in exact.weights.local_shares(weights):
-        table.add_row(plain(dimension), plain(member), f"{share:.4f}")
-    out.print(table)
+    grid = Grid((Column("dimension", "text"), Column("member", "name"), Column("share")))
+    for row in rows:
+        grid.add(plain(row["dimension"]), plain(row["member"]), f"{row['share']:.4f}")
+    out.table(grid)

@@ -71,15 +71,16 @@ def _answers(said: Sequence[str]) -> dict[str, str]:
 
 def _prompt(question: Question) -> str:
     """Ask in the terminal until an answer fits."""
-    from hubrank.front import console, plain
+    from hubrank.front import console, inert, plain, say
 
     console().print(f"\n{plain(question.text)} [dim]({plain(question.why)})[/dim]")
     while True:
         options = f" [{'/'.join(question.options)}]" if question.options else ""
-        answer = question.accepted(str(typer.prompt(f"  answer{options}", default=question.default)))
+        asked = inert(f"  answer{options} [{question.default}]")
+        answer = question.accepted(str(typer.prompt(asked, default=question.default, show_default=False)))
         if answer is not None:
             return answer
-        typer.echo(f"  one of: {', '.join(question.options)}")
+        say(f"  one of: {', '.join(question.options)}")
 
 
 def _sheets(files: Sequence[Path], paste: bytes) -> dict[str, list[Sheet]]:
@@ -110,20 +111,17 @@ def _drafted(
 
 def _show(made: Draft) -> None:
     """The table of what was assumed."""
-    from hubrank.front import console, counted, plain, quiet
-    from rich.table import Table
+    from hubrank.front import Column, Grid, console, counted, plain, quiet
 
     if quiet():
         return
     out = console()
     units, figures = counted(len(made.units), "unit"), counted(len(made.indicators), "indicator")
     out.print(f"\n[bold]{plain(made.title)}[/bold]\n[dim]{units}, {figures}[/dim]\n")
-    shown = Table(box=None, pad_edge=False, header_style="dim", expand=False)
-    shown.add_column("assumed", max_width=30, overflow="fold")
-    shown.add_column("taken, and why", overflow="fold")
+    shown = Grid([Column("assumed", kind="words"), Column("taken, and why", kind="words")])
     for each in made.assumed:
-        shown.add_row(plain(each.what), f"{plain(each.shown)}, [dim]{plain(each.why)}[/dim]")
-    out.print(shown)
+        shown.add(plain(each.what), f"{plain(each.shown)}, [dim]{plain(each.why)}[/dim]")
+    out.table(shown)
 
 
 def _refuse(questions: Sequence[Question]) -> None:
@@ -165,13 +163,13 @@ def _start_import(found: Import, files: Sequence[Path], target: Path, answers: d
 
 def _done(target: Path, report: bool) -> None:
     """The ranking on the screen, where everything is, and the report in a browser."""
-    from hubrank.front import quiet, run
+    from hubrank.front import quiet, run, say
 
     from hubrank_start.folder import REPORT, RUN
     from hubrank_start.opening import show_page
 
     run(["rank", str(target / RUN), *(["--quiet"] if quiet() else [])])
     if not quiet():
-        typer.echo(f"\nwritten to {target}; every choice is in {target / 'scenario.toml'}")
+        say(f"\nwritten to {target}; every choice is in {target / 'scenario.toml'}")
     if report and not quiet() and (target / REPORT).is_file():
         show_page(target / REPORT)

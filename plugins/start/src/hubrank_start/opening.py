@@ -35,6 +35,8 @@ def show_page(page: Path) -> None:
     """Open a page in the browser of whoever sits at a terminal; else say where it is."""
     import webbrowser
 
+    from hubrank.front import say
+
     if sys.stdout.isatty() and webbrowser.open(page.resolve().as_uri()):
         return
-    typer.echo(f"report: {page}")
+    say(f"report: {page}")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import typer
 
 from hubrank.basis.words import counted
+from hubrank.front.pages import say
 from hubrank.front.waiting import progress
 from hubrank.measuring.cache import Cache
 
@@ -20,8 +21,8 @@ def list_entries() -> None:
         size = path.stat().st_size
         total += size
         about = cache.about(path)
-        typer.echo(f"{size:>12,}  {about.get('source', '?')} {about.get('table', '?')} for {about.get('units', '?')}")
-    typer.echo(f"{total:>12,}  bytes in {cache.folder}")
+        say(f"{size:>12,}  {about.get('source', '?')} {about.get('table', '?')} for {about.get('units', '?')}")
+    say(f"{total:>12,}  bytes in {cache.folder}")
 
 
 @app.command("verify")
@@ -31,8 +32,8 @@ def verify() -> None:
     with progress("verifying"):
         broken = cache.broken()
     for path in broken:
-        typer.echo(f"broken: {path.name}")
-    typer.echo(f"{len(list(cache.entries())) - len(broken)} valid, {len(broken)} broken")
+        say(f"broken: {path.name}")
+    say(f"{len(list(cache.entries())) - len(broken)} valid, {len(broken)} broken")
     raise typer.Exit(4 if broken else 0)
 
 
@@ -43,4 +44,4 @@ def prune() -> None:
     files = [*cache.entries(), *cache.leftovers()]
     for path in files:
         path.unlink(missing_ok=True)
-    typer.echo(f"deleted {counted(len(files), 'file')} from {cache.folder}")
+    say(f"deleted {counted(len(files), 'file')} from {cache.folder}")

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Annotated
-
-import typer
-
 from hubrank.basis.words import counted
+from hubrank.front.arguments import ScenarioName
+from hubrank.front.letters import plain
+from hubrank.front.pages import console
 from hubrank.front.waiting import progress
 
 
 def check(
-    scenario: Annotated[str, typer.Argument(help="An installed scenario or a TOML file.")],
+    scenario: ScenarioName,
 ) -> None:
     """Report every error in a scenario, with its line, without reading data."""
     from hubrank.contract.registry import Registry
@@ -22,4 +21,5 @@ def check(
     editions = ", ".join(map(str, plan.editions))
     units, indicators = counted(len(plan.units.units), "unit"), counted(len(plan.ranked), "indicator")
     dimensions = counted(len(plan.tree.nodes) - 1, "dimension")
-    typer.echo(f"{plan.loaded.name}: valid: {units}, {indicators} in {dimensions}, editions {editions}")
+    said = f"{plan.loaded.name}: valid: {units}, {indicators} in {dimensions}, editions {editions}"
+    console().print(plain(said))

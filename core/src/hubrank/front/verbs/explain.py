@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from hubrank.front.asking import jsonable, ranked_unit
+from hubrank.front.answers import Format, answer
+from hubrank.front.arguments import OfEdition, Sample, ScenarioName, UnitName
+from hubrank.front.asking import ranked_unit
+from hubrank.front.completing import complete_indicators, complete_units
 from hubrank.front.verbs.explain_tables import show, show_figure
 from hubrank.front.waiting import progress
 
@@ -19,15 +21,21 @@ if TYPE_CHECKING:
 
 
 def explain(
-    scenario: Annotated[str, typer.Argument(help="An installed scenario, a TOML file, or a run folder.")],
-    unit: Annotated[str, typer.Argument(help="A unit's code, name or alias.")],
+    scenario: ScenarioName,
+    unit: UnitName,
     against: Annotated[
-        str | None, typer.Option(help="Unit to compare with (default: the mean of all ranked units).")
+        str | None,
+        typer.Option(
+            help="Unit to compare with (default: the mean of all ranked units).", autocompletion=complete_units
+        ),
     ] = None,
-    indicator: Annotated[str | None, typer.Option(help="Show one indicator, with its source rows.")] = None,
-    edition: Annotated[int | None, typer.Option(help="Edition to explain (default: the latest).")] = None,
-    format_: Annotated[Literal["table", "json"], typer.Option("--format", help="Output format.")] = "table",
-    sample: Annotated[bool, typer.Option(help="Use the sources' sample data.")] = False,
+    indicator: Annotated[
+        str | None,
+        typer.Option(help="Show one indicator, with its source rows.", autocompletion=complete_indicators),
+    ] = None,
+    edition: OfEdition = None,
+    format_: Format = "table",
+    sample: Sample = False,
 ) -> None:
     """Explain a unit's score: contributions, weights, values, source rows, origins and licences."""
     from hubrank.contract.registry import Registry
@@ -50,12 +58,12 @@ def explain(
             code, year = ranking.codes[position], ranking.editions[at]
             tell("reading rows")
             rows = rows_behind(ranking.plan, ranking.measurement, figure.key, code, year, Cache.default())
-    if format_ == "json":
-        typer.echo(json.dumps(as_json(made, figure, rows), ensure_ascii=False))
-    elif figure is None:
-        show(made)
-    else:
-        show_figure(made, figure, rows)
+    answer(
+        format_,
+        show=lambda out: show(out, made) if figure is None else show_figure(out, made, figure, rows),
+        data=lambda: as_json(made, figure, rows),
+        rows=lambda: as_json(made, figure, None)["indicators"],
+    )
 
 
 def as_json(made: Profile, figure: Figure | None, rows: Mapping[str, pd.DataFrame] | None) -> dict[str, Any]:
@@ -82,4 +90,4 @@ def as_json(made: Profile, figure: Figure | None, rows: Mapping[str, pd.DataFram
     }
     if rows is not None:
         table["rows"] = {name: frame.to_dict("records") for name, frame in rows.items()}
-    return jsonable(table)  # type: ignore[no-any-return]
+    return table

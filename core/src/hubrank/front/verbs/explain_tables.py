@@ -3,24 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Literal
 
 from hubrank.basis.words import percent
-from hubrank.front.screen import bar_of, console, number, plain, quiet
+from hubrank.front.layout import Column, Grid
+from hubrank.front.letters import plain
+from hubrank.front.pages import Page
+from hubrank.front.screen import bar_of, number, quiet
 
 if TYPE_CHECKING:
     import pandas as pd
-    from rich.console import Console
 
     from hubrank.questions.profile import Branch, Figure, Profile
 
 
-def show(made: Profile) -> None:
+def show(out: Page, made: Profile) -> None:
     """Print the explanation of a unit's score."""
-    out = console()
     ranking, at = made.ranking, made.edition
     _headline(out, made)
-    out.print(_table(made))
+    out.table(_table(made))
     for name, amount in made.rest.items():
         out.print(f"  {plain(name)}: {amount:+.3f}")
     _sides(out, made)
@@ -28,30 +29,25 @@ def show(made: Profile) -> None:
         peers = ", ".join(
             f"{plain(ranking.names[each.unit])} ({ranking.ranks[at][each.unit]:g})" for each in made.peers
         )
-        out.print(f"\n[bold]most similar profiles[/bold]  {peers}", soft_wrap=True)
+        out.print(f"\n[bold]most similar profiles[/bold]  {peers}")
         _gaps(out, made)
         _games(out, made)
         _origins(out, made)
 
 
-def show_figure(made: Profile, figure: Figure, rows: Mapping[str, pd.DataFrame] | None) -> None:
+def show_figure(out: Page, made: Profile, figure: Figure, rows: Mapping[str, pd.DataFrame] | None) -> None:
     """One indicator, stage by stage, down to its rows."""
-    from rich.table import Table
-
-    out = console()
     ranking, at = made.ranking, made.edition
     _headline(out, made)
     sense = "more" if figure.direction > 0 else "less"
     out.print(f"[bold]{plain(figure.title)}[/bold] ({plain(figure.unit_of_measure)}; {sense} is better)")
-    table = Table(box=None, pad_edge=False, header_style="dim")
     units = [made.unit] if made.against is None else [made.unit, made.against]
-    for name in ("", *(ranking.names[each] for each in units)):
-        table.add_column(plain(name), justify="right" if name else "left")
+    grid = Grid((Column("stage", "name"), *(Column(ranking.names[each]) for each in units)))
     column = next(position for position, each in enumerate(ranking.plan.ranked) if each.key == figure.key)
     for stage in ("measured", "imputed", "treated", "normalised"):
         values = getattr(ranking, stage)[at]
-        table.add_row(stage, *(number(float(values[each, column])) for each in units))
-    out.print(table)
+        grid.add(stage, *(number(float(values[each, column])) for each in units))
+    out.table(grid)
     out.print(
         f"weight in the score {percent(figure.weight, 2)}, rank by it {figure.rank:g}, "
         f"contribution {figure.contribution:+.3f}"
@@ -68,21 +64,28 @@ def show_figure(made: Profile, figure: Figure, rows: Mapping[str, pd.DataFrame] 
         _rows(out, name, frame)
 
 
-def _rows(out: Console, name: str, frame: pd.DataFrame, most: int = 20) -> None:
-    from rich.table import Table
-
-    table = Table(box=None, pad_edge=False, header_style="dim", title=f"input {plain(name)}", title_justify="left")
-    for column in frame.columns:
-        table.add_column(plain(str(column)))
+def _rows(out: Page, name: str, frame: pd.DataFrame, most: int = 20) -> None:
+    last = len(frame.columns)
+    columns = [
+        Column(str(each), kind, 0 if kind == "number" else last - at)
+        for at, each in enumerate(frame.columns)
+        if (kind := _kind(frame[each]))
+    ]
+    columns[:1] = [Column(each.name, "name") for each in columns[:1]]
+    grid = Grid(columns, title=f"input {name}")
     for row in frame.head(most).itertuples(index=False):
-        table.add_row(*(plain(number(each) if isinstance(each, float) else str(each)) for each in row))
+        grid.add(*(plain(number(each) if isinstance(each, float) else str(each)) for each in row))
     out.print()
-    out.print(table)
+    out.table(grid)
     if len(frame) > most:
         out.print(f"[dim]... and {len(frame) - most} more rows[/dim]")
 
 
-def _headline(out: Console, made: Profile) -> None:
+def _kind(values: pd.Series) -> Literal["number", "text"]:
+    return "number" if values.dtype.kind in "iuf" else "text"
+
+
+def _headline(out: Page, made: Profile) -> None:
     ranking, at = made.ranking, made.edition
     count = int((ranking.ranks[at] == ranking.ranks[at]).sum())
     name, country = ranking.names[made.unit], ranking.countries[made.unit]
@@ -97,34 +100,38 @@ def _headline(out: Console, made: Profile) -> None:
     out.print(f"rank {rank:g} of {count}, score {score}: {abs(made.lead):.3f} {side} {plain(reference)}\n")
 
 
-def _table(made: Profile) -> object:
+def _table(made: Profile) -> Grid:
     """Dimensions and their indicators, with their contributions."""
-    from rich.table import Table
-
-    table = Table(box=None, pad_edge=False, header_style="dim")
-    names = ["", "measured", "normalised", "rank", "weight", "contribution", "", "origin", "vintage"]
-    if made.against is not None:
-        names.insert(2, "measured (other)")
-    for name in names:
-        left = name in ("", "origin", "vintage")
-        table.add_column(name, justify="left" if left else "right", no_wrap=True)
+    columns = [
+        Column("dimension or indicator", "name"),
+        Column("measured", leaves=4),
+        *([] if made.against is None else [Column("measured (other)", leaves=5)]),
+        Column("normalised"),
+        Column("rank"),
+        Column("weight", leaves=3),
+        Column("contribution"),
+        Column("", "bar"),
+        Column("origin", "text", leaves=1),
+        Column("vintage", "text", leaves=2),
+    ]
+    grid = Grid(columns)
     widest = max((abs(each.contribution) for each in made.figures), default=0.0) or 1.0
-    _branch(table, made, made.ranking.plan.tree.root.name, 0, widest)
-    return table
+    _branch(grid, made, made.ranking.plan.tree.root.name, 0, widest)
+    return grid
 
 
-def _branch(table: Any, made: Profile, parent: str, depth: int, widest: float) -> None:
+def _branch(grid: Grid, made: Profile, parent: str, depth: int, widest: float) -> None:
     gap = [""] if made.against is not None else []
     for branch in made.branches:
         if branch.parent == parent:
-            table.add_row(*_branch_cells(made, branch, depth, gap), style="bold")
-            _branch(table, made, branch.name, depth + 1, widest)
+            grid.add(*_branch_cells(made, branch, depth, gap), style="bold")
+            _branch(grid, made, branch.name, depth + 1, widest)
     for at, figure in enumerate(made.figures):
         if figure.dimension == parent:
             other = []
             if made.against is not None:
                 other = [number(float(made.ranking.measured[made.edition, made.against, at]))]
-            table.add_row(*_figure_cells(made, figure, depth, other, widest))
+            grid.add(*_figure_cells(made, figure, depth, other, widest))
 
 
 def _branch_cells(made: Profile, branch: Branch, depth: int, gap: list[str]) -> list[str]:
@@ -151,37 +158,35 @@ def _figure_cells(made: Profile, figure: Figure, depth: int, other: list[str], w
     ]
 
 
-def _sides(out: Console, made: Profile, most: int = 3) -> None:
+def _sides(out: Page, made: Profile, most: int = 3) -> None:
+    out.print()
     for title, figures in (("strengths", made.strengths), ("weaknesses", made.weaknesses)):
         said = ", ".join(f"{plain(each.title)} ({each.contribution:+.2f})" for each in figures[:most])
-        out.print(f"\n[bold]{title}[/bold]  {said or 'none'}", end="", soft_wrap=True)
-    out.print()
+        out.print(f"[bold]{title}[/bold]  {said or 'none'}")
 
 
-def _gaps(out: Console, made: Profile) -> None:
+def _gaps(out: Page, made: Profile) -> None:
     lacking = [
         f"{each.title} ({each.age})" if each.age else each.title
         for each in made.figures
         if each.normalised != each.normalised
     ]
     if lacking:
-        out.print(f"[dim]missing, weight redistributed: {plain(', '.join(lacking))}[/dim]", soft_wrap=True)
+        out.print(f"[dim]missing, weight redistributed: {plain(', '.join(lacking))}[/dim]")
 
 
-def _games(out: Console, made: Profile) -> None:
+def _games(out: Page, made: Profile) -> None:
     """Which split is reported."""
     games = made.contributions.attribution
     said = [
         f"{game} in {', '.join(node for node in games if games[node] == game)}" for game in sorted(set(games.values()))
     ]
-    out.print(
-        f"[dim]contributions sum to the difference; method by dimension: {plain('; '.join(said))}[/dim]", soft_wrap=True
-    )
+    out.print(f"[dim]the contributions add up to the difference; how they are split: {plain('; '.join(said))}[/dim]")
 
 
-def _origins(out: Console, made: Profile, figure: Figure | None = None) -> None:
+def _origins(out: Page, made: Profile, figure: Figure | None = None) -> None:
     out.print()
     for each in made.origins(figure):
         origin = each.origin
         said = f"{origin.name}: {origin.producer}, {origin.title}; {origin.licence}"
-        out.print(f"[dim]{plain(said)}[/dim]", soft_wrap=True)
+        out.print(f"[dim]{plain(said)}[/dim]")

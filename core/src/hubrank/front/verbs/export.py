@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from hubrank.basis.errors import UsageError, listed
+from hubrank.front.arguments import Sample, ScenarioName
+from hubrank.front.pages import say
 from hubrank.front.screen import quiet
 from hubrank.front.waiting import progress
 
@@ -19,9 +21,9 @@ if TYPE_CHECKING:
 
 
 def export(
-    scenario: Annotated[str, typer.Argument(help="An installed scenario, a TOML file, or a run folder.")],
+    scenario: ScenarioName,
     output: Annotated[Path, typer.Option(help="File to write; its suffix sets the file type.")],
-    sample: Annotated[bool, typer.Option(help="Use the sources' sample data.")] = False,
+    sample: Sample = False,
 ) -> None:
     """Write a ranking to a file; the suffix sets the type (see `hubrank list exporters`)."""
     from hubrank.contract.registry import Registry
@@ -33,7 +35,7 @@ def export(
     if output.is_dir():
         raise UsageError(f"{output}: is a folder; specify a file")
     with progress("loading") as tell:
-        ranking = running.rank(scenario, registry, sample=sample, cache=Cache.default(), progress=tell)
+        ranking = running.rank_with_intervals(scenario, sample=sample, cache=Cache.default(), progress=tell)
     write_file(part, ranking, output)
 
 
@@ -46,7 +48,7 @@ def write_file(part: Part, ranking: Ranking, output: Path) -> None:
             part.record.write(ranking, whole)
         os.replace(whole, output)  # noqa: PTH105  # one step, whatever is there
     if not quiet():
-        typer.echo(f"written to {output}: {part.record.title or part.name}")
+        say(f"written to {output}: {part.record.title or part.name}")
 
 
 def exporter_of(path: Path, registry: Registry) -> Part:

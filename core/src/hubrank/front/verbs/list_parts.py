@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from hubrank.basis.errors import UsageError, suggestion
+from hubrank.front.answers import Format, answer
+from hubrank.front.completing import Word, offered
+from hubrank.front.layout import Column, Grid
+from hubrank.front.letters import plain
+from hubrank.front.pages import Page, say
+
+if TYPE_CHECKING:
+    from hubrank.contract.registry import Part
 
 #: What the command line calls a kind of parts.
 PLURALS = {
@@ -26,8 +35,13 @@ PLURALS = {
 }
 
 
+def _kinds(incomplete: str) -> list[Word]:
+    return offered(((plural, "") for plural in PLURALS), incomplete)
+
+
 def list_parts(
-    kind: Annotated[str | None, typer.Argument(help=", ".join(PLURALS))] = None,
+    kind: Annotated[str | None, typer.Argument(help=", ".join(PLURALS), autocompletion=_kinds)] = None,
+    format_: Format = "table",
 ) -> None:
     """List installed parts of all kinds, or of one kind."""
     from hubrank.contract.registry import Registry
@@ -35,17 +49,43 @@ def list_parts(
     if kind is not None and kind not in PLURALS:
         raise UsageError(f"there is no kind '{kind}'{suggestion(kind, PLURALS)}")
     registry = Registry.installed()
-    for plural, singular in PLURALS.items():
-        if kind not in (None, plural) or not registry.names(singular):
-            continue
-        if kind is None:
-            typer.echo(f"{plural}")
-        width = max(len(name) for name in registry.names(singular))
-        for name in registry.names(singular):
-            for part in registry.parts[singular][name]:
-                what = getattr(part.record, "title", "") or getattr(part.record, "help", "") or part.distribution
-                typer.echo(f"{'' if kind else '  '}{name:<{width}}  {what}".rstrip())
-        if kind is None:
-            typer.echo("")
+    found = {
+        plural: [part for name in registry.names(singular) for part in registry.parts[singular][name]]
+        for plural, singular in PLURALS.items()
+        if kind in (None, plural) and registry.names(singular)
+    }
+    answer(
+        format_,
+        show=lambda out: _show(out, found, headed=kind is None),
+        data=lambda: [_record(part) for parts in found.values() for part in parts],
+        rows=lambda: [_record(part) for parts in found.values() for part in parts],
+    )
     for each in registry.broken:
-        typer.echo(f"could not be loaded: {each}", err=True)
+        say(f"could not be loaded: {each}", err=True)
+
+
+def _record(part: Part) -> dict[str, str]:
+    return {
+        "kind": part.kind,
+        "name": part.name,
+        "meaning": _meaning(part),
+        "distribution": part.distribution,
+        "version": part.version,
+    }
+
+
+def _meaning(part: Part) -> str:
+    return getattr(part.record, "title", "") or getattr(part.record, "help", "")
+
+
+def _show(out: Page, found: Mapping[str, Sequence[Part]], *, headed: bool) -> None:
+    for plural, parts in found.items():
+        if headed:
+            out.print(f"[bold]{plural}[/bold]")
+        indent = "  " if headed and out.pictures else ""
+        grid = Grid((Column("name", "name"), Column("meaning", "words")), headed=out.shape == "markdown")
+        for part in parts:
+            grid.add(f"{indent}{plain(part.name)}", plain(_meaning(part) or part.distribution))
+        out.table(grid)
+        if headed:
+            out.print()

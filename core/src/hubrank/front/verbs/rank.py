@@ -2,34 +2,36 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
 from hubrank.basis.words import counted
+from hubrank.front.answers import Format, answer
+from hubrank.front.arguments import OfEdition, Sample, ScenarioName
 from hubrank.front.asking import tell_resumed
-from hubrank.front.screen import bar_of, console, plain, quiet
+from hubrank.front.layout import Column, Grid
+from hubrank.front.letters import plain
+from hubrank.front.pages import Page, say
+from hubrank.front.screen import bar_of, quiet
 from hubrank.front.waiting import progress
 
 if TYPE_CHECKING:
-    from rich.console import Console
+    import pandas as pd
 
     from hubrank.composing.ranking import Ranking
 
-#: Narrower consoles show no bars, so that no figure is cut.
-WIDE = 104
-
 
 def rank(
-    scenario: Annotated[str, typer.Argument(help="An installed scenario, a TOML file, or a run folder.")],
-    edition: Annotated[int | None, typer.Option(help="Edition to show (default: the latest).")] = None,
+    scenario: ScenarioName,
+    edition: OfEdition = None,
     top: Annotated[int, typer.Option(min=1, help="Number of units to show.")] = 30,
     output: Annotated[Path | None, typer.Option(help="Write a run folder with every value, weight and origin.")] = None,
-    format_: Annotated[Literal["table", "csv", "json"], typer.Option("--format", help="Output format.")] = "table",
-    sample: Annotated[bool, typer.Option(help="Use the sources' sample data.")] = False,
+    format_: Format = "table",
+    sample: Sample = False,
     draw: Annotated[int | None, typer.Option(min=1, help="Show the ranking of this draw of [robustness].")] = None,
     values: Annotated[
         Literal["csv", "parquet"] | None,
@@ -40,7 +42,6 @@ def rank(
     ] = None,
 ) -> None:
     """Rank the units of a scenario."""
-    from hubrank.basis.spreadsheets import csv_bytes
     from hubrank.measuring.cache import Cache
     from hubrank.runs import running
     from hubrank.runs.folder import check_target
@@ -55,16 +56,15 @@ def rank(
     if output is not None:
         with progress("writing") as tell:
             write_run(ranking, output, values=values, progress=tell)
-    if format_ == "csv":
-        table = ranking.table(within)
-        chosen = table if edition is None else table[table["edition"] == edition]
-        typer.echo(csv_bytes(chosen).decode(), nl=False)
-    elif format_ == "json":
-        typer.echo(json.dumps(as_json(ranking, None if edition is None else at, within), ensure_ascii=False))
-    else:
-        show(ranking, at, top, within)
-        if output is not None and not quiet():
-            typer.echo(f"\nwritten to {output}{_values_note(output, values)}")
+    only = None if edition is None else at
+    answer(
+        format_,
+        show=lambda out: show(out, ranking, at, top, within),
+        data=lambda: as_json(ranking, only, within),
+        rows=lambda: _rows(ranking, only, within),
+    )
+    if output is not None and format_ == "table" and not quiet():
+        say(f"\nwritten to {output}{_values_note(output, values)}")
 
 
 def _values_note(output: Path, values: str | None) -> str:
@@ -75,17 +75,19 @@ def _values_note(output: Path, values: str | None) -> str:
 
 
 def as_json(ranking: Ranking, at: int | None, within: str | None = None) -> dict[str, object]:
-    """The ranking as JSON: the title, the editions and the rows of `ranking.csv`; missing values are null."""
-    table = ranking.table(within)
-    if at is not None:
-        table = table[table["edition"] == ranking.editions[at]]
-    rows = [{key: None if value != value else value for key, value in row.items()} for row in table.to_dict("records")]
+    """The ranking as JSON: the title, the editions and the rows of `ranking.csv`."""
+    rows = _rows(ranking, at, within).to_dict("records")
     return {"title": ranking.title, "editions": list(ranking.editions), "ranking": rows}
 
 
-def show(ranking: Ranking, at: int, top: int, within: str | None = None) -> None:
+def _rows(ranking: Ranking, at: int | None, within: str | None) -> pd.DataFrame:
+    """The rows of `ranking.csv`, of one edition or of all."""
+    table = ranking.table(within)
+    return table if at is None else table[table["edition"] == ranking.editions[at]]
+
+
+def show(out: Page, ranking: Ranking, at: int, top: int, within: str | None = None) -> None:
     """Print the ranking as a table."""
-    out = console()
     order = ranking.order(at)
     title = f"{ranking.title}, {ranking.editions[at]}"
     out.print(f"\n[bold]{plain(title)}[/bold]")
@@ -94,7 +96,7 @@ def show(ranking: Ranking, at: int, top: int, within: str | None = None) -> None
     said = f"{counted(len(order), 'unit')} ranked by {indicators} in {dimensions}"
     out.print(f"[dim]{said}[/dim]\n")
     if len(order):
-        out.print(_table(ranking, at, top, within, bars=out.width >= WIDE))
+        out.table(_table(ranking, at, top, within))
     if not quiet():
         if len(order) > top:
             out.print(f"[dim]... and {len(order) - top} more (--top {len(order)})[/dim]")
@@ -104,47 +106,43 @@ def show(ranking: Ranking, at: int, top: int, within: str | None = None) -> None
         _caveats(out, ranking, at)
 
 
-def _table(ranking: Ranking, at: int, top: int, within: str | None, bars: bool) -> object:
-    from rich.table import Table
-
-    table = Table(box=None, pad_edge=False, header_style="dim")
-    previous = ranking.editions[at - 1] if at else None
-    columns: list[tuple[str, Literal["left", "right"]]] = [("rank", "right")]
-    if previous is not None:
-        columns.append((f"since {previous}", "left"))
-    columns += [("unit", "left"), ("country", "left"), ("score", "right"), ("tier", "left")]
-    if bars:
-        columns.insert(-1, ("", "left"))
+def _columns(ranking: Ranking, at: int, within: str | None) -> Iterator[Column]:
+    yield Column("rank")
     if ranking.low is not None:
-        columns.insert(1, ("90 % of draws", "right"))
+        yield Column("90 % of draws")
+    if at:
+        yield Column(f"since {ranking.editions[at - 1]}", leaves=3)
+    yield Column("unit", "name")
+    if any(ranking.countries):
+        yield Column("country", "text", leaves=2)
+    yield Column("score")
+    yield Column("", "bar")
+    yield Column("tier", "text", leaves=1)
     if within is not None:
-        columns.append((f"in {plain(within)}", "right"))
-    for name, justify in columns:
-        table.add_column(name, justify=justify, no_wrap=name != "unit")
-    order = ranking.order(at)[:top]
-    tiers = ranking.tier(at)
+        yield Column(f"in {within}")
+
+
+def _table(ranking: Ranking, at: int, top: int, within: str | None) -> Grid:
+    grid = Grid(tuple(_columns(ranking, at, within)))
     among = None if within is None else ranking.ranks_within(within)[at]
-    lowest, highest = _ends(ranking, at)
-    for unit in order:
-        score = ranking.scores[at][unit]
-        share = (score - lowest) / (highest - lowest) if highest > lowest else 1.0
-        row = [f"{ranking.ranks[at][unit]:g}"]
-        if ranking.low is not None:
-            row.append(f"[dim]{ranking.range_text(at, unit)}[/dim]")
-        if previous is not None:
-            width = len(f"since {previous}") - (ranking.alike is not None)
-            row.append(_moved(ranking.moved_text(at, unit), width))
-        row += [
+    tiers, ends = ranking.tier(at), _ends(ranking, at)
+    for unit in ranking.order(at)[:top]:
+        grid.add(
+            f"{ranking.ranks[at][unit]:g}",
+            *([] if ranking.low is None else [f"[dim]{ranking.range_text(at, unit)}[/dim]"]),
+            *([_moved(ranking.moved_text(at, unit), ranking.alike is not None)] if at else []),
             plain(ranking.names[unit]),
-            plain(ranking.countries[unit]),
+            *([plain(ranking.countries[unit])] if any(ranking.countries) else []),
             ranking.score_text(at, unit),
-            *([f"[cyan]{bar_of(share)}[/cyan]"] if bars else []),
+            f"[cyan]{bar_of(_share(ranking.scores[at][unit], *ends))}[/cyan]",
             f"[dim]{plain(tiers[unit])}[/dim]",
-        ]
-        if among is not None:
-            row.append(f"{among[unit]:g}")
-        table.add_row(*row)
-    return table
+            *([] if among is None else [f"{among[unit]:g}"]),
+        )
+    return grid
+
+
+def _share(score: float, lowest: float, highest: float) -> float:
+    return (score - lowest) / (highest - lowest) if highest != lowest else 1.0
 
 
 def _ends(ranking: Ranking, at: int) -> tuple[float, float]:
@@ -157,16 +155,14 @@ def _ends(ranking: Ranking, at: int) -> tuple[float, float]:
     return min(0.0, float(scores.min())), float(scores.max())
 
 
-def _moved(text: str, width: int) -> str:
-    """A move in its colour, to the right of a column; a bracket hangs over, so that digits stand below each other."""
+def _moved(text: str, doubted: bool) -> str:
+    """A move in its colour; where some are in brackets, the others leave room for one, so that digits line up."""
     colour = {"▲": "green", "▼": "red", "n": "blue"}.get(text[0], "dim")
-    return f"[{colour}]{text:>{width + text.endswith(')')}}[/{colour}]"
+    return f"[{colour}]{text}[/{colour}]{' ' if doubted and not text.endswith(')') else ''}"
 
 
-def _countries(out: Console, ranking: Ranking, at: int) -> None:
+def _countries(out: Page, ranking: Ranking, at: int) -> None:
     """How many units each country has in the tiers."""
-    from rich.table import Table
-
     order = ranking.order(at)
     if not any(ranking.countries):
         return
@@ -176,25 +172,22 @@ def _countries(out: Console, ranking: Ranking, at: int) -> None:
         tier: Counter(ranking.countries[unit] for unit in order if ranking.ranks[at][unit] <= tier) for tier in tiers
     }
     countries = sorted(counts[tiers[-1]], key=lambda name: [-counts[tier][name] for tier in tiers] + [name])
-    table = Table(box=None, pad_edge=False, header_style="dim", title="by country", title_justify="left")
-    table.add_column("country")
-    for tier in tiers[:-1]:
-        table.add_column(f"top {tier}", justify="right")
-    table.add_column("all", justify="right")
+    tops = [Column(f"top {tier}") for tier in tiers[:-1]]
+    grid = Grid((Column("country", "name"), *tops, Column("all")), title="by country")
     for name in countries[:12]:
-        table.add_row(plain(name), *(str(counts[tier][name] or "") for tier in tiers))
+        grid.add(plain(name), *(str(counts[tier][name] or "") for tier in tiers))
     out.print()
-    out.print(table)
+    out.table(grid)
     more = len(countries) - 12
     if more > 0:
         out.print(f"[dim]... and {more} more {'country' if more == 1 else 'countries'}[/dim]")
 
 
-def _caveats(out: Console, ranking: Ranking, at: int) -> None:
+def _caveats(out: Page, ranking: Ranking, at: int) -> None:
     """What a reader of the edition should know."""
     about = [each for each in ranking.caveats() if each.edition in (None, ranking.editions[at])]
     if about:
         out.print()
     for each in about:
         where = " (--output lists the reasons)" if each.kind == "unranked" else ""
-        out.print(f"[dim]{plain(each.text)}{where}[/dim]", soft_wrap=True)
+        out.print(f"[dim]{plain(each.text)}{where}[/dim]")

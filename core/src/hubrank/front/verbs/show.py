@@ -5,7 +5,7 @@ from __future__ import annotations
 import inspect
 import json
 import typing
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Annotated, Any
 
 import attrs
@@ -14,6 +14,10 @@ import typer
 from hubrank.basis.errors import UsageError, suggestion
 from hubrank.basis.structuring import called
 from hubrank.basis.words import counted
+from hubrank.front.answers import Format, answer
+from hubrank.front.completing import complete_parts
+from hubrank.front.letters import plain
+from hubrank.front.pages import Page
 
 if TYPE_CHECKING:
     from hubrank.contract.registry import Part, Registry
@@ -21,7 +25,13 @@ if TYPE_CHECKING:
 
 
 def show(
-    name: Annotated[str, typer.Argument(help="Name of an installed part (see `hubrank list`) or of a source's table.")],
+    name: Annotated[
+        str,
+        typer.Argument(
+            help="Name of an installed part (see `hubrank list`) or of a source's table.", autocompletion=complete_parts
+        ),
+    ],
+    format_: Format = "table",
 ) -> None:
     """Show the details of an installed part or a source's table: meaning, inputs, options, origins and licences."""
     from hubrank.contract.registry import Registry
@@ -32,12 +42,50 @@ def show(
     if not found:
         known = [*(part.name for part in registry), *(table.name for _, table in _tables(registry))]
         raise UsageError(f"no installed part or table is named '{name}'{suggestion(name, known)}")
-    typer.echo("\n\n".join("\n".join(lines) for lines in found))
+    answer(
+        format_,
+        show=lambda out: _print(out, found),
+        data=lambda: [attrs.asdict(each) for each in found],
+        rows=lambda: [attrs.asdict(each) | {"lines": "\n".join(each.lines)} for each in found],
+    )
 
 
-def _part(part: Part, registry: Registry) -> list[str]:
+@attrs.frozen(kw_only=True)
+class Shown:
+    """What is told of a part or a table.
+
+    Attributes:
+        kind: `table`, or the part's.
+        name: Its own.
+        distribution: Which brings it.
+        version: Of the distribution.
+        head: The line above the others.
+        lines: What it means, with an indent where one belongs to another.
+    """
+
+    kind: str
+    name: str
+    distribution: str
+    version: str
+    head: str
+    lines: list[str]
+
+
+def _print(out: Page, found: Sequence[Shown]) -> None:
+    for at, each in enumerate(found):
+        if at:
+            out.print()
+        for line in (each.head, *(f"  {line}".rstrip() for line in each.lines)):
+            out.print(plain(line))
+
+
+def _part(part: Part, registry: Registry) -> Shown:
     head = f"{part.kind} '{part.name}', from {part.distribution} {part.version}".rstrip()
-    return [head, *(f"  {line}".rstrip() for line in _lines(part.kind, part.record, registry))]
+    return _shown(part, part.kind, part.name, head, _lines(part.kind, part.record, registry))
+
+
+def _shown(part: Part, kind: str, name: str, head: str, lines: list[str]) -> Shown:
+    return Shown(kind=kind, name=name, distribution=part.distribution, version=part.version, head=head, lines=lines)
 
 
 def _tables(registry: Registry) -> Iterator[tuple[Part, Table]]:
@@ -47,9 +95,10 @@ def _tables(registry: Registry) -> Iterator[tuple[Part, Table]]:
             yield from ((part, table) for table in part.record.tables)
 
 
-def _table_of(part: Part, table: Table) -> list[str]:
+def _table_of(part: Part, table: Table) -> Shown:
     head, *lines = _table(table)
-    return [f"{head} of source '{part.name}', from {part.distribution} {part.version}".rstrip(), *lines]
+    head = f"{head} of source '{part.name}', from {part.distribution} {part.version}".rstrip()
+    return _shown(part, "table", table.name, head, [line.removeprefix("  ") for line in lines])
 
 
 def _table(table: Table) -> list[str]:

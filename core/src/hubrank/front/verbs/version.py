@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import typer
-
 from hubrank.basis.version import __version__
+from hubrank.front.pages import say
 
 
 def version() -> None:
     """Print the version."""
-    typer.echo(__version__)
+    say(__version__)

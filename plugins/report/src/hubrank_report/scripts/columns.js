@@ -1,5 +1,7 @@
 // The table's columns: how each is sorted by and shown.
 
+const MOST_ON_PAPER = 5;
+
 function change(unit) {
   return results[view.edition - 1].ranks[unit] - results[view.edition].ranks[unit];
 }
@@ -11,7 +13,7 @@ function isDoubtful(unit) {
 
 function changeText(unit) {
   const moved = change(unit);
-  if (moved !== moved) return "new";
+  if (moved !== moved) return words("change.new");
   const text = moved === 0 ? "=" : `${moved > 0 ? "▲" : "▼"} ${Math.abs(moved)}`;
   return isDoubtful(unit) ? `(${text})` : text;
 }
@@ -59,9 +61,10 @@ function placesInOrder(texts) {
 function columns() {
   const now = results[view.edition];
   const made = [
+    { name: "pin", title: words("table.pin"), kind: "pin", button: true },
     {
       name: "rank",
-      title: "Rank",
+      title: words("table.rank"),
       kind: "number rank",
       key: (unit) => now.ranks[unit],
       text: (unit) => shownRank(now.ranks[unit]),
@@ -71,7 +74,7 @@ function columns() {
     const before = PUBLISHED.ranks[view.edition];
     made.push({
       name: "published",
-      title: "Published",
+      title: words("table.published"),
       kind: "number wide published",
       key: (unit) => before[unit],
       text: (unit) => shownRank(before[unit]),
@@ -79,7 +82,7 @@ function columns() {
   }
   made.push({
     name: "range",
-    title: "Range",
+    title: words("table.range"),
     kind: "number wide narrow",
     key: (unit) => intervals.low?.[unit] ?? 0,
     text: rangeText,
@@ -87,7 +90,7 @@ function columns() {
   if (view.edition > 0) {
     made.push({
       name: "change",
-      title: `Since ${EDITIONS[view.edition - 1]}`,
+      title: words("table.since", { edition: EDITIONS[view.edition - 1] }),
       kind: "number change",
       key: (unit) => -change(unit),
       text: changeText,
@@ -95,31 +98,50 @@ function columns() {
   }
   made.push({
     name: "name",
-    title: "Name",
+    title: words("table.name"),
     kind: "name",
     key: (unit) => ALPHABETICAL[unit],
     text: (unit) => NAMES[unit],
   });
-  if (countries)
-    made.push({ name: "country", title: "Country", kind: "wide country", key: countryKey, text: countryOf });
+  if (countries) {
+    const title = words("table.country");
+    made.push({ name: "country", title, kind: "wide country", key: countryKey, text: countryOf });
+  }
   made.push({
     name: "score",
-    title: "Score",
+    title: words("table.score"),
     kind: "number score",
     key: (unit) => -now.scores[unit],
     text: (unit) => shownScore(now.scores[unit]),
   });
-  if (view.detail === "makeup") {
-    made.push({ name: "makeup", title: "Composition", kind: "makeup wide", bar: true });
-  } else {
-    for (const part of PARTS) made.push({ ...partColumn(part, now), kind: "number" });
-  }
-  return made;
+  return [...made, ...detailColumns(now)];
 }
 
-function partColumn(part, now) {
-  const scores = scoresOf(part, now);
-  return { name: part, title: TITLE.get(part), key: (unit) => -scores[unit], text: (unit) => shownScore(scores[unit]) };
+/** The columns behind the score: a bar, or a number for each dimension or indicator; paper has room for few. */
+function detailColumns(now) {
+  const made = allDetailColumns(now, view.detail);
+  return onPaper && made.length > MOST_ON_PAPER ? allDetailColumns(now, "makeup") : made;
+}
+
+function allDetailColumns(now, detail) {
+  if (detail === "makeup") {
+    return [{ name: "makeup", title: words("table.composition"), kind: "makeup wide", bar: true }];
+  }
+  if (detail === "scores") return PARTS.map((part) => scoreColumn(part, scoresOf(part, now)));
+  if (detail === "values") return INDICATORS.map(({ key }) => scoreColumn(key, LEAVES.get(key)[view.edition]));
+  return INDICATORS.map((each, at) => measuredColumn(each, at));
+}
+
+function scoreColumn(part, scores) {
+  const sign = payload.ranking.best === "lowest" ? 1 : -1;
+  const title = TITLE.get(part);
+  return { name: part, title, kind: "number", key: (unit) => sign * scores[unit], text: (unit) => shownScore(scores[unit]) };
+}
+
+/** An indicator's measured values, the best first. */
+function measuredColumn({ key, title, direction }, at) {
+  const value = (unit) => measured[cell(view.edition, unit, at)];
+  return { name: key, title, kind: "number", key: (unit) => -direction * value(unit), text: (unit) => shownValue(value(unit)) };
 }
 
 /** A dimension's scores, or an indicator's normalised values, in the view's edition. */

@@ -19,7 +19,7 @@ async function opened() {
   const text = document.getElementById("payload").textContent.trim();
   const said = document.getElementById("opening");
   said.hidden = text.length < LARGE && typeof DecompressionStream !== "undefined";
-  said.textContent = "Opening the data …";
+  said.textContent = words("opening");
   try {
     const stream = new Blob([bytesOf(text)]).stream().pipeThrough(new DecompressionStream("gzip"));
     const made = await new Response(stream).arrayBuffer();
@@ -27,7 +27,7 @@ async function opened() {
     return made;
   } catch (error) {
     said.hidden = false;
-    said.textContent = `This browser cannot open the page's data, so nothing can be moved here (${error.message}).`;
+    said.textContent = words("opening.failed", { why: error.message });
     throw error;
   }
 }
@@ -84,6 +84,9 @@ const PUBLISHED = {
   doubtful: payload.doubtful && numbers(payload.doubtful),
 };
 
+/** What is said of each figure: whose it is, of which state and year, how it was made. */
+const NOTES = Object.fromEntries(Object.entries(payload.notes).map(([name, each]) => [name, { ...each, of: numbers(each.of) }]));
+
 /** The dimensions, leaves before the root; those that the page cannot compute keep the scores that were composed. */
 const NODES = payload.nodes.map((node) => {
   const composed = node.passed
@@ -104,4 +107,10 @@ const PARTS = ROOT.members;
 /** Where a unit's indicator lies in `(indicators, editions, units)`. */
 function cell(edition, unit, indicator) {
   return (indicator * EDITIONS.length + edition) * UNITS + unit;
+}
+
+/** What is said of a figure, by the kind of note; empty where nothing is. */
+function noted(kind, edition, unit, indicator) {
+  const { texts, of } = NOTES[kind];
+  return texts[of[cell(edition, unit, indicator)]];
 }

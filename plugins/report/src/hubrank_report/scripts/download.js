@@ -1,36 +1,122 @@
-// The view as a CSV that a spreadsheet can open without harm.
+// What can be taken away: the view as CSV and as a workbook, with its ranges; as a link; as a scenario.
+
+/** What a spreadsheet would take for a formula. */
+const FORMULA = /^[=+\-@\t\r]/;
 
 /** A field: quoted where it must be, with an apostrophe before what would be taken for a formula. */
 function field(value) {
+  if (value !== value) return "";
   let text = String(value);
-  if (typeof value === "string" && /^[=+\-@\t\r]/.test(text)) text = `'${text}`;
+  if (typeof value === "string" && FORMULA.test(text)) text = `'${text}`;
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
 
-function viewCsv() {
+/** The table of the view: each unit that it lists with its rank, range and scores. */
+function viewTable() {
   const now = results[view.edition];
-  const heads = ["edition", "unit", "name", "country", "rank", "published_rank", "low", "high", "outside", "score", ...PARTS];
-  const lines = orderNow().map((unit) => [
+  const published = view.edition;
+  const heads = ["edition", "unit", "name", "country", "rank", "low", "high", "outside", "tier", "score"];
+  heads.push("published_rank", "published_score", ...PARTS);
+  const parts = PARTS.map((part) => scoresOf(part, now));
+  const lines = listed(columns()).map((unit) => [
     EDITIONS[view.edition],
     CODES[unit],
     NAMES[unit],
     countryOf(unit),
     now.ranks[unit],
-    PUBLISHED.ranks[view.edition][unit] || "",
-    intervals.low?.[unit] || "",
-    intervals.high?.[unit] || "",
+    intervals.low?.[unit] ?? NaN,
+    intervals.high?.[unit] ?? NaN,
     isOutside(unit) ? "*" : "",
+    tierOf(now.ranks[unit], now.scores[unit]),
     now.scores[unit],
-    ...PARTS.map((part) => scoresOf(part, now)[unit]).map((score) => (score === score ? score : "")),
+    PUBLISHED.ranks[published][unit],
+    PUBLISHED.scores[published][unit],
+    ...parts.map((scores) => scores[unit]),
   ]);
+  return { heads, lines };
+}
+
+function viewCsv({ heads, lines }) {
   return [heads, ...lines].map((line) => `${line.map(field).join(",")}\n`).join("");
 }
 
-function buildDownload() {
-  byId("download").addEventListener("click", () => {
-    const address = URL.createObjectURL(new Blob([viewCsv()], { type: "text/csv" }));
-    const link = element("a", { href: address, download: "ranking.csv" });
-    link.click();
-    setTimeout(() => URL.revokeObjectURL(address), 1000);
+/** What a reader of the workbook should know: weights, ranges, caveats and sources, as the page says them. */
+function viewNotes() {
+  const weights = NODES.filter((node) => node.live).flatMap((node) => {
+    const shares = sharesOf(Array.from(weightsIn(node, view.edition)));
+    return node.members.map((name, at) => [words("notes.weight", { title: TITLE.get(name), of: node.title }), shares[at]]);
   });
+  return {
+    heads: [words("notes.what"), words("notes.value")],
+    lines: [
+      [words("notes.title"), payload.title],
+      [words("notes.edition"), EDITIONS[view.edition]],
+      [words("notes.state"), words(isPublished() ? "state.published" : "state.modified")],
+      [words("notes.ranges"), uncertaintyText()],
+      ...weights,
+      ...payload.caveats.map((text) => [words("notes.caveat"), text]),
+      ...payload.sources.map((each) => [
+        words("notes.source"),
+        [`${each.producer}, ${each.title}`, each.licence, each.url].filter(Boolean).join("; "),
+      ]),
+    ],
+  };
+}
+
+/** The ranges of the view, once they are drawn. */
+async function whenRanged() {
+  while (intervals.from === "none" && live()) await new Promise((done) => setTimeout(done, 50));
+}
+
+/** Hand a file to the reader. */
+function handOver(name, parts, type) {
+  const address = URL.createObjectURL(new Blob(parts, { type }));
+  element("a", { href: address, download: name }).click();
+  setTimeout(() => URL.revokeObjectURL(address), 1000);
+}
+
+async function downloadCsv() {
+  await whenRanged();
+  handOver("ranking.csv", [viewCsv(viewTable())], "text/csv");
+}
+
+async function downloadWorkbook() {
+  await whenRanged();
+  const table = viewTable();
+  const sheets = [
+    { name: words("sheet.ranking"), ...table, widths: table.heads.map((name) => (name === "name" ? 30 : 14)) },
+    { name: words("sheet.notes"), ...viewNotes(), widths: [50, 90] },
+  ];
+  const type = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+  handOver("ranking.xlsx", await workbook(sheets), type);
+}
+
+/** Copy a text, or show it to be copied by hand where the browser does not allow that. */
+async function copy(text, done) {
+  try {
+    await navigator.clipboard.writeText(text);
+    byId("copied").textContent = done;
+    say(done);
+  } catch {
+    byId("copied").textContent = "";
+    byId("by-hand-text").value = text;
+    byId("by-hand").showModal();
+    byId("by-hand-text").select();
+  }
+}
+
+function copyLink() {
+  save("");
+  copy(location.href, words("copied.link"));
+}
+
+function buildDownload() {
+  byId("download").addEventListener("click", downloadCsv);
+  byId("download-workbook").addEventListener("click", downloadWorkbook);
+  byId("copy-link").addEventListener("click", copyLink);
+  byId("copy-toml").addEventListener("click", () => copy(viewToml(), words("copied.toml")));
+  for (const button of document.querySelectorAll("button[data-picture]")) {
+    const { picture, form } = button.dataset;
+    button.addEventListener("click", () => downloadPicture(byId(picture), picture, form));
+  }
 }

@@ -24,14 +24,14 @@ function showEditions() {
   const y = (rank) => top + gap * (Math.min(rank, deepest + 1) - 1);
   const height = top + gap * (deepest + 0.5);
   picture.setAttribute("viewBox", `0 0 ${wide} ${height}`);
-  const heads = EDITIONS.map((year, at) =>
+  const years = EDITIONS.map((year, at) =>
     drawing("text", { x: x(at), y: 14, class: "axis", "text-anchor": "middle" }, String(year)),
   );
   const marks = [1, 10, 20, 30, 40, 50, 60].filter((rank) => rank <= deepest);
   const axis = marks.map((rank) =>
     drawing("text", { x: left - 14, y: y(rank) + 4, class: "axis", "text-anchor": "end" }, String(rank)),
   );
-  picture.replaceChildren(...heads, ...axis, ...units.map((unit) => line(unit, x, y, gap)));
+  picture.replaceChildren(...years, ...axis, ...units.map((unit) => line(unit, x, y, gap)));
 }
 
 function line(unit, x, y, gap) {

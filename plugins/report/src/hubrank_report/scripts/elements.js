@@ -32,13 +32,13 @@ function shownScore(score) {
 function shownValue(value) {
   if (value !== value) return "–";
   return value.toLocaleString(
-    "en",
+    LANGUAGE,
     Math.abs(value) >= 1000 ? { maximumFractionDigits: 0 } : { maximumSignificantDigits: 4 },
   );
 }
 
 function shownShare(share) {
-  return `${(100 * share).toFixed(share < 0.0995 ? 1 : 0)} %`;
+  return words("percent", { number: (100 * share).toFixed(share < 0.0995 ? 1 : 0) });
 }
 
 function shownRank(rank) {
@@ -47,7 +47,7 @@ function shownRank(rank) {
 
 /** A count with its digits grouped. */
 function grouped(count) {
-  return count.toLocaleString("en");
+  return count.toLocaleString(LANGUAGE);
 }
 
 /** Say something to those who hear the page. */

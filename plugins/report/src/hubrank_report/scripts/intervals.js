@@ -63,7 +63,7 @@ function drawIntervals({ edition, weights, methods, spread }, tell, done) {
   return () => clearTimeout(timer);
 }
 
-/** The 5 % and 95 % quantiles of each unit's ranks. */
+/** The 5 % and 95 % quantiles of each unit's ranks, and all that were drawn, draw by draw; 0 where there was none. */
 function quantiles(all) {
   const low = new Float64Array(UNITS).fill(NaN);
   const high = new Float64Array(UNITS).fill(NaN);
@@ -75,5 +75,5 @@ function quantiles(all) {
     low[unit] = own[Math.ceil(0.05 * DRAWS) - 1];
     high[unit] = own[Math.ceil(0.95 * DRAWS) - 1];
   }
-  return { low, high };
+  return { low, high, all };
 }

@@ -1,5 +1,6 @@
-// The world map: a dot a unit, or a shade a country where units are countries without a place of their own. Of many
-// units the best are dots, and all others points of one picture, which costs a slider's step nothing.
+// The world map: a dot a unit, as large as its score and in the colour of its tier, or a shade a country where units are
+// countries without a place of their own. Of many units the best are dots, and all others points of one picture, which
+// costs a slider's step nothing. A list beside it has the best of the part that is shown.
 
 const MAP = byId("map");
 const HAS_PLACES = "x" in payload.units;
@@ -8,6 +9,7 @@ const YS = HAS_PLACES ? numbers(payload.units.y) : null;
 const MOST_DOTS = 1000;
 const MOST_SMALL_DOTS = 300;
 const [MAP_WIDTH, MAP_HEIGHT] = [MAP.viewBox.baseVal.width, MAP.viewBox.baseVal.height];
+const MOST_LISTED = 10;
 const dots = new Map();
 const regions =
   payload.groups.find((group) => group.column === "continent") ??
@@ -17,6 +19,7 @@ let region = "";
 let current = -1;
 let reached = [];
 let pointed = "";
+let mapListed = "";
 
 function buildMap() {
   const shades = HAS_PLACES ? [] : outlinesOfUnits();
@@ -25,16 +28,18 @@ function buildMap() {
     return;
   }
   if (HAS_PLACES) {
+    buildFrame();
     MAP.append(drawing("image", { class: "points", "aria-hidden": "true" }), drawing("g", { class: "dots" }));
     byId("region").addEventListener("change", (event) => zoom(event.target.value));
     const names =
       regions && HAS_PLACES
         ? regions.names.filter(Boolean).map((name) => [name, regions.titles[regions.names.indexOf(name)]])
         : [];
-    options(byId("region"), [["", "the world"], ...names], "");
+    options(byId("region"), [["", words("map.world")], ...names], "");
   } else {
     for (const [unit, outline] of shades) dots.set(unit, interactive(outline, unit));
     byId("region").closest("p").hidden = true;
+    byId("map-key").hidden = true;
   }
 }
 
@@ -59,6 +64,29 @@ function shapeOf(unit) {
 
 function isInRegion(unit) {
   return !region || regions.names[regionAt[unit]] === region;
+}
+
+/** Tells whether a unit lies in the part of the map that is shown. */
+function inFrame() {
+  const { x, y, width, height } = MAP.viewBox.baseVal;
+  if (!HAS_PLACES || width >= MAP_WIDTH) return () => true;
+  return (unit) => XS[unit] >= x && XS[unit] <= x + width && YS[unit] >= y && YS[unit] <= y + height;
+}
+
+/** The names of the tiers or classes, the best first, without what lies below them all. */
+function tierNames() {
+  const { classes } = payload.ranking;
+  if (classes.length) return [...classes].sort((a, b) => b.at_least - a.at_least).map((each) => each.name);
+  return tierEnds(orderNow().length).map((tier) => words("tier.top", { tier }));
+}
+
+/** Tells the place of a unit's tier among them; -1 below them all. */
+function tierPlaces() {
+  const { ranks, scores } = results[view.edition];
+  const names = tierNames();
+  if (payload.ranking.classes.length) return (unit) => names.indexOf(tierOf(ranks[unit], scores[unit]));
+  const ends = tierEnds(orderNow().length);
+  return (unit) => ends.findIndex((end) => ranks[unit] <= end);
 }
 
 /** A shape that can be clicked, and reached by the arrow keys in the order of the ranks. */
@@ -98,7 +126,7 @@ function arrive(unit) {
 function read(unit) {
   const now = results[view.edition];
   byId("map-readout").textContent =
-    `${NAMES[unit]}: rank ${shownRank(now.ranks[unit])}, score ${shownScore(now.scores[unit])}`;
+    words("map.readout", { name: NAMES[unit], rank: shownRank(now.ranks[unit]), score: shownScore(now.scores[unit]) });
 }
 
 /** Bring the map in line with the view. */
@@ -110,6 +138,8 @@ function showMap() {
   const scale = MAP.viewBox.baseVal.width / (MAP.clientWidth || MAP_WIDTH);
   const small = MAP.clientWidth < 500;
   const front = MAP.querySelector(".dots");
+  const tierPlace = tierPlaces();
+  showMapKey();
   for (const unit of HAS_PLACES ? order : dots.keys()) {
     const shape = shapeOf(unit);
     const share = high > low ? (now.scores[unit] - low) / (high - low) : 1;
@@ -119,12 +149,42 @@ function showMap() {
     if (HAS_PLACES) shape.setAttribute("r", (scale ** 0.7 * (2 + 7 * (there ? better : 0) ** 1.5)).toFixed(2));
     else shape.style.setProperty("--share", `${Math.round(100 * (there ? better : 0))}%`);
     shape.dataset.selected = view.selected.indexOf(unit);
-    shape.setAttribute("aria-label", `${NAMES[unit]}, rank ${shownRank(now.ranks[unit])}`);
+    if (HAS_PLACES) shape.dataset.tier = tierPlace(unit);
+    shape.setAttribute("aria-label", words("map.label", { name: NAMES[unit], rank: shownRank(now.ranks[unit]) }));
     shape.setAttribute("aria-pressed", view.selected.includes(unit));
   }
   if (front) redraw(front, [...drawnLast(order), ...labels(order, scale, small)]);
   reached = order;
   if (!order.includes(current)) arrive(order[0]);
+  showMapList(order);
+}
+
+/** Which colour is which tier. */
+function showMapKey() {
+  const names = [...tierNames(), words("map.rest")];
+  const said = names.join("|");
+  if (byId("map-key").dataset.said === said) return;
+  byId("map-key").dataset.said = said;
+  const items = names.map((name, at) =>
+    element("li", {}, element("span", { class: "swatch", "data-tier": at < names.length - 1 ? at : -1, "aria-hidden": "true" }), name),
+  );
+  byId("map-key").replaceChildren(...items);
+}
+
+/** The best units of the part that is shown, as a list. */
+function showMapList(order) {
+  const now = results[view.edition];
+  const best = order.filter(inFrame()).slice(0, MOST_LISTED);
+  const wanted = best.map((unit) => [unit, now.ranks[unit], shownScore(now.scores[unit]), view.selected.indexOf(unit)]).join();
+  if (wanted === mapListed) return;
+  mapListed = wanted;
+  const items = best.map((unit) => {
+    const name = element("button", { type: "button", class: "unit", dir: "auto" }, NAMES[unit]);
+    name.addEventListener("click", () => openUnit(unit));
+    const said = words("pin.said", { rank: shownRank(now.ranks[unit]), score: shownScore(now.scores[unit]) });
+    return element("li", { "data-selected": view.selected.indexOf(unit) }, name, " ", element("span", { class: "note" }, said));
+  });
+  keepingFocus(byId("map-list"), items);
 }
 
 /** The units drawn one by one, best first: all of a few, else the region's best and the selected. */
@@ -134,11 +194,10 @@ function drawnUnits() {
   byId("map-sample").hidden = !many;
   if (HAS_PLACES) showPoints(many ? placed : []);
   if (!many) return placed;
-  const inside = placed.filter(isInRegion);
+  const inside = placed.filter(inFrame());
   const best = inside.slice(0, MAP.clientWidth < 500 ? MOST_SMALL_DOTS : MOST_DOTS);
   byId("map-sample").textContent =
-    `${grouped(placed.length)} units are on the map: the best ${grouped(best.length)} of ` +
-    `${region ? "the region" : "the world"} and the selected as dots, all as points.`;
+    words(MAP.viewBox.baseVal.width < MAP_WIDTH ? "map.sampleRegion" : "map.sample", { placed: grouped(placed.length), best: grouped(best.length) });
   const drawn = new Set([...best, ...view.selected]);
   return placed.filter((unit) => drawn.has(unit));
 }
@@ -225,16 +284,15 @@ function zoom(name) {
   const inside = BY_NAME.filter((unit) => isPlaced(unit) && isInRegion(unit));
   const [west, east] = extent(Array.from(inside, (unit) => XS[unit]));
   const [north, south] = extent(Array.from(inside, (unit) => YS[unit]));
-  let [left, top, width, height] = [0, 0, MAP_WIDTH, MAP_HEIGHT];
+  let [left, top, width] = [0, 0, MAP_WIDTH];
   if (name && inside.length) {
     const margin = 25;
     const ratio = MAP_WIDTH / MAP_HEIGHT;
     const [wide, tall] = [east - west + 2 * margin, south - north + 2 * margin];
     width = Math.min(MAP_WIDTH, Math.max(wide, tall * ratio));
-    height = width / ratio;
     left = (west + east - width) / 2;
-    top = (north + south - height) / 2;
+    top = (north + south - width / ratio) / 2;
   }
-  MAP.setAttribute("viewBox", `${left} ${top} ${width} ${height}`);
+  setFrame(left, top, width);
   showMap();
 }

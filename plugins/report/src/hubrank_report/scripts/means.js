@@ -27,17 +27,18 @@ function leaving(mean, form) {
   return form.shift ? mean - form.shift : mean;
 }
 
-/** Where a mean ends: the score that enters it as 0, on the side on which its form puts it. */
-function beyond(form, side, turned) {
-  if (form.counted_from === null) return `${side} ${form.shift ? -form.shift : 0}`;
-  return `${turned} ${form.counted_from + form.shift}`;
+/** Where a mean ends: the score that enters it as 0, and whether its form puts it on the other side. */
+function ending(form) {
+  if (form.counted_from === null) return { mark: form.shift ? -form.shift : 0, turned: false };
+  return { mark: form.counted_from + form.shift, turned: true };
 }
 
 /** What becomes of a mean that meets a score of 0 or below. */
 function atZero(score, form) {
   if (form.at_zero === "missing") return NaN;
   if (form.at_zero === "zero" && score === 0) return leaving(0, form);
-  throw new Undefined(`a score is not ${beyond(form, "above", "below")}`);
+  const { mark, turned } = ending(form);
+  throw new Undefined(words(turned ? "undefined.notBelow" : "undefined.notAbove", { mark }));
 }
 
 function added(scores, weights) {
@@ -66,7 +67,10 @@ function powers(scores, weights, form) {
     if (score <= 0 && weights[at] > 0) zero = zero === null ? score : Math.min(zero, score);
   }
   if (zero !== null && form.power < 0) return atZero(zero, form);
-  if (zero !== null && zero < 0) throw new Undefined(`a score is ${beyond(form, "below", "above")}`);
+  if (zero !== null && zero < 0) {
+    const { mark, turned } = ending(form);
+    throw new Undefined(words(turned ? "undefined.above" : "undefined.below", { mark }));
+  }
   if (top === 0) top = 1;
   let sum = 0;
   for (let at = 0; at < scores.length; at += 1) {

@@ -50,7 +50,7 @@ function track(part, scores, order, units) {
   const picture = drawing("svg", {
     viewBox: "0 0 600 40",
     role: "img",
-    "aria-label": `${TITLE.get(part)}: ${said}; median ${shownScore(middle)}`,
+    "aria-label": words("profiles.track", { title: TITLE.get(part), said, median: shownScore(middle) }),
   });
   picture.append(
     drawing("path", { d: Array.from(ticks, (each) => `M${each},13v14`).join(""), class: "ticks" }),
@@ -83,7 +83,7 @@ function mark(series, x, y) {
 /** The measured values of the compared units, indicator by indicator. */
 function showValues(units) {
   const table = byId("values");
-  const heads = ["Indicator", ...units.map((unit) => NAMES[unit])].map((text, at) =>
+  const heads = [words("table.indicator"), ...units.map((unit) => NAMES[unit])].map((text, at) =>
     element("th", { scope: "col", dir: "auto", class: at ? "number" : "" }, text),
   );
   table.tHead.rows[0].replaceChildren(...heads);
@@ -97,7 +97,7 @@ function showValues(units) {
 function valueCell(unit, indicator) {
   const at = cell(view.edition, unit, indicator);
   const made = element("td", { class: "number" }, shownValue(measured[at]));
-  if (imputed[at]) made.append(element("span", { class: "flag" }, "imputed"));
-  else if (measured[at] !== measured[at]) made.append(element("span", { class: "flag" }, "missing"));
+  if (imputed[at]) made.append(element("span", { class: "flag" }, words("flag.imputed")));
+  else if (measured[at] !== measured[at]) made.append(element("span", { class: "flag" }, words("flag.missing")));
   return made;
 }

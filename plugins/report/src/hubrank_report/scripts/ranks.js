@@ -41,14 +41,14 @@ function ranksOf(scores, { decimals, rounding, ties, best }) {
  * The bits of the numbers are sorted digit by digit, the last first, which needs no comparisons.
  */
 function sortedBy(keys, positions) {
-  const words = sortableWords(keys);
+  const bits = sortableWords(keys);
   let order = present(keys, positions);
   let next = new Int32Array(order.length);
   for (const [word, shift] of [0, 1].flatMap((each) => [0, 11, 22].map((bits) => [each, bits]))) {
     const starts = new Int32Array(2049);
-    for (const at of order) starts[((words[2 * at + word] >>> shift) & 2047) + 1] += 1;
+    for (const at of order) starts[((bits[2 * at + word] >>> shift) & 2047) + 1] += 1;
     for (let digit = 1; digit < 2048; digit += 1) starts[digit] += starts[digit - 1];
-    for (const at of order) next[starts[(words[2 * at + word] >>> shift) & 2047]++] = at;
+    for (const at of order) next[starts[(bits[2 * at + word] >>> shift) & 2047]++] = at;
     [order, next] = [next, order];
   }
   return order;
@@ -68,13 +68,13 @@ function present(keys, positions) {
 function sortableWords(keys) {
   const copy = new Float64Array(keys);
   for (let at = 0; at < copy.length; at += 1) copy[at] += 0;
-  const words = new Uint32Array(copy.buffer);
-  for (let at = 0; at < words.length; at += 2) {
-    const below = words[at + 1] >>> 31;
-    words[at] ^= below ? 0xffffffff : 0;
-    words[at + 1] ^= below ? 0xffffffff : 0x80000000;
+  const bits = new Uint32Array(copy.buffer);
+  for (let at = 0; at < bits.length; at += 2) {
+    const below = bits[at + 1] >>> 31;
+    bits[at] ^= below ? 0xffffffff : 0;
+    bits[at + 1] ^= below ? 0xffffffff : 0x80000000;
   }
-  return words;
+  return bits;
 }
 
 /** The values that are there, ascending. */
@@ -102,5 +102,5 @@ function tierOf(rank, score) {
     return reached.length ? reached.reduce((a, b) => (b.at_least > a.at_least ? b : a)).name : "";
   }
   const tier = payload.ranking.tiers.find((end) => rank <= end);
-  return tier === undefined ? "" : `top ${tier}`;
+  return tier === undefined ? "" : words("tier.top", { tier });
 }

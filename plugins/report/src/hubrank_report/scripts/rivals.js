@@ -10,10 +10,9 @@ function buildRivals() {
     byId("rivals-section").hidden = true;
     return;
   }
-  const titles = { country: "countries", continent: "continents", subregion: "subregions" };
   options(
     byId("grouping"),
-    payload.groups.map((each) => [each.column, titles[each.column]]),
+    payload.groups.map(({ column }) => [column, words(`groups.${column}`)]),
     grouping.column,
   );
   byId("grouping").addEventListener("change", (event) => {
@@ -57,10 +56,14 @@ function showRivals() {
   const { order, members, counts, ends } = standing();
   const { scores, ranks } = results[view.edition];
   const table = byId("rivals");
-  const heads = ["Name", ...ends.map((end) => `Top ${end}`), "All", "Sum of scores", "Median score", "Best"];
+  const titles = [
+    words("table.name"),
+    ...ends.map((end) => words("rivals.top", { tier: end })),
+    ...["rivals.all", "rivals.sum", "rivals.median", "rivals.best"].map((key) => words(key)),
+  ];
   table.tHead.rows[0].replaceChildren(
-    ...heads.map((text, at) =>
-      element("th", { scope: "col", class: at ? (at < heads.length - 1 ? "number" : "after") : "" }, text),
+    ...titles.map((text, at) =>
+      element("th", { scope: "col", class: at ? (at < titles.length - 1 ? "number" : "after") : "" }, text),
     ),
   );
   const shown = allGroups ? order : order.slice(0, MOST_GROUPS);
@@ -79,12 +82,12 @@ function showRivals() {
       {},
       element("th", { scope: "row", dir: "auto" }, grouping.titles[group]),
       ...cells,
-      element("td", { class: "after", dir: "auto" }, `${NAMES[best]} (${shownRank(ranks[best])})`),
+      element("td", { class: "after", dir: "auto" }, words("rivals.first", { name: NAMES[best], rank: shownRank(ranks[best]) })),
     );
   });
   table.tBodies[0].replaceChildren(...lines);
   byId("all-groups").hidden = shown.length === order.length;
-  byId("all-groups").textContent = `Show all ${order.length}`;
+  byId("all-groups").textContent = words("table.all", { count: order.length });
   pair = pair ?? order.slice(0, 2);
   const pairs = order.map((group) => [String(group), grouping.titles[group]]);
   byId("head-to-head").hidden = order.length < 2;
@@ -99,13 +102,13 @@ function showPair() {
   const { members } = standing();
   const now = results[view.edition];
   const table = byId("pair");
-  const heads = [
-    "Dimension",
-    ...pair.map((group) => `Median of ${grouping.titles[group]}`),
-    `Pairs won by ${grouping.titles[pair[0]]}`,
+  const titles = [
+    words("table.dimension"),
+    ...pair.map((group) => words("rivals.medianOf", { name: grouping.titles[group] })),
+    words("rivals.won", { name: grouping.titles[pair[0]] }),
   ];
   table.tHead.rows[0].replaceChildren(
-    ...heads.map((text, at) => element("th", { scope: "col", class: at ? "number" : "" }, text)),
+    ...titles.map((text, at) => element("th", { scope: "col", class: at ? "number" : "" }, text)),
   );
   const lines = [[ROOT.title, now.scores], ...PARTS.map((part) => [TITLE.get(part), scoresOf(part, now)])];
   table.tBodies[0].replaceChildren(

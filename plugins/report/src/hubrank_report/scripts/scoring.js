@@ -71,13 +71,14 @@ function scoreNode(node, edition, passed, weights, methods) {
 /** A dimension's scores from its members' columns; a missing member's weight is shared out or the unit has none. */
 function aggregated(node, columns, weights, method) {
   const count = columns.length;
-  const made = new Float64Array(UNITS);
+  const units = columns[0].length;
+  const made = new Float64Array(units);
   const scores = new Float64Array(count);
   const all = Float64Array.from(method.raw ? weights : sharesOf(weights));
   const some = new Float64Array(count);
   const parts = [];
   const wanted = weights.reduce((sum, each) => sum + (each > 0 ? 1 : 0), 0);
-  for (let unit = 0; unit < UNITS; unit += 1) {
+  for (let unit = 0; unit < units; unit += 1) {
     let there = 0;
     let counted = 0;
     let total = 0;
@@ -136,14 +137,14 @@ function tryScripts() {
 
 function scriptProblem(node, edition, passed) {
   if (typeof hubrankMethods[node.method] !== "function") {
-    return `the script of its method ${node.method} could not be loaded`;
+    return words("stands.loaded", { method: node.method });
   }
   try {
     const { shown } = scoreNode(node, edition, passed, publishedWeights(node, edition), {});
     const same = shown.every((each, unit) => alike(each, node.scores[edition][unit]));
-    return same ? "" : `the script of its method ${node.method} does not reproduce the published scores`;
+    return same ? "" : words("stands.differs", { method: node.method });
   } catch (error) {
-    return `the script of its method ${node.method} fails: ${error.message}`;
+    return words("stands.fails", { method: node.method, why: error.message });
   }
 }
 

@@ -3,22 +3,23 @@
 const FRAME = 30;
 let pictures = [];
 let frame = 0;
-let saving = 0;
 let speaking = 0;
+/** Whether the address's section is to be gone to once the pictures above it are there. */
+let going = false;
 
-/** Show the view: the controls and the table now, the pictures with the next frame. */
-function refresh() {
+/** Show the view: the controls and the table now, the pictures with the next frame; `by` is the hand that changed it. */
+function refresh(by = "") {
   showWeights();
+  showPinned();
   byId("spread").value = isPublished() ? view.spread : drawnSpread();
   showTable();
   showPicturesSoon();
-  clearTimeout(saving);
-  saving = setTimeout(save, 250);
+  saveSoon(by);
 }
 
 /** Show the pictures with the next frames, in each as many as it has time for. */
 function showPicturesSoon() {
-  pictures = [showMap, showEditions, showProfiles, showUncertainty, showRivals];
+  pictures = [showUnit, showMap, showEditions, showProfiles, showUncertainty, showRivals];
   if (!frame) frame = requestAnimationFrame(showPictures);
 }
 
@@ -27,35 +28,32 @@ function showPictures() {
   do pictures.shift()();
   while (pictures.length && performance.now() < until);
   frame = pictures.length ? requestAnimationFrame(showPictures) : 0;
-}
-
-function save() {
-  const text = fragment();
-  if (text !== location.hash.replace(/^#/, "")) history.replaceState(null, "", `#${text}`);
+  if (going && !frame) {
+    going = false;
+    goToSection();
+  }
 }
 
 /** Rank by other weights or methods, or say why not. */
-function apply(choice) {
+function apply(choice, by) {
   const problem = rerank(choice);
   byId("problem").textContent = problem;
   if (!problem) scheduleIntervals();
-  refresh();
+  refresh(by);
   clearTimeout(speaking);
-  if (!problem) speaking = setTimeout(() => say(`Ranking updated: ${leaders()}.`), 600);
+  if (!problem) speaking = setTimeout(() => say(words("said.ranked", { leaders: leaders() })), 600);
   return problem;
 }
 
 function leaders() {
-  return orderNow()
-    .slice(0, 3)
-    .map((unit, at) => `${at + 1} ${NAMES[unit]}`)
-    .join(", ");
+  return joined(orderNow().slice(0, 3).map((unit, at) => `${at + 1} ${NAMES[unit]}`));
 }
 
 function showEdition() {
   byId("edition").value = String(EDITIONS[view.edition]);
   byId("search").value = view.query;
   byId("detail").value = view.detail;
+  for (const { column } of payload.groups) byId(`filter-${column}`).value = view.filters[column] ?? "";
 }
 
 function build() {
@@ -64,16 +62,13 @@ function build() {
   buildMap();
   buildRivals();
   buildDownload();
-  const words = {
-    published: "published",
-    0.1: "weights ±10 %",
-    0.25: "weights ±25 %",
-    0.5: "weights ±50 %",
-    any: "any weights",
-  };
+  buildAddress();
+  buildUnit();
+  buildPinned();
+  buildFilters();
   options(
     byId("spread"),
-    SPREADS.map((each) => [each, words[each]]),
+    SPREADS.map((each) => [each, each > 0 ? words("spread.share", { share: 100 * each }) : words(`spread.${each}`)]),
     USUAL_SPREAD,
   );
   options(
@@ -88,12 +83,12 @@ function build() {
   });
   byId("back").addEventListener("click", () => {
     apply({ weights: {}, methods: {} });
-    say("Published weights restored.");
+    say(words("said.restored"));
   });
   byId("search").addEventListener("input", (event) => {
     view.query = event.target.value;
     toTop();
-    refresh();
+    refresh("search");
     say(byId("count").textContent);
   });
   byId("spread").addEventListener("change", (event) => {
@@ -108,7 +103,7 @@ function build() {
   byId("clear").addEventListener("click", () => {
     view.selected = [];
     refresh();
-    say("Selection cleared.");
+    say(words("said.cleared"));
   });
   byId("more").addEventListener("click", () => {
     limit = UNITS;
@@ -125,12 +120,34 @@ function build() {
   window.addEventListener("resize", showPicturesSoon);
 }
 
+/** A choice for each group that units can be filtered by. */
+function buildFilters() {
+  const made = payload.groups.map(({ column, names, titles }) => {
+    const id = `filter-${column}`;
+    const select = element("select", { id });
+    const pairs = names.map((name, at) => [name, titles[at]]).filter(([name]) => name);
+    options(select, [["", words("filter.all")], ...pairs], "");
+    select.addEventListener("change", () => {
+      view.filters = { ...view.filters, [column]: select.value };
+      if (!select.value) delete view.filters[column];
+      toTop();
+      refresh();
+      say(byId("count").textContent);
+    });
+    return element("p", {}, element("label", { for: id }, words(`filter.${column}`)), " ", select);
+  });
+  byId("filters").replaceChildren(...made);
+}
+
 /** Show what the address says. */
 function open() {
+  const before = view.section;
   readFragment(location.hash);
+  hand = "address";
   showEdition();
   scheduleIntervals();
-  refresh();
+  refresh("address");
+  going = view.section !== "" && view.section !== before;
 }
 
 build();

@@ -18,7 +18,7 @@ const STEPS = {
   scale: (scores, { by }) => scores.map((each) => each * by),
   shift: (scores, { by }) => scores.map((each) => each + by),
   power: (scores, { exponent }) => {
-    if (extent(scores)[0] < 0) throw new Undefined("a score is below 0");
+    if (extent(scores)[0] < 0) throw new Undefined(words("undefined.below", { mark: 0 }));
     return scores.map((each) => each ** exponent);
   },
   cap: (scores, { low, high }) =>
@@ -28,7 +28,7 @@ const STEPS = {
     }),
   "best-100": (scores, { best }) => {
     const top = extent(scores)[1];
-    if (!(top > 0)) throw new Undefined("the best score is not above 0");
+    if (!(top > 0)) throw new Undefined(words("undefined.best"));
     return scores.map((each) => (each / top) * best);
   },
   "min-max": (scores, options) => {

@@ -15,9 +15,10 @@ const places = [];
 
 /** The units of the table in their order: ranked, found by the search, sorted. */
 function listed(made) {
-  const column = made.find((each) => each.name === view.sort && each.key) ?? made[0];
-  let found = orderNow().filter(matching(view.query));
-  if (column !== made[0]) {
+  const column = made.find((each) => each.name === view.sort && each.key);
+  let found = orderNow();
+  if (isFiltered()) found = found.filter(matching(view.query)).filter(inGroups());
+  if (column && column.name !== "rank") {
     const keys = new Float64Array(UNITS);
     for (const unit of found) {
       const key = column.key(unit);
@@ -25,7 +26,7 @@ function listed(made) {
     }
     found = Array.from(sortedBy(keys, found));
   }
-  return view.descending ? found.reverse() : found;
+  return view.descending ? Array.from(found).reverse() : found;
 }
 
 /** A text without its accents, in small letters. */
@@ -43,6 +44,18 @@ function matching(query) {
     searchable[unit] ??= [NAMES[unit], CODES[unit], countryOf(unit)].map(folded);
     return searchable[unit].some((text) => text.includes(wanted));
   };
+}
+
+function isFiltered() {
+  return view.query.trim() !== "" || Object.keys(view.filters).length > 0;
+}
+
+/** Whether a unit lies in the groups that the table is filtered by. */
+function inGroups() {
+  const wanted = payload.groups
+    .filter(({ column }) => column in view.filters)
+    .map(({ column, names, of }) => [numbers(of), names.indexOf(view.filters[column])]);
+  return (unit) => wanted.every(([of, group]) => of[unit] === group);
 }
 
 /** Bring the table in line with the view. */
@@ -73,7 +86,9 @@ function showTable() {
   byId("doubt").textContent = isPublished() ? payload.doubts[view.edition] : "";
   byId("doubt").hidden = byId("doubt").textContent === "";
   byId("more").hidden = units.length === found.length;
-  byId("more").textContent = `Show all ${grouped(found.length)}`;
+  byId("more").textContent = words("table.all", { count: grouped(found.length) });
+  byId("makeup-key").hidden = listing.bar === null;
+  byId("ranking-window").classList.toggle("many", made.length > 14);
 }
 
 /** Whether only the rows in sight are in the document. */
@@ -101,7 +116,9 @@ function heightOfRows() {
 
 /** Fill the rows that are in sight, and keep the focus on the unit that has it. */
 function fillWindow() {
-  const focused = places.find((each) => each.button === document.activeElement);
+  const active = document.activeElement;
+  const focused = places.find((each) => each.button === active || each.pin === active);
+  const kind = focused?.pin === active ? "pin" : "button";
   const unit = focused?.unit;
   const table = byId("ranking-table");
   if (isLong()) listing.tall ||= heightOfRows();
@@ -110,9 +127,9 @@ function fillWindow() {
   const [from, to] = inSight();
   fillPlaces(from, to);
   table.style.marginTop = isLong() ? `${from * listing.tall}px` : "";
-  if (focused && (focused.unit !== unit || focused.button !== document.activeElement)) {
+  if (focused && (focused.unit !== unit || focused[kind] !== document.activeElement)) {
     const at = listing.units.indexOf(unit);
-    const kept = at >= from && at < to ? places[at - from].button : byId("ranking-window");
+    const kept = at >= from && at < to ? places[at - from][kind] : byId("ranking-window");
     kept.focus({ preventScroll: true });
   }
 }
@@ -129,6 +146,7 @@ function fillPlaces(from, to) {
     fillPlace(place, units[at], made, bar);
     place.row.setAttribute("aria-rowindex", at + 2);
     place.button.tabIndex = !isLong() || units[at] === reached ? 0 : -1;
+    place.pin.tabIndex = place.button.tabIndex;
   }
   listing.from = from;
 }
@@ -184,33 +202,33 @@ function forPaper(on) {
 
 function counted(shown, found) {
   const ranked = grouped(orderNow().length);
-  const some = shown < found ? `${grouped(shown)} of ${grouped(found)} shown` : "";
-  if (view.query) return `${grouped(found)} of ${ranked} match${onPaper && some ? `, ${some}` : ""}`;
-  return some || `${ranked} ranked`;
+  const values = { shown: grouped(shown), found: grouped(found), ranked };
+  if (isFiltered()) return words(onPaper && shown < found ? "count.matchSome" : "count.match", values);
+  return words(shown < found ? "count.some" : "count.all", values);
 }
 
 function showHeads(table, made) {
   const heads = made.map((each) => {
     const head = element("th", { scope: "col", class: each.kind, "data-name": each.name });
     if (!each.key) {
-      head.textContent = each.title;
+      head.append(each.button ? element("span", { class: "hidden" }, each.title) : each.title);
       return head;
     }
     head.dataset.sortable = "yes";
     const button = element("button", { type: "button" }, each.title);
-    button.addEventListener("click", () => sortBy(each.name));
+    button.addEventListener("click", () => sortBy(each));
     head.append(button);
     return head;
   });
   table.tHead.rows[0].replaceChildren(...heads);
 }
 
-function sortBy(name) {
+function sortBy({ name, title }) {
   view.descending = view.sort === name && !view.descending;
   view.sort = name;
   toTop();
   refresh();
-  say(`Sorted by ${name}, ${view.descending ? "descending" : "ascending"}.`);
+  say(words(view.descending ? "said.sortedDown" : "said.sorted", { title }));
 }
 
 /** What is listed anew is read from its start. */
@@ -224,8 +242,10 @@ function fillPlace(place, unit, made, bar) {
     place.unit = unit;
     place.row.dataset.unit = CODES[unit];
     place.under.data = countryOf(unit);
+    place.pin.setAttribute("aria-label", words("pin.label", { name: NAMES[unit] }));
   }
   for (let at = 0; at < made.length; at += 1) {
+    if (made[at].button) continue;
     const text = made[at].bar ? bar(unit) : made[at].text(unit);
     if (place.said[at] === text) continue;
     place.said[at] = text;
@@ -237,7 +257,7 @@ function fillPlace(place, unit, made, bar) {
   if (place.selected !== selected) {
     place.selected = selected;
     place.row.dataset.selected = selected;
-    place.button.setAttribute("aria-pressed", selected >= 0);
+    place.pin.setAttribute("aria-pressed", selected >= 0);
   }
 }
 
@@ -250,9 +270,13 @@ function newPlace(made) {
     if (isName) kept.setAttribute("scope", "row");
     let target = document.createTextNode("");
     if (column.bar) target = element("div", { class: "bar", "aria-hidden": "true" });
-    if (isName) {
+    if (column.button) {
+      place.pin = element("button", { type: "button", class: "pinner" });
+      place.pin.addEventListener("click", () => select(place.unit));
+      kept.append(place.pin);
+    } else if (isName) {
       place.button = element("button", { type: "button", class: "unit", dir: "auto" }, target);
-      place.button.addEventListener("click", () => select(place.unit));
+      place.button.addEventListener("click", () => openUnit(place.unit));
       kept.append(place.button, element("span", { class: "under", "aria-hidden": "true" }, under));
     } else {
       kept.append(target);
@@ -264,11 +288,11 @@ function newPlace(made) {
   return place;
 }
 
-/** Select a unit, or let it go. */
+/** Pin a unit, or let it go. */
 function select(unit) {
   stop = unit;
   toggleSelected(unit);
   refresh();
   const rank = shownRank(results[view.edition].ranks[unit]);
-  say(`${NAMES[unit]}, rank ${rank}, ${view.selected.includes(unit) ? "selected" : "not selected"}.`);
+  say(words(view.selected.includes(unit) ? "said.pinned" : "said.unpinned", { name: NAMES[unit], rank }));
 }

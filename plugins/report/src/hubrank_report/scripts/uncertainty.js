@@ -3,33 +3,40 @@
 const SHOWN_RANGES = 30;
 let cancel = () => {};
 let resting = 0;
+/** What other choices would do to the ranks, the most decisive first; null until they are tried. */
+let choices = null;
+const SHOWN_CHOICES = 6;
 
 /** Draw the intervals anew when the view has come to rest; published ones stand while nothing is changed. */
 function scheduleIntervals() {
   cancel();
   clearTimeout(resting);
-  if (isPublished() && view.spread === "published") {
-    intervals = { low: PUBLISHED.low[view.edition], high: PUBLISHED.high[view.edition], from: "published" };
-    return;
-  }
-  intervals = { low: null, high: null, from: "none" };
-  if (!live()) return;
-  resting = setTimeout(askNow, 200);
+  choices = null;
+  const published = isPublished() && view.spread === "published";
+  if (published) intervals = { low: PUBLISHED.low[view.edition], high: PUBLISHED.high[view.edition], from: "published" };
+  else intervals = { low: null, high: null, from: "none" };
+  if (live()) resting = setTimeout(() => askNow(published ? null : drawnSpread()), published ? 600 : 200);
 }
 
-function askNow() {
+function askNow(spread) {
   const { edition, methods } = view;
   const weights = Object.fromEntries(
     NODES.filter((node) => node.live).map((node) => [node.name, Array.from(weightsIn(node, edition))]),
   );
   cancel = askForIntervals(
-    { edition, weights, methods, spread: drawnSpread() },
+    { edition, weights, methods, spread },
     (draws) => {
       intervals.draws = draws;
       byId("uncertainty-text").textContent = uncertaintyText();
     },
     (made) => settle(made ? { ...made, from: "drawn" } : { low: null, high: null, from: "undefined" }),
-    (why) => settle({ low: null, high: null, from: "failed", why }),
+    (found) => {
+      choices = found;
+      showChoices();
+    },
+    (why) => {
+      if (spread !== null) settle({ low: null, high: null, from: "failed", why });
+    },
   );
 }
 
@@ -37,6 +44,7 @@ function settle(made) {
   intervals = made;
   showTable();
   showUncertainty();
+  showUnit();
 }
 
 /** The uncertainty that is drawn: for other weights than the published ones the published ranges say nothing. */
@@ -45,21 +53,35 @@ function drawnSpread() {
 }
 
 function uncertaintyText() {
-  const share = `±${Math.round(100 * Number(drawnSpread()))} %`;
-  const spread = view.spread === "any" ? "all weights are equally likely" : `each weight varies by up to ${share}`;
-  const words = {
-    published: "Published ranges, drawn from the uncertainties that the scenario declares.",
-    drawn: `${DRAWS} draws made in this page; ${spread}. The range covers 90 % of the draws.`,
-    undefined: "No ranges: the method is undefined for some of these weights.",
-    failed: `No ranges: this browser could not draw them (${intervals.why}).`,
-    none: live() ? `Computing ranges: ${intervals.draws ?? 0} of ${DRAWS} draws …` : "This ranking has no ranges.",
-  };
-  const marked = orderNow().some(isOutside);
-  return `${words[intervals.from]}${marked ? " * marks a rank outside its own range: nearly every draw moves it." : ""}`;
+  const share = Math.round(100 * Number(drawnSpread()));
+  const said = {
+    published: () => words("ranges.published"),
+    drawn: () => words(view.spread === "any" ? "ranges.drawnAny" : "ranges.drawn", { draws: DRAWS, share }),
+    undefined: () => words("ranges.undefined"),
+    failed: () => words("ranges.failed", { why: intervals.why }),
+    none: () => (live() ? words("ranges.drawing", { made: intervals.draws ?? 0, draws: DRAWS }) : words("ranges.none")),
+  }[intervals.from]();
+  return orderNow().some(isOutside) ? `${said} ${words("ranges.outside")}` : said;
+}
+
+/** Say which choices move ranks most. */
+function showChoices() {
+  byId("choices-part").hidden = choices === null;
+  if (choices === null) return;
+  byId("choices-text").textContent = words(choices.length ? "choices.text" : "choices.none");
+  byId("choices").replaceChildren(...choices.slice(0, SHOWN_CHOICES).map((each) => element("li", {}, choiceText(each))));
+}
+
+function choiceText({ kind, node, member, method, shift, most, unit, kept, first }) {
+  const choice = words(`choices.${kind}`, { title: TITLE.get(node), member: TITLE.get(member), method });
+  const top = Math.min(TOP, orderNow().length);
+  if (unit < 0) return words("choices.same", { choice });
+  return words("choices.moved", { choice, shift: shift.toFixed(1), most: shownRank(most), name: NAMES[unit], kept, top, first: NAMES[first] });
 }
 
 /** Bring the chart in line with the view. */
 function showUncertainty() {
+  showChoices();
   byId("uncertainty-text").textContent = uncertaintyText();
   const picture = byId("uncertainty");
   picture.toggleAttribute("hidden", intervals.low === null);
@@ -70,7 +92,7 @@ function showUncertainty() {
   const units = [...first, ...view.selected.filter((unit) => !first.includes(unit))];
   const most = Math.max(...units.map((unit) => intervals.high[unit] || ranks[unit] || 1));
   const wide = widthOf(picture);
-  const [left, right, gap] = [wide < 500 ? 150 : 190, wide - 20, 20];
+  const [left, right, gap] = [wide < 500 ? 150 : 190, wide - 20, intervals.all ? 26 : 20];
   const x = (rank) => left + ((right - left) * (rank - 1)) / Math.max(most - 1, 1);
   const height = 30 + gap * units.length;
   picture.setAttribute("viewBox", `0 0 ${wide} ${height}`);
@@ -96,8 +118,27 @@ function rangeLine(unit, rank, x, y, end) {
   const made = drawing("g", { class: "range", "data-selected": view.selected.indexOf(unit) });
   made.append(drawing("text", { x: end, y: y + 4, "text-anchor": "end" }, cut(NAMES[unit], end < 150 ? 18 : 22)));
   const [low, high] = [intervals.low[unit], intervals.high[unit]];
+  if (intervals.all) made.append(drawing("path", { d: densityPath(unit, x, y), class: "density" }));
   if (low === low) made.append(drawing("path", { d: `M${x(low).toFixed(1)},${y}H${(x(high) + 0.01).toFixed(2)}` }));
   if (rank === rank) made.append(drawing("circle", { cx: x(rank), cy: y, r: 4.5 }));
   made.addEventListener("click", () => select(unit));
   return made;
+}
+
+/** How often each rank was drawn, as a shape on a unit's line, as tall as its own most frequent rank. */
+function densityPath(unit, x, y) {
+  const counts = new Map();
+  const wide = Math.max(1, Math.ceil(1.5 / (x(2) - x(1))));
+  for (let at = unit; at < intervals.all.length; at += UNITS) {
+    const rank = intervals.all[at];
+    if (!rank) continue;
+    const bin = Math.floor((rank - 1) / wide);
+    counts.set(bin, (counts.get(bin) ?? 0) + 1);
+  }
+  const most = Math.max(...counts.values());
+  return Array.from(counts, ([bin, count]) => {
+    const [from, to] = [x(1 + (bin - 0.5) * wide + (wide - 1) / 2), x(1 + (bin + 0.5) * wide + (wide - 1) / 2)];
+    const top = y - (16 * count) / most;
+    return `M${from.toFixed(1)},${y}V${top.toFixed(1)}H${to.toFixed(1)}V${y}Z`;
+  }).join("");
 }

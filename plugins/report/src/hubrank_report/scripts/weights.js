@@ -3,7 +3,7 @@
 const METHOD_CHOICES = Object.keys(MEANS);
 const controls = [];
 
-/** Build the controls once; `changed` is called with a choice of weights and methods. */
+/** Build the controls once; `changed` is called with a choice of weights and methods, and with the slider's name. */
 function buildWeights(changed) {
   const reached = live() ? reachable(ROOT) : [];
   byId("weights").replaceChildren(...reached.map((node) => nodePanel(node, changed)), ...standingNotes(reached));
@@ -17,7 +17,7 @@ function standingNotes(reached) {
     element(
       "p",
       { class: "note standing" },
-      `The weights of “${node.title}” cannot be changed here because ${node.stands}. Its published scores are shown.`,
+      words("weights.stand", { title: node.title, why: node.stands }),
     ),
   );
 }
@@ -54,7 +54,7 @@ function slider(node, member, at, changed) {
   });
   const output = element("output", { for: id });
   const label = element("label", { for: id }, TITLE.get(member));
-  input.addEventListener("input", () => changed(withWeight(node, member, Number(input.value))));
+  input.addEventListener("input", () => changed(withWeight(node, member, Number(input.value)), id));
   controls.push(() => {
     const weights = weightsIn(node, view.edition);
     const share = shownShare(sharesOf(weights)[at]);
@@ -73,10 +73,10 @@ function methodChoice(node, changed) {
   const names = METHOD_CHOICES.includes(node.method) ? METHOD_CHOICES : [node.method, ...METHOD_CHOICES];
   select.addEventListener("change", () => changed(withMethod(node, select.value)));
   controls.push(() => {
-    const pairs = names.map((name) => [name, name + (name === node.method ? " (published)" : "")]);
+    const pairs = names.map((name) => [name, name === node.method ? words("method.published", { method: name }) : name]);
     options(select, pairs, view.methods[node.name] ?? node.method);
   });
-  const title = node === ROOT ? "Aggregation of the dimensions" : "Aggregation within the dimension";
+  const title = words(node === ROOT ? "method.index" : "method.dimension");
   return element("div", { class: "method" }, element("label", { for: id }, title), select);
 }
 
@@ -86,6 +86,6 @@ function showWeights() {
   const published = isPublished();
   byId("back").disabled = published;
   byId("clear").hidden = !view.selected.length;
-  byId("state").textContent = published ? "Published weights" : "Modified weights";
+  byId("state").textContent = words(published ? "state.published" : "state.modified");
   document.body.classList.toggle("changed", !published);
 }

@@ -8,10 +8,19 @@ function answer() {
   let stop = () => {};
   self.onmessage = ({ data: asked }) => {
     stop();
+    const say = (said, moved = []) => self.postMessage({ question: asked.question, ...said }, moved);
+    const choose = () => (stop = decide(asked, (choices) => say({ choices })));
+    if (asked.spread === null) {
+      choose();
+      return;
+    }
     stop = drawIntervals(
       asked,
-      (draws) => self.postMessage({ question: asked.question, draws }),
-      (made) => self.postMessage({ question: asked.question, made }),
+      (draws) => say({ draws }),
+      (made) => {
+        say({ made }, made ? [made.all.buffer] : []);
+        choose();
+      },
     );
   };
 }
@@ -30,15 +39,16 @@ function started() {
 }
 
 /**
- * Have ranges drawn.
+ * Have ranges drawn, and then other choices tried.
  *
- * @param asked As `drawIntervals` takes it.
+ * @param asked As `drawIntervals` takes it; no ranges are drawn where `spread` is null.
  * @param tell Called with the number of draws made so far.
  * @param done Called with the ranges, or null where a draw has no answer.
+ * @param decided Called with the choices, as `decide` finds them.
  * @param failed Called with the reason where no worker can draw.
  * @returns A function that forgets the question.
  */
-function askForIntervals(asked, tell, done, failed) {
+function askForIntervals(asked, tell, done, decided, failed) {
   question += 1;
   const own = question;
   try {
@@ -50,6 +60,7 @@ function askForIntervals(asked, tell, done, failed) {
   worker.onmessage = ({ data }) => {
     if (data.question !== own) return;
     if ("draws" in data) tell(data.draws);
+    else if ("choices" in data) decided(data.choices);
     else done(data.made);
   };
   worker.onerror = (error) => failed(error.message);

@@ -1,0 +1,195 @@
+"""A unit, opened: its figures, where they are from, whom it is compared with, and the way to the next rank."""
+
+import re
+
+import numpy as np
+import pytest
+from hubrank import compose, measure
+
+SOURCE = """
+[inputs.values]
+max_age = 1
+options = { file = "values.csv", producer = "Office of Lands", licence = "CC0", url = "https://example.org/lands" }
+"""
+
+
+@pytest.fixture(scope="session")
+def ranking(forty):
+    """The forty lands, whose gaps of 2024 are filled with values of 2023 or stay gaps."""
+    plan = forty.plan(SOURCE)
+    return compose(plan, measure(plan))
+
+
+@pytest.fixture
+def page(visit, ranking):
+    """Their page."""
+    return visit(ranking)
+
+
+def opened(visit, ranking, unit, extra="", **options):
+    """The page with a unit open."""
+    made = visit(ranking, fragment=f"#open={ranking.codes[unit]}{extra}", **options)
+    made.wait_for_selector("#unit[open]")
+    made.wait_for_timeout(150)
+    return made
+
+
+def figures(page):
+    """The rows of the unit's indicators, cell by cell."""
+    read = "rows => rows.map(row => [...row.cells].map(cell => cell.innerText))"
+    return page.eval_on_selector_all("#unit-figures tr.figure", read)
+
+
+def shown(value):
+    """A measured value as the page writes it."""
+    return f"{value:,.0f}" if abs(value) >= 1000 else f"{float(f'{value:.4g}'):,.15g}"
+
+
+def test_every_indicator_has_its_value_and_place(visit, ranking):
+    """Values are the measured; a place is one more than the ranked units with a better value."""
+    unit = int(ranking.order(1)[11])
+    found = figures(opened(visit, ranking, unit))
+    ranked = ~np.isnan(ranking.ranks[1])
+    for at, cells in enumerate(found):
+        values = np.where(ranked, ranking.normalised[1, :, at], np.nan)
+        assert cells[0].startswith(ranking.plan.ranked[at].title)
+        if np.isnan(values[unit]):
+            assert cells[2] == "–"
+        else:
+            assert cells[1].split("\n")[0] == shown(np.float32(ranking.measured[1, unit, at]))
+            assert cells[2] == f"{1 + int((values > values[unit]).sum())} of {int((~np.isnan(values)).sum())}"
+    assert len(found) == 6
+
+
+def test_a_figure_says_whose_it_is_and_of_which_year(visit, ranking):
+    """The producer as a link, the licence, and the year that a value was carried from, as Python tells it."""
+    carried = np.argwhere(~np.isnan(ranking.measurement.ages.carried[1]) & ~np.isnan(ranking.ranks[1])[:, None])
+    unit, indicator = (int(each) for each in carried[0])
+    page = opened(visit, ranking, unit)
+    at = [each.key for each in ranking.plan.ranked].index(ranking.measurement.indicators[indicator])
+    note = page.locator("#unit-figures tr.source").nth(at)
+
+    assert "carried from 2023" in note.inner_text()
+    assert "CC0" in note.inner_text()
+    assert note.locator("a").first.get_attribute("href") == "https://example.org/lands"
+    assert note.locator("a").first.inner_text() == "Office of Lands"
+
+
+def test_an_address_that_runs_something_is_no_link(forty, visit):
+    """What a scenario says of its source can be read and not pressed."""
+    plan = forty.plan(
+        'inputs.values.options = { file = "values.csv", producer = "<b>x</b>", url = "javascript:alert(1)" }'
+    )
+    ranking = compose(plan, measure(plan))
+    page = opened(visit, ranking, int(ranking.order(1)[0]))
+
+    assert "<b>x</b>" in page.inner_text("#unit-figures")
+    assert page.locator("a[href^='javascript']").count() == 0
+    assert page.failed == []
+
+
+def test_the_first_step_up_is_just_enough(visit, ranking):
+    """The value that is named passes the unit before, by the means worked out here; the next lower does not."""
+    order = [int(unit) for unit in ranking.order(1)]
+    whole = [unit for unit in order[3:] if not np.isnan(ranking.normalised[1, unit]).any()]
+    unit = whole[0]
+    before = order[order.index(unit) - 1]
+    page = opened(visit, ranking, unit)
+    lines = page.locator("#unit-reach li").all_inner_texts()
+    title, wanted, name, now = re.match(r"(.*?): (.*), as (.*) has, in place of (.*)", lines[0], re.S).groups()
+    at = [each.title for each in ranking.plan.ranked].index(title)
+    names = [re.sub(r"\s+", " ", each) for each in ranking.names]
+    like = names.index(name)
+
+    def score(value):
+        a, b, c, d, e, f = np.where(np.arange(6) == at, value, ranking.normalised[1, unit])
+        people, industry = (b + 3 * c) / 4, (d + e + 0.5 * f) / 2.5
+        return (2 * (a + people) / 2 + industry) / 3
+
+    column = ranking.normalised[1, :, at]
+    enough = column[like]
+    below = column[(column < enough) & (column > column[unit])]
+    assert wanted == shown(np.float32(ranking.measured[1, like, at]))
+    assert now == shown(np.float32(ranking.measured[1, unit, at]))
+    assert score(enough) > ranking.scores[1, before]
+    assert not len(below) or score(below.max()) <= ranking.scores[1, before]
+    assert ranking.names[before] in page.text_content("#unit-reach-text")
+
+
+def test_the_first_has_nobody_above(visit, ranking):
+    """There is nothing to reach, and no step up."""
+    page = opened(visit, ranking, int(ranking.order(1)[0]))
+
+    assert page.inner_text("#unit-reach-text") == "No unit is ranked above."
+    assert page.locator("#unit-before").is_disabled()
+
+
+def test_where_scores_depend_on_all_units_the_page_says_so(forty, visit):
+    """The best score is 100: another unit's value moves all."""
+    ranking = compose(
+        forty.plan('post_processing = [{ step = "best-100" }]'.replace("post_processing", "ranking.post_processing")),
+        forty.measured(),
+    )
+    page = opened(visit, ranking, int(ranking.order(1)[5]))
+
+    assert page.inner_text("#unit-reach-text").startswith("The page cannot say")
+
+
+def test_two_units_side_by_side(page, ranking):
+    """Two pins and a button: values and places of both, dimension scores of both; the address says it."""
+    first, second = (int(unit) for unit in ranking.order(1)[[2, 8]])
+    for unit in (first, second):
+        page.locator(f"#ranking-table tr[data-unit={ranking.codes[unit]}] .pinner").click()
+    page.click("#compare")
+    page.wait_for_timeout(400)
+    found = figures(page)
+    parts = page.eval_on_selector_all(
+        "#unit-parts tbody tr", "rows => rows.map(row => [...row.cells].map(cell => cell.innerText))"
+    )
+
+    for at, cells in enumerate(found):
+        for column, unit in ((1, first), (3, second)):
+            value = ranking.measured[1, unit, at]
+            assert cells[column].split("\n")[0] == ("–" if np.isnan(value) else shown(np.float32(value)))
+    assert parts[0][2] == ranking.score_text(1, first)
+    assert parts[0][4] == ranking.score_text(1, second)
+    assert parts[1][2] == ranking.score_text(1, first, "research")
+    assert f"open={ranking.codes[first]}&against={ranking.codes[second]}" in page.url
+
+
+def test_an_opened_unit_follows_the_weights(visit, ranking):
+    """Its rank and score are those of the moved weights, its range that which is drawn for them."""
+    unit = int(ranking.order(1)[4])
+    page = opened(visit, ranking, unit)
+    page.evaluate("window.hubrank.rerank({ index: [0, 1] })")
+    page.wait_for_selector("#uncertainty:not([hidden])")
+    page.wait_for_timeout(150)
+    now = {each["unit"]: each for each in page.evaluate("window.hubrank.ranking()")}[ranking.codes[unit]]
+
+    assert page.inner_text("#unit-place").startswith(f"Rank {now['rank']} of 40 · range ")
+    assert f"score {now['score']:.2f}" in page.inner_text("#unit-place")
+
+
+def test_on_a_phone_the_unit_fills_the_screen(visit, ranking):
+    """At 360 pixels nothing runs over the edge, whatever the name, and closing leads back to the table."""
+    longest = list(ranking.names).index(max(ranking.names, key=len))
+    page = opened(visit, ranking, longest, viewport={"width": 360, "height": 640}, color_scheme="dark")
+    place = page.locator("#unit").bounding_box()
+
+    assert (place["x"], place["width"]) == (0, 360)
+    assert page.evaluate("document.getElementById('unit').scrollWidth") <= 360
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360
+    page.click("#unit-close")
+    assert not page.locator("#unit").is_visible()
+    assert page.failed == []
+
+
+def test_hostile_names_are_text_in_an_opened_unit(visit, ranking, forty):
+    """A name does nothing as a heading, in lists of choice, in the star, or beside another."""
+    hostile = [list(ranking.names).index(name) for name in forty.hostile[:2]]
+    page = opened(visit, ranking, hostile[0], f"&against={ranking.codes[hostile[1]]}&unit={ranking.codes[hostile[1]]}")
+
+    assert page.text_content("#unit-name") == forty.hostile[0]
+    assert page.evaluate("window.hacked") is None
+    assert page.locator("img").count() == 0
+    assert page.failed == []

@@ -1,0 +1,403 @@
+"""Every verb on screens of five widths and in pipes, in four encodings: numbers whole, names told, nothing raised.
+
+The names are long, wide, combining, of another direction, and hostile: escape sequences (C0 and C1), hyperlinks and
+overrides of the direction of writing. The scenario is ranked in the test's own process, so that the expected ranks and
+scores are those of the record, never those of a screen.
+"""
+
+import csv
+import fcntl
+import io
+import json
+import os
+import pty
+import re
+import struct
+import subprocess
+import sys
+import termios
+import unicodedata
+
+import pytest
+from hubrank.front import rank, run
+from rich.cells import cell_len
+
+#: Eight towns: long, wide, combining, right to left, hostile in four ways, and two that differ only in their middle.
+NAMES = (
+    "Llanfairpwllgwyngyllgogerychwyrndrobwllllantysiliogogogoch",
+    "東京都特別区部と横浜市および川崎市の都市圏",
+    "São João da Boa Vista e arredores",
+    "القاهرة الكبرى",
+    "Red\x1b[31mTown\x1b]8;;http://example.org\x07link\x1b]8;;\x07",
+    "C\x9b31mOne\x9d8;;x\x9c",
+    "Turned\u202eabc\u2066def\u2069",
+    "Łódź–Gdańsk",
+    "Metropolitan district of the northern bank of the river",
+    "Metropolitan district of the southern bank of the river",
+)
+SCENARIO = """
+title = "Towns\\u001b[2J of …"
+editions = [2023, 2024]
+units = { file = "units.csv" }
+normalisation = "min-max"
+imputation = "none"
+missing = { rule = "renormalise" }
+aggregation = "arithmetic"
+
+[inputs.values]
+source = "files"
+options = { file = "values.csv", producer = "Office\\u001b[1m", licence = "CC0\\u202e" }
+
+[dimensions]
+life = { title = "How people live in the towns of the land" }
+money = { title = "▲ Money\\u009b1m" }
+
+[robustness]
+draws = 64
+weights = "any"
+
+[indicators.parks]
+indicator = "value"
+title = "Parks\\u001b[7m and gardens within walking distance"
+dimension = "life"
+options = { column = "a" }
+
+[indicators.pay]
+indicator = "value"
+title = "薪酬 in thousands"
+dimension = "money"
+options = { column = "b" }
+"""
+WIDTHS, ENCODINGS = (60, 72, 80, 100, 200), ("utf-8", "cp1252", "latin-1", "ascii")
+VERBS = {
+    "rank": ["rank", "towns.toml"],
+    "explain": ["explain", "towns.toml", "u1"],
+    "change": ["change", "towns.toml", "--largest", "9"],
+    "robustness": ["robustness", "towns.toml"],
+    "whatif": ["whatif", "towns.toml", "u0", "--rank", "2"],
+    "audit": ["audit", "towns.toml"],
+    "list": ["list"],
+    "show": ["show", "min-max"],
+    "change of one": ["change", "towns.toml", "u3"],
+    "against": ["explain", "towns.toml", "u1", "--against", "u0"],
+    "indicator": ["explain", "towns.toml", "u1", "--indicator", "pay"],
+    "compare": ["compare", "towns.toml@2023", "towns.toml@2024"],
+    "rivalry": ["rivalry", "towns.toml"],
+    "outlook": ["outlook", "towns.toml"],
+    "winner": ["robustness", "towns.toml", "--winner", "u9"],
+    "balance": ["balance", "towns.toml", "index"],
+    "fit": ["fit", "towns.toml", "--to", "list.csv"],
+}
+#: What verbs write for scripts as well.
+FORMATTED = ("rank", "explain", "change", "robustness", "whatif", "audit", "list", "show", "change of one", "winner")
+COLOURS = re.compile(r"\x1b\[[0-9;]*m")
+NUMBER = re.compile(r"\d[\d,.]*\d|\d")
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    """The towns, in two editions."""
+    made = tmp_path_factory.mktemp("towns")
+    rows = [[f"u{at}", name, ("大陸", "B\x1b[5m")[at % 2]] for at, name in enumerate(NAMES)]
+    with (made / "units.csv").open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file).writerows([["unit", "name", "country"], *rows])
+    lines = ["unit,year,a,b"]
+    for year in (2023, 2024):
+        for at in range(len(NAMES)):
+            b = "" if at == 7 else f"{(at * 5 + year) % 8 + 1234.25}"
+            lines.append(f"u{at},{year},{at + 1 + (year * at) % 3 / 4},{b}")
+    (made / "values.csv").write_text("\n".join(lines) + "\n")
+    (made / "towns.toml").write_text(SCENARIO, encoding="utf-8")
+    (made / "list.csv").write_text("rank,name\n1,u3\n2,u5\n3,u0\n", encoding="utf-8")
+    return made
+
+
+@pytest.fixture
+def towns(folder, monkeypatch):
+    """The towns' folder, and nothing in the environment that says how a screen is."""
+    monkeypatch.setenv("HUBRANK_CACHE", str(folder / "cache"))
+    monkeypatch.setenv("TERM", "xterm-256color")
+    for name in ("HUBRANK_WIDTH", "NO_COLOR", "FORCE_COLOR", "COLUMNS"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.chdir(folder)
+    return folder
+
+
+class Stream(io.TextIOWrapper):
+    """Standard output in an encoding, strict as Python's is, on a terminal or not."""
+
+    terminal = False
+
+    def isatty(self):
+        """Whether it is one."""
+        return self.terminal
+
+
+@pytest.fixture
+def printed(towns, monkeypatch):
+    """What a verb prints, by width, encoding and shape; it must succeed."""
+
+    def printed(words, width=500, encoding="utf-8", shape="terminal"):
+        stream = Stream(io.BytesIO(), encoding=encoding)
+        stream.terminal = shape == "terminal"
+        monkeypatch.setenv("COLUMNS", str(width))
+        with monkeypatch.context() as patch:
+            patch.setattr(sys, "stdout", stream)
+            code = run(words)
+        stream.flush()
+        assert code == 0
+        return stream.buffer.getvalue().decode(encoding)
+
+    return printed
+
+
+#: What verbs print on the widest screen.
+WIDEST = {}
+
+
+@pytest.fixture
+def widest(printed):
+    """What a verb prints where nothing is narrow; asked once for each."""
+    return lambda verb: WIDEST.get(verb) or WIDEST.setdefault(verb, printed(VERBS[verb]))
+
+
+def bare(text):
+    """A screen without its colours."""
+    return COLOURS.sub("", text)
+
+
+def figures(text):
+    """The numbers of a screen, but for those that tell how wide it should be."""
+    return set(NUMBER.findall(re.sub(r"left out: .*?csv\)", "", bare(text), flags=re.DOTALL)))
+
+
+def harmless(text):
+    """Whether nothing is left that steers a terminal."""
+    return all(each in "\n\t" or unicodedata.category(each) not in ("Cc", "Cf", "Zl", "Zp") for each in text)
+
+
+def told(name, encoding):
+    """A pattern that finds a name in an encoding, whole or shortened in its middle."""
+    clean = "".join(" " if unicodedata.category(each) == "Cc" else each for each in name)
+    clean = "".join(each for each in clean if unicodedata.category(each) != "Cf")
+    shown = clean.encode(encoding, "hubrank").decode(encoding)
+    mark = "…".encode(encoding, "hubrank").decode(encoding)
+    return re.compile(f"{re.escape(shown)}|{re.escape(shown[:3])}.*{re.escape(mark)}.*{re.escape(shown[-2:])}")
+
+
+def product():
+    """Each verb at each width, encoding and shape; a diagonal of them in the default run."""
+    for which, verb in enumerate(VERBS):
+        for at, width in enumerate(WIDTHS):
+            for of, encoding in enumerate(ENCODINGS):
+                for shape in ("terminal", "pipe"):
+                    often = (at + which) % 5 == of and (shape == "terminal" or of == which % 4)
+                    yield pytest.param(
+                        verb, width, encoding, shape, marks=[] if often and which < 8 else [pytest.mark.long]
+                    )
+
+
+@pytest.mark.parametrize(("verb", "width", "encoding", "shape"), list(product()))
+def test_every_verb_on_every_screen(printed, widest, verb, width, encoding, shape):
+    """No number is shown that the widest screen has not, no line is too long, and nothing steers the terminal."""
+    wide = widest(verb)
+    shown = printed(VERBS[verb], width, encoding, shape)
+
+    assert figures(shown) - figures(wide) == set()
+    assert harmless(bare(shown))
+    if shape == "terminal":
+        assert [line for line in bare(shown).splitlines() if cell_len(line) > width] == []
+    else:
+        assert bare(shown) == shown
+        assert "█" not in shown
+        assert "━" not in shown
+
+
+@pytest.mark.parametrize(
+    "encoding", ["utf-8", *(pytest.param(each, marks=pytest.mark.long) for each in ENCODINGS[1:3]), "ascii"]
+)
+@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize("verb", ["rank", "robustness"])
+def test_no_rank_score_or_name_is_lost(printed, verb, width, encoding):
+    """A line for each unit has its rank, its name and its score, as the record has them."""
+    ranking = rank("towns.toml")
+    at = len(ranking.editions) - 1
+    lines = bare(printed(VERBS[verb], width, encoding)).splitlines()
+
+    for unit in ranking.order(at):
+        begins = re.compile(rf"\s*{ranking.ranks[at][unit]:g}\s")
+        pattern = told(ranking.names[unit][:20] if "district" in ranking.names[unit] else ranking.names[unit], encoding)
+        found = [line for line in lines if begins.match(line) and pattern.search(line)]
+        assert found, (ranking.names[unit], lines)
+        assert verb != "rank" or any(ranking.score_text(at, unit) in line.split() for line in found)
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_no_figure_of_an_answer_is_lost(printed, width):
+    """Each move has both ranks in its line, and each indicator its rank and contribution."""
+    moves = json.loads(printed([*VERBS["change"], "--format", "json"]))
+    screen = bare(printed(VERBS["change"], width))
+    figures_of = json.loads(printed([*VERBS["explain"], "--format", "json"]))["indicators"]
+    lines = [line.split() for line in bare(printed(VERBS["explain"], width)).splitlines()]
+
+    for before, after in (each["ranks"] for each in moves):
+        assert re.search(rf"\S +{before:g} +{after:g} ", screen)
+    for each in figures_of:
+        assert any({f"{each['rank']:g}", f"{each['contribution']:+.3f}"} <= set(words) for words in lines)
+
+
+@pytest.mark.parametrize("verb", FORMATTED)
+@pytest.mark.parametrize("encoding", ["utf-8", "ascii"])
+def test_formats_for_scripts(printed, verb, encoding):
+    """CSV has one width and JSON is read back; Markdown's tables have a cell for each heading."""
+    words = VERBS[verb]
+    table = list(csv.reader(io.StringIO(printed([*words, "--format", "csv"], 80, encoding, "pipe"))))
+    read = json.loads(printed([*words, "--format", "json"], 80, encoding, "pipe"))
+    page = printed([*words, "--format", "markdown"], 80, encoding, "pipe")
+
+    assert len({len(row) for row in table}) == 1
+    assert read
+    rows = [line for line in page.splitlines() if line.startswith("|")]
+    cells = [len(re.findall(r"(?<!\\)\|", line)) for line in rows]
+    assert verb == "show" or rows
+    assert all(count >= 2 for count in cells)
+    assert harmless(page)
+
+
+def test_json_has_the_names_as_they_are(printed):
+    """What steers a terminal is escaped in JSON, and read back whole, also in ASCII."""
+    for encoding in ENCODINGS:
+        text = printed(["rank", "towns.toml", "--format", "json"], 80, encoding, "pipe")
+        read = {row["unit"]: row["name"] for row in json.loads(text)["ranking"]}
+
+        assert harmless(text)
+        assert [read[f"u{at}"] for at in range(10)] == list(NAMES)
+
+
+def test_a_pipe_has_tabs(printed):
+    """Columns that `cut -f` finds: the heading, then a row for each unit."""
+    ranking = rank("towns.toml")
+    rows = [line.split("\t") for line in printed(VERBS["rank"], shape="pipe").splitlines() if "\t" in line]
+    heads, first = rows[0], rows[1]
+    best = ranking.order(1)[0]
+
+    assert heads[0] == "rank"
+    assert first[0] == "1"
+    assert first[heads.index("score")] == ranking.score_text(1, best)
+    assert {len(row) for row in rows[:11]} == {len(heads)}
+
+
+@pytest.mark.parametrize(
+    ("format_", "encoding", "lines"),
+    [("csv", "ascii", 1), ("table", "cp1252", 1), ("csv", "utf-8", 0), ("json", "ascii", 0)],
+)
+def test_a_loss_of_letters_is_told(printed, capsys, format_, encoding, lines):
+    """An encoding that lacks letters is told on standard error, in a line; JSON escapes them, and loses none."""
+    printed(["rank", "towns.toml", "--format", format_], 80, encoding, "pipe")
+    told = capsys.readouterr().err.splitlines()
+
+    assert len(told) == lines
+    assert all(line.startswith(f"hubrank: the output's encoding, {encoding}, lacks some letters") for line in told)
+
+
+@pytest.mark.parametrize(
+    ("variables", "shape", "coloured", "bars"),
+    [
+        ({}, "terminal", True, True),
+        ({"NO_COLOR": "1"}, "terminal", False, True),
+        ({"TERM": "dumb"}, "terminal", False, True),
+        ({}, "pipe", False, False),
+        ({"FORCE_COLOR": "1"}, "pipe", True, True),
+        ({"FORCE_COLOR": "1", "NO_COLOR": "1"}, "pipe", False, True),
+        ({"HUBRANK_WIDTH": "150"}, "pipe", False, True),
+    ],
+)
+def test_colours_and_bars(printed, monkeypatch, variables, shape, coloured, bars):
+    """As the environment asks."""
+    for name, value in variables.items():
+        monkeypatch.setenv(name, value)
+    shown = printed(VERBS["rank"], 150, "utf-8", shape)
+
+    assert ("\x1b[" in shown) is coloured
+    assert ("█" in shown) is bars
+
+
+def test_width_is_an_option_of_every_verb(printed, capsys):
+    """`--width` wins over the terminal's own; what is no width is told."""
+    lines = bare(printed([*VERBS["rank"], "--width", "60"], 200)).splitlines()
+
+    assert max(map(cell_len, lines)) <= 60
+    assert run(["--width=12", "list"]) == 2
+    assert capsys.readouterr().err == "hubrank: --width must be a number of columns from 20; got '12'\n"
+
+
+def through_pty(words, width, **variables):
+    """How a verb leaves, and what it prints on a real terminal; progress and notes go elsewhere."""
+    ours, theirs = pty.openpty()
+    fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 40, width, 0, 0))
+    program = "import sys; from hubrank.front import run; sys.exit(run(sys.argv[1:]))"
+    child = subprocess.Popen(
+        [sys.executable, "-c", program, *words],
+        stdout=theirs,
+        stderr=subprocess.DEVNULL,
+        env={**os.environ, **variables},
+    )
+    os.close(theirs)
+    parts = []
+    while True:
+        try:
+            part = os.read(ours, 65536)
+        except OSError:
+            break
+        if not part:
+            break
+        parts.append(part)
+    os.close(ours)
+    return child.wait(), b"".join(parts)
+
+
+@pytest.mark.parametrize(
+    ("width", "encoding"),
+    [
+        (60, "ascii"),
+        pytest.param(80, "cp1252", marks=pytest.mark.long),
+        pytest.param(72, "utf-8", marks=pytest.mark.long),
+    ],
+)
+def test_a_real_terminal(towns, width, encoding):
+    """The width is the terminal's own, and its encoding is heeded."""
+    code, output = through_pty(["rank", "towns.toml"], width, PYTHONIOENCODING=encoding)
+    lines = bare(output.decode(encoding)).splitlines()
+
+    assert code == 0
+    assert max(map(cell_len, lines)) <= width
+    assert harmless("\n".join(lines))
+    assert len([line for line in lines if re.match(r"\s*\d+\s.*\d\.\d", line)]) == len(NAMES)
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("encoding", ENCODINGS)
+def test_a_real_pipe(towns, encoding):
+    """Nothing is raised, and nothing but tabs is between the cells."""
+    program = "import sys; from hubrank.front import run; sys.exit(run(sys.argv[1:]))"
+    for verb in ("rank", "explain", "audit"):
+        done = subprocess.run(
+            [sys.executable, "-c", program, *VERBS[verb]],
+            capture_output=True,
+            check=False,
+            env={**os.environ, "PYTHONIOENCODING": encoding},
+        )
+
+        assert done.returncode == 0
+        assert done.stderr.count(b"\n") == (encoding != "utf-8")
+        assert harmless(done.stdout.decode(encoding))
+
+
+def test_an_error_that_quotes_a_name_steers_nothing(towns, capsys):
+    """What a message says of the data is text."""
+    code = run(["explain", "towns.toml", "\x1b[2Jnowhere\u202e"])
+    err = capsys.readouterr().err
+
+    assert code == 2
+    assert harmless(err)
+    assert "nowhere" in err
