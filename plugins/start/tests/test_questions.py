@@ -180,6 +180,13 @@ def test_wrong_answers_all_at_once(start, tmp_path):
     assert "--set colour: there is no such question" in start.err
 
 
+def test_an_answer_to_what_is_not_asked(start, tmp_path):
+    """A script may answer a usual question that this table does not raise."""
+    path = book_of(tmp_path / "a.xlsx", [HEAD, *FIGURES])
+
+    assert start(path, "--set", "duplicates=first", "--set", "comma=decimal") == SCORES
+
+
 def test_a_paste(start, monkeypatch):
     """Cells copied from a spreadsheet come through a pipe."""
     lines = ["\t".join(map(str, row)) for row in (HEAD, *FIGURES)]

@@ -368,7 +368,31 @@ def newest_of_each(folder):
     return book_of(folder / "newest.xlsx", [("Country", "Year", *HEAD[1:]), *rows])
 
 
+def weights_without_heads(folder):
+    """A sheet that is called Weights, with a name and a number in each row."""
+    path = book_of(folder / "bare.xlsx", [HEAD, *FIGURES])
+    book = openpyxl.load_workbook(path)
+    sheet = book.create_sheet("Weights")
+    for name, weight in zip(HEAD[1:], (5, 3, 2), strict=True):
+        sheet.append([name, weight])
+    book.save(path)
+    return path
+
+
+def years_as_sheets(folder):
+    """A sheet for each year."""
+    path = book_of(folder / "sheets.xlsx", [HEAD, *((name, *reversed(values)) for name, *values in FIGURES)], "2019")
+    book = openpyxl.load_workbook(path)
+    sheet = book.create_sheet("2020")
+    for row in (HEAD, *FIGURES):
+        sheet.append(row)
+    book.save(path)
+    return path
+
+
 WAYS = {
+    years_as_sheets: SCORES,
+    weights_without_heads: WEIGHTED,
     titled: SCORES,
     merged_heads: IN_TWO,
     german: SCORES,

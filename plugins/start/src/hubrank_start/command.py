@@ -98,11 +98,14 @@ def _drafted(
 ) -> Draft:
     from hubrank_start.looking import look
     from hubrank_start.proposing import proposed
-    from hubrank_start.several import looked_together
+    from hubrank_start.several import looked_by_year, looked_together
 
-    alone = len(sheets) == 1
     name, first = next(iter(sheets.items()))
-    looked = look(first, desk, name, sheet) if alone else looked_together(sheets, desk, source)
+    if len(sheets) > 1:
+        looked = looked_together(sheets, desk, source)
+    else:
+        yearly = looked_by_year(first, desk, name) if sheet is None else None
+        looked = yearly or look(first, desk, name, sheet)
     return proposed(looked, desk, weights, source)
 
 

@@ -45,7 +45,16 @@ def _told(sheet: Sheet, figures: Sequence[Column]) -> tuple[list[str], Mapping[s
                 if not blank(each[keyed[0]])
             }
             return list(dict.fromkeys(kinds.values())), told
-    return None
+    return _listed(sheet, names)
+
+
+def _listed(sheet: Sheet, names: set[str]) -> tuple[list[str], Mapping[str, Mapping[str, Any]]] | None:
+    """What a sheet tells that is named after one thing, such as `Weights`, and has a name and a value in each row."""
+    kind = row_kind(sheet.name)
+    if kind in ("", "note") or not sheet.rows or not _named(sheet.rows, 0, names):
+        return None
+    held = [(row[0], next((cell for cell in row[1:] if not blank(cell)), None)) for row in sheet.rows]
+    return [kind], {folded_key(str(name)): {kind: value} for name, value in held if not blank(name)}
 
 
 def _named(rows: Sequence[Sequence[Any]], at: int, names: set[str]) -> bool:

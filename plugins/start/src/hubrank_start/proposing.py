@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 #: Choices that `--set` may name beside questions: each is one of `draft`'s arguments.
 PLAIN = ("title", "normalisation", "weighting", "aggregation", "doubt", "year")
 TABLES = ("direction", "weights", "treatment", "titles")
+#: Questions that a table may leave unasked; a script may answer them all the same.
+USUAL = ("comma", "duplicates", "hidden", "unit")
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 _WORDS = {1: "higher is better", -1: "lower is better"}
 
@@ -59,7 +61,9 @@ def proposed(looked: Looked, desk: Desk, weights: str | None, file: str) -> Draf
         source=file,
         **said,
     )
-    problems += [Problem(f"--set {wrong}", "there is no such question") for wrong in desk.unused((*PLAIN, *TABLES))]
+    problems += [
+        Problem(f"--set {wrong}", "there is no such question") for wrong in desk.unused((*PLAIN, *TABLES, *USUAL))
+    ]
     problems += [Problem("--set", wrong) for wrong in desk.wrong]
     if problems:
         raise ScenarioError(file, problems)

@@ -1,4 +1,4 @@
-"""A folder of files as one table: their columns side by side, their units found by code or name."""
+"""Several tables as one: files of a folder side by side, their units found by code or name; sheets of years."""
 
 from __future__ import annotations
 
@@ -9,9 +9,11 @@ from attrs import evolve
 from hubrank import FileProblem
 from hubrank.front import folded_key, listed
 
+from hubrank_start.columns import Column
 from hubrank_start.desk import Desk
+from hubrank_start.heads import heads_of
 from hubrank_start.looking import Looked, look
-from hubrank_start.sheet import Sheet
+from hubrank_start.sheet import Sheet, year_of
 
 
 def looked_together(files: Mapping[str, Sequence[Sheet]], desk: Desk, folder: str) -> Looked:
@@ -41,6 +43,38 @@ def looked_together(files: Mapping[str, Sequence[Sheet]], desk: Desk, folder: st
         made = _beside(made, table, file)
     desk.tell("files", listed(list(looked)), "joined by unit")
     return evolve(made, title=folder)
+
+
+def looked_by_year(sheets: Sequence[Sheet], desk: Desk, file: str) -> Looked | None:
+    """Sheets that are named after years, and have the same units and figures, as one table; none where there are none.
+
+    Args:
+        sheets: The sheets of a workbook.
+        desk: Where questions are asked.
+        file: The workbook's name.
+    """
+    named = {year: each for each in sheets if not each.hidden and (year := year_of(each.name)) is not None}
+    years = sorted(year for year, each in named.items() if heads_of(each) is not None)
+    if len(years) < 2:  # one sheet is a table of its own
+        return None
+    looked = [look([named[year]], desk, file) for year in years]
+    newest = looked[-1]
+    if any(each.unit != newest.unit or each.year is not None or not _share(each, newest) for each in looked):
+        return None
+    import pandas as pd
+
+    desk.tell("years", listed(list(map(str, years))), "which are sheets of their own")
+    rest = {each.name: each for one in looked for each in one.figures}
+    frame = pd.concat([one.frame.assign(year=year) for one, year in zip(looked, years, strict=True)], ignore_index=True)
+    return evolve(newest, frame=frame, year="year", edition=None, figures=tuple((rest | _named(newest)).values()))
+
+
+def _share(one: Looked, other: Looked) -> bool:
+    return bool(_named(one).keys() & _named(other).keys())
+
+
+def _named(looked: Looked) -> dict[str, Column]:
+    return {each.name: each for each in looked.figures}
 
 
 def _beside(one: Looked, other: Looked, name: str) -> Looked:

@@ -97,7 +97,7 @@ def labels_of(columns: Sequence[Column], year: Column | None, desk: Desk) -> Lab
     pool = texts or codes
     if not pool:
         return None
-    names = [each for each in pool if not _is_coded(each)] or pool
+    names = [each for each in pool if not _is_coded(each) and not _is_dates(each)] or pool
     unit = _asked(sorted(names, key=lambda each: _worth(each, year, columns), reverse=True), year, columns, desk)
     code = next((each for each in pool if each is not unit and _is_coded(each) and _pairs(each, unit)), None)
     rest = [each for each in texts if each not in (unit, code)]
@@ -152,9 +152,16 @@ def _held(column: Column) -> bool:
 def _is_coded(column: Column) -> bool:
     """Whether a column holds codes: its head says so, or all of its texts are short, without blanks, in capitals."""
     held = [str(cell) for cell in column.cells if not blank(cell)]
+    key = folded_key(column.name)
+    if key in _UNITS and not _CODE.fullmatch(key):
+        return False
     short = all(len(each) <= _SHORT and " " not in each for each in held)
     capitals = all(each == each.upper() and len(each) <= 6 for each in held)  # NUTS codes have 5
-    return short and (capitals or _CODE.fullmatch(folded_key(column.name)) is not None)
+    return short and (capitals or _CODE.fullmatch(key) is not None)
+
+
+def _is_dates(column: Column) -> bool:
+    return all(blank(cell) or year_in_cell(cell) is not None for cell in column.cells)
 
 
 def _pairs(code: Column, unit: Column) -> bool:
