@@ -66,7 +66,7 @@ def test_what_is_asked():
     made = draft(TOWNS, year=2024)
 
     assert [each.key for each in made.asked] == ["direction.Green"]
-    assert assumed(made)["direction.unemployment"].why == 'since its name says "unemployment"'
+    assert assumed(made)["direction.unemployment"].why == 'since its name says "Unemployment"'
     assert (made.unit, made.name, dict(made.groups)) == ("code", "Town", {"Region": "Region"})
 
 

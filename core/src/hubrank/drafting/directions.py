@@ -65,6 +65,8 @@ _TURNING = (
     *("benefit", "insurance", "support", "coverage", "clearance", "solved", "registration", "detection", "screening"),
     *("ruckgang", "vermeid", "senkung", "schutz", "lutte", "reciclad", "lucha"),
 )
+#: What words are made of.
+_WORD = re.compile(r"[^\W_]+")
 
 
 def direction_of(name: str) -> tuple[Direction, str]:
@@ -74,13 +76,22 @@ def direction_of(name: str) -> tuple[Direction, str]:
         name: An indicator's name, in English, German, French or Spanish.
 
     Returns:
-        1 or -1, and the word; an empty word, with 1, where the name tells nothing or two things.
+        1 or -1, and the word as the name has it; an empty word, with 1, where the name tells nothing or two things.
     """
     text = _plain(name)
     lower = _found(_LOWER, text) or next((_whole(each, text) for each in _LOWER_WITHIN if each in text), "")
     if lower:
-        return (1, "") if _found(_TURNING, text) else (-1, lower)
-    return 1, _found(_HIGHER, text)
+        return (1, "") if _found(_TURNING, text) else (-1, _as_written(name, text, lower))
+    return 1, _as_written(name, text, _found(_HIGHER, text))
+
+
+def _as_written(name: str, text: str, found: str) -> str:
+    """Words of the plain text as they stand in the name, such as `R&D` for `r d`."""
+    words = list(_WORD.finditer(_parted(name)))
+    if not found or len(words) != text.count(" ") + 1:
+        return found
+    first = text[: text.index(found)].count(" ")
+    return _parted(name)[words[first].start() : words[first + found.count(" ")].end()]
 
 
 def _found(stems: tuple[str, ...], text: str) -> str:
@@ -96,6 +107,10 @@ def _whole(part: str, text: str) -> str:
 
 def _plain(name: str) -> str:
     """Words in lower case without accents, with blanks between them, also where `aName` or `a_name` has none."""
-    apart = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name)
-    bare = "".join(each for each in unicodedata.normalize("NFKD", apart) if not unicodedata.combining(each))
-    return " ".join(re.findall(r"[^\W_]+", bare.casefold()))
+    parted = unicodedata.normalize("NFKD", _parted(name))
+    return " ".join(_WORD.findall("".join(each for each in parted if not unicodedata.combining(each)).casefold()))
+
+
+def _parted(name: str) -> str:
+    """The name with a blank within `aName`."""
+    return re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name)
