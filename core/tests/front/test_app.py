@@ -347,6 +347,7 @@ def test_checks_of_words_are_imported_where_there_is_something_to_check(words, c
 
 def test_quiet_is_for_one_run(lands, capsys):
     """A quiet run leaves the next one as talkative as ever."""
+    shared_by_two()
     run(["rank", str(lands), "--quiet"])
     quiet = capsys.readouterr().out
     run(["rank", str(lands)])
@@ -354,6 +355,23 @@ def test_quiet_is_for_one_run(lands, capsys):
 
     assert "by country" not in quiet
     assert "by country" in talkative
+
+
+def shared_by_two():
+    """Aland and Beland are of one country, Celand of another."""
+    units = "unit,name,country\nAAA,Aland,XXX\nBBB,Beland,XXX\nCCC,Celand,CCC\n"
+    Path("units.csv").write_text(units, encoding="utf-8")
+
+
+def test_countries_are_counted_where_one_has_several_units(lands, capsys):
+    """Lands that are countries themselves need no table of them; Celand, the first, is the one in the top 1."""
+    own = outcome(capsys, "rank", lands)[1]
+    shared_by_two()
+    shared = outcome(capsys, "rank", lands)[1]
+
+    assert "by country" not in own
+    lines = shared.partition("by country")[2].splitlines()[2:4]
+    assert [line.split() for line in lines] == [["CCC", "1", "1"], ["XXX", "2"]]
 
 
 def test_alone(capsys):
