@@ -182,7 +182,7 @@ def test_verb(port, hubrank):
 
     assert run([hubrank, "greet", "ports.toml", "--politely"], port) == "Good day, Your Excellency Cport\n"
     assert lines[lines.index("Manners:") + 1].split() == ["greet", "Greet", "the", "first", "of", "a", "ranking."]
-    assert "greet       Greet the first of a ranking." in listed.splitlines()
+    assert ["greet", "Greet", "the", "first", "of", "a", "ranking."] in [line.split() for line in listed.splitlines()]
     assert "With a title." in run([hubrank, "greet", "--help"], port)
 
 
@@ -244,7 +244,7 @@ def test_aggregator_in_the_workbook(port, hubrank, calculate_file):
     """The workbook follows a weight that a reader overwrites, by the aggregator's formula, in each dimension."""
     run([hubrank, "export", "ports.toml", "--output", "ports.xlsx"], port)
     live = calculate_file(port / "ports.xlsx", {"Weights": {"C4": 3}})["Live"]
-    column = {live[f"{letter}1"]: letter for letter in "ABCDEFGHIJ"}
+    column = {live[f"{letter}1"]: letter for letter in "ABCDEFGHIJKLM" if f"{letter}1" in live}
     scores = {live[f"A{row}"]: live[f"{column['Four ports']}{row}"] for row in range(2, 6)}
     ranks = [live[f"{column['rank']}{row}"] for row in range(2, 6)]
 

@@ -9,7 +9,7 @@ import tomli_w
 from hubrank.composing.ranking import ranks_of
 from hubrank.methods.aggregation.outranking import preferences
 from hubrank.questions.profile import profile
-from hubrank.robustness import samplers
+from hubrank.robustness import samplers, steps
 from hubrank.runs.running import rank
 from hubrank.scenario.scenario import RankingSettings
 from hubrank.scenario.uncertainty_choices import WeightUncertainty
@@ -276,7 +276,7 @@ def test_noisy_weights(coinr, monkeypatch):
         nodes.append(samplers.NodeSampler(**node))
         start += len(own)
     given = definition.u.to_numpy(dtype=np.float32)
-    monkeypatch.setattr(samplers, "uniforms", lambda rng, count: given[:count].copy())
+    monkeypatch.setattr(steps, "uniforms", lambda rng, count, out: np.copyto(out, given[:count]))
     ours = samplers.WeightSampler(tuple(nodes)).sample(1, np.random.default_rng(0))[:, 0]
 
     np.testing.assert_allclose(ours, definition.Weight, rtol=1e-6)

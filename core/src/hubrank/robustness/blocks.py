@@ -165,7 +165,7 @@ class Counter:
         if made:
             self.count(tally, joined(list(made.values())), closer=False, told=told)
 
-    def count(self, tally: Tally, draws: Draws, *, closer: bool, told: Told) -> None:
+    def count(self, tally: Tally, draws: Draws, *, closer: bool, told: Told = tell_nobody) -> None:
         """Count draws.
 
         Args:
