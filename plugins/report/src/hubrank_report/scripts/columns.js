@@ -23,7 +23,7 @@ function rangeText(unit) {
   const high = intervals.high?.[unit];
   if (intervals.from === "none" && live()) return "…";
   if (low === undefined || low !== low) return "";
-  return `${low === high ? low : `${low}–${high}`}${isOutside(unit) ? "*" : ""}`;
+  return `${low === high ? shownRank(low) : `${shownRank(low)}–${shownRank(high)}`}${isOutside(unit) ? "*" : ""}`;
 }
 
 /** Whether a unit's rank lies outside its own range. */

@@ -16,7 +16,7 @@ function standingNotes(reached) {
   return stands.map((node) =>
     element(
       "p",
-      { class: "note standing" },
+      { class: "note standing", ...spoken("weights.stand", { title: node.title, why: node.stands }) },
       words("weights.stand", { title: node.title, why: node.stands }),
     ),
   );
@@ -76,8 +76,8 @@ function methodChoice(node, changed) {
     const pairs = names.map((name) => [name, name === node.method ? words("method.published", { method: name }) : name]);
     options(select, pairs, view.methods[node.name] ?? node.method);
   });
-  const title = words(node === ROOT ? "method.index" : "method.dimension");
-  return element("div", { class: "method" }, element("label", { for: id }, title), select);
+  const key = node === ROOT ? "method.index" : "method.dimension";
+  return element("div", { class: "method" }, element("label", { for: id, ...spoken(key) }, words(key)), select);
 }
 
 /** Bring the controls in line with the view. */
