@@ -7,8 +7,8 @@ from pathlib import Path
 from hubrank import Answer, Ranking, Registry
 from hubrank.front import write_file
 
-from hubrank_report.command import page_of
 from hubrank_report.catalogues import LANGUAGE
+from hubrank_report.command import page_of
 
 
 def report(ranking: Ranking, *, output: Path, language: str = LANGUAGE) -> Answer:

@@ -2,6 +2,18 @@
 
 const LANGUAGES = payload.languages;
 
+/** Name the countries as the language does, where they are known to ISO 3166-1; English names come with the page. */
+function nameCountries() {
+  const names = new Intl.DisplayNames(language, { type: "region" });
+  for (const group of payload.groups.filter((each) => each.regions)) {
+    group.english ??= group.titles;
+    const named = group.regions.map((region, at) => (region ? names.of(region) : group.english[at]));
+    group.titles = language === "en" ? group.english : named;
+  }
+}
+
+nameCountries();
+
 /** The attributes by which an element's text is written anew in another language. */
 function spoken(key, values = {}) {
   return { "data-t": key, "data-values": JSON.stringify(values) };
@@ -18,7 +30,7 @@ function showTexts() {
   for (const each of document.querySelectorAll("[data-label]")) {
     each.setAttribute("aria-label", words(each.dataset.label));
   }
-  for (const id of ["said", "copied", "problem"]) byId(id).textContent = "";
+  for (const id of ["said", "copied"]) byId(id).textContent = "";
   byId("map-readout").textContent = words(HAS_PLACES ? "map.dots" : "map.shades");
 }
 
@@ -27,6 +39,9 @@ function speak(code) {
   const wanted = LANGUAGES[code] ?? PAGE_TEXTS;
   if (wanted.language === language) return;
   speakBy(wanted);
+  nameCountries();
+  searchable.length = 0;
+  buildFilters();
   showTexts();
   showChoices();
 }
@@ -42,6 +57,7 @@ function buildLanguages() {
   byId("language-part").hidden = made.length < 2;
   byId("language").addEventListener("change", (event) => {
     speak(event.target.value);
+    showEdition();
     refresh();
   });
 }
