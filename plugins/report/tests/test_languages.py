@@ -89,6 +89,23 @@ def test_numbers_follow_the_language(visit, ranking):
 
 
 @pytest.mark.long
+@pytest.mark.parametrize("width", [360, 1280])
+def test_no_head_is_cut(visit, ranking, width):
+    """On a phone and at a desk the words above the columns stay within them, in each language."""
+    page = visit(ranking, bypass_csp=True, viewport={"width": width, "height": 900})
+    for language in catalogues.languages():
+        page.select_option("#language", language)
+        page.wait_for_function("hubrank.resting()")
+        cut = """
+          [...document.querySelectorAll("#ranking-table thead th button")]
+            .filter((each) => each.getBoundingClientRect().right > each.closest("th").getBoundingClientRect().right)
+            .map((each) => each.innerText)
+        """
+        assert (language, page.evaluate(cut)) == (language, [])
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+@pytest.mark.long
 def test_countries_have_the_names_of_the_language(visit, ranking):
     """In the table and the filter, as CLDR has them; the search finds them, and a filter stays."""
     page = visit(ranking, fragment="#f.country=DEU", bypass_csp=True)
