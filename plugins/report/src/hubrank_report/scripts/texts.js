@@ -35,6 +35,11 @@ function marked(text) {
   return text.replace(".", catalogue["decimal"]);
 }
 
+/** The name of a way to aggregate: that of a mean is translated, a plugin's method is called as it is. */
+function methodName(method) {
+  return catalogue[`mean.${method}`] ?? method;
+}
+
 /** Texts one after the other, as the language joins them. */
 function joined(texts) {
   return new Intl.ListFormat(language, { type: "unit", style: "long" }).format(texts);

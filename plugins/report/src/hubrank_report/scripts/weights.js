@@ -73,7 +73,10 @@ function methodChoice(node, changed) {
   const names = METHOD_CHOICES.includes(node.method) ? METHOD_CHOICES : [node.method, ...METHOD_CHOICES];
   select.addEventListener("change", () => changed(withMethod(node, select.value)));
   controls.push(() => {
-    const pairs = names.map((name) => [name, name === node.method ? words("method.published", { method: name }) : name]);
+    const pairs = names.map((name) => {
+      const title = methodName(name);
+      return [name, name === node.method ? words("method.published", { method: title }) : title];
+    });
     options(select, pairs, view.methods[node.name] ?? node.method);
   });
   const key = node === ROOT ? "method.index" : "method.dimension";
