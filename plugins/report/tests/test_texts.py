@@ -5,11 +5,11 @@ import re
 from importlib import resources
 
 import pytest
-from hubrank_report import pages
+from hubrank_report import catalogues, pages
 
 ROOT = resources.files("hubrank_report")
 #: Keys that are put together: what stands before the part that varies.
-MADE = ("nav.", "detail.", "filter.", "groups.", "spread.", "choices.", "undefined.", "ranges.", "reach.")
+MADE = ("nav.", "detail.", "filter.", "groups.", "spread.", "choices.", "undefined.", "ranges.", "reach.", "mean.")
 
 
 def used():
@@ -22,29 +22,64 @@ def test_every_text_is_shown_and_none_is_missing():
     """What is named is in the catalogue, and what is in the catalogue is named."""
     catalogue = pages.texts()
     texts = [each.read_text() for part in ("scripts", "templates") for each in (ROOT / part).iterdir()]
-    named = {key for text in texts for key in re.findall(r"\b(?:words|t)\(\s*\"([^\"~]+)\"[,)\s]", text)}
+    named = {
+        key for text in texts for key in re.findall(r"\b(?:words|t|label|plain|spoken)\(\s*\"([^\"~]+)\"[,)\s]", text)
+    }
 
     assert {key for key in named if not key.endswith(".")} <= set(catalogue)
-    assert {key for key in catalogue if key not in used() and not key.startswith(MADE)} == {"language"}
+    assert {key for key in catalogue if key not in used() and not key.startswith(MADE)} == {"thousands"}
 
 
 def test_the_template_fills_texts():
     """A number chooses the plural form, a name stands where its braces are, and braces in a value stay as they are."""
-    catalogue = {"n": {"one": "{count} unit", "other": "{count} units"}, "x": "{name} of {name}"}
+    marks = {"thousands": ",", "decimal": "."}
+    catalogue = {"n": {"one": "{count} unit", "other": "{count} units"}, "x": "{name} of {name}", **marks}
 
     assert pages.words(catalogue, "n", count=1) == "1 unit"
     assert pages.words(catalogue, "n", count=1234) == "1,234 units"
     assert pages.words(catalogue, "x", name="{count}") == "{count} of {count}"
 
 
-@pytest.mark.parametrize("name", [each.name for each in (ROOT / "texts").iterdir()])
-def test_a_catalogue_says_all_that_the_english_says(name):
-    """The same keys, and in each text the same names in braces."""
-    english = json.loads((ROOT / "texts" / "en.json").read_text(encoding="utf-8"))
-    other = json.loads((ROOT / "texts" / name).read_text(encoding="utf-8"))
+def test_the_template_writes_numbers_as_the_language_does():
+    """German puts a point between thousands and a comma before decimals; Chinese has one plural form."""
+    german, chinese = pages.texts("de"), pages.texts("zh")
+
+    assert pages.words(german, "lead.units", count=1234) == "1.234 Einheiten, gereiht nach"
+    assert pages.words(german, "percent", number="12.5") == "12,5 %"
+    assert pages.words(chinese, "lead.indicators", count=1) == "1 个指标"
+
+
+#: The plural forms of each language for whole numbers up to 999,999, by CLDR 45 (French and Spanish have "many" for
+#: whole millions alone, which no page counts).
+PLURALS = {"zh": {"other"}}
+USUAL = {"one", "other"}
+#: Words that are the same in English and in the language.
+ALIKE = {
+    "de": {"Name", "Dimension", "Subregion", "Top {tier}", "."},
+    "fr": {"Dimension", "Composition", "Score", "Source", "Notes", "Continent", "continents", "Place"}
+    | {"composition", "score {score}", "."},
+    "es": {"."},
+}
+#: Texts of names and numbers only.
+BARE = {"{number} %", "{name} ({rank})"}
+
+
+@pytest.mark.parametrize("language", sorted({*catalogues.languages()} - {"en"}))
+def test_a_catalogue_says_all_that_the_english_says(language):
+    """The same keys; in each text the same names in braces, as plain or as plural; and nothing left in English."""
+    english, other = pages.texts(), pages.texts(language)
 
     def holes(text):
         return set(re.findall(r"\{(\w+)\}", json.dumps(text)))
 
-    assert set(other) == set(english)
+    def forms(text):
+        return set(text) if isinstance(text, dict) else None
+
+    assert other["language"] == language
+    assert list(other) == list(english)
     assert {key for key in english if holes(english[key]) != holes(other[key])} == set()
+    plural = {key for key in english if isinstance(english[key], dict)}
+    assert {key for key in other if isinstance(other[key], dict)} == plural
+    assert {key for key in plural if forms(other[key]) != PLURALS.get(language, USUAL)} == set()
+    left = {english[key] for key in english if other[key] == english[key] and key not in ("decimal", "thousands")}
+    assert left - BARE <= ALIKE.get(language, set())

@@ -14,11 +14,13 @@ from hubrank import UsageError
 
 from hubrank_report import atlas
 from hubrank_report.background import background
+from hubrank_report.catalogues import LANGUAGE, languages, texts
 from hubrank_report.columns import packed
 from hubrank_report.payload import country_name, payload, scripts
 
 if TYPE_CHECKING:
     from hubrank import Ranking
+    from markupsafe import Markup
 
 #: A page has at most so many bytes: browsers hold no longer text than 500 million characters.
 LIMIT = 500_000_000
@@ -26,8 +28,6 @@ LIMIT = 500_000_000
 FIRST = 200
 #: So many units without a rank are named, with the reason.
 NAMED = 200
-#: The language of the page's texts.
-LANGUAGE = "en"
 #: The page's sections.
 SECTIONS = ("ranking", "map", "editions", "profiles", "uncertainty", "rivals", "method")
 #: The scripts in the order in which they are put together; each uses only what stands before it.
@@ -43,6 +43,7 @@ SCRIPTS = (
     "choices",
     "worker",
     "elements",
+    "language",
     "view",
     "weights",
     "columns",
@@ -68,13 +69,13 @@ SCRIPTS = (
 STYLES = ("page", "weights", "tables", "pictures", "media", "unit")
 
 
-def write_report(ranking: Ranking, path: Path) -> None:
-    """Write the page.
+def write_report(ranking: Ranking, path: Path, language: str = LANGUAGE) -> None:
+    """Write the page, which opens in a language.
 
     Raises:
         UsageError: It would be larger than `LIMIT`.
     """
-    page = report(ranking).encode()
+    page = report(ranking, language).encode()
     if len(page) > LIMIT:
         cells = ranking.normalised.size
         raise UsageError(
@@ -84,9 +85,10 @@ def write_report(ranking: Ranking, path: Path) -> None:
     path.write_bytes(page)
 
 
-def report(ranking: Ranking) -> str:
-    """The page as text."""
-    data = payload(ranking)
+def report(ranking: Ranking, language: str = LANGUAGE) -> str:
+    """The page as text; it opens in a language and can be switched to the others."""
+    data = payload(ranking) | {"languages": {each: texts(each) for each in languages()}}
+    spoken = texts(language)
     whole = "\n".join(_read(f"scripts/{name}.js") for name in SCRIPTS)
     return _render(
         "report.html.j2",
@@ -95,7 +97,7 @@ def report(ranking: Ranking) -> str:
         nodes=[node for node in data["nodes"] if node["parent"] is not None],
         titles={each["key"]: each["title"] for each in data["indicators"]}
         | {each["name"]: each["title"] for each in data["nodes"]},
-        rows=_first_rows(ranking),
+        rows=_first_rows(ranking, spoken),
         ranked=len(ranking.order(len(ranking.editions) - 1)),
         named=NAMED,
         outlines=atlas.countries(),
@@ -105,26 +107,44 @@ def report(ranking: Ranking) -> str:
         style="\n".join(_read(f"styles/{name}.css") for name in STYLES),
         packed=packed(data),
         methods=[(name, method_script(name, source)) for name, source in scripts(ranking).items()],
-        t=functools.partial(words, texts()),
-        language=LANGUAGE,
+        t=functools.partial(_element, spoken),
+        label=functools.partial(_label, spoken),
+        plain=functools.partial(words, spoken),
+        language=language,
         sections=[name for name in SECTIONS if name != "editions" or len(ranking.editions) > 1],
-        script=f'(async function () {{\n"use strict";\nconst TEXTS = {embedded(texts())};\n{whole}\n}})();',
+        script=f'(async function () {{\n"use strict";\nconst PAGE_TEXTS = {embedded(spoken)};\n{whole}\n}})();',
     )
-
-
-def texts(language: str = LANGUAGE) -> dict[str, Any]:
-    """All texts of the page in a language: a text a key, or an object of plural forms."""
-    made: dict[str, Any] = json.loads(_read(f"texts/{language}.json"))
-    return made
 
 
 def words(catalogue: Mapping[str, Any], key: str, **values: Any) -> str:
     """A text of the catalogue as the template shows it; the number `count` chooses the plural form."""
     text = catalogue[key]
     if isinstance(text, dict):
-        text = text["one" if values["count"] == 1 else "other"]
-    shown = {name: f"{value:,}" if isinstance(value, int) else value for name, value in values.items()}
-    return re.sub(r"\{(\w+)\}", lambda found: str(shown[found[1]]), text)
+        text = text["other"] if values["count"] != 1 else text.get("one", text["other"])
+    shown = {name: _shown(catalogue, name, value) for name, value in values.items()}
+    return re.sub(r"\{(\w+)\}", lambda found: shown[found[1]], text)
+
+
+def _shown(catalogue: Mapping[str, Any], name: str, value: Any) -> str:
+    """A value as it stands in a text: a count with its digits grouped, a `number` with the language's decimal mark."""
+    if isinstance(value, int):
+        return f"{value:,}".replace(",", catalogue["thousands"])
+    return str(value).replace(".", catalogue["decimal"]) if name == "number" else str(value)
+
+
+def _element(catalogue: Mapping[str, Any], key: str, **values: Any) -> Markup:
+    """A text as an element that the page's scripts can write anew in another language."""
+    from markupsafe import Markup
+
+    opened = Markup('<span data-t="{}" data-values="{}">') if values else Markup('<span data-t="{}">')
+    return opened.format(key, embedded(values)) + words(catalogue, key, **values) + Markup("</span>")
+
+
+def _label(catalogue: Mapping[str, Any], key: str) -> Markup:
+    """A text as the label of an element that shows none, to be written anew like the others."""
+    from markupsafe import Markup
+
+    return Markup('aria-label="{}" data-label="{}"').format(words(catalogue, key), key)
 
 
 def embedded(data: Any) -> str:
@@ -146,15 +166,15 @@ def inside_script(source: str) -> str:
     return re.sub(r"</(?=script)", r"<\\/", source, flags=re.IGNORECASE).replace("<!--", "<\\!--")
 
 
-def _first_rows(ranking: Ranking) -> list[dict[str, str]]:
+def _first_rows(ranking: Ranking, catalogue: Mapping[str, Any]) -> list[dict[str, str]]:
     """The first rows of the last edition's table, for readers without scripts."""
     last = len(ranking.editions) - 1
     return [
         {
-            "rank": f"{ranking.ranks[last, unit]:g}",
+            "rank": _shown(catalogue, "number", f"{ranking.ranks[last, unit]:g}"),
             "name": ranking.names[unit],
             "country": country_name(ranking.countries[unit]),
-            "score": ranking.score_text(last, int(unit)),
+            "score": _shown(catalogue, "number", ranking.score_text(last, int(unit))),
         }
         for unit in ranking.order(last)[:FIRST]
     ]

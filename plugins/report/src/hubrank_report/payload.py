@@ -103,8 +103,17 @@ def _groups(ranking: Ranking) -> list[dict[str, Any]]:
             titles = [country_name(name) for name in names] if column == "country" else names
             at = {name: position for position, name in enumerate(names)}
             of = _column([at[text] for text in texts], "i4")
-            found.append({"column": column, "names": names, "titles": titles, "of": of})
+            group = {"column": column, "names": names, "titles": titles, "of": of}
+            found.append(group | ({"regions": [_region(name) for name in names]} if column == "country" else {}))
     return found
+
+
+def _region(code: str) -> str:
+    """A country's code of two letters, by which browsers name it in their languages; empty where it has none."""
+    import pycountry
+
+    country = pycountry.countries.get(alpha_3=code) if code else None
+    return str(country.alpha_2) if country else ""
 
 
 def country_name(code: str) -> str:

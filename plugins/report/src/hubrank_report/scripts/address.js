@@ -20,6 +20,7 @@ function fragment(section = view.section) {
   for (const [column, value] of Object.entries(view.filters)) said.set(`f.${column}`, value);
   if (view.spread !== USUAL_SPREAD) said.set("spread", view.spread);
   if (view.detail !== DETAILS[0]) said.set("detail", view.detail);
+  if (language !== PAGE_TEXTS.language) said.set("lang", language);
   if (section) said.set("section", section);
   return said.toString();
 }
@@ -29,6 +30,7 @@ function readFragment(text) {
   const bare = text.replace(/^#/, "");
   const named = bare.replace(/-section$/, "");
   const said = new URLSearchParams(SECTIONS.includes(named) ? `section=${named}` : bare);
+  speak(said.get("lang"));
   const edition = EDITIONS.indexOf(Number(said.get("edition")));
   view.edition = edition < 0 ? EDITIONS.length - 1 : edition;
   const unitOf = (code) => POSITION.get(code) ?? -1;

@@ -23,7 +23,7 @@ function rangeText(unit) {
   const high = intervals.high?.[unit];
   if (intervals.from === "none" && live()) return "…";
   if (low === undefined || low !== low) return "";
-  return `${low === high ? low : `${low}–${high}`}${isOutside(unit) ? "*" : ""}`;
+  return `${low === high ? shownRank(low) : `${shownRank(low)}–${shownRank(high)}`}${isOutside(unit) ? "*" : ""}`;
 }
 
 /** Whether a unit's rank lies outside its own range. */
@@ -35,19 +35,21 @@ function isOutside(unit) {
 const countries = payload.groups.find((group) => group.column === "country");
 
 const countryAt = countries && numbers(countries.of);
-const COUNTRY_ORDER = countries && placesInOrder(countries.titles);
+let countryOrder = { titles: null, places: [] };
 
 function countryOf(unit) {
   return countries ? countries.titles[countryAt[unit]] : "";
 }
 
 function countryKey(unit) {
-  return COUNTRY_ORDER[countryAt[unit]];
+  const { titles } = countries;
+  if (countryOrder.titles !== titles) countryOrder = { titles, places: placesInOrder(titles) };
+  return countryOrder.places[countryAt[unit]];
 }
 
 /** The place of each text among them all in the order of the alphabet. */
 function placesInOrder(texts) {
-  const order = texts.map((_, at) => at).sort((a, b) => texts[a].localeCompare(texts[b], "en"));
+  const order = texts.map((_, at) => at).sort((a, b) => texts[a].localeCompare(texts[b], language));
   const made = [];
   order.forEach((at, place) => (made[at] = place));
   return made;

@@ -25,14 +25,14 @@ function byId(id) {
 /** A score with as many decimals as it needs to be read. */
 function shownScore(score) {
   if (score !== score) return "–";
-  return written(score, payload.ranking.decimals, payload.ranking.rounding);
+  return marked(written(score, payload.ranking.decimals, payload.ranking.rounding));
 }
 
 /** A measured value with its digits grouped. */
 function shownValue(value) {
   if (value !== value) return "–";
   return value.toLocaleString(
-    LANGUAGE,
+    language,
     Math.abs(value) >= 1000 ? { maximumFractionDigits: 0 } : { maximumSignificantDigits: 4 },
   );
 }
@@ -42,12 +42,12 @@ function shownShare(share) {
 }
 
 function shownRank(rank) {
-  return rank === rank ? String(rank) : "–";
+  return rank === rank ? marked(String(rank)) : "–";
 }
 
 /** A count with its digits grouped. */
 function grouped(count) {
-  return count.toLocaleString(LANGUAGE);
+  return count.toLocaleString(language);
 }
 
 /** Say something to those who hear the page. */
@@ -61,11 +61,11 @@ function cut(text, length) {
   return signs.length > length ? `${signs.slice(0, length - 1).join("")}…` : text;
 }
 
-/** Options of a select element from pairs of value and text. */
+/** Options of a select element from pairs of value and text, or of these and attributes. */
 function options(select, pairs, chosen) {
   select.replaceChildren(
-    ...pairs.map(([value, text]) => {
-      const made = element("option", { value }, text);
+    ...pairs.map(([value, text, attributes = {}]) => {
+      const made = element("option", { value, ...attributes }, text);
       made.selected = value === chosen;
       return made;
     }),

@@ -35,7 +35,7 @@ function buildMap() {
       regions && HAS_PLACES
         ? regions.names.filter(Boolean).map((name) => [name, regions.titles[regions.names.indexOf(name)]])
         : [];
-    options(byId("region"), [["", words("map.world")], ...names], "");
+    options(byId("region"), [["", words("map.world"), spoken("map.world")], ...names], "");
   } else {
     for (const [unit, outline] of shades) dots.set(unit, interactive(outline, unit));
     byId("region").closest("p").hidden = true;
@@ -179,7 +179,7 @@ function swatchOf(tier) {
 function showMapList(order) {
   const now = results[view.edition];
   const best = order.filter(inFrame()).slice(0, MOST_LISTED);
-  const wanted = best.map((unit) => [unit, now.ranks[unit], shownScore(now.scores[unit]), view.selected.indexOf(unit)]).join();
+  const wanted = best.map((unit) => [unit, now.ranks[unit], shownScore(now.scores[unit]), view.selected.indexOf(unit)]).join() + language;
   if (wanted === mapListed) return;
   mapListed = wanted;
   const items = best.map((unit) => {

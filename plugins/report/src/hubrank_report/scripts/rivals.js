@@ -12,7 +12,7 @@ function buildRivals() {
   }
   options(
     byId("grouping"),
-    payload.groups.map(({ column }) => [column, words(`groups.${column}`)]),
+    payload.groups.map(({ column }) => [column, words(`groups.${column}`), spoken(`groups.${column}`)]),
     grouping.column,
   );
   byId("grouping").addEventListener("change", (event) => {

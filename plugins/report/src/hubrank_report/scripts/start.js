@@ -57,6 +57,7 @@ function showEdition() {
 }
 
 function build() {
+  buildLanguages();
   buildWeights(apply);
   buildTable();
   buildMap();
@@ -68,7 +69,7 @@ function build() {
   buildFilters();
   options(
     byId("spread"),
-    SPREADS.map((each) => [each, each > 0 ? words("spread.share", { share: 100 * each }) : words(`spread.${each}`)]),
+    SPREADS.map((each) => spreadOption(each)),
     USUAL_SPREAD,
   );
   options(
@@ -120,13 +121,19 @@ function build() {
   window.addEventListener("resize", showPicturesSoon);
 }
 
+/** A spread as an option: its value, its text, and how that is written anew. */
+function spreadOption(each) {
+  const said = each > 0 ? ["spread.share", { share: 100 * each }] : [`spread.${each}`];
+  return [each, words(...said), spoken(...said)];
+}
+
 /** A choice for each group that units can be filtered by. */
 function buildFilters() {
   const made = payload.groups.map(({ column, names, titles }) => {
     const id = `filter-${column}`;
     const select = element("select", { id });
     const pairs = names.map((name, at) => [name, titles[at]]).filter(([name]) => name);
-    options(select, [["", words("filter.all")], ...pairs], "");
+    options(select, [["", words("filter.all"), spoken("filter.all")], ...pairs], "");
     select.addEventListener("change", () => {
       view.filters = { ...view.filters, [column]: select.value };
       if (!select.value) delete view.filters[column];
@@ -134,7 +141,7 @@ function buildFilters() {
       refresh();
       say(byId("count").textContent);
     });
-    return element("p", {}, element("label", { for: id }, words(`filter.${column}`)), " ", select);
+    return element("p", {}, element("label", { for: id, ...spoken(`filter.${column}`) }, words(`filter.${column}`)), " ", select);
   });
   byId("filters").replaceChildren(...made);
 }

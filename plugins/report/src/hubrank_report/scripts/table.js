@@ -62,7 +62,7 @@ function inGroups() {
 function showTable() {
   const made = columns();
   const table = byId("ranking-table");
-  const wanted = made.map((each) => each.name + each.title).join("|");
+  const wanted = [language, ...made.map((each) => each.name + each.title)].join("|");
   if (wanted !== shape) {
     shape = wanted;
     places.length = 0;

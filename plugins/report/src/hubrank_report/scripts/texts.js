@@ -1,21 +1,46 @@
 // What the page says: every text stands in the catalogue `texts/LANGUAGE.json`, under one key for scripts and template.
 
+let catalogue = PAGE_TEXTS;
+let language = catalogue.language;
+let plurals = new Intl.PluralRules(language);
+
+/** Say everything by another catalogue from now on. */
+function speakBy(other) {
+  catalogue = other;
+  language = other.language;
+  plurals = new Intl.PluralRules(language);
+}
+
 /**
  * A text of the catalogue.
  *
  * @param key Its key; a text with plural forms is an object of them.
- * @param values What stands in for `{name}`; the number `count` chooses the plural form.
+ * @param values What stands in for `{name}`; the number `count` chooses the plural form, a `number` gets the language's
+ *   decimal mark.
  */
 function words(key, values = {}) {
-  const found = TEXTS[key];
-  const text = typeof found === "object" ? (found[PLURALS.select(values.count)] ?? found.other) : found;
-  return text.replace(/\{(\w+)\}/g, (_, name) => values[name]);
+  const found = catalogue[key];
+  const text = typeof found === "object" ? (found[plurals.select(values.count)] ?? found.other) : found;
+  return text.replace(/\{(\w+)\}/g, (_, name) => shownIn(name, values[name]));
 }
 
-const LANGUAGE = TEXTS.language;
-const PLURALS = new Intl.PluralRules(LANGUAGE);
+/** A value as it stands in a text: a count with its digits grouped, a number with the language's decimal mark. */
+function shownIn(name, value) {
+  if (name === "count" && typeof value === "number") return grouped(value);
+  return name === "number" ? marked(value) : value;
+}
+
+/** A number as text with the language's decimal mark. */
+function marked(text) {
+  return text.replace(".", catalogue["decimal"]);
+}
+
+/** The name of a way to aggregate: that of a mean is translated, a plugin's method is called as it is. */
+function methodName(method) {
+  return catalogue[`mean.${method}`] ?? method;
+}
 
 /** Texts one after the other, as the language joins them. */
 function joined(texts) {
-  return new Intl.ListFormat(LANGUAGE, { type: "unit", style: "long" }).format(texts);
+  return new Intl.ListFormat(language, { type: "unit", style: "long" }).format(texts);
 }

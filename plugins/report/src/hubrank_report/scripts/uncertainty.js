@@ -73,10 +73,10 @@ function showChoices() {
 }
 
 function choiceText({ kind, node, member, method, shift, most, unit, kept, first }) {
-  const choice = words(`choices.${kind}`, { title: TITLE.get(node), member: TITLE.get(member), method });
+  const choice = words(`choices.${kind}`, { title: TITLE.get(node), member: TITLE.get(member), method: methodName(method) });
   const top = Math.min(TOP, orderNow().length);
   if (unit < 0) return words("choices.same", { choice });
-  const moved = { shift: shift.toFixed(1), most: shownRank(most), name: NAMES[unit] };
+  const moved = { shift: marked(shift.toFixed(1)), most: shownRank(most), name: NAMES[unit] };
   return words("choices.moved", { choice, ...moved, kept, top, first: NAMES[first] });
 }
 

@@ -16,7 +16,7 @@ function standingNotes(reached) {
   return stands.map((node) =>
     element(
       "p",
-      { class: "note standing" },
+      { class: "note standing", ...spoken("weights.stand", { title: node.title, why: node.stands }) },
       words("weights.stand", { title: node.title, why: node.stands }),
     ),
   );
@@ -73,11 +73,14 @@ function methodChoice(node, changed) {
   const names = METHOD_CHOICES.includes(node.method) ? METHOD_CHOICES : [node.method, ...METHOD_CHOICES];
   select.addEventListener("change", () => changed(withMethod(node, select.value)));
   controls.push(() => {
-    const pairs = names.map((name) => [name, name === node.method ? words("method.published", { method: name }) : name]);
+    const pairs = names.map((name) => {
+      const title = methodName(name);
+      return [name, name === node.method ? words("method.published", { method: title }) : title];
+    });
     options(select, pairs, view.methods[node.name] ?? node.method);
   });
-  const title = words(node === ROOT ? "method.index" : "method.dimension");
-  return element("div", { class: "method" }, element("label", { for: id }, title), select);
+  const key = node === ROOT ? "method.index" : "method.dimension";
+  return element("div", { class: "method" }, element("label", { for: id, ...spoken(key) }, words(key)), select);
 }
 
 /** Bring the controls in line with the view. */
