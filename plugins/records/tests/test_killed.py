@@ -82,7 +82,7 @@ def ranked(cache, output, killed_at, monkeypatch):
 
 
 def contents(folder):
-    """The files of a run but for its date; sums of lost shares but for their last digits, as threads add in any order."""
+    """The files of a run but for its date, and for the last digits of lost shares, which threads add in any order."""
     record = json.loads((folder / "record.json").read_text(), parse_float=lambda text: round(float(text), 12))
     del record["created"]
     return {path.name: path.read_bytes() for path in folder.iterdir() if path.name != "record.json"} | {"": record}
