@@ -13,9 +13,10 @@ RULES = {
         "([values, options]) => [...ranksOf(values.map((each) => each ?? NaN), options)]",
     ),
     "means": (
-        ("texts", "means", "scoring"),
+        ("means", "scoring"),
         """([{ scores, weights }, node]) => {
             globalThis.UNITS = 1;
+            globalThis.words = (key) => key;
             globalThis.hubrankMethods = { [node.method]: node.script ? eval(`(${node.script})`) : null };
             const columns = scores.map((each) => [each ?? NaN]);
             try {
