@@ -1,6 +1,7 @@
 """A count that is killed continues with the parts left, and its run is the same, byte for byte."""
 
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -82,10 +83,18 @@ def ranked(cache, output, killed_at, monkeypatch):
 
 
 def contents(folder):
-    """The files of a run but for its date, and for the last digits of lost shares, which threads add in any order."""
-    record = json.loads((folder / "record.json").read_text(), parse_float=lambda text: round(float(text), 12))
+    """The files of a run but for its date, and for the last digits of shares, which threads add in any order."""
+    record = json.loads((folder / "record.json").read_text(), parse_float=rounded)
     del record["created"]
-    return {path.name: path.read_bytes() for path in folder.iterdir() if path.name != "record.json"} | {"": record}
+    tables = {path.name: path.read_text() for path in folder.iterdir() if path.name != "record.json"}
+    return {name: re.sub(r"\d+\.\d{12,}", lambda number: rounded(number[0]), text) for name, text in tables.items()} | {
+        "": record
+    }
+
+
+def rounded(number):
+    """A number's text to ten digits behind the point."""
+    return f"{float(number):.10f}"
 
 
 @pytest.mark.parametrize(("count", "parts", "taken"), [("", 8, 4), (FRACTIONAL, 4, 2), (FULL, 4, 2)])
