@@ -55,6 +55,14 @@ def ranges(page):
     return page.eval_on_selector_all("#ranking-table tbody tr", read)
 
 
+#: Keeps each text that stands below the ranges, however short a time.
+LISTENING = """() => {
+    const text = document.getElementById("uncertainty-text");
+    window.said = [];
+    new MutationObserver(() => window.said.push(text.textContent)).observe(text, { childList: true });
+}"""
+
+
 def test_a_moved_weight_has_ranges_of_its_own(forty, visit):
     """The published ranges and their text give way to those drawn around the moved weights, and come back with them."""
     ranking = ranged(forty)
@@ -66,9 +74,11 @@ def test_a_moved_weight_has_ranges_of_its_own(forty, visit):
     assert published == {code: wanted[code].replace(" to ", "–") for code in published}
     assert page.input_value("#spread") == "published"
 
+    page.evaluate(LISTENING)
     page.evaluate("window.hubrank.rerank({ index: [1, 3] })")
     assert set(ranges(page).values()) == {"…"}
     page.locator("#uncertainty-text", has_text="1000 draws made").wait_for()
+    assert page.evaluate("window.said")[0].startswith("Computing ranges: 0 of 1000 draws")
     drawn = ranges(page)
     assert page.input_value("#spread") == "0.25"
     assert page.inner_text("#uncertainty-text").startswith(
