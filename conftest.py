@@ -36,9 +36,10 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """None is left out yet; tables are laid out as on a wide screen, though no test has a terminal."""
+    """None is left out yet; tables are laid out as on a wide screen, though no test has a terminal, and in English."""
     config.stash[LEFT_OUT] = 0
     os.environ.setdefault("HUBRANK_WIDTH", "500")
+    os.environ["HUBRANK_LANGUAGE"] = "en"
 
 
 @pytest.hookimpl(optionalhook=True)

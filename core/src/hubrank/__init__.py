@@ -20,7 +20,9 @@ from hubrank.basis.errors import (
     UsageError,
 )
 from hubrank.basis.faces import face
+from hubrank.basis.language import Title, grouped, languages, marked, numeral, plural, speaking, spoken, worded
 from hubrank.basis.version import __version__
+from hubrank.basis.words import counted, percent
 from hubrank.contract.commands import Command
 from hubrank.contract.counters import DrawCounter
 from hubrank.contract.exporters import Exporter
@@ -162,6 +164,7 @@ __all__ = [
     "ScenarioText",
     "StatedOrigin",
     "Table",
+    "Title",
     "Treatment",
     "Tree",
     "UnitSet",
@@ -173,18 +176,28 @@ __all__ = [
     "__version__",
     "aggregate",
     "compose",
+    "counted",
     "draft",
+    "grouped",
     "hookimpl",
+    "languages",
     "load",
+    "marked",
     "measure",
+    "numeral",
     "open",
+    "percent",
+    "plural",
     "rank",
     "ranks_of",
     "rescale",
     "resolve",
+    "speaking",
+    "spoken",
     "weigh",
     "with_scenario",
     "without_member",
+    "worded",
 ]
 
 #: What a notebook completes.

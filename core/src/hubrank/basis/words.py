@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+from hubrank.basis.language import numeral, plural, worded
+
 
 def counted(number: int, word: str) -> str:
-    """A number with its word, in the singular for one: `1 unit`, `2 units`."""
-    return f"{number:,} {word}" if number == 1 else f"{number:,} {word}s"
+    """A number with its word, in the singular for one: `1 unit`, `2 units`.
+
+    Args:
+        number: How many there are.
+        word: An English word that takes an s, as the catalogues have it: `{count} unit`.
+    """
+    return plural(number, f"{{count}} {word}", f"{{count}} {word}s")
 
 
 def printable(text: str) -> str:
@@ -15,4 +22,5 @@ def printable(text: str) -> str:
 
 def percent(share: float, digits: int = 0, *, signed: bool = False) -> str:
     """A share in per cent, as all texts write it: `64 %`, `-2.5 %`; with `signed`, `+64 %`."""
-    return f"{100 * share:{'+' if signed else ''}.{digits}f} %"
+    number = numeral(f"{100 * share:{'+' if signed else ''}.{digits}f}")
+    return worded("{number} %", number=number)

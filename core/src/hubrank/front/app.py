@@ -15,13 +15,18 @@ from typer.core import TyperCommand, TyperGroup
 from typer.main import get_command, get_group
 
 from hubrank.basis.errors import HubrankError, PluginError, UsageError
+from hubrank.basis.language import ENGLISH, LANGUAGE, catalogue, known, languages, marked, speaking, wanted, worded
 from hubrank.contract.registry import Part, Registry
 from hubrank.front.installed import help_of, verb
+from hubrank.front.letters import writes
 from hubrank.front.pages import complain, say, writable
 from hubrank.front.screen import asked
 
 #: The fewest columns that `--width` may ask for.
 NARROWEST = 20
+
+#: The name of the language, in its letters.
+NAME = marked("English")
 
 #: The variable by which a shell asks for completions.
 COMPLETING = "_HUBRANK_COMPLETE"
@@ -184,45 +189,88 @@ def run(arguments: Sequence[str]) -> int:
     """Run a command line.
 
     Args:
-        arguments: The words after `hubrank`; `--debug`, `--quiet` and `--width N` may appear anywhere.
+        arguments: The words after `hubrank`; `--debug`, `--quiet`, `--width N` and `--language L` may appear anywhere.
 
     Returns:
         The exit code.
     """
     with writable():
         try:
-            words, width = _without_width([word for word in arguments if word not in ("--debug", "--quiet")])
-            with asked("--quiet" in arguments, width):
-                app(args=words, prog_name="hubrank")
-        except SystemExit as leaving:
-            return leaving.code if isinstance(leaving.code, int) else 0
-        except HubrankError as error:
-            if COMPLETING in os.environ:  # a message would land in the line that is being typed
-                return error.exit_code
-            if "--debug" in arguments:
-                say(traceback.format_exc(), err=True, end="")
-            complain(f"hubrank: {error}")
-            return error.exit_code
-        except KeyboardInterrupt:
-            say("hubrank: interrupted", err=True)
-            return 130
+            said, language = _without(arguments, "--language")
+            with speaking(_language(language)):
+                return _run(said)
+        except UsageError as error:
+            return _failed(error, arguments)
+
+
+def _run(arguments: Sequence[str]) -> int:
+    """Run a command line in the language that is spoken."""
+    try:
+        words, width = _without([word for word in arguments if word not in ("--debug", "--quiet")], "--width")
+        with asked("--quiet" in arguments, _width(width)):
+            app(args=words, prog_name="hubrank")
+    except SystemExit as leaving:
+        return leaving.code if isinstance(leaving.code, int) else 0
+    except HubrankError as error:
+        return _failed(error, arguments)
+    except KeyboardInterrupt:
+        say(worded("hubrank: interrupted"), err=True)
+        return 130
     return 0
 
 
-def _without_width(words: Sequence[str]) -> tuple[list[str], int | None]:
-    """The words without `--width N`, and the number.
+def _failed(error: HubrankError, arguments: Sequence[str]) -> int:
+    """Say what is wrong, unless it would land in the line that is being typed."""
+    if COMPLETING not in os.environ:
+        if "--debug" in arguments:
+            say(traceback.format_exc(), err=True, end="")
+        complain(f"hubrank: {error}")
+    return error.exit_code
+
+
+def _without(words: Sequence[str], option: str) -> tuple[list[str], str | None]:
+    """The words without an option that may stand anywhere, and its text; none where it is not given."""
+    rest, text = [], None
+    given = iter(words)
+    for word in given:
+        if word == option or word.startswith(f"{option}="):
+            text = next(given, "") if word == option else word.partition("=")[2]
+        else:
+            rest.append(word)
+    return rest, text
+
+
+def _width(text: str | None) -> int | None:
+    """The number of columns that `--width` asks for.
 
     Raises:
         UsageError: It is no number that a line may have.
     """
-    rest, width = [], None
-    given = iter(words)
-    for word in given:
-        if word != "--width" and not word.startswith("--width="):
-            rest.append(word)
-            continue
-        text = next(given, "") if word == "--width" else word.partition("=")[2]
-        if not text.isdecimal() or int(text) < NARROWEST:
-            raise UsageError(f"--width must be a number of columns from {NARROWEST}; got '{text}'")
-        width = int(text)
-    return rest, width
+    if text is None:
+        return None
+    if not text.isdecimal() or int(text) < NARROWEST:
+        what = "--width must be a number of columns from {least}; got '{text}'"
+        raise UsageError(worded(what, least=NARROWEST, text=text))
+    return int(text)
+
+
+def _language(text: str | None) -> str:
+    """The language to speak: what `--language` says, else the environment; English where its letters cannot be written.
+
+    Raises:
+        UsageError: There is no catalogue of what is asked for.
+    """
+    try:
+        found = wanted() if text is None else known(text)
+    except ValueError as error:
+        raise UsageError(f"{LANGUAGE}={error}: {_unknown()}") from error
+    if found is None:
+        raise UsageError(f"--language {text}: {_unknown()}")
+    if not all(map(writes, catalogue(found).gettext(NAME))):
+        complain(f"hubrank: the output's encoding cannot write the language {found}; English is spoken")
+        return ENGLISH
+    return found
+
+
+def _unknown() -> str:
+    return f"there is no catalogue of it; available: {', '.join(languages())}"

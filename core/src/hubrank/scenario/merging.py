@@ -12,8 +12,8 @@ from hubrank.basis.errors import Problem, suggestion
 def merge(base: Mapping[str, Any], over: Mapping[str, Any], path: tuple[str, ...] = ()) -> dict[str, Any]:
     """Lay one table over another: tables merge, anything else is replaced.
 
-    Another `method`, another source of an input and another unit set take nothing of what they replace; another
-    indicator takes no options, inputs or `from`.
+    Another `method`, another title, another source of an input and another unit set take nothing of what they replace;
+    another indicator takes no options, inputs or `from`.
 
     Args:
         base: The table below; it stays as it is.
@@ -39,6 +39,8 @@ def _kept(below: Mapping[str, Any], value: Mapping[str, Any], path: tuple[str, .
     if other("method"):
         return {}
     match path:
+        case (*_, "title"):
+            return {}
         case ("units",) if other("set") or other("file"):
             return {}
         case ("inputs", _) if other("source"):

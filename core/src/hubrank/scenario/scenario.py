@@ -11,6 +11,7 @@ from typing import Any, Literal
 
 from attrs import Attribute, field, frozen
 
+from hubrank.basis.language import Title
 from hubrank.basis.reading import Reading
 from hubrank.scenario.choices import Editions, MethodSpec, MissingRule, Scaling, Treating
 from hubrank.scenario.uncertainty_choices import Robustness
@@ -109,7 +110,7 @@ class DimensionSettings:
     """A node of the tree.
 
     Attributes:
-        title: For tables and plots.
+        title: For tables and plots; a text, or a table of texts by language: `{ en = "Papers", fr = "Articles" }`.
         parent: The dimension above; the root by default.
         weight: Relative to its siblings.
         weighting: How its members are weighted, where it is not the scenario's way.
@@ -119,7 +120,7 @@ class DimensionSettings:
         hands_up: Whether its parent gets the score `before` or `after` those steps.
     """
 
-    title: str = ""
+    title: Title = Title("")
     parent: str | None = None
     weight: float = 1.0
     weighting: Scaling | None = None
@@ -149,7 +150,7 @@ class IndicatorSettings:
     """
 
     indicator: str | None = None
-    title: str | None = None
+    title: Title | None = None
     dimension: str | None = None
     weight: float = 1.0
     direction: Literal[1, -1] | None = None
@@ -220,7 +221,7 @@ class Scenario:
     """All of a ranking's choices.
 
     Attributes:
-        title: What is ranked.
+        title: What is ranked; a text, or texts by language.
         editions: The years that it is ranked for.
         units: Which units.
         description: A few sentences on the method's grounds.
@@ -244,7 +245,7 @@ class Scenario:
         files: SHA-256 of files that it names, checked when it is loaded.
     """
 
-    title: str
+    title: Title
     editions: Editions
     units: UnitsSettings
     description: str = ""

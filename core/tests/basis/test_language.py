@@ -1,0 +1,144 @@
+"""In which language texts are said: as the environment asks, with the marks and plurals of the language."""
+
+import pytest
+from hubrank.basis import language
+from hubrank.basis.language import Title, grouped, known, numeral, plural, speaking, wanted, worded
+from hubrank.basis.words import counted, percent
+
+GERMAN = """
+msgid ""
+msgstr "Content-Type: text/plain; charset=utf-8\\nLanguage: de\\nPlural-Forms: nplurals=2; plural=(n != 1);\\n"
+
+msgid "{part} of {whole}"
+msgstr "von {whole} sind es {part}"
+
+msgid "{count} unit"
+msgid_plural "{count} units"
+msgstr[0] "{count} Einheit"
+msgstr[1] "{count} Einheiten"
+"""
+
+CHINESE = """
+msgid ""
+msgstr "Content-Type: text/plain; charset=utf-8\\nLanguage: zh\\nPlural-Forms: nplurals=1; plural=0;\\n"
+
+msgid "{count} unit"
+msgid_plural "{count} units"
+msgstr[0] "{count} 个单元"
+"""
+
+
+@pytest.fixture(autouse=True)
+def two_languages(tmp_path, monkeypatch):
+    """Catalogues of German and Chinese, small enough to be seen whole."""
+    (tmp_path / "de.po").write_text(GERMAN, encoding="utf-8")
+    (tmp_path / "zh.po").write_text(CHINESE, encoding="utf-8")
+    monkeypatch.setattr(language, "_FOLDER", tmp_path)
+    language.catalogue.cache_clear()
+    yield
+    language.catalogue.cache_clear()
+
+
+def test_a_text_is_said_in_the_language_that_is_spoken_and_values_stand_where_it_wants_them():
+    """German has the two values the other way round."""
+    assert worded("{part} of {whole}", part=1, whole=2) == "1 of 2"
+    with speaking("de"):
+        assert worded("{part} of {whole}", part=1, whole=2) == "von 2 sind es 1"
+    assert worded("{part} of {whole}", part=1, whole=2) == "1 of 2"
+
+
+def test_what_a_catalogue_lacks_is_said_in_english():
+    """A gap in a catalogue is no error on the screen."""
+    with speaking("de"):
+        assert worded("nothing like it: {what}", what="x") == "nothing like it: x"
+
+
+def test_braces_in_a_value_or_a_toml_table_are_left_as_they_are():
+    """Neither a value nor a piece of TOML in a message is taken for a place."""
+    assert worded("{a} = {b}", a="{b}", b="{a.__class__}") == "{b} = {a.__class__}"
+    assert worded("use { at_least } or {n}", n=1) == "use { at_least } or 1"
+    assert worded("{unknown}", n=1) == "{unknown}"
+
+
+@pytest.mark.parametrize(("number", "said"), [(0, "0 units"), (1, "1 unit"), (1234, "1,234 units")])
+def test_a_number_chooses_its_word(number, said):
+    """English needs no catalogue."""
+    assert counted(number, "unit") == said
+    assert plural(number, "{count} unit", "{count} units") == said
+
+
+@pytest.mark.parametrize(
+    ("tag", "number", "said"),
+    [("de", 1, "1 Einheit"), ("de", 1234, "1.234 Einheiten"), ("zh", 1, "1 个单元"), ("zh", 1234, "1,234 个单元")],
+)
+def test_a_number_chooses_its_word_as_the_language_has_it(tag, number, said):
+    """German has two forms, Chinese one."""
+    with speaking(tag):
+        assert counted(number, "unit") == said
+
+
+def test_numbers_have_the_marks_of_the_language():
+    """1.234,50 is German for 1,234.50."""
+    with speaking("de"):
+        assert (grouped(1_234_567), numeral("1,234.50"), percent(0.125, 1)) == ("1.234.567", "1.234,50", "12,5 %")
+
+
+@pytest.mark.parametrize(
+    ("asked", "found"),
+    [
+        ("de", "de"),
+        ("de_AT.UTF-8", "de"),
+        ("zh_CN.GB18030", "zh"),
+        ("zh-Hant-TW", "zh"),
+        ("en_GB", "en"),
+        ("C", None),
+        ("deu", None),
+        ("", None),
+    ],
+)
+def test_a_locale_is_found_by_its_language(asked, found):
+    """Territory, encoding and script do not matter where the catalogue has none."""
+    assert known(asked) == found
+
+
+def test_the_environment_says_what_is_spoken(monkeypatch):
+    """The variable of hubrank comes first, and only it must be known."""
+    for name in ("HUBRANK_LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG"):
+        monkeypatch.delenv(name, raising=False)
+    assert wanted() == "en"
+    monkeypatch.setenv("LANG", "de_DE.UTF-8")
+    assert wanted() == "de"
+    monkeypatch.setenv("LC_ALL", "pt_BR.UTF-8")
+    assert wanted() == "en"
+    monkeypatch.setenv("HUBRANK_LANGUAGE", "zh")
+    assert wanted() == "zh"
+    monkeypatch.setenv("HUBRANK_LANGUAGE", "tlh")
+    with pytest.raises(ValueError, match="tlh"):
+        wanted()
+
+
+def test_a_title_is_said_by_its_own_texts_and_is_otherwise_its_english_text():
+    """A language that a title lacks gets its English text."""
+    title = Title.from_toml({"de": "Artikel", "en": "Papers"})
+    assert (title, worded(title)) == ("Papers", "Papers")
+    with speaking("de"):
+        assert (f"{title}", worded(title)) == ("Papers", "Artikel")
+    with speaking("zh"):
+        assert worded(title) == "Papers"
+    assert Title.from_toml("Papers") == "Papers"
+    assert Title.from_toml({"zh": "论文"}) == "论文"
+
+
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [
+        (3, "got 3"),
+        ({}, "got {}"),
+        ({"en": 3}, "en: must be a text"),
+        ({"In English": "x"}, "In English: is no language"),
+    ],
+)
+def test_a_title_that_is_neither_a_text_nor_texts_by_language_is_refused(given, told):
+    """The message names the language that is wrong."""
+    with pytest.raises(ValueError, match=told):
+        Title.from_toml(given)
