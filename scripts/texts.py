@@ -7,6 +7,7 @@ yet, an empty one is made.
 from __future__ import annotations
 
 import ast
+import io
 import json
 import sys
 from collections.abc import Iterator
@@ -19,6 +20,19 @@ from babel.messages.pofile import read_po, write_po
 ROOT = Path(__file__).parents[1]
 TEXTS = ROOT / "core" / "src" / "hubrank" / "texts"
 PAGE = ROOT / "plugins" / "report" / "src" / "hubrank_report" / "texts" / "en.json"
+#: Lines of a file's head that say who wrote it and when.
+PERSONAL = tuple(
+    f'"{name}:'.encode()
+    for name in (
+        "Project-Id-Version",
+        "Report-Msgid-Bugs-To",
+        "POT-Creation-Date",
+        "PO-Revision-Date",
+        "Last-Translator",
+        "Language-Team",
+        "Generated-By",
+    )
+)
 #: The functions whose texts are said, and at which arguments these stand.
 SAYING = {"worded": (0,), "marked": (0,), "plural": (1, 2), "counted": (1,)}
 
@@ -83,12 +97,19 @@ def updated(language: str) -> Catalog:
     return new
 
 
+def written(catalogue: Catalog) -> bytes:
+    """A catalogue as its file holds it: the same for the same texts, whoever writes it and when."""
+    whole = io.BytesIO()
+    write_po(whole, catalogue, width=0, include_lineno=False)
+    lines = whole.getvalue().splitlines(keepends=True)
+    return b"".join(line for line in lines if not line.startswith(PERSONAL))
+
+
 def main() -> None:
     """Write all catalogues anew."""
     for language in sys.argv[1:] or [path.stem for path in sorted(TEXTS.glob("*.po"))]:
         made = updated(language)
-        with (TEXTS / f"{language}.po").open("wb") as file:
-            write_po(file, made, width=0, include_lineno=False)
+        (TEXTS / f"{language}.po").write_bytes(written(made))
         lacking = sum(not any(each.string) for each in made if each.id)
         sys.stdout.write(f"{language}: {len(made)} texts, {lacking} to translate\n")
 

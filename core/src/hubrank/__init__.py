@@ -20,7 +20,20 @@ from hubrank.basis.errors import (
     UsageError,
 )
 from hubrank.basis.faces import face
-from hubrank.basis.language import Title, grouped, languages, marked, numeral, plural, speaking, spoken, worded
+from hubrank.basis.language import (
+    Title,
+    category,
+    forms_in_context,
+    grouped,
+    in_context,
+    languages,
+    marked,
+    numeral,
+    plural,
+    speaking,
+    spoken,
+    worded,
+)
 from hubrank.basis.version import __version__
 from hubrank.basis.words import counted, percent
 from hubrank.contract.commands import Command
@@ -175,11 +188,14 @@ __all__ = [
     "Weighting",
     "__version__",
     "aggregate",
+    "category",
     "compose",
     "counted",
     "draft",
+    "forms_in_context",
     "grouped",
     "hookimpl",
+    "in_context",
     "languages",
     "load",
     "marked",

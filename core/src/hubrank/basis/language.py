@@ -25,6 +25,9 @@ LANGUAGE = "HUBRANK_LANGUAGE"
 _LOCALES = ("LC_ALL", "LC_MESSAGES", "LANG")
 _FOLDER = Path(__file__).resolve().parents[1] / "texts"
 _PLACE = re.compile(r"\{(\w+)\}")
+#: Among these numbers is one of each plural category of whole numbers; the smallest of each comes last.
+_MANY = 1_000_000
+_EVERY_CATEGORY = (_MANY, *range(200, -1, -1))
 
 _SPOKEN = contextvars.ContextVar("spoken", default=ENGLISH)
 
@@ -136,6 +139,38 @@ def plural(number: int, one: str, other: str, /, **values: object) -> str:
     else:
         text = catalogue(_SPOKEN.get()).ngettext(one, other, number)
     return filled(text, {"count": grouped(number), **values})
+
+
+def category(number: int) -> str:
+    """The plural category that a number has in the language that is spoken, as CLDR names it: `one`, `few`, `other`."""
+    if _SPOKEN.get() == ENGLISH:
+        return "one" if number == 1 else "other"
+    from babel import Locale
+
+    return str(Locale.parse(_SPOKEN.get(), sep="-").plural_form(number))
+
+
+def in_context(context: str, text: str, /) -> str:
+    """A text of a context, such as a key of the report's page, in the language that is spoken."""
+    return catalogue(_SPOKEN.get()).pgettext(context, text)
+
+
+def forms_in_context(context: str, one: str, other: str, /) -> dict[str, str]:
+    """All forms of a text that depends on a number, in the language that is spoken, for who chooses one later.
+
+    Args:
+        context: The text's context.
+        one: The English text for one.
+        other: The English text for any other number.
+
+    Returns:
+        The forms by CLDR's categories, as `Intl.PluralRules` of browsers calls them; `other` is there in every
+        language, and stands for a category that is not.
+    """
+    spoken_here = catalogue(_SPOKEN.get())
+    made = {category(each): spoken_here.npgettext(context, one, other, each) for each in _EVERY_CATEGORY}
+    usual = made.setdefault("other", spoken_here.npgettext(context, one, other, _MANY))
+    return {name: text for name, text in made.items() if name == "other" or text != usual}
 
 
 def marked(text: str) -> str:

@@ -10,11 +10,11 @@ from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from hubrank import UsageError
+from hubrank import UsageError, category, grouped, languages, numeral, spoken, worded
 
 from hubrank_report import atlas
 from hubrank_report.background import background
-from hubrank_report.catalogues import LANGUAGE, languages, texts
+from hubrank_report.catalogues import texts
 from hubrank_report.columns import packed
 from hubrank_report.payload import country_name, payload, scripts
 
@@ -69,26 +69,33 @@ SCRIPTS = (
 STYLES = ("page", "weights", "tables", "pictures", "media", "unit")
 
 
-def write_report(ranking: Ranking, path: Path, language: str = LANGUAGE) -> None:
-    """Write the page, which opens in a language.
+def write_report(ranking: Ranking, path: Path) -> None:
+    """Write the page, which opens in the language that is spoken.
 
     Raises:
         UsageError: It would be larger than `LIMIT`.
     """
-    page = report(ranking, language).encode()
+    page = report(ranking).encode()
     if len(page) > LIMIT:
         cells = ranking.normalised.size
         raise UsageError(
-            f"{path.name}: would be {len(page) / 1e6:,.0f} MB for {cells:,} values; a browser opens at most "
-            f"{LIMIT / 1e6:g} MB, so rank fewer editions or units, or export to Excel or Parquet with hubrank export"
+            worded(
+                "{file}: would be {size} MB for {cells} values; a browser opens at most {limit} MB, so rank fewer "
+                "editions or units, or export to Excel or Parquet with hubrank export",
+                file=path.name,
+                size=grouped(round(len(page) / 1e6)),
+                cells=grouped(cells),
+                limit=numeral(f"{LIMIT / 1e6:g}"),
+            )
         )
     path.write_bytes(page)
 
 
-def report(ranking: Ranking, language: str = LANGUAGE) -> str:
-    """The page as text; it opens in a language and can be switched to the others."""
-    data = payload(ranking) | {"languages": {each: texts(each) for each in languages()}}
-    spoken = texts(language)
+def report(ranking: Ranking) -> str:
+    """The page as text; it opens in the language that is spoken and can be switched to the others."""
+    said = {each: texts(each) for each in languages()}
+    data = payload(ranking) | {"languages": said}
+    own = said[spoken()]
     whole = "\n".join(_read(f"scripts/{name}.js") for name in SCRIPTS)
     return _render(
         "report.html.j2",
@@ -97,7 +104,7 @@ def report(ranking: Ranking, language: str = LANGUAGE) -> str:
         nodes=[node for node in data["nodes"] if node["parent"] is not None],
         titles={each["key"]: each["title"] for each in data["indicators"]}
         | {each["name"]: each["title"] for each in data["nodes"]},
-        rows=_first_rows(ranking, spoken),
+        rows=_first_rows(ranking),
         ranked=len(ranking.order(len(ranking.editions) - 1)),
         named=NAMED,
         outlines=atlas.countries(),
@@ -107,29 +114,29 @@ def report(ranking: Ranking, language: str = LANGUAGE) -> str:
         style="\n".join(_read(f"styles/{name}.css") for name in STYLES),
         packed=packed(data),
         methods=[(name, method_script(name, source)) for name, source in scripts(ranking).items()],
-        t=functools.partial(_element, spoken),
-        label=functools.partial(_label, spoken),
-        plain=functools.partial(words, spoken),
-        language=language,
+        t=functools.partial(_element, own),
+        label=functools.partial(_label, own),
+        plain=functools.partial(words, own),
+        language=spoken(),
         sections=[name for name in SECTIONS if name != "editions" or len(ranking.editions) > 1],
-        script=f'(async function () {{\n"use strict";\nconst PAGE_TEXTS = {embedded(spoken)};\n{whole}\n}})();',
+        script=f'(async function () {{\n"use strict";\nconst PAGE_TEXTS = {embedded(own)};\n{whole}\n}})();',
     )
 
 
 def words(catalogue: Mapping[str, Any], key: str, **values: Any) -> str:
-    """A text of the catalogue as the template shows it; the number `count` chooses the plural form."""
+    """A text of the catalogue of the language that is spoken; the number `count` chooses the plural form."""
     text = catalogue[key]
     if isinstance(text, dict):
-        text = text["other"] if values["count"] != 1 else text.get("one", text["other"])
-    shown = {name: _shown(catalogue, name, value) for name, value in values.items()}
+        text = text.get(category(values["count"]), text["other"])
+    shown = {name: _shown(name, value) for name, value in values.items()}
     return re.sub(r"\{(\w+)\}", lambda found: shown[found[1]], text)
 
 
-def _shown(catalogue: Mapping[str, Any], name: str, value: Any) -> str:
+def _shown(name: str, value: Any) -> str:
     """A value as it stands in a text: a count with its digits grouped, a `number` with the language's decimal mark."""
     if isinstance(value, int):
-        return f"{value:,}".replace(",", catalogue["thousands"])
-    return str(value).replace(".", catalogue["decimal"]) if name == "number" else str(value)
+        return grouped(value)
+    return numeral(str(value)) if name == "number" else str(value)
 
 
 def _element(catalogue: Mapping[str, Any], key: str, **values: Any) -> Markup:
@@ -166,15 +173,15 @@ def inside_script(source: str) -> str:
     return re.sub(r"</(?=script)", r"<\\/", source, flags=re.IGNORECASE).replace("<!--", "<\\!--")
 
 
-def _first_rows(ranking: Ranking, catalogue: Mapping[str, Any]) -> list[dict[str, str]]:
+def _first_rows(ranking: Ranking) -> list[dict[str, str]]:
     """The first rows of the last edition's table, for readers without scripts."""
     last = len(ranking.editions) - 1
     return [
         {
-            "rank": _shown(catalogue, "number", f"{ranking.ranks[last, unit]:g}"),
+            "rank": numeral(f"{ranking.ranks[last, unit]:g}"),
             "name": ranking.names[unit],
             "country": country_name(ranking.countries[unit]),
-            "score": _shown(catalogue, "number", ranking.score_text(last, int(unit))),
+            "score": numeral(ranking.score_text(last, int(unit))),
         }
         for unit in ranking.order(last)[:FIRST]
     ]
