@@ -32,6 +32,7 @@ from hubrank.basis.language import (
     plural,
     speaking,
     spoken,
+    territory,
     worded,
 )
 from hubrank.basis.version import __version__
@@ -210,6 +211,7 @@ __all__ = [
     "resolve",
     "speaking",
     "spoken",
+    "territory",
     "weigh",
     "with_scenario",
     "without_member",

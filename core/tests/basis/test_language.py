@@ -12,6 +12,7 @@ from hubrank.basis.language import (
     numeral,
     plural,
     speaking,
+    territory,
     wanted,
     worded,
 )
@@ -138,6 +139,13 @@ def test_the_forms_of_a_text_are_known_by_the_categories_of_browsers(tag, forms)
     """Five and more are many in Polish, and have the form of all others; Chinese has no text here, and one form."""
     with speaking(tag):
         assert forms_in_context("page:units", "{count} unit", "{count} units") == forms
+
+
+def test_a_country_has_the_name_of_the_language():
+    """CLDR's names; none in English, nor where there is no such country."""
+    assert territory("DE") == ""
+    with speaking("de"):
+        assert [territory(each) for each in ("DE", "US", "ZZZ", "")] == ["Deutschland", "Vereinigte Staaten", "", ""]
 
 
 def test_a_number_has_the_category_of_the_language():

@@ -11,6 +11,7 @@ from hubrank_report import catalogues, pages
 ROOT = resources.files("hubrank_report")
 #: Keys that are put together: what stands before the part that varies.
 MADE = ("nav.", "detail.", "filter.", "groups.", "spread.", "choices.", "undefined.", "ranges.", "reach.", "mean.")
+MADE += ("better.", "limits.")
 
 
 def used():

@@ -195,6 +195,18 @@ def numeral(text: str) -> str:
     return text.translate(_marks(_SPOKEN.get()))
 
 
+def territory(code: str) -> str:
+    """The name of a country in the language that is spoken, by its two letters of ISO 3166-1.
+
+    It is empty in English, where the names that come with the data stand, and where CLDR knows no such country.
+    """
+    if _SPOKEN.get() == ENGLISH:
+        return ""
+    from babel import Locale
+
+    return str(Locale.parse(_SPOKEN.get(), sep="-").territories.get(code, ""))
+
+
 def _translated(text: str) -> str:
     language = _SPOKEN.get()
     if isinstance(text, Title) and text.texts:

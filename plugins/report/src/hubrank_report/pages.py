@@ -16,7 +16,8 @@ from hubrank_report import atlas
 from hubrank_report.background import background
 from hubrank_report.catalogues import texts
 from hubrank_report.columns import packed
-from hubrank_report.payload import country_name, payload, scripts
+from hubrank_report.payload import country_said, payload, scripts
+from hubrank_report.sayings import Saying, Sayings
 
 if TYPE_CHECKING:
     from hubrank import Ranking
@@ -26,8 +27,6 @@ if TYPE_CHECKING:
 LIMIT = 500_000_000
 #: So many rows of the table are there for readers without scripts.
 FIRST = 200
-#: So many units without a rank are named, with the reason.
-NAMED = 200
 #: The page's sections.
 SECTIONS = ("ranking", "map", "editions", "profiles", "uncertainty", "rivals", "method")
 #: The scripts in the order in which they are put together; each uses only what stands before it.
@@ -94,26 +93,29 @@ def write_report(ranking: Ranking, path: Path) -> None:
 def report(ranking: Ranking) -> str:
     """The page as text; it opens in the language that is spoken and can be switched to the others."""
     said = {each: texts(each) for each in languages()}
-    data = payload(ranking) | {"languages": said}
+    sayings = Sayings()
+    data = payload(ranking, sayings)
+    behind = background(ranking, sayings)
+    data |= {"languages": said, "sayings": sayings.table()}
     own = said[spoken()]
     whole = "\n".join(_read(f"scripts/{name}.js") for name in SCRIPTS)
     return _render(
         "report.html.j2",
-        ranking=ranking,
+        title=data["title"],
         data=data,
         nodes=[node for node in data["nodes"] if node["parent"] is not None],
         titles={each["key"]: each["title"] for each in data["indicators"]}
         | {each["name"]: each["title"] for each in data["nodes"]},
         rows=_first_rows(ranking),
         ranked=len(ranking.order(len(ranking.editions) - 1)),
-        named=NAMED,
         outlines=atlas.countries(),
         width=atlas.WIDTH,
         height=atlas.HEIGHT,
-        background=background(ranking),
+        background=behind,
         style="\n".join(_read(f"styles/{name}.css") for name in STYLES),
         packed=packed(data),
         methods=[(name, method_script(name, source)) for name, source in scripts(ranking).items()],
+        s=_saying,
         t=functools.partial(_element, own),
         label=functools.partial(_label, own),
         plain=functools.partial(words, own),
@@ -147,6 +149,13 @@ def _element(catalogue: Mapping[str, Any], key: str, **values: Any) -> Markup:
     return opened.format(key, embedded(values)) + words(catalogue, key, **values) + Markup("</span>")
 
 
+def _saying(saying: Saying) -> Markup:
+    """What Python says as an element that the page's scripts can write anew in another language."""
+    from markupsafe import Markup
+
+    return Markup('<span data-saying="{}">{}</span>').format(saying.number, saying.text)
+
+
 def _label(catalogue: Mapping[str, Any], key: str) -> Markup:
     """A text as the label of an element that shows none, to be written anew like the others."""
     from markupsafe import Markup
@@ -155,9 +164,13 @@ def _label(catalogue: Mapping[str, Any], key: str) -> Markup:
 
 
 def embedded(data: Any) -> str:
-    """JSON for a script element: nothing in it can end the element or open a comment."""
-    text = json.dumps(data, ensure_ascii=False, separators=(",", ":"), allow_nan=False, default=str)
+    """JSON for a script element: nothing in it can end the element or open a comment; a saying is its number."""
+    text = json.dumps(data, ensure_ascii=False, separators=(",", ":"), allow_nan=False, default=_reference)
     return text.replace("<", "\\u003c").replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
+
+
+def _reference(value: Any) -> Any:
+    return {"said": value.number} if isinstance(value, Saying) else str(value)
 
 
 def method_script(name: str, source: str) -> str:
@@ -180,7 +193,7 @@ def _first_rows(ranking: Ranking) -> list[dict[str, str]]:
         {
             "rank": numeral(f"{ranking.ranks[last, unit]:g}"),
             "name": ranking.names[unit],
-            "country": country_name(ranking.countries[unit]),
+            "country": country_said(ranking.countries[unit]),
             "score": numeral(ranking.score_text(last, int(unit))),
         }
         for unit in ranking.order(last)[:FIRST]

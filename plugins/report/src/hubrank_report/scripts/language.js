@@ -27,6 +27,8 @@ function showTexts() {
     const values = JSON.parse(each.dataset.values ?? "{}");
     each.textContent = words(each.dataset.t, values);
   }
+  for (const each of document.querySelectorAll("[data-saying]")) each.textContent = saying(Number(each.dataset.saying));
+  document.title = saying(payload.title);
   for (const each of document.querySelectorAll("[data-label]")) {
     each.setAttribute("aria-label", words(each.dataset.label));
   }

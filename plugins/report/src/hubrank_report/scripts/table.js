@@ -83,7 +83,7 @@ function showTable() {
   byId("ranking-window").classList.toggle("long", isLong());
   fillWindow();
   byId("count").textContent = counted(units.length, found.length);
-  byId("doubt").textContent = isPublished() ? payload.doubts[view.edition] : "";
+  byId("doubt").textContent = isPublished() ? saying(payload.doubts[view.edition]) : "";
   byId("doubt").hidden = byId("doubt").textContent === "";
   byId("more").hidden = units.length === found.length;
   byId("more").textContent = words("table.all", { count: grouped(found.length) });
