@@ -72,6 +72,8 @@ def test_a_moved_weight_has_ranges_of_its_own(forty, visit):
     wanted = {ranking.codes[unit]: ranking.range_text(1, unit) for unit in ranking.order(1)}
 
     assert said.startswith("Published ranges, drawn from the uncertainties that the scenario declares.")
+    assert "Only their ends are kept, so they have no shapes." in said
+    assert page.locator("#uncertainty .density").count() == 0
     assert published == {code: wanted[code].replace(" to ", "–") for code in published}
     assert page.input_value("#spread") == "published"
 
