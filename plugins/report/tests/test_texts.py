@@ -63,7 +63,7 @@ USUAL = {"one", "other"}
 ALIKE = {
     "de": {"Name", "Dimension", "Subregion", "Top {tier}", "."},
     "fr": {"Dimension", "Composition", "Score", "Source", "Notes", "Continent", "continents", "Place"}
-    | {"composition", "score {score}", "."},
+    | {"composition", "score {score}", "{title}, score", "."},
     "es": {"."},
 }
 #: Texts of names and numbers only.

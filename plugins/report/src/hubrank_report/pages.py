@@ -46,6 +46,7 @@ SCRIPTS = (
     "view",
     "weights",
     "columns",
+    "limits",
     "table",
     "map",
     "frame",

@@ -44,6 +44,7 @@ function speak(code) {
   nameCountries();
   searchable.length = 0;
   buildFilters();
+  nameFigures();
   showTexts();
   showChoices();
 }

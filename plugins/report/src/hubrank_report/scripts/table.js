@@ -17,7 +17,7 @@ const places = [];
 function listed(made) {
   const column = made.find((each) => each.name === view.sort && each.key);
   let found = orderNow();
-  if (isFiltered()) found = found.filter(matching(view.query)).filter(inGroups());
+  if (isFiltered()) found = found.filter(isFound());
   if (column && column.name !== "rank") {
     const keys = new Float64Array(UNITS);
     for (const unit of found) {
@@ -47,7 +47,13 @@ function matching(query) {
 }
 
 function isFiltered() {
-  return view.query.trim() !== "" || Object.keys(view.filters).length > 0;
+  return [view.filters, view.limits].some((each) => Object.keys(each).length > 0) || view.query.trim() !== "";
+}
+
+/** Tells whether a unit is what the search and all filters ask for. */
+function isFound() {
+  const asked = [matching(view.query), inGroups(), inLimits()];
+  return (unit) => asked.every((each) => each(unit));
 }
 
 /** Whether a unit lies in the groups that the table is filtered by. */
