@@ -93,12 +93,12 @@ def write_report(ranking: Ranking, path: Path) -> None:
 
 def report(ranking: Ranking) -> str:
     """The page as text; it opens in the language that is spoken and can be switched to the others."""
-    said = {each: texts(each) for each in languages()}
+    own = texts(spoken())
     sayings = Sayings()
     data = payload(ranking, sayings)
     behind = background(ranking, sayings)
-    data |= {"languages": said, "sayings": sayings.table()}
-    own = said[spoken()]
+    others = {each: None if each == spoken() else texts(each) for each in languages()}
+    data |= {"languages": others, "sayings": sayings.table()}
     whole = "\n".join(_read(f"scripts/{name}.js") for name in SCRIPTS)
     return _render(
         "report.html.j2",

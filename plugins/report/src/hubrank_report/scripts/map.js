@@ -192,12 +192,12 @@ function showMapList(order) {
   keepingFocus(byId("map-list"), items);
 }
 
-/** The ranked units that have a place and that the search and the filters find, best first; the selected stay. */
+/** The ranked units that have a place and that the filters let through, best first; the selected stay. */
 function placedUnits() {
   const placed = orderNow().filter(isPlaced);
-  if (!isFiltered()) return placed;
-  const found = isFound();
-  return placed.filter((unit) => found(unit) || view.selected.includes(unit));
+  if (!hasFilters()) return placed;
+  const passes = inFilters();
+  return placed.filter((unit) => passes(unit) || view.selected.includes(unit));
 }
 
 /** The units drawn one by one, best first: all of a few, else the region's best and the selected. */
@@ -220,7 +220,7 @@ function showPoints(units) {
   const { x, y, width, height } = MAP.viewBox.baseVal;
   const pixels = Math.round((MAP.clientWidth || MAP_WIDTH) * (window.devicePixelRatio || 1));
   const colour = getComputedStyle(MAP).getPropertyValue("--accent");
-  const filters = JSON.stringify([view.query, view.filters, view.limits]);
+  const filters = JSON.stringify([view.filters, view.limits]);
   const wanted = [x, y, width, pixels, colour, view.edition, units.length, filters].join();
   if (wanted === pointed) return;
   pointed = wanted;

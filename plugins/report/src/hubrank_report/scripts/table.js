@@ -17,7 +17,7 @@ const places = [];
 function listed(made) {
   const column = made.find((each) => each.name === view.sort && each.key);
   let found = orderNow();
-  if (isFiltered()) found = found.filter(isFound());
+  if (isFiltered()) found = found.filter(matching(view.query)).filter(inFilters());
   if (column && column.name !== "rank") {
     const keys = new Float64Array(UNITS);
     for (const unit of found) {
@@ -47,12 +47,17 @@ function matching(query) {
 }
 
 function isFiltered() {
-  return [view.filters, view.limits].some((each) => Object.keys(each).length > 0) || view.query.trim() !== "";
+  return view.query.trim() !== "" || hasFilters();
 }
 
-/** Tells whether a unit is what the search and all filters ask for. */
-function isFound() {
-  const asked = [matching(view.query), inGroups(), inLimits()];
+/** Whether there is a filter by a group or by a figure; the map follows these, not the search. */
+function hasFilters() {
+  return [view.filters, view.limits].some((each) => Object.keys(each).length > 0);
+}
+
+/** Tells whether a unit passes all filters. */
+function inFilters() {
+  const asked = [inGroups(), inLimits()];
   return (unit) => asked.every((each) => each(unit));
 }
 
