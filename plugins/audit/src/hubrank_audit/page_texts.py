@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from hubrank import counted, numeral, percent, worded
+from hubrank import counted, marked, numeral, percent, worded
 
 from hubrank_audit.rules import ALPHA, AVAILABLE
 
@@ -68,7 +68,7 @@ def paragraphs() -> dict[str, str]:
             "screened again and every step is recomputed. Only units ranked both with and without it count. Elements "
             "that the scenario cannot be computed without have no bar; audit-removals.csv gives the reason."
         ),
-        "values": worded(
+        "normalised": worded(
             "Correlations, components and influence are computed from the normalised values of the units that passed "
             "the screening."
         ),
@@ -92,7 +92,7 @@ def covered(edition: int, others: Sequence[int], units: int, indicators: int) ->
     )
     if not others:
         return said
-    also = "The accompanying tables also cover the other editions ({editions})."
+    also = marked("The accompanying tables also cover the other editions ({editions}).")
     return f"{said} {worded(also, editions=', '.join(map(str, others)))}"
 
 

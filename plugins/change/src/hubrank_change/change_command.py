@@ -155,11 +155,11 @@ def editions_between(ranking: Ranking, start: int | None, end: int | None) -> tu
 
     after = front.edition_of(ranking, end)
     if start is None and after == 0:
-        said = "there is no edition before {edition}; choose two with --from and --to"
+        said = marked("there is no edition before {edition}; choose two with --from and --to")
         raise UsageError(worded(said, edition=ranking.editions[after]))
     before = after - 1 if start is None else front.edition_of(ranking, start)
     if before == after:
-        said = "--from and --to are both {edition}; choose two different editions"
+        said = marked("--from and --to are both {edition}; choose two different editions")
         raise UsageError(worded(said, edition=ranking.editions[after]))
     return before, after
 
@@ -212,7 +212,7 @@ def show(out: Page, made: Change) -> None:
                 out.print(f"  {plain(told)}")
     if abs(made.overtaking.rest) > 1e-9:
         places = numeral(f"{made.overtaking.rest:+.2f}")
-        said = "places not due to a single indicator (dimensions, weights, rounding): {places}"
+        said = marked("places not due to a single indicator (dimensions, weights, rounding): {places}")
         out.print(f"  {worded(said, places=places)}")
     _crossings(out, made)
     if not quiet():
@@ -298,5 +298,5 @@ def _vintages(out: Page, made: Change) -> None:
     changed = [each for each in made.unchanged if each.measured[0] != each.measured[1] and each.own]
     odd = ", ".join(worded(each.title) for each in changed)
     if odd:
-        said = "changed nevertheless, through a window of years or a denominator: {indicators}"
+        said = marked("changed nevertheless, through a window of years or a denominator: {indicators}")
         out.print(f"[dim]{plain(worded(said, indicators=odd))}[/dim]")

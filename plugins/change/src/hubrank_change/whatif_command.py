@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
-from hubrank import numeral, percent, worded
+from hubrank import marked, numeral, percent, worded
 from hubrank.front import (
     Column,
     Format,
@@ -101,7 +101,7 @@ def _named(texts: Sequence[str], option: str) -> list[tuple[str, str]]:
     for text in texts:
         name, equals, value = text.partition("=")
         if not (name and equals and value):
-            said = "{option} {text}: must have the form NAME=VALUE, e.g. papers=2"
+            said = marked("{option} {text}: must have the form NAME=VALUE, e.g. papers=2")
             raise UsageError(worded(said, option=option, text=text))
         pairs.append((name, value))
     return pairs

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from attrs import field, frozen
-from hubrank import Ranking, UsageError, plural, worded
+from hubrank import Ranking, UsageError, marked, plural, worded
 from hubrank.front import listed, name_key
 
 from hubrank_fit.agreement import gamma, similarity, weighted_spearman
@@ -186,7 +186,7 @@ def published(path: Path, against: Listing | None = None, reading: ListReading =
     unnamed = ranked["rank"][ranked[column].isna()]
     if len(unnamed):
         found = listed([f"{rank:g}" for rank in unnamed], most=10)
-        said = "{file}: no name in '{column}' for rank {ranks}"
+        said = marked("{file}: no name in '{column}' for rank {ranks}")
         raise UsageError(worded(said, file=path.name, column=column, ranks=found))
     ranked = ranked.sort_values("rank", kind="stable")
     twice = ranked[column][ranked[column].astype(str).map(name_key).duplicated()]
@@ -204,7 +204,7 @@ def _names(path: Path, frame: pd.DataFrame, against: Listing | None) -> str:
             return column
     texts = [column for column in frame.columns if any(isinstance(each, str) for each in frame[column])]
     if not texts:
-        said = "{file}: has no column 'name'; its columns are {columns}"
+        said = marked("{file}: has no column 'name'; its columns are {columns}")
         raise UsageError(worded(said, file=path.name, columns=listed(list(frame.columns))))
     known = {key for keys in against.keys.values() for key in keys} if against else set()
     return max(

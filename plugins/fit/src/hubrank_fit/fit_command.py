@@ -169,7 +169,12 @@ def _verdict(made: Fit) -> str:
 
 def _outcomes(out: Page, made: Fit) -> None:
     count = len(made.target.units)
-    numbers = (worded("reversed pairs"), "Spearman", "Kendall", worded("in the top {number}", number=count))
+    numbers = (
+        worded("reversed pairs"),
+        worded("Spearman"),
+        worded("Kendall"),
+        worded("in the top {number}", number=count),
+    )
     grid = Grid((Column(worded("weights"), "name"), *map(Column, numbers)))
     for name, each in (
         (worded("scenario"), made.own),

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 from attrs import frozen
-from hubrank import UsageError, compose, numeral, weigh, worded
+from hubrank import UsageError, compose, weigh, worded
 
 from hubrank_fit.ordering import fewest_violations, largest_gaps, ranges, widest_margin
 from hubrank_fit.searching import ordered_by_search, squared, violations
@@ -121,8 +121,8 @@ def fit(
                     "no {number} weights of {dimension} lie between {least} and {most} and sum to 1",
                     number=len(block.members),
                     dimension=block.node,
-                    least=numeral(f"{low:g}"),
-                    most=numeral(f"{high:g}"),
+                    least=f"{low:g}",
+                    most=f"{high:g}",
                 )
             )
     pairs = target.pairs()

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from attrs import field, frozen
-from hubrank import UsageError, worded
+from hubrank import UsageError, marked, worded
 from hubrank.front import NUMBER, Reading, Wanted, examine, listed, meant_by, structure
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ def reading_of(text: str) -> ListReading:
     try:
         table = tomllib.loads(f"reading = {{ {text} }}")
     except tomllib.TOMLDecodeError as error:
-        said = '--reading: must be TOML such as skip_rows = 2, decimal = ","; {error}'
+        said = marked('--reading: must be TOML such as skip_rows = 2, decimal = ","; {error}')
         raise UsageError(worded(said, error=error)) from error
     made, problems = structure(ListReading, table["reading"], "--reading")
     if made is None:

@@ -7,7 +7,7 @@ import re
 from pathlib import Path
 
 from attrs import frozen
-from hubrank import UsageError, numeral, worded
+from hubrank import UsageError, marked, worded
 from hubrank.front import check_target
 
 
@@ -41,13 +41,8 @@ def checked(how: Draw, shards: str | None, merge: Path | None, output: Path | No
     if how.draws is not None and how.precision is not None:
         raise UsageError(worded("--draws and --precision cannot be combined; give one of them"))
     if how.precision is not None and not 0 < how.precision < 0.5:
-        raise UsageError(
-            worded(
-                "--precision must lie between 0 and {most}; got {number}",
-                most=numeral("0.5"),
-                number=numeral(f"{how.precision:g}"),
-            )
-        )
+        said = marked("--precision must lie between 0 and 0.5; got {number}")
+        raise UsageError(worded(said, number=f"{how.precision:g}"))
     if shards is not None and (output is None or how.precision is not None or merge is not None):
         raise UsageError(worded("--shards needs --output and cannot be combined with --precision or --merge"))
     if how.count_with is not None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from hubrank import grouped, worded
+from hubrank import grouped, marked, worded
 from hubrank.front import csv_bytes, no_progress
 from hubrank.robustness import Draws
 
@@ -39,7 +39,7 @@ def bounds_files(
         pairs: Whether pairs are compared however many units there are.
     """
     if not pairs and ranking.ranks.shape[1] > MOST_PAIRED:
-        many = "from the draws; no bounds.csv: more than {most} units (--pairs compares all pairs)"
+        many = marked("from the draws; no bounds.csv: more than {most} units (--pairs compares all pairs)")
         return {}, worded(many, most=grouped(MOST_PAIRED))
     table, dominance, why = bounds_tables(analysis, ranking, seconds, progress)
     if why:

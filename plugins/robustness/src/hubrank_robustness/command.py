@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Annotated, Literal
 
 import typer
-from hubrank import grouped, worded
+from hubrank import grouped, marked, worded
 from hubrank.front import (
     Format,
     OfEdition,
@@ -110,6 +110,6 @@ def robustness(
             if output is not None:
                 out.print("\n" + plain(worded("written to {folder}", folder=output)))
     if outcome.interrupted:
-        made = "hubrank: interrupted; results are based on the {draws} draws made so far"
+        made = marked("hubrank: interrupted; results are based on the {draws} draws made so far")
         say(worded(made, draws=grouped(outcome.draws)), err=True)
         raise typer.Exit(130)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from hubrank import HubrankError, PluginError, grouped, worded
+from hubrank import HubrankError, PluginError, grouped, marked, worded
 from hubrank.front import installed_part
 from hubrank.robustness import Outcome, Tally, analysis_of, assess
 
@@ -64,7 +64,7 @@ def _counted(counter: Any, analysis: Analysis, draws: int, address: str) -> Tall
     if not isinstance(tally, Tally):
         raise _broken(counter, worded("count returned {kind} instead of a Tally", kind=type(tally).__name__))
     if tally.draws != draws:
-        what = "count returned {counted} draws instead of {wanted}"
+        what = marked("count returned {counted} draws instead of {wanted}")
         raise _broken(counter, worded(what, counted=grouped(tally.draws), wanted=grouped(draws)))
     return tally
 

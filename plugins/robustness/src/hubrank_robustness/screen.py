@@ -32,10 +32,10 @@ def show(out: Page, outcome: Outcome, at: int, top: int) -> None:
     low, high, median = outcome.rank(LOW)[at], outcome.rank(HIGH)[at], outcome.rank(0.5)[at]
     mark = 10 if 10 in outcome.marks else outcome.marks[-1]
     reach = outcome.top(mark)[at]
-    title = "{title}, {edition}: rank uncertainty"
+    title = marked("{title}, {edition}: rank uncertainty")
     title = worded(title, title=worded(ranking.title), edition=ranking.editions[at])
     out.print(f"\n[bold]{plain(title)}[/bold]")
-    said = "{draws} draws; largest standard error of a probability: {error}"
+    said = marked("{draws} draws; largest standard error of a probability: {error}")
     said = worded(said, draws=grouped(outcome.draws), error=numeral(f"{outcome.error:.4f}"))
     for line in (said, *outcome.composed):
         out.print(f"[dim]{plain(line)}[/dim]")
@@ -96,7 +96,7 @@ def _groups(out: Page, outcome: Outcome, at: int, order: Any) -> None:
         groups.setdefault(tied[at][unit], []).append(outcome.ranking.names[unit])
     lines = [", ".join(names) for names in groups.values() if len(names) > 1]
     if lines:
-        said = "statistically tied (the first is not ahead of any of the others in {share} of the draws):"
+        said = marked("statistically tied (the first is not ahead of any of the others in {share} of the draws):")
         out.print(f"\n[dim]{worded(said, share=per_cent(SURE))}[/dim]")
     for line in lines:
         out.print(f"[dim]  {plain(line)}[/dim]")

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import attrs
 import numpy as np
 from attrs import frozen
-from hubrank import DataError, UsageError, worded
+from hubrank import DataError, UsageError, marked, worded
 from hubrank.robustness import Tally
 
 if TYPE_CHECKING:
@@ -88,7 +88,7 @@ def read_shards(folder: Path) -> tuple[Tally, About]:
     """
     paths = sorted(folder.glob("counts-*-of-*.npz"))
     if not paths:
-        lacking = "{folder}: contains no parts; create them with --shards I/N --output {folder}"
+        lacking = marked("{folder}: contains no parts; create them with --shards I/N --output {folder}")
         raise UsageError(worded(lacking, folder=folder))
     total: Tally | None = None
     first: About | None = None

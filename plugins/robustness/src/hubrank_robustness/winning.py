@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from hubrank import numeral, worded
+from hubrank import marked, numeral, worded
 from hubrank.front import Column, Grid, Page, answer, plain, progress
 
 if TYPE_CHECKING:
@@ -56,7 +56,9 @@ def _print(out: Page, title: str, rows: list[dict[str, Any]], best: int | None) 
     if not rows:
         said = worded("no weights in their ranges rank it first")
         if best:
-            proven = "no weights in their ranges are known to rank it first; its rank is proven to be {best} or worse"
+            proven = marked(
+                "no weights in their ranges are known to rank it first; its rank is proven to be {best} or worse"
+            )
             said = worded(proven, best=best)
         out.print(f"\n[bold]{plain(title)}[/bold]: {said}")
         return
