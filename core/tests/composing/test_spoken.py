@@ -58,6 +58,7 @@ def said(ranking):
         "doubt": [ranking.doubt_text(1)],
         "range": [ranking.range_text(1, 0)],
         "title": [ranking.title],
+        "flags": list(ranking.flags()[1, 0]),
         "notebook": [ranking._repr_html_()],
     }
 
@@ -89,6 +90,8 @@ def test_one_ranking_speaks_one_language_after_the_other(ranking):
     assert other["why"] == ["⟦life: missing a⟧"]
     assert before["doubt"] == ["(▲ 2): less than 90 % of draws move it so; 1 of 2 moves exceed this doubt"]
     assert other["doubt"] == ["⟦(▲ 2): less than ⟦90 %⟧ of draws move it so; 1 of 2 moves exceed this doubt⟧"]
+    assert before["flags"] == ["treated by log10", "imputed by fill"]
+    assert other["flags"] == ["⟦treated by log10⟧", "⟦imputed by fill⟧"]
     assert all("⟦" in text for texts in (other["steps"][::2], other["notebook"]) for text in texts)
 
 

@@ -17,6 +17,7 @@ from hubrank.basis.rounding import round_to, settled, written
 from hubrank.composing.ages import age_text
 from hubrank.composing.caveats import Caveat, caveats
 from hubrank.composing.composed import Composed
+from hubrank.composing.flags import flags
 from hubrank.composing.lost import lost_table
 from hubrank.composing.method import indicators_table, steps
 from hubrank.composing.moves import bracketed, doubt_text, within_doubt
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from hubrank.basis.arrays import Array, Mask, Positions
+    from hubrank.basis.coded import CodedTexts
 
 
 #: How many rows a notebook shows.
@@ -152,6 +154,10 @@ class Ranking(Composed):
     def caveats(self) -> tuple[Caveat, ...]:
         """What a reader should know: what is true of all editions, then edition by edition; of intervals last."""
         return (*caveats(self), *ranges_caveat(self, self.ranks, self.low, self.high, self.ranges_note))
+
+    def flags(self) -> CodedTexts:
+        """What happened to each value, `(editions, units, measured indicators)`, as `values` has it in English."""
+        return flags(self)
 
     def origins(self) -> tuple[UsedOrigin, ...]:
         """Who made the figures and the units, each once: in the order of the inputs, the units' last."""

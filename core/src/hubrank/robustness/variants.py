@@ -11,7 +11,7 @@ import numpy as np
 from attrs import field, frozen
 
 from hubrank.basis.errors import PluginError, Problem, ScenarioError, UndrawnError
-from hubrank.basis.language import marked
+from hubrank.basis.language import marked, worded
 from hubrank.composing.composed import NodeScores
 from hubrank.composing.pretreatment import pretreated
 from hubrank.composing.recipe import columns_of, composed
@@ -147,7 +147,7 @@ class Variants:
                 return self._made[choice]
         taken = zip(self.uncertainties.discrete, labels, strict=False)
         chosen = ", ".join(f"{source.name} {label}" for source, label in taken)
-        made = self._composed(plan, measurement, labels, chosen or "the scenario")
+        made = self._composed(plan, measurement, labels, chosen or worded("the scenario"))
         with self._lock:
             if len(self._made) >= KEPT:
                 self._made.pop(next(iter(self._made)))
