@@ -52,7 +52,7 @@ def _indicators(made: Profile) -> pd.DataFrame:
     figures = sorted(made.figures, key=lambda each: -abs(each.contribution))
     return pd.DataFrame(
         {
-            "indicator": [each.title for each in figures],
+            "indicator": [worded(each.title) for each in figures],
             "contribution": [each.contribution for each in figures],
             "value": [each.measured for each in figures],
             "score": [each.normalised for each in figures],
@@ -69,7 +69,7 @@ def _dimensions(made: Profile) -> pd.DataFrame:
 
     return pd.DataFrame(
         {
-            "dimension": [each.title for each in made.branches],
+            "dimension": [worded(each.title) for each in made.branches],
             "score": [each.score for each in made.branches],
             "rank": [each.rank for each in made.branches],
             "contribution": [each.contribution for each in made.branches],
