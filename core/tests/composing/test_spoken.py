@@ -1,12 +1,9 @@
 """What a ranking says is in the language that is spoken when it is asked, of one and the same ranking."""
 
-from gettext import NullTranslations
-
 import numpy as np
 import pytest
 from attrs import evolve
 from hubrank import speaking
-from hubrank.basis import language
 from hubrank.composing.compose import compose
 from hubrank.composing.ranges import FewerDraws
 
@@ -19,23 +16,12 @@ a = { treatment = [{ method = "log10" }] }
 b = { imputation = { method = "fill" } }
 """
 
-
-class Bracketed(NullTranslations):
-    """A language that says everything in English, in brackets."""
-
-    def gettext(self, message):
-        """A text in brackets."""
-        return f"⟦{message}⟧"
-
-    def ngettext(self, msgid1, msgid2, n):
-        """The form for the number in brackets."""
-        return f"⟦{msgid1 if n == 1 else msgid2}⟧"
+pytestmark = pytest.mark.usefixtures("bracketed")
 
 
 @pytest.fixture
-def ranking(lab, monkeypatch):
+def ranking(lab):
     """Two editions of samples with ranges and moves, of which one is in doubt; BBB lacks a."""
-    monkeypatch.setattr(language, "catalogue", lambda _: Bracketed())
     lab.write("values.csv", VALUES)
     made = lab.rank(CHANGES)
     (report,) = made.measurement.inputs
@@ -80,18 +66,18 @@ def test_one_ranking_speaks_one_language_after_the_other(ranking):
     ]
     assert other["caveats"] == [
         "⟦based on the sources' samples, not on their full data⟧",
-        "⟦2023, ⟦imputed: ⟦b for ⟦1 unit⟧⟧⟧⟧",
-        "⟦2023, ⟦not ranked: 1 unit⟧⟧",
-        "⟦2024, ⟦imputed: ⟦b for ⟦1 unit⟧⟧⟧⟧",
-        "⟦2024, ⟦not ranked: 1 unit⟧⟧",
-        "⟦ranges: ⟦of 1.500 draws in place of 10.000, since ⟦treatment 'slow'⟧ takes one draw at a time⟧⟧",
+        "2023, ⟦imputed: ⟧b⟦ for ⟧1⟦ unit⟧",
+        "2023, ⟦not ranked: ⟧1⟦ unit⟧",
+        "2024, ⟦imputed: ⟧b⟦ for ⟧1⟦ unit⟧",
+        "2024, ⟦not ranked: ⟧1⟦ unit⟧",
+        "⟦ranges: ⟧⟦of ⟧1.500⟦ draws in place of ⟧10.000⟦, since ⟧⟦treatment 'slow'⟧⟦ takes one draw at a time⟧",
     ]
     assert before["why"] == ["life: missing a"]
-    assert other["why"] == ["⟦life: missing a⟧"]
+    assert other["why"] == ["life⟦: missing ⟧a"]
     assert before["doubt"] == ["(▲ 2): less than 90 % of draws move it so; 1 of 2 moves exceed this doubt"]
-    assert other["doubt"] == ["⟦(▲ 2): less than ⟦90 %⟧ of draws move it so; 1 of 2 moves exceed this doubt⟧"]
+    assert other["doubt"] == ["⟦(▲ 2): less than ⟧90 %⟦ of draws move it so; ⟧1⟦ of ⟧2⟦ moves exceed this doubt⟧"]
     assert before["flags"] == ["treated by log10", "imputed by fill"]
-    assert other["flags"] == ["⟦treated by log10⟧", "⟦imputed by fill⟧"]
+    assert other["flags"] == ["⟦treated by ⟧log10", "⟦imputed by ⟧fill"]
     assert all("⟦" in text for texts in (other["steps"][::2], other["notebook"]) for text in texts)
 
 
@@ -99,15 +85,15 @@ def test_the_title_is_the_scenarios_own_in_that_language(ranking):
     """The scenario brings it; what is added is the catalogue's."""
     assert ranking.title == "Lands (samples only)"
     with speaking("de"):
-        assert ranking.title == "⟦Länder (samples only)⟧"
-        assert ranking.steps()[-2][0] == "⟦Aggregation of Länder⟧"
+        assert ranking.title == "Länder⟦ (samples only)⟧"
+        assert ranking.steps()[-2][0] == "⟦Aggregation of ⟧Länder"
 
 
 def test_numbers_have_the_marks_of_the_language(ranking):
     """A decimal comma in German: CCC has the mean of log10(4) and 20."""
     assert (ranking.score_text(1, 2), ranking.range_text(1, 2)) == ("10.30", "1 to 1.5")
     with speaking("de"):
-        assert (ranking.score_text(1, 2), ranking.range_text(1, 2)) == ("10,30", "⟦1 to 1,5⟧")
+        assert (ranking.score_text(1, 2), ranking.range_text(1, 2)) == ("10,30", "1⟦ to ⟧1,5")
 
 
 def test_tables_that_programs_read_are_english(ranking):
