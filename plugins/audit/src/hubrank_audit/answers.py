@@ -22,9 +22,7 @@ def audit(ranking: Ranking, *, edition: int) -> Answer:
     own = findings[findings["edition"] == year].drop(columns="edition").reset_index(drop=True)
     found = counted(len(own), "finding") if len(own) else worded("no findings")
     return Answer(
-        title=worded(
-            "audit of {title}, {edition}: {findings}", title=worded(ranking.title), edition=year, findings=found
-        ),
+        title=worded("audit of {title}, {edition}: {findings}", title=ranking.title, edition=year, findings=found),
         tables={"findings": own[["rule", "where", "value", "finding", "rule_of_thumb", "source"]], **made.of(year)},
         notes=tuple(own["finding"]),
         record=made,

@@ -91,7 +91,7 @@ def show(out: Page, made: Audit, edition: int, top: int) -> None:
     from hubrank_audit.rules import RULES
 
     found = [each for each in made.findings if each.edition == edition]
-    title = worded("audit of {title}, {edition}", title=worded(made.ranking.title), edition=edition)
+    title = worded("audit of {title}, {edition}", title=made.ranking.title, edition=edition)
     out.print(f"\n[bold]{plain(title)}[/bold]")
     units = int(made.ranking.considered[made.ranking.editions.index(edition)].sum())
     if not units:

@@ -33,7 +33,7 @@ def page(audit: Audit) -> str:
     environment = jinja2.Environment(
         loader=jinja2.PackageLoader("hubrank_audit"), autoescape=True, undefined=jinja2.StrictUndefined
     )
-    title = worded(audit.ranking.title)
+    title = audit.ranking.title
     found = [each for each in audit.findings if each.edition == edition]
     drawn: Mapping[str, Picture] = {each.name: each for each in pictures(audit, at, frames, names)}
     return environment.get_template("page.html.j2").render(

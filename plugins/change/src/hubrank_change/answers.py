@@ -48,7 +48,7 @@ def change(
         title=worded(
             "{unit}, {ranking}, {start} to {end}: {places} places, score {score}",
             unit=ranking.names[one.unit],
-            ranking=worded(ranking.title),
+            ranking=ranking.title,
             start=ranking.editions[editions[0]],
             end=ranking.editions[editions[1]],
             places=numeral(f"{one.places:+g}"),
@@ -133,7 +133,7 @@ def whatif(
         title=worded(
             "{unit}, {ranking} {edition}: from rank {now} to rank {rank}",
             unit=ranking.names[unit],
-            ranking=worded(ranking.title),
+            ranking=ranking.title,
             edition=ranking.editions[edition],
             now=numeral(f"{now:g}"),
             rank=rank,

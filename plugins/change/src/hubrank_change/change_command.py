@@ -199,7 +199,7 @@ def as_json(made: Change) -> dict[str, Any]:
 def show(out: Page, made: Change) -> None:
     """The page that a person reads."""
     ranking, (start, end) = made.ranking, made.editions
-    title = f"{ranking.names[made.unit]}, {worded(ranking.title)}"
+    title = f"{ranking.names[made.unit]}, {ranking.title}"
     years = worded("{start} to {end}", start=ranking.editions[start], end=ranking.editions[end])
     out.print(f"\n[bold]{plain(title)}[/bold], {years}")
     out.print(_moved(made))

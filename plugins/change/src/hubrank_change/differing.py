@@ -63,7 +63,7 @@ def show_between(out: Page, made: Difference) -> None:
     out.print(f"\n[bold]{plain(made.first.names[made.units[0]])}[/bold]")
     for name, ranking, edition, unit in zip("AB", (made.first, made.second), made.editions, made.units, strict=True):
         rank, score = ranking.ranks[edition, unit], ranking.score_text(edition, unit)
-        title = f"{worded(ranking.title)} {ranking.editions[edition]}"
+        title = f"{ranking.title} {ranking.editions[edition]}"
         said = worded("{title}: rank {rank}, score {score}", title=title, rank=numeral(f"{rank:g}"), score=score)
         out.print(f"{name}  {plain(said)}")
     out.print()

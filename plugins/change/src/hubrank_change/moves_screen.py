@@ -44,7 +44,7 @@ def titled(ranking: Ranking, editions: tuple[int, int]) -> str:
     """What stands above the moves between two editions (their positions)."""
     return worded(
         "{title}: moves, {start} to {end}",
-        title=worded(ranking.title),
+        title=ranking.title,
         start=ranking.editions[editions[0]],
         end=ranking.editions[editions[1]],
     )

@@ -170,7 +170,7 @@ def show(
     out: Page, ranking: Ranking, at: int, unit: int, rank: int, alone: Sequence[Answer], joint: Answer | None
 ) -> None:
     """The page that a person reads."""
-    title = f"{ranking.names[unit]}, {worded(ranking.title)} {ranking.editions[at]}"
+    title = f"{ranking.names[unit]}, {ranking.title} {ranking.editions[at]}"
     way = worded("from rank {now} to rank {rank}", now=numeral(f"{ranking.ranks[at, unit]:g}"), rank=rank)
     out.print(f"\n[bold]{plain(title)}[/bold]: {way}")
     if ranking.ranks[at, unit] <= rank:

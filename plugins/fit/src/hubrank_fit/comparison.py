@@ -162,7 +162,7 @@ def listing_of(ranking: Ranking, edition: int) -> Listing:
         f"{name} ({code})" if name in shared else name for name, code in zip(ranking.names, ranking.codes, strict=True)
     ]
     return Listing(
-        title=f"{worded(ranking.title)} {ranking.editions[edition]}",
+        title=f"{ranking.title} {ranking.editions[edition]}",
         ranks={names[at]: float(ranking.ranks[edition][at]) for at in order},
         keys={names[at]: tuple(keys.get(at, ())) for at in order},
         shared=several,

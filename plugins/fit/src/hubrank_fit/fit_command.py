@@ -132,7 +132,7 @@ def show(out: Page, made: Fit, ranking: Ranking, at: int) -> None:
     target = made.target
     title = worded(
         "{ranking} {edition}, fitted to {list}",
-        ranking=worded(ranking.title),
+        ranking=ranking.title,
         edition=ranking.editions[at],
         list=target.title,
     )

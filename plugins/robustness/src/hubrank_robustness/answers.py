@@ -62,7 +62,7 @@ def robustness(
     if outcome.ahead is not None:
         tables["pairwise"] = pairwise_table(outcome)
     return Answer(
-        title=worded("robustness of {title}: {draws} draws", title=worded(ranking.title), draws=grouped(outcome.draws)),
+        title=worded("robustness of {title}: {draws} draws", title=ranking.title, draws=grouped(outcome.draws)),
         tables=tables,
         notes=(
             worded("probabilities have a standard error of at most {error}", error=numeral(f"{outcome.error:.4f}")),

@@ -33,7 +33,7 @@ def show(out: Page, outcome: Outcome, at: int, top: int) -> None:
     mark = 10 if 10 in outcome.marks else outcome.marks[-1]
     reach = outcome.top(mark)[at]
     title = marked("{title}, {edition}: rank uncertainty")
-    title = worded(title, title=worded(ranking.title), edition=ranking.editions[at])
+    title = worded(title, title=ranking.title, edition=ranking.editions[at])
     out.print(f"\n[bold]{plain(title)}[/bold]")
     said = marked("{draws} draws; largest standard error of a probability: {error}")
     said = worded(said, draws=grouped(outcome.draws), error=numeral(f"{outcome.error:.4f}"))

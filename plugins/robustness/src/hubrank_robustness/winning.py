@@ -36,7 +36,7 @@ def show(ranking: Ranking, measurements: tuple[Measurement, ...], at: int, name:
     sure = exact.weights.mixed or best > 1
     shares = [] if weights is None else exact.weights.local_shares(weights)
     rows = [{"dimension": dimension, "member": member, "share": share} for dimension, member, share in shares]
-    title = f"{ranking.names[unit]}, {worded(ranking.title)} {ranking.editions[at]}"
+    title = f"{ranking.names[unit]}, {ranking.title} {ranking.editions[at]}"
     answer(
         format_,
         show=lambda out: _print(out, title, rows, best if sure else None),
