@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Any
 from attrs import frozen
 
 from hubrank.basis.cells import YEAR, Kind, shown
-from hubrank.basis.errors import both, either
 from hubrank.basis.language import grouped, marked, plural, worded
 from hubrank.basis.numerals import plain_numeral, without_marks, year_in
+from hubrank.basis.words import either, joined
 
 if TYPE_CHECKING:
     from hubrank.basis.reading import Reading
@@ -118,7 +118,7 @@ class Doubt:
 
     def _remedied(self, reading: Reading) -> str:
         remedies = self.remedies(reading)
-        return f"; {either([str(each) for each in remedies])}" if remedies else ""
+        return f"; {either(map(str, remedies))}" if remedies else ""
 
 
 #: What codes and names must be; only a workbook holds something else.
@@ -161,7 +161,7 @@ def options_for(doubts: Iterable[Doubt], reading: Reading) -> list[str]:
 def assigned(options: Mapping[str, Any]) -> str:
     """Options as a scenario sets them: `decimal = "," and skip_rows = 2`."""
     settings = [f"{name} = {json.dumps(value, ensure_ascii=False)}" for name, value in options.items()]
-    return both(settings) if settings else ""
+    return joined(settings) if settings else ""
 
 
 def remedies(text: str, reading: Reading) -> Iterator[Remedy]:

@@ -6,7 +6,6 @@ Everything else is a bug in hubrank and keeps its traceback.
 from __future__ import annotations
 
 import difflib
-import functools
 from collections.abc import Iterable, Sequence
 from typing import ClassVar
 
@@ -155,16 +154,6 @@ def listed(names: Sequence[str], most: int = 12) -> str:
     """Names in one line: `a, b, c and 4 more`."""
     shown = ", ".join(names[:most])
     return shown if len(names) <= most else worded("{names} and {count} more", names=shown, count=len(names) - most)
-
-
-def either(choices: Sequence[str]) -> str:
-    """One or more choices in one line: `a or b or c`."""
-    return functools.reduce(lambda some, last: worded("{choices} or {last}", choices=some, last=last), choices)
-
-
-def both(names: Sequence[str]) -> str:
-    """One or more names in one line that all hold: `a and b and c`."""
-    return functools.reduce(lambda some, last: worded("{names} and {last}", names=some, last=last), names)
 
 
 def _listed(file: str, problems: Sequence[Problem]) -> str:

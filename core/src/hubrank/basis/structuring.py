@@ -11,8 +11,9 @@ from typing import Any, Literal, TypeVar, Union, get_args, get_origin
 
 import attrs
 
-from hubrank.basis.errors import Problem, either, suggestion
+from hubrank.basis.errors import Problem, suggestion
 from hubrank.basis.language import marked, worded
+from hubrank.basis.words import either
 
 T = TypeVar("T")
 
@@ -63,7 +64,7 @@ def called(cls: Any) -> str:
     """A type as what may be written in TOML: `a number`, `"low" or "high"`, `a list, each a text`."""
     kind = _kind(cls)
     if kind is Union:
-        return either([called(choice) for choice in get_args(cls) if choice is not type(None)])
+        return either(called(choice) for choice in get_args(cls) if choice is not type(None))
     if kind is Any:
         return worded("any value")
     if kind is attrs:
@@ -135,7 +136,7 @@ def _refusal(wanted: str, value: Any) -> str:
 def _called(cls: Any) -> str:
     kind = _kind(cls)
     if kind is Literal:
-        return either([f'"{each}"' if isinstance(each, str) else str(each).lower() for each in get_args(cls)])
+        return either(f'"{each}"' if isinstance(each, str) else str(each).lower() for each in get_args(cls))
     return worded(_NAMES.get(dict if kind in (attrs, from_toml) else kind, str(kind)))
 
 
@@ -146,7 +147,7 @@ def _union(cls: Any, value: Any, where: str, problems: list[Problem]) -> Any:
             return _structure(choice, value, where, problems)
     if len(choices) == 1:
         return _structure(choices[0], value, where, problems)
-    problems.append(Problem(where, _refusal(either([_called(each) for each in choices]), value)))
+    problems.append(Problem(where, _refusal(either(map(_called, choices)), value)))
     return None
 
 

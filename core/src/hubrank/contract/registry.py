@@ -10,8 +10,9 @@ from typing import Any
 import pluggy
 from attrs import field, frozen
 
-from hubrank.basis.errors import PluginError, both, suggestion
+from hubrank.basis.errors import PluginError, suggestion
 from hubrank.basis.language import marked, plural, worded
+from hubrank.basis.words import joined
 from hubrank.contract import hookspecs
 from hubrank.contract.commands import Command
 from hubrank.contract.counters import DrawCounter
@@ -199,7 +200,7 @@ class Registry:
                     name=name,
                 )
                 raise NotFoundError(said)
-            said = worded("'{name}' is provided by {owners}; uninstall one of them", name=name, owners=both(owners))
+            said = worded("'{name}' is provided by {owners}; uninstall one of them", name=name, owners=joined(owners))
             raise NotFoundError(said)
         said = worded("no installed plugin has {part} '{name}'", part=worded(_ONE[kind]), name=name)
         raise NotFoundError(f"{said}{suggestion(name, self.parts[kind])}{self._broken_hint()}")
