@@ -5,12 +5,10 @@ import hashlib
 import io
 import json
 import shutil
-from gettext import NullTranslations
 
 import numpy as np
 import pandas as pd
 import pytest
-from hubrank.basis import language
 from hubrank.basis.errors import DataError, ScenarioError, UsageError
 from hubrank.basis.language import speaking
 from hubrank.basis.spreadsheets import csv_bytes, escape_formula
@@ -55,24 +53,6 @@ max_age = 1
 [treatment]
 steps = [{ step = "times", by = 2 }]
 """
-
-
-class Foreign(NullTranslations):
-    """A language in which every text has brackets around it."""
-
-    def gettext(self, message):
-        """The text in brackets."""
-        return f"⟦{message}⟧"
-
-    def ngettext(self, msgid1, msgid2, n):
-        """The form for the number in brackets."""
-        return f"⟦{msgid1 if n == 1 else msgid2}⟧"
-
-
-@pytest.fixture
-def foreign(monkeypatch):
-    """German as a language of brackets."""
-    monkeypatch.setattr(language, "catalogue", lambda _: Foreign())
 
 
 def content(folder):
