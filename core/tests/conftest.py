@@ -1,7 +1,6 @@
 """A small laboratory: methods made by hand, and scenarios that a test writes as text."""
 
 import types
-from gettext import NullTranslations
 from pathlib import Path
 
 import numpy as np
@@ -18,7 +17,6 @@ from hubrank import (
     Weighting,
     hookimpl,
 )
-from hubrank.basis import language
 from hubrank.composing.compose import compose
 from hubrank.contract.registry import Registry
 from hubrank.measuring import file_source
@@ -63,24 +61,6 @@ method = "as-is"
 [aggregation]
 method = "mean"
 """
-
-
-class Foreign(NullTranslations):
-    """A language in which every text has brackets around it."""
-
-    def gettext(self, message):
-        """The text in brackets."""
-        return f"⟦{message}⟧"
-
-    def ngettext(self, msgid1, msgid2, n):
-        """The form for the number in brackets."""
-        return f"⟦{msgid1 if n == 1 else msgid2}⟧"
-
-
-@pytest.fixture
-def foreign(monkeypatch):
-    """Every language but English as one of brackets: a text that has none was not said by the catalogue."""
-    monkeypatch.setattr(language, "catalogue", lambda _: Foreign())
 
 
 @frozen(kw_only=True)
