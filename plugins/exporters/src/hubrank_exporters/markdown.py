@@ -121,22 +121,25 @@ def _indicators(ranking: Ranking) -> Iterator[str]:
 
 def _flags(ranking: Ranking, at: int) -> Iterator[str]:
     """The flags of an edition's ranked units: how many share each, and who, in the order of the ranking."""
-    values = ranking.values()
-    place = {ranking.codes[unit]: rank for rank, unit in enumerate(ranking.order(at))}
-    flagged = values[(values["edition"] == ranking.editions[at]) & (values["flag"] != "") & values["unit"].isin(place)]
+    place = {int(unit): rank for rank, unit in enumerate(ranking.order(at))}
+    flags = ranking.flags()[at]
+    shared: dict[tuple[str, str], list[int]] = {}
+    for unit in sorted(place):
+        for key, flag in zip(ranking.measurement.indicators, flags[unit], strict=True):
+            if flag:
+                shared.setdefault((key, flag), []).append(unit)
     called = titles(ranking)
-    names = dict(zip(ranking.codes, ranking.names, strict=True))
     rows = []
-    for (key, flag), units in flagged.groupby(["indicator", "flag"], sort=False)["unit"]:
-        first = [names[code] for code in sorted(units, key=place.__getitem__)]
-        which = worded("all") if len(first) == len(place) else listed(first, _NAMED)
-        rows.append((called.get(key, key), flag, f"{len(first)}", which))
+    for (key, flag), units in shared.items():
+        names = [ranking.names[unit] for unit in sorted(units, key=place.__getitem__)]
+        which = worded("all") if len(units) == len(place) else listed(names, _NAMED)
+        rows.append((called.get(key, key), flag, f"{len(units)}", which))
     if rows:
-        keys, flags, counts, which = zip(*rows, strict=True)
+        keys, said, counts, which = zip(*rows, strict=True)
         yield from _table(
             [
                 _Column(worded("indicator"), keys),
-                _Column(worded("flag"), flags),
+                _Column(worded("flag"), said),
                 _Column(worded("units"), counts, number=True),
                 _Column(worded("which"), which),
             ]
