@@ -21,6 +21,7 @@ from hubrank.basis.errors import (
 )
 from hubrank.basis.faces import face
 from hubrank.basis.language import (
+    ENGLISH,
     Title,
     category,
     forms_in_context,
@@ -127,6 +128,7 @@ __getattr__ = face(
 )
 
 __all__ = [
+    "ENGLISH",
     "PLACE_COLUMNS",
     "PROVENANCE_COLUMNS",
     "ROOT",
