@@ -52,6 +52,8 @@ def test_a_page_without_scripts_speaks_the_language(ranking):
     assert re.search(r'<h1 dir="auto"><span data-saying="\d+">Vierzig Länder</span></h1>', page)
     assert page.count(">Wirtschaft</span>") == 4  # in the legend, and beside three indicators
     assert len(re.findall(r'<th scope="row"><span data-saying="\d+">Artikel</span></th>', page)) == 1
+    first = ranking.order(1)[0]
+    assert f'<td class="number">{ranking.score_text(1, first).replace(".", ",")}</td>' in page
     assert "<td>Deutschland</td>" in page
     assert "<td>Germany</td>" not in page
 

@@ -195,7 +195,7 @@ def _first_rows(ranking: Ranking) -> list[dict[str, str]]:
             "rank": numeral(f"{ranking.ranks[last, unit]:g}"),
             "name": ranking.names[unit],
             "country": country_said(ranking.countries[unit]),
-            "score": numeral(ranking.score_text(last, int(unit))),
+            "score": ranking.score_text(last, int(unit)),
         }
         for unit in ranking.order(last)[:FIRST]
     ]

@@ -78,7 +78,7 @@ def _said(ranking: Ranking) -> dict[str, Any]:
     stands = why_stands(ranking)
     titled = [*((each.key, each.title) for each in plan.ranked), *((node.name, node.title) for node in plan.tree)]
     return {
-        "title": worded(ranking.title),
+        "title": ranking.title,
         "titles": {name: worded(title) for name, title in titled},
         "stands": stands,
         "root_stands": stands[plan.tree.root.name] or _why_final_steps_stand(plan.post_processing),
