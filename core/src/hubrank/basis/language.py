@@ -71,6 +71,11 @@ def languages() -> tuple[str, ...]:
     return (ENGLISH, *sorted(found))
 
 
+def named(language: str) -> str:
+    """The name of one of `languages()`, in its own letters."""
+    return catalogue(language).gettext(marked("English"))
+
+
 def spoken() -> str:
     """The language that is spoken here and now."""
     return _SPOKEN.get()
