@@ -218,7 +218,7 @@ def _options(options: type) -> list[str]:
     fields = attrs.fields(options)
     if not fields:
         return []
-    said = {name: what for cls in reversed(options.__mro__) for name, what in _attributes(_doc(cls)).items()}
+    said = meanings(options)
     hints = typing.get_type_hints(options)
     lines = [worded("options:")]
     for each in fields:
@@ -226,6 +226,11 @@ def _options(options: type) -> list[str]:
         form = f"{called(hints[each.name])}{_default(each.default)}"
         lines.append(f"    {name} ({form}): {worded(said.get(each.name, ''))}".rstrip(": "))
     return lines
+
+
+def meanings(options: type) -> dict[str, str]:
+    """What the docstrings of a class and of those that it is made of say of each option."""
+    return {name: what for cls in reversed(options.__mro__) for name, what in _attributes(_doc(cls)).items()}
 
 
 def _default(default: Any) -> str:
