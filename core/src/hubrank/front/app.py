@@ -19,7 +19,7 @@ from hubrank.basis.errors import HubrankError, PluginError, UsageError
 from hubrank.basis.language import ENGLISH, LANGUAGE, known, languages, marked, named, speaking, wanted, worded
 from hubrank.contract.registry import Part, Registry
 from hubrank.front.completing import complete_languages
-from hubrank.front.helping import Helped, HelpedGroup, Helping, telling
+from hubrank.front.helping import Helped, HelpedGroup, Helping, by_cells, telling
 from hubrank.front.installed import help_of, verb
 from hubrank.front.letters import writes
 from hubrank.front.pages import complain, say, writable
@@ -122,7 +122,9 @@ class Verbs(Helping, TyperGroup):
         verbs = {name: commands.parts["command"][name][0].record.group for name in commands.names("command")}
         for heading in sorted(set(verbs.values()), key=lambda name: ((*HEADINGS, name).index(name), name)):
             with formatter.section(worded(heading)):
-                formatter.write_dl([(name, help_of(commands, name)) for name in verbs if verbs[name] == heading])
+                formatter.write_dl(
+                    [(name, by_cells(help_of(commands, name))) for name in verbs if verbs[name] == heading]
+                )
         if commands.broken:
             with formatter.section(worded("Plugins that could not be loaded")):
                 formatter.write_dl(

@@ -9,6 +9,7 @@ import contextlib
 import copy
 import inspect
 import re
+import unicodedata
 from collections.abc import Iterator
 from typing import Any
 
@@ -57,6 +58,8 @@ _LIBRARY = (
     marked("(dynamic)"),
     marked("Show this message and exit."),
 )
+#: Stands behind a letter that takes two cells while lines are broken, which typer counts by letters; no text has it.
+_CELL = "\ue001"
 _PLACE = re.compile(r"\\\{(\w+)\\\}")
 
 
@@ -74,6 +77,11 @@ def told(text: str) -> str:
 def help_text(text: str | None) -> str:
     """A help as it stands in the catalogues: the docstring of a verb without its indent and what typer leaves out."""
     return inspect.cleandoc(text or "").partition("\f")[0].strip()
+
+
+def by_cells(text: str) -> str:
+    """A text of as many characters as it takes cells, for `get_help` alone, which takes away what is put in."""
+    return "".join(f"{each}{_CELL}" if unicodedata.east_asian_width(each) in "WF" else each for each in text)
 
 
 @contextlib.contextmanager
@@ -128,10 +136,16 @@ class Helping:
         with self._worded():
             super().format_epilog(ctx, formatter)  # type: ignore[misc]
 
+    def get_help(self, ctx: Any) -> str:
+        """The whole help."""
+        made: str = super().get_help(ctx)  # type: ignore[misc]
+        return made.replace(_CELL, "")
+
     def get_short_help_str(self, limit: int = 45) -> str:
-        """What the verb does, in one line."""
-        with self._worded():
+        """What the verb does, in one line; typer shortens English, where words have blanks between them."""
+        if spoken() == ENGLISH:
             return str(super().get_short_help_str(limit))  # type: ignore[misc]
+        return worded(help_text(self.help)).partition("\n\n")[0]
 
     def format_options(self, ctx: Any, formatter: Any) -> None:
         """The arguments and the options, and the verbs of a group."""
@@ -155,7 +169,7 @@ class Helping:
     def _worded(self) -> Iterator[None]:
         """With its texts in the language that is spoken."""
         kept = self.help, self.epilog
-        self.help, self.epilog = (each and worded(help_text(each)) for each in kept)
+        self.help, self.epilog = (each and by_cells(worded(help_text(each))) for each in kept)
         try:
             yield
         finally:
@@ -176,7 +190,7 @@ class HelpedGroup(Helping, TyperGroup):
         if shown:
             room = formatter.width - 6 - max(map(len, shown))
             with formatter.section(worded("Commands")):
-                formatter.write_dl([(name, each.get_short_help_str(room)) for name, each in shown.items()])
+                formatter.write_dl([(name, by_cells(each.get_short_help_str(room))) for name, each in shown.items()])
 
 
 def _help(text: str | None) -> str:
@@ -193,4 +207,5 @@ def _record(parameter: Any, ctx: Any) -> tuple[str, str] | None:
         return None
     name, more = record
     added = "; ".join(told(each) for each in more.strip().removeprefix("[").removesuffix("]").split("; ") if each)
-    return name, "  ".join(each for each in (_help(parameter.help), f"[{added}]" if added else "") if each)
+    told_of = "  ".join(each for each in (_help(parameter.help), f"[{added}]" if added else "") if each)
+    return name, by_cells(told_of)

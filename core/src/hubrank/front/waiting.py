@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from attrs import evolve, frozen
 
-from hubrank.basis.language import numeral, worded
+from hubrank.basis.language import marked, numeral, worded
 from hubrank.basis.progress import Progress, no_progress
 from hubrank.basis.words import percent
 from hubrank.front.letters import inert
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 #: Nothing is shown of what takes fewer seconds than this.
 PATIENCE = 2.0
+#: What the work of this project counts, for the catalogues; any other word is said as it is told.
+_UNITS = (marked("draws"), marked("editions"), marked("indicators"), marked("inputs"), marked("rows"))
 
 
 @contextlib.contextmanager
@@ -82,14 +84,16 @@ class Stage:
         rate = rate / (self.told - self.began) if self.told > self.began else 0.0
         parts = []
         if self.done is not None:
-            done = worded("{number} {unit}", number=numeral(f"{self.done:,.0f}"), unit=worded(self.unit))
-            parts.append(percent(self.done / self.of) if self.of else done)
+            parts.append(percent(self.done / self.of) if self.of else self._done())
         if rate > 0:
             parts.append(self._rate(rate))
         if rate > 0 and self.of and self.done is not None:
             left = (self.of - self.done) / rate - (now - self.told)
             return ", ".join([*parts, worded("{time} left", time=_clock(left))])
         return ", ".join([*parts, _clock(now - self.began)])
+
+    def _done(self) -> str:
+        return worded("{number} {unit}", number=numeral(f"{self.done or 0:,.0f}"), unit=worded(self.unit))
 
     def _rate(self, rate: float) -> str:
         if self.unit:
