@@ -7,10 +7,10 @@ yet, an empty one is made. The same code makes the same file, whoever runs it an
 from __future__ import annotations
 
 import ast
+import io
 import json
 import sys
 from collections.abc import Iterator
-from io import BytesIO
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -27,6 +27,19 @@ from typer.main import get_command
 ROOT = Path(__file__).parents[1]
 TEXTS = ROOT / "core" / "src" / "hubrank" / "texts"
 PAGE = ROOT / "plugins" / "report" / "src" / "hubrank_report" / "texts" / "en.json"
+#: Lines of a file's head that say who wrote it and when.
+PERSONAL = tuple(
+    f'"{name}:'.encode()
+    for name in (
+        "Project-Id-Version",
+        "Report-Msgid-Bugs-To",
+        "POT-Creation-Date",
+        "PO-Revision-Date",
+        "Last-Translator",
+        "Language-Team",
+        "Generated-By",
+    )
+)
 #: The functions whose texts are said, and at which arguments these stand.
 SAYING = {"worded": (0,), "marked": (0,), "plural": (1, 2), "counted": (1,)}
 
@@ -160,8 +173,8 @@ def updated(language: str) -> Catalog:
     """A language's catalogue with all that is said, and with nothing else."""
     path = TEXTS / f"{language}.po"
     locale = language.replace("-", "_")
-    old = read_po(BytesIO(path.read_bytes()), locale=locale) if path.exists() else Catalog(locale=locale)
-    new = Catalog(locale=locale, fuzzy=False)
+    old = read_po(io.BytesIO(path.read_bytes()), locale=locale) if path.exists() else Catalog(locale=locale)
+    new = Catalog(locale=locale, header_comment=f"# What hubrank says: {locale}.", fuzzy=False)
     for each in all_texts():
         before = old.get(each.text if isinstance(each.text, str) else each.text[0], each.context)
         string = before.string if before else ""
@@ -175,19 +188,11 @@ def _fitting(text: str | tuple[str, str], string: Any) -> Any:
 
 
 def written(catalogue: Catalog) -> bytes:
-    """A catalogue as a file; of its head what is the same on each day and with each version of what writes it."""
-    head = {
-        "Language": str(catalogue.locale),
-        "MIME-Version": "1.0",
-        "Content-Type": "text/plain; charset=utf-8",
-        "Content-Transfer-Encoding": "8bit",
-        "Plural-Forms": catalogue.plural_forms,
-    }
-    lines = [f"# What hubrank says: {catalogue.locale}.", 'msgid ""', 'msgstr ""']
-    lines += [f'"{key}: {value}\\n"' for key, value in head.items()]
-    body = BytesIO()
-    write_po(body, catalogue, width=0, include_lineno=False, omit_header=True)
-    return "\n".join([*lines, "", ""]).encode() + body.getvalue()
+    """A catalogue as its file holds it: the same for the same texts, whoever writes it and when."""
+    whole = io.BytesIO()
+    write_po(whole, catalogue, width=0, include_lineno=False)
+    lines = whole.getvalue().splitlines(keepends=True)
+    return b"".join(line for line in lines if not line.startswith(PERSONAL))
 
 
 def main() -> None:

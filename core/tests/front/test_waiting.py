@@ -84,7 +84,7 @@ def test_language_of_whoever_waits(bracketed):
     with ThreadPoolExecutor(1) as pool:
         row = pool.submit(bar._row).result()
 
-    assert row.columns[2]._cells[0].plain.startswith("1.500 ⟦rows⟧, 1.500 ⟦rows⟧⟦/s⟧, ")
+    assert row.columns[2]._cells[0].plain.startswith("1.500 rows, 1.500 rows⟦/s⟧, ")
 
 
 class Terminal(io.StringIO):

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from attrs import evolve, frozen
 
-from hubrank.basis.language import marked, numeral, worded
+from hubrank.basis.language import numeral, worded
 from hubrank.basis.progress import Progress, no_progress
 from hubrank.basis.words import percent
 from hubrank.front.letters import inert
@@ -24,8 +24,6 @@ if TYPE_CHECKING:
 
 #: Nothing is shown of what takes fewer seconds than this.
 PATIENCE = 2.0
-#: What the work of this project counts, for the catalogues; any other word is said as it is told.
-_UNITS = (marked("draws"), marked("editions"), marked("indicators"), marked("inputs"), marked("rows"))
 
 
 @contextlib.contextmanager
@@ -36,7 +34,7 @@ def progress(what: str) -> Iterator[Progress]:
     to standard output meanwhile.
 
     Args:
-        what: What is being done, until the work tells more.
+        what: What is being done, until the work tells more; in the language that is spoken.
     """
     if quiet() or not sys.stderr.isatty():
         yield no_progress
@@ -93,11 +91,11 @@ class Stage:
         return ", ".join([*parts, _clock(now - self.began)])
 
     def _done(self) -> str:
-        return worded("{number} {unit}", number=numeral(f"{self.done or 0:,.0f}"), unit=worded(self.unit))
+        return worded("{number} {unit}", number=numeral(f"{self.done or 0:,.0f}"), unit=self.unit)
 
     def _rate(self, rate: float) -> str:
         if self.unit:
-            return worded("{number} {unit}/s", number=_rate(rate), unit=worded(self.unit))
+            return worded("{number} {unit}/s", number=_rate(rate), unit=self.unit)
         return worded("{number} %/s", number=_rate(100 * rate / (self.of or 1)))
 
 

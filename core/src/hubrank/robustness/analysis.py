@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextvars
 import os
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -206,9 +205,8 @@ def _on_threads(analysis: Analysis, handed: _Handed, draws: int, threads: int, s
         interrupted = False
         try:
             for _ in range(threads):
-                in_language = contextvars.copy_context().run  # what a method complains of is said there
                 jobs.append(
-                    pool.submit(in_language, analysis.count, handed, draws, None, handed.done)
+                    pool.submit(analysis.count, handed, draws, None, handed.done)
                 )  # an interrupt keeps the others
             for job in as_completed(jobs):
                 job.result()
