@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import functools
+from collections.abc import Iterable
+
 from hubrank.basis.language import numeral, plural, worded
 
 
@@ -15,6 +18,11 @@ def counted(number: int, word: str) -> str:
     one = f"{{count}} {word}"
     other = f"{one}s"
     return plural(number, one, other)
+
+
+def joined(texts: Iterable[str]) -> str:
+    """Some texts, at least one, as one: `weights and noise`."""
+    return functools.reduce(lambda first, second: worded("{first} and {second}", first=first, second=second), texts)
 
 
 def printable(text: str) -> str:

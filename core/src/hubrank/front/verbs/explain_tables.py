@@ -60,10 +60,10 @@ def show_figure(out: Page, made: Profile, figure: Figure, rows: Mapping[str, pd.
         contribution=numeral(f"{figure.contribution:+.3f}"),
     )
     out.print(said)
-    if figure.age:
-        out.print(plain(worded("age: {age}", age=figure.age)))
+    if age := made.age(figure):
+        out.print(plain(worded("age: {age}", age=age)))
     if figure.method:
-        out.print(plain(worded("method: {method}", method=worded(figure.method))))
+        out.print(plain(worded("method: {method}", method=figure.method)))
     _origins(out, made, figure)
     if rows is None:
         said = worded("a run folder does not contain source rows; name the scenario to see them")
@@ -189,7 +189,7 @@ def _sides(out: Page, made: Profile, most: int = 3) -> None:
 
 def _gaps(out: Page, made: Profile) -> None:
     lacking = [
-        f"{worded(each.title)} ({each.age})" if each.age else worded(each.title)
+        f"{worded(each.title)} ({age})" if (age := made.age(each)) else worded(each.title)
         for each in made.figures
         if each.normalised != each.normalised
     ]
@@ -200,9 +200,15 @@ def _gaps(out: Page, made: Profile) -> None:
 
 def _games(out: Page, made: Profile) -> None:
     """Which split is reported."""
+    from hubrank.questions.attribution import attribution_text
+
     games = made.contributions.attribution
     splits = [
-        worded("{split} in {nodes}", split=game, nodes=", ".join(node for node in games if games[node] == game))
+        worded(
+            "{split} in {nodes}",
+            split=attribution_text(game),
+            nodes=", ".join(node for node in games if games[node] == game),
+        )
         for game in sorted(set(games.values()))
     ]
     said = worded("the contributions add up to the difference; how they are split: {splits}", splits="; ".join(splits))
