@@ -235,9 +235,9 @@ def said_past_the_catalogue(capsys, *words):
 @pytest.mark.parametrize(
     "verb",
     [
-        "rank lands.toml --edition 2023 --quiet",
+        "rank lands.toml",
         "check lands.toml",
-        "explain lands.toml AAA --quiet",
+        "explain lands.toml AAA",
         "explain lands.toml AAA --against BBB --indicator pay",
         "export lands.toml --output ranking.csv",
     ],

@@ -200,6 +200,15 @@ def test_title_by_language(spoken, lands, capsys):
     assert '"title": "Two lands"' in data
 
 
+def test_numbers(spoken, lands, capsys):
+    """With the language's marks: Beland leads in both, so that its score is 1; years as they are."""
+    _, out, _ = outcome(capsys, "rank", lands, "--language", "de")
+    rows = [line.split() for line in out.splitlines()]
+
+    assert ["1", "Beland", "1,000"] in [row[:3] for row in rows]
+    assert "Zwei Länder, 2024" in out
+
+
 @pytest.mark.long
 @pytest.mark.parametrize("form", ["csv", "json"])
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from html import escape
 from typing import TYPE_CHECKING
 
-from hubrank.basis.language import worded
+from hubrank.basis.language import numeral, worded
 from hubrank.basis.words import counted, printable
 from hubrank.composing.ranking import Ranking
 from hubrank.drafting.draft import Draft
@@ -62,7 +62,7 @@ def _first(ranking: Ranking) -> pd.DataFrame:
     at = len(ranking.editions) - 1
     first, tiers = ranking.order(at)[:_ROWS], ranking.tier(at)
     columns = {
-        worded("rank"): [f"{ranking.ranks[at, unit]:g}" for unit in first],
+        worded("rank"): [numeral(f"{ranking.ranks[at, unit]:g}") for unit in first],
         worded("range"): [ranking.range_text(at, int(unit)) for unit in first],
         worded("unit"): [ranking.names[unit] for unit in first],
         worded("score"): [ranking.score_text(at, int(unit)) for unit in first],

@@ -32,7 +32,7 @@ def show(out: Page, made: Profile) -> None:
     _sides(out, made)
     if not quiet():
         peers = ", ".join(
-            f"{plain(ranking.names[each.unit])} ({ranking.ranks[at][each.unit]:g})" for each in made.peers
+            f"{plain(ranking.names[each.unit])} ({numeral(f'{ranking.ranks[at][each.unit]:g}')})" for each in made.peers
         )
         out.print(f"\n[bold]{worded('most similar profiles')}[/bold]  {peers}")
         _gaps(out, made)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from hubrank.basis.language import grouped, plural, worded
+from hubrank.basis.language import grouped, numeral, plural, worded
 from hubrank.basis.words import counted
 from hubrank.front.answers import Format, answer
 from hubrank.front.arguments import OfEdition, Sample, ScenarioName
@@ -133,7 +133,7 @@ def _table(ranking: Ranking, at: int, top: int, within: str | None) -> Grid:
     tiers, ends = ranking.tier(at), _ends(ranking, at)
     for unit in ranking.order(at)[:top]:
         grid.add(
-            f"{ranking.ranks[at][unit]:g}",
+            numeral(f"{ranking.ranks[at][unit]:g}"),
             *([] if ranking.low is None else [f"[dim]{ranking.range_text(at, unit)}[/dim]"]),
             *([_moved(ranking.moved_text(at, unit), ranking.alike is not None)] if at else []),
             plain(ranking.names[unit]),
@@ -141,7 +141,7 @@ def _table(ranking: Ranking, at: int, top: int, within: str | None) -> Grid:
             ranking.score_text(at, unit),
             f"[cyan]{bar_of(_share(ranking.scores[at][unit], *ends))}[/cyan]",
             f"[dim]{plain(tiers[unit])}[/dim]",
-            *([] if among is None else [f"{among[unit]:g}"]),
+            *([] if among is None else [numeral(f"{among[unit]:g}")]),
         )
     return grid
 
