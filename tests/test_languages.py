@@ -247,6 +247,28 @@ def test_nothing_is_said_past_the_catalogue(bracketed, lands, capsys, verb):
     assert said_past_the_catalogue(capsys, *verb.split()) == []
 
 
+@pytest.mark.long
+@pytest.mark.parametrize(
+    ("verb", "names"),
+    [
+        ("rank lands.toml --edition 1999", set()),
+        ("rank lands.toml --within sides", {"sides", "country", "name"}),
+        ("explain lands.toml Atlantis", {"Atlantis"}),
+        ("explain lands.toml CCC --edition 2023", set()),
+        ("list unitsets", {"unitsets", "unit", "sets"}),
+        ("shwo arithmetic", {"shwo", "show"}),
+        ("rank lands.toml --tops 3", {"rank", "scenario", "tops", "top"}),
+        ("rank lands.toml --top few", {"rank", "scenario", "top"}),
+    ],
+)
+def test_mistakes_are_told_from_the_catalogue(bracketed, lands, capsys, verb, names):
+    """All but what was typed, and what there is instead."""
+    code = run([*verb.split(), "--language", "de"])
+
+    assert code == 2
+    assert set(bare(capsys.readouterr().err)) - NAMES <= names
+
+
 @pytest.mark.parametrize("verb", ["rank", "cache"])
 def test_help_is_from_the_catalogue(bracketed, capsys, verb):
     """All but the names of options, of their types and of what may be typed."""
