@@ -52,7 +52,7 @@ def _counted(ranking: Ranking) -> str:
 
 
 def _title(ranking: Ranking) -> str:
-    return worded("{title}, {edition}", title=worded(ranking.title), edition=ranking.editions[-1])
+    return worded("{title}, {edition}", title=ranking.title, edition=ranking.editions[-1])
 
 
 def _first(ranking: Ranking) -> pd.DataFrame:

@@ -168,9 +168,9 @@ class RankedUnit:
 
     def __repr__(self) -> str:
         facts = ", ".join(f"{name} {printable(text)}" for name, text in self._facts())
-        title = worded(self.ranking.title)
+        title = self.ranking.title
         return f"{printable(self.name)} ({printable(self.code)}), {printable(title)} {self.edition}: {facts}"
 
     def _repr_html_(self) -> str:
-        title = f"{self.name}, {worded(self.ranking.title)} {self.edition}"
+        title = f"{self.name}, {self.ranking.title} {self.edition}"
         return table_html(title, ["", ""], [list(each) for each in self._facts()], 0)

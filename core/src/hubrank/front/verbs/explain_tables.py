@@ -100,7 +100,7 @@ def _headline(out: Page, made: Profile) -> None:
     count = int((ranking.ranks[at] == ranking.ranks[at]).sum())
     name, country = ranking.names[made.unit], ranking.countries[made.unit]
     where = f" ({country})" if country else ""
-    out.print(f"\n[bold]{plain(name + where)}[/bold], {plain(worded(ranking.title))} {ranking.editions[at]}")
+    out.print(f"\n[bold]{plain(name + where)}[/bold], {plain(ranking.title)} {ranking.editions[at]}")
     rank, score = ranking.ranks[at][made.unit], ranking.score_text(at, made.unit)
     if made.against is None:
         reference = worded("the mean of all {count}", count=grouped(count))

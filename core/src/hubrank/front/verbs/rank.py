@@ -90,7 +90,7 @@ def _rows(ranking: Ranking, at: int | None, within: str | None) -> pd.DataFrame:
 def show(out: Page, ranking: Ranking, at: int, top: int, within: str | None = None) -> None:
     """Print the ranking as a table."""
     order = ranking.order(at)
-    title = worded("{title}, {edition}", title=worded(ranking.title), edition=ranking.editions[at])
+    title = worded("{title}, {edition}", title=ranking.title, edition=ranking.editions[at])
     out.print(f"\n[bold]{plain(title)}[/bold]")
     said = worded(
         "{units} ranked by {indicators} in {dimensions}",
