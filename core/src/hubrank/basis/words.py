@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import functools
+from collections.abc import Iterable
+
 from hubrank.basis.language import numeral, plural, worded
 
 
@@ -13,6 +16,11 @@ def counted(number: int, word: str) -> str:
         word: An English word that takes an s, as the catalogues have it: `{count} unit`.
     """
     return plural(number, f"{{count}} {word}", f"{{count}} {word}s")
+
+
+def joined(texts: Iterable[str]) -> str:
+    """Some texts, at least one, as one: `weights and noise`."""
+    return functools.reduce(lambda first, second: worded("{first} and {second}", first=first, second=second), texts)
 
 
 def printable(text: str) -> str:
