@@ -51,8 +51,6 @@ class UnitsSettings:
     overlap: Literal["nearest", "all", "error"] = "nearest"
 
 
-_UNTITLED = Title("")
-
 #: The greatest age of a value, in years.
 MaxAge = int | Literal["any"]
 
@@ -124,7 +122,7 @@ class DimensionSettings:
         hands_up: Whether its parent gets the score `before` or `after` those steps.
     """
 
-    title: Title = _UNTITLED
+    title: Title | None = None
     parent: str | None = None
     weight: float = 1.0
     weighting: Scaling | None = None
