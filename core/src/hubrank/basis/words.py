@@ -32,3 +32,8 @@ def percent(share: float, digits: int = 0, *, signed: bool = False) -> str:
     """A share in per cent, as all texts write it: `64 %`, `-2.5 %`; with `signed`, `+64 %`."""
     number = numeral(f"{100 * share:{'+' if signed else ''}.{digits}f}")
     return worded("{number} %", number=number)
+
+
+def either(texts: Iterable[str]) -> str:
+    """Some texts, at least one, of which one is chosen: `a text or a number`."""
+    return functools.reduce(lambda first, second: worded("{first} or {second}", first=first, second=second), texts)

@@ -11,9 +11,11 @@ import numpy as np
 from attrs import field, frozen
 
 from hubrank.basis.errors import PluginError, Problem, ScenarioError, UndrawnError
+from hubrank.basis.language import marked, worded
 from hubrank.composing.composed import NodeScores
 from hubrank.composing.pretreatment import pretreated
 from hubrank.composing.recipe import columns_of, composed
+from hubrank.scenario.alternatives import alternative_text, source_text
 
 if TYPE_CHECKING:
     from hubrank.basis.arrays import Array, Mask
@@ -23,7 +25,7 @@ if TYPE_CHECKING:
 
 
 #: The steps of `pretreated`, for those who are told which of them takes one draw at a time.
-_STEPS = ("an imputation", "a treatment", "a normalisation")
+_STEPS = (marked("an imputation"), marked("a treatment"), marked("a normalisation"))
 
 #: Variants that are kept at a time; leaving out units makes as many as there are units.
 KEPT = 512
@@ -145,8 +147,8 @@ class Variants:
             if choice in self._made:
                 return self._made[choice]
         taken = zip(self.uncertainties.discrete, labels, strict=False)
-        chosen = ", ".join(f"{source.name} {label}" for source, label in taken)
-        made = self._composed(plan, measurement, labels, chosen or "the scenario")
+        chosen = ", ".join(f"{source_text(source.name)} {alternative_text(label)}" for source, label in taken)
+        made = self._composed(plan, measurement, labels, chosen or worded("the scenario"))
         with self._lock:
             if len(self._made) >= KEPT:
                 self._made.pop(next(iter(self._made)))
