@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from hubrank import FileProblem
+from hubrank import FileProblem, marked, worded
 
-from hubrank_start.bounds import check_archive, check_cells, check_size
+from hubrank_start.bounds import check_archive, check_cells, check_size, unreadable
 from hubrank_start.opendocument import Marks, marks_of
 from hubrank_start.sheet import FORMULA, Sheet, sheet_of
 
@@ -42,12 +42,20 @@ def _check_kind(path: Path) -> None:
     old = beginning.startswith(b"\xd0\xcf\x11\xe0")
     suffix = path.suffix.lower()
     if old and suffix != ".xls":
-        raise FileProblem(f"{path.name}: is locked by a password, or an old .xls; save it as .xlsx without a password")
+        what = marked("{file}: is locked by a password, or an old .xls; save it as .xlsx without a password")
+        raise FileProblem(worded(what, file=path.name))
     if not old and suffix == ".xls":
-        kind = "a workbook of another format" if beginning.startswith(b"PK") else "text or a page of HTML"
-        raise FileProblem(
-            f"{path.name}: is {kind} that is named .xls; open it in a spreadsheet program and save it as .xlsx"
-        )
+        if beginning.startswith(b"PK"):
+            what = marked(
+                "{file}: is a workbook of another format that is named .xls; "
+                "open it in a spreadsheet program and save it as .xlsx"
+            )
+        else:
+            what = marked(
+                "{file}: is text or a page of HTML that is named .xls; "
+                "open it in a spreadsheet program and save it as .xlsx"
+            )
+        raise FileProblem(worded(what, file=path.name))
 
 
 def _by_openpyxl(path: Path) -> Iterator[Sheet]:
@@ -57,7 +65,7 @@ def _by_openpyxl(path: Path) -> Iterator[Sheet]:
         values = openpyxl.load_workbook(path, data_only=True, keep_links=False)
         formulas = openpyxl.load_workbook(path, keep_links=False) if _has_formulas(path) else None
     except (zipfile.BadZipFile, ValueError, KeyError, OSError, TypeError) as error:
-        raise FileProblem(f"{path.name}: is not a workbook that can be read: {str(error).lower()}") from error
+        raise FileProblem(unreadable(path, error)) from error
     for sheet in values.worksheets:
         check_cells(path.name, sheet.title, sheet.max_row, sheet.max_column)
         yield _sheet(sheet, formulas[sheet.title] if formulas else None)
@@ -66,7 +74,7 @@ def _by_openpyxl(path: Path) -> Iterator[Sheet]:
 def _sheet(sheet: Worksheet, formulas: Worksheet | None) -> Sheet:
     rows = [[_value(cell) for cell in row] for row in sheet.iter_rows()]
     odd = {
-        (cell.row - 1, cell.column - 1): f'the error "{cell.value}"'
+        (cell.row - 1, cell.column - 1): str(cell.value)
         for row in sheet.iter_rows()
         for cell in row
         if cell.data_type == "e"
@@ -126,7 +134,7 @@ def _by_calamine(path: Path) -> Iterator[Sheet]:
     try:
         book = python_calamine.CalamineWorkbook.from_path(str(path))
     except (python_calamine.CalamineError, OSError) as error:
-        raise FileProblem(f"{path.name}: is not a workbook that can be read: {str(error).lower()}") from error
+        raise FileProblem(unreadable(path, error)) from error
     marks = marks_of(path) if path.suffix.lower() == ".ods" else {}
     for meta in book.sheets_metadata:
         if meta.typ == python_calamine.SheetTypeEnum.WorkSheet:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from hubrank import FileProblem, Problem, ScenarioError, UsageError
+from hubrank import FileProblem, Problem, ScenarioError, UsageError, marked, worded
 
 from hubrank_start.desk import Desk, Question
 
@@ -45,7 +45,7 @@ def start(
     answers = _answers(set_ or [])
     asks = not yes and sys.stdin.isatty() and sys.stdout.isatty()
     desk = Desk(answers=answers, prompt=_prompt if asks else None)
-    source, paste = (Path(table).resolve().name, b"") if files else ("a paste", sys.stdin.buffer.read())
+    source, paste = (Path(table).resolve().name, b"") if files else (worded("a paste"), sys.stdin.buffer.read())
     try:
         sheets = _sheets(files, paste)
         if found := import_of(files, sheets):
@@ -65,7 +65,7 @@ def start(
 def _answers(said: Sequence[str]) -> dict[str, str]:
     wrong = [each for each in said if "=" not in each]
     if wrong:
-        raise UsageError(f"--set {wrong[0]}: must be KEY=VALUE, such as direction.Crime=-1")
+        raise UsageError(worded("--set {answer}: must be KEY=VALUE, such as direction.Crime=-1", answer=wrong[0]))
     return {key.strip(): value.strip() for key, _, value in (each.partition("=") for each in said)}
 
 
@@ -76,11 +76,11 @@ def _prompt(question: Question) -> str:
     console().print(f"\n{plain(question.text)} [dim]({plain(question.why)})[/dim]")
     while True:
         options = f" [{'/'.join(question.options)}]" if question.options else ""
-        asked = inert(f"  answer{options} [{question.default}]")
+        asked = inert(f"  {worded('answer')}{options} [{question.default}]")
         answer = question.accepted(str(typer.prompt(asked, default=question.default, show_default=False)))
         if answer is not None:
             return answer
-        say(f"  one of: {', '.join(question.options)}")
+        say(f"  {worded('one of: {answers}', answers=', '.join(question.options))}")
 
 
 def _sheets(files: Sequence[Path], paste: bytes) -> dict[str, list[Sheet]]:
@@ -118,7 +118,7 @@ def _show(made: Draft) -> None:
     out = console()
     units, figures = counted(len(made.units), "unit"), counted(len(made.indicators), "indicator")
     out.print(f"\n[bold]{plain(made.title)}[/bold]\n[dim]{units}, {figures}[/dim]\n")
-    shown = Grid([Column("assumed", kind="words"), Column("taken, and why", kind="words")])
+    shown = Grid([Column(worded("assumed"), kind="words"), Column(worded("taken, and why"), kind="words")])
     for each in made.assumed:
         shown.add(plain(each.what), f"{plain(each.shown)}, [dim]{plain(each.why)}[/dim]")
     out.table(shown)
@@ -129,7 +129,7 @@ def _refuse(questions: Sequence[Question]) -> None:
     from hubrank_start.proposing import flag_of
 
     lines = [f"  {each.text}\n      {flag_of(each)}" for each in questions]
-    raise UsageError("\n".join(["nothing was written; --yes takes the defaults, or answer:", *lines]))
+    raise UsageError("\n".join([worded("nothing was written; --yes takes the defaults, or answer:"), *lines]))
 
 
 def _write(made: Draft, originals: Sequence[Path] | bytes, source: str, target: Path, report: bool) -> None:
@@ -147,16 +147,15 @@ def _start_import(found: Import, files: Sequence[Path], target: Path, answers: d
     from hubrank_start.folder import write_folder
 
     if others := [key for key in answers if key != "year"]:
-        raise UsageError(
-            f"--set {others[0]}: files of {found.tool} say that themselves; change scenario.toml afterwards"
-        )
+        what = marked("--set {key}: files of {tool} say that themselves; change scenario.toml afterwards")
+        raise UsageError(worded(what, key=others[0], tool=found.tool))
     with tempfile.TemporaryDirectory() as folder:
         made = Path(folder) / "made"
         year = ("--year", answers["year"]) if "year" in answers else ()
         if code := run(["import", *found.words, "--output", str(made), *year]):
             raise typer.Exit(code)
         content = {each.name: each.read_bytes() for each in made.iterdir()}
-    assumed = [f"methods: as the verb import takes them, since files of {found.tool} do not say them"]
+    assumed = [worded("methods: as the verb import takes them, since files of {tool} do not say them", tool=found.tool)]
     write_folder(target, content, files, files[0].name, files[0].name, assumed, report)
     _done(target, report)
 
@@ -170,6 +169,7 @@ def _done(target: Path, report: bool) -> None:
 
     run(["rank", str(target / RUN), *(["--quiet"] if quiet() else [])])
     if not quiet():
-        say(f"\nwritten to {target}; every choice is in {target / 'scenario.toml'}")
+        told = worded("written to {folder}; every choice is in {file}", folder=target, file=target / "scenario.toml")
+        say(f"\n{told}")
     if report and not quiet() and (target / REPORT).is_file():
         show_page(target / REPORT)

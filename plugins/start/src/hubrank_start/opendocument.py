@@ -62,7 +62,7 @@ def _odd(row: Any) -> Iterator[tuple[int, str]]:
         text = "".join(cell.itertext()).strip()
         formula = cell.get(f"{_TABLE}formula") is not None
         if formula and text.startswith((_ERROR, "Err:")):
-            yield at, f'the error "{text}"'
+            yield at, text
         elif formula and not text and cell.get(f"{_OFFICE}value") is None:
             yield at, FORMULA
         at += _repeated(cell, "columns")

@@ -9,10 +9,11 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from attrs import evolve, field, frozen
+from hubrank import marked
 from hubrank.front import Reading, guessed, is_gap, looks_like_number, readable
 
 #: What is said of a cell whose value the spreadsheet did not store.
-FORMULA = "a formula without a stored value"
+FORMULA = marked("a formula without a stored value")
 #: Texts whose digits alone differ are alike in what they are.
 _SHAPE = dict.fromkeys(map(ord, "123456789"), "0")
 #: The years that a bare number may be.
@@ -31,7 +32,7 @@ class Sheet:
         hidden_rows: Numbers of hidden rows.
         hidden_columns: Positions of hidden columns, from 0.
         merged: Position (row, column; from 0) of cells that merging covers, with that of the cell that is shown.
-        odd: What stands in a cell in place of a value, by position: `the error "#REF!"`.
+        odd: What stands in a cell in place of a value, by position: an error such as `#REF!`, or `FORMULA`.
         told: What is to be told of how it was read.
         delimiter: What parts the fields of a text; empty in other files.
     """
