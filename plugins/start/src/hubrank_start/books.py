@@ -1,14 +1,15 @@
-"""Workbooks as sheets: XLSX by openpyxl, which tells formulas and what is hidden; XLS and ODS by calamine."""
+"""Workbooks as sheets: XLSX by openpyxl, which tells formulas and what is hidden; XLS, XLSB and ODS by calamine."""
 
 from __future__ import annotations
 
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from hubrank import FileProblem, marked, worded
 
+from hubrank_start.biff import marks_of_sheets
 from hubrank_start.bounds import check_archive, check_cells, check_size, unreadable
 from hubrank_start.opendocument import Marks, marks_of
 from hubrank_start.sheet import FORMULA, Sheet, sheet_of
@@ -135,7 +136,7 @@ def _by_calamine(path: Path) -> Iterator[Sheet]:
         book = python_calamine.CalamineWorkbook.from_path(str(path))
     except (python_calamine.CalamineError, OSError) as error:
         raise FileProblem(unreadable(path, error)) from error
-    marks = marks_of(path) if path.suffix.lower() == ".ods" else {}
+    marks = _marks(path, [meta.name for meta in book.sheets_metadata])
     for meta in book.sheets_metadata:
         if meta.typ == python_calamine.SheetTypeEnum.WorkSheet:
             sheet = book.get_sheet_by_name(meta.name)
@@ -145,7 +146,7 @@ def _by_calamine(path: Path) -> Iterator[Sheet]:
                 at: first for (a, b), (c, d) in sheet.merged_cell_ranges or () for at, first in _covered(a, b, c, d)
             }
             hidden = meta.visible != python_calamine.SheetVisibleEnum.Visible
-            found = marks.get(meta.name, Marks())
+            found = (marks or {}).get(meta.name, Marks())
             yield sheet_of(
                 meta.name,
                 rows,
@@ -154,4 +155,20 @@ def _by_calamine(path: Path) -> Iterator[Sheet]:
                 hidden_columns=found.columns,
                 merged=merged,
                 odd=found.odd,
+                told=_unseen() if marks is None else (),
             )
+
+
+def _marks(path: Path, names: Sequence[str]) -> dict[str, Marks] | None:
+    """What calamine does not tell, by sheet; none where it cannot be known."""
+    if path.suffix.lower() == ".ods":
+        return marks_of(path)
+    found = marks_of_sheets(path) if path.suffix.lower() == ".xls" else []
+    return dict(zip(names, found, strict=True)) if len(found) == len(names) else None
+
+
+def _unseen() -> tuple[tuple[str, str, str], ...]:
+    """What is told of a sheet whose errors look like gaps."""
+    shown = worded("left empty, if there are any")
+    why = worded("since they cannot be told from gaps in this kind of workbook; save it as .xlsx to see them")
+    return ((worded("errors such as #REF!"), shown, why),)

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from hubrank import FileProblem, Problem, ScenarioError, UsageError, marked, worded
+from hubrank import FileProblem, Problem, ScenarioError, UsageError, marked, spoken, worded
 
 from hubrank_start.desk import Desk, Question
 
@@ -152,7 +152,7 @@ def _start_import(found: Import, files: Sequence[Path], target: Path, answers: d
     with tempfile.TemporaryDirectory() as folder:
         made = Path(folder) / "made"
         year = ("--year", answers["year"]) if "year" in answers else ()
-        if code := run(["import", *found.words, "--output", str(made), *year]):
+        if code := run(["import", *found.words, "--output", str(made), *year, "--language", spoken()]):
             raise typer.Exit(code)
         content = {each.name: each.read_bytes() for each in made.iterdir()}
     assumed = [worded("methods: as the verb import takes them, since files of {tool} do not say them", tool=found.tool)]
@@ -167,7 +167,7 @@ def _done(target: Path, report: bool) -> None:
     from hubrank_start.folder import REPORT, RUN
     from hubrank_start.opening import show_page
 
-    run(["rank", str(target / RUN), *(["--quiet"] if quiet() else [])])
+    run(["rank", str(target / RUN), *(["--quiet"] if quiet() else []), "--language", spoken()])
     if not quiet():
         told = worded("written to {folder}; every choice is in {file}", folder=target, file=target / "scenario.toml")
         say(f"\n{told}")
