@@ -120,7 +120,7 @@ class DimensionSettings:
         hands_up: Whether its parent gets the score `before` or `after` those steps.
     """
 
-    title: Title = Title("")
+    title: Title | None = None
     parent: str | None = None
     weight: float = 1.0
     weighting: Scaling | None = None

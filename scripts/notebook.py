@@ -1,0 +1,45 @@
+"""Make the notebook of a page: `python scripts/notebook.py` runs docs/python.md in Jupyter and keeps what it shows."""
+
+from __future__ import annotations
+
+import re
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import nbformat
+from nbclient import NotebookClient
+
+PAGE = Path(__file__).parents[1] / "docs" / "python.md"
+NOTEBOOK = PAGE.with_suffix(".ipynb")
+#: A block of Python, and the text below it that says what it shows; a notebook shows that itself.
+BLOCK = re.compile(r"^```python\n(.*?)^```\n(?:\n```text\n.*?^```\n)?", re.DOTALL | re.MULTILINE)
+
+
+def cells(page: str) -> Iterator[Any]:
+    """The page's prose and code in their order, one cell each."""
+    kinds = (nbformat.v4.new_markdown_cell, nbformat.v4.new_code_cell)
+    for at, text in enumerate(BLOCK.split(page)):
+        if text.strip():
+            yield kinds[at % 2](text.strip(), id=f"cell-{at}")
+
+
+def executed(page: str) -> Any:
+    """The page as a notebook, run from its first cell to its last in a folder of its own.
+
+    Raises:
+        nbclient.exceptions.CellExecutionError: A cell raised.
+    """
+    made = nbformat.v4.new_notebook(cells=list(cells(page)))
+    with tempfile.TemporaryDirectory() as folder:
+        place = {"metadata": {"path": folder}}
+        NotebookClient(
+            made, kernel_name="python3", record_timing=False, coalesce_streams=True, resources=place
+        ).execute()
+    made.metadata = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
+    return made
+
+
+if __name__ == "__main__":
+    nbformat.write(executed(PAGE.read_text(encoding="utf-8")), NOTEBOOK)

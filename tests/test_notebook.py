@@ -1,0 +1,36 @@
+"""The notebook of docs/python.md is that page, and Jupyter shows today what it keeps."""
+
+import importlib.util
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+
+
+@pytest.mark.long
+def test_notebook():
+    """Run in a kernel, each cell shows the kept texts and tables; `scripts/notebook.py` makes it anew."""
+    nbformat = pytest.importorskip("nbformat", reason="the development tools have it")
+    spec = importlib.util.spec_from_file_location("notebook", ROOT / "scripts" / "notebook.py")
+    script = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(script)
+    kept = nbformat.read(ROOT / "docs" / "python.ipynb", as_version=4)
+
+    made = script.executed((ROOT / "docs" / "python.md").read_text(encoding="utf-8"))
+
+    assert [each.source for each in kept.cells] == [each.source for each in made.cells]
+    assert [shown(each) for each in kept.cells] == [shown(each) for each in made.cells]
+    tables = [html for each in made.cells for html in htmls(each) if "<table" in html]
+    assert len(tables) >= 8
+    assert "Elsby" in tables[0]
+
+
+def shown(cell):
+    """What a cell shows as text, and of tables their HTML."""
+    return [each.get("text") or dict(each.data) for each in cell.get("outputs", [])]
+
+
+def htmls(cell):
+    """The HTML that a cell shows."""
+    return [each.data["text/html"] for each in cell.get("outputs", []) if "text/html" in each.get("data", {})]
