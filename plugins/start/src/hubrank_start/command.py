@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import sys
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from hubrank import FileProblem, Problem, ScenarioError, UsageError, marked, spoken, worded
+from hubrank import UsageError, marked, spoken, worded
 
 from hubrank_start.desk import Desk, Question
 
@@ -37,7 +37,9 @@ def start(
 ) -> None:
     """Make a scenario, its first ranking and a report of a table as people have it."""
     from hubrank_start.folder import check_free
+    from hubrank_start.proposing import proposed
     from hubrank_start.reading import files_of, import_of
+    from hubrank_start.tables import looked_at, told_of
 
     files = files_of(table)
     target = folder or Path(Path(table).resolve().name.split(".")[0] if files else "pasted")
@@ -46,16 +48,12 @@ def start(
     asks = not yes and sys.stdin.isatty() and sys.stdout.isatty()
     desk = Desk(answers=answers, prompt=_prompt if asks else None)
     source, paste = (Path(table).resolve().name, b"") if files else (worded("a paste"), sys.stdin.buffer.read())
-    try:
+    with told_of(source):
         sheets = _sheets(files, paste)
         if found := import_of(files, sheets):
             _start_import(found, files, target, answers, report)
             return
-        made = _drafted(sheets, source, desk, weights, sheet)
-    except FileProblem as error:
-        raise ScenarioError(
-            source, [Problem("", what.removeprefix(f"{source}: ")) for what in error.problems]
-        ) from error
+        made = proposed(looked_at(sheets, source, desk, sheet), desk, weights, source)
     _show(made)
     if desk.asked and not yes and not asks:
         _refuse(desk.asked)
@@ -91,22 +89,6 @@ def _sheets(files: Sequence[Path], paste: bytes) -> dict[str, list[Sheet]]:
     if not files:
         return {"paste": [pasted(paste.decode("utf-8-sig", errors="replace"), "paste")]}
     return {each.name: sheets_of(each) for each in files if each.suffix.lower() != ".zip"}
-
-
-def _drafted(
-    sheets: Mapping[str, Sequence[Sheet]], source: str, desk: Desk, weights: str | None, sheet: str | None
-) -> Draft:
-    from hubrank_start.looking import look
-    from hubrank_start.proposing import proposed
-    from hubrank_start.several import looked_by_year, looked_together
-
-    name, first = next(iter(sheets.items()))
-    if len(sheets) > 1:
-        looked = looked_together(sheets, desk, source)
-    else:
-        yearly = looked_by_year(first, desk, name) if sheet is None else None
-        looked = yearly or look(first, desk, name, sheet)
-    return proposed(looked, desk, weights, source)
 
 
 def _show(made: Draft) -> None:

@@ -257,7 +257,8 @@ def _assumed(desk: Desk) -> Iterator[Assumption]:
         yield Assumption(key="table", what=what, value=shown, shown=shown, why=why)
     for each in desk.asked:
         why = worded("since {why}", why=each.why)
-        yield Assumption(key=each.key, what=each.about, value=each.default, shown=each.shown(each.default), why=why)
+        shown = each.shown(each.default)
+        yield Assumption(key=each.key, what=each.about, value=each.default, shown=shown, why=why, asked=True)
 
 
 def _asked(made: Draft, desk: Desk) -> Draft:
