@@ -130,14 +130,16 @@ def _start_import(found: Import, files: Sequence[Path], target: Path, answers: d
 
     if others := [key for key in answers if key != "year"]:
         what = marked("--set {key}: files of {tool} say that themselves; change scenario.toml afterwards")
-        raise UsageError(worded(what, key=others[0], tool=found.tool))
+        raise UsageError(worded(what, key=others[0], tool=worded(found.tool)))
     with tempfile.TemporaryDirectory() as folder:
         made = Path(folder) / "made"
         year = ("--year", answers["year"]) if "year" in answers else ()
         if code := run(["import", *found.words, "--output", str(made), *year, "--language", spoken()]):
             raise typer.Exit(code)
         content = {each.name: each.read_bytes() for each in made.iterdir()}
-    assumed = [worded("methods: as the verb import takes them, since files of {tool} do not say them", tool=found.tool)]
+    assumed = [
+        worded("methods: as the verb import takes them, since files of {tool} do not say them", tool=worded(found.tool))
+    ]
     write_folder(target, content, files, files[0].name, files[0].name, assumed, report)
     _done(target, report)
 

@@ -84,7 +84,7 @@ def import_of(files: Sequence[Path], sheets: Mapping[str, Sequence[Sheet]]) -> I
     if {"idata", "imeta"} <= set(by_name):
         return Import(words=("coinr", str(by_name["idata"]), str(by_name["imeta"])), tool="COINr")
     if len(files) == 1 and files[0].suffix.lower() in OPENPYXL and _is_coin_tool(sheets[files[0].name]):
-        return Import(words=("coin-tool", str(files[0])), tool="the COIN Tool")
+        return Import(words=("coin-tool", str(files[0])), tool=marked("the COIN Tool"))
     return None
 
 

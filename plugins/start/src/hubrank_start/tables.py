@@ -46,7 +46,7 @@ def draft_of(path: Path, **said: Any) -> Draft:
             raise FileProblem(
                 worded(
                     "is of {tool}; hubrank import {words} --output FOLDER makes a scenario of it",
-                    tool=found.tool,
+                    tool=worded(found.tool),
                     words=" ".join(found.words),
                 )
             )
