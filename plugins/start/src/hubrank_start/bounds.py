@@ -52,7 +52,7 @@ def check_archive(path: Path) -> None:
             for part in parts:
                 left -= _unpacked(archive, part, path, left)
     except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError) as error:
-        raise FileProblem(unreadable(path, error)) from error
+        raise FileProblem(unreadable(path, reason(error))) from error
 
 
 def check_cells(name: str, sheet: str, rows: int, columns: int) -> None:
@@ -74,9 +74,15 @@ def check_cells(name: str, sheet: str, rows: int, columns: int) -> None:
         )
 
 
-def unreadable(path: Path, error: Exception) -> str:
+def unreadable(path: Path, why: str) -> str:
     """What is said of a workbook that a library cannot read."""
-    return worded("{file}: is not a workbook that can be read: {why}", file=path.name, why=str(error).lower())
+    return worded("{file}: is not a workbook that can be read: {why}", file=path.name, why=why)
+
+
+def reason(error: Exception) -> str:
+    """The first line of what a library says, which knows no file's name."""
+    said = next(iter(str(error).splitlines()), "") or type(error).__name__
+    return said.removesuffix(" from None").rstrip(".").lower()
 
 
 def megabytes(size: int) -> str:
