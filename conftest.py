@@ -1,8 +1,10 @@
 """Which tests run by default, and on how many cores; the Chromium that they share."""
 
 import os
+import re
 import shutil
 from collections.abc import Iterable, Iterator
+from gettext import NullTranslations
 from itertools import islice
 from pathlib import Path
 
@@ -84,6 +86,28 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
     """Say how many were left out, and how they are run."""
     if count := config.stash[LEFT_OUT]:
         terminalreporter.write_line(f"{count} long tests left out; --long runs them too")
+
+
+class Bracketed(NullTranslations):
+    """A made-up language: what is said stands in brackets, but for the values that were put in."""
+
+    def gettext(self, message: str) -> str:
+        """A text with brackets around its words: `{units} ranked` is `{units}⟦ ranked⟧`."""
+        parts = re.split(r"(\{\w+\})", message)
+        return "".join(f"⟦{each}⟧" if each[:1] != "{" and re.search(r"[^\W\d_]", each) else each for each in parts)
+
+    def ngettext(self, msgid1: str, msgid2: str, n: int) -> str:
+        """A text that depends on a number, in the same way."""
+        return self.gettext(msgid1 if n == 1 else msgid2)
+
+
+@pytest.fixture
+def bracketed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """German is Bracketed, and the only language beside English; numbers have German marks."""
+    from hubrank.basis import language
+
+    monkeypatch.setattr(language, "catalogue", lambda tag: NullTranslations() if tag == "en" else Bracketed())
+    monkeypatch.setattr(language, "languages", lambda: ("en", "de"))
 
 
 @pytest.fixture(scope="session")

@@ -2,7 +2,7 @@
 
 import numpy as np
 from attrs import evolve
-from hubrank.composing.moves import doubt_text, marked, within_doubt
+from hubrank.composing.moves import bracketed, doubt_text, within_doubt
 from hubrank.testing.small import small_ranking
 
 #: Of five lands of 2024: a share at the bound, one below it, no move, no draw that ranks it twice, all draws.
@@ -21,7 +21,7 @@ def test_nine_draws_of_ten_are_enough():
 
 def test_a_doubtful_move_is_in_brackets():
     """So that it can be told apart without colour."""
-    assert (marked(3, 1, False), marked(3, 1, True), marked(4, 4, False)) == ("▲ 2", "(▲ 2)", "=")
+    assert (bracketed(3, 1, False), bracketed(3, 1, True), bracketed(4, 4, False)) == ("▲ 2", "(▲ 2)", "=")
 
 
 def test_the_legend_counts_moves():

@@ -7,6 +7,7 @@ import pytest
 import tomli
 from attrs.exceptions import FrozenInstanceError
 from hubrank import ScenarioError, UsageError
+from hubrank.basis.language import speaking
 from hubrank.drafting.draft import draft
 from hubrank.runs.running import rank
 
@@ -256,3 +257,32 @@ def test_files_are_not_overwritten(tmp_path):
 
     with pytest.raises(UsageError, match="is there already"):
         draft(TOWNS).write(tmp_path)
+
+
+@pytest.mark.usefixtures("bracketed")
+def test_reasons_are_in_the_language_spoken_and_the_ranking_is_the_same(tmp_path):
+    """What is assumed, the comments and titles are for the person who drafts; keys and values are the scenario's."""
+    english = draft(TOWNS, year=2024)
+    with speaking("de"):
+        german = draft(TOWNS, year=2024)
+        comments = [line for line in german.toml().splitlines() if line.startswith("# ")]
+        said = scores(german, tmp_path / "de")
+
+    assert german.title == "⟦Ranking⟧"
+    assert [(each.key, each.value) for each in german.assumed] == [(each.key, each.value) for each in english.assumed]
+    for each in german.assumed:
+        assert all("⟦" in text for text in (each.what, each.shown, each.why))
+    assert comments[0] == "# ⟦Made from a table of ⟧3⟦ units⟧⟦. Every choice is yours to change;"
+    assert all("⟦" in line for line in comments[2:])
+    assert said == pytest.approx({"A": 100 / 3, "B": 50, "C": 200 / 3}, abs=1e-9)
+    assert "⟦" not in english.toml()
+
+
+@pytest.mark.usefixtures("bracketed")
+def test_mistakes_are_told_in_the_language_spoken():
+    """Their number, what is wrong and what there is instead."""
+    with speaking("de"), pytest.raises(ScenarioError) as raised:
+        draft(TOWNS, weights={"Incom": 1})
+
+    assert str(raised.value).splitlines()[0] == "⟦the table⟧: 1⟦ problem⟧"
+    assert raised.value.problems[0].what == "⟦there is no indicator '⟧Incom'⟦; did you mean '⟧Income'?"

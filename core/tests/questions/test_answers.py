@@ -2,7 +2,9 @@
 
 import pandas as pd
 import pytest
-from hubrank import Answer, UsageError
+from hubrank import Answer, UsageError, speaking
+from hubrank.questions.explained import explain
+from hubrank.testing.small import small_ranking
 
 
 def answer(frame, **fields):
@@ -75,3 +77,16 @@ def test_names_are_text():
     html = answer(pd.DataFrame({"<i>": ["<b>"]}), notes=("<u>",))._repr_html_()
 
     assert not any(each in html for each in ("<i>", "<b>", "<u>"))
+
+
+@pytest.mark.usefixtures("bracketed")
+def test_an_answer_is_in_the_language_spoken_and_its_columns_are_not():
+    """Beland, of position 1: sentences, titles and marks are the language's, columns are what programs ask for."""
+    with speaking("de"):
+        made = explain(small_ranking(), edition=1, unit=1)
+        lines = repr(made).splitlines()
+
+    assert lines[0] == "Beland, ⟦Five lands⟧ 2024⟦: rank ⟧1⟦, score ⟧0,889, +0,354⟦ against ⟧⟦the mean of all⟧"
+    assert lines[1].split() == ["indicator", "contribution", "value", "score", "rank", "weight", "dimension", "key"]
+    assert lines[2].split()[:2] == ["⟦firms⟧", "0,3162"]
+    assert lines[-1] == "⟦further tables: ⟧dimensions"

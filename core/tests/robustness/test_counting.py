@@ -4,6 +4,7 @@ import attrs
 import numpy as np
 import pytest
 from hubrank.basis.errors import ScenarioError
+from hubrank.basis.language import speaking, spoken
 from hubrank.composing.compose import compose
 from hubrank.robustness.analysis import analysis_of, run, run_to_precision
 from hubrank.robustness.assessing import assess, replay
@@ -137,6 +138,23 @@ def test_cores_and_parts_change_nothing(make, robustness):
         expected = np.asarray(getattr(whole, each.name)).tobytes()
         assert np.asarray(getattr(threads, each.name)).tobytes() == expected
         assert np.asarray(getattr(parts, each.name)).tobytes() == expected
+
+
+@pytest.mark.usefixtures("bracketed")
+def test_threads_speak_the_language_of_the_one_who_asks(make):
+    """What is told while draws are counted, on whichever core."""
+    plan, measurement = make()
+    analysis = analysis_of(plan, (measurement,))
+    told = set()
+    with speaking("de"):
+        run(
+            analysis,
+            3 * analysis.design.block_size,
+            cores=3,
+            progress=lambda what, done=None, of=1.0, unit="": told.add((spoken(), what, unit)),
+        )
+
+    assert told == {("de", "⟦drawing⟧", "⟦draws⟧")}
 
 
 def test_another_seed_gives_other_draws(make):

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from hubrank.basis.errors import DataError, ScenarioError, UsageError
+from hubrank.basis.language import speaking
 from hubrank.basis.spreadsheets import csv_bytes, escape_formula
 from hubrank.composing.compose import compose
 from hubrank.measuring.measure import measure
@@ -39,6 +40,16 @@ max_age = 1
 [imputation]
 method = "fill"
 by = 7
+[treatment]
+steps = [{ step = "times", by = 2 }]
+"""
+
+#: A scenario of two languages that loses a row, refuses a unit for its gap and lets a figure stand in for a newer one.
+TOLD = """
+title = { en = "Lands, once more", de = "Noch einmal Länder" }
+editions = [2023, 2024]
+[inputs.values]
+max_age = 1
 [treatment]
 steps = [{ step = "times", by = 2 }]
 """
@@ -96,6 +107,45 @@ def test_sample_is_told(lab):
     for name in ("run", "again"):
         caveats = json.loads((lab.folder / name / "record.json").read_text())["caveats"]
         assert caveats == ["based on the sources' samples, not on their full data"]
+
+
+@pytest.mark.parametrize("values", ["csv", "parquet"])
+@pytest.mark.parametrize("sample", [False, True])
+@pytest.mark.usefixtures("bracketed")
+def test_same_bytes_in_every_language(lab, sample, values):
+    """Whatever is spoken while a scenario is read, measured, ranked, shown and written, the folder is in English."""
+    lab.write("values.csv", GAPS + "=BBC,2024,1,0\nBBC,2024,2,40\n")
+    told = []
+
+    def written(name):
+        plan = resolve(lab.load(TOLD), lab.registry(), sample=sample)
+        ranking = compose(plan, measure(plan))
+        for show in (ranking.table, ranking.unranked, ranking.treatment, ranking.lost, ranking.weights):
+            show()
+        assert list(map(str, ranking.caveats()))
+        write_run(ranking, lab.folder / name, values=values, progress=lambda what, *_: told.append(what))
+        return content(lab.folder / name)
+
+    english = written("english")
+    with speaking("de"):
+        german = written("german")
+
+    assert german == english
+    assert list(dict.fromkeys(told)) == [
+        "writing tables",
+        f"writing values.{values}",
+        "⟦writing tables⟧",
+        f"⟦writing ⟧values.{values}",
+    ]
+
+
+@pytest.mark.usefixtures("bracketed")
+def test_a_folder_that_is_refused_is_refused_in_the_language_spoken(lab):
+    """What is said to the person who writes is in their language, also where writing itself fails."""
+    lab.write("file", "")
+    ranking = lab.rank()
+    with speaking("de"), pytest.raises(UsageError, match=r"run⟦: cannot be written: ⟧"):
+        write_run(ranking, lab.folder / "file" / "run")
 
 
 def test_moved_folder(lab, run):

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from attrs import frozen
 
+from hubrank.basis.language import marked, numeral, worded
+
 if TYPE_CHECKING:
     import pandas as pd
 
@@ -28,12 +30,22 @@ class Kind:
     """What the cells of a column must hold, where they are no gaps.
 
     Attributes:
-        called: In words, as in "must be a number".
+        text: In English words, marked for the catalogues, with places for `{low}` and `{high}` if it has limits.
         fits: Tells of numbers, of which none is NaN or infinite, which are right.
+        limits: The least and the greatest number, if there are such.
     """
 
-    called: str
+    text: str
     fits: Callable[[Array], Mask]
+    limits: tuple[float, float] | None = None
+
+    @property
+    def called(self) -> str:
+        """What they must be in words, as in "must be a number"."""
+        if self.limits is None:
+            return worded(self.text)
+        low, high = (numeral(f"{each:g}") for each in self.limits)
+        return worded(self.text, low=low, high=high)
 
     def holds(self, value: float) -> bool:
         """Whether it is right of one number."""
@@ -41,17 +53,19 @@ class Kind:
 
     def refusal(self, value: Any) -> str:
         """What is said of a cell: `must be a number; got "many"`."""
-        return f"must be {self.called}; got {shown(value)}"
+        return worded("must be {wanted}; got {given}", wanted=self.called, given=shown(value))
 
 
 def number_between(low: float, high: float) -> Kind:
     """Numbers from one to another, both of them included."""
-    return Kind(f"a number from {low:g} to {high:g}", lambda values: (values >= low) & (values <= high))
+    text = marked("a number from {low} to {high}")
+    return Kind(text, lambda values: (values >= low) & (values <= high), (low, high))
 
 
-NUMBER = Kind("a number", lambda values: np.ones(values.shape, dtype=bool))
+NUMBER = Kind(marked("a number"), lambda values: np.ones(values.shape, dtype=bool))
 YEAR = Kind(
-    "a year, a whole number from 1 to 9999", lambda values: (values % 1 == 0) & (values >= 1) & (values <= 9999)
+    marked("a year, a whole number from 1 to 9999"),
+    lambda values: (values % 1 == 0) & (values >= 1) & (values <= 9999),
 )
 LATITUDE, LONGITUDE = number_between(-90, 90), number_between(-180, 180)
 
@@ -65,7 +79,7 @@ def shown(value: Any) -> str:
     """A cell in a message: `"many"`, `4.5`, `nothing`."""
     if isinstance(value, str):
         return f'"{value}"'
-    return "nothing" if _is_none(value) else f"{value:.12g}" if isinstance(value, float) else str(value)
+    return worded("nothing") if _is_none(value) else f"{value:.12g}" if isinstance(value, float) else str(value)
 
 
 def read_number(value: Any) -> float | None:

@@ -12,7 +12,9 @@ from typing import TYPE_CHECKING, Any
 from attrs import frozen
 
 from hubrank.basis.cells import YEAR, Kind, shown
+from hubrank.basis.language import grouped, marked, plural, worded
 from hubrank.basis.numerals import plain_numeral, without_marks, year_in
+from hubrank.basis.words import either, joined
 
 if TYPE_CHECKING:
     from hubrank.basis.reading import Reading
@@ -21,6 +23,9 @@ if TYPE_CHECKING:
 MOST = 10
 #: How much of a text is shown.
 _LONG = 60
+#: What a cell is that holds nothing.
+GAP = marked("a gap")
+_FIRST = marked("what the first of them holds")
 
 #: What people write where they have no value, in lower case; punctuation alone is taken for it as well.
 _GAP_WORDS = frozenset(
@@ -43,14 +48,27 @@ class Remedy:
 
     Attributes:
         options: What must be set beyond what is set.
-        reads: What the cell is then.
+        reads: What the cell is then: a number, or an English text that is marked for the catalogues, such as `GAP`.
     """
 
     options: Mapping[str, Any]
     reads: str
 
     def __str__(self) -> str:
-        return f"{assigned(self.options)} reads {self.reads}"
+        return worded("{options} reads {value}", options=assigned(self.options), value=worded(self.reads))
+
+
+@frozen
+class Odd:
+    """What stands in a cell of a workbook in place of a value.
+
+    Attributes:
+        text: In words, such as "a formula without a stored value".
+        merged: Whether the cell is merged with another, which shows what they hold.
+    """
+
+    text: str
+    merged: bool = False
 
 
 @frozen
@@ -62,29 +80,36 @@ class Doubt:
         column: The column's name in the file.
         value: What it holds.
         kind: What it must hold.
-        odd: What a workbook has there in place of a value, such as "a formula without a stored value".
+        odd: What a workbook has there in place of a value.
     """
 
     place: str
     column: str
     value: Any
     kind: Kind
-    odd: str = ""
+    odd: Odd | None = None
 
     def told(self, reading: Reading) -> str:
         """The cell, what it is not, and what would read it."""
-        what = self.odd or f"{_held(self.value)} is not {self.kind.called}"
+        what = worded("{cell} is not {wanted}", cell=_held(self.value), wanted=self.kind.called)
+        what = self.odd.text if self.odd else what
         return f"{self.place}, {self.column}: {what}{self._remedied(reading)}"
 
     def alone(self, reading: Reading) -> str:
         """The only doubtful cell of a file, behind the file's name."""
-        what = self.odd or _held(self.value)
-        return f"{self.place}: {self.column} must be {self.kind.called}; got {what}{self._remedied(reading)}"
+        said = worded(
+            "{place}: {column} must be {wanted}; got {given}",
+            place=self.place,
+            column=self.column,
+            wanted=self.kind.called,
+            given=self.odd.text if self.odd else _held(self.value),
+        )
+        return f"{said}{self._remedied(reading)}"
 
     def remedies(self, reading: Reading) -> list[Remedy]:
         """Each way to read the cell."""
-        if self.odd.startswith("merged"):
-            return [Remedy({"fill_merged": True}, "what the first of them holds")]
+        if self.odd and self.odd.merged:
+            return [Remedy({"fill_merged": True}, _FIRST)]
         if self.kind is YEAR and (year := year_in(self.value)) is not None:
             return [Remedy({"dates": "year"}, f"{year:g}")]
         if not isinstance(self.value, str) or self.kind is TEXT:
@@ -93,11 +118,11 @@ class Doubt:
 
     def _remedied(self, reading: Reading) -> str:
         remedies = self.remedies(reading)
-        return f"; {' or '.join(map(str, remedies))}" if remedies else ""
+        return f"; {either(map(str, remedies))}" if remedies else ""
 
 
 #: What codes and names must be; only a workbook holds something else.
-TEXT = Kind("a text", lambda values: values == values)
+TEXT = Kind(marked("a text"), lambda values: values == values)
 
 
 def told(name: str, doubts: Sequence[Doubt], reading: Reading) -> list[str]:
@@ -108,17 +133,18 @@ def told(name: str, doubts: Sequence[Doubt], reading: Reading) -> list[str]:
         return [f"{name}, {doubts[0].alone(reading)}"]
     lines = [f"    {each.told(reading)}" for each in doubts[:MOST]]
     if len(doubts) > MOST:
-        lines.append(f"    and {len(doubts) - MOST:,} more")
-    options = options_for(doubts, reading)
-    lines += [f"    options that read them: {'; '.join(options)}"] if options else []
-    return ["\n".join([f"{name}: {len(doubts):,} cells cannot be read", *lines])]
+        lines.append(f"    {worded('and {count} more', count=grouped(len(doubts) - MOST))}")
+    if options := options_for(doubts, reading):
+        lines.append(f"    {worded('options that read them: {options}', options='; '.join(options))}")
+    head = plural(len(doubts), "{file}: {count} cell cannot be read", "{file}: {count} cells cannot be read", file=name)
+    return ["\n".join([head, *lines])]
 
 
 def options_for(doubts: Iterable[Doubt], reading: Reading) -> list[str]:
     """The options that doubtful cells ask for, each once, the lists of one option joined."""
     lists: dict[str, list[str]] = {"footnotes": [*reading.footnotes], "na": [*reading.na]}
     choices: dict[tuple[str, ...], None] = {}
-    distinct = {(repr(each.value), each.odd, each.kind.called): each for each in doubts}
+    distinct = {(repr(each.value), each.odd, each.kind): each for each in doubts}
     for each in distinct.values():
         alternatives = []
         for remedy in each.remedies(reading):
@@ -129,19 +155,20 @@ def options_for(doubts: Iterable[Doubt], reading: Reading) -> list[str]:
     settled = {choice[0] for choice in choices if len(choice) == 1}
     kept = [choice for choice in choices if choice and (len(choice) == 1 or not settled & set(choice))]
     longer = {key: held for key, held in lists.items() if len(held) > len(getattr(reading, key))}
-    return [*(" or ".join(choice) for choice in kept), *(assigned({key: held}) for key, held in longer.items())]
+    return [*map(either, kept), *(assigned({key: held}) for key, held in longer.items())]
 
 
 def assigned(options: Mapping[str, Any]) -> str:
     """Options as a scenario sets them: `decimal = "," and skip_rows = 2`."""
-    return " and ".join(f"{name} = {json.dumps(value, ensure_ascii=False)}" for name, value in options.items())
+    settings = [f"{name} = {json.dumps(value, ensure_ascii=False)}" for name, value in options.items()]
+    return joined(settings) if settings else ""
 
 
 def remedies(text: str, reading: Reading) -> Iterator[Remedy]:
     """The least that must be said for a text to be a number, or a gap."""
     core = without_marks(text, reading.footnotes)
     if _is_gap_word(core):
-        yield Remedy({"na": [*reading.na, core]}, "a gap")
+        yield Remedy({"na": [*reading.na, core]}, GAP)
         return
     said: dict[str, Any] = {}
     if found := _MARK.search(core):
@@ -162,7 +189,7 @@ def _held(value: Any) -> str:
     """What a cell holds, a long text its beginning; a workbook's date without its midnight."""
     if isinstance(value, str) and len(value) > _LONG:
         value = f"{value[:_LONG]}..."
-    return f"the date {value:%Y-%m-%d}" if hasattr(value, "strftime") else shown(value)
+    return worded("the date {date}", date=f"{value:%Y-%m-%d}") if hasattr(value, "strftime") else shown(value)
 
 
 def _styles(core: str, reading: Reading) -> list[tuple[dict[str, str], str]]:

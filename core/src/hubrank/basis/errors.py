@@ -11,6 +11,8 @@ from typing import ClassVar
 
 from attrs import frozen
 
+from hubrank.basis.language import plural, worded
+
 
 @frozen
 class Problem:
@@ -142,21 +144,20 @@ def suggestion(name: str, known: Iterable[str]) -> str:
     names = sorted(set(known))
     alike = [each for each in names if each.casefold().strip() == name.casefold().strip()]
     if near := alike[0] if alike else nearest(name, names):
-        return f"; did you mean '{near}'?"
+        return worded("; did you mean '{name}'?", name=near)
     if not names:
-        return "; none are available"
-    return f"; available: {listed(names)}"
+        return worded("; none are available")
+    return worded("; available: {names}", names=listed(names))
 
 
 def listed(names: Sequence[str], most: int = 12) -> str:
     """Names in one line: `a, b, c and 4 more`."""
     shown = ", ".join(names[:most])
-    return shown if len(names) <= most else f"{shown} and {len(names) - most} more"
+    return shown if len(names) <= most else worded("{names} and {count} more", names=shown, count=len(names) - most)
 
 
 def _listed(file: str, problems: Sequence[Problem]) -> str:
-    count = "1 problem" if len(problems) == 1 else f"{len(problems)} problems"
-    lines = [f"{file}: {count}"]
+    lines = [plural(len(problems), "{file}: {count} problem", "{file}: {count} problems", file=file)]
     width = max((len(str(problem.line)) for problem in problems if problem.line is not None), default=1)
     for problem in problems:
         line = "" if problem.line is None else str(problem.line)

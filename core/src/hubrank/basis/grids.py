@@ -9,14 +9,16 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 from itertools import pairwise
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 from attrs import field, frozen
 
 from hubrank.basis import shapes
 from hubrank.basis.cells import GAPS, is_gap
+from hubrank.basis.doubts import Odd
 from hubrank.basis.errors import FileProblem, listed
+from hubrank.basis.language import worded
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -32,19 +34,21 @@ class Grid:
         frame: Rows by their line in the file (row in a workbook or a Parquet file), columns by name; gaps are none.
         sheet: The workbook's sheet; empty in other files.
         letters: The letter of each column of a workbook.
-        odd: What stands in a cell in place of a value, by line and column: "a formula without a stored value".
+        odd: What stands in a cell in place of a value, by line and column.
         called: What a row of the file is called, `line` or `row`.
     """
 
     frame: pd.DataFrame
     sheet: str = ""
     letters: Mapping[str, str] = field(factory=dict)
-    odd: Mapping[tuple[int, str], str] = field(factory=dict)
-    called: str = "line"
+    odd: Mapping[tuple[int, str], Odd] = field(factory=dict)
+    called: Literal["line", "row"] = "line"
 
     def place(self, line: int, column: str) -> str:
         """Where a cell stands, as a text editor or a spreadsheet shows it: `line 3`, `sheet "Data", cell C3`."""
-        return f'sheet "{self.sheet}", cell {self.letters[column]}{line}' if self.sheet else f"{self.called} {line}"
+        if self.sheet:
+            return worded('sheet "{sheet}", cell {cell}', sheet=self.sheet, cell=f"{self.letters[column]}{line}")
+        return worded("row {number}", number=line) if self.called == "row" else worded("line {number}", number=line)
 
 
 def csv_grid(path: Path, reading: Reading, delimiter: str) -> Grid:
@@ -59,9 +63,9 @@ def csv_grid(path: Path, reading: Reading, delimiter: str) -> Grid:
     stream = io.StringIO(text, newline="")
     head, line = head_of(stream, reading, delimiter)
     if not head:
-        skips = reading.skip_rows or reading.skip_footer
-        what = "skip_rows and skip_footer leave no line" if skips else "the first line must contain the column names"
-        raise FileProblem(f"{path.name}: is empty; {what}")
+        if reading.skip_rows or reading.skip_footer:
+            raise FileProblem(worded("{file}: is empty; skip_rows and skip_footer leave no line", file=path.name))
+        raise FileProblem(worded("{file}: is empty; the first line must contain the column names", file=path.name))
     names = column_names(head, path.name)
     rest = text[stream.tell() :]
     frame = _parsed(path.name, rest, line, delimiter, names)
@@ -89,7 +93,8 @@ def _parsed(name: str, text: str, before: int, delimiter: str, names: list[str])
         frame = pd.DataFrame(columns=names, dtype=object)
     except (pd.errors.ParserError, ValueError) as error:
         if "EOF inside string" in str(error):
-            raise FileProblem(f"{name}, line {_unclosed(text, before, delimiter)}: unclosed quote") from error
+            line = _unclosed(text, before, delimiter)
+            raise FileProblem(worded("{file}, line {line}: unclosed quote", file=name, line=line)) from error
         _refuse_uneven(name, text, before, delimiter, len(names))
         raise FileProblem(f"{name}: {lower(str(error))}") from error
     if not isinstance(frame.index, pd.RangeIndex) or (len(frame) and frame.iloc[:, -1].isna().any()):
@@ -115,10 +120,13 @@ def decoded(path: Path, encoding: str) -> str:
         at = error.start if isinstance(error, UnicodeDecodeError) else 0
         line = content.count(b"\n", 0, at) + 1
         name, word = shapes.likely_encoding(content)
-        hint = f'; as {name} it has "{word}"' if word else ""
-        raise FileProblem(f"{path.name}, line {line}: is not {encoding.upper()}{hint}") from error
+        said = worded("{file}, line {line}: is not {encoding}", file=path.name, line=line, encoding=encoding.upper())
+        hint = worded('; as {encoding} it has "{word}"', encoding=name, word=word) if word else ""
+        raise FileProblem(f"{said}{hint}") from error
     if "\0" in text[:1000]:
-        raise FileProblem(f"{path.name}, line 1: is not {encoding.upper()}")
+        raise FileProblem(
+            worded("{file}, line {line}: is not {encoding}", file=path.name, line=1, encoding=encoding.upper())
+        )
     return text
 
 
@@ -140,8 +148,8 @@ def column_names(head: Sequence[Sequence[Any]], name: str) -> list[str]:
     twice = [each for each in dict.fromkeys(names) if names.count(each) > 1]
     if twice:
         found = listed([f"'{each}'" for each in twice])
-        hint = "; where a second line tells them apart, set header = 2" if len(head) == 1 else ""
-        raise FileProblem(f"{name}: two columns are named {found}{hint}")
+        hint = worded("; where a second line tells them apart, set header = 2") if len(head) == 1 else ""
+        raise FileProblem(worded("{file}: two columns are named {names}{hint}", file=name, names=found, hint=hint))
     return names
 
 
@@ -207,7 +215,7 @@ def _filled_rows(frame: pd.DataFrame, name: str) -> pd.DataFrame:
         empty &= frame.isna().all(axis="columns")
         frame = frame[~empty]
     if not len(frame):
-        raise FileProblem(f"{name}: has a header line but no rows")
+        raise FileProblem(worded("{file}: has a header line but no rows", file=name))
     return frame
 
 
@@ -227,7 +235,8 @@ def parquet_grid(path: Path, reads: Callable[[str], bool]) -> Grid:
         few = all(isinstance(name, str) for name in names) and not all(map(reads, names))
         frame = pd.read_parquet(path, columns=[name for name in names if reads(name)] if few else None)
     except (pyarrow.ArrowException, OSError, ValueError) as error:
-        raise FileProblem(f"{path.name}: is not a Parquet file: {lower(str(error))}") from error
+        said = worded("{file}: is not a Parquet file: {error}", file=path.name, error=lower(str(error)))
+        raise FileProblem(said) from error
     if few:
         frame = pd.DataFrame({name: frame[name] if reads(name) else empty_column(frame.index) for name in names})
     frame.columns = frame.columns.map(str)
@@ -243,5 +252,5 @@ def empty_column(index: pd.Index) -> pd.Series:
 
 def lower(text: str) -> str:
     """What a library says, as a part of our sentence."""
-    first = text.strip().splitlines()[0] if text.strip() else "cannot be read"
+    first = text.strip().splitlines()[0] if text.strip() else worded("cannot be read")
     return first[0].lower() + first[1:].rstrip(".")

@@ -10,7 +10,7 @@ import attrs
 from attrs import frozen
 
 from hubrank.basis.cells import is_gap
-from hubrank.basis.doubts import remedies
+from hubrank.basis.doubts import GAP, remedies
 from hubrank.basis.numerals import is_gap_in, number_in
 from hubrank.basis.reading import Reading
 
@@ -73,7 +73,7 @@ def readable(text: str, reading: Reading) -> bool:
 
 def looks_like_number(text: str) -> bool:
     """Whether some options read a text as a number."""
-    return number_in(text, Reading()) is not None or any(each.reads != "a gap" for each in remedies(text, Reading()))
+    return number_in(text, Reading()) is not None or any(each.reads != GAP for each in remedies(text, Reading()))
 
 
 _Options = tuple[tuple[str, Any], ...]

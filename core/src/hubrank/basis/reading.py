@@ -9,6 +9,7 @@ import attrs
 from attrs import frozen
 
 from hubrank.basis.errors import listed
+from hubrank.basis.language import worded
 
 
 @frozen(kw_only=True)
@@ -48,16 +49,21 @@ class Reading:
     def __attrs_post_init__(self) -> None:
         for key, least in (("skip_rows", 0), ("skip_footer", 0), ("header", 1)):
             if getattr(self, key) < least:
-                raise ValueError(f"{key}: must be at least {least}; got {getattr(self, key)}")
+                given = getattr(self, key)
+                raise ValueError(f"{key}: {worded('must be at least {least}; got {given}', least=least, given=given)}")
         if self.delimiter is not None and len(self.delimiter) != 1:
-            raise ValueError(f'delimiter: must be one sign, such as ";" or "\\t"; got "{self.delimiter}"')
+            said = worded('must be one sign, such as ";" or "\\t"; got "{given}"', given=self.delimiter)
+            raise ValueError(f"delimiter: {said}")
         if self.decimal == self.thousands:
-            raise ValueError(f'thousands: is "{self.thousands}", as decimal is; they must differ')
+            said = worded('is "{sign}", as decimal is; they must differ', sign=self.thousands)
+            raise ValueError(f"thousands: {said}")
         wrong = [mark for mark in self.footnotes if not mark.strip() or mark[0].isdecimal()]
         if wrong:
-            raise ValueError(f"footnotes: a mark must not be empty or begin with a digit; got {listed(wrong)!r}")
+            said = worded("a mark must not be empty or begin with a digit; got {given}", given=repr(listed(wrong)))
+            raise ValueError(f"footnotes: {said}")
         if not _is_encoding(self.encoding):
-            raise ValueError(f'encoding: there is no encoding "{self.encoding}"; usual: utf-8, cp1252, utf-16')
+            said = worded('there is no encoding "{given}"; usual: utf-8, cp1252, utf-16', given=self.encoding)
+            raise ValueError(f"encoding: {said}")
 
     def unfit(self, kind: str) -> list[str]:
         """The options that say something of another kind of file than `csv`, `tsv`, `workbook` or `parquet`."""

@@ -9,7 +9,9 @@ from typing import Any
 
 from hubrank.basis.cells import is_gap
 from hubrank.basis.errors import listed
+from hubrank.basis.language import plural, worded
 from hubrank.basis.numerals import plain_numeral
+from hubrank.basis.words import counted
 
 #: A line of the file with its cells.
 Record = tuple[int, Sequence[Any]]
@@ -23,9 +25,25 @@ def uneven(wrong: Sequence[tuple[int, int]], named: int, header: int) -> str:
     """What is said of lines with another number of fields than the header has names."""
     lines = listed([str(line) for line, _ in wrong], most=10)
     least, most = min(width for _, width in wrong), max(width for _, width in wrong)
-    fields = f"{most} field{'' if most == 1 else 's'}" if least == most else f"{least} to {most} fields"
-    where = "the first line" if header == 1 else f"the header in line {header}"
-    return f"line{'' if len(wrong) == 1 else 's'} {lines}: {fields}; {where} has {named}"
+    fields = counted(most, "field") if least == most else worded("{least} to {most} fields", least=least, most=most)
+    if header == 1:
+        return plural(
+            len(wrong),
+            "line {lines}: {fields}; the first line has {named}",
+            "lines {lines}: {fields}; the first line has {named}",
+            lines=lines,
+            fields=fields,
+            named=named,
+        )
+    return plural(
+        len(wrong),
+        "line {lines}: {fields}; the header in line {header} has {named}",
+        "lines {lines}: {fields}; the header in line {header} has {named}",
+        lines=lines,
+        fields=fields,
+        header=header,
+        named=named,
+    )
 
 
 def likely_encoding(content: bytes) -> tuple[str, str]:

@@ -17,6 +17,7 @@ from hubrank.basis.errors import FileProblem, listed, suggestion
 from hubrank.basis.fitting import fitting
 from hubrank.basis.grids import Grid, csv_grid, empty_column, parquet_grid
 from hubrank.basis.heads import renamed
+from hubrank.basis.language import plural, worded
 from hubrank.basis.plain_grids import plain_grid
 from hubrank.basis.reading import Reading
 from hubrank.basis.wide import Wide, by_year
@@ -118,11 +119,18 @@ def examine(path: Path, reading: Reading, wanted: Wanted) -> tuple[pd.DataFrame 
     """
     kind = table_kind(path.name)
     if not path.is_file():
-        return None, [f"{path.name}: file not found"]
+        return None, [worded("{file}: file not found", file=path.name)]
     if kind is None:
-        return None, [f"{path.name}: unsupported file type; supported: {listed(list(_ENDINGS))}"]
+        endings = listed(list(_ENDINGS))
+        return None, [worded("{file}: unsupported file type; supported: {endings}", file=path.name, endings=endings)]
     if unfit := reading.unfit(kind):
-        return None, [f"{path.name}: a {kind} file has no {listed(unfit)}; leave {listed(unfit)} out"]
+        said = worded(
+            "{file}: a {kind} file has no {options}; leave {options} out",
+            file=path.name,
+            kind=kind,
+            options=listed(unfit),
+        )
+        return None, [said]
     if (grid := _plain(path, kind, reading, wanted)) is not None:
         read = _read(grid, path.name, reading, wanted)
         if not read[1]:
@@ -137,7 +145,7 @@ def examine(path: Path, reading: Reading, wanted: Wanted) -> tuple[pd.DataFrame 
     options = {name: each for name, each in options.items() if each != getattr(reading, name)}
     if options:
         frame, problems = examine(path, attrs.evolve(reading, **options), wanted)
-        return frame, [f"{said}; set {assigned(options)}", *problems]
+        return frame, [worded("{problem}; set {options}", problem=said, options=assigned(options)), *problems]
     if grid is None:
         return None, [said]
     return _read(grid, path.name, reading, wanted)
@@ -167,8 +175,13 @@ def _suspicion(grid: Grid, name: str) -> str:
     columns = list(grid.frame.columns)
     unnamed = sum(column == f"column {at}" for at, column in enumerate(columns, start=1))
     if unnamed:
-        return f"{name}: {unnamed} column{'' if unnamed == 1 else 's'} without a name in the header"
-    return f"{name}: has one column" if len(columns) == 1 and not grid.sheet else ""
+        return plural(
+            unnamed,
+            "{file}: {count} column without a name in the header",
+            "{file}: {count} columns without a name in the header",
+            file=name,
+        )
+    return worded("{file}: has one column", file=name) if len(columns) == 1 and not grid.sheet else ""
 
 
 def _read(grid: Grid, name: str, reading: Reading, wanted: Wanted) -> tuple[pd.DataFrame, list[str]]:
@@ -176,8 +189,12 @@ def _read(grid: Grid, name: str, reading: Reading, wanted: Wanted) -> tuple[pd.D
     frame, problems = renamed(grid.frame, wanted.columns, wanted.key)
     figures = wanted.wide.found(frame.columns) if wanted.wide else {}
     if wanted.wide and not figures:
-        columns = listed(list(frame.columns))
-        problems.append(f'no column is named after a year as wide.years = "{wanted.wide.years}" says; it has {columns}')
+        said = worded(
+            'no column is named after a year as wide.years = "{years}" says; it has {columns}',
+            years=wanted.wide.years,
+            columns=listed(list(frame.columns)),
+        )
+        problems.append(said)
     kinds = {**wanted.kinds, **dict.fromkeys(figures, NUMBER)}
     read, doubts = _typed(grid, frame, reading, attrs.evolve(wanted, kinds=kinds))
     if figures:
@@ -191,7 +208,7 @@ def _typed(grid: Grid, frame: pd.DataFrame, reading: Reading, wanted: Wanted) ->
     import pandas as pd
 
     made: dict[str, pd.Series] = {}
-    doubts: dict[tuple[int, str, str], Doubt] = {}
+    doubts: dict[tuple[int, str, Kind], Doubt] = {}
     for column in frame.columns:
         values, original = frame[column], wanted.columns.get(column, column)
         if not wanted.reads(original):
@@ -205,8 +222,8 @@ def _typed(grid: Grid, frame: pd.DataFrame, reading: Reading, wanted: Wanted) ->
             asked = wrong if column in wanted.kinds else np.zeros(len(values), dtype=bool)
             for at in np.flatnonzero(asked | values.index.isin(list(odd))).tolist():
                 line = int(values.index[at])
-                doubts[line, original, kind.called] = Doubt(
-                    grid.place(line, original), original, values.iloc[at], kind, odd.get(line, "")
+                doubts[line, original, kind] = Doubt(
+                    grid.place(line, original), original, values.iloc[at], kind, odd.get(line)
                 )
     order = {column: at for at, column in enumerate(grid.frame.columns)}
     lines = sorted(doubts, key=lambda each: (each[0], order[each[1]]))
@@ -252,7 +269,13 @@ def lacking(frame: pd.DataFrame, name: str, columns: Collection[str]) -> str:
     """What is said of a table that lacks columns; empty where it has them all."""
     missing = [column for column in columns if column not in frame.columns]
     known = list(map(str, frame.columns))
-    what = "; ".join(f"no column '{column}'{suggestion(column, known)}" for column in missing)
     if not missing:
         return ""
-    return f"{name}: {what}" if len(known) > len(missing) else f"{name}: {what}; it has {listed(known)}"
+    said = (
+        worded("no column '{column}'{suggestion}", column=column, suggestion=suggestion(column, known))
+        for column in missing
+    )
+    what = f"{name}: {'; '.join(said)}"
+    if len(known) > len(missing):
+        return what
+    return worded("{problem}; it has {columns}", problem=what, columns=listed(known))

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import functools
+from collections.abc import Iterable
+
 from hubrank.basis.language import numeral, plural, worded
 
 
@@ -15,6 +18,11 @@ def counted(number: int, word: str) -> str:
     return plural(number, f"{{count}} {word}", f"{{count}} {word}s")
 
 
+def joined(texts: Iterable[str]) -> str:
+    """Some texts, at least one, as one: `weights and noise`."""
+    return functools.reduce(lambda first, second: worded("{first} and {second}", first=first, second=second), texts)
+
+
 def printable(text: str) -> str:
     """A text in one line: control characters, which could move a cursor or end a comment, as blanks."""
     return "".join(each if each.isprintable() else " " for each in text)
@@ -24,3 +32,8 @@ def percent(share: float, digits: int = 0, *, signed: bool = False) -> str:
     """A share in per cent, as all texts write it: `64 %`, `-2.5 %`; with `signed`, `+64 %`."""
     number = numeral(f"{100 * share:{'+' if signed else ''}.{digits}f}")
     return worded("{number} %", number=number)
+
+
+def either(texts: Iterable[str]) -> str:
+    """Some texts, at least one, of which one is chosen: `a text or a number`."""
+    return functools.reduce(lambda first, second: worded("{first} or {second}", first=first, second=second), texts)

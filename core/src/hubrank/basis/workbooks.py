@@ -11,8 +11,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from hubrank.basis.cells import is_gap
+from hubrank.basis.doubts import Odd
 from hubrank.basis.errors import FileProblem, suggestion
 from hubrank.basis.grids import Grid, column_names, lower
+from hubrank.basis.language import worded
 
 if TYPE_CHECKING:
     from openpyxl.worksheet.worksheet import Worksheet
@@ -41,15 +43,21 @@ def workbook_grid(path: Path, reading: Reading) -> Grid:
         if reading.fill_merged:
             rows[line - 1][1][at] = rows[first[0] - 1][1][first[1]]
         elif not is_gap(rows[first[0] - 1][1][first[1]]):
-            odd[line, at] = f"merged with {get_column_letter(first[1] + 1)}{first[0]}"
+            cell = f"{get_column_letter(first[1] + 1)}{first[0]}"
+            odd[line, at] = Odd(worded("merged with {cell}", cell=cell), merged=True)
     filled = [(line, row) for line, row in rows if any(not is_gap(cell) for cell in row)]
     last = filled[-1][0] - reading.skip_footer if filled else 0
     kept = [each for each in filled if reading.skip_rows < each[0] <= last]
     head, body = kept[: reading.header], kept[reading.header :]
     if not head:
-        raise FileProblem(f'{path.name}: sheet "{sheet.title}" is empty; its first row must contain the column names')
+        said = worded(
+            '{file}: sheet "{sheet}" is empty; its first row must contain the column names',
+            file=path.name,
+            sheet=sheet.title,
+        )
+        raise FileProblem(said)
     if not body:
-        raise FileProblem(f'{path.name}: sheet "{sheet.title}" has a header but no rows')
+        raise FileProblem(worded('{file}: sheet "{sheet}" has a header but no rows', file=path.name, sheet=sheet.title))
     wide = 1 + max(at for _, row in kept for at, cell in enumerate(row) if not is_gap(cell))
     names = column_names([row[:wide] for _, row in head], path.name)
     cells = [[None if is_gap(cell) else cell for cell in row[:wide]] for _, row in body]
@@ -76,14 +84,19 @@ def _sheet(path: Path, content: bytes, name: str | None, *, values: bool) -> Wor
     try:
         import openpyxl
     except ImportError as error:
-        raise FileProblem(f"{path.name}: reading workbooks requires openpyxl; install hubrank[excel]") from error
+        said = worded("{file}: reading workbooks requires openpyxl; install hubrank[excel]", file=path.name)
+        raise FileProblem(said) from error
     try:
         book = openpyxl.load_workbook(io.BytesIO(content), data_only=values)
     except (zipfile.BadZipFile, ValueError, KeyError, OSError) as error:
-        raise FileProblem(f"{path.name}: is not an Excel workbook: {lower(str(error))}") from error
+        said = worded("{file}: is not an Excel workbook: {error}", file=path.name, error=lower(str(error)))
+        raise FileProblem(said) from error
     sheets: dict[str, Worksheet] = {each.title: each for each in book.worksheets}
     if name is not None and name not in sheets:
-        raise FileProblem(f"{path.name}: has no sheet '{name}'{suggestion(name, sheets)}")
+        hint = suggestion(name, sheets)
+        raise FileProblem(
+            worded("{file}: has no sheet '{sheet}'{suggestion}", file=path.name, sheet=name, suggestion=hint)
+        )
     return sheets[name] if name is not None else next(iter(sheets.values()))
 
 
@@ -96,25 +109,26 @@ def _value(cell: Any, reading: Reading) -> Any:
     return value
 
 
-def _errors(sheet: Worksheet, reading: Reading) -> Iterator[tuple[tuple[int, int], str]]:
+def _errors(sheet: Worksheet, reading: Reading) -> Iterator[tuple[tuple[int, int], Odd]]:
     for row in sheet.iter_rows():
         for cell in row:
             if cell.data_type == "e" and not is_gap(cell.value) and cell.value not in reading.na:
-                yield (cell.row, cell.column - 1), f'the error "{cell.value}"'
+                yield (cell.row, cell.column - 1), Odd(worded('the error "{error}"', error=cell.value))
 
 
 def _formulas(
     path: Path, content: bytes, reading: Reading, rows: Sequence[tuple[int, list[Any]]]
-) -> Iterator[tuple[tuple[int, int], str]]:
+) -> Iterator[tuple[tuple[int, int], Odd]]:
     """Formulas whose values the program that wrote the workbook did not store."""
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         sheets = (name for name in archive.namelist() if name.startswith("xl/worksheets/"))
         if not any(_FORMULA.search(archive.read(name)) for name in sheets):
             return
+    formula = Odd(worded("a formula without a stored value (save it in a spreadsheet program)"))
     for row in _sheet(path, content, reading.sheet, values=False).iter_rows():
         for cell in row:
             if cell.data_type == "f" and rows[cell.row - 1][1][cell.column - 1] is None:
-                yield (cell.row, cell.column - 1), "a formula without a stored value (save it in a spreadsheet program)"
+                yield (cell.row, cell.column - 1), formula
 
 
 def _merged(sheet: Worksheet) -> Iterator[tuple[int, int, tuple[int, int]]]:

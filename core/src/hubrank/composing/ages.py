@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from hubrank.basis.language import worded
 from hubrank.composing.composed import Composed
 from hubrank.scenario.columns import BoundIndicator
 from hubrank.scenario.plan import Plan
@@ -32,16 +33,23 @@ def other_years(edition: int, carried: float, ahead: float) -> str:
 
     Where a value is no newer than the edition but newer than the lag asks for: `newer than its lag allows: 2022`.
     """
-    than = "the edition" if ahead > edition else "its lag allows"
-    told = [f"carried from {carried:.0f}"] if carried == carried else []
-    return ", ".join([*told, *([f"newer than {than}: {ahead:.0f}"] if ahead == ahead else [])])
+    told = []
+    if carried == carried:
+        told.append(worded("carried from {year}", year=f"{carried:.0f}"))
+    if ahead > edition:
+        told.append(worded("newer than the edition: {year}", year=f"{ahead:.0f}"))
+    elif ahead == ahead:
+        told.append(worded("newer than its lag allows: {year}", year=f"{ahead:.0f}"))
+    return ", ".join(told)
 
 
 def refusal(plan: Plan, key: str, edition: int, year: float) -> str:
     """`2015 is older than max_age = 0 allows`: why an indicator's value of a year is no value of an edition."""
     indicator = next(each for each in plan.indicators if each.key == key)
     limits = [age for lag, age in _limits(plan, indicator) if year < edition - lag - age]
-    return f"{year:.0f} is older than max_age{f' = {max(limits)}' if limits else ''} allows"
+    if limits:
+        return worded("{year} is older than max_age = {limit} allows", year=f"{year:.0f}", limit=max(limits))
+    return worded("{year} is older than max_age allows", year=f"{year:.0f}")
 
 
 def _limits(plan: Plan, indicator: BoundIndicator) -> Iterator[tuple[int, int]]:

@@ -8,6 +8,7 @@ import attrs
 import numpy as np
 
 from hubrank.basis.arrays import Array, Mask
+from hubrank.basis.language import worded
 from hubrank.basis.shares import shares
 from hubrank.composing.composed import NodeScores
 from hubrank.composing.stages import all_finite, pooled, same_shape
@@ -65,7 +66,9 @@ def _node(plan: Plan, node: Node, scores: Array, weigh_by: Weigh) -> NodeScores:
         present = shares(present)
     raw = node.aggregation.call(record.apply, "apply", filled, present, context, node.aggregation.options)
     if np.shape(raw) != scores.shape[:-1]:
-        raise node.aggregation.broke(f"apply returned shape {np.shape(raw)}; expected {scores.shape[:-1]}")
+        raise node.aggregation.broke(
+            worded("apply returned shape {shape}; expected {expected}", shape=np.shape(raw), expected=scores.shape[:-1])
+        )
     if complete is not None:
         raw = np.where(complete, raw, np.nan)
     after = rescale(node.post_processing, raw, context)
@@ -90,9 +93,16 @@ def weigh(node: Node, scores: Array, context: Context) -> Array:
             reference = scores[..., at : at + 1, :, :]
     weights = np.asarray(bound.call(bound.part.record.apply, "apply", reference, context, bound.options), dtype=float)
     if weights.shape[-1:] != (len(node.members),):
-        raise bound.broke(f"apply returned shape {weights.shape} for {len(node.members)} members")
+        raise bound.broke(
+            worded("apply returned shape {shape} for {count} members", shape=weights.shape, count=len(node.members))
+        )
     if not np.isfinite(weights).all() or (weights < 0).any() or (weights.sum(axis=-1) <= 0).any():
-        raise bound.broke(f"apply returned weights that are negative, not finite or all 0 for dimension '{node.name}'")
+        raise bound.broke(
+            worded(
+                "apply returned weights that are negative, not finite or all 0 for dimension '{dimension}'",
+                dimension=node.name,
+            )
+        )
     return weights.reshape((1,) * max(0, 3 - weights.ndim) + weights.shape)
 
 

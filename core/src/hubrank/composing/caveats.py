@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 from attrs import frozen
 
-from hubrank.basis.words import counted
+from hubrank.basis.language import grouped, marked, plural, worded
+from hubrank.basis.words import counted, joined
 from hubrank.composing.composed import Composed
 from hubrank.composing.lost import blank_text, folded_text, lost_text, undated_text
 from hubrank.composing.values import values_file
@@ -17,7 +19,7 @@ from hubrank.measuring.windows import uncovered
 if TYPE_CHECKING:
     from hubrank.basis.arrays import Array, Mask
 
-#: How long a sentence may be, so that it is one line of a screen.
+#: How wide a sentence may be, so that it is one line of a screen.
 WIDTH = 80
 
 
@@ -48,7 +50,9 @@ class Caveat:
     edition: int | None = None
 
     def __str__(self) -> str:
-        return self.text if self.edition is None else f"{self.edition}, {self.text}"
+        if self.edition is None:
+            return self.text
+        return worded("{edition}, {caveat}", edition=self.edition, caveat=self.text)
 
 
 def caveats(composed: Composed) -> tuple[Caveat, ...]:
@@ -80,14 +84,17 @@ def _counts(composed: Composed, edition: int, cells: Mask) -> Mapping[str, int]:
 
 def _assumed(composed: Composed) -> Iterator[Caveat]:
     if number := len(composed.plan.scenario.assumed):
-        one = number == 1
-        text = f"{counted(number, 'choice')} {'was' if one else 'were'} assumed; scenario.toml says which and why"
+        text = plural(
+            number,
+            "{count} choice was assumed; scenario.toml says which and why",
+            "{count} choices were assumed; scenario.toml says which and why",
+        )
         yield Caveat(kind="assumed", text=text)
 
 
 def _of_inputs(composed: Composed) -> Iterator[Caveat]:
     if composed.sampled:
-        yield Caveat(kind="sample", text="based on the sources' samples, not on their full data")
+        yield Caveat(kind="sample", text=worded("based on the sources' samples, not on their full data"))
 
 
 def _lost(composed: Composed) -> Iterator[Caveat]:
@@ -100,21 +107,24 @@ def _lost(composed: Composed) -> Iterator[Caveat]:
 def _of_edition(composed: Composed, at: int) -> Iterator[Caveat]:
     edition = composed.editions[at]
     if carried := _other_years(composed, at, "carried"):
-        yield Caveat(kind="carried", text=_line(composed, "carried: ", carried), edition=edition)
+        yield Caveat(kind="carried", text=_line(composed, marked("carried: {entries}"), carried), edition=edition)
     if parts := uncovered(composed.plan, edition):
-        said = [f"{name} {' and '.join(years)}" for name, years in parts.items()]
-        yield Caveat(kind="uncovered", text=_line(composed, "not covered: ", said), edition=edition)
+        said = [f"{name} {joined(years)}" for name, years in parts.items()]
+        yield Caveat(kind="uncovered", text=_line(composed, marked("not covered: {entries}"), said), edition=edition)
     if ahead := _other_years(composed, at, "ahead"):
-        yield Caveat(kind="look-ahead", text=_line(composed, "newer (look_ahead): ", ahead), edition=edition)
+        text = _line(composed, marked("newer (look_ahead): {entries}"), ahead)
+        yield Caveat(kind="look-ahead", text=text, edition=edition)
     if old := _other_years(composed, at, "too_old"):
-        yield Caveat(kind="too-old", text=_line(composed, "left out, older than max_age: ", old), edition=edition)
+        text = _line(composed, marked("left out, older than max_age: {entries}"), old)
+        yield Caveat(kind="too-old", text=text, edition=edition)
     if imputed := imputed_cells(composed, at):
-        yield Caveat(kind="imputed", text=_line(composed, "imputed: ", _for_units(imputed)), edition=edition)
+        text = _line(composed, marked("imputed: {entries}"), _for_units(imputed))
+        yield Caveat(kind="imputed", text=text, edition=edition)
     if missing := missing_cells(composed, at):
-        text = _line(composed, "missing, weight redistributed: ", _for_units(missing))
+        text = _line(composed, marked("missing, weight redistributed: {entries}"), _for_units(missing))
         yield Caveat(kind="missing", text=text, edition=edition)
     if count := int(np.isnan(composed.scores[at]).sum()):
-        text = f"not ranked: {counted(count, 'unit')}"
+        text = plural(count, "not ranked: {count} unit", "not ranked: {count} units")
         yield Caveat(kind="unranked", text=text, edition=edition)
 
 
@@ -132,7 +142,7 @@ def _other_years(composed: Composed, at: int, name: Literal["carried", "ahead", 
     keys = [each.key for each in composed.plan.ranked]
     found = {key: own[~np.isnan(own)] for key, own in zip(keys, years.T, strict=True) if not np.isnan(own).all()}
     order = sorted(found, key=lambda key: (-np.abs(found[key] - composed.editions[at]).max(), -len(found[key])))
-    units = [counted(len(found[key]), "unit") if key == order[0] else str(len(found[key])) for key in order]
+    units = [counted(len(found[key]), "unit") if key == order[0] else grouped(len(found[key])) for key in order]
     return [f"{key} {_span(found[key])} ({count})" for key, count in zip(order, units, strict=True)]
 
 
@@ -145,14 +155,22 @@ def _span(years: Array) -> str:
 def _for_units(counts: Mapping[str, int]) -> list[str]:
     """`papers for 3 units`, those for most units first."""
     largest = sorted(counts, key=lambda key: -counts[key])
-    return [f"{key} for {counted(counts[key], 'unit')}" for key in largest]
+    return [worded("{indicator} for {units}", indicator=key, units=counted(counts[key], "unit")) for key in largest]
 
 
-def _line(composed: Composed, head: str, entries: list[str]) -> str:
-    """As many entries as a line holds, at least one, how many more there are, and which file of a run has them."""
+def _line(composed: Composed, text: str, entries: list[str]) -> str:
+    """A text with as many entries as a line holds, at least one, how many more there are, and which file has them."""
     for shown in range(len(entries), 0, -1):
-        more = len(entries) - shown
-        line = head + ", ".join(entries[:shown]) + (f"; {more} more: {values_file(composed)}" if more else "")
-        if len(line) <= WIDTH:
+        told = ", ".join(entries[:shown])
+        if more := len(entries) - shown:
+            file = values_file(composed)
+            told = worded("{entries}; {count} more: {file}", entries=told, count=grouped(more), file=file)
+        line = worded(text, entries=told)
+        if _width(line) <= WIDTH:
             return line
     return line
+
+
+def _width(text: str) -> int:
+    """How many cells a text takes on a screen: two for each wide character, as Chinese ones are."""
+    return sum(2 if unicodedata.east_asian_width(each) in "FW" else 1 for each in text)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from attrs import frozen
 
+from hubrank.basis.language import worded
 from hubrank.basis.shares import shares
 from hubrank.measuring.measurement import Measurement
 from hubrank.scenario.plan import Plan
@@ -77,8 +78,9 @@ class Composed:
 
     @property
     def title(self) -> str:
-        """The scenario's title, as every output writes it; where figures are of samples it says so."""
-        return f"{self.plan.scenario.title} (samples only)" if self.sampled else self.plan.scenario.title
+        """The scenario's title in the language spoken, as every output writes it; of samples' figures it says so."""
+        title = worded(self.plan.scenario.title)
+        return worded("{title} (samples only)", title=title) if self.sampled else title
 
     @property
     def editions(self) -> tuple[int, ...]:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from hubrank.basis.coded import CodedTexts
+from hubrank.basis.language import worded
 from hubrank.composing.ages import other_years, refusal
 from hubrank.composing.composed import Composed
 from hubrank.composing.treatment_log import steps_taken
@@ -22,8 +24,8 @@ if TYPE_CHECKING:
 def flags(composed: Composed) -> CodedTexts:
     """Carried or ahead (from which year), missing, imputed (from which edition, where it is of one), treated, or none.
 
-    What is treated says by which steps, a gap which year was too old for it; units that are not ranked at all are
-    screened out.
+    In the language spoken. What is treated says by which steps, a gap which year was too old for it; units that are
+    not ranked at all are screened out.
 
     Returns:
         `(editions, units, indicators)`, in the order of the measurement.
@@ -36,7 +38,7 @@ def flags(composed: Composed) -> CodedTexts:
         if gaps.any() or place.get(key) in steps:
             made[..., at] = _of(composed, place.get(key), gaps, steps)
     if not composed.considered.all():
-        made[~composed.considered] = "screened out"
+        made[~composed.considered] = worded("screened out")
     ages = composed.measurement.ages
     if not (ages.silent("carried") and ages.silent("ahead")):
         _tell_other_years(composed, made)
@@ -83,29 +85,34 @@ def _kinds(*columns: Any) -> tuple[list[list[float]], Any]:
 
 def _of(composed: Composed, at: int | None, gaps: Mask, steps: Mapping[int, Words]) -> Words:
     """The flags of one indicator, `(editions, units)`; none of its place where it is outside the tree."""
-    made: Words = np.where(gaps, "missing", "").astype(object)
+    made: Words = np.where(gaps, worded("missing"), "").astype(object)
     if at is None:
         return made
+    treated_by = functools.cache(lambda each: worded("treated by {steps}", steps=each))
     taken = steps.get(at)
     changed = np.zeros(made.shape, dtype=bool) if taken is None else taken != ""
     if taken is not None:
-        made[changed] = "treated by " + taken[changed]
+        made[changed] = [treated_by(each) for each in taken[changed]]
     filled = np.isnan(composed.measured[..., at]) & ~np.isnan(composed.imputed[..., at])
     if filled.any():
         made[filled] = _imputed(composed, composed.plan.ranked[at], at)[filled]
         if taken is not None:
-            made[filled & changed] += ", treated by " + taken[filled & changed]
+            both = filled & changed
+            made[both] = [f"{flag}, {treated_by(each)}" for flag, each in zip(made[both], taken[both], strict=True)]
     return made
 
 
 def _imputed(composed: Composed, indicator: BoundIndicator, at: int) -> Any:
     """By what a value is imputed, and of which edition it is where the method can tell."""
     bound = indicator.imputation
-    said = np.full(composed.measured.shape[:-1], f"imputed by {bound.part.name}", dtype=object)
+    method = bound.part.name
+    said = np.full(composed.measured.shape[:-1], worded("imputed by {method}", method=method), dtype=object)
     years = imputed_years(composed, at)
     if years is None:
         return said
-    return said + np.where(np.isnan(years), "", " from " + np.nan_to_num(years).astype(int).astype(str).astype(object))
+    for year in np.unique(years[~np.isnan(years)]):
+        said[years == year] = worded("imputed by {method} from {year}", method=method, year=int(year))
+    return said
 
 
 def imputed_years(composed: Composed, at: int) -> Array | None:

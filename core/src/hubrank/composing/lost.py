@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from attrs import frozen
 
 from hubrank.basis.errors import listed
+from hubrank.basis.language import grouped, plural, worded
 from hubrank.basis.words import counted
 from hubrank.measuring.lost import KEYS, OTHERS, share_text, shares, sum_column
 from hubrank.measuring.measurement import InputReport
@@ -53,25 +54,37 @@ def lost_text(inputs: Sequence[InputReport]) -> str:
     mistakes, outside = _losses(inputs, expected=False), _losses(inputs, expected=True)
     told = [_mistakes(mistakes)] if mistakes else []
     told += [_outside(outside)] if outside else []
-    return f"{'; '.join(told)} ({FILE})" if told else ""
+    return worded("{losses} ({file})", losses="; ".join(told), file=FILE) if told else ""
 
 
 def folded_text(inputs: Sequence[InputReport]) -> str:
     """Which inputs have rows whose unit was found by another spelling; empty where none has."""
-    told = [f"{counted(each.folded, 'row')} of {each.name}" for each in inputs if each.folded]
-    return f"unit found by another spelling: {', '.join(told)}" if told else ""
+    told = [_rows_of(each, each.folded) for each in inputs if each.folded]
+    return worded("unit found by another spelling: {rows}", rows=", ".join(told)) if told else ""
 
 
 def undated_text(inputs: Sequence[InputReport]) -> str:
     """Which inputs have rows without a year beside rows with one; empty where none has."""
-    told = [f"{counted(each.undated, 'row')} of {each.name}" for each in inputs if each.undated]
-    return f"without a year, so counted in every edition: {', '.join(told)}" if told else ""
+    told = [_rows_of(each, each.undated) for each in inputs if each.undated]
+    return worded("without a year, so counted in every edition: {rows}", rows=", ".join(told)) if told else ""
+
+
+def _rows_of(report: InputReport, number: int) -> str:
+    return worded("{rows} of {input}", rows=counted(number, "row"), input=report.name)
 
 
 def blank_text(blank: Mapping[str, Sequence[str]]) -> str:
     """Which units only an empty cell in a column of `units.where` leaves out; empty where there are none."""
-    told = [f"{counted(len(codes), 'unit')} without {column} ({listed(codes, 3)})" for column, codes in blank.items()]
-    return f"left out by units.where: {', '.join(told)}" if told else ""
+    told = [
+        worded(
+            "{units} without {column} ({codes})",
+            units=counted(len(codes), "unit"),
+            column=column,
+            codes=listed(codes, 3),
+        )
+        for column, codes in blank.items()
+    ]
+    return worded("left out by units.where: {units}", units=", ".join(told)) if told else ""
 
 
 @frozen(kw_only=True, eq=False)
@@ -107,29 +120,44 @@ def _mistakes(losses: Sequence[_Loss]) -> str:
     """The worst input by its share, rows and largest place, and how many others there are."""
     worst = losses[0]
     rows = counted(int(worst.account["rows"].sum()), "row")
-    others = f"; and of {counted(len(losses) - 1, 'other input')}" if len(losses) > 1 else ""
-    return f"in no unit: {_part(worst)} ({rows}), {_largest(worst)}{others}"
+    told = {"share": _part(worst), "rows": rows, "largest": _largest(worst)}
+    if len(losses) == 1:
+        return worded("in no unit: {share} ({rows}), {largest}", **told)
+    return plural(
+        len(losses) - 1,
+        "in no unit: {share} ({rows}), {largest}; and of {count} other input",
+        "in no unit: {share} ({rows}), {largest}; and of {count} other inputs",
+        **told,
+    )
 
 
 def _largest(loss: _Loss) -> str:
     """The largest place, and what would read it."""
     first = loss.account.iloc[0]
-    place, meant = f"'{first['place']}'", first["suggestion"]
-    if first["scheme"] == OTHERS or not first["place"]:
-        return str(first["reason"])
+    place, meant = first["place"], first["suggestion"]
+    if first["scheme"] == OTHERS or not place:
+        return worded(str(first["reason"]))
     if first["reason"] == SPELLING:
-        return f"{place}; set inputs.{loss.report.name}.match = \"folded\" to read it as '{meant}'"
-    return f"{place}, did you mean '{meant}'?" if meant else f"{first['reason']} {place}"
+        key = f'inputs.{loss.report.name}.match = "folded"'
+        return worded("'{place}'; set {key} to read it as '{meant}'", place=place, key=key, meant=meant)
+    if meant:
+        return worded("'{place}', did you mean '{meant}'?", place=place, meant=meant)
+    return worded("{reason} '{place}'", reason=worded(str(first["reason"])), place=place)
 
 
 def _outside(losses: Sequence[_Loss]) -> str:
     """The two inputs with the most outside the units, and how many others there are."""
-    more = f", {len(losses) - 2} more" if len(losses) > 2 else ""
-    return f"outside the units: {', '.join(map(_part, losses[:2]))}{more}"
+    told = ", ".join(map(_part, losses[:2]))
+    if len(losses) <= 2:
+        return worded("outside the units: {shares}", shares=told)
+    return worded("outside the units: {shares}, {count} more", shares=told, count=grouped(len(losses) - 2))
 
 
 def _part(loss: _Loss) -> str:
     """A share and what it is of: `2.5 % of startups`, `93 % of pct (patents)`, `6 % of the rows (works)`."""
-    name = loss.report.name
-    of = loss.amount or "the rows"
-    return f"{share_text(loss.share)} of {of}{f' ({name})' if of != name else ''}"
+    told = {"share": share_text(loss.share), "amount": loss.amount, "input": loss.report.name}
+    if not loss.amount:
+        return worded("{share} of the rows ({input})", **told)
+    if loss.amount == loss.report.name:
+        return worded("{share} of {amount}", **told)
+    return worded("{share} of {amount} ({input})", **told)

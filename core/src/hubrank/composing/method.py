@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 import attrs
 import numpy as np
 
+from hubrank.basis.language import worded
 from hubrank.composing.composed import Composed
 from hubrank.scenario.binding import Bound
 from hubrank.scenario.columns import BoundIndicator
@@ -21,14 +23,18 @@ def steps(composed: Composed) -> tuple[tuple[str, str], ...]:
     plan = composed.plan
     each = plan.ranked
     made = [
-        ("Imputation", _distinct(_said(one.imputation) for one in each)),
-        ("Treatment", _distinct(_treatment(one) for one in each)),
-        ("Normalisation", _distinct(f"{_said(one.normalisation)}, {_over(one)}" for one in each)),
-        ("Weighting", _distinct(_said(node.weighting) for node in plan.tree)),
+        (worded("Imputation"), _distinct(_said(one.imputation) for one in each)),
+        (worded("Treatment"), _distinct(_treatment(one) for one in each)),
+        (worded("Normalisation"), _distinct(_normalisation(one) for one in each)),
+        (worded("Weighting"), _distinct(_said(node.weighting) for node in plan.tree)),
     ]
-    made += [(f"Aggregation of {node.title}", _said(node.aggregation)) for node in plan.tree if node.parent is None]
+    made += [
+        (worded("Aggregation of {dimension}", dimension=worded(node.title)), _said(node.aggregation))
+        for node in plan.tree
+        if node.parent is None
+    ]
     below = _distinct(_said(node.aggregation) for node in plan.tree if node.parent is not None)
-    return (*made, ("Aggregation within dimensions", below)) if below else tuple(made)
+    return (*made, (worded("Aggregation within dimensions"), below)) if below else tuple(made)
 
 
 def indicators_table(composed: Composed, weights: pd.DataFrame) -> pd.DataFrame:
@@ -68,13 +74,19 @@ def indicators_table(composed: Composed, weights: pd.DataFrame) -> pd.DataFrame:
 
 
 def _treatment(indicator: BoundIndicator) -> str:
-    return " then ".join(_said(step) for step in indicator.treatment) or "none"
+    if not indicator.treatment:
+        return worded("none")
+    said = (_said(step) for step in indicator.treatment)
+    return functools.reduce(lambda first, second: worded("{first} then {second}", first=first, second=second), said)
 
 
-def _over(indicator: BoundIndicator) -> str:
-    over = indicator.normalisation_fitted_on
-    words = {"edition": "fitted to each edition separately", "pooled": "fitted to all editions together"}
-    return words.get(str(over), f"fitted to {over}")
+def _normalisation(indicator: BoundIndicator) -> str:
+    method, over = _said(indicator.normalisation), indicator.normalisation_fitted_on
+    if over == "edition":
+        return worded("{method}, fitted to each edition separately", method=method)
+    if over == "pooled":
+        return worded("{method}, fitted to all editions together", method=method)
+    return worded("{method}, fitted to {edition}", method=method, edition=over)
 
 
 def _said(bound: Bound) -> str:

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from hubrank.basis.language import grouped, worded
+from hubrank.basis.words import percent
 from hubrank.composing.texts import moved_text
 
 if TYPE_CHECKING:
@@ -24,7 +26,7 @@ def within_doubt(alike: Array) -> Mask:
     return np.asarray(alike < SURE_MOVE)
 
 
-def marked(before: float, after: float, doubtful: bool) -> str:
+def bracketed(before: float, after: float, doubtful: bool) -> str:
     """A move as `▲ 2`, in brackets where it is within the doubt: the usual mark of a figure that is not reliable."""
     text = moved_text(before, after)
     return f"({text})" if doubtful else text
@@ -36,5 +38,9 @@ def doubt_text(alike: Array) -> str:
     beyond = moved - int(within_doubt(alike).sum())
     if not moved:
         return ""
-    share = f"{SURE_MOVE * 100:g} %"
-    return f"(▲ 2): less than {share} of draws move it so; {beyond} of {moved} moves exceed this doubt"
+    return worded(
+        "(▲ 2): less than {share} of draws move it so; {beyond} of {moves} moves exceed this doubt",
+        share=percent(SURE_MOVE),
+        beyond=grouped(beyond),
+        moves=grouped(moved),
+    )

@@ -10,6 +10,7 @@ import numpy as np
 from attrs import frozen
 
 from hubrank.basis.errors import Problem, ScenarioError
+from hubrank.basis.language import numeral, worded
 from hubrank.composing.stages import all_finite, pooled, same_shape
 from hubrank.contract.methods import Context
 from hubrank.scenario.binding import Bound
@@ -231,18 +232,23 @@ def _refuse_constant(reference: Array, fitted_on: FittedOn, context: Context, or
     problems = []
     for at in np.flatnonzero(constant.reshape(-1, constant.shape[-1]).any(axis=0)):
         edition = int(np.argmax(constant[..., at].reshape(-1, constant.shape[-2]).any(axis=0)))
-        where = (
-            ""
-            if fitted_on == "pooled"
-            else f" in edition {fitted_on if isinstance(fitted_on, int) else context.editions[edition]}"
-        )
         member = context.members[at]
         value = float(low[..., edition, at].flat[0]) * (member.direction if oriented else 1)
-        problems.append(
-            Problem(
-                f"indicators.{member.name}",
-                f"is the same for all units{where}: {value:g}; exclude it, or normalise it by goalposts or rank",
-            )
-        )
+        year = None if fitted_on == "pooled" else fitted_on if isinstance(fitted_on, int) else context.editions[edition]
+        problems.append(Problem(f"indicators.{member.name}", _constant(value, year)))
     if problems:
         raise ScenarioError("", problems)
+
+
+def _constant(value: float, edition: int | None) -> str:
+    """What is wrong with an indicator of one value, in an edition or in all."""
+    if edition is None:
+        return worded(
+            "is the same for all units: {value}; exclude it, or normalise it by goalposts or rank",
+            value=numeral(f"{value:g}"),
+        )
+    return worded(
+        "is the same for all units in edition {edition}: {value}; exclude it, or normalise it by goalposts or rank",
+        edition=edition,
+        value=numeral(f"{value:g}"),
+    )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from attrs import frozen
 
+from hubrank.basis.language import worded
 from hubrank.composing.composed import Composed
 from hubrank.contract.origins import Origin
 from hubrank.scenario.binding import Bound
@@ -27,7 +28,7 @@ class UsedOrigin:
     @property
     def gave(self) -> str:
         """What it gave, in words: the inputs' names, and `units`."""
-        return ", ".join((*self.inputs, *(["units"] if self.units else [])))
+        return ", ".join((*self.inputs, *([worded("units")] if self.units else [])))
 
 
 def origins(composed: Composed) -> tuple[UsedOrigin, ...]:

@@ -6,8 +6,10 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import numpy as np
+from attrs import frozen
 
-from hubrank.basis.words import counted
+from hubrank.basis.language import grouped, numeral, plural, worded
+from hubrank.basis.words import joined
 from hubrank.composing.caveats import Caveat
 
 if TYPE_CHECKING:
@@ -23,8 +25,50 @@ def range_text(low: float, high: float, outside: bool = False) -> str:
     """Both ends of an interval, or the one that they are, marked where the rank lies outside; empty for a gap."""
     if np.isnan(low) or np.isnan(high):
         return ""
-    text = f"{low:g}" if low == high else f"{low:g} to {high:g}"
+    ends = numeral(f"{low:g}"), numeral(f"{high:g}")
+    text = ends[0] if low == high else worded("{low} to {high}", low=ends[0], high=ends[1])
     return f"{text}{MARK}" if outside else text
+
+
+@frozen(kw_only=True)
+class FewerDraws:
+    """That there are fewer draws than the scenario asks for; its text is in the language spoken.
+
+    Attributes:
+        draws: How many there are.
+        wanted: How many there were to be.
+        method: What takes one draw at a time.
+    """
+
+    draws: int
+    wanted: int
+    method: str
+
+    def __str__(self) -> str:
+        return worded(
+            "of {draws} draws in place of {wanted}, since {method} takes one draw at a time",
+            draws=grouped(self.draws),
+            wanted=grouped(self.wanted),
+            method=worded(self.method),
+        )
+
+
+@frozen(kw_only=True)
+class NoDraws:
+    """That draws cannot be made; its text is in the language spoken.
+
+    Attributes:
+        reason: Why, as it was said when they were to be made.
+    """
+
+    reason: str
+
+    def __str__(self) -> str:
+        return worded("none, since draws cannot be made: {reason}", reason=self.reason)
+
+
+#: What is to be said of the draws: a text, an empty one for nothing.
+Note = str | FewerDraws | NoDraws
 
 
 def outside(ranks: Array, low: Array | None, high: Array | None) -> Mask:
@@ -36,7 +80,7 @@ def outside(ranks: Array, low: Array | None, high: Array | None) -> Mask:
 
 
 def ranges_caveat(
-    composed: Composed, ranks: Array, low: Array | None, high: Array | None, note: str
+    composed: Composed, ranks: Array, low: Array | None, high: Array | None, note: Note
 ) -> Iterator[Caveat]:
     """One caveat about all that is to be said of the intervals; none where nothing is.
 
@@ -47,27 +91,43 @@ def ranges_caveat(
         high: Their upper ends.
         note: What is to be said of the draws.
     """
-    said = [note] if note else []
+    said = [str(note)] if note else []
     uncertainties = composed.plan.uncertainties
     if low is not None and uncertainties is not None:
         said += _added(uncertainties)
         if count := int((np.isnan(low) & ~np.isnan(ranks)).sum()):
-            said.append(f"none for {counted(count, 'rank')}, which no draw gives")
+            said.append(
+                plural(
+                    count, "none for {count} rank, which no draw gives", "none for {count} ranks, which no draw gives"
+                )
+            )
         counts = dict(zip(composed.editions, outside(ranks, low, high).sum(axis=1), strict=True))
-        if where := ", ".join(f"{count} in {edition}" for edition, count in counts.items() if count):
-            said.append(f"{MARK} marks ranks outside their own range ({where}): {_why(uncertainties)}")
+        told = [
+            worded("{ranks} in {edition}", ranks=grouped(int(count)), edition=edition)
+            for edition, count in counts.items()
+            if count
+        ]
+        if told:
+            said.append(_outside(uncertainties, ", ".join(told)))
     if said:
-        yield Caveat(kind="ranges", text=f"ranges: {'; '.join(said)}")
+        yield Caveat(kind="ranges", text=worded("ranges: {told}", told="; ".join(said)))
 
 
 def _added(uncertainties: Uncertainties) -> Iterator[str]:
     names = [f"{each.labels[each.own]} ({each.name})" for each in uncertainties.discrete if each.added]
     if names:
-        yield f"drawn with the scenario's own {', '.join(names)} too, which its alternatives do not name"
+        yield worded(
+            "drawn with the scenario's own {choices} too, which its alternatives do not name", choices=", ".join(names)
+        )
 
 
-def _why(uncertainties: Uncertainties) -> str:
-    """What moves a unit away from its own rank in nearly all draws."""
+def _outside(uncertainties: Uncertainties, where: str) -> str:
+    """What the mark means, and what moves a unit away from its own rank in nearly all draws."""
     names = [each.name for each in uncertainties.discrete]
     names += [name for name in ("weights", "noise") if getattr(uncertainties, name)]
-    return f"nearly every draw of {' and '.join(names)} moves them the same way"
+    return worded(
+        "{mark} marks ranks outside their own range ({where}): nearly every draw of {sources} moves them the same way",
+        mark=MARK,
+        where=where,
+        sources=joined(names),
+    )

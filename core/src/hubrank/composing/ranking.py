@@ -11,17 +11,19 @@ import numpy as np
 from attrs import field, frozen
 
 from hubrank.basis.errors import UsageError, suggestion
+from hubrank.basis.language import ENGLISH, numeral, speaking, worded
 from hubrank.basis.ranks import NOISE, ranks
 from hubrank.basis.rounding import round_to, settled, written
 from hubrank.composing.ages import age_text
 from hubrank.composing.caveats import Caveat, caveats
 from hubrank.composing.composed import Composed
+from hubrank.composing.flags import flags
 from hubrank.composing.lost import lost_table
 from hubrank.composing.method import indicators_table, steps
-from hubrank.composing.moves import doubt_text, marked, within_doubt
+from hubrank.composing.moves import bracketed, doubt_text, within_doubt
 from hubrank.composing.notebook import interval_picture, table_html
 from hubrank.composing.provenance import UsedOrigin, origins, packages
-from hubrank.composing.ranges import MARK, outside, range_text, ranges_caveat
+from hubrank.composing.ranges import MARK, Note, outside, range_text, ranges_caveat
 from hubrank.composing.reasons import why
 from hubrank.composing.treatment_log import treatment_table
 from hubrank.composing.values import values_table
@@ -31,6 +33,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from hubrank.basis.arrays import Array, Mask, Positions
+    from hubrank.basis.coded import CodedTexts
 
 
 #: How many rows a notebook shows.
@@ -40,6 +43,8 @@ _NOTEBOOK_ROWS = 20
 @frozen(kw_only=True, eq=False)
 class Ranking(Composed):
     """A ranking with all its stages. Screens, pages, exporters and questions read its methods and recompute nothing.
+
+    Its texts are in the language that is spoken when they are asked for; its tables, which programs read, in English.
 
     Attributes:
         ranks: `(editions, units)`; NaN for the unranked.
@@ -54,22 +59,23 @@ class Ranking(Composed):
     low: Array | None = field(default=None)
     high: Array | None = field(default=None)
     alike: Array | None = field(default=None)
-    ranges_note: str = field(default="")
+    ranges_note: Note = field(default="")
 
     def _repr_html_(self) -> str:
         """What a notebook shows."""
         at = len(self.editions) - 1
         order = self.order(at)
         ranges = self.low is not None
-        heads = ["rank", "range", f"since {self.editions[at - 1]}", "name", "country", "score", ""]
+        since = worded("since {edition}", edition=self.editions[at - 1])
+        heads = [worded("rank"), worded("range"), since, worded("name"), worded("country"), worded("score"), ""]
         shown = [True, ranges, at > 0, True, any(self.countries), True, ranges]
         rows = [list(itertools.compress(self._cells(at, int(unit)), shown)) for unit in order[:_NOTEBOOK_ROWS]]
-        title = f"{self.title}, {self.editions[at]}"
+        title = worded("{title}, {edition}", title=self.title, edition=self.editions[at])
         return table_html(title, list(itertools.compress(heads, shown)), rows, max(0, len(order) - _NOTEBOOK_ROWS))
 
     def _cells(self, at: int, unit: int) -> list[str]:
         return [
-            f"{self.ranks[at, unit]:g}",
+            numeral(f"{self.ranks[at, unit]:g}"),
             self.range_text(at, unit),
             self.moved_text(at, unit),
             self.names[unit],
@@ -97,7 +103,7 @@ class Ranking(Composed):
         """
         scores = self.scores if dimension is None else self.nodes[dimension].scores
         choice = self.plan.scenario.ranking
-        return written(float(scores[edition, unit]), choice.decimals, choice.rounding)
+        return numeral(written(float(scores[edition, unit]), choice.decimals, choice.rounding))
 
     def rounded_scores(self, edition: int) -> Array:
         """The scores of an edition (its position) as they are ranked: rounded where the scenario says so."""
@@ -126,7 +132,7 @@ class Ranking(Composed):
         if edition == 0:
             return ""
         before, now = float(self.ranks[edition - 1, unit]), float(self.ranks[edition, unit])
-        return marked(before, now, bool(self.doubtful[edition, unit]))
+        return bracketed(before, now, bool(self.doubtful[edition, unit]))
 
     @property
     def doubtful(self) -> Mask:
@@ -148,6 +154,10 @@ class Ranking(Composed):
     def caveats(self) -> tuple[Caveat, ...]:
         """What a reader should know: what is true of all editions, then edition by edition; of intervals last."""
         return (*caveats(self), *ranges_caveat(self, self.ranks, self.low, self.high, self.ranges_note))
+
+    def flags(self) -> CodedTexts:
+        """What happened to each value, `(editions, units, measured indicators)`, as `values` has it in English."""
+        return flags(self)
 
     def origins(self) -> tuple[UsedOrigin, ...]:
         """Who made the figures and the units, each once: in the order of the inputs, the units' last."""
@@ -184,7 +194,11 @@ class Ranking(Composed):
             return [_class_of(score, choice) for score in self.rounded_scores(edition)]
         ranks = self.ranks[edition]
         above = [ranks <= tier for tier in choice.tiers]
-        return list(np.select(above, [f"top {tier}" for tier in choice.tiers], "")) if above else [""] * len(ranks)
+        return (
+            list(np.select(above, [worded("top {rank}", rank=tier) for tier in choice.tiers], ""))
+            if above
+            else [""] * len(ranks)
+        )
 
     def ranks_within(self, column: str, scores: Array | None = None) -> Array:
         """Ranks among the units that say the same in a column of the unit set, `(editions, units)`.
@@ -197,9 +211,8 @@ class Ranking(Composed):
             UsageError: The unit set has no such column.
         """
         if column not in self.plan.units.units:
-            raise UsageError(
-                f"{column}: the units have no such column{suggestion(column, map(str, self.plan.units.units.frame))}"
-            )
+            others = suggestion(column, map(str, self.plan.units.units.frame))
+            raise UsageError(worded("{column}: the units have no such column{others}", column=column, others=others))
         groups = self.plan.context(()).groups(column)
         of = self.scores if scores is None else scores
         made = np.full(of.shape, np.nan)
@@ -229,7 +242,8 @@ class Ranking(Composed):
         dimensions = [node.name for node in self.plan.tree if node.parent is not None]
         for at, edition in enumerate(self.editions):
             order = self.order(at)
-            tiers = self.tier(at)
+            with speaking(ENGLISH):
+                tiers = self.tier(at)
             columns: dict[str, Any] = {
                 "edition": edition,
                 "unit": codes[order],
@@ -263,8 +277,9 @@ class Ranking(Composed):
 
         rows = []
         for at, edition in enumerate(self.editions):
-            for unit in np.flatnonzero(np.isnan(self.ranks[at])):
-                rows.append((edition, self.codes[unit], self.names[unit], self.why(at, int(unit))))
+            with speaking(ENGLISH):
+                whys = [(int(unit), self.why(at, int(unit))) for unit in np.flatnonzero(np.isnan(self.ranks[at]))]
+            rows += [(edition, self.codes[unit], self.names[unit], why) for unit, why in whys]
         return self.marked(pd.DataFrame(rows, columns=["edition", "unit", "name", "why"]))
 
     def weights(self) -> pd.DataFrame:

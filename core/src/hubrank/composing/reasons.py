@@ -8,6 +8,7 @@ import numpy as np
 from attrs import frozen
 
 from hubrank.basis.errors import listed
+from hubrank.basis.language import grouped, worded
 from hubrank.composing.ages import age_text
 from hubrank.composing.composed import Composed
 from hubrank.composing.screening import why_screened_out
@@ -52,7 +53,7 @@ def _too_old(composed: Composed, edition: int, unit: int) -> list[str]:
     lacking = np.isnan(composed.normalised[edition, unit])
     keys = [each.key for each, gone in zip(composed.plan.ranked, lacking, strict=True) if gone]
     said = {key: age_text(composed, edition, unit, key) for key in keys}
-    return [f"{key} of {text}" for key, text in said.items() if text]
+    return [worded("{indicator} of {reason}", indicator=key, reason=text) for key, text in said.items() if text]
 
 
 def reasons(composed: Composed, edition: int, unit: int) -> tuple[Reason, ...]:
@@ -77,17 +78,25 @@ def _reasons(composed: Composed, node: Node, edition: int, unit: int) -> Iterato
     wanted = int(counted.sum())
     there = wanted - len(lacking)
     if node.missing.enough(there, wanted):
-        text = f"{node.name}: its score by {node.aggregation.part.name} is undefined"
+        text = worded(
+            "{dimension}: its score by {method} is undefined", dimension=node.name, method=node.aggregation.part.name
+        )
         yield Reason(dimension=node.name, missing=(), text=text)
         return
     dimensions = {each.name: each for each in composed.plan.tree if each.name in lacking}
     plain = node.missing.rule == "refuse" or not there
     told = [name for name in lacking if not plain or name not in dimensions]
     if told:
-        text = f"{node.name}: missing {listed(told)}"
+        text = worded("{dimension}: missing {members}", dimension=node.name, members=listed(told))
         if not plain:
-            has = f"has {there} of {wanted} members, missing {listed(told)}"
-            text = f"{node.name}: {has}; {node.missing.needed(wanted)}"
+            text = worded(
+                "{dimension}: has {there} of {wanted} members, missing {members}; {rule}",
+                dimension=node.name,
+                there=grouped(there),
+                wanted=grouped(wanted),
+                members=listed(told),
+                rule=node.missing.needed(wanted),
+            )
         yield Reason(dimension=node.name, missing=lacking, text=text)
     for each in dimensions.values():
         yield from _reasons(composed, each, edition, unit)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from hubrank.basis.errors import Problem, ScenarioError
+from hubrank.basis.language import worded
 from hubrank.composing.aggregating import aggregate, rescale
 from hubrank.composing.composed import Composed
 from hubrank.composing.pretreatment import pretreated
@@ -33,7 +34,7 @@ def composed(plan: Plan, measurement: Measurement, weights: Weigh | None = None)
         PluginError: A method broke its contract.
     """
     if not plan.ranked:
-        raise ScenarioError("", [Problem("indicators", "no indicators left to rank by")])
+        raise ScenarioError("", [Problem("indicators", worded("no indicators left to rank by"))])
     columns = columns_of(plan, measurement)
     whole = columns == tuple(range(len(measurement.indicators)))
     values = measurement.values if whole else measurement.values[:, :, list(columns)]
@@ -54,7 +55,8 @@ def composed(plan: Plan, measurement: Measurement, weights: Weigh | None = None)
     )
     check_stages(made)
     if np.isnan(scores).all():
-        raise ScenarioError("", [Problem("missing", "no units left to rank: all are missing too many members")])
+        told = worded("no units left to rank: all are missing too many members")
+        raise ScenarioError("", [Problem("missing", told)])
     return made
 
 

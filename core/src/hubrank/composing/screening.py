@@ -8,7 +8,7 @@ import numpy as np
 from attrs import frozen
 
 from hubrank.basis.errors import Problem, ScenarioError
-from hubrank.basis.words import counted
+from hubrank.basis.language import grouped, plural, worded
 from hubrank.scenario.plan import Plan
 
 if TYPE_CHECKING:
@@ -70,7 +70,8 @@ def select(plan: Plan, values: Array) -> Mask:
     carried = any(each.imputation.part.record.from_own for each in plan.ranked)
     considered: Mask = passes & (measured | (carried & measured.any(axis=0)))
     if not considered.any():
-        raise ScenarioError("", [Problem("selection", f"excludes all {counted(len(codes), 'unit')}")])
+        told = plural(len(codes), "excludes all {count} unit", "excludes all {count} units")
+        raise ScenarioError("", [Problem("selection", told)])
     return considered
 
 
@@ -84,25 +85,39 @@ def why_screened_out(plan: Plan, values: Array, unit: int) -> str:
     """
     selection = plan.scenario.selection
     if plan.units.units.codes[unit] in selection.drop:
-        return "selection: listed in drop"
+        return worded("selection: listed in drop")
     coverage = Coverage.of(values)
     if not coverage.there:
-        return "no measured values"
+        return worded("no measured values")
     there, zeros, indicators = int(coverage.there), int(coverage.zeros), coverage.indicators
     share, nonzero = _passed(selection, coverage)
     reasons = []
     if not share:
         fuller = Coverage(there=np.arange(indicators + 1), zeros=0, indicators=indicators)
         least = int(np.argmax(_passed(selection, fuller)[0]))
-        needed = f"at_least_share = {selection.at_least_share:.15g} requires {least}"
-        reasons.append(f"has {there} of {indicators} indicators; {needed}")
+        reasons.append(
+            worded(
+                "has {there} of {indicators} indicators; {key} requires {least}",
+                there=grouped(there),
+                indicators=grouped(indicators),
+                key=f"at_least_share = {selection.at_least_share:.15g}",
+                least=grouped(least),
+            )
+        )
     if not nonzero:
         fuller = Coverage(there=there, zeros=there - np.arange(there + 1), indicators=indicators)
         least = int(np.argmax(_passed(selection, fuller)[1]))
-        needed = f"at_least_nonzero_share = {selection.at_least_nonzero_share:.15g} requires {least}"
-        are = "is" if there - zeros == 1 else "are"
-        reasons.append(f"{there - zeros} of {there} values {are} not 0; {needed}")
-    return f"selection: {'; '.join(reasons)}"
+        reasons.append(
+            plural(
+                there - zeros,
+                "{count} of {there} values is not 0; {key} requires {least}",
+                "{count} of {there} values are not 0; {key} requires {least}",
+                there=grouped(there),
+                key=f"at_least_nonzero_share = {selection.at_least_nonzero_share:.15g}",
+                least=grouped(least),
+            )
+        )
+    return worded("selection: {reasons}", reasons="; ".join(reasons))
 
 
 def _passed(selection: Selection, coverage: Coverage) -> tuple[Mask, Mask]:

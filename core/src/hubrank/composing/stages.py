@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from hubrank.basis.errors import listed
+from hubrank.basis.language import worded
 
 if TYPE_CHECKING:
     from hubrank.basis.arrays import Array
@@ -29,14 +30,15 @@ def check_stages(composed: Composed) -> None:
     for node in composed.nodes.values():
         if all_finite(node.before) and all_finite(node.scores):
             continue
-        where = f"dimension '{node.node.name}'"
+        where = worded("dimension '{dimension}'", dimension=node.node.name)
         given = node.before if node.node.aggregation.part.record.may_be_undefined else _sum(node)
         _refuse(composed, node.node.aggregation, _lost(given, node.before), where)
         if node.node.post_processing:
             _refuse(composed, node.node.post_processing[-1], _lost(node.before, node.scores), where)
     if composed.plan.post_processing:
         root = composed.nodes[composed.plan.tree.root.name]
-        _refuse(composed, composed.plan.post_processing[-1], _lost(root.handed_up, composed.scores), "the final score")
+        where = worded("the final score")
+        _refuse(composed, composed.plan.post_processing[-1], _lost(root.handed_up, composed.scores), where)
 
 
 def pooled(values: Array, fitted_on: FittedOn) -> Array:
@@ -50,7 +52,9 @@ def pooled(values: Array, fitted_on: FittedOn) -> Array:
 def same_shape(bound: Bound, made: Any, given: Array) -> Array:
     """What a method made, when it has the shape of what it was given."""
     if np.shape(made) != given.shape:
-        raise bound.broke(f"returned shape {np.shape(made)}; expected {given.shape}")
+        raise bound.broke(
+            worded("returned shape {shape}; expected {expected}", shape=np.shape(made), expected=given.shape)
+        )
     return np.asarray(made, dtype=float)
 
 
@@ -67,7 +71,7 @@ def _check(composed: Composed, given: Array, made: Array, method: Callable[[Boun
     if lost.any():
         at = int(np.flatnonzero(lost.any(axis=(0, 1)))[0])
         indicator = composed.plan.ranked[at]
-        _refuse(composed, method(indicator), lost[..., at], f"indicator '{indicator.key}'")
+        _refuse(composed, method(indicator), lost[..., at], worded("indicator '{indicator}'", indicator=indicator.key))
 
 
 def _lost(given: Array, made: Array) -> np.ndarray[tuple[int, ...], np.dtype[np.bool_]]:
@@ -89,5 +93,10 @@ def _refuse(
         edition = int(np.flatnonzero(lost.any(axis=-1))[0])
         units = [composed.codes[at] for at in np.flatnonzero(lost[edition])]
         raise bound.broke(
-            f"apply returned no finite number for {listed(units)} in edition {composed.editions[edition]} of {where}"
+            worded(
+                "apply returned no finite number for {units} in edition {edition} of {where}",
+                units=listed(units),
+                edition=composed.editions[edition],
+                where=where,
+            )
         )

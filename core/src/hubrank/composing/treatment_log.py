@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 from attrs import frozen
 
+from hubrank.basis.language import worded
 from hubrank.composing.composed import Composed
 from hubrank.composing.pretreatment import apply_step, treatment_groups
 from hubrank.composing.stages import pooled
@@ -94,7 +96,10 @@ def treatment_table(composed: Composed) -> pd.DataFrame:
 
 
 def steps_taken(composed: Composed) -> dict[int, Words]:
-    """The steps that changed each value, in words, `(editions, units)`, by the places of the treated indicators."""
+    """The steps that changed each value, in the language spoken, by the places of the treated indicators.
+
+    Each is `(editions, units)`.
+    """
     said: dict[int, Words] = {}
     steps: dict[tuple[int, str], list[Treated]] = {}
     for stage in treated_stages(composed):
@@ -103,17 +108,26 @@ def steps_taken(composed: Composed) -> dict[int, Words]:
     for stages in steps.values():
         own = np.full((*shape, len(stages[0].columns)), "", dtype=object)
         for stage in stages:
-            own = _joined(own, stage.moved.reshape(own.shape) != 0, stage.stage, ", ")
+            moved = stage.moved.reshape(own.shape) != 0
+            own = np.where(moved, np.where(own == "", own, own + ", ") + stage.stage, own)
         if len(stages) > 1 or stages[0].stage != stages[0].method:
             own = np.where(own != "", stages[0].method + " (" + own + ")", "")
         for at, column in enumerate(stages[0].columns):
-            before = said.get(column, np.full(shape, "", dtype=object))
-            said[column] = _joined(before, own[..., at] != "", own[..., at], " then ")
+            said[column] = own[..., at] if column not in said else _then(said[column], own[..., at])
     return said
 
 
-def _joined(words: np.ndarray[Any, Any], where: np.ndarray[Any, Any], more: Any, between: str) -> Any:
-    return np.where(where, np.where(words == "", words, words + between) + more, words)
+def _then(before: Words, after: Words) -> Words:
+    """Earlier steps and later ones; where there are none of the one, the other's."""
+
+    @functools.cache
+    def then(first: str, second: str) -> str:
+        return worded("{first} then {second}", first=first, second=second)
+
+    made: Words = np.where(before == "", after, before)
+    both = (before != "") & (after != "")
+    made[both] = [then(*each) for each in zip(before[both], after[both], strict=True)]
+    return made
 
 
 def _stages(step: Bound, values: Array, context: Context) -> tuple[Stage, ...]:

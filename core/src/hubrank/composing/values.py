@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from hubrank.basis.coded import CodedTexts
+from hubrank.basis.language import ENGLISH, speaking
 from hubrank.composing.composed import Composed
 from hubrank.composing.flags import flags
 
@@ -48,7 +49,8 @@ def value_parts(composed: Composed) -> Iterator[dict[str, Any]]:
         Whole numbers, floats (NaN where there is nothing) and coded texts by name; those of `AGES` are floats.
     """
     indicators = len(composed.measurement.indicators)
-    flagged = flags(composed)
+    with speaking(ENGLISH):
+        flagged = flags(composed)
     units = len(composed.codes)
     step = max(1, _PART // indicators)
     for edition in range(len(composed.editions)):

@@ -11,6 +11,8 @@ import pluggy
 from attrs import field, frozen
 
 from hubrank.basis.errors import PluginError, suggestion
+from hubrank.basis.language import marked, plural, worded
+from hubrank.basis.words import joined
 from hubrank.contract import hookspecs
 from hubrank.contract.commands import Command
 from hubrank.contract.counters import DrawCounter
@@ -38,21 +40,38 @@ _RECORDS: dict[str, type[Any]] = {
     "command": Command,
 }
 
-#: Each kind of part, as messages and `hubrank list` name it, with the hook that yields it.
+#: Each kind of part, as messages and `hubrank list` name it in English, with the hook that yields it.
 KINDS = {
-    "unit set": "hubrank_unit_sets",
-    "source": "hubrank_data_sources",
-    "indicator": "hubrank_indicators",
-    "imputation": "hubrank_imputations",
-    "treatment": "hubrank_treatments",
-    "normalisation": "hubrank_normalisations",
-    "weighting": "hubrank_weightings",
-    "aggregator": "hubrank_aggregators",
-    "rescaling": "hubrank_rescalings",
-    "exporter": "hubrank_exporters",
-    "scenario": "hubrank_scenarios",
-    "draw counter": "hubrank_draw_counters",
-    "command": "hubrank_commands",
+    marked("unit set"): "hubrank_unit_sets",
+    marked("source"): "hubrank_data_sources",
+    marked("indicator"): "hubrank_indicators",
+    marked("imputation"): "hubrank_imputations",
+    marked("treatment"): "hubrank_treatments",
+    marked("normalisation"): "hubrank_normalisations",
+    marked("weighting"): "hubrank_weightings",
+    marked("aggregator"): "hubrank_aggregators",
+    marked("rescaling"): "hubrank_rescalings",
+    marked("exporter"): "hubrank_exporters",
+    marked("scenario"): "hubrank_scenarios",
+    marked("draw counter"): "hubrank_draw_counters",
+    marked("command"): "hubrank_commands",
+}
+
+#: One of each kind in a sentence.
+_ONE = {
+    "unit set": marked("a unit set"),
+    "source": marked("a source"),
+    "indicator": marked("an indicator"),
+    "imputation": marked("an imputation"),
+    "treatment": marked("a treatment"),
+    "normalisation": marked("a normalisation"),
+    "weighting": marked("a weighting"),
+    "aggregator": marked("an aggregator"),
+    "rescaling": marked("a rescaling"),
+    "exporter": marked("an exporter"),
+    "scenario": marked("a scenario"),
+    "draw counter": marked("a draw counter"),
+    "command": marked("a command"),
 }
 
 #: Entry points of modules that yield parts.
@@ -83,7 +102,7 @@ class Part:
         return str(self.record.name)
 
     def __str__(self) -> str:
-        return f"{self.kind} '{self.name}'"
+        return worded("{kind} '{name}'", kind=worded(self.kind), name=self.name)
 
 
 @frozen
@@ -173,13 +192,18 @@ class Registry:
         if parts:
             owners = list(dict.fromkeys(f"{part.distribution} {part.version}".strip() for part in parts))
             if len(owners) == 1:
-                raise NotFoundError(f"{owners[0]} provides '{name}' {len(parts)} times; uninstall it")
-            raise NotFoundError(f"'{name}' is provided by {' and '.join(owners)}; uninstall one of them")
-        raise NotFoundError(
-            f"no installed plugin has {_article(kind)} '{name}'"
-            + suggestion(name, self.parts[kind])
-            + self._broken_hint()
-        )
+                said = plural(
+                    len(parts),
+                    "{owner} provides '{name}' {count} time; uninstall it",
+                    "{owner} provides '{name}' {count} times; uninstall it",
+                    owner=owners[0],
+                    name=name,
+                )
+                raise NotFoundError(said)
+            said = worded("'{name}' is provided by {owners}; uninstall one of them", name=name, owners=joined(owners))
+            raise NotFoundError(said)
+        said = worded("no installed plugin has {part} '{name}'", part=worded(_ONE[kind]), name=name)
+        raise NotFoundError(f"{said}{suggestion(name, self.parts[kind])}{self._broken_hint()}")
 
     def names(self, kind: str) -> tuple[str, ...]:
         """All names of a kind, sorted."""
@@ -193,7 +217,7 @@ class Registry:
     def _broken_hint(self) -> str:
         if not self.broken:
             return ""
-        return "; these plugins could not be loaded: " + ", ".join(str(each) for each in self.broken)
+        return worded("; these plugins could not be loaded: {plugins}", plugins=", ".join(map(str, self.broken)))
 
 
 def _manager() -> pluggy.PluginManager:
@@ -230,4 +254,6 @@ def _article(noun: str) -> str:
 
 def called(part: Part, function: str, error: Exception) -> PluginError:
     """The error for a part whose function raised."""
-    return PluginError(part.distribution, str(part), f"{function} raised {type(error).__name__}: {error}")
+    kind = type(error).__name__
+    said = worded("{function} raised {error}: {message}", function=function, error=kind, message=error)
+    return PluginError(part.distribution, str(part), said)

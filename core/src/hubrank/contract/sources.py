@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from attrs import field, frozen
 
+from hubrank.basis.language import worded
 from hubrank.contract.origins import Origin
 
 if TYPE_CHECKING:
@@ -75,12 +76,13 @@ class Table:
     @every.validator
     def _every(self, _: Any, value: int) -> None:
         if value < 1:
-            raise ValueError(f"every: must be at least 1 year; got {value}")
+            raise ValueError(f"every: {worded('must be at least 1 year; got {given}', given=value)}")
 
     @once.validator
     def _once(self, _: Any, value: str) -> None:
         if value and self.kind != "flow":
-            raise ValueError(f"once: is for a flow; a stock has one level at each place; got '{value}'")
+            said = worded("is for a flow; a stock has one level at each place; got '{given}'", given=value)
+            raise ValueError(f"once: {said}")
 
 
 @frozen(kw_only=True)

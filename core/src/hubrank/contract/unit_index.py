@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from attrs import frozen
 
 from hubrank.basis.errors import UsageError, listed, suggestion
+from hubrank.basis.language import plural, worded
 from hubrank.basis.names import name_key
 
 
@@ -65,10 +66,18 @@ class UnitIndex:
         """
         found = self.find(text)
         if not found:
-            raise UsageError(f"there is no unit '{text}'{suggestion(text, (*self.codes, *self.names))}")
+            hint = suggestion(text, (*self.codes, *self.names))
+            raise UsageError(worded("there is no unit '{unit}'{suggestion}", unit=text, suggestion=hint))
         if len(found) > 1:
             shared = listed([self.codes[at] for at in found])
-            raise UsageError(f"'{text}' is the name of {len(found)} units: {shared}")
+            said = plural(
+                len(found),
+                "'{name}' is the name of {count} unit: {units}",
+                "'{name}' is the name of {count} units: {units}",
+                name=text,
+                units=shared,
+            )
+            raise UsageError(said)
         return found[0]
 
     def keys(self) -> Mapping[str, tuple[int, ...]]:

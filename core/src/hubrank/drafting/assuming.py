@@ -9,6 +9,7 @@ import numpy as np
 from attrs import frozen
 
 from hubrank.basis.errors import listed
+from hubrank.basis.language import grouped, marked, plural, worded
 from hubrank.basis.words import counted, percent
 from hubrank.contract.methods import Context, Member
 from hubrank.contract.units import Units
@@ -20,7 +21,8 @@ from hubrank.drafting.roles import codes_say, names_say
 
 #: The share by which each weight may differ where nothing is said.
 DOUBT = 0.25
-_WAYS = {1: "higher is better", -1: "lower is better"}
+_WAYS = {1: marked("higher is better"), -1: marked("lower is better")}
+_MEANS = {"arithmetic": marked("the arithmetic mean"), "geometric": marked("the geometric mean")}
 
 
 @frozen(kw_only=True)
@@ -36,44 +38,53 @@ def of_columns(material: Material) -> Iterator[Assumption]:
     roles = material.roles
     if roles.guessed:
         told = codes_say(roles.unit) or (roles.name is not None and names_say(roles.name))
-        others = f"; so do {listed(list(roles.rivals))}" if roles.rivals and not told else ""
-        yield _assumed(
-            "unit",
-            "units",
-            roles.unit,
-            f'column "{roles.unit}"',
-            f"since it tells all rows apart{others}",
-            bool(others),
-        )
+        others = roles.rivals if not told else ()
+        why = worded("since it tells all rows apart")
+        if others:
+            why = worded("since it tells all rows apart; so do {columns}", columns=listed(list(others)))
+        yield _assumed("unit", worded("units"), roles.unit, _column(roles.unit), why, bool(others))
     if roles.name is not None and roles.guessed:
-        yield _assumed("name", "names of units", roles.name, f'column "{roles.name}"', "since it names each unit")
+        why = worded("since it names each unit")
+        yield _assumed("name", worded("names of units"), roles.name, _column(roles.name), why)
     yield from _of_years(material)
     for key, column in () if roles.grouped else material.groups.items():
-        yield _assumed(f"groups.{key}", "groups", column, f'column "{column}"', "since several units share its texts")
-    if material.blank:
-        yield _assumed(
-            "unit.blank", "rows without a unit", material.blank, "left out", f"{material.blank} of the table's rows"
-        )
-    for column, why in roles.left.items():
-        yield _assumed(f"leave_out.{column}", f'column "{column}"', column, "left out", f"since {why}")
+        why = worded("since several units share its texts")
+        yield _assumed(f"groups.{key}", worded("groups"), column, _column(column), why)
+    if blank := material.blank:
+        why = worded("{number} of the table's rows", number=blank)
+        yield _assumed("unit.blank", worded("rows without a unit"), blank, worded("left out"), why)
+    for column, reason in roles.left.items():
+        why = worded("since {reason}", reason=reason)
+        yield _assumed(f"leave_out.{column}", _column(column), column, worded("left out"), why)
+
+
+def _column(name: str) -> str:
+    return worded('column "{name}"', name=name)
 
 
 def _of_years(material: Material) -> Iterator[Assumption]:
     years, column = material.editions, material.roles.year
-    text = ", ".join(map(str, years)) if len(years) < 4 else f"{years[0]} to {years[-1]}"  # a short list
+    span = worded("{first} to {last}", first=years[0], last=years[-1])
+    text = ", ".join(map(str, years)) if len(years) < 4 else span  # a short list
     if material.choices.edition is not None:
         return
     if column is None:
-        yield _assumed("year", "year", years[0], text, "this year, since no column says one")
+        yield _assumed("year", worded("year"), years[0], text, worded("this year, since no column says one"))
         return
     all_years = sorted(set(material.figures["year"]))
     if material.max_age:
-        why = f'column "{column}"; in no year has every indicator figures, so that older ones stand in'
+        why = worded(
+            'column "{name}"; in no year has every indicator figures, so that older ones stand in', name=column
+        )
     elif left := [str(each) for each in all_years if each not in years]:
-        why = f'column "{column}"; {listed(left)} left out, since an indicator has no figures that differ then'
+        why = worded(
+            'column "{name}"; {years} left out, since an indicator has no figures that differ then',
+            name=column,
+            years=listed(left),
+        )
     else:
-        why = f'column "{column}"'
-    yield _assumed("year", "years", years[-1], text, why)
+        why = _column(column)
+    yield _assumed("year", worded("years"), years[-1], text, why)
 
 
 def indicators_of(material: Material) -> Iterator[tuple[DraftIndicator, tuple[Assumption, ...]]]:
@@ -101,8 +112,11 @@ def _direction(material: Material, key: str, title: str) -> Chosen:
     if (said := material.said("direction", key)) is not None:
         return Chosen(value=said)
     way, word = direction_of(title)
-    why = f'since its name says "{word}"' if word else "since more is taken for better where the name does not tell"
-    made = _assumed(f"direction.{key}", f"direction of {title}", way, _WAYS[way], why, not word)
+    why = worded("since more is taken for better where the name does not tell")
+    if word:
+        why = worded('since its name says "{word}"', word=word)
+    what = worded("direction of {indicator}", indicator=title)
+    made = _assumed(f"direction.{key}", what, way, worded(_WAYS[way]), why, not word)
     return Chosen(value=way, assumed=(made,))
 
 
@@ -112,7 +126,8 @@ def _treatment(material: Material, key: str, title: str, at: int) -> Chosen:
     name, shown, why = treatment_of(material.panel[:, :, at], _context(material, key))
     if not why:
         return Chosen(value=name)
-    return Chosen(value=name, assumed=(_assumed(f"treatment.{key}", f"outliers of {title}", name, shown, why),))
+    what = worded("outliers of {indicator}", indicator=title)
+    return Chosen(value=name, assumed=(_assumed(f"treatment.{key}", what, name, shown, why),))
 
 
 def _context(material: Material, key: str) -> Context:
@@ -124,8 +139,14 @@ def _context(material: Material, key: str) -> Context:
 def _coverage(material: Material, made: DraftIndicator, at: int) -> Iterator[Assumption]:
     if made.coverage < ENOUGH:
         there = int((~np.isnan(material.panel[-1, :, at])).sum())
-        why = f"though only {there} of {counted(len(material.units), 'unit')} have it in {material.editions[-1]}"
-        yield _assumed(f"coverage.{made.key}", f"gaps of {made.title}", made.key, "kept", why)
+        why = worded(
+            "though only {there} of {units} have it in {year}",
+            there=there,
+            units=counted(len(material.units), "unit"),
+            year=material.editions[-1],
+        )
+        what = worded("gaps of {indicator}", indicator=made.title)
+        yield _assumed(f"coverage.{made.key}", what, made.key, worded("kept"), why)
 
 
 def normalisation_of(material: Material, aggregation: str) -> Chosen:
@@ -136,11 +157,11 @@ def normalisation_of(material: Material, aggregation: str) -> Chosen:
     value = {"method": "min-max", "low": low, "high": 100}
     if said is not None:
         return Chosen(value=value)
-    shown = f"min-max, {low} for the worst unit and 100 for the best"
-    why = "since it is the most usual and the easiest to read"
+    shown = worded("min-max, {low} for the worst unit and 100 for the best", low=low)
+    why = worded("since it is the most usual and the easiest to read")
     if len(material.editions) > 1:
-        why += "; in each year by itself"
-    return Chosen(value=value, assumed=(_assumed("normalisation", "scale", "min-max", shown, why),))
+        why = worded("since it is the most usual and the easiest to read; in each year by itself")
+    return Chosen(value=value, assumed=(_assumed("normalisation", worded("scale"), "min-max", shown, why),))
 
 
 def weighting_of(material: Material) -> Chosen:
@@ -149,21 +170,25 @@ def weighting_of(material: Material) -> Chosen:
     value = choices.weighting or "fixed"
     if choices.weighting is not None or choices.weights:
         return Chosen(value=value)
-    shown = "equal, dimension by dimension" if len(material.dimensions) > 1 else "equal"
-    why = "since nobody said what matters more"
-    made = [_assumed("weighting", "weights", value, shown, why)]
+    shown = worded("equal, dimension by dimension") if len(material.dimensions) > 1 else worded("equal")
+    made = [_assumed("weighting", worded("weights"), value, shown, worded("since nobody said what matters more"))]
     if choices.dimensions and (rest := [key for key, each in material.dimension_of.items() if each == ALL]):
-        made.append(_assumed("dimensions", "indicators in no dimension", ALL, listed(rest), "put together as one more"))
+        what = worded("indicators in no dimension")
+        made.append(_assumed("dimensions", what, ALL, listed(rest), worded("put together as one more")))
     return Chosen(value=value, assumed=tuple(made))
 
 
 def missing_of(material: Material) -> Iterator[Assumption]:
     """What happens to units that lack an indicator, where any does."""
     if gaps := int(np.isnan(material.panel[-1]).sum()):
-        shown = "the others count for it"
-        why = f"since {counted(gaps, 'figure')} of {material.panel[-1].size:,} {'is' if gaps == 1 else 'are'} missing"
-        more = f"; a unit with fewer than {percent(LEAST)} of the indicators has no rank"
-        yield _assumed("missing", "gaps", "renormalise", shown, why + more)
+        why = plural(
+            gaps,
+            "since {count} figure of {all} is missing; a unit with fewer than {share} of the indicators has no rank",
+            "since {count} figures of {all} are missing; a unit with fewer than {share} of the indicators has no rank",
+            all=grouped(material.panel[-1].size),
+            share=percent(LEAST),
+        )
+        yield _assumed("missing", worded("gaps"), "renormalise", worded("the others count for it"), why)
 
 
 def aggregated(material: Material, indicators: tuple[DraftIndicator, ...]) -> Chosen:
@@ -172,7 +197,7 @@ def aggregated(material: Material, indicators: tuple[DraftIndicator, ...]) -> Ch
         return Chosen(value=said)
     turned = material.panel[-1] * np.array([each.direction for each in indicators])
     name, why = aggregation_of(turned, [each.title for each in indicators])
-    return Chosen(value=name, assumed=(_assumed("aggregation", "mean", name, f"the {name} mean", why),))
+    return Chosen(value=name, assumed=(_assumed("aggregation", worded("mean"), name, worded(_MEANS[name]), why),))
 
 
 def doubt_of(material: Material) -> Chosen:
@@ -181,9 +206,9 @@ def doubt_of(material: Material) -> Chosen:
         return Chosen(value=float(said))
     if len(material.keys) == 1:
         return Chosen(value=0.0)
-    why = "so that each rank has a range; usual in the field where nobody is sure of weights"
-    shown = f"each weight may be {percent(DOUBT)} higher or lower"
-    return Chosen(value=DOUBT, assumed=(_assumed("doubt", "doubts", DOUBT, shown, why),))
+    why = worded("so that each rank has a range; usual in the field where nobody is sure of weights")
+    shown = worded("each weight may be {share} higher or lower", share=percent(DOUBT))
+    return Chosen(value=DOUBT, assumed=(_assumed("doubt", worded("doubts"), DOUBT, shown, why),))
 
 
 def _assumed(key: str, what: str, value: Any, shown: str, why: str, asked: bool = False) -> Assumption:

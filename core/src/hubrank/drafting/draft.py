@@ -10,6 +10,7 @@ from typing import Any
 from attrs import field, frozen
 
 from hubrank.basis.errors import ScenarioError, UsageError, suggestion
+from hubrank.basis.language import marked, worded
 from hubrank.basis.spreadsheets import csv_bytes
 from hubrank.basis.words import counted, printable
 from hubrank.composing.notebook import table_html
@@ -29,6 +30,8 @@ from hubrank.drafting.roles import Told
 from hubrank.drafting.toml import table_of, toml_of
 from hubrank.drafting.writing import write_beside
 
+#: What is ranked, and what messages call the table, where nothing is said.
+_TITLE, _SOURCE = marked("Ranking"), marked("the table")
 #: A text shows so many assumptions.
 _SHOWN = 18
 
@@ -41,14 +44,21 @@ class Draft(Drafted):
     _said: Mapping[str, Any] = field(repr=False)
 
     def __repr__(self) -> str:
-        what = f"{counted(len(self.units), 'unit')}, {counted(len(self.indicators), 'indicator')}"
-        lines = [f"{self.title}: {what}, of which was assumed", *(f"  {each}" for each in self.assumed[:_SHOWN])]
-        more = [f"  ... and {len(self.assumed) - _SHOWN} more"] if len(self.assumed) > _SHOWN else []
-        return "\n".join(map(printable, [*lines, *more]))
+        head = worded(
+            "{title}: {units}, {indicators}, of which was assumed",
+            title=self.title,
+            units=counted(len(self.units), "unit"),
+            indicators=counted(len(self.indicators), "indicator"),
+        )
+        lines = [head, *(f"  {each}" for each in self.assumed[:_SHOWN])]
+        if (left := len(self.assumed) - _SHOWN) > 0:
+            lines.append(f"  {worded('... and {count} more', count=left)}")
+        return "\n".join(map(printable, lines))
 
     def _repr_html_(self) -> str:
-        rows = [[each.what, each.shown, each.why, "only you can know" if each.asked else ""] for each in self.assumed]
-        return table_html(self.title, ["what", "assumed", "why", ""], rows, 0)
+        asked = worded("only you can know")
+        rows = [[each.what, each.shown, each.why, asked if each.asked else ""] for each in self.assumed]
+        return table_html(self.title, [worded("what"), worded("assumed"), worded("why"), ""], rows, 0)
 
     def with_(self, **answers: Any) -> Draft:
         """The draft with further answers, made anew so that reasons fit them.
@@ -65,7 +75,8 @@ class Draft(Drafted):
             for key, each in answers.items()
         }
         if unknown := sorted(set(answers) - set(_ARGUMENTS)):
-            raise UsageError(f"{unknown[0]}: no such choice{suggestion(unknown[0], _ARGUMENTS)}")
+            hint = suggestion(unknown[0], _ARGUMENTS)
+            raise UsageError(worded("{choice}: no such choice{suggestion}", choice=unknown[0], suggestion=hint))
         return draft(self._frame, **{**self._said, **merged})
 
     def answered(self, key: str, value: Any) -> Draft:
@@ -114,7 +125,7 @@ class Draft(Drafted):
 def draft(
     frame: Any,
     *,
-    title: str = "Ranking",
+    title: str = _TITLE,
     weights: Mapping[str, float] | None = None,
     direction: Mapping[str, int] | None = None,
     dimensions: Mapping[str, Sequence[str]] | None = None,
@@ -131,7 +142,7 @@ def draft(
     aggregation: str | None = None,
     doubt: float | None = None,
     assumed: Sequence[Assumption] = (),
-    source: str = "the table",
+    source: str = _SOURCE,
 ) -> Draft:
     """Make a scenario of a table, by the field's practice where nothing is said.
 
@@ -185,7 +196,8 @@ def draft(
     )
     material, problems = material_of(pandas_of(frame), told, choices)
     if material is None:
-        raise ScenarioError(source, problems)
+        raise ScenarioError(worded(source) if source == _SOURCE else source, problems)
+    title = worded(title) if title == _TITLE else title
     return Draft(**_assembled(material, assumed), title=title, frame=frame, said=said)
 
 

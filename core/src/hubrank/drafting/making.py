@@ -11,6 +11,7 @@ import numpy as np
 from attrs import field, frozen
 
 from hubrank.basis.errors import Problem, listed, suggestion
+from hubrank.basis.language import worded
 from hubrank.drafting.proposing import editions_of
 from hubrank.drafting.records import ALL, DraftDimension
 from hubrank.drafting.roles import Roles, Told, roles_of
@@ -105,11 +106,11 @@ def material_of(frame: pd.DataFrame, told: Told, choices: Choices) -> tuple[Mate
     if roles is None:
         return None, problems
     if not roles.figures:
-        reasons = "; ".join(f"{column}: {why}" for column, why in roles.left.items())
-        return None, [
-            *problems,
-            Problem("", f"no column of numbers can rank units{f' ({reasons})' if reasons else ''}"),
-        ]
+        what = worded("no column of numbers can rank units")
+        if roles.left:
+            reasons = "; ".join(f"{column}: {why}" for column, why in roles.left.items())
+            what = worded("no column of numbers can rank units ({reasons})", reasons=reasons)
+        return None, [*problems, Problem("", what)]
     problems += _year_heads(roles, told)
     names = keys_of(choices.dimensions, "dimension", (ALL,))
     keys = keys_of(roles.figures, "figure", names.values())
@@ -117,7 +118,9 @@ def material_of(frame: pd.DataFrame, told: Told, choices: Choices) -> tuple[Mate
     figures = figures_of(frame, roles, keys)
     if choices.edition is not None and roles.year is not None and choices.edition not in set(figures["year"]):
         years = [str(each) for each in sorted(set(figures["year"]))]
-        problems.append(Problem("year", f"no row is of {choices.edition}{suggestion(str(choices.edition), years)}"))
+        hint = suggestion(str(choices.edition), years)
+        what = worded("no row is of {year}{suggestion}", year=choices.edition, suggestion=hint)
+        problems.append(Problem("year", what))
     if problems:
         return None, problems
     units, groups = units_of(frame, roles)
@@ -143,7 +146,10 @@ def _year_heads(roles: Roles, told: Told) -> Iterator[Problem]:
     """Years as columns, which would be ranked as if they were indicators."""
     years = [each for each in roles.figures if re.fullmatch(r"(1[89]|20)\d\d", each)]
     if len(years) > 1 and told.indicators is None:
-        what = f"columns {listed(years)} are years; give a row for each unit and year, or name them in indicators"
+        what = worded(
+            "columns {years} are years; give a row for each unit and year, or name them in indicators",
+            years=listed(years),
+        )
         yield Problem("year", what)
 
 
@@ -166,18 +172,23 @@ def _choice_problems(choices: Choices, keys: Mapping[str, str]) -> Iterator[Prob
     ):
         for name in names:
             if name not in most:
-                yield Problem(where, f"there is no indicator '{name}'{suggestion(name, keys)}")
+                hint = suggestion(name, keys)
+                yield Problem(
+                    where, worded("there is no indicator '{indicator}'{suggestion}", indicator=name, suggestion=hint)
+                )
     for name, each in choices.direction.items():
         if each not in (1, -1) or isinstance(each, bool):
-            yield Problem(f"direction.{name}", f"must be 1 (higher is better) or -1 (lower is better); got {each}")
+            what = worded("must be 1 (higher is better) or -1 (lower is better); got {given}", given=each)
+            yield Problem(f"direction.{name}", what)
     for name, weight in choices.weights.items():
         if isinstance(weight, bool) or not isinstance(weight, int | float) or not 0 <= weight < np.inf:
-            yield Problem(f"weights.{name}", f"must be a number of 0 or more; got {weight}")
+            yield Problem(f"weights.{name}", worded("must be a number of 0 or more; got {given}", given=weight))
     if choices.doubt is not None and not 0 <= choices.doubt <= 1:
-        yield Problem("doubt", f"must be a share between 0 and 1; got {choices.doubt:g}")
+        given = f"{choices.doubt:g}"
+        yield Problem("doubt", worded("must be a share between 0 and 1; got {given}", given=given))
     members = [keys.get(each, each) for listed in choices.dimensions.values() for each in listed]
     for name in sorted({each for each in members if members.count(each) > 1}):
-        yield Problem("dimensions", f"'{name}' is in two of them; keep it in one")
+        yield Problem("dimensions", worded("'{indicator}' is in two of them; keep it in one", indicator=name))
 
 
 def _placed(choices: Choices, keys: Mapping[str, str], names: Mapping[str, str]) -> dict[str, str]:
@@ -196,5 +207,7 @@ def _dimensions(choices: Choices, names: Mapping[str, str], inside: Mapping[str,
         for name, key in names.items()
         if key in used
     ]
-    rest = [DraftDimension(key=ALL, title="Other indicators" if made else "All indicators")] if ALL in used else []
-    return (*made, *rest)
+    if ALL in used:
+        rest = worded("Other indicators") if made else worded("All indicators")
+        made.append(DraftDimension(key=ALL, title=rest))
+    return tuple(made)

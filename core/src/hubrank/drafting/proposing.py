@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from hubrank.basis.language import numeral, plural, worded
 from hubrank.basis.words import counted
 from hubrank.methods.correlation import correlations
 from hubrank.methods.shape import kurtosis, skewness
@@ -44,17 +45,23 @@ def treatment_of(panel: Array, context: Context) -> tuple[str, str, str]:
         return "none", "", ""
     worst = int(np.flatnonzero(failing)[-1])
     one = values[worst]
-    why = (
-        f"since a few units lie far from the others (skewness {float(skewness(one)[0, 0]):.1f} above 2, "
-        f"kurtosis {float(kurtosis(one)[0, 0]):.1f} above 3.5)"
+    why = worded(
+        "since a few units lie far from the others (skewness {skewness} above {most}, "
+        "kurtosis {kurtosis} above {peak})",
+        skewness=numeral(f"{float(skewness(one)[0, 0]):.1f}"),
+        most=2,
+        kurtosis=numeral(f"{float(kurtosis(one)[0, 0]):.1f}"),
+        peak=numeral("3.5"),
     )
     if (number := int((~np.isnan(one)).sum())) < SHAPED:
-        return "none", "left as they are", f"{why}, but {number} units are too few to be sure"
+        few = worded("{reason}, but {number} units are too few to be sure", reason=why, number=number)
+        return "none", worded("left as they are"), few
     made = stages(one, context, options)
     if len(made) > 1:
-        return TREATMENT, "a logarithm", why
+        return TREATMENT, worded("a logarithm"), why
     moved = int((made[0].values != one)[~np.isnan(one)].sum())
-    return TREATMENT, f"{counted(moved, 'extreme value')} set to the next", why
+    shown = plural(moved, "{count} extreme value set to the next", "{count} extreme values set to the next")
+    return TREATMENT, shown, why
 
 
 def editions_of(figures: pd.DataFrame, keys: Sequence[str]) -> tuple[tuple[int, ...], int]:
@@ -86,15 +93,27 @@ def aggregation_of(turned: Array, titles: Sequence[str]) -> tuple[str, str]:
         `arithmetic` or `geometric`, and why.
     """
     if turned.shape[-1] == 1:
-        return "arithmetic", "since there is one indicator"
+        return "arithmetic", worded("since there is one indicator")
     if gaps := int(np.isnan(turned).sum()):
-        return "arithmetic", f"since {counted(gaps, 'gap')} would weigh more in a geometric mean"
+        return "arithmetic", worded("since {gaps} would weigh more in a geometric mean", gaps=counted(gaps, "gap"))
     made = correlations(turned, "spearman")
     first, second = sorted(int(each) for each in np.unravel_index(int(np.argmin(made)), made.shape))
     least = float(made[first, second])
+    shown = numeral(f"{least:.2f}")
     if least > OPPOSED:
-        return "arithmetic", f"since no two indicators oppose each other (least correlation {least:.2f})"
-    pair = f"{titles[first]} and {titles[second]}"
+        why = worded("since no two indicators oppose each other (least correlation {least})", least=shown)
+        return "arithmetic", why
+    pair = {"first": titles[first], "second": titles[second]}
     if len(turned) < TELLING:
-        return "arithmetic", f"since {len(turned)} units are too few to tell whether {pair} oppose each other"
-    return "geometric", f"since {pair} oppose each other (correlation {least:.2f}): good should not make up for bad"
+        why = worded(
+            "since {number} units are too few to tell whether {first} and {second} oppose each other",
+            number=len(turned),
+            **pair,
+        )
+        return "arithmetic", why
+    why = worded(
+        "since {first} and {second} oppose each other (correlation {least}): good should not make up for bad",
+        least=shown,
+        **pair,
+    )
+    return "geometric", why

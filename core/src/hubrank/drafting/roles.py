@@ -10,6 +10,7 @@ from attrs import field, frozen
 from hubrank.basis.cells import YEAR, is_gap, read_numbers, shown
 from hubrank.basis.errors import Problem, listed, suggestion
 from hubrank.basis.heads import MEANT
+from hubrank.basis.language import plural, worded
 from hubrank.basis.names import folded_key
 
 if TYPE_CHECKING:
@@ -82,7 +83,10 @@ class Told:
         ):
             for name in names:
                 if name is not None and name not in columns:
-                    yield Problem(where, f"there is no column '{name}'{suggestion(name, columns)}")
+                    hint = suggestion(name, columns)
+                    yield Problem(
+                        where, worded("there is no column '{column}'{suggestion}", column=name, suggestion=hint)
+                    )
 
 
 def roles_of(frame: pd.DataFrame, told: Told) -> tuple[Roles | None, list[Problem]]:
@@ -102,9 +106,7 @@ def roles_of(frame: pd.DataFrame, told: Told) -> tuple[Roles | None, list[Proble
     figures, texts = _numbers_and_texts(frame, told, year, problems)
     unit, rivals = _unit_column(frame, told, year, texts, figures)
     if unit is None:
-        unique = "" if year is None else f" in each {year}"
-        what = f"no column tells the units apart: each holds a value twice{unique}, or a gap"
-        return None, [*problems, Problem("unit", f"{what}; columns of text: {listed(texts) or 'none'}")]
+        return None, [*problems, _nothing_tells(year, texts)]
     problems += _unit_problems(frame, unit, year)
     texts = [each for each in texts if each != unit]
     name = told.name or next((each for each in texts if folded_key(each) in _NAMES), rivals[0] if rivals else None)
@@ -117,8 +119,9 @@ def roles_of(frame: pd.DataFrame, told: Told) -> tuple[Roles | None, list[Proble
     places = {key: each for key in ("lat", "lon") for each in figures if folded_key(each) in (key, *MEANT[key])}
     used = {unit, name, *groups, *places.values()}
     kept, left = _kept(figures, told, used)
-    left |= {each: "its texts are no group: each unit has another" for each in texts if each not in (*used, *left)}
-    left |= dict.fromkeys(told.leave_out, "left out as you said")
+    no_group = worded("its texts are no group: each unit has another")
+    left |= {each: no_group for each in texts if each not in (*used, *left)}
+    left |= dict.fromkeys(told.leave_out, worded("left out as you said"))
     return Roles(
         unit=unit,
         guessed=told.unit is None,
@@ -131,6 +134,23 @@ def roles_of(frame: pd.DataFrame, told: Told) -> tuple[Roles | None, list[Proble
         figures=kept,
         left=left,
     ), problems
+
+
+def _nothing_tells(year: str | None, texts: Sequence[str]) -> Problem:
+    columns = listed(texts) or worded("none")
+    if year is None:
+        what = worded(
+            "no column tells the units apart: each holds a value twice, or a gap; columns of text: {columns}",
+            columns=columns,
+        )
+    else:
+        what = worded(
+            "no column tells the units apart: each holds a value twice in each {year}, or a gap; columns of text: "
+            "{columns}",
+            year=year,
+            columns=columns,
+        )
+    return Problem("unit", what)
 
 
 def codes_say(column: str) -> bool:
@@ -191,10 +211,21 @@ def _numbers_and_texts(
             continue
         figures[str(column)] = numbers
         if wrong.any():
-            cell = cells[wrong].iloc[0]
-            more = f"; {wrong.sum() - 1} more of its cells are none either" if wrong.sum() > 1 else ""
-            problems.append(Problem(str(column), f"must hold numbers; got {shown(cell)}{more}"))
+            problems.append(Problem(str(column), _no_numbers(cells[wrong])))
     return figures, texts
+
+
+def _no_numbers(wrong: pd.Series) -> str:
+    """What is said of a column's cells that are no numbers."""
+    cell = shown(wrong.iloc[0])
+    if len(wrong) == 1:
+        return worded("must hold numbers; got {given}", given=cell)
+    return plural(
+        len(wrong) - 1,
+        "must hold numbers; got {given}; {count} more of its cells are none either",
+        "must hold numbers; got {given}; {count} more of its cells are none either",
+        given=cell,
+    )
 
 
 def _unit_column(
@@ -233,8 +264,12 @@ def _unit_problems(frame: pd.DataFrame, unit: str, year: str | None) -> Iterator
     pairs = _pairs([cells[there]] if year is None else [cells[there], frame[year][there]])
     twice = pairs[pairs.duplicated()]
     if len(twice):
-        names = [" in ".join(map(str, row)) for row in dict.fromkeys(twice.itertuples(index=False, name=None))]
-        what = f"in two or more rows: {listed(names)}; keep one row of each, or name the column of years with year"
+        rows = dict.fromkeys(twice.itertuples(index=False, name=None))
+        names = [str(row[0]) if year is None else worded("{unit} in {year}", unit=row[0], year=row[1]) for row in rows]
+        what = worded(
+            "in two or more rows: {units}; keep one row of each, or name the column of years with year",
+            units=listed(names),
+        )
         yield Problem(unit, what)
 
 
@@ -263,14 +298,15 @@ def _useless(column: str, numbers: pd.Series, wanted: bool) -> str:
     """Why a column of numbers cannot rank units; empty where it can."""
     there = numbers.dropna()
     if there.empty:
-        return "it is empty"
+        return worded("it is empty")
     if there.nunique() == 1:
-        return f"all its values are {there.iloc[0]:g}, so that it cannot tell units apart"
+        value = f"{there.iloc[0]:g}"
+        return worded("all its values are {value}, so that it cannot tell units apart", value=value)
     if wanted:
         return ""
     head = folded_key(column)
     if head in _RESULTS:
-        return "a rank is an earlier result, not a figure"
+        return worded("a rank is an earlier result, not a figure")
     if head in _NUMBERS and there.is_unique and (there % 1 == 0).all():
-        return "it numbers the rows"
+        return worded("it numbers the rows")
     return ""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+from hubrank.basis.language import marked, worded
 from hubrank.basis.words import counted, printable
 from hubrank.drafting.records import DATA, LEAST, UNITS, Drafted
 
@@ -48,39 +49,45 @@ def table_of(draft: Drafted) -> dict[str, Any]:
 def toml_of(draft: Drafted) -> str:
     """The same as text, with comments."""
     table = table_of(draft)
+    head = worded(
+        "Made from a table of {units}. Every choice is yours to change;\n"
+        "`hubrank rank scenario.toml` ranks, `hubrank check scenario.toml` finds mistakes.",
+        units=counted(len(draft.units), "unit"),
+    )
+    assumed = worded("What was assumed, for readers of the report. Delete a line once you have decided it yourself.")
     lines = [
-        f"# Made from a table of {counted(len(draft.units), 'unit')}. Every choice is yours to change;",
-        "# `hubrank rank scenario.toml` ranks, `hubrank check scenario.toml` finds mistakes.",
+        *_commented(head),
         "",
         *_pairs(table, "title", "editions"),
         "",
-        "# What was assumed, for readers of the report. Delete a line once you have decided it yourself.",
+        *_commented(assumed),
         *_pairs(table, "assumed"),
-        *_section("units", table["units"], "Which units are ranked."),
-        *_section(f"inputs.{_INPUT}", table["inputs"][_INPUT], "The figures."),
+        *_section("units", table["units"], worded("Which units are ranked.")),
+        *_section(f"inputs.{_INPUT}", table["inputs"][_INPUT], worded("The figures.")),
     ]
+    parts = worded("The parts of the score; weights are relative to each other.")
     for each in draft.dimensions:
-        note = "The parts of the score; weights are relative to each other." * (each is draft.dimensions[0])
+        note = parts * (each is draft.dimensions[0])
         lines += _section(f"dimensions.{_key(each.key)}", table["dimensions"][each.key], note)
     for indicator in draft.indicators:
-        parts = ("direction", "treatment", "coverage")
-        note = "\n".join(_reasons(draft, *(f"{part}.{indicator.key}" for part in parts)))
+        keys = (f"{part}.{indicator.key}" for part in ("direction", "treatment", "coverage"))
+        note = "\n".join(_reasons(draft, *keys))
         lines += _section(f"indicators.{_key(indicator.key)}", table["indicators"][indicator.key], note)
     for key, note in _NOTES.items():
         if key in table:
             lines += _section(
-                key, table[key], "\n".join([note, *_reasons(draft, "doubt" if key == "robustness" else key)])
+                key, table[key], "\n".join([worded(note), *_reasons(draft, "doubt" if key == "robustness" else key)])
             )
     return "\n".join(lines) + "\n"
 
 
 _NOTES = {
-    "selection": "A unit is ranked if it has at least this share of the indicators.",
-    "normalisation": "How figures of different units of measure come to one scale.",
-    "weighting": "Weights: those that stand at the indicators and dimensions, or a method's.",
-    "missing": "Where a unit lacks an indicator, the weight goes to the others.",
-    "aggregation": "How scores become one: arithmetic lets good make up for bad, geometric does so less.",
-    "robustness": "What could have been chosen otherwise: each rank gets the range that such choices give it.",
+    "selection": marked("A unit is ranked if it has at least this share of the indicators."),
+    "normalisation": marked("How figures of different units of measure come to one scale."),
+    "weighting": marked("Weights: those that stand at the indicators and dimensions, or a method's."),
+    "missing": marked("Where a unit lacks an indicator, the weight goes to the others."),
+    "aggregation": marked("How scores become one: arithmetic lets good make up for bad, geometric does so less."),
+    "robustness": marked("What could have been chosen otherwise: each rank gets the range that such choices give it."),
 }
 
 
@@ -90,14 +97,14 @@ def _reasons(draft: Drafted, *keys: str) -> Iterator[str]:
 
 def _section(head: str, table: Mapping[str, Any], note: str) -> Iterator[str]:
     yield ""
-    yield from (f"# {each}" for each in _commented(note))
+    yield from _commented(note)
     yield f"[{head}]"
     yield from _pairs(table, *table)
 
 
 def _commented(note: str) -> Iterable[str]:
-    """A note's lines; a name's control characters end no comment."""
-    return (printable(line) for line in note.split("\n") if line)
+    """A note's lines as comments; a name's control characters end none."""
+    return (f"# {printable(line)}" for line in note.split("\n") if line)
 
 
 def _pairs(table: Mapping[str, Any], *keys: str) -> Iterator[str]:

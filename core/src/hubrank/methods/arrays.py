@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from hubrank.basis.errors import MethodError
+from hubrank.basis.language import numeral, plural, worded
 
 if TYPE_CHECKING:
     from hubrank.basis.arrays import Array, Mask
@@ -93,7 +94,7 @@ def share_of_range(values: Array, low: Array | float, high: Array | float) -> Ar
 
 def mark(shift: float) -> str:
     """The value that becomes 0 when a shift is added, with the key that says so."""
-    return f"{-shift:g} (shift = {shift:g})" if shift else "0"
+    return f"{numeral(f'{-shift:g}')} (shift = {shift:g})" if shift else "0"
 
 
 def refuse(wrong: Mask, context: Context, what: str, instead: str) -> None:
@@ -112,10 +113,25 @@ def refuse(wrong: Mask, context: Context, what: str, instead: str) -> None:
         return
     counts = wrong.any(axis=tuple(range(max(0, wrong.ndim - 3)))) if wrong.ndim > 3 else wrong
     by_member = counts.reshape(-1, counts.shape[-1]).sum(axis=0)
-    listed = [
-        f"'{member.name}' has {number} {'value that is' if number == 1 else 'values that are'} {what}"
+    found = [
+        plural(
+            int(number),
+            "'{member}' has {count} value that is {what}",
+            "'{member}' has {count} values that are {what}",
+            member=member.name,
+            what=what,
+        )
         for member, number in zip(context.members, by_member, strict=True)
         if number
     ]
-    more = "" if len(listed) <= 3 else f" and {len(listed) - 3} more members have such values"
-    raise MethodError(f"member {', '.join(listed[:3])}{more}; {instead}")
+    told = {"members": ", ".join(found[:3]), "instead": instead}
+    if len(found) <= 3:
+        raise MethodError(worded("member {members}; {instead}", **told))
+    raise MethodError(
+        plural(
+            len(found) - 3,
+            "member {members} and {count} more members have such values; {instead}",
+            "member {members} and {count} more members have such values; {instead}",
+            **told,
+        )
+    )

@@ -6,6 +6,8 @@ import itertools
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+from hubrank.basis.language import marked, plural, worded
+
 if TYPE_CHECKING:
     import attrs
 
@@ -14,22 +16,24 @@ if TYPE_CHECKING:
 
 def at_least(bound: float) -> Validator:
     """A number that is `bound` or more; none is let through."""
-    return _number(lambda value: value >= bound, f"must be at least {bound:g}")
+    return _number(lambda value: value >= bound, marked("must be at least {least}; got {value}"), least=bound)
 
 
 def above(bound: float) -> Validator:
     """A number greater than `bound`; none is let through."""
-    return _number(lambda value: value > bound, f"must be above {bound:g}")
+    return _number(lambda value: value > bound, marked("must be above {bound}; got {value}"), bound=bound)
 
 
 def between(low: float, high: float) -> Validator:
     """A number from `low` to `high`; none is let through."""
-    return _number(lambda value: low <= value <= high, f"must be between {low:g} and {high:g}")
+    text = marked("must be between {low} and {high}; got {value}")
+    return _number(lambda value: low <= value <= high, text, low=low, high=high)
 
 
 def inside(low: float, high: float) -> Validator:
     """A number above `low` and below `high`; none is let through."""
-    return _number(lambda value: low < value < high, f"must be above {low:g} and below {high:g}")
+    text = marked("must be above {low} and below {high}; got {value}")
+    return _number(lambda value: low < value < high, text, low=low, high=high)
 
 
 def above_key(other: str) -> Validator:
@@ -38,7 +42,10 @@ def above_key(other: str) -> Validator:
     def check(instance: Any, attribute: attrs.Attribute[Any], value: float | None) -> None:
         bound = getattr(instance, other)
         if value is not None and bound is not None and not value > bound:
-            raise ValueError(f"{attribute.name}: must be above {other}, which is {bound:g}; got {value:g}")
+            told = worded(
+                "must be above {key}, which is {bound}; got {value}", key=other, bound=f"{bound:g}", value=f"{value:g}"
+            )
+            raise ValueError(f"{attribute.name}: {told}")
 
     return check
 
@@ -49,15 +56,26 @@ def rising(count: int | None = None) -> Validator:
     def check(_: Any, attribute: attrs.Attribute[Any], value: tuple[float, ...]) -> None:
         wrong = count is not None and len(value) != count
         if wrong or any(not later > earlier for earlier, later in itertools.pairwise(value)):
-            wanted = "numbers" if count is None else f"{count} numbers"
-            raise ValueError(f"{attribute.name}: must be {wanted} in ascending order; got {list(value)}")
+            if count is None:
+                told = worded("must be numbers in ascending order; got {value}", value=list(value))
+            else:
+                told = plural(
+                    count,
+                    "must be {count} numbers in ascending order; got {value}",
+                    "must be {count} numbers in ascending order; got {value}",
+                    value=list(value),
+                )
+            raise ValueError(f"{attribute.name}: {told}")
 
     return check
 
 
-def _number(holds: Callable[[float], bool], what: str) -> Validator:
+def _number(holds: Callable[[float], bool], text: str, **bounds: float) -> Validator:
+    """A check whose text is said with its bounds and the value, as a scenario writes them."""
+
     def check(_: Any, attribute: attrs.Attribute[Any], value: float | None) -> None:
         if value is not None and not holds(value):
-            raise ValueError(f"{attribute.name}: {what}; got {value:g}")
+            numbers = {name: f"{number:g}" for name, number in {**bounds, "value": value}.items()}
+            raise ValueError(f"{attribute.name}: {worded(text, **numbers)}")
 
     return check

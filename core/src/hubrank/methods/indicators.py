@@ -9,6 +9,7 @@ import numpy as np
 from attrs import frozen
 
 from hubrank.basis.errors import MethodError
+from hubrank.basis.language import grouped, worded
 from hubrank.contract.hookspecs import hookimpl
 from hubrank.contract.indicators import Indicator
 from hubrank.methods.growth import GrowthOptions, growth
@@ -94,13 +95,25 @@ def product(values: list[Array], context: Context, options: RatioOptions) -> Arr
 
 def _exactly(values: list[Array], count: int, name: str) -> None:
     if len(values) != count:
-        raise MethodError(f"'{name}' is made from {count}, got {len(values)}")
+        raise MethodError(
+            worded(
+                "'{name}' is made from {wanted}, got {given}",
+                name=name,
+                wanted=grouped(count),
+                given=grouped(len(values)),
+            )
+        )
 
 
 def _scaled(values: list[Array], options: ShareOptions) -> list[Array]:
     coefficients = options.coefficients or (1.0,) * len(values)
     if len(coefficients) != len(values):
-        raise MethodError(f"coefficients: must have one for each of the {len(values)} in from; got {len(coefficients)}")
+        told = worded(
+            "must have one for each of the {wanted} in from; got {given}",
+            wanted=grouped(len(values)),
+            given=grouped(len(coefficients)),
+        )
+        raise MethodError(f"coefficients: {told}")
     return [each * coefficient for each, coefficient in zip(values, coefficients, strict=True)]
 
 

@@ -9,9 +9,9 @@ import numpy as np
 from attrs import field, frozen
 
 from hubrank.basis.errors import MethodError
+from hubrank.basis.language import numeral, plural, worded
 from hubrank.basis.ranks import Ties, ranks
 from hubrank.basis.rounding import Mode, round_to, settled
-from hubrank.basis.words import counted
 from hubrank.contract.methods import Rescaling
 from hubrank.methods import arrays
 from hubrank.methods.checks import above, above_key, at_least
@@ -83,7 +83,7 @@ class CapOptions:
 
     def __attrs_post_init__(self) -> None:
         if self.low is None and self.high is None:
-            raise ValueError("low: give low, high or both")
+            raise ValueError(f"low: {worded('give low, high or both')}")
 
 
 @frozen(kw_only=True)
@@ -160,7 +160,13 @@ def power(scores: Array, context: Context, options: PowerOptions) -> Array:  # n
     """To a power above 0; scores must be 0 or more."""
     wrong = int((scores < 0).sum())
     if wrong:
-        raise MethodError(f"{counted(wrong, 'score')} below 0; a power needs 0 or more, so shift the scores first")
+        raise MethodError(
+            plural(
+                wrong,
+                "{count} score below 0; a power needs 0 or more, so shift the scores first",
+                "{count} scores below 0; a power needs 0 or more, so shift the scores first",
+            )
+        )
     return np.asarray(scores**options.exponent)
 
 
@@ -176,7 +182,8 @@ def best_100(scores: Array, context: Context, options: BestOptions) -> Array:  #
     def divided(column: Array) -> Array:
         best = arrays.highest(column)
         if (best <= 0).any():
-            raise MethodError(f"the best score is {float(best[best <= 0][0]):g}; it must be above 0, so shift first")
+            found = numeral(f"{float(best[best <= 0][0]):g}")
+            raise MethodError(worded("the best score is {score}; it must be above 0, so shift first", score=found))
         return column / best * options.best
 
     return _by_edition(scores, options.fitted_on, divided)

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 from attrs import field, frozen
 
 from hubrank.basis.errors import UsageError, suggestion
-from hubrank.basis.words import counted, printable
+from hubrank.basis.language import numeral, plural, worded
+from hubrank.basis.words import printable
 from hubrank.composing.notebook import bar_picture, interval_picture, table_html
 
 if TYPE_CHECKING:
@@ -49,16 +50,18 @@ class Answer:
         if name is None:
             return next(iter(self.tables.values()))
         if name not in self.tables:
-            raise UsageError(f"there is no table '{name}'{suggestion(name, self.tables)}")
+            others = suggestion(name, self.tables)
+            raise UsageError(worded("there is no table '{name}'{others}", name=name, others=others))
         return self.tables[name]
 
     def __repr__(self) -> str:
         lines = [printable(self.title), *text_table(self.table(), _ROWS)]
         lines += [printable(each) for each in self.notes[:_NOTES]]
         if len(self.notes) > _NOTES:
-            lines.append(f"... and {counted(len(self.notes) - _NOTES, 'more note')}")
+            more = len(self.notes) - _NOTES
+            lines.append(plural(more, "... and {count} more note", "... and {count} more notes"))
         if others := list(self.tables)[1:]:
-            lines.append(f"further tables: {', '.join(others)}")
+            lines.append(worded("further tables: {names}", names=", ".join(others)))
         return "\n".join(lines)
 
     def _repr_html_(self) -> str:
@@ -104,9 +107,10 @@ def text_table(frame: pd.DataFrame, most: int, rows_in_all: int | None = None) -
         shown.append(column)
     lines = ["  ".join(cells).rstrip() for cells in zip(*shown, strict=True)]
     if left := heads[len(shown) :]:
-        lines.append(f"... and columns {', '.join(left[:6])}{' ...' if len(left) > 6 else ''}")  # a line
+        names = ", ".join(left[:6]) + (" ..." if len(left) > 6 else "")
+        lines.append(worded("... and columns {names}", names=names))
     if (more := (len(frame) if rows_in_all is None else rows_in_all) - most) > 0:
-        lines.append(f"... and {counted(more, 'more row')}")
+        lines.append(plural(more, "... and {count} more row", "... and {count} more rows"))
     return lines
 
 
@@ -114,7 +118,7 @@ def _column(at: int, head: str, cells: Sequence[str]) -> list[str]:
     """Cells of one width below their head: numbers to the right, texts to the left."""
     made = [_short(printable(each)) for each in (head, *cells)]
     width = max(map(len, made))
-    right = at > 0 and all(each.lstrip("+-").replace(",", "")[:1].isdigit() or not each for each in made[1:])
+    right = at > 0 and all(each.lstrip("+-")[:1].isdigit() or not each for each in made[1:])
     return [each.rjust(width) if right else each.ljust(width) for each in made]
 
 
@@ -133,4 +137,4 @@ def _cell(value: Any) -> str:
     number = float(value)
     if abs(number) < _NOISE:
         return "0"
-    return f"{number:,.0f}" if abs(number) >= _WHOLE else f"{number:.4g}"
+    return numeral(f"{number:,.0f}" if abs(number) >= _WHOLE else f"{number:.4g}")

@@ -17,12 +17,25 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 from attrs import frozen
 
+from hubrank.basis.language import worded
 from hubrank.basis.shares import shares
 
 if TYPE_CHECKING:
     from hubrank.basis.arrays import Array
 
 Attribution = Literal["additive", "log-additive", "Shapley", "whole"]
+
+
+def attribution_text(attribution: Attribution) -> str:
+    """How a dimension was split, in the language spoken."""
+    said = {
+        "additive": worded("additive"),
+        "log-additive": worded("log-additive"),
+        "Shapley": worded("Shapley"),
+        "whole": worded("whole"),
+    }
+    return said[attribution]
+
 
 #: Gives the scores `(pairs, coalitions)` of profiles `(pairs, coalitions, members)`: their scores (NaN where a member
 #: is missing), their weights, and whether each coalition competes in the first profile's field.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from hubrank.basis.language import numeral, worded
 from hubrank.questions.answers import Answer
 from hubrank.questions.profile import Profile, profile
 
@@ -26,11 +27,18 @@ def explain(ranking: Ranking, *, edition: int, unit: int, against: int | None = 
         The tables `indicators` and `dimensions`, those that help or cost most first, and the `Profile`.
     """
     made = profile(ranking, edition, unit, against)
-    other = "the mean of all" if against is None else ranking.names[against]
-    rank, score = ranking.ranks[edition, unit], ranking.score_text(edition, unit)
+    other = worded("the mean of all") if against is None else ranking.names[against]
     return Answer(
-        title=f"{ranking.names[unit]}, {ranking.title} {ranking.editions[edition]}: rank {rank:g}, score {score}, "
-        f"{made.lead:+.3f} against {other}",
+        title=worded(
+            "{name}, {title} {edition}: rank {rank}, score {score}, {lead} against {other}",
+            name=ranking.names[unit],
+            title=ranking.title,
+            edition=ranking.editions[edition],
+            rank=numeral(f"{ranking.ranks[edition, unit]:g}"),
+            score=ranking.score_text(edition, unit),
+            lead=numeral(f"{made.lead:+.3f}"),
+            other=other,
+        ),
         tables={"indicators": _indicators(made), "dimensions": _dimensions(made)},
         notes=_notes(made),
         bars="contribution",
@@ -44,7 +52,7 @@ def _indicators(made: Profile) -> pd.DataFrame:
     figures = sorted(made.figures, key=lambda each: -abs(each.contribution))
     return pd.DataFrame(
         {
-            "indicator": [each.title for each in figures],
+            "indicator": [worded(each.title) for each in figures],
             "contribution": [each.contribution for each in figures],
             "value": [each.measured for each in figures],
             "score": [each.normalised for each in figures],
@@ -61,7 +69,7 @@ def _dimensions(made: Profile) -> pd.DataFrame:
 
     return pd.DataFrame(
         {
-            "dimension": [each.title for each in made.branches],
+            "dimension": [worded(each.title) for each in made.branches],
             "score": [each.score for each in made.branches],
             "rank": [each.rank for each in made.branches],
             "contribution": [each.contribution for each in made.branches],
@@ -72,5 +80,8 @@ def _dimensions(made: Profile) -> pd.DataFrame:
 
 def _notes(made: Profile) -> tuple[str, ...]:
     peers = ", ".join(made.ranking.names[each.unit] for each in made.peers)
-    rest = tuple(f"{name}: {amount:+.3f}" for name, amount in made.rest.items())
-    return (*rest, f"most similar profiles: {peers}") if peers else rest
+    rest = tuple(
+        worded("{cause}: {amount}", cause=cause, amount=numeral(f"{amount:+.3f}"))
+        for cause, amount in made.rest.items()
+    )
+    return (*rest, worded("most similar profiles: {units}", units=peers)) if peers else rest

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 from attrs import frozen
 
+from hubrank.basis.language import ENGLISH, speaking, worded
 from hubrank.composing.provenance import UsedOrigin
 from hubrank.composing.ranking import Ranking, ranks_of
 from hubrank.questions.cells import Cells, effective_weights, ranked
-from hubrank.questions.contributions import Contributions, against_all, contributions
+from hubrank.questions.contributions import Contributions, Kind, against_all, contributions
 from hubrank.scenario.scenario import RankingSettings
 from hubrank.scenario.tree import Node
 
@@ -39,7 +40,8 @@ class Figure:
         origin: Who made the figure.
         vintage: The state of the data.
         method: How a derived figure was made.
-        age: Of which other year it is, or which was too old for it; empty where it is of its own.
+        age: Of which other year it is, or which was too old for it, in English, as programs read it; empty where it is
+            of its own.
     """
 
     key: str
@@ -139,20 +141,16 @@ class Profile:
     @property
     def rest(self) -> Mapping[str, float]:
         """The part of the difference that no indicator explains, by its cause in words."""
-        said = {
-            "dimension": "{}, which one side of the comparison lacks",
-            "weights": "different weights in {}",
-            "steps": "different post-processing of {}",
-            "field": "different comparison units in {}",
-        }
         games = self.contributions.attribution
         return {
-            f"{name} as a whole, which its method does not split"
-            if games.get(name) == "whole"
-            else said[kind].format(name): float(amount[0])
+            _cause(kind, name, whole=games.get(name) == "whole"): float(amount[0])
             for (kind, name), amount in self.contributions.parts.items()
             if kind != "indicator"
         }
+
+    def age(self, figure: Figure) -> str:
+        """A figure's age in the language spoken."""
+        return self.ranking.age_text(self.edition, self.unit, figure.key) if figure.age else ""
 
     def figure(self, key: str) -> Figure:
         """The figure of an indicator."""
@@ -167,6 +165,19 @@ class Profile:
         figures = self.figures if figure is None else (figure,)
         named = {name for each in figures for name in each.origin.split(" + ")}
         return [each for each in self.ranking.origins() if each.units or each.origin.name in named]
+
+
+def _cause(kind: Kind, dimension: str, *, whole: bool) -> str:
+    """What a part of the difference comes of that is no indicator's."""
+    if whole:
+        return worded("{dimension} as a whole, which its method does not split", dimension=dimension)
+    if kind == "dimension":
+        return worded("{dimension}, which one side of the comparison lacks", dimension=dimension)
+    if kind == "weights":
+        return worded("different weights in {dimension}", dimension=dimension)
+    if kind == "steps":
+        return worded("different post-processing of {dimension}", dimension=dimension)
+    return worded("different comparison units in {dimension}", dimension=dimension)
 
 
 def profile(ranking: Ranking, edition: int, unit: int, against: int | None = None, peers: int = 5) -> Profile:
@@ -249,6 +260,8 @@ def _figures(ranking: Ranking, edition: int, unit: int, made: Contributions) -> 
     for at, each in enumerate(ranking.plan.ranked):
         column = measurement.indicators.index(each.key)
         part = made.parts.get(("indicator", each.key))
+        with speaking(ENGLISH):
+            age = ranking.age_text(edition, unit, each.key)
         figures.append(
             Figure(
                 key=each.key,
@@ -266,7 +279,7 @@ def _figures(ranking: Ranking, edition: int, unit: int, made: Contributions) -> 
                 origin=str(measurement.origins[edition, unit, column]),
                 vintage=str(measurement.vintages[edition, unit, column]),
                 method=str(measurement.methods[edition, unit, column]),
-                age=ranking.age_text(edition, unit, each.key),
+                age=age,
             )
         )
     return tuple(figures)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextvars
 import os
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -13,6 +14,7 @@ from attrs import define, field, frozen
 from threadpoolctl import threadpool_limits
 
 from hubrank.basis.errors import Problem
+from hubrank.basis.language import plural, worded
 from hubrank.basis.progress import Progress, no_progress
 from hubrank.robustness.blocks import Counter, Told, tell_nobody
 from hubrank.robustness.draws import Design, design_of
@@ -137,7 +139,8 @@ def run(
     size = analysis.design.block_size
     blocks = range(shard[0] - 1, -(-draws // size), shard[1])
     mine = sum(min(size, draws - block * size) for block in blocks)
-    return _count(analysis, blocks, draws, cores, lambda done: progress("drawing", done, mine, "draws"))
+    what, unit = worded("drawing"), worded("draws")
+    return _count(analysis, blocks, draws, cores, lambda done: progress(what, done, mine, unit))
 
 
 def run_to_precision(
@@ -164,9 +167,10 @@ def run_to_precision(
     done = 0
     target = _FIRST_ROUND
     needed = None
+    what, unit = worded("drawing"), worded("draws")
 
     def tell(more: int) -> None:
-        progress("drawing", done * size + more, needed, "draws")
+        progress(what, done * size + more, needed, unit)
 
     while True:
         last = min(target, -(-most // size))
@@ -205,8 +209,9 @@ def _on_threads(analysis: Analysis, handed: _Handed, draws: int, threads: int, s
         interrupted = False
         try:
             for _ in range(threads):
+                speaking = contextvars.copy_context()  # what a method says in a thread is in the language spoken here
                 jobs.append(
-                    pool.submit(analysis.count, handed, draws, None, handed.done)
+                    pool.submit(speaking.run, analysis.count, handed, draws, None, handed.done)
                 )  # an interrupt keeps the others
             for job in as_completed(jobs):
                 job.result()
@@ -257,7 +262,8 @@ def available_cores() -> int:
 
 def _uncertainties(plan: Plan) -> Uncertainties:
     if plan.uncertainties is None:
-        raise plan.loaded.error([Problem("robustness", "missing; set what is uncertain, e.g. weights = 0.25")])
+        told = worded("missing; set what is uncertain, e.g. {example}", example="weights = 0.25")
+        raise plan.loaded.error([Problem("robustness", told)])
     return plan.uncertainties
 
 
@@ -271,7 +277,13 @@ def _check_errors(plan: Plan, uncertainties: Uncertainties, measurement: Measure
         errors = measurement.values[..., measurement.indicators.index(each.uncertainty.standard_error)]
         bad = int((~np.isnan(values) & ~(errors >= 0)).sum())
         if bad:
-            what = f"'{each.uncertainty.standard_error}' is missing or negative for {bad} values of '{each.indicator}'"
+            what = plural(
+                bad,
+                "'{error}' is missing or negative for {count} values of '{indicator}'",
+                "'{error}' is missing or negative for {count} values of '{indicator}'",
+                error=each.uncertainty.standard_error,
+                indicator=each.indicator,
+            )
             problems.append(Problem(f"robustness.noise.{each.indicator}", what))
     if problems:
         raise plan.loaded.error(problems)

@@ -8,8 +8,10 @@ import attrs
 import numpy as np
 
 from hubrank.basis.errors import PluginError, UndrawnError, UsageError
+from hubrank.basis.language import worded
 from hubrank.basis.progress import Progress, no_progress
 from hubrank.composing.compose import compose
+from hubrank.composing.ranges import FewerDraws, NoDraws, Note
 from hubrank.measuring.measure import measure
 from hubrank.robustness.analysis import Analysis, analysis_of, run, run_to_precision
 from hubrank.robustness.draws import noisy_values
@@ -80,7 +82,7 @@ def assess(
     Raises:
         ScenarioError: Alternatives cannot be had together, or constraints leave no room for weights.
     """
-    progress("preparing draws")
+    progress(worded("preparing draws"))
     analysis = analysis_of(ranking.plan, measurements, seed=seed, closely=closely, engine=engine)
     if precision is not None:
         bins = analysis.counter.bins
@@ -101,9 +103,9 @@ def assess(
 def with_intervals(ranking: Ranking, outcome: Outcome) -> Ranking:
     """The ranking with each rank's interval and what the draws say of its moves; fewer draws than wanted are told."""
     wanted = outcome.analysis.design.uncertainties.choice.draws
-    note = ""
+    note: Note = ""
     if outcome.draws < wanted and (method := outcome.counter.one_by_one()):
-        note = f"of {outcome.draws:,} draws in place of {wanted:,}, since {method} takes one draw at a time"
+        note = FewerDraws(draws=outcome.draws, wanted=wanted, method=method)
     alike = moves_alike(outcome.analysis, ranking, outcome.draws)
     return attrs.evolve(ranking, low=outcome.rank(LOW), high=outcome.rank(HIGH), alike=alike, ranges_note=note)
 
@@ -111,7 +113,7 @@ def with_intervals(ranking: Ranking, outcome: Outcome) -> Ranking:
 def without_intervals(ranking: Ranking, error: UndrawnError | PluginError) -> Ranking:
     """The ranking without intervals, and why it has none."""
     said = "; ".join(map(str, error.problems)) if isinstance(error, UndrawnError) else str(error)
-    return attrs.evolve(ranking, ranges_note=f"none, since draws cannot be made: {said}")
+    return attrs.evolve(ranking, ranges_note=NoDraws(reason=said))
 
 
 def replay(analysis: Analysis, number: int) -> Ranking:
@@ -125,7 +127,7 @@ def replay(analysis: Analysis, number: int) -> Ranking:
         UsageError: There is no draw with that number.
     """
     if number < 1:
-        raise UsageError(f"draws are numbered from 1; got {number}")
+        raise UsageError(worded("draws are numbered from 1; got {number}", number=number))
     draw = analysis.design.draw(number)
     choice = tuple(int(at) for at in draw.choices[:, 0])
     variant = analysis.variants[choice] if choice else analysis.variants.nominal()

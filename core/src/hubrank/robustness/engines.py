@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from hubrank.basis.errors import UsageError
+from hubrank.basis.language import worded
 from hubrank.robustness import steps
 
 if TYPE_CHECKING:
@@ -17,7 +19,11 @@ def steps_of(engine: str) -> Steps:
         UsageError: The kernel is wanted where the extra `fast` is not installed.
     """
     if engine == "kernel":
-        from hubrank.robustness import kernel
-
+        try:
+            from hubrank.robustness import kernel
+        except ImportError as error:
+            raise UsageError(
+                worded("the compiled kernel requires numba; install hubrank[fast], or use the engine numpy")
+            ) from error
         return kernel
     return steps

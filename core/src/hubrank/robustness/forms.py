@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from hubrank.basis.language import worded
+
 if TYPE_CHECKING:
     from hubrank.composing.composed import NodeScores
     from hubrank.contract.forms import Form
@@ -43,11 +45,13 @@ def _why(scores: NodeScores) -> str:
     node = scores.node
     name = node.aggregation.part.name
     if node.post_processing and (node.parent is None or not node.hands_up_before):
-        return f"the step {node.post_processing[0].part.name} follows the aggregation"
+        return worded("the step {step} follows the aggregation", step=node.post_processing[0].part.name)
     if node.weighting.part.record.data_driven:
-        return f"the weighting {node.weighting.part.name} depends on the scores"
+        return worded("the weighting {method} depends on the scores", method=node.weighting.part.name)
     if node.aggregation.part.record.weights != "shares":
-        return f"the method {name} uses raw weights instead of shares"
+        return worded("the method {method} uses raw weights instead of shares", method=name)
     if node.form is None:
-        return f"the method {name} has no closed form"
-    return "" if form_of(scores) is not None else f"the method {name} is not defined for some of its scores"
+        return worded("the method {method} has no closed form", method=name)
+    if form_of(scores) is not None:
+        return ""
+    return worded("the method {method} is not defined for some of its scores", method=name)

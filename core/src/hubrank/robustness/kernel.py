@@ -8,14 +8,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from numba import njit
 
-from hubrank.basis.errors import UsageError
 from hubrank.robustness.steps import WEIGHT_UNIT
-
-try:
-    from numba import njit
-except ImportError as error:
-    raise UsageError("the compiled kernel requires numba; install hubrank[fast], or use the engine numpy") from error
 
 if TYPE_CHECKING:
     from hubrank.robustness.locals import Locals

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from attrs import frozen
 
+from hubrank.basis.language import worded
 from hubrank.robustness.analysis import Analysis
 from hubrank.robustness.forms import why_composed
 from hubrank.robustness.ordering import Bins
@@ -54,7 +55,10 @@ class Outcome:
         """
         nominal = self.counter.variants.nominal()
         reasons = why_composed(nominal.plan, nominal.nodes).items()
-        return tuple(f"draws use the full computation: in {name}, {why}" for name, why in reasons)
+        return tuple(
+            worded("draws use the full computation: in {dimension}, {reason}", dimension=name, reason=why)
+            for name, why in reasons
+        )
 
     @property
     def draws(self) -> int:

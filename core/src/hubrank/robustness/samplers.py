@@ -8,6 +8,7 @@ import numpy as np
 from attrs import field, frozen
 
 from hubrank.basis.errors import Problem
+from hubrank.basis.language import worded
 from hubrank.composing.aggregating import weigh
 from hubrank.robustness import steps as numpy_steps
 from hubrank.robustness.polytopes import Polytope, polytope
@@ -160,7 +161,7 @@ def _inside(plan: Plan, base: Array, uncertainty: NodeWeights) -> Polytope:
     matrix, bound = half_spaces(base, uncertainty)
     found = polytope(matrix, bound, on_simplex=uncertainty.uncertainty.distribution == "simplex")
     if found is None:
-        what = f"leave no possible weights for dimension '{uncertainty.node}'"
+        what = worded("leave no possible weights for dimension '{dimension}'", dimension=uncertainty.node)
         raise plan.loaded.error([Problem("robustness.weights.constraints", what)])
     return found
 

@@ -11,6 +11,7 @@ import numpy as np
 from attrs import field, frozen
 
 from hubrank.basis.errors import PluginError, Problem, ScenarioError, UndrawnError
+from hubrank.basis.language import marked, worded
 from hubrank.composing.composed import NodeScores
 from hubrank.composing.pretreatment import pretreated
 from hubrank.composing.recipe import columns_of, composed
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 
 
 #: The steps of `pretreated`, for those who are told which of them takes one draw at a time.
-_STEPS = ("an imputation", "a treatment", "a normalisation")
+_STEPS = (marked("an imputation"), marked("a treatment"), marked("a normalisation"))
 
 #: Variants that are kept at a time; leaving out units makes as many as there are units.
 KEPT = 512
@@ -146,7 +147,7 @@ class Variants:
                 return self._made[choice]
         taken = zip(self.uncertainties.discrete, labels, strict=False)
         chosen = ", ".join(f"{source.name} {label}" for source, label in taken)
-        made = self._composed(plan, measurement, labels, chosen or "the scenario")
+        made = self._composed(plan, measurement, labels, chosen or worded("the scenario"))
         with self._lock:
             if len(self._made) >= KEPT:
                 self._made.pop(next(iter(self._made)))

@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from hubrank.basis.errors import UsageError
+from hubrank.basis.language import worded
 
 #: Its presence makes a folder a run folder.
 RECORD = "record.json"
@@ -25,9 +26,11 @@ def check_target(folder: Path) -> None:
         UsageError: It is a file, or a folder that is not empty and no run folder.
     """
     if folder.is_dir() and any(folder.iterdir()) and not is_run(folder):
-        raise UsageError(f"{folder}: is not empty and not a run folder; choose another folder or empty it")
+        raise UsageError(
+            worded("{folder}: is not empty and not a run folder; choose another folder or empty it", folder=folder)
+        )
     if folder.exists() and not folder.is_dir():
-        raise UsageError(f"{folder}: is a file; specify a folder")
+        raise UsageError(worded("{file}: is a file; specify a folder", file=folder))
 
 
 #: What a file holds, or what writes it.
@@ -55,7 +58,8 @@ def replace_folder(folder: Path, content: Mapping[str, Content]) -> None:
             shutil.rmtree(temporary, ignore_errors=True)
             raise
     except OSError as error:
-        raise UsageError(f"{folder}: cannot be written: {(error.strerror or str(error)).lower()}") from error
+        what = (error.strerror or str(error)).lower()
+        raise UsageError(worded("{folder}: cannot be written: {error}", folder=folder, error=what)) from error
 
 
 def _fill(folder: Path, content: Mapping[str, Content]) -> None:

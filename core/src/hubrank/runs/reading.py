@@ -13,6 +13,7 @@ from attrs import define
 
 from hubrank.basis.coded import CodedTexts
 from hubrank.basis.errors import DataError, Problem, ScenarioError
+from hubrank.basis.language import worded
 from hubrank.basis.spreadsheets import escape_formula, unescape_formula
 from hubrank.composing.lost import FILE as LOST
 from hubrank.composing.values import AGES
@@ -51,10 +52,13 @@ def read_measurement(plan: Plan, folder: Path) -> Measurement:
         inputs = tuple(_report(each, lost) for each in record["inputs"])
         matching = all(made.add(plan, part) for part in values_of(folder)) and made.rows == made.values.size
     except (OSError, ValueError, KeyError, TypeError) as error:
-        raise DataError(str(folder), f"cannot be read as a run folder: {error}") from error
+        raise DataError(str(folder), worded("cannot be read as a run folder: {error}", error=error)) from error
     if not matching:
         name = file_of_values(folder).name
-        what = f"{name} does not match the editions, units and indicators of scenario.toml; rank the scenario again"
+        what = worded(
+            "{file} does not match the editions, units and indicators of scenario.toml; rank the scenario again",
+            file=name,
+        )
         raise ScenarioError(str(folder), [Problem("", what)])
     return Measurement(
         indicators=keys,

@@ -11,6 +11,7 @@ from typing import Any, Literal
 
 import attrs
 
+from hubrank.basis.language import ENGLISH, speaking, worded
 from hubrank.basis.progress import Progress, no_progress
 from hubrank.basis.spreadsheets import csv_bytes, write_csv
 from hubrank.basis.version import __version__
@@ -30,7 +31,7 @@ def write_run(
     values: Literal["csv", "parquet"] | None = None,
     progress: Progress = no_progress,
 ) -> None:
-    """Write a run folder, completely or not at all.
+    """Write a run folder, completely or not at all; in English, whatever is spoken.
 
     Args:
         ranking: The ranking.
@@ -44,18 +45,25 @@ def write_run(
     """
     check_target(folder)
     name = f"values.{values}" if values else values_file(ranking)
-    progress("writing tables")
-    content: dict[str, Content] = {
-        "ranking.csv": lambda path: write_csv(ranking.table(), path),
-        "unranked.csv": csv_bytes(ranking.unranked()),
-        name: lambda path: write_values(ranking, path, progress),
-        "treatment.csv": csv_bytes(ranking.treatment()),
-        FILE: csv_bytes(ranking.lost()),
-        "weights.csv": csv_bytes(ranking.weights()),
-        "scenario.toml": _sample_note(ranking) + scenario_toml(ranking.plan, folder),
-        RECORD: record_json(ranking),
-        **(files or {}),
-    }
+    progress(worded("writing tables"))
+    what, unit = worded("writing {file}", file=name), worded("rows")
+
+    def write(path: Path) -> None:
+        write_values(ranking, path, lambda done, of: progress(what, done, of, unit))
+
+    in_english = speaking(ENGLISH)
+    with speaking(ENGLISH):
+        content: dict[str, Content] = {
+            "ranking.csv": in_english(lambda path: write_csv(ranking.table(), path)),
+            "unranked.csv": csv_bytes(ranking.unranked()),
+            name: in_english(write),
+            "treatment.csv": csv_bytes(ranking.treatment()),
+            FILE: csv_bytes(ranking.lost()),
+            "weights.csv": csv_bytes(ranking.weights()),
+            "scenario.toml": _sample_note(ranking) + scenario_toml(ranking.plan, folder),
+            RECORD: record_json(ranking),
+            **(files or {}),
+        }
     replace_folder(folder, content)
 
 

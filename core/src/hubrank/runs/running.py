@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from hubrank.basis.errors import PluginError, Problem, UndrawnError, UsageError, suggestion
+from hubrank.basis.language import worded
 from hubrank.basis.progress import Progress, no_progress
 from hubrank.composing.compose import compose
 from hubrank.composing.ranking import Ranking
@@ -29,7 +30,9 @@ def run_folder(scenario: str, registry: Registry) -> Path | None:
     if scenario in registry.names("scenario") or not folder.is_dir():
         return None
     if not is_run(folder):
-        raise UsageError(f"{scenario}: is a folder, but not a run folder; specify a scenario or a .toml file")
+        raise UsageError(
+            worded("{folder}: is a folder, but not a run folder; specify a scenario or a .toml file", folder=scenario)
+        )
     return folder
 
 
@@ -63,11 +66,11 @@ def rank(
     plan = plan_of(scenario, registry, sample)
     folder = run_folder(scenario, registry)
     if folder is not None:
-        progress("reading the run")
+        progress(worded("reading the run"))
         measured = read_measurement(plan, folder)
     else:
         measured = measure(plan, cache, progress)
-    progress("composing")
+    progress(worded("composing"))
     return compose(plan, measured)
 
 
@@ -109,7 +112,7 @@ def rank_with_intervals(
         if draw is not None:
             raise
         return without_intervals(ranking, error)
-    progress("comparing moves")
+    progress(worded("comparing moves"))
     if outcome.interrupted:
         raise KeyboardInterrupt
     return with_intervals(ranking, outcome)
@@ -151,8 +154,8 @@ def _vintages(
     uncertainties = ranking.plan.uncertainties
     varied = uncertainties is not None and any(each.name == "vintage" for each in uncertainties.discrete)
     if varied and run_folder(scenario, registry) is not None:
-        problem = Problem("robustness.vintage", "a run folder contains one vintage, but draws need more")
-        raise UndrawnError(scenario, [problem])
+        what = worded("a run folder contains one vintage, but draws need more")
+        raise UndrawnError(scenario, [Problem("robustness.vintage", what)])
     return vintages(ranking.plan, ranking.measurement, cache, progress)
 
 
@@ -166,7 +169,8 @@ def edition_of(ranking: Ranking, edition: int | None) -> int:
         return len(ranking.editions) - 1
     if edition not in ranking.editions:
         known = [str(year) for year in ranking.editions]
-        raise UsageError(f"there is no edition {edition}{suggestion(str(edition), known)}")
+        hint = suggestion(str(edition), known)
+        raise UsageError(worded("there is no edition {edition}{suggestion}", edition=edition, suggestion=hint))
     return ranking.editions.index(edition)
 
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from hubrank.basis.coded import CodedTexts
-from hubrank.basis.progress import Progress, no_progress
 from hubrank.basis.spreadsheets import escape_formula
 from hubrank.composing.ranking import Ranking
 from hubrank.composing.values import AGES, value_parts
@@ -22,13 +21,13 @@ NUMBERS = ("measured", *AGES)
 TEXTS = ("unit", "indicator", "origin", "vintage", "method")
 
 
-def write_values(ranking: Ranking, path: Path, progress: Progress = no_progress) -> None:
+def write_values(ranking: Ranking, path: Path, told: Callable[[int, int], None]) -> None:
     """Write every value, stage by stage.
 
     Args:
         ranking: The ranking.
         path: A file; its ending says whether it is CSV, whose texts are kept from being read as formulas, or Parquet.
-        progress: Told what is being done, and how far it is.
+        told: Told how many rows are written, and how many there are.
     """
     csv, total, done = path.suffix == ".csv", ranking.measurement.values.size, 0
     with path.open("wb") as file:
@@ -38,7 +37,7 @@ def write_values(ranking: Ranking, path: Path, progress: Progress = no_progress)
             writer = writer or (_csv_writer if csv else _parquet_writer)(file, table.schema)
             writer.write_table(table)
             done += len(table)
-            progress(f"writing {path.name}", done, total, "rows")
+            told(done, total)
         if writer is not None:
             writer.close()
 

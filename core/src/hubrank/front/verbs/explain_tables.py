@@ -52,8 +52,8 @@ def show_figure(out: Page, made: Profile, figure: Figure, rows: Mapping[str, pd.
         f"weight in the score {percent(figure.weight, 2)}, rank by it {figure.rank:g}, "
         f"contribution {figure.contribution:+.3f}"
     )
-    if figure.age:
-        out.print(f"age: {plain(figure.age)}")
+    if age := made.age(figure):
+        out.print(f"age: {plain(age)}")
     if figure.method:
         out.print(f"method: {plain(figure.method)}")
     _origins(out, made, figure)
@@ -167,7 +167,7 @@ def _sides(out: Page, made: Profile, most: int = 3) -> None:
 
 def _gaps(out: Page, made: Profile) -> None:
     lacking = [
-        f"{each.title} ({each.age})" if each.age else each.title
+        f"{each.title} ({age})" if (age := made.age(each)) else each.title
         for each in made.figures
         if each.normalised != each.normalised
     ]
@@ -177,9 +177,12 @@ def _gaps(out: Page, made: Profile) -> None:
 
 def _games(out: Page, made: Profile) -> None:
     """Which split is reported."""
+    from hubrank.questions.attribution import attribution_text
+
     games = made.contributions.attribution
     said = [
-        f"{game} in {', '.join(node for node in games if games[node] == game)}" for game in sorted(set(games.values()))
+        f"{attribution_text(game)} in {', '.join(node for node in games if games[node] == game)}"
+        for game in sorted(set(games.values()))
     ]
     out.print(f"[dim]the contributions add up to the difference; how they are split: {plain('; '.join(said))}[/dim]")
 

@@ -157,7 +157,7 @@ def _ends(ranking: Ranking, at: int) -> tuple[float, float]:
 
 def _moved(text: str, doubted: bool) -> str:
     """A move in its colour; where some are in brackets, the others leave room for one, so that digits line up."""
-    colour = {"▲": "green", "▼": "red", "n": "blue"}.get(text[0], "dim")
+    colour = {"▲": "green", "▼": "red", "=": "dim", "(": "dim"}.get(text[0], "blue")
     return f"[{colour}]{text}[/{colour}]{' ' if doubted and not text.endswith(')') else ''}"
 
 

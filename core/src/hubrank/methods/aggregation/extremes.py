@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from hubrank.basis.language import worded
 from hubrank.contract.forms import Form
 from hubrank.contract.methods import Aggregator
 from hubrank.contract.sources import NoOptions
@@ -25,7 +26,8 @@ def total(scores: Array, weights: Array, context: Context, options: NoOptions) -
 
 def product(scores: Array, weights: Array, context: Context, options: NoOptions) -> Array:  # noqa: ARG001
     """The product of scores to the power of weights as they are given; every score must be 0 or more."""
-    refuse((scores < 0) & (weights > 0), context, "below 0", "normalise to a range of 0 or more")
+    below = worded("below {bound}", bound="0")
+    refuse((scores < 0) & (weights > 0), context, below, worded("normalise to a range of 0 or more"))
     there = np.where((weights > 0) | (scores > 0), np.maximum(scores, 0), 1.0)
     with np.errstate(divide="ignore"):
         logs = np.where(weights > 0, weights * np.log(there), 0.0)

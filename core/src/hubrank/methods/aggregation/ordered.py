@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from attrs import field, frozen
 
+from hubrank.basis.language import worded
 from hubrank.contract.methods import Aggregator
 from hubrank.methods.aggregation.extremes import in_order
 from hubrank.methods.checks import inside
@@ -31,9 +32,10 @@ class OwaOptions:
 
     def __attrs_post_init__(self) -> None:
         if (self.positions is None) == (self.orness is None):
-            raise ValueError("positions: give either positions or orness")
+            raise ValueError(f"positions: {worded('give either positions or orness')}")
         if self.positions is not None and (min(self.positions, default=-1) < 0 or not sum(self.positions) > 0):
-            raise ValueError(f"positions: must be 0 or more and not all 0; got {list(self.positions)}")
+            told = worded("must be 0 or more and not all 0; got {value}", value=list(self.positions))
+            raise ValueError(f"positions: {told}")
 
 
 def owa(scores: Array, weights: Array, context: Context, options: OwaOptions) -> Array:  # noqa: ARG001

@@ -8,7 +8,7 @@ import numpy as np
 from attrs import field, frozen
 
 from hubrank.basis.errors import MethodError
-from hubrank.basis.words import counted
+from hubrank.basis.language import plural
 from hubrank.contract.methods import Aggregator
 from hubrank.contract.sources import NoOptions
 from hubrank.methods.aggregation.extremes import minimum
@@ -57,8 +57,13 @@ def mazziotta_pareto(scores: Array, weights: Array, context: Context, options: M
     low = (mean <= 0) & ~empty
     if low.any():
         raise MethodError(
-            f"{counted(int(low.sum()), 'unit')} with a mean of 0 or below; normalise by z-score with mean = 100, "
-            "sd = 10, or by around-reference"
+            plural(
+                int(low.sum()),
+                "{count} unit with a mean of 0 or below; normalise by z-score with mean = 100, sd = 10, "
+                "or by around-reference",
+                "{count} units with a mean of 0 or below; normalise by z-score with mean = 100, sd = 10, "
+                "or by around-reference",
+            )
         )
     variance = (weights * (scores - mean[..., None]) ** 2).sum(axis=-1)
     if options.divisor == "n-1":

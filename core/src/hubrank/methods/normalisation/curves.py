@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from attrs import field, frozen
 
+from hubrank.basis.language import grouped, worded
 from hubrank.contract.methods import Normalisation
 from hubrank.methods import arrays
 from hubrank.methods.checks import above, rising
@@ -45,7 +46,12 @@ class BandOptions:
     @marks.validator
     def _one_more(self, _: Any, value: tuple[float, ...]) -> None:
         if len(value) != len(self.cuts) + 1:
-            raise ValueError(f"marks: must have one more than the cuts, {len(self.cuts) + 1}; got {len(value)}")
+            told = worded(
+                "must have one more than the cuts, {wanted}; got {given}",
+                wanted=grouped(len(self.cuts) + 1),
+                given=grouped(len(value)),
+            )
+            raise ValueError(f"marks: {told}")
 
 
 @frozen(kw_only=True)
@@ -54,7 +60,8 @@ class QuantileBandOptions(BandOptions):
 
     def __attrs_post_init__(self) -> None:
         if any(not 0 < cut < 1 for cut in self.cuts):
-            raise ValueError(f"cuts: must be shares of the units, above 0 and below 1; got {list(self.cuts)}")
+            told = worded("must be shares of the units, above 0 and below 1; got {value}", value=list(self.cuts))
+            raise ValueError(f"cuts: {told}")
 
 
 def logistic_fit(reference: Array, context: Context, options: LogisticOptions) -> Ends:  # noqa: ARG001

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from attrs import frozen
 
+from hubrank.basis.language import worded
 from hubrank.contract.methods import Normalisation
 from hubrank.contract.sources import NoOptions
 from hubrank.methods import arrays
@@ -106,14 +107,17 @@ def _safe(divisor: Array) -> Array:
 
 def _refuse_signs(reference: Array, context: Context) -> None:
     turned = context.directions < 0
-    what = "min-max and z-score accept any value"
-    arrays.refuse(~turned & (reference < 0), context, "below 0, so it has no share", what)
-    arrays.refuse(turned & (reference <= 0), context, "not above 0, though less is better", what)
+    instead = worded("min-max and z-score accept any value")
+    arrays.refuse(~turned & (reference < 0), context, worded("below 0, so it has no share"), instead)
+    arrays.refuse(turned & (reference <= 0), context, worded("not above 0, though less is better"), instead)
 
 
 def _refuse_small(values: Array, context: Context) -> None:
     arrays.refuse(
-        values <= 1, context, "not above 1, so its logarithm would reverse the order", "scale the values first"
+        values <= 1,
+        context,
+        worded("not above 1, so its logarithm would reverse the order"),
+        worded("scale the values first"),
     )
 
 

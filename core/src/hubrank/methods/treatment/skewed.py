@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 from attrs import field, frozen
 
+from hubrank.basis.language import worded
 from hubrank.contract.methods import Stage, Treatment
 from hubrank.methods import arrays
 from hubrank.methods.checks import above, at_least
@@ -85,7 +86,10 @@ def log_over_range(values: Array, context: Context, options: OverRangeOptions) -
     flat = high == low
     top = high * options.factor
     arrays.refuse(
-        (top <= 1) & ~flat, context, "the highest and not above 1", "set factor, e.g. factor = 100, or use log"
+        (top <= 1) & ~flat,
+        context,
+        worded("the highest and not above 1"),
+        worded("set factor, e.g. factor = 100, or use log"),
     )
     share = arrays.share_of_range(values, low, high)
     stretch = np.where(flat, 0.0, top - 1)

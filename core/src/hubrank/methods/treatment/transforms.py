@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from attrs import field, frozen
 
+from hubrank.basis.language import worded
 from hubrank.contract.methods import Treatment
 from hubrank.contract.sources import NoOptions
 from hubrank.methods.arrays import mark, refuse
@@ -63,7 +64,10 @@ def log(values: Array, context: Context, options: LogOptions) -> Array:
     """The logarithm of value + shift."""
     shifted = values + options.shift if options.shift else values
     refuse(
-        shifted <= 0, context, f"not above {mark(options.shift)}", "a logarithm needs more; set shift, e.g. shift = 1"
+        shifted <= 0,
+        context,
+        worded("not above {bound}", bound=mark(options.shift)),
+        worded("a logarithm needs more; set shift, e.g. shift = 1"),
     )
     logs = np.log(shifted)
     return logs if options.base is None else logs / np.log(options.base)
@@ -72,14 +76,16 @@ def log(values: Array, context: Context, options: LogOptions) -> Array:
 def square_root(values: Array, context: Context, options: ShiftOptions) -> Array:
     """The square root of value + shift."""
     shifted = values + options.shift
-    refuse(shifted < 0, context, f"below {mark(options.shift)}", "a square root needs 0 or more; set shift")
+    below = worded("below {bound}", bound=mark(options.shift))
+    refuse(shifted < 0, context, below, worded("a square root needs 0 or more; set shift"))
     return np.sqrt(shifted)
 
 
 def power(values: Array, context: Context, options: PowerOptions) -> Array:
     """(value + shift) to a power above 0."""
     shifted = values + options.shift
-    refuse(shifted < 0, context, f"below {mark(options.shift)}", "a power needs 0 or more; set shift")
+    below = worded("below {bound}", bound=mark(options.shift))
+    refuse(shifted < 0, context, below, worded("a power needs 0 or more; set shift"))
     return np.asarray(shifted**options.exponent)
 
 

@@ -9,6 +9,7 @@ import numpy as np
 from attrs import field, frozen
 
 from hubrank.basis.errors import MethodError
+from hubrank.basis.language import numeral, worded
 from hubrank.contract.methods import Weighting
 from hubrank.methods.checks import above, at_least
 from hubrank.methods.weighting.given import by_member, check_members
@@ -38,7 +39,10 @@ class AhpOptions:
         for name, others in self.comparisons.items():
             for other, times in others.items():
                 if not times > 0:
-                    raise ValueError(f"comparisons: must be above 0; '{name}' to '{other}' is {times:g}")
+                    told = worded(
+                        "must be above 0; '{name}' to '{other}' is {value}", name=name, other=other, value=f"{times:g}"
+                    )
+                    raise ValueError(f"comparisons: {told}")
 
 
 @frozen(kw_only=True)
@@ -63,12 +67,15 @@ class BestWorstOptions:
         for key in ("best_to_others", "others_to_worst"):
             for name, times in getattr(self, key).items():
                 if times < 1:
-                    raise ValueError(f"{key}: must be at least 1; '{name}' has {times:g}")
+                    told = worded("must be at least 1; '{name}' has {value}", name=name, value=f"{times:g}")
+                    raise ValueError(f"{key}: {told}")
         between = self.best_to_others.get(self.worst)
         if between is None:
-            raise ValueError(f"best_to_others: '{self.worst}', the worst, is missing")
+            told = worded("'{name}', the worst, is missing", name=self.worst)
+            raise ValueError(f"best_to_others: {told}")
         if self.others_to_worst.get(self.best, between) != between:
-            raise ValueError(f"others_to_worst: must have '{self.best}' at {between:g}, as in best_to_others")
+            told = worded("must have '{name}' at {value}, as in best_to_others", name=self.best, value=f"{between:g}")
+            raise ValueError(f"others_to_worst: {told}")
 
 
 def ahp(scores: Array, context: Context, options: AhpOptions) -> Array:  # noqa: ARG001
@@ -78,10 +85,12 @@ def ahp(scores: Array, context: Context, options: AhpOptions) -> Array:  # noqa:
     at = int(np.argmax(values.real))
     ratio = consistency_ratio(float(values[at].real), len(matrix))
     if ratio > options.at_most:
-        raise MethodError(
-            f"comparisons: are inconsistent: the consistency ratio is {ratio:.3f}; "
-            f"the limit (at_most) is {options.at_most:g}"
+        told = worded(
+            "are inconsistent: the consistency ratio is {ratio}; the limit (at_most) is {limit}",
+            ratio=numeral(f"{ratio:.3f}"),
+            limit=numeral(f"{options.at_most:g}"),
         )
+        raise MethodError(f"comparisons: {told}")
     weights = np.abs(vectors[:, at].real)
     return np.asarray(weights / weights.sum())
 
@@ -118,10 +127,12 @@ def best_worst(scores: Array, context: Context, options: BestWorstOptions) -> Ar
     )
     solution = np.asarray(found.x)
     if options.at_most is not None and solution[-1] > options.at_most:
-        raise MethodError(
-            f"best_to_others: contradicts others_to_worst: the inconsistency is {solution[-1]:.3f}; "
-            f"the limit (at_most) is {options.at_most:g}"
+        told = worded(
+            "contradicts others_to_worst: the inconsistency is {found}; the limit (at_most) is {limit}",
+            found=numeral(f"{solution[-1]:.3f}"),
+            limit=numeral(f"{options.at_most:g}"),
         )
+        raise MethodError(f"best_to_others: {told}")
     return np.asarray(np.maximum(solution[:-1], 0))
 
 
@@ -134,12 +145,18 @@ def _comparisons(comparisons: Mapping[str, Mapping[str, float]], context: Contex
         for other, times in others.items():
             row, column = names.index(name), names.index(other)
             if given[row, column]:
-                raise MethodError(f"comparisons: '{name}' and '{other}' are compared twice; compare each pair once")
+                told = worded(
+                    "'{name}' and '{other}' are compared twice; compare each pair once", name=name, other=other
+                )
+                raise MethodError(f"comparisons: {told}")
             matrix[row, column], matrix[column, row] = times, 1 / times
             given[row, column] = given[column, row] = True
     if not given.all():
         row, column = np.argwhere(~given)[0]
-        raise MethodError(f"comparisons: '{names[row]}' and '{names[column]}' are not compared; compare every pair")
+        told = worded(
+            "'{name}' and '{other}' are not compared; compare every pair", name=names[row], other=names[column]
+        )
+        raise MethodError(f"comparisons: {told}")
     return matrix
 
 

@@ -12,6 +12,7 @@ import numpy as np
 from attrs import frozen
 
 from hubrank.basis.errors import MethodError
+from hubrank.basis.language import worded
 from hubrank.contract.methods import Weighting
 from hubrank.contract.sources import NoOptions
 from hubrank.methods import arrays
@@ -37,7 +38,8 @@ class CriticOptions:
 
 def entropy(scores: Array, context: Context, options: NoOptions) -> Array:  # noqa: ARG001
     """1 less the entropy of the units' shares of a member: what tells units apart weighs more."""
-    arrays.refuse(scores < 0, context, "below 0", "entropy needs 0 or more; normalise by min-max")
+    below = worded("below {bound}", bound="0")
+    arrays.refuse(scores < 0, context, below, worded("entropy needs 0 or more; normalise by min-max"))
     totals = arrays.total(scores)
     shares = scores / np.where(totals > 0, totals, 1.0)
     surprise = shares * np.log(np.where(shares > 0, shares, 1.0))
@@ -66,7 +68,9 @@ def _shared(told: Array) -> Array:
     known = np.where(np.isnan(told), 0.0, told)
     whole = known.sum(axis=-1, keepdims=True)
     if (whole <= 0).any():
-        raise MethodError("no member differs between units, so the weights are undefined; use fixed or equal weights")
+        raise MethodError(
+            worded("no member differs between units, so the weights are undefined; use fixed or equal weights")
+        )
     return np.asarray(known / whole)
 
 
