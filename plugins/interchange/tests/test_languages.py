@@ -4,18 +4,11 @@ from __future__ import annotations
 
 import pytest
 from hubrank import ScenarioError, speaking
-from hubrank.basis import language
 from hubrank.front import run
 from hubrank_interchange.coinr_import import read_coinr
 
 
-@pytest.fixture
-def germans(bracketed, monkeypatch):
-    """The command line knows German, whose texts are English in brackets."""
-    monkeypatch.setattr("hubrank.front.app.catalogue", language.catalogue, raising=False)
-
-
-def test_an_import(germans, pair, tmp_path, capsys):
+def test_an_import(bracketed, pair, tmp_path, capsys):
     """Its summary, its notes and the scenario's first line; without the unit that has no code."""
     data, meta = map(str, pair(data=pair.data.replace("Deland,NA,south,2020,10,50,8,6\n", "")))
     assert run(["import", "coinr", data, meta, "--output", str(tmp_path / "de"), "--language", "de"]) == 0

@@ -7,7 +7,6 @@ import tomllib
 import hubrank
 import pytest
 from hubrank import ScenarioError, speaking
-from hubrank.basis import language
 from hubrank_start.tables import draft_of
 
 from .conftest import FIGURES, HEAD, book_of
@@ -20,12 +19,6 @@ def german(bracketed):
     """German is spoken, whose texts are English in brackets."""
     with speaking("de"):
         yield
-
-
-@pytest.fixture
-def germans(bracketed, monkeypatch):
-    """The command line knows German as well."""
-    monkeypatch.setattr("hubrank.front.app.catalogue", language.catalogue, raising=False)
 
 
 def test_what_was_seen_is_said_in_the_language(german, tmp_path):
@@ -60,7 +53,7 @@ def test_errors_are_said_in_the_language(german, tmp_path):
         draft_of(two, unit="Third")
 
 
-def test_the_folder_is_in_the_language(germans, start, tmp_path):
+def test_the_folder_is_in_the_language(bracketed, start, tmp_path):
     """The command line with `--language`: the screen, the README and the reasons; the table of figures is not."""
     path = with_other_columns(tmp_path)
     start(path, "--yes", "--language", "de")
@@ -75,7 +68,7 @@ def test_the_folder_is_in_the_language(germans, start, tmp_path):
     assert "⟦" not in (start.folder / "run" / "ranking.csv").read_text(encoding="utf-8")
 
 
-def test_questions_are_asked_in_the_language(germans, start, tmp_path):
+def test_questions_are_asked_in_the_language(bracketed, start, tmp_path):
     """With the flags that answer them, which are the same in all languages."""
     start(nameless(tmp_path), "--language", "de", code=2)
 
