@@ -56,6 +56,25 @@ def test_a_verb_reads_tables(installed, path, towns):
     assert next(each.key for each in ranked.scenario.assumed) == "unit"
 
 
+def test_large_tables_are_read_as_tidy_ones_first(installed, path, towns, monkeypatch):
+    """What the tidy reader refuses goes to the verb all the same."""
+    told = []
+
+    def read(file, **said):
+        told.append(file.name)
+        return draft(towns, **said)
+
+    installed(read)
+    monkeypatch.setattr("hubrank.interactive.sources._LARGE", 20)
+    tidy = path.parent / "tidy.csv"
+    tidy.write_text(TIDY, encoding="utf-8")
+
+    assert hubrank.rank(tidy).ranking.title == "tidy"
+    assert told == []
+    hubrank.rank(path)
+    assert told == ["towns.csv"]
+
+
 def test_scenarios_and_missing_files_are_no_tables(installed, path, towns):
     """A TOML is ranked as it is, and a file that is not there is told by its name."""
     told = []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import shutil
 import tempfile
 import weakref
@@ -24,6 +25,8 @@ from hubrank.scenario.loading import find, load
 if TYPE_CHECKING:
     from hubrank.scenario.scenario import Scenario
 
+#: A table of more bytes was written by a program: it is read as a tidy one first, which is many times as fast.
+_LARGE = 50_000_000
 #: What may be said of a scenario; the other choices are of tables.
 _OF_SCENARIOS = ("title", "weights", "direction", "normalisation", "weighting", "aggregation", "doubt")
 
@@ -66,10 +69,14 @@ def _of_file(path: Path, said: Mapping[str, Any]) -> Draft | None:
     Raises:
         HubrankError: It cannot be read.
     """
+    is_tidy_kind = table_kind(str(path)) is not None and not path.is_dir()
     reader = next((part for part in Registry.of_commands() if part.kind == "command" and part.record.tables), None)
-    if reader is not None and path.is_file() and path.suffix.lower() not in ("", ".toml"):
-        return _read(path, said, reader)
-    return _tidy(path, said) if table_kind(str(path)) and not path.is_dir() else None
+    if reader is None or not path.is_file() or path.suffix.lower() in ("", ".toml"):
+        return _tidy(path, said) if is_tidy_kind else None
+    if is_tidy_kind and path.stat().st_size > _LARGE:
+        with contextlib.suppress(ScenarioError):
+            return _tidy(path, said)
+    return _read(path, said, reader)
 
 
 def _read(path: Path, said: Mapping[str, Any], reader: Part) -> Draft:

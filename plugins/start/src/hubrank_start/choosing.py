@@ -24,7 +24,7 @@ def chosen_sheet(sheets: Sequence[Sheet], wanted: str | None, desk: Desk, file: 
         hint = suggestion(wanted, named)
         raise FileProblem(worded("{file}: has no sheet '{sheet}'{hint}", file=file, sheet=wanted, hint=hint))
     seen = [each for each in sheets if not each.hidden] or list(sheets)
-    sheet = named[wanted] if wanted is not None else max(seen, key=_figures, default=None)
+    sheet = named[wanted] if wanted is not None else _richest(seen)
     if sheet is None or not sheet.rows:
         raise FileProblem(worded("{file}: is empty", file=file))
     _refuse_formulas(sheet, file)
@@ -86,6 +86,11 @@ def _without_hidden(sheet: Sheet, desk: Desk) -> Sheet:
 
 def _held(cells: Sequence[object]) -> bool:
     return any(not blank(cell) for cell in cells)
+
+
+def _richest(sheets: Sequence[Sheet]) -> Sheet | None:
+    """The sheet with the most figures in a table; the only one as it is."""
+    return sheets[0] if len(sheets) == 1 else max(sheets, key=_figures, default=None)
 
 
 def _figures(sheet: Sheet) -> int:

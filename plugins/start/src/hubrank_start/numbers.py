@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 import re
 from collections.abc import Sequence
 from typing import Any
@@ -15,7 +14,7 @@ from hubrank.front import Guess, Reading, folded_key, guessed, listed, number_in
 from hubrank_start.columns import Column
 from hubrank_start.desk import Desk, Question
 from hubrank_start.heads import Heads
-from hubrank_start.sheet import Sheet, blank, is_missing, numeric
+from hubrank_start.sheet import Sheet, blank, is_missing, numeric, remembered
 
 #: The share of a column's cells that are numbers from which on it is one of figures.
 _MOSTLY = 0.6
@@ -43,7 +42,7 @@ _CODES = (
 )
 
 
-@functools.lru_cache(maxsize=10_000)
+@remembered
 def is_figures(column: Column) -> bool:
     """Whether most cells of a column are numbers, and its head does not say that they are codes."""
     if folded_key(column.name) in _CODES:
