@@ -108,7 +108,6 @@ def bracketed(monkeypatch: pytest.MonkeyPatch) -> None:
 
     monkeypatch.setattr(language, "catalogue", lambda tag: NullTranslations() if tag == "en" else Bracketed())
     monkeypatch.setattr(language, "languages", lambda: ("en", "de"))
-    monkeypatch.setattr("hubrank.front.app.catalogue", language.catalogue, raising=False)
 
 
 @pytest.fixture(scope="session")

@@ -59,9 +59,9 @@ class Title(str):
             raise ValueError(worded("must be a text, or a table of texts by language; got {value}", value=value))
         for tag, text in value.items():
             if not re.fullmatch(r"[a-z]{2,3}(-\w+)*", tag):
-                raise ValueError(worded("{tag}: is no language, such as en or zh", tag=tag))
+                raise ValueError(f"{tag}: {worded('is no language, such as en or zh')}")
             if not isinstance(text, str):
-                raise ValueError(worded("{tag}: must be a text", tag=tag))
+                raise ValueError(f"{tag}: {worded('must be a text')}")
         return cls(value.get(ENGLISH, next(iter(value.values()))), value)
 
 
@@ -69,6 +69,11 @@ def languages() -> tuple[str, ...]:
     """The languages there are, by their BCP 47 tags: English, and those with a catalogue."""
     found = (each.stem for each in _FOLDER.glob("*.po"))
     return (ENGLISH, *sorted(found))
+
+
+def named(language: str) -> str:
+    """The name of one of `languages()`, in its own letters."""
+    return catalogue(language).gettext(marked("English"))
 
 
 def spoken() -> str:

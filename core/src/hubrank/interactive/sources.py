@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from attrs import field, frozen
 
 from hubrank.basis.errors import FileProblem, PluginError, Problem, ScenarioError, UsageError, listed, suggestion
-from hubrank.basis.language import worded
+from hubrank.basis.language import marked, worded
 from hubrank.basis.table_files import read_table, table_kind
 from hubrank.contract.registry import Part, Registry
 from hubrank.drafting.draft import Draft, draft
@@ -87,7 +87,9 @@ def _read(path: Path, said: Mapping[str, Any], reader: Part) -> Draft:
     """
     made = function_at(reader.record.tables, reader)(path, **said)
     if not isinstance(made, Draft):
-        what = f"{reader.record.tables} returned {type(made).__name__}; expected a Draft"
+        what = worded(
+            "{function} returned {given}; expected a Draft", function=reader.record.tables, given=type(made).__name__
+        )
         raise PluginError(reader.distribution, str(reader), what)
     return made
 
@@ -139,10 +141,12 @@ def _changed(name: str, said: Mapping[str, Any]) -> Source:
     import tomli_w
 
     if others := [each for each in said if each not in _OF_SCENARIOS]:
-        raise UsageError(f"{listed(others)}: only for tables; of a scenario can be said {listed(_OF_SCENARIOS)}")
+        what = marked("{choices}: only for tables; of a scenario can be said {known}")
+        raise UsageError(worded(what, choices=listed(others), known=listed(_OF_SCENARIOS)))
     registry = Registry.installed()
     if run_folder(name, registry) is not None:
-        raise UsageError(f"{name}: a run is opened as it is; rank {Path(name) / 'scenario.toml'} to choose otherwise")
+        what = marked("{run}: a run is opened as it is; rank {file} to choose otherwise")
+        raise UsageError(worded(what, run=name, file=Path(name) / "scenario.toml"))
     scenario = load(name, registry).scenario
     extended = str(find(name, registry).resolve()) if name.endswith(".toml") else name
     folder = tempfile.mkdtemp(prefix="hubrank-")
@@ -163,9 +167,12 @@ def _table_of(name: str, scenario: Scenario, said: Mapping[str, Any]) -> dict[st
                 table["dimensions"].setdefault(each, {})[key] = value
             else:
                 hint = suggestion(each, [*scenario.dimensions, *scenario.indicators])
-                problems.append(Problem(choice, f"there is no indicator '{each}'{hint}"))
+                problems.append(
+                    Problem(choice, worded("there is no indicator '{name}'{instead}", name=each, instead=hint))
+                )
     if said.get("doubt") == 0:
-        problems.append(Problem("doubt", "must be above 0; what a scenario doubts cannot be taken out of it"))
+        what = worded("must be above 0; what a scenario doubts cannot be taken out of it")
+        problems.append(Problem("doubt", what))
     if problems:
         raise ScenarioError(name, problems)
     if "title" in said:
