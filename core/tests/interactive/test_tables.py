@@ -16,13 +16,13 @@ UNTIDY = f"Three towns in 2023,,\n,,\n{TIDY}"
 def installed(monkeypatch):
     """A function that makes a verb with this function `read` the only one, or none."""
 
-    def make(read=None, tables="mine:read"):
+    def make(read=None, place="mine:read"):
         class Mine:
             @staticmethod
             @hookimpl
             def hubrank_commands():
                 if read is not None:
-                    yield Command(name="take", help="Take a table.", function="mine:run", tables=tables)
+                    yield Command(name="take", help="Take a table.", function="mine:run", reads=place)
 
         module = ModuleType("mine")
         module.read = read
@@ -97,7 +97,7 @@ def test_a_verb_that_makes_no_draft(installed, path):
 
 def test_a_verb_that_cannot_be_imported(installed, path):
     """As one that answers."""
-    installed(lambda file, **said: 3, tables="nowhere:read")
+    installed(lambda file, **said: 3, place="nowhere:read")
 
     with pytest.raises(PluginError, match="nowhere:read cannot be imported: ModuleNotFoundError"):
         hubrank.rank(path)

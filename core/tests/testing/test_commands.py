@@ -6,7 +6,7 @@ from types import ModuleType
 import pytest
 from hubrank import Command
 from hubrank.testing import ContractError
-from hubrank.testing.checks.commands import check_python, check_tables
+from hubrank.testing.checks.commands import check_python, check_reads
 
 
 @pytest.fixture
@@ -61,8 +61,8 @@ def test_readers_of_tables(place):
     """A path and the choices of a draft by name; or none."""
     place(lambda path, **said: None)
 
-    check_tables(command(tables="mine:answer"))
-    check_tables(command())
+    check_reads(command(reads="mine:answer"))
+    check_reads(command())
 
 
 @pytest.mark.parametrize(
@@ -78,4 +78,4 @@ def test_wrong_readers_of_tables(place, function, said):
     place(function)
 
     with pytest.raises(ContractError, match=said):
-        check_tables(command(tables="mine:answer"))
+        check_reads(command(reads="mine:answer"))

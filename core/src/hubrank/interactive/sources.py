@@ -70,7 +70,7 @@ def _of_file(path: Path, said: Mapping[str, Any]) -> Draft | None:
         HubrankError: It cannot be read.
     """
     is_tidy_kind = table_kind(str(path)) is not None and not path.is_dir()
-    reader = next((part for part in Registry.of_commands() if part.kind == "command" and part.record.tables), None)
+    reader = next((part for part in Registry.of_commands() if part.kind == "command" and part.record.reads), None)
     if reader is None or not path.is_file() or path.suffix.lower() in ("", ".toml"):
         return _tidy(path, said) if is_tidy_kind else None
     if is_tidy_kind and path.stat().st_size > _LARGE:
@@ -85,10 +85,10 @@ def _read(path: Path, said: Mapping[str, Any], reader: Part) -> Draft:
     Raises:
         PluginError: The verb's function cannot be imported, or does not return a `Draft`.
     """
-    made = function_at(reader.record.tables, reader)(path, **said)
+    made = function_at(reader.record.reads, reader)(path, **said)
     if not isinstance(made, Draft):
         what = worded(
-            "{function} returned {given}; expected a Draft", function=reader.record.tables, given=type(made).__name__
+            "{function} returned {given}; expected a Draft", function=reader.record.reads, given=type(made).__name__
         )
         raise PluginError(reader.distribution, str(reader), what)
     return made
