@@ -31,6 +31,14 @@ _BEYOND = re.compile(r"[^\x00-\x7e]")
 _SPECIAL = re.compile(r"([\\`*_\[\]<>|~&$])")
 #: What it would read as a heading or an item of a list at the beginning of a line.
 _BEGINNING = re.compile(r"^([#+=-]|\d+(?=[.)]))")
+#: What every object of JavaScript has; a chart's library looks data up in such objects.
+_INHERITED = frozenset(
+    {
+        *("constructor", "hasOwnProperty", "isPrototypeOf", "propertyIsEnumerable"),
+        *("toLocaleString", "toString", "valueOf", "__proto__"),
+        *("__defineGetter__", "__defineSetter__", "__lookupGetter__", "__lookupSetter__"),
+    }
+)
 #: What stands for half a pair of surrogates.
 _REPLACED = "\ufffd"
 #: An address of the web, which neither ends a link nor a cell of a table.
@@ -134,9 +142,29 @@ def html_text(text: object) -> str:
     return escape(lines(str(text)))
 
 
+def in_template(value: Any) -> Any:
+    """A value that a template of HTML shows, which escapes it: a text that steers nothing; markup stays as it is."""
+    return lines(value) if type(value) is str else value
+
+
 def web_address(text: str) -> str:
     """An address that may be linked, of http or https; empty where it is another or none, such as `javascript:`."""
     return text if _ADDRESS.fullmatch(text) and inert(text) == text else ""
+
+
+def chart_text(text: str) -> str:
+    """A text in a chart, on one line; one that JavaScript's objects all know gets a joiner, which nobody sees."""
+    made = inert(text)
+    return f"{JOINERS[0]}{made}" if made in _INHERITED else made
+
+
+def in_chart(specification: Any) -> Any:
+    """A chart's specification, JSON values, with every text in it harmless; keys, which are the chart's own, stay."""
+    if isinstance(specification, str):
+        return chart_text(specification)
+    if isinstance(specification, dict):
+        return {key: in_chart(each) for key, each in specification.items()}
+    return list(map(in_chart, specification)) if isinstance(specification, list) else specification
 
 
 def json_text(value: Any, *, writes: Callable[[str], bool] = lambda _: True, **options: Any) -> str:

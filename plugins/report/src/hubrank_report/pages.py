@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from hubrank import UsageError, category, grouped, languages, numeral, spoken, worded
-from hubrank.front import json_text, lines, web_address
+from hubrank.front import in_template, json_text, web_address
 
 from hubrank_report import atlas
 from hubrank_report.background import background
@@ -209,17 +209,10 @@ def _render(template: str, **values: Any) -> str:
         trim_blocks=True,
         lstrip_blocks=True,
         undefined=jinja2.StrictUndefined,
-        finalize=_shown_as_text,
+        finalize=in_template,
     )
     environment.globals["web_address"] = web_address
     return environment.get_template(template).render(**values)
-
-
-def _shown_as_text(value: Any) -> Any:
-    """A value that the template shows; a text without what steers it."""
-    from markupsafe import Markup
-
-    return lines(value) if isinstance(value, str) and not isinstance(value, Markup) else value
 
 
 def _read(name: str) -> str:
