@@ -53,7 +53,7 @@ class UnitIndex:
         )
 
     def find(self, text: str) -> tuple[int, ...]:
-        """The positions of the units that a text names, as it is or as CSV has it: none, one, or several that share it."""
+        """The positions of the units that a text names, as it is or in CSV: none, one, or several that share it."""
         found = self._find(text)
         return found if found or (written := csv_text(text)) == text else self._find(written)
 
