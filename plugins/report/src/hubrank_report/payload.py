@@ -90,6 +90,10 @@ def _said(ranking: Ranking) -> dict[str, Any]:
     }
 
 
+def _inert(origin: Mapping[str, str]) -> dict[str, str]:
+    return {key: inert(each) for key, each in origin.items()}
+
+
 def _column(values: Any, dtype: str) -> Any:
     return np.asarray(values, dtype=dtype)
 
