@@ -83,7 +83,11 @@ def plain(text: object) -> str:
     """
     from rich.markup import escape as without_markup
 
-    return without_markup(inert(str(text)))
+    shown = inert(str(text))
+    head = shown.rstrip("\\")
+    if head == shown:
+        return without_markup(shown)
+    return f"{without_markup(head)}{2 * shown[len(head) :]}[none][/none]"  # Rich halves backslashes before a tag alone
 
 
 def lines(text: str) -> str:
