@@ -1,7 +1,7 @@
 """What makes a text from outside harmless for the place to which it goes: each exit's rule, said once.
 
 A name in a table, a title in a scenario, an origin of data: whoever wrote them decides what they say, never what the
-program that shows them does. `docs/security.md` tells users what each place does with a text.
+program that shows them does. `docs/terminal.md` tells users what each place does with a text.
 """
 
 from __future__ import annotations

@@ -96,7 +96,7 @@ def _table(texts: list[str], name: str) -> dict[str, Any]:
     said = "=1+1 " + " ".join(texts)
     dimensions = [f"{each} dimension" for each in texts[:6]]
     origin = {
-        **{key: said for key in ("title", "producer", "licence")},
+        **dict.fromkeys(("title", "producer", "licence"), said),
         "url": "javascript:alert(1)",
     }
     return {
