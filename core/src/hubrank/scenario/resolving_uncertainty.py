@@ -154,7 +154,7 @@ class _Binding:
                 self.binder.problem("robustness.aggregation", "every dimension has its own; list the uncertain ones")
             found.append(self._aggregators("aggregation", uncertainty.everywhere, None))
         known = [node.name for node in self.tree]
-        for name, alternatives in uncertainty.by_dimension.items():
+        for name, alternatives in sorted(uncertainty.by_dimension.items()):
             if name not in known:
                 hint = suggestion(name, known)
                 self.binder.problem(f"robustness.aggregation.{name}", f"there is no dimension '{name}'{hint}")
@@ -208,7 +208,7 @@ class _Binding:
                     self.binder.problem(f"robustness.leave_out.{kind}", f"there is no '{name}'{hint}")
             if len(known) < 2:
                 self.binder.problem(f"robustness.leave_out.{kind}", "there is only one; it cannot be left out")
-            alternatives = [Alternative(name, name, partial(change, name)) for name in names]
+            alternatives = [Alternative(name, name, partial(change, name)) for name in sorted(names)]
             every = [Alternative("none", "", changes.unchanged), *alternatives]
             found.append(Discrete.among(f"left out {kind}", every, (1.0,) * len(every)))
         return found
@@ -220,9 +220,9 @@ class _Binding:
             return []
         ranked = [each.key for each in self.indicators if each.dimension is not None]
         if uncertainty.everywhere is not None:
-            return [Noise(indicator=key, uncertainty=uncertainty.everywhere) for key in ranked]
+            return [Noise(indicator=key, uncertainty=uncertainty.everywhere) for key in sorted(ranked)]
         found = []
-        for key, each in uncertainty.by_indicator.items():
+        for key, each in sorted(uncertainty.by_indicator.items()):
             where = f"robustness.noise.{key}"
             if key not in ranked:
                 self.binder.problem(where, f"there is no indicator '{key}' in the tree{suggestion(key, ranked)}")

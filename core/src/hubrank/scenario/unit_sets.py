@@ -45,7 +45,7 @@ class BoundUnits:
 
     Attributes:
         name: The unit set's name or the file's.
-        units: Codes, names and columns, in the set's order.
+        units: Codes, names and columns, in the order of the codes, whatever that of the set.
         places: Which unit a row lies in.
         origins: Who made the list.
         part: The installed part; none for a file.
@@ -192,7 +192,7 @@ def _checked(frame: pd.DataFrame) -> pd.DataFrame:
     twice = sorted(set(frame["unit"][frame["unit"].duplicated()]))
     if twice:
         raise FileProblem(f"two units have the code {listed([repr(each) for each in twice])}")
-    return frame
+    return frame.sort_values("unit", ignore_index=True)
 
 
 def _chosen(frame: pd.DataFrame, choice: UnitsSettings, binder: Binder) -> tuple[pd.DataFrame, _Blank]:
@@ -270,9 +270,10 @@ def _bound(
     units = Units(frame=frame.set_index("unit"))
     names = units.by_folded_name
     placed = places(spots, frame["unit"].tolist(), countries, choice.within_km, choice.overlap, names)
-    told = [column for column in spots.columns if column in ("unit", *PLACE_COLUMNS, *_REACH)]
+    told = sorted(column for column in spots.columns if column in ("unit", *PLACE_COLUMNS, *_REACH))
     spellings = [sorted(names.keys()), names.names]
-    text = repr((units.codes, countries, choice.within_km, choice.overlap, spellings)) + spots[told].to_csv()
+    rows = sorted(spots[told].itertuples(index=False, name=None), key=repr)
+    text = repr((units.codes, countries, choice.within_km, choice.overlap, spellings, told, rows))
     origins = part.record.origins if part else ()
     return BoundUnits(
         name=choice.set or (choice.file.name if choice.file else ""),
