@@ -74,7 +74,7 @@ def bind_units(scenario: Scenario, binder: Binder) -> BoundUnits | None:
         return None
     try:
         frame, spots = _frames(choice, part)
-        kept, blank = _chosen(frame, choice, binder)
+        kept, blank = _chosen(frame.sort_values("unit", ignore_index=True), choice, binder)
         return _bound(choice, part, kept, spots, blank, binder)
     except FileProblem as error:
         for what in error.problems:
@@ -192,7 +192,7 @@ def _checked(frame: pd.DataFrame) -> pd.DataFrame:
     twice = sorted(set(frame["unit"][frame["unit"].duplicated()]))
     if twice:
         raise FileProblem(f"two units have the code {listed([repr(each) for each in twice])}")
-    return frame.sort_values("unit", ignore_index=True)
+    return frame
 
 
 def _chosen(frame: pd.DataFrame, choice: UnitsSettings, binder: Binder) -> tuple[pd.DataFrame, _Blank]:
