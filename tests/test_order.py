@@ -252,8 +252,7 @@ DRAWN = (
 [robustness]
 seed = 3
 draws = 40
-normalisation = ["min-max", { method = "z-score", mean = 100, sd = 10 }, "rank"]
-imputation = ["mean", "row-median"]
+normalisation = ["min-max", { method = "z-score", mean = 100, sd = 10 }]
 
 [robustness.aggregation]
 many = ["arithmetic", "geometric"]
@@ -273,7 +272,7 @@ few = { within = 0.3 }
 index = { distribution = "dirichlet" }
 
 [robustness.leave_out]
-indicators = ["i9", "a"]
+indicators = ["i9"]
 units = ["kilo"]
 """
 )

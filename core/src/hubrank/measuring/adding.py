@@ -42,24 +42,22 @@ def sums_by(frame: pd.DataFrame, by: Any, amounts: Sequence[str]) -> pd.DataFram
         by: The columns that tell rows apart, or a number for each row.
         amounts: The columns that are added; what is no whole number is added from the least to the largest.
     """
+    import pandas as pd
 
-    def added(rows: Any, names: Any) -> pd.DataFrame:
-        keys = by if isinstance(by, list) else by[rows]
-        taken = frame if isinstance(rows, slice) else frame.iloc[rows]
-        made: pd.DataFrame = taken.groupby(keys, sort=True, as_index=False, dropna=False)[names].sum(min_count=1)
-        return made
-
-    made = added(slice(None), list(amounts))
+    grouped = frame.groupby(by, sort=True, as_index=False, dropna=False)
+    made: pd.DataFrame = grouped[list(amounts)].sum(min_count=1)
+    number = grouped.ngroup().to_numpy()
     for name in amounts:
         values = frame[name].to_numpy(dtype=float)
         if not _whole(values):
-            made[name] = added(np.argsort(values, kind="stable"), [name])[name]
+            order = np.argsort(values)
+            made[name] = pd.Series(values[order]).groupby(number[order], sort=True).sum(min_count=1).to_numpy()
     return made
 
 
 def counts_by(kind: Positions, values: Array, length: int) -> Array:
     """The sum of the values of each kind, `(length,)`."""
-    order = slice(None) if _whole(values) else np.argsort(values, kind="stable")
+    order = slice(None) if _whole(values) else np.argsort(values)
     made: Array = np.bincount(kind[order], values[order], length).astype(float)
     return made
 
