@@ -41,7 +41,4 @@ def verify() -> None:
 def prune() -> None:
     """Delete all entries and temporary files."""
     cache = Cache.default()
-    files = [*cache.entries(), *cache.leftovers()]
-    for path in files:
-        path.unlink(missing_ok=True)
-    say(f"deleted {counted(len(files), 'file')} from {cache.folder}")
+    say(f"deleted {counted(cache.prune(), 'file')} from {cache.folder}")
