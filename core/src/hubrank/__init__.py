@@ -20,7 +20,7 @@ from hubrank.basis.errors import (
     UsageError,
 )
 from hubrank.basis.faces import face
-from hubrank.basis.language import Title, grouped, languages, marked, numeral, plural, speaking, spoken, worded
+from hubrank.basis.language import ENGLISH, Title, grouped, languages, marked, numeral, plural, speaking, spoken, worded
 from hubrank.basis.version import __version__
 from hubrank.basis.words import counted, percent
 from hubrank.contract.commands import Command
@@ -113,6 +113,7 @@ __getattr__ = face(
 )
 
 __all__ = [
+    "ENGLISH",
     "PLACE_COLUMNS",
     "PROVENANCE_COLUMNS",
     "ROOT",

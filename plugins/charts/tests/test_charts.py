@@ -1,5 +1,6 @@
 """Charts of small rankings: what is in them, and that names stay text."""
 
+import re
 import xml.etree.ElementTree as ElementTree
 
 import altair as alt
@@ -7,7 +8,7 @@ import hubrank_charts
 import numpy as np
 import pytest
 from attrs import evolve
-from hubrank import UsageError
+from hubrank import UsageError, speaking
 from hubrank.testing import conforms, small_ranking
 from hubrank_charts import charts
 from hubrank_charts.pictures import picture
@@ -108,3 +109,21 @@ def test_a_tier_holds_the_ranks_up_to_its_end():
 
     assert counts == {"top 1": 1, "top 3": 2, "below": 1}
     assert np.isfinite(list(counts.values())).all()
+
+
+@pytest.mark.usefixtures("bracketed")
+def test_a_chart_is_in_the_language_that_is_spoken():
+    """Subtitles, axes and legends are, and numbers have the marks of the language; names of units are data."""
+    ranking = small_ranking()
+    ranking = evolve(ranking, low=ranking.ranks - 0.5, high=ranking.ranks + 1)
+    with speaking("de"):
+        pictures = {name: picture(chart, "svg") for name, chart in charts(ranking).items()}
+        data = {*ranking.names, ranking.title}
+
+    for name, svg in pictures.items():
+        root = ElementTree.fromstring(svg)  # noqa: S314  # made a line above
+        texts = {(each.text or "").strip("* ") for each in root.iter("{http://www.w3.org/2000/svg}text")}
+        said = {text for text in texts - data if re.search("[a-z]{3}", text)}
+        assert said, name
+        assert {text for text in said if "⟦" not in text} == set(), name
+    assert ">0,05<" in pictures["ranking"].decode()

@@ -11,7 +11,7 @@ import openpyxl
 import pandas as pd
 import pytest
 from attrs import evolve
-from hubrank import Registry, UsageError, compose, load, measure, resolve
+from hubrank import Registry, UsageError, compose, load, measure, resolve, speaking
 from hubrank.front import run
 from hubrank.testing import built_in
 from hubrank_exporters import datapackage, markdown, tables, workbook
@@ -198,6 +198,21 @@ def test_markdown_carries_ranges_moves_flags_and_notes(ranking, tmp_path):
     assert section(plain, "References")[0] == "- @A manual | of ports"
     assert "Licence: CC0-1.0." in section(plain, "Sources")[0]
     assert "\n=2+3" not in text
+
+
+@pytest.mark.usefixtures("bracketed")
+def test_flags_reasons_ranges_and_moves_on_the_page_are_in_the_language_that_is_spoken(ranking, tmp_path):
+    """They are those of the English page, around the same values."""
+    with speaking("de"):
+        markdown.write(ranking, tmp_path / "ports.md")
+    text = (tmp_path / "ports.md").read_text(encoding="utf-8")
+
+    assert [[cell.strip() for cell in cells(line)][1:] for line in section(text, "⟦Flags of values⟧")[2:]] == [
+        ["⟦carried from ⟧2023", "1", "Gamma"],
+        ["⟦imputed by ⟧median; 2023⟦ is older than max_age = ⟧0⟦ allows⟧", "1", "Gamma"],
+    ]
+    assert section(text, "⟦Units not ranked⟧")[0].startswith("- 2023: @Delta, all⟦: missing ⟧freight")
+    assert "2⟦ to ⟧3" in text
 
 
 def test_the_package_carries_ranges_moves_flags_and_notes(ranking, tmp_path):

@@ -4,7 +4,9 @@ import json
 
 import numpy as np
 import pytest
-from hubrank import UsageError
+from hubrank import UsageError, speaking
+from hubrank.front import ranking_of
+from hubrank_rivalry import rivalry_command as command
 from hubrank_rivalry.rivalry import rivalry, share_won
 
 
@@ -80,3 +82,19 @@ def test_the_command_tells_both_ways(run, towns):
 
     assert "pairs won" in table
     assert json.loads(out)["groups"] == ["BB", "AA"]
+
+
+@pytest.mark.usefixtures("bracketed")
+def test_a_page_is_in_the_language_that_is_spoken(towns, capsys):
+    """Heads, titles and errors are; what is compared in one language can be told in another."""
+    with speaking("de"):
+        command.rivalry(towns)
+        table = capsys.readouterr().out
+        with pytest.raises(UsageError) as error:
+            command.rivalry(towns, ["ZZ"])
+        made = rivalry(ranking_of(towns, False), 0, "country")
+
+    assert "⟦median⟧" in table
+    assert "⟦pairs won: share of pairs, one unit from each group" in table
+    assert str(error.value).startswith("⟦no ranked unit has the ⟧country 'ZZ'")
+    assert "⟦" not in json.dumps(command.as_json(made))

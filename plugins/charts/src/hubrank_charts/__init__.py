@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from hubrank import Exporter, UsageError, hookimpl
+from hubrank import Exporter, UsageError, hookimpl, worded
 
 if TYPE_CHECKING:
     import altair as alt
@@ -42,13 +42,15 @@ def write(name: str, kind: str, ranking: Ranking, path: Path) -> None:
     Raises:
         UsageError: The ranking has nothing for it.
     """
-    from hubrank_charts.drawing import WANTS, draw
+    from hubrank_charts.drawing import LACKING, draw
     from hubrank_charts.pictures import picture
 
     chart = draw(name, ranking)
     if chart is None:
-        why = f"; ranges: {ranking.ranges_note}" if name == "ranges" and ranking.ranges_note else ""
-        raise UsageError(f"{path.name}: the chart '{name}' needs {WANTS[name]}, which this ranking does not have{why}")
+        told = worded(LACKING[name], file=path.name)
+        if name == "ranges" and ranking.ranges_note:
+            told += "; " + worded("ranges: {told}", told=ranking.ranges_note)
+        raise UsageError(told)
     path.write_bytes(picture(chart, kind))
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import altair as alt
 import numpy as np
 import pandas as pd
+from hubrank import ENGLISH, marked, numeral, spoken, worded
 
 if TYPE_CHECKING:
     from hubrank import Ranking
@@ -24,13 +25,17 @@ ACCENT = "#1d5c96"
 SOFT = "#56606e"
 LAND = "#e6e9ed"
 PALETTE = ("#1d4e79", "#4f8fc4", "#9cc3e0", "#5f9e8f", "#b5c9a8", "#8a7fb0", "#c7b8d8", "#9aa5b1")
-WANTS = {
-    "ranking": "ranked units",
-    "map": "units with lat and lon",
-    "editions": "two editions",
-    "profiles": "dimensions",
-    "ranges": "ranges (a table [robustness] in the scenario)",
-    "rivals": "units with countries",
+#: What is said where a ranking has nothing for a chart.
+LACKING = {
+    "ranking": marked("{file}: the chart 'ranking' needs ranked units, which this ranking does not have"),
+    "map": marked("{file}: the chart 'map' needs units with lat and lon, which this ranking does not have"),
+    "editions": marked("{file}: the chart 'editions' needs two editions, which this ranking does not have"),
+    "profiles": marked("{file}: the chart 'profiles' needs dimensions, which this ranking does not have"),
+    "ranges": marked(
+        "{file}: the chart 'ranges' needs ranges (a table [robustness] in the scenario), "
+        "which this ranking does not have"
+    ),
+    "rivals": marked("{file}: the chart 'rivals' needs units with countries, which this ranking does not have"),
 }
 
 
@@ -52,12 +57,20 @@ def _finished(chart: Any, ranking: Ranking, subtitle: str) -> Any:
     title = alt.Title(ranking.title, subtitle=subtitle, anchor="start", subtitleColor=SOFT)
     return (
         chart.properties(title=title)
-        .configure(font="sans-serif", padding=16)
+        .configure(font="sans-serif", padding=16, **_locale())
         .configure_view(stroke=None)
         .configure_axis(domainColor=SOFT, tickColor=SOFT, gridColor="#eef0f2", labelLimit=220, titleColor=SOFT)
         .configure_title(fontSize=16, subtitleFontSize=12, limit=700)
         .configure_legend(titleColor=SOFT, labelLimit=240)
     )
+
+
+def _locale() -> dict[str, alt.Locale]:
+    """How Vega writes numbers in the language that is spoken; nothing for English, which it speaks by itself."""
+    if spoken() == ENGLISH:
+        return {}
+    marks = alt.NumberLocale(decimal=numeral("."), thousands=numeral(","), grouping=[3], currency=["", ""])
+    return {"locale": alt.Locale(number=marks)}
 
 
 def _first(ranking: Ranking, at: int, count: int) -> Any:
@@ -71,11 +84,16 @@ def _label(ranking: Ranking, unit: int) -> str:
 
 
 def _parts(ranking: Ranking, at: int) -> dict[str, Any]:
-    """The scores of the index's members, by title."""
+    """The scores of the index's members, by title, with the name too where titles are alike."""
     root = ranking.nodes[ranking.plan.tree.root.name]
-    titles = {node.name: node.title for node in ranking.plan.tree}
-    titles |= {each.key: each.title for each in ranking.plan.ranked}
-    return {titles[member.name]: root.members[at, :, column] for column, member in enumerate(root.node.members)}
+    titles = {node.name: worded(node.title) for node in ranking.plan.tree}
+    titles |= {each.key: worded(each.title) for each in ranking.plan.ranked}
+    members = [member.name for member in root.node.members]
+    said = [titles[name] for name in members]
+    labels = [
+        title if said.count(title) == 1 else f"{title} ({name})" for title, name in zip(said, members, strict=True)
+    ]
+    return {label: root.members[at, :, column] for column, label in enumerate(labels)}
 
 
 def _makeup(ranking: Ranking) -> Drawn:
@@ -88,10 +106,13 @@ def _makeup(ranking: Ranking) -> Drawn:
     scores = ranking.scores[at, units]
     stacked = (weighted >= 0).all() and (scores >= 0).all() and ranking.plan.scenario.ranking.best == "highest"
     names = [_label(ranking, unit) for unit in units]
-    subtitle = f"{ranking.editions[at]}, top {len(units)}"
+    subtitle = worded("{edition}, top {count}", edition=ranking.editions[at], count=len(units))
+    score = worded("score")
     if not stacked:
         bars = alt.Chart(pd.DataFrame({"name": names, "score": scores})).mark_bar(color=ACCENT)
-        return _finished(bars.encode(x=alt.X("score:Q"), y=alt.Y("name:N", sort=names, title=None)), ranking, subtitle)
+        return _finished(
+            bars.encode(x=alt.X("score:Q", title=score), y=alt.Y("name:N", sort=names, title=None)), ranking, subtitle
+        )
     total = weighted.sum(axis=1)
     share = weighted / np.where(total > 0, total, 1)[:, None]
     titles = list(_parts(ranking, at))
@@ -108,7 +129,7 @@ def _makeup(ranking: Ranking) -> Drawn:
         alt.Chart(frame)
         .mark_bar(height=11)
         .encode(
-            x=alt.X("length:Q", title="score"),
+            x=alt.X("length:Q", title=score),
             y=alt.Y("name:N", sort=names, title=None),
             color=alt.Color("part:N", scale=colours, title=None, legend=alt.Legend(orient="bottom", columns=2)),
             order=alt.Order("place:Q"),
@@ -148,13 +169,18 @@ def _map(ranking: Ranking) -> Drawn:
             size=alt.Size(
                 "score:Q",
                 scale=alt.Scale(type="pow", exponent=2, range=[240, 6] if lowest else [6, 240]),
-                title="score",
+                title=worded("score"),
             ),
-            tooltip=["name:N", "rank:Q", "score:Q"],
+            tooltip=[
+                alt.Tooltip("name:N", title=worded("name")),
+                alt.Tooltip("rank:Q", title=worded("rank")),
+                alt.Tooltip("score:Q", title=worded("score")),
+            ],
         )
     )
     both = (land + dots).project("equalEarth").properties(width=860, height=420)
-    return _finished(both, ranking, f"{ranking.editions[at]}, {len(frame)} ranked")
+    subtitle = worded("{edition}, {units} ranked", edition=ranking.editions[at], units=len(frame))
+    return _finished(both, ranking, subtitle)
 
 
 def _editions(ranking: Ranking) -> Drawn:
@@ -174,14 +200,20 @@ def _editions(ranking: Ranking) -> Drawn:
         x=alt.X(
             "edition:O", title=None, axis=alt.Axis(labelAngle=0, orient="top", domain=False, ticks=False, offset=10)
         ),
-        y=alt.Y("rank:Q", scale=alt.Scale(reverse=True, nice=False, zero=False), axis=alt.Axis(grid=False)),
+        y=alt.Y(
+            "rank:Q",
+            title=worded("rank"),
+            scale=alt.Scale(reverse=True, nice=False, zero=False),
+            axis=alt.Axis(grid=False),
+        ),
     )
     lines = base.mark_line(color=SOFT, opacity=0.5).encode(detail="name:N")
     points = base.mark_circle(color=ACCENT, size=45, opacity=1)
     names = base.mark_text(align="left", dx=9, limit=220).encode(text="name:N")
     names = names.transform_filter(f"datum.edition == '{ranking.editions[last]}'")
     chart = (lines + points + names).properties(width=480, height=22 * len(units))
-    return _finished(chart, ranking, f"top {len(units)} of {ranking.editions[last]}")
+    subtitle = worded("top {count} of {edition}", count=len(units), edition=ranking.editions[last])
+    return _finished(chart, ranking, subtitle)
 
 
 def _profiles(ranking: Ranking) -> Drawn:
@@ -203,14 +235,18 @@ def _profiles(ranking: Ranking) -> Drawn:
     frame = pd.concat(frames, ignore_index=True)
     titles = list(dict.fromkeys(frame["part"]))
     base = alt.Chart(frame).encode(
-        x=alt.X("score:Q", scale=alt.Scale(zero=False)), y=alt.Y("part:N", sort=titles, title=None)
+        x=alt.X("score:Q", title=worded("score"), scale=alt.Scale(zero=False)),
+        y=alt.Y("part:N", sort=titles, title=None),
     )
     ticks = base.mark_tick(color=SOFT, opacity=0.35, size=16)
     dots = base.mark_circle(size=80, opacity=1).transform_filter("datum.first")
     names = [_label(ranking, unit) for unit in _first(ranking, at, PROFILES)]
     coloured = dots.encode(color=alt.Color("name:N", sort=names, title=None, scale=alt.Scale(scheme="tableau10")))
     chart = (ticks + coloured).properties(width=520, height=34 * len(titles))
-    return _finished(chart, ranking, f"{ranking.editions[at]}, top {len(names)} of {len(ranked)}")
+    subtitle = worded(
+        "{edition}, top {count} of {units}", edition=ranking.editions[at], count=len(names), units=len(ranked)
+    )
+    return _finished(chart, ranking, subtitle)
 
 
 def _ranges(ranking: Ranking) -> Drawn:
@@ -224,12 +260,16 @@ def _ranges(ranking: Ranking) -> Drawn:
     frame = pd.DataFrame({"name": names, **{name: values[at, units] for name, values in stages.items()}})
     base = alt.Chart(frame).encode(y=alt.Y("name:N", sort=names, title=None))
     lines = base.mark_rule(color=SOFT, opacity=0.4, strokeWidth=5, strokeCap="round").encode(
-        x=alt.X("low:Q", title="rank", scale=alt.Scale(zero=False)), x2="high:Q"
+        x=alt.X("low:Q", title=worded("rank"), scale=alt.Scale(zero=False)), x2="high:Q"
     )
-    dots = base.mark_circle(color=ACCENT, size=60, opacity=1).encode(x="rank:Q")
+    dots = base.mark_circle(color=ACCENT, size=60, opacity=1).encode(x=alt.X("rank:Q", title=worded("rank")))
     chart = (lines + dots).properties(width=520, height=18 * len(names))
-    marked = "; * marks ranks outside their own range" if ranking.outside[at, units].any() else ""
-    return _finished(chart, ranking, f"{ranking.editions[at]}, range of 90 % of draws{marked}")
+    edition = ranking.editions[at]
+    if ranking.outside[at, units].any():
+        subtitle = worded("{edition}, range of 90 % of draws; * marks ranks outside their own range", edition=edition)
+    else:
+        subtitle = worded("{edition}, range of 90 % of draws", edition=edition)
+    return _finished(chart, ranking, subtitle)
 
 
 def _rivals(ranking: Ranking) -> Drawn:
@@ -242,19 +282,19 @@ def _rivals(ranking: Ranking) -> Drawn:
     ranked = ranking.order(at)
     tiers = [tier for tier in ranking.plan.scenario.ranking.tiers or (10, 30, 100) if tier < len(ranked)]
     ends = [*tiers, len(ranked)]
-    labels = [f"top {tier}" for tier in tiers] + ["below" if tiers else "ranked"]
-    tier_of = [labels[int(np.searchsorted(ends, rank))] for rank in ranking.ranks[at, ranked]]
-    frame = pd.DataFrame({"country": [country_name(ranking.countries[unit]) for unit in ranked], "tier": tier_of})
+    labels = [worded("top {rank}", rank=tier) for tier in tiers] + [worded("below") if tiers else worded("ranked")]
+    place_of = np.searchsorted(ends, ranking.ranks[at, ranked])
+    frame = pd.DataFrame({"country": [country_name(ranking.countries[unit]) for unit in ranked], "place": place_of})
     counts = frame.value_counts().rename("units").reset_index()
-    wide = counts.pivot_table(index="country", columns="tier", values="units", fill_value=0)
-    order = wide.sort_values([label for label in labels if label in wide], ascending=False).index.tolist()[:SHOWN]
-    counts = counts[counts["country"].isin(order)].assign(place=lambda each: each["tier"].map(labels.index))
+    wide = counts.pivot_table(index="country", columns="place", values="units", fill_value=0)
+    order = wide.sort_values(list(wide.columns), ascending=False).index.tolist()[:SHOWN]
+    counts = counts[counts["country"].isin(order)].assign(tier=lambda each: each["place"].map(labels.__getitem__))
     colours = alt.Scale(domain=labels, range=[*PALETTE[: len(tiers)], LAND])
     bars = (
         alt.Chart(counts)
         .mark_bar(height=11)
         .encode(
-            x=alt.X("units:Q", title="ranked units", axis=alt.Axis(tickMinStep=1)),
+            x=alt.X("units:Q", title=worded("ranked units"), axis=alt.Axis(tickMinStep=1)),
             y=alt.Y("country:N", sort=order, title=None),
             color=alt.Color("tier:N", scale=colours, title=None, legend=alt.Legend(orient="bottom")),
             order=alt.Order("place:Q"),

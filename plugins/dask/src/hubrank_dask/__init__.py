@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from hubrank import DrawCounter, UsageError, hookimpl
+from hubrank import DrawCounter, UsageError, hookimpl, worded
 
 if TYPE_CHECKING:
     from distributed import Client
@@ -79,10 +79,11 @@ def _connected(address: str) -> Client:
     try:
         client = Client(address, timeout=PATIENCE)
     except (OSError, ValueError) as error:
-        raise UsageError(f"no Dask scheduler answers at '{address}': {error}") from error
+        told = worded("no Dask scheduler answers at '{address}': {problem}", address=address, problem=error)
+        raise UsageError(told) from error
     try:
         client.wait_for_workers(1, timeout=PATIENCE)
     except TimeoutError as error:
         client.close()
-        raise UsageError(f"the Dask scheduler at '{address}' has no workers") from error
+        raise UsageError(worded("the Dask scheduler at '{address}' has no workers", address=address)) from error
     return client

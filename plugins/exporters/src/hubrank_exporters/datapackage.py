@@ -14,6 +14,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from hubrank import ENGLISH, speaking
 from hubrank.front import csv_bytes
 
 from hubrank_exporters.notes import ORIGIN
@@ -29,6 +30,7 @@ _DATE = (1980, 1, 1, 0, 0, 0)
 _TOLD = tuple(key for key in ORIGIN if key not in ("title", "producer", "url"))
 
 
+@speaking(ENGLISH)
 def write_json(ranking: Ranking, path: Path) -> None:
     """Write `datapackage.json` with the rows inside it."""
     resources = []
@@ -39,6 +41,7 @@ def write_json(ranking: Ranking, path: Path) -> None:
     path.write_bytes(_dumped(_package(ranking, path) | {"resources": resources}))
 
 
+@speaking(ENGLISH)
 def write_zip(ranking: Ranking, path: Path) -> None:
     """Write `datapackage.json` and the tables as CSV into one zip."""
     contents: dict[str, bytes] = {}

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from hubrank import worded
+
 if TYPE_CHECKING:
     from hubrank import Form, MissingRule, Node, NodeScores
 
@@ -17,11 +19,11 @@ def why_not(scored: NodeScores) -> str:
     node = scored.node
     record = node.aggregation.part.record
     if node.post_processing:
-        return f"the step {node.post_processing[0].part.name} is applied to its score"
+        return worded("the step {step} is applied to its score", step=node.post_processing[0].part.name)
     if scored.weights.shape[-2] != 1:
-        return "each unit has its own weights"
+        return worded("each unit has its own weights")
     if record.formula is None and node.form is None:
-        return f"the method {record.name} has no spreadsheet formula"
+        return worded("the method {method} has no spreadsheet formula", method=record.name)
     return ""
 
 

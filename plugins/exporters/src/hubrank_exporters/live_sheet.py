@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from hubrank import plural, worded
 from xlsxwriter.utility import xl_rowcol_to_cell
 
 from hubrank_exporters.formulas import LONGEST, score, why_not
+from hubrank_exporters.notes import titles
 from hubrank_exporters.rank_formulas import TIES, rank, rounded
 
 if TYPE_CHECKING:
@@ -49,13 +51,20 @@ class LiveSheet:
         sheet.set_column(1, 1, 26)
 
     def _weights(self, sheet: Any) -> None:
-        heads = ("dimension", "member", "weight (edit here)", "share of the dimension", "note")
+        heads = (
+            worded("dimension"),
+            worded("member"),
+            worded("weight (edit here)"),
+            worded("share of the dimension"),
+            worded("note"),
+        )
         for column, head in enumerate(heads):
             self.formats.put(sheet, 0, column, head, self.formats.head)
         for node in reversed(self.ranking.plan.tree.nodes):
             first = self.weight_rows[node.name]
             cells = f"C${first + 1}:C${first + len(node.members)}"
-            note = f"no effect on scores: {self.stands[node.name]}" if self.stands[node.name] else ""
+            why = self.stands[node.name]
+            note = worded("no effect on scores: {reason}", reason=why) if why else ""
             weights, shares = self._published(node)
             for row, (member, weight, share) in enumerate(zip(node.members, weights, shares, strict=True), first):
                 self.formats.put(sheet, row, 0, node.name)
@@ -80,7 +89,12 @@ class LiveSheet:
         scored = self.ranking.nodes[node.name]
         why = why_not(scored)
         if not why and len(self._formula(len(self.order), node)) > LONGEST:
-            why = f"it has {len(node.members)} members, too many for an Excel formula"
+            why = plural(
+                len(node.members),
+                "it has {members} member, too many for an Excel formula",
+                "it has {members} members, too many for an Excel formula",
+                members=len(node.members),
+            )
         return why
 
     def _formula(self, row: int, node: Node) -> str:
@@ -90,14 +104,23 @@ class LiveSheet:
         return score(node, cells, weights)
 
     def _heads(self, sheet: Any) -> None:
-        titles = [each.title for each in self.ranking.plan.ranked]
+        called = titles(self.ranking)
+        parts = [called[each.key] for each in self.ranking.plan.ranked]
         for node in self.ranking.plan.tree:
-            titles.append(f"{node.title} (not recalculated)" if self.stands[node.name] else node.title)
+            title = called[node.name]
+            parts.append(worded("{title} (not recalculated)", title=title) if self.stands[node.name] else title)
         if self._ranks_rounded:
-            titles.append(f"{self.ranking.plan.tree.root.title}, rounded")
-        ranks = "rank" if self._ranks_follow else "rank (not recalculated)"
-        heads = ["unit", "name", "country", "published rank", "published range", "published score", ranks, *titles]
-        for column, head in enumerate(heads):
+            parts.append(worded("{title}, rounded", title=called[self.ranking.plan.tree.root.name]))
+        heads = [
+            worded("unit"),
+            worded("name"),
+            worded("country"),
+            worded("published rank"),
+            worded("published range"),
+            worded("published score"),
+            worded("rank") if self._ranks_follow else worded("rank (not recalculated)"),
+        ]
+        for column, head in enumerate([*heads, *parts]):
             self.formats.put(sheet, 0, column, head, self.formats.head)
 
     def _row(self, sheet: Any, row: int, unit: int) -> None:

@@ -7,15 +7,33 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from hubrank.front import marked_down, percent
+import numpy as np
+from attrs import frozen
+from hubrank import numeral, percent, worded
+from hubrank.front import listed, marked_down
 
-from hubrank_exporters.notes import made_with, paragraphs
+from hubrank_exporters.notes import made_with, paragraphs, titles
 
 if TYPE_CHECKING:
     from hubrank import Ranking, UsedOrigin
 
 #: So many units are named that share a flag.
 _NAMED = 20
+
+
+@frozen
+class _Column:
+    """A column of a table.
+
+    Attributes:
+        head: Its heading.
+        cells: Its cells.
+        number: Whether they stand right.
+    """
+
+    head: str
+    cells: Sequence[str]
+    number: bool = False
 
 
 def write(ranking: Ranking, path: Path) -> None:
@@ -31,20 +49,20 @@ def _page(ranking: Ranking) -> Iterator[str]:
     yield from ("", f"## {ranking.editions[last]}", "", *_ranking(ranking, last))
     if doubt := ranking.doubt_text(last):
         yield from ("", marked_down(doubt))
-    sections: dict[str, Iterable[str]] = {
-        "Weights": _weights(ranking),
-        "Indicators": _indicators(ranking),
-        "Flags of values": _flags(ranking, last),
-        "Caveats": _list(ranking.caveats()),
-        "Units not ranked": _list(_unranked(ranking)),
-        "Method": _list(f"{step}: {said}" for step, said in ranking.steps()),
-        "Sources": (_source(each) for each in ranking.origins()),
-        "References": _list(ranking.plan.scenario.references),
-    }
-    for title, lines in sections.items():
+    sections: tuple[tuple[str, Iterable[str]], ...] = (
+        (worded("Weights"), _weights(ranking)),
+        (worded("Indicators"), _indicators(ranking)),
+        (worded("Flags of values"), _flags(ranking, last)),
+        (worded("Caveats"), _list(ranking.caveats())),
+        (worded("Units not ranked"), _list(_unranked(ranking))),
+        (worded("Method"), _list(f"{step}: {said}" for step, said in ranking.steps())),
+        (worded("Sources"), (_source(each) for each in ranking.origins())),
+        (worded("References"), _list(ranking.plan.scenario.references)),
+    )
+    for title, lines in sections:
         if made := list(lines):
             yield from ("", f"## {title}", "", *made)
-    yield from ("", marked_down(f"Made with {made_with(ranking)}"))
+    yield from ("", marked_down(worded("Made with {packages}", packages=made_with(ranking))))
 
 
 def _ranking(ranking: Ranking, at: int) -> Iterator[str]:
@@ -52,70 +70,92 @@ def _ranking(ranking: Ranking, at: int) -> Iterator[str]:
     dimensions = [node for node in ranking.plan.tree if node.parent is not None]
     tiers = ranking.tier(at)
     order = [int(unit) for unit in ranking.order(at)]
-    columns: dict[str, Sequence[str]] = {"rank": [f"{ranking.ranks[at, unit]:g}" for unit in order]}
+    columns = [_Column(worded("rank"), [numeral(f"{ranking.ranks[at, unit]:g}") for unit in order], number=True)]
     if ranking.low is not None:
-        columns["90 % of draws"] = [ranking.range_text(at, unit) for unit in order]
+        columns.append(_Column(worded("90 % of draws"), [ranking.range_text(at, unit) for unit in order]))
     if at:
-        columns[f"since {ranking.editions[at - 1]}"] = [ranking.moved_text(at, unit) for unit in order]
-    columns["name"] = [ranking.names[unit] for unit in order]
+        since = worded("since {edition}", edition=ranking.editions[at - 1])
+        columns.append(_Column(since, [ranking.moved_text(at, unit) for unit in order]))
+    columns.append(_Column(worded("name"), [ranking.names[unit] for unit in order]))
     if any(ranking.countries):
-        columns["country"] = [ranking.countries[unit] for unit in order]
-    columns["score"] = [ranking.score_text(at, unit) for unit in order]
+        columns.append(_Column(worded("country"), [ranking.countries[unit] for unit in order]))
+    columns.append(_Column(worded("score"), [ranking.score_text(at, unit) for unit in order], number=True))
     if any(tiers):
-        columns["tier"] = [tiers[unit] for unit in order]
-    numbers = {"rank", "score", *(node.title for node in dimensions)}
-    heads = [*columns, *(node.title for node in dimensions)]
-    scores = [[ranking.score_text(at, unit, node.name) for unit in order] for node in dimensions]
-    yield from _table(heads, zip(*columns.values(), *scores, strict=True), numbers)
+        columns.append(_Column(worded("tier"), [tiers[unit] for unit in order]))
+    for node in dimensions:
+        scores = [ranking.score_text(at, unit, node.name) for unit in order]
+        columns.append(_Column(worded(node.title), scores, number=True))
+    yield from _table(columns)
 
 
 def _weights(ranking: Ranking) -> Iterator[str]:
     table = ranking.weights()
-    titles = {node.name: node.title for node in ranking.plan.tree}
-    titles |= {each.key: each.title for each in ranking.plan.ranked}
-    rows = [
-        [titles[row["dimension"]], titles[row["member"]], percent(row["weight"], 1), percent(row["effective"], 1)]
-        for row in table[table["edition"] == ranking.editions[-1]].to_dict("records")
-    ]
-    yield from _table(["dimension", "member", "weight", "weight in the index"], rows, {"weight", "weight in the index"})
+    called = titles(ranking)
+    rows = table[table["edition"] == ranking.editions[-1]].to_dict("records")
+    yield from _table(
+        [
+            _Column(worded("dimension"), [called[row["dimension"]] for row in rows]),
+            _Column(worded("member"), [called[row["member"]] for row in rows]),
+            _Column(worded("weight"), [percent(row["weight"], 1) for row in rows], number=True),
+            _Column(worded("weight in the index"), [percent(row["effective"], 1) for row in rows], number=True),
+        ]
+    )
 
 
 def _indicators(ranking: Ranking) -> Iterator[str]:
     table = ranking.indicators()
-    rows = [
-        [row["title"], row["dimension"], row["unit_of_measure"], row["better"], percent(row["coverage"])]
-        for row in table[table["edition"] == ranking.editions[-1]].to_dict("records")
-    ]
-    heads = ["indicator", "dimension", "unit of measure", "better values", "measured for"]
-    yield from _table(heads, rows, {"measured for"})
+    called = titles(ranking)
+    coverage = table[table["edition"] == ranking.editions[-1]].set_index("indicator")["coverage"]
+    each = ranking.plan.ranked
+    better = [worded("higher") if one.direction > 0 else worded("lower") for one in each]
+    yield from _table(
+        [
+            _Column(worded("indicator"), [called[one.key] for one in each]),
+            _Column(worded("dimension"), [called[str(one.dimension)] for one in each]),
+            _Column(worded("unit of measure"), [one.record.unit_of_measure for one in each]),
+            _Column(worded("better values"), better),
+            _Column(worded("measured for"), [percent(coverage[one.key]) for one in each], number=True),
+        ]
+    )
 
 
 def _flags(ranking: Ranking, at: int) -> Iterator[str]:
     """The flags of an edition's ranked units: how many share each, and who, in the order of the ranking."""
-    values = ranking.values()
-    place = {ranking.codes[unit]: rank for rank, unit in enumerate(ranking.order(at))}
-    flagged = values[(values["edition"] == ranking.editions[at]) & (values["flag"] != "") & values["unit"].isin(place)]
-    titles = {each.key: each.title for each in ranking.plan.ranked}
-    names = dict(zip(ranking.codes, ranking.names, strict=True))
+    place = {int(unit): rank for rank, unit in enumerate(ranking.order(at))}
+    flags = ranking.flags()[at]
+    shared: dict[tuple[str, str], list[int]] = {}
+    for unit in sorted(place):
+        for key, flag in zip(ranking.measurement.indicators, flags[unit], strict=True):
+            if flag:
+                shared.setdefault((key, flag), []).append(unit)
+    called = titles(ranking)
     rows = []
-    for (key, flag), units in flagged.groupby(["indicator", "flag"], sort=False)["unit"]:
-        first = [names[code] for code in sorted(units, key=place.__getitem__)]
-        more = f" and {len(first) - _NAMED} more" if len(first) > _NAMED else ""
-        which = "all" if len(first) == len(place) else ", ".join(first[:_NAMED]) + more
-        rows.append([titles.get(key, key), flag, f"{len(first)}", which])
+    for (key, flag), units in shared.items():
+        names = [ranking.names[unit] for unit in sorted(units, key=place.__getitem__)]
+        which = worded("all") if len(units) == len(place) else listed(names, _NAMED)
+        rows.append((called.get(key, key), flag, f"{len(units)}", which))
     if rows:
-        yield from _table(["indicator", "flag", "units", "which"], rows, {"units"})
+        keys, said, counts, which = zip(*rows, strict=True)
+        yield from _table(
+            [
+                _Column(worded("indicator"), keys),
+                _Column(worded("flag"), said),
+                _Column(worded("units"), counts, number=True),
+                _Column(worded("which"), which),
+            ]
+        )
 
 
 def _unranked(ranking: Ranking) -> Iterator[str]:
-    for row in ranking.unranked().to_dict("records"):
-        yield f"{row['edition']}: {row['name']}, {row['why']}"
+    for at, edition in enumerate(ranking.editions):
+        for unit in np.flatnonzero(np.isnan(ranking.ranks[at])):
+            yield f"{edition}: {ranking.names[unit]}, {ranking.why(at, int(unit))}"
 
 
-def _table(heads: Sequence[str], rows: Iterable[Sequence[str]], numbers: set[str]) -> Iterator[str]:
-    yield _line(heads)
-    yield _line(["---:" if head in numbers else "---" for head in heads], escape=False)
-    yield from (_line(row) for row in rows)
+def _table(columns: Sequence[_Column]) -> Iterator[str]:
+    yield _line([each.head for each in columns])
+    yield _line(["---:" if each.number else "---" for each in columns], escape=False)
+    yield from (_line(row) for row in zip(*(each.cells for each in columns), strict=True))
 
 
 def _line(cells: Sequence[str], *, escape: bool = True) -> str:
@@ -129,14 +169,15 @@ def _list(texts: Iterable[object]) -> Iterator[str]:
 def _source(used: UsedOrigin) -> str:
     """Who made it, its licence, where it is, what it gave."""
     origin = used.origin
-    dates = [origin.published, f"accessed {origin.accessed}" if origin.accessed else ""]
+    dates = [origin.published, worded("accessed {date}", date=origin.accessed) if origin.accessed else ""]
     dated = f" ({', '.join(filter(None, dates))})" if any(dates) else ""
+    licence = f"{marked_down(origin.licence)}{_address(origin.licence_url, ' ')}"
     said = [
         f"- {marked_down(origin.producer)}: {marked_down(origin.title + dated)}.",
-        f"Licence: {marked_down(origin.licence)}{_address(origin.licence_url, ' ')}.",
-        *([f"Cite as: {marked_down(origin.citation)}"] if origin.citation else []),
+        worded("Licence: {licence}.", licence=licence),
+        *([worded("Cite as: {citation}", citation=marked_down(origin.citation))] if origin.citation else []),
         *([marked_down(origin.note)] if origin.note else []),
-        f"Used for {marked_down(used.gave)}.",
+        worded("Used for {parts}.", parts=marked_down(used.gave)),
     ]
     return " ".join(said) + _address(origin.url, " ")
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from hubrank import worded
+
 if TYPE_CHECKING:
     import pandas as pd
     from hubrank import Ranking
@@ -29,9 +31,15 @@ def sources(ranking: Ranking) -> pd.DataFrame:
     return ranking.marked(pd.DataFrame(rows, columns=[*ORIGIN, "gave"]))
 
 
+def titles(ranking: Ranking) -> dict[str, str]:
+    """What dimensions and indicators are called in the language that is spoken, by their keys."""
+    found = {node.name: worded(node.title) for node in ranking.plan.tree}
+    return found | {each.key: worded(each.title) for each in ranking.plan.ranked}
+
+
 def paragraphs(ranking: Ranking) -> list[str]:
     """The scenario's description, each paragraph on one line."""
-    parts = (" ".join(each.split()) for each in ranking.plan.scenario.description.split("\n\n"))
+    parts = (" ".join(each.split()) for each in worded(ranking.plan.scenario.description).split("\n\n"))
     return [each for each in parts if each]
 
 

@@ -7,8 +7,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from hubrank import UsageError
+from hubrank import UsageError, grouped, plural, worded
 
+from hubrank_exporters.notes import titles
 from hubrank_exporters.tables import TABLES
 
 if TYPE_CHECKING:
@@ -34,6 +35,7 @@ def write(ranking: Ranking, path: Path) -> None:
 
     frames = {table.name: table.made(ranking) for table in TABLES}
     frames["ranking"] = _legible(ranking, frames["ranking"])
+    frames["indicators"] = _titled(ranking, frames["indicators"])
     _check(frames, path)
     del frames["weights"]
     as_text = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
@@ -45,7 +47,8 @@ def write(ranking: Ranking, path: Path) -> None:
         LiveSheet(ranking, formats).write(book)
         for name, frame in list(frames.items())[1:]:
             _fill(book, formats, name.capitalize(), frame)
-        _rows(book, formats, "Columns", ("sheet", "column", "meaning"), _columns(ranking, frames))
+        heads = (worded("sheet"), worded("column"), worded("meaning"))
+        _rows(book, formats, "Columns", heads, _columns(ranking, frames))
 
 
 class Formats:
@@ -85,12 +88,27 @@ def _legible(ranking: Ranking, frame: pd.DataFrame) -> pd.DataFrame:
     return pd.concat([frame.iloc[:, :after], texts, frame.iloc[:, after:]], axis=1)
 
 
+def _titled(ranking: Ranking, frame: pd.DataFrame) -> pd.DataFrame:
+    """The indicators with titles in the language that is spoken."""
+    called = titles(ranking)
+    own = {each.key: called[str(each.dimension)] for each in ranking.plan.ranked}
+    return frame.assign(title=frame["indicator"].map(called), dimension=frame["indicator"].map(own))
+
+
 def _check(frames: dict[str, pd.DataFrame], path: Path) -> None:
-    large = [f"{name} ({len(frame):,})" for name, frame in frames.items() if len(frame) >= _ROWS]
+    large = [f"{name} ({grouped(len(frame))})" for name, frame in frames.items() if len(frame) >= _ROWS]
     if large:
         raise UsageError(
-            f"{path.name}: a sheet has {_ROWS:,} rows, fewer than the table{'s' * (len(large) > 1)} "
-            f"{', '.join(large)}; rank fewer editions or units, or export to Parquet or a data package"
+            plural(
+                len(large),
+                "{file}: a sheet has {rows} rows, fewer than the table {tables}; "
+                "rank fewer editions or units, or export to Parquet or a data package",
+                "{file}: a sheet has {rows} rows, fewer than the tables {tables}; "
+                "rank fewer editions or units, or export to Parquet or a data package",
+                file=path.name,
+                rows=grouped(_ROWS),
+                tables=", ".join(large),
+            )
         )
 
 

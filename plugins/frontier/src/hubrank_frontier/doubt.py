@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 from attrs import define
-from hubrank import Context, MethodError
+from hubrank import Context, MethodError, numeral, worded
 
 from hubrank_frontier.shares import ShareOptions
 
@@ -90,7 +90,10 @@ class Frontier:
         lowest = self.values.min(axis=0)
         for member, least in zip(self.context.members, lowest, strict=True):
             if least < 0:
-                raise MethodError(f"'{member.name}' has {least:g}; scores must be at least 0")
+                value = numeral(f"{least:g}")
+                raise MethodError(
+                    worded("'{member}' has {value}; scores must be at least 0", member=member.name, value=value)
+                )
 
     def best(self, unit: int) -> tuple[float, np.ndarray]:
         """The best score of a unit and its shares, 0 for members that it lacks or has nothing of.
@@ -113,8 +116,12 @@ class Frontier:
         if found.status != 0 or -found.fun <= 0:
             code = self.context.units.codes[unit % len(self.context.units)]
             raise MethodError(
-                f"unit '{code}' cannot satisfy the bounds on shares with the members that are above 0 ({has.sum()}); "
-                "widen low and high, or impute"
+                worded(
+                    "unit '{unit}' cannot satisfy the bounds on shares with the members that are above 0 ({members}); "
+                    "widen low and high, or impute",
+                    unit=code,
+                    members=has.sum(),
+                )
             )
         score = float(-found.fun)
         shares[has] = found.x / score

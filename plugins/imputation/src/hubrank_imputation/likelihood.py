@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from attrs import field, frozen
-from hubrank import MethodError
+from hubrank import MethodError, plural, worded
 from hubrank.methods import above, at_least
 
 from hubrank_imputation.tables import Level, fill_tables
@@ -62,7 +62,14 @@ def _expected(table: Array, options: ExpectationOptions) -> Array:
         covariance += np.diag(options.ridge * np.diag(covariance))
         if max(np.abs(made - before).max(), np.abs(covariance - spread).max()) < options.tolerance:
             return made
-    raise MethodError(f"rounds: no convergence in {options.rounds} rounds; allow more, or increase ridge")
+    raise MethodError(
+        plural(
+            options.rounds,
+            "rounds: no convergence in {rounds} round; allow more, or increase ridge",
+            "rounds: no convergence in {rounds} rounds; allow more, or increase ridge",
+            rounds=options.rounds,
+        )
+    )
 
 
 def _given_the_others(covariance: Array, pattern: Array) -> tuple[Array, Array]:
@@ -72,5 +79,5 @@ def _given_the_others(covariance: Array, pattern: Array) -> tuple[Array, Array]:
     try:
         slope = np.linalg.solve(known, across)
     except np.linalg.LinAlgError as error:
-        raise MethodError("ridge: the members are collinear; set it above 0") from error
+        raise MethodError(worded("ridge: the members are collinear; set it above 0")) from error
     return slope, covariance[np.ix_(pattern, pattern)] - across.T @ slope

@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 import numpy as np
-from hubrank import Context, MethodError
+from hubrank import Context, MethodError, marked, numeral, worded
+
+_COULD_BE_A_COST = marked("'{member}' has {value}, but the method needs values of at least {lowest}; set costs = true")
+_TOO_LOW = marked(
+    "'{member}' has {value}, but the method needs values of at least {lowest}; normalise to a range above it"
+)
 
 
 def as_measured(
@@ -34,12 +39,15 @@ def as_measured(
         least = np.broadcast_to(values[..., at], there.shape).min(where=there, initial=np.inf)
         if directions[at] < 0 and least < 0:
             raise MethodError(
-                f"costs = true needs values as measured, but the cost '{member.name}' has {least:g}; "
-                "use it with normalisation 'none' and values of at least 0"
+                worded(
+                    "costs = true needs values as measured, but the cost '{member}' has {value}; "
+                    "use it with normalisation 'none' and values of at least 0",
+                    member=member.name,
+                    value=numeral(f"{least:g}"),
+                )
             )
         if lowest is not None and least < lowest:
-            raise MethodError(
-                f"'{member.name}' has {least:g}, but the method needs values of at least {lowest:g}; "
-                + ("set costs = true" if member.direction < 0 and not costs else "normalise to a range above it")
-            )
+            told = _COULD_BE_A_COST if member.direction < 0 and not costs else _TOO_LOW
+            values_told = {"value": numeral(f"{least:g}"), "lowest": numeral(f"{lowest:g}")}
+            raise MethodError(worded(told, member=member.name, **values_told))
     return values, directions

@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 import numpy as np
 from attrs import field, frozen
-from hubrank import MethodError
+from hubrank import MethodError, worded
 
 from hubrank_mcda.peers import Problem, needs
 
@@ -138,7 +138,8 @@ class BoundsOptions(PointOptions):
             bounds[:, 1] = problem.levels(self.high, "high")
         outside = (problem.bounds[:, 0] < bounds[:, 0]) | (problem.bounds[:, 1] > bounds[:, 1])
         if outside.any():
-            raise MethodError(f"low and high: '{problem.names[int(np.argmax(outside))]}' has values outside its bounds")
+            member = problem.names[int(np.argmax(outside))]
+            raise MethodError(worded("low and high: '{member}' has values outside its bounds", member=member))
         return bounds
 
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+from hubrank import numeral, plural, worded
 from hubrank.front import (
     Column,
     Format,
@@ -14,7 +15,6 @@ from hubrank.front import (
     Sample,
     ScenarioName,
     answer,
-    counted,
     number,
     percent,
     plain,
@@ -24,7 +24,7 @@ from hubrank.front import (
 )
 
 if TYPE_CHECKING:
-    from hubrank_outlook.outlook import Outlook
+    from hubrank_outlook.outlook import Convergence, Outlook
     from hubrank_outlook.projection import BackTest, Projection
 
 
@@ -43,9 +43,9 @@ def outlook(
     from hubrank_outlook.outlook import outlook as carried_forward
 
     ranking = ranking_of(scenario, sample)
-    with progress("projecting") as tell:
+    with progress(worded("projecting")) as tell:
         made = carried_forward(ranking, next_years(ranking.editions, editions))
-        tell("testing past projections")
+        tell(worded("testing past projections"))
         tests = back_tested(ranking) if back_test else ()
     answer(
         format_,
@@ -91,24 +91,38 @@ def _projected(each: Projection, at: int) -> dict[str, float]:
 def show(out: Page, made: Outlook, tests: Sequence[BackTest], top: int) -> None:
     """The page that a person reads."""
     ranking = made.ranking
-    title = f"{ranking.title}: outlook from {len(ranking.editions)} editions"
-    out.print(f"\n[bold]{plain(title)}[/bold], {ranking.editions[0]} to {ranking.editions[-1]}")
-    out.print("[yellow]a projection of past changes, not a forecast: their causes are not modelled[/yellow]\n")
+    title = plural(
+        len(ranking.editions),
+        "{title}: outlook from {count} edition",
+        "{title}: outlook from {count} editions",
+        title=ranking.title,
+    )
+    years = worded("{first} to {last}", first=ranking.editions[0], last=ranking.editions[-1])
+    out.print(f"\n[bold]{plain(title)}[/bold], {years}")
+    warning = worded("a projection of past changes, not a forecast: their causes are not modelled")
+    out.print(f"[yellow]{warning}[/yellow]\n")
     _growth(out, made)
     _convergence(out, made)
     _ranks(out, made, top)
     if tests:
         _tests(out, tests)
     elif not quiet():
-        out.print("[dim]--back-test shows how accurate such projections would have been in the past[/dim]")
+        hint = worded("--back-test shows how accurate such projections would have been in the past")
+        out.print(f"[dim]{hint}[/dim]")
 
 
 def _growth(out: Page, made: Outlook) -> None:
     import numpy as np
 
     names = np.array(made.ranking.names, dtype=object)
-    words = (Column("fastest", "words"), Column("slowest", "words"), Column("same vintage", "words", leaves=1))
-    grid = Grid((Column("indicator", "name"), Column("median"), *words), title="annual growth by indicator")
+    columns = (
+        Column(worded("indicator"), "name"),
+        Column(worded("median")),
+        Column(worded("fastest"), "words"),
+        Column(worded("slowest"), "words"),
+        Column(worded("same vintage"), "words", leaves=1),
+    )
+    grid = Grid(columns, title=worded("annual growth by indicator"))
     for each in made.growth:
         known = np.flatnonzero(~np.isnan(each.yearly))
         cells = ["-", "-", "-"]
@@ -118,21 +132,39 @@ def _growth(out: Page, made: Outlook) -> None:
                 percent(np.median(each.yearly[known]), 1, signed=True),
                 *(f"{plain(names[at])} {percent(each.yearly[at], 1, signed=True)}" for at in (order[-1], order[0])),
             ]
-        same = f"{counted(each.same, 'unit')}: growth unknown" if each.same else ""
-        grid.add(plain(each.title), *cells, f"[dim]{same}[/dim]")
+        same = plural(each.same, "{count} unit: growth unknown", "{count} units: growth unknown") if each.same else ""
+        grid.add(plain(worded(each.title)), *cells, f"[dim]{same}[/dim]")
     out.table(grid)
 
 
 def _convergence(out: Page, made: Outlook) -> None:
     found = made.convergence
-    sense = "units at the bottom catch up" if found.beta < 0 else "units at the top pull away"
-    uncertainty = "" if abs(found.beta) > 2 * found.beta_error else ", not significant"
-    out.print(
-        f"\n[bold]convergence[/bold] of {found.units} units: beta {found.beta:+.4f} +- {found.beta_error:.4f} per year "
-        f"({sense}{uncertainty}); sigma {number(found.sigma[0])} to {number(found.sigma[-1])}",
+    said = plural(
+        found.units,
+        "{convergence} of {units} unit: beta {beta} +- {error} per year ({sense}); sigma {first} to {last}",
+        "{convergence} of {units} units: beta {beta} +- {error} per year ({sense}); sigma {first} to {last}",
+        convergence=f"[bold]{worded('convergence')}[/bold]",
+        units=found.units,
+        beta=numeral(f"{found.beta:+.4f}"),
+        error=numeral(f"{found.beta_error:.4f}"),
+        sense=_sense(found),
+        first=number(found.sigma[0]),
+        last=number(found.sigma[-1]),
     )
-    kept = percent(made.walk.trust)
-    out.print(f"[dim]{kept} of a unit's own drift is kept, the share that persisted in the past[/dim]\n")
+    out.print(f"\n{said}")
+    kept = worded(
+        "{share} of a unit's own drift is kept, the share that persisted in the past", share=percent(made.walk.trust)
+    )
+    out.print(f"[dim]{kept}[/dim]\n")
+
+
+def _sense(found: Convergence) -> str:
+    """Whether scores draw together, and whether that could be chance."""
+    if abs(found.beta) > 2 * found.beta_error:
+        return worded("units at the bottom catch up") if found.beta < 0 else worded("units at the top pull away")
+    if found.beta < 0:
+        return worded("units at the bottom catch up, not significant")
+    return worded("units at the top pull away, not significant")
 
 
 def _ranks(out: Page, made: Outlook, top: int) -> None:
@@ -140,36 +172,41 @@ def _ranks(out: Page, made: Outlook, top: int) -> None:
     ranking = made.ranking
     last = len(ranking.editions) - 1
     years = (ranking.editions[-1], *(each.year for each in made.projections))
-    columns = (Column("unit", "name"), *(Column(str(year)) for year in years))
-    grid = Grid(columns, title="projected ranks (90 % intervals)")
+    columns = (Column(worded("unit"), "name"), *(Column(str(year)) for year in years))
+    grid = Grid(columns, title=worded("projected ranks (90 % intervals)"))
     for unit in ranking.order(last)[:top]:
         cells = [
             f"{each.rank[unit]:.0f} ({each.rank_low[unit]:.0f}-{each.rank_high[unit]:.0f})" for each in made.projections
         ]
-        grid.add(plain(ranking.names[unit]), f"{ranking.ranks[last, unit]:g}", *cells)
+        grid.add(plain(ranking.names[unit]), numeral(f"{ranking.ranks[last, unit]:g}"), *cells)
     out.table(grid)
 
 
-def _interval(each: Projection, unit: int) -> str:
-    return f"{each.rank[unit]:.0f} ({each.rank_low[unit]:.0f}-{each.rank_high[unit]:.0f})"
-
-
 def _tests(out: Page, tests: Sequence[BackTest]) -> None:
-    names = ("years ahead", "cases", "rank error", "unchanged", "coverage", "score error", "unchanged")
-    grid = Grid(tuple(map(Column, names)), title="back-test: every edition projected from earlier editions only")
+    names = (
+        worded("years ahead"),
+        worded("cases"),
+        worded("rank error"),
+        worded("unchanged"),
+        worded("coverage"),
+        worded("score error"),
+        worded("unchanged"),
+    )
+    title = worded("back-test: every edition projected from earlier editions only")
+    grid = Grid(tuple(map(Column, names)), title=title)
     for each in tests:
         grid.add(
             str(each.years),
             str(each.cases),
-            f"{each.rank_error:.2f}",
-            f"{each.rank_error_still:.2f}",
+            numeral(f"{each.rank_error:.2f}"),
+            numeral(f"{each.rank_error_still:.2f}"),
             percent(each.inside),
             number(each.score_error),
             number(each.score_error_still),
         )
     out.print()
     out.table(grid)
-    out.print(
-        "[dim]coverage: share of ranks inside the 90 % interval; "
-        "unchanged: error if every unit kept its last value[/dim]",
+    meaning = worded(
+        "coverage: share of ranks inside the 90 % interval; unchanged: error if every unit kept its last value"
     )
+    out.print(f"[dim]{meaning}[/dim]")

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 from attrs import frozen
-from hubrank import UsageError, aggregate, rescale, weigh
+from hubrank import UsageError, aggregate, rescale, weigh, worded
 from hubrank.front import listed
 from hubrank.methods import Kind, correlations, shares
 
@@ -95,7 +95,7 @@ def _member(ranking: Ranking, name: str) -> str:
     """The key of an indicator or a dimension below the root."""
     key = ranking.plan.key(name)
     if key == ranking.plan.tree.root.name:
-        raise UsageError(f"'{name}' is the whole index, which has no weight; give members of it")
+        raise UsageError(worded("'{name}' is the whole index, which has no weight; give members of it", name=name))
     return key
 
 
@@ -105,7 +105,11 @@ def _targets(ranking: Ranking, elements: Sequence[str], targets: Mapping[str, fl
     targets = {_member(ranking, name): share for name, share in targets.items()}
     if set(targets) != set(elements) or not all(each > 0 for each in targets.values()):
         raise UsageError(
-            f"targets: must be above 0, for members among {listed(elements)}; got {listed(sorted(targets))}"
+            worded(
+                "targets: must be above 0, for members among {members}; got {given}",
+                members=listed(elements),
+                given=listed(sorted(targets)),
+            )
         )
     wanted = np.array([targets[name] for name in elements], dtype=float)
     return np.asarray(wanted / wanted.sum())

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
-from hubrank import UsageError
+from hubrank import UsageError, numeral, worded
 from hubrank.front import Column, Grid, OfEdition, Sample, ScenarioName, console, plain, progress, say
 
 if TYPE_CHECKING:
@@ -37,11 +37,11 @@ def balance(
     from hubrank_rivalry import balance as finding
 
     targets = _targets(target or [])
-    with progress("loading") as tell:
+    with progress(worded("loading")) as tell:
         ranking = front.rank(scenario, sample=sample, cache=Cache.default(), progress=tell)
     at = front.edition_of(ranking, edition)
     members = _members(ranking, dimensions)
-    with progress("balancing weights"):
+    with progress(worded("balancing weights")):
         found = finding.balance(ranking, members, targets, aim=aim, kind=correlation, edition=at)
     show(found, aim, f"{ranking.title} {ranking.editions[at]}")
 
@@ -49,15 +49,17 @@ def balance(
 def show(found: Balance, aim: str, title: str) -> None:
     """The table that a person reads."""
     total = sum(found.importance.values())
-    grid = Grid((Column("member", "name"), Column("weight"), Column("correlation"), Column("share")))
+    heads = (worded("weight"), worded("correlation"), worded("share"))
+    grid = Grid((Column(worded("member"), "name"), *map(Column, heads)))
     for name, weight in found.weights.items():
         r = found.importance[name]
-        grid.add(plain(name), f"{weight:.6f}", f"{r:.4f}", f"{r / total:.4f}")
+        grid.add(plain(name), numeral(f"{weight:.6f}"), numeral(f"{r:.4f}"), numeral(f"{r / total:.4f}"))
     out = console()
     out.print(f"\n[bold]{plain(title)}[/bold]\n")
     out.table(grid)
     if aim == "targets" and found.missed > 0.005:
-        say(f"no non-negative weights meet the targets; the closest miss one by {found.missed:.3f}")
+        missed = numeral(f"{found.missed:.3f}")
+        say(worded("no non-negative weights meet the targets; the closest miss one by {missed}", missed=missed))
 
 
 def _targets(words: list[str]) -> dict[str, float] | None:
@@ -67,7 +69,8 @@ def _targets(words: list[str]) -> dict[str, float] | None:
         try:
             targets[name] = float(share)
         except ValueError:
-            raise UsageError(f"--target {word}: must be NAME=SHARE, e.g. research=0.3") from None
+            told = worded("--target {given}: must be NAME=SHARE, e.g. research=0.3", given=word)
+            raise UsageError(told) from None
     return targets or None
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from attrs import frozen
-from hubrank import Ranking, RankingSettings, UsageError, ranks_of
+from hubrank import Ranking, RankingSettings, UsageError, ranks_of, worded
 from hubrank.front import listed, name_key, suggestion
 from hubrank.questions import ranked
 
@@ -26,7 +26,6 @@ class Standing:
 
     Attributes:
         name: The dimension; `index` for the whole.
-        title: For tables.
         tiers: How many units of each group are in each tier by it, `(groups, tiers)`.
         sums: The sums of their scores, `(groups,)`.
         medians: The medians.
@@ -35,7 +34,6 @@ class Standing:
     """
 
     name: str
-    title: str
     tiers: Any
     sums: Array
     medians: Array
@@ -64,6 +62,11 @@ class Rivalry:
     tiers: tuple[int, ...]
     standings: tuple[Standing, ...]
 
+    def title(self, standing: Standing) -> str:
+        """What the ranking or a dimension is called, in the language that is spoken."""
+        node = self.ranking.plan.tree[standing.name]
+        return self.ranking.title if node.parent is None else worded(node.title)
+
 
 def rivalry(ranking: Ranking, edition: int, by: str, groups: Sequence[str] = ()) -> Rivalry:
     """Compare groups of units.
@@ -86,11 +89,12 @@ def rivalry(ranking: Ranking, edition: int, by: str, groups: Sequence[str] = ())
     names = {name_key(each): each for each in found}
     unknown = [each for each in groups if name_key(each) not in names]
     if unknown:
-        raise UsageError(f"no ranked unit has the {by} '{unknown[0]}'{suggestion(unknown[0], found)}")
+        told = worded("no ranked unit has the {column} '{group}'", column=by, group=unknown[0])
+        raise UsageError(told + suggestion(unknown[0], found))
     largest = sorted(found, key=lambda each: (-len(found[each]), each))[:GROUPS]
     chosen = tuple(dict.fromkeys(names[name_key(each)] for each in groups)) or tuple(largest)
     if len(chosen) < 2:
-        raise UsageError(f"at least two groups are needed; available: {listed(sorted(found))}")
+        raise UsageError(worded("at least two groups are needed; available: {groups}", groups=listed(sorted(found))))
     units = tuple(np.array(found[each]) for each in chosen)
     tiers = ranking.plan.scenario.ranking.tiers or TIERS
     tiers = tuple(tier for tier in tiers if tier < len(everyone)) or tiers[:1]
@@ -142,7 +146,6 @@ def _standing(ranking: Ranking, edition: int, name: str, units: tuple[Any, ...],
     np.fill_diagonal(wins, np.nan)
     return Standing(
         name=name,
-        title=ranking.title if whole else node.title,
         tiers=np.array([[int((ranks[each] <= tier).sum()) for tier in tiers] for each in units]),
         sums=np.array([np.nansum(scores[each]) for each in units]),
         medians=np.array([_median(scores[each]) for each in units]),
@@ -159,5 +162,5 @@ def _column(ranking: Ranking, by: str) -> list[str]:
     units = ranking.plan.units.units
     if by not in units:
         names = [str(name) for name in units.frame.columns if isinstance(units[str(name)].iloc[0], str)]
-        raise UsageError(f"the units have no column '{by}'{suggestion(by, names)}")
+        raise UsageError(worded("the units have no column '{column}'", column=by) + suggestion(by, names))
     return [each if isinstance(each, str) else "" for each in units[by]]

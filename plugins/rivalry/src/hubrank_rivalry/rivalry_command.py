@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+from hubrank import worded
 from hubrank.front import (
     Column,
     Format,
@@ -45,7 +46,7 @@ def rivalry(
     from hubrank_rivalry.rivalry import rivalry as compared
 
     ranking = ranking_of(scenario, sample)
-    with progress("comparing groups"):
+    with progress(worded("comparing groups")):
         made = compared(ranking, front.edition_of(ranking, edition), by, groups or [])
     answer(format_, show=lambda out: show(out, made), data=lambda: as_json(made), rows=lambda: _rows(made))
 
@@ -79,7 +80,7 @@ def as_json(made: Rivalry) -> dict[str, Any]:
         "standings": [
             {
                 "name": each.name,
-                "title": each.title,
+                "title": made.title(each),
                 "tiers": each.tiers.tolist(),
                 "sums": each.sums.tolist(),
                 "medians": each.medians.tolist(),
@@ -92,22 +93,27 @@ def as_json(made: Rivalry) -> dict[str, Any]:
 
 def show(out: Page, made: Rivalry) -> None:
     """The page that a person reads."""
-    title = f"{made.ranking.title} {made.ranking.editions[made.edition]}, by {made.by}"
+    title = worded(
+        "{title} {edition}, by {column}",
+        title=made.ranking.title,
+        edition=made.ranking.editions[made.edition],
+        column=made.by,
+    )
     out.print(f"\n[bold]{plain(title)}[/bold]\n")
     for each in made.standings:
         _standing(out, made, each)
     _pairs(out, made)
     if not quiet():
-        out.print(
-            "\n[dim]pairs won: share of pairs, one unit from each group, in which the row's unit is ahead; "
-            "a tie counts half[/dim]",
+        meaning = worded(
+            "pairs won: share of pairs, one unit from each group, in which the row's unit is ahead; a tie counts half"
         )
+        out.print(f"\n[dim]{meaning}[/dim]")
 
 
 def _standing(out: Page, made: Rivalry, each: Standing) -> None:
-    tiers = [Column(f"top {tier}") for tier in made.tiers]
-    numbers = (Column("median"), Column("sum"), Column("", "bar"), Column("pairs won"))
-    grid = Grid((Column(made.by, "name"), Column("units"), *tiers, *numbers), title=each.title)
+    tiers = [Column(worded("top {rank}", rank=tier)) for tier in made.tiers]
+    numbers = (Column(worded("median")), Column(worded("sum")), Column("", "bar"), Column(worded("pairs won")))
+    grid = Grid((Column(made.by, "name"), Column(worded("units")), *tiers, *numbers), title=made.title(each))
     widest = max(abs(float(value)) for value in each.sums) or 1.0
     for at, group in enumerate(made.groups):
         grid.add(
@@ -134,7 +140,7 @@ def _against_all(made: Rivalry, each: Standing, at: int) -> float:
 
 def _pairs(out: Page, made: Rivalry) -> None:
     """Who wins against whom in the whole index."""
-    grid = Grid((Column(made.by, "name"), *map(Column, made.groups)), title="pairs won")
+    grid = Grid((Column(made.by, "name"), *map(Column, made.groups)), title=worded("pairs won"))
     for at, group in enumerate(made.groups):
         grid.add(plain(group), *(_share(float(value)) for value in made.standings[0].wins[at]))
     out.table(grid)
