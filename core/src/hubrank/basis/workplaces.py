@@ -1,8 +1,8 @@
 """Workplaces: folders in which something is made beside its place, locked as long as their writer lives.
 
 A workplace is a folder `.hubrank-XXXXXXXX.part`, among the system's temporary ones `hubrank-XXXXXXXX.part`. What is
-made lies in its `new`, what a replacement in two steps moved aside in its `old`. A lock tells whose writer lives; what a
-killed one left is put back or removed when the next comes there.
+made lies in its `new`, what a replacement in two steps moved aside in its `old`. A lock tells whose writer lives; what
+a killed one left is put back or removed when the next comes there.
 """
 
 from __future__ import annotations

@@ -10,9 +10,11 @@ from typing import TYPE_CHECKING, Any
 from attrs import field, frozen
 
 from hubrank.basis.errors import FileProblem, Problem, ScenarioError, UsageError, listed, suggestion
+from hubrank.basis.files import temporary_place, told
 from hubrank.basis.table_files import read_table, table_kind
 from hubrank.contract.registry import Registry
 from hubrank.drafting.draft import Draft, draft
+from hubrank.drafting.records import SCENARIO
 from hubrank.runs.running import run_folder
 from hubrank.scenario.loading import find, load
 
@@ -70,13 +72,25 @@ def _table(path: Path) -> Any:
 
 
 def _drafted(made: Draft) -> Source:
-    folder = tempfile.mkdtemp(prefix="hubrank-")
-    return _kept(Source(name=str(made.write(folder)), draft=made), folder)
+    return _kept(made.files(), made)
 
 
-def _kept(source: Source, folder: str) -> Source:
-    """The source, with which its folder goes."""
-    weakref.finalize(source, shutil.rmtree, folder, ignore_errors=True)
+def _kept(files: Mapping[str, bytes], made: Draft | None = None) -> Source:
+    """A source of files in a temporary folder, which goes with it.
+
+    Raises:
+        UsageError: There is no room for them.
+    """
+    place = temporary_place()
+    try:
+        with told(place.new):
+            for name, content in files.items():
+                (place.new / name).write_bytes(content)
+    except BaseException:
+        place.close()
+        raise
+    source = Source(name=str(place.new / SCENARIO), draft=made)
+    weakref.finalize(source, place.close)
     return source
 
 
@@ -96,10 +110,7 @@ def _changed(name: str, said: Mapping[str, Any]) -> Source:
         raise UsageError(f"{name}: a run is opened as it is; rank {Path(name) / 'scenario.toml'} to choose otherwise")
     scenario = load(name, registry).scenario
     extended = str(find(name, registry).resolve()) if name.endswith(".toml") else name
-    folder = tempfile.mkdtemp(prefix="hubrank-")
-    path = Path(folder) / "scenario.toml"
-    path.write_text(tomli_w.dumps({"extends": extended, **_table_of(name, scenario, said)}), encoding="utf-8")
-    return _kept(Source(name=str(path)), folder)
+    return _kept({SCENARIO: tomli_w.dumps({"extends": extended, **_table_of(name, scenario, said)}).encode()})
 
 
 def _table_of(name: str, scenario: Scenario, said: Mapping[str, Any]) -> dict[str, Any]:

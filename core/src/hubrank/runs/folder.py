@@ -21,7 +21,7 @@ def check_target(folder: Path) -> None:
     """Refuse a folder that a run must not replace, or cannot.
 
     Raises:
-        UsageError: It is a file, or a folder that is not empty and no run folder, or what is above it cannot be written.
+        UsageError: It is a file, a folder that is not empty and no run folder, or stands where nothing can be written.
     """
     check_above(folder)
     if not is_there(folder):

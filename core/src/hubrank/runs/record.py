@@ -11,8 +11,8 @@ from typing import Any, Literal
 
 import attrs
 
-from hubrank.basis.language import ENGLISH, speaking, worded
 from hubrank.basis.files import Content, replace_folder
+from hubrank.basis.language import ENGLISH, speaking, worded
 from hubrank.basis.progress import Progress, no_progress
 from hubrank.basis.spreadsheets import csv_bytes, write_csv
 from hubrank.basis.version import __version__

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import tempfile
 import zipfile
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from pathlib import Path
@@ -11,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import tomli
 from hubrank import FileProblem, Problem, ScenarioError
-from hubrank.front import NUMBER, YEAR, is_gap, listed, misfits, read_numbers, read_table, suggestion
+from hubrank.front import NUMBER, YEAR, is_gap, listed, misfits, read_numbers, read_table, suggestion, temporary
 
 from hubrank_interchange.coinr_metadata import Entry, known, read_metadata
 from hubrank_interchange.framework import Element, Framework, check_names, column_of
@@ -69,8 +68,7 @@ def read_coinr_zip(path: Path, year: int) -> Framework:
     missing = [name for name in (DATA, META) if name not in content]
     if missing:
         raise ScenarioError(path.name, [Problem("", f"does not contain {' or '.join(missing)}")])
-    with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
+    with temporary() as folder:
         for file, data in content.items():
             (folder / file).write_bytes(data)
         methods = folder / METHODS if METHODS in content else None

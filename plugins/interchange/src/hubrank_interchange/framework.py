@@ -18,7 +18,7 @@ from hubrank import (
     UsageError,
     __version__,
 )
-from hubrank.front import csv_bytes, escape_formula, listed, merge, replace_folder, structure
+from hubrank.front import check_above, csv_bytes, escape_formula, is_there, listed, merge, replace_folder, structure
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -131,7 +131,8 @@ def check_empty(folder: Path) -> None:
     Raises:
         UsageError: It is a file, or a folder that is not empty.
     """
-    if folder.exists() and not folder.is_dir():
+    check_above(folder)
+    if is_there(folder) and not folder.is_dir():
         raise UsageError(f"{folder}: is a file; give a folder")
     if folder.is_dir() and any(folder.iterdir()):
         raise UsageError(

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import attrs
 import typer
 from hubrank import UsageError
-from hubrank.front import Sample, ScenarioName, progress, write_file
+from hubrank.front import Sample, ScenarioName, check_file, progress, write_file
 
 from hubrank_report.catalogues import LANGUAGE, languages
 
@@ -50,8 +50,7 @@ def page_of(output: Path, registry: Registry, language: str = LANGUAGE) -> Any:
     """
     if output.suffix.lower() not in (".html", ".htm"):
         raise UsageError(f"{output}: the page's file name must end in .html; use hubrank export for other formats")
-    if output.is_dir():
-        raise UsageError(f"{output}: is a folder; give a file")
+    check_file(output)
     if language not in languages():
         raise UsageError(f"--language {language}: the page has no texts in it; available: {', '.join(languages())}")
     if PAGE not in registry.names("exporter"):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -142,7 +141,7 @@ def _write(made: Draft, originals: Sequence[Path] | bytes, source: str, target: 
 
 def _start_import(found: Import, files: Sequence[Path], target: Path, answers: dict[str, str], report: bool) -> None:
     """A folder of what the verb `import` makes of another tool's files."""
-    from hubrank.front import run
+    from hubrank.front import run, temporary
 
     from hubrank_start.folder import write_folder
 
@@ -150,8 +149,8 @@ def _start_import(found: Import, files: Sequence[Path], target: Path, answers: d
         raise UsageError(
             f"--set {others[0]}: files of {found.tool} say that themselves; change scenario.toml afterwards"
         )
-    with tempfile.TemporaryDirectory() as folder:
-        made = Path(folder) / "made"
+    with temporary() as folder:
+        made = folder / "made"
         year = ("--year", answers["year"]) if "year" in answers else ()
         if code := run(["import", *found.words, "--output", str(made), *year]):
             raise typer.Exit(code)
