@@ -190,5 +190,7 @@ __all__ = [
 def main() -> None:
     """Run the command line and exit with its exit code."""
     from hubrank.front.app import run
+    from hubrank.front.leaving import left, opened
 
-    sys.exit(run(sys.argv[1:]))
+    opened()
+    sys.exit(left(run(sys.argv[1:])))

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from hubrank import UsageError, grouped, plural, worded
+from hubrank.front import temporary
 
 from hubrank_exporters.notes import titles
 from hubrank_exporters.tables import TABLES
