@@ -48,6 +48,7 @@ def replace_file(path: Path, content: Content) -> None:
     Raises:
         UsageError: It cannot be written; what was there is as it was.
     """
+    check_above(path)
     path = _followed(path)
     with told(path), _folder_of(path), beside(path.parent) as place:
         made = place / path.name
@@ -70,6 +71,7 @@ def replace_folder(folder: Path, content: Mapping[str, Content]) -> None:
     Raises:
         UsageError: It cannot be written; what was there is as it was.
     """
+    check_above(folder)
     folder = _followed(folder)
     with told(folder), _folder_of(folder), Workplace(folder.parent) as place:
         made = place.new / folder.name
@@ -77,6 +79,7 @@ def replace_folder(folder: Path, content: Mapping[str, Content]) -> None:
             made.mkdir()
             for name, each in content.items():
                 _fill(made / name, each)
+            tidy(made)  # of writers of its own that could not tidy up
             _sync(made)
         place.put(made, folder)
         _sync_names(folder.parent)
