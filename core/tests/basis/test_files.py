@@ -410,3 +410,17 @@ def test_the_disk_is_full_only_at_the_end(tmp_path, monkeypatch):
 
     assert (tmp_path / "page").read_bytes() == b"old"
     assert names(tmp_path) == ["page"]
+
+
+def test_a_writer_within_that_could_not_tidy_up(tmp_path, monkeypatch):
+    """What it left inside is no part of the folder."""
+    close = Workplace.close
+
+    def inner(path):
+        monkeypatch.setattr(Workplace, "close", lambda place: os.close(place._lock))
+        replace_folder(path, {"a": b"1"})
+        monkeypatch.setattr(Workplace, "close", close)
+
+    replace_folder(tmp_path / "made", {"run": inner})
+
+    assert names(tmp_path / "made") == ["run"]
