@@ -237,9 +237,9 @@ def temporary_place(where: Path | None = None) -> Workplace:
     except OSError as error:
         reason = reason_of(error)
         if where is not None:
-            what = worded("{folder}: cannot be written: {reason}", folder=where, reason=reason)
+            what = worded("{folder}: cannot be written: {error}", folder=where, error=reason)
         else:
-            what = worded("temporary files cannot be written: {reason} (TMPDIR names their folder)", reason=reason)
+            what = worded("temporary files cannot be written: {error} (TMPDIR names their folder)", error=reason)
         raise UsageError(what) from error
 
 
@@ -327,7 +327,7 @@ def told(path: Path) -> Iterator[None]:
         found = _of_system(error)
         if found is None:
             raise
-        raise UsageError(worded("{file}: cannot be written: {reason}", file=path, reason=reason_of(found))) from error
+        raise UsageError(worded("{folder}: cannot be written: {error}", folder=path, error=reason_of(found))) from error
 
 
 def _of_system(error: Exception) -> OSError | None:

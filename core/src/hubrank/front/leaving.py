@@ -46,7 +46,7 @@ def refused(error: OSError) -> OutputError:
     if isinstance(error, BrokenPipeError):
         return ClosedError("")
     reason = str(error.strerror or error)
-    return OutputError(worded("standard output cannot be written: {reason}", reason=reason[:1].lower() + reason[1:]))
+    return OutputError(worded("standard output cannot be written: {error}", error=reason[:1].lower() + reason[1:]))
 
 
 def echoed(error: OSError) -> bool:
