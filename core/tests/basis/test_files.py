@@ -214,13 +214,15 @@ def test_temporary_folders(tmp_path, monkeypatch):
 
 
 def test_kept_goes_at_the_end_of_the_process(tmp_path):
-    """A fork that ends does not take it from its parent."""
-    folder = kept(tmp_path)
+    """A fork that ends does not take it from its parent; the next one shares its workplace."""
+    folder, other = kept(tmp_path), kept(tmp_path)
     os.waitpid(forked(lambda: None), 0)
 
     assert folder.is_dir()
-    assert folder.parent.parent == tmp_path
-    shutil.rmtree(folder.parent)
+    assert folder != other
+    assert folder.parent == other.parent
+    assert folder.parent.parent.parent == tmp_path
+    shutil.rmtree(folder.parent.parent)
 
 
 def test_no_room_for_temporary_files(monkeypatch):

@@ -10,6 +10,7 @@ from __future__ import annotations
 import atexit
 import contextlib
 import errno
+import functools
 import os
 import shutil
 import sys
@@ -218,9 +219,17 @@ def kept(where: Path | None = None) -> Path:
     Raises:
         UsageError: There is no room for it.
     """
+    place = _of_process(os.getpid(), where, tempfile.tempdir)
+    with told(place.new):
+        return Path(tempfile.mkdtemp(dir=place.new))
+
+
+@functools.cache
+def _of_process(_number: int, where: Path | None, _temporary: str | None) -> Workplace:
+    """The one workplace in a folder that a process has until its end."""
     place = temporary_place(where)
     atexit.register(place.close)
-    return place.new
+    return place
 
 
 def temporary_place(where: Path | None = None) -> Workplace:
