@@ -11,7 +11,7 @@ from hubrank.front import run
 from hubrank.testing.workshops import SCENARIO, UNITS
 
 HUBRANK = Path(sys.executable).with_name("hubrank")
-EXPORTS = ("xlsx", "csv", "md", "datapackage.zip", "svg")
+EXPORTS = ("csv", "md", "datapackage.zip", "svg")
 
 
 @pytest.fixture
@@ -38,10 +38,9 @@ def home(tmp_path, monkeypatch):
     [
         ("errors", ("csv", "rank")),
         pytest.param("kill", ("rank", "report", *EXPORTS, "two-step rank"), marks=pytest.mark.long),
-        pytest.param(
-            "errors", ("report", "xlsx", "md", "datapackage.zip", "svg", "two-step rank"), marks=pytest.mark.long
-        ),
+        pytest.param("errors", ("report", "md", "datapackage.zip", "svg", "two-step rank"), marks=pytest.mark.long),
         pytest.param("kill,errors", ("robustness",), marks=pytest.mark.long),
+        pytest.param("kill", ("xlsx",), marks=pytest.mark.long),
         pytest.param("kill,errors", ("start",), marks=pytest.mark.long),
     ],
 )
