@@ -16,6 +16,7 @@ from hubrank.basis.faces import face
 if TYPE_CHECKING:
     from hubrank.basis.cells import NUMBER, YEAR, is_gap, misfits, read_number, read_numbers
     from hubrank.basis.errors import listed, suggestion
+    from hubrank.basis.files import check_above, check_file, is_there, kept, replace_file, replace_folder, temporary
     from hubrank.basis.guessing import Guess, guessed, looks_like_number, readable
     from hubrank.basis.harmless import (
         begins_formula,
@@ -54,7 +55,7 @@ if TYPE_CHECKING:
     from hubrank.front.verbs.export import write_file
     from hubrank.front.waiting import progress
     from hubrank.measuring.cache import Cache
-    from hubrank.runs.folder import check_target, replace_folder
+    from hubrank.runs.folder import check_target
     from hubrank.runs.record import write_run
     from hubrank.runs.running import edition_of, rank, rank_with_intervals, ranked_with_vintages, unit_of
     from hubrank.scenario.merging import merge
@@ -64,6 +65,15 @@ __getattr__ = face(
     {
         "hubrank.basis.cells": ("NUMBER", "YEAR", "is_gap", "misfits", "read_number", "read_numbers"),
         "hubrank.basis.errors": ("listed", "suggestion"),
+        "hubrank.basis.files": (
+            "check_above",
+            "check_file",
+            "is_there",
+            "kept",
+            "replace_file",
+            "replace_folder",
+            "temporary",
+        ),
         "hubrank.basis.guessing": ("Guess", "guessed", "looks_like_number", "readable"),
         "hubrank.basis.harmless": (
             "begins_formula",
@@ -107,7 +117,7 @@ __getattr__ = face(
         "hubrank.front.verbs.export": ("write_file",),
         "hubrank.front.waiting": ("progress",),
         "hubrank.measuring.cache": ("Cache",),
-        "hubrank.runs.folder": ("check_target", "replace_folder"),
+        "hubrank.runs.folder": ("check_target",),
         "hubrank.runs.record": ("write_run",),
         "hubrank.runs.running": ("edition_of", "rank", "rank_with_intervals", "ranked_with_vintages", "unit_of"),
         "hubrank.scenario.merging": ("merge",),
@@ -138,6 +148,8 @@ __all__ = [
     "bar_of",
     "begins_formula",
     "chart_text",
+    "check_above",
+    "check_file",
     "check_target",
     "complete_editions",
     "complete_indicators",
@@ -157,8 +169,10 @@ __all__ = [
     "inert",
     "installed_part",
     "is_gap",
+    "is_there",
     "json_text",
     "jsonable",
+    "kept",
     "likely_delimiter",
     "likely_encoding",
     "listed",
@@ -185,6 +199,7 @@ __all__ = [
     "read_numbers",
     "read_table",
     "readable",
+    "replace_file",
     "replace_folder",
     "require",
     "run",
@@ -194,6 +209,7 @@ __all__ = [
     "structure",
     "suggestion",
     "table_kind",
+    "temporary",
     "unit_of",
     "web_address",
     "write_file",
@@ -204,5 +220,7 @@ __all__ = [
 def main() -> None:
     """Run the command line and exit with its exit code."""
     from hubrank.front.app import run
+    from hubrank.front.leaving import left, opened
 
-    sys.exit(run(sys.argv[1:]))
+    opened()
+    sys.exit(left(run(sys.argv[1:])))
