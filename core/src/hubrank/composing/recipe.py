@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -12,7 +13,7 @@ from hubrank.composing.aggregating import aggregate, rescale
 from hubrank.composing.composed import Composed
 from hubrank.composing.pretreatment import pretreated
 from hubrank.composing.screening import select
-from hubrank.composing.stages import check_stages
+from hubrank.composing.stages import check_columns, check_node, check_scores
 from hubrank.measuring.measurement import Measurement
 from hubrank.scenario.plan import Plan
 
@@ -39,9 +40,11 @@ def composed(plan: Plan, measurement: Measurement, weights: Weigh | None = None)
     whole = columns == tuple(range(len(measurement.indicators)))
     values = measurement.values if whole else measurement.values[:, :, list(columns)]
     considered = select(plan, values)
-    imputed, treated, normalised = pretreated(plan, values, considered)
-    nodes = aggregate(plan, normalised, weights)
-    scores = rescale(plan.post_processing, nodes[plan.tree.root.name].handed_up, plan.context(()))
+    imputed, treated, normalised = pretreated(plan, values, considered, functools.partial(check_columns, plan))
+    nodes = aggregate(plan, normalised, weights, functools.partial(check_node, plan))
+    handed_up = nodes[plan.tree.root.name].handed_up
+    scores = rescale(plan.post_processing, handed_up, plan.context(()))
+    check_scores(plan, handed_up, scores)
     made = Composed(
         plan=plan,
         measurement=measurement,
@@ -53,7 +56,6 @@ def composed(plan: Plan, measurement: Measurement, weights: Weigh | None = None)
         nodes=nodes,
         scores=scores,
     )
-    check_stages(made)
     if np.isnan(scores).all():
         told = worded("no units left to rank: all are missing too many members")
         raise ScenarioError("", [Problem("missing", told)])

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 from attrs import field, frozen
 
+from hubrank.basis.edges import unwarned
 from hubrank.basis.errors import MethodError
 from hubrank.basis.language import numeral, plural, worded
 from hubrank.basis.ranks import Ties, ranks
@@ -167,7 +168,18 @@ def power(scores: Array, context: Context, options: PowerOptions) -> Array:  # n
                 "{count} scores below 0; a power needs 0 or more, so shift the scores first",
             )
         )
-    return np.asarray(scores**options.exponent)
+    with unwarned():
+        made = np.asarray(scores**options.exponent)
+    lost = int(((made == 0) & (scores > 0)).sum())
+    if lost:
+        raise MethodError(
+            plural(
+                lost,
+                "the power of {count} score is too small for a number and becomes 0; use a smaller exponent",
+                "the powers of {count} scores are too small for a number and become 0; use a smaller exponent",
+            )
+        )
+    return made
 
 
 def cap(scores: Array, context: Context, options: CapOptions) -> Array:  # noqa: ARG001

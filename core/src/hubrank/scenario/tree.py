@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from attrs import frozen
 
+from hubrank.basis.edges import odd_weights
 from hubrank.basis.errors import suggestion
 from hubrank.contract.forms import Form
 from hubrank.contract.methods import Member
@@ -201,6 +202,9 @@ def _check_members(name: str, members: tuple[Member, ...], scenario: Scenario, b
         kind = "dimensions" if member.name in scenario.dimensions else "indicators"
         if not 0 <= member.weight < math.inf:
             binder.problem(f"{kind}.{member.name}.weight", f"must be 0 or more and finite; got {member.weight:g}")
+    sound = {member.name: member.weight for member in members if 0 <= member.weight < math.inf}
+    for odd, told in odd_weights(sound):
+        binder.problem(f"{'dimensions' if odd in scenario.dimensions else 'indicators'}.{odd}.weight", told)
     if all(member.weight == 0 for member in members):
         binder.problem(where, "all its members have weight 0; at least one must be above 0")
 

@@ -1,0 +1,162 @@
+"""Numbers at the edge: what overflows, vanishes or cancels is computed, or told with unit and indicator."""
+
+import warnings
+
+import numpy as np
+import pytest
+from hubrank import ScenarioError
+from hubrank.testing.workshops import Workshop
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+UNITS, MEMBERS = 6, 5
+ODD = (0.0, 5e-324, 1e-310, 1e-308, 1e-200, 1e-155, 1e-100, 1.0, 1 + 2**-52, 3.0, 1e100, 1e155, 1e200, 1e308, 1.7e308)
+
+#: Every built-in method with the options that it needs, and some that lead to an edge.
+CHANGES = [
+    *(
+        f'[treatment]\nsteps = [{{ method = "{each} }}]\n'
+        for each in (
+            'log"',
+            'log", shift = 1',
+            'square-root"',
+            'power", exponent = 2',
+            'power", exponent = 1000',
+            'winsorise", points = 1',
+            'winsorise", fences = 1.5',
+            'winsorise", quantile = 0.1',
+            'box-cox", shift = 1',
+            'box-cox", from_one = true',
+            'yeo-johnson"',
+            'rank-exponential"',
+            'log-from-lowest"',
+            'log-from-lowest", mirror = true',
+            'log-over-range", factor = 100',
+            'skew-kurtosis"',
+            'skew-kurtosis", then = "box-cox"',
+        )
+    ),
+    *(
+        f'[imputation]\nmethod = "{each}\n'
+        for each in (
+            'constant"\nvalue = 1.7e308',
+            'mean"',
+            'median"',
+            'group-mean"\nby = "continent"',
+            'group-median"\nby = "continent"',
+            'carry-forward"',
+            'interpolate"',
+            'row-mean"',
+            'row-median"',
+        )
+    ),
+    *(
+        f'[normalisation]\nmethod = "{each}\n'
+        for each in (
+            'none"',
+            'min-max"',
+            'z-score"',
+            'goalposts"',
+            'goalposts"\nlow = -1e308\nhigh = 1e308',
+            'scaled"\nlow = 0\nhigh = 5e-324',
+            'logistic"\nsteepness = 1e308',
+            'bands"\ncuts = [0.0, 1.0]\nmarks = [0.0, 1.0, 2.0]',
+            'quantile-bands"\ncuts = [0.5]\nmarks = [0.0, 1.0]',
+            'sum"',
+            'vector"',
+            'max"',
+            'linear"',
+            'logarithmic"',
+            'distance-to-max"',
+            'distance-to-unit"\nunit = "U0"',
+            'distance-to-target"\ntarget = 1e308',
+            'around-reference"',
+            'above-below-mean"',
+            'rank"',
+            'percentile-rank"',
+        )
+    ),
+    *(
+        f'normalisation = "none"\n[weighting]\nmethod = "{each}"\n'
+        for each in ("equal", "equal-by-indicator", "entropy", "standard-deviation", "critic", "pca")
+    ),
+    *(
+        f'normalisation = "none"\n[aggregation]\nmethod = "{each}\n'
+        for each in (
+            'arithmetic"',
+            'geometric"',
+            'geometric"\nat_zero = "zero"',
+            'harmonic"',
+            'harmonic"\nat_zero = "missing"',
+            'generalised-mean"\np = 1000',
+            'generalised-mean"\np = -1000',
+            'generalised-mean"\np = 1e-300',
+            'sum"',
+            'product"',
+            'minimum"',
+            'maximum"',
+            'median"',
+            'owa"\norness = 0.3',
+            'copeland"',
+            'borda"',
+            'mazziotta-pareto"',
+            'mazziotta-pareto"\ndivisor = "n-1"',
+            'mean-min"',
+            'mean-min"\nsmoothness = 0',
+        )
+    ),
+    *(
+        f'normalisation = "none"\n[ranking]\npost_processing = [{{ method = "{each} }}]\n'
+        for each in (
+            'reverse"',
+            'reverse", around = 1.7e308',
+            'scale", by = 1e200',
+            'shift", by = 1.7e308',
+            'power", exponent = 1000',
+            'power", exponent = 1e-300',
+            'cap", high = 1e200',
+            'best-100"',
+            'min-max"',
+            'rank"',
+            'percentile-rank"',
+            'rank-exponential"',
+            'round", decimals = 2, mode = "half-up"',
+        )
+    ),
+]
+
+
+@pytest.fixture(scope="module")
+def shop(tmp_path_factory):
+    """A workshop for the module: each plan is bound once."""
+    return Workshop(tmp_path_factory.mktemp("edges"))
+
+
+sizes = st.sampled_from(ODD)
+signed = st.builds(lambda size, sign: sign * size, sizes, st.sampled_from((1.0, -1.0)))
+columns = st.one_of(
+    st.lists(sizes, min_size=2 * UNITS, max_size=2 * UNITS),
+    st.lists(sizes.filter(bool), min_size=2 * UNITS, max_size=2 * UNITS),
+    st.lists(signed, min_size=2 * UNITS, max_size=2 * UNITS),
+    st.sampled_from(ODD).map(lambda size: [size * (at % 4 + 1) / 4 for at in range(2 * UNITS)]),
+    st.just([1.0 + at for at in range(2 * UNITS)]),
+)
+
+
+@settings(max_examples=200, deadline=None)
+@given(change=st.sampled_from(CHANGES), drawn=st.lists(columns, min_size=MEMBERS, max_size=MEMBERS), gap=st.booleans())
+def test_extreme_columns_are_computed_or_told(shop, change, drawn, gap):
+    """Every method gives finite scores or an error of the scenario, and never a warning."""
+    values = np.moveaxis(np.array(drawn).reshape(MEMBERS, 2, UNITS), 0, -1).copy()
+    if gap:
+        values[1, 2, 0] = np.nan
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        try:
+            ranking = shop.rank(shop.plan(change), values)
+        except ScenarioError as error:
+            assert all(each.where and each.what for each in error.problems)
+            return
+    assert not np.isinf(ranking.scores).any()
+    ranked = ~np.isnan(ranking.scores)
+    np.testing.assert_array_equal(ranked, ~np.isnan(ranking.ranks))
