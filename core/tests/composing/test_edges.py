@@ -160,3 +160,72 @@ def test_extreme_columns_are_computed_or_told(shop, change, drawn, gap):
     assert not np.isinf(ranking.scores).any()
     ranked = ~np.isnan(ranking.scores)
     np.testing.assert_array_equal(ranked, ~np.isnan(ranking.ranks))
+
+
+def flat(shop, method, *rows, options=""):
+    """Six units whose values are the scores of one dimension of two indicators, the last of these rows again."""
+    values = np.full((2, UNITS, 7), 1.0)
+    plan = shop.plan(shop_text(method, options))
+    for at in range(UNITS):
+        values[:, at, [each.key for each in plan.indicators].index("f")] = rows[min(at, len(rows) - 1)][0]
+        values[:, at, [each.key for each in plan.indicators].index("g")] = rows[min(at, len(rows) - 1)][1]
+    return shop.rank(plan, values[..., : len(plan.indicators)])
+
+
+def shop_text(method, options):
+    """One dimension of two indicators, as they are measured."""
+    return (
+        'normalisation = "none"\nexclude = ["money", "ideas"]\n[dimensions]\nall = {}\n'
+        '[indicators]\nf = { indicator = "value", dimension = "all", options = { column = "a" } }\n'
+        'g = { indicator = "value", dimension = "all", options = { column = "b" } }\n'
+        f'[aggregation]\nmethod = "{method}"\n{options}'
+    )
+
+
+@pytest.mark.parametrize(
+    ("method", "options", "pair", "score"),
+    [
+        ("harmonic", "", (1e-308, 1e-308), 1e-308),
+        ("harmonic", "", (2e-320, 1e300), 4e-320),  # 2 / (1 / 2e-320 + nothing)
+        ("geometric", "", (1e-300, 1e-200), 1e-250),
+        ("geometric", "", (1e300, 1e308), 1e304),
+        ("generalised-mean", "p = -1000", (1e-300, 1e300), 1e-300 * 2**0.001),
+        ("generalised-mean", "p = 1000", (1e-300, 1e300), 1e300 * 0.5**0.001),
+        ("generalised-mean", "p = 1e-300", (4.0, 9.0), 6.0),  # the geometric mean, which it nears
+        ("generalised-mean", "p = -1e-9", (4.0, 9.0), 6.0),
+        ("arithmetic", "", (1.7e308, 1.7e308), 1.7e308),
+        ("arithmetic", "", (1.7e308, -1.7e308), 0.0),
+        ("mazziotta-pareto", "", (1e200, 3e200), 1.5e200),  # 2e200 less (1e200)^2 / 2e200
+        ("mazziotta-pareto", "", (1e-200, 3e-200), 1.5e-200),
+        ("mean-min", "smoothness = 0\npenalty = 0.5", (1e200, 3e200), 1.5e200),  # half of the distance of 1e200 off
+        ("mean-min", "smoothness = 0\npenalty = 0.5", (1e-200, 3e-200), 1.5e-200),
+        ("product", "", (1e-100, 1e-200), 1e-300),
+    ],
+)
+def test_means_of_extreme_scores(shop, method, options, pair, score):
+    """What can be computed is, however large or small."""
+    assert flat(shop, method, pair, options=options).scores[0, 0] == pytest.approx(score, rel=1e-9)
+
+
+@pytest.mark.parametrize(
+    ("method", "pair", "told"),
+    [
+        ("product", (1e-300, 1e-300), "the product of U0, U1, U2, U3, U4, U5 in edition 2023 is smaller than"),
+        ("product", (1e300, 1e300), "'product' makes no finite number for U0, U1, U2, U3, U4, U5 in edition 2023"),
+        ("sum", (1e308, 1e308), "1e+308 of 'f' is too large"),
+        ("median", (1.7e308, 1.7e308), "'median' makes no finite number"),
+    ],
+)
+def test_what_exceeds_a_number_is_told(shop, method, pair, told):
+    """With units, edition, dimension and the member that is to blame."""
+    with pytest.raises(ScenarioError, match="aggregation") as caught:
+        flat(shop, method, pair)
+    assert told in str(caught.value)
+
+
+def test_scores_that_cancel_tie(shop):
+    """0.1 + 0.7 - 0.8 and the like: halves of 1.1 and -1.1 in any order are 0, not 2.8e-17 or so."""
+    made = flat(shop, "arithmetic", (0.3, 0.1 - 0.4), (0.1 + 0.2, -0.3), (-0.3, 0.1 + 0.2), (0.0, 0.0))
+
+    assert made.scores[0].tolist() == [0.0] * 6
+    assert made.ranks[0].tolist() == [1] * 6

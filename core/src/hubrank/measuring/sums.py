@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from attrs import define, field
 
+from hubrank.basis.edges import unwarned
 from hubrank.contract.sources import PLACE_COLUMNS, PROVENANCE_COLUMNS, TIME_COLUMNS
 from hubrank.contract.window import UNDATED
 from hubrank.measuring.lost import closed, lost_rows, merged, sum_column
@@ -86,7 +87,8 @@ class Sums:
         for name in amounts_of(self.bound):
             values = tally[sum_column(name)].to_numpy(dtype=float)
             self.amounts.setdefault(name, np.zeros(2))
-            self.amounts[name] += [values[~outside].sum(), values[outside].sum()]
+            with unwarned():  # a sum over all units may be infinite; no share of it is told then
+                self.amounts[name] += [values[~outside].sum(), values[outside].sum()]
         self.lost = [merged([*self.lost, lost_rows(self.units.places, self.bound, tally[outside])])]
         return located
 
@@ -112,8 +114,9 @@ class Sums:
         self.spelt += other.spelt
         self.undated += other.undated
         self.dated |= other.dated
-        for name, added in other.amounts.items():
-            self.amounts[name] = self.amounts.get(name, np.zeros(2)) + added
+        with unwarned():
+            for name, added in other.amounts.items():
+                self.amounts[name] = self.amounts.get(name, np.zeros(2)) + added
         self.lost = [merged([*self.lost, *other.lost])]
         self.partial.append(other.whole())
         self._fold()

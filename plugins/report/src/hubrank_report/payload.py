@@ -13,7 +13,7 @@ from hubrank_report.cells import cell_notes
 from hubrank_report.recipe import recipe
 
 if TYPE_CHECKING:
-    from hubrank import Bound, NodeScores, Ranking
+    from hubrank import Array, Bound, NodeScores, Ranking
 
 #: The steps of `after` that the page knows.
 STEPS = ("reverse", "scale", "shift", "power", "cap", "best-100", "min-max", "round")
@@ -45,7 +45,7 @@ def payload(ranking: Ranking) -> dict[str, Any]:
             for each in plan.ranked
         ],
         "normalised": _by_indicator(ranking.normalised, "f8"),
-        "measured": _by_indicator(ranking.measured, "f4"),
+        "measured": _by_indicator(ranking.measured, _precision(ranking.measured)),
         "imputed": _by_indicator(np.isnan(ranking.measured) & ~np.isnan(ranking.imputed), "u1"),
         "nodes": [_node(ranking.nodes[node.name], stands[node.name]) for node in plan.tree],
         "stands": stands[plan.tree.root.name] or _why_steps_stand(plan.post_processing, "the final score"),
@@ -63,6 +63,13 @@ def payload(ranking: Ranking) -> dict[str, Any]:
         "sources": [attrs.asdict(each.origin) for each in ranking.origins()],
         "notes": cell_notes(ranking),
     }
+
+
+def _precision(values: Array) -> str:
+    """32 bits, or 64 where a number is too large or too small for them."""
+    sizes = np.abs(values[~np.isnan(values) & (values != 0)])
+    held = np.finfo(np.float32)
+    return "f4" if ((sizes >= held.tiny) & (sizes <= held.max)).all() else "f8"
 
 
 def _column(values: Any, dtype: str) -> Any:
