@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 LEAST_WEIGHT, MOST_WEIGHT = 1e-30, 1e30
 #: Beyond this size, or below 1 by it, the numbers of a statistic are scaled first: four of them can be multiplied.
 _FAR = 2.0**200
+#: No score is larger: ranges, explanations and audits multiply two of them.
+MOST_SCORE = 1e150
 #: Beyond this size, or below 1 by it, a value is to blame for what a method makes of it, and not the method.
 _EXTREME = 1e100
 
@@ -81,6 +83,12 @@ def extreme(values: Array) -> bool:
     """Whether there is a value so large or so small that it is to blame for what becomes of it."""
     size = np.abs(values[np.isfinite(values)])
     return bool(((size > _EXTREME) | ((size < 1 / _EXTREME) & (size > 0))).any())
+
+
+def too_large(scores: Array) -> bool:
+    """Whether a score is larger than `MOST_SCORE`; gaps and infinite ones are for others to tell."""
+    highest, lowest = np.fmax.reduce(scores, axis=None), np.fmin.reduce(scores, axis=None)
+    return bool(highest > MOST_SCORE or lowest < -MOST_SCORE)
 
 
 @frozen

@@ -13,7 +13,7 @@ from hubrank.composing.aggregating import aggregate, rescale
 from hubrank.composing.composed import Composed
 from hubrank.composing.pretreatment import pretreated
 from hubrank.composing.screening import select
-from hubrank.composing.stages import check_columns, check_node, check_scores
+from hubrank.composing.stages import check_columns, check_node, check_scores, check_sizes
 from hubrank.measuring.measurement import Measurement
 from hubrank.scenario.plan import Plan
 
@@ -45,6 +45,7 @@ def composed(plan: Plan, measurement: Measurement, weights: Weigh | None = None)
     handed_up = nodes[plan.tree.root.name].handed_up
     scores = rescale(plan.post_processing, handed_up, plan.context(()))
     check_scores(plan, handed_up, scores)
+    check_sizes(plan, normalised, nodes, scores)
     made = Composed(
         plan=plan,
         measurement=measurement,

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from hubrank.basis.edges import extreme, first_place, unwarned
+from hubrank.basis.edges import MOST_SCORE, extreme, first_place, too_large, unwarned
 from hubrank.basis.errors import Problem, ScenarioError
 from hubrank.basis.language import worded
 
@@ -72,6 +72,38 @@ def check_scores(plan: Plan, before: Array, scores: Array) -> None:
         root = plan.tree.root.name
         where = worded("the final score")
         _refuse(plan, plan.post_processing[-1], _lost(before, scores), where, before[..., None], [root])
+
+
+def check_sizes(plan: Plan, normalised: Array, nodes: Mapping[str, NodeScores], scores: Array) -> None:
+    """Look at the sizes of normalised values and of scores, which everything that follows multiplies.
+
+    Raises:
+        ScenarioError: One is larger than `MOST_SCORE`; it names unit, edition and place.
+    """
+    for at, each in enumerate(plan.ranked):
+        where = worded("indicator '{indicator}', normalised,", indicator=each.key)
+        _refuse_size(plan, each.normalisation.where, where, normalised[..., at])
+    for name, node in nodes.items():
+        where = worded("dimension '{dimension}'", dimension=name)
+        for made in (node.before, node.scores):
+            _refuse_size(plan, node.node.aggregation.where, where, made)
+    if plan.post_processing:
+        _refuse_size(plan, plan.post_processing[-1].where, worded("the final score"), scores)
+
+
+def _refuse_size(plan: Plan, key: str, where: str, made: Array) -> None:
+    if too_large(made):
+        found = first_place(np.abs(made) > MOST_SCORE, plan.units.units.codes, plan.editions)
+        told = worded(
+            "{where} is {value} for {units} in edition {edition}: too large to compare and explain, which needs "
+            "scores of at most {most}; normalise the values, or use another unit of measure",
+            where=where,
+            value=f"{made[found.at, found.unit]:g}",
+            units=found.units,
+            edition=found.edition,
+            most=f"{MOST_SCORE:g}",
+        )
+        raise ScenarioError("", [Problem(key, told)])
 
 
 def pooled(values: Array, fitted_on: FittedOn) -> Array:
