@@ -15,12 +15,19 @@ def counted(number: int, word: str) -> str:
         number: How many there are.
         word: An English word that takes an s, as the catalogues have it: `{count} unit`.
     """
-    return plural(number, f"{{count}} {word}", f"{{count}} {word}s")
+    one = f"{{count}} {word}"
+    other = f"{one}s"
+    return plural(number, one, other)
 
 
 def joined(texts: Iterable[str]) -> str:
     """Some texts, at least one, as one: `weights and noise`."""
     return functools.reduce(lambda first, second: worded("{first} and {second}", first=first, second=second), texts)
+
+
+def paragraphs(text: str) -> list[str]:
+    """A text's paragraphs, which empty lines part, each in one line."""
+    return [" ".join(each.split()) for each in text.split("\n\n") if each.strip()]
 
 
 def printable(text: str) -> str:

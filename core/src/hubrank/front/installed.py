@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from hubrank.basis.errors import PluginError, UsageError
+from hubrank.basis.language import marked, worded
 from hubrank.contract.registry import NotFoundError, Part, Registry
 
 #: The distributions of this project that provide the verbs beyond those of the core.
@@ -46,9 +47,10 @@ def _absent(commands: Registry, name: str, member: str) -> UsageError | PluginEr
     """The error for a missing verb that a distribution of this project provides."""
     for each in commands.broken:
         if each.distribution == member:
-            what = f"could not be loaded: {type(each.error).__name__}: {each.error}"
-            return PluginError(member, f"command '{name}'", what)
-    return UsageError(f"'{name}' is provided by {member}, which is not installed; pip install {member}")
+            what = worded("could not be loaded: {error}", error=f"{type(each.error).__name__}: {each.error}")
+            return PluginError(member, worded("command '{name}'", name=name), what)
+    what = marked("'{name}' is provided by {member}, which is not installed; pip install {member}")
+    return UsageError(worded(what, name=name, member=member))
 
 
 def installed_part(kind: str, name: str) -> Part:
@@ -70,6 +72,6 @@ def installed_part(kind: str, name: str) -> Part:
 def help_of(commands: Registry, name: str) -> str:
     """What a verb does, in one line; or the conflict, if several distributions provide it."""
     try:
-        return str(commands.find("command", name).record.help)
+        return worded(commands.find("command", name).record.help)
     except NotFoundError as error:
         return str(error)

@@ -10,6 +10,8 @@ import sys
 from collections.abc import Iterator
 from typing import TextIO
 
+from hubrank.basis.language import numeral
+
 #: The variable that sets `--width` for every run.
 WIDTH = "HUBRANK_WIDTH"
 
@@ -107,6 +109,4 @@ def number(value: float, digits: int = 4) -> str:
     """A number for people: thousands apart, no more digits than it needs."""
     if value != value:  # not a number
         return "-"
-    if abs(value) >= 1000:
-        return f"{value:,.0f}"
-    return f"{value:.{digits}g}"
+    return numeral(f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.{digits}g}")

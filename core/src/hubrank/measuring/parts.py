@@ -10,6 +10,7 @@ import attrs
 import numpy as np
 
 from hubrank.basis.errors import HubrankError
+from hubrank.basis.language import worded
 from hubrank.contract.sources import Request
 from hubrank.measuring.batches import handed_over, pieces
 from hubrank.measuring.cache import Cache, key_of
@@ -146,8 +147,12 @@ def _sums_of(part: Bound, bound: BoundInput, units: BoundUnits, request: Request
 def _refuse_frames(part: Bound, bound: BoundInput, sums: Sums) -> None:
     """Refuse a second frame of what counts once in a unit, since both may hold it."""
     if bound.table.once and sums.rows:
-        what = f"read gives table '{bound.table.name}' in parts; what counts once must come in one frame"
-        raise part.broke(f"{what}, and in a lazy one if it is long")
+        told = worded(
+            "read gives table '{table}' in parts; what counts once must come in one frame, "
+            "and in a lazy one if it is long",
+            table=bound.table.name,
+        )
+        raise part.broke(told)
 
 
 def _add_scan(sums: Sums, part: Bound, batch: Any, request: Request, given: Generator[Any]) -> None:
