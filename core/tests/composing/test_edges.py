@@ -227,3 +227,116 @@ def test_scores_that_cancel_tie(shop):
 
     assert made.scores[0].tolist() == [0.0] * 6
     assert made.ranks[0].tolist() == [1] * 6
+
+
+@pytest.mark.parametrize("size", [1e-320, 1e-200, 1.0, 1e155, 1e307])
+@pytest.mark.parametrize(
+    ("normalisation", "expected"),
+    [
+        ('method = "min-max"\nlow = 0\nhigh = 1', [0, 0.2, 0.4, 0.6, 0.8, 1]),
+        ('method = "z-score"\ndivisor = "n"', [(at - 2.5) / (35 / 12) ** 0.5 for at in range(6)]),
+        ('method = "sum"', [at / 51 for at in range(6, 12)]),
+        ('method = "vector"', [at / 451**0.5 for at in range(6, 12)]),
+        ('method = "max"', [at / 11 for at in range(6, 12)]),
+        ('method = "around-reference"\nonto = [-1, 1]', [-1, -0.6, -0.2, 0.2, 0.6, 1]),
+        ('method = "logistic"', [1 / (1 + np.exp(-(at - 2.5) / 3.5**0.5)) for at in range(6)]),
+    ],
+)
+def test_scales_of_any_size(shop, size, normalisation, expected):
+    """6, 7 ... 11 on each scale, times a size: the unit of measure does not matter."""
+    values = np.ones((2, UNITS, MEMBERS)) * np.arange(1.0, UNITS + 1)[:, None]
+    values[..., 0] = size * np.arange(6.0, 12)
+    if size == 1e307 and ("sum" in normalisation or "vector" in normalisation):
+        with pytest.raises(ScenarioError, match="of 'a' is larger than a number can be"):
+            shop.rank(shop.plan(f"[normalisation]\n{normalisation}"), values)
+        return
+    made = shop.rank(shop.plan(f"[normalisation]\n{normalisation}"), values)
+
+    np.testing.assert_allclose(made.normalised[0, :, 0], expected, rtol=2e-3 if size == 1e-320 else 1e-9, atol=1e-12)
+
+
+def test_min_max_of_the_whole_range_of_numbers(shop):
+    """From -1.7e308 to 1.7e308: 0 is in the middle, though the range is no number."""
+    values = np.ones((2, UNITS, MEMBERS)) * np.arange(1.0, UNITS + 1)[:, None]
+    values[..., 0] = [-1.7e308, 1.7e308, 0, 0.85e308, -0.85e308, 1e-300]
+    made = shop.rank(shop.plan('[normalisation]\nmethod = "min-max"\nlow = 0\nhigh = 1'), values)
+
+    np.testing.assert_allclose(made.normalised[0, :, 0], [0, 1, 0.5, 0.75, 0.25, 0.5])
+
+
+def test_a_column_that_is_almost_constant_does_not_tell_units_apart(shop):
+    """1 + 2^-52 beside ones is rounding: every z-score is 0."""
+    values = np.ones((2, UNITS, MEMBERS)) * np.arange(1.0, UNITS + 1)[:, None]
+    values[..., 0] = [1, 1 + 2**-52, 1, 1, 1, 1]
+    made = shop.rank(shop.plan('[normalisation]\nmethod = "z-score"'), values)
+
+    assert not made.normalised[0, :, 0].any()
+
+
+@pytest.mark.parametrize(
+    ("steps", "value", "told"),
+    [
+        (
+            '{ method = "power", exponent = 1000 }',
+            5.0,
+            "'power' makes no finite number for U0, U2, U3, U4, U5 in",
+        ),
+        ('{ method = "power", exponent = 1000 }', 0.1, "member 'a' has 2 values that are so small that its power is 0"),
+        ('{ method = "power", exponent = 2 }', 1e-200, "so small that its power is 0"),
+        ('{ method = "yeo-johnson", exponent = 3 }', 1e200, "1e+200 of 'a' is too large"),
+        ('{ method = "log-from-lowest", plus = 1e308 }', 1.7e308, "'log-from-lowest' makes no finite number for U0"),
+    ],
+)
+def test_treatment_that_exceeds_a_number_is_told(shop, steps, value, told):
+    """With the step's place in the scenario."""
+    values = np.ones((2, UNITS, MEMBERS)) * np.arange(1.0, UNITS + 1)[:, None]
+    values[:, 0, 0] = value
+    with pytest.raises(ScenarioError, match=r"treatment\[0\]") as caught:
+        shop.rank(shop.plan(f"[treatment]\nsteps = [{steps}]"), values)
+    assert told in str(caught.value)
+
+
+def test_the_logarithm_of_the_smallest_number(shop):
+    """ln(2^-1074) = -1074 ln 2."""
+    values = np.ones((2, UNITS, MEMBERS)) * np.arange(1.0, UNITS + 1)[:, None]
+    values[:, 0, 0] = 5e-324
+    made = shop.rank(shop.plan('[treatment]\nsteps = [{ method = "log" }]'), values)
+
+    assert made.treated[0, 0, 0] == pytest.approx(-1074 * np.log(2))
+
+
+@pytest.mark.parametrize(
+    ("weights", "told"),
+    [
+        (
+            "[indicators.a]\nweight = 1e308\n[indicators.b]\nweight = 1e308",
+            r"3  indicators\.a\.weight: must be at most",
+        ),
+        (
+            "[indicators.a]\nweight = 1e-320",
+            r"3  indicators\.a\.weight: must be 0 or at least 1e-30; got 9\.99989e-321",
+        ),
+        ("[dimensions.ideas]\nweight = 1e-16", r"3  dimensions\.ideas\.weight: is 1e-16 beside 2 of 'money'"),
+        ('[weighting]\nmethod = "swing"\npoints = { a = 1e308, b = 1e308 }', r"points\.a: must be at most 1e\+30"),
+    ],
+)
+def test_odd_weights_are_told_where_they_stand(shop, weights, told):
+    """At load, with the line."""
+    with pytest.raises(ScenarioError, match=told):
+        shop.plan(weights)
+
+
+def test_scores_too_large_to_compare_are_told(shop):
+    """Beyond 1e150 nothing could be explained any more."""
+    with pytest.raises(
+        ScenarioError, match=r"indicator 'f', normalised, is 1e\+200 for U0, U1, U2, U3, U4, U5 in edition"
+    ):
+        flat(shop, "arithmetic", (1e200, 3.0))
+
+
+def test_a_deviation_beyond_all_numbers_is_told(shop):
+    """Three of 1.7e308 and three of -1.7e308 deviate by 1.86e308: all z-scores would be 0."""
+    values = np.ones((2, UNITS, MEMBERS)) * np.arange(1.0, UNITS + 1)[:, None]
+    values[..., 0] = [-1.7e308, 1.7e308] * 3
+    with pytest.raises(ScenarioError, match="the standard deviation of 'a' is larger than a number can be"):
+        shop.rank(shop.plan('[normalisation]\nmethod = "z-score"'), values)

@@ -206,7 +206,8 @@ def _reduced(bound: BoundInput, frame: pd.DataFrame, unit: Positions) -> tuple[p
     reduced = frame[keys].iloc[first].reset_index(drop=True)
     if amounts := amounts_of(bound):
         values = frame[amounts].astype(float).reset_index(drop=True)
-        reduced[amounts] = values.groupby(kind, sort=True).sum(min_count=1)
+        with unwarned():  # what is no number is told where an indicator is measured
+            reduced[amounts] = values.groupby(kind, sort=True).sum(min_count=1)
     return reduced, unit[first]
 
 
@@ -283,4 +284,5 @@ def _grouped(bound: BoundInput, keyed: pd.DataFrame) -> pd.DataFrame:
     grouped = keyed.groupby(keys, sort=True, as_index=False, dropna=False)
     if not amounts:
         return grouped.size().drop(columns="size")
-    return grouped[amounts].sum(min_count=1)
+    with unwarned():
+        return grouped[amounts].sum(min_count=1)

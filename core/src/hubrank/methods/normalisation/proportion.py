@@ -57,6 +57,7 @@ def sum_apply(values: Array, fitted: Divisors, context: Context, options: NoOpti
 def vector_fit(reference: Array, context: Context, options: NoOptions) -> Divisors:  # noqa: ARG001
     """The square root of the sum of squares."""
     norm = arrays.norm(reference)
+    arrays.refuse_infinite(norm, context, worded("the root of the sum of squares"))
     return Divisors(norm, norm, arrays.count(reference))
 
 
