@@ -64,23 +64,21 @@ def test_what_is_no_number_is_told(lab, first, second, indicator, options, told)
     assert told in str(caught.value)
 
 
-def doubling(factor):
+def multiplying(lab, factor):
     """A plugin whose indicator multiplies."""
-    return lambda values, context, options: values[0] * factor
+
+    def derive(values, context, options):
+        return values[0] * factor
+
+    return lab.plugin("mine", indicators=[Indicator(name="own", title="Own", unit_of_measure="1", derive=derive)])
 
 
 def test_a_plugin_that_makes_infinity_of_usual_values_is_blamed(lab):
     """Its author can mend it; of extreme values it is not to blame."""
-    plugin = lab.plugin(
-        "mine", indicators=[Indicator(name="own", title="Own", unit_of_measure="1", derive=doubling(np.inf))]
-    )
     with pytest.raises(PluginError, match="derive returned infinity"):
-        derived(lab, "1", "2", "own", "", plugin)
-    plugin = lab.plugin(
-        "mine", indicators=[Indicator(name="own", title="Own", unit_of_measure="1", derive=doubling(10))]
-    )
+        derived(lab, "1", "2", "own", "", multiplying(lab, np.inf))
     with pytest.raises(ScenarioError, match=r"'own' of 1\.7e\+308, 2 \(a, b\) is larger"):
-        derived(lab, "1.7e308", "2", "own", "", plugin)
+        derived(lab, "1.7e308", "2", "own", "", multiplying(lab, 10))
 
 
 def test_rows_whose_sum_is_no_number_are_told(lab):
