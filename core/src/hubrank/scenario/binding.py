@@ -7,6 +7,7 @@ from typing import Any
 
 from attrs import field, frozen
 
+from hubrank.basis.edges import unwarned
 from hubrank.basis.errors import (
     FileProblem,
     HubrankError,
@@ -46,7 +47,8 @@ class Bound:
             PluginError: It raised anything else.
         """
         try:
-            return function(*arguments)
+            with unwarned():  # what a part returns is looked at, and told with unit and indicator
+                return function(*arguments)
         except FileProblem as error:
             raise ScenarioError("", [Problem(self.where, each) for each in error.problems]) from error
         except MethodError as error:
@@ -59,6 +61,11 @@ class Bound:
     def broke(self, what: str) -> PluginError:
         """The error for a part that did not keep its promise."""
         return PluginError(self.part.distribution, str(self.part), what)
+
+    @property
+    def built_in(self) -> bool:
+        """Whether the part is hubrank's own, so that no author of a plugin can mend it."""
+        return self.part.distribution.partition(".")[0] == "hubrank"
 
     @property
     def choice(self) -> tuple[str, Any]:
