@@ -3,25 +3,26 @@
 from __future__ import annotations
 
 import importlib.metadata
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from types import ModuleType
 from typing import Any
 
 import pluggy
 from attrs import field, frozen
 
-from hubrank.basis.errors import PluginError, suggestion
+from hubrank.basis.errors import FileProblem, HubrankError, MethodError, PluginError, suggestion
 from hubrank.basis.language import marked, plural, worded
 from hubrank.basis.words import joined
 from hubrank.contract import hookspecs
 from hubrank.contract.commands import Command
 from hubrank.contract.counters import DrawCounter
 from hubrank.contract.exporters import Exporter
+from hubrank.contract.guests import GuestError, LimitError, handed, hosted, text_of, told
 from hubrank.contract.indicators import Indicator
 from hubrank.contract.methods import Aggregator, Imputation, Normalisation, Rescaling, Treatment, Weighting
 from hubrank.contract.scenarios import ScenarioFile
 from hubrank.contract.sources import DataSource
-from hubrank.contract.units import UnitSet
+from hubrank.contract.units import MissingColumnError, UnitSet
 
 #: What each kind of part is a record of.
 _RECORDS: dict[str, type[Any]] = {
@@ -104,6 +105,34 @@ class Part:
     def __str__(self) -> str:
         return worded("{kind} '{name}'", kind=worded(self.kind), name=self.name)
 
+    def call(self, name: str, *arguments: Any, function: Callable[..., Any] | None = None) -> Any:
+        """Call one of its functions, as a guest's: it prints to standard error and cannot change what it is handed.
+
+        Args:
+            name: Its name, an attribute of the record unless the function is given.
+            *arguments: What it is called with.
+            function: The function, where it is no attribute of the record.
+
+        Raises:
+            HubrankError: As it raised it.
+            MethodError: As it raised it.
+            FileProblem: As it raised it.
+            MissingColumnError: As it raised it.
+            PluginError: It raised anything else, or took longer than it may.
+        """
+        wanted = getattr(self.record, name) if function is None else function
+        try:
+            with hosted(f"{self.distribution}: {self}"):
+                return wanted(*map(handed, arguments))
+        except (HubrankError, MethodError, FileProblem, MissingColumnError):
+            raise
+        except Exception as error:
+            raise self.broke(_raised(name, error)) from error
+
+    def broke(self, what: str) -> PluginError:
+        """The error for a part that did not keep its promise."""
+        return PluginError(self.distribution, str(self), what)
+
 
 @frozen
 class Broken:
@@ -118,7 +147,11 @@ class Broken:
     error: BaseException
 
     def __str__(self) -> str:
-        return f"{self.distribution} ({type(self.error).__name__}: {self.error})"
+        return f"{self.distribution} ({told(self.error)})"
+
+
+#: What stands in the message of whoever tries to change what cannot be.
+_READ_ONLY = ("read-only", "mappingproxy")
 
 
 class NotFoundError(Exception):
@@ -153,8 +186,9 @@ class Registry:
         for entry in (each for group in groups for each in found.select(group=group)):
             name, version = _distribution(entry)
             try:
-                modules[entry.value] = (name, version, entry.load())
-            except (Exception, SystemExit) as error:  # noqa: BLE001  # whatever a plugin raises, the others still work
+                with hosted(name):
+                    modules[entry.value] = (name, version, entry.load())
+            except Exception as error:  # noqa: BLE001  # whatever a plugin raises, the others still work
                 broken[entry.value] = Broken(name, error)
         return cls._collected(modules.values(), list(broken.values()))
 
@@ -169,13 +203,14 @@ class Registry:
         manager = _manager()
         for distribution, version, module in modules:
             try:
-                manager.register(module)
-                manager.check_pending()
-                for kind, record in _yielded(manager):
-                    part = Part(kind, record, distribution, version)
-                    found[kind][part.name] = (*found[kind].get(part.name, ()), part)
-                manager.unregister(module)
-            except (Exception, SystemExit) as error:  # noqa: BLE001  # as above
+                with hosted(distribution):
+                    manager.register(module)
+                    manager.check_pending()
+                    for kind, record in _yielded(manager):
+                        part = Part(kind, record, distribution, version)
+                        found[kind][part.name] = (*found[kind].get(part.name, ()), part)
+                    manager.unregister(module)
+            except Exception as error:  # noqa: BLE001  # as above
                 broken.append(Broken(distribution, error))
                 manager = _manager()
         return cls(found, tuple(broken))
@@ -252,8 +287,16 @@ def _article(noun: str) -> str:
     return f"an {noun}" if noun[0] in "aeiAEI" else f"a {noun}"
 
 
-def called(part: Part, function: str, error: Exception) -> PluginError:
-    """The error for a part whose function raised."""
-    kind = type(error).__name__
-    said = worded("{function} raised {error}: {message}", function=function, error=kind, message=error)
-    return PluginError(part.distribution, str(part), said)
+def _raised(function: str, error: Exception) -> str:
+    """What a function did that raised."""
+    if isinstance(error, LimitError):
+        return worded("{function}: {what}", function=function, what=error)
+    if isinstance(error, GuestError):
+        return worded("{function} raised {error}", function=function, error=error)
+    message = text_of(error)
+    said = worded(
+        "{function} raised {error}: {message}", function=function, error=type(error).__name__, message=message
+    )
+    if any(each in message for each in _READ_ONLY):
+        said += worded("; what a plugin is handed cannot be changed, so it must change a copy")
+    return said

@@ -14,8 +14,9 @@ from attrs import frozen
 from typer.core import TyperCommand, TyperGroup
 from typer.main import get_command, get_group
 
-from hubrank.basis.errors import HubrankError, PluginError, UsageError
+from hubrank.basis.errors import HubrankError, UsageError
 from hubrank.basis.language import ENGLISH, LANGUAGE, catalogue, known, languages, marked, speaking, wanted, worded
+from hubrank.contract.guests import answering, hosted, told
 from hubrank.contract.registry import Part, Registry
 from hubrank.front.installed import help_of, verb
 from hubrank.front.letters import writes
@@ -24,6 +25,12 @@ from hubrank.front.screen import asked
 
 #: The fewest columns that `--width` may ask for.
 NARROWEST = 20
+
+#: The distribution whose verbs are no guests: what they raise is a mistake of this program, and keeps its traceback.
+CORE = "hubrank"
+
+#: What typer raises to end a verb, or to tell what is wrong with its words; newer ones have a click of their own.
+_TYPERS = (typer.Exit, typer.Abort, typer.BadParameter.__mro__[2])
 
 #: The name of the language, in its letters.
 NAME = marked("English")
@@ -115,9 +122,7 @@ class Verbs(TyperGroup):
                 formatter.write_dl([(name, help_of(commands, name)) for name in verbs if verbs[name] == heading])
         if commands.broken:
             with formatter.section("Plugins that could not be loaded"):
-                formatter.write_dl(
-                    [(each.distribution, f"{type(each.error).__name__}: {each.error}") for each in commands.broken]
-                )
+                formatter.write_dl([(each.distribution, told(each.error)) for each in commands.broken])
 
 
 def _made(part: Part) -> Any:
@@ -125,14 +130,33 @@ def _made(part: Part) -> Any:
     module, _colon, name = part.record.function.partition(":")
     doing = "cannot be imported"
     try:
-        function = getattr(importlib.import_module(module), name)
-        doing = "is not a valid command"
-        made = _command(part.name, function)
-    except (Exception, SystemExit) as error:
-        what = f"{part.record.function} {doing}: {type(error).__name__}: {error}"
-        raise PluginError(part.distribution, str(part), what) from error
+        with hosted(f"{part.distribution}: {part}"):
+            function = getattr(importlib.import_module(module), name)
+            doing = "is not a valid command"
+            made = _command(part.name, function)
+    except Exception as error:
+        raise part.broke(f"{part.record.function} {doing}: {told(error)}") from error
     made.name = part.name
+    if part.distribution != CORE:
+        made.invoke = functools.partial(_invoked, part, made.invoke)
     return made
+
+
+def _invoked(part: Part, invoke: Callable[[Any], Any], ctx: Any) -> Any:
+    """Run a verb of a plugin, which prints its answer and may end with an exit code of its own.
+
+    Raises:
+        PluginError: It raised what is no error of a person.
+    """
+    try:
+        with hosted(f"{part.distribution}: {part}", seconds=0, verb=True):
+            return invoke(ctx)
+    except (HubrankError, OSError, *_TYPERS):
+        raise
+    except Exception as error:
+        raise part.broke(
+            worded("{function} raised {error}", function=part.record.function, error=told(error))
+        ) from error
 
 
 def _command(name: str, function: Any) -> Any:
@@ -207,16 +231,24 @@ def _run(arguments: Sequence[str]) -> int:
     """Run a command line in the language that is spoken."""
     try:
         words, width = _without([word for word in arguments if word not in ("--debug", "--quiet")], "--width")
-        with asked("--quiet" in arguments, _width(width)):
+        with asked("--quiet" in arguments, _width(width)), answering():
             app(args=words, prog_name="hubrank")
     except SystemExit as leaving:
-        return leaving.code if isinstance(leaving.code, int) else 0
+        return _left_with(leaving.code)
     except HubrankError as error:
         return _failed(error, arguments)
     except KeyboardInterrupt:
         say(worded("hubrank: interrupted"), err=True)
         return 130
     return 0
+
+
+def _left_with(code: object) -> int:
+    """The exit code of a verb that leaves as Python does: with a number, or with what is wrong."""
+    if code is None or isinstance(code, int):
+        return code or 0
+    say(code, err=True)
+    return 1
 
 
 def _failed(error: HubrankError, arguments: Sequence[str]) -> int:

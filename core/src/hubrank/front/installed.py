@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from hubrank.basis.errors import PluginError, UsageError
+from hubrank.basis.language import worded
+from hubrank.contract.guests import told
 from hubrank.contract.registry import NotFoundError, Part, Registry
 
 #: The distributions of this project that provide the verbs beyond those of the core.
@@ -46,8 +48,8 @@ def _absent(commands: Registry, name: str, member: str) -> UsageError | PluginEr
     """The error for a missing verb that a distribution of this project provides."""
     for each in commands.broken:
         if each.distribution == member:
-            what = f"could not be loaded: {type(each.error).__name__}: {each.error}"
-            return PluginError(member, f"command '{name}'", what)
+            what = worded("could not be loaded: {error}", error=told(each.error))
+            return PluginError(member, worded("{kind} '{name}'", kind=worded("command"), name=name), what)
     return UsageError(f"'{name}' is provided by {member}, which is not installed; pip install {member}")
 
 

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import importlib
+import inspect
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from hubrank.basis.errors import PluginError, UsageError
+from hubrank.basis.errors import UsageError
+from hubrank.basis.language import worded
 from hubrank.composing.ranking import Ranking
-from hubrank.contract.registry import Registry
+from hubrank.contract.guests import GuestError, hosted, told
+from hubrank.contract.registry import Part, Registry
 from hubrank.front.installed import verb
 from hubrank.measuring.cache import Cache
 from hubrank.questions.answers import Answer
@@ -35,14 +39,24 @@ def ask(name: str, ranking: Ranking, **options: Any) -> Answer:
         raise UsageError(f"'{name}' of {part.distribution} is of the command line alone; run hubrank {name}")
     module, _colon, function = place.partition(":")
     try:
-        found = getattr(importlib.import_module(module), function)
+        with hosted(f"{part.distribution}: {part}"):
+            found = getattr(importlib.import_module(module), function)
     except Exception as error:
-        what = f"{place} cannot be imported: {type(error).__name__}: {error}"
-        raise PluginError(part.distribution, str(part), what) from error
-    made = found(ranking, **options)
+        raise part.broke(worded("{place} cannot be imported: {error}", place=place, error=told(error))) from error
+    made = _asked(part, found, ranking, options)
     if not isinstance(made, Answer):
-        raise PluginError(part.distribution, str(part), f"{place} returned {type(made).__name__}; expected an Answer")
+        raise part.broke(worded("{place} returned {given}; expected an Answer", place=place, given=type(made).__name__))
     return made
+
+
+def _asked(part: Part, function: Callable[..., Any], ranking: Ranking, options: dict[str, Any]) -> Any:
+    """What a verb's function returns; options that it does not have are the error of whoever asks."""
+    inspect.signature(function).bind(ranking, **options)
+    try:
+        with hosted(f"{part.distribution}: {part}", seconds=0, verb=True):
+            return function(ranking, **options)
+    except GuestError as error:
+        raise part.broke(worded("{function} raised {error}", function=part.record.python, error=error)) from error
 
 
 def measurements_of(ranking: Ranking) -> tuple[Measurement, ...]:

@@ -7,18 +7,9 @@ from typing import Any
 
 from attrs import field, frozen
 
-from hubrank.basis.errors import (
-    FileProblem,
-    HubrankError,
-    MethodError,
-    PluginError,
-    Problem,
-    ScenarioError,
-    suggestion,
-)
+from hubrank.basis.errors import FileProblem, MethodError, PluginError, Problem, ScenarioError, suggestion
 from hubrank.basis.structuring import structure
-from hubrank.contract.registry import NotFoundError, Part, Registry, called
-from hubrank.contract.units import MissingColumnError
+from hubrank.contract.registry import NotFoundError, Part, Registry
 from hubrank.scenario.choices import MethodSpec, Scaling
 
 
@@ -45,19 +36,15 @@ class Bound:
             PluginError: It raised anything else.
         """
         try:
-            return function(*arguments)
+            return self.part.call(name, *arguments, function=function)
         except FileProblem as error:
             raise ScenarioError("", [Problem(self.where, each) for each in error.problems]) from error
         except MethodError as error:
             raise ScenarioError("", [Problem(self.where, str(error))]) from error
-        except (HubrankError, MissingColumnError):
-            raise
-        except Exception as error:
-            raise called(self.part, name, error) from error
 
     def broke(self, what: str) -> PluginError:
         """The error for a part that did not keep its promise."""
-        return PluginError(self.part.distribution, str(self.part), what)
+        return self.part.broke(what)
 
     @property
     def choice(self) -> tuple[str, Any]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from hubrank import HubrankError, PluginError
 from hubrank.front import installed_part
 from hubrank.robustness import Outcome, Tally, analysis_of, assess
 
@@ -54,18 +53,9 @@ def _counted(counter: Any, analysis: Analysis, draws: int, address: str) -> Tall
     Raises:
         PluginError: It raised, or gave no tally of as many draws.
     """
-    try:
-        tally = counter.record.count(analysis, draws, address)
-    except HubrankError:
-        raise
-    except Exception as error:
-        raise _broken(counter, f"count raised {type(error).__name__}: {error}") from error
+    tally = counter.call("count", analysis, draws, address)
     if not isinstance(tally, Tally):
-        raise _broken(counter, f"count returned {type(tally).__name__} instead of a Tally")
+        raise counter.broke(f"count returned {type(tally).__name__} instead of a Tally")
     if tally.draws != draws:
-        raise _broken(counter, f"count returned {tally.draws:,} draws instead of {draws:,}")
+        raise counter.broke(f"count returned {tally.draws:,} draws instead of {draws:,}")
     return tally
-
-
-def _broken(counter: Any, what: str) -> PluginError:
-    return PluginError(counter.distribution, str(counter), what)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from hubrank.basis.errors import UsageError, listed
+from hubrank.basis.language import worded
 from hubrank.front.arguments import Sample, ScenarioName
 from hubrank.front.pages import say
 from hubrank.front.screen import quiet
@@ -45,7 +46,9 @@ def write_file(part: Part, ranking: Ranking, output: Path) -> None:
     with tempfile.TemporaryDirectory(prefix=f".{output.name}.", dir=output.parent) as folder:
         whole = Path(folder) / output.name
         with progress(f"writing {output.name}"):
-            part.record.write(ranking, whole)
+            part.call("write", ranking, whole)
+        if not whole.is_file():
+            raise part.broke(worded("write made no file"))
         os.replace(whole, output)  # noqa: PTH105  # one step, whatever is there
     if not quiet():
         say(f"written to {output}: {part.record.title or part.name}")

@@ -1,0 +1,238 @@
+"""Plugins are guests: what their code raises, prints or takes too long for stays with them, and is told by name.
+
+`hosted` is around every import of a plugin, every hook and every function of a part. It keeps a mistake in its place;
+it is no jail: code of a plugin can do whatever the person can who runs it.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import math
+import os
+import signal
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from types import FrameType, MappingProxyType, TracebackType
+from typing import Any, Literal
+
+from attrs import define, field
+
+from hubrank.basis.errors import PluginError
+from hubrank.basis.language import grouped, plural, worded
+from hubrank.basis.output import Turned, turned
+
+#: How many seconds one call may take, where nobody says how many.
+SECONDS = 3600.0
+#: After so many alarms that a call has swallowed, a command line gives it up, and itself with it.
+ALARMS = 5
+#: Signals by which a person or a machine ends a run; what their handlers raise is no plugin's.
+_ENDS = tuple(getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP", "SIGBREAK") if hasattr(signal, name))
+
+
+class GuestError(Exception):
+    """What a plugin raised that is no `Exception`, such as `SystemExit`.
+
+    Args:
+        what: What it raised, as `told` tells it.
+    """
+
+
+class LimitError(GuestError):
+    """It took more time or memory than it may."""
+
+
+class _Overdue(BaseException):
+    """Raised within a call that takes longer than it may."""
+
+
+def told(error: BaseException) -> str:
+    """What was raised and its text: `ValueError: no such year`."""
+    return str(error) if isinstance(error, GuestError) else f"{type(error).__name__}: {text_of(error)}"
+
+
+def text_of(error: BaseException) -> str:
+    """The text of what was raised, even where it cannot tell it."""
+    try:
+        return str(error)
+    except BaseException as other:  # noqa: BLE001  # a text is wanted, whatever the error is made of
+        return worded("(its text cannot be told: {error})", error=type(other).__name__)
+
+
+@define
+class _Answering:
+    """Whether standard output carries an answer, and what it was before guests came."""
+
+    wanted: bool = False
+    guests: int = 0
+    stream: Any = None
+    before: Turned | None = None
+    lock: Any = field(factory=threading.RLock)
+
+    def enter(self) -> bool:
+        """Turn standard output to standard error for the first guest; false where it carries no answer."""
+        with self.lock:
+            if not self.wanted:
+                return False
+            self.guests += 1
+            if self.guests == 1:
+                self.stream, self.before = sys.stdout, turned(2)
+                sys.stdout = sys.stderr
+            return True
+
+    def leave(self) -> None:
+        """Turn it back after the last."""
+        with self.lock:
+            self.guests -= 1
+            if self.guests == 0 and self.before is not None:
+                self.before.back()
+                sys.stdout, self.stream, self.before = self.stream, None, None
+
+
+_ANSWERING = _Answering()
+
+
+@contextlib.contextmanager
+def answering() -> Iterator[None]:
+    """Keep standard output for the answer of a command line: what plugins print goes to standard error.
+
+    In a program or notebook that uses hubrank, output is its own and stays as it is.
+    """
+    before, _ANSWERING.wanted = _ANSWERING.wanted, True
+    try:
+        yield
+    finally:
+        _ANSWERING.wanted = before
+
+
+class hosted:  # noqa: N801  # reads as what it does
+    """Run code of a plugin.
+
+    Whatever it raises leaves as an `Exception`, but for what the handler of a signal raised, such as Ctrl-C's.
+
+    Args:
+        whose: Whose code it is, for the one message that it cannot tell itself: the distribution and the part.
+        seconds: How long it may take; 0 for as long as it wants. Kept in the main thread on POSIX.
+        memory: How many bytes it may take beyond those in use; 0 for all there are. Kept in the main thread on Linux.
+        verb: Whether it is a verb, which prints its answer itself and may end well after an interrupt.
+    """
+
+    def __init__(self, whose: str, seconds: float = SECONDS, memory: float = 0, *, verb: bool = False) -> None:
+        self._whose, self._seconds, self._memory, self._verb = whose, seconds, memory, verb
+        self._main = threading.current_thread() is threading.main_thread()
+        self._handlers: list[tuple[int, Any]] = []
+        self._raised: BaseException | None = None
+        self._alarms, self._turned = 0, False
+        self._spared: tuple[int, int] | None = None
+
+    def __enter__(self) -> None:
+        self._turned = not self._verb and _ANSWERING.enter()
+        if self._main:
+            self._listen()
+            self._spare()
+            self._time()
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> Literal[False]:
+        limited = self._spared is not None
+        self._settle()
+        if self._raised is not None and error is not self._raised and not (self._verb and error is None):
+            raise self._raised
+        if self._alarms:
+            raise LimitError(self._overdue()) from None
+        if limited and isinstance(error, MemoryError):
+            raise LimitError(self._too_large()) from error
+        if error is None or isinstance(error, Exception) or error is self._raised:
+            return False
+        if self._verb and isinstance(error, SystemExit):
+            return False
+        raise GuestError(told(error)) from error
+
+    def _listen(self) -> None:
+        """Note what handlers of signals raise, so that it is told from what the plugin does."""
+        for number in _ENDS:
+            handler = signal.getsignal(number)
+            if callable(handler):
+                signal.signal(number, self._noting(handler))
+                self._handlers.append((number, handler))
+
+    def _noting(self, handler: Callable[[int, FrameType | None], Any]) -> Callable[[int, FrameType | None], Any]:
+        def noting(number: int, frame: FrameType | None) -> Any:
+            try:
+                return handler(number, frame)
+            except BaseException as raised:
+                self._raised = raised
+                raise
+
+        return noting
+
+    def _time(self) -> None:
+        """Set the alarm, unless somebody has: a guest of this one, or the program that hubrank is part of."""
+        if (
+            0 < self._seconds < math.inf
+            and hasattr(signal, "setitimer")
+            and not any(signal.getitimer(signal.ITIMER_REAL))
+        ):
+            self._handlers.append((signal.SIGALRM, signal.signal(signal.SIGALRM, self._alarm)))
+            signal.setitimer(signal.ITIMER_REAL, self._seconds, 1)
+
+    def _alarm(self, _number: int, frame: FrameType | None) -> None:
+        """End the call; where it goes on all the same, end the command line."""
+        if frame is not None and frame.f_code is hosted.__exit__.__code__:
+            return
+        self._alarms += 1
+        if self._alarms > ALARMS and _ANSWERING.wanted:
+            os.write(2, f"hubrank: {self._whose}: {self._overdue()}\n".encode(errors="replace"))
+            os._exit(PluginError.exit_code)
+        raise _Overdue
+
+    def _spare(self) -> None:
+        """Bound the address space of the process."""
+        if 0 < self._memory < math.inf and sys.platform == "linux":
+            import resource
+
+            used = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0]) * resource.getpagesize()
+            self._spared = resource.getrlimit(resource.RLIMIT_AS)
+            most = used + int(self._memory)
+            if self._spared[0] == resource.RLIM_INFINITY or most < self._spared[0]:
+                resource.setrlimit(resource.RLIMIT_AS, (most, self._spared[1]))
+
+    def _settle(self) -> None:
+        """Leave everything as it was before."""
+        if self._handlers and self._handlers[-1][0] == getattr(signal, "SIGALRM", None):
+            signal.setitimer(signal.ITIMER_REAL, 0)
+        for number, handler in reversed(self._handlers):
+            signal.signal(number, handler)
+        if self._spared is not None:
+            import resource
+
+            resource.setrlimit(resource.RLIMIT_AS, self._spared)
+            self._spared = None
+        if self._turned:
+            _ANSWERING.leave()
+
+    def _overdue(self) -> str:
+        return plural(
+            round(self._seconds),
+            "took longer than {count} second, the limit plugin_seconds",
+            "took longer than {count} seconds, the limit plugin_seconds",
+        )
+
+    def _too_large(self) -> str:
+        return worded("took more than {count} bytes, the limit plugin_memory", count=grouped(int(self._memory)))
+
+
+def handed(given: Any) -> Any:
+    """What a plugin is handed: what it is given, where arrays and mappings cannot be changed by it."""
+    numpy = sys.modules.get("numpy")
+    if numpy is not None and isinstance(given, numpy.ndarray):
+        view = given.view()
+        view.flags.writeable = False
+        return view
+    if type(given) is dict:
+        return MappingProxyType(given)
+    if type(given) is list:
+        return [handed(each) for each in given]
+    return given
