@@ -15,7 +15,7 @@ import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import FrameType, MappingProxyType, TracebackType
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from attrs import define, field
 
@@ -23,12 +23,19 @@ from hubrank.basis.errors import PluginError
 from hubrank.basis.language import grouped, plural, worded
 from hubrank.basis.output import Turned, turned
 
+if TYPE_CHECKING:
+    from hubrank.basis.arrays import Array
+
 #: How many seconds one call may take, where nobody says how many.
 SECONDS = 3600.0
 #: After so many alarms that a call has swallowed, a command line gives it up, and itself with it.
 ALARMS = 5
 #: Signals by which a person or a machine ends a run; what their handlers raise is no plugin's.
 _ENDS = tuple(getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP", "SIGBREAK") if hasattr(signal, name))
+
+
+#: Kinds of dtypes of real numbers.
+_REAL = "fiub"
 
 
 class GuestError(Exception):
@@ -180,7 +187,7 @@ class hosted:  # noqa: N801  # reads as what it does
 
     def _alarm(self, _number: int, frame: FrameType | None) -> None:
         """End the call; where it goes on all the same, end the command line."""
-        if frame is not None and frame.f_code is hosted.__exit__.__code__:
+        if frame is not None and frame.f_code in (hosted.__exit__.__code__, hosted._settle.__code__):
             return
         self._alarms += 1
         if self._alarms > ALARMS and _ANSWERING.wanted:
@@ -222,6 +229,21 @@ class hosted:  # noqa: N801  # reads as what it does
 
     def _too_large(self) -> str:
         return worded("took more than {count} bytes, the limit plugin_memory", count=grouped(int(self._memory)))
+
+
+def real_numbers(made: Any) -> Array | None:
+    """What a plugin made as an array of floats that can be changed; none where it holds anything else.
+
+    What is masked is a gap.
+    """
+    import numpy as np
+
+    if isinstance(made, np.ma.MaskedArray) and made.dtype.kind in _REAL:
+        made = np.where(np.ma.getmaskarray(made), np.nan, np.ma.getdata(made))
+    found = np.asarray(made)
+    if found.dtype.kind not in _REAL:
+        return None
+    return found.astype(float, copy=not found.flags.writeable)
 
 
 def handed(given: Any) -> Any:

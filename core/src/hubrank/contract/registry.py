@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib.metadata
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from types import ModuleType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pluggy
 from attrs import field, frozen
@@ -17,12 +17,16 @@ from hubrank.contract import hookspecs
 from hubrank.contract.commands import Command
 from hubrank.contract.counters import DrawCounter
 from hubrank.contract.exporters import Exporter
-from hubrank.contract.guests import GuestError, LimitError, handed, hosted, text_of, told
+from hubrank.contract.guests import GuestError, LimitError, handed, hosted, real_numbers, text_of, told
 from hubrank.contract.indicators import Indicator
 from hubrank.contract.methods import Aggregator, Imputation, Normalisation, Rescaling, Treatment, Weighting
+from hubrank.contract.promises import GIVEN, broken
 from hubrank.contract.scenarios import ScenarioFile
 from hubrank.contract.sources import DataSource
 from hubrank.contract.units import MissingColumnError, UnitSet
+
+if TYPE_CHECKING:
+    from hubrank.basis.arrays import Array
 
 #: What each kind of part is a record of.
 _RECORDS: dict[str, type[Any]] = {
@@ -128,6 +132,46 @@ class Part:
             raise
         except Exception as error:
             raise self.broke(_raised(name, error)) from error
+
+    def ask(self, name: str, options: Any) -> Any:
+        """What the record says with some options: an attribute, or what the function in its place gives.
+
+        Args:
+            name: A key of `promises.GIVEN`.
+            options: The options.
+
+        Raises:
+            HubrankError: As `call` does, and so for the others.
+            PluginError: It raised, or gave something else than it must.
+        """
+        said = getattr(self.record, name)
+        if not callable(said):
+            return said
+        made = self.call(name, options)
+        if not self.call(name, made, function=GIVEN[name].kept):
+            raise self.broke(
+                worded(
+                    "{function} returned {given}; expected {expected}",
+                    function=name,
+                    given=type(made).__name__,
+                    expected=GIVEN[name].said,
+                )
+            )
+        return made
+
+    def numbers(self, made: Any, name: str = "apply") -> Array:
+        """What one of its functions made, as an array of floats.
+
+        Raises:
+            PluginError: It holds something other than real numbers.
+        """
+        at_once = type(made).__module__ == "numpy"  # no code of the plugin's is asked what it is
+        found: Array | None = real_numbers(made) if at_once else self.call(name, made, function=real_numbers)
+        if found is None:
+            kind = type(made).__name__
+            given = f"{kind} of {made.dtype}" if at_once else kind
+            raise self.broke(worded("{function} returned {given}; expected real numbers", function=name, given=given))
+        return found
 
     def broke(self, what: str) -> PluginError:
         """The error for a part that did not keep its promise."""
@@ -278,8 +322,8 @@ def _yielded(manager: pluggy.PluginManager) -> Iterator[tuple[str, Any]]:
                 if not isinstance(record, wanted):
                     given, promised = _article(type(record).__name__), _article(wanted.__name__)
                     raise TypeError(f"{hook} yielded {given}; expected {promised}")
-                if not isinstance(record.name, str):
-                    raise TypeError(f"{hook} yielded {_article(wanted.__name__)} with a name that is not text")
+                if (what := broken(record)) is not None:
+                    raise TypeError(f"{hook} yielded {_article(wanted.__name__)} {what}")
                 yield kind, record
 
 

@@ -7,6 +7,7 @@ inside: ranking what the command line names, finding units and editions, a conso
 
 from __future__ import annotations
 
+import contextlib
 import sys
 from typing import TYPE_CHECKING
 
@@ -173,6 +174,11 @@ __all__ = [
 
 def main() -> None:
     """Run the command line and exit with its exit code."""
+    from hubrank.basis.output import turned
     from hubrank.front.app import run
 
-    sys.exit(run(sys.argv[1:]))
+    code = run(sys.argv[1:])
+    with contextlib.suppress(OSError, ValueError, AttributeError):
+        sys.stdout.flush()
+        turned(2)  # what plugins print on the way out is no part of the answer
+    sys.exit(code)

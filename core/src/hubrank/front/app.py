@@ -18,7 +18,7 @@ from hubrank.basis.errors import HubrankError, UsageError
 from hubrank.basis.language import ENGLISH, LANGUAGE, catalogue, known, languages, marked, speaking, wanted, worded
 from hubrank.contract.guests import answering, hosted, told
 from hubrank.contract.registry import Part, Registry
-from hubrank.front.installed import help_of, verb
+from hubrank.front.installed import BRINGS, help_of, verb
 from hubrank.front.letters import writes
 from hubrank.front.pages import complain, say, writable
 from hubrank.front.screen import asked
@@ -26,11 +26,11 @@ from hubrank.front.screen import asked
 #: The fewest columns that `--width` may ask for.
 NARROWEST = 20
 
-#: The distribution whose verbs are no guests: what they raise is a mistake of this program, and keeps its traceback.
-CORE = "hubrank"
+#: The distributions whose verbs are no guests: what they raise is a mistake of this program, and keeps its traceback.
+OWN = {"hubrank", *BRINGS.values()}
 
-#: What typer raises to end a verb, or to tell what is wrong with its words; newer ones have a click of their own.
-_TYPERS = (typer.Exit, typer.Abort, typer.BadParameter.__mro__[2])
+#: What ends a verb and is no mistake of its author: typer tells what is wrong with words by its own click.
+_TOLD: tuple[type[Exception], ...] = (HubrankError, OSError, typer.Exit, typer.Abort, typer.BadParameter.__mro__[2])
 
 #: The name of the language, in its letters.
 NAME = marked("English")
@@ -137,7 +137,7 @@ def _made(part: Part) -> Any:
     except Exception as error:
         raise part.broke(f"{part.record.function} {doing}: {told(error)}") from error
     made.name = part.name
-    if part.distribution != CORE:
+    if part.distribution not in OWN:
         made.invoke = functools.partial(_invoked, part, made.invoke)
     return made
 
@@ -151,7 +151,7 @@ def _invoked(part: Part, invoke: Callable[[Any], Any], ctx: Any) -> Any:
     try:
         with hosted(f"{part.distribution}: {part}", seconds=0, verb=True):
             return invoke(ctx)
-    except (HubrankError, OSError, *_TYPERS):
+    except _TOLD:
         raise
     except Exception as error:
         raise part.broke(

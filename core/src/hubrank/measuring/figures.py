@@ -107,11 +107,12 @@ def derive(plan: Plan, indicator: BoundIndicator, values: list[Array]) -> Array:
         raise indicator.bound.broke("has neither measure nor derive; it needs one of them")
     given = [each.copy() for each in values]
     made = indicator.bound.call(indicator.record.derive, "derive", given, plan.context(()), indicator.bound.options)
-    if np.shape(made) != values[0].shape:
-        raise indicator.bound.broke(f"derive returned shape {np.shape(made)}; expected {values[0].shape}")
-    if np.isinf(made).any():
+    found = indicator.bound.part.numbers(made, "derive")
+    if found.shape != values[0].shape:
+        raise indicator.bound.broke(f"derive returned shape {found.shape}; expected {values[0].shape}")
+    if np.isinf(found).any():
         raise indicator.bound.broke("derive returned infinity; expected finite numbers or NaN")
-    return np.asarray(made)
+    return found
 
 
 def editions_behind(plan: Plan, indicator: BoundIndicator, values: list[Array], derived: Array) -> Mask:
@@ -169,6 +170,8 @@ def _checked(indicator: BoundIndicator, values: Any, units: Units) -> Array:
     bound = indicator.bound
     if not isinstance(values, pd.Series):
         raise bound.broke(f"measure returned {type(values).__name__}; expected a pandas Series by unit")
+    if not pd.api.types.is_numeric_dtype(values.dtype) or pd.api.types.is_complex_dtype(values.dtype):
+        raise bound.broke("measure returned values that are not numbers")
     if not values.index.is_(units.frame.index):
         _refuse_others(bound, values.index, units)
         values = values.reindex(units.frame.index)

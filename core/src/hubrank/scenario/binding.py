@@ -35,12 +35,20 @@ class Bound:
             MissingColumnError: The units lack a column that it asked for.
             PluginError: It raised anything else.
         """
+        return self._placed(lambda: self.part.call(name, *arguments, function=function))
+
+    def _placed(self, do: Callable[[], Any]) -> Any:
+        """Do it; what the author of the scenario can mend is told with the key."""
         try:
-            return self.part.call(name, *arguments, function=function)
+            return do()
         except FileProblem as error:
             raise ScenarioError("", [Problem(self.where, each) for each in error.problems]) from error
         except MethodError as error:
             raise ScenarioError("", [Problem(self.where, str(error))]) from error
+
+    def asked(self, name: str) -> Any:
+        """What the record says with the options, such as its `tables`: as `Part.ask`, with errors as of `call`."""
+        return self._placed(lambda: self.part.ask(name, self.options))
 
     def broke(self, what: str) -> PluginError:
         """The error for a part that did not keep its promise."""
@@ -78,7 +86,7 @@ class Binder:
         part = self.part(kind, name, where)
         if part is None:
             return None
-        made, problems = structure(part.record.options, options, options_where)
+        made, problems = part.call("options", function=lambda: structure(part.record.options, options, options_where))
         for each in problems:
             self.problem(each.where, each.what)
         return None if problems else Bound(part, made, where)

@@ -200,7 +200,7 @@ def _check_age(where: str, choice: IndicatorSettings, scenario: Scenario, binder
 
 
 def _roles(where: str, choice: IndicatorSettings, record: Indicator, bound: Bound, binder: Binder) -> Mapping[str, str]:
-    roles = record.inputs_for(bound.options)
+    roles = bound.asked("inputs")
     for role in choice.inputs:
         if role not in roles:
             binder.problem(f"{where}.inputs.{role}", f"'{record.name}' has no input '{role}'{suggestion(role, roles)}")

@@ -60,9 +60,7 @@ class Node:
         Raises:
             PluginError: The plugin gave something else.
         """
-        found = self.aggregation.call(self.aggregation.part.record.form_with, "form", self.aggregation.options)
-        if found is not None and not isinstance(found, Form):
-            raise self.aggregation.broke(f"form returned {type(found).__name__}; expected a Form or None")
+        found: Form | None = self.aggregation.asked("form")
         return found
 
 

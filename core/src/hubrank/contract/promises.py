@@ -1,0 +1,90 @@
+"""What the attributes of a record must be, and what its functions of options must give, whichever kind it is of."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+import attrs
+from attrs import frozen
+
+from hubrank.contract.forms import Form
+from hubrank.contract.origins import Origin
+from hubrank.contract.sources import Table
+
+
+@frozen
+class Promise:
+    """What something must be.
+
+    Attributes:
+        kept: Whether a value is so.
+        said: What it must be, for messages to the plugin's author.
+    """
+
+    kept: Callable[[Any], bool]
+    said: str
+
+
+def broken(record: Any) -> str | None:
+    """The first attribute of a record that is not what it must be, as `with a title that is not text`; none at best."""
+    for each in attrs.fields(type(record)):
+        value = getattr(record, each.name)
+        if (promise := _ATTRIBUTES.get(each.name)) is not None and not promise.kept(value):
+            return f"with {_article(each.name)} that is not {promise.said}"
+    return None
+
+
+def _article(noun: str) -> str:
+    return f"an {noun}" if noun[0] in "aeiAEI" else f"a {noun}"
+
+
+def _all(cls: type) -> Callable[[Any], bool]:
+    return lambda value: isinstance(value, tuple | list) and all(isinstance(each, cls) for each in value)
+
+
+def _inputs(value: Any) -> bool:
+    return isinstance(value, Mapping) and all(
+        isinstance(role, str)
+        and isinstance(columns, Mapping)
+        and all(each in (float, str) for each in columns.values())
+        for role, columns in value.items()
+    )
+
+
+def _or_function(promise: Promise) -> Promise:
+    return Promise(lambda value: callable(value) or promise.kept(value), f"{promise.said}, or a function")
+
+
+_TEXT = Promise(lambda value: isinstance(value, str), "text")
+_TRUTH = Promise(lambda value: isinstance(value, bool), "true or false")
+_FUNCTION = Promise(callable, "a function")
+_FUNCTION_OR_NONE = Promise(lambda value: value is None or callable(value), "a function or None")
+
+#: What functions of the options must give, by the attribute that they are.
+GIVEN = {
+    "tables": Promise(_all(Table), "a tuple of Tables"),
+    "origins": Promise(_all(Origin), "a tuple of Origins"),
+    "inputs": Promise(_inputs, "columns and their types, float or str, by input"),
+    "unit_columns": Promise(_all(str), "a tuple of texts"),
+    "form": Promise(lambda value: value is None or isinstance(value, Form), "a Form or None"),
+}
+
+_ATTRIBUTES = {
+    **dict.fromkeys(
+        ("name", "title", "reference", "help", "description", "unit_of_measure", "suffix", "script"), _TEXT
+    ),
+    **dict.fromkeys(("apply", "fit", "read", "sample", "units", "places", "write", "count", "fingerprint"), _FUNCTION),
+    **dict.fromkeys(("measure", "derive", "years", "stages", "formula"), _FUNCTION_OR_NONE),
+    **dict.fromkeys(("random", "from_own", "pointwise", "oriented", "needs_spread", "data_driven"), _TRUTH),
+    **dict.fromkeys(("monotone", "may_be_undefined", "reverses"), _TRUTH),
+    **{name: _or_function(promise) for name, promise in GIVEN.items()},
+    "parts": _FUNCTION,
+    "options": Promise(lambda value: isinstance(value, type) and attrs.has(value), "an attrs class"),
+    "path": Promise(lambda value: isinstance(value, Path | str), "a path"),
+    "direction": Promise(lambda value: value in (1, -1), "1 or -1"),
+    "weights": Promise(lambda value: value in ("shares", "raw"), "'shares' or 'raw'"),
+    "rows": Promise(_all(str), "a tuple of texts"),
+    "references": Promise(_all(str), "a tuple of texts"),
+}
