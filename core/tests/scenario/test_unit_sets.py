@@ -252,7 +252,7 @@ def test_broken_set(lab):
         lab.plan('[units]\nset = "lands"', raising)
 
     assert str(caught.value) == (
-        "raising: unit set 'lands': units or places raised ZeroDivisionError: division by zero"
+        "raising: unit set 'lands': units raised ZeroDivisionError: division by zero"
     )
 
 
