@@ -1,24 +1,45 @@
 """Bring the catalogues of all languages up to date with what the code says: `python scripts/texts.py [LANGUAGE]`.
 
 A text that is new gets an empty translation, one that nothing says any more goes. With a language that has no catalogue
-yet, an empty one is made.
+yet, an empty one is made. The same code makes the same file, whoever runs it and whenever.
 """
 
 from __future__ import annotations
 
 import ast
+import io
 import json
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po, write_po
+from hubrank.basis.language import Title
+from hubrank.contract.registry import KINDS, Part, Registry
+from hubrank.front.app import app
+from hubrank.front.helping import help_text
+from hubrank.front.verbs.show import meanings
+from hubrank.scenario.loading import load
+from typer.main import get_command
 
 ROOT = Path(__file__).parents[1]
 TEXTS = ROOT / "core" / "src" / "hubrank" / "texts"
 PAGE = ROOT / "plugins" / "report" / "src" / "hubrank_report" / "texts" / "en.json"
+#: Lines of a file's head that say who wrote it and when.
+PERSONAL = tuple(
+    f'"{name}:'.encode()
+    for name in (
+        "Project-Id-Version",
+        "Report-Msgid-Bugs-To",
+        "POT-Creation-Date",
+        "PO-Revision-Date",
+        "Last-Translator",
+        "Language-Team",
+        "Generated-By",
+    )
+)
 #: The functions whose texts are said, and at which arguments these stand.
 SAYING = {"worded": (0,), "marked": (0,), "plural": (1, 2), "counted": (1,)}
 
@@ -29,7 +50,7 @@ class Text(NamedTuple):
     Attributes:
         text: The English text; of one that depends on a number the forms for one and for more.
         context: `page:KEY` of a text of the report's page; none of others.
-        place: The file that says it.
+        place: The file or the installed part that says it.
     """
 
     text: str | tuple[str, str]
@@ -43,25 +64,47 @@ def said() -> Iterator[Text]:
         for path in sorted((ROOT / folder).rglob("*.py")):
             place = path.relative_to(ROOT)
             if "tests" not in place.parts and "testing" not in place.parts:
-                for text in in_code(path.read_text(encoding="utf-8")):
-                    yield Text(text, None, place.as_posix())
+                yield from in_code(path.read_text(encoding="utf-8"), place.as_posix())
 
 
-def in_code(source: str) -> Iterator[str | tuple[str, str]]:
-    """The texts of a module, in its order."""
-    calls = [each for each in ast.walk(ast.parse(source)) if isinstance(each, ast.Call)]
-    for call in sorted(calls, key=lambda each: (each.lineno, each.col_offset)):
+def in_code(source: str, place: str) -> Iterator[Text]:
+    """The texts of a module, in its order.
+
+    Raises:
+        ValueError: A text is put together where it is said, so that no catalogue can have it.
+    """
+    for call in _calls(ast.parse(source)):
         name = call.func.id if isinstance(call.func, ast.Name) else getattr(call.func, "attr", "")
         places = SAYING.get(name)
         if places is None or len(call.args) <= max(places):
             continue
-        found = [each.value for at in places if isinstance(each := call.args[at], ast.Constant)]
-        if len(found) == len(places):
-            word = found[0]
-            yield (f"{{count}} {word}", f"{{count}} {word}s") if name == "counted" else _one(found)
+        try:
+            forms = [_literals(call.args[at]) for at in places]
+        except ValueError as error:
+            raise ValueError(f"{place}, line {call.lineno}: {error}") from error
+        for found in zip(*forms, strict=False):
+            one = f"{{count}} {found[0]}"
+            yield Text((one, f"{one}s") if name == "counted" else _one(found), None, place)
 
 
-def _one(found: list[str]) -> str | tuple[str, str]:
+def _literals(node: ast.expr) -> list[str]:
+    """The texts that an argument may be; none of a variable, whose text is marked where it is defined."""
+    if isinstance(node, ast.IfExp):
+        return [*_literals(node.body), *_literals(node.orelse)]
+    if isinstance(node, ast.JoinedStr | ast.BinOp):
+        raise ValueError(f"a text is said whole, with places for values; got {ast.unparse(node)}")
+    return [node.value] if isinstance(node, ast.Constant) and isinstance(node.value, str) and node.value else []
+
+
+def _calls(node: ast.AST) -> Iterator[ast.Call]:
+    """All calls in the order of the tree; where a line of an f-string begins is not the same in each Python."""
+    if isinstance(node, ast.Call):
+        yield node
+    for each in ast.iter_child_nodes(node):
+        yield from _calls(each)
+
+
+def _one(found: tuple[str, ...]) -> str | tuple[str, str]:
     return (found[0], found[1]) if len(found) == 2 else found[0]
 
 
@@ -71,26 +114,99 @@ def on_page() -> Iterator[Text]:
         yield Text((text["one"], text["other"]) if isinstance(text, dict) else text, f"page:{key}", "report")
 
 
+def in_help() -> Iterator[Text]:
+    """What `hubrank --help` and the help of each verb of this project say."""
+    root: Any = get_command(app)
+    yield from _of_verb(root, "hubrank")
+    for name, parts in sorted(Registry.of_commands().parts["command"].items()):
+        for part in parts:
+            if _ours(part):
+                yield Text(part.record.help, None, f"hubrank-{name}")
+                yield Text(part.record.group, None, f"hubrank-{name}")
+                yield from _of_verb(root.get_command(None, name), f"hubrank-{name}")
+
+
+def _of_verb(verb: Any, place: str) -> Iterator[Text]:
+    parameters = [each.help for each in verb.params]
+    yield from (Text(text, None, place) for each in (verb.help, verb.epilog, *parameters) if (text := help_text(each)))
+    for name, each in getattr(verb, "commands", {}).items():
+        yield from _of_verb(each, f"{place}-{name}")
+
+
+def of_parts() -> Iterator[Text]:
+    """What is told of the installed parts of this project: titles, descriptions, columns, options."""
+    yield from (Text(kind, None, "kinds") for kind in KINDS)
+    registry = Registry.installed()
+    for part in filter(_ours, registry):
+        place = f"{part.distribution}/{part.kind.replace(' ', '-')}/{part.name}"
+        for text in _told(part, registry):
+            if text and not (isinstance(text, Title) and text.texts):
+                yield Text(str(text), None, place)
+
+
+def _told(part: Part, registry: Registry) -> Iterator[str]:
+    record = part.record
+    yield from (getattr(record, key, "") for key in ("title", "description"))
+    tables = getattr(record, "tables", ())
+    for table in () if callable(tables) else tables:
+        yield table.title
+        yield from table.columns.values()
+    if options := getattr(record, "options", None):
+        yield from meanings(options).values()
+    if part.kind == "scenario":
+        scenario = load(part.name, registry).scenario
+        yield from (scenario.title, scenario.description)
+        yield from (each.title for each in (*scenario.dimensions.values(), *scenario.indicators.values()))
+
+
+def _ours(part: Part) -> bool:
+    return part.distribution.startswith("hubrank")
+
+
+def all_texts() -> Iterator[Text]:
+    """Every text of a catalogue, some more than once."""
+    for find in (said, in_help, of_parts, on_page):
+        yield from find()
+
+
 def updated(language: str) -> Catalog:
     """A language's catalogue with all that is said, and with nothing else."""
     path = TEXTS / f"{language}.po"
     locale = language.replace("-", "_")
-    old = read_po(path.open("rb"), locale=locale) if path.exists() else Catalog(locale=locale)
+    old = read_po(io.BytesIO(path.read_bytes()), locale=locale) if path.exists() else Catalog(locale=locale)
     new = Catalog(locale=locale, header_comment=f"# What hubrank says: {locale}.", fuzzy=False)
-    for each in (*said(), *on_page()):
+    for each in all_texts():
         before = old.get(each.text if isinstance(each.text, str) else each.text[0], each.context)
-        new.add(each.text, before.string if before else "", context=each.context, locations=[(each.place, 0)])
+        string = before.string if before else ""
+        new.add(each.text, _fitting(each.text, string), context=each.context, locations=[(each.place, 0)])
     return new
+
+
+def _fitting(text: str | tuple[str, str], string: Any) -> Any:
+    """A translation of as many forms as the text has; one that became another kind of text is to be translated anew."""
+    return string if isinstance(text, str) == isinstance(string, str) else ""
+
+
+def written(catalogue: Catalog) -> bytes:
+    """A catalogue as its file holds it: the same for the same texts, whoever writes it and when."""
+    whole = io.BytesIO()
+    write_po(whole, catalogue, width=0, include_lineno=False)
+    lines = whole.getvalue().splitlines(keepends=True)
+    return b"".join(line for line in lines if not line.startswith(PERSONAL))
 
 
 def main() -> None:
     """Write all catalogues anew."""
+    TEXTS.mkdir(exist_ok=True)
     for language in sys.argv[1:] or [path.stem for path in sorted(TEXTS.glob("*.po"))]:
         made = updated(language)
-        with (TEXTS / f"{language}.po").open("wb") as file:
-            write_po(file, made, width=0, include_lineno=False)
-        lacking = sum(not any(each.string) for each in made if each.id)
+        (TEXTS / f"{language}.po").write_bytes(written(made))
+        lacking = sum(not all(_forms(each.string)) for each in made if each.id)
         sys.stdout.write(f"{language}: {len(made)} texts, {lacking} to translate\n")
+
+
+def _forms(string: str | tuple[str, ...]) -> tuple[str, ...]:
+    return (string,) if isinstance(string, str) else string or ("",)
 
 
 if __name__ == "__main__":

@@ -262,8 +262,8 @@ def test_input_and_output_are_found(text, found):
 
 
 def entries(folder):
-    """What lies at a package's root, caches aside."""
-    return sorted(path.name for path in folder.iterdir() if not path.name.startswith(("__pycache__", ".")))
+    """What lies at a package's root, caches and catalogues aside."""
+    return sorted(path.name for path in folder.iterdir() if not path.name.startswith(("__pycache__", ".", "texts")))
 
 
 def test_root_of_the_core_is_short(tmp_path):

@@ -20,7 +20,22 @@ from hubrank.basis.errors import (
     UsageError,
 )
 from hubrank.basis.faces import face
-from hubrank.basis.language import ENGLISH, Title, grouped, languages, marked, numeral, plural, speaking, spoken, worded
+from hubrank.basis.language import (
+    ENGLISH,
+    Title,
+    category,
+    forms_in_context,
+    grouped,
+    in_context,
+    languages,
+    marked,
+    numeral,
+    plural,
+    speaking,
+    spoken,
+    territory,
+    worded,
+)
 from hubrank.basis.version import __version__
 from hubrank.basis.words import counted, percent
 from hubrank.contract.commands import Command
@@ -176,11 +191,14 @@ __all__ = [
     "Weighting",
     "__version__",
     "aggregate",
+    "category",
     "compose",
     "counted",
     "draft",
+    "forms_in_context",
     "grouped",
     "hookimpl",
+    "in_context",
     "languages",
     "load",
     "marked",
@@ -195,6 +213,7 @@ __all__ = [
     "resolve",
     "speaking",
     "spoken",
+    "territory",
     "weigh",
     "with_scenario",
     "without_member",

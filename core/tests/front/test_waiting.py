@@ -6,9 +6,12 @@ import pty
 import re
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from hubrank.basis.language import speaking
 from hubrank.basis.progress import no_progress
+from hubrank.front import waiting
 from hubrank.front.screen import asked
 from hubrank.front.waiting import Stage, progress
 
@@ -71,6 +74,17 @@ DRAWN = [(100, "drawing", 0, 10_000, "draws"), (110, "drawing", 3000, 10_000, "d
 def test_what_is_said(told, now, said):
     """Rates and times by hand."""
     assert stage(*told).said(now) == said
+
+
+def test_language_of_whoever_waits(bracketed):
+    """The line is drawn by a thread, in the language and with the marks of the one that works: 1,500 rows in 1 s."""
+    with speaking("de"):
+        bar = waiting._Bar("loading")  # what draws has no other name
+        bar.stage = Stage(what="loading", done=1500, of=None, unit="rows", began=0.0, told=1.0)
+    with ThreadPoolExecutor(1) as pool:
+        row = pool.submit(bar._row).result()
+
+    assert row.columns[2]._cells[0].plain.startswith("1.500 rows, 1.500 rows⟦/s⟧, ")
 
 
 class Terminal(io.StringIO):

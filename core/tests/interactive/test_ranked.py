@@ -251,3 +251,19 @@ def test_nothing_is_left_in_the_temporary_folder(towns, tmp_path, monkeypatch):
     gc.collect()
 
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.usefixtures("bracketed")
+def test_it_speaks_the_language_of_the_block(ranked):
+    """As text and as HTML, units and mistakes too; tables, which programs read, keep their columns."""
+    with hubrank.speaking("de"):
+        shown, drawn, unit = repr(ranked), ranked._repr_html_(), repr(ranked["C"])
+        columns = list(ranked.table())
+        with pytest.raises(hubrank.UsageError) as mistake:
+            ranked.ask("version")
+
+    assert "3⟦ units⟧⟦ ranked by ⟧3⟦ indicators⟧" in shown
+    assert "⟦ ranked by ⟧" in drawn
+    assert unit.startswith("Ceville [31m (C), ⟦Towns⟧ 2024: ⟦rank⟧ 1, ⟦range⟧ 1, ⟦score⟧ 62,50")
+    assert columns == list(ranked.table())
+    assert "⟦' of ⟧hubrank⟦ is of the command line alone; run hubrank ⟧version" in str(mistake.value)

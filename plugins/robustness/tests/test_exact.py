@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
-from hubrank import compose
+from hubrank import compose, speaking
 from hubrank.robustness import Draws, analysis_of
 from hubrank_robustness.bounds import bounds_files, bounds_tables, exact_edition, exactness
 from hubrank_robustness.sensitivity import ranks_of_draws
@@ -202,3 +202,14 @@ def test_rows_that_are_not_exact_are_counted():
         "exact for 2 of 4 rows, proven bounds for the others (missing members and time limit: 1, time limit: 1), "
         "in bounds.csv; from the draws in robustness.csv"
     )
+
+
+@pytest.mark.usefixtures("bracketed")
+def test_causes_are_said_in_the_language_that_is_spoken():
+    """The column of causes is English; each of a cell's two causes is translated by itself."""
+    table = pd.DataFrame({"exact": ["yes", "no"], "cause": ["", "missing members and time limit"]})
+    with speaking("de"):
+        said = exactness(table)
+
+    assert said.startswith("⟦exact for ⟧1⟦ of ⟧2⟦ rows")
+    assert "(⟧⟦missing members⟧⟦ and ⟧⟦time limit⟧: 1⟦)" in said

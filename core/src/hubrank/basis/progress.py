@@ -12,7 +12,7 @@ class Progress(Protocol):
         """Note how far the work is.
 
         Args:
-            what: What is being done, such as `reading papers`.
+            what: What is being done, such as `reading papers`, in the language that is spoken; so is the unit.
             done: How much of it is done, in `unit`; none where nothing but time can be told.
             of: How much there is in all; none where it is not known. A share by default.
             unit: What is counted, in the plural; empty for a share.

@@ -15,7 +15,9 @@ def counted(number: int, word: str) -> str:
         number: How many there are.
         word: An English word that takes an s, as the catalogues have it: `{count} unit`.
     """
-    return plural(number, f"{{count}} {word}", f"{{count}} {word}s")
+    one = f"{{count}} {word}"
+    other = f"{one}s"
+    return plural(number, one, other)
 
 
 def joined(texts: Iterable[str]) -> str:

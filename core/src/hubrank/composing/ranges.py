@@ -11,6 +11,7 @@ from attrs import frozen
 from hubrank.basis.language import grouped, numeral, plural, worded
 from hubrank.basis.words import joined
 from hubrank.composing.caveats import Caveat
+from hubrank.scenario.alternatives import alternative_text, source_text
 
 if TYPE_CHECKING:
     from hubrank.basis.arrays import Array, Mask
@@ -114,7 +115,11 @@ def ranges_caveat(
 
 
 def _added(uncertainties: Uncertainties) -> Iterator[str]:
-    names = [f"{each.labels[each.own]} ({each.name})" for each in uncertainties.discrete if each.added]
+    names = [
+        f"{alternative_text(each.labels[each.own])} ({source_text(each.name)})"
+        for each in uncertainties.discrete
+        if each.added
+    ]
     if names:
         yield worded(
             "drawn with the scenario's own {choices} too, which its alternatives do not name", choices=", ".join(names)
@@ -123,8 +128,8 @@ def _added(uncertainties: Uncertainties) -> Iterator[str]:
 
 def _outside(uncertainties: Uncertainties, where: str) -> str:
     """What the mark means, and what moves a unit away from its own rank in nearly all draws."""
-    names = [each.name for each in uncertainties.discrete]
-    names += [name for name in ("weights", "noise") if getattr(uncertainties, name)]
+    names = [source_text(each.name) for each in uncertainties.discrete]
+    names += [source_text(name) for name in ("weights", "noise") if getattr(uncertainties, name)]
     return worded(
         "{mark} marks ranks outside their own range ({where}): nearly every draw of {sources} moves them the same way",
         mark=MARK,

@@ -1,8 +1,9 @@
 """The command line, and what every verb shares.
 
 In comes what a person types; out go tables, files and exit codes. `installed` finds the verbs of all plugins, `app`
-makes a command line of them, `verbs` holds the core's own. A verb of a plugin imports the names below and nothing
-inside: ranking what the command line names, finding units and editions, a console, progress, numbers, files.
+makes a command line of them, `helping` tells their help in each language, `verbs` holds the core's own. A verb of a
+plugin imports the names below and nothing inside: ranking what the command line names, finding units and editions, a
+console, progress, numbers, files.
 """
 
 from __future__ import annotations

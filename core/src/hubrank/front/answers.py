@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
+from hubrank.basis.language import ENGLISH, speaking, spoken
 from hubrank.front.asking import jsonable
 from hubrank.front.letters import inert, writes
 from hubrank.front.pages import Page, console, say
@@ -20,6 +22,9 @@ Format = Annotated[
     Literal["table", "csv", "json", "markdown"],
     typer.Option("--format", help="Output format; in a pipe, table writes tabs."),
 ]
+
+#: The formats that programs read.
+_PROGRAMS = ("csv", "json")
 
 
 def answer(
@@ -37,12 +42,21 @@ def answer(
         data: All of the answer, for JSON.
         rows: The answer's main table, for CSV.
     """
-    if format_ == "json":
-        say(in_json(data()))
-    elif format_ == "csv":
-        _csv(rows())
-    else:
+    if format_ not in _PROGRAMS:
         show(console("markdown" if format_ == "markdown" else None))
+        return
+    with answering(format_):
+        if format_ == "json":
+            say(in_json(data()))
+        else:
+            _csv(rows())
+
+
+@contextlib.contextmanager
+def answering(format_: str) -> Iterator[None]:
+    """Say sentences of an answer in the language that is spoken; in English where programs read them."""
+    with speaking(ENGLISH if format_ in _PROGRAMS else spoken()):
+        yield
 
 
 def in_json(value: Any) -> str:

@@ -7,17 +7,20 @@ import importlib
 import os
 import traceback
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any
+from typing import Annotated, Any
 
 import typer
 from attrs import frozen
 from typer.core import TyperCommand, TyperGroup
 from typer.main import get_command, get_group
+from typer.models import DefaultPlaceholder
 
 from hubrank.basis.errors import HubrankError, UsageError
-from hubrank.basis.language import ENGLISH, LANGUAGE, catalogue, known, languages, marked, speaking, wanted, worded
+from hubrank.basis.language import ENGLISH, LANGUAGE, known, languages, marked, named, speaking, wanted, worded
 from hubrank.contract.guests import answering, hosted, told
 from hubrank.contract.registry import Part, Registry
+from hubrank.front.completing import complete_languages
+from hubrank.front.helping import Helped, HelpedGroup, Helping, by_cells, telling
 from hubrank.front.installed import BRINGS, help_of, verb
 from hubrank.front.letters import writes
 from hubrank.front.pages import complain, say, writable
@@ -31,9 +34,6 @@ OWN = {"hubrank", *BRINGS.values()}
 
 #: What ends a verb and is no mistake of its author: typer tells what is wrong with words by its own click.
 _TOLD: tuple[type[Exception], ...] = (HubrankError, OSError, typer.Exit, typer.Abort, typer.BadParameter.__mro__[2])
-
-#: The name of the language, in its letters.
-NAME = marked("English")
 
 #: The variable by which a shell asks for completions.
 COMPLETING = "_HUBRANK_COMPLETE"
@@ -62,12 +62,12 @@ def _checked(parameter: Any, check: Callable[[Any, Any, Any], Any], ctx: Any, va
     return value if parameter.callback is None else parameter.callback(ctx, parameter, value)
 
 
-class Verb(TyperCommand):
+class Verb(Helping, TyperCommand):
     """One verb, its words checked by typer where they need it."""
 
     def get_params(self, ctx: Any) -> list[Any]:
         """The parameters of the function, and `--help`."""
-        return _sparing(super().get_params(ctx))
+        return _sparing([*super().get_params(ctx), *_offered()])
 
 
 @frozen(kw_only=True)
@@ -85,12 +85,22 @@ class Offer:
     type: str = "plain"
 
 
-class Verbs(TyperGroup):
+class Verbs(Helping, TyperGroup):
     """All verbs, each imported when it is used."""
 
     def get_params(self, ctx: Any) -> list[Any]:
         """`--help` alone."""
-        return _sparing(super().get_params(ctx))
+        return _sparing([*super().get_params(ctx), *_offered()])
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Read what stands before the verb."""
+        with telling():
+            return super().parse_args(ctx, args)
+
+    def invoke(self, ctx: Any) -> Any:
+        """Read the rest, and do what it says."""
+        with telling():
+            return super().invoke(ctx)
 
     def list_commands(self, ctx: Any) -> list[str]:  # noqa: ARG002  # the signature is the group's
         """The verbs' names."""
@@ -118,24 +128,26 @@ class Verbs(TyperGroup):
         commands = Registry.of_commands()
         verbs = {name: commands.parts["command"][name][0].record.group for name in commands.names("command")}
         for heading in sorted(set(verbs.values()), key=lambda name: ((*HEADINGS, name).index(name), name)):
-            with formatter.section(heading):
-                formatter.write_dl([(name, help_of(commands, name)) for name in verbs if verbs[name] == heading])
+            with formatter.section(worded(heading)):
+                formatter.write_dl(
+                    [(name, by_cells(help_of(commands, name))) for name in verbs if verbs[name] == heading]
+                )
         if commands.broken:
-            with formatter.section("Plugins that could not be loaded"):
+            with formatter.section(worded("Plugins that could not be loaded")):
                 formatter.write_dl([(each.distribution, told(each.error)) for each in commands.broken])
 
 
 def _made(part: Part) -> Any:
     """The command that the function makes, with the name and the options of the group."""
     module, _colon, name = part.record.function.partition(":")
-    doing = "cannot be imported"
+    doing = marked("{function} cannot be imported: {error}")
     try:
         with hosted(f"{part.distribution}: {part}"):
             function = getattr(importlib.import_module(module), name)
-            doing = "is not a valid command"
+            doing = marked("{function} is not a valid command: {error}")
             made = _command(part.name, function)
     except Exception as error:
-        raise part.broke(f"{part.record.function} {doing}: {told(error)}") from error
+        raise part.broke(worded(doing, function=part.record.function, error=told(error))) from error
     made.name = part.name
     if part.distribution not in OWN:
         made.invoke = functools.partial(_invoked, part, made.invoke)
@@ -161,11 +173,21 @@ def _invoked(part: Part, invoke: Callable[[Any], Any], ctx: Any) -> Any:
 
 def _command(name: str, function: Any) -> Any:
     if isinstance(function, typer.Typer):
-        function.rich_markup_mode = None
-        return get_group(function)
+        return get_group(_helped(function))
     alone = _app()
     alone.command(name, cls=Verb)(function)
     return get_command(alone)
+
+
+def _helped(group: typer.Typer) -> typer.Typer:
+    """A group of verbs whose help is told as that of others, unless it has classes of its own."""
+    group.rich_markup_mode = None
+    if isinstance(group.info.cls, DefaultPlaceholder):
+        group.info.cls = HelpedGroup
+    for each in group.registered_commands:
+        if each.cls is TyperCommand:
+            each.cls = Helped
+    return group
 
 
 def _app(**options: Any) -> typer.Typer:
@@ -181,11 +203,11 @@ def _app(**options: Any) -> typer.Typer:
 app = _app(
     name="hubrank",
     cls=Verbs,
-    help="Build, stress-test and explain rankings.",
-    epilog=(
+    help=marked("Build, stress-test and explain rankings."),
+    epilog=marked(
         "With every command: --quiet prints the result alone, --width N lays tables out for N columns (as "
-        "HUBRANK_WIDTH does for every run), --debug adds the traceback to an error. NO_COLOR and FORCE_COLOR "
-        "are heeded."
+        "HUBRANK_WIDTH does for every run), --language L speaks another language (as HUBRANK_LANGUAGE does), --debug "
+        "adds the traceback to an error. NO_COLOR and FORCE_COLOR are heeded."
     ),
     invoke_without_command=True,
     add_completion=True,
@@ -193,9 +215,9 @@ app = _app(
 
 #: What to do first, and what it does.
 FIRST = (
-    ("hubrank start my.xlsx", "rank a table of your own; asks what it cannot know"),
-    ("hubrank.rank(frame)", "the same in Python, after `import hubrank`"),
-    ("hubrank rank global", "rank the world's innovation hubs, from included data"),
+    ("hubrank start my.xlsx", marked("rank a table of your own; asks what it cannot know")),
+    ("hubrank.rank(frame)", marked("the same in Python, after `import hubrank`")),
+    ("hubrank rank global", marked("rank the world's innovation hubs, from included data")),
 )
 
 
@@ -203,10 +225,36 @@ FIRST = (
 def _root(context: typer.Context) -> None:
     """Build, stress-test and explain rankings."""
     if context.invoked_subcommand is None:
-        say("hubrank builds, stress-tests and explains rankings. Three ways to begin:\n")
+        say(worded("hubrank builds, stress-tests and explains rankings. Three ways to begin:") + "\n")
         for command, does in FIRST:
-            say(f"  {command:<23}{does}")
-        say("\nhubrank --help lists all commands; hubrank COMMAND --help explains one.")
+            say(f"  {command:<23}{worded(does)}")
+        say("\n" + worded("hubrank --help lists all commands; hubrank COMMAND --help explains one."))
+
+
+def _everywhere(
+    quiet: Annotated[bool, typer.Option("--quiet", help=marked("Print the result alone."))] = False,
+    width: Annotated[int | None, typer.Option(help=marked("Lay tables out for so many columns."))] = None,
+    language: Annotated[
+        str | None, typer.Option(help=marked("Speak another language."), autocompletion=complete_languages)
+    ] = None,
+    debug: Annotated[bool, typer.Option("--debug", help=marked("Add the traceback to an error."))] = False,
+) -> None:
+    """The options that `run` takes out of a line, wherever they stand in it."""
+
+
+def _offered() -> Sequence[Any]:
+    """The options of all verbs alike, while a shell completes a line; at other times `run` has taken them out."""
+    return _options() if COMPLETING in os.environ else ()
+
+
+@functools.cache
+def _options() -> Sequence[Any]:
+    alone = _app()
+    alone.command()(_everywhere)
+    made: Sequence[Any] = get_command(alone).params
+    for each in made:
+        each.expose_value = False
+    return made
 
 
 def run(arguments: Sequence[str]) -> int:
@@ -281,8 +329,9 @@ def _width(text: str | None) -> int | None:
     if text is None:
         return None
     if not text.isdecimal() or int(text) < NARROWEST:
-        what = "--width must be a number of columns from {least}; got '{text}'"
-        raise UsageError(worded(what, least=NARROWEST, text=text))
+        raise UsageError(
+            worded("--width must be a number of columns from {least}; got '{text}'", least=NARROWEST, text=text)
+        )
     return int(text)
 
 
@@ -295,14 +344,14 @@ def _language(text: str | None) -> str:
     try:
         found = wanted() if text is None else known(text)
     except ValueError as error:
-        raise UsageError(f"{LANGUAGE}={error}: {_unknown()}") from error
+        raise UsageError(_unknown(f"{LANGUAGE}={error}")) from error
     if found is None:
-        raise UsageError(f"--language {text}: {_unknown()}")
-    if not all(map(writes, catalogue(found).gettext(NAME))):
+        raise UsageError(_unknown(f"--language {text}"))
+    if not all(map(writes, named(found))):
         complain(f"hubrank: the output's encoding cannot write the language {found}; English is spoken")
         return ENGLISH
     return found
 
 
-def _unknown() -> str:
-    return f"there is no catalogue of it; available: {', '.join(languages())}"
+def _unknown(asked_for: str) -> str:
+    return f"{asked_for}: there is no catalogue of it; available: {', '.join(languages())}"

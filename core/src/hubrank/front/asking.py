@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from hubrank.basis.errors import UsageError
+from hubrank.basis.language import worded
 from hubrank.front.pages import say
 from hubrank.front.screen import quiet
 from hubrank.front.waiting import progress
@@ -19,7 +20,7 @@ def ranking_of(scenario: str, sample: bool) -> Ranking:
     from hubrank.measuring.cache import Cache
     from hubrank.runs import running
 
-    with progress("loading") as tell:
+    with progress(worded("loading")) as tell:
         ranking = running.rank(scenario, sample=sample, cache=Cache.default(), progress=tell)
     tell_resumed(ranking)
     return ranking
@@ -29,8 +30,13 @@ def tell_resumed(ranking: Ranking) -> None:
     """Say on standard error which inputs continue the work of a run that ended before it had all."""
     for each in ranking.measurement.inputs:
         if each.resumed and not quiet():
-            taken = f"{each.resumed} of {each.parts} parts were summed by an earlier run"
-            say(f"{each.name}: {taken}; the others by this one", err=True)
+            said = worded(
+                "{input}: {resumed} of {parts} parts were summed by an earlier run; the others by this one",
+                input=each.name,
+                resumed=each.resumed,
+                parts=each.parts,
+            )
+            say(said, err=True)
 
 
 def ranked_unit(ranking: Ranking, at: int, text: str) -> int:
@@ -43,8 +49,13 @@ def ranked_unit(ranking: Ranking, at: int, text: str) -> int:
 
     position = running.unit_of(ranking, text)
     if why := ranking.why(at, position):
-        raise UsageError(f"{ranking.names[position]} is not ranked in {ranking.editions[at]}: {why}")
+        raise unranked(ranking.names[position], ranking.editions[at], why)
     return position
+
+
+def unranked(name: str, edition: int, why: str) -> UsageError:
+    """The error for a unit that is asked about and has no rank in an edition."""
+    return UsageError(worded("{unit} is not ranked in {edition}: {why}", unit=name, edition=edition, why=why))
 
 
 def jsonable(value: Any) -> Any:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
+from hubrank.basis.language import languages, named, worded
 from hubrank.front.letters import inert
 
 if TYPE_CHECKING:
@@ -65,12 +66,17 @@ def complete_units(ctx: typer.Context, incomplete: str) -> list[Word]:
 
 def complete_indicators(ctx: typer.Context, incomplete: str) -> list[Word]:
     """The indicators of the scenario that the line names."""
-    return _silently(lambda: [(each.key, each.title) for each in _plan(ctx).ranked], incomplete)
+    return _silently(lambda: [(each.key, worded(each.title)) for each in _plan(ctx).ranked], incomplete)
 
 
 def complete_editions(ctx: typer.Context, incomplete: str) -> list[Word]:
     """The editions of the scenario that the line names."""
     return _silently(lambda: [(str(year), "") for year in _plan(ctx).editions], incomplete)
+
+
+def complete_languages(incomplete: str) -> list[Word]:
+    """The languages that hubrank speaks, each with its own name."""
+    return _silently(lambda: [(each, named(each)) for each in languages()], incomplete)
 
 
 def complete_parts(incomplete: str) -> list[Word]:
@@ -83,7 +89,7 @@ def _installed(kind: str | None) -> Iterator[Word]:
 
     for part in Registry.installed():
         if kind in (None, part.kind):
-            yield part.name, getattr(part.record, "title", "") or part.kind
+            yield part.name, worded(getattr(part.record, "title", "")) or part.kind
 
 
 def _files(typed: str) -> Iterator[Word]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from hubrank.basis.errors import PluginError, UsageError
-from hubrank.basis.language import worded
+from hubrank.basis.language import marked, worded
 from hubrank.contract.guests import told
 from hubrank.contract.registry import NotFoundError, Part, Registry
 
@@ -49,8 +49,9 @@ def _absent(commands: Registry, name: str, member: str) -> UsageError | PluginEr
     for each in commands.broken:
         if each.distribution == member:
             what = worded("could not be loaded: {error}", error=told(each.error))
-            return PluginError(member, worded("{kind} '{name}'", kind=worded("command"), name=name), what)
-    return UsageError(f"'{name}' is provided by {member}, which is not installed; pip install {member}")
+            return PluginError(member, worded("command '{name}'", name=name), what)
+    what = marked("'{name}' is provided by {member}, which is not installed; pip install {member}")
+    return UsageError(worded(what, name=name, member=member))
 
 
 def installed_part(kind: str, name: str) -> Part:
@@ -72,6 +73,6 @@ def installed_part(kind: str, name: str) -> Part:
 def help_of(commands: Registry, name: str) -> str:
     """What a verb does, in one line; or the conflict, if several distributions provide it."""
     try:
-        return str(commands.find("command", name).record.help)
+        return worded(commands.find("command", name).record.help)
     except NotFoundError as error:
         return str(error)

@@ -10,6 +10,7 @@ import sys
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any, Literal
 
+from hubrank.basis.language import worded
 from hubrank.basis.markdown import marked_down
 from hubrank.front import screen
 from hubrank.front.layout import GAP, Column, Grid, Widths, arranged, heading, told_apart, widths
@@ -96,8 +97,12 @@ def writable() -> Iterator[None]:
         yield
     finally:
         if lacked:
-            lacking = f"the output's encoding, {sys.stdout.encoding}, lacks some letters; others stand for them"
-            say(f"hubrank: {lacking} (PYTHONUTF8=1 writes all)", err=True)
+            lacking = worded(
+                "the output's encoding, {encoding}, lacks some letters; others stand for them "
+                "(PYTHONUTF8=1 writes all)",
+                encoding=sys.stdout.encoding,
+            )
+            say(f"hubrank: {lacking}", err=True)
         for stream, errors in kept:
             with contextlib.suppress(ValueError):  # it was closed
                 stream.reconfigure(errors=errors)
@@ -184,7 +189,10 @@ class Page:
         gone = [each.name for at, each in enumerate(grid.columns) if at not in shown and each.kind != "bar"]
         if gone and not screen.quiet():
             needed = sum(each.natural for each in sizes) + GAP * (len(sizes) - 1)
-            self.print(f"[dim]left out: {plain(', '.join(gone))} (use --width {needed} or --format csv)[/dim]")
+            said = worded(
+                "left out: {columns} (use --width {needed} or --format csv)", columns=", ".join(gone), needed=needed
+            )
+            self.print(f"[dim]{plain(said)}[/dim]")
 
 
 def _rich(grid: Grid, cells: list[list[Text]], part: dict[int, int]) -> RenderableType:

@@ -9,6 +9,7 @@ import sys
 from collections.abc import Iterator
 from typing import TextIO
 
+from hubrank.basis.language import numeral
 from hubrank.basis.output import turned
 
 #: The variable that sets `--width` for every run.
@@ -98,6 +99,4 @@ def number(value: float, digits: int = 4) -> str:
     """A number for people: thousands apart, no more digits than it needs."""
     if value != value:  # not a number
         return "-"
-    if abs(value) >= 1000:
-        return f"{value:,.0f}"
-    return f"{value:.{digits}g}"
+    return numeral(f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.{digits}g}")

@@ -36,17 +36,34 @@ def ask(name: str, ranking: Ranking, **options: Any) -> Answer:
     part = verb(Registry.of_commands(), name)
     place: str = part.record.python
     if not place:
-        raise UsageError(f"'{name}' of {part.distribution} is of the command line alone; run hubrank {name}")
-    module, _colon, function = place.partition(":")
+        raise UsageError(
+            worded(
+                "'{name}' of {distribution} is of the command line alone; run hubrank {name}",
+                name=name,
+                distribution=part.distribution,
+            )
+        )
+    made = _asked(part, function_at(place, part), ranking, options)
+    if not isinstance(made, Answer):
+        raise part.broke(
+            worded("{function} returned {given}; expected an Answer", function=place, given=type(made).__name__)
+        )
+    return made
+
+
+def function_at(place: str, part: Part) -> Callable[..., Any]:
+    """The function that a verb names as `"module:name"`.
+
+    Raises:
+        PluginError: It cannot be imported.
+    """
+    module, _colon, name = place.partition(":")
     try:
         with hosted(f"{part.distribution}: {part}"):
-            found = getattr(importlib.import_module(module), function)
+            found: Callable[..., Any] = getattr(importlib.import_module(module), name)
     except Exception as error:
-        raise part.broke(worded("{place} cannot be imported: {error}", place=place, error=told(error))) from error
-    made = _asked(part, found, ranking, options)
-    if not isinstance(made, Answer):
-        raise part.broke(worded("{place} returned {given}; expected an Answer", place=place, given=type(made).__name__))
-    return made
+        raise part.broke(worded("{function} cannot be imported: {error}", function=place, error=told(error))) from error
+    return found
 
 
 def _asked(part: Part, function: Callable[..., Any], ranking: Ranking, options: dict[str, Any]) -> Any:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from attrs import frozen
 
 from hubrank.basis.errors import UsageError
+from hubrank.basis.language import worded
 from hubrank.composing.ranking import Ranking
 from hubrank.drafting.draft import Draft
 from hubrank.front.screen import quieted
@@ -239,8 +240,9 @@ def rank(
     """Rank a table, a scenario or a run.
 
     Args:
-        what: A table of pandas, polars or pyarrow with a row a unit (and year), or the path of one; or an installed
-            scenario's name, the path of a scenario's TOML, or a run folder.
+        what: A table of pandas, polars or pyarrow with a row a unit (and year); the path of one, which hubrank-start
+            reads as people have it, and which must be tidy where that is not installed; or an installed scenario's
+            name, the path of a scenario's TOML, or a run folder.
         title: What is ranked.
         weights: Weights of indicators or dimensions, relative to each other; 1 by default.
         direction: 1 where more of an indicator is better, -1 where less is; by its name by default.
@@ -275,7 +277,9 @@ def open(folder: Path | str) -> Ranked:  # noqa: A001  # as in other libraries, 
     from hubrank.contract.registry import Registry
 
     if run_folder(str(folder), Registry.of_commands()) is None:
-        raise UsageError(f"{folder}: is not a run folder; hubrank.rank ranks a scenario or a table")
+        raise UsageError(
+            worded("{folder}: is not a run folder; hubrank.rank ranks a scenario or a table", folder=folder)
+        )
     return rank(folder)
 
 
@@ -283,7 +287,7 @@ def _ranked(what: Any, choices: Mapping[str, Any], said: Mapping[str, Any], samp
     """Rank with choices; what was said in all is kept for further ones."""
     source = source_of(what, choices)
     cache = Cache.default() if source.draft is None else None
-    with progress("loading") as tell:
+    with progress(worded("loading")) as tell:
         ranking = rank_with_intervals(source.name, sample=sample, cache=cache, progress=tell)
     kept = source.draft or str(what)
     return Ranked(ranking=ranking, what=kept, source=source, said=said, sample=sample)

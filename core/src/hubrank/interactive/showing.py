@@ -5,6 +5,7 @@ from __future__ import annotations
 from html import escape
 from typing import TYPE_CHECKING
 
+from hubrank.basis.language import numeral, worded
 from hubrank.basis.words import counted, printable
 from hubrank.composing.ranking import Ranking
 from hubrank.drafting.draft import Draft
@@ -24,7 +25,7 @@ def text_of(ranking: Ranking, draft: Draft | None) -> str:
         ranking: The ranking.
         draft: What was made of a table, where one was ranked.
     """
-    lines = [printable(f"{ranking.title}, {ranking.editions[-1]}"), _counted(ranking)]
+    lines = [printable(_title(ranking)), _counted(ranking)]
     lines += text_table(_first(ranking), _ROWS, _ranked(ranking))
     said = [printable(each) for each in _sentences(ranking, draft)]
     return "\n".join([*lines, *said[:_SENTENCES]])
@@ -46,7 +47,12 @@ def _ranked(ranking: Ranking) -> int:
 
 
 def _counted(ranking: Ranking) -> str:
-    return f"{counted(_ranked(ranking), 'unit')} ranked by {counted(len(ranking.plan.ranked), 'indicator')}"
+    units, indicators = counted(_ranked(ranking), "unit"), counted(len(ranking.plan.ranked), "indicator")
+    return worded("{units} ranked by {indicators}", units=units, indicators=indicators)
+
+
+def _title(ranking: Ranking) -> str:
+    return worded("{title}, {edition}", title=ranking.title, edition=ranking.editions[-1])
 
 
 def _first(ranking: Ranking) -> pd.DataFrame:
@@ -56,11 +62,11 @@ def _first(ranking: Ranking) -> pd.DataFrame:
     at = len(ranking.editions) - 1
     first, tiers = ranking.order(at)[:_ROWS], ranking.tier(at)
     columns = {
-        "rank": [f"{ranking.ranks[at, unit]:g}" for unit in first],
-        "range": [ranking.range_text(at, int(unit)) for unit in first],
-        "unit": [ranking.names[unit] for unit in first],
-        "score": [ranking.score_text(at, int(unit)) for unit in first],
-        "tier": [tiers[unit] for unit in first],
+        worded("rank"): [numeral(f"{ranking.ranks[at, unit]:g}") for unit in first],
+        worded("range"): [ranking.range_text(at, int(unit)) for unit in first],
+        worded("unit"): [ranking.names[unit] for unit in first],
+        worded("score"): [ranking.score_text(at, int(unit)) for unit in first],
+        worded("tier"): [tiers[unit] for unit in first],
     }
     return pd.DataFrame({name: cells for name, cells in columns.items() if any(cells)})
 
@@ -69,4 +75,4 @@ def _sentences(ranking: Ranking, draft: Draft | None) -> list[str]:
     """What only the user can know and nobody said, then what a reader should know."""
     asked = () if draft is None else draft.asked
     about = [each.text for each in ranking.caveats() if each.edition in (None, ranking.editions[-1])]
-    return [*(f"assumed: {each}" for each in asked), *about]
+    return [*(worded("assumed: {choice}", choice=each) for each in asked), *about]

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from attrs import field, frozen
 
+from hubrank.basis.language import plural
 from hubrank.basis.words import printable
 from hubrank.drafting.draft import Draft
 from hubrank.drafting.records import SCENARIO, Assumption
@@ -74,5 +75,6 @@ class ScenarioText:
         lines = [
             printable(each if len(each) <= _WIDTH else f"{each[:_WIDTH]} ...") for each in self.to_toml().splitlines()
         ]
-        more = [f"... and {len(lines) - _LINES} more lines"] if len(lines) > _LINES else []
+        rest = len(lines) - _LINES
+        more = [plural(rest, "... and {count} more line", "... and {count} more lines")] if rest > 0 else []
         return "\n".join([*lines[:_LINES], *more])

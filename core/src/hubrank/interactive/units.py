@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 
 from attrs import field, frozen
 
-from hubrank.basis.errors import UsageError
+from hubrank.basis.language import numeral, worded
 from hubrank.basis.words import printable
 from hubrank.composing.notebook import table_html
 from hubrank.composing.ranking import Ranking
+from hubrank.front.asking import unranked
 from hubrank.interactive.asking import ask, measurements_of
 from hubrank.questions.answers import Answer
 from hubrank.runs.running import edition_of, unit_of
@@ -87,7 +88,7 @@ class RankedUnit:
         edition = self._ranked()
         other = None if against is None else unit_of(self.ranking, against)
         if other is not None and (why := self.ranking.why(edition, other)):
-            raise UsageError(f"{self.ranking.names[other]} is not ranked in {self.edition}: {why}")
+            raise unranked(self.ranking.names[other], self.edition, why)
         return ask("explain", self.ranking, edition=edition, unit=self.at, against=other)
 
     def change(self, since: int | None = None) -> Answer:
@@ -145,26 +146,30 @@ class RankedUnit:
     def _ranked(self) -> int:
         """The edition's position, where it has a rank in it."""
         if why := self.why_unranked:
-            raise UsageError(f"{self.name} is not ranked in {self.edition}: {why}")
+            raise unranked(self.name, self.edition, why)
         return self._edition
 
     def _facts(self) -> list[tuple[str, str]]:
         at = self._edition
         facts = [
-            ("rank", f"{self.rank:g}" if not self.why_unranked else f"none: {self.why_unranked}"),
-            ("range", self.ranking.range_text(at, self.at)),
-            ("score", self.ranking.score_text(at, self.at)),
-            ("tier", self.tier),
-            ("country", self.ranking.countries[self.at]),
-            ("moved", self.ranking.moved_text(at, self.at)),
+            (worded("rank"), self._rank_text()),
+            (worded("range"), self.ranking.range_text(at, self.at)),
+            (worded("score"), self.ranking.score_text(at, self.at)),
+            (worded("tier"), self.tier),
+            (worded("country"), self.ranking.countries[self.at]),
+            (worded("moved"), self.ranking.moved_text(at, self.at)),
         ]
         return [(name, text) for name, text in facts if text]
 
+    def _rank_text(self) -> str:
+        if why := self.why_unranked:
+            return worded("none: {why}", why=why)
+        return numeral(f"{self.rank:g}")
+
     def __repr__(self) -> str:
         facts = ", ".join(f"{name} {printable(text)}" for name, text in self._facts())
-        return (
-            f"{printable(self.name)} ({printable(self.code)}), {printable(self.ranking.title)} {self.edition}: {facts}"
-        )
+        title = self.ranking.title
+        return f"{printable(self.name)} ({printable(self.code)}), {printable(title)} {self.edition}: {facts}"
 
     def _repr_html_(self) -> str:
         title = f"{self.name}, {self.ranking.title} {self.edition}"

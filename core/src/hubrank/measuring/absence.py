@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from hubrank.basis.errors import Problem, ScenarioError
+from hubrank.basis.language import worded
 from hubrank.measuring.windows import window
 from hubrank.scenario.columns import BoundIndicator
 from hubrank.scenario.inputs import BoundInput
@@ -29,9 +30,15 @@ def _idle(plan: Plan) -> Iterator[Problem]:
         for bound in (plan.inputs[name] for name in indicator.inputs.values()):
             covers = bound.table.covers
             if covers is not None and not _meets(plan, bound, indicator):
-                what = f"has no effect: input '{bound.name}' is complete from {covers.first} to {covers.last} (covers)"
-                seen = f"no edition sees a year of these; {_years(plan)}"
-                yield Problem(f"indicators.{indicator.key}.options.absent", f"{what}, and {seen}")
+                what = worded(
+                    "has no effect: input '{input}' is complete from {first} to {last} (covers), "
+                    "and no edition sees a year of these; editions are {years}",
+                    input=bound.name,
+                    first=covers.first,
+                    last=covers.last,
+                    years=", ".join(str(edition) for edition in plan.editions),
+                )
+                yield Problem(f"indicators.{indicator.key}.options.absent", what)
 
 
 def _meets(plan: Plan, bound: BoundInput, indicator: BoundIndicator) -> bool:
@@ -41,7 +48,3 @@ def _meets(plan: Plan, bound: BoundInput, indicator: BoundIndicator) -> bool:
         return covers is not None
     windows = [window(plan, bound, edition, indicator=indicator) for edition in plan.editions]
     return any(each.meets(covers, bound.table.kind) for each in windows)
-
-
-def _years(plan: Plan) -> str:
-    return f"editions are {', '.join(str(edition) for edition in plan.editions)}"

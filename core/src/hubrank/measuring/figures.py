@@ -9,6 +9,7 @@ import numpy as np
 from attrs import frozen
 
 from hubrank.basis.errors import Problem, ScenarioError, listed
+from hubrank.basis.language import worded
 from hubrank.contract.records import Records
 from hubrank.contract.units import MissingColumnError, Units
 from hubrank.measuring.totals import Totals
@@ -87,7 +88,7 @@ def figures_of(plan: Plan, indicator: BoundIndicator, totals: Mapping[str, Total
     try:
         values = indicator.bound.call(indicator.record.measure, "measure", inputs, of.units, indicator.bound.options)
     except MissingColumnError as error:
-        what = f"needs the unit column '{error}', which the units do not have"
+        what = worded("needs the unit column '{column}', which the units do not have", column=error)
         raise ScenarioError("", [Problem(f"indicators.{indicator.key}", what)]) from error
     return Figures(values=_checked(indicator, values, of.units), inputs=inputs, unit_columns=of.columns)
 
@@ -104,14 +105,16 @@ def derive(plan: Plan, indicator: BoundIndicator, values: list[Array]) -> Array:
         PluginError: It has no way to be made, or broke its contract.
     """
     if indicator.record.derive is None:
-        raise indicator.bound.broke("has neither measure nor derive; it needs one of them")
+        raise indicator.bound.broke(worded("has neither measure nor derive; it needs one of them"))
     given = [each.copy() for each in values]
     made = indicator.bound.call(indicator.record.derive, "derive", given, plan.context(()), indicator.bound.options)
     found = indicator.bound.part.numbers(made, "derive")
     if found.shape != values[0].shape:
-        raise indicator.bound.broke(f"derive returned shape {found.shape}; expected {values[0].shape}")
+        given, expected = found.shape, values[0].shape
+        told = worded("derive returned shape {given}; expected {expected}", given=given, expected=expected)
+        raise indicator.bound.broke(told)
     if np.isinf(found).any():
-        raise indicator.bound.broke("derive returned infinity; expected finite numbers or NaN")
+        raise indicator.bound.broke(worded("derive returned infinity; expected finite numbers or NaN"))
     return found
 
 
@@ -169,19 +172,21 @@ def _checked(indicator: BoundIndicator, values: Any, units: Units) -> Array:
 
     bound = indicator.bound
     if not isinstance(values, pd.Series):
-        raise bound.broke(f"measure returned {type(values).__name__}; expected a pandas Series by unit")
+        given = type(values).__name__
+        raise bound.broke(worded("measure returned {given}; expected a pandas Series by unit", given=given))
     if not pd.api.types.is_numeric_dtype(values.dtype) or pd.api.types.is_complex_dtype(values.dtype):
-        raise bound.broke("measure returned values that are not numbers")
+        raise bound.broke(worded("measure returned values that are not numbers"))
     if not values.index.is_(units.frame.index):
         _refuse_others(bound, values.index, units)
         values = values.reindex(units.frame.index)
     try:
         numbers: Array = values.to_numpy(dtype=float, na_value=np.nan)
     except (TypeError, ValueError) as error:
-        raise bound.broke("measure returned values that are not numbers") from error
+        raise bound.broke(worded("measure returned values that are not numbers")) from error
     if np.isinf(numbers).any():
         which = listed([code for code, each in zip(units.codes, numbers, strict=True) if np.isinf(each)])
-        raise bound.broke(f"measure returned infinity for {which}; expected finite numbers or NaN")
+        told = worded("measure returned infinity for {units}; expected finite numbers or NaN", units=which)
+        raise bound.broke(told)
     return numbers
 
 
@@ -189,7 +194,8 @@ def _refuse_others(bound: Bound, index: pd.Index[str], units: Units) -> None:
     """Raise where values are of what is no unit, or two of one."""
     if index.has_duplicates:
         twice = sorted(set(index[index.duplicated()].astype(str)))
-        raise bound.broke(f"measure returned two values for {listed(twice)}; expected one per unit")
+        told = worded("measure returned two values for {units}; expected one per unit", units=listed(twice))
+        raise bound.broke(told)
     strange = sorted(set(index.astype(str)) - set(units.codes))
     if strange:
-        raise bound.broke(f"measure returned values for unknown units: {listed(strange)}")
+        raise bound.broke(worded("measure returned values for unknown units: {units}", units=listed(strange)))

@@ -10,8 +10,9 @@ from attrs import evolve
 
 from hubrank.basis.cells import LATITUDE, LONGITUDE, NUMBER, YEAR
 from hubrank.basis.doubts import MOST
-from hubrank.basis.errors import FileProblem, suggestion
+from hubrank.basis.errors import FileProblem, listed, suggestion
 from hubrank.basis.heads import meant_by
+from hubrank.basis.language import grouped, plural, worded
 from hubrank.basis.numerals import year_in
 from hubrank.basis.shapes import year_pattern
 from hubrank.basis.table_files import Wanted, examine, lacking, table_kind
@@ -70,12 +71,27 @@ def _examined(request: Request, only: Collection[str] | None) -> tuple[pd.DataFr
     asked = _asked(frame, request)
     problems += [f"{name}: {each}" for each in asked]
     if options.kind == "stock" and options.long is None and not asked:
-        problems += _twice(frame, options, [*SCHEMES, *TIME_COLUMNS, *request.texts], "row", STOCK)
+        problems += _twice(frame, options, [*SCHEMES, *TIME_COLUMNS, *request.texts], rows=True)
     return (frame.assign(year=options.year) if options.year and not problems else frame), problems
 
 
-#: What a second row of a stock breaks, and what there is instead.
-STOCK = '; a stock has one row per unit and time; for a flow, set kind = "flow"'
+def _one_more(place: str, *, rows: bool) -> str:
+    """That a row, or a value, is a second one; of a row also what there is instead."""
+    if not rows:
+        return worded("a second value for {place}", place=place)
+    return worded(
+        'a second row for {place}; a stock has one row per unit and time; for a flow, set kind = "flow"', place=place
+    )
+
+
+def _several_more(number: int, *, rows: bool) -> str:
+    if not rows:
+        return plural(number, "{count} value is a second one", "{count} values are second ones")
+    return plural(
+        number,
+        '{count} row is a second one; a stock has one row per unit and time; for a flow, set kind = "flow"',
+        '{count} rows are second ones; a stock has one row per unit and time; for a flow, set kind = "flow"',
+    )
 
 
 def _wanted(request: Request) -> Wanted:
@@ -111,7 +127,8 @@ def _kept(frame: pd.DataFrame, options: Any, problems: list[str]) -> pd.DataFram
         if absent:
             texts = [each for each in known if isinstance(each, str)]
             said = "; ".join(f"{each!r}{suggestion(each, texts) if isinstance(each, str) else ''}" for each in absent)
-            problems.append(f"{options.file.name}: no row has {column} = {said}")
+            told = worded("no row has {column} = {values}", column=column, values=said)
+            problems.append(f"{options.file.name}: {told}")
         else:
             frame = frame[frame[name].isin(values)]
     return frame
@@ -127,17 +144,22 @@ def _by_name(frame: pd.DataFrame, options: Any, problems: list[str]) -> pd.DataF
     keys = [column for column in (*PLACE_COLUMNS, *TIME_COLUMNS, *PROVENANCE_COLUMNS) if column in frame.columns]
     unnamed = frame[frame[names].isna()]
     if len(unnamed):
-        problems.append(f"{file}{_lines(unnamed.index, options)}: no name in '{options.long.names}'")
+        told = worded("no name in '{column}'", column=options.long.names)
+        problems.append(f"{_at(unnamed.index, options)}: {told}")
     taken = sorted(set(frame[names].dropna()) & set(keys))
-    problems += [f"{file}: '{options.long.names}' has the name '{each}', which a column has too" for each in taken]
-    problems += _twice(frame[frame[names].notna()], options, [*keys, names], "value", "")
+    for each in taken:
+        told = worded("'{column}' has the name '{name}', which a column has too", column=options.long.names, name=each)
+        problems.append(f"{file}: {told}")
+    problems += _twice(frame[frame[names].notna()], options, [*keys, names], rows=False)
     return frame if problems else frame.set_index([*keys, names])[values].unstack(names).reset_index()
 
 
 def _hint(frame: pd.DataFrame, options: Any, missing: list[str]) -> str:
     """What else may have become of the columns that are missing."""
     hints = [
-        f"; options.columns renames '{column}'; add {column} = \"{column}\" to keep it"
+        worded(
+            "; options.columns renames '{column}'; add {key} to keep it", column=column, key=f'{column} = "{column}"'
+        )
         for column in missing
         if column in options.columns.values()
     ]
@@ -145,8 +167,11 @@ def _hint(frame: pd.DataFrame, options: Any, missing: list[str]) -> str:
     if pattern and options.wide is None:
         values = "" if "{name}" in pattern else f', values = "{missing[0]}"'
         hints.append(
-            f"; {', '.join(found[:3])}{', ...' if len(found) > 3 else ''} look like years as columns, which "
-            f'wide = {{ years = "{pattern}"{values} }} reads'
+            worded(
+                "; {columns} look like years as columns, which {key} reads",
+                columns=", ".join([*found[:3], *["..."] * (len(found) > 3)]),
+                key=f'wide = {{ years = "{pattern}"{values} }}',
+            )
         )
     return "".join(hints)
 
@@ -163,22 +188,34 @@ def _asked_of_time(frame: pd.DataFrame, options: Any, free: list[str]) -> list[s
     if "year" in frame.columns:
         if options.year is None:
             return []
-        said = "has no years" if options.year is False else f"is of {options.year}"
+        key = 'columns = { other = "year" }'
+        if options.year is False:
+            return [worded("has a column 'year'; options.year says that it has no years; {key} leaves it out", key=key)]
         return [
-            f"has a column 'year'; options.year says that it {said}; columns = {{ other = \"year\" }} leaves it out"
+            worded(
+                "has a column 'year'; options.year says that it is of {year}; {key} leaves it out",
+                year=options.year,
+                key=key,
+            )
         ]
     if options.year is not None or "year" in options.columns or "from_year" in frame.columns:
         return []
     return [
-        f"is '{column}' the year? set columns = {{ year = \"{column}\" }}{_with_dates(frame[column])}; or year = 2020 "
-        "for the year of all rows, or year = false where they stand for every edition"
+        worded(
+            "is '{column}' the year? set {key}; or year = 2020 "
+            "for the year of all rows, or year = false where they stand for every edition",
+            column=column,
+            key=_year_key(column, frame[column]),
+        )
         for column in meant_by("year", free)[:1]
     ]
 
 
-def _with_dates(values: pd.Series) -> str:
-    held = values.dropna()
-    return ' and dates = "year"' if len(held) and all(year_in(each) is not None for each in held.head(MOST)) else ""
+def _year_key(column: str, values: pd.Series) -> str:
+    """What reads a column as the year, as TOML."""
+    key, held = f'columns = {{ year = "{column}" }}', values.dropna()
+    dated = len(held) and all(year_in(each) is not None for each in held.head(MOST))
+    return worded("{key} and {other}", key=key, other='dates = "year"') if dated else key
 
 
 def _asked_of_place(frame: pd.DataFrame, free: list[str]) -> list[str]:
@@ -187,45 +224,62 @@ def _asked_of_place(frame: pd.DataFrame, free: list[str]) -> list[str]:
     meant = {} if "unit" in frame.columns else {name: meant_by(name, free, alike_only=placed) for name in missing}
     found = [(name, column) for name, columns in meant.items() for column in columns]
     if placed:
-        return [f"is '{column}' the {name}? {_either(name, column)}" for name, column in found]
+        return [_is_it_or_other(name, column) for name, column in found]
     if found:
-        return [
-            "no column gives the place; "
-            + " ".join(f"is '{column}' the {name}? columns = {{ {name} = \"{column}\" }}" for name, column in found)
-        ]
+        asked = (_is_it(name, column) for name, column in found)
+        return [worded("no column gives the place; {questions}", questions=" ".join(asked))]
     return [
-        f"no column gives the place; name one {', '.join(SCHEMES)}, or two lat and lon, or map them in options.columns"
+        worded(
+            "no column gives the place; name one {columns}, or two lat and lon, or map them in options.columns",
+            columns=", ".join(SCHEMES),
+        )
     ]
 
 
-def _either(name: str, column: str) -> str:
-    return f'set columns = {{ {name} = "{column}" }}, or columns = {{ other = "{column}" }} to leave it out'
+def _is_it(name: str, column: str) -> str:
+    key = f'columns = {{ {name} = "{column}" }}'
+    return worded("is '{column}' the {name}? {key}", column=column, name=name, key=key)
 
 
-def _twice(frame: pd.DataFrame, options: Any, columns: Iterable[str], what: str, instead: str) -> list[str]:
+def _is_it_or_other(name: str, column: str) -> str:
+    return worded(
+        "is '{column}' the {name}? set {key}, or {other} to leave it out",
+        column=column,
+        name=name,
+        key=f'columns = {{ {name} = "{column}" }}',
+        other=f'columns = {{ other = "{column}" }}',
+    )
+
+
+def _twice(frame: pd.DataFrame, options: Any, columns: Iterable[str], *, rows: bool) -> list[str]:
     """Second rows for one place and time, which a level does not have. Points may coincide."""
     keys = list(dict.fromkeys(column for column in columns if column in frame.columns))
-    if (what == "row" and "lat" in frame.columns) or not keys:
+    if (rows and "lat" in frame.columns) or not keys:
         return []
     twice = frame[frame.duplicated(keys)]
     told = [", ".join(f"{key} {_shown(row[key])}" for key in keys) for _, row in twice.head(MOST).iterrows()]
     if len(twice) < 2:
-        return [
-            f"{options.file.name}{_lines(twice.index, options)}: a second {what} for {each}{instead}" for each in told
-        ]
-    rows = [f"    {_word(options)} {line}: {each}" for line, each in zip(twice.index, told, strict=False)]
-    rows += [f"    and {len(twice) - MOST:,} more"] if len(twice) > MOST else []
-    return ["\n".join([f"{options.file.name}: {len(twice):,} {what}s are second ones{instead}", *rows])]
+        return [f"{_at(twice.index, options)}: {_one_more(each, rows=rows)}" for each in told]
+    lines = [f"    {_line(line, options)}: {each}" for line, each in zip(twice.index, told, strict=False)]
+    lines += [f"    {worded('and {number} more', number=grouped(len(twice) - MOST))}"] if len(twice) > MOST else []
+    return ["\n".join([f"{options.file.name}: {_several_more(len(twice), rows=rows)}", *lines])]
 
 
-def _lines(lines: Iterable[int], options: Any) -> str:
+def _at(lines: Iterable[int], options: Any) -> str:
+    """The file and the lines in it that something is said of."""
     several = [str(line) for line in lines]
-    more = f" and {len(several) - MOST} more" if len(several) > MOST else ""
-    return f", {_word(options)}{'' if len(several) == 1 else 's'} {', '.join(several[:MOST])}{more}"
+    told = {"file": options.file.name, "lines": listed(several, MOST)}
+    if _has_lines(options):
+        return plural(len(several), "{file}, line {lines}", "{file}, lines {lines}", **told)
+    return plural(len(several), "{file}, row {lines}", "{file}, rows {lines}", **told)
 
 
-def _word(options: Any) -> str:
-    return "line" if table_kind(options.file.name) in ("csv", "tsv") else "row"
+def _line(number: int, options: Any) -> str:
+    return worded("line {number}", number=number) if _has_lines(options) else worded("row {number}", number=number)
+
+
+def _has_lines(options: Any) -> bool:
+    return table_kind(options.file.name) in ("csv", "tsv")
 
 
 def _shown(value: Any) -> str:

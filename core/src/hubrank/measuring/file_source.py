@@ -11,6 +11,7 @@ from attrs import field, frozen
 from hubrank.basis.cells import YEAR
 from hubrank.basis.digests import digest_of
 from hubrank.basis.errors import FileProblem
+from hubrank.basis.language import worded
 from hubrank.basis.reading import Reading
 from hubrank.basis.wide import Wide
 from hubrank.contract.hookspecs import hookimpl
@@ -61,7 +62,7 @@ class Options(Reading, StatedOrigin):
     def __attrs_post_init__(self) -> None:
         super().__attrs_post_init__()
         if self.year and self.wide:
-            raise ValueError("year: wide gives each figure its year; leave one of them out")
+            raise ValueError(f"year: {worded('wide gives each figure its year; leave one of them out')}")
         if self.year is not None and self.year is not False and not YEAR.holds(self.year):
             raise ValueError(f"year: {YEAR.refusal(self.year)}")
 
@@ -87,11 +88,12 @@ def fingerprint(request: Request) -> str:
     """The SHA-256 of the file."""
     file: Path = request.options.file
     if not file.is_file():
-        raise FileProblem(f"{file.name}: file not found")
+        raise FileProblem(worded("{file}: file not found", file=file.name))
     try:
         return digest_of(file)
     except OSError as error:
-        raise FileProblem(f"{file.name}: cannot be read: {error.strerror}") from error
+        told = worded("{file}: cannot be read: {reason}", file=file.name, reason=error.strerror)
+        raise FileProblem(told) from error
 
 
 def sample(table: str, options: Options) -> pd.DataFrame:

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from hubrank.basis.errors import Problem, listed
+from hubrank.basis.language import marked, numeral, worded
 from hubrank.basis.words import counted
 from hubrank.contract.sources import PLACE_COLUMNS
-from hubrank.scenario.nowhere import AMBIGUOUS, SPELLING, UNKNOWN, meant, why_nowhere
+from hubrank.scenario.nowhere import AMBIGUOUS, POINT, SPELLING, UNKNOWN, meant, why_nowhere
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 #: What tells one lost place from another.
 KEYS = ("reason", "scheme", "place", "country")
 #: The scheme of the row that holds, for a reason, the places that were too many to be kept one by one.
-OTHERS = "others"
+OTHERS = marked("others")
 
 #: So many places are kept one by one, the largest; while counting, so many more that small ones can still grow.
 _KEPT, _HELD = 1000, 100_000
@@ -108,8 +109,13 @@ def over_limit(
     if limit is None or max(lost_shares.values()) <= limit:
         return None
     worst = max(lost_shares, key=lambda name: lost_shares[name])
-    what = f"{share_text(lost_shares[worst])} of {worst or 'the rows'} lies in no unit, more than"
-    told = f"{what} the {share_text(limit)} allowed; the largest: {largest(bound.name, account)}"
+    told = worded(
+        "{share} of {amount} lies in no unit, more than the {limit} allowed; the largest: {places}",
+        share=share_text(lost_shares[worst]),
+        amount=worst or worded("the rows"),
+        limit=share_text(limit),
+        places=largest(bound.name, account),
+    )
     return Problem(f"inputs.{bound.name}.max_lost", told)
 
 
@@ -117,23 +123,29 @@ def largest(name: str, account: pd.DataFrame) -> str:
     """The largest places of an input's account in words: `unit 'pne' (unknown code, 1 row; did you mean 'pnq'?)`."""
     told = "; ".join(_place_text(row) for _, row in account.head(_TOLD).iterrows())
     spelt = (account["reason"] == SPELLING).any()
-    return f'{told}; inputs.{name}.match = "folded" reads other spellings' if spelt else told
+    key = f'inputs.{name}.match = "folded"'
+    return worded("{places}; {key} reads other spellings", places=told, key=key) if spelt else told
 
 
 def _place_text(row: pd.Series) -> str:
-    what = f"{row['scheme']} '{row['place']}'" if row["place"] else row["scheme"]
-    codes = listed([f"'{code}'" for code in row["suggestion"].split(", ")])
-    hint = f"; did you mean {codes}?" if row["suggestion"] else ""
-    told = f"{row['reason']}, {counted(int(row['rows']), 'row')}{hint}"
+    scheme = worded(row["scheme"]) if row["scheme"] in (POINT, OTHERS) else row["scheme"]
+    what = f"{scheme} '{row['place']}'" if row["place"] else scheme
+    reason, rows = worded(row["reason"]), counted(int(row["rows"]), "row")
+    told = worded("{reason}, {rows}", reason=reason, rows=rows)
+    if row["suggestion"]:
+        codes = listed([f"'{code}'" for code in row["suggestion"].split(", ")])
+        told = worded("{reason}, {rows}; did you mean {codes}?", reason=reason, rows=rows, codes=codes)
     return f"{what} ({told})" if what else told
 
 
 def share_text(share: float) -> str:
     """A share in per cent, with two figures that count: `2.5 %`, `57 %`; never a whole or a nothing that is none."""
+    if share and share < _LEAST:
+        return worded("under {number} %", number=numeral("0.01"))
     text = f"{float(f'{100 * share:.2g}'):g}"
     if text == "100" and share < 1:
-        text = "over 99"
-    return f"{text if share >= _LEAST or not share else 'under 0.01'} %"
+        return worded("over {number} %", number="99")
+    return worded("{number} %", number=numeral(text))
 
 
 def _summed(account: pd.DataFrame) -> pd.DataFrame:

@@ -13,7 +13,9 @@ from attrs import define, field
 from hubrank.basis.arrays import Array, Mask, Positions, Texts
 from hubrank.basis.coded import CodedTexts
 from hubrank.basis.errors import DataError, ScenarioError
+from hubrank.basis.language import grouped, worded
 from hubrank.basis.progress import Progress, no_progress
+from hubrank.basis.words import counted
 from hubrank.contract.origins import Origin
 from hubrank.contract.records import Records
 from hubrank.measuring.absence import refuse_idle_covers
@@ -51,12 +53,13 @@ def measure(plan: Plan, cache: Cache | None = None, progress: Progress = no_prog
     made = _Panel.empty(plan)
     editions = [_located(plan, edition_units, plan, totals, edition) for edition in plan.editions]
     for at, indicator in enumerate(plan.indicators):
-        progress(f"measuring {indicator.key}", at, len(plan.indicators), "indicators")
+        doing = worded("measuring {indicator}", indicator=indicator.key)
+        progress(doing, at, len(plan.indicators), worded("indicators"))
         if indicator.record.measure is None:
             _located(plan, _derive, plan, indicator, made, at)
         else:
             _located(plan, _measure, plan, indicator, totals, editions, made, at)
-    progress("measured", len(plan.indicators), len(plan.indicators), "indicators")
+    progress(worded("measured"), len(plan.indicators), len(plan.indicators), worded("indicators"))
     return Measurement(
         indicators=tuple(each.key for each in plan.indicators),
         values=made.values,
@@ -136,8 +139,15 @@ def _totals(plan: Plan, names: Iterable[str], cache: Cache | None, tell: Progres
 
 
 def _tell_read(tell: Progress, name: str, at: int, inputs: int, rows: int, part: int, parts: int) -> None:
-    which = f", part {part + 1} of {parts}" if parts > 1 else ""
-    tell(f"reading {name}{which}" + (f", {rows:,} rows" if rows else ""), at + part / parts, inputs, "inputs")
+    tell(_reading(name, rows, part + 1, parts), at + part / parts, inputs, worded("inputs"))
+
+
+def _reading(name: str, rows: int, part: int, parts: int) -> str:
+    """What is being read: `reading papers, part 2 of 3, 1,000 rows`."""
+    doing = worded("reading {input}", input=name)
+    if parts > 1:
+        doing = worded("reading {input}, part {part} of {parts}", input=name, part=part, parts=parts)
+    return worded("{doing}, {rows}", doing=doing, rows=counted(rows, "row")) if rows else doing
 
 
 def _measure(
@@ -268,18 +278,32 @@ def _merged(texts: list[Texts]) -> Texts:
 def _refuse_empty(indicator: BoundIndicator, rows_in_range: int, too_old: Array, totals: Mapping[str, Totals]) -> None:
     if rows_in_range and np.isnan(too_old).all():
         raise indicator.bound.broke(
-            f"measure returned no number for any unit from the rows of {rows_in_range} units and editions"
+            worded(
+                "measure returned no number for any unit from the rows of {count} units and editions",
+                count=rows_in_range,
+            )
         )
-    what = "no unit has a value in any edition"
+    what = [worded("no unit has a value in any edition")]
     if not np.isnan(too_old).all():
-        what += f": the newest is of {np.nanmax(too_old):.0f}, older than max_age allows"
-    what += "".join(
-        f"; {made.rows_without_unit:,} of {made.rows:,} rows of {name} lie in no unit: {largest(name, made.lost)}"
-        for name, made in totals.items()
-        if made.rows_without_unit
+        newest = f"{np.nanmax(too_old):.0f}"
+        what = [
+            worded(
+                "no unit has a value in any edition: the newest is of {year}, older than max_age allows", year=newest
+            )
+        ]
+    what += [_lost_text(name, made) for name, made in totals.items() if made.rows_without_unit]
+    what.append(worded("check the years of its inputs, max_age, window, lag and units, or exclude it"))
+    raise DataError(f"indicators.{indicator.key}", "; ".join(what))
+
+
+def _lost_text(name: str, made: Totals) -> str:
+    return worded(
+        "{lost} of {rows} rows of {input} lie in no unit: {places}",
+        lost=grouped(made.rows_without_unit),
+        rows=grouped(made.rows),
+        input=name,
+        places=largest(name, made.lost),
     )
-    instead = "check the years of its inputs, max_age, window, lag and units, or exclude it"
-    raise DataError(f"indicators.{indicator.key}", f"{what}; {instead}")
 
 
 def _report(bound: BoundInput, totals: Totals, sample: bool) -> InputReport:

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from hubrank.basis.errors import Problem, ScenarioError
-from hubrank.basis.words import counted
+from hubrank.basis.language import worded
+from hubrank.basis.words import counted, joined
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -40,18 +41,26 @@ def refuse_overlap(bound: BoundInput, units: BoundUnits, tally: pd.DataFrame, lo
     if not len(pairs):
         return
     rows = tally["rows"]
-    sets = pairs.groupby("place")["unit"].agg(lambda each: " and ".join(f"'{code}'" for code in sorted(each)))
+    sets = pairs.groupby("place")["unit"].agg(lambda each: joined([f"'{code}'" for code in sorted(each)]))
     held = sets.groupby(sets).groups.items()
     told = "; ".join(
-        f"{codes} hold {counted(int(rows.iloc[at].sum()), 'row')}, such as {_point(tally, int(at[0]))}"
+        worded(
+            "{units} hold {rows}, such as {point}",
+            units=codes,
+            rows=counted(int(rows.iloc[at].sum()), "row"),
+            point=_point(tally, int(at[0])),
+        )
         for codes, at in list(held)[:_TOLD]
     )
-    more = f" and {len(held) - _TOLD} more" if len(held) > _TOLD else ""
-    what = (
-        f"{counted(int(rows.iloc[sets.index].sum()), 'row')} of inputs.{bound.name} lie in several units: {told}{more}"
+    if len(held) > _TOLD:
+        told = worded("{first} and {number} more", first=told, number=len(held) - _TOLD)
+    what = worded(
+        "{rows} of {input} lie in several units: {units}; mend the units' places, or set overlap to 'nearest' or 'all'",
+        rows=counted(int(rows.iloc[sets.index].sum()), "row"),
+        input=f"inputs.{bound.name}",
+        units=told,
     )
-    instead = "mend the units' places, or set overlap to 'nearest' or 'all'"
-    raise ScenarioError("", [Problem("units.overlap", f"{what}; {instead}")])
+    raise ScenarioError("", [Problem("units.overlap", what)])
 
 
 def _point(tally: pd.DataFrame, at: int) -> str:

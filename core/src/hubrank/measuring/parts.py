@@ -169,8 +169,12 @@ def _sums_of(part: Bound, bound: BoundInput, units: BoundUnits, request: Request
 def _refuse_frames(part: Bound, bound: BoundInput, sums: Sums) -> None:
     """Refuse a second frame of what counts once in a unit, since both may hold it."""
     if bound.table.once and sums.rows:
-        what = f"read gives table '{bound.table.name}' in parts; what counts once must come in one frame"
-        raise part.broke(f"{what}, and in a lazy one if it is long")
+        told = worded(
+            "read gives table '{table}' in parts; what counts once must come in one frame, "
+            "and in a lazy one if it is long",
+            table=bound.table.name,
+        )
+        raise part.broke(told)
 
 
 def _add_scan(sums: Sums, part: Bound, batch: Any, request: Request, given: Generator[Any]) -> None:

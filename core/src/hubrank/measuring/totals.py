@@ -10,6 +10,7 @@ import attrs
 from attrs import frozen
 
 from hubrank.basis.errors import DataError
+from hubrank.basis.language import worded
 from hubrank.contract.origins import Origin
 from hubrank.contract.row_index import RowIndex
 from hubrank.contract.sources import Request
@@ -163,7 +164,9 @@ def _summed_rows(
     """Put every row into units and fold it into sums."""
     sums, parts, resumed = sums_by_parts(part, bound, units, request, cache, tell)
     if not sums.rows:
-        raise DataError(part.where, f"'{bound.source.name}' returned no rows for table '{bound.table.name}'")
+        source, table = bound.source.name, bound.table.name
+        what = worded("'{source}' returned no rows for table '{table}'", source=source, table=table)
+        raise DataError(part.where, what)
     return Totals(
         frame=sums.whole(),
         rows=sums.rows,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
+from hubrank.basis.language import worded
 from hubrank.contract.window import Window
 
 if TYPE_CHECKING:
@@ -66,7 +67,7 @@ def uncovered(plan: Plan, edition: int) -> Mapping[str, tuple[str, ...]]:
             continue
         early = seen.first is not None and seen.first < covers.first
         late = covers.last < seen.last
-        years = [f"before {covers.first}"] * early + [f"after {covers.last}"] * late
+        years = [worded("before {year}", year=covers.first)] * early + [worded("after {year}", year=covers.last)] * late
         if years:
             told[name] = tuple(years)
     return told

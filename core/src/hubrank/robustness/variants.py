@@ -15,6 +15,7 @@ from hubrank.basis.language import marked, worded
 from hubrank.composing.composed import NodeScores
 from hubrank.composing.pretreatment import pretreated
 from hubrank.composing.recipe import columns_of, composed
+from hubrank.scenario.alternatives import alternative_text, source_text
 
 if TYPE_CHECKING:
     from hubrank.basis.arrays import Array, Mask
@@ -146,7 +147,7 @@ class Variants:
             if choice in self._made:
                 return self._made[choice]
         taken = zip(self.uncertainties.discrete, labels, strict=False)
-        chosen = ", ".join(f"{source.name} {label}" for source, label in taken)
+        chosen = ", ".join(f"{source_text(source.name)} {alternative_text(label)}" for source, label in taken)
         made = self._composed(plan, measurement, labels, chosen or worded("the scenario"))
         with self._lock:
             if len(self._made) >= KEPT:

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import functools
+import re
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
 from typing import Any, Self
 
 from attrs import frozen
 
+from hubrank.basis.language import ENGLISH, marked, plural, speaking, worded
 from hubrank.basis.structuring import describe, structure
 from hubrank.scenario.choices import MethodSpec, MissingRule, Scaling, Treating
+
+#: A rule for units that lack a member, as TOML.
+_RULE = "{ rule = 'refuse' }"
 
 
 @frozen
@@ -39,13 +45,14 @@ class ListedAlternatives(Alternatives, ABC):
     def from_toml(cls, value: Any) -> Self:
         """Make it of a list; `ValueError` where it is none."""
         if not isinstance(value, list) or not value:
-            raise ValueError(f"must be a list of alternatives; got {describe(value) if value else 'an empty list'}")
+            given = describe(value) if value else worded("an empty list")
+            raise ValueError(worded("must be a list of alternatives; got {given}", given=given))
         chances = []
         choices = []
         for each in value:
             chance = each.get("chance", 1) if isinstance(each, dict) else 1
             if isinstance(chance, bool) or not isinstance(chance, int | float) or not chance > 0:
-                raise ValueError(f"chance: must be a number above 0; got {describe(chance)}")
+                raise ValueError(f"chance: {worded('must be a number above 0; got {given}', given=describe(chance))}")
             rest = {key: part for key, part in each.items() if key != "chance"} if isinstance(each, dict) else each
             choices.append(cls._make(rest))
             chances.append(float(chance))
@@ -91,7 +98,9 @@ class MissingAlternatives(ListedAlternatives):
     @classmethod
     def _make(cls, value: Any) -> MissingRule:
         if not isinstance(value, dict):
-            raise ValueError(f"must be tables such as {{ rule = 'refuse' }}; got {describe(value)}")
+            raise ValueError(
+                worded("must be tables such as {example}; got {given}", example=_RULE, given=describe(value))
+            )
         rule, problems = structure(MissingRule, value)
         if rule is None:
             raise ValueError(f"{problems[0]}")
@@ -105,8 +114,64 @@ class VintageAlternatives(ListedAlternatives):
     @classmethod
     def _make(cls, value: Any) -> int:
         if isinstance(value, bool) or not isinstance(value, int) or value < 0:
-            raise ValueError(f"must be years that the data are older by, from 0 on; got {describe(value)}")
+            raise ValueError(
+                worded("must be years that the data are older by, from 0 on; got {given}", given=describe(value))
+            )
         return value
+
+
+#: What sources are called: those that stand for themselves, and those of one dimension.
+_SOURCES = frozenset(
+    (
+        marked("vintage"),
+        marked("imputation"),
+        marked("imputations"),
+        marked("treatment"),
+        marked("normalisation"),
+        marked("aggregation"),
+        marked("missing"),
+        marked("left out indicators"),
+        marked("left out units"),
+        marked("weights"),
+        marked("noise"),
+    )
+)
+_SOURCES_OF = {
+    "aggregation": marked("aggregation of {dimension}"),
+    "weights": marked("weights of {dimension}"),
+}
+_THEN = " then "
+
+
+def source_text(name: str) -> str:
+    """What a source of uncertainty is called, of its name in files, in the language that is spoken."""
+    if name in _SOURCES:
+        return worded(name)
+    kind, found, dimension = name.partition(" of ")
+    return worded(_SOURCES_OF[kind], dimension=dimension) if found and kind in _SOURCES_OF else name
+
+
+def alternative_text(label: str) -> str:
+    """What an alternative is called, of its label in files, in the language that is spoken; methods keep their name."""
+    if found := re.fullmatch(r"([\d,]+) years? older", label):
+        return _older(int(found[1].replace(",", "")))
+    steps = label.split(_THEN)
+    return functools.reduce(lambda first, second: worded("{first} then {second}", first=first, second=second), steps)
+
+
+def older_label(years: int) -> str:
+    """The label of data that are older by years."""
+    with speaking(ENGLISH):
+        return _older(years)
+
+
+def steps_label(steps: Sequence[MethodSpec]) -> str:
+    """The label of steps of treatment."""
+    return _THEN.join(step.method for step in steps) or "none"
+
+
+def _older(years: int) -> str:
+    return plural(years, "{count} year older", "{count} years older")
 
 
 @frozen(eq=False)

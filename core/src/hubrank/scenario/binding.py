@@ -8,6 +8,7 @@ from typing import Any
 from attrs import field, frozen
 
 from hubrank.basis.errors import FileProblem, MethodError, PluginError, Problem, ScenarioError, suggestion
+from hubrank.basis.language import worded
 from hubrank.basis.structuring import structure
 from hubrank.contract.registry import NotFoundError, Part, Registry
 from hubrank.scenario.choices import MethodSpec, Scaling
@@ -99,9 +100,8 @@ class Binder:
         """A method with its options, its reference year checked."""
         if isinstance(scaling.fitted_on, int) and scaling.fitted_on not in editions:
             known = [str(year) for year in editions]
-            self.problem(
-                f"{where}.fitted_on", f"no edition {scaling.fitted_on}{suggestion(str(scaling.fitted_on), known)}"
-            )
+            what = worded("no edition {year}", year=scaling.fitted_on)
+            self.problem(f"{where}.fitted_on", what + suggestion(str(scaling.fitted_on), known))
         return self.choice(kind, scaling.choice, where)
 
     def steps(self, kind: str, steps: Sequence[MethodSpec], where: str) -> tuple[Bound, ...]:

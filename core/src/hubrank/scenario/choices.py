@@ -7,6 +7,7 @@ from typing import Any, Literal
 
 from attrs import field, frozen
 
+from hubrank.basis.language import worded
 from hubrank.basis.structuring import describe
 
 FittedOn = Literal["edition", "pooled"] | int
@@ -28,10 +29,10 @@ class MethodSpec:
         if isinstance(value, str):
             return cls(value)
         if not isinstance(value, dict):
-            raise ValueError(f"must be a name or a table; got {describe(value)}")
+            raise ValueError(worded("must be a name or a table; got {given}", given=describe(value)))
         name = value.get("method", value.get("step"))
         if not isinstance(name, str):
-            raise ValueError("method: missing; it has no default")
+            raise ValueError(f"method: {worded('missing; it has no default')}")
         return cls(name, {key: each for key, each in value.items() if key not in ("method", "step")})
 
 
@@ -57,10 +58,12 @@ class Scaling:
         rest = {key: each for key, each in value.items() if key not in ("fitted_on", "bounds_in")}
         fitted_on = value.get("fitted_on", "edition")
         if fitted_on not in ("edition", "pooled") and (not isinstance(fitted_on, int) or isinstance(fitted_on, bool)):
-            raise ValueError(f'fitted_on: must be "edition", "pooled" or a year; got {describe(fitted_on)}')
+            what = worded('must be "edition", "pooled" or a year; got {given}', given=describe(fitted_on))
+            raise ValueError(f"fitted_on: {what}")
         bounds = value.get("bounds_in", "treated")
         if bounds not in ("measured", "treated"):
-            raise ValueError(f'bounds_in: must be "measured" or "treated"; got {describe(bounds)}')
+            what = worded('must be "measured" or "treated"; got {given}', given=describe(bounds))
+            raise ValueError(f"bounds_in: {what}")
         return cls(MethodSpec.from_toml(rest), fitted_on, bounds)
 
 
@@ -80,10 +83,11 @@ class Treating:
         if isinstance(value, dict) and "step" not in value:
             unknown = sorted(set(value) - {"steps", "fitted_on"})
             if unknown:
-                raise ValueError(f"{unknown[0]}: unknown key; available: fitted_on, steps")
+                raise ValueError(f"{unknown[0]}: {worded('unknown key; available: {keys}', keys='fitted_on, steps')}")
             fitted_on = value.get("fitted_on", "edition")
             if fitted_on not in ("edition", "pooled"):
-                raise ValueError(f'fitted_on: must be "edition" or "pooled"; got {describe(fitted_on)}')
+                what = worded('must be "edition" or "pooled"; got {given}', given=describe(fitted_on))
+                raise ValueError(f"fitted_on: {what}")
             return cls(cls.from_toml(value.get("steps", [])).steps, fitted_on)
         return cls(tuple(MethodSpec.from_toml(each) for each in (value if isinstance(value, list) else [value])))
 
@@ -101,12 +105,13 @@ class Editions:
             unknown = sorted(set(value) - {"first", "last", "step"})
             numbers = [value.get("first"), value.get("last"), value.get("step", 1)]
             if unknown or not all(type(each) is int for each in numbers) or numbers[2] < 1:
-                raise ValueError("must be a list of years or a table with first, last and step")
+                raise ValueError(worded("must be a list of years or a table with first, last and step"))
             value = list(range(numbers[0], numbers[1] + 1, numbers[2]))
         if not isinstance(value, list) or not value or not all(type(each) is int for each in value):
-            raise ValueError(f"must be a list of years; got {describe(value) if value != [] else 'an empty list'}")
+            given = describe(value) if value != [] else worded("an empty list")
+            raise ValueError(worded("must be a list of years; got {given}", given=given))
         if sorted(set(value)) != value:
-            raise ValueError("must be in ascending order, without duplicates")
+            raise ValueError(worded("must be in ascending order, without duplicates"))
         return cls(tuple(value))
 
 
@@ -148,9 +153,11 @@ class MissingRule:
         """
         least = next(there for there in range(wanted + 1) if self.enough(there, wanted))
         key = "at_least_count" if self.at_least_count >= least else "at_least_share"
-        return f"{key} = {getattr(self, key):.15g} requires {least}"
+        said = f"{key} = {getattr(self, key):.15g}"
+        return worded("{said} requires {least}", said=said, least=least)
 
     @at_least_share.validator
     def _share(self, _: Any, value: float) -> None:
         if not 0 <= value <= 1:
-            raise ValueError(f"at_least_share: must be between 0 and 1; got {value:g}")
+            what = worded("must be between 0 and 1; got {given}", given=f"{value:g}")
+            raise ValueError(f"at_least_share: {what}")

@@ -9,6 +9,7 @@ from typing import Any
 from attrs import frozen
 
 from hubrank.basis.errors import listed, suggestion
+from hubrank.basis.language import Title, worded
 from hubrank.contract.indicators import Indicator
 from hubrank.scenario.binding import Binder, Bound
 from hubrank.scenario.choices import FittedOn
@@ -37,7 +38,7 @@ class BoundIndicator:
 
     key: str
     bound: Bound
-    title: str
+    title: Title | str
     direction: int
     inputs: Mapping[str, str]
     max_age: MaxAge | None
@@ -81,7 +82,7 @@ def bind_indicators(scenario: Scenario, binder: Binder) -> tuple[BoundIndicator,
         if each.dimension is None and key not in wanted:
             binder.problem(
                 f"indicators.{key}.dimension",
-                "missing; an indicator needs a dimension unless another indicator is made from it",
+                worded("missing; an indicator needs a dimension unless another indicator is made from it"),
             )
     return tuple(bound.values())
 
@@ -112,7 +113,7 @@ def _sources_first(choices: Mapping[str, IndicatorSettings], binder: Binder) -> 
             return
         if key in open_:
             circle = " -> ".join([*open_[open_.index(key) :], key])
-            binder.problem(f"indicators.{key}.from", f"is circular: {circle}")
+            binder.problem(f"indicators.{key}.from", worded("is circular: {circle}", circle=circle))
             return
         open_.append(key)
         for name in choices[key].made_from:
@@ -148,10 +149,11 @@ def _indicator(key: str, choice: IndicatorSettings, scenario: Scenario, binder: 
     record: Indicator = bound.part.record
     inputs = {} if record.derive else _roles(where, choice, record, bound, binder)
     if record.derive and not choice.made_from:
-        binder.problem(f"{where}.from", f"missing; '{name}' is made from other indicators")
+        binder.problem(f"{where}.from", worded("missing; '{name}' is made from other indicators", name=name))
     _check_age(where, choice, scenario, binder)
     if choice.made_from and not record.derive:
-        binder.problem(f"{where}.from", f"'{name}' is measured from inputs, not made from other indicators")
+        what = worded("'{name}' is measured from inputs, not made from other indicators", name=name)
+        binder.problem(f"{where}.from", what)
     if scaling.bounds_in == "measured":
         _check_pointwise(place, treatment, binder)
     return BoundIndicator(
@@ -181,8 +183,10 @@ def _check_pointwise(where: str, treatment: tuple[Bound, ...], binder: Binder) -
         if not step.part.record.pointwise:
             binder.problem(
                 f"{where}.bounds_in",
-                f"'{step.part.name}' depends on the other values, so it cannot be applied to bounds; "
-                "give treated bounds",
+                worded(
+                    "'{step}' depends on the other values, so it cannot be applied to bounds; give treated bounds",
+                    step=step.part.name,
+                ),
             )
 
 
@@ -190,12 +194,15 @@ def _check_age(where: str, choice: IndicatorSettings, scenario: Scenario, binder
     """Refuse an age that would be heard by nobody, and one that another says of the same column otherwise."""
     columns = [name for name in choice.made_from if name not in scenario.indicators]
     if choice.max_age is not None and choice.made_from and not columns:
-        what = f"cannot be said of what is made from other indicators; say it of {listed(choice.made_from)}"
+        what = worded(
+            "cannot be said of what is made from other indicators; say it of {indicators}",
+            indicators=listed(choice.made_from),
+        )
         binder.problem(f"{where}.max_age", what)
     for name in columns:
         others = (key for key, each in scenario.indicators.items() if name in each.made_from)
         if any(scenario.indicators[key].max_age != choice.max_age for key in others):
-            what = f"must be the same in every indicator that is made from the column '{name}'"
+            what = worded("must be the same in every indicator that is made from the column '{column}'", column=name)
             binder.problem(f"{where}.max_age", what)
 
 
@@ -203,5 +210,6 @@ def _roles(where: str, choice: IndicatorSettings, record: Indicator, bound: Boun
     roles = bound.asked("inputs")
     for role in choice.inputs:
         if role not in roles:
-            binder.problem(f"{where}.inputs.{role}", f"'{record.name}' has no input '{role}'{suggestion(role, roles)}")
+            what = worded("'{indicator}' has no input '{input}'", indicator=record.name, input=role)
+            binder.problem(f"{where}.inputs.{role}", what + suggestion(role, roles))
     return {role: choice.inputs.get(role, role) for role in roles}

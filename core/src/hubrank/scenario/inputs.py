@@ -8,6 +8,7 @@ from typing import Any
 from attrs import evolve, fields_dict, frozen, has
 
 from hubrank.basis.errors import ScenarioError, suggestion
+from hubrank.basis.language import worded
 from hubrank.contract.registry import Part
 from hubrank.contract.sources import PLACE_COLUMNS, PROVENANCE_COLUMNS, TIME_COLUMNS, DataSource, Table
 from hubrank.scenario.binding import Binder
@@ -74,14 +75,22 @@ def _refuse_absence(indicators: tuple[BoundIndicator, ...], inputs: Mapping[str,
         if each.reads_absence and idle:
             binder.problem(
                 f"indicators.{each.key}.options.absent",
-                f"has no effect: input '{idle[0]}' does not say what it is complete for; {_instead(inputs[idle[0]])}",
+                worded(
+                    "has no effect: input '{input}' does not say what it is complete for; {instead}",
+                    input=idle[0],
+                    instead=_instead(inputs[idle[0]]),
+                ),
             )
 
 
 def _instead(bound: BoundInput) -> str:
     if has(type(bound.options)) and "covers" in fields_dict(type(bound.options)):
-        return f"set inputs.{bound.name}.options.covers = {{ first = YEAR, last = YEAR }}"
-    return f"remove absent, since the source '{bound.source.name}' has no covers for table '{bound.table.name}'"
+        return worded("set {key}", key=f"inputs.{bound.name}.options.covers = {{ first = YEAR, last = YEAR }}")
+    return worded(
+        "remove absent, since the source '{source}' has no covers for table '{table}'",
+        source=bound.source.name,
+        table=bound.table.name,
+    )
 
 
 def _wanted_columns(
@@ -93,16 +102,17 @@ def _wanted_columns(
         for role, name in each.inputs.items():
             if name not in scenario.inputs:
                 key = f"indicators.{each.key}.inputs.{role}" if name != role else f"indicators.{each.key}"
-                binder.problem(key, f"there is no input '{name}'{suggestion(name, scenario.inputs)}")
+                binder.problem(key, _no_input(name, scenario))
             wanted.setdefault(name, {}).update(roles[role])
     for column, name in scenario.units.from_inputs.items():
         if name not in scenario.inputs:
-            binder.problem(
-                f"units.from_inputs.{column}",
-                f"there is no input '{name}'{suggestion(name, scenario.inputs)}",
-            )
+            binder.problem(f"units.from_inputs.{column}", _no_input(name, scenario))
         wanted.setdefault(name, {})[column] = float
     return wanted
+
+
+def _no_input(name: str, scenario: Scenario) -> str:
+    return worded("there is no input '{name}'", name=name) + suggestion(name, scenario.inputs)
 
 
 def _input(name: str, choice: InputSettings, columns: Mapping[str, type], binder: Binder) -> BoundInput | None:
@@ -121,11 +131,13 @@ def _input(name: str, choice: InputSettings, columns: Mapping[str, type], binder
         tables = {table_name: evolve(tables["*"], name=table_name)}
     if table_name not in tables:
         key = f"{where}.table" if choice.table else where
-        binder.problem(key, f"'{source.name}' has no table '{table_name}'{suggestion(table_name, tables)}")
+        what = worded("'{source}' has no table '{table}'", source=source.name, table=table_name)
+        binder.problem(key, what + suggestion(table_name, tables))
         return None
     table = tables[table_name]
     for column in columns:
         if table.columns and column not in table.columns:
             amounts = set(table.columns) - {*PLACE_COLUMNS, *TIME_COLUMNS, *PROVENANCE_COLUMNS}
-            binder.problem(where, f"table '{table_name}' has no column '{column}'{suggestion(column, amounts)}")
+            what = worded("table '{table}' has no column '{column}'", table=table_name, column=column)
+            binder.problem(where, what + suggestion(column, amounts))
     return BoundInput(name=name, choice=choice, part=bound.part, options=bound.options, table=table, columns=columns)

@@ -12,6 +12,7 @@ from packaging.specifiers import InvalidSpecifier, SpecifierSet
 
 from hubrank.basis.digests import digest_of
 from hubrank.basis.errors import Problem, ScenarioError
+from hubrank.basis.language import worded
 from hubrank.basis.structuring import describe, structure
 from hubrank.basis.version import __version__
 from hubrank.contract.registry import NotFoundError, Registry
@@ -93,12 +94,13 @@ def find(scenario: str | Path, registry: Registry) -> Path:
     text = str(scenario)
     if text.endswith(".toml"):
         if not Path(text).is_file():
-            raise ScenarioError(text, [Problem("", "file not found")])
+            raise ScenarioError(text, [Problem("", worded("file not found"))])
         return Path(text)
     try:
         return Path(registry.find("scenario", text).record.path)
     except NotFoundError as error:
-        raise ScenarioError(text, [Problem("", f"{error}; the path of a scenario file ends in .toml")]) from error
+        what = worded("{problem}; the path of a scenario file ends in .toml", problem=error)
+        raise ScenarioError(text, [Problem("", what)]) from error
 
 
 def _chain(path: Path, registry: Registry) -> tuple[Source, ...]:
@@ -110,7 +112,7 @@ def _chain(path: Path, registry: Registry) -> tuple[Source, ...]:
         if parent is None:
             return tuple(sources)
         if not isinstance(parent, str):
-            problem = Problem("extends", f"must be a text; got {describe(parent)}")
+            problem = Problem("extends", worded("must be a text; got {given}", given=describe(parent)))
             raise ScenarioError(path.name, [_placed(problem, [source])])
         try:
             path = find(path.parent / parent if parent.endswith(".toml") else parent, registry)
@@ -119,7 +121,7 @@ def _chain(path: Path, registry: Registry) -> tuple[Source, ...]:
             raise ScenarioError(sources[0].path.name, [_placed(problem, sources)]) from error
         if any(path.resolve() == earlier.path.resolve() for earlier in sources):
             names = " -> ".join([each.path.name for each in sources] + [path.name])
-            problem = Problem("extends", f"is circular: {names}")
+            problem = Problem("extends", worded("is circular: {circle}", circle=names))
             raise ScenarioError(sources[0].path.name, [_placed(problem, sources)])
 
 
@@ -128,12 +130,15 @@ def _read(path: Path) -> Source:
         text = path.read_text(encoding="utf-8-sig")
         return Source(path=path, text=text, table=tomli.loads(text))
     except UnicodeDecodeError as error:
-        raise ScenarioError(path.name, [Problem("", f"is not UTF-8: {error.reason} at byte {error.start}")]) from error
+        what = worded("is not UTF-8: {reason} at byte {byte}", reason=error.reason, byte=error.start)
+        raise ScenarioError(path.name, [Problem("", what)]) from error
     except OSError as error:
-        raise ScenarioError(path.name, [Problem("", f"cannot be read: {error.strerror}")]) from error
+        what = worded("cannot be read: {reason}", reason=error.strerror)
+        raise ScenarioError(path.name, [Problem("", what)]) from error
     except tomli.TOMLDecodeError as error:
-        what = error.msg[0].lower() + error.msg[1:]
-        raise ScenarioError(path.name, [Problem("", f"{what}, at column {error.colno}", error.lineno)]) from error
+        mistake = error.msg[0].lower() + error.msg[1:]
+        what = worded("{mistake}, at column {column}", mistake=mistake, column=error.colno)
+        raise ScenarioError(path.name, [Problem("", what, error.lineno)]) from error
 
 
 def _absolute(source: Source) -> dict[str, Any]:
@@ -166,8 +171,9 @@ def _version_problems(wanted: str) -> list[Problem]:
     try:
         fits = SpecifierSet(wanted).contains(__version__, prereleases=True)
     except InvalidSpecifier:
-        return [Problem("hubrank", f'must be versions such as ">=0.1"; got the text "{wanted}"')]
-    return [] if fits else [Problem("hubrank", f"the scenario requires {wanted}; installed: {__version__}")]
+        return [Problem("hubrank", worded('must be versions such as ">=0.1"; got the text "{text}"', text=wanted))]
+    what = worded("the scenario requires {versions}; installed: {version}", versions=wanted, version=__version__)
+    return [] if fits else [Problem("hubrank", what)]
 
 
 def _changed_files(scenario: Scenario, measured: bool) -> list[Problem]:
@@ -178,9 +184,10 @@ def _changed_files(scenario: Scenario, measured: bool) -> list[Problem]:
         if name in done and path not in (scenario.units.file, scenario.units.places):
             continue
         if not path.is_file():
-            problems.append(Problem("files", f"{name}: file not found"))
+            problems.append(Problem("files", worded("{file}: file not found", file=name)))
         elif digest_of(path) != digest:
-            problems.append(Problem("files", f"{name}: has changed since the scenario was recorded"))
+            what = worded("{file}: has changed since the scenario was recorded", file=name)
+            problems.append(Problem("files", what))
     return problems
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from hubrank.basis.errors import nearest
+from hubrank.basis.language import marked
 from hubrank.basis.names import folded_key
 from hubrank.contract.units import SCHEMES
 from hubrank.scenario.places import Match, Places, code_text, has_point, known_code
@@ -15,18 +16,22 @@ from hubrank.scenario.reach import NOWHERE
 if TYPE_CHECKING:
     import pandas as pd
 
-#: Reasons. The first five are what a table of the whole world looks like beside units of a part of it.
-OUTSIDE = "outside every radius"
-OUTSIDE_POLYGONS = "outside every polygon"
-OUTSIDE_BOTH = "outside every polygon and radius"
-LEFT_OUT = "unit not ranked"
-FOREIGN = "in reach, of another unit's country"
-STRANGE = "in reach, country written unlike the units'"
-SPELLING = "other spelling"
-AMBIGUOUS = "name of several units"
-UNKNOWN = "unknown code"
-OTHER_PLACE = "no place that units have"
-NO_PLACE = "no place"
+#: Reasons, in English as files have them. The first five are what a table of the whole world looks like beside units of
+#: a part of it.
+OUTSIDE = marked("outside every radius")
+OUTSIDE_POLYGONS = marked("outside every polygon")
+OUTSIDE_BOTH = marked("outside every polygon and radius")
+LEFT_OUT = marked("unit not ranked")
+FOREIGN = marked("in reach, of another unit's country")
+STRANGE = marked("in reach, country written unlike the units'")
+SPELLING = marked("other spelling")
+AMBIGUOUS = marked("name of several units")
+UNKNOWN = marked("unknown code")
+OTHER_PLACE = marked("no place that units have")
+NO_PLACE = marked("no place")
+
+#: The scheme of a latitude and a longitude.
+POINT = marked("point")
 
 EXPECTED = (OUTSIDE, OUTSIDE_POLYGONS, OUTSIDE_BOTH, LEFT_OUT, FOREIGN)
 
@@ -41,7 +46,7 @@ def why_nowhere(places: Places, rows: pd.DataFrame, match: Match) -> pd.DataFram
 
     Returns:
         `reason, scheme, place, country`, texts, in the rows' order. The scheme is that of the code which is not
-        known, `point` of a latitude and a longitude, or empty.
+        known, `POINT` of a latitude and a longitude, or empty.
     """
     import pandas as pd
 
@@ -58,7 +63,7 @@ def why_nowhere(places: Places, rows: pd.DataFrame, match: Match) -> pd.DataFram
     pointed = has_point(rows) & ("lat" in places.schemes) & ~spelt
     if pointed.any():
         told.loc[pointed, "reason"] = _of_points(places, rows[pointed])
-        told.loc[pointed, "scheme"] = "point"
+        told.loc[pointed, "scheme"] = POINT
         told.loc[pointed, "place"] = _points(rows[pointed])
     country = rows["country"] if "country" in rows.columns else pd.Series(None, index=rows.index, dtype=object)
     return told.assign(country=country.astype(object).where(country.notna(), "").map(str))

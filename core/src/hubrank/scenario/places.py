@@ -9,6 +9,7 @@ import numpy as np
 from attrs import frozen
 
 from hubrank.basis.errors import listed
+from hubrank.basis.language import worded
 from hubrank.contract.unit_index import UnitIndex
 from hubrank.contract.units import SCHEMES
 from hubrank.scenario.reach import NOWHERE, Centres, Polygons, sphere
@@ -77,8 +78,13 @@ class Places:
         there = place_columns(columns)
         if set(there) & set(self.schemes):
             return ""
-        said = f"give the place by {listed(there)}" if there else "do not give a place"
-        return f"its rows {said}; the units can be found by {listed(self.schemes)}"
+        if not there:
+            return worded("its rows do not give a place; the units can be found by {ways}", ways=listed(self.schemes))
+        return worded(
+            "its rows give the place by {columns}; the units can be found by {ways}",
+            columns=listed(there),
+            ways=listed(self.schemes),
+        )
 
     def locate(self, rows: pd.DataFrame, match: Match = "exact") -> Located:
         """Put rows into units.

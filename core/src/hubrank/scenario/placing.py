@@ -10,6 +10,7 @@ import numpy as np
 
 from hubrank.basis.cells import LATITUDE, LONGITUDE, NUMBER, misfits, read_numbers
 from hubrank.basis.errors import FileProblem, listed
+from hubrank.basis.language import worded
 from hubrank.basis.names import folded_key
 from hubrank.contract.unit_index import UnitIndex
 from hubrank.contract.units import SCHEMES
@@ -69,12 +70,15 @@ def _check_numbers(frame: pd.DataFrame) -> None:
             wrong = misfits(frame[column], read_numbers(frame[column]), kind)
             if wrong.any():
                 unit, value = frame[["unit", column]].iloc[int(wrong.argmax())]
-                raise FileProblem(f"{column} of unit '{unit}' {kind.refusal(value)}")
+                told = worded(
+                    "{column} of unit '{unit}' {refusal}", column=column, unit=unit, refusal=kind.refusal(value)
+                )
+                raise FileProblem(told)
     if {"lat", "lon"} & set(frame.columns):
         lacks = [frame[name].isna() if name in frame.columns else ~frame["unit"].isna() for name in ("lat", "lon")]
         if (half := lacks[0] ^ lacks[1]).any():
             told = listed([f"'{unit}'" for unit in frame["unit"][half]])
-            raise FileProblem(f"lat or lon is missing for {told}; a point needs both")
+            raise FileProblem(worded("lat or lon is missing for {units}; a point needs both", units=told))
 
 
 def _code_rows(scheme: str, frame: pd.DataFrame) -> pd.DataFrame:
@@ -90,7 +94,10 @@ def _codes(scheme: str, frame: pd.DataFrame, position: Mapping[str, int]) -> dic
     found: dict[str, int] = {}
     for code, unit in zip(_texts(rows[scheme]), rows["unit"], strict=True):
         if found.setdefault(code, position[unit]) != position[unit]:
-            raise FileProblem(f"two units have the {scheme} code '{code}'; a code belongs to one unit")
+            told = worded(
+                "two units have the {scheme} code '{code}'; a code belongs to one unit", scheme=scheme, code=code
+            )
+            raise FileProblem(told)
     return found
 
 
@@ -113,9 +120,16 @@ def _polygon(unit: str, text: str) -> Any:
     try:
         polygon = shape(json.loads(text))
     except (ValueError, TypeError, KeyError, AttributeError, shapely.errors.GEOSException) as error:
-        raise FileProblem(f"the polygon of unit '{unit}' is not a GeoJSON geometry: {error}") from error
+        told = worded("the polygon of unit '{unit}' is not a GeoJSON geometry: {reason}", unit=unit, reason=error)
+        raise FileProblem(told) from error
     if polygon.geom_type not in ("Polygon", "MultiPolygon"):
-        raise FileProblem(f"the polygon of unit '{unit}' is a {polygon.geom_type}; expected a Polygon or MultiPolygon")
+        raise FileProblem(
+            worded(
+                "the polygon of unit '{unit}' is a {geometry}; expected a Polygon or MultiPolygon",
+                unit=unit,
+                geometry=polygon.geom_type,
+            )
+        )
     return polygon
 
 
@@ -131,7 +145,7 @@ def _centres(
         radius = np.where(np.isnan(radius), within_km, radius)
     if np.isnan(radius).any():
         lacking = sorted(set(rows["unit"].to_numpy()[np.isnan(radius)]))
-        raise FileProblem(f"no radius_km for {listed(lacking)}; set units.within_km as a default")
+        raise FileProblem(worded("no radius_km for {units}; set units.within_km as a default", units=listed(lacking)))
     also = rows["also_countries"] if "also_countries" in rows.columns else [None] * len(rows)
     own = np.array([each if isinstance(each, str) else "" for each in countries], dtype=object)
     order = code_order(list(position)) if len(rows) else {}

@@ -9,6 +9,7 @@ import numpy as np
 from attrs import frozen
 
 from hubrank.basis.errors import UsageError, listed, suggestion
+from hubrank.basis.language import Title, languages, speaking, worded
 from hubrank.basis.names import name_key
 from hubrank.contract.methods import Context, Member
 from hubrank.contract.units import Units
@@ -70,7 +71,7 @@ class Plan:
     def key(self, text: str, *kinds: Literal["indicator", "dimension"]) -> str:
         """The key of an indicator of the tree, or of a dimension, that a person names by key or title.
 
-        A key comes before a title.
+        A key comes before a title, which may be in any language that it has.
 
         Args:
             text: In any case and whatever Unicode form, outer spaces aside.
@@ -79,19 +80,25 @@ class Plan:
         Raises:
             UsageError: There is none, or more than one of that title.
         """
-        known: dict[str, str] = {}
+        known: dict[str, Title | str] = {}
         if not kinds or "indicator" in kinds:
             known |= {each.key: each.title for each in self.ranked}
         if not kinds or "dimension" in kinds:
             known |= {node.name: node.title for node in self.tree}
         wanted = name_key(text)
         found = [key for key in known if name_key(key) == wanted]
-        found = found or [key for key, title in known.items() if name_key(title) == wanted]
+        found = found or [key for key, title in known.items() if wanted in map(name_key, _given(title))]
+        found = found or [key for key, title in known.items() if wanted in map(name_key, _translated(title))]
         if not found:
-            what = " or ".join(kinds or ("indicator", "dimension"))
-            raise UsageError(f"there is no {what} '{text}'{suggestion(text, known)}")
+            raise UsageError(_nothing(text, kinds) + suggestion(text, known))
         if len(found) > 1 and text not in found:
-            raise UsageError(f"'{text}' is the title of {len(found)}: {listed(found)}; name one by its key")
+            told = worded(
+                "'{title}' is the title of {count}: {keys}; name one by its key",
+                title=text,
+                count=len(found),
+                keys=listed(found),
+            )
+            raise UsageError(told)
         return text if text in found else found[0]
 
     def context(self, members: tuple[Member, ...], units: Units | None = None) -> Context:
@@ -102,3 +109,25 @@ class Plan:
             members=members,
             rng=np.random.default_rng(self.scenario.seed),
         )
+
+
+def _nothing(text: str, kinds: tuple[Literal["indicator", "dimension"], ...]) -> str:
+    if kinds == ("indicator",):
+        return worded("there is no indicator '{name}'", name=text)
+    if kinds == ("dimension",):
+        return worded("there is no dimension '{name}'", name=text)
+    return worded("there is no indicator or dimension '{name}'", name=text)
+
+
+def _given(title: Title | str) -> tuple[str, ...]:
+    """A title in the languages that the scenario gives it in."""
+    return (title, *title.texts.values()) if isinstance(title, Title) else (title,)
+
+
+def _translated(title: Title | str) -> list[str]:
+    """A title in the languages that hubrank speaks."""
+    said = []
+    for language in languages():
+        with speaking(language):
+            said.append(worded(title))
+    return said

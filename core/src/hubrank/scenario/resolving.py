@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from hubrank.basis.errors import Problem, suggestion
+from hubrank.basis.language import worded
 from hubrank.contract.registry import Registry
 from hubrank.contract.units import Units
 from hubrank.scenario.binding import Binder
@@ -64,7 +65,8 @@ def _check_names(inputs: Mapping[str, BoundInput], units: Units, binder: Binder)
     for name in (name for name, each in inputs.items() if each.choice.match == "folded"):
         for pair in index.alike():
             one, other = (f"'{index.codes[at]}' ({index.names[at]})" for at in pair)
-            binder.problem(f"inputs.{name}.match", f"units {one} and {other} are alike when their names are folded")
+            what = worded("units {one} and {other} are alike when their names are folded", one=one, other=other)
+            binder.problem(f"inputs.{name}.match", what)
 
 
 def _check_unit_columns(
@@ -74,24 +76,26 @@ def _check_unit_columns(
     for each in indicators:
         for column in each.bound.asked("unit_columns"):
             if column not in known:
-                binder.problem(
-                    f"indicators.{each.key}",
-                    f"needs the unit column '{column}', which the units do not have{suggestion(column, known)}",
-                )
+                what = worded("needs the unit column '{column}', which the units do not have", column=column)
+                binder.problem(f"indicators.{each.key}", what + suggestion(column, known))
 
 
 def _check_selection(scenario: Scenario, units: Units, binder: Binder) -> None:
     for key, codes in (("except", scenario.selection.keep), ("drop", scenario.selection.drop)):
         for code in codes:
             if code not in units.frame.index:
-                binder.problem(f"selection.{key}", f"there is no unit '{code}'{suggestion(code, units.codes)}")
+                what = worded("there is no unit '{name}'", name=code)
+                binder.problem(f"selection.{key}", what + suggestion(code, units.codes))
 
 
 def _check_ranking(scenario: Scenario, binder: Binder) -> None:
     if scenario.ranking.tiers and scenario.ranking.classes:
-        binder.problems.append(Problem("ranking.classes", "cannot be combined with tiers; remove one of them"))
+        what = worded("cannot be combined with tiers; remove one of them")
+        binder.problems.append(Problem("ranking.classes", what))
     tiers = list(scenario.ranking.tiers)
     if tiers != sorted(set(tiers)) or any(tier < 1 for tier in tiers):
-        binder.problems.append(Problem("ranking.tiers", "must be ranks in ascending order, without duplicates"))
+        what = worded("must be ranks in ascending order, without duplicates")
+        binder.problems.append(Problem("ranking.tiers", what))
     if scenario.window < 1:
-        binder.problems.append(Problem("window", f"must be at least 1 year; got {scenario.window}"))
+        what = worded("must be at least 1 year; got {given}", given=scenario.window)
+        binder.problems.append(Problem("window", what))

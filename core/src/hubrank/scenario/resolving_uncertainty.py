@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from attrs import field, frozen
 
 from hubrank.basis.errors import suggestion
-from hubrank.basis.words import counted
+from hubrank.basis.language import worded
 from hubrank.scenario import changes
 from hubrank.scenario.alternatives import (
     Alternative,
@@ -16,8 +16,11 @@ from hubrank.scenario.alternatives import (
     Discrete,
     MethodAlternatives,
     ScalingAlternatives,
+    older_label,
+    steps_label,
 )
 from hubrank.scenario.binding import Binder
+from hubrank.scenario.tree import no_dimension
 from hubrank.scenario.uncertainty.sources import Noise, Uncertainties
 from hubrank.scenario.uncertainty.weights import bind_weights
 from hubrank.scenario.uncertainty_choices import Robustness
@@ -56,7 +59,8 @@ def bind_uncertainties(
     noise = binding.noise()
     weights = bind_weights(choice, tree, binder)
     if len(binder.problems) == before and not (discrete or noise or weights):
-        binder.problem("robustness", "specifies no uncertainty; set weights, normalisation, noise or the like")
+        what = worded("specifies no uncertainty; set weights, normalisation, noise or the like")
+        binder.problem("robustness", what)
     if len(binder.problems) > before:
         return None
     return Uncertainties(
@@ -81,7 +85,7 @@ class _Binding:
             return []
 
         def made(years: int) -> Alternative:
-            return Alternative(f"{counted(years, 'year')} older", years, partial(changes.older, years))
+            return Alternative(older_label(years), years, partial(changes.older, years))
 
         return [Discrete.among("vintage", [made(each) for each in uncertainty.choices], uncertainty.chances, made(0))]
 
@@ -102,7 +106,8 @@ class _Binding:
             found.append(Discrete.among("imputation", listed, uncertainty.chances, made(own, "imputation")))
         if count := self.choice.imputations:
             if not any(record.random for record in records):
-                self.binder.problem("robustness.imputations", "no imputation is random, so repeats are all equal")
+                what = worded("no imputation is random, so repeats are all equal")
+                self.binder.problem("robustness.imputations", what)
             repeated = [Alternative(str(at + 1), at, partial(changes.reseeded, at)) for at in range(count)]
             found.append(Discrete.among("imputations", repeated, (1.0,) * count))
         return found
@@ -117,7 +122,7 @@ class _Binding:
         def made(treating: Treating, where: str) -> Alternative:
             bound = self.binder.steps("treatment", treating.steps, where)
             self.parts.extend(each.part for each in bound)
-            label = " then ".join(step.method for step in treating.steps) or "none"
+            label = steps_label(treating.steps)
             choice = ([each.choice for each in bound], treating.fitted_on if bound else "edition")
             return Alternative(label, choice, partial(changes.treated, treating, bound))
 
@@ -151,13 +156,13 @@ class _Binding:
         if uncertainty.everywhere is not None:
             own = [node.name for node in self.tree if changes.own(self.scenario, node.name, "aggregation") is None]
             if not own:
-                self.binder.problem("robustness.aggregation", "every dimension has its own; list the uncertain ones")
+                what = worded("every dimension has its own; list the uncertain ones")
+                self.binder.problem("robustness.aggregation", what)
             found.append(self._aggregators("aggregation", uncertainty.everywhere, None))
         known = [node.name for node in self.tree]
         for name, alternatives in uncertainty.by_dimension.items():
             if name not in known:
-                hint = suggestion(name, known)
-                self.binder.problem(f"robustness.aggregation.{name}", f"there is no dimension '{name}'{hint}")
+                self.binder.problem(f"robustness.aggregation.{name}", no_dimension(name, known))
                 continue
             found.append(self._aggregators(f"aggregation of {name}", alternatives, name))
         return found
@@ -204,10 +209,11 @@ class _Binding:
             names = known if said is True else list(said)
             for name in names:
                 if name not in known:
-                    hint = suggestion(name, known)
-                    self.binder.problem(f"robustness.leave_out.{kind}", f"there is no '{name}'{hint}")
+                    what = worded("there is no '{name}'", name=name)
+                    self.binder.problem(f"robustness.leave_out.{kind}", what + suggestion(name, known))
             if len(known) < 2:
-                self.binder.problem(f"robustness.leave_out.{kind}", "there is only one; it cannot be left out")
+                what = worded("there is only one; it cannot be left out")
+                self.binder.problem(f"robustness.leave_out.{kind}", what)
             alternatives = [Alternative(name, name, partial(change, name)) for name in names]
             every = [Alternative("none", "", changes.unchanged), *alternatives]
             found.append(Discrete.among(f"left out {kind}", every, (1.0,) * len(every)))
@@ -225,13 +231,15 @@ class _Binding:
         for key, each in uncertainty.by_indicator.items():
             where = f"robustness.noise.{key}"
             if key not in ranked:
-                self.binder.problem(where, f"there is no indicator '{key}' in the tree{suggestion(key, ranked)}")
+                what = worded("there is no indicator '{name}' in the tree", name=key)
+                self.binder.problem(where, what + suggestion(key, ranked))
             columns = [indicator.key for indicator in self.indicators]
             if each.standard_error is not None and each.standard_error not in columns:
-                hint = suggestion(each.standard_error, columns)
-                self.binder.problem(where, f"there is no indicator '{each.standard_error}'{hint}")
+                what = worded("there is no indicator '{name}'", name=each.standard_error)
+                self.binder.problem(where, what + suggestion(each.standard_error, columns))
             if each.relative is None and self.scenario.selection.at_least_nonzero_share > 0:
-                self.binder.problem(where, "noise added to 0 cannot be combined with selection.at_least_nonzero_share")
+                what = worded("noise added to 0 cannot be combined with selection.at_least_nonzero_share")
+                self.binder.problem(where, what)
             found.append(Noise(indicator=key, uncertainty=each))
         return found
 
@@ -252,7 +260,8 @@ class _Binding:
         """A problem where no indicator follows the scenario's choice."""
         ranked = [each.key for each in self.indicators if each.dimension is not None]
         if all(getattr(self.scenario.indicators[name], key) is not None for name in ranked):
-            self.binder.problem(f"robustness.{key}", f"every indicator has its own {key}, so nothing would change")
+            what = worded("every indicator has its own {key}, so nothing would change", key=key)
+            self.binder.problem(f"robustness.{key}", what)
 
 
 def _own_scalings(uncertainty: ScalingAlternatives, scenario: Scenario) -> list[Any]:

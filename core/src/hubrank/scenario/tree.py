@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from attrs import frozen
 
 from hubrank.basis.errors import suggestion
+from hubrank.basis.language import Title, worded
 from hubrank.contract.forms import Form
 from hubrank.contract.methods import Member
 from hubrank.scenario.binding import Binder, Bound
@@ -43,7 +44,7 @@ class Node:
     """
 
     name: str
-    title: str
+    title: Title | str
     parent: str | None
     members: tuple[Member, ...]
     weighting: Bound
@@ -107,22 +108,28 @@ def _check_parents(
     dimensions: Mapping[str, DimensionSettings], indicators: tuple[BoundIndicator, ...], binder: Binder
 ) -> None:
     if ROOT in dimensions:
-        binder.problem(f"dimensions.{ROOT}", f"'{ROOT}' is the name of the root; choose another name")
+        what = worded("'{name}' is the name of the root; choose another name", name=ROOT)
+        binder.problem(f"dimensions.{ROOT}", what)
     for name in RANKING_COLUMNS:
         if name in dimensions:
-            binder.problem(f"dimensions.{name}", f"'{name}' is a column of ranking.csv; choose another name")
+            what = worded("'{name}' is a column of ranking.csv; choose another name", name=name)
+            binder.problem(f"dimensions.{name}", what)
     for each in indicators:
         if each.dimension is not None and each.dimension not in dimensions:
-            hint = suggestion(each.dimension, dimensions)
-            binder.problem(f"indicators.{each.key}.dimension", f"there is no dimension '{each.dimension}'{hint}")
+            binder.problem(f"indicators.{each.key}.dimension", no_dimension(each.dimension, dimensions))
         if each.dimension is not None and each.key in dimensions:
-            binder.problem(f"indicators.{each.key}", f"a dimension is also named '{each.key}'; names must be unique")
+            what = worded("a dimension is also named '{name}'; names must be unique", name=each.key)
+            binder.problem(f"indicators.{each.key}", what)
     for name, choice in dimensions.items():
         if choice.parent is not None and choice.parent not in dimensions:
-            hint = suggestion(choice.parent, dimensions)
-            binder.problem(f"dimensions.{name}.parent", f"there is no dimension '{choice.parent}'{hint}")
+            binder.problem(f"dimensions.{name}.parent", no_dimension(choice.parent, dimensions))
         elif circle := _circle(name, dimensions):
-            binder.problem(f"dimensions.{name}.parent", f"is circular: {' -> '.join(circle)}")
+            binder.problem(f"dimensions.{name}.parent", worded("is circular: {circle}", circle=" -> ".join(circle)))
+
+
+def no_dimension(name: str, known: Iterable[str]) -> str:
+    """What is wrong where a dimension is named that is none."""
+    return worded("there is no dimension '{name}'", name=name) + suggestion(name, known)
 
 
 def _circle(name: str, dimensions: Mapping[str, DimensionSettings]) -> list[str]:
@@ -193,14 +200,15 @@ def _check_members(name: str, members: tuple[Member, ...], scenario: Scenario, b
     if not members:
         unbound = any(each.dimension == name for each in scenario.indicators.values())
         if not unbound:
-            binder.problem(where, "has no members; add indicators or remove it")
+            binder.problem(where, worded("has no members; add indicators or remove it"))
         return
     for member in members:
         kind = "dimensions" if member.name in scenario.dimensions else "indicators"
         if not 0 <= member.weight < math.inf:
-            binder.problem(f"{kind}.{member.name}.weight", f"must be 0 or more and finite; got {member.weight:g}")
+            what = worded("must be 0 or more and finite; got {given}", given=f"{member.weight:g}")
+            binder.problem(f"{kind}.{member.name}.weight", what)
     if all(member.weight == 0 for member in members):
-        binder.problem(where, "all its members have weight 0; at least one must be above 0")
+        binder.problem(where, worded("all its members have weight 0; at least one must be above 0"))
 
 
 def _node(name: str, members: tuple[Member, ...], scenario: Scenario, binder: Binder) -> Node | None:

@@ -13,11 +13,11 @@ from attrs import frozen
 from hubrank.basis.cells import LATITUDE, LONGITUDE, NUMBER, read_numbers
 from hubrank.basis.errors import FileProblem, listed, suggestion
 from hubrank.basis.heads import meant_by, renamed
-from hubrank.basis.language import worded
+from hubrank.basis.language import plural, worded
 from hubrank.basis.reading import Reading
 from hubrank.basis.structuring import describe
 from hubrank.basis.table_files import Wanted, examine
-from hubrank.basis.words import counted
+from hubrank.basis.words import joined
 from hubrank.contract.origins import Origin
 from hubrank.contract.registry import Part
 from hubrank.contract.sources import PLACE_COLUMNS
@@ -68,7 +68,7 @@ def bind_units(scenario: Scenario, binder: Binder) -> BoundUnits | None:
     choice = scenario.units
     where = "units.file" if choice.file else "units.set"
     if bool(choice.set) == bool(choice.file):
-        binder.problem("units", "needs either set (an installed unit set) or file")
+        binder.problem("units", worded("needs either set (an installed unit set) or file"))
         return None
     part = None
     if choice.set and (part := binder.part("unit set", choice.set, where)) is None:
@@ -123,13 +123,15 @@ def _own_places(frame: pd.DataFrame) -> pd.DataFrame:
 
 def _known_units(spots: pd.DataFrame, frame: pd.DataFrame) -> pd.DataFrame:
     if "unit" not in spots.columns:
-        raise FileProblem(f"places has no column 'unit'; available: {listed(list(spots.columns))}")
+        there = listed(list(spots.columns))
+        raise FileProblem(worded("places has no column 'unit'; available: {columns}", columns=there))
     if spots["unit"].isna().any():
-        raise FileProblem(f"row {int(np.flatnonzero(spots['unit'].isna())[0]) + 1} of the places has no unit")
+        row = int(np.flatnonzero(spots["unit"].isna())[0]) + 1
+        raise FileProblem(worded("row {row} of the places has no unit", row=row))
     spots = spots.assign(unit=spots["unit"].astype(str))
     unknown = sorted(set(spots["unit"]) - set(frame["unit"]))
     if unknown:
-        raise FileProblem(f"places contains unknown units: {listed(unknown)}")
+        raise FileProblem(worded("places contains unknown units: {units}", units=listed(unknown)))
     return spots
 
 
@@ -138,7 +140,9 @@ def _read(path: Path, reading: Reading, wanted: Wanted, distinct: bool = False) 
     if path.suffix.lower() in (".geojson", ".json"):
         features, problems = renamed(_features(path), wanted.columns, wanted.key)
         frame: pd.DataFrame | None = features
-        problems += [] if reading == Reading() else ["is GeoJSON, to which reading does not apply; leave it out"]
+        problems += (
+            [] if reading == Reading() else [worded("is GeoJSON, to which reading does not apply; leave it out")]
+        )
         problems = [f"{path.name}: {what}" for what in problems]
     else:
         frame, problems = examine(path, reading, wanted)
@@ -166,16 +170,23 @@ def _asked(frame: pd.DataFrame, file: str, wanted: Wanted) -> list[str]:
     known = (*SCHEMES, "name", *_REACH_KINDS, "polygon") if wanted.key else (*SCHEMES, *_REACH_KINDS, "polygon")
     missing = [name for name in known if name not in there]
     asked = {name: meant_by(name, free, alike_only=name != "unit") for name in missing}
-    mend = (
-        'set units.columns = {{ {name} = "{column}" }}, or {{ other = "{column}" }} to leave it out'
-        if wanted.key
-        else "rename it in the file"
-    )
     return [
-        f"{file}: is '{column}' the {name}? {mend.format(name=name, column=column)}"
+        f"{file}: {_question(name, column, keyed=bool(wanted.key))}"
         for name, columns in asked.items()
         for column in columns
     ]
+
+
+def _question(name: str, column: str, *, keyed: bool) -> str:
+    if not keyed:
+        return worded("is '{column}' the {name}? rename it in the file", column=column, name=name)
+    return worded(
+        "is '{column}' the {name}? set {key}, or {other} to leave it out",
+        column=column,
+        name=name,
+        key=f'units.columns = {{ {name} = "{column}" }}',
+        other=f'{{ other = "{column}" }}',
+    )
 
 
 def _features(path: Path) -> pd.DataFrame:
@@ -186,27 +197,31 @@ def _features(path: Path) -> pd.DataFrame:
         features = json.loads(path.read_text(encoding="utf-8"))["features"]
         rows = [{**each["properties"], "polygon": json.dumps(each["geometry"])} for each in features]
     except OSError as error:
-        raise FileProblem(f"{path.name} cannot be read: {error.strerror}") from error
+        raise FileProblem(worded("{file} cannot be read: {reason}", file=path.name, reason=error.strerror)) from error
     except (ValueError, KeyError, TypeError) as error:
-        raise FileProblem(f"{path.name} is not a GeoJSON feature collection with properties") from error
+        told = worded("{file} is not a GeoJSON feature collection with properties", file=path.name)
+        raise FileProblem(told) from error
     return pd.DataFrame(rows)
 
 
 def _checked(frame: pd.DataFrame) -> pd.DataFrame:
     """The frame, its codes and names texts, each code once."""
     if "unit" not in frame.columns:
-        raise FileProblem(f"the units have no column 'unit'; available: {listed(list(frame.columns))}")
+        there = listed(list(frame.columns))
+        raise FileProblem(worded("the units have no column 'unit'; available: {columns}", columns=there))
     if not len(frame):
-        raise FileProblem("contains no units")
+        raise FileProblem(worded("contains no units"))
     if frame["unit"].isna().any():
-        raise FileProblem(f"row {int(np.flatnonzero(frame['unit'].isna())[0]) + 1} of the units has no code")
+        row = int(np.flatnonzero(frame["unit"].isna())[0]) + 1
+        raise FileProblem(worded("row {row} of the units has no code", row=row))
     frame = frame.assign(unit=frame["unit"].astype(str))
     if "name" not in frame.columns:
         frame = frame.assign(name=frame["unit"])
     frame = frame.assign(name=frame["name"].fillna(frame["unit"]).astype(str))
     twice = sorted(set(frame["unit"][frame["unit"].duplicated()]))
     if twice:
-        raise FileProblem(f"two units have the code {listed([repr(each) for each in twice])}")
+        codes = listed([repr(each) for each in twice])
+        raise FileProblem(worded("two units have the code {codes}", codes=codes))
     return frame
 
 
@@ -215,19 +230,19 @@ def _chosen(frame: pd.DataFrame, choice: UnitsSettings, binder: Binder) -> tuple
     met = {}
     for column, wanted in choice.where.items():
         if column not in frame.columns:
-            binder.problem(
-                f"units.where.{column}",
-                f"the units have no column '{column}'{suggestion(column, frame.columns)}",
-            )
+            what = worded("the units have no column '{column}'", column=column)
+            binder.problem(f"units.where.{column}", what + suggestion(column, frame.columns))
             continue
         met[column] = _matches(column, frame[column], wanted, binder)
     for code in choice.leave_out:
         if code not in set(frame["unit"]):
-            binder.problem("units.leave_out", f"there is no unit '{code}'{suggestion(code, frame['unit'])}")
+            what = worded("there is no unit '{name}'", name=code)
+            binder.problem("units.leave_out", what + suggestion(code, frame["unit"]))
     stays = ~frame["unit"].isin(choice.leave_out).to_numpy()
     keep = np.logical_and.reduce([stays, *met.values()])
     if not keep.any():
-        binder.problem("units", f"all {counted(len(frame), 'unit')} are left out")
+        what = plural(len(frame), "all {count} unit are left out", "all {count} units are left out")
+        binder.problem("units", what)
     blank = {}
     for column in met:
         others = np.logical_and.reduce([stays, *(mask for other, mask in met.items() if other != column)])
@@ -240,12 +255,13 @@ def _matches(column: str, values: pd.Series, wanted: Any, binder: Binder) -> np.
     where = f"units.where.{column}"
     if isinstance(wanted, dict):
         if set(wanted) - {"at_least", "at_most"} or not wanted:
-            binder.problem(where, "must be a value, a list of values, or a table with at_least or at_most")
+            binder.problem(where, worded("must be a value, a list of values, or a table with at_least or at_most"))
             return np.ones(len(values), dtype=bool)
         numbers = read_numbers(values)
         texts = values[numbers.isna() & values.notna()]
         if len(texts):
-            binder.problem(where, f"compares numbers, but a unit has {describe(texts.iloc[0])}")
+            what = worded("compares numbers, but a unit has {text}", text=describe(texts.iloc[0]))
+            binder.problem(where, what)
         inside = (
             numbers.notna() & (numbers >= wanted.get("at_least", -np.inf)) & (numbers <= wanted.get("at_most", np.inf))
         )
@@ -254,11 +270,15 @@ def _matches(column: str, values: pd.Series, wanted: Any, binder: Binder) -> np.
     for each in wanted if isinstance(wanted, list) else [wanted]:
         if each not in known:
             hint = suggestion(each, [name for name in known if isinstance(name, str)]) if isinstance(each, str) else ""
-            binder.problem(where, f"no unit has {describe(each)}{hint}")
+            binder.problem(where, worded("no unit has {value}", value=describe(each)) + hint)
         elif isinstance(each, str) and (spaced := _spaced(each, known, wanted)):
-            others = " and ".join(map(describe, spaced))
-            what = f"some units have {others} in place of {describe(each)}, with other spaces around it"
-            binder.problem(where, f"{what}; correct the table, or list each text that is meant")
+            what = worded(
+                "some units have {texts} in place of {wanted}, with other spaces around it; "
+                "correct the table, or list each text that is meant",
+                texts=joined([describe(text) for text in spaced]),
+                wanted=describe(each),
+            )
+            binder.problem(where, what)
     return np.asarray(values.isin(wanted if isinstance(wanted, list) else [wanted]), dtype=bool)
 
 

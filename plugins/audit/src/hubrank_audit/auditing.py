@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
 import numpy as np
-from attrs import frozen
-from hubrank import Ranking
+from attrs import field, frozen
+from hubrank import ENGLISH, Ranking, speaking, spoken, worded
 from hubrank.front import csv_bytes, no_progress
 
 from hubrank_audit.components import Components, components
@@ -34,30 +34,45 @@ class Audit:
         ranking: What was audited.
         frames: The tables by name, each with a column `edition`: `coverage`, `statistics`, `correlations`,
             `consistency`, `components`, `loadings`, `importance`, `removals`.
-        findings: What the rules of thumb do not like, edition by edition.
     """
 
     ranking: Ranking
     frames: Mapping[str, pd.DataFrame]
-    findings: tuple[Finding, ...]
+    _found: dict[str, tuple[Finding, ...]] = field(factory=dict, init=False, repr=False)
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """What the rules of thumb do not like, edition by edition, in the language that is spoken."""
+        if spoken() not in self._found:
+            self._found[spoken()] = tuple(_findings(self.ranking, self.frames))
+        return self._found[spoken()]
 
     def of(self, edition: int) -> dict[str, pd.DataFrame]:
         """The tables of one edition (its year)."""
         return _of(self.frames, edition)
 
     def findings_table(self) -> pd.DataFrame:
-        """One row a finding."""
+        """One row a finding, its sentences in the language that is spoken."""
         import pandas as pd
 
         rows = [
-            (each.edition, each.rule.name, each.where, each.value, each.sentence, each.rule.says, each.rule.source)
+            (
+                each.edition,
+                each.rule.name,
+                each.where,
+                each.value,
+                each.sentence,
+                worded(each.rule.says),
+                each.rule.source,
+            )
             for each in self.findings
         ]
         return pd.DataFrame(rows, columns=["edition", "rule", "where", "value", "finding", "rule_of_thumb", "source"])
 
     def files(self) -> dict[str, bytes]:
-        """The tables as CSV, by file name."""
-        tables = {"findings": self.findings_table(), **self.frames}
+        """The tables as CSV, by file name, in English."""
+        with speaking(ENGLISH):
+            tables = {"findings": self.findings_table(), **self.frames}
         return {f"audit-{name}.csv": csv_bytes(self.ranking.marked(table)) for name, table in tables.items()}
 
 
@@ -77,17 +92,24 @@ def audit(ranking: Ranking, progress: Progress = no_progress) -> Audit:
     parts: dict[str, list[pd.DataFrame]] = {}
     audited = [at for at in range(len(ranking.editions)) if ranking.considered[at].any()]
     for done, at in enumerate(audited):
-        progress("auditing", done, len(audited), "editions")
+        progress(worded("auditing"), done, len(audited), worded("editions"))
         for name, table in _edition(ranking, structure, at).items():
             table.insert(0, "edition", ranking.editions[at])
             parts.setdefault(name, []).append(table)
     frames = {name: pd.concat(tables, ignore_index=True) for name, tables in parts.items()}
-    progress("leaving members out")
-    frames["removals"] = removals(ranking)
-    titles = {**structure.titles, **dict(zip(ranking.codes, ranking.names, strict=True))}
-    editions = [ranking.editions[at] for at in audited]
-    found = [findings(_of(frames, edition), edition, titles) for edition in editions]
-    return Audit(ranking=ranking, frames=frames, findings=tuple(each for edition in found for each in edition))
+    progress(worded("leaving members out"))
+    with speaking(ENGLISH):  # the reasons in the table are data
+        frames["removals"] = removals(ranking)
+    return Audit(ranking=ranking, frames=frames)
+
+
+def _findings(ranking: Ranking, frames: Mapping[str, pd.DataFrame]) -> Iterator[Finding]:
+    """The findings of all editions that were audited."""
+    titles = {key: worded(title) for key, title in Structure.of(ranking.plan).titles.items()}
+    titles |= dict(zip(ranking.codes, ranking.names, strict=True))
+    for at, edition in enumerate(ranking.editions):
+        if ranking.considered[at].any():
+            yield from findings(_of(frames, edition), edition, titles)
 
 
 def _edition(ranking: Ranking, structure: Structure, at: int) -> dict[str, pd.DataFrame]:

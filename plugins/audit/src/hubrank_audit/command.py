@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+from hubrank import counted, numeral, percent, worded
 from hubrank.front import (
     Column,
     Format,
@@ -17,8 +18,6 @@ from hubrank.front import (
     Sample,
     ScenarioName,
     answer,
-    counted,
-    percent,
     plain,
     progress,
     quiet,
@@ -55,12 +54,12 @@ def audit(
     if output is not None:
         check_target(output)
     registry = Registry.installed()
-    with progress("loading") as tell:
+    with progress(worded("loading")) as tell:
         ranking = front.rank(scenario, registry, sample=sample, cache=Cache.default(), progress=tell)
         at = front.edition_of(ranking, edition)
         made = audited(ranking, tell)
     if output is not None:
-        with progress("drawing the page") as tell:
+        with progress(worded("drawing the page")) as tell:
             page = _page(ranking, registry)
             write_run(ranking, output, {**made.files(), **page}, progress=tell)
     answer(
@@ -70,9 +69,9 @@ def audit(
         rows=lambda: _findings(made, ranking.editions[at]),
     )
     if output is not None and format_ == "table" and not quiet():
-        say(f"\nwritten to {output}")
+        say("\n" + worded("written to {folder}", folder=output))
         if not page:
-            say(f"for audit.html, a page with charts, install {PAGE_PACKAGE}")
+            say(worded("for audit.html, a page with charts, install {package}", package=PAGE_PACKAGE))
 
 
 def as_json(made: Audit, edition: int) -> dict[str, Any]:
@@ -92,28 +91,33 @@ def show(out: Page, made: Audit, edition: int, top: int) -> None:
     from hubrank_audit.rules import RULES
 
     found = [each for each in made.findings if each.edition == edition]
-    title = f"audit of {made.ranking.title}, {edition}"
+    title = worded("audit of {title}, {edition}", title=made.ranking.title, edition=edition)
     out.print(f"\n[bold]{plain(title)}[/bold]")
     units = int(made.ranking.considered[made.ranking.editions.index(edition)].sum())
     if not units:
-        out.print("no unit is ranked in this edition; there is nothing to audit")
+        out.print(worded("no unit is ranked in this edition; there is nothing to audit"))
         return
     out.print(f"[dim]{_summary(units, len(made.ranking.plan.ranked), len(found))}[/dim]\n")
     for rule in RULES:
         own = [each for each in found if each.rule.name == rule.name]
-        mark = "[green]ok[/green]" if not own else f"[yellow]{len(own)}[/yellow]"
-        out.print(f"[bold]{rule.name}[/bold] {mark}  [dim]{plain(rule.says)}[/dim]")
+        mark = f"[green]{worded('ok')}[/green]" if not own else f"[yellow]{len(own)}[/yellow]"
+        out.print(f"[bold]{rule.name}[/bold] {mark}  [dim]{plain(worded(rule.says))}[/dim]")
         for each in own[:top]:
             out.print(f"  - {plain(each.sentence)}")
         if len(own) > top:
-            out.print(f"  [dim]... and {len(own) - top} more (--top {len(own)})[/dim]")
+            more = worded("... and {number} more (--top {all})", number=len(own) - top, all=len(own))
+            out.print(f"  [dim]{more}[/dim]")
     if not quiet():
         _dimensions(out, made, edition)
 
 
 def _summary(units: int, indicators: int, findings: int) -> str:
-    found = counted(findings, "finding") if findings else "no findings"
-    return f"{counted(units, 'unit')}, {counted(indicators, 'indicator')}; {found}"
+    return worded(
+        "{units}, {indicators}; {findings}",
+        units=counted(units, "unit"),
+        indicators=counted(indicators, "indicator"),
+        findings=counted(findings, "finding") if findings else worded("no findings"),
+    )
 
 
 def _dimensions(out: Page, made: Audit, edition: int) -> None:
@@ -124,15 +128,24 @@ def _dimensions(out: Page, made: Audit, edition: int) -> None:
     first = frames["components"][frames["components"]["component"] == 1]
     explained = dict(zip(first["dimension"], first["explained"], strict=True))
     importance = frames["importance"]
-    numbers = (Column("members", leaves=1), Column("alpha"), Column("first component"))
-    influences = [Column(f"{which} influence (weight)", "words") for which in ("most", "least")]
-    grid = Grid((Column("dimension", "name"), *numbers, *influences, Column("findings")), title="dimensions")
+    grid = Grid(
+        (
+            Column(worded("dimension"), "name"),
+            Column(worded("members"), leaves=1),
+            Column(worded("alpha")),
+            Column(worded("first component")),
+            Column(worded("most influence (weight)"), "words"),
+            Column(worded("least influence (weight)"), "words"),
+            Column(worded("findings")),
+        ),
+        title=worded("dimensions"),
+    )
     for name, own in importance.groupby("dimension", sort=False):
         ordered = own.sort_values("main_effect_share", ascending=False)
         grid.add(
             plain(str(name)),
             str(len(own)),
-            f"{alphas[name]:.2f}" if name in alphas else "-",
+            numeral(f"{alphas[name]:.2f}") if name in alphas else "-",
             percent(explained[name]) if name in explained else "-",
             plain(_influence(ordered.iloc[0])),
             plain(_influence(ordered.iloc[-1])),

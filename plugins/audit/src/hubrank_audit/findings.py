@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from attrs import frozen
-from hubrank.front import percent
+from hubrank import marked, numeral, percent, worded
 
 from hubrank_audit import rules
 from hubrank_audit.rules import Rule
@@ -52,6 +52,28 @@ def findings(frames: Mapping[str, pd.DataFrame], edition: int, titles: Mapping[s
     return tuple(made)
 
 
+_HIGH_OUTLIERS = marked(
+    "{indicator} still has outliers after treatment (skewness {skewness}, kurtosis {kurtosis}): a few units set the "
+    "scale and compress all others; take logarithms or winsorise"
+)
+_LOW_OUTLIERS = marked(
+    "{indicator} still has outliers after treatment (skewness {skewness}, kurtosis {kurtosis}): a few units set the "
+    "scale and compress all others; winsorise the low end"
+)
+_AGAINST = marked(
+    "{indicator} has little influence on the index (correlation {correlation}): units that do well on it do worse in "
+    "the index"
+)
+_SILENT = marked(
+    "{indicator} has little influence on the index (correlation {correlation}): removing it would change little"
+)
+_MORE = marked(
+    "{member} counts more in {dimension} than its weight suggests: {weight} of the weight, {influence} of the influence"
+)
+_LESS = marked(
+    "{member} counts less in {dimension} than its weight suggests: {weight} of the weight, {influence} of the influence"
+)
+
 Found = Iterator[tuple[Rule, str, float, str]]
 Named = Callable[[str], str]
 
@@ -63,8 +85,12 @@ def _coverage(frames: Mapping[str, pd.DataFrame], title: Named) -> Found:
                 rules.AVAILABLE,
                 row.unit,
                 row.available,
-                f"{title(row.unit)} has values for only {percent(row.available)} of the indicators, so its rank "
-                "rests on little evidence: add the missing values, or leave it unranked ([selection] at_least_share)",
+                worded(
+                    "{unit} has values for only {share} of the indicators, so its rank rests on little evidence: "
+                    "add the missing values, or leave it unranked ([selection] at_least_share)",
+                    unit=title(row.unit),
+                    share=percent(row.available),
+                ),
             )
 
 
@@ -78,55 +104,79 @@ def _statistics(frames: Mapping[str, pd.DataFrame], title: Named) -> Found:
                 rules.AVAILABLE,
                 row.indicator,
                 row.share_available,
-                f"{name} covers only {percent(row.share_available)} of the units: "
-                "find a more complete source, or drop it",
+                worded(
+                    "{indicator} covers only {share} of the units: find a more complete source, or drop it",
+                    indicator=name,
+                    share=percent(row.share_available),
+                ),
             )
         elif row.flag_nonzero == "low":
             yield (
                 rules.NONZERO,
                 row.indicator,
                 row.share_nonzero,
-                f"{name} is 0 for most units: it separates a few units from the rest but does not distinguish the rest",
+                worded(
+                    "{indicator} is 0 for most units: it separates a few units from the rest but does not distinguish "
+                    "the rest",
+                    indicator=name,
+                ),
             )
         elif row.flag_unique == "low":
             yield (
                 rules.UNIQUE,
                 row.indicator,
                 row.share_unique,
-                f"{name} has {row.unique} distinct values for {row.available} units, so many units tie",
+                worded(
+                    "{indicator} has {values} distinct values for {units} units, so many units tie",
+                    indicator=name,
+                    values=row.unique,
+                    units=row.available,
+                ),
             )
     for row in _rows(treated):
         if row.flag_shape == "outliers":
-            remedy = "take logarithms or winsorise" if row.skewness > 0 else "winsorise the low end"
             yield (
                 rules.SKEWNESS,
                 row.indicator,
                 row.skewness,
-                f"{title(row.indicator)} still has outliers after treatment (skewness {row.skewness:.1f}, kurtosis "
-                f"{row.kurtosis:.1f}): a few units set the scale and compress all others; {remedy}",
+                worded(
+                    _HIGH_OUTLIERS if row.skewness > 0 else _LOW_OUTLIERS,
+                    indicator=title(row.indicator),
+                    skewness=numeral(f"{row.skewness:.1f}"),
+                    kurtosis=numeral(f"{row.kurtosis:.1f}"),
+                ),
             )
 
 
 def _pairs(frames: Mapping[str, pd.DataFrame], title: Named) -> Found:
     table = frames["correlations"]
     for row in _rows(table[(table["method"] == "pearson") & table["relation"].isin(["within", "across"])]):
-        names = f"{title(row.first)} and {title(row.second)}"
+        names = {"one": title(row.first), "other": title(row.second)}
         where = f"{row.first} x {row.second}"
         if row.r > rules.REDUNDANT.threshold:
             yield (
                 rules.REDUNDANT,
                 where,
                 row.r,
-                f"{names} carry almost the same information (correlation {row.r:.2f}), which counts twice: keep one, "
-                "or halve their weights",
+                worded(
+                    "{one} and {other} carry almost the same information (correlation {correlation}), which counts "
+                    "twice: keep one, or halve their weights",
+                    correlation=numeral(f"{row.r:.2f}"),
+                    **names,
+                ),
             )
         elif row.relation == "within" and row.r < rules.NEGATIVE.threshold and row.p < rules.SIGNIFICANT:
             yield (
                 rules.NEGATIVE,
                 where,
                 row.r,
-                f"{names} are negatively correlated ({row.r:.2f}): within {title(row.dimension)} they "
-                "cancel each other out; check their directions, or separate them",
+                worded(
+                    "{one} and {other} are negatively correlated ({correlation}): within {dimension} they cancel each "
+                    "other out; check their directions, or separate them",
+                    correlation=numeral(f"{row.r:.2f}"),
+                    dimension=title(row.dimension),
+                    **names,
+                ),
             )
 
 
@@ -134,16 +184,15 @@ def _silent(frames: Mapping[str, pd.DataFrame], title: Named) -> Found:
     table = frames["importance"]
     for row in _rows(table[table["level"] == "indicator"]):
         if row.r_index < rules.SILENT.threshold:
-            meaning = (
-                "units that do well on it do worse in the index"
-                if row.r_index < 0
-                else "removing it would change little"
-            )
             yield (
                 rules.SILENT,
                 row.element,
                 row.r_index,
-                f"{title(row.element)} has little influence on the index (correlation {row.r_index:.2f}): {meaning}",
+                worded(
+                    _AGAINST if row.r_index < 0 else _SILENT,
+                    indicator=title(row.element),
+                    correlation=numeral(f"{row.r_index:.2f}"),
+                ),
             )
 
 
@@ -155,8 +204,12 @@ def _consistency(frames: Mapping[str, pd.DataFrame], title: Named) -> Found:
                 rules.ALPHA,
                 row.dimension,
                 row.alpha,
-                f"the members of {title(row.dimension)} do not measure a single concept (Cronbach's alpha "
-                f"{row.alpha:.2f}): its score is hard to interpret",
+                worded(
+                    "the members of {dimension} do not measure a single concept (Cronbach's alpha {alpha}): its score "
+                    "is hard to interpret",
+                    dimension=title(row.dimension),
+                    alpha=numeral(f"{row.alpha:.2f}"),
+                ),
             )
 
 
@@ -169,8 +222,12 @@ def _components(frames: Mapping[str, pd.DataFrame], title: Named) -> Found:
                 rules.KAISER,
                 str(name),
                 above,
-                f"{title(str(name))} has {above} principal components with an eigenvalue above 1, so it measures more "
-                "than one concept: splitting it would make each part easier to interpret",
+                worded(
+                    "{dimension} has {number} principal components with an eigenvalue above 1, so it measures more "
+                    "than one concept: splitting it would make each part easier to interpret",
+                    dimension=title(str(name)),
+                    number=above,
+                ),
             )
         first = float(own["explained"].iloc[0])
         if first < rules.EXPLAINED.threshold:
@@ -178,7 +235,11 @@ def _components(frames: Mapping[str, pd.DataFrame], title: Named) -> Found:
                 rules.EXPLAINED,
                 str(name),
                 first,
-                f"a single score for {title(str(name))} captures at most {percent(first)} of its members' variance",
+                worded(
+                    "a single score for {dimension} captures at most {share} of its members' variance",
+                    dimension=title(str(name)),
+                    share=percent(first),
+                ),
             )
 
 
@@ -188,13 +249,17 @@ def _balance(frames: Mapping[str, pd.DataFrame], title: Named) -> Found:
             continue
         ratio = row.main_effect_share / row.weight
         if not 1 / rules.BALANCE.threshold <= ratio <= rules.BALANCE.threshold:
-            more = "more" if ratio > 1 else "less"
             yield (
                 rules.BALANCE,
                 row.element,
                 ratio,
-                f"{title(row.element)} counts {more} in {title(row.dimension)} than its weight suggests: "
-                f"{percent(row.weight)} of the weight, {percent(row.main_effect_share)} of the influence",
+                worded(
+                    _MORE if ratio > 1 else _LESS,
+                    member=title(row.element),
+                    dimension=title(row.dimension),
+                    weight=percent(row.weight),
+                    influence=percent(row.main_effect_share),
+                ),
             )
 
 

@@ -6,19 +6,25 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 import jinja2
-from hubrank import __version__
+from hubrank import __version__, numeral, percent, spoken, worded
 
+from hubrank_audit import page_texts
 from hubrank_audit.pictures import Names, Picture, pictures
-from hubrank_audit.rules import RULES
+from hubrank_audit.rules import RULES, Rule
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from hubrank_audit.auditing import Audit
 
+#: So many findings of a rule are not folded away.
+_SHOWN = 6
+#: What stands in a cell for what is not known.
+_NOTHING = "–"
+
 
 def page(audit: Audit) -> str:
-    """The page of the newest edition in which units are ranked, every name in it escaped."""
+    """The page of the newest edition in which units are ranked, in the language that is spoken; names are escaped."""
     plan = audit.ranking.plan
     edition = int(audit.frames["coverage"]["edition"].max())
     at = audit.ranking.editions.index(edition)
@@ -27,39 +33,65 @@ def page(audit: Audit) -> str:
     environment = jinja2.Environment(
         loader=jinja2.PackageLoader("hubrank_audit"), autoescape=True, undefined=jinja2.StrictUndefined
     )
+    title = audit.ranking.title
     found = [each for each in audit.findings if each.edition == edition]
     drawn: Mapping[str, Picture] = {each.name: each for each in pictures(audit, at, frames, names)}
     return environment.get_template("page.html.j2").render(
-        title=audit.ranking.title,
-        edition=edition,
-        editions=[year for year in audit.ranking.editions if year != edition],
-        units=int(audit.ranking.considered[at].sum()),
-        indicators=len(plan.ranked),
-        findings=found,
-        rules=[(rule, [each for each in found if each.rule.name == rule.name]) for rule in RULES],
+        language=spoken(),
+        window=worded("Audit of {title}, {edition}", title=title, edition=edition),
+        title=worded("Audit of {title}", title=title),
+        covered=page_texts.covered(
+            edition,
+            [year for year in audit.ranking.editions if year != edition],
+            int(audit.ranking.considered[at].sum()),
+            len(plan.ranked),
+        ),
+        how_many=page_texts.how_many(len(found)),
+        rules=[_rule(rule, [each.sentence for each in found if each.rule.name == rule.name]) for rule in RULES],
         dimensions=_dimensions(frames, names),
         pictures=drawn,
-        version=__version__,
+        head=page_texts.headings(),
+        text=page_texts.paragraphs(),
+        made=worded("Made with hubrank {version}.", version=__version__),
     )
 
 
-def _dimensions(frames: Mapping[str, pd.DataFrame], names: Names) -> list[dict[str, Any]]:
-    """A row a dimension: members, alpha, the first component's share, and the member with the most influence."""
+def _rule(rule: Rule, sentences: list[str]) -> dict[str, Any]:
+    """A rule with its findings, of which more than a few are folded away."""
+    said = [_sentence(each) for each in sentences]
+    return {
+        "says": _sentence(worded(rule.says)),
+        "source": rule.source,
+        "count": len(said),
+        "shown": said[:_SHOWN],
+        "folded": said[_SHOWN:],
+        "more": worded("and {number} more", number=len(said) - _SHOWN),
+    }
+
+
+def _sentence(text: str) -> str:
+    """A text with a capital and a full stop."""
+    return worded("{sentence}.", sentence=text[0].upper() + text[1:])
+
+
+def _dimensions(frames: Mapping[str, pd.DataFrame], names: Names) -> list[dict[str, str]]:
+    """A row a dimension, as texts: members, alpha, the first component's share, the member with most influence."""
     alphas = dict(zip(frames["consistency"]["dimension"], frames["consistency"]["alpha"], strict=True))
     first = frames["components"][frames["components"]["component"] == 1]
     explained = dict(zip(first["dimension"], first["explained"], strict=True))
     rows = []
     for name, own in frames["importance"].groupby("dimension", sort=False):
         strongest = own.sort_values("main_effect_share", ascending=False, kind="stable").iloc[0]
+        alpha = alphas.get(name, float("nan"))
         rows.append(
             {
                 "title": names.long(str(name)),
-                "members": len(own),
-                "alpha": alphas.get(name),
-                "explained": explained.get(name),
-                "strongest": names.long(str(strongest["element"])),
-                "influence": strongest["main_effect_share"],
-                "weight": strongest["weight"],
+                "members": str(len(own)),
+                "alpha": _NOTHING if alpha != alpha else numeral(f"{alpha:.2f}"),
+                "explained": percent(explained[name]) if name in explained else _NOTHING,
+                "strongest": page_texts.strongest(
+                    names.long(str(strongest["element"])), strongest["main_effect_share"], strongest["weight"]
+                ),
             }
         )
     return rows

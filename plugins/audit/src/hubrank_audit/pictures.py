@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import io
+import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
@@ -11,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import altair as alt
 import pandas as pd
 from attrs import frozen
+from hubrank import ENGLISH, numeral, spoken, worded
 
 if TYPE_CHECKING:
     from hubrank import Plan
@@ -57,11 +59,11 @@ class Names:
 
     @classmethod
     def of(cls, plan: Plan) -> Names:
-        """The names of a plan."""
-        titles = {each.key: each.title for each in plan.ranked} | {
-            node.name: node.title or node.name for node in plan.tree
+        """The names of a plan, in the language that is spoken."""
+        titles = {each.key: worded(each.title) for each in plan.ranked} | {
+            node.name: worded(node.title) or node.name for node in plan.tree
         }
-        titles[plan.tree.root.name] = "The index"
+        titles[plan.tree.root.name] = worded("The index")
         counts = pd.Series(list(titles.values())).value_counts()
         return cls({key: title if counts[title] == 1 else f"{title} ({key})" for key, title in titles.items()})
 
@@ -99,12 +101,13 @@ def _coverage(statistics: pd.DataFrame, names: Names) -> Picture:
         alt.Chart(table)
         .mark_bar(height=9)
         .encode(
-            x=_percent("share_available", "share of units with a value", [0, 1]),
+            x=_percent("share_available", worded("share of units with a value"), [0, 1]),
             y=_names(list(table["name"])),
             color=_flagged("low"),
         )
     )
-    return _picture("coverage", bars + _line(0.65), len(table), "share of units with a value, by indicator")
+    shown = worded("share of units with a value, by indicator")
+    return _picture("coverage", bars + _line(0.65), len(table), shown)
 
 
 def _distributions(audit: Audit, at: int, keys: Sequence[str], statistics: pd.DataFrame, names: Names) -> Picture:
@@ -120,6 +123,7 @@ def _distributions(audit: Audit, at: int, keys: Sequence[str], statistics: pd.Da
         distinct = place.round(4 if len(place) <= _MANY else 2).drop_duplicates()
         rows += [(names.short(key), each, key in outliers) for each in distinct]
     table = pd.DataFrame(rows, columns=["name", "place", "outliers"])
+    best, worst = (json.dumps(each) for each in (worded("best"), worded("worst")))
     ticks = (
         alt.Chart(table)
         .mark_tick(thickness=1, height=9, opacity=0.55)
@@ -127,13 +131,14 @@ def _distributions(audit: Audit, at: int, keys: Sequence[str], statistics: pd.Da
             x=alt.X(
                 "place:Q",
                 title=None,
-                axis=alt.Axis(values=[0, 1], labelExpr="datum.value ? 'best' : 'worst'"),
+                axis=alt.Axis(values=[0, 1], labelExpr=f"datum.value ? {best} : {worst}"),
             ),
             y=_names([names.short(key) for key in keys]),
             color=_flagged("outliers"),
         )
     )
-    return _picture("distributions", ticks, len(keys), "distribution of the units on each indicator's scale")
+    shown = worded("distribution of the units on each indicator's scale")
+    return _picture("distributions", ticks, len(keys), shown)
 
 
 def _correlations(correlations: pd.DataFrame, keys: Sequence[str], names: Names) -> Picture:
@@ -146,7 +151,7 @@ def _correlations(correlations: pd.DataFrame, keys: Sequence[str], names: Names)
     table = table.assign(
         one=[names.short(key, 24) for key in table["first"]],
         other=[names.short(key, 24) for key in table["second"]],
-        text=[f"{r:.2f}".replace("0.", ".") for r in table["r"]],
+        text=[numeral(f"{r:.2f}".replace("0.", ".")) for r in table["r"]],
     )
     base = alt.Chart(table).encode(
         x=alt.X(
@@ -161,7 +166,7 @@ def _correlations(correlations: pd.DataFrame, keys: Sequence[str], names: Names)
     cells = base.mark_rect().encode(
         color=alt.Color(
             "r:Q",
-            title="correlation",
+            title=worded("correlation"),
             scale=alt.Scale(domain=[-1, 0, 1], range=[BAD, "#f6f4ef", GOOD], interpolate="rgb"),
             legend=alt.Legend(orient="top", gradientLength=160),
         )
@@ -174,64 +179,72 @@ def _correlations(correlations: pd.DataFrame, keys: Sequence[str], names: Names)
             text="text:N", color=alt.condition(white, alt.value("white"), alt.value(INK))
         )
     chart = chart.properties(width=size * len(keys), height=size * len(keys))
-    return _drawn("correlations", chart, "Pearson correlations between all pairs of indicators")
+    return _drawn("correlations", chart, worded("Pearson correlations between all pairs of indicators"))
 
 
 def _influence(importance: pd.DataFrame, names: Names) -> Picture:
     """Weight and influence of each member in its dimension."""
     table = importance[importance["main_effect_share"].notna()]
     labels = [
-        f"{names.short(str(row.element), 30)} in {names.short(str(row.dimension), 24)}" for row in table.itertuples()
+        worded(
+            "{member} in {dimension}",
+            member=names.short(str(row.element), 30),
+            dimension=names.short(str(row.dimension), 24),
+        )
+        for row in table.itertuples()
     ]
     table = table.assign(name=labels)
-    both = table.melt("name", ["weight", "main_effect_share"], "what", "share").replace(
-        {"weight": "weight", "main_effect_share": "influence"}
-    )
+    kinds = {"weight": worded("weight"), "main_effect_share": worded("influence")}
+    both = table.melt("name", list(kinds), "what", "share")
+    both["what"] = both["what"].map(kinds)
+    axis = worded("share of its dimension")
     y = _names(labels)
     lines = (
-        alt.Chart(table)
-        .mark_rule(color=QUIET)
-        .encode(y=y, x=_percent("weight", "share of its dimension", None), x2="main_effect_share:Q")
+        alt.Chart(table).mark_rule(color=QUIET).encode(y=y, x=_percent("weight", axis, None), x2="main_effect_share:Q")
     )
     points = (
         alt.Chart(both)
         .mark_point(filled=True, size=60, opacity=1)
         .encode(
-            x=_percent("share", "share of its dimension", None),
+            x=_percent("share", axis, None),
             y=y,
-            color=_coloured("what", ["weight", "influence"], [QUIET, GOOD]),
+            color=_coloured("what", list(kinds.values()), [QUIET, GOOD]),
         )
     )
-    return _picture("influence", lines + points, len(table), "each member's share of the weight and of the influence")
+    shown = worded("each member's share of the weight and of the influence")
+    return _picture("influence", lines + points, len(table), shown)
 
 
 def _components(components: pd.DataFrame, names: Names) -> Picture:
     table = components.assign(name=[names.short(key, 26) for key in components["dimension"]])
     order = list(dict.fromkeys(table["name"]))
-    base = alt.Chart(table).encode(x=alt.X("component:O", title="component", axis=alt.Axis(labelAngle=0)))
+    base = alt.Chart(table).encode(x=alt.X("component:O", title=worded("component"), axis=alt.Axis(labelAngle=0)))
     chart = alt.layer(
-        base.mark_bar(color=GOOD).encode(y=alt.Y("eigenvalue:Q", title="eigenvalue")),
+        base.mark_bar(color=GOOD).encode(y=alt.Y("eigenvalue:Q", title=worded("eigenvalue"))),
         alt.Chart().mark_rule(color=BAD, strokeDash=[4, 3]).encode(y=alt.datum(1)),
         data=table,
     ).properties(width=130, height=90)
     faceted = chart.facet(facet=alt.Facet("name:N", sort=order, title=None), columns=3).resolve_scale(x="independent")
-    return _drawn("components", faceted, "the eigenvalues of each dimension's principal components")
+    return _drawn("components", faceted, worded("the eigenvalues of each dimension's principal components"))
 
 
 def _removals(removals: pd.DataFrame, names: Names) -> Picture:
     removals = removals.dropna(subset="mean_shift")
     table = removals.assign(name=[names.short(key) for key in removals["element"]])
     table = table.sort_values(["level", "mean_shift"], ascending=[True, False], kind="stable")
+    kinds = {"indicator": worded("indicator"), "dimension": worded("dimension")}
+    table["level"] = table["level"].map(kinds)
     bars = (
         alt.Chart(table)
         .mark_bar(height=9)
         .encode(
-            x=alt.X("mean_shift:Q", title="mean shift in rank without it"),
+            x=alt.X("mean_shift:Q", title=worded("mean shift in rank without it")),
             y=_names(list(table["name"])),
-            color=_coloured("level", ["indicator", "dimension"], [GOOD, INK]),
+            color=_coloured("level", list(kinds.values()), [GOOD, INK]),
         )
     )
-    return _picture("removals", bars, len(table), "mean shift in rank when an indicator or dimension is left out")
+    shown = worded("mean shift in rank when an indicator or dimension is left out")
+    return _picture("removals", bars, len(table), shown)
 
 
 def _names(order: Sequence[str]) -> alt.Y:
@@ -260,9 +273,17 @@ def _picture(name: str, chart: Any, rows: int, text: str) -> Picture:
     return _drawn(name, chart.properties(width=430, height=max(18 * rows, 40)), text)
 
 
+def _marks() -> dict[str, Any]:
+    """How axes write numbers, where it is not as in English."""
+    if spoken() == ENGLISH:
+        return {}
+    marks = {"decimal": numeral("."), "thousands": numeral(","), "grouping": [3], "currency": ["", ""]}
+    return {"locale": {"number": marks}}
+
+
 def _drawn(name: str, chart: Any, text: str) -> Picture:
     """The chart as SVG."""
-    styled = chart.configure(font="sans-serif", background="white").configure_view(stroke=None)
+    styled = chart.configure(font="sans-serif", background="white", **_marks()).configure_view(stroke=None)
     styled = styled.configure_axis(
         labelColor=INK, titleColor=INK, titleFontWeight="normal", gridColor="#e8e6e1", domainColor=QUIET
     )

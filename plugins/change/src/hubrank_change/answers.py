@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from hubrank import Answer, Ranking
-from hubrank.front import counted
+from hubrank import Answer, Ranking, counted, numeral, worded
 
 from hubrank_change import whatif as asked
 from hubrank_change.change_command import changes, editions_between, moves, placed, ranked_in
 from hubrank_change.changing import Change, doubt
+from hubrank_change.moves_screen import titled
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -39,14 +39,21 @@ def change(
     """
     editions = editions_between(ranking, start, end)
     alike = doubt(ranking, measurements, *editions)
-    years = f"{ranking.editions[editions[0]]} to {ranking.editions[editions[1]]}"
     if unit is None:
         made = moves(ranking, editions, alike, None)
-        title = f"{ranking.title}: moves, {years}"
+        title = titled(ranking, editions)
         return Answer(title=title, tables={"moves": _moves(made)}, bars="places", record=tuple(made))
     (one,) = changes(ranking, editions, alike, [ranked_in(ranking, editions, unit)])
     return Answer(
-        title=f"{ranking.names[one.unit]}, {ranking.title}, {years}: {one.places:+g} places, score {one.score:+.3f}",
+        title=worded(
+            "{unit}, {ranking}, {start} to {end}: {places} places, score {score}",
+            unit=ranking.names[one.unit],
+            ranking=ranking.title,
+            start=ranking.editions[editions[0]],
+            end=ranking.editions[editions[1]],
+            places=numeral(f"{one.places:+g}"),
+            score=numeral(f"{one.score:+.3f}"),
+        ),
         tables={"indicators": _indicators(one)},
         notes=(placed(one),),
         bars="places",
@@ -75,7 +82,7 @@ def _indicators(made: Change) -> pd.DataFrame:
     ordered = sorted(made.moves, key=lambda each: -abs(each.places))
     return pd.DataFrame(
         {
-            "indicator": [each.title for each in ordered],
+            "indicator": [worded(each.title) for each in ordered],
             "before": [each.measured[0] for each in ordered],
             "after": [each.measured[1] for each in ordered],
             "own": [each.own for each in ordered],
@@ -123,18 +130,30 @@ def whatif(
         moved = [at for at, lever in enumerate(joint.levers) if joint.changes[at] > 1e-6 * lever.relative]
         tables["together"] = _rows([(joint, at) for at in moved])
     return Answer(
-        title=f"{ranking.names[unit]}, {ranking.title} {ranking.editions[edition]}: from rank {now:g} to rank {rank}",
+        title=worded(
+            "{unit}, {ranking} {edition}: from rank {now} to rank {rank}",
+            unit=ranking.names[unit],
+            ranking=ranking.title,
+            edition=ranking.editions[edition],
+            now=numeral(f"{now:g}"),
+            rank=rank,
+        ),
         tables=tables,
-        notes=("it has already reached this rank",) if now <= rank else tuple(_notes(alone, joint)),
+        notes=(worded("it has already reached this rank"),) if now <= rank else tuple(_notes(alone, joint)),
         record=(tuple(alone), joint),
     )
 
 
 def _notes(alone: Sequence[asked.Answer], joint: asked.Answer | None) -> Iterator[str]:
     """How many indicators would do alone, and what all of them reach together."""
-    yield f"{counted(sum(each.reached for each in alone), 'indicator')} alone would do"
-    if joint is not None:
-        yield f"together: {'reaches' if joint.reached else 'not reachable within the bounds, only'} rank {joint.rank:g}"
+    yield worded("{indicators} alone would do", indicators=counted(sum(each.reached for each in alone), "indicator"))
+    if joint is None:
+        return
+    rank = numeral(f"{joint.rank:g}")
+    if joint.reached:
+        yield worded("together: reaches rank {rank}", rank=rank)
+    else:
+        yield worded("together: not reachable within the bounds, only rank {rank}", rank=rank)
 
 
 def _rows(made: Sequence[tuple[asked.Answer, int]]) -> pd.DataFrame:
@@ -143,7 +162,7 @@ def _rows(made: Sequence[tuple[asked.Answer, int]]) -> pd.DataFrame:
     levers = [each.levers[at] for each, at in made]
     return pd.DataFrame(
         {
-            "indicator": [lever.title for lever in levers],
+            "indicator": [worded(lever.title) for lever in levers],
             "current": [lever.now for lever in levers],
             "required": [each.value(at) for each, at in made],
             "relative": [each.changes[at] / each.levers[at].relative for each, at in made],

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from attrs import evolve, frozen
-from hubrank import HubrankError, Measurement, Plan, Ranking, Tree, UsageError, compose, with_scenario
+from hubrank import HubrankError, Measurement, Plan, Ranking, Tree, UsageError, compose, marked, with_scenario, worded
 from hubrank.questions import Contributions, against_all, ranked
 
 if TYPE_CHECKING:
@@ -19,14 +19,19 @@ class Step:
     """One way in which two scenarios differ.
 
     Attributes:
-        name: What is taken from the second scenario; several where the first of them alone cannot be composed.
+        parts: What is taken from the second scenario; several where the first of them alone cannot be composed.
         score: What it does to the unit's score.
         places: How many places the unit rises by it.
     """
 
-    name: str
+    parts: tuple[str, ...]
     score: float
     places: float
+
+    @property
+    def name(self) -> str:
+        """What files call it."""
+        return ", ".join(self.parts)
 
 
 @frozen(kw_only=True, eq=False)
@@ -83,10 +88,10 @@ def between(first: Ranking, second: Ranking, editions: tuple[int, int], units: t
         if ranking is None or np.isnan(ranking.ranks[at, place]):
             continue
         new = float(ranking.scores[at, place]), float(ranking.ranks[at, place])
-        steps.append(Step(name=", ".join(names), score=new[0] - score, places=rank - new[1]))
+        steps.append(Step(parts=tuple(names), score=new[0] - score, places=rank - new[1]))
         (score, rank), names = new, []
     last = float(second.scores[editions[1], units[1]]), float(second.ranks[editions[1], units[1]])
-    steps.append(Step(name=", ".join([*names, "data"]), score=last[0] - score, places=rank - last[1]))
+    steps.append(Step(parts=(*names, _DATA), score=last[0] - score, places=rank - last[1]))
     leads = (against_all(first, at, place), against_all(second, editions[1], units[1]))
     means = (_mean(first, at), _mean(second, editions[1]))
     return Difference(
@@ -110,7 +115,14 @@ def same_unit(first: Ranking, unit: int, second: Ranking) -> int:
     """
     found = _matched(first, unit, second)
     if found is None:
-        raise UsageError(f"{first.names[unit]} ({first.codes[unit]}) is not a unit of {second.plan.loaded.name}")
+        raise UsageError(
+            worded(
+                "{name} ({code}) is not a unit of {scenario}",
+                name=first.names[unit],
+                code=first.codes[unit],
+                scenario=second.plan.loaded.name,
+            )
+        )
     return found
 
 
@@ -206,15 +218,16 @@ def _ranked(plan: Plan, other: Plan) -> Plan:
     )
 
 
-_TREE = "tree, missing and aggregation"
+_TREE = marked("tree, missing and aggregation")
+_DATA = marked("data")
 _CHANGES: tuple[tuple[str, Callable[[Plan, Plan], Plan]], ...] = (
-    ("screening", _screened),
-    ("imputation", _imputed),
-    ("treatment", _treated),
-    ("normalisation", _normalised),
-    ("weights", _weighed),
+    (marked("screening"), _screened),
+    (marked("imputation"), _imputed),
+    (marked("treatment"), _treated),
+    (marked("normalisation"), _normalised),
+    (marked("weights"), _weighed),
     (_TREE, _grown),
-    ("ranking", _ranked),
+    (marked("ranking"), _ranked),
 )
 
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 from attrs import frozen
+from hubrank import marked
 
 if TYPE_CHECKING:
     from hubrank import BoundIndicator, Ranking
@@ -18,13 +19,13 @@ if TYPE_CHECKING:
 Cause = Literal["gap", "list", "source", "reread", "newer", "years", "same"]
 #: What each cause is, in the order in which one speaks for a figure that is made from several.
 CAUSES: dict[Cause, str] = {
-    "gap": "there in one edition only",
-    "list": "in the list in one edition only",
-    "source": "another source or method",
-    "reread": "same vintage, counted otherwise",
-    "newer": "newer vintage",
-    "years": "same table, other years",
-    "same": "unchanged",
+    "gap": marked("there in one edition only"),
+    "list": marked("in the list in one edition only"),
+    "source": marked("another source or method"),
+    "reread": marked("same vintage, counted otherwise"),
+    "newer": marked("newer vintage"),
+    "years": marked("same table, other years"),
+    "same": marked("unchanged"),
 }
 #: The columns that a reader sees, and the causes that each holds. All but `world` need not be a change in the world.
 GROUPS: dict[str, tuple[Cause, ...]] = {

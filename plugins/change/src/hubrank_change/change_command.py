@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+from hubrank import marked, numeral, percent, worded
 from hubrank.front import (
     Cache,
     Column,
@@ -18,6 +19,7 @@ from hubrank.front import (
     complete_editions,
     complete_scenarios,
     complete_units,
+    listed,
     number,
     plain,
     progress,
@@ -37,6 +39,14 @@ if TYPE_CHECKING:
 
 #: So many of the moves that exceed the doubt are shown, the largest.
 MOST = 20
+#: What is said of parts of a change that no single indicator can be given.
+_OWN_REST, _SCALE_REST = marked("own: {kind} {name} {amount}"), marked("scale: {kind} {name} {amount}")
+_KINDS: dict[str, str] = {
+    "dimension": marked("dimension"),
+    "weights": marked("weights"),
+    "steps": marked("steps"),
+    "field": marked("field"),
+}
 
 
 def change(
@@ -72,20 +82,21 @@ def change(
 
     if against is not None:
         if unit is None:
-            raise UsageError("--against compares one unit in two scenarios; specify a unit")
+            raise UsageError(worded("--against compares one unit in two scenarios; specify a unit"))
         if start is not None:
-            raise UsageError("--from and --against cannot be combined: compare either editions or scenarios")
+            said = worded("--from and --against cannot be combined: compare either editions or scenarios")
+            raise UsageError(said)
         between_scenarios(scenario, against, unit, end, format_, sample=sample)
         return
     from hubrank_change.changing import doubt
 
-    with progress("loading") as tell:
+    with progress(worded("loading")) as tell:
         ranking, measurements = ranked_with_vintages(scenario, sample=sample, cache=Cache.default(), progress=tell)
         editions = editions_between(ranking, start, end)
         chosen = None if unit is None else ranked_in(ranking, editions, unit)
-        tell("drawing")
+        tell(worded("drawing"))
         alike = doubt(ranking, measurements, *editions)
-        tell("splitting moves")
+        tell(worded("splitting moves"))
         made = moves(ranking, editions, alike, largest) if chosen is None else []
     if chosen is None:
         answer(
@@ -144,10 +155,12 @@ def editions_between(ranking: Ranking, start: int | None, end: int | None) -> tu
 
     after = front.edition_of(ranking, end)
     if start is None and after == 0:
-        raise UsageError(f"there is no edition before {ranking.editions[after]}; choose two with --from and --to")
+        said = marked("there is no edition before {edition}; choose two with --from and --to")
+        raise UsageError(worded(said, edition=ranking.editions[after]))
     before = after - 1 if start is None else front.edition_of(ranking, start)
     if before == after:
-        raise UsageError(f"--from and --to are both {ranking.editions[after]}; choose two different editions")
+        said = marked("--from and --to are both {edition}; choose two different editions")
+        raise UsageError(worded(said, edition=ranking.editions[after]))
     return before, after
 
 
@@ -187,18 +200,20 @@ def show(out: Page, made: Change) -> None:
     """The page that a person reads."""
     ranking, (start, end) = made.ranking, made.editions
     title = f"{ranking.names[made.unit]}, {ranking.title}"
-    out.print(f"\n[bold]{plain(title)}[/bold], {ranking.editions[start]} to {ranking.editions[end]}")
+    years = worded("{start} to {end}", start=ranking.editions[start], end=ranking.editions[end])
+    out.print(f"\n[bold]{plain(title)}[/bold], {years}")
     out.print(_moved(made))
     out.print(f"{placed(made)}\n")
     out.table(_table(made))
-    for name, parts in (("own", made.own_rest), ("scale", made.scale_rest)):
+    for said, parts in ((_OWN_REST, made.own_rest), (_SCALE_REST, made.scale_rest)):
         for (kind, where), amount in parts.items():
             if abs(amount) > 1e-9:
-                out.print(f"  {name}: {kind} {plain(where)} {amount:+.3f}")
+                told = worded(said, kind=worded(_KINDS[kind]), name=where, amount=numeral(f"{amount:+.3f}"))
+                out.print(f"  {plain(told)}")
     if abs(made.overtaking.rest) > 1e-9:
-        out.print(
-            f"  places not due to a single indicator (dimensions, weights, rounding): {made.overtaking.rest:+.2f}"
-        )
+        places = numeral(f"{made.overtaking.rest:+.2f}")
+        said = marked("places not due to a single indicator (dimensions, weights, rounding): {places}")
+        out.print(f"  {worded(said, places=places)}")
     _crossings(out, made)
     if not quiet():
         _vintages(out, made)
@@ -206,70 +221,82 @@ def show(out: Page, made: Change) -> None:
 
 def _moved(made: Change) -> str:
     ranking, (start, end) = made.ranking, made.editions
-    ranks = [f"{ranking.ranks[at, made.unit]:g}" for at in (start, end)]
-    scores = [ranking.score_text(at, made.unit) for at in (start, end)]
-    return (
-        f"rank {ranks[0]} to {ranks[1]}, score {scores[0]} to {scores[1]}: {made.score:+.3f} "
-        f"(own figures {made.own:+.3f}, scale {made.scale:+.3f})"
+    return worded(
+        "rank {before} to {after}, score {score_before} to {score_after}: {score} (own figures {own}, scale {scale})",
+        before=numeral(f"{ranking.ranks[start, made.unit]:g}"),
+        after=numeral(f"{ranking.ranks[end, made.unit]:g}"),
+        score_before=ranking.score_text(start, made.unit),
+        score_after=ranking.score_text(end, made.unit),
+        score=numeral(f"{made.score:+.3f}"),
+        own=numeral(f"{made.own:+.3f}"),
+        scale=numeral(f"{made.scale:+.3f}"),
     )
 
 
 def placed(made: Change) -> str:
     """The places won by what is behind them, and whether the move exceeds the doubt."""
     if not made.places:
-        return "its rank is the same"
-    parts = ", ".join(f"{COLUMNS[name]} {places:+.1f}" for name, places in made.split.items() if round(places, 1))
-    said = f"places {made.places:+g}: {parts}"
-    if made.alike != made.alike:
-        return said
-    verdict = "exceeds" if made.alike >= SURE_MOVE else "is within"
-    return f"{said}; {100 * made.alike:.0f} % of draws agree, which {verdict} the doubt"
+        return worded("its rank is the same")
+    parts = {name: numeral(f"{places:+.1f}") for name, places in made.split.items() if round(places, 1)}
+    told = ", ".join(f"{worded(COLUMNS[name].meaning)} {places}" for name, places in parts.items())
+    said = marked("places {places}: {parts}")
+    if made.alike >= SURE_MOVE:
+        said = marked("places {places}: {parts}; {share} of draws agree, which exceeds the doubt")
+    elif made.alike < SURE_MOVE:  # neither where nothing was drawn
+        said = marked("places {places}: {parts}; {share} of draws agree, which is within the doubt")
+    return worded(said, places=numeral(f"{made.places:+g}"), parts=told, share=percent(made.alike))
 
 
 def _table(made: Change) -> Grid:
-    columns = [Column("indicator", "name"), Column("before"), Column("after"), Column("own"), Column("", "bar")]
-    columns += [Column("scale"), Column("places, own"), Column("places, others"), Column("vintage", "text", leaves=1)]
-    grid = Grid(columns)
+    figures = (Column(worded("before")), Column(worded("after")), Column(worded("own")), Column("", "bar"))
+    places = (Column(worded("places, own")), Column(worded("places, others")))
+    last = (Column(worded("scale")), *places, Column(worded("vintage"), "text", leaves=1))
+    grid = Grid((Column(worded("indicator"), "name"), *figures, *last))
     widest = max((abs(each.own) for each in made.moves), default=0.0) or 1.0
     better = -1 if made.ranking.plan.scenario.ranking.best == "lowest" else 1
     for each in made.moves:
         colour = "green" if each.own * better >= 0 else "red"
         grid.add(
-            plain(each.title),
+            plain(worded(each.title)),
             *(number(value) for value in each.measured),
-            f"{each.own:+.3f}" if each.own else "-",
+            _signed(each.own, 3),
             f"[{colour}]{bar_of(abs(each.own) / widest, 10)}[/{colour}]",
-            f"{each.scale:+.3f}" if each.scale else "-",
-            f"{each.places:+.2f}" if each.places else "-",
-            f"{each.others:+.2f}" if each.others else "-",
+            _signed(each.scale, 3),
+            _signed(each.places, 2),
+            _signed(each.others, 2),
             f"[dim]{plain(vintage(each))}[/dim]",
         )
     return grid
 
 
+def _signed(amount: float, digits: int) -> str:
+    return numeral(f"{amount:+.{digits}f}") if amount else "-"
+
+
 def _crossings(out: Page, made: Change, most: int = 12) -> None:
     met, ranking = made.overtaking, made.ranking
     sides = (
-        ("overtook", [unit for unit, places in zip(met.units, met.places, strict=True) if places > 0]),
-        ("overtaken by", [unit for unit, places in zip(met.units, met.places, strict=True) if places < 0]),
-        ("newly ranked above", list(met.came)),
-        ("no longer ranked above", list(met.went)),
+        (worded("overtook"), [unit for unit, places in zip(met.units, met.places, strict=True) if places > 0]),
+        (worded("overtaken by"), [unit for unit, places in zip(met.units, met.places, strict=True) if places < 0]),
+        (worded("newly ranked above"), list(met.came)),
+        (worded("no longer ranked above"), list(met.went)),
     )
     if any(units for _, units in sides):
         out.print()
     for title, units in sides:
         if units:
             ordered = sorted(units, key=lambda unit: ranking.ranks[made.editions[1]][unit])
-            names = ", ".join(plain(ranking.names[unit]) for unit in ordered[:most])
-            more = f" and {len(units) - most} more" if len(units) > most else ""
-            out.print(f"[bold]{title}[/bold]  {names}{more}")
+            names = listed([ranking.names[unit] for unit in ordered], most)
+            out.print(f"[bold]{title}[/bold]  {plain(names)}")
 
 
 def _vintages(out: Page, made: Change) -> None:
-    same = [each.title for each in made.unchanged]
+    same = ", ".join(worded(each.title) for each in made.unchanged)
     if same:
-        out.print(f"\n[dim]same vintage in both editions: {plain(', '.join(same))}[/dim]")
-    odd = [each.title for each in made.unchanged if each.measured[0] != each.measured[1] and each.own]
+        said = worded("same vintage in both editions: {indicators}", indicators=same)
+        out.print(f"\n[dim]{plain(said)}[/dim]")
+    changed = [each for each in made.unchanged if each.measured[0] != each.measured[1] and each.own]
+    odd = ", ".join(worded(each.title) for each in changed)
     if odd:
-        said = "changed nevertheless, through a window of years or a denominator"
-        out.print(f"[dim]{said}: {plain(', '.join(odd))}[/dim]")
+        said = marked("changed nevertheless, through a window of years or a denominator: {indicators}")
+        out.print(f"[dim]{plain(worded(said, indicators=odd))}[/dim]")

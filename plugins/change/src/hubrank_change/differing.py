@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from hubrank import numeral, worded
 from hubrank.front import Column, Grid, Page, answer, plain, progress, ranked_unit, ranking_of
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ def between_scenarios(first: str, second: str, unit: str, edition: int | None, f
     position = ranked_unit(one, editions[0], unit)
     other_position = same_unit(one, position, other)
     ranked_unit(other, editions[1], other.codes[other_position])
-    with progress("comparing"):
+    with progress(worded("comparing")):
         made = between(one, other, editions, (position, other_position))
     answer(
         format_,
@@ -33,8 +34,6 @@ def between_scenarios(first: str, second: str, unit: str, edition: int | None, f
 
 def between_json(made: Difference) -> dict[str, Any]:
     """What scripts read of a unit in two scenarios."""
-    import attrs
-
     sides = zip((made.first, made.second), made.editions, made.units, strict=True)
     return {
         "unit": made.first.codes[made.units[0]],
@@ -50,7 +49,7 @@ def between_json(made: Difference) -> dict[str, Any]:
         ],
         "score": made.score,
         "places": made.places,
-        "steps": [attrs.asdict(each) for each in made.steps],
+        "steps": [{"name": each.name, "score": each.score, "places": each.places} for each in made.steps],
         "mean": made.mean,
         "indicators": [
             {"key": key, "title": title, "first": first, "second": second}
@@ -65,20 +64,33 @@ def show_between(out: Page, made: Difference) -> None:
     for name, ranking, edition, unit in zip("AB", (made.first, made.second), made.editions, made.units, strict=True):
         rank, score = ranking.ranks[edition, unit], ranking.score_text(edition, unit)
         title = f"{ranking.title} {ranking.editions[edition]}"
-        out.print(f"{name}  {plain(title)}: rank {rank:g}, score {score}")
-    steps = Grid((Column("step", "name"), Column("score"), Column("places")), title="from A to B")
-    for each in made.steps:
-        steps.add(each.name, f"{each.score:+.3f}", _places(each.places))
-    steps.add("together", f"{made.score:+.3f}", _places(made.places), style="bold")
+        said = worded("{title}: rank {rank}, score {score}", title=title, rank=numeral(f"{rank:g}"), score=score)
+        out.print(f"{name}  {plain(said)}")
     out.print()
-    out.table(steps)
-    grid = Grid((Column("indicator", "name"), Column("A"), Column("B"), Column("B - A")), title="lead over the mean")
+    out.table(_steps(made))
+    columns = (Column(worded("indicator"), "name"), Column("A"), Column("B"), Column("B - A"))
+    grid = Grid(columns, title=worded("lead over the mean"))
     for _, title, first, second in made.indicators():
-        grid.add(plain(title), f"{first:+.3f}", f"{second:+.3f}", f"{second - first:+.3f}")
+        grid.add(plain(worded(title)), _score(first), _score(second), _score(second - first))
     out.print()
     out.table(grid)
-    out.print(f"[dim]difference in the mean score: {made.mean:+.3f}[/dim]")
+    out.print(f"[dim]{worded('difference in the mean score: {score}', score=_score(made.mean))}[/dim]")
+
+
+def _steps(made: Difference) -> Grid:
+    """What each step does, and all of them together."""
+    columns = (Column(worded("step"), "name"), Column(worded("score")), Column(worded("places")))
+    grid = Grid(columns, title=worded("from A to B"))
+    for each in made.steps:
+        name = ", ".join(worded(part) for part in each.parts)
+        grid.add(name, _score(each.score), _places(each.places))
+    grid.add(worded("together"), _score(made.score), _places(made.places), style="bold")
+    return grid
+
+
+def _score(score: float) -> str:
+    return numeral(f"{score:+.3f}")
 
 
 def _places(places: float) -> str:
-    return f"{places:+g}" if places else "0"
+    return numeral(f"{places:+g}") if places else "0"

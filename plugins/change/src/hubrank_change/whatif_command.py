@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+from hubrank import marked, numeral, percent, worded
 from hubrank.front import (
     Column,
     Format,
@@ -18,7 +19,6 @@ from hubrank.front import (
     answer,
     complete_indicators,
     number,
-    percent,
     plain,
     progress,
     quiet,
@@ -64,12 +64,12 @@ def whatif(
     position = ranked_unit(ranking, at, unit)
     chosen = levers(ranking, at, position, keys=indicator or [], costs=costs, limits=limits)
     trial = Trial(ranking, at, position)
-    with progress("trying") as tell:
+    with progress(worded("trying")) as tell:
         alone = []
         for tried, lever in enumerate(chosen):
-            tell(f"trying {lever.key}", tried, len(chosen), "indicators")
+            tell(worded("trying {indicator}", indicator=lever.key), tried, len(chosen), worded("indicators"))
             alone.append(single(trial, lever, rank))
-        tell("trying all together")
+        tell(worded("trying all together"))
         joint = together(trial, chosen, rank) if len(chosen) > 1 else None
     answer(
         format_,
@@ -101,7 +101,8 @@ def _named(texts: Sequence[str], option: str) -> list[tuple[str, str]]:
     for text in texts:
         name, equals, value = text.partition("=")
         if not (name and equals and value):
-            raise UsageError(f"{option} {text}: must have the form NAME=VALUE, e.g. papers=2")
+            said = marked("{option} {text}: must have the form NAME=VALUE, e.g. papers=2")
+            raise UsageError(worded(said, option=option, text=text))
         pairs.append((name, value))
     return pairs
 
@@ -119,7 +120,7 @@ def _number(text: str, option: str) -> float:
     except ValueError:
         value = float("nan")
     if not 0 < value < float("inf"):
-        raise UsageError(f"{option}: '{text}' is not a number above 0")
+        raise UsageError(worded("{option}: '{text}' is not a number above 0", option=option, text=text))
     return value
 
 
@@ -170,49 +171,66 @@ def show(
 ) -> None:
     """The page that a person reads."""
     title = f"{ranking.names[unit]}, {ranking.title} {ranking.editions[at]}"
-    out.print(f"\n[bold]{plain(title)}[/bold]: from rank {ranking.ranks[at, unit]:g} to rank {rank}")
+    way = worded("from rank {now} to rank {rank}", now=numeral(f"{ranking.ranks[at, unit]:g}"), rank=rank)
+    out.print(f"\n[bold]{plain(title)}[/bold]: {way}")
     if ranking.ranks[at, unit] <= rank:
-        out.print("it has already reached this rank")
+        out.print(worded("it has already reached this rank"))
         return
-    out.print("[dim]all other units held constant; the unit's own effect on the scale is included[/dim]\n")
-    amounts = (Column("current", leaves=2), Column("required"), Column("change"), Column("relative", leaves=1))
-    columns = (Column("indicator", "name"), *amounts)
-    grid = Grid((*columns, Column("result")), title="changing one indicator")
+    held = worded("all other units held constant; the unit's own effect on the scale is included")
+    out.print(f"[dim]{held}[/dim]\n")
+    columns = _columns()
+    grid = Grid((*columns, Column(worded("result"))), title=worded("changing one indicator"))
     for each in sorted(alone, key=lambda answer: (not answer.reached, answer.cost)):
         grid.add(*_cells(each, 0), _reached(each))
     out.table(grid)
     if joint is None:
         return
-    mixed = Grid(columns, title="changing several indicators, at the lowest cost")
+    mixed = Grid(columns, title=worded("changing several indicators, at the lowest cost"))
     for position, lever in enumerate(joint.levers):
         if joint.changes[position] > 1e-6 * lever.relative:
             mixed.add(*_cells(joint, position))
     out.print()
     out.table(mixed)
-    if joint.reached:
-        out.print(
-            f"[green]reaches rank {joint.rank:g}[/green]; "
-            f"a change one millionth smaller reaches only rank {joint.rank_short:g}"
-        )
-    else:
-        out.print(
-            f"[red]not reachable within the bounds[/red]: with all indicators at their bounds, rank {joint.rank:g}"
-        )
+    out.print(_joint(joint))
     if not quiet():
-        out.print(
-            "[dim]bounds: the best value of any ranked unit, unless --at-most sets one; cost: the sum of relative "
-            "changes times --cost[/dim]",
+        bounds = worded(
+            "bounds: the best value of any ranked unit, unless --at-most sets one; cost: the sum of relative "
+            "changes times --cost"
         )
+        out.print(f"[dim]{bounds}[/dim]")
+
+
+def _columns() -> tuple[Column, ...]:
+    """An indicator and its change."""
+    return (
+        Column(worded("indicator"), "name"),
+        Column(worded("current"), leaves=2),
+        Column(worded("required")),
+        Column(worded("change")),
+        Column(worded("relative"), leaves=1),
+    )
+
+
+def _joint(made: Answer) -> str:
+    """What several indicators reach together."""
+    rank = numeral(f"{made.rank:g}")
+    if made.reached:
+        reached = worded("reaches rank {rank}", rank=rank)
+        short = worded("a change one millionth smaller reaches only rank {rank}", rank=numeral(f"{made.rank_short:g}"))
+        return f"[green]{reached}[/green]; {short}"
+    said = worded("with all indicators at their bounds, rank {rank}", rank=rank)
+    return f"[red]{worded('not reachable within the bounds')}[/red]: {said}"
 
 
 def _cells(made: Answer, at: int) -> list[str]:
     lever, change = made.levers[at], made.changes[at]
     relative = percent(lever.direction * change / lever.relative, 1, signed=True)
     signed = f"{'+' if lever.direction > 0 else '-'}{number(change)}"
-    return [plain(lever.title), number(lever.now), number(made.value(at)), signed, relative]
+    return [plain(worded(lever.title)), number(lever.now), number(made.value(at)), signed, relative]
 
 
 def _reached(made: Answer) -> str:
+    rank = numeral(f"{made.rank:g}")
     if made.reached:
-        return f"[green]rank {made.rank:g}[/green]"
-    return f"[red]at best rank {made.rank:g}[/red]"
+        return f"[green]{worded('rank {rank}', rank=rank)}[/green]"
+    return f"[red]{worded('at best rank {rank}', rank=rank)}[/red]"

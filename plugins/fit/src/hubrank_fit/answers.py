@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from hubrank import Answer, Ranking
+from hubrank import Answer, Ranking, numeral, worded
 
 from hubrank_fit.comparison import compare as compared
-from hubrank_fit.comparison import listing_of
+from hubrank_fit.comparison import found_in_both, listing_of, not_matched
 
 
 def compare(ranking: Ranking, *, other: Ranking, edition: int, with_edition: int) -> Answer:
@@ -32,15 +32,19 @@ def compare(ranking: Ranking, *, other: Ranking, edition: int, with_edition: int
             "difference": [each.first - each.second for each in rows],
         }
     )
-    lost = [f"ambiguous, not matched: {name} ({', '.join(codes)})" for name, codes in made.ambiguous.items()]
+    lost = [not_matched(name, codes) for name, codes in made.ambiguous.items()]
     if made.only_second:
-        lost.append(f"only in the second: {', '.join(made.only_second)}")
+        lost.append(worded("only in the second: {names}", names=", ".join(made.only_second)))
     return Answer(
-        title=f"{made.first.title} and {made.second.title}",
+        title=worded("{one} and {other}", one=made.first.title, other=made.second.title),
         tables={"differences": table},
         notes=(
-            f"in both: {len(made.common)}; in the top {made.top} of both: {made.overlap} of {made.top}",
-            f"Spearman {made.spearman:.3f}, Kendall {made.kendall:.3f}",
+            found_in_both(made),
+            worded(
+                "Spearman {spearman}, Kendall {kendall}",
+                spearman=numeral(f"{made.spearman:.3f}"),
+                kendall=numeral(f"{made.kendall:.3f}"),
+            ),
             *lost,
         ),
         bars="difference",

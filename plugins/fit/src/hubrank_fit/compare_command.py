@@ -6,10 +6,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
+from hubrank import numeral, worded
 from hubrank.front import Column, Grid, complete_scenarios, console, plain, progress, table_kind
 
 if TYPE_CHECKING:
     from hubrank import Registry
+    from hubrank.front import Page
 
     from hubrank_fit.comparison import Comparison, Listing
 
@@ -36,7 +38,7 @@ def compare(
     for at, name in enumerate((a, b)):
         if at not in lists:
             listings[at] = _ranked(name, registry)
-    with progress("comparing"):
+    with progress(worded("comparing")):
         for at, name in lists.items():
             listings[at] = comparison.published(Path(name), listings.get(1 - at), reading_of(reading))
         made = comparison.compare(listings[0], listings[1])
@@ -53,26 +55,50 @@ def _ranked(name: str, registry: Registry) -> Listing:
     if not at or Path(name).exists():
         scenario, year = name, ""
     if year and not year.isdecimal():
-        raise UsageError(f"{name}: the part after @ must be an edition (year)")
-    with progress("loading") as tell:
+        raise UsageError(worded("{text}: the part after @ must be an edition (year)", text=name))
+    with progress(worded("loading")) as tell:
         ranking = front.rank(scenario, registry, cache=Cache.default(), progress=tell)
     return comparison.listing_of(ranking, front.edition_of(ranking, int(year) if year else None))
 
 
 def _show(made: Comparison, top: int) -> None:
+    from hubrank_fit.comparison import found_in_both, not_matched
+
     out = console()
-    out.print(f"\nA  {plain(made.first.title)}: {len(made.first.ranks)} ranked")
-    out.print(f"B  {plain(made.second.title)}: {len(made.second.ranks)} ranked\n")
-    out.print(f"in both: {len(made.common)}; in the top {made.top} of both: {made.overlap} of {made.top}")
-    out.print(f"Spearman {made.spearman:.3f}, Kendall {made.kendall:.3f} (over the {len(made.common)} in both)")
-    said = f"weighted Spearman {made.weighted:.3f}, WS {made.similarity:.3f}, gamma {made.gamma:.3f}"
-    out.print(f"[dim]{said}[/dim]")
+    out.print(f"\nA  {plain(_counted(made.first))}")
+    out.print(f"B  {plain(_counted(made.second))}\n")
+    out.print(found_in_both(made))
+    _coefficients(out, made)
     for name, codes in made.ambiguous.items():
-        out.print(f"ambiguous, not matched: {plain(name)} ({plain(', '.join(codes))})")
+        out.print(plain(not_matched(name, codes)))
     if made.only_second:
-        out.print(f"only in B: {plain(', '.join(made.only_second))}")
-    grid = Grid((Column("unit", "name"), Column("A"), Column("B"), Column("A - B")), title="largest differences")
+        out.print(plain(worded("only in B: {names}", names=", ".join(made.only_second))))
+    columns = (Column(worded("unit"), "name"), Column("A"), Column("B"), Column("A - B"))
+    grid = Grid(columns, title=worded("largest differences"))
     for each in made.largest(top):
-        grid.add(plain(each.name), f"{each.first:g}", f"{each.second:g}", f"{each.first - each.second:+g}")
+        ranks = (f"{each.first:g}", f"{each.second:g}", f"{each.first - each.second:+g}")
+        grid.add(plain(each.name), *map(numeral, ranks))
     out.print()
     out.table(grid)
+
+
+def _counted(listing: Listing) -> str:
+    return worded("{title}: {number} ranked", title=listing.title, number=len(listing.ranks))
+
+
+def _coefficients(out: Page, made: Comparison) -> None:
+    """How far the two agree, by the usual coefficients and by those that weigh the top or leave out ties."""
+    said = worded(
+        "Spearman {spearman}, Kendall {kendall} (over the {number} in both)",
+        spearman=numeral(f"{made.spearman:.3f}"),
+        kendall=numeral(f"{made.kendall:.3f}"),
+        number=len(made.common),
+    )
+    out.print(said)
+    said = worded(
+        "weighted Spearman {spearman}, WS {similarity}, gamma {gamma}",
+        spearman=numeral(f"{made.weighted:.3f}"),
+        similarity=numeral(f"{made.similarity:.3f}"),
+        gamma=numeral(f"{made.gamma:.3f}"),
+    )
+    out.print(f"[dim]{said}[/dim]")

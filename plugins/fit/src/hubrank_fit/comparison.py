@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from attrs import field, frozen
-from hubrank import Ranking, UsageError
+from hubrank import Ranking, UsageError, marked, plural, worded
 from hubrank.front import listed, name_key
 
 from hubrank_fit.agreement import gamma, similarity, weighted_spearman
@@ -115,6 +115,21 @@ def compare(first: Listing, second: Listing) -> Comparison:
     )
 
 
+def found_in_both(made: Comparison) -> str:
+    """How many names both rankings have, and how many both have at the top."""
+    return worded(
+        "in both: {common}; in the top {top} of both: {overlap} of {top}",
+        common=len(made.common),
+        top=made.top,
+        overlap=made.overlap,
+    )
+
+
+def not_matched(name: str, codes: Iterable[str]) -> str:
+    """That a name is several units', with these units' codes."""
+    return worded("ambiguous, not matched: {name} ({codes})", name=name, codes=", ".join(codes))
+
+
 def shared_names(listing: Listing, names: Iterable[str], other: Listing) -> dict[str, tuple[str, ...]]:
     """Those of a listing's names that are several units' of another, with these units' codes."""
     return {name: other.shared[key] for name in names for key in listing.keys[name] if key in other.shared}
@@ -171,12 +186,14 @@ def published(path: Path, against: Listing | None = None, reading: ListReading =
     unnamed = ranked["rank"][ranked[column].isna()]
     if len(unnamed):
         found = listed([f"{rank:g}" for rank in unnamed], most=10)
-        raise UsageError(f"{path.name}: no name in '{column}' for rank {found}")
+        said = marked("{file}: no name in '{column}' for rank {ranks}")
+        raise UsageError(worded(said, file=path.name, column=column, ranks=found))
     ranked = ranked.sort_values("rank", kind="stable")
     twice = ranked[column][ranked[column].astype(str).map(name_key).duplicated()]
     if len(twice):
-        found = listed([f"'{name}'" for name in twice], most=10)
-        raise UsageError(f"{path.name}: {found} {'is' if len(twice) == 1 else 'are'} ranked twice")
+        about = {"file": path.name, "names": listed([f"'{name}'" for name in twice], most=10)}
+        said = plural(len(twice), "{file}: {names} is ranked twice", "{file}: {names} are ranked twice", **about)
+        raise UsageError(said)
     ranks = {str(name): float(rank) for name, rank in zip(ranked[column], ranked["rank"], strict=True)}
     return Listing(title=path.stem, ranks=ranks, keys={name: (name_key(name),) for name in ranks})
 
@@ -187,7 +204,8 @@ def _names(path: Path, frame: pd.DataFrame, against: Listing | None) -> str:
             return column
     texts = [column for column in frame.columns if any(isinstance(each, str) for each in frame[column])]
     if not texts:
-        raise UsageError(f"{path.name}: has no column 'name'; its columns are {listed(list(frame.columns))}")
+        said = marked("{file}: has no column 'name'; its columns are {columns}")
+        raise UsageError(worded(said, file=path.name, columns=listed(list(frame.columns))))
     known = {key for keys in against.keys.values() for key in keys} if against else set()
     return max(
         texts,

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
+from hubrank import counted, marked, numeral, percent, worded
 from hubrank.front import (
     Column,
     Format,
@@ -15,8 +16,6 @@ from hubrank.front import (
     Sample,
     ScenarioName,
     answer,
-    counted,
-    percent,
     plain,
     progress,
     quiet,
@@ -29,6 +28,12 @@ if TYPE_CHECKING:
     from hubrank import Ranking
 
     from hubrank_fit.fitting import Fit, Outcome
+
+#: How much was matched, and which weights are free.
+_FREED = {
+    "top": marked("{units} matched, {pairs}, weights of the top dimensions free"),
+    "all": marked("{units} matched, {pairs}, weights of every dimension free"),
+}
 
 
 def fit(
@@ -61,7 +66,7 @@ def fit(
 
     ranking = ranking_of(scenario, sample)
     at = front.edition_of(ranking, edition)
-    with progress("fitting weights"):
+    with progress(worded("fitting weights")):
         listed = target(to, ranking, at, listed_only=listed_only, reading=reading_of(reading))
         made = fitting.fit(ranking, at, listed, level=level, low=at_least, high=at_most, seconds=seconds)
     answer(
@@ -122,18 +127,23 @@ def as_json(made: Fit, ranking: Ranking, at: int) -> dict[str, Any]:
 
 def show(out: Page, made: Fit, ranking: Ranking, at: int) -> None:
     """The page that a person reads."""
+    from hubrank_fit.comparison import not_matched
+
     target = made.target
-    title = f"{ranking.title} {ranking.editions[at]}, fitted to {target.title}"
-    out.print(f"\n[bold]{plain(title)}[/bold]")
-    out.print(
-        f"{counted(len(target.units), 'unit')} matched, {counted(made.pairs, 'ordered pair')}, "
-        f"weights of {_freed(made)} free"
+    title = worded(
+        "{ranking} {edition}, fitted to {list}",
+        ranking=ranking.title,
+        edition=ranking.editions[at],
+        list=target.title,
     )
+    out.print(f"\n[bold]{plain(title)}[/bold]")
+    units, pairs = counted(len(target.units), "unit"), counted(made.pairs, "ordered pair")
+    out.print(worded(_FREED[made.level], units=units, pairs=pairs))
     if target.unmatched:
-        out.print(f"[yellow]not found: {plain(', '.join(target.unmatched))}[/yellow]")
-    for name, codes in target.ambiguous.items():
-        said = f"ambiguous, not matched: {name} ({', '.join(codes)})"
+        said = worded("not found: {names}", names=", ".join(target.unmatched))
         out.print(f"[yellow]{plain(said)}[/yellow]")
+    for name, codes in target.ambiguous.items():
+        out.print(f"[yellow]{plain(not_matched(name, codes))}[/yellow]")
     out.print(f"\n{_verdict(made)}\n")
     _outcomes(out, made)
     _weights(out, made)
@@ -142,66 +152,85 @@ def show(out: Page, made: Fit, ranking: Ranking, at: int) -> None:
         _ranks(out, made, ranking, at)
 
 
-def _freed(made: Fit) -> str:
-    return "the top dimensions" if made.level == "top" else "every dimension"
-
-
 def _verdict(made: Fit) -> str:
     if made.reproducible:
-        return "[green]reproduced: these weights order every pair as published[/green]"
-    best = f"the best weights reverse {made.ordinal.violated} of {made.pairs} pairs"
+        return f"[green]{worded('reproduced: these weights order every pair as published')}[/green]"
     if made.exact:
-        return f"[red]no weights reproduce it[/red]; {best} (proven optimal)"
-    if made.at_least:
-        return f"[red]no weights reproduce it[/red]; {best} (proven lower bound: {made.at_least})"
-    return f"[yellow]not reproduced[/yellow]; {best} (heuristic search, not proven optimal)"
+        best = marked("the best weights reverse {reversed} of {pairs} pairs (proven optimal)")
+    elif made.at_least:
+        best = marked("the best weights reverse {reversed} of {pairs} pairs (proven lower bound: {least})")
+    else:
+        best = marked("the best weights reverse {reversed} of {pairs} pairs (heuristic search, not proven optimal)")
+    said = worded(best, reversed=made.ordinal.violated, pairs=made.pairs, least=made.at_least)
+    if made.exact or made.at_least:
+        return f"[red]{worded('no weights reproduce it')}[/red]; {said}"
+    return f"[yellow]{worded('not reproduced')}[/yellow]; {said}"
 
 
 def _outcomes(out: Page, made: Fit) -> None:
-    numbers = ("reversed pairs", "Spearman", "Kendall", f"in the top {len(made.target.units)}")
-    grid = Grid((Column("weights", "name"), *map(Column, numbers)))
+    count = len(made.target.units)
+    numbers = (
+        worded("reversed pairs"),
+        worded("Spearman"),
+        worded("Kendall"),
+        worded("in the top {number}", number=count),
+    )
+    grid = Grid((Column(worded("weights"), "name"), *map(Column, numbers)))
     for name, each in (
-        ("scenario", made.own),
-        ("fewest reversals", made.ordinal),
-        ("least squares", made.squares),
+        (worded("scenario"), made.own),
+        (worded("fewest reversals"), made.ordinal),
+        (worded("least squares"), made.squares),
     ):
-        overlap = f"{each.overlap} of {len(made.target.units)}"
-        grid.add(name, str(each.violated), f"{each.spearman:.3f}", f"{each.kendall:.3f}", overlap)
+        overlap = worded("{part} of {whole}", part=each.overlap, whole=count)
+        correlations = (numeral(f"{each.spearman:.3f}"), numeral(f"{each.kendall:.3f}"))
+        grid.add(name, str(each.violated), *correlations, overlap)
     out.table(grid)
 
 
 def _weights(out: Page, made: Fit) -> None:
-    numbers = ["own", "fewest reversals", "least squares"] + (["feasible range"] if made.ranges is not None else [])
-    grid = Grid((Column("member", "name"), Column("of", "text", leaves=1), *map(Column, numbers)))
+    numbers = [*_ways(), *([] if made.ranges is None else [worded("feasible range")])]
+    grid = Grid((Column(worded("member"), "name"), Column(worded("of"), "text", leaves=1), *map(Column, numbers)))
     for at, (node, member) in enumerate(made.names):
         cells = [percent(each.weights[at], 1) for each in (made.own, made.ordinal, made.squares)]
         if made.ranges is not None:
-            cells.append(f"{percent(made.ranges[at, 0], 1)} to {percent(made.ranges[at, 1], 1)}")
+            least, most = (percent(each, 1) for each in made.ranges[at])
+            cells.append(worded("{least} to {most}", least=least, most=most))
         grid.add(plain(member), plain(node), *cells)
     out.print()
     out.table(grid)
     if made.ranges is not None:
-        out.print("[dim]feasible range: every pair that the fewest-reversals weights order correctly stays so[/dim]")
+        said = worded("feasible range: every pair that the fewest-reversals weights order correctly stays so")
+        out.print(f"[dim]{said}[/dim]")
+
+
+def _ways() -> tuple[str, str, str]:
+    """The headings of the scenario's own weights and of the two ways of fitting."""
+    return worded("own"), worded("fewest reversals"), worded("least squares")
 
 
 def _impossible(out: Page, made: Fit, ranking: Ranking, most: int = 10) -> None:
     if not made.impossible:
         return
-    dominated = sum(made.dominated)
-    said = f"no weights order {counted(len(made.impossible), 'pair')} as published ({dominated} because of dominance)"
+    said = worded(
+        "no weights order {pairs} as published ({dominated} because of dominance)",
+        pairs=counted(len(made.impossible), "pair"),
+        dominated=sum(made.dominated),
+    )
     out.print(f"\n[bold]{said}[/bold]")
     for better, worse in made.impossible[:most]:
-        out.print(f"  {plain(ranking.names[better])} ahead of {plain(ranking.names[worse])}")
+        pair = worded("{better} ahead of {worse}", better=ranking.names[better], worse=ranking.names[worse])
+        out.print(f"  {plain(pair)}")
     if len(made.impossible) > most:
-        out.print(f"  [dim]... and {len(made.impossible) - most} more (--format json)[/dim]")
+        more = worded("... and {number} more (--format json)", number=len(made.impossible) - most)
+        out.print(f"  [dim]{more}[/dim]")
 
 
 def _ranks(out: Page, made: Fit, ranking: Ranking, at: int) -> None:
     """The list with the ranks that each choice of weights gives its units."""
-    numbers = map(Column, ("own", "fewest reversals", "least squares"))
-    grid = Grid((Column("published"), Column("unit", "name"), *numbers))
+    grid = Grid((Column(worded("published")), Column(worded("unit"), "name"), *map(Column, _ways())))
     outcomes = (made.own, made.ordinal, made.squares)
     for unit, rank in zip(made.target.units, made.target.ranks, strict=True):
-        grid.add(f"{rank:g}", plain(ranking.names[unit]), *(f"{each.ranking.ranks[at, unit]:g}" for each in outcomes))
+        ranks = (numeral(f"{each.ranking.ranks[at, unit]:g}") for each in outcomes)
+        grid.add(numeral(f"{rank:g}"), plain(ranking.names[unit]), *ranks)
     out.print()
     out.table(grid)

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from attrs import field, frozen
-from hubrank import UsageError
+from hubrank import UsageError, marked, worded
 from hubrank.front import NUMBER, Reading, Wanted, examine, listed, meant_by, structure
 
 if TYPE_CHECKING:
@@ -38,7 +38,8 @@ def reading_of(text: str) -> ListReading:
     try:
         table = tomllib.loads(f"reading = {{ {text} }}")
     except tomllib.TOMLDecodeError as error:
-        raise UsageError(f'--reading: must be TOML such as skip_rows = 2, decimal = ","; {error}') from error
+        said = marked('--reading: must be TOML such as skip_rows = 2, decimal = ","; {error}')
+        raise UsageError(worded(said, error=error)) from error
     made, problems = structure(ListReading, table["reading"], "--reading")
     if made is None:
         raise UsageError("\n".join(map(str, problems)))
@@ -54,10 +55,21 @@ def list_of(path: Path, reading: ListReading) -> pd.DataFrame:
     kinds = {"rank": NUMBER, "score": NUMBER}
     frame, problems = examine(path, reading, Wanted(columns=reading.columns, kinds=kinds, key="--reading columns"))
     if frame is not None and "rank" not in frame.columns:
-        meant = meant_by("rank", frame.columns)
-        hint = f"; is '{meant[0]}' the rank? --reading 'columns = {{ rank = \"{meant[0]}\" }}'" if meant else ""
-        columns = listed(list(frame.columns))
-        problems = [*problems, f"{path.name}: has no column 'rank'; its columns are {columns}{hint}"]
+        problems = [*problems, _without_ranks(path, list(frame.columns))]
     if frame is None or problems:
         raise UsageError("\n".join(problems))
     return frame
+
+
+def _without_ranks(path: Path, columns: list[str]) -> str:
+    """That a table has no ranks, and which column may be they."""
+    there = listed(columns)
+    if meant := meant_by("rank", columns):
+        return worded(
+            "{file}: has no column 'rank'; its columns are {columns}; "
+            "is '{column}' the rank? --reading 'columns = { rank = \"{column}\" }'",
+            file=path.name,
+            columns=there,
+            column=meant[0],
+        )
+    return worded("{file}: has no column 'rank'; its columns are {columns}", file=path.name, columns=there)

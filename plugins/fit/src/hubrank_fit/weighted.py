@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from attrs import frozen
-from hubrank import Form, UsageError
+from hubrank import Form, UsageError, worded
 from hubrank.front import listed
 from hubrank.methods import shares
 from hubrank.robustness import form_of
@@ -132,8 +132,13 @@ def weighted(ranking: Ranking, edition: int, units: Any, level: str) -> Weighted
     forms = {node.name: form for node in nodes if (form := _form(ranking, node)) is not None}
     strange = [f"{node.name} ({node.aggregation.part.name})" for node in nodes if node.name not in forms]
     if strange:
-        what = "weights can be fitted only for weighted means without nonlinear or reversing post-processing"
-        raise UsageError(f"{what}; not the case for {listed(strange)}")
+        raise UsageError(
+            worded(
+                "weights can be fitted only for weighted means without nonlinear or reversing post-processing; "
+                "not the case for {dimensions}",
+                dimensions=listed(strange),
+            )
+        )
     blocks, start = [], 0
     for node in nodes:
         members = tuple(member.name for member in node.members)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from hubrank import Answer, Ranking
+from hubrank import Answer, Ranking, grouped, numeral, worded
 from hubrank.front import progress
 from hubrank.robustness import assess
 
@@ -46,7 +46,7 @@ def robustness(
     """
     how = {"draws": draws, "precision": precision, "seed": seed, "cores": cores, "engine": engine}
     checked(Draw(**how), None, None, None)
-    with progress("drawing") as tell:
+    with progress(worded("drawing")) as tell:
         outcome = assess(ranking, measurements, **how, progress=tell)
     if outcome.interrupted:
         raise KeyboardInterrupt
@@ -62,8 +62,11 @@ def robustness(
     if outcome.ahead is not None:
         tables["pairwise"] = pairwise_table(outcome)
     return Answer(
-        title=f"robustness of {ranking.title}: {outcome.draws:,} draws",
+        title=worded("robustness of {title}: {draws} draws", title=ranking.title, draws=grouped(outcome.draws)),
         tables=tables,
-        notes=(f"probabilities have a standard error of at most {outcome.error:.4f}", *outcome.composed),
+        notes=(
+            worded("probabilities have a standard error of at most {error}", error=numeral(f"{outcome.error:.4f}")),
+            *outcome.composed,
+        ),
         record=outcome,
     )

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from pathlib import Path
 
 from attrs import frozen
-from hubrank import UsageError
+from hubrank import UsageError, marked, worded
 from hubrank.front import check_target
 
 
@@ -38,11 +39,12 @@ def checked(how: Draw, shards: str | None, merge: Path | None, output: Path | No
         UsageError: Something does, or the output folder must not be replaced.
     """
     if how.draws is not None and how.precision is not None:
-        raise UsageError("--draws and --precision cannot be combined; give one of them")
+        raise UsageError(worded("--draws and --precision cannot be combined; give one of them"))
     if how.precision is not None and not 0 < how.precision < 0.5:
-        raise UsageError(f"--precision must lie between 0 and 0.5; got {how.precision:g}")
+        said = marked("--precision must lie between 0 and 0.5; got {number}")
+        raise UsageError(worded(said, number=f"{how.precision:g}"))
     if shards is not None and (output is None or how.precision is not None or merge is not None):
-        raise UsageError("--shards needs --output and cannot be combined with --precision or --merge")
+        raise UsageError(worded("--shards needs --output and cannot be combined with --precision or --merge"))
     if how.count_with is not None:
         _check_counter(how, shards, merge)
     if output is not None and shards is None:
@@ -54,7 +56,8 @@ def _check_counter(how: Draw, shards: str | None, merge: Path | None) -> None:
     others = {"--precision": how.precision, "--cores": how.cores, "--shards": shards, "--merge": merge}
     given = [name for name, value in others.items() if value is not None]
     if given:
-        raise UsageError(f"--count-with cannot be combined with {' and '.join(given)}")
+        options = functools.reduce(lambda one, other: worded("{one} and {other}", one=one, other=other), given)
+        raise UsageError(worded("--count-with cannot be combined with {options}", options=options))
 
 
 def shard_of(text: str) -> tuple[int, int]:
@@ -66,5 +69,5 @@ def shard_of(text: str) -> tuple[int, int]:
     found = re.fullmatch(r"(\d+)/(\d+)", text)
     part, parts = (int(found[1]), int(found[2])) if found else (0, 0)
     if not 1 <= part <= parts:
-        raise UsageError(f"--shards must have the form PART/PARTS, e.g. 1/4; got '{text}'")
+        raise UsageError(worded("--shards must have the form PART/PARTS, e.g. 1/4; got '{text}'", text=text))
     return part, parts

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from hubrank import grouped, marked, worded
 from hubrank.front import csv_bytes, no_progress
 from hubrank.robustness import Draws
 
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
 
 #: So many units are compared pair by pair unasked; of more the bounds of all pairs would take gigabytes.
 MOST_PAIRED = 4096
+#: What stands between the causes of both ends in `bounds.csv`.
+_BOTH = " and "
 
 
 def bounds_files(
@@ -36,10 +39,11 @@ def bounds_files(
         pairs: Whether pairs are compared however many units there are.
     """
     if not pairs and ranking.ranks.shape[1] > MOST_PAIRED:
-        return {}, f"from the draws; no bounds.csv: more than {MOST_PAIRED:,} units (--pairs compares all pairs)"
+        many = marked("from the draws; no bounds.csv: more than {most} units (--pairs compares all pairs)")
+        return {}, worded(many, most=grouped(MOST_PAIRED))
     table, dominance, why = bounds_tables(analysis, ranking, seconds, progress)
     if why:
-        return {}, f"from the draws; no bounds.csv: {why}"
+        return {}, worded("from the draws; no bounds.csv: {why}", why=why)
     tables = {"bounds.csv": table, "dominance.csv": dominance}
     return {name: csv_bytes(ranking.marked(each)) for name, each in tables.items()}, exactness(table)
 
@@ -48,11 +52,21 @@ def exactness(table: pd.DataFrame) -> str:
     """How far the best and worst ranks of `bounds.csv` are exact, and what keeps the others from it."""
     causes = table.loc[table["exact"] == "no", "cause"].value_counts(sort=False).sort_index()
     if causes.empty:
-        return "exact over all uncertain weights in bounds.csv; from the draws in robustness.csv"
+        return worded("exact over all uncertain weights in bounds.csv; from the draws in robustness.csv")
     exact = int((table["exact"] == "yes").sum())
-    others = ", ".join(f"{cause}: {count:,}" for cause, count in causes.items())
-    said = f"exact for {exact:,} of {len(table):,} rows, proven bounds for the others ({others})"
-    return f"{said}, in bounds.csv; from the draws in robustness.csv"
+    return worded(
+        "exact for {exact} of {rows} rows, proven bounds for the others ({causes}), in bounds.csv; "
+        "from the draws in robustness.csv",
+        exact=grouped(exact),
+        rows=grouped(len(table)),
+        causes=", ".join(f"{_caused(str(cause))}: {grouped(count)}" for cause, count in causes.items()),
+    )
+
+
+def _caused(cell: str) -> str:
+    """What a cell of the column `cause` says: one cause, or one for each end."""
+    first, *second = (worded(each) for each in cell.split(_BOTH))
+    return worded("{one} and {other}", one=first, other=second[0]) if second else first
 
 
 def bounds_tables(
@@ -77,13 +91,13 @@ def bounds_tables(
     best, worst = _attained(analysis)
     count = len(ranking.editions)
     for at, edition in enumerate(ranking.editions):
-        progress("comparing pairs")
+        progress(worded("comparing pairs"))
         exact, units, why = exact_edition(analysis, ranking, at)
         if exact is None:
             return pd.DataFrame(), pd.DataFrame(), why
 
         def share(done: float, edition: int = at) -> None:
-            progress("exact ranges", edition + done, count)
+            progress(worded("exact ranges"), edition + done, count)
 
         for unit, low, high in extremes(exact, best[at, units], worst[at, units], seconds / count, share):
             open_ = [each.cause for each in (low, high) if not each.proven]
@@ -100,7 +114,7 @@ def bounds_tables(
                     high.rank,
                     high.bound,
                     exactly,
-                    " and ".join(sorted({*open_})),
+                    _BOTH.join(sorted({*open_})),
                 )
             )
         codes = [ranking.codes[unit] for unit in units]
@@ -131,9 +145,9 @@ def exact_weights(analysis: Analysis) -> tuple[WeightSet | None, str]:
     variant = analysis.variants.nominal()
     choice = variant.plan.scenario.ranking
     if choice.best == "lowest":
-        return None, "exact ranges are not available where the lowest score is best"
+        return None, worded("exact ranges are not available where the lowest score is best")
     if choice.decimals is not None or choice.ties != "min":
-        return None, 'exact ranges are available only for unrounded scores and ties = "min"'
+        return None, worded('exact ranges are available only for unrounded scores and ties = "min"')
     return weight_set(variant, analysis.design.weights, analysis.design.uncertainties)
 
 

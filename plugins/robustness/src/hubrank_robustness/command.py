@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Annotated, Literal
 
 import typer
+from hubrank import grouped, marked, worded
 from hubrank.front import (
     Format,
     OfEdition,
@@ -77,18 +78,18 @@ def robustness(
         merge,
         output,
     )
-    with progress("loading") as tell:
+    with progress(worded("loading")) as tell:
         ranking, measurements = ranked_with_vintages(scenario, sample=sample, cache=Cache.default(), progress=tell)
     at = edition_of(ranking, edition)
     if winner is not None:
         winning.show(ranking, measurements, at, winner, format_)
         return
-    with progress("preparing draws") as tell:
+    with progress(worded("preparing draws")) as tell:
         if shards is not None and output is not None:
             parts.count(ranking, measurements, asked.shard_of(shards), output, how, tell)
             return
         if merge is not None:
-            tell("adding parts")
+            tell(worded("adding parts"))
             outcome = parts.merged(ranking, measurements, merge, engine)
         else:
             outcome = drawing.drawn(ranking, measurements, how, tell)
@@ -105,9 +106,10 @@ def robustness(
             said = folder.write(outcome, output, design=design, seconds=seconds, pairs=pairs)
         if format_ == "table" and not quiet():
             out = console()
-            out.print(f"\nbest and worst ranks: {plain(said)}")
+            out.print("\n" + plain(worded("best and worst ranks: {basis}", basis=said)))
             if output is not None:
-                out.print(f"\nwritten to {plain(output)}")
+                out.print("\n" + plain(worded("written to {folder}", folder=output)))
     if outcome.interrupted:
-        say(f"hubrank: interrupted; results are based on the {outcome.draws:,} draws made so far", err=True)
+        made = marked("hubrank: interrupted; results are based on the {draws} draws made so far")
+        say(worded(made, draws=grouped(outcome.draws)), err=True)
         raise typer.Exit(130)

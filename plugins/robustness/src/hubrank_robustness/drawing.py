@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from hubrank import grouped, marked, worded
 from hubrank.front import installed_part
 from hubrank.robustness import Outcome, Tally, analysis_of, assess
 
@@ -42,7 +43,7 @@ def drawn(ranking: Ranking, measurements: tuple[Measurement, ...], how: Draw, te
     name, _colon, address = how.count_with.partition(":")
     counter = installed_part("draw counter", name)
     analysis = analysis_of(ranking.plan, measurements, seed=how.seed, engine=how.engine)
-    tell(f"drawing, counted with {name}")
+    tell(worded("drawing, counted with {plugin}", plugin=name))
     tally = _counted(counter, analysis, analysis.wanted(how.draws), address)
     return Outcome(ranking=ranking, counter=analysis.counter, tally=tally)
 
@@ -55,7 +56,8 @@ def _counted(counter: Any, analysis: Analysis, draws: int, address: str) -> Tall
     """
     tally = counter.call("count", analysis, draws, address)
     if not isinstance(tally, Tally):
-        raise counter.broke(f"count returned {type(tally).__name__} instead of a Tally")
+        raise counter.broke(worded("count returned {kind} instead of a Tally", kind=type(tally).__name__))
     if tally.draws != draws:
-        raise counter.broke(f"count returned {tally.draws:,} draws instead of {draws:,}")
+        what = marked("count returned {counted} draws instead of {wanted}")
+        raise counter.broke(worded(what, counted=grouped(tally.draws), wanted=grouped(draws)))
     return tally

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from attrs import frozen
+from hubrank import marked
 from hubrank.methods import ranks
 
 from hubrank_robustness.programs import region_of, rivals_ahead, widest_lead
@@ -20,6 +21,13 @@ if TYPE_CHECKING:
 
 #: Scores nearer than this share of their range are made equal before they are ranked; the solver is no more exact.
 TOLERANCE = 1e-6
+#: What may keep the rank that is attained from the one that is proven.
+MIXED, MISSING, STOPPED, ROUNDED = (
+    marked("mixed tree"),
+    marked("missing members"),
+    marked("time limit"),
+    marked("rounding"),
+)
 
 
 @frozen(kw_only=True, eq=False)
@@ -117,10 +125,10 @@ class Exact:
     def _unsolved(self, unit: int, seconds: float) -> str:
         """Why no program is solved for a unit; nothing where one is."""
         if self.weights.mixed:
-            return "mixed tree"
+            return MIXED
         if np.isnan(self.linear[unit]).any():
-            return "missing members"
-        return "time limit" if seconds <= 0 else ""
+            return MISSING
+        return STOPPED if seconds <= 0 else ""
 
     def winning_weights(self, unit: int) -> Array | None:
         """Weights under which a unit is first by as much as can be; none where it cannot be, or lacks members."""
@@ -170,7 +178,7 @@ class Exact:
             seconds=seconds,
         )
         weights = None if found.solution is None else found.solution[: len(self.weights.names)]
-        cause = "time limit" if found.stopped else "missing members" if unsure else "rounding"
+        cause = STOPPED if found.stopped else MISSING if unsure else ROUNDED
         return 1 + int(always.sum()) + (unsure if worst else 0) + found.ahead, weights, cause
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from hubrank import worded
 from hubrank.front import csv_bytes, progress, write_run
 from hubrank.robustness import with_intervals
 
@@ -29,8 +30,8 @@ def write(outcome: Outcome, folder: Path, *, design: bool, seconds: float, pairs
     Returns:
         What best and worst ranks stand on.
     """
-    said = "from the draws; no bounds.csv: interrupted"
-    with progress("writing counts") as tell:
+    said = worded("from the draws; no bounds.csv: interrupted")
+    with progress(worded("writing counts")) as tell:
         files = files_of(outcome)
         if design:
             files["design.csv"] = csv_bytes(outcome.ranking.marked(design_table(outcome.counter, outcome.draws)))
@@ -38,7 +39,7 @@ def write(outcome: Outcome, folder: Path, *, design: bool, seconds: float, pairs
             files |= sensitivity_files(outcome.analysis, outcome.ranking, tell)
             bounds, said = bounds_files(outcome.analysis, outcome.ranking, seconds, tell, pairs=pairs)
             files |= bounds
-    with progress("comparing moves") as tell:
+    with progress(worded("comparing moves")) as tell:
         write_run(with_intervals(outcome.ranking, outcome), folder, files, progress=tell)
     return said
 
@@ -46,4 +47,6 @@ def write(outcome: Outcome, folder: Path, *, design: bool, seconds: float, pairs
 def without(outcome: Outcome) -> str:
     """Where no folder is written, and nothing exact worked out: whether it could be."""
     weights, why = exact_weights(outcome.analysis)
-    return f"from the draws; {why}" if weights is None else "from the draws; --output computes exact ranks or bounds"
+    if weights is None:
+        return worded("from the draws; {why}", why=why)
+    return worded("from the draws; --output computes exact ranks or bounds")

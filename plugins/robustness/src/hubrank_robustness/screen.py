@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from hubrank import grouped, marked, numeral, worded
+from hubrank import percent as per_cent
 from hubrank.front import Column, Grid, Page, plain, quiet
 from hubrank.robustness import HIGH, LOW, SURE, with_intervals
 
@@ -13,6 +15,13 @@ if TYPE_CHECKING:
 
 #: How wide the intervals' bars are.
 _WIDTH = 32
+#: How a place is spoken of that is not sure: with two thirds of the draws, with one third, and with less.
+_FIRST = (marked("likely first"), marked("possibly first"), marked("unlikely to be first"))
+_IN_THE_TOP = (
+    marked("likely in the top {number}"),
+    marked("possibly in the top {number}"),
+    marked("unlikely to be in the top {number}"),
+)
 
 
 def show(out: Page, outcome: Outcome, at: int, top: int) -> None:
@@ -23,18 +32,24 @@ def show(out: Page, outcome: Outcome, at: int, top: int) -> None:
     low, high, median = outcome.rank(LOW)[at], outcome.rank(HIGH)[at], outcome.rank(0.5)[at]
     mark = 10 if 10 in outcome.marks else outcome.marks[-1]
     reach = outcome.top(mark)[at]
-    out.print(f"\n[bold]{plain(ranking.title)}, {ranking.editions[at]}: rank uncertainty[/bold]")
-    said = f"{outcome.draws:,} draws; largest standard error of a probability: {outcome.error:.4f}"
+    title = marked("{title}, {edition}: rank uncertainty")
+    title = worded(title, title=ranking.title, edition=ranking.editions[at])
+    out.print(f"\n[bold]{plain(title)}[/bold]")
+    said = marked("{draws} draws; largest standard error of a probability: {error}")
+    said = worded(said, draws=grouped(outcome.draws), error=numeral(f"{outcome.error:.4f}"))
     for line in (said, *outcome.composed):
         out.print(f"[dim]{plain(line)}[/dim]")
     out.print()
     worst = float(high[order].max())
-    scale = Column(f"1 {'·' * (_WIDTH - len(f'{worst:g}') - 3)} {worst:g}", "bar")
-    first = (Column("rank"), Column("unit", "name"), Column("90 % of draws"), scale)
-    grid = Grid((*first, Column(f"top {mark}"), Column("in words", "words", leaves=1)))
+    last = numeral(f"{worst:g}")
+    scale = Column(f"1 {'·' * (_WIDTH - len(last) - 3)} {last}", "bar")
+    drawn = Column(worded("{share} of draws", share=per_cent(HIGH - LOW)))
+    first = (Column(worded("rank")), Column(worded("unit"), "name"), drawn, scale)
+    told = Column(worded("in words"), "words", leaves=1)
+    grid = Grid((*first, Column(worded("top {number}", number=mark)), told))
     for unit in order:
         grid.add(
-            f"{ranking.ranks[at][unit]:g}",
+            numeral(f"{ranking.ranks[at][unit]:g}"),
             plain(ranking.names[unit]),
             ranging.range_text(at, int(unit)),
             f"[cyan]{interval_bar(low[unit], median[unit], high[unit], worst)}[/cyan]",
@@ -81,7 +96,8 @@ def _groups(out: Page, outcome: Outcome, at: int, order: Any) -> None:
         groups.setdefault(tied[at][unit], []).append(outcome.ranking.names[unit])
     lines = [", ".join(names) for names in groups.values() if len(names) > 1]
     if lines:
-        out.print("\n[dim]statistically tied (the first is not ahead of any of the others in 95 % of the draws):[/dim]")
+        said = marked("statistically tied (the first is not ahead of any of the others in {share} of the draws):")
+        out.print(f"\n[dim]{worded(said, share=per_cent(SURE))}[/dim]")
     for line in lines:
         out.print(f"[dim]  {plain(line)}[/dim]")
 
@@ -100,17 +116,19 @@ def verdict(outcome: Outcome, at: int, unit: int) -> str:
     rank = outcome.ranking.ranks[at][unit]
     low, high = outcome.rank(1 - SURE)[at][unit], outcome.rank(SURE)[at][unit]
     if low == high == rank:
-        return f"surely rank {rank:g}"
+        return worded("surely rank {rank}", rank=numeral(f"{rank:g}"))
     shares = {mark: float(outcome.top(mark)[at][unit]) for mark in outcome.marks}
     sure = next((mark for mark, share in shares.items() if share >= SURE), None)
     open_ = [(mark, share) for mark, share in shares.items() if 1 - SURE < share < SURE]
-    said = f"surely in the top {sure}" if sure is not None else ""
-    if open_:
-        mark, share = open_[-1]
-        name = "first" if mark == 1 else f"in the top {mark}"
-        word = "likely" if share >= 2 / 3 else "possibly" if share >= 1 / 3 else "unlikely to be"
-        said += f"{', ' if said else ''}{word} {name}"
-    return said or f"surely not in the top {max(shares)}"
+    said = [worded("surely in the top {number}", number=sure)] if sure is not None else []
+    said += [_likely(*each) for each in open_[-1:]]
+    return ", ".join(said) or worded("surely not in the top {number}", number=max(shares))
+
+
+def _likely(mark: int, share: float) -> str:
+    """How likely a unit is among the first so many."""
+    at = 0 if share >= 2 / 3 else 1 if share >= 1 / 3 else 2
+    return worded(_FIRST[at]) if mark == 1 else worded(_IN_THE_TOP[at], number=mark)
 
 
 def percent(share: float) -> str:
@@ -118,7 +136,7 @@ def percent(share: float) -> str:
     if share != share:  # not a number
         return "-"
     if 0.995 <= share < 1:
-        return "> 99 %"
+        return f"> {per_cent(0.99)}"
     if 0 < share < 0.005:
-        return "< 1 %"
-    return f"{100 * share:.0f} %"
+        return f"< {per_cent(0.01)}"
+    return per_cent(share)

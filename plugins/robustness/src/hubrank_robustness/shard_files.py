@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import attrs
 import numpy as np
 from attrs import frozen
-from hubrank import DataError, UsageError
+from hubrank import DataError, UsageError, marked, worded
 from hubrank.robustness import Tally
 
 if TYPE_CHECKING:
@@ -88,21 +88,32 @@ def read_shards(folder: Path) -> tuple[Tally, About]:
     """
     paths = sorted(folder.glob("counts-*-of-*.npz"))
     if not paths:
-        raise UsageError(f"{folder}: contains no parts; create them with --shards I/N --output {folder}")
+        lacking = marked("{folder}: contains no parts; create them with --shards I/N --output {folder}")
+        raise UsageError(worded(lacking, folder=folder))
     total: Tally | None = None
     first: About | None = None
     for path in paths:
         tally, what = _read(path)
         if first is not None and what != first:
             names = [each.name for each in attrs.fields(About) if getattr(what, each.name) != getattr(first, each.name)]
-            raise UsageError(f"{path}: belongs to a different run than {paths[0].name}: {', '.join(names)} differ")
+            raise UsageError(
+                worded(
+                    "{file}: belongs to a different run than {other}: {entries} differ",
+                    file=path,
+                    other=paths[0].name,
+                    entries=", ".join(names),
+                )
+            )
         first = what
         if total is None:
             total = tally
         else:
             total.add(tally)
     if total is None or first is None or len(paths) != first.parts:
-        raise UsageError(f"{folder}: contains {len(paths)} of {first.parts if first else 0} parts")
+        wanted = first.parts if first else 0
+        raise UsageError(
+            worded("{folder}: contains {there} of {wanted} parts", folder=folder, there=len(paths), wanted=wanted)
+        )
     return total, first
 
 
@@ -112,7 +123,7 @@ def _read(path: Path) -> tuple[Tally, About]:
             values: dict[str, Any] = {each.name: held[each.name] for each in attrs.fields(Tally)}
             what = About(**json.loads(str(held["about"])))
     except (OSError, ValueError, KeyError, TypeError, zipfile.BadZipFile) as error:
-        raise DataError(str(path), f"is not a part of a run: {error}") from error
+        raise DataError(str(path), worded("is not a part of a run: {error}", error=error)) from error
     for name in ("draws", "closer"):
         values[name] = int(values[name])
     return Tally(**values), what

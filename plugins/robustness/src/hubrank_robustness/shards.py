@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import typer
-from hubrank import UsageError
+from hubrank import UsageError, grouped, worded
 from hubrank.front import quiet, say
 from hubrank.robustness import Outcome, analysis_of, run
 
@@ -37,16 +37,17 @@ def count(
         how: What the command line asks.
         tell: Told what is being done, and how far it is.
     """
-    tell("preparing draws")
+    tell(worded("preparing draws"))
     analysis = analysis_of(ranking.plan, measurements, seed=how.seed, engine=how.engine)
     wanted = analysis.wanted(how.draws)
     counted = run(analysis, wanted, cores=how.cores, shard=shard, progress=tell)
     if counted.interrupted:
-        say("hubrank: interrupted; the part is incomplete and was not written", err=True)
+        say(worded("hubrank: interrupted; the part is incomplete and was not written"), err=True)
         raise typer.Exit(130)
     path = write_shard(folder, shard[0], counted.tally, about(analysis, wanted, shard[1]))
     if not quiet():
-        say(f"{counted.tally.draws:,} of {wanted:,} draws counted into {path}")
+        done = grouped(counted.tally.draws)
+        say(worded("{done} of {wanted} draws counted into {file}", done=done, wanted=grouped(wanted), file=path))
 
 
 def merged(ranking: Ranking, measurements: tuple[Measurement, ...], folder: Path, engine: str) -> Outcome:
@@ -58,5 +59,5 @@ def merged(ranking: Ranking, measurements: tuple[Measurement, ...], folder: Path
     tally, found = read_shards(folder)
     analysis = analysis_of(ranking.plan, measurements, seed=found.seed, engine=engine)
     if about(analysis, found.draws, found.parts).fingerprint != found.fingerprint:
-        raise UsageError(f"{folder}: its parts belong to another scenario or other data")
+        raise UsageError(worded("{folder}: its parts belong to another scenario or other data", folder=folder))
     return Outcome(ranking=ranking, counter=analysis.counter, tally=tally)

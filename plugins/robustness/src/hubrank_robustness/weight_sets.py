@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from attrs import frozen
-from hubrank import Form
+from hubrank import Form, worded
 from hubrank.methods import shares
 from hubrank.robustness import WeightSampler, base_weights, forms_of
 
@@ -233,10 +233,12 @@ class WeightSet:
 def weight_set(variant: Variant, sampler: WeightSampler, uncertainties: Uncertainties) -> tuple[WeightSet | None, str]:
     """The weights of a scenario, or none and why exact analysis is not offered."""
     if not uncertainties.weights:
-        return None, "no weights are uncertain"
+        return None, worded("no weights are uncertain")
     forms = forms_of(variant.plan, variant.nodes)
     if forms is None or variant.plan.post_processing:
-        return None, "exact ranges are not available: an aggregation or post-processing step is not a weighted mean"
+        return None, worded(
+            "exact ranges are not available: an aggregation or post-processing step is not a weighted mean"
+        )
     constraints = {each.node: each.constraints for each in uncertainties.weights}
     column = {each.key: at for at, each in enumerate(variant.plan.ranked)}
     place = {node.name: at for at, node in enumerate(variant.plan.tree)}
@@ -261,6 +263,5 @@ def weight_set(variant: Variant, sampler: WeightSampler, uncertainties: Uncertai
         names += [(node.name, member.name) for member in node.members]
     found = WeightSet(nodes=tuple(nodes), forms=tuple(forms[node.name] for node in nodes), names=tuple(names))
     if found.mixed and not found.shallow:
-        why = "exact ranges are not available: means are nested other than arithmetic within geometric"
-        return None, why
+        return None, worded("exact ranges are not available: means are nested other than arithmetic within geometric")
     return found, ""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from hubrank import marked, numeral, worded
 from hubrank.front import Column, Grid, Page, answer, plain, progress
 
 if TYPE_CHECKING:
@@ -24,12 +25,12 @@ def show(ranking: Ranking, measurements: tuple[Measurement, ...], at: int, name:
 
     unit = ranked_unit(ranking, at, name)
     analysis = analysis_of(ranking.plan, measurements, closely=False)
-    with progress("comparing pairs") as tell:
+    with progress(worded("comparing pairs")) as tell:
         exact, units, why = exact_edition(analysis, ranking, at)
         if exact is None:
             raise UsageError(why)
         position = list(units).index(unit)
-        tell("searching weights")
+        tell(worded("searching weights"))
         weights = exact.winning_weights(position)
     best = int(exact.bounds[0][position])
     sure = exact.weights.mixed or best > 1
@@ -53,11 +54,16 @@ def show(ranking: Ranking, measurements: tuple[Measurement, ...], at: int, name:
 def _print(out: Page, title: str, rows: list[dict[str, Any]], best: int | None) -> None:
     """The weights; or that there are none, and the best rank where one is proven."""
     if not rows:
-        said = f"no weights in their ranges are known to rank it first; its rank is proven to be {best} or worse"
-        out.print(f"\n[bold]{plain(title)}[/bold]: {said if best else 'no weights in their ranges rank it first'}")
+        said = worded("no weights in their ranges rank it first")
+        if best:
+            proven = marked(
+                "no weights in their ranges are known to rank it first; its rank is proven to be {best} or worse"
+            )
+            said = worded(proven, best=best)
+        out.print(f"\n[bold]{plain(title)}[/bold]: {said}")
         return
-    out.print(f"\n[bold]{plain(title)}[/bold]: first under these weights, with the largest margin\n")
-    grid = Grid((Column("dimension", "text"), Column("member", "name"), Column("share")))
+    out.print(f"\n[bold]{plain(title)}[/bold]: {worded('first under these weights, with the largest margin')}\n")
+    grid = Grid((Column(worded("dimension"), "text"), Column(worded("member"), "name"), Column(worded("share"))))
     for row in rows:
-        grid.add(plain(row["dimension"]), plain(row["member"]), f"{row['share']:.4f}")
+        grid.add(plain(row["dimension"]), plain(row["member"]), numeral(f"{row['share']:.4f}"))
     out.table(grid)

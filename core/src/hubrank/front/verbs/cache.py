@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import typer
 
+from hubrank.basis.language import grouped, worded
 from hubrank.basis.words import counted
 from hubrank.front.pages import say
 from hubrank.front.waiting import progress
@@ -21,19 +22,27 @@ def list_entries() -> None:
         size = path.stat().st_size
         total += size
         about = cache.about(path)
-        say(f"{size:>12,}  {about.get('source', '?')} {about.get('table', '?')} for {about.get('units', '?')}")
-    say(f"{total:>12,}  bytes in {cache.folder}")
+        said = worded(
+            "{source} {table} for {units}",
+            source=about.get("source", "?"),
+            table=about.get("table", "?"),
+            units=about.get("units", "?"),
+        )
+        say(f"{grouped(size):>12}  {said}")
+    said = worded("bytes in {folder}", folder=cache.folder)
+    say(f"{grouped(total):>12}  {said}")
 
 
 @app.command("verify")
 def verify() -> None:
     """Check every entry against its checksum."""
     cache = Cache.default()
-    with progress("verifying"):
+    with progress(worded("verifying")):
         broken = cache.broken()
     for path in broken:
-        say(f"broken: {path.name}")
-    say(f"{len(list(cache.entries())) - len(broken)} valid, {len(broken)} broken")
+        say(worded("broken: {file}", file=path.name))
+    valid = len(list(cache.entries())) - len(broken)
+    say(worded("{valid} valid, {broken} broken", valid=valid, broken=len(broken)))
     raise typer.Exit(4 if broken else 0)
 
 
@@ -44,4 +53,4 @@ def prune() -> None:
     files = [*cache.entries(), *cache.leftovers()]
     for path in files:
         path.unlink(missing_ok=True)
-    say(f"deleted {counted(len(files), 'file')} from {cache.folder}")
+    say(worded("deleted {files} from {folder}", files=counted(len(files), "file"), folder=cache.folder))

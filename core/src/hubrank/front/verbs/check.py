@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from hubrank.basis.language import worded
 from hubrank.basis.words import counted
 from hubrank.front.arguments import ScenarioName
 from hubrank.front.letters import plain
@@ -16,10 +17,14 @@ def check(
     from hubrank.contract.registry import Registry
     from hubrank.runs.running import plan_of
 
-    with progress("checking"):
+    with progress(worded("checking")):
         plan = plan_of(scenario, Registry.installed())
-    editions = ", ".join(map(str, plan.editions))
-    units, indicators = counted(len(plan.units.units), "unit"), counted(len(plan.ranked), "indicator")
-    dimensions = counted(len(plan.tree.nodes) - 1, "dimension")
-    said = f"{plan.loaded.name}: valid: {units}, {indicators} in {dimensions}, editions {editions}"
+    said = worded(
+        "{scenario}: valid: {units}, {indicators} in {dimensions}, editions {editions}",
+        scenario=plan.loaded.name,
+        units=counted(len(plan.units.units), "unit"),
+        indicators=counted(len(plan.ranked), "indicator"),
+        dimensions=counted(len(plan.tree.nodes) - 1, "dimension"),
+        editions=", ".join(map(str, plan.editions)),
+    )
     console().print(plain(said))

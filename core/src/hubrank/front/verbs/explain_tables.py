@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Literal
 
+from hubrank.basis.language import grouped, marked, numeral, plural, worded
 from hubrank.basis.words import percent
 from hubrank.front.layout import Column, Grid
 from hubrank.front.letters import plain
@@ -17,19 +18,23 @@ if TYPE_CHECKING:
     from hubrank.questions.profile import Branch, Figure, Profile
 
 
+#: The stages of a figure, by their attributes.
+_STAGES = (marked("measured"), marked("imputed"), marked("treated"), marked("normalised"))
+
+
 def show(out: Page, made: Profile) -> None:
     """Print the explanation of a unit's score."""
     ranking, at = made.ranking, made.edition
     _headline(out, made)
     out.table(_table(made))
     for name, amount in made.rest.items():
-        out.print(f"  {plain(name)}: {amount:+.3f}")
+        out.print(f"  {plain(name)}: {numeral(f'{amount:+.3f}')}")
     _sides(out, made)
     if not quiet():
         peers = ", ".join(
-            f"{plain(ranking.names[each.unit])} ({ranking.ranks[at][each.unit]:g})" for each in made.peers
+            f"{plain(ranking.names[each.unit])} ({numeral(f'{ranking.ranks[at][each.unit]:g}')})" for each in made.peers
         )
-        out.print(f"\n[bold]most similar profiles[/bold]  {peers}")
+        out.print(f"\n[bold]{worded('most similar profiles')}[/bold]  {peers}")
         _gaps(out, made)
         _games(out, made)
         _origins(out, made)
@@ -39,26 +44,30 @@ def show_figure(out: Page, made: Profile, figure: Figure, rows: Mapping[str, pd.
     """One indicator, stage by stage, down to its rows."""
     ranking, at = made.ranking, made.edition
     _headline(out, made)
-    sense = "more" if figure.direction > 0 else "less"
-    out.print(f"[bold]{plain(figure.title)}[/bold] ({plain(figure.unit_of_measure)}; {sense} is better)")
+    sense = worded("more is better") if figure.direction > 0 else worded("less is better")
+    out.print(f"[bold]{plain(worded(figure.title))}[/bold] ({plain(figure.unit_of_measure)}; {sense})")
     units = [made.unit] if made.against is None else [made.unit, made.against]
-    grid = Grid((Column("stage", "name"), *(Column(ranking.names[each]) for each in units)))
+    grid = Grid((Column(worded("stage"), "name"), *(Column(ranking.names[each]) for each in units)))
     column = next(position for position, each in enumerate(ranking.plan.ranked) if each.key == figure.key)
-    for stage in ("measured", "imputed", "treated", "normalised"):
+    for stage in _STAGES:
         values = getattr(ranking, stage)[at]
-        grid.add(stage, *(number(float(values[each, column])) for each in units))
+        grid.add(worded(stage), *(number(float(values[each, column])) for each in units))
     out.table(grid)
-    out.print(
-        f"weight in the score {percent(figure.weight, 2)}, rank by it {figure.rank:g}, "
-        f"contribution {figure.contribution:+.3f}"
+    said = worded(
+        "weight in the score {weight}, rank by it {rank}, contribution {contribution}",
+        weight=percent(figure.weight, 2),
+        rank=numeral(f"{figure.rank:g}"),
+        contribution=numeral(f"{figure.contribution:+.3f}"),
     )
+    out.print(said)
     if age := made.age(figure):
-        out.print(f"age: {plain(age)}")
+        out.print(plain(worded("age: {age}", age=age)))
     if figure.method:
-        out.print(f"method: {plain(figure.method)}")
+        out.print(plain(worded("method: {method}", method=figure.method)))
     _origins(out, made, figure)
     if rows is None:
-        out.print("\n[dim]a run folder does not contain source rows; name the scenario to see them[/dim]")
+        said = worded("a run folder does not contain source rows; name the scenario to see them")
+        out.print(f"\n[dim]{said}[/dim]")
         return
     for name, frame in rows.items():
         _rows(out, name, frame)
@@ -72,13 +81,14 @@ def _rows(out: Page, name: str, frame: pd.DataFrame, most: int = 20) -> None:
         if (kind := _kind(frame[each]))
     ]
     columns[:1] = [Column(each.name, "name") for each in columns[:1]]
-    grid = Grid(columns, title=f"input {name}")
+    grid = Grid(columns, title=worded("input {name}", name=name))
     for row in frame.head(most).itertuples(index=False):
         grid.add(*(plain(number(each) if isinstance(each, float) else str(each)) for each in row))
     out.print()
     out.table(grid)
     if len(frame) > most:
-        out.print(f"[dim]... and {len(frame) - most} more rows[/dim]")
+        more = plural(len(frame) - most, "... and {count} more row", "... and {count} more rows")
+        out.print(f"[dim]{more}[/dim]")
 
 
 def _kind(values: pd.Series) -> Literal["number", "text"]:
@@ -93,26 +103,36 @@ def _headline(out: Page, made: Profile) -> None:
     out.print(f"\n[bold]{plain(name + where)}[/bold], {plain(ranking.title)} {ranking.editions[at]}")
     rank, score = ranking.ranks[at][made.unit], ranking.score_text(at, made.unit)
     if made.against is None:
-        reference = f"the mean of all {count}"
+        reference = worded("the mean of all {count}", count=grouped(count))
     else:
-        reference = f"{ranking.names[made.against]} (rank {ranking.ranks[at][made.against]:g})"
-    side = "above" if made.lead >= 0 else "below"
-    out.print(f"rank {rank:g} of {count}, score {score}: {abs(made.lead):.3f} {side} {plain(reference)}\n")
+        other = numeral(f"{ranking.ranks[at][made.against]:g}")
+        reference = worded("{unit} (rank {rank})", unit=ranking.names[made.against], rank=other)
+    above = marked("rank {rank} of {count}, score {score}: {lead} above {reference}")
+    below = marked("rank {rank} of {count}, score {score}: {lead} below {reference}")
+    said = worded(
+        above if made.lead >= 0 else below,
+        rank=numeral(f"{rank:g}"),
+        count=grouped(count),
+        score=score,
+        lead=numeral(f"{abs(made.lead):.3f}"),
+        reference=reference,
+    )
+    out.print(f"{plain(said)}\n")
 
 
 def _table(made: Profile) -> Grid:
     """Dimensions and their indicators, with their contributions."""
     columns = [
-        Column("dimension or indicator", "name"),
-        Column("measured", leaves=4),
-        *([] if made.against is None else [Column("measured (other)", leaves=5)]),
-        Column("normalised"),
-        Column("rank"),
-        Column("weight", leaves=3),
-        Column("contribution"),
+        Column(worded("dimension or indicator"), "name"),
+        Column(worded("measured"), leaves=4),
+        *([] if made.against is None else [Column(worded("measured (other)"), leaves=5)]),
+        Column(worded("normalised")),
+        Column(worded("rank")),
+        Column(worded("weight"), leaves=3),
+        Column(worded("contribution")),
         Column("", "bar"),
-        Column("origin", "text", leaves=1),
-        Column("vintage", "text", leaves=2),
+        Column(worded("origin"), "text", leaves=1),
+        Column(worded("vintage"), "text", leaves=2),
     ]
     grid = Grid(columns)
     widest = max((abs(each.contribution) for each in made.figures), default=0.0) or 1.0
@@ -135,9 +155,9 @@ def _branch(grid: Grid, made: Profile, parent: str, depth: int, widest: float) -
 
 
 def _branch_cells(made: Profile, branch: Branch, depth: int, gap: list[str]) -> list[str]:
-    name = f"{'  ' * depth}{plain(branch.title)}"
+    name = f"{'  ' * depth}{plain(worded(branch.title))}"
     score = made.ranking.score_text(made.edition, made.unit, branch.name) or "-"
-    return [name, "", *gap, score, number(branch.rank), "", f"{branch.contribution:+.3f}", "", "", ""]
+    return [name, "", *gap, score, number(branch.rank), "", numeral(f"{branch.contribution:+.3f}"), "", "", ""]
 
 
 def _figure_cells(made: Profile, figure: Figure, depth: int, other: list[str], widest: float) -> list[str]:
@@ -145,13 +165,13 @@ def _figure_cells(made: Profile, figure: Figure, depth: int, other: list[str], w
     colour = "green" if good else "red"
     shown = figure.normalised == figure.normalised
     return [
-        f"{'  ' * depth}{plain(figure.title)}",
-        number(figure.measured) if figure.measured == figure.measured else "[yellow]missing[/yellow]",
+        f"{'  ' * depth}{plain(worded(figure.title))}",
+        number(figure.measured) if figure.measured == figure.measured else f"[yellow]{worded('missing')}[/yellow]",
         *other,
         number(figure.normalised),
         number(figure.rank),
         percent(figure.weight, 1) if shown else "-",
-        f"{figure.contribution:+.3f}",
+        numeral(f"{figure.contribution:+.3f}"),
         f"[{colour}]{bar_of(abs(figure.contribution) / widest, 12)}[/{colour}]",
         f"[dim]{plain(figure.origin)}[/dim]",
         f"[dim]{plain(figure.vintage)}[/dim]",
@@ -160,19 +180,22 @@ def _figure_cells(made: Profile, figure: Figure, depth: int, other: list[str], w
 
 def _sides(out: Page, made: Profile, most: int = 3) -> None:
     out.print()
-    for title, figures in (("strengths", made.strengths), ("weaknesses", made.weaknesses)):
-        said = ", ".join(f"{plain(each.title)} ({each.contribution:+.2f})" for each in figures[:most])
-        out.print(f"[bold]{title}[/bold]  {said or 'none'}")
+    for title, figures in ((worded("strengths"), made.strengths), (worded("weaknesses"), made.weaknesses)):
+        said = ", ".join(
+            f"{plain(worded(each.title))} ({numeral(f'{each.contribution:+.2f}')})" for each in figures[:most]
+        )
+        out.print(f"[bold]{title}[/bold]  {said or worded('none')}")
 
 
 def _gaps(out: Page, made: Profile) -> None:
     lacking = [
-        f"{each.title} ({age})" if (age := made.age(each)) else each.title
+        f"{worded(each.title)} ({age})" if (age := made.age(each)) else worded(each.title)
         for each in made.figures
         if each.normalised != each.normalised
     ]
     if lacking:
-        out.print(f"[dim]missing, weight redistributed: {plain(', '.join(lacking))}[/dim]")
+        said = worded("missing, weight redistributed: {indicators}", indicators=", ".join(lacking))
+        out.print(f"[dim]{plain(said)}[/dim]")
 
 
 def _games(out: Page, made: Profile) -> None:
@@ -180,11 +203,16 @@ def _games(out: Page, made: Profile) -> None:
     from hubrank.questions.attribution import attribution_text
 
     games = made.contributions.attribution
-    said = [
-        f"{attribution_text(game)} in {', '.join(node for node in games if games[node] == game)}"
+    splits = [
+        worded(
+            "{split} in {nodes}",
+            split=attribution_text(game),
+            nodes=", ".join(node for node in games if games[node] == game),
+        )
         for game in sorted(set(games.values()))
     ]
-    out.print(f"[dim]the contributions add up to the difference; how they are split: {plain('; '.join(said))}[/dim]")
+    said = worded("the contributions add up to the difference; how they are split: {splits}", splits="; ".join(splits))
+    out.print(f"[dim]{plain(said)}[/dim]")
 
 
 def _origins(out: Page, made: Profile, figure: Figure | None = None) -> None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from hubrank.basis.errors import UsageError, listed
-from hubrank.basis.language import worded
+from hubrank.basis.language import marked, worded
 from hubrank.front.arguments import Sample, ScenarioName
 from hubrank.front.pages import say
 from hubrank.front.screen import quiet
@@ -34,8 +34,8 @@ def export(
     registry = Registry.installed()
     part = exporter_of(output, registry)
     if output.is_dir():
-        raise UsageError(f"{output}: is a folder; specify a file")
-    with progress("loading") as tell:
+        raise UsageError(worded("{file}: is a folder; specify a file", file=output))
+    with progress(worded("loading")) as tell:
         ranking = running.rank_with_intervals(scenario, sample=sample, cache=Cache.default(), progress=tell)
     write_file(part, ranking, output)
 
@@ -45,13 +45,14 @@ def write_file(part: Part, ranking: Ranking, output: Path) -> None:
     output.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix=f".{output.name}.", dir=output.parent) as folder:
         whole = Path(folder) / output.name
-        with progress(f"writing {output.name}"):
+        with progress(worded("writing {file}", file=output.name)):
             part.call("write", ranking, whole)
         if not whole.is_file():
             raise part.broke(worded("write made no file"))
         os.replace(whole, output)  # noqa: PTH105  # one step, whatever is there
     if not quiet():
-        say(f"written to {output}: {part.record.title or part.name}")
+        what = worded(part.record.title) or part.name
+        say(worded("written to {file}: {what}", file=output, what=what))
 
 
 def exporter_of(path: Path, registry: Registry) -> Part:
@@ -63,11 +64,13 @@ def exporter_of(path: Path, registry: Registry) -> Part:
     parts = [part for part in registry if part.kind == "exporter"]
     fitting = [part for part in parts if path.name.lower().endswith(part.record.suffix.lower())]
     if not fitting:
-        known = listed(sorted({part.record.suffix for part in parts})) or "none"
-        raise UsageError(f"{path.name}: no exporter for this suffix; available: {known}")
+        known = listed(sorted({part.record.suffix for part in parts})) or worded("none")
+        raise UsageError(worded("{file}: no exporter for this suffix; available: {known}", file=path.name, known=known))
     longest = max(len(part.record.suffix) for part in fitting)
     chosen = [part for part in fitting if len(part.record.suffix) == longest]
     if len(chosen) > 1:
-        owners = " and ".join(sorted(f"{part.distribution} {part.version}".strip() for part in chosen))
-        raise UsageError(f"{path.name}: '{chosen[0].record.suffix}' is provided by {owners}; uninstall one of them")
+        *others, last = sorted(f"{part.distribution} {part.version}".strip() for part in chosen)
+        what = marked("{file}: '{suffix}' is provided by {others} and {owner}; uninstall one of them")
+        suffix = chosen[0].record.suffix
+        raise UsageError(worded(what, file=path.name, suffix=suffix, others=", ".join(others), owner=last))
     return chosen[0]

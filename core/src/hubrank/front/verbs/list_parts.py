@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from hubrank.basis.errors import UsageError, suggestion
+from hubrank.basis.language import worded
 from hubrank.front.answers import Format, answer
 from hubrank.front.completing import Word, offered
 from hubrank.front.layout import Column, Grid
@@ -47,7 +48,7 @@ def list_parts(
     from hubrank.contract.registry import Registry
 
     if kind is not None and kind not in PLURALS:
-        raise UsageError(f"there is no kind '{kind}'{suggestion(kind, PLURALS)}")
+        raise UsageError(worded("there is no kind '{kind}'{instead}", kind=kind, instead=suggestion(kind, PLURALS)))
     registry = Registry.installed()
     found = {
         plural: [part for name in registry.names(singular) for part in registry.parts[singular][name]]
@@ -61,7 +62,7 @@ def list_parts(
         rows=lambda: [_record(part) for parts in found.values() for part in parts],
     )
     for each in registry.broken:
-        say(f"could not be loaded: {each}", err=True)
+        say(worded("could not be loaded: {plugin}", plugin=each), err=True)
 
 
 def _record(part: Part) -> dict[str, str]:
@@ -75,7 +76,7 @@ def _record(part: Part) -> dict[str, str]:
 
 
 def _meaning(part: Part) -> str:
-    return getattr(part.record, "title", "") or getattr(part.record, "help", "")
+    return worded(getattr(part.record, "title", "") or getattr(part.record, "help", ""))
 
 
 def _show(out: Page, found: Mapping[str, Sequence[Part]], *, headed: bool) -> None:
@@ -83,7 +84,9 @@ def _show(out: Page, found: Mapping[str, Sequence[Part]], *, headed: bool) -> No
         if headed:
             out.print(f"[bold]{plural}[/bold]")
         indent = "  " if headed and out.pictures else ""
-        grid = Grid((Column("name", "name"), Column("meaning", "words")), headed=out.shape == "markdown")
+        grid = Grid(
+            (Column(worded("name"), "name"), Column(worded("meaning"), "words")), headed=out.shape == "markdown"
+        )
         for part in parts:
             grid.add(f"{indent}{plain(part.name)}", plain(_meaning(part) or part.distribution))
         out.table(grid)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
+from hubrank.basis.language import grouped, numeral, plural, worded
 from hubrank.basis.words import counted
 from hubrank.front.answers import Format, answer
 from hubrank.front.arguments import OfEdition, Sample, ScenarioName
@@ -49,12 +50,12 @@ def rank(
 
     if output is not None:
         check_target(output)
-    with progress("loading") as tell:
+    with progress(worded("loading")) as tell:
         ranking = running.rank_with_intervals(scenario, sample=sample, draw=draw, cache=Cache.default(), progress=tell)
     tell_resumed(ranking)
     at = running.edition_of(ranking, edition)
     if output is not None:
-        with progress("writing") as tell:
+        with progress(worded("writing")) as tell:
             write_run(ranking, output, values=values, progress=tell)
     only = None if edition is None else at
     answer(
@@ -64,14 +65,14 @@ def rank(
         rows=lambda: _rows(ranking, only, within),
     )
     if output is not None and format_ == "table" and not quiet():
-        say(f"\nwritten to {output}{_values_note(output, values)}")
+        say(f"\n{_written(output, values)}")
 
 
-def _values_note(output: Path, values: str | None) -> str:
-    """That values are Parquet, where nobody asked for it."""
+def _written(output: Path, values: str | None) -> str:
+    """Where the run is, and that values are Parquet, where nobody asked for it."""
     if values is not None or not (output / "values.parquet").is_file():
-        return ""
-    return "; values.parquet, since there are many (--values csv writes CSV)"
+        return worded("written to {folder}", folder=output)
+    return worded("written to {folder}; values.parquet, since there are many (--values csv writes CSV)", folder=output)
 
 
 def as_json(ranking: Ranking, at: int | None, within: str | None = None) -> dict[str, object]:
@@ -89,17 +90,21 @@ def _rows(ranking: Ranking, at: int | None, within: str | None) -> pd.DataFrame:
 def show(out: Page, ranking: Ranking, at: int, top: int, within: str | None = None) -> None:
     """Print the ranking as a table."""
     order = ranking.order(at)
-    title = f"{ranking.title}, {ranking.editions[at]}"
+    title = worded("{title}, {edition}", title=ranking.title, edition=ranking.editions[at])
     out.print(f"\n[bold]{plain(title)}[/bold]")
-    indicators = counted(len(ranking.plan.ranked), "indicator")
-    dimensions = counted(len(ranking.plan.tree.nodes) - 1, "dimension")
-    said = f"{counted(len(order), 'unit')} ranked by {indicators} in {dimensions}"
+    said = worded(
+        "{units} ranked by {indicators} in {dimensions}",
+        units=counted(len(order), "unit"),
+        indicators=counted(len(ranking.plan.ranked), "indicator"),
+        dimensions=counted(len(ranking.plan.tree.nodes) - 1, "dimension"),
+    )
     out.print(f"[dim]{said}[/dim]\n")
     if len(order):
         out.table(_table(ranking, at, top, within))
     if not quiet():
         if len(order) > top:
-            out.print(f"[dim]... and {len(order) - top} more (--top {len(order)})[/dim]")
+            more = worded("... and {count} more (--top {all})", count=grouped(len(order) - top), all=len(order))
+            out.print(f"[dim]{more}[/dim]")
         if doubt := ranking.doubt_text(at):
             out.print(f"[dim]{doubt}[/dim]")
         _countries(out, ranking, at)
@@ -107,19 +112,19 @@ def show(out: Page, ranking: Ranking, at: int, top: int, within: str | None = No
 
 
 def _columns(ranking: Ranking, at: int, within: str | None) -> Iterator[Column]:
-    yield Column("rank")
+    yield Column(worded("rank"))
     if ranking.low is not None:
-        yield Column("90 % of draws")
+        yield Column(worded("90 % of draws"))
     if at:
-        yield Column(f"since {ranking.editions[at - 1]}", leaves=3)
-    yield Column("unit", "name")
+        yield Column(worded("since {edition}", edition=ranking.editions[at - 1]), leaves=3)
+    yield Column(worded("unit"), "name")
     if any(ranking.countries):
-        yield Column("country", "text", leaves=2)
-    yield Column("score")
+        yield Column(worded("country"), "text", leaves=2)
+    yield Column(worded("score"))
     yield Column("", "bar")
-    yield Column("tier", "text", leaves=1)
+    yield Column(worded("tier"), "text", leaves=1)
     if within is not None:
-        yield Column(f"in {within}")
+        yield Column(worded("in {group}", group=within))
 
 
 def _table(ranking: Ranking, at: int, top: int, within: str | None) -> Grid:
@@ -128,7 +133,7 @@ def _table(ranking: Ranking, at: int, top: int, within: str | None) -> Grid:
     tiers, ends = ranking.tier(at), _ends(ranking, at)
     for unit in ranking.order(at)[:top]:
         grid.add(
-            f"{ranking.ranks[at][unit]:g}",
+            numeral(f"{ranking.ranks[at][unit]:g}"),
             *([] if ranking.low is None else [f"[dim]{ranking.range_text(at, unit)}[/dim]"]),
             *([_moved(ranking.moved_text(at, unit), ranking.alike is not None)] if at else []),
             plain(ranking.names[unit]),
@@ -136,7 +141,7 @@ def _table(ranking: Ranking, at: int, top: int, within: str | None) -> Grid:
             ranking.score_text(at, unit),
             f"[cyan]{bar_of(_share(ranking.scores[at][unit], *ends))}[/cyan]",
             f"[dim]{plain(tiers[unit])}[/dim]",
-            *([] if among is None else [f"{among[unit]:g}"]),
+            *([] if among is None else [numeral(f"{among[unit]:g}")]),
         )
     return grid
 
@@ -172,15 +177,17 @@ def _countries(out: Page, ranking: Ranking, at: int) -> None:
         tier: Counter(ranking.countries[unit] for unit in order if ranking.ranks[at][unit] <= tier) for tier in tiers
     }
     countries = sorted(counts[tiers[-1]], key=lambda name: [-counts[tier][name] for tier in tiers] + [name])
-    tops = [Column(f"top {tier}") for tier in tiers[:-1]]
-    grid = Grid((Column("country", "name"), *tops, Column("all")), title="by country")
+    tops = [Column(worded("top {tier}", tier=tier)) for tier in tiers[:-1]]
+    columns = (Column(worded("country"), "name"), *tops, Column(worded("all")))
+    grid = Grid(columns, title=worded("by country"))
     for name in countries[:12]:
         grid.add(plain(name), *(str(counts[tier][name] or "") for tier in tiers))
     out.print()
     out.table(grid)
     more = len(countries) - 12
     if more > 0:
-        out.print(f"[dim]... and {more} more {'country' if more == 1 else 'countries'}[/dim]")
+        said = plural(more, "... and {count} more country", "... and {count} more countries")
+        out.print(f"[dim]{said}[/dim]")
 
 
 def _caveats(out: Page, ranking: Ranking, at: int) -> None:
@@ -189,5 +196,7 @@ def _caveats(out: Page, ranking: Ranking, at: int) -> None:
     if about:
         out.print()
     for each in about:
-        where = " (--output lists the reasons)" if each.kind == "unranked" else ""
-        out.print(f"[dim]{plain(each.text)}{where}[/dim]")
+        said = each.text
+        if each.kind == "unranked":
+            said = worded("{caveat} (--output lists the reasons)", caveat=said)
+        out.print(f"[dim]{plain(said)}[/dim]")

@@ -12,9 +12,10 @@ import attrs
 import typer
 
 from hubrank.basis.errors import UsageError, suggestion
+from hubrank.basis.language import numeral, worded
 from hubrank.basis.structuring import called
 from hubrank.basis.words import counted
-from hubrank.front.answers import Format, answer
+from hubrank.front.answers import Format, answer, answering
 from hubrank.front.completing import complete_parts
 from hubrank.front.letters import plain
 from hubrank.front.pages import Page
@@ -37,11 +38,13 @@ def show(
     from hubrank.contract.registry import Registry
 
     registry = Registry.installed()
-    found = [_part(part, registry) for part in registry if part.name == name]
-    found += [_table_of(part, table) for part, table in _tables(registry) if table.name == name]
+    with answering(format_):
+        found = [_part(part, registry) for part in registry if part.name == name]
+        found += [_table_of(part, table) for part, table in _tables(registry) if table.name == name]
     if not found:
         known = [*(part.name for part in registry), *(table.name for _, table in _tables(registry))]
-        raise UsageError(f"no installed part or table is named '{name}'{suggestion(name, known)}")
+        instead = suggestion(name, known)
+        raise UsageError(worded("no installed part or table is named '{name}'{instead}", name=name, instead=instead))
     answer(
         format_,
         show=lambda out: _print(out, found),
@@ -80,7 +83,12 @@ def _print(out: Page, found: Sequence[Shown]) -> None:
 
 
 def _part(part: Part, registry: Registry) -> Shown:
-    head = f"{part.kind} '{part.name}', from {part.distribution} {part.version}".rstrip()
+    head = worded(
+        "{kind} '{name}', from {distribution}",
+        kind=worded(part.kind),
+        name=part.name,
+        distribution=f"{part.distribution} {part.version}".rstrip(),
+    )
     return _shown(part, part.kind, part.name, head, _lines(part.kind, part.record, registry))
 
 
@@ -97,37 +105,51 @@ def _tables(registry: Registry) -> Iterator[tuple[Part, Table]]:
 
 def _table_of(part: Part, table: Table) -> Shown:
     head, *lines = _table(table)
-    head = f"{head} of source '{part.name}', from {part.distribution} {part.version}".rstrip()
+    head = worded(
+        "{table} of source '{name}', from {distribution}",
+        table=head,
+        name=part.name,
+        distribution=f"{part.distribution} {part.version}".rstrip(),
+    )
     return _shown(part, "table", table.name, head, [line.removeprefix("  ") for line in lines])
 
 
 def _table(table: Table) -> list[str]:
     """A table's name and kind, its title, and its columns."""
-    covers = f", covers {table.covers.first}-{table.covers.last}" if table.covers else ""
-    columns = [f"    {column}: {what}" for column, what in table.columns.items()]
-    return [f"table '{table.name}' ({table.kind}{covers})", *([f"  {table.title}"] if table.title else []), *columns]
+    columns = [f"    {column}: {worded(what)}" for column, what in table.columns.items()]
+    return [_table_head(table), *([f"  {worded(table.title)}"] if table.title else []), *columns]
+
+
+def _table_head(table: Table) -> str:
+    if not table.covers:
+        return worded("table '{name}' ({kind})", name=table.name, kind=table.kind)
+    first, last = table.covers.first, table.covers.last
+    return worded(
+        "table '{name}' ({kind}, covers {first}-{last})", name=table.name, kind=table.kind, first=first, last=last
+    )
 
 
 def _lines(kind: str, record: Any, registry: Any) -> list[str]:
     special = {"scenario": _scenario, "source": _source, "unit set": _unit_set, "indicator": _indicator}
-    said = getattr(record, "title", "") or getattr(record, "help", "")
+    said = worded(getattr(record, "title", "") or getattr(record, "help", ""))
     lines = [said] if said else []
     lines += special[kind](record, registry) if kind in special else []
     if reference := getattr(record, "reference", ""):
-        lines.append(f"reference: {reference}")
+        lines.append(worded("reference: {reference}", reference=reference))
     if options := getattr(record, "options", None):
         lines += _options(options)
     return lines
 
 
 def _indicator(record: Any, _: Any) -> list[str]:
-    lines = [record.description] if record.description else []
-    lines.append(f"unit of measure: {record.unit_of_measure}")
-    lines.append(f"direction: {'more' if record.direction > 0 else 'less'} is better")
+    lines = [worded(record.description)] if record.description else []
+    lines.append(worded("unit of measure: {unit}", unit=record.unit_of_measure))
+    more = record.direction > 0
+    lines.append(worded("direction: more is better") if more else worded("direction: less is better"))
     if not callable(record.inputs):
         for role, columns in record.inputs.items():
-            lines.append(f"reads input '{role}': {', '.join(columns)}")
-    lines += [f"reference: {each}" for each in record.references]
+            lines.append(worded("reads input '{role}': {columns}", role=role, columns=", ".join(columns)))
+    lines += [worded("reference: {reference}", reference=each) for each in record.references]
     return lines
 
 
@@ -140,13 +162,21 @@ def _source(record: Any, _: Any) -> list[str]:
 def _unit_set(record: Any, _: Any) -> list[str]:
     frame = record.units()
     columns = ", ".join(str(column) for column in frame.columns)
-    return [f"{counted(len(frame), 'unit')}; columns: {columns}", *_origins(record.origins)]
+    said = worded("{units}; columns: {columns}", units=counted(len(frame), "unit"), columns=columns)
+    return [said, *_origins(record.origins)]
 
 
 def _origins(origins: Any) -> list[str]:
     lines = []
     for origin in origins:
-        lines.append(f"origin '{origin.name}': {origin.producer}, {origin.title}; licence: {origin.licence}")
+        said = worded(
+            "origin '{name}': {producer}, {title}; licence: {licence}",
+            name=origin.name,
+            producer=origin.producer,
+            title=origin.title,
+            licence=origin.licence,
+        )
+        lines.append(said)
         details = [each for each in (origin.url, origin.published, origin.note) if each]
         lines += [f"    {each}" for each in details]
     return lines
@@ -157,11 +187,11 @@ def _scenario(record: Any, registry: Any) -> list[str]:
 
     loaded = load(record.name, registry)
     scenario = loaded.scenario
-    lines = [scenario.title, f"file: {record.path.name}"]
+    lines = [worded(scenario.title), worded("file: {file}", file=record.path.name)]
     if scenario.description:
-        lines += ["", *scenario.description.strip().splitlines(), ""]
-    lines.append(f"editions: {', '.join(map(str, scenario.editions.years))}")
-    lines.append(f"units: {scenario.units.set or scenario.units.file}")
+        lines += ["", *worded(scenario.description).strip().splitlines(), ""]
+    lines.append(worded("editions: {editions}", editions=", ".join(map(str, scenario.editions.years))))
+    lines.append(worded("units: {units}", units=scenario.units.set or scenario.units.file))
     lines += _branch(scenario, None, 0)
     return lines
 
@@ -170,12 +200,17 @@ def _branch(scenario: Any, parent: str | None, depth: int) -> list[str]:
     lines = []
     for name, dimension in scenario.dimensions.items():
         if dimension.parent == parent:
-            lines.append(f"{'  ' * depth}{name} (weight {dimension.weight:g}): {dimension.title or name}")
+            title = worded(dimension.title) or name
+            lines.append(f"{'  ' * depth}{_weighted(name, dimension.weight)}: {title}")
             lines += _branch(scenario, name, depth + 1)
             for key, choice in scenario.indicators.items():
                 if choice.dimension == name:
-                    lines.append(f"{'  ' * (depth + 1)}{key} (weight {choice.weight:g})")
+                    lines.append(f"{'  ' * (depth + 1)}{_weighted(key, choice.weight)}")
     return lines
+
+
+def _weighted(name: str, weight: float) -> str:
+    return worded("{name} (weight {weight})", name=name, weight=numeral(f"{weight:g}"))
 
 
 def _options(options: type) -> list[str]:
@@ -183,24 +218,29 @@ def _options(options: type) -> list[str]:
     fields = attrs.fields(options)
     if not fields:
         return []
-    said = {name: what for cls in reversed(options.__mro__) for name, what in _attributes(_doc(cls)).items()}
+    said = meanings(options)
     hints = typing.get_type_hints(options)
-    lines = ["options:"]
+    lines = [worded("options:")]
     for each in fields:
         name = each.metadata.get("key", each.name)
         form = f"{called(hints[each.name])}{_default(each.default)}"
-        lines.append(f"    {name} ({form}): {said.get(each.name, '')}".rstrip(": "))
+        lines.append(f"    {name} ({form}): {worded(said.get(each.name, ''))}".rstrip(": "))
     return lines
+
+
+def meanings(options: type) -> dict[str, str]:
+    """What the docstrings of a class and of those that it is made of say of each option."""
+    return {name: what for cls in reversed(options.__mro__) for name, what in _attributes(_doc(cls)).items()}
 
 
 def _default(default: Any) -> str:
     """What holds where the option is not set, as TOML writes it."""
     if default is attrs.NOTHING:
-        return "; required"
+        return f"; {worded('required')}"
     made = default.factory() if isinstance(default, attrs.Factory) else default  # type: ignore[arg-type]
     if made is None or made in ("", (), [], {}):
         return ""
-    return f"; default {json.dumps(made, default=str)}"
+    return "; " + worded("default {value}", value=json.dumps(made, default=str))
 
 
 def _doc(cls: type) -> str:

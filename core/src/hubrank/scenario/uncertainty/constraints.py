@@ -10,12 +10,16 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from hubrank.basis.errors import suggestion
+from hubrank.basis.language import marked, worded
+from hubrank.basis.words import joined
 
 if TYPE_CHECKING:
     from hubrank.basis.arrays import Array
 
 _NUMBER = r"\d+(?:\.\d+)?"
 _SIDE = re.compile(rf"^(?:(?P<factor>{_NUMBER})\s*\*\s*)?(?P<name>[A-Za-z_][\w-]*)$")
+
+_NO_CONSTRAINT = marked("'{constraint}' is not a constraint; write 'a >= b', 'a >= 2 * b' or 'a <= 0.4'")
 
 
 def node_of(text: str, dimension_of: Mapping[str, str]) -> str:
@@ -30,13 +34,20 @@ def node_of(text: str, dimension_of: Mapping[str, str]) -> str:
     """
     names = [name for side in _sides(text) for name in side[0]]
     if not names:
-        raise ValueError(f"'{text}' names no member")
+        raise ValueError(worded("'{constraint}' names no member", constraint=text))
     for name in names:
         if name not in dimension_of:
-            raise ValueError(f"'{text}': there is no member '{name}'{suggestion(name, dimension_of)}")
+            what = worded("'{constraint}': there is no member '{name}'", constraint=text, name=name)
+            raise ValueError(what + suggestion(name, dimension_of))
     nodes = sorted({dimension_of[name] for name in names})
     if len(nodes) > 1:
-        raise ValueError(f"'{text}': its members belong to {' and '.join(nodes)}; compare members of one dimension")
+        raise ValueError(
+            worded(
+                "'{constraint}': its members belong to {dimensions}; compare members of one dimension",
+                constraint=text,
+                dimensions=joined(nodes),
+            )
+        )
     return nodes[0]
 
 
@@ -76,7 +87,7 @@ def _sides(text: str) -> list[tuple[dict[str, float], float]]:
         elif found := _SIDE.match(side):
             sides.append(({found["name"]: float(found["factor"] or 1)}, 0.0))
         else:
-            raise ValueError(f"'{text}' is not a constraint; write 'a >= b', 'a >= 2 * b' or 'a <= 0.4'")
+            raise ValueError(worded(_NO_CONSTRAINT, constraint=text))
     if len(sides) < 2:
-        raise ValueError(f"'{text}' is not a constraint; write 'a >= b', 'a >= 2 * b' or 'a <= 0.4'")
+        raise ValueError(worded(_NO_CONSTRAINT, constraint=text))
     return sides

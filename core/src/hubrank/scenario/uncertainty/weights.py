@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from attrs import frozen
 
-from hubrank.basis.errors import suggestion
+from hubrank.basis.language import worded
+from hubrank.scenario.tree import no_dimension
 from hubrank.scenario.uncertainty.constraints import node_of, rows_of
 from hubrank.scenario.uncertainty_choices import Robustness, WeightUncertainty
 
@@ -39,8 +40,7 @@ def bind_weights(choice: Robustness, tree: Tree, binder: Binder) -> tuple[NodeWe
     uncertainties = dict(choice.weights.by_dimension)
     for name in uncertainties:
         if name not in nodes:
-            hint = suggestion(name, nodes)
-            binder.problem(f"robustness.weights.{name}", f"there is no dimension '{name}'{hint}")
+            binder.problem(f"robustness.weights.{name}", no_dimension(name, nodes))
     if choice.weights.everywhere is not None:
         uncertainties = dict.fromkeys(nodes, choice.weights.everywhere)
     texts = _constraints(uncertainties, tree, binder)
@@ -50,8 +50,13 @@ def bind_weights(choice: Robustness, tree: Tree, binder: Binder) -> tuple[NodeWe
             continue
         node = nodes[name]
         if uncertainty.distribution != "box" and node.weighting.part.record.data_driven:
-            what = f"dimension '{name}' is weighted by '{node.weighting.part.name}', which depends on the scores"
-            binder.problem("robustness.weights", f"{what}; its uncertainty can only be a share, such as 0.25")
+            what = worded(
+                "dimension '{dimension}' is weighted by '{weighting}', which depends on the scores; "
+                "its uncertainty can only be a share, such as 0.25",
+                dimension=name,
+                weighting=node.weighting.part.name,
+            )
+            binder.problem("robustness.weights", what)
         rows = rows_of(texts.get(name, []), [member.name for member in node.members])
         found.append(NodeWeights(node=name, uncertainty=uncertainty, constraints=rows))
     return tuple(found)

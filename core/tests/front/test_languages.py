@@ -1,0 +1,247 @@
+"""The language that the command line speaks."""
+
+import io
+import sys
+
+import pytest
+from hubrank.basis import language
+from hubrank.front import run
+
+HEAD = 'msgid ""\nmsgstr ""\n"Content-Type: text/plain; charset=utf-8\\n"\n'
+GERMAN = {
+    "English": "Deutsch",
+    "Usage:": "Aufruf:",
+    "Options": "Optionen",
+    "Show this message and exit.": "Zeigt diese Hilfe.",
+    "default: {value}": "sonst {value}",
+    "No such command {name}.": "Den Befehl {name} gibt es nicht.",
+    "Error: {what}": "Fehler: {what}",
+    "Rank": "Reihen",
+    "Print the version.": "Sagt die Version.",
+    "Number of units to show.": "Wie viele Einheiten gezeigt werden.",
+    "there is no kind '{kind}'{instead}": "die Art '{kind}' gibt es nicht{instead}",
+}
+CHINESE = {"English": "中文", "Options": "选项", "Print the version.": "版本" * 50}
+LANDS = """
+title = { en = "Two lands", de = "Zwei Länder" }
+editions = [2024]
+units = { file = "units.csv" }
+normalisation = "min-max"
+aggregation = "arithmetic"
+missing = { rule = "renormalise" }
+dimensions.life = {}
+indicators.parks = { indicator = "value", dimension = "life", title = "Parks" }
+indicators.pay = { indicator = "value", dimension = "life", title = "Pay" }
+inputs.values = { source = "files", options = { file = "values.csv", producer = "An office", licence = "CC0-1.0" } }
+"""
+
+
+def catalogue_of(texts):
+    """The file of a catalogue."""
+    return HEAD + "".join(f'\nmsgid "{text}"\nmsgstr "{said}"\n' for text, said in texts.items())
+
+
+@pytest.fixture
+def spoken(tmp_path, monkeypatch):
+    """German and Chinese catalogues of a few texts; the environment says nothing."""
+    folder = tmp_path / "texts"
+    folder.mkdir()
+    (folder / "de.po").write_text(catalogue_of(GERMAN), encoding="utf-8")
+    (folder / "zh.po").write_text(catalogue_of(CHINESE), encoding="utf-8")
+    monkeypatch.setattr(language, "_FOLDER", folder)
+    for name in ("HUBRANK_LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG"):
+        monkeypatch.delenv(name, raising=False)
+    language.catalogue.cache_clear()
+    yield
+    language.catalogue.cache_clear()
+
+
+@pytest.fixture
+def lands(tmp_path, monkeypatch):
+    """The path of a small scenario whose title is told in two languages."""
+    monkeypatch.setenv("HUBRANK_CACHE", str(tmp_path / "cache"))
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "units.csv").write_text("unit,name\nAAA,Aland\nBBB,Beland\n")
+    (tmp_path / "values.csv").write_text("unit,year,parks,pay\nAAA,2024,1,4\nBBB,2024,2,5\n")
+    (tmp_path / "lands.toml").write_text(LANDS, encoding="utf-8")
+    return "lands.toml"
+
+
+def outcome(capsys, *words):
+    """The exit code and what was printed."""
+    code = run(words)
+    printed = capsys.readouterr()
+    return code, printed.out, printed.err
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("--language", "de", "version", "--help"),
+        ("version", "--language=de", "--help"),
+        ("version", "--help", "--language", "de_AT"),
+    ],
+)
+def test_anywhere_in_the_line(spoken, capsys, words):
+    """Before the verb, after it, and at the end; a locale's name is as good as a language's."""
+    code, out, err = outcome(capsys, *words)
+
+    assert (code, err) == (0, "")
+    assert out == (
+        "Aufruf: hubrank version [OPTIONS]\n\n  Sagt die Version.\n\nOptionen:\n  -h, --help  Zeigt diese Hilfe.\n"
+    )
+
+
+def test_help_of_all_verbs(spoken, capsys):
+    """Headings and helps; what has no translation is English."""
+    _, out, _ = outcome(capsys, "--help", "--language", "de")
+
+    assert "\nReihen:\n" in out
+    assert "  version  Sagt die Version.\n" in out
+    assert "  list     List installed parts.\n" in out
+
+
+def test_help_of_an_option(spoken, capsys):
+    """Its help, and what typer adds of its default."""
+    _, out, _ = outcome(capsys, "rank", "--help", "--language", "de")
+
+    assert "Wie viele Einheiten gezeigt werden. [sonst 30; x>=1]" in " ".join(out.split())
+
+
+def test_mistake_in_the_line(spoken, capsys):
+    """What typer itself has to say, with its usage."""
+    code, out, err = outcome(capsys, "cache", "prun", "--language", "de")
+
+    assert (code, out) == (2, "")
+    assert err.startswith(
+        "Aufruf: hubrank cache [OPTIONS] COMMAND [ARGS]...\nTry 'hubrank cache -h' for help.\n\nFehler: "
+    )
+
+
+def test_mistake_of_a_verb(spoken, capsys):
+    """An error of hubrank's own."""
+    code, _, err = outcome(capsys, "--language", "de", "list", "unitset")
+
+    assert (code, err) == (2, "hubrank: die Art 'unitset' gibt es nicht; did you mean 'unit-sets'?\n")
+
+
+def test_unknown_language(spoken, capsys, monkeypatch):
+    """What there is instead, whoever asked for it."""
+    by_option = outcome(capsys, "version", "--language", "tlh")
+    monkeypatch.setenv("HUBRANK_LANGUAGE", "tlh")
+    by_variable = outcome(capsys, "version")
+
+    there = "there is no catalogue of it; available: en, de, zh\n"
+    assert by_option == (2, "", f"hubrank: --language tlh: {there}")
+    assert by_variable == (2, "", f"hubrank: HUBRANK_LANGUAGE=tlh: {there}")
+
+
+@pytest.mark.parametrize(
+    ("variables", "usage"),
+    [
+        ({"LANG": "de_DE.UTF-8"}, "Aufruf:"),
+        ({"LANG": "C"}, "Usage:"),
+        ({"LANG": "tlh_QO.UTF-8"}, "Usage:"),
+        ({}, "Usage:"),
+        ({"LC_ALL": "C.UTF-8", "LANG": "de_DE.UTF-8"}, "Usage:"),
+        ({"LC_MESSAGES": "de_CH", "LANG": "en_GB.UTF-8"}, "Aufruf:"),
+        ({"HUBRANK_LANGUAGE": "en", "LANG": "de_DE.UTF-8"}, "Usage:"),
+        ({"HUBRANK_LANGUAGE": "de", "LANG": "C"}, "Aufruf:"),
+    ],
+)
+def test_environment(spoken, capsys, monkeypatch, variables, usage):
+    """The computer's language where there is a catalogue of it; hubrank's own variable is stronger."""
+    for name, value in variables.items():
+        monkeypatch.setenv(name, value)
+    code, out, err = outcome(capsys, "version", "--help")
+
+    assert (code, err) == (0, "")
+    assert out.startswith(usage)
+
+
+@pytest.mark.parametrize(("encoding", "speaks"), [("ascii", False), ("cp1252", False), ("utf-8", True)])
+def test_letters_that_cannot_be_written(spoken, capsys, monkeypatch, encoding, speaks):
+    """English, and a word about it, where an encoding lacks the language's letters."""
+    stream = io.TextIOWrapper(io.BytesIO(), encoding=encoding)
+    monkeypatch.setattr(sys, "stdout", stream)
+    code = run(["version", "--help", "--language", "zh"])
+    stream.flush()
+    out = stream.buffer.getvalue().decode(encoding)
+
+    assert code == 0
+    assert ("选项:" in out, "Options:" in out) == (speaks, not speaks)
+    said = "hubrank: the output's encoding cannot write the language zh; English is spoken\n"
+    assert capsys.readouterr().err == ("" if speaks else said)
+
+
+def test_german_letters_in_ascii(spoken, capsys, monkeypatch):
+    """A language whose name can be written is spoken; for its other letters stand those that there are."""
+    stream = io.TextIOWrapper(io.BytesIO(), encoding="ascii")
+    monkeypatch.setattr(sys, "stdout", stream)
+
+    assert run(["version", "--help", "--language", "de"]) == 0
+    assert stream.buffer.getvalue().startswith(b"Aufruf:")
+
+
+def test_letters_of_two_cells(spoken, capsys):
+    """Lines of a help end after as many cells as in English: of 78 two are the indent, 38 letters fit."""
+    _, out, _ = outcome(capsys, "version", "--help", "--language", "zh")
+    lines = [line.strip() for line in out.splitlines() if "版" in line]
+
+    assert [len(line) for line in lines] == [38, 38, 24]
+
+
+def test_title_by_language(spoken, lands, capsys):
+    """A scenario's own titles are told in the language; programs read the first."""
+    _, table, _ = outcome(capsys, "rank", lands, "--language", "de")
+    _, data, _ = outcome(capsys, "rank", lands, "--language", "de", "--format", "json")
+
+    assert "Zwei Länder, 2024" in table
+    assert '"title": "Two lands"' in data
+
+
+def test_numbers(spoken, lands, capsys):
+    """With the language's marks: Beland leads in both, so that its score is 1; years as they are."""
+    _, out, _ = outcome(capsys, "rank", lands, "--language", "de")
+    rows = [line.split() for line in out.splitlines()]
+
+    assert ["1", "Beland", "1,000"] in [row[:3] for row in rows]
+    assert "Zwei Länder, 2024" in out
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("form", ["csv", "json"])
+@pytest.mark.parametrize(
+    "verb",
+    [
+        ("rank", "lands.toml"),
+        ("explain", "lands.toml", "AAA"),
+        ("explain", "lands.toml", "AAA", "--indicator", "pay"),
+        ("list",),
+        ("show", "arithmetic"),
+        ("show", "global"),
+    ],
+)
+def test_programs_read_english(bracketed, lands, capsys, verb, form):
+    """The same bytes in every language."""
+    english = outcome(capsys, *verb, "--format", form)
+    german = outcome(capsys, *verb, "--format", form, "--language", "de")
+
+    assert english[0] == 0
+    assert german == english
+
+
+def test_completion(spoken, capsys, monkeypatch):
+    """The option is offered, and each language with its own name."""
+    monkeypatch.setenv("_HUBRANK_COMPLETE", "complete_zsh")
+
+    def offered(line):
+        monkeypatch.setenv("_TYPER_COMPLETE_ARGS", line)
+        run([])
+        return capsys.readouterr().out
+
+    assert "--language" in offered("hubrank rank --lang")
+    assert "Deutsch" in offered("hubrank --language d")
+    assert all(name in offered("hubrank rank lands.toml --language ") for name in ("English", "Deutsch", "中文"))
+    assert "中文" not in offered("hubrank rank --language d")
+    assert "rank" in offered("hubrank --language de ra")
