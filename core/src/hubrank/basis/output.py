@@ -5,56 +5,55 @@ from __future__ import annotations
 import contextlib
 import os
 import sys
+from collections.abc import Callable
+from typing import Any
 
-from attrs import frozen
-
-
-@frozen
-class Turned:
-    """What standard output was before it was turned.
-
-    Attributes:
-        kept: A descriptor of it; none where there was none.
-    """
-
-    kept: int | None
-
-    def back(self) -> None:
-        """Let standard output be what it was; what is still in a buffer goes where it was turned to."""
-        flush()
-        if self.kept is not None:
-            os.dup2(self.kept, 1)
-            os.close(self.kept)
+_C: list[Callable[[Any], Any]] = []
 
 
-def turned(to: int) -> Turned:
-    """Let the descriptor of standard output write to another until it is turned back.
-
-    What is in a buffer leaves before. What Python writes by an own stream is not touched.
+def turned(to: int) -> int | None:
+    """Let the descriptor of standard output write to another; what Python has in its buffer leaves before.
 
     Args:
         to: The other descriptor; where it is closed, what is written goes nowhere.
+
+    Returns:
+        What `turned_back` wants: a descriptor of what it was; none where there was none.
     """
-    flush()
+    _flush_python()
     try:
         kept = os.dup(1)
     except OSError:
-        return Turned(None)
+        return None
     try:
         os.dup2(to, 1)
     except OSError:
         nowhere = os.open(os.devnull, os.O_WRONLY)
         os.dup2(nowhere, 1)
         os.close(nowhere)
-    return Turned(kept)
+    return kept
 
 
-def flush() -> None:
-    """Empty the buffers of Python's own standard output and, where its library is to be had, of C's."""
-    for stream in (sys.stdout, sys.__stdout__):
+def turned_back(kept: int | None) -> None:
+    """Let standard output be what it was; what is still in a buffer goes where it was turned to."""
+    _flush_python()
+    _flush_c()
+    if kept is not None:
+        os.dup2(kept, 1)
+        os.close(kept)
+
+
+def _flush_python() -> None:
+    for stream in (sys.stdout, sys.__stdout__) if sys.stdout is not sys.__stdout__ else (sys.stdout,):
         if stream is not None:
             with contextlib.suppress(OSError, ValueError):
                 stream.flush()
-    if (ctypes := sys.modules.get("ctypes")) is not None:  # who writes by C has most likely loaded it
+
+
+def _flush_c() -> None:
+    """Empty C's own buffers, where its library is to be had; who writes by C has loaded `ctypes`, as NumPy does."""
+    if not _C and (ctypes := sys.modules.get("ctypes")) is not None:
         with contextlib.suppress(OSError, TypeError, AttributeError):
-            ctypes.CDLL(None).fflush(None)
+            _C.append(ctypes.CDLL(None).fflush)
+    for flush in _C:
+        flush(None)

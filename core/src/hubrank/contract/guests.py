@@ -17,17 +17,17 @@ from pathlib import Path
 from types import FrameType, MappingProxyType, TracebackType
 from typing import TYPE_CHECKING, Any, Literal
 
-from attrs import define, field
-
 from hubrank.basis.errors import PluginError
 from hubrank.basis.language import grouped, plural, worded
-from hubrank.basis.output import Turned, turned
+from hubrank.basis.output import turned, turned_back
 
 if TYPE_CHECKING:
     from hubrank.basis.arrays import Array
 
 #: How many seconds one call may take, where nobody says how many.
 SECONDS = 3600.0
+#: How many bytes one call may take beyond those in use; 0 for all there are.
+MEMORY = 0.0
 #: After so many alarms that a call has swallowed, a command line gives it up, and itself with it.
 ALARMS = 5
 #: Signals by which a person or a machine ends a run; what their handlers raise is no plugin's.
@@ -67,37 +67,73 @@ def text_of(error: BaseException) -> str:
         return worded("(its text cannot be told: {error})", error=type(other).__name__)
 
 
-@define
-class _Answering:
-    """Whether standard output carries an answer, and what it was before guests came."""
+class _House:
+    """The process while a command line answers: its standard output carries the answer, and signals are noted.
 
-    wanted: bool = False
-    guests: int = 0
-    stream: Any = None
-    before: Turned | None = None
-    lock: Any = field(factory=threading.RLock)
+    Attributes:
+        answers: Whether it does.
+        guests: How many calls of plugins are under way, those of other threads included.
+        timed: The call that the alarm is set for.
+        raised: What the handler of a signal raised last.
+    """
 
-    def enter(self) -> bool:
-        """Turn standard output to standard error for the first guest; false where it carries no answer."""
-        with self.lock:
-            if not self.wanted:
-                return False
+    def __init__(self) -> None:
+        self.answers = False
+        self.guests = 0
+        self.timed: hosted | None = None
+        self.raised: BaseException | None = None
+        self._kept: int | None = None
+        self._stream: Any = None
+        self._lock = threading.RLock()
+
+    def enter(self) -> None:
+        """Turn standard output to standard error for the first guest."""
+        with self._lock:
             self.guests += 1
             if self.guests == 1:
-                self.stream, self.before = sys.stdout, turned(2)
+                self._stream, self._kept = sys.stdout, turned(2)
                 sys.stdout = sys.stderr
-            return True
 
     def leave(self) -> None:
         """Turn it back after the last."""
-        with self.lock:
+        with self._lock:
             self.guests -= 1
-            if self.guests == 0 and self.before is not None:
-                self.before.back()
-                sys.stdout, self.stream, self.before = self.stream, None, None
+            if self.guests == 0:
+                turned_back(self._kept)
+                sys.stdout = self._stream
+
+    def listen(self) -> list[tuple[int, Any]]:
+        """Note what handlers of signals raise, so that it is told from what plugins do, and hear the alarm.
+
+        Returns:
+            The handlers as they were.
+        """
+        before: list[tuple[int, Any]] = []
+        for number in _ENDS:
+            handler = signal.getsignal(number)
+            if callable(handler):
+                before.append((number, handler))
+                signal.signal(number, self._noting(handler))
+        if hasattr(signal, "SIGALRM") and not any(signal.getitimer(signal.ITIMER_REAL)):
+            before.append((signal.SIGALRM, signal.signal(signal.SIGALRM, self._alarm)))
+        return before
+
+    def _noting(self, handler: Callable[[int, FrameType | None], Any]) -> Callable[[int, FrameType | None], Any]:
+        def noting(number: int, frame: FrameType | None) -> Any:
+            try:
+                return handler(number, frame)
+            except BaseException as raised:
+                self.raised = raised
+                raise
+
+        return noting
+
+    def _alarm(self, _number: int, frame: FrameType | None) -> None:
+        if self.timed is not None and (frame is None or frame.f_code is not hosted.__exit__.__code__):
+            self.timed.overdue()
 
 
-_ANSWERING = _Answering()
+_HOUSE = _House()
 
 
 @contextlib.contextmanager
@@ -106,11 +142,21 @@ def answering() -> Iterator[None]:
 
     In a program or notebook that uses hubrank, output is its own and stays as it is.
     """
-    before, _ANSWERING.wanted = _ANSWERING.wanted, True
+    if _HOUSE.answers or threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = _HOUSE.listen()
+    _HOUSE.answers = True
     try:
         yield
     finally:
-        _ANSWERING.wanted = before
+        _HOUSE.answers = False
+        _settled(before)
+
+
+def _settled(handlers: list[tuple[int, Any]]) -> None:
+    for number, handler in handlers:
+        signal.signal(number, handler)
 
 
 class hosted:  # noqa: N801  # reads as what it does
@@ -119,79 +165,78 @@ class hosted:  # noqa: N801  # reads as what it does
     Whatever it raises leaves as an `Exception`, but for what the handler of a signal raised, such as Ctrl-C's.
 
     Args:
-        whose: Whose code it is, for the one message that it cannot tell itself: the distribution and the part.
+        distribution: Whose code it is, for the one message that nobody else can tell.
+        part: Which part's, if it is one's.
         seconds: How long it may take; 0 for as long as it wants. Kept in the main thread on POSIX.
         memory: How many bytes it may take beyond those in use; 0 for all there are. Kept in the main thread on Linux.
         verb: Whether it is a verb, which prints its answer itself and may end well after an interrupt.
     """
 
-    def __init__(self, whose: str, seconds: float = SECONDS, memory: float = 0, *, verb: bool = False) -> None:
-        self._whose, self._seconds, self._memory, self._verb = whose, seconds, memory, verb
+    def __init__(
+        self,
+        distribution: str,
+        part: object = None,
+        *,
+        seconds: float | None = None,
+        memory: float | None = None,
+        verb: bool = False,
+    ) -> None:
+        self._distribution, self._part = distribution, part
+        self._seconds = SECONDS if seconds is None else seconds
+        self._memory, self._verb = MEMORY if memory is None else memory, verb
         self._main = threading.current_thread() is threading.main_thread()
         self._handlers: list[tuple[int, Any]] = []
-        self._raised: BaseException | None = None
-        self._alarms, self._turned = 0, False
+        self._alarms, self._turned, self._timed = 0, False, False
+        self._before = _HOUSE.raised
         self._spared: tuple[int, int] | None = None
 
     def __enter__(self) -> None:
-        self._turned = not self._verb and _ANSWERING.enter()
+        self._turned = _HOUSE.answers and not self._verb
+        if self._turned:
+            _HOUSE.enter()
         if self._main:
-            self._listen()
+            self._handlers = [] if _HOUSE.answers else _HOUSE.listen()
             self._spare()
             self._time()
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> Literal[False]:
-        limited = self._spared is not None
-        self._settle()
-        if self._raised is not None and error is not self._raised and not (self._verb and error is None):
-            raise self._raised
+        if self._timed:
+            _HOUSE.timed = None
+            signal.setitimer(signal.ITIMER_REAL, 0)
+        limited = self._settle()
+        raised = _HOUSE.raised if self._main and _HOUSE.raised is not self._before else None
+        if raised is not None and error is not raised and not (self._verb and error is None):
+            raise raised
         if self._alarms:
-            raise LimitError(self._overdue()) from None
+            raise LimitError(self._too_long()) from None
         if limited and isinstance(error, MemoryError):
             raise LimitError(self._too_large()) from error
-        if error is None or isinstance(error, Exception) or error is self._raised:
+        own = error is None or isinstance(error, Exception) or error is raised
+        if own or (self._verb and isinstance(error, SystemExit)):
             return False
-        if self._verb and isinstance(error, SystemExit):
-            return False
+        assert error is not None  # noqa: S101  # so says the line before
         raise GuestError(told(error)) from error
 
-    def _listen(self) -> None:
-        """Note what handlers of signals raise, so that it is told from what the plugin does."""
-        for number in _ENDS:
-            handler = signal.getsignal(number)
-            if callable(handler):
-                signal.signal(number, self._noting(handler))
-                self._handlers.append((number, handler))
-
-    def _noting(self, handler: Callable[[int, FrameType | None], Any]) -> Callable[[int, FrameType | None], Any]:
-        def noting(number: int, frame: FrameType | None) -> Any:
-            try:
-                return handler(number, frame)
-            except BaseException as raised:
-                self._raised = raised
-                raise
-
-        return noting
-
     def _time(self) -> None:
-        """Set the alarm, unless somebody has: a guest of this one, or the program that hubrank is part of."""
-        if (
-            0 < self._seconds < math.inf
-            and hasattr(signal, "setitimer")
-            and not any(signal.getitimer(signal.ITIMER_REAL))
-        ):
-            self._handlers.append((signal.SIGALRM, signal.signal(signal.SIGALRM, self._alarm)))
+        """Set the alarm, unless it is set: for who called this one, or by the program that hubrank is part of."""
+        if 0 < self._seconds < math.inf and hasattr(signal, "setitimer") and _HOUSE.timed is None:
+            if signal.getitimer(signal.ITIMER_REAL)[0]:
+                return
+            self._timed, _HOUSE.timed = True, self
             signal.setitimer(signal.ITIMER_REAL, self._seconds, 1)
 
-    def _alarm(self, _number: int, frame: FrameType | None) -> None:
-        """End the call; where it goes on all the same, end the command line."""
-        if frame is not None and frame.f_code in (hosted.__exit__.__code__, hosted._settle.__code__):
-            return
+    def overdue(self) -> None:
+        """End the call; where it goes on all the same, end the command line.
+
+        Raises:
+            BaseException: Within the call, so that it ends.
+        """
         self._alarms += 1
-        if self._alarms > ALARMS and _ANSWERING.wanted:
-            os.write(2, f"hubrank: {self._whose}: {self._overdue()}\n".encode(errors="replace"))
+        if self._alarms > ALARMS and _HOUSE.answers:
+            whose = f"{self._distribution}: {self._part}" if self._part else self._distribution
+            os.write(2, f"hubrank: {whose}: {self._too_long()}\n".encode(errors="replace"))
             os._exit(PluginError.exit_code)
         raise _Overdue
 
@@ -206,21 +251,19 @@ class hosted:  # noqa: N801  # reads as what it does
             if self._spared[0] == resource.RLIM_INFINITY or most < self._spared[0]:
                 resource.setrlimit(resource.RLIMIT_AS, (most, self._spared[1]))
 
-    def _settle(self) -> None:
-        """Leave everything as it was before."""
-        if self._handlers and self._handlers[-1][0] == getattr(signal, "SIGALRM", None):
-            signal.setitimer(signal.ITIMER_REAL, 0)
-        for number, handler in reversed(self._handlers):
-            signal.signal(number, handler)
+    def _settle(self) -> bool:
+        """Leave everything as it was before; whether the memory was bounded."""
+        limited = self._spared is not None
         if self._spared is not None:
             import resource
 
             resource.setrlimit(resource.RLIMIT_AS, self._spared)
-            self._spared = None
         if self._turned:
-            _ANSWERING.leave()
+            _HOUSE.leave()
+        _settled(self._handlers)
+        return limited
 
-    def _overdue(self) -> str:
+    def _too_long(self) -> str:
         return plural(
             round(self._seconds),
             "took longer than {count} second, the limit plugin_seconds",

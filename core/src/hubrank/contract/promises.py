@@ -7,32 +7,21 @@ from pathlib import Path
 from typing import Any
 
 import attrs
-from attrs import frozen
 
 from hubrank.contract.forms import Form
 from hubrank.contract.origins import Origin
 from hubrank.contract.sources import Table
 
-
-@frozen
-class Promise:
-    """What something must be.
-
-    Attributes:
-        kept: Whether a value is so.
-        said: What it must be, for messages to the plugin's author.
-    """
-
-    kept: Callable[[Any], bool]
-    said: str
+#: Whether a value is as it must be, and what that is, for messages to the plugin's author.
+Promise = tuple[Callable[[Any], bool], str]
 
 
 def broken(record: Any) -> str | None:
     """The first attribute of a record that is not what it must be, as `with a title that is not text`; none at best."""
     for each in attrs.fields(type(record)):
         value = getattr(record, each.name)
-        if (promise := _ATTRIBUTES.get(each.name)) is not None and not promise.kept(value):
-            return f"with {_article(each.name)} that is not {promise.said}"
+        if (promise := _ATTRIBUTES.get(each.name)) is not None and not promise[0](value):
+            return f"with {_article(each.name)} that is not {promise[1]}"
     return None
 
 
@@ -54,24 +43,25 @@ def _inputs(value: Any) -> bool:
 
 
 def _or_function(promise: Promise) -> Promise:
-    return Promise(lambda value: callable(value) or promise.kept(value), f"{promise.said}, or a function")
+    kept, said = promise
+    return (lambda value: callable(value) or kept(value)), f"{said}, or a function"
 
 
-_TEXT = Promise(lambda value: isinstance(value, str), "text")
-_TRUTH = Promise(lambda value: isinstance(value, bool), "true or false")
-_FUNCTION = Promise(callable, "a function")
-_FUNCTION_OR_NONE = Promise(lambda value: value is None or callable(value), "a function or None")
+_TEXT: Promise = (lambda value: isinstance(value, str), "text")
+_TRUTH: Promise = (lambda value: isinstance(value, bool), "true or false")
+_FUNCTION: Promise = (callable, "a function")
+_FUNCTION_OR_NONE: Promise = (lambda value: value is None or callable(value), "a function or None")
 
 #: What functions of the options must give, by the attribute that they are.
-GIVEN = {
-    "tables": Promise(_all(Table), "a tuple of Tables"),
-    "origins": Promise(_all(Origin), "a tuple of Origins"),
-    "inputs": Promise(_inputs, "columns and their types, float or str, by input"),
-    "unit_columns": Promise(_all(str), "a tuple of texts"),
-    "form": Promise(lambda value: value is None or isinstance(value, Form), "a Form or None"),
+GIVEN: dict[str, Promise] = {
+    "tables": (_all(Table), "a tuple of Tables"),
+    "origins": (_all(Origin), "a tuple of Origins"),
+    "inputs": (_inputs, "columns and their types, float or str, by input"),
+    "unit_columns": (_all(str), "a tuple of texts"),
+    "form": (lambda value: value is None or isinstance(value, Form), "a Form or None"),
 }
 
-_ATTRIBUTES = {
+_ATTRIBUTES: dict[str, Promise] = {
     **dict.fromkeys(
         ("name", "title", "reference", "help", "description", "unit_of_measure", "suffix", "script"), _TEXT
     ),
@@ -81,10 +71,10 @@ _ATTRIBUTES = {
     **dict.fromkeys(("monotone", "may_be_undefined", "reverses"), _TRUTH),
     **{name: _or_function(promise) for name, promise in GIVEN.items()},
     "parts": _FUNCTION,
-    "options": Promise(lambda value: isinstance(value, type) and attrs.has(value), "an attrs class"),
-    "path": Promise(lambda value: isinstance(value, Path | str), "a path"),
-    "direction": Promise(lambda value: value in (1, -1), "1 or -1"),
-    "weights": Promise(lambda value: value in ("shares", "raw"), "'shares' or 'raw'"),
-    "rows": Promise(_all(str), "a tuple of texts"),
-    "references": Promise(_all(str), "a tuple of texts"),
+    "options": (lambda value: isinstance(value, type) and attrs.has(value), "an attrs class"),
+    "path": (lambda value: isinstance(value, Path | str), "a path"),
+    "direction": (lambda value: value in (1, -1), "1 or -1"),
+    "weights": (lambda value: value in ("shares", "raw"), "'shares' or 'raw'"),
+    "rows": (_all(str), "a tuple of texts"),
+    "references": (_all(str), "a tuple of texts"),
 }

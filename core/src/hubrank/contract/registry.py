@@ -126,7 +126,7 @@ class Part:
         """
         wanted = getattr(self.record, name) if function is None else function
         try:
-            with hosted(f"{self.distribution}: {self}"):
+            with hosted(self.distribution, self):
                 return wanted(*map(handed, arguments))
         except (HubrankError, MethodError, FileProblem, MissingColumnError):
             raise
@@ -148,13 +148,14 @@ class Part:
         if not callable(said):
             return said
         made = self.call(name, options)
-        if not self.call(name, made, function=GIVEN[name].kept):
+        kept, expected = GIVEN[name]
+        if not self.call(name, made, function=kept):
             raise self.broke(
                 worded(
                     "{function} returned {given}; expected {expected}",
                     function=name,
                     given=type(made).__name__,
-                    expected=GIVEN[name].said,
+                    expected=expected,
                 )
             )
         return made
@@ -250,13 +251,14 @@ class Registry:
                 with hosted(distribution):
                     manager.register(module)
                     manager.check_pending()
-                    for kind, record in _yielded(manager):
-                        part = Part(kind, record, distribution, version)
-                        found[kind][part.name] = (*found[kind].get(part.name, ()), part)
+                    parts = [Part(kind, record, distribution, version) for kind, record in _yielded(manager)]
                     manager.unregister(module)
             except Exception as error:  # noqa: BLE001  # as above
                 broken.append(Broken(distribution, error))
                 manager = _manager()
+                continue
+            for part in parts:
+                found[part.kind][part.name] = (*found[part.kind].get(part.name, ()), part)
         return cls(found, tuple(broken))
 
     def find(self, kind: str, name: str) -> Part:

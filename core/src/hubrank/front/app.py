@@ -142,7 +142,7 @@ def _made(part: Part) -> Any:
     module, _colon, name = part.record.function.partition(":")
     doing = marked("{function} cannot be imported: {error}")
     try:
-        with hosted(f"{part.distribution}: {part}"):
+        with hosted(part.distribution, part):
             function = getattr(importlib.import_module(module), name)
             doing = marked("{function} is not a valid command: {error}")
             made = _command(part.name, function)
@@ -161,7 +161,7 @@ def _invoked(part: Part, invoke: Callable[[Any], Any], ctx: Any) -> Any:
         PluginError: It raised what is no error of a person.
     """
     try:
-        with hosted(f"{part.distribution}: {part}", seconds=0, verb=True):
+        with hosted(part.distribution, part, seconds=0, verb=True):
             return invoke(ctx)
     except _TOLD:
         raise

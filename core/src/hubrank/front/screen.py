@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from typing import TextIO
 
 from hubrank.basis.language import numeral
-from hubrank.basis.output import turned
+from hubrank.basis.output import turned, turned_back
 
 #: The variable that sets `--width` for every run.
 WIDTH = "HUBRANK_WIDTH"
@@ -81,11 +81,11 @@ def coloured(stream: TextIO) -> bool:
 def silenced() -> Iterator[None]:
     """Let what libraries in C write past Python to standard output go nowhere, as solvers do now and then."""
     with open(os.devnull, "wb") as nowhere:  # noqa: PTH123  # a descriptor is what is wanted
-        before = turned(nowhere.fileno())
+        kept = turned(nowhere.fileno())
         try:
             yield
         finally:
-            before.back()
+            turned_back(kept)
 
 
 def bar_of(share: float, width: int = 20) -> str:
