@@ -18,7 +18,7 @@ NAMED = 200
 def background(ranking: Ranking, sayings: Sayings) -> dict[str, Any]:
     """The texts of the section on method and provenance, for the template.
 
-    What the scenario itself says (its description, its references, what was assumed) stays as it was written.
+    What the scenario itself says of its references and of what was assumed stays as it was written.
     """
     scenario = ranking.plan.scenario
     indicators = ranking.indicators().rename(columns={"unit_of_measure": "unit"})
@@ -28,10 +28,11 @@ def background(ranking: Ranking, sayings: Sayings) -> dict[str, Any]:
             "steps": [list(step) for step in ranking.steps()],
             "gave": [each.gave for each in ranking.origins()],
             "why": [ranking.why(*place) for place in unranked[:NAMED]],
+            "description": "\n".join(ranking.description),
         }
     )
     return {
-        "description": [each.replace("\n", " ").strip() for each in scenario.description.split("\n\n") if each.strip()],
+        "description": said["description"],
         "references": scenario.references,
         "assumed": [each.partition(": ")[::2] for each in scenario.assumed],
         "steps": said["steps"],
