@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
@@ -18,15 +19,21 @@ Promise = tuple[Callable[[Any], bool], str]
 
 def broken(record: Any) -> str | None:
     """The first attribute of a record that is not what it must be, as `with a title that is not text`; none at best."""
-    for each in attrs.fields(type(record)):
-        value = getattr(record, each.name)
-        if (promise := _ATTRIBUTES.get(each.name)) is not None and not promise[0](value):
-            return f"with {_article(each.name)} that is not {promise[1]}"
+    for name, (kept, said) in _promises(type(record)):
+        if not kept(getattr(record, name)):
+            return f"with {article(name)} that is not {said}"
     return None
 
 
-def _article(noun: str) -> str:
-    return f"an {noun}" if noun[0] in "aeiAEI" else f"a {noun}"
+@functools.cache
+def _promises(cls: type) -> tuple[tuple[str, Promise], ...]:
+    """What the attributes of a record must be, by name."""
+    return tuple((each.name, _ATTRIBUTES[each.name]) for each in attrs.fields(cls) if each.name in _ATTRIBUTES)
+
+
+def article(noun: str) -> str:
+    """A noun with its English article, as messages to authors of plugins have it."""
+    return f"an {noun}" if noun[0] in "aeioAEIO" else f"a {noun}"
 
 
 def _all(cls: type) -> Callable[[Any], bool]:

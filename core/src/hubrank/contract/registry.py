@@ -20,7 +20,7 @@ from hubrank.contract.exporters import Exporter
 from hubrank.contract.guests import GuestError, LimitError, handed, hosted, real_numbers, text_of, told
 from hubrank.contract.indicators import Indicator
 from hubrank.contract.methods import Aggregator, Imputation, Normalisation, Rescaling, Treatment, Weighting
-from hubrank.contract.promises import GIVEN, broken
+from hubrank.contract.promises import GIVEN, article, broken
 from hubrank.contract.scenarios import ScenarioFile
 from hubrank.contract.sources import DataSource
 from hubrank.contract.units import MissingColumnError, UnitSet
@@ -322,15 +322,11 @@ def _yielded(manager: pluggy.PluginManager) -> Iterator[tuple[str, Any]]:
             for record in records:
                 wanted = _RECORDS[kind]
                 if not isinstance(record, wanted):
-                    given, promised = _article(type(record).__name__), _article(wanted.__name__)
+                    given, promised = article(type(record).__name__), article(wanted.__name__)
                     raise TypeError(f"{hook} yielded {given}; expected {promised}")
                 if (what := broken(record)) is not None:
-                    raise TypeError(f"{hook} yielded {_article(wanted.__name__)} {what}")
+                    raise TypeError(f"{hook} yielded {article(wanted.__name__)} {what}")
                 yield kind, record
-
-
-def _article(noun: str) -> str:
-    return f"an {noun}" if noun[0] in "aeiAEI" else f"a {noun}"
 
 
 def _raised(function: str, error: Exception) -> str:
