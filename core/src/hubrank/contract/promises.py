@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
@@ -25,10 +24,16 @@ def broken(record: Any) -> str | None:
     return None
 
 
-@functools.cache
 def _promises(cls: type) -> tuple[tuple[str, Promise], ...]:
-    """What the attributes of a record must be, by name."""
-    return tuple((each.name, _ATTRIBUTES[each.name]) for each in attrs.fields(cls) if each.name in _ATTRIBUTES)
+    """What the attributes of a record must be, by name; looked up once for each class."""
+    if cls not in _KNOWN:
+        _KNOWN[cls] = tuple(
+            (each.name, _ATTRIBUTES[each.name]) for each in attrs.fields(cls) if each.name in _ATTRIBUTES
+        )
+    return _KNOWN[cls]
+
+
+_KNOWN: dict[type, tuple[tuple[str, Promise], ...]] = {}
 
 
 def article(noun: str) -> str:
