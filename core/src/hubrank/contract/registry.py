@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import importlib.metadata
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from types import ModuleType
@@ -119,6 +120,7 @@ class Part:
 
         Raises:
             HubrankError: As it raised it.
+            OSError: A disk is full or broken.
             MethodError: As it raised it.
             FileProblem: As it raised it.
             MissingColumnError: As it raised it.
@@ -130,6 +132,10 @@ class Part:
                 return wanted(*map(handed, arguments))
         except (HubrankError, MethodError, FileProblem, MissingColumnError):
             raise
+        except OSError as error:
+            if error.errno in _MACHINE:
+                raise
+            raise self.broke(_raised(name, error)) from error
         except Exception as error:
             raise self.broke(_raised(name, error)) from error
 
@@ -195,6 +201,8 @@ class Broken:
         return f"{self.distribution} ({told(self.error)})"
 
 
+#: What is amiss with the machine's disks, and no plugin's mistake.
+_MACHINE = (errno.ENOSPC, errno.EROFS, errno.EFBIG, errno.EIO, getattr(errno, "EDQUOT", errno.ENOSPC))
 #: What stands in the message of whoever tries to change what cannot be.
 _READ_ONLY = ("read-only", "mappingproxy")
 

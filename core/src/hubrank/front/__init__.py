@@ -8,7 +8,6 @@ console, progress, numbers, files.
 
 from __future__ import annotations
 
-import contextlib
 import sys
 from typing import TYPE_CHECKING
 
@@ -17,6 +16,7 @@ from hubrank.basis.faces import face
 if TYPE_CHECKING:
     from hubrank.basis.cells import NUMBER, YEAR, is_gap, misfits, read_number, read_numbers
     from hubrank.basis.errors import listed, suggestion
+    from hubrank.basis.files import check_above, check_file, is_there, kept, replace_file, replace_folder, temporary
     from hubrank.basis.guessing import Guess, guessed, looks_like_number, readable
     from hubrank.basis.heads import meant_by
     from hubrank.basis.markdown import marked_down
@@ -44,7 +44,7 @@ if TYPE_CHECKING:
     from hubrank.front.verbs.export import write_file
     from hubrank.front.waiting import progress
     from hubrank.measuring.cache import Cache
-    from hubrank.runs.folder import check_target, replace_folder
+    from hubrank.runs.folder import check_target
     from hubrank.runs.record import write_run
     from hubrank.runs.running import edition_of, rank, rank_with_intervals, ranked_with_vintages, unit_of
     from hubrank.scenario.merging import merge
@@ -54,6 +54,15 @@ __getattr__ = face(
     {
         "hubrank.basis.cells": ("NUMBER", "YEAR", "is_gap", "misfits", "read_number", "read_numbers"),
         "hubrank.basis.errors": ("listed", "suggestion"),
+        "hubrank.basis.files": (
+            "check_above",
+            "check_file",
+            "is_there",
+            "kept",
+            "replace_file",
+            "replace_folder",
+            "temporary",
+        ),
         "hubrank.basis.guessing": ("Guess", "guessed", "looks_like_number", "readable"),
         "hubrank.basis.heads": ("meant_by",),
         "hubrank.basis.markdown": ("marked_down",),
@@ -86,7 +95,7 @@ __getattr__ = face(
         "hubrank.front.verbs.export": ("write_file",),
         "hubrank.front.waiting": ("progress",),
         "hubrank.measuring.cache": ("Cache",),
-        "hubrank.runs.folder": ("check_target", "replace_folder"),
+        "hubrank.runs.folder": ("check_target",),
         "hubrank.runs.record": ("write_run",),
         "hubrank.runs.running": ("edition_of", "rank", "rank_with_intervals", "ranked_with_vintages", "unit_of"),
         "hubrank.scenario.merging": ("merge",),
@@ -115,6 +124,8 @@ __all__ = [
     "Wanted",
     "answer",
     "bar_of",
+    "check_above",
+    "check_file",
     "check_target",
     "complete_editions",
     "complete_indicators",
@@ -132,7 +143,9 @@ __all__ = [
     "inert",
     "installed_part",
     "is_gap",
+    "is_there",
     "jsonable",
+    "kept",
     "likely_delimiter",
     "likely_encoding",
     "listed",
@@ -159,6 +172,7 @@ __all__ = [
     "read_numbers",
     "read_table",
     "readable",
+    "replace_file",
     "replace_folder",
     "require",
     "run",
@@ -167,6 +181,7 @@ __all__ = [
     "structure",
     "suggestion",
     "table_kind",
+    "temporary",
     "unit_of",
     "write_file",
     "write_run",
@@ -177,9 +192,9 @@ def main() -> None:
     """Run the command line and exit with its exit code."""
     from hubrank.basis.output import turned
     from hubrank.front.app import run
+    from hubrank.front.leaving import left, opened
 
-    code = run(sys.argv[1:])
-    with contextlib.suppress(OSError, ValueError, AttributeError):
-        sys.stdout.flush()
-        turned(2)  # what plugins print on the way out is no part of the answer
+    opened()
+    code = left(run(sys.argv[1:]))
+    turned(2)  # what plugins print on the way out is no part of the answer
     sys.exit(code)
