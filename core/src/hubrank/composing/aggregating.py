@@ -121,10 +121,11 @@ def _node(plan: Plan, node: Node, scores: Array, weigh_by: Weigh) -> NodeScores:
     filled, present, complete = settle_missing(node.missing, scores, weights)
     if record.weights == "shares":
         present = shares(present)
-    raw = node.aggregation.call(record.apply, "apply", filled, present, context, node.aggregation.options)
-    if np.shape(raw) != scores.shape[:-1]:
+    made = node.aggregation.call(record.apply, "apply", filled, present, context, node.aggregation.options)
+    raw = node.aggregation.part.numbers(made)
+    if raw.shape != scores.shape[:-1]:
         raise node.aggregation.broke(
-            worded("apply returned shape {shape}; expected {expected}", shape=np.shape(raw), expected=scores.shape[:-1])
+            worded("apply returned shape {shape}; expected {expected}", shape=raw.shape, expected=scores.shape[:-1])
         )
     if complete is not None:
         raw = np.where(complete, raw, np.nan)
@@ -148,7 +149,7 @@ def weigh(node: Node, scores: Array, context: Context) -> Array:
         if isinstance(fitted_on, int):
             at = context.editions.index(fitted_on)
             reference = scores[..., at : at + 1, :, :]
-    weights = np.asarray(bound.call(bound.part.record.apply, "apply", reference, context, bound.options), dtype=float)
+    weights = bound.part.numbers(bound.call(bound.part.record.apply, "apply", reference, context, bound.options))
     if weights.shape[-1:] != (len(node.members),):
         raise bound.broke(
             worded("apply returned shape {shape} for {count} members", shape=weights.shape, count=len(node.members))

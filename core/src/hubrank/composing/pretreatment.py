@@ -220,7 +220,9 @@ def _levels(plan: Plan, indicator: BoundIndicator, context: Context) -> Any:
         if indicator.direction < 0 and record.oriented:
             values = [None if each is None else -each for each in reversed(values)]
         changed |= dict(zip(names, values, strict=True))
-    return attrs.evolve(options, **changed) if changed else options
+    if not changed:
+        return options
+    return indicator.normalisation.call(lambda: attrs.evolve(options, **changed), "options")
 
 
 def _treated_level(level: float | None, indicator: BoundIndicator, context: Context) -> float | None:
@@ -230,7 +232,7 @@ def _treated_level(level: float | None, indicator: BoundIndicator, context: Cont
     inner = attrs.evolve(context, members=(member,))
     value = np.full((1, 1, 1), float(level))
     for step in indicator.treatment:
-        value = step.call(step.part.record.apply, "apply", value, inner, step.options)
+        value = apply_step(step, value, inner)
     return float(value[0, 0, 0])
 
 

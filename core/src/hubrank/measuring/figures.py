@@ -132,11 +132,12 @@ def _derived(plan: Plan, indicator: BoundIndicator, values: list[Array]) -> Arra
         raise indicator.bound.broke(worded("has neither measure nor derive; it needs one of them"))
     given = [each.copy() for each in values]
     made = indicator.bound.call(indicator.record.derive, "derive", given, plan.context(()), indicator.bound.options)
-    if np.shape(made) != values[0].shape:
-        given, expected = np.shape(made), values[0].shape
+    found = indicator.bound.part.numbers(made, "derive")
+    if found.shape != values[0].shape:
+        given, expected = found.shape, values[0].shape
         told = worded("derive returned shape {given}; expected {expected}", given=given, expected=expected)
         raise indicator.bound.broke(told)
-    return np.asarray(made)
+    return found
 
 
 def editions_behind(plan: Plan, indicator: BoundIndicator, values: list[Array], derived: Array) -> Mask:
@@ -199,6 +200,8 @@ def _checked(indicator: BoundIndicator, values: Any, units: Units, edition: int)
     if not isinstance(values, pd.Series):
         given = type(values).__name__
         raise bound.broke(worded("measure returned {given}; expected a pandas Series by unit", given=given))
+    if not pd.api.types.is_numeric_dtype(values.dtype) or pd.api.types.is_complex_dtype(values.dtype):
+        raise bound.broke(worded("measure returned values that are not numbers"))
     if not values.index.is_(units.frame.index):
         _refuse_others(bound, values.index, units)
         values = values.reindex(units.frame.index)

@@ -173,7 +173,7 @@ def noisy_values(variant: Variant, uncertainties: Uncertainties, measured: Measu
     """
     values = np.broadcast_to(variant.values, (len(noise), *variant.values.shape)).copy()
     with unwarned():
-        _add_noise(values, variant, uncertainties, whole, noise)
+        _add_noise(values, variant, uncertainties, measured, noise)
     _refuse_infinite(variant, values)
     return values
 
@@ -193,7 +193,9 @@ def _refuse_infinite(variant: Variant, values: Array) -> None:
         raise plan.loaded.error([Problem(f"robustness.noise.{plan.ranked[column].key}", told)])
 
 
-def _add_noise(values: Array, variant: Variant, uncertainties: Uncertainties, whole: Array, noise: Raw) -> None:
+def _add_noise(
+    values: Array, variant: Variant, uncertainties: Uncertainties, measured: Measurement, noise: Raw
+) -> None:
     """Add noise to values `(draws, editions, units, indicators)`, in place; as `noisy_values`."""
     keys = [each.key for each in variant.plan.ranked]
     there = [

@@ -63,10 +63,7 @@ class Node:
         Raises:
             PluginError: The plugin gave something else.
         """
-        found = self.aggregation.call(self.aggregation.part.record.form_with, "form", self.aggregation.options)
-        if found is not None and not isinstance(found, Form):
-            given = type(found).__name__
-            raise self.aggregation.broke(worded("form returned {given}; expected a Form or None", given=given))
+        found: Form | None = self.aggregation.asked("form")
         return found
 
 
