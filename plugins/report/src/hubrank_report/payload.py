@@ -15,7 +15,7 @@ from hubrank_report.cells import cell_notes
 from hubrank_report.recipe import recipe
 
 if TYPE_CHECKING:
-    from hubrank import Bound, NodeScores, Ranking
+    from hubrank import Array, Bound, NodeScores, Ranking
 
     from hubrank_report.sayings import Sayings
 
@@ -50,7 +50,7 @@ def payload(ranking: Ranking, sayings: Sayings) -> dict[str, Any]:
             for each in plan.ranked
         ],
         "normalised": _by_indicator(ranking.normalised, "f8"),
-        "measured": _by_indicator(ranking.measured, "f4"),
+        "measured": _by_indicator(ranking.measured, _precision(ranking.measured)),
         "imputed": _by_indicator(np.isnan(ranking.measured) & ~np.isnan(ranking.imputed), "u1"),
         "nodes": [
             _node(ranking.nodes[node.name]) | {"title": titles[node.name], "stands": stands[node.name]}
@@ -68,9 +68,7 @@ def payload(ranking: Ranking, sayings: Sayings) -> dict[str, Any]:
         "seed": plan.scenario.seed,
         "recipe": recipe(ranking),
         "caveats": said["caveats"],
-        "sources": [
-            {key: inert(each) for key, each in attrs.asdict(used.origin).items()} for used in ranking.origins()
-        ],
+        "sources": [_inert(attrs.asdict(used.origin)) for used in ranking.origins()],
         "notes": cell_notes(ranking, sayings),
     }
 
@@ -92,6 +90,13 @@ def _said(ranking: Ranking) -> dict[str, Any]:
 
 def _inert(origin: Mapping[str, str]) -> dict[str, str]:
     return {key: inert(each) for key, each in origin.items()}
+
+
+def _precision(values: Array) -> str:
+    """32 bits, or 64 where a number is too large or too small for them."""
+    sizes = np.abs(values[~np.isnan(values) & (values != 0)])
+    held = np.finfo(np.float32)
+    return "f4" if ((sizes >= held.tiny) & (sizes <= held.max)).all() else "f8"
 
 
 def _column(values: Any, dtype: str) -> Any:
