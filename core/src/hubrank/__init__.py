@@ -21,6 +21,7 @@ from hubrank.basis.errors import (
 )
 from hubrank.basis.faces import face
 from hubrank.basis.language import ENGLISH, Title, grouped, languages, marked, numeral, plural, speaking, spoken, worded
+from hubrank.basis.limits import Limits, limited, limits
 from hubrank.basis.version import __version__
 from hubrank.basis.words import counted, percent
 from hubrank.contract.commands import Command
@@ -138,6 +139,7 @@ __all__ = [
     "HubrankError",
     "Imputation",
     "Indicator",
+    "Limits",
     "Mask",
     "Measurement",
     "Member",
@@ -182,6 +184,8 @@ __all__ = [
     "grouped",
     "hookimpl",
     "languages",
+    "limited",
+    "limits",
     "load",
     "marked",
     "measure",

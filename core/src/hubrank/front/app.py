@@ -17,6 +17,7 @@ from typer.models import DefaultPlaceholder
 
 from hubrank.basis.errors import HubrankError, PluginError, UsageError
 from hubrank.basis.language import ENGLISH, LANGUAGE, known, languages, marked, named, speaking, wanted, worded
+from hubrank.basis.limits import assigned_in, limited
 from hubrank.contract.registry import Part, Registry
 from hubrank.front.completing import complete_languages
 from hubrank.front.helping import Helped, HelpedGroup, Helping, by_cells, telling
@@ -182,8 +183,9 @@ app = _app(
     help=marked("Build, stress-test and explain rankings."),
     epilog=marked(
         "With every command: --quiet prints the result alone, --width N lays tables out for N columns (as "
-        "HUBRANK_WIDTH does for every run), --language L speaks another language (as HUBRANK_LANGUAGE does), --debug "
-        "adds the traceback to an error. NO_COLOR and FORCE_COLOR are heeded."
+        "HUBRANK_WIDTH does for every run), --language L speaks another language (as HUBRANK_LANGUAGE does), --limit "
+        "NAME=NUMBER sets a limit (as HUBRANK_LIMITS does), --debug adds the traceback to an error. NO_COLOR and "
+        "FORCE_COLOR are heeded."
     ),
     invoke_without_command=True,
     add_completion=True,
@@ -213,6 +215,7 @@ def _everywhere(
     language: Annotated[
         str | None, typer.Option(help=marked("Speak another language."), autocompletion=complete_languages)
     ] = None,
+    limit: Annotated[list[str] | None, typer.Option(help=marked("Set a limit: NAME=NUMBER."))] = None,
     debug: Annotated[bool, typer.Option("--debug", help=marked("Add the traceback to an error."))] = False,
 ) -> None:
     """The options that `run` takes out of a line, wherever they stand in it."""
@@ -237,15 +240,16 @@ def run(arguments: Sequence[str]) -> int:
     """Run a command line.
 
     Args:
-        arguments: The words after `hubrank`; `--debug`, `--quiet`, `--width N` and `--language L` may appear anywhere.
+        arguments: The words after `hubrank`; `--debug`, `--quiet`, `--width N`, `--language L` and
+            `--limit NAME=NUMBER` may appear anywhere.
 
     Returns:
         The exit code.
     """
     with writable():
         try:
-            said, language = _without(arguments, "--language")
-            with speaking(_language(language)):
+            said, language = _taken(arguments, "--language")
+            with speaking(_language(*language[-1:])):
                 return _run(said)
         except UsageError as error:
             return _failed(error, arguments)
@@ -254,8 +258,9 @@ def run(arguments: Sequence[str]) -> int:
 def _run(arguments: Sequence[str]) -> int:
     """Run a command line in the language that is spoken."""
     try:
-        words, width = _without([word for word in arguments if word not in ("--debug", "--quiet")], "--width")
-        with asked("--quiet" in arguments, _width(width)):
+        words, widths = _taken([word for word in arguments if word not in ("--debug", "--quiet")], "--width")
+        words, changes = _taken(words, "--limit")
+        with asked("--quiet" in arguments, _width(*widths[-1:])), limited(**assigned_in(changes, "--limit")):
             app(args=words, prog_name="hubrank")
     except SystemExit as leaving:
         return leaving.code if isinstance(leaving.code, int) else 0
@@ -264,6 +269,9 @@ def _run(arguments: Sequence[str]) -> int:
     except KeyboardInterrupt:
         say(worded("hubrank: interrupted"), err=True)
         return 130
+    except MemoryError:
+        complain(worded("hubrank: there is not enough memory for it; smaller files, fewer units or draws need less"))
+        return 1
     return 0
 
 
@@ -276,19 +284,19 @@ def _failed(error: HubrankError, arguments: Sequence[str]) -> int:
     return error.exit_code
 
 
-def _without(words: Sequence[str], option: str) -> tuple[list[str], str | None]:
-    """The words without an option that may stand anywhere, and its text; none where it is not given."""
-    rest, text = [], None
+def _taken(words: Iterable[str], option: str) -> tuple[list[str], list[str]]:
+    """The words without an option that may stand anywhere, and each text that it is given."""
+    rest, texts = [], []
     given = iter(words)
     for word in given:
         if word == option or word.startswith(f"{option}="):
-            text = next(given, "") if word == option else word.partition("=")[2]
+            texts.append(next(given, "") if word == option else word.partition("=")[2])
         else:
             rest.append(word)
-    return rest, text
+    return rest, texts
 
 
-def _width(text: str | None) -> int | None:
+def _width(text: str | None = None) -> int | None:
     """The number of columns that `--width` asks for.
 
     Raises:
@@ -303,7 +311,7 @@ def _width(text: str | None) -> int | None:
     return int(text)
 
 
-def _language(text: str | None) -> str:
+def _language(text: str | None = None) -> str:
     """The language to speak: what `--language` says, else the environment; English where its letters cannot be written.
 
     Raises:

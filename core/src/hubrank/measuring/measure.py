@@ -14,6 +14,7 @@ from hubrank.basis.arrays import Array, Mask, Positions, Texts
 from hubrank.basis.coded import CodedTexts
 from hubrank.basis.errors import DataError, ScenarioError
 from hubrank.basis.language import grouped, worded
+from hubrank.basis.limits import chosen
 from hubrank.basis.progress import Progress, no_progress
 from hubrank.basis.words import counted
 from hubrank.contract.origins import Origin
@@ -131,7 +132,9 @@ def _totals(plan: Plan, names: Iterable[str], cache: Cache | None, tell: Progres
     for at, name in enumerate(wanted):
         bound, told = plan.inputs[name], functools.partial(_tell_read, tell, name, at, len(wanted))
         told(0, 0, 1)
-        made[name] = _located(plan, totals_of, bound, plan.units, years_seen(plan, bound), cache, plan.sample, told)
+        years = years_seen(plan, bound)
+        with chosen(plan.scenario.limits.changes):
+            made[name] = _located(plan, totals_of, bound, plan.units, years, cache, plan.sample, told)
     problems = [over_limit(plan.inputs[name], each.rows, each.amounts, each.lost) for name, each in made.items()]
     if lost := [each for each in problems if each is not None]:
         raise plan.loaded.error(lost)

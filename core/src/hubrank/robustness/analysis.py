@@ -13,8 +13,9 @@ import numpy as np
 from attrs import define, field, frozen
 from threadpoolctl import threadpool_limits
 
-from hubrank.basis.errors import Problem
+from hubrank.basis.errors import Problem, UsageError
 from hubrank.basis.language import plural, worded
+from hubrank.basis.limits import chosen, exceeded
 from hubrank.basis.progress import Progress, no_progress
 from hubrank.robustness.blocks import Counter, Told, tell_nobody
 from hubrank.robustness.draws import Design, design_of
@@ -47,8 +48,16 @@ class Analysis:
     counter: Counter
 
     def wanted(self, draws: int | None) -> int:
-        """A number of draws; the scenario's where none is given, but no more than `ONE_BY_ONE` where that is slow."""
+        """A number of draws; the scenario's where none is given, but no more than `ONE_BY_ONE` where that is slow.
+
+        Raises:
+            UsageError: More are asked for than are allowed.
+        """
         if draws is not None:
+            with chosen(self.variants.plan.scenario.limits.changes):
+                refused = exceeded("draws", draws)
+            if refused:
+                raise UsageError(worded("the command {problem}", problem=refused))
             return draws
         said = int(self.design.uncertainties.choice.draws)
         return min(said, ONE_BY_ONE) if said > ONE_BY_ONE and self.counter.one_by_one() else said

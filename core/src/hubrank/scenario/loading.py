@@ -11,14 +11,16 @@ from attrs import evolve, field, frozen
 from packaging.specifiers import InvalidSpecifier, SpecifierSet
 
 from hubrank.basis.digests import digest_of
-from hubrank.basis.errors import Problem, ScenarioError
+from hubrank.basis.doors import bytes_of, deepest, is_there, reason, short
+from hubrank.basis.errors import FileProblem, Problem, ScenarioError
 from hubrank.basis.language import worded
+from hubrank.basis.limits import chosen, exceeded, limits, refuse
 from hubrank.basis.structuring import describe, structure
 from hubrank.basis.version import __version__
 from hubrank.contract.registry import NotFoundError, Registry
-from hubrank.scenario.lines import line_of
+from hubrank.scenario.lines import line_of, nesting
 from hubrank.scenario.merging import borrow, exclude, merge
-from hubrank.scenario.scenario import Scenario
+from hubrank.scenario.scenario import Allowed, Scenario
 
 
 @frozen(kw_only=True)
@@ -76,7 +78,9 @@ def load(scenario: str | Path, registry: Registry, measured: bool = False) -> Lo
         merged = merge(merged, _absolute(source))
         problems += exclude(merged)
     problems += borrow(merged)
-    made, found = structure(Scenario, merged)
+    allowed, _ = structure(Allowed, merged.get("limits", {}), "limits")
+    with chosen(allowed.changes if allowed else {}):
+        made, found = structure(Scenario, merged)
     problems += found
     if made is not None:
         problems += _version_problems(made.hubrank) + _changed_files(made, measured)
@@ -93,8 +97,8 @@ def find(scenario: str | Path, registry: Registry) -> Path:
     """
     text = str(scenario)
     if text.endswith(".toml"):
-        if not Path(text).is_file():
-            raise ScenarioError(text, [Problem("", worded("file not found"))])
+        if not is_there(Path(text)):
+            raise ScenarioError(short(text), [Problem("", worded("file not found"))])
         return Path(text)
     try:
         return Path(registry.find("scenario", text).record.path)
@@ -108,6 +112,8 @@ def _chain(path: Path, registry: Registry) -> tuple[Source, ...]:
     while True:
         source = _read(path)
         sources.append(source)
+        if said := exceeded("extends", len(sources) - 1):
+            raise ScenarioError(sources[0].path.name, [Problem("extends", said)])
         parent = source.table.get("extends")
         if parent is None:
             return tuple(sources)
@@ -127,18 +133,41 @@ def _chain(path: Path, registry: Registry) -> tuple[Source, ...]:
 
 def _read(path: Path) -> Source:
     try:
-        text = path.read_text(encoding="utf-8-sig")
-        return Source(path=path, text=text, table=tomli.loads(text))
+        text = bytes_of(path, "scenario_bytes").decode("utf-8-sig")
+        return Source(path=path, text=_line_ends(text), table=_table(_line_ends(text), path.name))
+    except FileProblem as error:
+        raise ScenarioError(
+            path.name, [Problem("", each.removeprefix(f"{path.name}: ")) for each in error.problems]
+        ) from error
     except UnicodeDecodeError as error:
         what = worded("is not UTF-8: {reason} at byte {byte}", reason=error.reason, byte=error.start)
-        raise ScenarioError(path.name, [Problem("", what)]) from error
-    except OSError as error:
-        what = worded("cannot be read: {reason}", reason=error.strerror)
         raise ScenarioError(path.name, [Problem("", what)]) from error
     except tomli.TOMLDecodeError as error:
         mistake = error.msg[0].lower() + error.msg[1:]
         what = worded("{mistake}, at column {column}", mistake=mistake, column=error.colno)
         raise ScenarioError(path.name, [Problem("", what, error.lineno)]) from error
+    except (RecursionError, ValueError) as error:
+        what = worded("cannot be read: {reason}", reason=reason(error))
+        raise ScenarioError(path.name, [Problem("", what)]) from error
+
+
+def _line_ends(text: str) -> str:
+    """The text with line ends of one kind."""
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def _table(text: str, name: str) -> dict[str, Any]:
+    """What tomli reads, unless it is nested more deeply than is allowed; that is seen before it is parsed.
+
+    Raises:
+        FileProblem: It is.
+    """
+    depth, parts = nesting(text)
+    refuse("depth", depth, name)
+    refuse("key_parts", parts, name)
+    table = tomli.loads(text)
+    refuse("depth", deepest(table, limits().depth), name)
+    return table
 
 
 def _absolute(source: Source) -> dict[str, Any]:
@@ -183,7 +212,7 @@ def _changed_files(scenario: Scenario, measured: bool) -> list[Problem]:
         path = Path(name)
         if name in done and path not in (scenario.units.file, scenario.units.places):
             continue
-        if not path.is_file():
+        if not is_there(path):
             problems.append(Problem("files", worded("{file}: file not found", file=name)))
         elif digest_of(path) != digest:
             what = worded("{file}: has changed since the scenario was recorded", file=name)

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from hubrank.basis.errors import Problem, suggestion
 from hubrank.basis.language import worded
+from hubrank.basis.limits import chosen, exceeded
 from hubrank.contract.registry import Registry
 from hubrank.contract.units import Units
 from hubrank.scenario.binding import Binder
@@ -25,6 +26,11 @@ def resolve(loaded: Loaded, registry: Registry, sample: bool = False) -> Plan:
     Raises:
         ScenarioError: Every error of meaning, with its line.
     """
+    with chosen(loaded.scenario.limits.changes):
+        return _resolved(loaded, registry, sample)
+
+
+def _resolved(loaded: Loaded, registry: Registry, sample: bool) -> Plan:
     scenario = loaded.scenario
     binder = Binder(registry)
     units = bind_units(scenario, binder)
@@ -38,6 +44,8 @@ def resolve(loaded: Loaded, registry: Registry, sample: bool = False) -> Plan:
         _check_unit_columns(scenario, indicators, units, binder)
         _check_selection(scenario, units.units, binder)
     _check_ranking(scenario, binder)
+    if units is not None:
+        _check_sizes(scenario, len(units.units), binder)
     uncertainties = bind_uncertainties(scenario, indicators, tree, units, binder) if tree and units else None
     if binder.problems or units is None or tree is None:
         raise loaded.error(binder.problems)
@@ -51,6 +59,22 @@ def resolve(loaded: Loaded, registry: Registry, sample: bool = False) -> Plan:
         uncertainties=uncertainties,
         sample=sample,
     )
+
+
+def _check_sizes(scenario: Scenario, units: int, binder: Binder) -> None:
+    """Refuse a ranking of more units, indicators, values or draws than are allowed."""
+    indicators = len(scenario.indicators)
+    found = {
+        "units": ("units", units),
+        "indicators": ("indicators", indicators),
+        "panel": ("editions", units * indicators * len(scenario.editions.years)),
+    }
+    if (robustness := scenario.robustness) is not None:
+        found["draws"] = ("robustness.draws", robustness.draws)
+        found["drawn"] = ("robustness.draws", robustness.draws * units * indicators)
+    for limit, (where, number) in found.items():
+        if said := exceeded(limit, number):
+            binder.problem(where, said)
 
 
 def _check_places(inputs: Mapping[str, BoundInput], units: BoundUnits, binder: Binder) -> None:
