@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import gzip
 import io
 import sys
 from collections.abc import Callable, Mapping, Sequence
@@ -16,6 +15,7 @@ from attrs import field, frozen
 
 from hubrank.basis import shapes
 from hubrank.basis.cells import GAPS, is_gap
+from hubrank.basis.doors import bytes_of, check_size, check_table, content_of, lower
 from hubrank.basis.doubts import Odd
 from hubrank.basis.errors import FileProblem, listed
 from hubrank.basis.language import worded
@@ -68,6 +68,7 @@ def csv_grid(path: Path, reading: Reading, delimiter: str) -> Grid:
         raise FileProblem(worded("{file}: is empty; the first line must contain the column names", file=path.name))
     names = column_names(head, path.name)
     rest = text[stream.tell() :]
+    check_table(path.name, rest.count("\n"), len(names))
     frame = _parsed(path.name, rest, line, delimiter, names)
     frame.index = pd.Index(_lines(rest, line, delimiter, len(frame)))
     return Grid(frame=_filled_rows(frame, path.name))
@@ -100,15 +101,6 @@ def _parsed(name: str, text: str, before: int, delimiter: str, names: list[str])
     if not isinstance(frame.index, pd.RangeIndex) or (len(frame) and frame.iloc[:, -1].isna().any()):
         _refuse_uneven(name, text, before, delimiter, len(names))
     return frame
-
-
-def content_of(path: Path) -> bytes:
-    """The bytes of a file, gzipped or not."""
-    try:
-        content = path.read_bytes()
-        return gzip.decompress(content) if path.suffix.lower() == ".gz" else content
-    except (EOFError, OSError) as error:
-        raise FileProblem(f"{path.name}: {lower(str(error))}") from error
 
 
 def decoded(path: Path, encoding: str) -> str:
@@ -230,11 +222,16 @@ def parquet_grid(path: Path, reads: Callable[[str], bool]) -> Grid:
     import pyarrow
     import pyarrow.parquet as pq
 
+    check_size(path)
     try:
-        names = pq.read_schema(path).names
+        about = pq.read_metadata(path)
+        check_table(path.name, about.num_rows, about.num_columns)
+        names = about.schema.to_arrow_schema().names
         few = all(isinstance(name, str) for name in names) and not all(map(reads, names))
         frame = pd.read_parquet(path, columns=[name for name in names if reads(name)] if few else None)
-    except (pyarrow.ArrowException, OSError, ValueError) as error:
+    except FileProblem:
+        raise
+    except Exception as error:
         said = worded("{file}: is not a Parquet file: {error}", file=path.name, error=lower(str(error)))
         raise FileProblem(said) from error
     if few:
@@ -248,9 +245,3 @@ def empty_column(index: pd.Index) -> pd.Series:
     import pandas as pd
 
     return pd.Series(pd.Categorical.from_codes(np.full(len(index), -1, dtype=np.int8), pd.Index([""])), index=index)
-
-
-def lower(text: str) -> str:
-    """What a library says, as a part of our sentence."""
-    first = text.strip().splitlines()[0] if text.strip() else worded("cannot be read")
-    return first[0].lower() + first[1:].rstrip(".")
