@@ -1,7 +1,9 @@
 """Tables in files, read with their mistakes named by line."""
 
 import gzip
+import zipfile
 
+import openpyxl
 import pandas as pd
 import pytest
 from hubrank.basis.errors import FileProblem
@@ -160,3 +162,58 @@ def test_a_row_that_ends_early(tmp_path):
         read_table(path)
 
     assert str(caught.value) == "cut.csv, line 3: 2 fields; the first line has 3"
+
+
+def test_a_formula_whose_result_is_an_empty_text(tmp_path):
+    """It was computed, and is a gap; one without a stored value is told."""
+    path = tmp_path / "t.xlsx"
+    book_of(path, '<c r="B2" t="str"><f>IF(TRUE,"","")</f><v></v></c>')
+    assert read_table(path, numbers=["n"])["n"].isna().tolist() == [True, False]
+
+    book_of(path, '<c r="B2"><f>1+1</f></c>')
+    with pytest.raises(FileProblem, match="a formula without a stored value"):
+        read_table(path, numbers=["n"])
+
+
+@pytest.mark.parametrize(
+    ("cell", "said"),
+    [
+        ('<c r="B2" s="7"><v>1</v></c>', "t.xlsx: is not an Excel workbook: list index out of range"),
+        ('<c r="B2"><v>1</v>', "t.xlsx: is not an Excel workbook: mismatched tag"),
+    ],
+)
+def test_what_openpyxl_does_not_expect(tmp_path, cell, said):
+    """A style that is not there, and XML that does not close: refused as any other file that is no workbook."""
+    path = tmp_path / "t.xlsx"
+    book_of(path, cell)
+
+    with pytest.raises(FileProblem, match=said):
+        read_table(path)
+
+
+def test_a_workbook_without_sheets(tmp_path):
+    """One whose sheets are not found, as those of a strict one are not, has no cells."""
+    book = openpyxl.Workbook()
+    book.save(tmp_path / "t.xlsx")
+    _changed(tmp_path / "t.xlsx", "xl/_rels/workbook.xml.rels", "sheet1.xml", "sheet9.xml")
+
+    with pytest.raises(FileProblem, match=r"^t\.xlsx: no sheet of cells is found; save it as \.xlsx"):
+        read_table(tmp_path / "t.xlsx")
+
+
+def book_of(path, cell):
+    """A workbook of units A and B with 1 and 2, of which the first figure's cell is another."""
+    book = openpyxl.Workbook()
+    for row in (["unit", "n"], ["A", 1], ["B", 2]):
+        book.active.append(row)
+    book.save(path)
+    _changed(path, "xl/worksheets/sheet1.xml", '<c r="B2" t="n"><v>1</v></c>', cell)
+
+
+def _changed(path, part, old, new):
+    with zipfile.ZipFile(path) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    assert old.encode() in parts[part]
+    with zipfile.ZipFile(path, "w") as archive:
+        for name, content in parts.items():
+            archive.writestr(name, content.replace(old.encode(), new.encode()) if name == part else content)

@@ -72,7 +72,7 @@ LATITUDE, LONGITUDE = number_between(-90, 90), number_between(-180, 180)
 
 def is_gap(value: Any) -> bool:
     """Whether a cell holds nothing: none, NaN, or a text that says so."""
-    return _is_none(value) or (isinstance(value, str) and value.strip() in GAPS)
+    return value.strip() in GAPS if isinstance(value, str) else _is_none(value)
 
 
 def shown(value: Any) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import re
 import zipfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -37,7 +37,7 @@ def workbook_grid(path: Path, reading: Reading) -> Grid:
     content = path.read_bytes()
     sheet = _sheet(path, content, reading.sheet, values=True)
     rows = [(line, [_value(cell, reading) for cell in row]) for line, row in enumerate(sheet.iter_rows(), start=1)]
-    odd = dict(_errors(sheet, reading)) | dict(_formulas(path, content, reading, rows))
+    odd = dict(_errors(sheet, reading)) | dict(_formulas(path, content, reading, sheet))
     merged = list(_merged(sheet))
     for line, at, first in merged:
         if reading.fill_merged:
@@ -88,10 +88,13 @@ def _sheet(path: Path, content: bytes, name: str | None, *, values: bool) -> Wor
         raise FileProblem(said) from error
     try:
         book = openpyxl.load_workbook(io.BytesIO(content), data_only=values)
-    except (zipfile.BadZipFile, ValueError, KeyError, OSError) as error:
-        said = worded("{file}: is not an Excel workbook: {error}", file=path.name, error=lower(str(error)))
-        raise FileProblem(said) from error
+    except Exception as error:  # openpyxl raises anything of what it does not expect
+        why = lower(str(error).partition("\n")[0])
+        raise FileProblem(worded("{file}: is not an Excel workbook: {error}", file=path.name, error=why)) from error
     sheets: dict[str, Worksheet] = {each.title: each for each in book.worksheets}
+    if not sheets:
+        said = worded("{file}: no sheet of cells is found; save it as .xlsx in a spreadsheet program", file=path.name)
+        raise FileProblem(said)
     if name is not None and name not in sheets:
         hint = suggestion(name, sheets)
         raise FileProblem(
@@ -116,10 +119,8 @@ def _errors(sheet: Worksheet, reading: Reading) -> Iterator[tuple[tuple[int, int
                 yield (cell.row, cell.column - 1), Odd(worded('the error "{error}"', error=cell.value))
 
 
-def _formulas(
-    path: Path, content: bytes, reading: Reading, rows: Sequence[tuple[int, list[Any]]]
-) -> Iterator[tuple[tuple[int, int], Odd]]:
-    """Formulas whose values the program that wrote the workbook did not store."""
+def _formulas(path: Path, content: bytes, reading: Reading, sheet: Worksheet) -> Iterator[tuple[tuple[int, int], Odd]]:
+    """Formulas whose values the program that wrote the workbook did not store; an empty text is a value."""
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         sheets = (name for name in archive.namelist() if name.startswith("xl/worksheets/"))
         if not any(_FORMULA.search(archive.read(name)) for name in sheets):
@@ -127,7 +128,8 @@ def _formulas(
     formula = Odd(worded("a formula without a stored value (save it in a spreadsheet program)"))
     for row in _sheet(path, content, reading.sheet, values=False).iter_rows():
         for cell in row:
-            if cell.data_type == "f" and rows[cell.row - 1][1][cell.column - 1] is None:
+            shown = sheet.cell(cell.row, cell.column)
+            if cell.data_type == "f" and shown.value is None and shown.data_type != "str":
                 yield (cell.row, cell.column - 1), formula
 
 

@@ -22,6 +22,9 @@ class Command:
         group: The heading that `hubrank --help` lists it under.
         python: Where it is for those who ask in Python, as `"module:name"`: a function of a `Ranking` and the verb's
             options by name, which returns an `Answer`. Empty where the verb is of the command line alone.
+        reads: Where it is that reads tables as people have them, as `"module:name"`: a function of a path and the
+            choices of `hubrank.draft` by name, which returns a `Draft`. `hubrank.rank` of a file goes through it.
+            Empty where the verb reads none.
     """
 
     name: str = field(validator=_TEXT)
@@ -29,9 +32,11 @@ class Command:
     function: str = field(validator=_TEXT)
     group: str = field(default=marked("Other commands"), validator=_TEXT)
     python: str = field(default="", validator=_TEXT)
+    reads: str = field(default="", validator=_TEXT)
 
     @function.validator
     @python.validator
+    @reads.validator
     def _place(self, attribute: Attribute[str], value: str) -> None:
         module, _colon, name = value.partition(":")
         if not (module and name.isidentifier()) and (value or attribute.name == "function"):

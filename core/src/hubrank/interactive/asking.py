@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import importlib
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from hubrank.basis.errors import PluginError, UsageError
 from hubrank.basis.language import worded
 from hubrank.composing.ranking import Ranking
-from hubrank.contract.registry import Registry
+from hubrank.contract.registry import Part, Registry
 from hubrank.front.installed import verb
 from hubrank.measuring.cache import Cache
 from hubrank.questions.answers import Answer
@@ -40,19 +41,28 @@ def ask(name: str, ranking: Ranking, **options: Any) -> Answer:
                 distribution=part.distribution,
             )
         )
-    module, _colon, function = place.partition(":")
+    made = function_at(place, part)(ranking, **options)
+    if not isinstance(made, Answer):
+        what = worded("{function} returned {given}; expected an Answer", function=place, given=type(made).__name__)
+        raise PluginError(part.distribution, str(part), what)
+    return made
+
+
+def function_at(place: str, part: Part) -> Callable[..., Any]:
+    """The function that a verb names as `"module:name"`.
+
+    Raises:
+        PluginError: It cannot be imported.
+    """
+    module, _colon, name = place.partition(":")
     try:
-        found = getattr(importlib.import_module(module), function)
+        found: Callable[..., Any] = getattr(importlib.import_module(module), name)
     except Exception as error:
         what = worded(
             "{function} cannot be imported: {error}", function=place, error=f"{type(error).__name__}: {error}"
         )
         raise PluginError(part.distribution, str(part), what) from error
-    made = found(ranking, **options)
-    if not isinstance(made, Answer):
-        what = worded("{function} returned {given}; expected an Answer", function=place, given=type(made).__name__)
-        raise PluginError(part.distribution, str(part), what)
-    return made
+    return found
 
 
 def measurements_of(ranking: Ranking) -> tuple[Measurement, ...]:

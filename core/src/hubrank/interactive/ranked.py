@@ -240,8 +240,9 @@ def rank(
     """Rank a table, a scenario or a run.
 
     Args:
-        what: A table of pandas, polars or pyarrow with a row a unit (and year), or the path of one; or an installed
-            scenario's name, the path of a scenario's TOML, or a run folder.
+        what: A table of pandas, polars or pyarrow with a row a unit (and year); the path of one, which hubrank-start
+            reads as people have it, and which must be tidy where that is not installed; or an installed scenario's
+            name, the path of a scenario's TOML, or a run folder.
         title: What is ranked.
         weights: Weights of indicators or dimensions, relative to each other; 1 by default.
         direction: 1 where more of an indicator is better, -1 where less is; by its name by default.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import shutil
 import tempfile
 import weakref
@@ -11,17 +12,21 @@ from typing import TYPE_CHECKING, Any
 
 from attrs import field, frozen
 
-from hubrank.basis.errors import FileProblem, Problem, ScenarioError, UsageError, listed, suggestion
+from hubrank.basis.errors import FileProblem, PluginError, Problem, ScenarioError, UsageError, listed, suggestion
 from hubrank.basis.language import marked, worded
 from hubrank.basis.table_files import read_table, table_kind
-from hubrank.contract.registry import Registry
+from hubrank.contract.registry import Part, Registry
 from hubrank.drafting.draft import Draft, draft
+from hubrank.front.installed import BRINGS
+from hubrank.interactive.asking import function_at
 from hubrank.runs.running import run_folder
 from hubrank.scenario.loading import find, load
 
 if TYPE_CHECKING:
     from hubrank.scenario.scenario import Scenario
 
+#: A table of more bytes was written by a program: it is read as a tidy one first, which is many times as fast.
+_LARGE = 50_000_000
 #: What may be said of a scenario; the other choices are of tables.
 _OF_SCENARIOS = ("title", "weights", "direction", "normalisation", "weighting", "aggregation", "doubt")
 
@@ -53,23 +58,66 @@ def source_of(what: Any, said: Mapping[str, Any]) -> Source:
         return _drafted(what.with_(**said) if said else what)
     if not isinstance(what, str | Path):
         return _drafted(draft(what, **said))
-    if table_kind(str(what)) and not Path(what).is_dir():
-        return _drafted(draft(_table(Path(what)), **{"title": Path(what).stem, "source": Path(what).name, **said}))
+    if (made := _of_file(Path(what), said)) is not None:
+        return _drafted(made)
     return _changed(str(what), said) if said else Source(name=str(what))
 
 
-def _table(path: Path) -> Any:
-    """The rows of a file.
+def _of_file(path: Path, said: Mapping[str, Any]) -> Draft | None:
+    """What is made of the table in a file; none of what is none, such as a scenario or a run.
 
     Raises:
-        ScenarioError: It cannot be read.
+        HubrankError: It cannot be read.
+    """
+    is_tidy_kind = table_kind(str(path)) is not None and not path.is_dir()
+    reader = next((part for part in Registry.of_commands() if part.kind == "command" and part.record.reads), None)
+    if reader is None or not path.is_file() or path.suffix.lower() in ("", ".toml"):
+        return _tidy(path, said) if is_tidy_kind else None
+    if is_tidy_kind and path.stat().st_size > _LARGE:
+        with contextlib.suppress(ScenarioError):
+            return _tidy(path, said)
+    return _read(path, said, reader)
+
+
+def _read(path: Path, said: Mapping[str, Any], reader: Part) -> Draft:
+    """A table as people have it, by the verb of a member that reads it.
+
+    Raises:
+        PluginError: The verb's function cannot be imported, or does not return a `Draft`.
+    """
+    made = function_at(reader.record.reads, reader)(path, **said)
+    if not isinstance(made, Draft):
+        what = worded(
+            "{function} returned {given}; expected a Draft", function=reader.record.reads, given=type(made).__name__
+        )
+        raise PluginError(reader.distribution, str(reader), what)
+    return made
+
+
+def _tidy(path: Path, said: Mapping[str, Any]) -> Draft:
+    """A table with one row of names above one row a unit (and year).
+
+    Raises:
+        ScenarioError: It is another, or what was said does not fit it.
     """
     try:
-        return read_table(path).reset_index(drop=True)
+        frame = read_table(path).reset_index(drop=True)
+        return draft(frame, **{"title": path.stem, "source": path.name, **said})
     except FileProblem as error:
-        raise ScenarioError(
-            path.name, [Problem("", each.removeprefix(f"{path.name}: ")) for each in error.problems]
-        ) from error
+        problems = [Problem("", each.removeprefix(f"{path.name}: ")) for each in error.problems]
+        raise ScenarioError(path.name, [*problems, *_instead(path)]) from error
+    except ScenarioError as error:
+        if said:
+            raise
+        raise ScenarioError(path.name, [*error.problems, *_instead(path)]) from error
+
+
+def _instead(path: Path) -> list[Problem]:
+    """Who reads a table that is not tidy."""
+    if not path.is_file():
+        return []
+    what = worded("{member} reads tables as people have them; pip install {member}", member=BRINGS["start"])
+    return [Problem("", what)]
 
 
 def _drafted(made: Draft) -> Source:

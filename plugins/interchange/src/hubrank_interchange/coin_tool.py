@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from attrs import field, frozen
-from hubrank import Problem, ScenarioError
+from hubrank import Problem, ScenarioError, marked, worded
 from hubrank.front import NUMBER, is_gap, read_number, suggestion
 
 from hubrank_interchange.framework import Element, Framework, check_names, column_of
@@ -80,9 +80,8 @@ def read_coin_tool(path: Path, year: int) -> Framework:
     columns = _columns(database)
     rows = _unit_rows(database, columns)
     if not columns or not rows:
-        database.wrong(
-            _FIRST_UNIT, _FIRST_INDICATOR, "no values start here; units must run down and indicators to the right"
-        )
+        what = worded("no values start here; units must run down and indicators to the right")
+        database.wrong(_FIRST_UNIT, _FIRST_INDICATOR, what)
     for row in rows:
         for column in columns:
             database.number(row, column)
@@ -103,7 +102,7 @@ def read_coin_tool(path: Path, year: int) -> Framework:
         figures=_figures(database, rows, columns, indicators, year),
         indicators=indicators,
         dimensions=dimensions,
-        notes=(f"the workbook has no year; {year} is assumed, --year sets another",),
+        notes=(worded("the workbook has no year; {year} is assumed, --year sets another", year=year),),
     )
 
 
@@ -113,17 +112,19 @@ def _sheets(path: Path) -> tuple[Sheet, Sheet]:
     try:
         import openpyxl
     except ImportError as error:
-        problem = Problem("", "workbooks need openpyxl; install hubrank[excel]")
+        problem = Problem("", worded("workbooks need openpyxl; install hubrank[excel]"))
         raise ScenarioError(path.name, [problem]) from error
     if not path.is_file():
-        raise ScenarioError(path.name, [Problem("", "file not found")])
+        raise ScenarioError(path.name, [Problem("", worded("file not found"))])
     try:
         book = openpyxl.load_workbook(io.BytesIO(path.read_bytes()), read_only=True, data_only=True)
     except (zipfile.BadZipFile, ValueError, KeyError, OSError) as error:
-        raise ScenarioError(path.name, [Problem("", f"is not an Excel workbook: {str(error).lower()}")]) from error
+        what = worded("is not an Excel workbook: {why}", why=str(error).lower())
+        raise ScenarioError(path.name, [Problem("", what)]) from error
     missing = [name for name in ("Database", "Framework") if name not in book.sheetnames]
     if missing:
-        problems = [Problem(name, f"there is no such sheet{suggestion(name, book.sheetnames)}") for name in missing]
+        hints = {name: suggestion(name, book.sheetnames) for name in missing}
+        problems = [Problem(name, worded("there is no such sheet{hint}", hint=hint)) for name, hint in hints.items()]
         raise ScenarioError(path.name, problems)
     return _sheet(book["Database"], "Database"), _sheet(book["Framework"], "Framework")
 
@@ -149,7 +150,7 @@ def _columns(sheet: Sheet) -> list[int]:
     )
     for column in filled:
         if sheet.text(_CODE, column) is None:
-            sheet.wrong(_CODE, column, "missing; an indicator with values needs a code")
+            sheet.wrong(_CODE, column, worded("missing; an indicator with values needs a code"))
     return [column for column in filled if sheet.text(_CODE, column) is not None]
 
 
@@ -161,16 +162,16 @@ def _unit_rows(sheet: Sheet, columns: Sequence[int]) -> list[int]:
     )
     for row in filled:
         if sheet.text(row, _UNIT_CODE) is None:
-            sheet.wrong(row, _UNIT_CODE, "missing; a unit with values needs a code")
+            sheet.wrong(row, _UNIT_CODE, worded("missing; a unit with values needs a code"))
     return [row for row in filled if sheet.text(row, _UNIT_CODE) is not None]
 
 
 def _indicator(sheet: Sheet, column: int, levels: Sequence[int]) -> Element:
     direction, weight = sheet.number(_DIRECTION, column), sheet.number(_WEIGHT, column)
     if direction not in (1, -1):
-        sheet.wrong(_DIRECTION, column, "must be 1 or -1, the indicator's direction")
+        sheet.wrong(_DIRECTION, column, worded("must be 1 or -1, the indicator's direction"))
     if weight is None or weight < 0:
-        sheet.wrong(_WEIGHT, column, "must be a number of at least 0, the indicator's weight")
+        sheet.wrong(_WEIGHT, column, worded("must be a number of at least 0, the indicator's weight"))
     code = str(sheet.text(_CODE, column))
     return Element(
         code=_key(code),
@@ -187,7 +188,7 @@ def _goalposts(sheet: Sheet, column: int) -> Mapping[str, Any]:
     if low is None and high is None:
         return {}
     if low is None or high is None or low >= high:
-        sheet.wrong(_LOWER, column, "give both goalposts or neither, the lower one below the upper one")
+        sheet.wrong(_LOWER, column, worded("give both goalposts or neither, the lower one below the upper one"))
         return {}
     return {"normalisation": {"method": "goalposts", "low": low, "high": high, "onto": [0, 100]}}
 
@@ -196,7 +197,8 @@ def _lowest(sheet: Sheet, column: int, levels: Sequence[int]) -> str | None:
     """The dimension right above an indicator."""
     for row in reversed(levels):
         if sheet.text(row, column) is None:
-            sheet.wrong(row, column, "missing; an indicator needs a dimension on each level that is used")
+            what = worded("missing; an indicator needs a dimension on each level that is used")
+            sheet.wrong(row, column, what)
     found = [code for row in levels if (code := sheet.text(row, column)) is not None]
     return _key(found[-1]) if found else None
 
@@ -205,7 +207,8 @@ def _named(sheet: Sheet) -> dict[str, tuple[str, float]]:
     """Names and weights of the codes of `Framework`."""
     heading = [row for (row, _), value in sheet.cells.items() if str(value).strip().lower() == _HEADING]
     if not heading:
-        sheet.wrong(4, _ELEMENT_CODE, "no cell 'Dimension/indicator', which heads the column of codes")
+        what = worded("no cell 'Dimension/indicator', which heads the column of codes")
+        sheet.wrong(4, _ELEMENT_CODE, what)
         return {}
     last = max(row for row, _ in sheet.cells)
     named = {}
@@ -231,11 +234,13 @@ def _dimensions(
             key, above = _key(code), None if parent is None else _key(parent)
             if key not in made:
                 if named and code not in named:
-                    database.wrong(row, column, f"'{code}' is not in the sheet Framework{suggestion(code, named)}")
+                    what = marked("'{code}' is not in the sheet Framework{hint}")
+                    database.wrong(row, column, worded(what, code=code, hint=suggestion(code, named)))
                 name, weight = named.get(code, (code, 1.0))
                 made[key] = Element(code=key, name=name, weight=weight, parent=above)
             elif made[key].parent != above:
-                database.wrong(row, column, f"'{code}' is in '{parent}' here but in '{made[key].parent}' elsewhere")
+                what = marked("'{code}' is in '{parent}' here but in '{other}' elsewhere")
+                database.wrong(row, column, worded(what, code=code, parent=parent, other=made[key].parent))
     return tuple(made.values())
 
 
@@ -243,8 +248,11 @@ def _repeated(indicators: Sequence[Element], sheet: Sheet, rows: Sequence[int]) 
     codes = [each.code for each in indicators]
     units = [str(sheet.text(row, _UNIT_CODE)) for row in rows]
     return [
-        Problem(f"{sheet.name}", f"two {what} have the code '{code}'")
-        for what, all_ in (("indicators", codes), ("units", units))
+        Problem(f"{sheet.name}", worded(what, code=code))
+        for what, all_ in (
+            (marked("two indicators have the code '{code}'"), codes),
+            (marked("two units have the code '{code}'"), units),
+        )
         for code in sorted({code for code in all_ if all_.count(code) > 1})
     ]
 

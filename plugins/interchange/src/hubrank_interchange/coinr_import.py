@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import io
 import tempfile
 import zipfile
@@ -10,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import tomli
-from hubrank import FileProblem, Problem, ScenarioError
+from hubrank import FileProblem, Problem, ScenarioError, marked, plural, worded
 from hubrank.front import NUMBER, YEAR, is_gap, listed, misfits, read_numbers, read_table, suggestion
 
 from hubrank_interchange.coinr_metadata import Entry, known, read_metadata
@@ -48,11 +49,17 @@ def read_coinr(data: Path, meta: Path, methods: Path | None, year: int) -> Frame
     problems += found
     if problems or frame is None:
         files = [each.name for each in (data, meta, methods) if each is not None]
-        raise ScenarioError(" and ".join(files), problems)
-    framework = _framework(frame, entries, chosen, f"{data.name} and {meta.name}", year)
+        raise ScenarioError(_and(files), problems)
+    framework = _framework(frame, entries, chosen, _and([data.name, meta.name]), year)
     if wrong := check_names(framework.indicators, framework.dimensions):
         raise ScenarioError(meta.name, wrong)
     return framework
+
+
+def _and(files: Sequence[str]) -> str:
+    """Two files or more, in one text."""
+    first, *others = files
+    return functools.reduce(lambda made, name: worded("{first} and {second}", first=made, second=name), others, first)
 
 
 def read_coinr_zip(path: Path, year: int) -> Framework:
@@ -65,10 +72,12 @@ def read_coinr_zip(path: Path, year: int) -> Framework:
         with zipfile.ZipFile(io.BytesIO(path.read_bytes())) as archive:
             content = {name: archive.read(name) for name in archive.namelist() if name in (DATA, META, METHODS)}
     except (OSError, zipfile.BadZipFile, RuntimeError, NotImplementedError) as error:
-        raise ScenarioError(path.name, [Problem("", f"cannot be read as a zip file: {str(error).lower()}")]) from error
+        what = worded("cannot be read as a zip file: {why}", why=str(error).lower())
+        raise ScenarioError(path.name, [Problem("", what)]) from error
     missing = [name for name in (DATA, META) if name not in content]
     if missing:
-        raise ScenarioError(path.name, [Problem("", f"does not contain {' or '.join(missing)}")])
+        what = marked("does not contain {file}") if len(missing) == 1 else marked("does not contain {file} or {other}")
+        raise ScenarioError(path.name, [Problem("", worded(what, file=missing[0], other=missing[-1]))])
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         for file, data in content.items():
@@ -90,18 +99,20 @@ def _read_methods(path: Path | None) -> tuple[Mapping[str, Any], list[Problem]]:
     try:
         return tomli.loads(path.read_text(encoding="utf-8")), []
     except OSError as error:
-        return {}, [Problem("", f"cannot be read: {str(error.strerror).lower()}", file=path.name)]
+        what = worded("cannot be read: {why}", why=str(error.strerror).lower())
+        return {}, [Problem("", what, file=path.name)]
     except UnicodeDecodeError:
-        return {}, [Problem("", "is not UTF-8; save it as UTF-8", file=path.name)]
+        return {}, [Problem("", worded("is not UTF-8; save it as UTF-8"), file=path.name)]
     except tomli.TOMLDecodeError as error:
         return {}, [Problem("", error.msg[0].lower() + error.msg[1:], line=error.lineno, file=path.name)]
 
 
 def _unit_problems(frame: pd.DataFrame, file: str) -> list[Problem]:
     if "uCode" not in frame.columns:
-        return [Problem("uCode", f"missing{suggestion('uCode', frame.columns)}", file=file)]
+        what = worded("missing{hint}", hint=suggestion("uCode", frame.columns))
+        return [Problem("uCode", what, file=file)]
     problems = [
-        Problem("uCode", "missing; every unit needs a code", line=line, file=file)
+        Problem("uCode", worded("missing; every unit needs a code"), line=line, file=file)
         for line in _lines(frame, frame["uCode"].map(is_gap))
     ]
     keys = ["uCode"]
@@ -113,7 +124,7 @@ def _unit_problems(frame: pd.DataFrame, file: str) -> list[Problem]:
             for line in _lines(frame, years.isna() | misfits(years, read_numbers(years), YEAR))
         ]
     problems += [
-        Problem("uCode", f"a second row for {_row(frame, keys, line)}", line=line, file=file)
+        Problem("uCode", worded("a second row for {unit}", unit=_row(frame, keys, line)), line=line, file=file)
         for line in _lines(frame, frame.duplicated(keys) & frame["uCode"].notna())
     ]
     return problems
@@ -126,18 +137,28 @@ def _row(frame: pd.DataFrame, keys: Sequence[str], line: int) -> str:
 def _column_problems(frame: pd.DataFrame, entries: Sequence[Entry], file: str, meta: str) -> list[Problem]:
     wanted = {entry.code: entry for entry in entries if entry.type != "Aggregate"}
     problems = [
-        Problem(code, f"iData has no such column{suggestion(code, _others(frame, wanted))}", entry.line, meta)
+        Problem(
+            code,
+            worded("iData has no such column{hint}", hint=suggestion(code, _others(frame, wanted))),
+            entry.line,
+            meta,
+        )
         for code, entry in wanted.items()
         if code not in frame.columns
     ]
     problems += [
-        Problem(column, f"iMeta has no row for it{suggestion(column, set(wanted) - set(frame.columns))}", 1, file)
+        Problem(
+            column,
+            worded("iMeta has no row for it{hint}", hint=suggestion(column, set(wanted) - set(frame.columns))),
+            1,
+            file,
+        )
         for column in _others(frame, wanted)
     ]
     for entry in entries:
         if entry.denominator is not None and entry.denominator not in wanted:
             hint = suggestion(entry.denominator, [each.code for each in entries if each.type == "Denominator"])
-            what = f"'{entry.denominator}' is not a code in iMeta{hint}"
+            what = worded("'{code}' is not a code in iMeta{hint}", code=entry.denominator, hint=hint)
             problems.append(Problem(f"{entry.code}.Denominator", what, entry.line, meta))
     for code, entry in wanted.items():
         if code in frame.columns and entry.type in ("Indicator", "Denominator"):
@@ -155,8 +176,13 @@ def _number_problems(values: pd.Series, code: str, file: str) -> list[Problem]:
     lines = _lines(told, misfits(told, read_numbers(told), NUMBER))
     if not lines:
         return []
-    more = len(lines) - 1
-    others = f"; {more} more of its values {'is' if more == 1 else 'are'} not a number either" if more else ""
+    others = ""
+    if more := len(lines) - 1:
+        others = plural(
+            more,
+            "; {count} more of its values is not a number either",
+            "; {count} more of its values are not a number either",
+        )
     return [Problem(code, f"{NUMBER.refusal(told[lines[0]])}{others}", lines[0], file)]
 
 
@@ -171,7 +197,8 @@ def _framework(
     top = next(entry for entry in entries if entry.type == "Aggregate" and entry.parent is None)
     notes = _notes(frame, entries)
     if "Time" not in frame.columns:
-        notes = (*notes, f"iData has no column Time; {year} is assumed, --year sets another")
+        note = worded("iData has no column Time; {year} is assumed, --year sets another", year=year)
+        notes = (*notes, note)
     years = read_numbers(frame["Time"]).astype(int) if "Time" in frame.columns else year
     frame = frame.assign(Time=years).sort_values("Time", kind="stable")
     columns = [entry.code for entry in entries if entry.type in ("Indicator", "Denominator")]
@@ -223,7 +250,9 @@ def _notes(frame: pd.DataFrame, entries: Sequence[Entry]) -> tuple[str, ...]:
             changing = frame.groupby("uCode")[entry.code].nunique(dropna=False) > 1
             if changing.any():
                 names = listed([str(code) for code in changing.index[changing]])
-                notes.append(f"{entry.code} changes over time for {names}; the newest value is used")
+                note = marked("{column} changes over time for {units}; the newest value is used")
+                notes.append(worded(note, column=entry.code, units=names))
         if entry.type == "Aggregate" and entry.direction == -1:
-            notes.append(f"{entry.code}: the direction of an aggregate is ignored, as in COINr")
+            note = marked("{code}: the direction of an aggregate is ignored, as in COINr")
+            notes.append(worded(note, code=entry.code))
     return tuple(notes)

@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from hubrank import UsageError
-from hubrank.front import counted, progress, quiet, say
+from hubrank import UsageError, counted, marked, plural, worded
+from hubrank.front import progress, quiet, say
 
 if TYPE_CHECKING:
     from hubrank_interchange.framework import Framework
@@ -34,14 +34,15 @@ def coinr(
     check_empty(output)
     if data.suffix.lower() == ".zip":
         if meta is not None or methods is not None:
-            raise UsageError(f"{data.name}: already contains iMeta and the methods; give only this file")
-        with progress(f"reading {data.name}"):
+            what = marked("{file}: already contains iMeta and the methods; give only this file")
+            raise UsageError(worded(what, file=data.name))
+        with progress(worded("reading {file}", file=data.name)):
             framework = read_coinr_zip(data, _year(year))
         _write(framework, output)
         return
     if meta is None:
-        raise UsageError("IMETA.csv is missing; it describes the columns of iData")
-    with progress(f"reading {data.name}"):
+        raise UsageError(worded("IMETA.csv is missing; it describes the columns of iData"))
+    with progress(worded("reading {file}", file=data.name)):
         framework = read_coinr(data, meta, methods, _year(year))
     _write(framework, output)
 
@@ -57,7 +58,7 @@ def coin_tool(
     from hubrank_interchange.framework import check_empty
 
     check_empty(output)
-    with progress(f"reading {workbook.name}"):
+    with progress(worded("reading {file}", file=workbook.name)):
         framework = read_coin_tool(workbook, _year(year))
     _write(framework, output)
 
@@ -69,20 +70,30 @@ def _year(said: int | None) -> int:
 def _write(framework: Framework, output: Path) -> None:
     from hubrank_interchange.framework import CHOICES, write_framework
 
-    with progress(f"writing {output.name}"):
+    with progress(worded("writing {folder}", folder=output.name)):
         write_framework(framework, output)
     if quiet():
         return
-    years = sorted({int(year) for year in framework.figures["year"]})
-    say(
-        f"{framework.title}: {counted(len(framework.units), 'unit')}, "
-        f"{counted(len(framework.indicators), 'indicator')} in {counted(len(framework.dimensions), 'dimension')}, "
-        f"edition{'' if len(years) == 1 else 's'} {', '.join(map(str, years))}"
-    )
+    say(_summary(framework))
     for note in framework.notes:
-        say(f"note: {note}")
+        say(worded("note: {note}", note=note))
     if chosen := [key for key in CHOICES if key not in framework.methods]:
-        say(
-            f"defaults used because the input does not specify them (edit scenario.toml to change): {', '.join(chosen)}"
-        )
-    say(f"\nnext: hubrank rank {output / 'scenario.toml'}")
+        what = marked("defaults used because the input does not specify them (edit scenario.toml to change): {choices}")
+        say(worded(what, choices=", ".join(chosen)))
+    told = worded("next: {command}", command=f"hubrank rank {output / 'scenario.toml'}")
+    say(f"\n{told}")
+
+
+def _summary(framework: Framework) -> str:
+    """What was read, in one line."""
+    years = sorted({int(year) for year in framework.figures["year"]})
+    return plural(
+        len(years),
+        "{title}: {units}, {indicators} in {dimensions}, edition {years}",
+        "{title}: {units}, {indicators} in {dimensions}, editions {years}",
+        title=framework.title,
+        units=counted(len(framework.units), "unit"),
+        indicators=counted(len(framework.indicators), "indicator"),
+        dimensions=counted(len(framework.dimensions), "dimension"),
+        years=", ".join(map(str, years)),
+    )

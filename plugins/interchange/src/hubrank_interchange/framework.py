@@ -17,6 +17,8 @@ from hubrank import (
     ScenarioError,
     UsageError,
     __version__,
+    marked,
+    worded,
 )
 from hubrank.front import csv_bytes, escape_formula, listed, merge, replace_folder, structure
 
@@ -116,9 +118,13 @@ def write_framework(framework: Framework, folder: Path) -> None:
 
     check_empty(folder)
     chosen = listed(list(CHOICES))
-    head = f"# Imported from {framework.made_from}. Defaults were chosen for what it does not specify: {chosen}.\n\n"
+    head = worded(
+        "Imported from {files}. Defaults were chosen for what it does not specify: {choices}.",
+        files=framework.made_from,
+        choices=chosen,
+    )
     content = {
-        "scenario.toml": (head + tomli_w.dumps(scenario_of(framework))).encode(),
+        "scenario.toml": (f"# {head}\n\n" + tomli_w.dumps(scenario_of(framework))).encode(),
         "units.csv": csv_bytes(framework.units),
         "figures.csv": csv_bytes(framework.figures),
     }
@@ -132,11 +138,10 @@ def check_empty(folder: Path) -> None:
         UsageError: It is a file, or a folder that is not empty.
     """
     if folder.exists() and not folder.is_dir():
-        raise UsageError(f"{folder}: is a file; give a folder")
+        raise UsageError(worded("{folder}: is a file; give a folder", folder=folder))
     if folder.is_dir() and any(folder.iterdir()):
-        raise UsageError(
-            f"{folder}: is not empty, and its files may have been edited; choose another folder or empty it"
-        )
+        what = marked("{folder}: is not empty, and its files may have been edited; choose another folder or empty it")
+        raise UsageError(worded(what, folder=folder))
 
 
 def column_of(code: str) -> str:
@@ -148,7 +153,7 @@ def column_of(code: str) -> str:
 def check_names(indicators: tuple[Element, ...], dimensions: tuple[Element, ...]) -> list[Problem]:
     """Codes that a scenario cannot have."""
     return [
-        Problem(each.code, f"'{ROOT}' is reserved for the root of a scenario; rename it")
+        Problem(each.code, worded("'{key}' is reserved for the root of a scenario; rename it", key=ROOT))
         for each in (*indicators, *dimensions)
         if each.code == ROOT
     ]

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from hubrank import FileProblem
+from hubrank import FileProblem, marked, worded
 from hubrank.front import suggestion
 
 from hubrank_records.options import Database, Options
@@ -27,7 +27,7 @@ def attached(connection: Any, options: Options) -> Any:
     database = options.database
     assert database is not None  # noqa: S101  # the caller asked
     if not database.file.is_file():
-        raise FileProblem(f"{database.file.name}: file not found")
+        raise FileProblem(worded("{file}: file not found", file=database.file.name))
     with database.file.open("rb") as file:
         if file.read(len(_SQLITE)) == _SQLITE:
             stat = database.file.stat()
@@ -43,7 +43,9 @@ def attached(connection: Any, options: Options) -> Any:
 
 def _known(database: Database, names: list[str]) -> str:
     if database.table not in names:
-        raise FileProblem(f"{database.file.name}: no table '{database.table}'{suggestion(database.table, names)}")
+        hint = suggestion(database.table, names)
+        what = marked("{file}: no table '{table}'{hint}")
+        raise FileProblem(worded(what, file=database.file.name, table=database.table, hint=hint))
     return database.table
 
 

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from hubrank import DataError, FileProblem
+from hubrank import DataError, FileProblem, marked, numeral, worded
 
 from hubrank_records.databases import attached
 from hubrank_records.files import Files
@@ -63,9 +63,14 @@ def told(options: Options) -> Iterator[None]:
             (line.strip().rstrip(".") for line in str(error).splitlines() if line.strip()), type(error).__name__
         )
         if type(error).__name__ == "OutOfMemoryException" or "No space left" in said:
-            instead = "raise options.memory_gb, or set options.spill to a folder with more free space"
-            raise DataError(options.name, f"too little memory or disk: {said}; {instead}") from error
-        raise FileProblem(f"{options.name}: {options.engine} says: {said}") from error
+            what = worded(
+                "too little memory or disk: {said}; "
+                "raise options.memory_gb, or set options.spill to a folder with more free space",
+                said=said,
+            )
+            raise DataError(options.name, what) from error
+        what = worded("{file}: {engine} says: {said}", file=options.name, engine=options.engine, said=said)
+        raise FileProblem(what) from error
 
 
 def duckdb_for(options: Options, files: Files | None) -> Any:
@@ -76,12 +81,18 @@ def duckdb_for(options: Options, files: Files | None) -> Any:
     """
     spill = Path(options.spill or tempfile.gettempdir())
     if not spill.is_dir() or not os.access(spill, os.W_OK):
-        raise DataError("spill", f"{spill} is no folder that can be written; set options.spill to one with free space")
+        what = marked("{folder} is no folder that can be written; set options.spill to one with free space")
+        raise DataError("spill", worded(what, folder=spill))
     paths = files.paths if files is not None else [options.database.file] if options.database is not None else []
     free = shutil.disk_usage(spill).free
     if free < SMALL < sum(path.stat().st_size for path in paths if path.is_file()):
-        full = f"{spill} has {free / 1e6:,.0f} MB left, too little for what does not fit into memory"
-        raise DataError("spill", f"{full}; set options.spill to a folder with free space, or free some")
+        full = worded(
+            "{folder} has {size} MB left, too little for what does not fit into memory; "
+            "set options.spill to a folder with free space, or free some",
+            folder=spill,
+            size=numeral(f"{free / 1e6:,.0f}"),
+        )
+        raise DataError("spill", full)
     return connection(options.memory_gb or _MEMORY_GB, spill)
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from attrs import frozen
-from hubrank import FileProblem
+from hubrank import FileProblem, marked, worded
 from hubrank.front import listed
 
 from hubrank_records.options import Options
@@ -25,6 +25,8 @@ _SUFFIXES = {
     ".ndjson.gz": "jsonl",
 }
 _MOST_TOLD = 5
+#: Kinds of columns in words.
+_TEXT, _NUMBER = marked("a text"), marked("a number")
 
 
 @frozen(kw_only=True)
@@ -66,8 +68,8 @@ def files_of(options: Options) -> Files:
         raise FileProblem(f"{asked.name}: {_why_none(asked, found)}")
     several = sorted({kinds[path] for path in paths})
     if len(several) > 1:
-        instead = "name one kind by a pattern, such as *.parquet"
-        raise FileProblem(f"{asked.name}: has files of several kinds: {listed(several)}; {instead}")
+        what = marked("{file}: has files of several kinds: {kinds}; name one kind by a pattern, such as *.parquet")
+        raise FileProblem(worded(what, file=asked.name, kinds=listed(several)))
     return Files(paths=tuple(paths), kind=several[0], root=root)
 
 
@@ -91,11 +93,11 @@ def _kind(path: Path) -> str:
 
 def _why_none(asked: Path, found: Sequence[Path]) -> str:
     if found:
-        known = f"known: {listed(list(_SUFFIXES))}; or set format"
-        return f"no file has a known kind, such as {found[0].name}; {known}"
+        what = marked("no file has a known kind, such as {file}; known: {endings}; or set format")
+        return worded(what, file=found[0].name, endings=listed(list(_SUFFIXES)))
     if asked.is_dir():
-        return "the folder is empty"
-    return "no file fits the pattern" if glob.has_magic(str(asked)) else "file not found"
+        return worded("the folder is empty")
+    return worded("no file fits the pattern") if glob.has_magic(str(asked)) else worded("file not found")
 
 
 def misfits(files: Files, needed: Sequence[str]) -> list[str]:
@@ -106,7 +108,8 @@ def misfits(files: Files, needed: Sequence[str]) -> list[str]:
     first, *others = files.paths
     problems = [f"{path.name}: {said}" for path in others for said in _differences(heads, first, path, needed)]
     more = len(problems) - _MOST_TOLD
-    return [*problems[:_MOST_TOLD], *([f"and {more} more of {len(files.paths)} files"] if more > 0 else [])]
+    others = worded("and {more} more of {number} files", more=more, number=len(files.paths))
+    return [*problems[:_MOST_TOLD], *([others] if more > 0 else [])]
 
 
 def _differences(
@@ -114,10 +117,16 @@ def _differences(
 ) -> Iterator[str]:
     here, there = heads[first], heads[other]
     if lacking := [f"'{column}'" for column in needed if column in here and column not in there]:
-        yield f"has no column {listed(lacking)}, as {first.name} has"
+        yield worded("has no column {columns}, as {file} has", columns=listed(lacking), file=first.name)
     for column in needed:
         if column in here and column in there and here[column] != there[column]:
-            yield f"column '{column}' is {there[column]}; in {first.name} it is {here[column]}"
+            yield worded(
+                "column '{column}' is {kind}; in {file} it is {other}",
+                column=column,
+                kind=worded(there[column]),
+                file=first.name,
+                other=worded(here[column]),
+            )
 
 
 def _head(kind: str, path: Path) -> dict[str, str]:
@@ -131,9 +140,10 @@ def _head(kind: str, path: Path) -> dict[str, str]:
             return {each.name: _type(each.type) for each in pq.read_schema(path)}
         with duckdb.connect() as connection:
             head = connection.read_csv(glob.escape(str(path)), all_varchar=True, header=True)
-            return dict.fromkeys(head.columns, "a text")
+            return dict.fromkeys(head.columns, _TEXT)
     except (OSError, pyarrow.ArrowException, duckdb.Error) as error:
-        raise FileProblem(f"{path.name}: cannot be read: {str(error).splitlines()[0]}") from error
+        why = str(error).splitlines()[0]
+        raise FileProblem(worded("{file}: cannot be read: {why}", file=path.name, why=why)) from error
 
 
 def _type(kind: Any) -> str:
@@ -142,6 +152,6 @@ def _type(kind: Any) -> str:
 
     if types.is_dictionary(kind):
         return _type(kind.value_type)
-    tests = ((types.is_integer, "a number"), (types.is_floating, "a number"), (types.is_decimal, "a number"))
-    texts = ((types.is_string, "a text"), (types.is_large_string, "a text"), (types.is_string_view, "a text"))
+    tests = ((types.is_integer, _NUMBER), (types.is_floating, _NUMBER), (types.is_decimal, _NUMBER))
+    texts = ((types.is_string, _TEXT), (types.is_large_string, _TEXT), (types.is_string_view, _TEXT))
     return next((name for test, name in (*tests, *texts) if test(kind)), str(kind))

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import attrs
-from hubrank import FileProblem
+from hubrank import FileProblem, worded
 
 from hubrank_records import spark
 from hubrank_records.files import files_of
@@ -60,7 +60,7 @@ def _paths(options: Options, part: int | None) -> tuple[Sequence[Path], Path]:
         files = files_of(options) if part is None else parts_of(options)[part]
         return files.paths, files.root
     if not options.database.file.is_file():
-        raise FileProblem(f"{options.database.file.name}: file not found")
+        raise FileProblem(worded("{file}: file not found", file=options.database.file.name))
     return [options.database.file], options.database.file.parent
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import attrs
 from attrs import frozen
-from hubrank import PLACE_COLUMNS, FileProblem, Request, Table
+from hubrank import PLACE_COLUMNS, FileProblem, Request, Table, grouped, marked, worded
 
 from hubrank_records.columns import Columns, columns_of, in_one_form, keys, refuse
 from hubrank_records.counting import counted
@@ -23,9 +23,9 @@ if TYPE_CHECKING:
 
 #: Rows of the head that a sample is counted from, and the most that it has.
 _HEAD, _MOST = 2_000, 200
-_CODES = {"unit": "the unit's code", "country": "ISO 3166-1 alpha-3", "subdivision": "ISO 3166-2"}
-_POINTS = {"lat": "degrees north", "lon": "degrees east"}
-_MEANT = {**_CODES, **_POINTS, "year": "of the record", "from_year": "its first year"}
+_CODES = {"unit": marked("the unit's code"), "country": "ISO 3166-1 alpha-3", "subdivision": "ISO 3166-2"}
+_POINTS = {"lat": marked("degrees north"), "lon": marked("degrees east")}
+_MEANT = {**_CODES, **_POINTS, "year": marked("of the record"), "from_year": marked("its first year")}
 
 
 @frozen(kw_only=True, eq=False)
@@ -84,20 +84,20 @@ def table_of(options: Options) -> Table:
         told_columns["year"] = _MEANT["year"]
     told_columns[COUNT] = _counted_how(options)
     told_columns |= {name: f"sum of {name}, {_counted_how(options)}" for name in options.amounts}
-    told_columns |= dict.fromkeys(options.by, "a text that tells rows apart")
+    told_columns |= dict.fromkeys(options.by, marked("a text that tells rows apart"))
     once = RECORD if options.count == "full" else ""
     if once:
-        told_columns[RECORD] = "what names a record, which counts once in a unit"
+        told_columns[RECORD] = marked("what names a record, which counts once in a unit")
     names = {"name": "*", "title": options.title or options.name, "origin": options.name}
     return Table(columns=told_columns, kind="flow", covers=options.covers, once=once, **names)
 
 
 def _counted_how(options: Options) -> str:
     return {
-        "rows": "rows",
-        "full": "records, each whole in each unit that it touches",
-        "fractional-author": "records, shared by authors and their affiliations",
-        "fractional-institution": "records, shared by institutions",
+        "rows": marked("rows"),
+        "full": marked("records, each whole in each unit that it touches"),
+        "fractional-author": marked("records, shared by authors and their affiliations"),
+        "fractional-institution": marked("records, shared by institutions"),
     }[options.count]
 
 
@@ -129,8 +129,15 @@ def _refuse_nameless(frame: nw.LazyFrame[Any], options: Options) -> None:
     nameless = frame.filter(nw.col("_record").is_null()).select(nw.len().alias("rows"))
     missing = int(nameless.collect("pyarrow").item())
     if missing:
-        instead = f"where = {{ {options.record} = {{ missing = false }} }} leaves them out"
-        raise FileProblem(f"{options.name}: {missing:,} rows have no '{options.record}'; {instead}")
+        raise FileProblem(
+            worded(
+                "{file}: {number} rows have no '{column}'; {example} leaves them out",
+                file=options.name,
+                number=grouped(missing),
+                column=options.record,
+                example=f"where = {{ {options.record} = {{ missing = false }} }}",
+            )
+        )
 
 
 def _without_last(head: Any) -> Any:

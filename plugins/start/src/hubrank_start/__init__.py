@@ -14,6 +14,7 @@ def hubrank_commands() -> Iterable[Command]:
         name="start",
         help="Make a scenario and its first ranking of a workbook or a CSV.",
         function="hubrank_start.command:start",
+        reads="hubrank_start.tables:draft_of",
         group="Rank",
     )
     yield Command(

@@ -1,15 +1,19 @@
-"""Workbooks as sheets: XLSX by openpyxl, which tells formulas and what is hidden; XLS and ODS by calamine."""
+"""Workbooks as sheets: XLSX by openpyxl, which tells formulas and what is hidden; XLS, XLSB and ODS by calamine."""
 
 from __future__ import annotations
 
+import io
+import re
+import warnings
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from hubrank import FileProblem
+from hubrank import FileProblem, marked, worded
 
-from hubrank_start.bounds import check_archive, check_cells, check_size
+from hubrank_start.biff import marks_of_sheets
+from hubrank_start.bounds import check_archive, check_cells, check_size, reason, unreadable
 from hubrank_start.opendocument import Marks, marks_of
 from hubrank_start.sheet import FORMULA, Sheet, sheet_of
 
@@ -18,6 +22,8 @@ if TYPE_CHECKING:
 
 #: What openpyxl reads, and what calamine does.
 OPENPYXL, CALAMINE = (".xlsx", ".xlsm", ".xltx"), (".xls", ".xlsb", ".ods")
+#: A formula in the XML of a sheet, whatever its names begin with.
+_FORMULA = re.compile(rb"<(?:\w+:)?f[ />]")
 
 
 def workbook_sheets(path: Path) -> list[Sheet]:
@@ -32,7 +38,7 @@ def workbook_sheets(path: Path) -> list[Sheet]:
     _check_kind(path)
     if path.suffix.lower() != ".xls":
         check_archive(path)
-    return list(_by_openpyxl(path) if path.suffix.lower() in OPENPYXL else _by_calamine(path))
+    return _by_openpyxl(path) if path.suffix.lower() in OPENPYXL else list(_by_calamine(path))
 
 
 def _check_kind(path: Path) -> None:
@@ -42,38 +48,53 @@ def _check_kind(path: Path) -> None:
     old = beginning.startswith(b"\xd0\xcf\x11\xe0")
     suffix = path.suffix.lower()
     if old and suffix != ".xls":
-        raise FileProblem(f"{path.name}: is locked by a password, or an old .xls; save it as .xlsx without a password")
+        what = marked("{file}: is locked by a password, or an old .xls; save it as .xlsx without a password")
+        raise FileProblem(worded(what, file=path.name))
     if not old and suffix == ".xls":
-        kind = "a workbook of another format" if beginning.startswith(b"PK") else "text or a page of HTML"
-        raise FileProblem(
-            f"{path.name}: is {kind} that is named .xls; open it in a spreadsheet program and save it as .xlsx"
-        )
+        if beginning.startswith(b"PK"):
+            what = marked(
+                "{file}: is a workbook of another format that is named .xls; "
+                "open it in a spreadsheet program and save it as .xlsx"
+            )
+        else:
+            what = marked(
+                "{file}: is text or a page of HTML that is named .xls; "
+                "open it in a spreadsheet program and save it as .xlsx"
+            )
+        raise FileProblem(worded(what, file=path.name))
 
 
-def _by_openpyxl(path: Path) -> Iterator[Sheet]:
+def _by_openpyxl(path: Path) -> list[Sheet]:
+    """The sheets as openpyxl reads them; by calamine, which asks for less, where another program wrote the workbook."""
     import openpyxl
 
+    content = path.read_bytes()  # a file that openpyxl refuses it leaves open
     try:
-        values = openpyxl.load_workbook(path, data_only=True, keep_links=False)
-        formulas = openpyxl.load_workbook(path, keep_links=False) if _has_formulas(path) else None
-    except (zipfile.BadZipFile, ValueError, KeyError, OSError, TypeError) as error:
-        raise FileProblem(f"{path.name}: is not a workbook that can be read: {str(error).lower()}") from error
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of what the workbook has beside its cells
+            values = openpyxl.load_workbook(io.BytesIO(content), data_only=True, keep_links=False)
+            formulas = openpyxl.load_workbook(io.BytesIO(content), keep_links=False) if _has_formulas(path) else None
+    except Exception as error:  # noqa: BLE001  # openpyxl raises anything of what it does not expect
+        return list(_by_calamine(path, reason(error)))
+    if not values.worksheets:
+        return list(_by_calamine(path, worded("its sheets are not found")))
     for sheet in values.worksheets:
         check_cells(path.name, sheet.title, sheet.max_row, sheet.max_column)
-        yield _sheet(sheet, formulas[sheet.title] if formulas else None)
+    return [_sheet(sheet, formulas[sheet.title] if formulas else None) for sheet in values.worksheets]
 
 
 def _sheet(sheet: Worksheet, formulas: Worksheet | None) -> Sheet:
     rows = [[_value(cell) for cell in row] for row in sheet.iter_rows()]
     odd = {
-        (cell.row - 1, cell.column - 1): f'the error "{cell.value}"'
+        (cell.row - 1, cell.column - 1): str(cell.value)
         for row in sheet.iter_rows()
         for cell in row
         if cell.data_type == "e"
     }
     for row in formulas.iter_rows() if formulas else ():
         for cell in row:
-            if cell.data_type == "f" and sheet.cell(cell.row, cell.column).value is None:
+            shown = sheet.cell(cell.row, cell.column)
+            if cell.data_type == "f" and shown.value is None and shown.data_type != "str":  # an empty text is a result
                 odd[cell.row - 1, cell.column - 1] = FORMULA
     return sheet_of(
         sheet.title,
@@ -98,7 +119,7 @@ def _value(cell: Any) -> Any:
 def _has_formulas(path: Path) -> bool:
     with zipfile.ZipFile(path) as archive:
         names = [name for name in archive.namelist() if name.startswith("xl/worksheets/") and name.endswith(".xml")]
-        return any(b"<f>" in part or b"<f " in part for part in map(archive.read, names))
+        return any(_FORMULA.search(archive.read(name)) for name in names)
 
 
 def _hidden_columns(sheet: Worksheet) -> Iterator[int]:
@@ -120,30 +141,58 @@ def _covered(top: int, left: int, bottom: int, right: int) -> Iterator[tuple[tup
                 yield (row, column), (top, left)
 
 
-def _by_calamine(path: Path) -> Iterator[Sheet]:
+def _by_calamine(path: Path, why: str = "") -> Iterator[Sheet]:
+    """The sheets as calamine reads them.
+
+    Args:
+        path: The workbook.
+        why: Why it is read so, where openpyxl would tell more of it.
+    """
     import python_calamine
 
     try:
         book = python_calamine.CalamineWorkbook.from_path(str(path))
+        sheets = [
+            (meta, book.get_sheet_by_name(meta.name))
+            for meta in book.sheets_metadata
+            if meta.typ == python_calamine.SheetTypeEnum.WorkSheet
+        ]
     except (python_calamine.CalamineError, OSError) as error:
-        raise FileProblem(f"{path.name}: is not a workbook that can be read: {str(error).lower()}") from error
-    marks = marks_of(path) if path.suffix.lower() == ".ods" else {}
-    for meta in book.sheets_metadata:
-        if meta.typ == python_calamine.SheetTypeEnum.WorkSheet:
-            sheet = book.get_sheet_by_name(meta.name)
-            check_cells(path.name, meta.name, sheet.total_height, sheet.total_width)
-            rows = sheet.to_python(skip_empty_area=False)
-            merged = {
-                at: first for (a, b), (c, d) in sheet.merged_cell_ranges or () for at, first in _covered(a, b, c, d)
-            }
-            hidden = meta.visible != python_calamine.SheetVisibleEnum.Visible
-            found = marks.get(meta.name, Marks())
-            yield sheet_of(
-                meta.name,
-                rows,
-                hidden=hidden,
-                hidden_rows=found.rows,
-                hidden_columns=found.columns,
-                merged=merged,
-                odd=found.odd,
-            )
+        raise FileProblem(unreadable(path, why or reason(error))) from error
+    marks = _marks(path, [meta.name for meta in book.sheets_metadata])
+    for meta, sheet in sheets:
+        check_cells(path.name, meta.name, sheet.total_height, sheet.total_width)
+        rows = sheet.to_python(skip_empty_area=False)
+        merged = {at: first for (a, b), (c, d) in sheet.merged_cell_ranges or () for at, first in _covered(a, b, c, d)}
+        hidden = meta.visible != python_calamine.SheetVisibleEnum.Visible
+        found = (marks or {}).get(meta.name, Marks())
+        yield sheet_of(
+            meta.name,
+            rows,
+            hidden=hidden,
+            hidden_rows=found.rows,
+            hidden_columns=found.columns,
+            merged=merged,
+            odd=found.odd,
+            told=_unseen(why) if marks is None else (),
+        )
+
+
+def _marks(path: Path, names: Sequence[str]) -> dict[str, Marks] | None:
+    """What calamine does not tell, by sheet; none where it cannot be known."""
+    if path.suffix.lower() == ".ods":
+        return marks_of(path)
+    found = marks_of_sheets(path) if path.suffix.lower() == ".xls" else []
+    return dict(zip(names, found, strict=True)) if len(found) == len(names) else None
+
+
+def _unseen(why: str) -> tuple[tuple[str, str, str], ...]:
+    """What is told of a sheet whose errors look like gaps, and why they do where another reader would see them."""
+    shown = worded("left empty, if there are any")
+    if why:
+        what = marked(
+            "since the workbook can be read only in part ({why}); save it in a spreadsheet program to see them"
+        )
+        return ((worded("errors such as #REF!"), shown, worded(what, why=why)),)
+    told = worded("since they cannot be told from gaps in this kind of workbook; save it as .xlsx to see them")
+    return ((worded("errors such as #REF!"), shown, told),)

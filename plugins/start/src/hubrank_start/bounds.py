@@ -5,7 +5,7 @@ from __future__ import annotations
 import zipfile
 from pathlib import Path
 
-from hubrank import FileProblem
+from hubrank import FileProblem, grouped, marked, numeral, worded
 
 #: A file, and what a workbook unpacks to, have at most so many bytes.
 LARGEST, UNPACKED = 300_000_000, 1_000_000_000
@@ -26,8 +26,13 @@ def check_size(path: Path) -> None:
     size = path.stat().st_size
     if size > LARGEST:
         raise FileProblem(
-            f"{path.name}: has {size / 1e6:,.0f} MB; start reads at most {LARGEST / 1e6:,.0f} MB. "
-            "Write a scenario with the source files or records for it"
+            worded(
+                "{file}: has {size} MB; start reads at most {most} MB. "
+                "Write a scenario with the source files or records for it",
+                file=path.name,
+                size=megabytes(size),
+                most=megabytes(LARGEST),
+            )
         )
 
 
@@ -47,7 +52,7 @@ def check_archive(path: Path) -> None:
             for part in parts:
                 left -= _unpacked(archive, part, path, left)
     except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError) as error:
-        raise FileProblem(f"{path.name}: is not a workbook that can be read: {str(error).lower()}") from error
+        raise FileProblem(unreadable(path, reason(error))) from error
 
 
 def check_cells(name: str, sheet: str, rows: int, columns: int) -> None:
@@ -58,9 +63,31 @@ def check_cells(name: str, sheet: str, rows: int, columns: int) -> None:
     """
     if rows * columns > CELLS:
         raise FileProblem(
-            f'{name}: sheet "{sheet}" reaches to row {rows:,} and column {columns:,}; '
-            "delete the empty rows and columns behind the table"
+            worded(
+                '{file}: sheet "{sheet}" reaches to row {row} and column {column}; '
+                "delete the empty rows and columns behind the table",
+                file=name,
+                sheet=sheet,
+                row=grouped(rows),
+                column=grouped(columns),
+            )
         )
+
+
+def unreadable(path: Path, why: str) -> str:
+    """What is said of a workbook that a library cannot read."""
+    return worded("{file}: is not a workbook that can be read: {why}", file=path.name, why=why)
+
+
+def reason(error: Exception) -> str:
+    """The first line of what a library says, which knows no file's name."""
+    said = next(iter(str(error).splitlines()), "") or type(error).__name__
+    return said.removesuffix(" from None").rstrip(".").lower()
+
+
+def megabytes(size: int) -> str:
+    """A number of bytes in MB, without the unit."""
+    return numeral(f"{size / 1e6:,.0f}")
 
 
 def _bloated(packed: int, unpacked: int) -> bool:
@@ -76,10 +103,15 @@ def _unpacked(archive: zipfile.ZipFile, part: zipfile.ZipInfo, path: Path, left:
             if found > left or _bloated(part.compress_size, found):
                 raise FileProblem(_refusal(path, found))
             if b"<!ENTITY" in before + piece:
-                raise FileProblem(f"{path.name}: {part.filename} defines XML entities, which no workbook needs")
+                what = marked("{file}: {part} defines XML entities, which no workbook needs")
+                raise FileProblem(worded(what, file=path.name, part=part.filename))
             before = piece[-8:]
     return found
 
 
 def _refusal(path: Path, size: int) -> str:
-    return f"{path.name}: would unpack to {size / 1e6:,.0f} MB or more, which no table needs; it was not opened"
+    return worded(
+        "{file}: would unpack to {size} MB or more, which no table needs; it was not opened",
+        file=path.name,
+        size=megabytes(size),
+    )

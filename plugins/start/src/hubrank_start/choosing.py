@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from attrs import evolve
-from hubrank import FileProblem
+from hubrank import FileProblem, worded
 from hubrank.front import listed, suggestion
 
 from hubrank_start.desk import Desk, Question
@@ -21,25 +21,38 @@ def chosen_sheet(sheets: Sequence[Sheet], wanted: str | None, desk: Desk, file: 
     """
     named = {each.name: each for each in sheets}
     if wanted is not None and wanted not in named:
-        raise FileProblem(f"{file}: has no sheet '{wanted}'{suggestion(wanted, named)}")
+        hint = suggestion(wanted, named)
+        raise FileProblem(worded("{file}: has no sheet '{sheet}'{hint}", file=file, sheet=wanted, hint=hint))
     seen = [each for each in sheets if not each.hidden] or list(sheets)
-    sheet = named[wanted] if wanted is not None else max(seen, key=_figures, default=None)
+    sheet = named[wanted] if wanted is not None else _richest(seen)
     if sheet is None or not sheet.rows:
-        raise FileProblem(f"{file}: is empty")
+        raise FileProblem(worded("{file}: is empty", file=file))
     _refuse_formulas(sheet, file)
     if heads_of(sheet) is None:
         raise FileProblem(
-            f"{file}: no table was found; a table has names of columns in one row and below it a row for each unit, "
-            "with its name and figures"
+            worded(
+                "{file}: no table was found; a table has names of columns in one row and below it a row for each unit, "
+                "with its name and figures",
+                file=file,
+            )
         )
-    others = [each for each in sheets if each is not sheet and each.size]
-    if others:
-        names = listed([f'"{each.name}"{" (hidden)" * each.hidden}' for each in others])
-        why = "" if wanted is not None else "since it holds the most figures; "
-        desk.tell("sheet", f'"{sheet.name}"', f"{why}not read: {names}")
+    if others := [each for each in sheets if each is not sheet and each.size]:
+        _tell_others(sheet, others, desk, is_wanted=wanted is not None)
     for what, shown, why in sheet.told:
         desk.tell(what, shown, why)
     return _without_hidden(sheet, desk)
+
+
+def _tell_others(sheet: Sheet, others: Sequence[Sheet], desk: Desk, *, is_wanted: bool) -> None:
+    """Which sheet was read of several that hold anything."""
+    names = listed(
+        [worded('"{sheet}" (hidden)', sheet=each.name) if each.hidden else f'"{each.name}"' for each in others]
+    )
+    if is_wanted:
+        why = worded("not read: {sheets}", sheets=names)
+    else:
+        why = worded("since it holds the most figures; not read: {sheets}", sheets=names)
+    desk.tell(worded("sheet"), f'"{sheet.name}"', why)
 
 
 def _without_hidden(sheet: Sheet, desk: Desk) -> Sheet:
@@ -47,17 +60,20 @@ def _without_hidden(sheet: Sheet, desk: Desk) -> Sheet:
     rows = [at for at in sorted(sheet.hidden_rows) if at <= len(sheet.rows) and _held(sheet.rows[at - 1])]
     columns = [at for at in sorted(sheet.hidden_columns) if _held([row[at] for row in sheet.rows if at < len(row)])]
     if sheet.hidden:
-        desk.tell("hidden sheet", f'"{sheet.name}" was read', "since no other holds a table")
+        shown = worded('"{sheet}" was read', sheet=sheet.name)
+        desk.tell(worded("hidden sheet"), shown, worded("since no other holds a table"))
     if not rows and not columns:
         return sheet
-    named = [f"row {at}" for at in rows] + [f"column {letters(at)}" for at in columns]
+    named = listed(
+        [worded("row {row}", row=at) for at in rows] + [worded("column {column}", column=letters(at)) for at in columns]
+    )
     question = Question(
         key="hidden",
-        text=f"the workbook hides {listed(named)}; read or leave out?",
+        text=worded("the workbook hides {places}; read or leave out?", places=named),
         default="read",
-        why="they are part of the file",
+        why=worded("they are part of the file"),
         options=("read", "leave out"),
-        what=f"hidden {listed(named)}",
+        what=worded("hidden {places}", places=named),
     )
     if desk.ask(question) == "read":
         return sheet
@@ -72,6 +88,11 @@ def _held(cells: Sequence[object]) -> bool:
     return any(not blank(cell) for cell in cells)
 
 
+def _richest(sheets: Sequence[Sheet]) -> Sheet | None:
+    """The sheet with the most figures in a table; the only one as it is."""
+    return sheets[0] if len(sheets) == 1 else max(sheets, key=_figures, default=None)
+
+
 def _figures(sheet: Sheet) -> int:
     """How many figures a sheet's table holds; of sheets without a table fewer than none."""
     if heads_of(sheet) is None:
@@ -83,6 +104,12 @@ def _refuse_formulas(sheet: Sheet, file: str) -> None:
     found = [f"{letters(at)}{row + 1}" for (row, at), what in sheet.odd.items() if what == FORMULA]
     if found:
         raise FileProblem(
-            f'{file}: sheet "{sheet.name}", {listed(found, most=6)}: {FORMULA}; '
-            "open the workbook in a spreadsheet program and save it, then start again"
+            worded(
+                '{file}: sheet "{sheet}", {cells}: {what}; '
+                "open the workbook in a spreadsheet program and save it, then start again",
+                file=file,
+                sheet=sheet.name,
+                cells=listed(found, most=6),
+                what=worded(FORMULA),
+            )
         )

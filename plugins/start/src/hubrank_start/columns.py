@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from attrs import evolve, field, frozen
+from hubrank import worded
 from hubrank.front import listed, read_number
 
 from hubrank_start.desk import Desk
@@ -75,7 +76,7 @@ def columns_of(sheet: Sheet, heads: Heads, desk: Desk) -> list[Column]:
             found.setdefault("direction", direction_in(signed["sign"]))
         made.append(Column(at=at, name=name, cells=cells, dimension=group, **found))
     if empty:
-        desk.tell("columns left out", listed(empty), "since empty")
+        desk.tell(worded("columns left out"), listed(empty), worded("since empty"))
     made = _label_less(made)
     return _told_apart(made, desk)
 
@@ -100,7 +101,7 @@ def filled_down(columns: Sequence[Column], desk: Desk) -> list[Column]:
     cells: list[Any] = []
     for cell in first.cells:
         cells.append(cells[-1] if blank(cell) else cell)
-    desk.tell(first.name, "filled down", "since a text stands for the empty cells below it")
+    desk.tell(first.name, worded("filled down"), worded("since a text stands for the empty cells below it"))
     return [evolve(first, cells=cells), *others]
 
 
@@ -195,5 +196,6 @@ def _told_apart(columns: list[Column], desk: Desk) -> list[Column]:
             made.append(evolve(each, name=f"{each.name} ({letters(each.at)})"))
         else:
             made.append(each)
-    desk.tell("names of columns", f"{listed(twice)} with the head above or the letter", "since several have that name")
+    shown = worded("{names} with the head above or the letter", names=listed(twice))
+    desk.tell(worded("names of columns"), shown, worded("since several have that name"))
     return made

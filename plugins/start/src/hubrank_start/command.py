@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import sys
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from hubrank import FileProblem, Problem, ScenarioError, UsageError
+from hubrank import UsageError, marked, spoken, worded
 
 from hubrank_start.desk import Desk, Question
 
@@ -37,7 +37,9 @@ def start(
 ) -> None:
     """Make a scenario, its first ranking and a report of a table as people have it."""
     from hubrank_start.folder import check_free
+    from hubrank_start.proposing import proposed
     from hubrank_start.reading import files_of, import_of
+    from hubrank_start.tables import looked_at, told_of
 
     files = files_of(table)
     target = folder or Path(Path(table).resolve().name.split(".")[0] if files else "pasted")
@@ -45,17 +47,13 @@ def start(
     answers = _answers(set_ or [])
     asks = not yes and sys.stdin.isatty() and sys.stdout.isatty()
     desk = Desk(answers=answers, prompt=_prompt if asks else None)
-    source, paste = (Path(table).resolve().name, b"") if files else ("a paste", sys.stdin.buffer.read())
-    try:
+    source, paste = (Path(table).resolve().name, b"") if files else (worded("a paste"), sys.stdin.buffer.read())
+    with told_of(source):
         sheets = _sheets(files, paste)
         if found := import_of(files, sheets):
             _start_import(found, files, target, answers, report)
             return
-        made = _drafted(sheets, source, desk, weights, sheet)
-    except FileProblem as error:
-        raise ScenarioError(
-            source, [Problem("", what.removeprefix(f"{source}: ")) for what in error.problems]
-        ) from error
+        made = proposed(looked_at(sheets, source, desk, sheet), desk, weights, source)
     _show(made)
     if desk.asked and not yes and not asks:
         _refuse(desk.asked)
@@ -65,7 +63,7 @@ def start(
 def _answers(said: Sequence[str]) -> dict[str, str]:
     wrong = [each for each in said if "=" not in each]
     if wrong:
-        raise UsageError(f"--set {wrong[0]}: must be KEY=VALUE, such as direction.Crime=-1")
+        raise UsageError(worded("--set {answer}: must be KEY=VALUE, such as direction.Crime=-1", answer=wrong[0]))
     return {key.strip(): value.strip() for key, _, value in (each.partition("=") for each in said)}
 
 
@@ -76,11 +74,11 @@ def _prompt(question: Question) -> str:
     console().print(f"\n{plain(question.text)} [dim]({plain(question.why)})[/dim]")
     while True:
         options = f" [{'/'.join(question.options)}]" if question.options else ""
-        asked = inert(f"  answer{options} [{question.default}]")
+        asked = inert(f"  {worded('answer')}{options} [{question.default}]")
         answer = question.accepted(str(typer.prompt(asked, default=question.default, show_default=False)))
         if answer is not None:
             return answer
-        say(f"  one of: {', '.join(question.options)}")
+        say(f"  {worded('one of: {answers}', answers=', '.join(question.options))}")
 
 
 def _sheets(files: Sequence[Path], paste: bytes) -> dict[str, list[Sheet]]:
@@ -93,22 +91,6 @@ def _sheets(files: Sequence[Path], paste: bytes) -> dict[str, list[Sheet]]:
     return {each.name: sheets_of(each) for each in files if each.suffix.lower() != ".zip"}
 
 
-def _drafted(
-    sheets: Mapping[str, Sequence[Sheet]], source: str, desk: Desk, weights: str | None, sheet: str | None
-) -> Draft:
-    from hubrank_start.looking import look
-    from hubrank_start.proposing import proposed
-    from hubrank_start.several import looked_by_year, looked_together
-
-    name, first = next(iter(sheets.items()))
-    if len(sheets) > 1:
-        looked = looked_together(sheets, desk, source)
-    else:
-        yearly = looked_by_year(first, desk, name) if sheet is None else None
-        looked = yearly or look(first, desk, name, sheet)
-    return proposed(looked, desk, weights, source)
-
-
 def _show(made: Draft) -> None:
     """The table of what was assumed."""
     from hubrank.front import Column, Grid, console, counted, plain, quiet
@@ -118,7 +100,7 @@ def _show(made: Draft) -> None:
     out = console()
     units, figures = counted(len(made.units), "unit"), counted(len(made.indicators), "indicator")
     out.print(f"\n[bold]{plain(made.title)}[/bold]\n[dim]{units}, {figures}[/dim]\n")
-    shown = Grid([Column("assumed", kind="words"), Column("taken, and why", kind="words")])
+    shown = Grid([Column(worded("assumed"), kind="words"), Column(worded("taken, and why"), kind="words")])
     for each in made.assumed:
         shown.add(plain(each.what), f"{plain(each.shown)}, [dim]{plain(each.why)}[/dim]")
     out.table(shown)
@@ -129,7 +111,7 @@ def _refuse(questions: Sequence[Question]) -> None:
     from hubrank_start.proposing import flag_of
 
     lines = [f"  {each.text}\n      {flag_of(each)}" for each in questions]
-    raise UsageError("\n".join(["nothing was written; --yes takes the defaults, or answer:", *lines]))
+    raise UsageError("\n".join([worded("nothing was written; --yes takes the defaults, or answer:"), *lines]))
 
 
 def _write(made: Draft, originals: Sequence[Path] | bytes, source: str, target: Path, report: bool) -> None:
@@ -147,16 +129,17 @@ def _start_import(found: Import, files: Sequence[Path], target: Path, answers: d
     from hubrank_start.folder import write_folder
 
     if others := [key for key in answers if key != "year"]:
-        raise UsageError(
-            f"--set {others[0]}: files of {found.tool} say that themselves; change scenario.toml afterwards"
-        )
+        what = marked("--set {key}: files of {tool} say that themselves; change scenario.toml afterwards")
+        raise UsageError(worded(what, key=others[0], tool=worded(found.tool)))
     with tempfile.TemporaryDirectory() as folder:
         made = Path(folder) / "made"
         year = ("--year", answers["year"]) if "year" in answers else ()
-        if code := run(["import", *found.words, "--output", str(made), *year]):
+        if code := run(["import", *found.words, "--output", str(made), *year, "--language", spoken()]):
             raise typer.Exit(code)
         content = {each.name: each.read_bytes() for each in made.iterdir()}
-    assumed = [f"methods: as the verb import takes them, since files of {found.tool} do not say them"]
+    assumed = [
+        worded("methods: as the verb import takes them, since files of {tool} do not say them", tool=worded(found.tool))
+    ]
     write_folder(target, content, files, files[0].name, files[0].name, assumed, report)
     _done(target, report)
 
@@ -168,8 +151,9 @@ def _done(target: Path, report: bool) -> None:
     from hubrank_start.folder import REPORT, RUN
     from hubrank_start.opening import show_page
 
-    run(["rank", str(target / RUN), *(["--quiet"] if quiet() else [])])
+    run(["rank", str(target / RUN), *(["--quiet"] if quiet() else []), "--language", spoken()])
     if not quiet():
-        say(f"\nwritten to {target}; every choice is in {target / 'scenario.toml'}")
+        told = worded("written to {folder}; every choice is in {file}", folder=target, file=target / "scenario.toml")
+        say(f"\n{told}")
     if report and not quiet() and (target / REPORT).is_file():
         show_page(target / REPORT)

@@ -5,7 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 
 from attrs import define, field, frozen
+from hubrank import marked, worded
 from hubrank.front import name_key
+
+#: Answers that are words; others are names in the table.
+_ANSWERS = (
+    *(marked("yes"), marked("no"), marked("read"), marked("leave out"), marked("first"), marked("last")),
+    *(marked("mean"), marked("apart"), marked("decimal"), marked("thousands")),
+)
 
 
 @frozen(kw_only=True)
@@ -32,6 +39,10 @@ class Question:
     def about(self) -> str:
         """What it is about, in few words."""
         return self.what or self.text.rstrip("?")
+
+    def shown(self, answer: str) -> str:
+        """An answer in words."""
+        return worded(answer) if answer in _ANSWERS and self.key != "unit" else answer
 
     def accepted(self, answer: str) -> str | None:
         """The option that an answer means; none where it is no answer."""
@@ -66,8 +77,12 @@ class Desk:
             self.used.add(question.key)
             said = question.accepted(self.answers[question.key])
             if said is None:
-                options = ", ".join(question.options) or "a text"
-                self.wrong.append(f"{question.key}={self.answers[question.key]}: must be one of {options}")
+                given = f"{question.key}={self.answers[question.key]}"
+                options = ", ".join(question.options)
+                if options:
+                    self.wrong.append(worded("{given}: must be one of {options}", given=given, options=options))
+                else:
+                    self.wrong.append(worded("{given}: must be one of a text", given=given))
             return self._said(question, said or question.default)
         if self.prompt is not None:
             return self._said(question, self.prompt(question))
@@ -76,7 +91,7 @@ class Desk:
         return question.default
 
     def _said(self, question: Question, answer: str) -> str:
-        self.tell(question.about, answer, "as you said")
+        self.tell(question.about, question.shown(answer), worded("as you said"))
         return answer
 
     def tell(self, what: str, shown: str, why: str = "") -> None:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from hubrank import Registry, UsageError
+from hubrank import Registry, UsageError, marked, worded
 from hubrank.front import Cache, progress, rank_with_intervals, replace_folder, write_run
 
 if TYPE_CHECKING:
@@ -15,33 +15,11 @@ if TYPE_CHECKING:
 
 REPORT, RUN, ORIGINAL, README = "report.html", "run", "original", "README.md"
 
-_ABOUT = """# {title}
-
-Made by `hubrank start` of {source}. All of this is yours to change.
-
-| file | what it is |
-| --- | --- |
-| `scenario.toml` | every choice, with its reason; change it and rank again |
-| `data.csv`, `units.csv` | the table as it was read |
-| `original/` | the table as it was |
-| `run/` | the ranking with all values, weights and notes |
-| `report.html` | the ranking as a page; open it in a browser |
-
-## Again, after a change
-
-```sh
+_AGAIN = """```sh
 hubrank check scenario.toml
 hubrank rank scenario.toml --output run
 hubrank report run --output report.html
-```
-
-More: `hubrank explain scenario.toml UNIT` tells why a unit stands where it stands, `hubrank robustness scenario.toml`
-how certain the ranks are, `hubrank open .` shows the report.
-
-## What was assumed
-
-{assumed}
-"""
+```"""
 
 
 def check_free(folder: Path) -> None:
@@ -51,7 +29,8 @@ def check_free(folder: Path) -> None:
         UsageError: It is there.
     """
     if folder.exists():
-        raise UsageError(f"{folder}: is there already, and nothing is overwritten; name another folder behind the file")
+        what = marked("{folder}: is there already, and nothing is overwritten; name another folder behind the file")
+        raise UsageError(worded(what, folder=folder))
 
 
 def write_folder(
@@ -74,24 +53,49 @@ def write_folder(
         assumed: What was assumed, a line each.
         report: Whether the report is written.
     """
-    lines = "\n".join(f"- {_inert(each)}" for each in assumed) or "Nothing."
-    about = _ABOUT.format(title=_inert(title), source=_inert(source), assumed=lines)
     made: list[Ranking] = []
 
     def run(path: Path) -> None:
-        with progress("ranking") as tell:
+        with progress(worded("ranking")) as tell:
             made.append(rank_with_intervals(str(path.parent / "scenario.toml"), cache=Cache.default(), progress=tell))
         write_run(made[0], path)
 
     content: dict[str, bytes | Callable[[Path], None]] = {
         **files,
-        README: about.encode(),
+        README: _about(title, source, assumed).encode(),
         ORIGINAL: lambda path: _copy(originals, path),
         RUN: run,
     }
     if report and page_is_there():
         content[REPORT] = lambda path: write_page(made[0], path)
     replace_folder(folder, content)
+
+
+def _about(title: str, source: str, assumed: Sequence[str]) -> str:
+    """The README of the folder."""
+    files = {
+        "`scenario.toml`": worded("every choice, with its reason; change it and rank again"),
+        "`data.csv`, `units.csv`": worded("the table as it was read"),
+        "`original/`": worded("the table as it was"),
+        "`run/`": worded("the ranking with all values, weights and notes"),
+        "`report.html`": worded("the ranking as a page; open it in a browser"),
+    }
+    more = worded(
+        "More: `hubrank explain scenario.toml UNIT` tells why a unit stands where it stands, "
+        "`hubrank robustness scenario.toml`\nhow certain the ranks are, `hubrank open .` shows the report."
+    )
+    rows = [(worded("file"), worded("what it is")), ("---", "---"), *files.items()]
+    parts = [
+        f"# {_inert(title)}",
+        worded("Made by `hubrank start` of {source}. All of this is yours to change.", source=_inert(source)),
+        "\n".join(f"| {file} | {what} |" for file, what in rows),
+        f"## {worded('Again, after a change')}",
+        _AGAIN,
+        more,
+        f"## {worded('What was assumed')}",
+        "\n".join(f"- {_inert(each)}" for each in assumed) or worded("Nothing."),
+    ]
+    return "\n\n".join(parts) + "\n"
 
 
 def page_is_there() -> bool:

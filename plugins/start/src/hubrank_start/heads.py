@@ -8,7 +8,7 @@ from typing import Any
 
 from attrs import field, frozen
 
-from hubrank_start.sheet import Sheet, blank, is_missing, numeric, year_of
+from hubrank_start.sheet import Sheet, blank, is_missing, numeric, remembered, year_of
 from hubrank_start.words import direction_in, is_measure, row_kind
 
 #: A unit of measurement is shorter; a row of codes or sources is so much less likely to hold the names.
@@ -44,6 +44,7 @@ class Heads:
     below: Sequence[int] = ()
 
 
+@remembered
 def heads_of(sheet: Sheet) -> Heads | None:
     """Find the table of a sheet; none where no row holds figures below a head."""
     extra = dict(_extra_rows(sheet))

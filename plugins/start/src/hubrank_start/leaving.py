@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from hubrank import worded
 from hubrank.front import folded_key, meant_by
 
 from hubrank_start.columns import Column
@@ -54,13 +55,13 @@ def numbers_rows(column: Column, columns: Sequence[Column], desk: Desk) -> bool:
     key = folded_key(column.name)
     numbering = sorted(held) in (list(range(1, len(held) + 1)), list(range(len(held))))
     if numbering and (key in _NUMBERING or column.name.startswith(("column ", "Unnamed"))) and column is columns[0]:
-        desk.tell("columns left out", column.name, "since it numbers the rows")
+        desk.tell(worded("columns left out"), column.name, worded("since it numbers the rows"))
         return True
     ranks = all(1 <= cell <= len(held) for cell in held) and re.search(
         r"\brank(ing)?\b|\brang\b", column.name.casefold()
     )
     if ranks or key in ("rank", "ranking", "rang", "position", "platz"):
-        desk.tell("columns left out", column.name, "since a rank is an earlier result")
+        desk.tell(worded("columns left out"), column.name, worded("since a rank is an earlier result"))
         return True
     return False
 
@@ -70,20 +71,30 @@ def wanted_figures(figures: Sequence[Column], desk: Desk) -> list[Column]:
     kept = []
     for each in figures:
         key = folded_key(re.sub(r"\(.*?\)|\[.*?\]|, .*| in .*", "", each.name))
-        what = "an earlier result" if key in _RESULTS else "the size of a unit" if key in _SIZES else ""
-        if what and len(figures) > (1 if key in _SIZES else 2) and each.weight is None:
+        doubted = key in _RESULTS or key in _SIZES
+        if doubted and len(figures) > (1 if key in _SIZES else 2) and each.weight is None:
+            text, why = _doubt(each.name, is_result=key in _RESULTS)
             question = Question(
                 key=f"use.{each.name}",
-                text=f"{each.name} looks like {what}; does it count as an indicator?",
+                text=text,
                 default="no",
-                why=f"{what} is no achievement",
+                why=why,
                 options=("no", "yes"),
-                what=f"{each.name} as an indicator",
+                what=worded("{column} as an indicator", column=each.name),
             )
             if desk.ask(question) == "no":
                 continue
         kept.append(each)
     return kept
+
+
+def _doubt(column: str, *, is_result: bool) -> tuple[str, str]:
+    """What is asked of an earlier total, or of a size, and why it counts for nothing by default."""
+    if is_result:
+        text = worded("{column} looks like an earlier result; does it count as an indicator?", column=column)
+        return text, worded("an earlier result is no achievement")
+    text = worded("{column} looks like the size of a unit; does it count as an indicator?", column=column)
+    return text, worded("the size of a unit is no achievement")
 
 
 def is_point(column: Column) -> bool:

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from attrs import evolve, field, frozen
-from hubrank import FileProblem
-from hubrank.front import counted, listed
+from hubrank import FileProblem, marked, plural, worded
+from hubrank.front import listed
 
 from hubrank_start.choosing import chosen_sheet
 from hubrank_start.columns import Column, columns_of, filled_down, unmarked, with_prefixes
@@ -73,9 +73,8 @@ def look(sheets: Sequence[Sheet], desk: Desk, file: str, wanted: str | None = No
     figures = [each for each in columns if each is not year and is_figures(each)]
     labels = labels_of([each for each in columns if each not in figures or not _is_read(each, columns)], year, desk)
     if labels is None:
-        raise FileProblem(
-            f"{file}: no column names the units; a table needs a column of names or codes beside the figures"
-        )
+        what = marked("{file}: no column names the units; a table needs a column of names or codes beside the figures")
+        raise FileProblem(worded(what, file=file))
     _tell_labels(labels, desk)
     figures = [each for each in figures if each not in (labels.unit, labels.name, year)]
     points = [each for each in figures if is_point(each)]
@@ -95,7 +94,8 @@ def _columns(sheet: Sheet, desk: Desk, file: str) -> tuple[list[Column], str]:
     if _is_turned(columns):
         turned = sheet.transposed()
         if (other := heads_of(turned)) is not None:
-            desk.tell("table", "turned: units are its columns", "since the heads name countries")
+            shown = worded("turned: units are its columns")
+            desk.tell(worded("table"), shown, worded("since the heads name countries"))
             sheet, heads, columns = turned, other, columns_of(turned, other, Desk(answers={}))
     _tell_heads(sheet, heads, desk)
     year = year_column(columns)
@@ -121,33 +121,25 @@ def _is_turned(columns: Sequence[Column]) -> bool:
 
 def _tell_heads(sheet: Sheet, heads: Heads, desk: Desk) -> None:
     if heads.titles:
-        desk.tell(
-            "lines above the table",
-            "skipped",
-            f"titles or notes: {listed([f'{each[:60]}' for each in heads.titles], 2)}",
-        )
+        titles = worded("titles or notes: {titles}", titles=listed([each[:60] for each in heads.titles], 2))
+        desk.tell(worded("lines above the table"), worded("skipped"), titles)
     if heads.above:
-        desk.tell(
-            "heads",
-            f"in rows {', '.join(str(sheet.lines[at]) for at in (*heads.above, heads.head))}",
-            "which belong together",
-        )
+        rows = ", ".join(str(sheet.lines[at]) for at in (*heads.above, heads.head))
+        desk.tell(worded("heads"), worded("in rows {rows}", rows=rows), worded("which belong together"))
     if heads.skipped:
-        desk.tell(
-            "rows left out",
-            listed([str(sheet.lines[at]) for at in heads.skipped]),
-            "since they hold no figures",
-        )
+        lines = listed([str(sheet.lines[at]) for at in heads.skipped])
+        desk.tell(worded("rows left out"), lines, worded("since they hold no figures"))
+    what = {
+        "measure": worded("units of measurement"),
+        "weight": worded("weights"),
+        "direction": worded("directions"),
+        "dimension": worded("dimensions"),
+    }
     for kind, at in heads.extra.items():
-        what = {
-            "measure": "units of measurement",
-            "weight": "weights",
-            "direction": "directions",
-            "dimension": "dimensions",
-        }[kind]
-        desk.tell(what, f"row {sheet.lines[at]}", "as its label or its cells say")
+        desk.tell(what[kind], worded("row {row}", row=sheet.lines[at]), worded("as its label or its cells say"))
     if heads.below:
-        desk.tell("lines below the table", f"{counted(len(heads.below), 'line')} skipped", "notes or another table")
+        shown = plural(len(heads.below), "{count} line skipped", "{count} lines skipped")
+        desk.tell(worded("lines below the table"), shown, worded("notes or another table"))
 
 
 def _tidied(
@@ -156,7 +148,7 @@ def _tidied(
     """The rows of units, one a year, with what other sheets say of the figures."""
     figures = wanted_figures(with_metadata(figures, sheets, desk), desk)
     if not figures:
-        raise FileProblem("no column of figures is left to rank the units by")
+        raise FileProblem(worded("no column of figures is left to rank the units by"))
     own = (labels.unit, labels.name, labels.year, *labels.groups)
     kept = [each for each in (*own, *points, *figures) if each is not None]
     kept = only_units(kept, labels.name or labels.unit, figures, desk)
@@ -178,11 +170,11 @@ def _tidied(
 
 def _tell_labels(labels: Labels, desk: Desk) -> None:
     if labels.other:
-        desk.tell(
-            "columns left out", listed([each.name for each in labels.other]), "since their texts are no group of units"
-        )
+        names = listed([each.name for each in labels.other])
+        desk.tell(worded("columns left out"), names, worded("since their texts are no group of units"))
     for each in labels.groups:
-        desk.tell("groups", f'column "{each.name}"', "since several units share its texts")
+        shown = worded('column "{column}"', column=each.name)
+        desk.tell(worded("groups"), shown, worded("since several units share its texts"))
 
 
 def _of_one_year(columns: list[Column], labels: Labels, desk: Desk) -> tuple[list[Column], Labels, int | None]:
@@ -191,8 +183,9 @@ def _of_one_year(columns: list[Column], labels: Labels, desk: Desk) -> tuple[lis
         return columns, labels, None
     years = sorted({year for cell in labels.year.cells if (year := year_in_cell(cell)) is not None})
     if len(years) > 1:
-        shown = f"all rows count for {years[-1]}"
-        desk.tell("year", shown, f'each unit has one row; "{labels.year.name}" says {years[0]} to {years[-1]}')
+        what = marked('each unit has one row; "{column}" says {first} to {last}')
+        why = worded(what, column=labels.year.name, first=years[0], last=years[-1])
+        desk.tell(worded("year"), worded("all rows count for {year}", year=years[-1]), why)
     return [each for each in columns if each is not labels.year], evolve(labels, year=None), years[-1]
 
 

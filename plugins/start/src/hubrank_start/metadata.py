@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from attrs import evolve
+from hubrank import marked, worded
 from hubrank.front import folded_key, read_number
 
 from hubrank_start.columns import Column
@@ -15,6 +16,13 @@ from hubrank_start.words import direction_in, row_kind
 
 #: The share of a table's indicators that another sheet must name to tell of them.
 _MOSTLY = 0.5
+#: What `row_kind` says of a row, in words.
+_KINDS = {
+    "weight": marked("weight"),
+    "direction": marked("direction"),
+    "measure": marked("measure"),
+    "dimension": marked("dimension"),
+}
 
 
 def with_metadata(figures: Sequence[Column], sheets: Sequence[Sheet], desk: Desk) -> list[Column]:
@@ -25,7 +33,9 @@ def with_metadata(figures: Sequence[Column], sheets: Sequence[Sheet], desk: Desk
         if found is None:
             continue
         kinds, told = found
-        desk.tell("weights and the like", ", ".join(kinds), f'the sheet "{sheet.name}" tells them of each indicator')
+        shown = ", ".join(worded(_KINDS[each]) for each in kinds)
+        why = worded('the sheet "{sheet}" tells them of each indicator', sheet=sheet.name)
+        desk.tell(worded("weights and the like"), shown, why)
         made = [_with(each, told.get(folded_key(each.name), {})) for each in made]
     return made
 

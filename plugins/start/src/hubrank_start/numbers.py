@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import functools
 import re
 from collections.abc import Sequence
 from typing import Any
 
 import attrs
 from attrs import evolve
-from hubrank.front import Guess, Reading, counted, folded_key, guessed, listed, number_in, readable
+from hubrank import marked, plural, worded
+from hubrank.front import Guess, Reading, folded_key, guessed, listed, number_in, readable
 
 from hubrank_start.columns import Column
 from hubrank_start.desk import Desk, Question
 from hubrank_start.heads import Heads
-from hubrank_start.sheet import Sheet, blank, is_missing, numeric
+from hubrank_start.sheet import Sheet, blank, is_missing, numeric, remembered
 
 #: The share of a column's cells that are numbers from which on it is one of figures.
 _MOSTLY = 0.6
@@ -42,7 +42,7 @@ _CODES = (
 )
 
 
-@functools.lru_cache(maxsize=10_000)
+@remembered
 def is_figures(column: Column) -> bool:
     """Whether most cells of a column are numbers, and its head does not say that they are codes."""
     if folded_key(column.name) in _CODES:
@@ -63,12 +63,13 @@ def read_figures(columns: Sequence[Column], sheet: Sheet, heads: Heads, desk: De
         cells = [_number(cell, reading, told) for cell in column.cells]
         for line, cell in zip(heads.rows, column.cells, strict=True):
             if what := sheet.odd.get((line, column.at)):
-                told.append(what.removeprefix("the error ").strip('"'))
+                told.append(what)
             elif isinstance(cell, bool):
                 told.append(str(cell))
         if told:
             found = listed([f'"{each}"' for each in dict.fromkeys(told)], most=3)
-            desk.tell(column.name, f"{counted(len(told), 'cell')} left empty", f"no number: {found}")
+            shown = plural(len(told), "{count} cell left empty", "{count} cells left empty")
+            desk.tell(column.name, shown, worded("no number: {cells}", cells=found))
         made.append(evolve(column, cells=cells))
     return made
 
@@ -79,7 +80,8 @@ def _without_brackets(columns: Sequence[Column], desk: Desk) -> list[Column]:
     for column in columns:
         cells = [_NEGATIVE.sub(r"-\1", cell) if isinstance(cell, str) else cell for cell in column.cells]
         if cells != list(column.cells):
-            desk.tell(column.name, "figures in brackets are negative", "so accountants write them")
+            shown = worded("figures in brackets are negative")
+            desk.tell(column.name, shown, worded("so accountants write them"))
         made.append(evolve(column, cells=cells))
     return made
 
@@ -101,14 +103,15 @@ def _asked(guess: Guess, sheet: Sheet, desk: Desk) -> dict[str, Any]:
     decimal = next((each for each in ways if each.get("decimal") == sign), ways[0])
     thousands = next((each for each in ways if each.get("thousands") == sign), ways[-1])
     comma = sheet.delimiter == ";"
+    text_asked = marked('is "{sign}" in {cells} a decimal sign or does it part thousands?')
     answer = desk.ask(
         Question(
             key="comma",
-            text=f'is "{sign}" in {listed(list(guess.open), most=3)} a decimal sign or does it part thousands?',
+            text=worded(text_asked, sign=sign, cells=listed(list(guess.open), most=3)),
             default="decimal" if comma else "thousands",
-            why="fields are parted by semicolons" if comma else "three digits follow it everywhere",
+            why=worded("fields are parted by semicolons") if comma else worded("three digits follow it everywhere"),
             options=("decimal", "thousands"),
-            what=f'"{sign}" in {text}',
+            what=worded('"{sign}" in {cell}', sign=sign, cell=text),
         )
     )
     return dict(decimal if answer == "decimal" else thousands)
@@ -119,16 +122,17 @@ def _tell(reading: Reading, texts: Sequence[str], desk: Desk) -> None:
         return
     example = next((each for each in texts if reading.decimal == "," and "," in each), texts[0])
     if reading.decimal == ",":
-        desk.tell("decimal sign", "a comma", f'as in "{example}"')
+        desk.tell(worded("decimal sign"), worded("a comma"), worded('as in "{cell}"', cell=example))
     if reading.thousands:
         sign = next((each for each in texts if reading.thousands in each.replace("\u00a0", " ")), example)
-        desk.tell("thousands", f'parted by "{reading.thousands}"', f'as in "{sign}"')
+        shown = worded('parted by "{sign}"', sign=reading.thousands)
+        desk.tell(worded("thousands"), shown, worded('as in "{cell}"', cell=sign))
     if reading.percent:
-        desk.tell("percent", "12% is read as 12", "on one scale for all")
+        desk.tell(worded("percent"), worded("12% is read as 12"), worded("on one scale for all"))
     if reading.footnotes:
-        desk.tell("marks left out", " ".join(reading.footnotes), "which stand beside figures")
+        desk.tell(worded("marks left out"), " ".join(reading.footnotes), worded("which stand beside figures"))
     if reading.na:
-        desk.tell("read as gaps", ", ".join(reading.na), "which say that there is no value")
+        desk.tell(worded("read as gaps"), ", ".join(reading.na), worded("which say that there is no value"))
 
 
 def _number(cell: Any, reading: Reading, told: list[str]) -> float | None:

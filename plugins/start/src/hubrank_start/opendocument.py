@@ -16,6 +16,8 @@ from hubrank_start.sheet import FORMULA
 _NAMES = {name: f"{{urn:oasis:names:tc:opendocument:xmlns:{name}:1.0}}" for name in ("table", "office", "text")}
 _TABLE, _OFFICE = _NAMES["table"], _NAMES["office"]
 _ERROR = "#"
+#: So many repeated rows or cells are looked at; what is repeated more often is empty.
+_MOST = 1000
 
 
 @define
@@ -45,13 +47,14 @@ def _marks(table: Any) -> Marks:
     for each in table.iter(f"{_TABLE}table-column"):
         count = _repeated(each, "columns")
         if _hidden(each) and count < CELLS:
-            made.columns |= set(range(column, min(column + count, column + 1000)))
+            made.columns |= set(range(column, min(column + count, column + _MOST)))
         column += count
     for row in table.iter(f"{_TABLE}table-row"):
         count = _repeated(row, "rows")
         if _hidden(row):
-            made.rows |= set(range(line + 1, line + 1 + min(count, 1000)))
-        made.odd |= {(line, at): what for at, what in _odd(row)}
+            made.rows |= set(range(line + 1, line + 1 + min(count, _MOST)))
+        for at, what in _odd(row):
+            made.odd |= {(each, at): what for each in range(line, line + min(count, _MOST))}
         line += count
     return made
 
@@ -59,13 +62,20 @@ def _marks(table: Any) -> Marks:
 def _odd(row: Any) -> Iterator[tuple[int, str]]:
     at = 0
     for cell in row:
-        text = "".join(cell.itertext()).strip()
-        formula = cell.get(f"{_TABLE}formula") is not None
-        if formula and text.startswith((_ERROR, "Err:")):
-            yield at, f'the error "{text}"'
-        elif formula and not text and cell.get(f"{_OFFICE}value") is None:
-            yield at, FORMULA
-        at += _repeated(cell, "columns")
+        count = _repeated(cell, "columns")
+        if what := _in_place_of_a_value(cell):
+            yield from ((each, what) for each in range(at, at + min(count, _MOST)))
+        at += count
+
+
+def _in_place_of_a_value(cell: Any) -> str:
+    """An error, or that a formula was not computed; one whose result is an empty text has the type of a text."""
+    text = "".join(cell.itertext()).strip()
+    if cell.get(f"{_TABLE}formula") is None:
+        return ""
+    if text.startswith((_ERROR, "Err:")):
+        return text
+    return "" if text or cell.get(f"{_OFFICE}value-type") is not None else FORMULA
 
 
 def _hidden(element: Any) -> bool:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from hubrank import UsageError
+from hubrank import UsageError, marked, worded
 
 
 def open_run(folder: Annotated[Path, typer.Argument(help="A run folder, or a folder that start made.")]) -> None:
@@ -20,10 +20,11 @@ def open_run(folder: Annotated[Path, typer.Argument(help="A run folder, or a fol
     if not page.is_file():
         run = folder / RUN if (folder / RUN / "record.json").is_file() else folder
         if not folder.is_dir() or not (run / "record.json").is_file():
-            raise UsageError(f"{folder}: is no run folder; hubrank rank SCENARIO --output FOLDER writes one")
+            what = marked("{folder}: is no run folder; hubrank rank SCENARIO --output FOLDER writes one")
+            raise UsageError(worded(what, folder=folder))
         if not page_is_there():
-            raise UsageError("no installed plugin writes the report; install hubrank-report")
-        with progress("loading") as tell:
+            raise UsageError(worded("no installed plugin writes the report; install hubrank-report"))
+        with progress(worded("loading")) as tell:
             ranking = rank_with_intervals(str(run), cache=Cache.default(), progress=tell)
         part = page.with_suffix(".part")
         write_page(ranking, part)
@@ -39,4 +40,4 @@ def show_page(page: Path) -> None:
 
     if sys.stdout.isatty() and webbrowser.open(page.resolve().as_uri()):
         return
-    say(f"report: {page}")
+    say(worded("report: {file}", file=page))

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from attrs import evolve
-from hubrank import Problem, ScenarioError
+from hubrank import Problem, ScenarioError, marked, worded
 from hubrank.front import Assumption, draft, folded_key, read_number, read_table, suggestion
 
 from hubrank_start.columns import Column
@@ -28,7 +28,7 @@ TABLES = ("direction", "weights", "treatment", "titles")
 #: Questions that a table may leave unasked; a script may answer them all the same.
 USUAL = ("comma", "duplicates", "hidden", "unit")
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
-_WORDS = {1: "higher is better", -1: "lower is better"}
+_WORDS = {1: marked("higher is better"), -1: marked("lower is better")}
 
 
 def proposed(looked: Looked, desk: Desk, weights: str | None, file: str) -> Draft:
@@ -62,7 +62,8 @@ def proposed(looked: Looked, desk: Desk, weights: str | None, file: str) -> Draf
         **said,
     )
     problems += [
-        Problem(f"--set {wrong}", "there is no such question") for wrong in desk.unused((*PLAIN, *TABLES, *USUAL))
+        Problem(f"--set {wrong}", worded("there is no such question"))
+        for wrong in desk.unused((*PLAIN, *TABLES, *USUAL))
     ]
     problems += [Problem("--set", wrong) for wrong in desk.wrong]
     if problems:
@@ -79,16 +80,28 @@ def _said(desk: Desk, looked: Looked, problems: list[Problem]) -> Iterator[tuple
             column = _column(looked, name)
             value = _value(choice, answer)
             if column is None:
-                names = [each.name for each in looked.figures]
-                problems.append(Problem(f"--set {key}", f"there is no indicator '{name}'{suggestion(name, names)}"))
+                problems.append(Problem(f"--set {key}", _no_indicator(looked, name)))
             elif value is None:
-                wanted = "1 (higher is better) or -1 (lower is better)" if choice == "direction" else "a number"
-                problems.append(Problem(f"--set {key}", f'must be {wanted}; got "{answer}"'))
+                problems.append(Problem(f"--set {key}", _misfit(choice, answer)))
             else:
                 tables.setdefault(choice, {})[column] = value
         elif key in PLAIN:
             yield key, read_number(answer) if key == "doubt" else answer
     yield from tables.items()
+
+
+def _no_indicator(looked: Looked, name: str) -> str:
+    """What is said of a name that no column of figures has."""
+    hint = suggestion(name, [each.name for each in looked.figures])
+    return worded("there is no indicator '{name}'{hint}", name=name, hint=hint)
+
+
+def _misfit(choice: str, answer: str) -> str:
+    """What is said of an answer that is no direction or no number."""
+    if choice == "direction":
+        what = marked('must be 1 (higher is better) or -1 (lower is better); got "{answer}"')
+        return worded(what, answer=answer)
+    return worded('must be a number; got "{answer}"', answer=answer)
 
 
 def _value(choice: str, answer: str) -> Any:
@@ -108,15 +121,16 @@ def _year(looked: Looked, said: str | None, file: str, desk: Desk, problems: lis
     if said is None and looked.edition is not None:
         return looked.edition
     if said is None and looked.year is None:
-        for what, text in (("title", looked.title), ("file's name", file)):
+        whys = (worded("since the title says so"), worded("since the file's name says so"))
+        for why, text in zip(whys, (looked.title, file), strict=True):
             if len(found := set(_YEAR.findall(text))) == 1:
                 (year,) = found
-                desk.tell("year", year, f"since the {what} says so")
+                desk.tell(worded("year"), year, why)
                 return int(year)
     if said is None:
         return looked.year
     if not said.isdecimal():
-        problems.append(Problem("--set year", f'must be a year; got "{said}"'))
+        problems.append(Problem("--set year", worded('must be a year; got "{answer}"', answer=said)))
         return looked.year
     return int(said)
 
@@ -139,7 +153,8 @@ def _weighting(
     if weights is not None:
         found = _weights_of(Path(weights), looked, problems)
     if missing := [each.name for each in looked.figures if found and each.name not in found]:
-        desk.tell("weights", f"0 for {', '.join(missing)}", "since no weight stands there")
+        shown = worded("0 for {indicators}", indicators=", ".join(missing))
+        desk.tell(worded("weights"), shown, worded("since no weight stands there"))
         found |= dict.fromkeys(missing, 0.0)
     return {"weights": _of_dimensions(looked, found) | found | own}
 
@@ -152,12 +167,10 @@ def _weights_of(path: Path, looked: Looked, problems: list[Problem]) -> dict[str
     for name, number in zip(names, numbers, strict=True):
         column, weight = _column(looked, str(name)), read_number(number)
         if column is None:
-            known = [each.name for each in looked.figures]
-            problems.append(
-                Problem(f"--weights {path.name}", f"there is no indicator '{name}'{suggestion(str(name), known)}")
-            )
+            problems.append(Problem(f"--weights {path.name}", _no_indicator(looked, str(name))))
         elif weight is None or weight < 0:
-            problems.append(Problem(f"--weights {path.name}", f"the weight of '{name}' must be a number of 0 or more"))
+            what = worded("the weight of '{name}' must be a number of 0 or more", name=name)
+            problems.append(Problem(f"--weights {path.name}", what))
         else:
             found[column] = weight
     return found
@@ -176,7 +189,8 @@ def _of_dimensions(looked: Looked, weights: Mapping[str, float]) -> dict[str, fl
 def _directions(looked: Looked, desk: Desk) -> dict[str, int]:
     found = {each.name: each.direction for each in looked.figures if each.direction is not None}
     for name, way in found.items():
-        desk.tell(f"direction of {name}", _WORDS[way], "as the file says")
+        what = worded("direction of {indicator}", indicator=name)
+        desk.tell(what, worded(_WORDS[way]), worded("as the file says"))
     return found
 
 
@@ -214,8 +228,9 @@ def _on_the_map(looked: Looked, desk: Desk) -> Looked:
     found, what = placed(list(dict.fromkeys(names)), {name: str(code) for name, code in own.items()})
     if not found:
         return evolve(looked, frame=frame)
-    missing = sorted(set(names) - set(found))
-    desk.tell("map", f"the units are {what}", f"not found: {', '.join(missing[:5])}" if missing else "all are known")
+    shown = worded("the units are countries") if what == "countries" else worded("the units are cities")
+    missing = ", ".join(sorted(set(names) - set(found))[:5])
+    desk.tell(worded("map"), shown, worded("not found: {units}", units=missing) if missing else worded("all are known"))
     columns: dict[str, Callable[[str], Any]] = {}
     groups = looked.groups
     if group is None and "country" not in frame:
@@ -241,7 +256,9 @@ def _assumed(desk: Desk) -> Iterator[Assumption]:
     for what, shown, why in desk.told:
         yield Assumption(key="table", what=what, value=shown, shown=shown, why=why)
     for each in desk.asked:
-        yield Assumption(key=each.key, what=each.about, value=each.default, shown=each.default, why=f"since {each.why}")
+        why = worded("since {why}", why=each.why)
+        shown = each.shown(each.default)
+        yield Assumption(key=each.key, what=each.about, value=each.default, shown=shown, why=why, asked=True)
 
 
 def _asked(made: Draft, desk: Desk) -> Draft:
@@ -251,7 +268,7 @@ def _asked(made: Draft, desk: Desk) -> Draft:
             continue
         question = Question(
             key=each.key,
-            text=f"{each.what}: {'is higher better?' if each.key.startswith('direction.') else each.shown}",
+            text=_question(each),
             default=_default(each),
             why=each.why,
             options=("yes", "no") if each.key.startswith("direction.") else (),
@@ -261,6 +278,12 @@ def _asked(made: Draft, desk: Desk) -> Draft:
         elif (answer := desk.ask(question)) != question.default:
             made = made.answered(each.key, -each.value if each.key.startswith("direction.") else answer)
     return made
+
+
+def _question(assumption: Assumption) -> str:
+    if assumption.key.startswith("direction."):
+        return worded("{choice}: is higher better?", choice=assumption.what)
+    return f"{assumption.what}: {assumption.shown}"
 
 
 def _default(assumption: Assumption) -> str:
@@ -275,6 +298,5 @@ def flag_of(question: Question) -> str:
     options = "1|-1" if way else "|".join(question.options) or question.default
     default = ("1" if question.default == "yes" else "-1") if way else question.default
     flag = f"{question.key}={options}"
-    return (
-        f"--set {json.dumps(flag, ensure_ascii=False) if ' ' in flag else flag}   (default: {default}, {question.why})"
-    )
+    shown = f"--set {json.dumps(flag, ensure_ascii=False) if ' ' in flag else flag}"
+    return worded("{flag}   (default: {default}, {why})", flag=shown, default=default, why=question.why)

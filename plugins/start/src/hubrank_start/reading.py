@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from attrs import frozen
-from hubrank import UsageError
+from hubrank import UsageError, marked, worded
 from hubrank.front import folded_key, listed
 
 from hubrank_start.books import CALAMINE, OPENPYXL, workbook_sheets
@@ -44,12 +44,14 @@ def files_of(table: str) -> list[Path]:
         found = [each for each in sorted(path.iterdir()) if each.is_file() and _ends(each, ALL)]
         found = [each for each in found if not each.name.startswith((".", "~$"))]
         if not found:
-            raise UsageError(f"{table}: holds no table; read are {listed(list(ALL), 30)}")
+            what = marked("{folder}: holds no table; read are {endings}")
+            raise UsageError(worded(what, folder=table, endings=listed(list(ALL), 30)))
         return found
     if not path.is_file():
-        raise UsageError(f"{table}: file not found")
+        raise UsageError(worded("{file}: file not found", file=table))
     if not _ends(path, (*ALL, ".coinr.zip")):
-        raise UsageError(f"{path.name}: this kind of file is not read; read are {listed(list(ALL), 30)}")
+        what = marked("{file}: this kind of file is not read; read are {endings}")
+        raise UsageError(worded(what, file=path.name, endings=listed(list(ALL), 30)))
     return [path]
 
 
@@ -82,7 +84,7 @@ def import_of(files: Sequence[Path], sheets: Mapping[str, Sequence[Sheet]]) -> I
     if {"idata", "imeta"} <= set(by_name):
         return Import(words=("coinr", str(by_name["idata"]), str(by_name["imeta"])), tool="COINr")
     if len(files) == 1 and files[0].suffix.lower() in OPENPYXL and _is_coin_tool(sheets[files[0].name]):
-        return Import(words=("coin-tool", str(files[0])), tool="the COIN Tool")
+        return Import(words=("coin-tool", str(files[0])), tool=marked("the COIN Tool"))
     return None
 
 

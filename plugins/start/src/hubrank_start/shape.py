@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from attrs import evolve
+from hubrank import worded
 from hubrank.front import folded_key, listed
 
 from hubrank_start.columns import Column
@@ -55,7 +56,8 @@ def _by_name(columns: list[Column], desk: Desk) -> list[Column]:
         if not blank(name):
             row = index.setdefault(tuple(key.cells[at] for key in keys), {})
             row |= {(str(name), each.name): each.cells[at] for each in figures}
-    desk.tell("indicators", f'{len(kept)} by the column "{names.name}"', "since each row holds one figure")
+    shown = worded('{number} by the column "{column}"', number=len(kept), column=names.name)
+    desk.tell(worded("indicators"), shown, worded("since each row holds one figure"))
     made = [evolve(key, cells=[row[at] for row in index]) for at, key in enumerate(keys)]
     for name in kept:
         for each in figures:
@@ -94,7 +96,7 @@ def _by_year(columns: list[Column], desk: Desk, called: str) -> list[Column]:
     years = sorted({year for by in found.values() for year in by})
     yearly = [each for by in found.values() for each in by.values()]
     rest = [each for each in columns if each not in yearly]
-    desk.tell("years", listed(list(map(str, years))), "which are columns of their own")
+    desk.tell(worded("years"), listed(list(map(str, years))), worded("which are columns of their own"))
     count = len(columns[0].cells)
     made = [evolve(each, cells=list(each.cells) * len(years)) for each in rest]
     cells = [year for year in years for _ in range(count)]

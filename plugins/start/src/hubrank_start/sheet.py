@@ -5,18 +5,35 @@ from __future__ import annotations
 import datetime
 import functools
 import re
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from typing import Any
+import weakref
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from typing import Any, TypeVar
 
 from attrs import evolve, field, frozen
+from hubrank import marked
 from hubrank.front import Reading, guessed, is_gap, looks_like_number, readable
 
+_What = TypeVar("_What")
+_Found = TypeVar("_Found")
 #: What is said of a cell whose value the spreadsheet did not store.
-FORMULA = "a formula without a stored value"
+FORMULA = marked("a formula without a stored value")
 #: Texts whose digits alone differ are alike in what they are.
 _SHAPE = dict.fromkeys(map(ord, "123456789"), "0")
 #: The years that a bare number may be.
 YEARS = range(1900, 2101)
+
+
+def remembered(function: Callable[[_What], _Found]) -> Callable[[_What], _Found]:
+    """A function that looks at a sheet or a column once, and forgets it with the sheet or the column."""
+    found: weakref.WeakKeyDictionary[_What, _Found] = weakref.WeakKeyDictionary()
+
+    @functools.wraps(function)
+    def once(what: _What) -> _Found:
+        if what not in found:
+            found[what] = function(what)
+        return found[what]
+
+    return once
 
 
 @frozen(kw_only=True, eq=False)
@@ -31,7 +48,7 @@ class Sheet:
         hidden_rows: Numbers of hidden rows.
         hidden_columns: Positions of hidden columns, from 0.
         merged: Position (row, column; from 0) of cells that merging covers, with that of the cell that is shown.
-        odd: What stands in a cell in place of a value, by position: `the error "#REF!"`.
+        odd: What stands in a cell in place of a value, by position: an error such as `#REF!`, or `FORMULA`.
         told: What is to be told of how it was read.
         delimiter: What parts the fields of a text; empty in other files.
     """

@@ -12,10 +12,10 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from hubrank import FileProblem
+from hubrank import FileProblem, marked, worded
 from hubrank.front import likely_delimiter, likely_encoding
 
-from hubrank_start.bounds import LARGEST, check_size
+from hubrank_start.bounds import LARGEST, check_size, megabytes
 from hubrank_start.sheet import Sheet, sheet_of
 
 _DELIMITERS = ("\t", ";", ",", "|")
@@ -36,9 +36,8 @@ def text_sheet(path: Path) -> Sheet:
     except UnicodeDecodeError:
         encoding, word = likely_encoding(content)
         text = content.decode(encoding, errors="replace")
-        told = (
-            ("encoding", encoding, f'the file is not UTF-8; "{word}" shows it' if word else "the file is not UTF-8"),
-        )
+        why = worded('the file is not UTF-8; "{word}" shows it', word=word) if word else worded("the file is not UTF-8")
+        told = ((worded("encoding"), encoding, why),)
     return pasted(text, path.name.split(".")[0], told)
 
 
@@ -50,7 +49,7 @@ def pasted(text: str, name: str, told: Sequence[tuple[str, str, str]] = ()) -> S
     """
     text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
     if not text.strip():
-        raise FileProblem(f"{name}: is empty")
+        raise FileProblem(worded("{file}: is empty", file=name))
     if found := re.match(r"sep=(.)\n", text):
         return _split(text[found.end() :], name, found[1], told)
     lines = text.splitlines()
@@ -71,12 +70,14 @@ def json_sheet(path: Path) -> Sheet:
         try:
             held = [json.loads(line) for line in content.splitlines() if line.strip()]
         except (json.JSONDecodeError, RecursionError):
-            raise FileProblem(f"{path.name}, line {error.lineno}: is not JSON: {error.msg.lower()}") from error
+            what = marked("{file}, line {line}: is not JSON: {why}")
+            raise FileProblem(worded(what, file=path.name, line=error.lineno, why=error.msg.lower())) from error
     except RecursionError as error:
-        raise FileProblem(f"{path.name}: is nested too deeply for a table") from error
+        raise FileProblem(worded("{file}: is nested too deeply for a table", file=path.name)) from error
     rows = _json_rows(held)
     if not rows:
-        raise FileProblem(f"{path.name}: holds no rows; a list of objects with the same keys is a table")
+        what = marked("{file}: holds no rows; a list of objects with the same keys is a table")
+        raise FileProblem(worded(what, file=path.name))
     return sheet_of(path.stem, rows)
 
 
@@ -89,7 +90,8 @@ def parquet_sheet(path: Path) -> Sheet:
     try:
         frame = pd.read_parquet(path)
     except (pyarrow.ArrowException, OSError, ValueError) as error:
-        raise FileProblem(f"{path.name}: is not a Parquet file: {str(error).splitlines()[0].lower()}") from error
+        why = str(error).splitlines()[0].lower()
+        raise FileProblem(worded("{file}: is not a Parquet file: {why}", file=path.name, why=why)) from error
     if not isinstance(frame.index, pd.RangeIndex):
         frame = frame.reset_index()
     body = frame.astype(object).where(frame.notna(), None).to_numpy().tolist()
@@ -105,9 +107,11 @@ def _content(path: Path) -> bytes:
         with gzip.open(path) as stream:
             content = stream.read(LARGEST + 1)
     except (EOFError, OSError) as error:
-        raise FileProblem(f"{path.name}: cannot be unpacked: {str(error).lower()}") from error
+        why = str(error).lower()
+        raise FileProblem(worded("{file}: cannot be unpacked: {why}", file=path.name, why=why)) from error
     if len(content) > LARGEST:
-        raise FileProblem(f"{path.name}: would unpack to more than {LARGEST / 1e6:,.0f} MB; it was not read")
+        what = marked("{file}: would unpack to more than {most} MB; it was not read")
+        raise FileProblem(worded(what, file=path.name, most=megabytes(LARGEST)))
     return content
 
 

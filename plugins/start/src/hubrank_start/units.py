@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 
 from attrs import frozen
+from hubrank import worded
 from hubrank.front import folded_key, listed, meant_by
 
 from hubrank_start.columns import Column
@@ -122,9 +123,9 @@ def _asked(names: Sequence[Column], year: Column | None, columns: Sequence[Colum
     answer = desk.ask(
         Question(
             key="unit",
-            text=f"which column tells the units apart: {listed(list(options))}?",
+            text=worded("which column tells the units apart: {columns}?", columns=listed(list(options))),
             default=best.name,
-            why="it is the first of them",
+            why=worded("it is the first of them"),
             options=tuple(each.name for each in columns) if "unit" in desk.answers else options,
         )
     )

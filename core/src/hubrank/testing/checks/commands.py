@@ -38,6 +38,21 @@ def check_python(command: Command) -> None:
     promise(not unnamed, f"{command.python} takes {', '.join(unnamed)} without a name; expected options by name")
 
 
+def check_reads(command: Command) -> None:
+    """What reads tables can be imported, and takes a path first and choices by name."""
+    if not command.reads:
+        return
+    found = _imported("reads", command.reads)
+    promise(callable(found), f"{command.reads} is not a function")
+    taken = list(inspect.signature(found).parameters.values())
+    positional = [each for each in taken if each.kind in (each.POSITIONAL_ONLY, each.POSITIONAL_OR_KEYWORD)]
+    promise(positional, f"{command.reads} takes no path; expected it first")
+    choices = {each.name for each in taken if each.kind in (each.POSITIONAL_OR_KEYWORD, each.KEYWORD_ONLY)}
+    lacking = sorted({"title", "weights", "unit"} - choices)
+    any_ = any(each.kind == each.VAR_KEYWORD for each in taken)
+    promise(any_ or not lacking, f"{command.reads} takes no {', '.join(lacking)}; expected the choices of a draft")
+
+
 def _imported(field: str, place: str) -> Any:
     """What a place names.
 
@@ -51,4 +66,4 @@ def _imported(field: str, place: str) -> Any:
         raise ContractError(f"{field}: {place} cannot be imported: {error}") from error
 
 
-CHECKS = (check_name, check_help, check_function, check_python)
+CHECKS = (check_name, check_help, check_function, check_python, check_reads)

@@ -1,0 +1,55 @@
+"""What calamine does not tell of an XLS: errors in cells and what is hidden, told as those of an XLSX are."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from hubrank_start.biff import marks_of_sheets
+from hubrank_start.books import workbook_sheets
+
+from .test_workbooks import WITH_GAP
+
+
+def old_errors(folder):
+    """Excel 97: Celand's literacy is an error; the hidden row of Eland has a formula whose result is one."""
+    (folder / "errors.xls").write_bytes((Path(__file__).parent / "errors.xls").read_bytes())
+    return folder / "errors.xls"
+
+
+def test_errors_of_an_old_workbook(start, tmp_path):
+    """They are told as those of an XLSX are, and so is what is hidden; without Eland it is the table of `errors`."""
+    path = old_errors(tmp_path)
+
+    start(path, code=2)
+    assert "the workbook hides row 8; read or leave out?" in start.err
+    assert start(path, "--yes", "--set", "hidden=leave out") == WITH_GAP
+    out = " ".join(start.out.split())
+    assert 'Literacy 1 cell left empty, no number: "#DIV/0!"' in out
+    assert "#REF!" not in out
+
+
+def test_errors_in_a_formula_of_an_old_workbook(start, tmp_path):
+    """Eland ranks without a life expectancy, which is told."""
+    found = start(old_errors(tmp_path), "--yes")
+
+    assert "Eland" in found
+    assert 'Life expectancy 1 cell left empty, no number: "#REF!"' in " ".join(start.out.split())
+
+
+def test_errors_that_cannot_be_seen(tmp_path, monkeypatch):
+    """Where an old workbook is of a form that is not known, it is told that its errors look like gaps."""
+    monkeypatch.setattr("hubrank_start.books.marks_of_sheets", lambda path: [])
+
+    told = {each.told for each in workbook_sheets(old_errors(tmp_path))}
+    why = "since they cannot be told from gaps in this kind of workbook; save it as .xlsx to see them"
+    assert told == {(("errors such as #REF!", "left empty, if there are any", why),)}
+
+
+@pytest.mark.parametrize("cut", [0, 100, 600, 2000, 5000])
+def test_marks_of_a_broken_workbook(tmp_path, cut):
+    """A file that ends early has no marks, or those that are there; nothing is raised."""
+    path = old_errors(tmp_path)
+    path.write_bytes(path.read_bytes()[:cut])
+
+    assert len(marks_of_sheets(path)) in (0, 2)

@@ -1,0 +1,98 @@
+"""`hubrank.rank` of a file in Python reads it as `hubrank start FILE --yes` does."""
+
+from __future__ import annotations
+
+import hubrank
+import pytest
+from hubrank import ScenarioError, UsageError
+
+from .conftest import FIGURES, HEAD, SCORES, book_of
+from .test_questions import UNTURNED, nameless
+from .test_workbooks import WAYS, folder_of_files, panel, titled, with_other_columns
+
+
+@pytest.mark.parametrize("way", [each for each in WAYS if each is not folder_of_files], ids=lambda way: way.__name__)
+def test_a_way_ranks_as_on_the_command_line(tmp_path, way):
+    """The scores of `test_workbooks.py`, best first."""
+    ranked = hubrank.rank(way(tmp_path))
+    found = {unit.name: round(unit.score, 2) for unit in ranked}
+
+    assert found == WAYS[way]
+    assert list(found) == list(WAYS[way])
+
+
+def test_what_was_assumed_is_told(tmp_path):
+    """What was seen in the file, with its reason; what only the user can know comes first."""
+    ranked = hubrank.rank(with_other_columns(tmp_path))
+    told = [str(each) for each in ranked.scenario.assumed]
+
+    assert "columns left out: Rank, since a rank is an earlier result" in told
+    assert "Score as an indicator: no, since an earlier result is no achievement" in told
+    assert "Score as an indicator: no" in repr(ranked)
+
+
+def test_choices_are_laid_over_the_file(tmp_path):
+    """As with a table of pandas: the weights and directions by name, here mortality with all of the weight."""
+    ranked = hubrank.rank(titled(tmp_path), title="Mine", weights={"Life expectancy": 0, "Literacy": 0})
+    other = hubrank.rank(nameless(tmp_path))
+
+    assert ranked.ranking.title == "Mine"
+    assert {unit.name: unit.score for unit in ranked}["Celand"] == 100  # the least mortality
+    assert {unit.name: round(unit.score, 2) for unit in other} == UNTURNED
+    assert {unit.name: round(unit.score, 2) for unit in other.with_(direction={"x2": -1})} == SCORES
+
+
+def test_the_column_of_units(tmp_path):
+    """Of two columns of names the one that is said; another name than theirs is refused with both."""
+    rows = [(f"Name {at}", name, *values) for at, (name, *values) in enumerate(FIGURES)]
+    path = book_of(tmp_path / "two.xlsx", [("First", "Second", *HEAD[1:]), *rows])
+
+    assert {unit.name: round(unit.score, 2) for unit in hubrank.rank(path, unit="Second")} == SCORES
+    with pytest.raises(ScenarioError, match="unit=Third: must be one of First, Second"):
+        hubrank.rank(path, unit="Third")
+
+
+def test_a_total_that_is_weighed_counts(tmp_path):
+    """A column that looks like an earlier result is left out unless something is said of it."""
+    rows = [(*row, at) for at, row in enumerate(FIGURES)]
+    path = book_of(tmp_path / "total.xlsx", [(*HEAD, "Total"), *rows])
+
+    assert len(hubrank.rank(path).ranking.plan.ranked) == 3
+    assert len(hubrank.rank(path, weights={"Total": 2}).ranking.plan.ranked) == 4
+
+
+def test_dimensions_in_place_of_those_of_the_file(tmp_path):
+    """Heads above the names are dimensions, unless others are said."""
+    path = book_of(
+        tmp_path / "heads.xlsx",
+        [("Country", *(f"{group}: {name}" for group, name in zip("AAB", HEAD[1:], strict=True))), *FIGURES],
+    )
+    names = {"One": ["A: Life expectancy"], "Two": ["A: Infant mortality", "B: Literacy"]}
+    ranked = hubrank.rank(path, dimensions=names)
+
+    assert {"One", "Two"} <= set(ranked.table().columns)
+    assert not {"A", "B"} & set(ranked.table().columns)
+
+
+def test_editions_of_a_panel(tmp_path):
+    """A column of years gives an edition a year, as a table of pandas does."""
+    assert hubrank.rank(panel(tmp_path)).editions == (2019, 2020)
+    assert hubrank.rank(panel(tmp_path), year=2020).editions == (2020,)
+
+
+def test_what_is_not_read(tmp_path):
+    """A page of HTML is no table; a workbook of the COIN Tool is the verb import's."""
+    import openpyxl
+
+    (tmp_path / "page.html").write_text("<table>")
+    with pytest.raises(UsageError, match=r"page\.html: this kind of file is not read; read are"):
+        hubrank.rank(tmp_path / "page.html")
+    (tmp_path / "empty.csv").write_text("")
+    with pytest.raises(ScenarioError, match="empty"):
+        hubrank.rank(tmp_path / "empty.csv")
+    book = openpyxl.Workbook()
+    book.active.title = "Database"
+    book.create_sheet("Framework")["D4"] = "Dimension/indicator"
+    book.save(tmp_path / "tool.xlsx")
+    with pytest.raises(ScenarioError, match="is of the COIN Tool; hubrank import coin-tool"):
+        hubrank.rank(tmp_path / "tool.xlsx")
