@@ -95,7 +95,7 @@ def test_a_scenario_raises_a_limit_that_no_person_has_set(refused, scenario, cap
     few = scenario("[limits]\nunits = 2")
 
     assert (
-        "units: has 5 units; the limit units is 2; raise it by --limit units=5, or by units = 5 in [limits]"
+        "units.csv: has 5 units; the limit units is 2; raise it by --limit units=5, or by units = 5 in [limits]"
         in refused("check", few)
     )
     assert run(["check", str(few), "--limit", "units=5"]) == 0

@@ -32,6 +32,14 @@ def is_there(path: Path) -> bool:
         return False
 
 
+def is_folder(path: Path) -> bool:
+    """Whether there is a folder of this name, as `is_there` tells of files."""
+    try:
+        return path.is_dir()
+    except (OSError, ValueError):
+        return False
+
+
 def short(name: str, most: int = 80) -> str:
     """A name in a message: a long one its beginning."""
     return name if len(name) <= most else f"{name[:most]}..."
@@ -39,9 +47,7 @@ def short(name: str, most: int = 80) -> str:
 
 def reason(error: BaseException) -> str:
     """What a library or the system says, as a part of our sentence: its first line."""
-    if isinstance(error, OSError) and error.strerror:
-        return lower(error.strerror)
-    return lower(str(error))
+    return lower((isinstance(error, OSError) and error.strerror) or str(error))
 
 
 def lower(text: str) -> str:
@@ -105,19 +111,22 @@ def content_of(path: Path, packed: str = "file_bytes", unpacked: str = "unpacked
                 found += len(piece)
                 _refuse_growth(found, size, path.name, unpacked)
                 held.write(piece)
+    except gzip.BadGzipFile as error:
+        raise FileProblem(f"{path.name}: {reason(error)}") from error
     except (EOFError, OSError, zlib.error) as error:
         told = worded("{file}: is damaged or cut off: {reason}", file=path.name, reason=reason(error))
         raise FileProblem(told) from error
     return held.getvalue()
 
 
-def check_archive(path: Path | BinaryIO, name: str, unpacked: str = "unpacked_bytes", *, book: bool = False) -> None:
+def check_archive(path: Path | BinaryIO, name: str, unpacked: str, *, kind: str, book: bool = False) -> None:
     """Refuse a zip that would unpack to too much, by what it says and by what it holds; it is kept nowhere.
 
     Args:
         path: The file, or what it holds.
         name: Its name.
         unpacked: The limit of what it holds.
+        kind: What it must be, for messages: `an Excel workbook`.
         book: Whether it is a workbook, which needs no XML entities and whose merged cells are counted.
 
     Raises:
@@ -129,13 +138,12 @@ def check_archive(path: Path | BinaryIO, name: str, unpacked: str = "unpacked_by
             refuse("archive_files", len(parts), name)
             refuse(unpacked, sum(part.file_size for part in parts), name)
             for part in parts:
-                _refuse_growth(part.file_size, part.compress_size, f"{name}: {short(part.filename)}", unpacked)
+                _refuse_growth(part.file_size, part.compress_size, name, unpacked)
             found = 0
             for part in parts:
                 found += _unpacked(archive, part, name, found, unpacked, book=book)
     except _BROKEN as error:
-        kind = worded("a workbook") if book else worded("an archive")
-        told = worded("{file}: is not {kind} that can be read: {reason}", file=name, kind=kind, reason=reason(error))
+        told = worded("{file}: is not {kind}: {error}", file=name, kind=kind, error=reason(error))
         raise FileProblem(told) from error
 
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 import sys
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from itertools import pairwise
 from pathlib import Path
@@ -15,7 +17,7 @@ from attrs import field, frozen
 
 from hubrank.basis import shapes
 from hubrank.basis.cells import GAPS, is_gap
-from hubrank.basis.doors import bytes_of, check_size, check_table, content_of, lower
+from hubrank.basis.doors import check_size, check_table, content_of, lower
 from hubrank.basis.doubts import Odd
 from hubrank.basis.errors import FileProblem, listed
 from hubrank.basis.language import worded
@@ -24,6 +26,9 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from hubrank.basis.reading import Reading
+
+#: What ends a line in an editor; other signs that Python takes for an end may stand in a cell.
+_LINE_END = re.compile(r"\r\n|\r|\n")
 
 
 @frozen(kw_only=True, eq=False)
@@ -137,12 +142,16 @@ def column_names(head: Sequence[Sequence[Any]], name: str) -> list[str]:
     parts = [list(filter(None, map(str.strip, each))) for each in zip(*levels, strict=True)]
     joined = levels[0] if len(levels) == 1 else [" ".join(each) for each in parts]
     names = [each if each.strip() else f"column {at}" for at, each in enumerate(joined, start=1)]
-    twice = [each for each in dict.fromkeys(names) if names.count(each) > 1]
-    if twice:
-        found = listed([f"'{each}'" for each in twice])
-        hint = worded("; where a second line tells them apart, set header = 2") if len(head) == 1 else ""
-        raise FileProblem(worded("{file}: two columns are named {names}{hint}", file=name, names=found, hint=hint))
+    hint = worded("; where a second line tells them apart, set header = 2") if len(head) == 1 else ""
+    _refuse_twins(names, name, hint)
     return names
+
+
+def _refuse_twins(names: Sequence[str], file: str, hint: str = "") -> None:
+    """Refuse columns that share a name."""
+    if twice := [each for each, times in Counter(names).items() if times > 1]:
+        found = listed([f"'{each}'" for each in twice])
+        raise FileProblem(worded("{file}: two columns are named {names}{hint}", file=file, names=found, hint=hint))
 
 
 def head_of(stream: io.StringIO, reading: Reading, delimiter: str) -> tuple[list[list[str]], int]:
@@ -163,12 +172,13 @@ def reader(lines: Any, delimiter: str) -> Any:
 
 
 def _without_footer(text: str, lines: int) -> str:
-    return "\n".join(text.rstrip().splitlines()[:-lines]) if lines else text
+    return "\n".join(_LINE_END.split(text.rstrip())[:-lines]) if lines else text
 
 
 def _lines(text: str, before: int, delimiter: str, rows: int) -> Sequence[int]:
     """The line in the file of each record; quoted cells may take several lines."""
-    if text.count("\n") + (not text.endswith("\n")) == rows:
+    plain = text.count("\r") == text.count("\r\n")
+    if plain and text.count("\n") + (not text.endswith("\n")) == rows:
         return range(before + 1, before + 1 + rows)
     records = reader(io.StringIO(text, newline=""), delimiter)
     found, ended = [], 0
@@ -184,7 +194,7 @@ def _refuse_uneven(name: str, text: str, before: int, delimiter: str, fields: in
     wrong: list[tuple[int, int]] = []
     ended = 0
     for record in records:
-        if record and len(record) != fields:
+        if len(record) != fields and any(each.strip() for each in record):
             wrong.append((before + ended + 1, len(record)))
         ended = records.line_num
     if wrong:
@@ -201,10 +211,12 @@ def _unclosed(text: str, before: int, delimiter: str) -> int:
 
 
 def _filled_rows(frame: pd.DataFrame, name: str) -> pd.DataFrame:
-    """The rows that hold anything."""
-    empty = frame.iloc[:, 0].isna()
+    """The rows that hold anything but blanks."""
+    first = frame.iloc[:, 0]
+    empty = np.array([not isinstance(each, str) or not each.strip() for each in first], dtype=bool)
     if empty.any():
-        empty &= frame.isna().all(axis="columns")
+        nothing = frame[empty].map(lambda each: not isinstance(each, str) or not each.strip()).all(axis="columns")
+        empty[empty] = nothing.to_numpy()
         frame = frame[~empty]
     if not len(frame):
         raise FileProblem(worded("{file}: has a header line but no rows", file=name))
@@ -219,7 +231,6 @@ def parquet_grid(path: Path, reads: Callable[[str], bool]) -> Grid:
         reads: Whether a column is read, by its name; others are there, but empty.
     """
     import pandas as pd
-    import pyarrow
     import pyarrow.parquet as pq
 
     check_size(path)
@@ -227,6 +238,7 @@ def parquet_grid(path: Path, reads: Callable[[str], bool]) -> Grid:
         about = pq.read_metadata(path)
         check_table(path.name, about.num_rows, about.num_columns)
         names = about.schema.to_arrow_schema().names
+        _refuse_twins(names, path.name)
         few = all(isinstance(name, str) for name in names) and not all(map(reads, names))
         frame = pd.read_parquet(path, columns=[name for name in names if reads(name)] if few else None)
     except FileProblem:

@@ -15,6 +15,16 @@ from hubrank.basis.faces import face
 
 if TYPE_CHECKING:
     from hubrank.basis.cells import NUMBER, YEAR, is_gap, misfits, read_number, read_numbers
+    from hubrank.basis.doors import (
+        bytes_of,
+        check_archive,
+        check_sheet,
+        check_size,
+        content_of,
+        is_folder,
+        is_there,
+        short,
+    )
     from hubrank.basis.errors import listed, suggestion
     from hubrank.basis.guessing import Guess, guessed, looks_like_number, readable
     from hubrank.basis.heads import meant_by
@@ -52,6 +62,16 @@ __getattr__ = face(
     __name__,
     {
         "hubrank.basis.cells": ("NUMBER", "YEAR", "is_gap", "misfits", "read_number", "read_numbers"),
+        "hubrank.basis.doors": (
+            "bytes_of",
+            "check_archive",
+            "check_sheet",
+            "check_size",
+            "content_of",
+            "is_folder",
+            "is_there",
+            "short",
+        ),
         "hubrank.basis.errors": ("listed", "suggestion"),
         "hubrank.basis.guessing": ("Guess", "guessed", "looks_like_number", "readable"),
         "hubrank.basis.heads": ("meant_by",),
@@ -114,12 +134,17 @@ __all__ = [
     "Wanted",
     "answer",
     "bar_of",
+    "bytes_of",
+    "check_archive",
+    "check_sheet",
+    "check_size",
     "check_target",
     "complete_editions",
     "complete_indicators",
     "complete_scenarios",
     "complete_units",
     "console",
+    "content_of",
     "counted",
     "csv_bytes",
     "draft",
@@ -130,7 +155,9 @@ __all__ = [
     "guessed",
     "inert",
     "installed_part",
+    "is_folder",
     "is_gap",
+    "is_there",
     "jsonable",
     "likely_delimiter",
     "likely_encoding",
@@ -162,6 +189,7 @@ __all__ = [
     "require",
     "run",
     "say",
+    "short",
     "silenced",
     "structure",
     "suggestion",

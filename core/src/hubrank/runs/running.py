@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from hubrank.basis.doors import is_folder
 from hubrank.basis.errors import PluginError, Problem, UndrawnError, UsageError, suggestion
 from hubrank.basis.language import worded
 from hubrank.basis.progress import Progress, no_progress
@@ -27,7 +28,7 @@ def run_folder(scenario: str, registry: Registry) -> Path | None:
         UsageError: It is a folder, but not a run folder.
     """
     folder = Path(scenario)
-    if scenario in registry.names("scenario") or not folder.is_dir():
+    if scenario in registry.names("scenario") or not is_folder(folder):
         return None
     if not is_run(folder):
         raise UsageError(

@@ -20,6 +20,7 @@ from hubrank.basis.version import __version__
 from hubrank.contract.registry import NotFoundError, Registry
 from hubrank.scenario.lines import line_of, nesting
 from hubrank.scenario.merging import borrow, exclude, merge
+from hubrank.scenario.named_files import with_files
 from hubrank.scenario.scenario import Allowed, Scenario
 
 
@@ -172,26 +173,9 @@ def _table(text: str, name: str) -> dict[str, Any]:
 
 def _absolute(source: Source) -> dict[str, Any]:
     """The table without `extends`, the files that it names made absolute."""
-    table = {key: value for key, value in source.table.items() if key != "extends"}
     folder = source.path.resolve().parent
-
-    def walk(value: Any) -> Any:
-        if isinstance(value, list):
-            return [walk(each) for each in value]
-        if not isinstance(value, dict):
-            return value
-        return {key: str(folder / each) if _names_file(key, each) else walk(each) for key, each in value.items()}
-
-    made: dict[str, Any] = walk(table)
-    if isinstance(units := made.get("units"), dict) and isinstance(units.get("places"), str):
-        units["places"] = str(folder / units["places"])
-    if isinstance(files := made.get("files"), dict):
-        made["files"] = {str(folder / name): digest for name, digest in files.items()}
-    return made
-
-
-def _names_file(key: str, value: Any) -> bool:
-    return key == "file" and isinstance(value, str)
+    table = {key: value for key, value in source.table.items() if key != "extends"}
+    return with_files(table, lambda name: str(folder / name))
 
 
 def _version_problems(wanted: str) -> list[Problem]:

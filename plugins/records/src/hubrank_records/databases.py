@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from hubrank import FileProblem, marked, worded
-from hubrank.front import suggestion
+from hubrank.front import is_there, suggestion
 
 from hubrank_records.options import Database, Options
 
@@ -26,7 +26,7 @@ def attached(connection: Any, options: Options) -> Any:
     """
     database = options.database
     assert database is not None  # noqa: S101  # the caller asked
-    if not database.file.is_file():
+    if not is_there(database.file):
         raise FileProblem(worded("{file}: file not found", file=database.file.name))
     with database.file.open("rb") as file:
         if file.read(len(_SQLITE)) == _SQLITE:
