@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import contextvars
 import os
 import threading
@@ -219,9 +220,7 @@ def _on_threads(analysis: Analysis, handed: _Handed, draws: int, threads: int, s
         try:
             for _ in range(threads):
                 speaking = contextvars.copy_context()  # what a method says in a thread is in the language spoken here
-                jobs.append(
-                    pool.submit(speaking.run, analysis.count, handed, draws, None, handed.done)
-                )  # an interrupt keeps the others
+                jobs.append(pool.submit(speaking.run, _counted, analysis, handed, draws))
             for job in as_completed(jobs):
                 job.result()
         except KeyboardInterrupt:
@@ -233,6 +232,18 @@ def _on_threads(analysis: Analysis, handed: _Handed, draws: int, threads: int, s
         for job in jobs:
             total.add(job.result())
     return Counted(tally=total, interrupted=interrupted)
+
+
+def _counted(analysis: Analysis, handed: _Handed, draws: int) -> Tally:
+    """What one thread counts; where it is stopped, what it has counted by then."""
+    tally = analysis.empty()
+    with contextlib.suppress(_StoppedError):
+        analysis.count(handed, draws, tally, handed.done)
+    return tally
+
+
+class _StoppedError(Exception):
+    """A thread was told to stop between two variants, before it counted any draw of its span."""
 
 
 @define(eq=False)
@@ -256,7 +267,13 @@ class _Handed:
             yield self.spans[at]
 
     def done(self, draws: int) -> None:
-        """Note that so many more draws are counted."""
+        """Note that so many more draws are counted; none while a span is prepared, which can be stopped.
+
+        Raises:
+            _StoppedError: It was told to stop while a span was prepared.
+        """
+        if not draws and self.stop.is_set():
+            raise _StoppedError
         with self._lock:
             self._counted += draws
             self.tell(self._counted)
