@@ -20,7 +20,22 @@ from hubrank.basis.errors import (
     UsageError,
 )
 from hubrank.basis.faces import face
-from hubrank.basis.language import ENGLISH, Title, grouped, languages, marked, numeral, plural, speaking, spoken, worded
+from hubrank.basis.language import (
+    ENGLISH,
+    Title,
+    category,
+    forms_in_context,
+    grouped,
+    in_context,
+    languages,
+    marked,
+    numeral,
+    plural,
+    speaking,
+    spoken,
+    territory,
+    worded,
+)
 from hubrank.basis.limits import Limits, limited, limits
 from hubrank.basis.version import __version__
 from hubrank.basis.words import counted, percent
@@ -178,11 +193,14 @@ __all__ = [
     "Weighting",
     "__version__",
     "aggregate",
+    "category",
     "compose",
     "counted",
     "draft",
+    "forms_in_context",
     "grouped",
     "hookimpl",
+    "in_context",
     "languages",
     "limited",
     "limits",
@@ -199,6 +217,7 @@ __all__ = [
     "resolve",
     "speaking",
     "spoken",
+    "territory",
     "weigh",
     "with_scenario",
     "without_member",

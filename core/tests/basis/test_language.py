@@ -2,7 +2,20 @@
 
 import pytest
 from hubrank.basis import language
-from hubrank.basis.language import Title, grouped, known, numeral, plural, speaking, wanted, worded
+from hubrank.basis.language import (
+    Title,
+    category,
+    forms_in_context,
+    grouped,
+    in_context,
+    known,
+    numeral,
+    plural,
+    speaking,
+    territory,
+    wanted,
+    worded,
+)
 from hubrank.basis.words import counted, percent
 
 GERMAN = """
@@ -16,6 +29,16 @@ msgid "{count} unit"
 msgid_plural "{count} units"
 msgstr[0] "{count} Einheit"
 msgstr[1] "{count} Einheiten"
+
+msgctxt "page:rank"
+msgid "Rank"
+msgstr "Rang"
+
+msgctxt "page:units"
+msgid "{count} unit"
+msgid_plural "{count} units"
+msgstr[0] "{count} Ort"
+msgstr[1] "{count} Orte"
 """
 
 CHINESE = """
@@ -27,11 +50,28 @@ msgid_plural "{count} units"
 msgstr[0] "{count} 个单元"
 """
 
+#: Polish has a form for whole numbers that end in 2, 3 or 4, and one for all others.
+POLISH = """
+msgid ""
+msgstr ""
+"Content-Type: text/plain; charset=utf-8\\n"
+"Language: pl\\n"
+"Plural-Forms: nplurals=3; plural=(n==1 ? 0 : n%10>=2 && n%10<=4 && (n%100<10 || n%100>=20) ? 1 : 2);\\n"
+
+msgctxt "page:units"
+msgid "{count} unit"
+msgid_plural "{count} units"
+msgstr[0] "{count} jednostka"
+msgstr[1] "{count} jednostki"
+msgstr[2] "{count} jednostek"
+"""
+
 
 @pytest.fixture(autouse=True)
 def two_languages(tmp_path, monkeypatch):
-    """Catalogues of German and Chinese, small enough to be seen whole."""
+    """Catalogues of German, Chinese and Polish, small enough to be seen whole."""
     (tmp_path / "de.po").write_text(GERMAN, encoding="utf-8")
+    (tmp_path / "pl.po").write_text(POLISH, encoding="utf-8")
     (tmp_path / "zh.po").write_text(CHINESE, encoding="utf-8")
     monkeypatch.setattr(language, "_FOLDER", tmp_path)
     language.catalogue.cache_clear()
@@ -75,6 +115,46 @@ def test_a_number_chooses_its_word_as_the_language_has_it(tag, number, said):
     """German has two forms, Chinese one."""
     with speaking(tag):
         assert counted(number, "unit") == said
+
+
+def test_a_context_has_its_own_text():
+    """The page's key and the word of the screen are two texts; what a context lacks is said in English."""
+    assert in_context("page:rank", "Rank") == "Rank"
+    with speaking("de"):
+        assert in_context("page:rank", "Rank") == "Rang"
+        assert in_context("page:other", "Rank") == "Rank"
+        assert worded("Rank") == "Rank"
+
+
+@pytest.mark.parametrize(
+    ("tag", "forms"),
+    [
+        ("en", {"one": "{count} unit", "other": "{count} units"}),
+        ("de", {"one": "{count} Ort", "other": "{count} Orte"}),
+        ("zh", {"other": "{count} units"}),
+        ("pl", {"one": "{count} jednostka", "few": "{count} jednostki", "other": "{count} jednostek"}),
+    ],
+)
+def test_the_forms_of_a_text_are_known_by_the_categories_of_browsers(tag, forms):
+    """Five and more are many in Polish, and have the form of all others; Chinese has no text here, and one form."""
+    with speaking(tag):
+        assert forms_in_context("page:units", "{count} unit", "{count} units") == forms
+
+
+def test_a_country_has_the_name_of_the_language():
+    """CLDR's names; none in English, nor where there is no such country."""
+    assert territory("DE") == ""
+    with speaking("de"):
+        assert [territory(each) for each in ("DE", "US", "ZZZ", "")] == ["Deutschland", "Vereinigte Staaten", "", ""]
+
+
+def test_a_number_has_the_category_of_the_language():
+    """1 is one, 2 is few in Polish, and everything is other in Chinese."""
+    assert [category(each) for each in (0, 1, 2)] == ["other", "one", "other"]
+    with speaking("pl"):
+        assert [category(each) for each in (1, 2, 5, 22)] == ["one", "few", "many", "few"]
+    with speaking("zh"):
+        assert category(1) == "other"
 
 
 def test_numbers_have_the_marks_of_the_language():

@@ -6,7 +6,7 @@ from types import ModuleType
 import numpy as np
 import pytest
 from attrs import frozen
-from hubrank import Measurement, Plan, load, measure, resolve
+from hubrank import Measurement, Plan, load, measure, resolve, speaking
 from hubrank.testing import built_in
 from hubrank_report.pages import report
 
@@ -104,9 +104,10 @@ def visit(browser, tmp_path):
     """Open a ranking's page: `visit(ranking)`; what it asked of the network and what failed is kept on the page."""
     contexts = []
 
-    def open_page(ranking, *, fragment="", **options):
+    def open_page(ranking, *, fragment="", language="en", **options):
         path = tmp_path / "page.html"
-        path.write_text(report(ranking), encoding="utf-8")
+        with speaking(language):
+            path.write_text(report(ranking), encoding="utf-8")
         context = browser.new_context(**{"viewport": {"width": 1280, "height": 900}, **options})
         contexts.append(context)
         page = context.new_page()

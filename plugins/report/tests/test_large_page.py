@@ -7,6 +7,7 @@ import pytest
 from hubrank import UsageError, compose, load, measure, resolve
 from hubrank.testing import built_in
 from hubrank_report import pages
+from hubrank_report.background import NAMED
 
 REGISTRY = built_in()
 
@@ -272,7 +273,7 @@ def test_pairs_won_are_counted_without_all_pairs(page, ranking):
 def test_units_without_a_rank_are_named_up_to_a_number(folder, measured):
     """Where every gap leaves a unit out, two hundred are named and the others counted."""
     ranking = compose(planned(folder, 'missing = { rule = "refuse" }'), measured)
-    more = int(np.isnan(ranking.ranks).sum()) - pages.NAMED
+    more = int(np.isnan(ranking.ranks).sum()) - NAMED
 
     assert more > 200
     assert f"and {more:,} more; a run folder's unranked.csv has all." in html.unescape(pages.report(ranking))

@@ -106,6 +106,23 @@ def test_it_stands_as_composed_and_says_why(forty, visit, declared, why):
 
 
 @pytest.mark.long
+def test_why_a_script_stands_is_said_in_the_language(forty, visit):
+    """The reason that only the page finds out changes with the menu."""
+    plan = forty.plan('dimensions.industry.aggregation = "stranger"', mean(script="(scores) => scores[0]"))
+    page = visit(compose(plan, forty.measured()), language="de")
+
+    assert notes(page) == [
+        "Die Gewichte von „Industry“ lassen sich hier nicht ändern. Grund: das Skript der Methode stranger ergibt "
+        "nicht die veröffentlichten Punktwerte. Angezeigt werden die veröffentlichten Punktwerte."
+    ]
+    page.select_option("#language", "en")
+    assert notes(page) == [
+        "The weights of “Industry” cannot be changed here because the script of its method stranger does not reproduce "
+        "the published scores. Its published scores are shown."
+    ]
+
+
+@pytest.mark.long
 def test_a_script_is_code_and_ends_no_element(forty, visit):
     """Text in a script that looks like the end of its element, or a comment, stays text of the script."""
     script = f"(scores, weights) => '</script><!-- <script>'.length === 22 ? ({SCRIPT})(scores, weights) : NaN"

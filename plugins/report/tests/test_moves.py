@@ -4,6 +4,7 @@ import numpy as np
 from hubrank import compose
 from hubrank.robustness import assess, with_intervals
 from hubrank_report.payload import payload
+from hubrank_report.sayings import Sayings
 
 
 def ranged(forty):
@@ -16,14 +17,14 @@ def ranged(forty):
 def test_the_page_is_handed_which_moves_are_doubtful(forty):
     """The core's own judgement, one byte a unit and edition; nothing where there were no draws."""
     ranking = ranged(forty)
-    made = payload(ranking)
-    bare = payload(compose(ranking.plan, ranking.measurement))
+    made = payload(ranking, Sayings())
+    bare = payload(compose(ranking.plan, ranking.measurement), Sayings())
     doubtful = made["doubtful"]
 
     assert np.array_equal(doubtful == 1, ranking.doubtful)
     assert 0 < doubtful[1].sum() < 40
-    assert made["doubts"] == ["", ranking.doubt_text(1)]
-    assert (bare["doubtful"], bare["doubts"]) == (None, ["", ""])
+    assert [str(each) for each in made["doubts"]] == ["", ranking.doubt_text(1)]
+    assert (bare["doubtful"], [str(each) for each in bare["doubts"]]) == (None, ["", ""])
 
 
 def moves(page):
@@ -71,6 +72,8 @@ def test_a_moved_weight_has_ranges_of_its_own(forty, visit):
     wanted = {ranking.codes[unit]: ranking.range_text(1, unit) for unit in ranking.order(1)}
 
     assert said.startswith("Published ranges, drawn from the uncertainties that the scenario declares.")
+    assert "Only their ends are kept, so they have no shapes." in said
+    assert page.locator("#uncertainty .density").count() == 0
     assert published == {code: wanted[code].replace(" to ", "–") for code in published}
     assert page.input_value("#spread") == "published"
 

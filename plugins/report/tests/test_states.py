@@ -11,6 +11,7 @@ STATES = {
     "weights moved": "#w.index=1_2.5",
     "a unit open": "#open=U10",
     "filtered": "#f.country=FRA&q=land&detail=scores",
+    "limited": "#n.score=20_80&n.m.a=_9",
     "two compared": "#unit=U10&unit=U12&open=U10&against=U12",
     "every indicator": "#detail=measured&unit=U10",
 }

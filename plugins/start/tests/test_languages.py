@@ -7,6 +7,7 @@ import tomllib
 import hubrank
 import pytest
 from hubrank import ScenarioError, speaking
+from hubrank_start.desk import Question
 from hubrank_start.tables import draft_of
 
 from .conftest import FIGURES, HEAD, book_of
@@ -82,3 +83,13 @@ def test_ranks_are_those_of_english(german, tmp_path):
     found = [unit.name for unit in hubrank.rank(path)]
     with speaking("en"):
         assert [unit.name for unit in hubrank.rank(path)] == found
+
+
+def test_an_answer_may_be_given_in_the_language_that_is_spoken():
+    """French shows "oui" and "non" and takes both, and English too; a word of neither is no answer."""
+    question = Question(key="direction.x", text="x: is more better?", default="yes", why="", options=("yes", "no"))
+
+    with speaking("fr"):
+        assert question.shown("yes") == "oui"
+        assert [question.accepted(each) for each in ("Oui", "NON", "yes", "no")] == ["yes", "no", "yes", "no"]
+        assert question.accepted("ja") is None

@@ -25,6 +25,9 @@ LANGUAGE = "HUBRANK_LANGUAGE"
 _LOCALES = ("LC_ALL", "LC_MESSAGES", "LANG")
 _FOLDER = Path(__file__).resolve().parents[1] / "texts"
 _PLACE = re.compile(r"\{(\w+)\}")
+#: Among these numbers is one of each plural category of whole numbers; the smallest of each comes last.
+_MANY = 1_000_000
+_EVERY_CATEGORY = (_MANY, *range(200, -1, -1))
 
 _SPOKEN = contextvars.ContextVar("spoken", default=ENGLISH)
 
@@ -143,6 +146,38 @@ def plural(number: int, one: str, other: str, /, **values: object) -> str:
     return filled(text, {"count": grouped(number), **values})
 
 
+def category(number: int) -> str:
+    """The plural category that a number has in the language that is spoken, as CLDR names it: `one`, `few`, `other`."""
+    if _SPOKEN.get() == ENGLISH:
+        return "one" if number == 1 else "other"
+    from babel import Locale
+
+    return str(Locale.parse(_SPOKEN.get(), sep="-").plural_form(number))
+
+
+def in_context(context: str, text: str, /) -> str:
+    """A text of a context, such as a key of the report's page, in the language that is spoken."""
+    return catalogue(_SPOKEN.get()).pgettext(context, text)
+
+
+def forms_in_context(context: str, one: str, other: str, /) -> dict[str, str]:
+    """All forms of a text that depends on a number, in the language that is spoken, for who chooses one later.
+
+    Args:
+        context: The text's context.
+        one: The English text for one.
+        other: The English text for any other number.
+
+    Returns:
+        The forms by CLDR's categories, as `Intl.PluralRules` of browsers calls them; `other` is there in every
+        language, and stands for a category that is not.
+    """
+    spoken_here = catalogue(_SPOKEN.get())
+    made = {category(each): spoken_here.npgettext(context, one, other, each) for each in _EVERY_CATEGORY}
+    usual = made.setdefault("other", spoken_here.npgettext(context, one, other, _MANY))
+    return {name: text for name, text in made.items() if name == "other" or text != usual}
+
+
 def marked(text: str) -> str:
     """The text itself: a mark for the catalogues at a constant that is `worded` where it is said."""
     return text
@@ -163,6 +198,18 @@ def numeral(text: str) -> str:
     if _SPOKEN.get() == ENGLISH:
         return text
     return text.translate(_marks(_SPOKEN.get()))
+
+
+def territory(code: str) -> str:
+    """The name of a country in the language that is spoken, by its two letters of ISO 3166-1.
+
+    It is empty in English, where the names that come with the data stand, and where CLDR knows no such country.
+    """
+    if _SPOKEN.get() == ENGLISH:
+        return ""
+    from babel import Locale
+
+    return str(Locale.parse(_SPOKEN.get(), sep="-").territories.get(code, ""))
 
 
 def _translated(text: str) -> str:

@@ -25,6 +25,11 @@ def joined(texts: Iterable[str]) -> str:
     return functools.reduce(lambda first, second: worded("{first} and {second}", first=first, second=second), texts)
 
 
+def paragraphs(text: str) -> list[str]:
+    """A text's paragraphs, which empty lines part, each in one line."""
+    return [" ".join(each.split()) for each in text.split("\n\n") if each.strip()]
+
+
 def printable(text: str) -> str:
     """A text in one line: control characters, which could move a cursor or end a comment, as blanks."""
     return "".join(each if each.isprintable() else " " for each in text)

@@ -14,6 +14,7 @@ from hubrank.basis.errors import UsageError, suggestion
 from hubrank.basis.language import ENGLISH, numeral, speaking, worded
 from hubrank.basis.ranks import NOISE, ranks
 from hubrank.basis.rounding import round_to, settled, written
+from hubrank.basis.words import paragraphs
 from hubrank.composing.ages import age_text
 from hubrank.composing.caveats import Caveat, caveats
 from hubrank.composing.composed import Composed
@@ -150,6 +151,11 @@ class Ranking(Composed):
     def age_text(self, edition: int, unit: int, indicator: str) -> str:
         """Of which other year a value is, or which year was too old for it, in words; empty where it is of its own."""
         return age_text(self, edition, unit, indicator)
+
+    @property
+    def description(self) -> list[str]:
+        """The scenario's description in the language spoken, a text for each paragraph."""
+        return paragraphs(worded(self.plan.scenario.description))
 
     def caveats(self) -> tuple[Caveat, ...]:
         """What a reader should know: what is true of all editions, then edition by edition; of intervals last."""

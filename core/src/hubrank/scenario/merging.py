@@ -13,8 +13,8 @@ from hubrank.basis.language import worded
 def merge(base: Mapping[str, Any], over: Mapping[str, Any], path: tuple[str, ...] = ()) -> dict[str, Any]:
     """Lay one table over another: tables merge, anything else is replaced.
 
-    Another `method`, another title, another source of an input and another unit set take nothing of what they replace;
-    another indicator takes no options, inputs or `from`.
+    Another `method`, another title or description, another source of an input and another unit set take nothing of what
+    they replace; another indicator takes no options, inputs or `from`.
 
     Args:
         base: The table below; it stays as it is.
@@ -40,7 +40,7 @@ def _kept(below: Mapping[str, Any], value: Mapping[str, Any], path: tuple[str, .
     if other("method"):
         return {}
     match path:
-        case ("title",) | ("dimensions" | "indicators", _, "title"):
+        case ("title" | "description",) | ("dimensions" | "indicators", _, "title"):
             return {}
         case ("units",) if other("set") or other("file"):
             return {}

@@ -242,7 +242,7 @@ class Scenario:
         title: What is ranked; a text, or texts by language.
         editions: The years that it is ranked for.
         units: Which units.
-        description: A few sentences on the method's grounds.
+        description: A few sentences on the method's grounds; a text, or texts by language.
         references: Where the method is from.
         assumed: What was assumed when it was made of a table, a line each.
         hubrank: The version that it was written for: ">=0.1".
@@ -267,7 +267,7 @@ class Scenario:
     title: Title
     editions: Editions
     units: UnitsSettings
-    description: str = ""
+    description: Title = field(factory=lambda: Title(""))
     references: tuple[str, ...] = ()
     assumed: tuple[str, ...] = ()
     hubrank: str = ""

@@ -12,7 +12,7 @@ from attrs import frozen
 from hubrank import numeral, percent, worded
 from hubrank.front import listed, marked_down
 
-from hubrank_exporters.notes import made_with, paragraphs, titles
+from hubrank_exporters.notes import made_with, titles
 
 if TYPE_CHECKING:
     from hubrank import Ranking, UsedOrigin
@@ -44,7 +44,7 @@ def write(ranking: Ranking, path: Path) -> None:
 def _page(ranking: Ranking) -> Iterator[str]:
     last = len(ranking.editions) - 1
     yield f"# {marked_down(ranking.title)}"
-    for paragraph in paragraphs(ranking):
+    for paragraph in ranking.description:
         yield from ("", marked_down(paragraph))
     yield from ("", f"## {ranking.editions[last]}", "", *_ranking(ranking, last))
     if doubt := ranking.doubt_text(last):

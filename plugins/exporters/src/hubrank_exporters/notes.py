@@ -37,12 +37,6 @@ def titles(ranking: Ranking) -> dict[str, str]:
     return found | {each.key: worded(each.title) for each in ranking.plan.ranked}
 
 
-def paragraphs(ranking: Ranking) -> list[str]:
-    """The scenario's description, each paragraph on one line."""
-    parts = (" ".join(each.split()) for each in worded(ranking.plan.scenario.description).split("\n\n"))
-    return [each for each in parts if each]
-
-
 def made_with(ranking: Ranking) -> str:
     """The distributions whose parts made the ranking, with their versions."""
     return ", ".join(f"{name} {version}".strip() for name, version in ranking.packages().items())
@@ -50,7 +44,7 @@ def made_with(ranking: Ranking) -> str:
 
 def _notes(ranking: Ranking) -> Iterator[tuple[int | None, str, str]]:
     yield None, "title", ranking.title
-    yield from ((None, "description", each) for each in paragraphs(ranking))
+    yield from ((None, "description", each) for each in ranking.description)
     for at, edition in enumerate(ranking.editions):
         if doubt := ranking.doubt_text(at):
             yield edition, "moves", doubt

@@ -12,11 +12,11 @@ if TYPE_CHECKING:
     from hubrank import Ranking
 
 
-def write_report(ranking: Ranking, path: Path, language: str = "en") -> None:
-    """Write the page with weights that can be moved, in a language."""
+def write_report(ranking: Ranking, path: Path) -> None:
+    """Write the page with weights that can be moved, in the language that is spoken."""
     from hubrank_report import pages
 
-    pages.write_report(ranking, path, language)
+    pages.write_report(ranking, path)
 
 
 @hookimpl

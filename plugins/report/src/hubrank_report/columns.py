@@ -10,6 +10,8 @@ from typing import Any
 
 import numpy as np
 
+from hubrank_report.sayings import Saying
+
 #: Arrays begin where a number of eight bytes may.
 _STEP = 8
 #: The arrays of JavaScript by NumPy's types.
@@ -26,13 +28,16 @@ def packed(data: Mapping[str, Any]) -> str:
     behind the head, and how many numbers it has. Head and arrays each fill whole steps of eight bytes, little-endian.
 
     Args:
-        data: JSON values and arrays of `float64`, `float32`, `int32` or `uint8`, of any shape, the last axis fastest.
+        data: JSON values, sayings, of which the numbers are packed, and arrays of `float64`, `float32`, `int32`
+            or `uint8`, of any shape, the last axis fastest.
     """
     arrays: list[bytes] = []
     size = 0
 
     def reference(value: Any) -> Any:
         nonlocal size
+        if isinstance(value, Saying):
+            return value.number
         if not isinstance(value, np.ndarray):
             return str(value)
         kind = value.dtype.str[1:]

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import functools
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
-import attrs
 import typer
-from hubrank import UsageError
+from hubrank import UsageError, worded
 from hubrank.front import Sample, ScenarioName, progress, write_file
-
-from hubrank_report.catalogues import LANGUAGE, languages
 
 if TYPE_CHECKING:
     from hubrank import Registry
@@ -24,10 +20,6 @@ PACKAGE = "hubrank-report"
 def report(
     scenario: ScenarioName,
     output: Annotated[Path, typer.Option(help="HTML file to write.")],
-    language: Annotated[
-        str,
-        typer.Option(help=f"Language that the page opens in: {', '.join(languages())}.", autocompletion=languages),
-    ] = LANGUAGE,
     sample: Sample = False,
 ) -> None:
     """Write a ranking as a self-contained HTML page with adjustable weights."""
@@ -35,29 +27,24 @@ def report(
     from hubrank.front import Cache
 
     registry = Registry.installed()
-    page = page_of(output, registry, language)
+    page = page_of(output, registry)
     with progress("loading") as tell:
         ranking = front.rank_with_intervals(scenario, sample=sample, cache=Cache.default(), progress=tell)
     write_file(page, ranking, output)
 
 
-def page_of(output: Path, registry: Registry, language: str = LANGUAGE) -> Any:
-    """The exporter of the page in a language, where a file can hold it.
+def page_of(output: Path, registry: Registry) -> Any:
+    """The exporter of the page, where a file can hold it.
 
     Raises:
-        UsageError: The file's name does not end in .html, it is a folder, the page does not speak the language, or
-            nothing installed writes the page.
+        UsageError: The file's name does not end in .html, it is a folder, or nothing installed writes the page.
     """
     if output.suffix.lower() not in (".html", ".htm"):
-        raise UsageError(f"{output}: the page's file name must end in .html; use hubrank export for other formats")
+        raise UsageError(
+            worded("{file}: the page's file name must end in .html; use hubrank export for other formats", file=output)
+        )
     if output.is_dir():
-        raise UsageError(f"{output}: is a folder; give a file")
-    if language not in languages():
-        raise UsageError(f"--language {language}: the page has no texts in it; available: {', '.join(languages())}")
+        raise UsageError(worded("{file}: is a folder; give a file", file=output))
     if PAGE not in registry.names("exporter"):
-        raise UsageError(f"no installed plugin writes the page; install {PACKAGE}")
-    part = registry.find("exporter", PAGE)
-    if language == LANGUAGE:
-        return part
-    write = functools.partial(part.record.write, language=language)
-    return attrs.evolve(part, record=attrs.evolve(part.record, write=write))
+        raise UsageError(worded("no installed plugin writes the page; install {package}", package=PACKAGE))
+    return registry.find("exporter", PAGE)

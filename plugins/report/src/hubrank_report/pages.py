@@ -10,13 +10,14 @@ from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from hubrank import UsageError
+from hubrank import UsageError, category, grouped, languages, numeral, spoken, worded
 
 from hubrank_report import atlas
 from hubrank_report.background import background
-from hubrank_report.catalogues import LANGUAGE, languages, texts
+from hubrank_report.catalogues import texts
 from hubrank_report.columns import packed
-from hubrank_report.payload import country_name, payload, scripts
+from hubrank_report.payload import country_said, payload, scripts
+from hubrank_report.sayings import Saying, Sayings
 
 if TYPE_CHECKING:
     from hubrank import Ranking
@@ -26,8 +27,6 @@ if TYPE_CHECKING:
 LIMIT = 500_000_000
 #: So many rows of the table are there for readers without scripts.
 FIRST = 200
-#: So many units without a rank are named, with the reason.
-NAMED = 200
 #: The page's sections.
 SECTIONS = ("ranking", "map", "editions", "profiles", "uncertainty", "rivals", "method")
 #: The scripts in the order in which they are put together; each uses only what stands before it.
@@ -47,6 +46,7 @@ SCRIPTS = (
     "view",
     "weights",
     "columns",
+    "limits",
     "table",
     "map",
     "frame",
@@ -69,67 +69,77 @@ SCRIPTS = (
 STYLES = ("page", "weights", "tables", "pictures", "media", "unit")
 
 
-def write_report(ranking: Ranking, path: Path, language: str = LANGUAGE) -> None:
-    """Write the page, which opens in a language.
+def write_report(ranking: Ranking, path: Path) -> None:
+    """Write the page, which opens in the language that is spoken.
 
     Raises:
         UsageError: It would be larger than `LIMIT`.
     """
-    page = report(ranking, language).encode()
+    page = report(ranking).encode()
     if len(page) > LIMIT:
         cells = ranking.normalised.size
         raise UsageError(
-            f"{path.name}: would be {len(page) / 1e6:,.0f} MB for {cells:,} values; a browser opens at most "
-            f"{LIMIT / 1e6:g} MB, so rank fewer editions or units, or export to Excel or Parquet with hubrank export"
+            worded(
+                "{file}: would be {size} MB for {cells} values; a browser opens at most {limit} MB, so rank fewer "
+                "editions or units, or export to Excel or Parquet with hubrank export",
+                file=path.name,
+                size=grouped(round(len(page) / 1e6)),
+                cells=grouped(cells),
+                limit=numeral(f"{LIMIT / 1e6:g}"),
+            )
         )
     path.write_bytes(page)
 
 
-def report(ranking: Ranking, language: str = LANGUAGE) -> str:
-    """The page as text; it opens in a language and can be switched to the others."""
-    data = payload(ranking) | {"languages": {each: texts(each) for each in languages()}}
-    spoken = texts(language)
+def report(ranking: Ranking) -> str:
+    """The page as text; it opens in the language that is spoken and can be switched to the others."""
+    own = texts(spoken())
+    sayings = Sayings()
+    data = payload(ranking, sayings)
+    behind = background(ranking, sayings)
+    others = {each: None if each == spoken() else texts(each) for each in languages()}
+    data |= {"languages": others, "sayings": sayings.table()}
     whole = "\n".join(_read(f"scripts/{name}.js") for name in SCRIPTS)
     return _render(
         "report.html.j2",
-        ranking=ranking,
+        title=data["title"],
         data=data,
         nodes=[node for node in data["nodes"] if node["parent"] is not None],
         titles={each["key"]: each["title"] for each in data["indicators"]}
         | {each["name"]: each["title"] for each in data["nodes"]},
-        rows=_first_rows(ranking, spoken),
+        rows=_first_rows(ranking),
         ranked=len(ranking.order(len(ranking.editions) - 1)),
-        named=NAMED,
         outlines=atlas.countries(),
         width=atlas.WIDTH,
         height=atlas.HEIGHT,
-        background=background(ranking),
+        background=behind,
         style="\n".join(_read(f"styles/{name}.css") for name in STYLES),
         packed=packed(data),
         methods=[(name, method_script(name, source)) for name, source in scripts(ranking).items()],
-        t=functools.partial(_element, spoken),
-        label=functools.partial(_label, spoken),
-        plain=functools.partial(words, spoken),
-        language=language,
+        s=_saying,
+        t=functools.partial(_element, own),
+        label=functools.partial(_label, own),
+        plain=functools.partial(words, own),
+        language=spoken(),
         sections=[name for name in SECTIONS if name != "editions" or len(ranking.editions) > 1],
-        script=f'(async function () {{\n"use strict";\nconst PAGE_TEXTS = {embedded(spoken)};\n{whole}\n}})();',
+        script=f'(async function () {{\n"use strict";\nconst PAGE_TEXTS = {embedded(own)};\n{whole}\n}})();',
     )
 
 
 def words(catalogue: Mapping[str, Any], key: str, **values: Any) -> str:
-    """A text of the catalogue as the template shows it; the number `count` chooses the plural form."""
+    """A text of the catalogue of the language that is spoken; the number `count` chooses the plural form."""
     text = catalogue[key]
     if isinstance(text, dict):
-        text = text["other"] if values["count"] != 1 else text.get("one", text["other"])
-    shown = {name: _shown(catalogue, name, value) for name, value in values.items()}
+        text = text.get(category(values["count"]), text["other"])
+    shown = {name: _shown(name, value) for name, value in values.items()}
     return re.sub(r"\{(\w+)\}", lambda found: shown[found[1]], text)
 
 
-def _shown(catalogue: Mapping[str, Any], name: str, value: Any) -> str:
+def _shown(name: str, value: Any) -> str:
     """A value as it stands in a text: a count with its digits grouped, a `number` with the language's decimal mark."""
     if isinstance(value, int):
-        return f"{value:,}".replace(",", catalogue["thousands"])
-    return str(value).replace(".", catalogue["decimal"]) if name == "number" else str(value)
+        return grouped(value)
+    return numeral(str(value)) if name == "number" else str(value)
 
 
 def _element(catalogue: Mapping[str, Any], key: str, **values: Any) -> Markup:
@@ -140,6 +150,13 @@ def _element(catalogue: Mapping[str, Any], key: str, **values: Any) -> Markup:
     return opened.format(key, embedded(values)) + words(catalogue, key, **values) + Markup("</span>")
 
 
+def _saying(saying: Saying) -> Markup:
+    """What Python says as an element that the page's scripts can write anew in another language."""
+    from markupsafe import Markup
+
+    return Markup('<span data-saying="{}">{}</span>').format(saying.number, saying.text)
+
+
 def _label(catalogue: Mapping[str, Any], key: str) -> Markup:
     """A text as the label of an element that shows none, to be written anew like the others."""
     from markupsafe import Markup
@@ -148,9 +165,13 @@ def _label(catalogue: Mapping[str, Any], key: str) -> Markup:
 
 
 def embedded(data: Any) -> str:
-    """JSON for a script element: nothing in it can end the element or open a comment."""
-    text = json.dumps(data, ensure_ascii=False, separators=(",", ":"), allow_nan=False, default=str)
+    """JSON for a script element: nothing in it can end the element or open a comment; a saying is its number."""
+    text = json.dumps(data, ensure_ascii=False, separators=(",", ":"), allow_nan=False, default=_reference)
     return text.replace("<", "\\u003c").replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
+
+
+def _reference(value: Any) -> Any:
+    return {"said": value.number} if isinstance(value, Saying) else str(value)
 
 
 def method_script(name: str, source: str) -> str:
@@ -166,15 +187,15 @@ def inside_script(source: str) -> str:
     return re.sub(r"</(?=script)", r"<\\/", source, flags=re.IGNORECASE).replace("<!--", "<\\!--")
 
 
-def _first_rows(ranking: Ranking, catalogue: Mapping[str, Any]) -> list[dict[str, str]]:
+def _first_rows(ranking: Ranking) -> list[dict[str, str]]:
     """The first rows of the last edition's table, for readers without scripts."""
     last = len(ranking.editions) - 1
     return [
         {
-            "rank": _shown(catalogue, "number", f"{ranking.ranks[last, unit]:g}"),
+            "rank": numeral(f"{ranking.ranks[last, unit]:g}"),
             "name": ranking.names[unit],
-            "country": country_name(ranking.countries[unit]),
-            "score": _shown(catalogue, "number", ranking.score_text(last, int(unit))),
+            "country": country_said(ranking.countries[unit]),
+            "score": ranking.score_text(last, int(unit)),
         }
         for unit in ranking.order(last)[:FIRST]
     ]

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import attrs
 import numpy as np
+from hubrank import territory, worded
 
 from hubrank_report import atlas
 from hubrank_report.cells import cell_notes
@@ -15,29 +16,32 @@ from hubrank_report.recipe import recipe
 if TYPE_CHECKING:
     from hubrank import Bound, NodeScores, Ranking
 
+    from hubrank_report.sayings import Sayings
+
 #: The steps of `after` that the page knows.
 STEPS = ("reverse", "scale", "shift", "power", "cap", "best-100", "min-max", "round")
 #: Columns of the unit set that units can be grouped by.
 GROUPS = ("country", "subregion", "continent")
 
 
-def payload(ranking: Ranking) -> dict[str, Any]:
-    """All that the page's scripts read: JSON values, and columns of numbers as arrays.
+def payload(ranking: Ranking, sayings: Sayings) -> dict[str, Any]:
+    """All that the page's scripts read: JSON values, sayings, and columns of numbers as arrays.
 
     Scores and normalised values are `float64`, since the page's scores are the core's. Ranks and their ranges are whole
     or halves, and measured values are only shown: `float32`. Values lie by indicator, edition and unit.
     """
     plan = ranking.plan
-    stands = why_stands(ranking)
+    said = sayings.all(lambda: _said(ranking))
+    titles, stands = said["titles"], said["stands"]
     return {
-        "title": ranking.title,
+        "title": said["title"],
         "editions": list(ranking.editions),
         "units": _units(ranking),
         "groups": _groups(ranking),
         "indicators": [
             {
                 "key": each.key,
-                "title": each.title,
+                "title": titles[each.key],
                 "unit": each.record.unit_of_measure,
                 "dimension": each.dimension,
                 "direction": each.direction,
@@ -47,8 +51,11 @@ def payload(ranking: Ranking) -> dict[str, Any]:
         "normalised": _by_indicator(ranking.normalised, "f8"),
         "measured": _by_indicator(ranking.measured, "f4"),
         "imputed": _by_indicator(np.isnan(ranking.measured) & ~np.isnan(ranking.imputed), "u1"),
-        "nodes": [_node(ranking.nodes[node.name], stands[node.name]) for node in plan.tree],
-        "stands": stands[plan.tree.root.name] or _why_steps_stand(plan.post_processing, "the final score"),
+        "nodes": [
+            _node(ranking.nodes[node.name]) | {"title": titles[node.name], "stands": stands[node.name]}
+            for node in plan.tree
+        ],
+        "stands": said["root_stands"],
         "after": [_step(step) for step in plan.post_processing],
         "ranking": _ranking(ranking),
         "scores": _column(ranking.scores, "f8"),
@@ -56,12 +63,27 @@ def payload(ranking: Ranking) -> dict[str, Any]:
         "low": None if ranking.low is None else _column(ranking.low, "f4"),
         "high": None if ranking.high is None else _column(ranking.high, "f4"),
         "doubtful": None if ranking.alike is None else _column(ranking.doubtful, "u1"),
-        "doubts": [ranking.doubt_text(at) for at in range(len(ranking.editions))],
+        "doubts": said["doubts"],
         "seed": plan.scenario.seed,
         "recipe": recipe(ranking),
-        "caveats": [str(each) for each in ranking.caveats()],
+        "caveats": said["caveats"],
         "sources": [attrs.asdict(each.origin) for each in ranking.origins()],
-        "notes": cell_notes(ranking),
+        "notes": cell_notes(ranking, sayings),
+    }
+
+
+def _said(ranking: Ranking) -> dict[str, Any]:
+    """What is said of the ranking and its parts, in the language that is spoken."""
+    plan = ranking.plan
+    stands = why_stands(ranking)
+    titled = [*((each.key, each.title) for each in plan.ranked), *((node.name, node.title) for node in plan.tree)]
+    return {
+        "title": ranking.title,
+        "titles": {name: worded(title) for name, title in titled},
+        "stands": stands,
+        "root_stands": stands[plan.tree.root.name] or _why_final_steps_stand(plan.post_processing),
+        "doubts": [ranking.doubt_text(at) for at in range(len(ranking.editions))],
+        "caveats": [str(each) for each in ranking.caveats()],
     }
 
 
@@ -117,11 +139,16 @@ def _region(code: str) -> str:
 
 
 def country_name(code: str) -> str:
-    """A country's name as people write it; the code where it is none of ISO 3166-1."""
+    """A country's English name as people write it; the code where it is none of ISO 3166-1."""
     import pycountry
 
     country = pycountry.countries.get(alpha_3=code) if code else None
     return str(getattr(country, "common_name", country.name)) if country else code
+
+
+def country_said(code: str) -> str:
+    """A country's name in the language that is spoken."""
+    return territory(_region(code)) or country_name(code)
 
 
 def scripts(ranking: Ranking) -> dict[str, str]:
@@ -140,32 +167,39 @@ def _why_stands(scored: NodeScores) -> str:
     node = scored.node
     record = node.aggregation.part.record
     if not record.script and node.form is None:
-        return f"its method {record.name} has no script for the page"
+        return worded("its method {method} has no script for the page", method=record.name)
     if scored.weights.ndim > 1 and scored.weights.shape[-2] != 1:
-        return "each unit has its own weights"
-    return _why_steps_stand(node.post_processing, "its score")
+        return worded("each unit has its own weights")
+    if unknown := _unknown(node.post_processing):
+        return worded("the page cannot apply the step {step} to its score", step=unknown)
+    return ""
 
 
-def _why_steps_stand(steps: Sequence[Bound], what: str) -> str:
-    unknown = next((step.part.name for step in steps if not _known(step)), None)
-    return "" if unknown is None else f"the page cannot apply the step {unknown} to {what}"
+def _why_final_steps_stand(steps: Sequence[Bound]) -> str:
+    if unknown := _unknown(steps):
+        return worded("the page cannot apply the step {step} to the final score", step=unknown)
+    return ""
+
+
+def _unknown(steps: Sequence[Bound]) -> str:
+    """The first step that the page cannot apply; empty where it can apply all."""
+    return next((step.part.name for step in steps if not _known(step)), "")
 
 
 def _known(step: Bound) -> bool:
     return step.part.name in STEPS and getattr(step.options, "fitted_on", "edition") == "edition"
 
 
-def _node(scored: NodeScores, stands: str) -> dict[str, Any]:
+def _node(scored: NodeScores) -> dict[str, Any]:
     """A dimension; its composed scores go with it where the page does not compute them, or by a plugin's script."""
     node = scored.node
     record = node.aggregation.part.record
+    stands = bool(_why_stands(scored))
     made: dict[str, Any] = {
         "name": node.name,
-        "title": node.title,
         "parent": node.parent,
         "members": [member.name for member in node.members],
         "method": record.name,
-        "stands": stands,
     }
     if stands or record.script:
         made |= {"passed": _column(scored.handed_up, "f8"), "scores": _column(scored.scores, "f8")}

@@ -73,12 +73,13 @@ def _prompt(question: Question) -> str:
 
     console().print(f"\n{plain(question.text)} [dim]({plain(question.why)})[/dim]")
     while True:
-        options = f" [{'/'.join(question.options)}]" if question.options else ""
-        asked = inert(f"  {worded('answer')}{options} [{question.default}]")
+        shown = [question.shown(each) for each in question.options]
+        options = f" [{'/'.join(shown)}]" if shown else ""
+        asked = inert(f"  {worded('answer')}{options} [{question.shown(question.default)}]")
         answer = question.accepted(str(typer.prompt(asked, default=question.default, show_default=False)))
         if answer is not None:
             return answer
-        say(f"  {worded('one of: {answers}', answers=', '.join(question.options))}")
+        say(f"  {worded('one of: {answers}', answers=', '.join(shown))}")
 
 
 def _sheets(files: Sequence[Path], paste: bytes) -> dict[str, list[Sheet]]:

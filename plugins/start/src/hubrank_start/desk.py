@@ -45,10 +45,11 @@ class Question:
         return worded(answer) if answer in _ANSWERS and self.key != "unit" else answer
 
     def accepted(self, answer: str) -> str | None:
-        """The option that an answer means; none where it is no answer."""
+        """The option that an answer means, in English or as it is shown; none where it is no answer."""
         if not self.options:
             return answer.strip() or None
-        return next((each for each in self.options if name_key(each) == name_key(answer)), None)
+        known = {name_key(said): each for each in reversed(self.options) for said in (self.shown(each), each)}
+        return known.get(name_key(answer))
 
 
 @define
@@ -82,7 +83,7 @@ class Desk:
                 if options:
                     self.wrong.append(worded("{given}: must be one of {options}", given=given, options=options))
                 else:
-                    self.wrong.append(worded("{given}: must be one of a text", given=given))
+                    self.wrong.append(worded("{given}: must be a text", given=given))
             return self._said(question, said or question.default)
         if self.prompt is not None:
             return self._said(question, self.prompt(question))

@@ -18,6 +18,7 @@ function fragment(section = view.section) {
   if (view.sort !== "rank" || view.descending) said.set("sort", (view.descending ? "-" : "") + view.sort);
   if (view.query) said.set("q", view.query);
   for (const [column, value] of Object.entries(view.filters)) said.set(`f.${column}`, value);
+  for (const [name, ends] of Object.entries(view.limits)) said.set(`n.${name}`, ends.map((each) => each ?? "").join("_"));
   if (view.spread !== USUAL_SPREAD) said.set("spread", view.spread);
   if (view.detail !== DETAILS[0]) said.set("detail", view.detail);
   if (language !== PAGE_TEXTS.language) said.set("lang", language);
@@ -40,6 +41,7 @@ function readFragment(text) {
   view.against = unitOf(said.get("against"));
   view.query = (said.get("q") ?? "").slice(0, LONGEST_QUERY);
   view.filters = readFilters(said);
+  view.limits = readLimits(said);
   view.spread = oneOf(SPREADS, said.get("spread")) ?? USUAL_SPREAD;
   view.detail = oneOf(DETAILS, said.get("detail")) ?? DETAILS[0];
   view.section = oneOf(SECTIONS, said.get("section")) ?? "";
@@ -77,6 +79,18 @@ function readFilters(said) {
     if (value) filters[column] = value;
   }
   return filters;
+}
+
+/** The limits that a fragment says: two ends, of which one may be open. */
+function readLimits(said) {
+  const limits = {};
+  for (const { name } of figures()) {
+    const ends = (said.get(`n.${name}`) ?? "").match(/^([^_]*)_([^_]*)$/)?.slice(1) ?? [];
+    const read = ends.map((text) => (text === "" ? null : /^-?[\d.]+(e[+-]?\d+)?$/.test(text) ? Number(text) : NaN));
+    const good = read.every((each) => each === null || Number.isFinite(each));
+    if (good && read.some((each) => each !== null)) limits[name] = read;
+  }
+  return limits;
 }
 
 /** Have the address say the view in a moment; what one hand goes on moving is one step for the back button. */

@@ -44,6 +44,11 @@ const STEP = 8;
 const HEAD = new DataView(DATA).getUint32(0, true);
 const payload = JSON.parse(new TextDecoder().decode(new Uint8Array(DATA, STEP, HEAD)));
 
+/** A text that came with the data, by its number, in the page's language. */
+function saying(number) {
+  return payload.sayings[language]?.[number] ?? payload.sayings.en[number];
+}
+
 /** A column of numbers behind the head. */
 function numbers({ kind, at, count }) {
   return new KINDS[kind](DATA, STEP + HEAD + at, count);
@@ -74,7 +79,12 @@ function columnOf(whole, at) {
 const normalised = numbers(payload.normalised);
 const measured = numbers(payload.measured);
 const imputed = numbers(payload.imputed);
-const INDICATORS = payload.indicators;
+const INDICATORS = payload.indicators.map((each) => ({
+  ...each,
+  get title() {
+    return saying(each.title);
+  },
+}));
 const LEAVES = new Map(INDICATORS.map((each, at) => [each.key, byEdition(columnOf(normalised, at))]));
 const PUBLISHED = {
   scores: byEdition(numbers(payload.scores)),
@@ -92,14 +102,25 @@ const NODES = payload.nodes.map((node) => {
   const composed = node.passed
     ? { passed: byEdition(numbers(node.passed)), scores: byEdition(numbers(node.scores)) }
     : {};
-  return { ...node, ...composed, live: !node.stands };
+  const stands = node.stands ? { said: node.stands } : null;
+  return {
+    ...node,
+    ...composed,
+    stands,
+    live: !stands,
+    get title() {
+      return saying(node.title);
+    },
+  };
 });
 const NODE = new Map(NODES.map((node) => [node.name, node]));
 const ROOT = NODES[NODES.length - 1];
-const TITLE = new Map([
-  ...INDICATORS.map((each) => [each.key, each.title]),
-  ...NODES.map((node) => [node.name, node.title]),
+/** The numbers of the titles by the names of indicators and dimensions. */
+const TITLES = new Map([
+  ...payload.indicators.map((each) => [each.key, each.title]),
+  ...payload.nodes.map((node) => [node.name, node.title]),
 ]);
+const TITLE = { get: (name) => saying(TITLES.get(name)) };
 
 /** The members of a dimension that are dimensions, or their indicators where there are none. */
 const PARTS = ROOT.members;
@@ -112,5 +133,6 @@ function cell(edition, unit, indicator) {
 /** What is said of a figure, by the kind of note; empty where nothing is. */
 function noted(kind, edition, unit, indicator) {
   const { texts, of } = NOTES[kind];
-  return texts[of[cell(edition, unit, indicator)]];
+  const text = texts[of[cell(edition, unit, indicator)]];
+  return typeof text === "number" ? saying(text) : text;
 }

@@ -49,12 +49,12 @@ function viewNotes() {
   return {
     heads: [words("notes.what"), words("notes.value")],
     lines: [
-      [words("notes.title"), payload.title],
+      [words("notes.title"), saying(payload.title)],
       [words("notes.edition"), EDITIONS[view.edition]],
       [words("notes.state"), words(isPublished() ? "state.published" : "state.modified")],
       [words("notes.ranges"), uncertaintyText()],
       ...weights,
-      ...payload.caveats.map((text) => [words("notes.caveat"), text]),
+      ...payload.caveats.map((number) => [words("notes.caveat"), saying(number)]),
       ...payload.sources.map((each) => [
         words("notes.source"),
         [`${each.producer}, ${each.title}`, each.licence, each.url].filter(Boolean).join("; "),

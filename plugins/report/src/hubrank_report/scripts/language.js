@@ -1,6 +1,7 @@
 // The page's language: what stands in the document is written anew when another is chosen.
 
-const LANGUAGES = payload.languages;
+/** The catalogues by language; the one that the page opens in stands in the script. */
+const LANGUAGES = Object.fromEntries(Object.entries(payload.languages).map(([code, each]) => [code, each ?? PAGE_TEXTS]));
 
 /** Name the countries as the language does, where they are known to ISO 3166-1; English names come with the page. */
 function nameCountries() {
@@ -27,6 +28,8 @@ function showTexts() {
     const values = JSON.parse(each.dataset.values ?? "{}");
     each.textContent = words(each.dataset.t, values);
   }
+  for (const each of document.querySelectorAll("[data-saying]")) each.textContent = saying(Number(each.dataset.saying));
+  document.title = saying(payload.title);
   for (const each of document.querySelectorAll("[data-label]")) {
     each.setAttribute("aria-label", words(each.dataset.label));
   }
@@ -42,6 +45,7 @@ function speak(code) {
   nameCountries();
   searchable.length = 0;
   buildFilters();
+  nameFigures();
   showTexts();
   showChoices();
 }

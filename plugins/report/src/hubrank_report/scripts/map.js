@@ -138,13 +138,14 @@ function showMap() {
   const scale = MAP.viewBox.baseVal.width / (MAP.clientWidth || MAP_WIDTH);
   const small = MAP.clientWidth < 500;
   const front = MAP.querySelector(".dots");
+  const drawn = new Set(order);
   const tierPlace = tierPlaces();
   showMapKey();
   for (const unit of HAS_PLACES ? order : dots.keys()) {
     const shape = shapeOf(unit);
     const share = high > low ? (now.scores[unit] - low) / (high - low) : 1;
     const better = payload.ranking.best === "lowest" ? 1 - share : share;
-    const there = now.ranks[unit] === now.ranks[unit];
+    const there = drawn.has(unit);
     shape.classList.toggle("absent", !there);
     if (HAS_PLACES) shape.setAttribute("r", (scale ** 0.7 * (2 + 7 * (there ? better : 0) ** 1.5)).toFixed(2));
     else shape.style.setProperty("--share", `${Math.round(100 * (there ? better : 0))}%`);
@@ -191,9 +192,17 @@ function showMapList(order) {
   keepingFocus(byId("map-list"), items);
 }
 
+/** The ranked units that have a place and that the filters let through, best first; the selected stay. */
+function placedUnits() {
+  const placed = orderNow().filter(isPlaced);
+  if (!hasFilters()) return placed;
+  const passes = inFilters();
+  return placed.filter((unit) => passes(unit) || view.selected.includes(unit));
+}
+
 /** The units drawn one by one, best first: all of a few, else the region's best and the selected. */
 function drawnUnits() {
-  const placed = orderNow().filter(isPlaced);
+  const placed = placedUnits();
   const many = placed.length > MOST_DOTS;
   byId("map-sample").hidden = !many;
   if (HAS_PLACES) showPoints(many ? placed : []);
@@ -211,7 +220,8 @@ function showPoints(units) {
   const { x, y, width, height } = MAP.viewBox.baseVal;
   const pixels = Math.round((MAP.clientWidth || MAP_WIDTH) * (window.devicePixelRatio || 1));
   const colour = getComputedStyle(MAP).getPropertyValue("--accent");
-  const wanted = [x, y, width, pixels, colour, view.edition, units.length].join();
+  const filters = JSON.stringify([view.filters, view.limits]);
+  const wanted = [x, y, width, pixels, colour, view.edition, units.length, filters].join();
   if (wanted === pointed) return;
   pointed = wanted;
   const picture = MAP.querySelector(".points");

@@ -36,7 +36,7 @@ async function painted(text, width, height) {
 }
 
 async function downloadPicture(picture, name, form) {
-  const text = pictureText(picture, `${payload.title}, ${EDITIONS[view.edition]}`);
+  const text = pictureText(picture, `${saying(payload.title)}, ${EDITIONS[view.edition]}`);
   if (form === "svg") {
     handOver(`${name}.svg`, [text], "image/svg+xml");
     return;

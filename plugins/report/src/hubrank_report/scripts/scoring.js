@@ -135,16 +135,17 @@ function tryScripts() {
   }
 }
 
+/** Why a dimension stands, as `words` takes it in a value; nothing where its script gives the composed scores. */
 function scriptProblem(node, edition, passed) {
   if (typeof hubrankMethods[node.method] !== "function") {
-    return words("stands.loaded", { method: node.method });
+    return { key: "stands.loaded", values: { method: node.method } };
   }
   try {
     const { shown } = scoreNode(node, edition, passed, publishedWeights(node, edition), {});
     const same = shown.every((each, unit) => alike(each, node.scores[edition][unit]));
-    return same ? "" : words("stands.differs", { method: node.method });
+    return same ? null : { key: "stands.differs", values: { method: node.method } };
   } catch (error) {
-    return words("stands.fails", { method: node.method, why: error.message });
+    return { key: "stands.fails", values: { method: node.method, why: error.message } };
   }
 }
 

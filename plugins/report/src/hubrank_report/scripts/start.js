@@ -12,6 +12,7 @@ function refresh(by = "") {
   showWeights();
   showPinned();
   byId("spread").value = isPublished() ? view.spread : drawnSpread();
+  showLimits();
   showTable();
   showPicturesSoon();
   saveSoon(by);
@@ -67,6 +68,7 @@ function build() {
   buildUnit();
   buildPinned();
   buildFilters();
+  buildLimits();
   options(
     byId("spread"),
     SPREADS.map((each) => spreadOption(each)),
@@ -151,6 +153,8 @@ function open() {
   const before = view.section;
   readFragment(location.hash);
   hand = "address";
+  limited = Object.keys(view.limits)[0] ?? limited;
+  byId("limit-figure").value = limited;
   showEdition();
   scheduleIntervals();
   refresh("address");

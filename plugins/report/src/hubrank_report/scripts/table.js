@@ -17,7 +17,7 @@ const places = [];
 function listed(made) {
   const column = made.find((each) => each.name === view.sort && each.key);
   let found = orderNow();
-  if (isFiltered()) found = found.filter(matching(view.query)).filter(inGroups());
+  if (isFiltered()) found = found.filter(matching(view.query)).filter(inFilters());
   if (column && column.name !== "rank") {
     const keys = new Float64Array(UNITS);
     for (const unit of found) {
@@ -47,7 +47,18 @@ function matching(query) {
 }
 
 function isFiltered() {
-  return view.query.trim() !== "" || Object.keys(view.filters).length > 0;
+  return view.query.trim() !== "" || hasFilters();
+}
+
+/** Whether there is a filter by a group or by a figure; the map follows these, not the search. */
+function hasFilters() {
+  return [view.filters, view.limits].some((each) => Object.keys(each).length > 0);
+}
+
+/** Tells whether a unit passes all filters. */
+function inFilters() {
+  const asked = [inGroups(), inLimits()];
+  return (unit) => asked.every((each) => each(unit));
 }
 
 /** Whether a unit lies in the groups that the table is filtered by. */
@@ -83,7 +94,7 @@ function showTable() {
   byId("ranking-window").classList.toggle("long", isLong());
   fillWindow();
   byId("count").textContent = counted(units.length, found.length);
-  byId("doubt").textContent = isPublished() ? payload.doubts[view.edition] : "";
+  byId("doubt").textContent = isPublished() ? saying(payload.doubts[view.edition]) : "";
   byId("doubt").hidden = byId("doubt").textContent === "";
   byId("more").hidden = units.length === found.length;
   byId("more").textContent = words("table.all", { count: grouped(found.length) });

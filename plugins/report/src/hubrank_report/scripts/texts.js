@@ -1,4 +1,4 @@
-// What the page says: every text stands in the catalogue `texts/LANGUAGE.json`, under one key for scripts and template.
+// What the page says: every text of its own stands in a catalogue, under one key for scripts and template.
 
 let catalogue = PAGE_TEXTS;
 let language = catalogue.language;
@@ -16,7 +16,7 @@ function speakBy(other) {
  *
  * @param key Its key; a text with plural forms is an object of them.
  * @param values What stands in for `{name}`; the number `count` chooses the plural form, a `number` gets the language's
- *   decimal mark.
+ *   decimal mark; `{ said }` is a text that came with the data, by its number, `{ key, values }` another of the catalogue.
  */
 function words(key, values = {}) {
   const found = catalogue[key];
@@ -24,8 +24,10 @@ function words(key, values = {}) {
   return text.replace(/\{(\w+)\}/g, (_, name) => shownIn(name, values[name]));
 }
 
-/** A value as it stands in a text: a count with its digits grouped, a number with the language's decimal mark. */
+/** A value as it stands in a text: a count with its digits grouped, a number with the language's decimal mark, a text. */
 function shownIn(name, value) {
+  if (typeof value?.said === "number") return saying(value.said);
+  if (typeof value?.key === "string") return words(value.key, value.values);
   if (name === "count" && typeof value === "number") return grouped(value);
   return name === "number" ? marked(value) : value;
 }

@@ -14,7 +14,7 @@ function viewToml() {
   const { extends: base, aggregation, weighting } = payload.recipe;
   const lines = [`# ${words("toml.note", { file: base })}`, `extends = ${quoted(base)}`];
   if (isPublished()) return `${lines.join("\n")}\n`;
-  lines.push(`title = ${quoted(words("toml.title", { title: payload.title }))}`);
+  lines.push(`title = ${quoted(words("toml.title", { title: saying(payload.title) }))}`);
   const own = new Map(NODES.map((node) => [node.name, []]));
   const tables = new Map();
   const put = (table, line) => tables.set(table, [...(tables.get(table) ?? []), line]);

@@ -83,7 +83,8 @@ function choiceText({ kind, node, member, method, shift, most, unit, kept, first
 /** Bring the chart in line with the view. */
 function showUncertainty() {
   showChoices();
-  byId("uncertainty-text").textContent = uncertaintyText();
+  const shapes = intervals.from === "published" ? ` ${words("ranges.shapeless")}` : "";
+  byId("uncertainty-text").textContent = uncertaintyText() + shapes;
   const picture = byId("uncertainty");
   picture.toggleAttribute("hidden", intervals.low === null);
   if (intervals.low === null) return;

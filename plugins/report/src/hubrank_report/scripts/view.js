@@ -7,7 +7,7 @@ const DETAILS = ["makeup", "scores", "values", "measured"];
 /**
  * The view: the edition's position, weights and aggregations by dimension where they were moved, the pinned units, the
  * unit that is open and the one that it is compared with (-1: none), the table's order, search, filters by a group's
- * column, the ranges, what the table shows, and the section that was gone to.
+ * column, the least and the most by a figure's name (null where an end is open), the ranges, what the table shows, and the section that was gone to.
  */
 const view = {
   edition: EDITIONS.length - 1,
@@ -20,6 +20,7 @@ const view = {
   descending: false,
   query: "",
   filters: {},
+  limits: {},
   spread: USUAL_SPREAD,
   detail: DETAILS[0],
   section: "",

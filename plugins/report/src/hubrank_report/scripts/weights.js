@@ -12,14 +12,16 @@ function buildWeights(changed) {
 /** A sentence for each dimension whose weights cannot be moved though those above it can. */
 function standingNotes(reached) {
   const below = reached.flatMap((node) => node.members.filter((name) => NODE.has(name) && !NODE.get(name).live));
-  const stands = reached.length ? below.map((name) => NODE.get(name)) : [{ ...ROOT, stands: ROOT.stands || payload.stands }];
-  return stands.map((node) =>
-    element(
+  const root = [ROOT.name, ROOT.stands ?? { said: payload.stands }];
+  const standing = reached.length ? below.map((name) => [name, NODE.get(name).stands]) : [root];
+  return standing.map(([name, why]) => {
+    const values = { title: { said: TITLES.get(name) }, why };
+    return element(
       "p",
-      { class: "note standing", ...spoken("weights.stand", { title: node.title, why: node.stands }) },
-      words("weights.stand", { title: node.title, why: node.stands }),
-    ),
-  );
+      { class: "note standing", ...spoken("weights.stand", values) },
+      words("weights.stand", values),
+    );
+  });
 }
 
 /** The dimensions whose weights matter, from the root down: not those below one that the page cannot compute. */
@@ -34,7 +36,7 @@ function nodePanel(node, changed) {
   const body = element("div", { class: "node" }, ...sliders, methodChoice(node, changed));
   if (isRoot) return body;
   const made = element("details", { class: "inner" });
-  made.append(element("summary", {}, node.title), body);
+  made.append(element("summary", { "data-saying": TITLES.get(node.name) }, node.title), body);
   return made;
 }
 
@@ -53,7 +55,7 @@ function slider(node, member, at, changed) {
     "data-member": member,
   });
   const output = element("output", { for: id });
-  const label = element("label", { for: id }, TITLE.get(member));
+  const label = element("label", { for: id, "data-saying": TITLES.get(member) }, TITLE.get(member));
   input.addEventListener("input", () => changed(withWeight(node, member, Number(input.value)), id));
   controls.push(() => {
     const weights = weightsIn(node, view.edition);
