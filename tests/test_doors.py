@@ -346,3 +346,78 @@ def test_too_little_memory(refused, monkeypatch):
     monkeypatch.setattr(table_files, "plain_grid", full)
 
     assert "u.csv: takes more memory than there is" in refused()
+
+
+def test_mistakes_are_told_together(refused):
+    """Of the scenario, the units, their places and the tables; none waits for another to be mended."""
+    said = refused(
+        ('method = "min-max"', 'method = "min-max"\nlow = "none"'),
+        ('units = { file = "u.csv" }', 'units = { file = "u.csv", places = "p.csv" }'),
+        u_csv="unit,name,size\nAAA,Aland,1\n,Beland,2\n",
+        p_csv="unit,lat,lon,radius_km\nAAA,1,none,1\n",
+        f_csv="unit,year,health\nAAA,2024,many\nBBB,2024,2\n",
+    )
+
+    assert "4 problems" in said
+    assert "normalisation.low: must be a number" in said
+    assert "u.csv, line 3: no code in the column unit" in said
+    assert "p.csv, line 2: lon must be" in said
+    assert 'f.csv, line 2: health must be a number; got "many"' in said
+
+
+def test_mistakes_of_form_and_of_tables(refused):
+    """A mistake of form, an unknown key, keeps neither the units' mistakes nor the table's from being told."""
+    said = refused(
+        ("editions = [2024]", "editions = [2024]\nwindwo = 2"),
+        u_csv="unit,name\nAAA,Aland\n,Beland\n",
+        f_csv="unit,year,health\nAAA,2024,many\n",
+    )
+
+    assert "windwo: unknown key; did you mean 'window'?" in said
+    assert "u.csv, line 3: no code in the column unit" in said
+    assert 'f.csv, line 2: health must be a number; got "many"' in said
+
+
+def test_mistakes_of_two_tables(refused):
+    """The second table does not wait for the first."""
+    said = refused(
+        (
+            'health = { indicator = "value", dimension = "life" }',
+            """health = { indicator = "value", dimension = "life" }
+wealth = { indicator = "value", dimension = "life", inputs = { values = "more" } }
+[inputs.more]
+source = "files"
+options = { file = "g.csv" }""",
+        ),
+        f_csv="unit,year,health\nAAA,2024,many\n",
+        g_csv="unit,year,wealth\nAAA,2024,1\nBBB,2024,few\n",
+    )
+
+    assert "2 problems" in said
+    assert 'f.csv, line 2: health must be a number; got "many"' in said
+    assert 'g.csv, line 3: wealth must be a number; got "few"' in said
+
+
+def test_an_archive_that_grows(capsys, tmp_path):
+    """An archive of 60 kB that becomes 60 MB is refused by `import` before it is unpacked."""
+    path = tmp_path / "x.coinr.zip"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("iData.csv", b"0" * 60_000_000)
+    code = run(["import", "coinr", str(path), "--output", str(tmp_path / "made")])
+    said = " ".join(capsys.readouterr().err.split())
+
+    assert (code, "the limit unpacked_ratio is 200" in said, "Traceback" in said) == (2, True, False)
+
+
+@pytest.mark.parametrize("harm", ["", "[]", '{"inputs": 3}', "[" * 100_000, '{"inputs": ["a"]}'])
+def test_a_record_that_is_none(capsys, ranked, tmp_path, harm):
+    """A run folder whose record is damaged is told as such."""
+    ranked()
+
+    assert run(["rank", "s.toml", "--output", "run"]) == 0
+
+    (tmp_path / "run" / "record.json").write_text(harm)
+    capsys.readouterr()
+
+    assert run(["rank", "run"]) == 4
+    assert "run: cannot be read as a run folder: " in capsys.readouterr().err

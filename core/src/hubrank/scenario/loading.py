@@ -23,6 +23,9 @@ from hubrank.scenario.merging import borrow, exclude, merge
 from hubrank.scenario.named_files import with_files
 from hubrank.scenario.scenario import Allowed, Scenario
 
+#: What stands in for what a scenario must have, where that has mistakes and only its files are looked at.
+_ANY = {"title": "-", "editions": [2000], "normalisation": "min-max", "aggregation": "arithmetic"}
+
 
 @frozen(kw_only=True)
 class Source:
@@ -48,16 +51,29 @@ class Loaded:
         scenario: The choices.
         table: The merged TOML, its files made absolute.
         sources: The files, the scenario's own first, then what it extends.
+        measured: Whether the inputs' files are not read any more.
     """
 
     name: str
     scenario: Scenario
     table: Mapping[str, Any]
     sources: tuple[Source, ...] = field(factory=tuple)
+    measured: bool = False
 
     def error(self, problems: Iterable[Problem]) -> ScenarioError:
         """The error for problems found later, each with its line."""
         return ScenarioError(self.name, _located(problems, self.sources))
+
+
+class MalformedError(ScenarioError):
+    """Every mistake of a scenario's form.
+
+    Attributes:
+        rest: The scenario without the tables that have mistakes, whose units and inputs can be looked at all the same;
+            none where those or the indicators have some.
+    """
+
+    rest: Loaded | None = None
 
 
 def load(scenario: str | Path, registry: Registry, measured: bool = False) -> Loaded:
@@ -86,8 +102,22 @@ def load(scenario: str | Path, registry: Registry, measured: bool = False) -> Lo
     if made is not None:
         problems += _version_problems(made.hubrank) + _changed_files(made, measured)
     if problems or made is None:
-        raise ScenarioError(path.name, _located(problems, sources))
-    return Loaded(name=path.name, scenario=made, table=merged, sources=sources)
+        malformed = MalformedError(path.name, _located(problems, sources))
+        malformed.rest = None if measured else _rest(path, merged, problems, sources)
+        raise malformed
+    return Loaded(name=path.name, scenario=made, table=merged, sources=sources, measured=measured)
+
+
+def _rest(
+    path: Path, merged: Mapping[str, Any], problems: Iterable[Problem], sources: tuple[Source, ...]
+) -> Loaded | None:
+    """The scenario without what has mistakes; none where its units, inputs or tree have some."""
+    wrong = {each.where.split(".")[0].split("[")[0] for each in problems} | {"files", "hubrank"}
+    if wrong & {"units", "inputs", "dimensions", "indicators", "like", "exclude", ""}:
+        return None
+    kept = {key: value for key, value in merged.items() if key not in wrong}
+    made, found = structure(Scenario, {**_ANY, **kept})
+    return Loaded(name=path.name, scenario=made, table=kept, sources=sources) if made and not found else None
 
 
 def find(scenario: str | Path, registry: Registry) -> Path:
