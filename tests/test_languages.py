@@ -53,7 +53,7 @@ def faults_of(message, said, ones):
             yield f"{form!r} has other places than {english[-1]!r}: {sorted(lacking)}"
         if set(MARKUP.findall(form)) != set(MARKUP.findall(english[-1])):
             yield f"{form!r} has other markup than {english[-1]!r}"
-        if form.strip() != form and english[-1].strip() == english[-1]:
+        if form.strip(" \t\n") != form and english[-1].strip() == english[-1]:
             yield f"{form!r} has blanks at an end"
 
 
@@ -181,6 +181,9 @@ NAMES = {
     *("An", "office", "CC", "index", "life", "ranking", "hubrank"),
     *("place", "from", "year", "origin", "vintage", "method"),
     *("the", "column", "own"),
+    # the audit's rules
+    *("balance", "component", "consistency", "coverage", "explained", "few", "off", "one", "outliers", "redundant"),
+    *("silent", "trade", "zeros"),
 }
 #: What help names besides: verbs, arguments, and values of options.
 TYPED = {"cache", "list", "verify", "prune", "rank", "scenario", "table", "json", "markdown"}
@@ -192,6 +195,7 @@ editions = [2023, 2024]
 units = { file = "units.csv" }
 normalisation = "min-max"
 aggregation = "arithmetic"
+robustness = { weights = 0.25 }
 missing = { rule = "renormalise" }
 dimensions.life = { title = "Living" }
 indicators.parks = { indicator = "value", dimension = "life", title = "Parks" }
@@ -239,6 +243,12 @@ def said_past_the_catalogue(capsys, *words):
         "check lands.toml",
         "explain lands.toml AAA",
         "explain lands.toml AAA --against BBB --indicator pay",
+        "change lands.toml",
+        "change lands.toml AAA",
+        "whatif lands.toml CCC --rank 1",
+        "robustness lands.toml --draws 100",
+        "audit lands.toml",
+        "balance lands.toml index",
         "export lands.toml --output ranking.csv",
     ],
 )
