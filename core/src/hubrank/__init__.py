@@ -36,7 +36,6 @@ from hubrank.basis.language import (
     territory,
     worded,
 )
-from hubrank.basis.limits import Limits, limited, limits
 from hubrank.basis.version import __version__
 from hubrank.basis.words import counted, percent
 from hubrank.contract.commands import Command
@@ -71,6 +70,7 @@ from hubrank.contract.units import Units, UnitSet
 
 if TYPE_CHECKING:
     from hubrank.basis.arrays import Array, Mask
+    from hubrank.basis.limits import Limits, limited, limits
     from hubrank.composing.aggregating import Weigh, aggregate, rescale, weigh
     from hubrank.composing.caveats import Caveat
     from hubrank.composing.compose import compose
@@ -101,6 +101,7 @@ __getattr__ = face(
     __name__,
     {
         "hubrank.basis.arrays": ("Array", "Mask"),
+        "hubrank.basis.limits": ("Limits", "limited", "limits"),
         "hubrank.composing.aggregating": ("Weigh", "aggregate", "rescale", "weigh"),
         "hubrank.composing.caveats": ("Caveat",),
         "hubrank.composing.compose": ("compose",),

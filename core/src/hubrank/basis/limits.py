@@ -23,19 +23,13 @@ from hubrank.basis.language import grouped, marked, numeral, worded
 LIMITS = "HUBRANK_LIMITS"
 
 
-def _positive(_: Any, attribute: attrs.Attribute[float], value: float) -> None:
-    if not value > 0:  # not a number is refused too
-        what = worded("must be a number above 0; got {given}", given=f"{value:g}")
-        raise ValueError(f"{attribute.name}: {what}")
-
-
 def _most(default: float, found: str, *, by_scenario: bool = True) -> Any:
     """A limit: its default, what is said of a thing that exceeds it, and whether a scenario may set it."""
     metadata = {"found": found, "by_scenario": by_scenario}
-    return field(default=default, converter=float, validator=_positive, metadata=metadata)
+    return field(default=default, metadata=metadata)
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, eq=False, repr=False)
 class Limits:
     """How much there may be of everything that a stranger can make large.
 
@@ -89,6 +83,13 @@ class Limits:
     drawn: float = _most(1e14, marked("draws {found} values: draws times units times indicators"))
     plugin_seconds: float = _most(math.inf, marked("has taken {found} seconds"))
     plugin_memory: float = _most(math.inf, marked("has taken {found} bytes"))
+
+    def __attrs_post_init__(self) -> None:
+        for name in _NAMES:
+            value = getattr(self, name)
+            if not value > 0:  # not a number is refused too
+                what = worded("must be a number above 0; got {given}", given=f"{value:g}")
+                raise ValueError(f"{name}: {what}")
 
 
 _NAMES = tuple(attrs.fields_dict(Limits))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import importlib
 import os
@@ -17,7 +18,6 @@ from typer.models import DefaultPlaceholder
 
 from hubrank.basis.errors import HubrankError, PluginError, UsageError
 from hubrank.basis.language import ENGLISH, LANGUAGE, known, languages, marked, named, speaking, wanted, worded
-from hubrank.basis.limits import assigned_in, limited
 from hubrank.contract.registry import Part, Registry
 from hubrank.front.completing import complete_languages
 from hubrank.front.helping import Helped, HelpedGroup, Helping, by_cells, telling
@@ -260,7 +260,7 @@ def _run(arguments: Sequence[str]) -> int:
     try:
         words, widths = _taken([word for word in arguments if word not in ("--debug", "--quiet")], "--width")
         words, changes = _taken(words, "--limit")
-        with asked("--quiet" in arguments, _width(*widths[-1:])), limited(**assigned_in(changes, "--limit")):
+        with asked("--quiet" in arguments, _width(*widths[-1:])), _limited(changes):
             app(args=words, prog_name="hubrank")
     except SystemExit as leaving:
         return leaving.code if isinstance(leaving.code, int) else 0
@@ -282,6 +282,19 @@ def _failed(error: HubrankError, arguments: Sequence[str]) -> int:
             say(traceback.format_exc(), err=True, end="")
         complain(f"hubrank: {error}")
     return error.exit_code
+
+
+def _limited(changes: Sequence[str]) -> contextlib.AbstractContextManager[None]:
+    """Run within the limits that `--limit` sets; where it sets none, no time is taken for them.
+
+    Raises:
+        UsageError: One of them is none.
+    """
+    if not changes:
+        return contextlib.nullcontext()
+    from hubrank.basis.limits import assigned_in, limited
+
+    return limited(**assigned_in(changes, "--limit"))
 
 
 def _taken(words: Iterable[str], option: str) -> tuple[list[str], list[str]]:
