@@ -3,12 +3,14 @@
 import os
 import subprocess
 import sys
+from pathlib import Path
 
 import pandas as pd
 import pyarrow.parquet as pq
 import pytest
 from hubrank import DataSource, Origin, Table
-from hubrank.measuring.cache import Cache, key_of, write_whole
+from hubrank.basis.workplaces import leftovers
+from hubrank.measuring.cache import Cache, key_of
 from hubrank.measuring.measure import measure
 
 FRAME = pd.DataFrame({"unit": ["007", "NA"], "place": ["", "x"], "year": [2024, 2023], "x": [0.1, None]})
@@ -95,13 +97,19 @@ def test_key():
     assert len({key_of("a"), key_of("b"), key_of("a", None), key_of(["a"])}) == 4
 
 
-def test_write_whole_leaves_nothing_behind(tmp_path, monkeypatch):
-    """What cannot be renamed leaves neither a file nor a part of one."""
-    (tmp_path / "taken").mkdir()
-    with pytest.raises(OSError, match="taken"):
-        write_whole(tmp_path, lambda _: "taken", lambda file: file.write(b"x"))
+def test_an_entry_that_cannot_be_put_leaves_nothing_behind(tmp_path, monkeypatch):
+    """What cannot be moved to its place leaves neither an entry nor a part of one, and counting goes on."""
+    seen = []
 
-    assert [path.name for path in tmp_path.iterdir()] == ["taken"]
+    def fail(self, target):
+        seen.extend(leftovers(tmp_path))
+        raise OSError("no room")
+
+    monkeypatch.setattr(Path, "replace", fail)
+    Cache(tmp_path).put("key", FRAME, {})
+
+    assert [path.suffix for path in seen] == [".part"]
+    assert list(tmp_path.iterdir()) == []
 
 
 class Desk:
@@ -317,7 +325,7 @@ def test_two_processes_share_it(tmp_path):
 
     assert [process.wait() for process in processes] == [0, 0]
     assert len(list(cache.entries())) == 20
-    assert cache.broken() == cache.leftovers() == []
+    assert cache.broken() == leftovers(cache.folder) == []
 
 
 def test_imports_are_lazy():

@@ -1,13 +1,11 @@
 """What is told of rows and indicators, and what the cache may not confuse; each worked out by hand."""
 
-from pathlib import Path
-
 import numpy as np
 import pandas as pd
 import pytest
 from hubrank import DataError, DataSource, Indicator, Origin, PluginError, Table
 from hubrank.measuring import sums
-from hubrank.measuring.cache import Cache, write_whole
+from hubrank.measuring.cache import Cache
 from hubrank.measuring.measure import measure
 
 DESK = Origin(name="desk", producer="A desk", title="Slips", licence="CC0-1.0")
@@ -201,20 +199,3 @@ def test_a_level_is_the_newest_of_its_own_place(lab):
     lab.write("values.csv", "unit,year,a,b\nAAA,2022,1,1\nAAA,2024,2,1\nBBB,2022,4,1\nCCC,2023,8,1\n")
 
     assert lab.values("[inputs.values]\nmax_age = 2") == {"AAA": 2, "BBB": 4, "CCC": 8}
-
-
-def test_a_file_is_whole_or_absent(tmp_path, monkeypatch):
-    """While it is written it is a leftover under another name; a writer that fails takes that away and tells."""
-    cache = Cache(tmp_path)
-    seen = []
-
-    def fail(self, target):
-        seen.extend(cache.leftovers())
-        raise OSError("no room")
-
-    monkeypatch.setattr(Path, "replace", fail)
-    with pytest.raises(OSError, match="no room"):
-        write_whole(tmp_path, lambda _: "key-1.parquet", lambda file: file.write(b"rows"))
-
-    assert [path.suffix for path in seen] == [".part"]
-    assert list(tmp_path.iterdir()) == []

@@ -24,7 +24,7 @@ _CELL = re.compile(rb"([A-Z]+)([0-9]+)")
 _BROKEN = (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError, OSError, ValueError)
 
 
-def is_there(path: Path) -> bool:
+def is_file(path: Path) -> bool:
     """Whether there is a file of this name; no name is too long or too odd to be asked for."""
     try:
         return path.is_file()
@@ -33,7 +33,7 @@ def is_there(path: Path) -> bool:
 
 
 def is_folder(path: Path) -> bool:
-    """Whether there is a folder of this name, as `is_there` tells of files."""
+    """Whether there is a folder of this name, as `is_file` tells of files."""
     try:
         return path.is_dir()
     except (OSError, ValueError):
@@ -67,7 +67,7 @@ def check_size(path: Path, limit: str = "file_bytes") -> None:
         FileProblem: It is.
     """
     name = short(path.name)
-    if not is_there(path):
+    if not is_file(path):
         raise FileProblem(worded("{file}: file not found", file=name))
     refuse(limit, path.stat().st_size, name)
 

@@ -12,7 +12,7 @@ from attrs import field, frozen
 
 from hubrank.basis.cells import NUMBER, Kind
 from hubrank.basis.columns import numbers_of
-from hubrank.basis.doors import is_there, short
+from hubrank.basis.doors import is_file, short
 from hubrank.basis.doubts import MOST, TEXT, Doubt, assigned, told
 from hubrank.basis.errors import FileProblem, listed, suggestion
 from hubrank.basis.fitting import fitting
@@ -126,7 +126,7 @@ def examine(path: Path, reading: Reading, wanted: Wanted) -> tuple[pd.DataFrame 
 
 def _examined(path: Path, reading: Reading, wanted: Wanted) -> tuple[pd.DataFrame | None, list[str]]:
     kind = table_kind(path.name)
-    if not is_there(path):
+    if not is_file(path):
         return None, [worded("{file}: file not found", file=short(path.name))]
     if kind is None:
         endings = listed(list(_ENDINGS))

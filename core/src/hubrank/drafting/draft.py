@@ -10,6 +10,7 @@ from typing import Any
 from attrs import field, frozen
 
 from hubrank.basis.errors import ScenarioError, UsageError, suggestion
+from hubrank.basis.files import add_files
 from hubrank.basis.language import marked, worded
 from hubrank.basis.spreadsheets import csv_bytes
 from hubrank.basis.words import counted, printable
@@ -28,7 +29,6 @@ from hubrank.drafting.making import Choices, Material, material_of
 from hubrank.drafting.records import DATA, SCENARIO, UNITS, Assumption, Drafted
 from hubrank.drafting.roles import Told
 from hubrank.drafting.toml import table_of, toml_of
-from hubrank.drafting.writing import write_beside
 
 #: What is ranked, and what messages call the table, where nothing is said.
 _TITLE, _SOURCE = marked("Ranking"), marked("the table")
@@ -118,7 +118,7 @@ class Draft(Drafted):
         Raises:
             UsageError: The folder cannot be written, or has such a file already.
         """
-        write_beside(Path(folder), self.files())
+        add_files(Path(folder), self.files())
         return Path(folder) / SCENARIO
 
 

@@ -21,11 +21,12 @@ if TYPE_CHECKING:
         check_sheet,
         check_size,
         content_of,
+        is_file,
         is_folder,
-        is_there,
         short,
     )
     from hubrank.basis.errors import listed, suggestion
+    from hubrank.basis.files import check_above, check_file, is_there, kept, replace_file, replace_folder, temporary
     from hubrank.basis.guessing import Guess, guessed, looks_like_number, readable
     from hubrank.basis.heads import meant_by
     from hubrank.basis.markdown import marked_down
@@ -53,7 +54,7 @@ if TYPE_CHECKING:
     from hubrank.front.verbs.export import write_file
     from hubrank.front.waiting import progress
     from hubrank.measuring.cache import Cache
-    from hubrank.runs.folder import check_target, replace_folder
+    from hubrank.runs.folder import check_target
     from hubrank.runs.record import write_run
     from hubrank.runs.running import edition_of, rank, rank_with_intervals, ranked_with_vintages, unit_of
     from hubrank.scenario.merging import merge
@@ -69,10 +70,19 @@ __getattr__ = face(
             "check_size",
             "content_of",
             "is_folder",
-            "is_there",
+            "is_file",
             "short",
         ),
         "hubrank.basis.errors": ("listed", "suggestion"),
+        "hubrank.basis.files": (
+            "check_above",
+            "check_file",
+            "is_there",
+            "kept",
+            "replace_file",
+            "replace_folder",
+            "temporary",
+        ),
         "hubrank.basis.guessing": ("Guess", "guessed", "looks_like_number", "readable"),
         "hubrank.basis.heads": ("meant_by",),
         "hubrank.basis.markdown": ("marked_down",),
@@ -105,7 +115,7 @@ __getattr__ = face(
         "hubrank.front.verbs.export": ("write_file",),
         "hubrank.front.waiting": ("progress",),
         "hubrank.measuring.cache": ("Cache",),
-        "hubrank.runs.folder": ("check_target", "replace_folder"),
+        "hubrank.runs.folder": ("check_target",),
         "hubrank.runs.record": ("write_run",),
         "hubrank.runs.running": ("edition_of", "rank", "rank_with_intervals", "ranked_with_vintages", "unit_of"),
         "hubrank.scenario.merging": ("merge",),
@@ -135,7 +145,9 @@ __all__ = [
     "answer",
     "bar_of",
     "bytes_of",
+    "check_above",
     "check_archive",
+    "check_file",
     "check_sheet",
     "check_size",
     "check_target",
@@ -155,10 +167,12 @@ __all__ = [
     "guessed",
     "inert",
     "installed_part",
+    "is_file",
     "is_folder",
     "is_gap",
     "is_there",
     "jsonable",
+    "kept",
     "likely_delimiter",
     "likely_encoding",
     "listed",
@@ -185,6 +199,7 @@ __all__ = [
     "read_numbers",
     "read_table",
     "readable",
+    "replace_file",
     "replace_folder",
     "require",
     "run",
@@ -194,6 +209,7 @@ __all__ = [
     "structure",
     "suggestion",
     "table_kind",
+    "temporary",
     "unit_of",
     "write_file",
     "write_run",
@@ -203,5 +219,7 @@ __all__ = [
 def main() -> None:
     """Run the command line and exit with its exit code."""
     from hubrank.front.app import run
+    from hubrank.front.leaving import left, opened
 
-    sys.exit(run(sys.argv[1:]))
+    opened()
+    sys.exit(left(run(sys.argv[1:])))

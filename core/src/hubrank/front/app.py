@@ -22,6 +22,7 @@ from hubrank.contract.registry import Part, Registry
 from hubrank.front.completing import complete_languages
 from hubrank.front.helping import Helped, HelpedGroup, Helping, by_cells, telling
 from hubrank.front.installed import help_of, verb
+from hubrank.front.leaving import ClosedError, echoed, refused
 from hubrank.front.letters import writes
 from hubrank.front.pages import complain, say, writable
 from hubrank.front.screen import asked
@@ -263,9 +264,15 @@ def _run(arguments: Sequence[str]) -> int:
         with asked("--quiet" in arguments, _width(*widths[-1:])), _limited(changes):
             app(args=words, prog_name="hubrank")
     except SystemExit as leaving:
+        if isinstance(leaving.__context__, BrokenPipeError):
+            return ClosedError.exit_code
         return leaving.code if isinstance(leaving.code, int) else 0
     except HubrankError as error:
         return _failed(error, arguments)
+    except OSError as error:
+        if not echoed(error):
+            raise
+        return _failed(refused(error), arguments)
     except KeyboardInterrupt:
         say(worded("hubrank: interrupted"), err=True)
         return 130
@@ -277,7 +284,7 @@ def _run(arguments: Sequence[str]) -> int:
 
 def _failed(error: HubrankError, arguments: Sequence[str]) -> int:
     """Say what is wrong, unless it would land in the line that is being typed."""
-    if COMPLETING not in os.environ:
+    if COMPLETING not in os.environ and not isinstance(error, ClosedError):
         if "--debug" in arguments:
             say(traceback.format_exc(), err=True, end="")
         complain(f"hubrank: {error}")

@@ -14,6 +14,7 @@ from hubrank.basis.language import worded
 from hubrank.basis.markdown import marked_down
 from hubrank.front import screen
 from hubrank.front.layout import GAP, Column, Grid, Widths, arranged, heading, told_apart, widths
+from hubrank.front.leaving import sent
 from hubrank.front.letters import FALLBACK, inert, lacked, lines, plain, written
 
 if TYPE_CHECKING:
@@ -35,8 +36,9 @@ def say(text: object, *, err: bool = False, end: str = "\n") -> None:
         end: What stands behind it.
     """
     stream = sys.stderr if err else sys.stdout
-    stream.write(lines(f"{text}{end}"))
-    stream.flush()
+    with sent(err=err):
+        stream.write(lines(f"{text}{end}"))
+        stream.flush()
 
 
 def complain(text: str) -> None:
@@ -49,7 +51,8 @@ def complain(text: str) -> None:
     out = terminal(err=True)
     for line in lines(text).split("\n"):
         for each in _wrapped(out, Text(line), out.width):
-            out.print(each, soft_wrap=True)
+            with sent(err=True):
+                out.print(each, soft_wrap=True)
 
 
 def console(shape: Shape | None = None) -> Page:
@@ -67,6 +70,9 @@ def terminal(*, err: bool = False) -> Console:
     from rich.segment import Segment
 
     class Inert(Console):
+        def on_broken_pipe(self) -> None:
+            raise  # noqa: PLE0704  # what is being handled, in place of an exit of Rich's own
+
         def render(self, renderable: RenderableType, options: Any = None) -> Iterable[Segment]:
             for each in super().render(renderable, options):
                 yield each if each.control else Segment(lines(each.text).replace(_JOINT, " "), each.style)
@@ -104,7 +110,7 @@ def writable() -> Iterator[None]:
             )
             say(f"hubrank: {lacking}", err=True)
         for stream, errors in kept:
-            with contextlib.suppress(ValueError):  # it was closed
+            with contextlib.suppress(ValueError, OSError):  # it was closed, or is full
                 stream.reconfigure(errors=errors)
 
 
@@ -133,7 +139,7 @@ class Page:
 
         for each in said or ("",):
             if not isinstance(each, str):
-                self._console.print(each)
+                self._show(each)
                 continue
             text = Text.from_markup(written(each), emoji=False)
             for line in text.split("\n", allow_blank=True):
@@ -146,7 +152,11 @@ class Page:
             say(text.plain)
         else:
             for each in _wrapped(self._console, text, screen.width()):
-                self._console.print(each, soft_wrap=True)
+                self._show(each, soft_wrap=True)
+
+    def _show(self, what: Any, **how: Any) -> None:
+        with sent():
+            self._console.print(what, **how)
 
     def table(self, grid: Grid) -> None:
         """Write a table: laid out, with tabs, or as Markdown's."""
@@ -181,7 +191,7 @@ class Page:
         for at, part in enumerate(parts):
             if at:
                 self.print()
-            self._console.print(_rich(grid, cells, part))
+            self._show(_rich(grid, cells, part))
         self._absent(grid, sizes, {at for part in parts for at in part})
 
     def _absent(self, grid: Grid, sizes: list[Widths], shown: set[int]) -> None:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import shutil
-import tempfile
 import weakref
 from collections.abc import Mapping
 from pathlib import Path
@@ -12,12 +10,14 @@ from typing import TYPE_CHECKING, Any
 
 from attrs import field, frozen
 
-from hubrank.basis.doors import is_folder, is_there
+from hubrank.basis.doors import is_file, is_folder
 from hubrank.basis.errors import FileProblem, PluginError, Problem, ScenarioError, UsageError, listed, suggestion
+from hubrank.basis.files import temporary_place, told
 from hubrank.basis.language import marked, worded
 from hubrank.basis.table_files import read_table, table_kind
 from hubrank.contract.registry import Part, Registry
 from hubrank.drafting.draft import Draft, draft
+from hubrank.drafting.records import SCENARIO
 from hubrank.front.installed import BRINGS
 from hubrank.interactive.asking import function_at
 from hubrank.runs.running import run_folder
@@ -72,7 +72,7 @@ def _of_file(path: Path, said: Mapping[str, Any]) -> Draft | None:
     """
     is_tidy_kind = table_kind(str(path)) is not None and not is_folder(path)
     reader = next((part for part in Registry.of_commands() if part.kind == "command" and part.record.reads), None)
-    if reader is None or not is_there(path) or path.suffix.lower() in ("", ".toml"):
+    if reader is None or not is_file(path) or path.suffix.lower() in ("", ".toml"):
         return _tidy(path, said) if is_tidy_kind else None
     if is_tidy_kind and path.stat().st_size > _LARGE:
         with contextlib.suppress(ScenarioError):
@@ -115,20 +115,32 @@ def _tidy(path: Path, said: Mapping[str, Any]) -> Draft:
 
 def _instead(path: Path) -> list[Problem]:
     """Who reads a table that is not tidy."""
-    if not is_there(path):
+    if not is_file(path):
         return []
     what = worded("{member} reads tables as people have them; pip install {member}", member=BRINGS["start"])
     return [Problem("", what)]
 
 
 def _drafted(made: Draft) -> Source:
-    folder = tempfile.mkdtemp(prefix="hubrank-")
-    return _kept(Source(name=str(made.write(folder)), draft=made), folder)
+    return _kept(made.files(), made)
 
 
-def _kept(source: Source, folder: str) -> Source:
-    """The source, with which its folder goes."""
-    weakref.finalize(source, shutil.rmtree, folder, ignore_errors=True)
+def _kept(files: Mapping[str, bytes], made: Draft | None = None) -> Source:
+    """A source of files in a temporary folder, which goes with it.
+
+    Raises:
+        UsageError: There is no room for them.
+    """
+    place = temporary_place()
+    try:
+        with told(place.new):
+            for name, content in files.items():
+                (place.new / name).write_bytes(content)
+    except BaseException:
+        place.close()
+        raise
+    source = Source(name=str(place.new / SCENARIO), draft=made)
+    weakref.finalize(source, place.close)
     return source
 
 
@@ -150,10 +162,7 @@ def _changed(name: str, said: Mapping[str, Any]) -> Source:
         raise UsageError(worded(what, run=name, file=Path(name) / "scenario.toml"))
     scenario = load(name, registry).scenario
     extended = str(find(name, registry).resolve()) if name.endswith(".toml") else name
-    folder = tempfile.mkdtemp(prefix="hubrank-")
-    path = Path(folder) / "scenario.toml"
-    path.write_text(tomli_w.dumps({"extends": extended, **_table_of(name, scenario, said)}), encoding="utf-8")
-    return _kept(Source(name=str(path)), folder)
+    return _kept({SCENARIO: tomli_w.dumps({"extends": extended, **_table_of(name, scenario, said)}).encode()})
 
 
 def _table_of(name: str, scenario: Scenario, said: Mapping[str, Any]) -> dict[str, Any]:

@@ -6,11 +6,11 @@ from pathlib import Path
 
 from attrs import field, frozen
 
+from hubrank.basis.files import add_files
 from hubrank.basis.language import plural
 from hubrank.basis.words import printable
 from hubrank.drafting.draft import Draft
 from hubrank.drafting.records import SCENARIO, Assumption
-from hubrank.drafting.writing import write_beside
 from hubrank.runs.scenario_file import scenario_toml
 from hubrank.scenario.plan import Plan
 
@@ -69,7 +69,7 @@ class ScenarioText:
             files = {path.name: scenario_toml(self.plan, path.parent)}
         else:
             files = {path.name if name == SCENARIO else name: each for name, each in self.draft.files().items()}
-        write_beside(path.parent, files)
+        add_files(path.parent, files)
 
     def __repr__(self) -> str:
         lines = [

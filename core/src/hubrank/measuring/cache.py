@@ -6,12 +6,13 @@ import contextlib
 import hashlib
 import json
 import os
-import tempfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, BinaryIO
+from typing import TYPE_CHECKING, Any
 
 from attrs import frozen
+
+from hubrank.basis.workplaces import beside, leftovers, tidy
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -25,7 +26,8 @@ class Cache:
     """A folder that any number of processes can share.
 
     An entry is a Parquet file `KEY-DIGEST.parquet`: KEY says what was summed, DIGEST is of its bytes.
-    It is written under another name and renamed when whole, so there is never half an entry.
+    It is written in a workplace and moved when whole, so there is never half an entry; if the machine fails, its digest
+    tells that of one. It need not be made durable.
 
     Attributes:
         folder: The folder.
@@ -66,12 +68,12 @@ class Cache:
         table = table.replace_schema_metadata({b"hubrank": json.dumps(metadata, sort_keys=True).encode()})
         repeated = [each.name for each in table.schema if not pa.types.is_floating(each.type)]
 
-        def write(file: BinaryIO) -> None:
-            pq.write_table(table, file, use_dictionary=repeated, write_statistics=False)
-
         with contextlib.suppress(OSError):
             self.folder.mkdir(parents=True, exist_ok=True)
-            write_whole(self.folder, lambda path: f"{key}-{_digest_of(path)}.parquet", write)
+            with beside(self.folder) as place:
+                made = place / key
+                pq.write_table(table, made, use_dictionary=repeated, write_statistics=False)
+                made.replace(self.folder / f"{key}-{_digest_of(made)}.parquet")
 
     def entries(self) -> Iterator[Path]:
         """The files of all entries."""
@@ -92,34 +94,20 @@ class Cache:
         """Entries whose content is not what their name says."""
         return [path for path in self.entries() if not _is_content(path, path.read_bytes())]
 
-    def leftovers(self) -> list[Path]:
-        """Files that interrupted writers left behind."""
-        return sorted(self.folder.glob(".*.part"))
+    def prune(self) -> int:
+        """Delete all entries, and what killed writers left, of earlier versions too; how many there were."""
+        left = leftovers(self.folder)
+        tidy(self.folder)
+        files = [*self.entries(), *(path for path in self.folder.glob(".*.part") if path.is_file())]
+        for path in files:
+            path.unlink(missing_ok=True)
+        return len(files) + len(left) - len(leftovers(self.folder))
 
 
 def key_of(*parts: Any) -> str:
     """The key of what these parts say; each must have a JSON or a text."""
     text = json.dumps([FORMAT, *parts], sort_keys=True, default=str)
     return hashlib.sha256(text.encode()).hexdigest()[:32]
-
-
-def write_whole(folder: Path, named: Callable[[Path], str], write: Callable[[BinaryIO], object]) -> None:
-    """Write a file under another name in a folder and rename it when it is whole.
-
-    Args:
-        folder: The folder.
-        named: Gives the file's name, of where it was written.
-        write: Writes it.
-    """
-    handle, name = tempfile.mkstemp(prefix=".", suffix=".part", dir=folder)
-    try:
-        with os.fdopen(handle, "wb") as file:
-            write(file)
-        Path(name).chmod(0o644)
-        Path(name).replace(folder / named(Path(name)))
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
 
 
 def _digest_of(path: Path) -> str:

@@ -11,6 +11,7 @@ from typing import Any, Literal
 
 import attrs
 
+from hubrank.basis.files import Content, replace_folder
 from hubrank.basis.language import ENGLISH, speaking, worded
 from hubrank.basis.progress import Progress, no_progress
 from hubrank.basis.spreadsheets import csv_bytes, write_csv
@@ -19,7 +20,7 @@ from hubrank.composing.lost import FILE, lost_by_reason
 from hubrank.composing.ranking import Ranking
 from hubrank.composing.values import values_file
 from hubrank.measuring.measurement import InputReport
-from hubrank.runs.folder import RECORD, Content, check_target, replace_folder
+from hubrank.runs.folder import RECORD, check_target
 from hubrank.runs.scenario_file import scenario_toml
 from hubrank.runs.values_file import write_values
 

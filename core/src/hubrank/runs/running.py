@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import functools
 from pathlib import Path
 
-from hubrank.basis.doors import is_folder
 from hubrank.basis.errors import PluginError, Problem, UndrawnError, UsageError, suggestion
+from hubrank.basis.files import is_there, steadily
 from hubrank.basis.language import worded
 from hubrank.basis.progress import Progress, no_progress
 from hubrank.composing.compose import compose
@@ -28,7 +29,7 @@ def run_folder(scenario: str, registry: Registry) -> Path | None:
         UsageError: It is a folder, but not a run folder.
     """
     folder = Path(scenario)
-    if scenario in registry.names("scenario") or not is_folder(folder):
+    if scenario in registry.names("scenario") or not is_there(folder) or not folder.is_dir():
         return None
     if not is_run(folder):
         raise UsageError(
@@ -70,15 +71,20 @@ def rank(
         progress: Told what is being done, and how far it is.
     """
     registry = registry or Registry.installed()
-    plan = plan_of(scenario, registry, sample)
     folder = run_folder(scenario, registry)
     if folder is not None:
         progress(worded("reading the run"))
-        measured = read_measurement(plan, folder)
+        plan, measured = steadily(folder, functools.partial(_read, scenario, folder, registry))
     else:
+        plan = plan_of(scenario, registry, sample)
         measured = measure(plan, cache, progress)
     progress(worded("composing"))
     return compose(plan, measured)
+
+
+def _read(scenario: str, folder: Path, registry: Registry) -> tuple[Plan, Measurement]:
+    plan = plan_of(scenario, registry)
+    return plan, read_measurement(plan, folder)
 
 
 def rank_with_intervals(

@@ -11,7 +11,7 @@ from attrs import evolve, field, frozen
 from packaging.specifiers import InvalidSpecifier, SpecifierSet
 
 from hubrank.basis.digests import digest_of
-from hubrank.basis.doors import bytes_of, deepest, is_there, reason, short
+from hubrank.basis.doors import bytes_of, deepest, is_file, reason, short
 from hubrank.basis.errors import FileProblem, Problem, ScenarioError
 from hubrank.basis.language import worded
 from hubrank.basis.limits import chosen, exceeded, limits, refuse
@@ -128,7 +128,7 @@ def find(scenario: str | Path, registry: Registry) -> Path:
     """
     text = str(scenario)
     if text.endswith(".toml"):
-        if not is_there(Path(text)):
+        if not is_file(Path(text)):
             raise ScenarioError(short(text), [Problem("", worded("file not found"))])
         return Path(text)
     try:
@@ -226,7 +226,7 @@ def _changed_files(scenario: Scenario, measured: bool) -> list[Problem]:
         path = Path(name)
         if name in done and path not in (scenario.units.file, scenario.units.places):
             continue
-        if not is_there(path):
+        if not is_file(path):
             problems.append(Problem("files", worded("{file}: file not found", file=name)))
         elif digest_of(path) != digest:
             what = worded("{file}: has changed since the scenario was recorded", file=name)

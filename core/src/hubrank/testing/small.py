@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import functools
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
+from hubrank.basis.files import temporary
 from hubrank.contract.hookspecs import hookimpl
 from hubrank.contract.origins import Origin
 from hubrank.contract.sources import DataSource, Request, Table
@@ -44,7 +44,7 @@ _NAMES = {"AAA": 'Åland, the "first"', "BBB": "Beland", "CCC": "Celand", "DDD":
 @functools.cache
 def small_ranking() -> Ranking:
     """Five lands in two editions: two dimensions, a tie, a gap, an unranked land, names with odd characters."""
-    with tempfile.TemporaryDirectory() as folder:
+    with temporary() as folder:
         path = Path(folder) / "lands.toml"
         path.write_text(_SCENARIO, encoding="utf-8")
         return rank(str(path), built_in(_plugin()))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -22,6 +21,7 @@ from hubrank.front import (
     progress,
     quiet,
     say,
+    temporary,
 )
 
 if TYPE_CHECKING:
@@ -167,7 +167,7 @@ def _page(ranking: Ranking, registry: Registry) -> dict[str, bytes]:
     if PAGE not in registry.names("exporter"):
         return {}
     exporter = registry.find("exporter", PAGE).record
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "audit.html"
+    with temporary() as folder:
+        path = folder / "audit.html"
         exporter.write(ranking, path)
         return {path.name: path.read_bytes()}

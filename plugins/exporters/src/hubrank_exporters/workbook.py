@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from hubrank import UsageError, grouped, plural, worded
+from hubrank.front import temporary
 
 from hubrank_exporters.notes import titles
 from hubrank_exporters.tables import TABLES
@@ -39,7 +40,7 @@ def write(ranking: Ranking, path: Path) -> None:
     _check(frames, path)
     del frames["weights"]
     as_text = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-    with xlsxwriter.Workbook(str(path), as_text) as book:
+    with temporary() as folder, xlsxwriter.Workbook(str(path), as_text | {"tmpdir": str(folder)}) as book:
         book.set_properties({"title": ranking.title, "created": _DATE})
         book.set_calc_mode("auto")
         formats = Formats(book)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import functools
 import io
-import tempfile
 import zipfile
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from pathlib import Path
@@ -23,6 +22,7 @@ from hubrank.front import (
     read_numbers,
     read_table,
     suggestion,
+    temporary,
 )
 
 from hubrank_interchange.coinr_metadata import Entry, known, read_metadata
@@ -91,8 +91,7 @@ def read_coinr_zip(path: Path, year: int) -> Framework:
     if missing:
         what = marked("does not contain {file}") if len(missing) == 1 else marked("does not contain {file} or {other}")
         raise ScenarioError(path.name, [Problem("", worded(what, file=missing[0], other=missing[-1]))])
-    with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
+    with temporary() as folder:
         for file, data in content.items():
             (folder / file).write_bytes(data)
         methods = folder / METHODS if METHODS in content else None

@@ -20,7 +20,7 @@ from hubrank import (
     marked,
     worded,
 )
-from hubrank.front import csv_bytes, escape_formula, listed, merge, replace_folder, structure
+from hubrank.front import check_above, csv_bytes, escape_formula, is_there, listed, merge, replace_folder, structure
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -137,7 +137,8 @@ def check_empty(folder: Path) -> None:
     Raises:
         UsageError: It is a file, or a folder that is not empty.
     """
-    if folder.exists() and not folder.is_dir():
+    check_above(folder)
+    if is_there(folder) and not folder.is_dir():
         raise UsageError(worded("{folder}: is a file; give a folder", folder=folder))
     if folder.is_dir() and any(folder.iterdir()):
         what = marked("{folder}: is not empty, and its files may have been edited; choose another folder or empty it")

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import functools
 import sqlite3
-import tempfile
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 from hubrank import FileProblem, marked, worded
-from hubrank.front import is_there, suggestion
+from hubrank.front import is_file, kept, suggestion
 
 from hubrank_records.options import Database, Options
 
@@ -26,7 +24,7 @@ def attached(connection: Any, options: Options) -> Any:
     """
     database = options.database
     assert database is not None  # noqa: S101  # the caller asked
-    if not is_there(database.file):
+    if not is_file(database.file):
         raise FileProblem(worded("{file}: file not found", file=database.file.name))
     with database.file.open("rb") as file:
         if file.read(len(_SQLITE)) == _SQLITE:
@@ -55,9 +53,7 @@ def _as_parquet(database: Database, _size: int, _changed: int) -> str:
     import pyarrow as pa
     import pyarrow.parquet as pq
 
-    folder = tempfile.TemporaryDirectory(prefix="hubrank-records-")
-    _COPIES.append(folder)
-    target = Path(folder.name) / "table.parquet"
+    target = kept() / "table.parquet"
     source = sqlite3.connect(f"{database.file.resolve().as_uri()}?mode=ro", uri=True)
     try:
         known = [name for (name,) in source.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
@@ -99,7 +95,3 @@ def _quoted(name: str) -> str:
 
 def _doubled(text: str, sign: str) -> str:
     return text.replace(sign, sign * 2)
-
-
-#: Folders of copies, removed at the end of the process.
-_COPIES: list[Any] = []

@@ -9,7 +9,7 @@ from typing import Any
 
 from attrs import frozen
 from hubrank import FileProblem, marked, worded
-from hubrank.front import is_folder, is_there, listed
+from hubrank.front import is_file, is_folder, listed
 
 from hubrank_records.options import Options
 
@@ -75,7 +75,7 @@ def files_of(options: Options) -> Files:
 
 def _found(asked: Path) -> tuple[Path, list[Path]]:
     """Where the partitions begin, and all files that a path, a pattern or a folder names."""
-    if is_there(asked):
+    if is_file(asked):
         return asked.parent, [asked]
     if is_folder(asked):
         inside = (path for path in asked.rglob("*") if path.is_file())

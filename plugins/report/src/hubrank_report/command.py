@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from hubrank import UsageError, worded
-from hubrank.front import Sample, ScenarioName, progress, write_file
+from hubrank.front import Sample, ScenarioName, check_file, progress, write_file
 
 if TYPE_CHECKING:
     from hubrank import Registry
@@ -43,8 +43,7 @@ def page_of(output: Path, registry: Registry) -> Any:
         raise UsageError(
             worded("{file}: the page's file name must end in .html; use hubrank export for other formats", file=output)
         )
-    if output.is_dir():
-        raise UsageError(worded("{file}: is a folder; give a file", file=output))
+    check_file(output)
     if PAGE not in registry.names("exporter"):
         raise UsageError(worded("no installed plugin writes the page; install {package}", package=PACKAGE))
     return registry.find("exporter", PAGE)

@@ -5,8 +5,6 @@ from __future__ import annotations
 import hashlib
 import io
 import json
-import os
-import tempfile
 import zipfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -15,6 +13,7 @@ import attrs
 import numpy as np
 from attrs import frozen
 from hubrank import DataError, UsageError, marked, worded
+from hubrank.front import replace_file
 from hubrank.robustness import Tally
 
 if TYPE_CHECKING:
@@ -63,19 +62,11 @@ def about(analysis: Analysis, draws: int, parts: int) -> About:
 
 def write_shard(folder: Path, part: int, tally: Tally, what: About) -> Path:
     """Leave a part's counts in a folder, whole or not at all; its path."""
-    folder.mkdir(parents=True, exist_ok=True)
     path = folder / f"counts-{part}-of-{what.parts}.npz"
     sink = io.BytesIO()
     arrays = {each.name: np.asarray(getattr(tally, each.name)) for each in attrs.fields(Tally)}
     np.savez_compressed(sink, about=np.array(json.dumps(attrs.asdict(what))), **arrays)  # type: ignore[arg-type]
-    handle, temporary = tempfile.mkstemp(prefix=f".{path.name}.", dir=folder)
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(sink.getvalue())
-        Path(temporary).replace(path)
-    except BaseException:
-        Path(temporary).unlink(missing_ok=True)
-        raise
+    replace_file(path, sink.getvalue())
     return path
 
 

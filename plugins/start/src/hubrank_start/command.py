@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -125,15 +124,15 @@ def _write(made: Draft, originals: Sequence[Path] | bytes, source: str, target: 
 
 def _start_import(found: Import, files: Sequence[Path], target: Path, answers: dict[str, str], report: bool) -> None:
     """A folder of what the verb `import` makes of another tool's files."""
-    from hubrank.front import run
+    from hubrank.front import run, temporary
 
     from hubrank_start.folder import write_folder
 
     if others := [key for key in answers if key != "year"]:
         what = marked("--set {key}: files of {tool} say that themselves; change scenario.toml afterwards")
         raise UsageError(worded(what, key=others[0], tool=worded(found.tool)))
-    with tempfile.TemporaryDirectory() as folder:
-        made = Path(folder) / "made"
+    with temporary() as folder:
+        made = folder / "made"
         year = ("--year", answers["year"]) if "year" in answers else ()
         if code := run(["import", *found.words, "--output", str(made), *year, "--language", spoken()]):
             raise typer.Exit(code)

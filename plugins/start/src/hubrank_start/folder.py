@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from hubrank import Registry, UsageError, marked, worded
-from hubrank.front import Cache, progress, rank_with_intervals, replace_folder, write_run
+from hubrank.front import Cache, check_above, is_there, progress, rank_with_intervals, replace_folder, write_run
 
 if TYPE_CHECKING:
     from hubrank import Ranking
@@ -28,7 +28,8 @@ def check_free(folder: Path) -> None:
     Raises:
         UsageError: It is there.
     """
-    if folder.exists():
+    check_above(folder)
+    if is_there(folder):
         what = marked("{folder}: is there already, and nothing is overwritten; name another folder behind the file")
         raise UsageError(worded(what, folder=folder))
 

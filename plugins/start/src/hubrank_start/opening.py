@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -12,10 +13,11 @@ from hubrank import UsageError, marked, worded
 
 def open_run(folder: Annotated[Path, typer.Argument(help="A run folder, or a folder that start made.")]) -> None:
     """Show the report of a run folder again; it is written where there is none."""
-    from hubrank.front import Cache, progress, rank_with_intervals
+    from hubrank.front import Cache, is_there, progress, rank_with_intervals, replace_file
 
     from hubrank_start.folder import REPORT, RUN, page_is_there, write_page
 
+    is_there(folder)
     page = folder / REPORT
     if not page.is_file():
         run = folder / RUN if (folder / RUN / "record.json").is_file() else folder
@@ -26,9 +28,7 @@ def open_run(folder: Annotated[Path, typer.Argument(help="A run folder, or a fol
             raise UsageError(worded("no installed plugin writes the report; install hubrank-report"))
         with progress(worded("loading")) as tell:
             ranking = rank_with_intervals(str(run), cache=Cache.default(), progress=tell)
-        part = page.with_suffix(".part")
-        write_page(ranking, part)
-        part.replace(page)
+        replace_file(page, functools.partial(write_page, ranking))
     show_page(page)
 
 

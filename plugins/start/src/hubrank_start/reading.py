@@ -7,7 +7,7 @@ from pathlib import Path
 
 from attrs import frozen
 from hubrank import UsageError, marked, worded
-from hubrank.front import folded_key, is_folder, is_there, listed, short
+from hubrank.front import folded_key, is_file, is_folder, listed, short
 
 from hubrank_start.books import CALAMINE, OPENPYXL, workbook_sheets
 from hubrank_start.sheet import Sheet
@@ -47,7 +47,7 @@ def files_of(table: str) -> list[Path]:
             what = marked("{folder}: holds no table; read are {endings}")
             raise UsageError(worded(what, folder=table, endings=listed(list(ALL), 30)))
         return found
-    if not is_there(path):
+    if not is_file(path):
         raise UsageError(worded("{file}: file not found", file=short(table)))
     if not _ends(path, (*ALL, ".coinr.zip")):
         what = marked("{file}: this kind of file is not read; read are {endings}")

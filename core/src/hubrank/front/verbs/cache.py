@@ -50,7 +50,4 @@ def verify() -> None:
 def prune() -> None:
     """Delete all entries and temporary files."""
     cache = Cache.default()
-    files = [*cache.entries(), *cache.leftovers()]
-    for path in files:
-        path.unlink(missing_ok=True)
-    say(worded("deleted {files} from {folder}", files=counted(len(files), "file"), folder=cache.folder))
+    say(worded("deleted {files} from {folder}", files=counted(cache.prune(), "file"), folder=cache.folder))

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import os
-import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from hubrank.basis.errors import UsageError, listed
+from hubrank.basis.files import check_file, replace_file
 from hubrank.basis.language import marked, worded
 from hubrank.front.arguments import Sample, ScenarioName
 from hubrank.front.pages import say
@@ -33,8 +32,7 @@ def export(
 
     registry = Registry.installed()
     part = exporter_of(output, registry)
-    if output.is_dir():
-        raise UsageError(worded("{file}: is a folder; specify a file", file=output))
+    check_file(output)
     with progress(worded("loading")) as tell:
         ranking = running.rank_with_intervals(scenario, sample=sample, cache=Cache.default(), progress=tell)
     write_file(part, ranking, output)
@@ -42,12 +40,8 @@ def export(
 
 def write_file(part: Part, ranking: Ranking, output: Path) -> None:
     """Write a ranking's file completely or not at all, and report it."""
-    output.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix=f".{output.name}.", dir=output.parent) as folder:
-        whole = Path(folder) / output.name
-        with progress(worded("writing {file}", file=output.name)):
-            part.record.write(ranking, whole)
-        os.replace(whole, output)  # noqa: PTH105  # one step, whatever is there
+    with progress(worded("writing {file}", file=output.name)):
+        replace_file(output, lambda path: part.record.write(ranking, path))
     if not quiet():
         what = worded(part.record.title) or part.name
         say(worded("written to {file}: {what}", file=output, what=what))

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import tempfile
 from pathlib import Path
 
 import attrs
 import numpy as np
 
+from hubrank.basis.files import temporary
 from hubrank.contract.counters import DrawCounter
 from hubrank.measuring.measure import measure
 from hubrank.robustness.analysis import analysis_of, run
@@ -25,7 +25,7 @@ _DRAWS = 40_000
 
 def check_counts(counter: DrawCounter) -> None:
     """It counts as this process does."""
-    with tempfile.TemporaryDirectory() as folder:
+    with temporary() as folder:
         registry = built_in()
         plan = resolve(load(write_random_scenario(Path(folder)), registry), registry)
         analysis = analysis_of(plan, (measure(plan),))

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import tempfile
 from pathlib import Path
 
 from hubrank.basis.errors import listed
+from hubrank.basis.files import temporary
 from hubrank.contract.exporters import Exporter
 from hubrank.testing.checks.names import check_name
 from hubrank.testing.promises import promise
@@ -21,7 +21,7 @@ def check_suffix(exporter: Exporter) -> None:
 
 def check_writes_its_file(exporter: Exporter) -> None:
     """It writes the file that it is given, not empty, and no other."""
-    with tempfile.TemporaryDirectory() as folder:
+    with temporary() as folder:
         path = Path(folder) / f"ranking{exporter.suffix}"
         exporter.write(small_ranking(), path)
         there = sorted(each.name for each in Path(folder).iterdir())
@@ -31,7 +31,7 @@ def check_writes_its_file(exporter: Exporter) -> None:
 
 def check_same_bytes(exporter: Exporter) -> None:
     """It writes the same bytes each time, also over an existing file."""
-    with tempfile.TemporaryDirectory() as folder:
+    with temporary() as folder:
         path = Path(folder) / f"ranking{exporter.suffix}"
         exporter.write(small_ranking(), path)
         first = path.read_bytes()

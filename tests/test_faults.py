@@ -1,0 +1,132 @@
+"""Whatever fails or whenever a writer is killed, its place holds the old result or the new one, whole."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from hubrank.front import run
+from hubrank.testing.workshops import SCENARIO, UNITS
+
+HUBRANK = Path(sys.executable).with_name("hubrank")
+EXPORTS = ("csv", "md", "datapackage.zip", "svg")
+
+
+@pytest.fixture
+def home(tmp_path, monkeypatch):
+    """Two scenarios of one table, and a table of a person."""
+    rows = [
+        f"U{at},{year},{at},{at * 7 % 5},{at * 3 % 7 + 1},{at * at % 11},{year - 2020 + at % 3}\n"
+        for at in range(6)
+        for year in (2023, 2024)
+    ]
+    (tmp_path / "units.csv").write_text(UNITS)
+    (tmp_path / "values.csv").write_text("unit,year,a,b,c,d,e\n" + "".join(rows))
+    for name, weight in (("old", 2), ("new", 5)):
+        text = SCENARIO.replace("Six units", f"Six {name} units").replace("weight = 2", f"weight = {weight}")
+        (tmp_path / f"{name}.toml").write_text(text + "\n[robustness]\ndraws = 20\nweights = 0.2\n")
+    towns = "".join(f"Town {at},{at * 3 % 7},{at * at % 5}\n" for at in range(8))
+    (tmp_path / "table.csv").write_text("Town,Jobs,Parks\n" + towns)
+    monkeypatch.setenv("HUBRANK_CACHE", str(tmp_path / "cache"))
+    return tmp_path
+
+
+@pytest.mark.parametrize(
+    ("faults", "names"),
+    [
+        ("errors", ("csv", "rank")),
+        pytest.param("kill", ("rank", "report", *EXPORTS, "two-step rank"), marks=pytest.mark.long),
+        pytest.param("errors", ("report", "md", "datapackage.zip", "svg", "two-step rank"), marks=pytest.mark.long),
+        pytest.param("kill,errors", ("robustness",), marks=pytest.mark.long),
+        pytest.param("kill", ("xlsx",), marks=pytest.mark.long),
+        pytest.param("kill,errors", ("start",), marks=pytest.mark.long),
+    ],
+)
+def test_every_change_of_files_fails_in_turn(home, faults, names):
+    """After each fault the place is old or new, an error is one sentence and 2, and the next start leaves nothing."""
+    program = Path(__file__).with_name("faulty_runs.py")
+    done = subprocess.run(
+        [sys.executable, str(program), str(home), faults, *names], capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    found = json.loads(done.stdout)
+
+    assert found["wrong"] == []
+    assert len(found["steps"]) == len(names) * len(faults.split(","))
+    assert min(found["steps"].values()) >= 8
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["report", "{new}", "--output", "{long}.html"], "file name too long; choose a shorter one"),
+        (["export", "{new}", "--output", "{long}.csv"], "file name too long; choose a shorter one"),
+        (["rank", "{new}", "--output", "{long}"], "file name too long; choose a shorter one"),
+        (["robustness", "{new}", "--output", "{long}"], "file name too long; choose a shorter one"),
+        (["audit", "{new}", "--output", "{long}"], "file name too long; choose a shorter one"),
+        (["start", "{table}", "{long}", "--yes"], "file name too long; choose a shorter one"),
+        (["export", "{new}", "--output", "{table}/x.csv"], "not a directory"),
+        (["start", "{table}", "{table}/x", "--yes"], "not a directory"),
+        (["robustness", "{new}", "--shards", "1/2", "--output", "{table}"], "not a directory"),
+    ],
+)
+def test_places_that_cannot_be_written(home, capsys, words, said):
+    """One sentence, 2, and nothing left."""
+    before = sorted(each.name for each in home.iterdir())
+    places = {"new": home / "new.toml", "table": home / "table.csv", "long": home / ("x" * 300)}
+    code = run([each.format(**places) for each in words])
+    error = capsys.readouterr().err
+
+    assert (code, error.count("\n")) == (2, 1), error
+    assert error.endswith(f": cannot be written: {said}\n")
+    assert sorted({each.name for each in home.iterdir()} - {"cache"}) == before
+
+
+def test_a_reader_puts_back_what_a_killed_writer_moved_aside(home, capsys):
+    """A run whose writer was killed between two renames is read as if nothing had happened."""
+    run(["rank", str(home / "new.toml"), "--output", str(home / "run")])
+    aside = home / ".hubrank-abcdefgh.part" / "old"
+    aside.mkdir(parents=True)
+    (home / "run").rename(aside / "run")
+    code = run(["rank", str(home / "run"), "--quiet"])
+
+    assert code == 0
+    assert "Six new units" in capsys.readouterr().out
+    assert not aside.exists()
+
+
+def ended(words, **streams):
+    """How the installed program ends: exit code and what it says on standard error."""
+    environment = {**os.environ, "PYTHONWARNINGS": "ignore"}
+    done = subprocess.run([HUBRANK, *words], stderr=subprocess.PIPE, text=True, check=False, env=environment, **streams)
+    return done.returncode, done.stderr
+
+
+@pytest.mark.parametrize(
+    "words",
+    [["version"], pytest.param(["--help"], marks=pytest.mark.long), pytest.param(["list"], marks=pytest.mark.long)],
+)
+def test_standard_output_is_full_or_closed(words):
+    """One sentence and 1; behind a pipe that nobody reads nothing, and 141."""
+    with Path("/dev/full").open("w") as full:
+        assert ended(words, stdout=full) == (
+            1,
+            "hubrank: standard output cannot be written: no space left on device\n",
+        )
+    assert ended(words, preexec_fn=lambda: os.close(1)) == (
+        1,
+        "hubrank: standard output cannot be written: bad file descriptor\n",
+    )
+    reader, writer = os.pipe()
+    os.close(reader)
+    assert ended(words, stdout=writer) == (141, "")
+    os.close(writer)
+
+
+def test_standard_error_is_full_or_closed():
+    """What cannot be said is lost; the exit code tells."""
+    for target in ("2>/dev/full", "2>&-"):
+        done = subprocess.run(["sh", "-c", f"'{HUBRANK}' rank nonsense {target}"], capture_output=True, check=False)
+        assert (done.returncode, done.stdout, done.stderr) == (2, b"", b"")
