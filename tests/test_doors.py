@@ -421,3 +421,11 @@ def test_a_record_that_is_none(capsys, ranked, tmp_path, harm):
 
     assert run(["rank", "run"]) == 4
     assert "run: cannot be read as a run folder: " in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("name", ["punycode", "idna", "unicode_escape", "hex", "no-such", "utf\\u0000"])
+def test_encodings_of_no_file(refused, name):
+    """What encodes names or source code, some of it slowly, encodes no table."""
+    said = refused(('file = "f.csv"', f'file = "f.csv", encoding = "{name}"'))
+
+    assert "inputs.values.options.encoding: there is no encoding" in said
