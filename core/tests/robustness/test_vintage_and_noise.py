@@ -14,9 +14,9 @@ from hubrank.robustness.draws import noisy_values
 def drawn_values(analysis, blocks=3):
     """Noisy values of many draws, `(draws, editions, units, indicators)`."""
     variant = analysis.variants.nominal()
-    whole = analysis.variants.measurements[0].values
+    measured = analysis.variants.measurements[0]
     parts = [analysis.design.block(at).noise for at in range(blocks)]
-    return np.concatenate([noisy_values(variant, analysis.design.uncertainties, whole, noise) for noise in parts])
+    return np.concatenate([noisy_values(variant, analysis.design.uncertainties, measured, noise) for noise in parts])
 
 
 def test_relative_noise_keeps_mean_and_sign(make):

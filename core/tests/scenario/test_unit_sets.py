@@ -29,13 +29,13 @@ def a_set(frame, spots=None, name="lands"):
 
 
 def test_file(lab):
-    """A file's units keep its order, codes are texts with their zeros, a missing name is the code, "NA" a country."""
+    """A file's units come by their codes, texts with their zeros, a missing name is the code, "NA" a country."""
     lab.write("u.csv", "unit,name,country,people\n007,Bond,NA,3\n001,,GB,\n")
     units = lab.plan('[units]\nfile = "u.csv"').units
 
-    assert units.units.codes == ("007", "001")
-    assert list(units.units["name"]) == ["Bond", "001"]
-    assert list(units.units["country"]) == ["NA", "GB"]
+    assert units.units.codes == ("001", "007")
+    assert list(units.units["name"]) == ["001", "Bond"]
+    assert list(units.units["country"]) == ["GB", "NA"]
     assert units.units["people"].fillna(-1).to_dict() == {"007": 3.0, "001": -1.0}
 
 

@@ -168,12 +168,12 @@ def test_a_unit_of_another_code_is_found_by_its_name(workshop, figures):
     one = workshop.rank(workshop.plan(), figures)
     table = one.plan.units.units.frame.reset_index()
     code = str(table.columns[0])
-    table.loc[1, [code, "name"]] = ["another", f" {table.loc[1, 'name'].upper()}"]
+    table.loc[1, [code, "name"]] = ["U1b", f" {table.loc[1, 'name'].upper()}"]
     table.to_csv(workshop.folder / "renamed.csv", index=False)
     other = workshop.rank(workshop.plan('units = { file = "renamed.csv" }'), figures)
     made = between(one, other, (0, 0), (1, same_unit(one, 1, other)))
 
-    assert (one.codes[1], other.codes[same_unit(one, 1, other)]) == ("U1", "another")
+    assert (one.codes[1], other.codes[same_unit(one, 1, other)]) == ("U1", "U1b")
     assert made.score == pytest.approx(0, abs=1e-12)
     assert made.steps == ()
 

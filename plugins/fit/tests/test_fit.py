@@ -15,7 +15,7 @@ from hubrank_fit.weighted import weighted
 def many(workshop, tmp_path):
     """Sixty units in three dimensions a, b, c with weights 5, 3, 2, and the list that they give."""
     folder = workshop.folder
-    (folder / "sixty.csv").write_text("unit,name\n" + "".join(f"V{at},Place {at}\n" for at in range(60)))
+    (folder / "sixty.csv").write_text("unit,name\n" + "".join(f"V{at:02},Place {at}\n" for at in range(60)))
 
     def make(method, weights=(5, 3, 2), inner=""):
         from hubrank import load, resolve

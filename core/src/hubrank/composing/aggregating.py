@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import attrs
 import numpy as np
@@ -31,8 +31,12 @@ def aggregate(plan: Plan, normalised: Array, weights: Weigh | None = None) -> di
         weights: Called with a dimension, its members' scores and the context in place of `weigh`.
 
     Returns:
-        For each node its scores `(..., editions, units)` and weights.
+        For each node its scores `(..., editions, units)` and weights, its members in the order of the plan.
     """
+    if plan.by_name is not plan:
+        ordered = np.take(normalised, by_name_columns(plan), axis=-1)
+        by_name = aggregate(plan.by_name, ordered, None if weights is None else _weights_as_written(plan, weights))
+        return _as_written(plan, normalised, by_name)
     column = {each.key: at for at, each in enumerate(plan.ranked)}
     nodes: dict[str, NodeScores] = {}
     for node in plan.tree:
@@ -40,6 +44,51 @@ def aggregate(plan: Plan, normalised: Array, weights: Weigh | None = None) -> di
         view = _view(normalised, [column.get(member.name, -1) for member in node.members])
         nodes[node.name] = made if view is None else attrs.evolve(made, members=view)
     return nodes
+
+
+def by_name_columns(plan: Plan) -> list[int]:
+    """Where the indicators of `plan.by_name` stand among those of the plan."""
+    place = {each.key: at for at, each in enumerate(plan.ranked)}
+    return [place[each.key] for each in plan.by_name.ranked]
+
+
+def _as_written(plan: Plan, normalised: Array, nodes: Mapping[str, NodeScores]) -> dict[str, NodeScores]:
+    """The scores that `plan.by_name` gives, their dimensions and members in the order of the plan.
+
+    Args:
+        plan: The plan as its author wrote it.
+        normalised: `(..., editions, units, indicators)`, the indicators in its order.
+        nodes: The scores.
+    """
+    column = {each.key: at for at, each in enumerate(plan.ranked)}
+    made = {}
+    for node in plan.tree:
+        given = nodes[node.name]
+        places = _places(node, given.node)
+        view = _view(normalised, [column.get(member.name, -1) for member in node.members])
+        members = np.take(given.members, places, axis=-1) if view is None else view
+        made[node.name] = attrs.evolve(
+            given, node=node, members=members, weights=np.take(given.weights, places, axis=-1)
+        )
+    return made
+
+
+def _weights_as_written(plan: Plan, weights: Weigh) -> Weigh:
+    """What gives weights for `plan.by_name`, made of what gives them for the plan as its author wrote it."""
+
+    def weigh_by(node: Node, scores: Array, context: Context) -> Array:
+        own = plan.tree[node.name]
+        context = attrs.evolve(context, members=own.members)
+        given = weights(own, np.take(scores, _places(own, node), axis=-1), context)
+        return np.take(given, _places(node, own), axis=-1)
+
+    return weigh_by
+
+
+def _places(node: Node, other: Node) -> list[int]:
+    """Where a dimension's members stand among those of the same dimension in another order."""
+    place = {member.name: at for at, member in enumerate(other.members)}
+    return [place[member.name] for member in node.members]
 
 
 def _view(normalised: Array, at: Sequence[int]) -> Array | None:

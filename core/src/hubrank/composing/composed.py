@@ -6,6 +6,7 @@ import functools
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
+import numpy as np
 from attrs import frozen
 
 from hubrank.basis.language import worded
@@ -40,8 +41,10 @@ class NodeScores:
 
     @property
     def shares(self) -> Array:
-        """The weights, summing to 1 over the members."""
-        made: Array = shares(self.weights)
+        """The weights, summing to 1 over the members, which are summed in the order of their names."""
+        by_name = sorted(range(len(self.node.members)), key=lambda at: self.node.members[at].name)
+        made = np.empty(self.weights.shape)
+        made[..., by_name] = shares(np.take(self.weights, by_name, axis=-1))
         return made
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from hubrank.basis.errors import Problem, ScenarioError
 from hubrank.basis.language import worded
-from hubrank.composing.aggregating import aggregate, rescale
+from hubrank.composing.aggregating import aggregate, by_name_columns, rescale
 from hubrank.composing.composed import Composed
 from hubrank.composing.pretreatment import pretreated
 from hubrank.composing.screening import select
@@ -17,6 +18,7 @@ from hubrank.measuring.measurement import Measurement
 from hubrank.scenario.plan import Plan
 
 if TYPE_CHECKING:
+    from hubrank.basis.arrays import Array
     from hubrank.composing.aggregating import Weigh
 
 
@@ -35,18 +37,17 @@ def composed(plan: Plan, measurement: Measurement, weights: Weigh | None = None)
     """
     if not plan.ranked:
         raise ScenarioError("", [Problem("indicators", worded("no indicators left to rank by"))])
-    columns = columns_of(plan, measurement)
-    whole = columns == tuple(range(len(measurement.indicators)))
-    values = measurement.values if whole else measurement.values[:, :, list(columns)]
-    considered = select(plan, values)
-    imputed, treated, normalised = pretreated(plan, values, considered)
+    values = _columns(measurement, columns_of(plan.by_name, measurement))
+    considered = select(plan.by_name, values)
+    stages = (values, *pretreated(plan.by_name, values, considered))
+    measured, imputed, treated, normalised = _as_written(plan, stages)
     nodes = aggregate(plan, normalised, weights)
     scores = rescale(plan.post_processing, nodes[plan.tree.root.name].handed_up, plan.context(()))
     made = Composed(
         plan=plan,
         measurement=measurement,
         considered=considered,
-        measured=values,
+        measured=measured,
         imputed=imputed,
         treated=treated,
         normalised=normalised,
@@ -58,6 +59,22 @@ def composed(plan: Plan, measurement: Measurement, weights: Weigh | None = None)
         told = worded("no units left to rank: all are missing too many members")
         raise ScenarioError("", [Problem("missing", told)])
     return made
+
+
+def _columns(measurement: Measurement, columns: tuple[int, ...]) -> Array:
+    """Some of the indicators, always in one layout of memory, on which the last digit of sums depends."""
+    whole = columns == tuple(range(len(measurement.indicators)))
+    made: Array = np.ascontiguousarray(measurement.values) if whole else np.take(measurement.values, columns, axis=-1)
+    return made
+
+
+def _as_written(plan: Plan, stages: Sequence[Array]) -> list[Array]:
+    """The stages with the indicators in the order of the plan; they are in that of `plan.by_name`."""
+    if plan.by_name is plan:
+        return [np.ascontiguousarray(each) for each in stages]
+    back = np.argsort(by_name_columns(plan))
+    made = {id(each): np.take(each, back, axis=-1) for each in stages}
+    return [made[id(each)] for each in stages]
 
 
 def columns_of(plan: Plan, measurement: Measurement) -> tuple[int, ...]:

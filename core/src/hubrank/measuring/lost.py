@@ -12,6 +12,7 @@ from hubrank.basis.errors import Problem, listed
 from hubrank.basis.language import marked, numeral, worded
 from hubrank.basis.words import counted
 from hubrank.contract.sources import PLACE_COLUMNS
+from hubrank.measuring.adding import sums_by
 from hubrank.scenario.nowhere import AMBIGUOUS, POINT, SPELLING, UNKNOWN, meant, why_nowhere
 
 if TYPE_CHECKING:
@@ -150,7 +151,7 @@ def share_text(share: float) -> str:
 
 def _summed(account: pd.DataFrame) -> pd.DataFrame:
     sums = [name for name in account.columns if name not in KEYS]
-    return account.groupby(list(KEYS), sort=True, as_index=False)[sums].sum()
+    return sums_by(account, list(KEYS), sums)
 
 
 def _cut(account: pd.DataFrame, most: int) -> pd.DataFrame:

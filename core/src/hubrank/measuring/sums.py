@@ -10,6 +10,7 @@ from attrs import define, field
 
 from hubrank.contract.sources import PLACE_COLUMNS, PROVENANCE_COLUMNS, TIME_COLUMNS
 from hubrank.contract.window import UNDATED
+from hubrank.measuring.adding import counts_by, order_of, sum_of, sums_by
 from hubrank.measuring.lost import closed, lost_rows, merged, sum_column
 from hubrank.measuring.overlaps import refuse_overlap
 from hubrank.scenario.places import kinds_of
@@ -86,7 +87,7 @@ class Sums:
         for name in amounts_of(self.bound):
             values = tally[sum_column(name)].to_numpy(dtype=float)
             self.amounts.setdefault(name, np.zeros(2))
-            self.amounts[name] += [values[~outside].sum(), values[outside].sum()]
+            self.amounts[name] += [sum_of(values[~outside]), sum_of(values[outside])]
         self.lost = [merged([*self.lost, lost_rows(self.units.places, self.bound, tally[outside])])]
         return located
 
@@ -123,11 +124,12 @@ class Sums:
             self.partial = [self.whole()]
 
     def whole(self) -> pd.DataFrame:
-        """All partial sums as one; rows that are kept apart one after the other."""
+        """All partial sums as one; rows that are kept apart one after the other, in order."""
         import pandas as pd
 
         if self.bound.apart:
-            return pd.concat(self.partial, ignore_index=True)
+            rows = pd.concat(self.partial, ignore_index=True)
+            return rows.iloc[order_of(rows, list(rows.columns))[0]].reset_index(drop=True)
         return summed(self.bound, pd.concat(self.partial)) if len(self.partial) > 1 else self.partial[0]
 
     def account(self) -> pd.DataFrame:
@@ -139,7 +141,8 @@ def _once(bound: BoundInput, frame: pd.DataFrame, unit: Positions) -> tuple[pd.D
     """What counts once in a unit as one row of it, with the largest of its amounts."""
     import pandas as pd
 
-    amounts, given = amounts_of(bound), frame.reset_index(drop=True)
+    order = order_of(frame, [name for name in PLACE_COLUMNS if name in frame.columns])[0]
+    amounts, given, unit = amounts_of(bound), frame.iloc[order].reset_index(drop=True), unit[order]
     keys = [bound.table.once, *key_columns(bound, list(given.columns))]
     kind, first = kinds_of([pd.Series(unit), *(given[name] for name in keys)])
     reduced = given.iloc[first].reset_index(drop=True)
@@ -172,7 +175,7 @@ def tallied(bound: BoundInput, frame: pd.DataFrame, rows: Array | None) -> tuple
         counts["dated"] = _counted(kind, np.where(frame["year"].notna(), rows, 0), len(first))
     for name in amounts_of(bound):
         values = np.nan_to_num(frame[name].to_numpy(dtype=float, na_value=np.nan))
-        counts[sum_column(name)] = np.bincount(kind, values, len(first))
+        counts[sum_column(name)] = counts_by(kind, values, len(first))
     tally = pd.concat([places, pd.DataFrame(counts)], axis=1)
     return kind, tally
 
@@ -203,7 +206,7 @@ def _reduced(bound: BoundInput, frame: pd.DataFrame, unit: Positions) -> tuple[p
     reduced = frame[keys].iloc[first].reset_index(drop=True)
     if amounts := amounts_of(bound):
         values = frame[amounts].astype(float).reset_index(drop=True)
-        reduced[amounts] = values.groupby(kind, sort=True).sum(min_count=1)
+        reduced[amounts] = sums_by(values, kind, amounts)[amounts]
     return reduced, unit[first]
 
 
@@ -268,16 +271,16 @@ def _vintage(keyed: pd.DataFrame) -> pd.Series:
 
 
 def summed(bound: BoundInput, keyed: pd.DataFrame) -> pd.DataFrame:
-    """The rows summed, or as they are where no two are alike."""
+    """The rows summed where two are alike, in order."""
     keys = [name for name in keyed.columns if name not in amounts_of(bound)]
-    return _grouped(bound, keyed) if keyed.duplicated(keys).any() else keyed.reset_index(drop=True)
+    order, alike = order_of(keyed, keys)
+    return _grouped(bound, keyed) if alike else keyed.iloc[order].reset_index(drop=True)
 
 
 def _grouped(bound: BoundInput, keyed: pd.DataFrame) -> pd.DataFrame:
     """Rows that are alike but for their amounts, as one, in order; gaps stay where all were gaps."""
     amounts = amounts_of(bound)
     keys = [name for name in keyed.columns if name not in amounts]
-    grouped = keyed.groupby(keys, sort=True, as_index=False, dropna=False)
     if not amounts:
-        return grouped.size().drop(columns="size")
-    return grouped[amounts].sum(min_count=1)
+        return keyed.groupby(keys, sort=True, as_index=False, dropna=False).size().drop(columns="size")
+    return sums_by(keyed, keys, amounts)

@@ -135,9 +135,8 @@ def replay(analysis: Analysis, number: int) -> Ranking:
     vintage = next((at for at, source in enumerate(uncertainties.discrete) if source.name == "vintage"), None)
     measurement = analysis.variants.measurements[0 if vintage is None else choice[vintage]]
     if draw.noise is not None:
-        whole = analysis.variants.measurements[0].values
-        values = measurement.values.copy()
-        values[..., list(variant.columns)] = noisy_values(variant, uncertainties, whole, draw.noise)[0]
+        values, first = measurement.values.copy(), analysis.variants.measurements[0]
+        values[..., list(variant.columns)] = noisy_values(variant, uncertainties, first, draw.noise)[0]
         measurement = attrs.evolve(measurement, values=values)
     raw = np.asarray(draw.raw, dtype=float)
-    return compose(variant.plan, measurement, weigher(analysis.design.weights, raw))
+    return compose(analysis.variants.plan_of(choice), measurement, weigher(analysis.design.weights, raw))

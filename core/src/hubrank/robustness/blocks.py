@@ -210,8 +210,8 @@ class Counter:
         """The scores of draws of one variant, `(draws, ranked cells)`; or numbers in their order."""
         if draws.noise is None:
             return ready.program.scores(draws.raw, ordered=ordered)
-        whole = self.variants.measurements[0].values
-        values = noisy_values(ready.program.variant, self.design.uncertainties, whole, draws.noise)
+        measured = self.variants.measurements[0]
+        values = noisy_values(ready.program.variant, self.design.uncertainties, measured, draws.noise)
         return ready.program.scores(draws.raw, values, ordered=ordered)
 
     def ranks(self, choice: tuple[int, ...], draws: Draws) -> Iterator[tuple[int, Any, Array]]:

@@ -15,6 +15,7 @@ from hubrank.robustness.variants import Variant
 
 if TYPE_CHECKING:
     from hubrank.basis.arrays import Array
+    from hubrank.measuring.measurement import Measurement
     from hubrank.robustness.steps import Steps
     from hubrank.robustness.streams import Raw
     from hubrank.scenario.plan import Plan
@@ -155,13 +156,13 @@ def design_of(plan: Plan, uncertainties: Uncertainties, seed: int | None = None)
     )
 
 
-def noisy_values(variant: Variant, uncertainties: Uncertainties, whole: Array, noise: Raw) -> Array:
+def noisy_values(variant: Variant, uncertainties: Uncertainties, measured: Measurement, noise: Raw) -> Array:
     """Measured values with noise.
 
     Args:
         variant: The variant whose values they are.
         uncertainties: The uncertainties; their noise in order.
-        whole: Everything measured, `(editions, units, all indicators)`, for standard errors that are data.
+        measured: Everything measured, for standard errors that are data.
         noise: Standard normal numbers, `(draws, editions, units, noisy indicators)`.
 
     Returns:
@@ -169,7 +170,6 @@ def noisy_values(variant: Variant, uncertainties: Uncertainties, whole: Array, n
     """
     values = np.broadcast_to(variant.values, (len(noise), *variant.values.shape)).copy()
     keys = [each.key for each in variant.plan.ranked]
-    every = [each.key for each in variant.plan.indicators]
     there = [
         (at, each, keys.index(each.indicator)) for at, each in enumerate(uncertainties.noise) if each.indicator in keys
     ]
@@ -191,7 +191,7 @@ def noisy_values(variant: Variant, uncertainties: Uncertainties, whole: Array, n
         if each.uncertainty.absolute is not None:
             values[..., column] += each.uncertainty.absolute * normal
         elif each.uncertainty.standard_error is not None:
-            sizes = whole[..., every.index(str(each.uncertainty.standard_error))]
+            sizes = measured.values[..., measured.indicators.index(str(each.uncertainty.standard_error))]
             values[..., column] += np.nan_to_num(sizes) * normal
     return values
 

@@ -54,7 +54,7 @@ class Outcome:
         Of the scenario as it is, without its alternatives.
         """
         nominal = self.counter.variants.nominal()
-        reasons = why_composed(nominal.plan, nominal.nodes).items()
+        reasons = why_composed(self.ranking.plan, nominal.nodes).items()
         return tuple(
             worded("draws use the full computation: in {dimension}, {reason}", dimension=name, reason=why)
             for name, why in reasons

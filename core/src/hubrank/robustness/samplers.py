@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from hubrank.robustness.steps import Steps
     from hubrank.robustness.streams import Raw
     from hubrank.scenario.plan import Plan
-    from hubrank.scenario.tree import Node
+    from hubrank.scenario.tree import Node, Tree
 
 
 @frozen(kw_only=True, eq=False)
@@ -88,6 +88,11 @@ class WeightSampler:
     def __getitem__(self, name: str) -> NodeSampler:
         return next(node for node in self.nodes if node.node == name)
 
+    def rows_of(self, tree: Tree) -> list[tuple[str, str, int]]:
+        """Each dimension and member of a tree, in its order, with the row that is theirs."""
+        found = [(node.name, member.name, self[node.name]) for node in tree for member in node.members]
+        return [(node, member, drawn.start + drawn.members.index(member)) for node, member, drawn in found]
+
     def sample(self, size: int, rng: np.random.Generator, steps: Steps = numpy_steps) -> Raw:
         """Rows `(members of all dimensions, size)`."""
         if all(node.inside is None and node.relative for node in self.nodes):
@@ -121,7 +126,7 @@ class WeightSampler:
 
 
 def weight_sampler(plan: Plan, uncertainties: tuple[NodeWeights, ...]) -> WeightSampler:
-    """The sampler of a plan's weights.
+    """The sampler of a plan's weights: its rows are in the order of the dimensions' and members' names.
 
     Raises:
         ScenarioError: Constraints leave no room.
@@ -129,7 +134,7 @@ def weight_sampler(plan: Plan, uncertainties: tuple[NodeWeights, ...]) -> Weight
     by_node = {each.node: each for each in uncertainties}
     samplers = []
     start = 0
-    for node in plan.tree:
+    for node in plan.tree.by_name:
         uncertainty = by_node.get(node.name)
         base = base_weights(plan, node)
         inside = None if uncertainty is None or not len(uncertainty.constraints) else _inside(plan, base, uncertainty)

@@ -36,7 +36,7 @@ class Variant:
     """One combination of alternatives.
 
     Attributes:
-        plan: The plan that the alternatives make.
+        plan: The plan that the alternatives make, everything in it in the order of the names.
         labels: The alternatives' names, in the order of the sources.
         values: What was measured for it, `(editions, units, indicators)`.
         columns: Where its indicators stand in the measurement.
@@ -122,17 +122,22 @@ class Variants:
         Raises:
             ScenarioError: The alternatives cannot be had together.
         """
-        plan = self.plan
         measurement = self.measurements[0]
         for at, source in zip(choice, self.uncertainties.discrete, strict=True):
             if at < 0:
                 continue
-            plan = source.changes[at](plan)
             if source.name == "vintage":
                 measurement = self.measurements[at]
         taken = zip(choice, self.uncertainties.discrete, strict=True)
         labels = tuple(source.labels[at] if at >= 0 else "unchanged" for at, source in taken)
-        return self._of(choice, plan, measurement, labels)
+        return self._of(choice, self.plan_of(choice), measurement, labels)
+
+    def plan_of(self, choice: tuple[int, ...]) -> Plan:
+        """The plan that alternatives make of the scenario's, in the order of its author."""
+        plan = self.plan
+        for at, source in zip(choice, self.uncertainties.discrete, strict=False):
+            plan = plan if at < 0 else source.changes[at](plan)
+        return plan
 
     def other(self, plan: Plan, what: str) -> Variant:
         """The variant of a changed plan that no source asks for; it is not kept.
@@ -158,16 +163,16 @@ class Variants:
     def _composed(self, plan: Plan, measurement: Measurement, labels: tuple[str, ...], what: str) -> Variant:
         """The stages that draws need; the others are not kept, since there may be hundreds of variants."""
         try:
-            made = composed(plan, measurement)
+            made = composed(plan.by_name, measurement)
         except ScenarioError as error:
             said = "; ".join(str(each) for each in error.problems)
             found = self.plan.loaded.error([Problem("robustness", f"{what}: {said}")])
             raise UndrawnError(found.file, found.problems) from error
         return Variant(
-            plan=plan,
+            plan=plan.by_name,
             labels=labels,
             values=made.measured,
-            columns=columns_of(plan, measurement),
+            columns=columns_of(plan.by_name, measurement),
             considered=made.considered,
             normalised=made.normalised,
             nodes=made.nodes,

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Mapping
 from typing import Literal
 
 import numpy as np
-from attrs import frozen
+from attrs import evolve, frozen
 
 from hubrank.basis.errors import UsageError, listed, suggestion
 from hubrank.basis.language import Title, languages, speaking, worded
@@ -61,6 +62,17 @@ class Plan:
     def ranked(self) -> tuple[BoundIndicator, ...]:
         """The indicators of the tree, in the order of the compose arrays' last axis."""
         return tuple(each for each in self.indicators if each.dimension is not None)
+
+    @functools.cached_property
+    def by_name(self) -> Plan:
+        """The same plan, its indicators, dimensions and members in the order of their names; itself if they are.
+
+        What is computed is computed in this order, so that the order in which an author wrote them decides nothing,
+        not even the last digit. People and programs read it in the author's order.
+        """
+        indicators = tuple(sorted(self.indicators, key=lambda each: each.key))
+        same = indicators == self.indicators and self.tree.by_name is self.tree
+        return self if same else evolve(self, indicators=indicators, tree=self.tree.by_name)
 
     @property
     def members(self) -> tuple[Member, ...]:

@@ -160,7 +160,7 @@ class _Binding:
                 self.binder.problem("robustness.aggregation", what)
             found.append(self._aggregators("aggregation", uncertainty.everywhere, None))
         known = [node.name for node in self.tree]
-        for name, alternatives in uncertainty.by_dimension.items():
+        for name, alternatives in sorted(uncertainty.by_dimension.items()):
             if name not in known:
                 self.binder.problem(f"robustness.aggregation.{name}", no_dimension(name, known))
                 continue
@@ -214,7 +214,7 @@ class _Binding:
             if len(known) < 2:
                 what = worded("there is only one; it cannot be left out")
                 self.binder.problem(f"robustness.leave_out.{kind}", what)
-            alternatives = [Alternative(name, name, partial(change, name)) for name in names]
+            alternatives = [Alternative(name, name, partial(change, name)) for name in sorted(names)]
             every = [Alternative("none", "", changes.unchanged), *alternatives]
             found.append(Discrete.among(f"left out {kind}", every, (1.0,) * len(every)))
         return found
@@ -226,9 +226,9 @@ class _Binding:
             return []
         ranked = [each.key for each in self.indicators if each.dimension is not None]
         if uncertainty.everywhere is not None:
-            return [Noise(indicator=key, uncertainty=uncertainty.everywhere) for key in ranked]
+            return [Noise(indicator=key, uncertainty=uncertainty.everywhere) for key in sorted(ranked)]
         found = []
-        for key, each in uncertainty.by_indicator.items():
+        for key, each in sorted(uncertainty.by_indicator.items()):
             where = f"robustness.noise.{key}"
             if key not in ranked:
                 what = worded("there is no indicator '{name}' in the tree", name=key)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import functools
 import math
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from hubrank.basis.errors import suggestion
 from hubrank.basis.language import Title, worded
@@ -85,10 +86,34 @@ class Tree:
         """The node whose score is the ranking's."""
         return self.nodes[-1]
 
+    @functools.cached_property
+    def by_name(self) -> Tree:
+        """The same tree, the dimensions below each and its members in the order of their names; itself if they are."""
+        nodes = {node.name: evolve(node, members=tuple(sorted(node.members, key=_name))) for node in self.nodes}
+        order: list[Node] = []
+
+        def visit(node: Node) -> None:
+            for member in node.members:
+                if member.name in nodes:
+                    visit(nodes[member.name])
+            order.append(node)
+
+        if nodes:
+            visit(nodes[self.root.name])
+        return self if _names(order) == _names(self.nodes) else Tree(tuple(order))
+
     def path(self, name: str) -> tuple[str, ...]:
         """The dimensions from `name` up to the root, both included."""
         node = self[name]
         return (name,) if node.parent is None else (name, *self.path(node.parent))
+
+
+def _name(member: Member) -> str:
+    return member.name
+
+
+def _names(nodes: Iterable[Node]) -> list[tuple[str, list[str]]]:
+    return [(node.name, [member.name for member in node.members]) for node in nodes]
 
 
 def grow(scenario: Scenario, indicators: tuple[BoundIndicator, ...], binder: Binder) -> Tree | None:

@@ -49,7 +49,7 @@ class BoundUnits:
 
     Attributes:
         name: The unit set's name or the file's.
-        units: Codes, names and columns, in the set's order.
+        units: Codes, names and columns, in the order of the codes, whatever that of the set.
         places: Which unit a row lies in.
         origins: Who made the list.
         part: The installed part; none for a file.
@@ -78,7 +78,7 @@ def bind_units(scenario: Scenario, binder: Binder) -> BoundUnits | None:
         return None
     try:
         frame, spots = _frames(choice, part)
-        kept, blank = _chosen(frame, choice, binder)
+        kept, blank = _chosen(frame.sort_values("unit", ignore_index=True), choice, binder)
         return _bound(choice, part, kept, spots, blank, binder)
     except FileProblem as error:
         for what in error.problems:
@@ -345,9 +345,10 @@ def _bound(
     units = Units(frame=frame.set_index("unit"))
     names = units.by_folded_name
     placed = places(spots, frame["unit"].tolist(), countries, choice.within_km, choice.overlap, names)
-    told = [column for column in spots.columns if column in ("unit", *PLACE_COLUMNS, *_REACH)]
+    told = sorted(column for column in spots.columns if column in ("unit", *PLACE_COLUMNS, *_REACH))
     spellings = [sorted(names.keys()), names.names]
-    text = repr((units.codes, countries, choice.within_km, choice.overlap, spellings)) + spots[told].to_csv()
+    rows = sorted(spots[told].itertuples(index=False, name=None), key=repr)
+    text = repr((units.codes, countries, choice.within_km, choice.overlap, spellings, told, rows))
     origins = part.record.origins if part else ()
     return BoundUnits(
         name=choice.set or (choice.file.name if choice.file else ""),

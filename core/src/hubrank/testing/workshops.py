@@ -96,7 +96,7 @@ class Workshop:
         )
 
     def rank(self, plan: Plan, values: Array, vintages: Texts | None = None) -> Ranking:
-        """Compose figures `(editions, units, indicators)`."""
+        """Compose figures `(editions, units, indicators)`, the units in the order of their codes."""
         texts = np.full(values.shape, "", dtype=object)
         measurement = Measurement(
             indicators=tuple(each.key for each in plan.indicators),

@@ -65,7 +65,7 @@ def inputs_of(analysis: Analysis) -> list[Input]:
     """The inputs of an analysis: each source with alternatives, each dimension's weights, the noise."""
     design = analysis.design
     found = [Input(name=each.name, taken={"source": at}) for at, each in enumerate(design.uncertainties.discrete)]
-    for node in design.weights.nodes:
+    for node in _as_written(analysis):
         if node.uncertainty is not None:
             rows = slice(node.start, node.start + len(node.members))
             found.append(Input(name=f"weights of {node.node}", taken={"rows": rows}))
@@ -136,7 +136,7 @@ def shapley_of(analysis: Analysis, *, sample: int = SAMPLE) -> list[tuple[str, t
         The dimension, its members, and their effects `(members, editions x units)`.
     """
     design = analysis.design
-    dependent = [node for node in design.weights.nodes if node.uncertainty and (not node.relative or node.inside)]
+    dependent = [node for node in _as_written(analysis) if node.uncertainty and (not node.relative or node.inside)]
     if not dependent:
         return []
     draws = _sample(analysis, _FIRST, sample)
@@ -147,8 +147,14 @@ def shapley_of(analysis: Analysis, *, sample: int = SAMPLE) -> list[tuple[str, t
         ranks = np.concatenate([ranks_of_draws(analysis, each) for each in varied])
         shares = np.concatenate([analysis.counter.nominal.shares(each.raw.astype(float))[rows].T for each in varied])
         effects = shapley_effects(shares, ranks.reshape(len(ranks), -1), stream(design.seed, _BOOTSTRAP, 1))
-        found.append((node.node, node.members, effects))
+        members = tuple(member.name for member in analysis.variants.plan.tree[node.node].members)
+        found.append((node.node, members, effects[[node.members.index(name) for name in members]]))
     return found
+
+
+def _as_written(analysis: Analysis) -> list[Any]:
+    """The samplers of the dimensions' weights in the order of the scenario."""
+    return [analysis.design.weights[node.name] for node in analysis.variants.plan.tree]
 
 
 def _sample(analysis: Analysis, copy: int, sample: int) -> list[Draws]:

@@ -103,17 +103,13 @@ def central_weights_table(outcome: Outcome) -> pd.DataFrame:
     """One row an edition, unit that was ever first, dimension and member: the weights that speak for it."""
     import pandas as pd
 
-    sampler = outcome.counter.design.weights
-    names = [(node.node, member) for node in sampler.nodes for member in node.members]
+    members = outcome.counter.design.weights.rows_of(outcome.ranking.plan.tree)
     central = outcome.central_weights
     rows = []
     for at, edition in enumerate(outcome.ranking.editions):
         for unit in np.flatnonzero(outcome.tally.ranks[at, 0] > 0):
             code = outcome.ranking.codes[unit]
-            rows += [
-                (edition, code, dimension, member, central[at, unit, row])
-                for row, (dimension, member) in enumerate(names)
-            ]
+            rows += [(edition, code, dimension, member, central[at, unit, row]) for dimension, member, row in members]
     return pd.DataFrame(rows, columns=["edition", "unit", "dimension", "member", "weight"])
 
 
@@ -122,8 +118,7 @@ def design_table(counter: Counter, draws: int) -> pd.DataFrame:
     import pandas as pd
 
     design = counter.design
-    sampler = design.weights
-    names = [f"weight {node.node}: {member}" for node in sampler.nodes for member in node.members]
+    members = design.weights.rows_of(counter.variants.plan.tree)
     frames = []
     for block in range(-(-draws // design.block_size)):
         length = min(design.block_size, draws - block * design.block_size)
@@ -132,6 +127,6 @@ def design_table(counter: Counter, draws: int) -> pd.DataFrame:
         for source, chosen in zip(design.uncertainties.discrete, drawn.choices, strict=True):
             columns[source.name] = np.array(source.labels, dtype=object)[chosen]
         shares = counter.nominal.shares(drawn.raw.astype(float))
-        columns |= dict(zip(names, shares, strict=True))
+        columns |= {f"weight {dimension}: {member}": shares[row] for dimension, member, row in members}
         frames.append(pd.DataFrame(columns))
     return pd.concat(frames, ignore_index=True)

@@ -35,7 +35,11 @@ def show(ranking: Ranking, measurements: tuple[Measurement, ...], at: int, name:
     best = int(exact.bounds[0][position])
     sure = exact.weights.mixed or best > 1
     shares = [] if weights is None else exact.weights.local_shares(weights)
-    rows = [{"dimension": dimension, "member": member, "share": share} for dimension, member, share in shares]
+    written = [(node.name, member.name) for node in ranking.plan.tree for member in node.members]
+    rows = [
+        {"dimension": dimension, "member": member, "share": share}
+        for dimension, member, share in sorted(shares, key=lambda each: written.index(each[:2]))
+    ]
     title = f"{ranking.names[unit]}, {ranking.title} {ranking.editions[at]}"
     answer(
         format_,

@@ -24,7 +24,8 @@ class NodeWeights:
     Attributes:
         node: The dimension.
         uncertainty: What the scenario says.
-        constraints: What must hold besides, as rows whose product with the weights is at least 0.
+        constraints: What must hold besides, as rows whose product with the weights, the members in the order of their
+            names, is at least 0.
     """
 
     node: str
@@ -36,7 +37,7 @@ def bind_weights(choice: Robustness, tree: Tree, binder: Binder) -> tuple[NodeWe
     """The uncertainty about each dimension's weights; of dimensions with one member there is none."""
     if choice.weights is None:
         return ()
-    nodes = {node.name: node for node in tree}
+    nodes = {node.name: node for node in tree.by_name}
     uncertainties = dict(choice.weights.by_dimension)
     for name in uncertainties:
         if name not in nodes:
@@ -57,7 +58,7 @@ def bind_weights(choice: Robustness, tree: Tree, binder: Binder) -> tuple[NodeWe
                 weighting=node.weighting.part.name,
             )
             binder.problem("robustness.weights", what)
-        rows = rows_of(texts.get(name, []), [member.name for member in node.members])
+        rows = rows_of(sorted(texts.get(name, [])), [member.name for member in node.members])
         found.append(NodeWeights(node=name, uncertainty=uncertainty, constraints=rows))
     return tuple(found)
 
