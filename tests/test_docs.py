@@ -33,6 +33,7 @@ ELSEWHERE = {
     "python3 run.py mypy": ".ci/run",
     "python3 run.py lint-imports": ".ci/run",
     "python3 run.py python scripts/texts.py": "tests/test_languages.py",
+    "python3 run.py python scripts/limits.py": "tests/test_limits.py",
     "python3 run.py python scripts/flagship.py": "takes a minute and a half",
     "python3 run.py python scripts/flagship_trials.py": "needs the raw tables",
     "python3 run.py python benchmarks/": "tests/test_benchmarks.py, at a small size",

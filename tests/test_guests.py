@@ -659,7 +659,7 @@ posix = pytest.mark.skipif(not hasattr(signal, "SIGALRM"), reason="there is no a
 @pytest.mark.parametrize("kind", ["aggregator", "source", "exporter"])
 def test_hang_in_a_part(place, said, tmp_path, monkeypatch, kind, body):
     """A function that never ends is ended, and told."""
-    monkeypatch.setattr("hubrank.contract.guests.SECONDS", 1.0)
+    monkeypatch.setenv("HUBRANK_LIMITS", "plugin_seconds=1")
     place("import time\n" + parts(body))
     code, out, err = said(*words_for(kind, tmp_path))
 
@@ -672,7 +672,7 @@ def test_hang_in_a_part(place, said, tmp_path, monkeypatch, kind, body):
 @posix
 def test_hang_at_import(place, said, monkeypatch):
     """It concerns those who use the plugin."""
-    monkeypatch.setattr("hubrank.contract.guests.SECONDS", 1.0)
+    monkeypatch.setenv("HUBRANK_LIMITS", "plugin_seconds=1")
     place("import time\ntime.sleep(60)\n")
     code, out, err = said("list", "aggregators")
 
@@ -688,10 +688,11 @@ def test_hang_that_swallows_the_alarm(place, tmp_path):
     place("import time\n" + parts(forever))
     words = ["hubrank", *words_for("aggregator", tmp_path)]
     program = (
-        "import sys, hubrank.contract.guests as guests; guests.SECONDS = 2; guests.ALARMS = 1; "
+        "import sys, hubrank.contract.guests as guests; guests.ALARMS = 1; "
         f"sys.argv = {words!r}; from hubrank.front import main; main()"
     )
     env = {**os.environ, "PYTHONPATH": os.pathsep.join([str(tmp_path), os.environ.get("PYTHONPATH", "")])}
+    env["HUBRANK_LIMITS"] = "plugin_seconds=2"
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False, env=env)
 
     assert (done.returncode, done.stdout) == (3, "")
@@ -721,7 +722,7 @@ def test_interrupt_within_a_part(place, said, tmp_path, body):
 @pytest.mark.skipif(sys.platform != "linux", reason="memory is bounded on Linux alone")
 def test_memory_of_a_part(place, said, tmp_path, monkeypatch):
     """A function that takes more than it may is told."""
-    monkeypatch.setattr("hubrank.contract.guests.MEMORY", 1e9)
+    monkeypatch.setenv("HUBRANK_LIMITS", "plugin_memory=1e9")
     place(parts("np.ones(10**12)"))
     code, out, err = said(*words_for("aggregator", tmp_path))
 

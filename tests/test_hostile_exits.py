@@ -131,7 +131,7 @@ def check_html(page, elements=()):
 
     assert read.handlers == []
     assert [each for each in read.links if not re.match(r"https?://|#|data:image/", each)] == []
-    assert {"img", "iframe", "object", "b"} & set(read.names) <= set(elements)
+    assert {"img", "iframe", "object"} & set(read.names) <= set(elements)
     assert steering("".join(read.texts)) == set()
     return text
 

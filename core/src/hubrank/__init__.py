@@ -70,6 +70,7 @@ from hubrank.contract.units import Units, UnitSet
 
 if TYPE_CHECKING:
     from hubrank.basis.arrays import Array, Mask
+    from hubrank.basis.limits import Limits, limited, limits
     from hubrank.composing.aggregating import Weigh, aggregate, rescale, weigh
     from hubrank.composing.caveats import Caveat
     from hubrank.composing.compose import compose
@@ -100,6 +101,7 @@ __getattr__ = face(
     __name__,
     {
         "hubrank.basis.arrays": ("Array", "Mask"),
+        "hubrank.basis.limits": ("Limits", "limited", "limits"),
         "hubrank.composing.aggregating": ("Weigh", "aggregate", "rescale", "weigh"),
         "hubrank.composing.caveats": ("Caveat",),
         "hubrank.composing.compose": ("compose",),
@@ -153,6 +155,7 @@ __all__ = [
     "HubrankError",
     "Imputation",
     "Indicator",
+    "Limits",
     "Mask",
     "Measurement",
     "Member",
@@ -200,6 +203,8 @@ __all__ = [
     "hookimpl",
     "in_context",
     "languages",
+    "limited",
+    "limits",
     "load",
     "marked",
     "measure",

@@ -266,8 +266,9 @@ def test_check(lands, capsys, tmp_path):
     assert bad == (
         2,
         "",
-        "hubrank: bad.toml: 2 problems\n  2  window: must be at least 1 year; got 0\n"
-        "  4  indicators.a.dimension: there is no dimension 'lief'; did you mean 'life'?\n",
+        "hubrank: bad.toml: 3 problems\n  2  window: must be at least 1 year; got 0\n"
+        "  4  indicators.a.dimension: there is no dimension 'lief'; did you mean 'life'?\n"
+        "  8  lands.toml: inputs.values: values.csv: file not found\n",
     )
 
 

@@ -275,7 +275,9 @@ def test_one_column_has_one_age(lab):
         lab.plan(text.format("one", "max_age = 1\n") + text.format("two", ""))
 
     what = "max_age: must be the same in every indicator that is made from the column 'c'"
-    assert [str(each) for each in caught.value.problems] == [f"indicators.one.{what}", f"indicators.two.{what}"]
+    found = [str(each) for each in caught.value.problems if each.where.startswith("indicators")]
+
+    assert found == [f"indicators.one.{what}", f"indicators.two.{what}"]
 
 
 def test_the_old_key_is_unknown(lab):

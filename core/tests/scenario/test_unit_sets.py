@@ -76,7 +76,7 @@ def test_distinct(lab):
     changes = '[units]\nfile = "u.csv"\ndistinct = true\ncolumns = { unit = "unit", name = "name" }'
 
     assert codes(lab, changes) == ["A", "B"]
-    assert problem(lab, '[units]\nfile = "u.csv"') == "units.file: two units have the code 'A'"
+    assert problem(lab, '[units]\nfile = "u.csv"') == "units.file: u.csv, lines 2, 3: two units have the code 'A'"
 
 
 def test_geojson(lab):
@@ -128,7 +128,7 @@ def test_places_file(lab):
     [
         ("code,lat,lon\nAAA,1,1\n", "units.file: p.csv: is 'code' the unit? rename it in the file"),
         ("unit,ror\nAAA,r\nXXX,s\n", "units.file: places contains unknown units: XXX"),
-        ("unit,ror\nAAA,r\n,s\n", "units.file: row 2 of the places has no unit"),
+        ("unit,ror\nAAA,r\n,s\n", "units.file: p.csv, line 3: no code in the column unit"),
     ],
 )
 def test_wrong_places(lab, text, message):

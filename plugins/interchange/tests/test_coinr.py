@@ -279,7 +279,7 @@ def test_a_zip_that_is_none(tmp_path):
     """And one that holds something else."""
     path = tmp_path / "x.coinr.zip"
     path.write_bytes(b"no zip")
-    with pytest.raises(ScenarioError, match="cannot be read as a zip file"):
+    with pytest.raises(ScenarioError, match="is not a zip file that can be read"):
         read_coinr_zip(path, 2024)
     with zipfile.ZipFile(path, "w") as archive:
         archive.writestr("other.csv", "a\n")

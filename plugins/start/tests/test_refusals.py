@@ -9,7 +9,6 @@ import zipfile
 
 import openpyxl
 import pytest
-from hubrank_start import bounds
 
 from .conftest import FIGURES, HEAD, SCORES, book_of
 from .test_workbooks import ods
@@ -53,7 +52,7 @@ def test_what_an_ods_hides_is_told(start, tmp_path):
 @pytest.mark.parametrize("said", ["honest", "lying"])
 def test_a_bomb_of_zip(start, tmp_path, monkeypatch, said):
     """A workbook that unpacks to too much is refused, whether it says so or not."""
-    monkeypatch.setattr(bounds, "UNPACKED", 3_000_000)
+    monkeypatch.setenv("HUBRANK_LIMITS", "workbook_bytes=3e6")
     path = tmp_path / "bomb.xlsx"
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("xl/worksheets/sheet1.xml", b"0" * 5_000_000)
@@ -62,7 +61,11 @@ def test_a_bomb_of_zip(start, tmp_path, monkeypatch, said):
         path.write_bytes(content.replace((5_000_000).to_bytes(4, "little"), (1_000).to_bytes(4, "little")))
     start(path, "--yes", code=2)
 
-    assert ("would unpack to" if said == "honest" else "is not a workbook that can be read") in start.err
+    assert (
+        "unpacks to 5,000,000 bytes or more; the limit workbook_bytes is 3,000,000"
+        if said == "honest"
+        else "is not a workbook that can be read"
+    ) in start.err
 
 
 def test_a_part_that_is_packed_too_well(start, tmp_path, monkeypatch):
@@ -72,7 +75,7 @@ def test_a_part_that_is_packed_too_well(start, tmp_path, monkeypatch):
         archive.writestr("xl/worksheets/sheet1.xml", b"0" * 30_000_000)
     start(path, "--yes", code=2)
 
-    assert "would unpack to 30 MB or more" in start.err
+    assert "the limit unpacked_ratio is 200" in " ".join(start.err.split())
 
 
 def test_entities_of_xml(start, tmp_path):
@@ -98,13 +101,11 @@ def test_a_sheet_with_a_cell_far_away(start, tmp_path):
 
 def test_a_gzip_that_grows(start, tmp_path, monkeypatch):
     """The size of what a gzip holds is bounded too."""
-    from hubrank_start import texts
-
-    monkeypatch.setattr(texts, "LARGEST", 1000)
+    monkeypatch.setenv("HUBRANK_LIMITS", "start_bytes=1000")
     (tmp_path / "g.csv.gz").write_bytes(gzip.compress(b"a,b\n" * 10_000))
     start(tmp_path / "g.csv.gz", "--yes", code=2)
 
-    assert "would unpack to more than" in start.err
+    assert "the limit start_bytes is 1,000" in " ".join(start.err.split())
 
 
 @pytest.mark.parametrize(

@@ -9,8 +9,9 @@ from typing import Any
 
 from hubrank.basis import shapes
 from hubrank.basis.cells import is_gap
+from hubrank.basis.doors import content_of
 from hubrank.basis.errors import FileProblem
-from hubrank.basis.grids import content_of, decoded, reader
+from hubrank.basis.grids import decoded, reader
 from hubrank.basis.reading import Reading
 from hubrank.basis.workbooks import sheet_rows
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import csv
-import gzip
 import io
+import re
 import sys
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from itertools import pairwise
 from pathlib import Path
@@ -16,6 +17,7 @@ from attrs import field, frozen
 
 from hubrank.basis import shapes
 from hubrank.basis.cells import GAPS, is_gap
+from hubrank.basis.doors import check_size, check_table, content_of, lower
 from hubrank.basis.doubts import Odd
 from hubrank.basis.errors import FileProblem, listed
 from hubrank.basis.language import worded
@@ -24,6 +26,9 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from hubrank.basis.reading import Reading
+
+#: What ends a line in an editor; other signs that Python takes for an end may stand in a cell.
+_LINE_END = re.compile(r"\r\n|\r|\n")
 
 
 @frozen(kw_only=True, eq=False)
@@ -68,6 +73,7 @@ def csv_grid(path: Path, reading: Reading, delimiter: str) -> Grid:
         raise FileProblem(worded("{file}: is empty; the first line must contain the column names", file=path.name))
     names = column_names(head, path.name)
     rest = text[stream.tell() :]
+    check_table(path.name, rest.count("\n"), len(names))
     frame = _parsed(path.name, rest, line, delimiter, names)
     frame.index = pd.Index(_lines(rest, line, delimiter, len(frame)))
     return Grid(frame=_filled_rows(frame, path.name))
@@ -100,15 +106,6 @@ def _parsed(name: str, text: str, before: int, delimiter: str, names: list[str])
     if not isinstance(frame.index, pd.RangeIndex) or (len(frame) and frame.iloc[:, -1].isna().any()):
         _refuse_uneven(name, text, before, delimiter, len(names))
     return frame
-
-
-def content_of(path: Path) -> bytes:
-    """The bytes of a file, gzipped or not."""
-    try:
-        content = path.read_bytes()
-        return gzip.decompress(content) if path.suffix.lower() == ".gz" else content
-    except (EOFError, OSError) as error:
-        raise FileProblem(f"{path.name}: {lower(str(error))}") from error
 
 
 def decoded(path: Path, encoding: str) -> str:
@@ -145,12 +142,16 @@ def column_names(head: Sequence[Sequence[Any]], name: str) -> list[str]:
     parts = [list(filter(None, map(str.strip, each))) for each in zip(*levels, strict=True)]
     joined = levels[0] if len(levels) == 1 else [" ".join(each) for each in parts]
     names = [each if each.strip() else f"column {at}" for at, each in enumerate(joined, start=1)]
-    twice = [each for each in dict.fromkeys(names) if names.count(each) > 1]
-    if twice:
-        found = listed([f"'{each}'" for each in twice])
-        hint = worded("; where a second line tells them apart, set header = 2") if len(head) == 1 else ""
-        raise FileProblem(worded("{file}: two columns are named {names}{hint}", file=name, names=found, hint=hint))
+    hint = worded("; where a second line tells them apart, set header = 2") if len(head) == 1 else ""
+    _refuse_twins(names, name, hint)
     return names
+
+
+def _refuse_twins(names: Sequence[str], file: str, hint: str = "") -> None:
+    """Refuse columns that share a name."""
+    if twice := [each for each, times in Counter(names).items() if times > 1]:
+        found = listed([f"'{each}'" for each in twice])
+        raise FileProblem(worded("{file}: two columns are named {names}{hint}", file=file, names=found, hint=hint))
 
 
 def head_of(stream: io.StringIO, reading: Reading, delimiter: str) -> tuple[list[list[str]], int]:
@@ -171,12 +172,13 @@ def reader(lines: Any, delimiter: str) -> Any:
 
 
 def _without_footer(text: str, lines: int) -> str:
-    return "\n".join(text.rstrip().splitlines()[:-lines]) if lines else text
+    return "\n".join(_LINE_END.split(text.rstrip())[:-lines]) if lines else text
 
 
 def _lines(text: str, before: int, delimiter: str, rows: int) -> Sequence[int]:
     """The line in the file of each record; quoted cells may take several lines."""
-    if text.count("\n") + (not text.endswith("\n")) == rows:
+    plain = text.count("\r") == text.count("\r\n")
+    if plain and text.count("\n") + (not text.endswith("\n")) == rows:
         return range(before + 1, before + 1 + rows)
     records = reader(io.StringIO(text, newline=""), delimiter)
     found, ended = [], 0
@@ -192,7 +194,7 @@ def _refuse_uneven(name: str, text: str, before: int, delimiter: str, fields: in
     wrong: list[tuple[int, int]] = []
     ended = 0
     for record in records:
-        if record and len(record) != fields:
+        if len(record) != fields and any(each.strip() for each in record):
             wrong.append((before + ended + 1, len(record)))
         ended = records.line_num
     if wrong:
@@ -209,10 +211,12 @@ def _unclosed(text: str, before: int, delimiter: str) -> int:
 
 
 def _filled_rows(frame: pd.DataFrame, name: str) -> pd.DataFrame:
-    """The rows that hold anything."""
-    empty = frame.iloc[:, 0].isna()
+    """The rows that hold anything but blanks."""
+    first = frame.iloc[:, 0]
+    empty = np.array([not isinstance(each, str) or not each.strip() for each in first], dtype=bool)
     if empty.any():
-        empty &= frame.isna().all(axis="columns")
+        nothing = frame[empty].map(lambda each: not isinstance(each, str) or not each.strip()).all(axis="columns")
+        empty[empty] = nothing.to_numpy()
         frame = frame[~empty]
     if not len(frame):
         raise FileProblem(worded("{file}: has a header line but no rows", file=name))
@@ -227,14 +231,19 @@ def parquet_grid(path: Path, reads: Callable[[str], bool]) -> Grid:
         reads: Whether a column is read, by its name; others are there, but empty.
     """
     import pandas as pd
-    import pyarrow
     import pyarrow.parquet as pq
 
+    check_size(path)
     try:
-        names = pq.read_schema(path).names
+        about = pq.read_metadata(path)
+        check_table(path.name, about.num_rows, about.num_columns)
+        names = about.schema.to_arrow_schema().names
+        _refuse_twins(names, path.name)
         few = all(isinstance(name, str) for name in names) and not all(map(reads, names))
         frame = pd.read_parquet(path, columns=[name for name in names if reads(name)] if few else None)
-    except (pyarrow.ArrowException, OSError, ValueError) as error:
+    except FileProblem:
+        raise
+    except Exception as error:
         said = worded("{file}: is not a Parquet file: {error}", file=path.name, error=lower(str(error)))
         raise FileProblem(said) from error
     if few:
@@ -248,9 +257,3 @@ def empty_column(index: pd.Index) -> pd.Series:
     import pandas as pd
 
     return pd.Series(pd.Categorical.from_codes(np.full(len(index), -1, dtype=np.int8), pd.Index([""])), index=index)
-
-
-def lower(text: str) -> str:
-    """What a library says, as a part of our sentence."""
-    first = text.strip().splitlines()[0] if text.strip() else worded("cannot be read")
-    return first[0].lower() + first[1:].rstrip(".")

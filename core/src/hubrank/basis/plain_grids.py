@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import csv
 import io
+import re
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,8 +14,9 @@ import attrs
 import numpy as np
 
 from hubrank.basis.cells import GAPS, read_number
+from hubrank.basis.doors import check_table, content_of
 from hubrank.basis.errors import FileProblem
-from hubrank.basis.grids import Grid, column_names, content_of, empty_column, head_of
+from hubrank.basis.grids import Grid, column_names, empty_column, head_of
 from hubrank.basis.numerals import number_in
 from hubrank.basis.reading import Reading
 
@@ -54,6 +56,7 @@ def plain_grid(
         if not _is_plain(content, reading, delimiter):
             return None
         names, line, begin = _header(content, reading, delimiter)
+        check_table("", content.count(b"\n", begin), len(names))
         texts = {name: is_text(name) for name in names if reads(name)}
         columns = _columns(pa.py_buffer(content).slice(begin), delimiter, names, texts)
     except (FileProblem, UnicodeError, csv.Error, pa.ArrowException):
@@ -77,6 +80,9 @@ def _is_plain(content: bytes, reading: Reading, delimiter: str) -> bool:
     if codecs.lookup(reading.encoding).name != "utf-8" or not delimiter.isascii() or delimiter in '"\r\n':
         return False
     if any(each in content for each in (b"\0", b"0x", b"0X")) or content.count(b"\r") != content.count(b"\r\n"):
+        return False
+    sign = re.escape(delimiter.encode())
+    if re.search(rb"\n[ \t%b]*[ \t][ \t%b]*\r?(?:\n|\Z)" % (sign, sign), content):  # a row of blanks
         return False
     if not content.isascii():
         decoder = codecs.getincrementaldecoder("utf-8")()

@@ -11,6 +11,9 @@ from attrs import frozen
 from hubrank.basis.errors import listed
 from hubrank.basis.language import worded
 
+#: Encodings of names and of source code; some of them take the square of a text's length.
+_OF_NO_FILE = ("idna", "punycode", "unicode-escape", "raw-unicode-escape", "undefined")
+
 
 @frozen(kw_only=True)
 class Reading:
@@ -76,6 +79,7 @@ class Reading:
 
 def _is_encoding(name: str) -> bool:
     try:
-        return bool(getattr(codecs.lookup(name), "_is_text_encoding", True))
-    except LookupError:
+        found = codecs.lookup(name)
+    except (LookupError, ValueError):
         return False
+    return found.name not in _OF_NO_FILE and bool(getattr(found, "_is_text_encoding", True))

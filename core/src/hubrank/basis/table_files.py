@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
@@ -12,7 +12,8 @@ from attrs import field, frozen
 
 from hubrank.basis.cells import NUMBER, Kind
 from hubrank.basis.columns import numbers_of
-from hubrank.basis.doubts import TEXT, Doubt, assigned, told
+from hubrank.basis.doors import is_file, short
+from hubrank.basis.doubts import MOST, TEXT, Doubt, assigned, told
 from hubrank.basis.errors import FileProblem, listed, suggestion
 from hubrank.basis.fitting import fitting
 from hubrank.basis.grids import Grid, csv_grid, empty_column, parquet_grid
@@ -117,9 +118,16 @@ def examine(path: Path, reading: Reading, wanted: Wanted) -> tuple[pd.DataFrame 
     Returns:
         The rows, each labelled with its line in the file, and the problems; no rows where none can be read.
     """
+    try:
+        return _examined(path, reading, wanted)
+    except MemoryError:
+        return None, [worded("{file}: takes more memory than there is", file=path.name)]
+
+
+def _examined(path: Path, reading: Reading, wanted: Wanted) -> tuple[pd.DataFrame | None, list[str]]:
     kind = table_kind(path.name)
-    if not path.is_file():
-        return None, [worded("{file}: file not found", file=path.name)]
+    if not is_file(path):
+        return None, [worded("{file}: file not found", file=short(path.name))]
     if kind is None:
         endings = listed(list(_ENDINGS))
         return None, [worded("{file}: unsupported file type; supported: {endings}", file=path.name, endings=endings)]
@@ -144,7 +152,7 @@ def examine(path: Path, reading: Reading, wanted: Wanted) -> tuple[pd.DataFrame 
     options = fitting(path, kind, _delimiter(kind, reading), reading) if said else {}
     options = {name: each for name, each in options.items() if each != getattr(reading, name)}
     if options:
-        frame, problems = examine(path, attrs.evolve(reading, **options), wanted)
+        frame, problems = _examined(path, attrs.evolve(reading, **options), wanted)
         return frame, [worded("{problem}; set {options}", problem=said, options=assigned(options)), *problems]
     if grid is None:
         return None, [said]
@@ -248,6 +256,20 @@ def _as_texts(values: pd.Series) -> tuple[pd.Series, Mask]:
 def _written(values: pd.Series) -> pd.Series:
     texts = values.map(lambda each: each.date().isoformat() if hasattr(each, "date") else each).astype("string")
     return texts.astype(object).where(texts.notna() & (texts.str.strip() != ""), None)
+
+
+def at_lines(path: Path, lines: Iterable[int]) -> str:
+    """The file and the lines in it, rows where it has none, that something is said of: `figures.csv, lines 3, 4`."""
+    several = [str(line) for line in lines]
+    told = {"file": path.name, "lines": listed(several, MOST)}
+    if has_lines(path):
+        return plural(len(several), "{file}, line {lines}", "{file}, lines {lines}", **told)
+    return plural(len(several), "{file}, row {lines}", "{file}, rows {lines}", **told)
+
+
+def has_lines(path: Path) -> bool:
+    """Whether a table is a text, of lines, and not of rows."""
+    return table_kind(path.name) in ("csv", "tsv")
 
 
 def require(frame: pd.DataFrame, name: str, columns: Collection[str]) -> None:

@@ -11,9 +11,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from hubrank.basis.cells import is_gap
+from hubrank.basis.doors import bytes_of, check_archive, check_sheet, lower
 from hubrank.basis.doubts import Odd
 from hubrank.basis.errors import FileProblem, suggestion
-from hubrank.basis.grids import Grid, column_names, lower
+from hubrank.basis.grids import Grid, column_names
 from hubrank.basis.language import worded
 
 if TYPE_CHECKING:
@@ -34,7 +35,7 @@ def workbook_grid(path: Path, reading: Reading) -> Grid:
     import pandas as pd
     from openpyxl.utils import get_column_letter
 
-    content = path.read_bytes()
+    content = _content(path)
     sheet = _sheet(path, content, reading.sheet, values=True)
     rows = [(line, [_value(cell, reading) for cell in row]) for line, row in enumerate(sheet.iter_rows(), start=1)]
     odd = dict(_errors(sheet, reading)) | dict(_formulas(path, content, reading, sheet))
@@ -72,12 +73,20 @@ def workbook_grid(path: Path, reading: Reading) -> Grid:
 def sheet_rows(path: Path, name: str | None) -> list[tuple[int, list[Any]]]:
     """The rows of a sheet by their numbers, without the empty cells at their ends."""
     made = []
-    for line, row in enumerate(_sheet(path, path.read_bytes(), name, values=True).iter_rows(values_only=True), start=1):
+    sheet = _sheet(path, _content(path), name, values=True)
+    for line, row in enumerate(sheet.iter_rows(values_only=True), start=1):
         cells = list(row)
         while cells and is_gap(cells[-1]):
             cells.pop()
         made.append((line, cells))
     return made
+
+
+def _content(path: Path) -> bytes:
+    """The bytes of a workbook that unpacks to no more than it may."""
+    content = bytes_of(path)
+    check_archive(io.BytesIO(content), path.name, "workbook_bytes", kind=worded("an Excel workbook"), book=True)
+    return content
 
 
 def _sheet(path: Path, content: bytes, name: str | None, *, values: bool) -> Worksheet:
@@ -100,7 +109,9 @@ def _sheet(path: Path, content: bytes, name: str | None, *, values: bool) -> Wor
         raise FileProblem(
             worded("{file}: has no sheet '{sheet}'{suggestion}", file=path.name, sheet=name, suggestion=hint)
         )
-    return sheets[name] if name is not None else next(iter(sheets.values()))
+    found = sheets[name] if name is not None else next(iter(sheets.values()))
+    check_sheet(path.name, found.title, found.max_row, found.max_column)
+    return found
 
 
 def _value(cell: Any, reading: Reading) -> Any:

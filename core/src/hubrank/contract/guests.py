@@ -19,15 +19,12 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from hubrank.basis.errors import PluginError
 from hubrank.basis.language import grouped, plural, worded
+from hubrank.basis.limits import limits
 from hubrank.basis.output import turned, turned_back
 
 if TYPE_CHECKING:
     from hubrank.basis.arrays import Array
 
-#: How many seconds one call may take, where nobody says how many.
-SECONDS = 3600.0
-#: How many bytes one call may take beyond those in use; 0 for all there are.
-MEMORY = 0.0
 #: After so many alarms that a call has swallowed, a command line gives it up, and itself with it.
 ALARMS = 5
 #: Signals by which a person or a machine ends a run; what their handlers raise is no plugin's.
@@ -167,8 +164,9 @@ class hosted:  # noqa: N801  # reads as what it does
     Args:
         distribution: Whose code it is, for the one message that nobody else can tell.
         part: Which part's, if it is one's.
-        seconds: How long it may take; 0 for as long as it wants. Kept in the main thread on POSIX.
-        memory: How many bytes it may take beyond those in use; 0 for all there are. Kept in the main thread on Linux.
+        seconds: How long it may take, by default the limit `plugin_seconds`. Kept in the main thread on POSIX.
+        memory: How many bytes it may take beyond those in use, by default the limit `plugin_memory`. Kept in the main
+            thread on Linux.
         verb: Whether it is a verb, which prints its answer itself and may end well after an interrupt.
     """
 
@@ -182,8 +180,9 @@ class hosted:  # noqa: N801  # reads as what it does
         verb: bool = False,
     ) -> None:
         self._distribution, self._part = distribution, part
-        self._seconds = SECONDS if seconds is None else seconds
-        self._memory, self._verb = MEMORY if memory is None else memory, verb
+        self._seconds = limits().plugin_seconds if seconds is None else seconds
+        self._memory = limits().plugin_memory if memory is None else memory
+        self._verb = verb
         self._main = threading.current_thread() is threading.main_thread()
         self._handlers: list[tuple[int, Any]] = []
         self._alarms, self._turned, self._timed = 0, False, False

@@ -15,6 +15,16 @@ from hubrank.basis.faces import face
 
 if TYPE_CHECKING:
     from hubrank.basis.cells import NUMBER, YEAR, is_gap, misfits, read_number, read_numbers
+    from hubrank.basis.doors import (
+        bytes_of,
+        check_archive,
+        check_sheet,
+        check_size,
+        content_of,
+        is_file,
+        is_folder,
+        short,
+    )
     from hubrank.basis.errors import listed, suggestion
     from hubrank.basis.files import check_above, check_file, is_there, kept, replace_file, replace_folder, temporary
     from hubrank.basis.guessing import Guess, guessed, looks_like_number, readable
@@ -64,6 +74,16 @@ __getattr__ = face(
     __name__,
     {
         "hubrank.basis.cells": ("NUMBER", "YEAR", "is_gap", "misfits", "read_number", "read_numbers"),
+        "hubrank.basis.doors": (
+            "bytes_of",
+            "check_archive",
+            "check_sheet",
+            "check_size",
+            "content_of",
+            "is_folder",
+            "is_file",
+            "short",
+        ),
         "hubrank.basis.errors": ("listed", "suggestion"),
         "hubrank.basis.files": (
             "check_above",
@@ -147,15 +167,20 @@ __all__ = [
     "answer",
     "bar_of",
     "begins_formula",
+    "bytes_of",
     "chart_text",
     "check_above",
+    "check_archive",
     "check_file",
+    "check_sheet",
+    "check_size",
     "check_target",
     "complete_editions",
     "complete_indicators",
     "complete_scenarios",
     "complete_units",
     "console",
+    "content_of",
     "counted",
     "csv_bytes",
     "draft",
@@ -168,6 +193,8 @@ __all__ = [
     "in_template",
     "inert",
     "installed_part",
+    "is_file",
+    "is_folder",
     "is_gap",
     "is_there",
     "json_text",
@@ -205,6 +232,7 @@ __all__ = [
     "run",
     "say",
     "sheet_text",
+    "short",
     "silenced",
     "structure",
     "suggestion",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import importlib
 import os
@@ -207,8 +208,9 @@ app = _app(
     help=marked("Build, stress-test and explain rankings."),
     epilog=marked(
         "With every command: --quiet prints the result alone, --width N lays tables out for N columns (as "
-        "HUBRANK_WIDTH does for every run), --language L speaks another language (as HUBRANK_LANGUAGE does), --debug "
-        "adds the traceback to an error. NO_COLOR and FORCE_COLOR are heeded."
+        "HUBRANK_WIDTH does for every run), --language L speaks another language (as HUBRANK_LANGUAGE does), --limit "
+        "NAME=NUMBER sets a limit (as HUBRANK_LIMITS does), --debug adds the traceback to an error. NO_COLOR and "
+        "FORCE_COLOR are heeded."
     ),
     invoke_without_command=True,
     add_completion=True,
@@ -238,6 +240,7 @@ def _everywhere(
     language: Annotated[
         str | None, typer.Option(help=marked("Speak another language."), autocompletion=complete_languages)
     ] = None,
+    limit: Annotated[list[str] | None, typer.Option(help=marked("Set a limit: NAME=NUMBER."))] = None,
     debug: Annotated[bool, typer.Option("--debug", help=marked("Add the traceback to an error."))] = False,
 ) -> None:
     """The options that `run` takes out of a line, wherever they stand in it."""
@@ -262,15 +265,16 @@ def run(arguments: Sequence[str]) -> int:
     """Run a command line.
 
     Args:
-        arguments: The words after `hubrank`; `--debug`, `--quiet`, `--width N` and `--language L` may appear anywhere.
+        arguments: The words after `hubrank`; `--debug`, `--quiet`, `--width N`, `--language L` and
+            `--limit NAME=NUMBER` may appear anywhere.
 
     Returns:
         The exit code.
     """
     with writable():
         try:
-            said, language = _without(arguments, "--language")
-            with speaking(_language(language)):
+            said, language = _taken(arguments, "--language")
+            with speaking(_language(*language[-1:])):
                 return _run(said)
         except UsageError as error:
             return _failed(error, arguments)
@@ -279,8 +283,9 @@ def run(arguments: Sequence[str]) -> int:
 def _run(arguments: Sequence[str]) -> int:
     """Run a command line in the language that is spoken."""
     try:
-        words, width = _without([word for word in arguments if word not in ("--debug", "--quiet")], "--width")
-        with asked("--quiet" in arguments, _width(width)), answering():
+        words, widths = _taken([word for word in arguments if word not in ("--debug", "--quiet")], "--width")
+        words, changes = _taken(words, "--limit")
+        with asked("--quiet" in arguments, _width(*widths[-1:])), _limited(changes), answering():
             app(args=words, prog_name="hubrank")
     except SystemExit as leaving:
         if isinstance(leaving.__context__, BrokenPipeError):
@@ -295,6 +300,9 @@ def _run(arguments: Sequence[str]) -> int:
     except KeyboardInterrupt:
         say(worded("hubrank: interrupted"), err=True)
         return 130
+    except MemoryError:
+        complain(worded("hubrank: there is not enough memory for it; smaller files, fewer units or draws need less"))
+        return 1
     return 0
 
 
@@ -315,19 +323,32 @@ def _failed(error: HubrankError, arguments: Sequence[str]) -> int:
     return error.exit_code
 
 
-def _without(words: Sequence[str], option: str) -> tuple[list[str], str | None]:
-    """The words without an option that may stand anywhere, and its text; none where it is not given."""
-    rest, text = [], None
+def _limited(changes: Sequence[str]) -> contextlib.AbstractContextManager[None]:
+    """Run within the limits that `--limit` sets; where it sets none, no time is taken for them.
+
+    Raises:
+        UsageError: One of them is none.
+    """
+    if not changes:
+        return contextlib.nullcontext()
+    from hubrank.basis.limits import assigned_in, limited
+
+    return limited(**assigned_in(changes, "--limit"))
+
+
+def _taken(words: Iterable[str], option: str) -> tuple[list[str], list[str]]:
+    """The words without an option that may stand anywhere, and each text that it is given."""
+    rest, texts = [], []
     given = iter(words)
     for word in given:
         if word == option or word.startswith(f"{option}="):
-            text = next(given, "") if word == option else word.partition("=")[2]
+            texts.append(next(given, "") if word == option else word.partition("=")[2])
         else:
             rest.append(word)
-    return rest, text
+    return rest, texts
 
 
-def _width(text: str | None) -> int | None:
+def _width(text: str | None = None) -> int | None:
     """The number of columns that `--width` asks for.
 
     Raises:
@@ -342,7 +363,7 @@ def _width(text: str | None) -> int | None:
     return int(text)
 
 
-def _language(text: str | None) -> str:
+def _language(text: str | None = None) -> str:
     """The language to speak: what `--language` says, else the environment; English where its letters cannot be written.
 
     Raises:

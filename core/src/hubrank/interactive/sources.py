@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from attrs import field, frozen
 
+from hubrank.basis.doors import is_file, is_folder
 from hubrank.basis.errors import FileProblem, PluginError, Problem, ScenarioError, UsageError, listed, suggestion
 from hubrank.basis.files import temporary_place, told
 from hubrank.basis.language import marked, worded
@@ -69,9 +70,9 @@ def _of_file(path: Path, said: Mapping[str, Any]) -> Draft | None:
     Raises:
         HubrankError: It cannot be read.
     """
-    is_tidy_kind = table_kind(str(path)) is not None and not path.is_dir()
+    is_tidy_kind = table_kind(str(path)) is not None and not is_folder(path)
     reader = next((part for part in Registry.of_commands() if part.kind == "command" and part.record.reads), None)
-    if reader is None or not path.is_file() or path.suffix.lower() in ("", ".toml"):
+    if reader is None or not is_file(path) or path.suffix.lower() in ("", ".toml"):
         return _tidy(path, said) if is_tidy_kind else None
     if is_tidy_kind and path.stat().st_size > _LARGE:
         with contextlib.suppress(ScenarioError):
@@ -114,7 +115,7 @@ def _tidy(path: Path, said: Mapping[str, Any]) -> Draft:
 
 def _instead(path: Path) -> list[Problem]:
     """Who reads a table that is not tidy."""
-    if not path.is_file():
+    if not is_file(path):
         return []
     what = worded("{member} reads tables as people have them; pip install {member}", member=BRINGS["start"])
     return [Problem("", what)]

@@ -10,12 +10,12 @@ from attrs import evolve
 
 from hubrank.basis.cells import LATITUDE, LONGITUDE, NUMBER, YEAR
 from hubrank.basis.doubts import MOST
-from hubrank.basis.errors import FileProblem, listed, suggestion
+from hubrank.basis.errors import FileProblem, suggestion
 from hubrank.basis.heads import meant_by
 from hubrank.basis.language import grouped, plural, worded
 from hubrank.basis.numerals import year_in
 from hubrank.basis.shapes import year_pattern
-from hubrank.basis.table_files import Wanted, examine, lacking, table_kind
+from hubrank.basis.table_files import Wanted, at_lines, examine, has_lines, lacking
 from hubrank.contract.sources import PLACE_COLUMNS, PROVENANCE_COLUMNS, TIME_COLUMNS
 from hubrank.contract.units import SCHEMES
 from hubrank.scenario.places import place_columns
@@ -145,7 +145,7 @@ def _by_name(frame: pd.DataFrame, options: Any, problems: list[str]) -> pd.DataF
     unnamed = frame[frame[names].isna()]
     if len(unnamed):
         told = worded("no name in '{column}'", column=options.long.names)
-        problems.append(f"{_at(unnamed.index, options)}: {told}")
+        problems.append(f"{at_lines(options.file, unnamed.index)}: {told}")
     taken = sorted(set(frame[names].dropna()) & set(keys))
     for each in taken:
         told = worded("'{column}' has the name '{name}', which a column has too", column=options.long.names, name=each)
@@ -256,30 +256,17 @@ def _twice(frame: pd.DataFrame, options: Any, columns: Iterable[str], *, rows: b
     keys = list(dict.fromkeys(column for column in columns if column in frame.columns))
     if (rows and "lat" in frame.columns) or not keys:
         return []
-    twice = frame[frame.duplicated(keys)]
+    twice = frame[frame.duplicated(keys) & frame[keys].notna().any(axis="columns")]
     told = [", ".join(f"{key} {_shown(row[key])}" for key in keys) for _, row in twice.head(MOST).iterrows()]
     if len(twice) < 2:
-        return [f"{_at(twice.index, options)}: {_one_more(each, rows=rows)}" for each in told]
+        return [f"{at_lines(options.file, twice.index)}: {_one_more(each, rows=rows)}" for each in told]
     lines = [f"    {_line(line, options)}: {each}" for line, each in zip(twice.index, told, strict=False)]
     lines += [f"    {worded('and {number} more', number=grouped(len(twice) - MOST))}"] if len(twice) > MOST else []
     return ["\n".join([f"{options.file.name}: {_several_more(len(twice), rows=rows)}", *lines])]
 
 
-def _at(lines: Iterable[int], options: Any) -> str:
-    """The file and the lines in it that something is said of."""
-    several = [str(line) for line in lines]
-    told = {"file": options.file.name, "lines": listed(several, MOST)}
-    if _has_lines(options):
-        return plural(len(several), "{file}, line {lines}", "{file}, lines {lines}", **told)
-    return plural(len(several), "{file}, row {lines}", "{file}, rows {lines}", **told)
-
-
 def _line(number: int, options: Any) -> str:
-    return worded("line {number}", number=number) if _has_lines(options) else worded("row {number}", number=number)
-
-
-def _has_lines(options: Any) -> bool:
-    return table_kind(options.file.name) in ("csv", "tsv")
+    return worded("line {number}", number=number) if has_lines(options.file) else worded("row {number}", number=number)
 
 
 def _shown(value: Any) -> str:

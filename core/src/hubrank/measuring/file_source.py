@@ -10,6 +10,7 @@ from attrs import field, frozen
 
 from hubrank.basis.cells import YEAR
 from hubrank.basis.digests import digest_of
+from hubrank.basis.doors import check_size, reason
 from hubrank.basis.errors import FileProblem
 from hubrank.basis.language import worded
 from hubrank.basis.reading import Reading
@@ -87,12 +88,11 @@ def read(request: Request) -> Iterator[pd.DataFrame]:
 def fingerprint(request: Request) -> str:
     """The SHA-256 of the file."""
     file: Path = request.options.file
-    if not file.is_file():
-        raise FileProblem(worded("{file}: file not found", file=file.name))
+    check_size(file)
     try:
         return digest_of(file)
     except OSError as error:
-        told = worded("{file}: cannot be read: {reason}", file=file.name, reason=error.strerror)
+        told = worded("{file}: cannot be read: {reason}", file=file.name, reason=reason(error))
         raise FileProblem(told) from error
 
 

@@ -12,8 +12,9 @@ from attrs import define, field
 
 from hubrank.basis.arrays import Array, Mask, Positions, Texts
 from hubrank.basis.coded import CodedTexts
-from hubrank.basis.errors import DataError, ScenarioError
+from hubrank.basis.errors import DataError, Problem, ScenarioError
 from hubrank.basis.language import grouped, worded
+from hubrank.basis.limits import chosen
 from hubrank.basis.progress import Progress, no_progress
 from hubrank.basis.words import counted
 from hubrank.contract.origins import Origin
@@ -128,13 +129,19 @@ def _totals(plan: Plan, names: Iterable[str], cache: Cache | None, tell: Progres
     """The totals of inputs, by name."""
     wanted = list(names)
     made: dict[str, Totals] = {}
+    problems: list[Problem] = []
     for at, name in enumerate(wanted):
         bound, told = plan.inputs[name], functools.partial(_tell_read, tell, name, at, len(wanted))
         told(0, 0, 1)
-        made[name] = _located(plan, totals_of, bound, plan.units, years_seen(plan, bound), cache, plan.sample, told)
-    problems = [over_limit(plan.inputs[name], each.rows, each.amounts, each.lost) for name, each in made.items()]
-    if lost := [each for each in problems if each is not None]:
-        raise plan.loaded.error(lost)
+        years = years_seen(plan, bound)
+        try:
+            with chosen(plan.scenario.limits.changes):
+                made[name] = totals_of(bound, plan.units, years, cache, plan.sample, told)
+        except ScenarioError as error:  # the other tables' mistakes are told with it
+            problems += error.problems
+    lost = [over_limit(plan.inputs[name], each.rows, each.amounts, each.lost) for name, each in made.items()]
+    if problems := [*problems, *(each for each in lost if each is not None)]:
+        raise plan.loaded.error(problems)
     return made
 
 

@@ -100,7 +100,7 @@ def totals_of(
         DataError: There are no rows.
     """
     part = Bound(bound.part, bound.options, f"inputs.{bound.name}")
-    request = _request(bound, years, sample)
+    request = bound.request(years, sample)
     origins = tuple(part.asked("origins"))
     fingerprint = fingerprint_of(part, request)
     key = totals_key(bound, units, request, fingerprint)
@@ -112,18 +112,6 @@ def totals_of(
     if bound.apart:
         made = attrs.evolve(made, frame=summed(bound, made.frame), apart=made.frame)
     return attrs.evolve(made, origins=origins, fingerprint=fingerprint)
-
-
-def _request(bound: BoundInput, years: tuple[int | None, int | None], sample: bool) -> Request:
-    return Request(
-        table=bound.table.name,
-        columns=tuple(sorted(bound.columns)),
-        first_year=years[0],
-        last_year=years[1],
-        options=bound.options,
-        sample=sample,
-        texts=tuple(sorted(name for name, cls in bound.columns.items() if cls is str)),
-    )
 
 
 def _cached(cache: Cache, key: str) -> Totals | None:

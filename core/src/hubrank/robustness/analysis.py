@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import contextvars
 import os
 import threading
@@ -13,8 +14,9 @@ import numpy as np
 from attrs import define, field, frozen
 from threadpoolctl import threadpool_limits
 
-from hubrank.basis.errors import Problem
+from hubrank.basis.errors import Problem, UsageError
 from hubrank.basis.language import plural, worded
+from hubrank.basis.limits import chosen, exceeded
 from hubrank.basis.progress import Progress, no_progress
 from hubrank.robustness.blocks import Counter, Told, tell_nobody
 from hubrank.robustness.draws import Design, design_of
@@ -47,8 +49,16 @@ class Analysis:
     counter: Counter
 
     def wanted(self, draws: int | None) -> int:
-        """A number of draws; the scenario's where none is given, but no more than `ONE_BY_ONE` where that is slow."""
+        """A number of draws; the scenario's where none is given, but no more than `ONE_BY_ONE` where that is slow.
+
+        Raises:
+            UsageError: More are asked for than are allowed.
+        """
         if draws is not None:
+            with chosen(self.variants.plan.scenario.limits.changes):
+                refused = exceeded("draws", draws)
+            if refused:
+                raise UsageError(worded("the command {problem}", problem=refused))
             return draws
         said = int(self.design.uncertainties.choice.draws)
         return min(said, ONE_BY_ONE) if said > ONE_BY_ONE and self.counter.one_by_one() else said
@@ -210,9 +220,7 @@ def _on_threads(analysis: Analysis, handed: _Handed, draws: int, threads: int, s
         try:
             for _ in range(threads):
                 speaking = contextvars.copy_context()  # what a method says in a thread is in the language spoken here
-                jobs.append(
-                    pool.submit(speaking.run, analysis.count, handed, draws, None, handed.done)
-                )  # an interrupt keeps the others
+                jobs.append(pool.submit(speaking.run, _counted, analysis, handed, draws))
             for job in as_completed(jobs):
                 job.result()
         except KeyboardInterrupt:
@@ -224,6 +232,18 @@ def _on_threads(analysis: Analysis, handed: _Handed, draws: int, threads: int, s
         for job in jobs:
             total.add(job.result())
     return Counted(tally=total, interrupted=interrupted)
+
+
+def _counted(analysis: Analysis, handed: _Handed, draws: int) -> Tally:
+    """What one thread counts; where it is stopped, what it has counted by then."""
+    tally = analysis.empty()
+    with contextlib.suppress(_StoppedError):
+        analysis.count(handed, draws, tally, handed.done)
+    return tally
+
+
+class _StoppedError(Exception):
+    """A thread was told to stop between two variants, before it counted any draw of its span."""
 
 
 @define(eq=False)
@@ -247,7 +267,13 @@ class _Handed:
             yield self.spans[at]
 
     def done(self, draws: int) -> None:
-        """Note that so many more draws are counted."""
+        """Note that so many more draws are counted; none while a span is prepared, which can be stopped.
+
+        Raises:
+            _StoppedError: It was told to stop while a span was prepared.
+        """
+        if not draws and self.stop.is_set():
+            raise _StoppedError
         with self._lock:
             self._counted += draws
             self.tell(self._counted)

@@ -174,7 +174,11 @@ class Counter:
             closer: Whether to look at scores, pairs and changes too.
             told: Told of draws that are counted.
         """
-        for choice, which in draws.by_setting():
+        settings = list(draws.by_setting())
+        for choice, _ in settings:  # before anything is counted, since this may take long and be stopped
+            self.ready(choice)
+            told(0)
+        for choice, which in settings:
             ready = self.ready(choice)
             part = draws if isinstance(which, slice) else draws.part(which)
             keyed = () if closer else tuple(at for at, edition in enumerate(ready.editions) if edition.keys is not None)

@@ -12,7 +12,8 @@ import numpy as np
 from attrs import define
 
 from hubrank.basis.coded import CodedTexts
-from hubrank.basis.errors import DataError, Problem, ScenarioError
+from hubrank.basis.doors import bytes_of, check_size
+from hubrank.basis.errors import DataError, FileProblem, Problem, ScenarioError
 from hubrank.basis.harmless import csv_text, unescape_formula
 from hubrank.basis.language import worded
 from hubrank.composing.lost import FILE as LOST
@@ -47,11 +48,12 @@ def read_measurement(plan: Plan, folder: Path) -> Measurement:
     keys = tuple(each.key for each in plan.indicators)
     made = _Read.empty(len(plan.editions), len(plan.units.units), len(keys))
     try:
-        record = json.loads((folder / RECORD).read_text(encoding="utf-8"))
+        record = json.loads(bytes_of(folder / RECORD))
+        check_size(file_of_values(folder))
         lost = _lost(folder / LOST)
         inputs = tuple(_report(each, lost) for each in record["inputs"])
         matching = all(made.add(plan, part) for part in values_of(folder)) and made.rows == made.values.size
-    except (OSError, ValueError, KeyError, TypeError) as error:
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError, FileProblem) as error:
         raise DataError(str(folder), worded("cannot be read as a run folder: {error}", error=error)) from error
     if not matching:
         name = file_of_values(folder).name

@@ -17,9 +17,9 @@ from hubrank.measuring.measure import measure
 from hubrank.measuring.measurement import Measurement
 from hubrank.runs.folder import is_run
 from hubrank.runs.reading import read_measurement
-from hubrank.scenario.loading import load
+from hubrank.scenario.loading import MalformedError, load
 from hubrank.scenario.plan import Plan
-from hubrank.scenario.resolving import resolve
+from hubrank.scenario.resolving import of_files, resolve
 
 
 def run_folder(scenario: str, registry: Registry) -> Path | None:
@@ -43,7 +43,13 @@ def plan_of(scenario: str, registry: Registry, sample: bool = False) -> Plan:
     folder = run_folder(scenario, registry)
     if folder is not None:
         return resolve(load(folder / "scenario.toml", registry, measured=True), registry)
-    return resolve(load(scenario, registry), registry, sample)
+    try:
+        loaded = load(scenario, registry)
+    except MalformedError as error:
+        if error.rest is None or not (found := of_files(error.rest, registry)):
+            raise
+        raise error.rest.error([*error.problems, *found]) from error
+    return resolve(loaded, registry, sample)
 
 
 def rank(

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 from hubrank.basis.digests import digest_of
+from hubrank.scenario.named_files import with_files
 from hubrank.scenario.plan import Plan
 
 
@@ -29,21 +28,7 @@ def scenario_toml(plan: Plan, folder: Path) -> bytes:
             digests[name] = digest_of(Path(path))
         return name
 
-    table = _moved({key: each for key, each in plan.loaded.table.items() if key != "files"}, relative)
-    if "places" in table["units"]:
-        table["units"]["places"] = relative(table["units"]["places"])
+    table = with_files({key: each for key, each in plan.loaded.table.items() if key != "files"}, relative)
     if digests:
         table["files"] = dict(sorted(digests.items()))
     return tomli_w.dumps(table).encode()
-
-
-def _moved(value: Any, relative: Callable[[str], str]) -> Any:
-    """A value of the scenario with the path under every key `file` made relative."""
-    if isinstance(value, list):
-        return [_moved(each, relative) for each in value]
-    if not isinstance(value, dict):
-        return value
-    return {
-        key: relative(each) if key == "file" and isinstance(each, str) else _moved(each, relative)
-        for key, each in value.items()
-    }

@@ -7,7 +7,9 @@ from typing import Any, Literal
 
 from attrs import field, frozen
 
+from hubrank.basis.cells import YEAR
 from hubrank.basis.language import worded
+from hubrank.basis.limits import exceeded
 from hubrank.basis.structuring import describe
 
 FittedOn = Literal["edition", "pooled"] | int
@@ -106,13 +108,23 @@ class Editions:
             numbers = [value.get("first"), value.get("last"), value.get("step", 1)]
             if unknown or not all(type(each) is int for each in numbers) or numbers[2] < 1:
                 raise ValueError(worded("must be a list of years or a table with first, last and step"))
+            _refuse_editions((numbers[1] - numbers[0]) // numbers[2] + 1)
             value = list(range(numbers[0], numbers[1] + 1, numbers[2]))
         if not isinstance(value, list) or not value or not all(type(each) is int for each in value):
             given = describe(value) if value != [] else worded("an empty list")
             raise ValueError(worded("must be a list of years; got {given}", given=given))
+        _refuse_editions(len(value))
+        if wrong := [year for year in value if not 1 <= year <= 9999]:
+            raise ValueError(YEAR.refusal(wrong[0]))
         if sorted(set(value)) != value:
             raise ValueError(worded("must be in ascending order, without duplicates"))
         return cls(tuple(value))
+
+
+def _refuse_editions(number: int) -> None:
+    """Refuse more editions than are allowed before they are listed; `ValueError` where there are."""
+    if said := exceeded("editions", number):
+        raise ValueError(said)
 
 
 @frozen(kw_only=True)

@@ -10,10 +10,13 @@ from attrs import evolve, fields_dict, frozen, has
 from hubrank.basis.errors import ScenarioError, suggestion
 from hubrank.basis.language import worded
 from hubrank.contract.registry import Part
-from hubrank.contract.sources import PLACE_COLUMNS, PROVENANCE_COLUMNS, TIME_COLUMNS, DataSource, Table
+from hubrank.contract.sources import PLACE_COLUMNS, PROVENANCE_COLUMNS, TIME_COLUMNS, DataSource, Request, Table
 from hubrank.scenario.binding import Binder
 from hubrank.scenario.columns import BoundIndicator
 from hubrank.scenario.scenario import InputSettings, Scenario
+
+#: The source of tables that come with a scenario.
+FILES = "files"
 
 
 @frozen(kw_only=True, eq=False)
@@ -43,6 +46,23 @@ class BoundInput:
         """The source's record."""
         source: DataSource = self.part.record
         return source
+
+    def request(self, years: tuple[int | None, int | None] = (None, None), sample: bool = False) -> Request:
+        """What is asked of the source.
+
+        Args:
+            years: The first and last year that any edition sees; none where all count.
+            sample: Whether its sample is read in place of its rows.
+        """
+        return Request(
+            table=self.table.name,
+            columns=tuple(sorted(self.columns)),
+            first_year=years[0],
+            last_year=years[1],
+            options=self.options,
+            sample=sample,
+            texts=tuple(sorted(name for name, cls in self.columns.items() if cls is str)),
+        )
 
     def max_age(self, indicator: BoundIndicator | None = None) -> int | None:
         """How many years older than the newest year that an edition sees a value may be; none where any may.

@@ -10,6 +10,28 @@ _KEY = re.compile(
 )
 _PART = re.compile(r"""[A-Za-z0-9_-]+|"[^"]*"|'[^']*'""")
 
+#: Texts, comments, and the signs by which tables nest and keys have parts.
+_SIGN = re.compile(
+    r'''"""(?:\\.|[^\\])*?"{3,5}|\'{3}.*?\'{3,5}|"(?:\\.|[^"\\\n])*"|'[^'\n]*'|#[^\n]*|[\[\]{}.=,\n]''', re.DOTALL
+)
+
+
+def nesting(text: str) -> tuple[int, int]:
+    """How deep brackets of a TOML text nest at most, and how many parts its longest key has."""
+    depth = deepest = dots = most = 0
+    for sign in _SIGN.findall(text):
+        if sign == ".":
+            dots += 1
+            most = max(most, dots)
+        elif sign in "[{":
+            depth += 1
+            deepest = max(deepest, depth)
+        elif sign in "]}":
+            depth, dots = depth - 1, 0
+        elif sign in "=,\n":
+            dots = 0
+    return deepest, most + 1
+
 
 def line_of(text: str, where: str) -> tuple[int, int | None]:
     """Find a key by a scan for its table's header and its name.

@@ -11,14 +11,20 @@ from attrs import evolve, field, frozen
 from packaging.specifiers import InvalidSpecifier, SpecifierSet
 
 from hubrank.basis.digests import digest_of
-from hubrank.basis.errors import Problem, ScenarioError
+from hubrank.basis.doors import bytes_of, deepest, is_file, reason, short
+from hubrank.basis.errors import FileProblem, Problem, ScenarioError
 from hubrank.basis.language import worded
+from hubrank.basis.limits import chosen, exceeded, limits, refuse
 from hubrank.basis.structuring import describe, structure
 from hubrank.basis.version import __version__
 from hubrank.contract.registry import NotFoundError, Registry
-from hubrank.scenario.lines import line_of
+from hubrank.scenario.lines import line_of, nesting
 from hubrank.scenario.merging import borrow, exclude, merge
-from hubrank.scenario.scenario import Scenario
+from hubrank.scenario.named_files import with_files
+from hubrank.scenario.scenario import Allowed, Scenario
+
+#: What stands in for what a scenario must have, where that has mistakes and only its files are looked at.
+_ANY = {"title": "-", "editions": [2000], "normalisation": "min-max", "aggregation": "arithmetic"}
 
 
 @frozen(kw_only=True)
@@ -45,16 +51,29 @@ class Loaded:
         scenario: The choices.
         table: The merged TOML, its files made absolute.
         sources: The files, the scenario's own first, then what it extends.
+        measured: Whether the inputs' files are not read any more.
     """
 
     name: str
     scenario: Scenario
     table: Mapping[str, Any]
     sources: tuple[Source, ...] = field(factory=tuple)
+    measured: bool = False
 
     def error(self, problems: Iterable[Problem]) -> ScenarioError:
         """The error for problems found later, each with its line."""
         return ScenarioError(self.name, _located(problems, self.sources))
+
+
+class MalformedError(ScenarioError):
+    """Every mistake of a scenario's form.
+
+    Attributes:
+        rest: The scenario without the tables that have mistakes, whose units and inputs can be looked at all the same;
+            none where those or the indicators have some.
+    """
+
+    rest: Loaded | None = None
 
 
 def load(scenario: str | Path, registry: Registry, measured: bool = False) -> Loaded:
@@ -76,13 +95,29 @@ def load(scenario: str | Path, registry: Registry, measured: bool = False) -> Lo
         merged = merge(merged, _absolute(source))
         problems += exclude(merged)
     problems += borrow(merged)
-    made, found = structure(Scenario, merged)
+    allowed, _ = structure(Allowed, merged.get("limits", {}), "limits")
+    with chosen(allowed.changes if allowed else {}):
+        made, found = structure(Scenario, merged)
     problems += found
     if made is not None:
         problems += _version_problems(made.hubrank) + _changed_files(made, measured)
     if problems or made is None:
-        raise ScenarioError(path.name, _located(problems, sources))
-    return Loaded(name=path.name, scenario=made, table=merged, sources=sources)
+        malformed = MalformedError(path.name, _located(problems, sources))
+        malformed.rest = None if measured else _rest(path, merged, problems, sources)
+        raise malformed
+    return Loaded(name=path.name, scenario=made, table=merged, sources=sources, measured=measured)
+
+
+def _rest(
+    path: Path, merged: Mapping[str, Any], problems: Iterable[Problem], sources: tuple[Source, ...]
+) -> Loaded | None:
+    """The scenario without what has mistakes; none where its units, inputs or tree have some."""
+    wrong = {each.where.split(".")[0].split("[")[0] for each in problems} | {"files", "hubrank"}
+    if wrong & {"units", "inputs", "dimensions", "indicators", "like", "exclude", ""}:
+        return None
+    kept = {key: value for key, value in merged.items() if key not in wrong}
+    made, found = structure(Scenario, {**_ANY, **kept})
+    return Loaded(name=path.name, scenario=made, table=kept, sources=sources) if made and not found else None
 
 
 def find(scenario: str | Path, registry: Registry) -> Path:
@@ -93,8 +128,8 @@ def find(scenario: str | Path, registry: Registry) -> Path:
     """
     text = str(scenario)
     if text.endswith(".toml"):
-        if not Path(text).is_file():
-            raise ScenarioError(text, [Problem("", worded("file not found"))])
+        if not is_file(Path(text)):
+            raise ScenarioError(short(text), [Problem("", worded("file not found"))])
         return Path(text)
     try:
         return Path(registry.find("scenario", text).record.path)
@@ -108,6 +143,8 @@ def _chain(path: Path, registry: Registry) -> tuple[Source, ...]:
     while True:
         source = _read(path)
         sources.append(source)
+        if said := exceeded("extends", len(sources) - 1):
+            raise ScenarioError(sources[0].path.name, [Problem("extends", said)])
         parent = source.table.get("extends")
         if parent is None:
             return tuple(sources)
@@ -127,42 +164,48 @@ def _chain(path: Path, registry: Registry) -> tuple[Source, ...]:
 
 def _read(path: Path) -> Source:
     try:
-        text = path.read_text(encoding="utf-8-sig")
-        return Source(path=path, text=text, table=tomli.loads(text))
+        text = bytes_of(path, "scenario_bytes").decode("utf-8-sig")
+        return Source(path=path, text=_line_ends(text), table=_table(_line_ends(text), path.name))
+    except FileProblem as error:
+        raise ScenarioError(
+            path.name, [Problem("", each.removeprefix(f"{path.name}: ")) for each in error.problems]
+        ) from error
     except UnicodeDecodeError as error:
         what = worded("is not UTF-8: {reason} at byte {byte}", reason=error.reason, byte=error.start)
-        raise ScenarioError(path.name, [Problem("", what)]) from error
-    except OSError as error:
-        what = worded("cannot be read: {reason}", reason=error.strerror)
         raise ScenarioError(path.name, [Problem("", what)]) from error
     except tomli.TOMLDecodeError as error:
         mistake = error.msg[0].lower() + error.msg[1:]
         what = worded("{mistake}, at column {column}", mistake=mistake, column=error.colno)
         raise ScenarioError(path.name, [Problem("", what, error.lineno)]) from error
+    except (RecursionError, ValueError) as error:
+        what = worded("cannot be read: {reason}", reason=reason(error))
+        raise ScenarioError(path.name, [Problem("", what)]) from error
+
+
+def _line_ends(text: str) -> str:
+    """The text with line ends of one kind."""
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def _table(text: str, name: str) -> dict[str, Any]:
+    """What tomli reads, unless it is nested more deeply than is allowed; that is seen before it is parsed.
+
+    Raises:
+        FileProblem: It is.
+    """
+    depth, parts = nesting(text)
+    refuse("depth", depth, name)
+    refuse("key_parts", parts, name)
+    table = tomli.loads(text)
+    refuse("depth", deepest(table, limits().depth), name)
+    return table
 
 
 def _absolute(source: Source) -> dict[str, Any]:
     """The table without `extends`, the files that it names made absolute."""
-    table = {key: value for key, value in source.table.items() if key != "extends"}
     folder = source.path.resolve().parent
-
-    def walk(value: Any) -> Any:
-        if isinstance(value, list):
-            return [walk(each) for each in value]
-        if not isinstance(value, dict):
-            return value
-        return {key: str(folder / each) if _names_file(key, each) else walk(each) for key, each in value.items()}
-
-    made: dict[str, Any] = walk(table)
-    if isinstance(units := made.get("units"), dict) and isinstance(units.get("places"), str):
-        units["places"] = str(folder / units["places"])
-    if isinstance(files := made.get("files"), dict):
-        made["files"] = {str(folder / name): digest for name, digest in files.items()}
-    return made
-
-
-def _names_file(key: str, value: Any) -> bool:
-    return key == "file" and isinstance(value, str)
+    table = {key: value for key, value in source.table.items() if key != "extends"}
+    return with_files(table, lambda name: str(folder / name))
 
 
 def _version_problems(wanted: str) -> list[Problem]:
@@ -183,7 +226,7 @@ def _changed_files(scenario: Scenario, measured: bool) -> list[Problem]:
         path = Path(name)
         if name in done and path not in (scenario.units.file, scenario.units.places):
             continue
-        if not path.is_file():
+        if not is_file(path):
             problems.append(Problem("files", worded("{file}: file not found", file=name)))
         elif digest_of(path) != digest:
             what = worded("{file}: has changed since the scenario was recorded", file=name)

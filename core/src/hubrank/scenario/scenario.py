@@ -12,7 +12,9 @@ from typing import Any, Literal
 from attrs import Attribute, field, frozen
 
 from hubrank.basis.language import Title, worded
+from hubrank.basis.limits import settable
 from hubrank.basis.reading import Reading
+from hubrank.basis.structuring import describe
 from hubrank.scenario.choices import Editions, MethodSpec, MissingRule, Scaling, Treating
 from hubrank.scenario.uncertainty_choices import Robustness
 
@@ -218,6 +220,20 @@ class RankingSettings:
     classes: tuple[ScoreClass, ...] = ()
 
 
+@frozen
+class Allowed:
+    """Limits of `basis.limits` that a scenario sets, by name; what a person sets stays."""
+
+    changes: Mapping[str, float] = field(factory=dict)
+
+    @classmethod
+    def from_toml(cls, value: Any) -> Allowed:
+        """Make it of a table of numbers by limit; `ValueError` where it is none."""
+        if not isinstance(value, Mapping):
+            raise ValueError(worded("must be a table; got {given}", given=describe(value)))
+        return cls(settable(value))
+
+
 @frozen(kw_only=True)
 class Scenario:
     """All of a ranking's choices.
@@ -245,6 +261,7 @@ class Scenario:
         robustness: The uncertain choices.
         seed: For methods that draw.
         files: SHA-256 of files that it names, checked when it is loaded.
+        limits: How large what it reads and makes may be, where not as by default.
     """
 
     title: Title
@@ -269,3 +286,4 @@ class Scenario:
     robustness: Robustness | None = None
     seed: int = 0
     files: Mapping[str, str] = field(factory=dict)
+    limits: Allowed = field(factory=Allowed)

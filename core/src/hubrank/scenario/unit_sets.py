@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+import sys
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -11,12 +12,14 @@ import numpy as np
 from attrs import frozen
 
 from hubrank.basis.cells import LATITUDE, LONGITUDE, NUMBER, read_numbers
+from hubrank.basis.doors import bytes_of
 from hubrank.basis.errors import FileProblem, listed, suggestion
 from hubrank.basis.heads import meant_by, renamed
 from hubrank.basis.language import plural, worded
+from hubrank.basis.limits import refuse
 from hubrank.basis.reading import Reading
 from hubrank.basis.structuring import describe
-from hubrank.basis.table_files import Wanted, examine
+from hubrank.basis.table_files import Wanted, at_lines, examine
 from hubrank.basis.words import joined
 from hubrank.contract.origins import Origin
 from hubrank.contract.registry import Part
@@ -85,15 +88,34 @@ def bind_units(scenario: Scenario, binder: Binder) -> BoundUnits | None:
 
 def _frames(choice: UnitsSettings, part: Part | None) -> tuple[pd.DataFrame, pd.DataFrame]:
     if part is not None:
-        frame, spots = _frame_of(part, "units"), _frame_of(part, "places")
+        units, places = _frame_of(part, "units"), _frame_of(part, "places")
         try:
-            return _checked(frame), _known_units(spots, frame)
+            return _checked(units), _known_units(places, units)
         except FileProblem as error:
             raise part.broke(str(error)) from error
     assert choice.file is not None  # noqa: S101  # one of set and file is there
-    frame = _checked(_read(choice.file, choice.reading, _wanted(choice), choice.distinct))
-    spots = _read(choice.places, choice.places_reading, _PLACES) if choice.places else _own_places(frame)
-    return frame.drop(columns="polygon", errors="ignore"), _known_units(spots, frame)
+    problems: list[str] = []
+    file = choice.places
+    frame = _attempt(lambda: _units_of(choice), problems)
+    spots = _attempt(lambda: _read(file, choice.places_reading, _PLACES), problems) if file else None
+    if frame is None or problems:
+        raise FileProblem(*problems)
+    known = _own_places(frame) if spots is None else _known_units(spots, frame, file)
+    return frame.drop(columns="polygon", errors="ignore"), known
+
+
+def _attempt(read: Callable[[], pd.DataFrame], problems: list[str]) -> pd.DataFrame | None:
+    """What is read, or none and what keeps it from being read."""
+    try:
+        return read()
+    except FileProblem as error:
+        problems += error.problems
+        return None
+
+
+def _units_of(choice: UnitsSettings) -> pd.DataFrame:
+    assert choice.file is not None  # noqa: S101  # whoever calls has looked
+    return _checked(_read(choice.file, choice.reading, _wanted(choice), choice.distinct), choice.file)
 
 
 def _frame_of(part: Part, name: str) -> pd.DataFrame:
@@ -121,18 +143,16 @@ def _own_places(frame: pd.DataFrame) -> pd.DataFrame:
     return frame.drop(columns="country") if shared else frame
 
 
-def _known_units(spots: pd.DataFrame, frame: pd.DataFrame) -> pd.DataFrame:
+def _known_units(spots: pd.DataFrame, frame: pd.DataFrame, file: Path | None = None) -> pd.DataFrame:
     if "unit" not in spots.columns:
         there = listed(list(spots.columns))
         raise FileProblem(worded("places has no column 'unit'; available: {columns}", columns=there))
-    if spots["unit"].isna().any():
-        row = int(np.flatnonzero(spots["unit"].isna())[0]) + 1
-        raise FileProblem(worded("row {row} of the places has no unit", row=row))
+    _refuse_nameless(spots, file)
     spots = spots.assign(unit=spots["unit"].astype(str))
     unknown = sorted(set(spots["unit"]) - set(frame["unit"]))
     if unknown:
         raise FileProblem(worded("places contains unknown units: {units}", units=listed(unknown)))
-    return spots
+    return spots.reset_index(drop=True)
 
 
 def _read(path: Path, reading: Reading, wanted: Wanted, distinct: bool = False) -> pd.DataFrame:
@@ -153,7 +173,7 @@ def _read(path: Path, reading: Reading, wanted: Wanted, distinct: bool = False) 
     if distinct:
         frame = frame[list(wanted.columns)] if wanted.columns else frame
         frame = frame.drop_duplicates()
-    return frame.reset_index(drop=True)
+    return frame
 
 
 def _wanted(choice: UnitsSettings) -> Wanted:
@@ -190,39 +210,55 @@ def _question(name: str, column: str, *, keyed: bool) -> str:
 
 
 def _features(path: Path) -> pd.DataFrame:
-    """The features of a GeoJSON file: their properties, and their geometry as `polygon`."""
+    """The features of a GeoJSON file by their numbers: their properties, and their geometry as `polygon`."""
     import pandas as pd
 
+    content = bytes_of(path)
+    refuse("polygon_points", max(content.count(b"[") - 2, 0), path.name)
     try:
-        features = json.loads(path.read_text(encoding="utf-8"))["features"]
+        features = json.loads(content.decode("utf-8-sig"))["features"]
         rows = [{**each["properties"], "polygon": json.dumps(each["geometry"])} for each in features]
-    except OSError as error:
-        raise FileProblem(worded("{file} cannot be read: {reason}", file=path.name, reason=error.strerror)) from error
-    except (ValueError, KeyError, TypeError) as error:
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
         told = worded("{file} is not a GeoJSON feature collection with properties", file=path.name)
         raise FileProblem(told) from error
-    return pd.DataFrame(rows)
+    return pd.DataFrame(rows, index=range(1, len(rows) + 1))
 
 
-def _checked(frame: pd.DataFrame) -> pd.DataFrame:
-    """The frame, its codes and names texts, each code once."""
+def _checked(frame: pd.DataFrame, file: Path | None = None) -> pd.DataFrame:
+    """The frame, its codes and names texts, each code once.
+
+    Args:
+        frame: The units, labelled with their lines in the file where they come from one.
+        file: That file.
+    """
     if "unit" not in frame.columns:
         there = listed(list(frame.columns))
         raise FileProblem(worded("the units have no column 'unit'; available: {columns}", columns=there))
     if not len(frame):
         raise FileProblem(worded("contains no units"))
-    if frame["unit"].isna().any():
-        row = int(np.flatnonzero(frame["unit"].isna())[0]) + 1
-        raise FileProblem(worded("row {row} of the units has no code", row=row))
+    refuse("units", len(frame), file.name if file else worded("the unit set"))
+    _refuse_nameless(frame, file)
     frame = frame.assign(unit=frame["unit"].astype(str))
     if "name" not in frame.columns:
         frame = frame.assign(name=frame["unit"])
     frame = frame.assign(name=frame["name"].fillna(frame["unit"]).astype(str))
-    twice = sorted(set(frame["unit"][frame["unit"].duplicated()]))
-    if twice:
-        codes = listed([repr(each) for each in twice])
-        raise FileProblem(worded("two units have the code {codes}", codes=codes))
-    return frame
+    longest = max(map(len, [*frame["unit"], *frame["name"]]))
+    refuse("name_letters", longest, file.name if file else worded("the unit set"))
+    twice = frame["unit"].duplicated(keep=False)
+    if twice.any():
+        codes = listed([repr(each) for each in sorted(set(frame["unit"][twice]))])
+        said = worded("two units have the code {codes}", codes=codes)
+        raise FileProblem(f"{at_lines(file, frame.index[twice])}: {said}" if file else said)
+    return frame.reset_index(drop=True)
+
+
+def _refuse_nameless(frame: pd.DataFrame, file: Path | None) -> None:
+    """Refuse rows of units or places that do not say which unit they are."""
+    nameless = frame["unit"].isna()
+    if nameless.any():
+        lines = frame.index[nameless]
+        where = at_lines(file, lines) if file else worded("row {number}", number=int(np.flatnonzero(nameless)[0]) + 1)
+        raise FileProblem(f"{where}: {worded('no code in the column unit')}")
 
 
 def _chosen(frame: pd.DataFrame, choice: UnitsSettings, binder: Binder) -> tuple[pd.DataFrame, _Blank]:
@@ -257,17 +293,28 @@ def _matches(column: str, values: pd.Series, wanted: Any, binder: Binder) -> np.
         if set(wanted) - {"at_least", "at_most"} or not wanted:
             binder.problem(where, worded("must be a value, a list of values, or a table with at_least or at_most"))
             return np.ones(len(values), dtype=bool)
+        if unfit := [name for name, bound in wanted.items() if not _is_number(bound)]:
+            for name in unfit:
+                what = worded("must be a number; got {given}", given=describe(wanted[name]))
+                binder.problem(f"{where}.{name}", what)
+            return np.ones(len(values), dtype=bool)
         numbers = read_numbers(values)
         texts = values[numbers.isna() & values.notna()]
         if len(texts):
             what = worded("compares numbers, but a unit has {text}", text=describe(texts.iloc[0]))
             binder.problem(where, what)
         inside = (
-            numbers.notna() & (numbers >= wanted.get("at_least", -np.inf)) & (numbers <= wanted.get("at_most", np.inf))
+            numbers.notna()
+            & (numbers >= float(wanted.get("at_least", -np.inf)))
+            & (numbers <= float(wanted.get("at_most", np.inf)))
         )
         return np.asarray(inside, dtype=bool)
     known = {each for each in values if each == each}  # leaves out what is not a number
-    for each in wanted if isinstance(wanted, list) else [wanted]:
+    for at, each in enumerate(wanted if isinstance(wanted, list) else [wanted]):
+        if isinstance(each, dict | list):
+            what = worded("must be a text, a number, or true or false; got {given}", given=describe(each))
+            binder.problem(f"{where}[{at}]", what)
+            return np.ones(len(values), dtype=bool)
         if each not in known:
             hint = suggestion(each, [name for name in known if isinstance(name, str)]) if isinstance(each, str) else ""
             binder.problem(where, worded("no unit has {value}", value=describe(each)) + hint)
@@ -280,6 +327,13 @@ def _matches(column: str, values: pd.Series, wanted: Any, binder: Binder) -> np.
             )
             binder.problem(where, what)
     return np.asarray(values.isin(wanted if isinstance(wanted, list) else [wanted]), dtype=bool)
+
+
+def _is_number(value: Any) -> bool:
+    """Whether a bound is a number that can be compared with others."""
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return False
+    return value == value and abs(value) <= sys.float_info.max
 
 
 def _spaced(text: str, known: set[Any], wanted: Any) -> list[str]:

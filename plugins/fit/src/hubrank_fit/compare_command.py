@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 from hubrank import numeral, worded
-from hubrank.front import Column, Grid, complete_scenarios, console, plain, progress, table_kind
+from hubrank.front import Column, Grid, complete_scenarios, console, is_file, is_folder, plain, progress, table_kind
 
 if TYPE_CHECKING:
     from hubrank import Registry
@@ -52,7 +52,7 @@ def _ranked(name: str, registry: Registry) -> Listing:
     from hubrank_fit import comparison
 
     scenario, at, year = name.rpartition("@")
-    if not at or Path(name).exists():
+    if not at or is_file(Path(name)) or is_folder(Path(name)):
         scenario, year = name, ""
     if year and not year.isdecimal():
         raise UsageError(worded("{text}: the part after @ must be an edition (year)", text=name))

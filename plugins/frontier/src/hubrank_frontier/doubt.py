@@ -1,15 +1,17 @@
-"""Benefit of the doubt: for each unit the weights under which it does best, by linear programming."""
+"""Benefit of the doubt: for each unit the weights under which it does best.
+
+Without bounds on shares they are a corner of what weights may be, which is the same for all units of an edition; else
+each unit has a linear programme, against those units alone that no other one dominates.
+"""
 
 from __future__ import annotations
 
 import numpy as np
-from attrs import define
+from attrs import define, field
 from hubrank import Context, MethodError, numeral, worded
 
+from hubrank_frontier.corners import APART, Best, best_of, corners, undominated
 from hubrank_frontier.shares import ShareOptions
-
-#: How far apart two sets of shares must be for the best weights to be more than one.
-APART = 1e-6
 
 
 def aggregate(scores: np.ndarray, weights: np.ndarray, context: Context, options: ShareOptions) -> np.ndarray:
@@ -57,12 +59,9 @@ def weigh(scores: np.ndarray, context: Context, options: ShareOptions) -> np.nda
     """
     there = ~np.isnan(scores) & (context.weights > 0)
     values = np.where(there, scores, 0.0)
-    made = np.broadcast_to(context.weights, scores.shape).copy()
+    made = np.empty(scores.shape)
     for index in np.ndindex(scores.shape[:-2]):
-        frontier = Frontier(values[index], there[index], context, options)
-        for unit in range(scores.shape[-2]):
-            if values[(*index, unit)].any():
-                made[(*index, unit)] = frontier.weights(unit)
+        made[index] = Frontier(values[index], there[index], context, options).weights()
     editions, units = len(context.editions), len(context.units)
     if scores.shape[-3:-1] == (1, editions * units):
         return made.reshape(*scores.shape[:-3], editions, units, scores.shape[-1])
@@ -84,9 +83,12 @@ class Frontier:
     there: np.ndarray
     context: Context
     options: ShareOptions
+    _front: np.ndarray = field(init=False)
+    _free: bool = field(init=False)
+    _found: Best | None = field(init=False)
 
     def __attrs_post_init__(self) -> None:
-        """Refuse values below 0."""
+        """Refuse values below 0, and find what binds the weights."""
         lowest = self.values.min(axis=0)
         for member, least in zip(self.context.members, lowest, strict=True):
             if least < 0:
@@ -94,6 +96,11 @@ class Frontier:
                 raise MethodError(
                     worded("'{member}' has {value}; scores must be at least 0", member=member.name, value=value)
                 )
+        self._front = undominated(self.values)
+        _, low, high = self.options.rows(self.context.members)
+        self._free = bool((low <= 0).all() and (high >= 1).all())
+        there = corners(self._front) if self._free else None
+        self._found = None if there is None else best_of(self.values, self.there & (self.values > 0), there)
 
     def best(self, unit: int) -> tuple[float, np.ndarray]:
         """The best score of a unit and its shares, 0 for members that it lacks or has nothing of.
@@ -101,12 +108,18 @@ class Frontier:
         Raises:
             MethodError: It cannot keep the bounds.
         """
+        has = self._counts(unit)
+        if not has.any():
+            return 0.0, np.zeros(self.values.shape[1])
+        if self._found is None:
+            return self._programme(unit, has)
+        return float(self._found.scores[unit]), self._found.shares[unit].copy()
+
+    def _programme(self, unit: int, has: np.ndarray) -> tuple[float, np.ndarray]:
+        """What `best` gives, by linear programming."""
         from scipy.optimize import linprog
 
-        has = self._counts(unit)
         shares = np.zeros(self.values.shape[1])
-        if not has.any():
-            return 0.0, shares
         compared, matrix, low, high = self._limits(unit, has)
         found = linprog(
             -np.ones(has.sum()),
@@ -127,17 +140,33 @@ class Frontier:
         shares[has] = found.x / score
         return score, shares
 
-    def weights(self, unit: int) -> np.ndarray:
-        """The best weights of a unit; where several are, those whose shares are nearest to the scenario's."""
+    def weights(self) -> np.ndarray:
+        """The best weights of each unit, `(units, members)`; where several are, those of the shares nearest to wanted.
+
+        A unit that has nothing of any member keeps the scenario's weights.
+        """
+        made = np.broadcast_to(self.context.weights, self.values.shape).copy()
+        counts = self.there & (self.values > 0)
+        for unit in np.flatnonzero(counts.any(axis=1)):
+            has = counts[unit]
+            score, shares = self._shares(int(unit), has)
+            made[unit] = 0
+            made[unit, has] = np.maximum(shares[has], 0) * score / self.values[unit, has]
+        return made
+
+    def _shares(self, unit: int, has: np.ndarray) -> tuple[float, np.ndarray]:
+        """The best score of a unit with the shares that are nearest to those wanted."""
         score, shares = self.best(unit)
-        has = self._counts(unit)
-        wanted = self.context.weights[has] / self.context.weights[has].sum()
-        nearest = self._nearest(unit, has, score, wanted)
+        if self._found is not None and unit not in self._found.others:
+            return score, shares
+        wanted = np.where(has, self.context.weights, 0.0)
+        wanted = wanted / wanted.sum()
+        if self._found is not None and (found := self._found.nearest(unit, wanted)) is not None:
+            return score, found
+        nearest = self._nearest(unit, has, score, wanted[has])
         if nearest is not None and np.abs(nearest - shares[has]).max() > APART:
             shares[has] = nearest
-        weights = np.zeros(len(shares))
-        weights[has] = np.maximum(shares[has], 0) * score / self.values[unit, has]
-        return weights
+        return score, shares
 
     def _counts(self, unit: int) -> np.ndarray:
         """The members that a unit has something of."""
@@ -146,8 +175,8 @@ class Frontier:
     def _limits(self, unit: int, has: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
         """What the parts of a unit's score must keep: all units' scores in them, and the bounds on shares."""
         matrix, low, high = self.options.rows(self.context.members)
-        bound = matrix[:, self.there[unit]].any(axis=1)
-        compared = self.values[:, has] / self.values[unit, has]
+        bound = matrix[:, self.there[unit]].any(axis=1) & (not self._free)
+        compared = self._front[:, has] / self.values[unit, has]
         return compared, matrix[bound][:, has], low[bound], high[bound]
 
     def _nearest(self, unit: int, has: np.ndarray, score: float, wanted: np.ndarray) -> np.ndarray | None:

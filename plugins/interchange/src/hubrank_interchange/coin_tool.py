@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from attrs import field, frozen
-from hubrank import Problem, ScenarioError, marked, worded
-from hubrank.front import NUMBER, is_gap, read_number, suggestion
+from hubrank import FileProblem, Problem, ScenarioError, marked, worded
+from hubrank.front import NUMBER, bytes_of, check_archive, is_gap, read_number, suggestion
 
 from hubrank_interchange.framework import Element, Framework, check_names, column_of
 
@@ -106,19 +106,27 @@ def read_coin_tool(path: Path, year: int) -> Framework:
     )
 
 
-def _sheets(path: Path) -> tuple[Sheet, Sheet]:
-    import zipfile
+def _content(path: Path) -> bytes:
+    """The bytes of a workbook that unpacks to no more than it may."""
+    try:
+        content = bytes_of(path)
+        check_archive(io.BytesIO(content), path.name, "workbook_bytes", kind=worded("an Excel workbook"), book=True)
+    except FileProblem as error:
+        problems = [Problem("", each.removeprefix(f"{path.name}: ")) for each in error.problems]
+        raise ScenarioError(path.name, problems) from error
+    return content
 
+
+def _sheets(path: Path) -> tuple[Sheet, Sheet]:
     try:
         import openpyxl
     except ImportError as error:
         problem = Problem("", worded("workbooks need openpyxl; install hubrank[excel]"))
         raise ScenarioError(path.name, [problem]) from error
-    if not path.is_file():
-        raise ScenarioError(path.name, [Problem("", worded("file not found"))])
+    content = _content(path)
     try:
-        book = openpyxl.load_workbook(io.BytesIO(path.read_bytes()), read_only=True, data_only=True)
-    except (zipfile.BadZipFile, ValueError, KeyError, OSError) as error:
+        book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=True)
+    except Exception as error:  # openpyxl raises anything of what it does not expect
         what = worded("is not an Excel workbook: {why}", why=str(error).lower())
         raise ScenarioError(path.name, [Problem("", what)]) from error
     missing = [name for name in ("Database", "Framework") if name not in book.sheetnames]

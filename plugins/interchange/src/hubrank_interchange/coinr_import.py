@@ -11,7 +11,19 @@ from typing import TYPE_CHECKING, Any
 
 import tomli
 from hubrank import FileProblem, Problem, ScenarioError, marked, plural, worded
-from hubrank.front import NUMBER, YEAR, is_gap, listed, misfits, read_numbers, read_table, suggestion, temporary
+from hubrank.front import (
+    NUMBER,
+    YEAR,
+    bytes_of,
+    check_archive,
+    is_gap,
+    listed,
+    misfits,
+    read_numbers,
+    read_table,
+    suggestion,
+    temporary,
+)
 
 from hubrank_interchange.coinr_metadata import Entry, known, read_metadata
 from hubrank_interchange.framework import Element, Framework, check_names, column_of
@@ -68,11 +80,13 @@ def read_coinr_zip(path: Path, year: int) -> Framework:
         ScenarioError: It is no such zip, or its files have problems.
     """
     try:
-        with zipfile.ZipFile(io.BytesIO(path.read_bytes())) as archive:
+        packed = io.BytesIO(bytes_of(path))
+        check_archive(packed, path.name, "unpacked_bytes", kind=worded("a zip file that can be read"))
+        with zipfile.ZipFile(packed) as archive:
             content = {name: archive.read(name) for name in archive.namelist() if name in (DATA, META, METHODS)}
-    except (OSError, zipfile.BadZipFile, RuntimeError, NotImplementedError) as error:
-        what = worded("cannot be read as a zip file: {why}", why=str(error).lower())
-        raise ScenarioError(path.name, [Problem("", what)]) from error
+    except FileProblem as error:
+        problems = [Problem("", each.removeprefix(f"{path.name}: ")) for each in error.problems]
+        raise ScenarioError(path.name, problems) from error
     missing = [name for name in (DATA, META) if name not in content]
     if missing:
         what = marked("does not contain {file}") if len(missing) == 1 else marked("does not contain {file} or {other}")

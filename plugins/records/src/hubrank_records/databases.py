@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from hubrank import FileProblem, marked, worded
-from hubrank.front import kept, suggestion
+from hubrank.front import is_file, kept, suggestion
 
 from hubrank_records.options import Database, Options
 
@@ -24,7 +24,7 @@ def attached(connection: Any, options: Options) -> Any:
     """
     database = options.database
     assert database is not None  # noqa: S101  # the caller asked
-    if not database.file.is_file():
+    if not is_file(database.file):
         raise FileProblem(worded("{file}: file not found", file=database.file.name))
     with database.file.open("rb") as file:
         if file.read(len(_SQLITE)) == _SQLITE:

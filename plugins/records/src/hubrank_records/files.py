@@ -9,7 +9,7 @@ from typing import Any
 
 from attrs import frozen
 from hubrank import FileProblem, marked, worded
-from hubrank.front import listed
+from hubrank.front import is_file, is_folder, listed
 
 from hubrank_records.options import Options
 
@@ -75,9 +75,9 @@ def files_of(options: Options) -> Files:
 
 def _found(asked: Path) -> tuple[Path, list[Path]]:
     """Where the partitions begin, and all files that a path, a pattern or a folder names."""
-    if asked.is_file():
+    if is_file(asked):
         return asked.parent, [asked]
-    if asked.is_dir():
+    if is_folder(asked):
         inside = (path for path in asked.rglob("*") if path.is_file())
         hidden = (".", "_")
         return asked, [path for path in inside if not any(p.startswith(hidden) for p in path.relative_to(asked).parts)]
@@ -95,7 +95,7 @@ def _why_none(asked: Path, found: Sequence[Path]) -> str:
     if found:
         what = marked("no file has a known kind, such as {file}; known: {endings}; or set format")
         return worded(what, file=found[0].name, endings=listed(list(_SUFFIXES)))
-    if asked.is_dir():
+    if is_folder(asked):
         return worded("the folder is empty")
     return worded("no file fits the pattern") if glob.has_magic(str(asked)) else worded("file not found")
 

@@ -13,6 +13,7 @@ from typing import Any
 
 import attrs
 from hubrank import FileProblem, worded
+from hubrank.front import is_file
 
 from hubrank_records import spark
 from hubrank_records.files import files_of
@@ -59,7 +60,7 @@ def _paths(options: Options, part: int | None) -> tuple[Sequence[Path], Path]:
     if options.database is None:
         files = files_of(options) if part is None else parts_of(options)[part]
         return files.paths, files.root
-    if not options.database.file.is_file():
+    if not is_file(options.database.file):
         raise FileProblem(worded("{file}: file not found", file=options.database.file.name))
     return [options.database.file], options.database.file.parent
 

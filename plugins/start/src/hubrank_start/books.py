@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from hubrank import FileProblem, marked, worded
+from hubrank.front import check_archive, check_sheet, check_size
 
 from hubrank_start.biff import marks_of_sheets
-from hubrank_start.bounds import check_archive, check_cells, check_size, reason, unreadable
 from hubrank_start.opendocument import Marks, marks_of
 from hubrank_start.sheet import FORMULA, Sheet, sheet_of
 
@@ -34,10 +34,10 @@ def workbook_sheets(path: Path) -> list[Sheet]:
     Raises:
         FileProblem: It is no workbook, is locked by a password, or is too large.
     """
-    check_size(path)
+    check_size(path, "start_bytes")
     _check_kind(path)
     if path.suffix.lower() != ".xls":
-        check_archive(path)
+        check_archive(path, path.name, "workbook_bytes", kind=worded("a workbook that can be read"), book=True)
     return _by_openpyxl(path) if path.suffix.lower() in OPENPYXL else list(_by_calamine(path))
 
 
@@ -75,11 +75,11 @@ def _by_openpyxl(path: Path) -> list[Sheet]:
             values = openpyxl.load_workbook(io.BytesIO(content), data_only=True, keep_links=False)
             formulas = openpyxl.load_workbook(io.BytesIO(content), keep_links=False) if _has_formulas(path) else None
     except Exception as error:  # noqa: BLE001  # openpyxl raises anything of what it does not expect
-        return list(_by_calamine(path, reason(error)))
+        return list(_by_calamine(path, _reason(error)))
     if not values.worksheets:
         return list(_by_calamine(path, worded("its sheets are not found")))
     for sheet in values.worksheets:
-        check_cells(path.name, sheet.title, sheet.max_row, sheet.max_column)
+        check_sheet(path.name, sheet.title, sheet.max_row, sheet.max_column)
     return [_sheet(sheet, formulas[sheet.title] if formulas else None) for sheet in values.worksheets]
 
 
@@ -158,10 +158,12 @@ def _by_calamine(path: Path, why: str = "") -> Iterator[Sheet]:
             if meta.typ == python_calamine.SheetTypeEnum.WorkSheet
         ]
     except (python_calamine.CalamineError, OSError) as error:
-        raise FileProblem(unreadable(path, why or reason(error))) from error
+        raise FileProblem(
+            worded("{file}: is not a workbook that can be read: {why}", file=path.name, why=why or _reason(error))
+        ) from error
     marks = _marks(path, [meta.name for meta in book.sheets_metadata])
     for meta, sheet in sheets:
-        check_cells(path.name, meta.name, sheet.total_height, sheet.total_width)
+        check_sheet(path.name, meta.name, sheet.total_height, sheet.total_width)
         rows = sheet.to_python(skip_empty_area=False)
         merged = {at: first for (a, b), (c, d) in sheet.merged_cell_ranges or () for at, first in _covered(a, b, c, d)}
         hidden = meta.visible != python_calamine.SheetVisibleEnum.Visible
@@ -196,3 +198,9 @@ def _unseen(why: str) -> tuple[tuple[str, str, str], ...]:
         return ((worded("errors such as #REF!"), shown, worded(what, why=why)),)
     told = worded("since they cannot be told from gaps in this kind of workbook; save it as .xlsx to see them")
     return ((worded("errors such as #REF!"), shown, told),)
+
+
+def _reason(error: Exception) -> str:
+    """The first line of what a library says, which knows no file's name."""
+    said = next(iter(str(error).splitlines()), "") or type(error).__name__
+    return said.removesuffix(" from None").rstrip(".").lower()

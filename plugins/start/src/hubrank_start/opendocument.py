@@ -9,8 +9,8 @@ from typing import Any
 from xml.etree import ElementTree as ET
 
 from attrs import define, field
+from hubrank import limits
 
-from hubrank_start.bounds import CELLS
 from hubrank_start.sheet import FORMULA
 
 _NAMES = {name: f"{{urn:oasis:names:tc:opendocument:xmlns:{name}:1.0}}" for name in ("table", "office", "text")}
@@ -46,7 +46,7 @@ def _marks(table: Any) -> Marks:
     made, column, line = Marks(), 0, 0
     for each in table.iter(f"{_TABLE}table-column"):
         count = _repeated(each, "columns")
-        if _hidden(each) and count < CELLS:
+        if _hidden(each) and count < limits().sheet_cells:
             made.columns |= set(range(column, min(column + count, column + _MOST)))
         column += count
     for row in table.iter(f"{_TABLE}table-row"):

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from attrs import frozen
 from hubrank import UsageError, marked, worded
-from hubrank.front import folded_key, listed
+from hubrank.front import folded_key, is_file, is_folder, listed, short
 
 from hubrank_start.books import CALAMINE, OPENPYXL, workbook_sheets
 from hubrank_start.sheet import Sheet
@@ -40,15 +40,15 @@ def files_of(table: str) -> list[Path]:
     if table == "-":
         return []
     path = Path(table)
-    if path.is_dir():
+    if is_folder(path):
         found = [each for each in sorted(path.iterdir()) if each.is_file() and _ends(each, ALL)]
         found = [each for each in found if not each.name.startswith((".", "~$"))]
         if not found:
             what = marked("{folder}: holds no table; read are {endings}")
             raise UsageError(worded(what, folder=table, endings=listed(list(ALL), 30)))
         return found
-    if not path.is_file():
-        raise UsageError(worded("{file}: file not found", file=table))
+    if not is_file(path):
+        raise UsageError(worded("{file}: file not found", file=short(table)))
     if not _ends(path, (*ALL, ".coinr.zip")):
         what = marked("{file}: this kind of file is not read; read are {endings}")
         raise UsageError(worded(what, file=path.name, endings=listed(list(ALL), 30)))

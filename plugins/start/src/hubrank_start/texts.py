@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import gzip
 import io
 import json
 import re
@@ -13,9 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from hubrank import FileProblem, marked, worded
-from hubrank.front import likely_delimiter, likely_encoding
+from hubrank.front import check_size, content_of, likely_delimiter, likely_encoding
 
-from hubrank_start.bounds import LARGEST, check_size, megabytes
 from hubrank_start.sheet import Sheet, sheet_of
 
 _DELIMITERS = ("\t", ";", ",", "|")
@@ -86,7 +84,7 @@ def parquet_sheet(path: Path) -> Sheet:
     import pandas as pd
     import pyarrow
 
-    check_size(path)
+    check_size(path, "start_bytes")
     try:
         frame = pd.read_parquet(path)
     except (pyarrow.ArrowException, OSError, ValueError) as error:
@@ -100,19 +98,7 @@ def parquet_sheet(path: Path) -> Sheet:
 
 def _content(path: Path) -> bytes:
     """The bytes of a file, gzipped or not, of no more than so many."""
-    check_size(path)
-    if path.suffix.lower() != ".gz":
-        return path.read_bytes()
-    try:
-        with gzip.open(path) as stream:
-            content = stream.read(LARGEST + 1)
-    except (EOFError, OSError) as error:
-        why = str(error).lower()
-        raise FileProblem(worded("{file}: cannot be unpacked: {why}", file=path.name, why=why)) from error
-    if len(content) > LARGEST:
-        what = marked("{file}: would unpack to more than {most} MB; it was not read")
-        raise FileProblem(worded(what, file=path.name, most=megabytes(LARGEST)))
-    return content
+    return content_of(path, "start_bytes", "start_bytes")
 
 
 def _split(text: str, name: str, delimiter: str, told: Sequence[tuple[str, str, str]]) -> Sheet:

@@ -1,0 +1,431 @@
+"""Files that are damaged, cut off, mislabelled or too large are the file's problem: one sentence, with their place."""
+
+import gzip
+import zipfile
+
+import openpyxl
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+from hubrank.front import run
+
+BASE = """title = "Three lands"
+editions = [2024]
+units = { file = "u.csv" }
+inputs.values = { source = "files", options = { file = "f.csv" } }
+[dimensions.life]
+[indicators]
+health = { indicator = "value", dimension = "life" }
+[normalisation]
+method = "min-max"
+[aggregation]
+method = "arithmetic"
+"""
+UNITS = "unit,name,size\nAAA,Aland,1\nBBB,Beland,2\nCCC,Celand,3\n"
+FIGURES = "unit,year,health\nAAA,2024,1\nBBB,2024,2\nCCC,2024,3\n"
+
+
+@pytest.fixture
+def ranked(capsys, monkeypatch, tmp_path):
+    """Ranks the scenario with other words or other files, and gives exit code and message."""
+    monkeypatch.setenv("HUBRANK_CACHE", str(tmp_path / "cache"))
+    monkeypatch.chdir(tmp_path)
+
+    def told(*changes: tuple[str, str], **files: str | bytes) -> tuple[int, str]:
+        toml = BASE
+        for old, new in changes:
+            assert old in toml
+            toml = toml.replace(old, new)
+        written = {"s_toml": toml, "u_csv": UNITS, "f_csv": FIGURES} | files
+        for name, content in written.items():
+            path = tmp_path / name.replace("_", ".")
+            path.write_bytes(content if isinstance(content, bytes) else content.encode())
+        code = run(["rank", "s.toml", "--format", "csv"])
+        said = capsys.readouterr()
+
+        assert "Traceback" not in said.err
+        return code, said.err or said.out
+
+    return told
+
+
+@pytest.fixture
+def refused(ranked):
+    """The message of what must be refused with exit code 2."""
+
+    def told(*changes: tuple[str, str], **files: str | bytes) -> str:
+        code, said = ranked(*changes, **files)
+
+        assert code == 2, said
+        return said
+
+    return told
+
+
+def workbook(rows, path, **cells):
+    """The bytes of a workbook with rows and further cells."""
+    book = openpyxl.Workbook()
+    for row in rows:
+        book.active.append(row)
+    for place, value in cells.items():
+        book.active[place] = value
+    book.save(path)
+    return path.read_bytes()
+
+
+def flipped(content, at):
+    """The content with all bits of twenty bytes turned."""
+    return content[:at] + bytes(each ^ 255 for each in content[at : at + 20]) + content[at + 20 :]
+
+
+@pytest.mark.parametrize("bound", ["at_least", "at_most"])
+@pytest.mark.parametrize(
+    ("value", "given"),
+    [
+        ("1979-05-27", "1979-05-27"),
+        ("10:00:00", "10:00:00"),
+        ('"x"', 'the text "x"'),
+        ("true", "true"),
+        ("[1]", "a list"),
+        ("{ a = 1 }", "a table"),
+        ("nan", "nan"),
+        (f"1{'0' * 400}", f"1{'0' * 400}"),
+    ],
+)
+def test_bounds_that_are_none(refused, bound, value, given):
+    """What a unit's column is compared with must be a number."""
+    said = refused(('file = "u.csv"', f'file = "u.csv", where = {{ size = {{ {bound} = {value} }} }}'))
+
+    assert f"units.where.size.{bound}: must be a number; got {given}\n" in said
+
+
+@pytest.mark.parametrize(("value", "at"), [("[{ a = 1 }]", 0), ('["x", [1]]', 1), ("[[[]]]", 0), ("[1, { }]", 1)])
+def test_values_that_no_cell_has(refused, value, at):
+    """A list of wanted values holds no tables and no lists."""
+    said = refused(('file = "u.csv"', f'file = "u.csv", where = {{ size = {value} }}'))
+
+    assert f"units.where.size[{at}]: must be a text, a number, or true or false; got a" in said
+
+
+def test_large_bounds(ranked):
+    """A whole number of any size is a bound: 10^30 keeps all units below it, and none above it."""
+    where = 'file = "u.csv", where = {{ size = {{ {} = 1000000000000000000000000000000 }} }}'
+
+    assert ranked(('file = "u.csv"', where.format("at_most")))[0] == 0
+
+    code, said = ranked(('file = "u.csv"', where.format("at_least")))
+
+    assert (code, "all 3 units are left out" in said) == (2, True)
+
+
+@pytest.mark.parametrize("column", ["file", "columns", "where"])
+def test_a_column_called_as_a_key(ranked, column):
+    """A column may be called `file`: what it is compared with is no path."""
+    units = UNITS.replace("size", column).replace("Celand,3", "Celand,1")
+    code, said = ranked(('file = "u.csv"', f'file = "u.csv", where = {{ {column} = 1 }}'), u_csv=units)
+
+    assert (code, said.count("\n")) == (0, 3)
+
+    units = units.replace(",1\n", ",a\n")
+    code, said = ranked(('file = "u.csv"', f'file = "u.csv", where = {{ {column} = "a" }}'), u_csv=units)
+
+    assert (code, said.count("\n")) == (0, 3)
+
+
+def test_a_column_called_file_in_a_table(ranked):
+    """Nor is the name of a column that `options.columns` gives to one called `file`."""
+    code, _ = ranked(
+        ('file = "f.csv"', 'file = "f.csv", where = { file = "a" }, columns = { file = "kind" }'),
+        f_csv="unit,year,health,kind\nAAA,2024,1,a\nBBB,2024,2,a\nCCC,2024,3,a\nCCC,2024,3,b\n",
+    )
+
+    assert code == 0
+
+
+@pytest.mark.parametrize("end", ["\n\n", "\r\n\r\n", "  \n \n", ",,\n , ,\n", "\t\n,,\n\n"])
+def test_blank_lines_at_the_end(ranked, end):
+    """Lines of nothing but blanks and delimiters are no rows, of a table and of a file of units."""
+    plain = ranked()
+
+    assert ranked(f_csv=FIGURES + end) == plain
+    assert ranked(u_csv=UNITS + end) == plain
+
+
+def test_lines_behind_a_cell_of_several(refused):
+    """Of units without a code the physical lines are told, all of them, behind a quoted cell of two lines."""
+    units = 'unit,name,size\nAAA,"A\nland",1\n,Beland,2\n\nCCC,Celand,3\n,Deland,4\n'
+
+    assert "units.file: u.csv, lines 4, 7: no code in the column unit" in refused(u_csv=units)
+
+
+def test_lines_of_units_that_stand_twice(refused):
+    """So are those of a code that several rows have."""
+    units = 'unit,name,size\nAAA,"A\nland",1\nBBB,Beland,2\nAAA,Celand,3\nBBB,Deland,4\n'
+
+    assert "u.csv, lines 2, 4, 5, 6: two units have the code 'AAA', 'BBB'" in refused(u_csv=units)
+
+
+def test_lines_of_a_table_with_a_footer(refused):
+    """A sign that Python takes for the end of a line is none: behind a vertical tab in a cell nothing shifts."""
+    said = refused(
+        ('file = "f.csv"', 'file = "f.csv", skip_footer = 1'),
+        f_csv="unit,year,health,note\nAAA,2024,1,a\x0bb\nBBB,2024,many,\u2028\nCCC,2024,3,\nSource: us,,,\n",
+    )
+
+    assert 'f.csv, line 3: health must be a number; got "many"' in said
+
+
+def test_every_doubtful_cell(refused):
+    """Three wrong points in one file of units are told together."""
+    said = refused(u_csv="unit,lat,lon,radius_km\nAAA,0x10,1,1\nBBB,1,1e400,5\nCCC,2,2,inf\n")
+
+    assert "u.csv: 3 cells cannot be read" in said
+    for line in ('line 2, lat: "0x10"', 'line 3, lon: "1e400"', 'line 4, radius_km: "inf"'):
+        assert line in said
+
+
+@pytest.mark.parametrize("which", ["u", "f"])
+@pytest.mark.parametrize("harm", ["cut", "flipped", "empty", "text"])
+def test_damaged_gzip(refused, which, harm):
+    """A damaged gzip is the file's problem, of units and of a table."""
+    whole = gzip.compress((UNITS if which == "u" else FIGURES).encode() * 50)
+    middle = len(whole) // 2
+    content = {
+        "cut": whole[:-12],
+        "flipped": flipped(whole, middle),
+        "empty": b"",
+        "text": b"unit,year\n",
+    }[harm]
+    said = refused((f"{which}.csv", f"{which}.csv.gz"), **{f"{which}_csv_gz": content})
+
+    assert f"{which}.csv.gz: " in said
+
+
+@pytest.mark.parametrize("which", ["u", "f"])
+@pytest.mark.parametrize("harm", ["cut", "flipped", "text", "no sheet", "deep", "no xml"])
+def test_damaged_workbooks(refused, tmp_path, which, harm):
+    """So is a damaged workbook."""
+    text = UNITS if which == "u" else FIGURES
+    whole = workbook([line.split(",") for line in text.splitlines()], tmp_path / "made.xlsx")
+    middle = len(whole) // 3
+    if harm in ("no sheet", "deep", "no xml"):
+        sheet = {"no sheet": b"", "deep": b"<a>" * 100_000, "no xml": b"\0" * 100}[harm]
+        path = tmp_path / "other.xlsx"
+        with zipfile.ZipFile(tmp_path / "made.xlsx") as old, zipfile.ZipFile(path, "w") as new:
+            for name in old.namelist():
+                new.writestr(name, sheet if name.endswith("sheet1.xml") else old.read(name))
+        content = path.read_bytes()
+    else:
+        content = {
+            "cut": whole[: 2 * middle],
+            "flipped": flipped(whole, middle),
+            "text": text.encode(),
+        }[harm]
+    said = refused((f"{which}.csv", f"{which}.xlsx"), **{f"{which}_xlsx": content})
+
+    assert f"{which}.xlsx: is not an Excel workbook: " in said
+
+
+@pytest.mark.parametrize("which", ["u", "f"])
+@pytest.mark.parametrize("harm", ["cut", "text", "twice"])
+def test_damaged_parquet(refused, tmp_path, which, harm):
+    """And a damaged Parquet file, or one with two columns of one name."""
+    path = tmp_path / "made.parquet"
+    names = ["unit", "unit" if harm == "twice" else "name"]
+    pq.write_table(pa.table([pa.array(["AAA", "BBB"]), pa.array(["AAA", "BBB"])], names=names), path)
+    content = {"cut": path.read_bytes()[:-20], "text": b"unit,name\n", "twice": path.read_bytes()}[harm]
+    said = refused((f"{which}.csv", f"{which}.parquet"), **{f"{which}_parquet": content})
+
+    assert f"{which}.parquet: " in said
+    assert ("two columns are named 'unit'" in said) == (harm == "twice")
+
+
+@pytest.mark.parametrize("which", ["u", "f"])
+@pytest.mark.parametrize(
+    ("cells", "said"),
+    [({"XFD1048576": 1}, "reaches to row 1,048,576 and column 16,384"), ({"A20000001": 1}, ""), ({"AAA30000": 1}, "")],
+)
+def test_a_cell_far_away(refused, tmp_path, which, cells, said):
+    """A workbook of 7 kB with one cell in its last corner is refused before its empty cells are made."""
+    text = UNITS if which == "u" else FIGURES
+    rows = [line.split(",") for line in text.splitlines()]
+    place = next(iter(cells))
+    workbook(rows, tmp_path / "made.xlsx", B7=1)
+    moved = tmp_path / "moved.xlsx"
+    with zipfile.ZipFile(tmp_path / "made.xlsx") as old, zipfile.ZipFile(moved, "w") as new:
+        for name in old.namelist():
+            row = place.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ")
+            part = old.read(name).replace(b'r="B7"', f'r="{place}"'.encode()).replace(b'r="7"', f'r="{row}"'.encode())
+            new.writestr(name, part)
+    told = refused((f"{which}.csv", f"{which}.xlsx"), **{f"{which}_xlsx": moved.read_bytes()})
+
+    assert said in told
+    assert f"{which}.xlsx: " in told
+
+
+def test_merged_cells_of_a_whole_sheet(refused, tmp_path):
+    """Merged cells are counted before they are made, since each takes memory."""
+    path = tmp_path / "made.xlsx"
+    workbook([line.split(",") for line in FIGURES.splitlines()], path)
+    with zipfile.ZipFile(path) as old, zipfile.ZipFile(tmp_path / "m.xlsx", "w") as new:
+        merged = b'</sheetData><mergeCells count="1"><mergeCell ref="E1:XFD1048576"/></mergeCells>'
+        for name in old.namelist():
+            new.writestr(name, old.read(name).replace(b"</sheetData>", merged))
+    said = refused(("f.csv", "f.xlsx"), f_xlsx=(tmp_path / "m.xlsx").read_bytes())
+
+    assert "cells, empty ones counted; the limit sheet_cells is 20,000,000" in said
+
+
+def test_a_gzip_that_grows(refused):
+    """Three megabytes that become three gigabytes are refused while they are unpacked."""
+    said = refused(("f.csv", "f.csv.gz"), f_csv_gz=gzip.compress(b"0" * 60_000_000))
+
+    assert "f.csv.gz: becomes " in said
+    assert "times as large or more when it is unpacked; the limit unpacked_ratio is 200" in said
+
+
+@pytest.mark.parametrize(
+    ("limit", "said"),
+    [
+        ("cells=8", "u.csv: has 9 cells; the limit cells is 8"),
+        ("columns=2", "u.csv: has 3 columns; the limit columns is 2"),
+        ("file_bytes=50", "has 53 bytes; the limit file_bytes is 50"),
+        ("name_letters=5", "u.csv: has a code or name of 6 letters; the limit name_letters is 5"),
+    ],
+)
+def test_tables_that_are_too_large(refused, monkeypatch, limit, said):
+    """Of three rows and three columns, and nine cells."""
+    monkeypatch.setenv("HUBRANK_LIMITS", limit)
+
+    assert said in refused()
+
+
+@pytest.mark.parametrize("ending", ["", ".toml", ".csv", ".xlsx"])
+def test_a_name_of_300_letters(capsys, ending):
+    """No system has a file of such a name; it is not found."""
+    code = run(["rank", "x" * 300 + ending])
+    said = capsys.readouterr().err
+
+    assert (code, "Traceback" in said) == (2, False)
+
+
+@pytest.mark.parametrize("key", ["u.csv", "f.csv"])
+@pytest.mark.parametrize("ending", [".csv", ".csv.gz", ".xlsx", ".parquet"])
+def test_a_long_name_in_a_scenario(refused, key, ending):
+    """Nor of one that a scenario names."""
+    assert "...: file not found" in refused((key, "x" * 300 + ending))
+
+
+@pytest.mark.parametrize(
+    "text", ["[" * 100_000, f'{{"features": {"[" * 5000}{"]" * 5000}}}', '{"features": [1]}', "\xff", ""]
+)
+def test_geojson_that_is_none(refused, text):
+    """A GeoJSON file is read no deeper than Python can."""
+    said = refused(("u.csv", "u.geojson"), u_geojson=text.encode("latin-1"))
+
+    assert "u.geojson is not a GeoJSON feature collection with properties" in said
+
+
+def test_polygons_of_many_corners(refused, monkeypatch):
+    """Corners are counted before the file is parsed."""
+    monkeypatch.setenv("HUBRANK_LIMITS", "polygon_points=3")
+    ring = "[[0,0],[1,0],[1,1],[0,0]]"
+    feature = f'{{"properties": {{"unit": "AAA"}}, "geometry": {{"type": "Polygon", "coordinates": [{ring}]}}}}'
+    said = refused(("u.csv", "u.geojson"), u_geojson=f'{{"features": [{feature}]}}')
+
+    assert "u.geojson: has polygons with 5 corners; the limit polygon_points is 3" in said
+
+
+def test_too_little_memory(refused, monkeypatch):
+    """A table that takes more memory than there is is told in one sentence."""
+    from hubrank.basis import table_files
+
+    def full(*_arguments, **_options):
+        raise MemoryError
+
+    monkeypatch.setattr(table_files, "plain_grid", full)
+
+    assert "u.csv: takes more memory than there is" in refused()
+
+
+def test_mistakes_are_told_together(refused):
+    """Of the scenario, the units, their places and the tables; none waits for another to be mended."""
+    said = refused(
+        ('method = "min-max"', 'method = "min-max"\nlow = "none"'),
+        ('units = { file = "u.csv" }', 'units = { file = "u.csv", places = "p.csv" }'),
+        u_csv="unit,name,size\nAAA,Aland,1\n,Beland,2\n",
+        p_csv="unit,lat,lon,radius_km\nAAA,1,none,1\n",
+        f_csv="unit,year,health\nAAA,2024,many\nBBB,2024,2\n",
+    )
+
+    assert "4 problems" in said
+    assert "normalisation.low: must be a number" in said
+    assert "u.csv, line 3: no code in the column unit" in said
+    assert "p.csv, line 2: lon must be" in said
+    assert 'f.csv, line 2: health must be a number; got "many"' in said
+
+
+def test_mistakes_of_form_and_of_tables(refused):
+    """A mistake of form, an unknown key, keeps neither the units' mistakes nor the table's from being told."""
+    said = refused(
+        ("editions = [2024]", "editions = [2024]\nwindwo = 2"),
+        u_csv="unit,name\nAAA,Aland\n,Beland\n",
+        f_csv="unit,year,health\nAAA,2024,many\n",
+    )
+
+    assert "windwo: unknown key; did you mean 'window'?" in said
+    assert "u.csv, line 3: no code in the column unit" in said
+    assert 'f.csv, line 2: health must be a number; got "many"' in said
+
+
+def test_mistakes_of_two_tables(refused):
+    """The second table does not wait for the first."""
+    said = refused(
+        (
+            'health = { indicator = "value", dimension = "life" }',
+            """health = { indicator = "value", dimension = "life" }
+wealth = { indicator = "value", dimension = "life", inputs = { values = "more" } }
+[inputs.more]
+source = "files"
+options = { file = "g.csv" }""",
+        ),
+        f_csv="unit,year,health\nAAA,2024,many\n",
+        g_csv="unit,year,wealth\nAAA,2024,1\nBBB,2024,few\n",
+    )
+
+    assert "2 problems" in said
+    assert 'f.csv, line 2: health must be a number; got "many"' in said
+    assert 'g.csv, line 3: wealth must be a number; got "few"' in said
+
+
+def test_an_archive_that_grows(capsys, tmp_path):
+    """An archive of 60 kB that becomes 60 MB is refused by `import` before it is unpacked."""
+    path = tmp_path / "x.coinr.zip"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("iData.csv", b"0" * 60_000_000)
+    code = run(["import", "coinr", str(path), "--output", str(tmp_path / "made")])
+    said = " ".join(capsys.readouterr().err.split())
+
+    assert (code, "the limit unpacked_ratio is 200" in said, "Traceback" in said) == (2, True, False)
+
+
+@pytest.mark.parametrize("harm", ["", "[]", '{"inputs": 3}', "[" * 100_000, '{"inputs": ["a"]}'])
+def test_a_record_that_is_none(capsys, ranked, tmp_path, harm):
+    """A run folder whose record is damaged is told as such."""
+    ranked()
+
+    assert run(["rank", "s.toml", "--output", "run"]) == 0
+
+    (tmp_path / "run" / "record.json").write_text(harm)
+    capsys.readouterr()
+
+    assert run(["rank", "run"]) == 4
+    assert "run: cannot be read as a run folder: " in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("name", ["punycode", "idna", "unicode_escape", "hex", "no-such", "utf\\u0000"])
+def test_encodings_of_no_file(refused, name):
+    """What encodes names or source code, some of it slowly, encodes no table."""
+    said = refused(('file = "f.csv"', f'file = "f.csv", encoding = "{name}"'))
+
+    assert "inputs.values.options.encoding: there is no encoding" in said

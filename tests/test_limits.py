@@ -1,0 +1,172 @@
+"""What is too large is refused in one sentence, and the page of limits says what the code has."""
+
+import importlib.util
+from pathlib import Path
+
+import pytest
+from hubrank import limited, limits
+from hubrank.front import run
+
+ROOT = Path(__file__).parents[1]
+GOOD = Path(__file__).parent / "wrong" / "good.toml"
+
+
+@pytest.fixture
+def refused(capsys, monkeypatch, tmp_path):
+    """Runs a command line, which must be refused with exit code 2, and gives the message."""
+    monkeypatch.setenv("HUBRANK_CACHE", str(tmp_path / "cache"))
+
+    def told(*words: str) -> str:
+        code = run(list(map(str, words)))
+        said = capsys.readouterr().err
+
+        assert code == 2, said
+        assert "Traceback" not in said
+        return said
+
+    return told
+
+
+@pytest.fixture
+def scenario(tmp_path):
+    """Writes a scenario that is `good.toml` with more lines."""
+
+    def write(text: str, name: str = "s.toml") -> Path:
+        path = tmp_path / name
+        path.write_text(f'extends = "{GOOD}"\n{text}', encoding="utf-8")
+        return path
+
+    return write
+
+
+def test_the_page_is_made_of_the_class():
+    """`docs/limits.md` is what `scripts/limits.py` writes."""
+    spec = importlib.util.spec_from_file_location("limits", ROOT / "scripts" / "limits.py")
+    script = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(script)
+
+    assert script.PAGE.read_text(encoding="utf-8") == script.page()
+
+
+def test_who_sets_a_limit(monkeypatch):
+    """A person's limit stands over the environment's, and within it only."""
+    monkeypatch.setenv("HUBRANK_LIMITS", "units=5, cells=1_000")
+    with limited(units=7):
+        within = limits()
+
+    assert (within.units, within.cells, limits().units) == (7, 1000, 5)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("unts=5", "there is no limit 'unts'; did you mean 'units'?"),
+        ("units", "must be NAME=NUMBER, such as cells=1e9; got 'units'"),
+        ("units=many", "must be NAME=NUMBER, such as cells=1e9; got 'units=many'"),
+        ("units=-1", "units: must be a number above 0; got -1"),
+        ("units=nan", "units: must be a number above 0; got nan"),
+    ],
+)
+def test_no_limit(refused, monkeypatch, text, said):
+    """What sets no limit is told, on the command line and in the environment."""
+    assert said in refused("check", GOOD, "--limit", text)
+
+    monkeypatch.setenv("HUBRANK_LIMITS", text)
+
+    assert said in refused("check", GOOD)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("unts = 5", "limits.unts: there is no such limit; did you mean 'units'?"),
+        ('units = "5"', "limits.units: must be a number above 0; got 5"),
+        ("units = 0", "limits.units: must be a number above 0; got 0"),
+        ("depth = 1000", "limits.depth: is of the scenario's own files; set it by --limit depth=NUMBER"),
+    ],
+)
+def test_no_limit_of_a_scenario(refused, scenario, text, said):
+    """What a scenario cannot set is told by its key."""
+    assert said in refused("check", scenario(f"[limits]\n{text}"))
+
+
+def test_a_scenario_raises_a_limit_that_no_person_has_set(refused, scenario, capsys):
+    """Five units where two are allowed: by the scenario itself, by a person, and by a person over the scenario."""
+    few = scenario("[limits]\nunits = 2")
+
+    assert (
+        "units.csv: has 5 units; the limit units is 2; raise it by --limit units=5, or by units = 5 in [limits]"
+        in refused("check", few)
+    )
+    assert run(["check", str(few), "--limit", "units=5"]) == 0
+    capsys.readouterr()
+
+    many = scenario("[limits]\nunits = 5")
+
+    assert "has 5 units; the limit units is 2; raise it by --limit units=5\n" in refused(
+        "check", many, "--limit=units=2"
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (
+            "editions = { first = 1, last = 1000000000 }",
+            "has 1,000,000,000 editions; the limit editions is 500",
+        ),
+        ("editions = { first = 2000, last = 9999 }", "editions: has 8,000 editions; the limit editions is 500"),
+        (
+            f"editions = {{ first = 1, last = {10**30} }}",
+            "the limit editions is 500; raise it by --limit editions=",
+        ),
+        (f"editions = [{10**30}]", "editions: must be a year, a whole number from 1 to 9999"),
+        ("a = " + "[" * 500 + "]" * 500, "has tables and lists within one another 500 deep; the limit depth is 100"),
+        ("a = " + "{ b = " * 101 + "1" + "}" * 101, "within one another 101 deep; the limit depth is 100"),
+        (".".join("a" * 1200) + " = 1", "has a key of 1,200 parts; the limit key_parts is 100"),
+        ("[" + ".".join("a" * 1200) + "]", "has a key of 1,200 parts; the limit key_parts is 100"),
+        ("[" + ".".join("a" * 60) + "]\n" + ".".join("b" * 60) + " = 1", "the limit depth is 100"),
+        (f"seed = 1{'0' * 5000}", "cannot be read: exceeds the limit"),
+    ],
+)
+def test_a_scenario_that_is_too_much(refused, scenario, text, said):
+    """Depth, keys and editions are counted before they are made."""
+    assert said in refused("rank", scenario(text))
+
+
+def test_a_scenario_of_many_bytes(refused, scenario):
+    """A scenario's size is asked for before it is read."""
+    path = scenario("# " + "x" * 2000)
+
+    assert "has 2," in refused("check", path, "--limit", "scenario_bytes=1000")
+
+
+def test_a_chain_of_many(refused, scenario):
+    """Three files that extend one another are two too many where one is allowed."""
+    scenario("", "a.toml")
+    path = scenario("", "b.toml")
+    path.write_text('extends = "a.toml"')
+
+    assert "extends 2 files; the limit extends is 1" in refused("check", path, "--limit", "extends=1")
+
+
+@pytest.mark.parametrize(
+    ("limit", "said"),
+    [
+        ("indicators=1", "indicators: has 2 indicators; the limit indicators is 1"),
+        ("panel=5", "editions: has 10 values: editions times units times indicators; the limit panel is 5"),
+    ],
+)
+def test_a_ranking_that_is_too_much(refused, limit, said):
+    """Of five units and two indicators in one edition."""
+    assert said in refused("rank", GOOD, "--limit", limit)
+
+
+def test_draws(refused, scenario):
+    """Draws are counted before they are made, those of the command line too."""
+    path = scenario("[robustness]\ndraws = 1000\nweights = 0.25")
+
+    assert "robustness.draws: makes 1,000 draws; the limit draws is 999" in refused(
+        "check", path, "--limit", "draws=999"
+    )
+    assert "the limit drawn is 9,999; raise it by --limit drawn=1e4" in refused("check", path, "--limit", "drawn=9999")
