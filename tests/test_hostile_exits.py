@@ -311,7 +311,7 @@ def test_a_run_is_read_again(hostile, tmp_path, capsys):
 
 def test_start(hostile, tmp_path, capsys):
     """The folder that `start` makes of a hostile table: its comments, its README, its tables."""
-    names = list(HOSTILE.values())
+    names = [each for each in HOSTILE.values() if len(each) < 1000]
     rows = [["town", "Income\n[robustness]", "Cri\u202eme\x1b[31m", "=1+1"]]
     rows += [[name, (at * 7) % 13 + 0.5, (at * 5) % 11, at % 9 + 0.25] for at, name in enumerate(names)]
     table = tmp_path / "to\u202ewns <b>.csv"

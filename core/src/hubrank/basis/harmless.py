@@ -10,7 +10,6 @@ import json
 import re
 import unicodedata
 from collections.abc import Callable
-from html import escape
 from typing import Any
 
 #: What lays out text; everywhere else it is a control character.
@@ -143,6 +142,8 @@ def _escaped(sign: str) -> str:
 
 def html_text(text: object) -> str:
     """A text that HTML shows as it is, in an element or a quoted attribute."""
+    from html import escape
+
     return escape(lines(str(text)))
 
 

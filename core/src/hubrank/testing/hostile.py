@@ -103,6 +103,7 @@ def _table(texts: list[str], name: str) -> dict[str, Any]:
         "title": said,
         "description": said,
         "editions": list(_EDITIONS),
+        "limits": {"name_letters": 50_000},
         "units": {"file": "units.csv"},
         "assumed": texts,
         "normalisation": "min-max",
