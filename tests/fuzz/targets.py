@@ -92,7 +92,7 @@ UNITS = "unit,name,country,size,lat,lon,radius_km\n" + "".join(
     )
 )
 VALUES = "unit,year,health,income\n" + "".join(
-    f"{code},{year},{at + year % 7},{1000 // (at + 1)}\n"
+    f"{code},{year},{at + year % 7},{1000 // (at + 1) + year % 7 * at * at}\n"
     for year in (2022, 2023, 2024)
     for at, code in enumerate(("AAA", "BBB", "CCC", "DDD", "EEE"))
 )
