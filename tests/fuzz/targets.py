@@ -63,7 +63,7 @@ RICH: Mapping[str, Any] = SCENARIO | {
     "selection": {"at_least_share": 0.2, "except": ["AAA"]},
     "imputation": {"method": "group-median", "by": "country"},
     "treatment": [{"method": "winsorise", "points": 1}],
-    "normalisation": {"method": "z-score"},
+    "normalisation": {"method": "min-max", "low": 1, "high": 100},
     "weighting": {"method": "equal"},
     "missing": {"rule": "renormalise", "at_least_share": 0.3},
     "aggregation": {"method": "geometric"},
