@@ -119,7 +119,7 @@ def _polygon(unit: str, text: str) -> Any:
 
     try:
         polygon = shape(json.loads(text))
-    except (ValueError, TypeError, KeyError, AttributeError, RecursionError, shapely.errors.GEOSException) as error:
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError, shapely.errors.ShapelyError) as error:
         told = worded("the polygon of unit '{unit}' is not a GeoJSON geometry: {reason}", unit=unit, reason=error)
         raise FileProblem(told) from error
     if polygon.geom_type not in ("Polygon", "MultiPolygon"):
