@@ -13,19 +13,21 @@ from hypothesis import strategies as st
 
 #: Texts that something on the way may take for more than a text.
 TEXTS = (
-    "", " ", "x", "0", "-0", "1", "-1", "1e308", "-1e308", "1e-320", "1e400", "nan", "inf", "-inf", "9" * 400, "1,5", "1.234,5",
-    "1_000", "٣", "½", "2024", "0000", "99999", "true", "None", "NA", "#N/A", "--", "AAA", "unit", "year", "=1+1", "@SUM(A1)",
-    "\x1b[31mred", "\x00", "\x07", "\u202egnp.exe", "\ufeff", "\u2028", "😀", "e\u0301", "ß", "İ", "x" * 3000, "a b", "a.b", "a,b",
-    'a"b', "a'b", "a\nb", "a\r\nb", "a\tb", "a;b", "a|b", "%s", "{0}", "{x}", "{", "[bold]", "[/]", "<script>", "&amp;", "$(ls)",
-    "..", "../../x.csv", ".", "/dev/null", "/dev/zero", "/proc/self/mem", "units.csv", "values.csv", "mine.toml", "http://127.0.0.1:9/x",
-    "values.csv\x00", "*", "con", "__class__", "hubrank", "value", "life",
+    "", " ", "x", "0", "-0", "1", "-1", "1e308", "-1e308", "1e-320", "1e400", "nan", "inf", "-inf", "9" * 400, "1,5",
+    "1.234,5", "1_000", "٣", "½", "2024", "0000", "99999", "true", "None", "NA", "#N/A", "--", "AAA", "unit", "year",
+    "=1+1", "@SUM(A1)", "\x1b[31mred", "\x00", "\x07", "\u202egnp.exe", "\ufeff", "\u2028", "😀", "e\u0301", "ß", "İ",
+    "x" * 3000, "a b", "a.b", "a,b", 'a"b', "a'b", "a\nb", "a\r\nb", "a\tb", "a;b", "a|b", "%s", "{0}", "{x}", "{",
+    "[bold]", "[/]", "<script>", "&amp;", "$(ls)", "..", "../../x.csv", ".", "/dev/null", "/dev/zero",
+    "/proc/self/mem", "units.csv", "values.csv", "mine.toml", "http://127.0.0.1:9/x", "values.csv\x00", "*", "con",
+    "__class__", "hubrank", "value", "life",
 )  # fmt: skip
 
 #: Values of other kinds, for formats that have kinds.
 VALUES: tuple[Any, ...] = (
-    0, 1, -1, 2, 7, 100, 2024, 2**31, 2**63 - 1, -(2**63), 10**30, 0.0, -0.0, 0.5, 1.5, -2.5, 1e308, -1e308, 5e-324, float("nan"),
-    float("inf"), float("-inf"), True, False, [], {}, [[]], [{}], {"": 1}, {"a": {"b": {}}}, [1, "a", [2]], ["a", "a"], [0], [1, 2, 3],
-    {"method": "min-max"}, {"method": "goalposts"}, {"file": "values.csv"}, {"at_least": 3}, {"a": -1.0, "b": 2},
+    0, 1, -1, 2, 7, 100, 2024, 2**31, 2**63 - 1, -(2**63), 10**30, 0.0, -0.0, 0.5, 1.5, -2.5, 1e308, -1e308, 5e-324,
+    float("nan"), float("inf"), float("-inf"), True, False, [], {}, [[]], [{}], {"": 1}, {"a": {"b": {}}},
+    [1, "a", [2]], ["a", "a"], [0], [1, 2, 3], {"method": "min-max"}, {"method": "goalposts"}, {"file": "values.csv"},
+    {"at_least": 3}, {"a": -1.0, "b": 2},
 )  # fmt: skip
 
 _PLACE = st.integers(0, 999)

@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-ROWS = "pd.DataFrame({'unit': ['AAA', 'BBB', 'CCC', 'DDD', 'EEE'], 'year': 2024, 'health': [3.0, 1, 2, 5, 4], 'income': [1.0, 2, 3, 4, 5]})"
+ROWS = (
+    "pd.DataFrame({'unit': ['AAA', 'BBB', 'CCC', 'DDD', 'EEE'], 'year': 2024, 'health': [3.0, 1, 2, 5, 4], "
+    "'income': [1.0, 2, 3, 4, 5]})"
+)
 
 #: By hook and class: the fields of a record that works.
 PARTS: Mapping[str, Mapping[str, str]] = {
@@ -20,7 +23,8 @@ PARTS: Mapping[str, Mapping[str, str]] = {
         "title": "'Odd'",
         "read": f"lambda request: iter([{ROWS}])",
         "sample": f"lambda table, options: {ROWS}",
-        "tables": "(hubrank.Table(name='odd', kind='stock', columns={'unit': '', 'year': '', 'health': '', 'income': ''}, origin='odd'),)",
+        "tables": "(hubrank.Table(name='odd', kind='stock', origin='odd', "
+        "columns={'unit': '', 'year': '', 'health': '', 'income': ''}),)",
         "origins": "(hubrank.Origin(name='odd', producer='odd', title='odd', licence='CC0-1.0'),)",
     },
     "hubrank_indicators Indicator": {

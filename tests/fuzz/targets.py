@@ -13,9 +13,10 @@ import openpyxl
 import tomli_w
 from hubrank.contract.registry import Registry
 from hypothesis import strategies as st
+from openpyxl.utils.exceptions import IllegalCharacterError
 
 from .cases import PLUGIN, Case, written
-from .edits import BYTE_EDITS, LINE_EDITS, TEXTS, TREE_EDITS, in_bytes, in_lines, in_tree
+from .edits import BYTE_EDITS, LINE_EDITS, TEXTS, TREE_EDITS, in_bytes, in_lines, in_tree, many
 from .plugins import PARTS, SETTINGS
 
 SCENARIO: Mapping[str, Any] = {
@@ -76,7 +77,6 @@ RICH: Mapping[str, Any] = SCENARIO | {
     "robustness": {
         "draws": 50,
         "weights": 0.2,
-        
         "aggregation": ["arithmetic"],
     },
 }
@@ -184,7 +184,7 @@ def workbook_of(rows: Any) -> bytes:
         for column, value in enumerate(row if isinstance(row, list) else [row], start=1):
             try:
                 book.active.cell(at, column, value)
-            except ValueError:
+            except (ValueError, IllegalCharacterError):
                 book.active.cell(at, column, "?")
     made = io.BytesIO()
     book.save(made)
@@ -337,7 +337,7 @@ def tool_of(sheets: Any) -> bytes:
         for address, value in (cells if isinstance(cells, dict) else {"A1": cells}).items():
             try:
                 sheet[address] = value
-            except (ValueError, AttributeError, TypeError):
+            except (ValueError, AttributeError, TypeError, IllegalCharacterError):
                 sheet["A1"] = "?"
     made = io.BytesIO()
     book.save(made)
@@ -405,14 +405,17 @@ def folder(draw: Any) -> Case:
 
 #: What a plugin's functions give back, and what stands in its records, in place of the right thing.
 ODD = (
-    "None", "1", "-1", "0.5", "float('nan')", "''", "'x'", "b'x'", "[]", "[1]", "{}", "()", "object()", "type", "print", "lambda: 1",
-    "np.zeros(0)", "np.zeros((1, 5, 2))", "np.full((1, 5), np.inf)", "np.full((2, 5, 2), np.nan)", "np.array('x')", "np.arange(5)",
-    "np.array([object()] * 5)", "np.ones((1, 5), dtype=complex)", "np.ones((2, 5, 1), dtype=bool)", "pd.Series(dtype=float)",
-    "pd.Series([1.0], index=['AAA'])", "pd.Series([1.0, 2.0], index=['AAA', 'AAA'])", "pd.Series(['a'], index=['AAA'])", "pd.DataFrame()",
-    "pd.DataFrame({'unit': ['AAA', None]})", "pd.DataFrame({'unit': [1, 2]})", "pd.DataFrame({'x': [[1]]})", "1 / 0", "next(iter(()))",
-    "[][1]", "sys.exit(3)", "print('said by the plugin')", "warnings.warn('told', UserWarning)", "'x' * 10**6", "{'x': {'health': int}}",
-    "{'values': {'health': float}}", "('values',)", "Exception", "NotImplemented", "...", "iter([1])", "pd.NaT", "np.float32(1)",
-    "'\\x1b[31mred'", "'\\ud800'", "'a\\nb'", "pd.Series(1e308, index=['AAA', 'BBB', 'CCC', 'DDD', 'EEE'])",
+    "None", "1", "-1", "0.5", "float('nan')", "''", "'x'", "b'x'", "[]", "[1]", "{}", "()", "object()", "type",
+    "print", "lambda: 1", "np.zeros(0)", "np.zeros((1, 5, 2))", "np.full((1, 5), np.inf)",
+    "np.full((2, 5, 2), np.nan)", "np.array('x')", "np.arange(5)", "np.array([object()] * 5)",
+    "np.ones((1, 5), dtype=complex)", "np.ones((2, 5, 1), dtype=bool)", "pd.Series(dtype=float)",
+    "pd.Series([1.0], index=['AAA'])", "pd.Series([1.0, 2.0], index=['AAA', 'AAA'])",
+    "pd.Series(['a'], index=['AAA'])", "pd.DataFrame()", "pd.DataFrame({'unit': ['AAA', None]})",
+    "pd.DataFrame({'unit': [1, 2]})", "pd.DataFrame({'x': [[1]]})", "1 / 0", "next(iter(()))", "[][1]", "sys.exit(3)",
+    "print('said by the plugin')", "warnings.warn('told', UserWarning)", "'x' * 10**6", "{'x': {'health': int}}",
+    "{'values': {'health': float}}", "('values',)", "Exception", "NotImplemented", "...", "iter([1])", "pd.NaT",
+    "np.float32(1)", "'\\x1b[31mred'", "'\\ud800'", "'a\\nb'",
+    "pd.Series(1e308, index=['AAA', 'BBB', 'CCC', 'DDD', 'EEE'])",
 )  # fmt: skip
 
 
@@ -442,27 +445,52 @@ def code(kind: str, fields: Mapping[str, str]) -> bytes:
     ).encode("utf-8", "surrogatepass")
 
 
-VERBS = (
-    "audit", "report", "import", "change", "whatif", "robustness", "rivalry", "balance", "outlook", "fit", "compare", "rank", "check",
-    "export", "explain", "list", "show", "cache", "version", "open", "start", "coinr", "coin-tool",
-)  # fmt: skip
 WORDS = (
-    *VERBS, "mine.toml", "units.csv", "values.csv", "mine.toml@2024", "mine.toml@", "mine.toml@x", "AAA", "BBB", "Åland", "health", "life",
-    "--help", "--format", "json", "csv", "markdown", "table", "--top", "--edition", "2024", "2023", "--output", "out", "out.csv", "out.md",
-    "out.xlsx", "out.json", "out.zip", "--draw", "--values", "parquet", "--within", "country", "size", "--quiet", "--debug", "--width",
-    "80", "--language", "de", "--limit", "cells=1", "units=2", "--sample", "--reading", "skip_rows = 1", "--year", "--yes", "--no-report",
-    "--set", "direction.health=-1", "--weights", "eq", "--sheet", "-", "--", "-h", "--x",
+    "mine.toml", "rich.toml", "units.csv", "values.csv", "mine.toml@2024", "mine.toml@", "mine.toml@x", "AAA", "BBB",
+    "Åland", "health", "life", "--help", "--format", "json", "csv", "markdown", "table", "--top", "--edition", "2024",
+    "2023", "--output", "out", "out.csv", "out.md", "out.xlsx", "out.json", "out.zip", "--draw", "--values",
+    "parquet", "--within", "country", "size", "--quiet", "--debug", "--width", "80", "--language", "de", "--limit",
+    "cells=1", "units=2", "--sample", "--reading", "skip_rows = 1", "--year", "--yes", "--no-report", "--set",
+    "direction.health=-1", "--weights", "eq", "--sheet", "-", "--", "-h", "--x",
 )  # fmt: skip
+
+
+#: Lines that are right, of the verbs that rank or read what is ranked.
+LINES = (
+    "rank mine.toml --top 3 --edition 2024 --format csv",
+    "rank mine.toml --within country --width 40",
+    "rank rich.toml --draw 3",
+    "rank mine.toml --output out --values parquet --quiet",
+    "export mine.toml --output out.md",
+    "export mine.toml --output out.ranking.csv",
+    "export rich.toml --output out.xlsx",
+    "explain rich.toml AAA --format json",
+    "change mine.toml AAA",
+    "whatif mine.toml EEE --rank 1",
+    "robustness rich.toml --draws 20",
+    "rivalry mine.toml A B",
+    "balance rich.toml life work",
+    "outlook mine.toml --format markdown",
+    "audit mine.toml",
+    "compare mine.toml mine.toml@2023 --top 2",
+    "check rich.toml",
+    "list indicators --format csv",
+    "show value",
+    "cache list",
+    "version",
+)
 
 
 @st.composite
 def command_line(draw: Any) -> Case:
-    """Words that follow one another by chance, the first a verb."""
-    words = draw(st.lists(st.sampled_from((*WORDS, *WORDS, *TEXTS)), max_size=6))
-    words = [word for word in words if word not in ("-", "--debug")]
-    verb = draw(st.sampled_from(VERBS))
-    first = ["mine.toml"] if draw(st.integers(0, 2)) else []
-    return Case(words=(verb, *first, *words), files=FILES)
+    """A right line with words replaced, left out, put in or doubled."""
+    words = draw(st.sampled_from(LINES)).split()
+    some = (*WORDS, *WORDS, *TEXTS)
+    for kind, at, _, value in draw(many(5, len(some), 2)):
+        place = at % (len(words) + 1)
+        words[place : place + (kind < 3)] = [] if kind == 0 else [some[value]]
+    files = FILES | {"rich.toml": as_toml(RICH)}
+    return Case(words=tuple(word for word in words if word not in ("-", "--debug")), files=files)
 
 
 TARGETS: Mapping[str, st.SearchStrategy[Case]] = {
