@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from datetime import MAXYEAR
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -112,6 +113,7 @@ class _Read:
             texts.put(at, part[name].codes, part[name].texts)
         for name, years in self.ages.items():
             if not np.isnan(part[name]).all():
+                _check_years(name, part[name])
                 self.ages[name] = years if years.flags.writeable else np.full(self.values.shape, np.nan)
                 self.ages[name][at] = part[name]
         return True
@@ -141,6 +143,18 @@ def _report(table: Mapping[str, Any], lost: pd.DataFrame) -> InputReport:
     empty = nothing_lost(amounts)
     own = lost.loc[lost["input"] == table["name"], list(empty.columns)].reset_index(drop=True)
     return InputReport(**{**table, "origins": origins, "amounts": amounts, "lost": own.astype(empty.dtypes)})
+
+
+def _check_years(name: str, years: Array) -> None:
+    """Raise for what is no year, where there is one.
+
+    Raises:
+        ValueError: A number is none.
+    """
+    given = years[~np.isnan(years)]
+    wrong = given[(given != np.round(given)) | (given < 1) | (given > MAXYEAR)]
+    if len(wrong):
+        raise ValueError(worded("{column}: {number} is no year", column=name, number=f"{wrong[0]:g}"))
 
 
 def _fitting(table: Any, kind: type[Any]) -> Mapping[str, Any]:
