@@ -13,7 +13,7 @@ RULES = {
         "([values, options]) => [...ranksOf(values.map((each) => each ?? NaN), options)]",
     ),
     "means": (
-        ("means", "scoring"),
+        ("ranks", "means", "scoring"),
         """([{ scores, weights }, node]) => {
             globalThis.UNITS = 1;
             globalThis.words = (key) => key;

@@ -98,3 +98,22 @@ def test_options(name, options, message):
     """Each names its key, what it must be and what it is."""
     with pytest.raises(ValueError, match=message):
         METHODS[name].options(**options)
+
+
+@pytest.mark.parametrize(
+    ("step", "options", "expected"),
+    [
+        ("rank", {}, [1, 1, 3]),
+        ("percentile-rank", {}, [0, 0, 1]),
+        ("percentile-rank", {"ties": "max"}, [0.5, 0.5, 1]),
+    ],
+)
+def test_scores_that_differ_by_the_noise_of_computing_them_share_a_place(stepped, step, options, expected):
+    """0.1 + 0.2 and 0.3 are one score, as in the ranking."""
+    assert stepped(step, [[0.1 + 0.2, 0.3, 0.5]], **options) == [expected]
+
+
+def test_a_power_that_vanishes_is_told(stepped):
+    """0.1 to the power of 1,000 is 1e-1000, and would tie with 0."""
+    with pytest.raises(MethodError, match="the power of 1 score is too small for a number"):
+        stepped("power", [[0.1, 0, 1]], exponent=1000)

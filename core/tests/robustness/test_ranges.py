@@ -58,6 +58,8 @@ def test_steps_round_the_decimal_that_a_person_sees(tmp_path):
     [
         # 1 and 3, 3 and 1: the weights inside the dimension are certain and equal, so both have 2 there in every draw
         ([[1.0, 3, 5], [3.0, 1, 5], [1.0, 1, 9]], {"robustness": {"weights": {"index": 0.5}}}),
+        # 0.3 and -0.3, added up with an error of the last digit: the halves cancel in every draw, in all units
+        ([[0.3, 0.1 - 0.4, 0], [0.0, 0, 0], [0.1 + 0.2, -0.3, 0]], {"robustness": {"weights": {"index": 0.5}}}),
         # noise relative to 0 is 0
         ([[0.0, 0, 0], [0.0, 0, 0], [4.0, 5, 6]], {"robustness": {"noise": 0.3}}),
         # noise beyond a bound is cut off: all of the first two lie far above it

@@ -2,8 +2,9 @@
 
 Figures are equal where they are the same number to the last bit (0 and -0 are). Scores are computed, and two units
 that tie by exact arithmetic come out some bits apart as soon as their sums are taken in another order, such as by a
-gap whose weight is shared out: whoever ranks scores says how much of the largest is `NOISE`. What is missing (NaN) has
-no rank and takes none from others.
+gap whose weight is shared out: whoever ranks scores says how much of the largest is `NOISE`. Where the scores of all
+units cancel, the largest is noise itself; `hubrank.basis.edges.without_noise` makes such sums 0 by the same tolerance,
+relative to their terms. What is missing (NaN) has no rank and takes none from others.
 """
 
 from __future__ import annotations

@@ -56,7 +56,7 @@ def _limits(plan: Plan, indicator: BoundIndicator) -> Iterator[tuple[int, int]]:
     """The lag and the greatest age of every input that an indicator is made of in the end."""
     for key in indicator.made_from:
         yield from _limits(plan, next(each for each in plan.indicators if each.key == key))
-    columns = indicator.record.unit_columns_for(indicator.bound.options)
+    columns = indicator.bound.asked("unit_columns")
     from_inputs = plan.scenario.units.from_inputs
     own = [(plan.inputs[name], indicator) for name in indicator.inputs.values()]
     shared = [(plan.inputs[from_inputs[column]], None) for column in columns if column in from_inputs]

@@ -8,6 +8,8 @@ import attrs
 import numpy as np
 
 from hubrank.basis.arrays import Array, Mask
+from hubrank.basis.edges import extreme
+from hubrank.basis.errors import Problem, ScenarioError
 from hubrank.basis.language import worded
 from hubrank.basis.shares import shares
 from hubrank.composing.composed import NodeScores
@@ -22,25 +24,31 @@ from hubrank.scenario.tree import Node
 Weigh = Callable[[Node, Array, Context], Array]
 
 
-def aggregate(plan: Plan, normalised: Array, weights: Weigh | None = None) -> dict[str, NodeScores]:
+def aggregate(
+    plan: Plan, normalised: Array, weights: Weigh | None = None, check: Callable[[NodeScores], None] | None = None
+) -> dict[str, NodeScores]:
     """Aggregate from the leaves to the root.
 
     Args:
         plan: The plan.
         normalised: `(..., editions, units, indicators)`.
         weights: Called with a dimension, its members' scores and the context in place of `weigh`.
+        check: Called with each dimension's scores before they are handed up.
 
     Returns:
         For each node its scores `(..., editions, units)` and weights, its members in the order of the plan.
     """
     if plan.by_name is not plan:
         ordered = np.take(normalised, by_name_columns(plan), axis=-1)
-        by_name = aggregate(plan.by_name, ordered, None if weights is None else _weights_as_written(plan, weights))
+        own = None if weights is None else _weights_as_written(plan, weights)
+        by_name = aggregate(plan.by_name, ordered, own, check)
         return _as_written(plan, normalised, by_name)
     column = {each.key: at for at, each in enumerate(plan.ranked)}
     nodes: dict[str, NodeScores] = {}
     for node in plan.tree:
         made = _node(plan, node, _stacked(node, normalised, column, nodes), weights or weigh)
+        if check is not None:
+            check(made)
         view = _view(normalised, [column.get(member.name, -1) for member in node.members])
         nodes[node.name] = made if view is None else attrs.evolve(made, members=view)
     return nodes
@@ -113,10 +121,11 @@ def _node(plan: Plan, node: Node, scores: Array, weigh_by: Weigh) -> NodeScores:
     filled, present, complete = settle_missing(node.missing, scores, weights)
     if record.weights == "shares":
         present = shares(present)
-    raw = node.aggregation.call(record.apply, "apply", filled, present, context, node.aggregation.options)
-    if np.shape(raw) != scores.shape[:-1]:
+    made = node.aggregation.call(record.apply, "apply", filled, present, context, node.aggregation.options)
+    raw = node.aggregation.part.numbers(made)
+    if raw.shape != scores.shape[:-1]:
         raise node.aggregation.broke(
-            worded("apply returned shape {shape}; expected {expected}", shape=np.shape(raw), expected=scores.shape[:-1])
+            worded("apply returned shape {shape}; expected {expected}", shape=raw.shape, expected=scores.shape[:-1])
         )
     if complete is not None:
         raw = np.where(complete, raw, np.nan)
@@ -140,11 +149,19 @@ def weigh(node: Node, scores: Array, context: Context) -> Array:
         if isinstance(fitted_on, int):
             at = context.editions.index(fitted_on)
             reference = scores[..., at : at + 1, :, :]
-    weights = np.asarray(bound.call(bound.part.record.apply, "apply", reference, context, bound.options), dtype=float)
+    weights = bound.part.numbers(bound.call(bound.part.record.apply, "apply", reference, context, bound.options))
     if weights.shape[-1:] != (len(node.members),):
         raise bound.broke(
             worded("apply returned shape {shape} for {count} members", shape=weights.shape, count=len(node.members))
         )
+    if not np.isfinite(weights).all() and (bound.built_in or extreme(scores)):
+        told = worded(
+            "'{method}' makes no finite weights for dimension '{dimension}': its members' scores are too large, too "
+            "small or too near to each other for it; normalise them, or use another weighting",
+            method=bound.part.name,
+            dimension=node.name,
+        )
+        raise ScenarioError("", [Problem(bound.where, told)])
     if not np.isfinite(weights).all() or (weights < 0).any() or (weights.sum(axis=-1) <= 0).any():
         raise bound.broke(
             worded(

@@ -12,6 +12,7 @@ from hubrank.basis.coded import CodedTexts
 from hubrank.basis.language import worded
 from hubrank.composing.ages import other_years, refusal
 from hubrank.composing.composed import Composed
+from hubrank.composing.stages import same_shape
 from hubrank.composing.treatment_log import steps_taken
 from hubrank.scenario.columns import BoundIndicator
 
@@ -123,5 +124,4 @@ def imputed_years(composed: Composed, at: int) -> Array | None:
         return None
     context = composed.plan.context(composed.plan.members)
     measured = np.where(composed.considered[..., None], composed.measured, np.nan)
-    years: Array = bound.call(tell, "years", measured, context, bound.options)[..., at]
-    return years
+    return same_shape(bound, bound.call(tell, "years", measured, context, bound.options), measured)[..., at]

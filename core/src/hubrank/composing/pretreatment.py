@@ -21,14 +21,18 @@ from hubrank.scenario.plan import Plan
 if TYPE_CHECKING:
     from hubrank.basis.arrays import Array, Mask
 
+    #: Looks at what a step was given and made, `(editions, units, indicators)`, with what tells an indicator's method.
+    Check = Callable[[Array, Array, Callable[[BoundIndicator], Bound]], None]
 
-def pretreated(plan: Plan, values: Array, considered: Mask) -> tuple[Array, Array, Array]:
+
+def pretreated(plan: Plan, values: Array, considered: Mask, check: Check | None = None) -> tuple[Array, Array, Array]:
     """Impute, treat and normalise.
 
     Args:
         plan: The plan.
         values: What was measured, `(..., editions, units, indicators)`.
         considered: Which units passed the screening, `(editions, units)`; the others become gaps.
+        check: Called after each step with what it was given, what it made and what tells an indicator's method.
 
     Returns:
         The imputed, the treated and the normalised values, each of the shape of `values`.
@@ -36,8 +40,15 @@ def pretreated(plan: Plan, values: Array, considered: Mask) -> tuple[Array, Arra
     context = plan.context(plan.members)
     measured = values if considered.all() else np.where(considered[..., None], values, np.nan)
     imputed = impute(plan, measured, considered, context)
+    if check is not None:
+        check(imputed, imputed, lambda each: each.imputation)
     treated = treat(plan, imputed, context)
-    return imputed, treated, normalise(plan, treated, context)
+    if check is not None and treated is not imputed:
+        check(imputed, treated, lambda each: each.treatment[-1])
+    normalised = normalise(plan, treated, context)
+    if check is not None:
+        check(treated, normalised, lambda each: each.normalisation)
+    return imputed, treated, normalised
 
 
 def impute(plan: Plan, measured: Array, considered: Mask, context: Context) -> Array:
@@ -209,7 +220,9 @@ def _levels(plan: Plan, indicator: BoundIndicator, context: Context) -> Any:
         if indicator.direction < 0 and record.oriented:
             values = [None if each is None else -each for each in reversed(values)]
         changed |= dict(zip(names, values, strict=True))
-    return attrs.evolve(options, **changed) if changed else options
+    if not changed:
+        return options
+    return indicator.normalisation.call(lambda: attrs.evolve(options, **changed), "options")
 
 
 def _treated_level(level: float | None, indicator: BoundIndicator, context: Context) -> float | None:
@@ -219,7 +232,7 @@ def _treated_level(level: float | None, indicator: BoundIndicator, context: Cont
     inner = attrs.evolve(context, members=(member,))
     value = np.full((1, 1, 1), float(level))
     for step in indicator.treatment:
-        value = step.call(step.part.record.apply, "apply", value, inner, step.options)
+        value = apply_step(step, value, inner)
     return float(value[0, 0, 0])
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -13,7 +14,7 @@ from hubrank.composing.aggregating import aggregate, by_name_columns, rescale
 from hubrank.composing.composed import Composed
 from hubrank.composing.pretreatment import pretreated
 from hubrank.composing.screening import select
-from hubrank.composing.stages import check_stages
+from hubrank.composing.stages import check_columns, check_node, check_scores, check_sizes
 from hubrank.measuring.measurement import Measurement
 from hubrank.scenario.plan import Plan
 
@@ -39,10 +40,14 @@ def composed(plan: Plan, measurement: Measurement, weights: Weigh | None = None)
         raise ScenarioError("", [Problem("indicators", worded("no indicators left to rank by"))])
     values = _columns(measurement, columns_of(plan.by_name, measurement))
     considered = select(plan.by_name, values)
-    stages = (values, *pretreated(plan.by_name, values, considered))
+    check = functools.partial(check_columns, plan.by_name)
+    stages = (values, *pretreated(plan.by_name, values, considered, check))
     measured, imputed, treated, normalised = _as_written(plan, stages)
-    nodes = aggregate(plan, normalised, weights)
-    scores = rescale(plan.post_processing, nodes[plan.tree.root.name].handed_up, plan.context(()))
+    nodes = aggregate(plan, normalised, weights, functools.partial(check_node, plan))
+    handed_up = nodes[plan.tree.root.name].handed_up
+    scores = rescale(plan.post_processing, handed_up, plan.context(()))
+    check_scores(plan, handed_up, scores)
+    check_sizes(plan, normalised, nodes, scores)
     made = Composed(
         plan=plan,
         measurement=measurement,
@@ -54,7 +59,6 @@ def composed(plan: Plan, measurement: Measurement, weights: Weigh | None = None)
         nodes=nodes,
         scores=scores,
     )
-    check_stages(made)
     if np.isnan(scores).all():
         told = worded("no units left to rank: all are missing too many members")
         raise ScenarioError("", [Problem("missing", told)])

@@ -2,43 +2,108 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from hubrank.basis.errors import listed
+from hubrank.basis.edges import MOST_SCORE, extreme, first_place, too_large, unwarned
+from hubrank.basis.errors import Problem, ScenarioError
 from hubrank.basis.language import worded
 
 if TYPE_CHECKING:
-    from hubrank.basis.arrays import Array
-    from hubrank.composing.composed import Composed, NodeScores
+    from hubrank.basis.arrays import Array, Mask
+    from hubrank.composing.composed import NodeScores
     from hubrank.scenario.binding import Bound
     from hubrank.scenario.choices import FittedOn
     from hubrank.scenario.columns import BoundIndicator
+    from hubrank.scenario.plan import Plan
 
 
-def check_stages(composed: Composed) -> None:
-    """Look at every stage.
+def check_columns(plan: Plan, given: Array, made: Array, method: Callable[[BoundIndicator], Bound]) -> None:
+    """Look at a stage of the indicators.
+
+    Args:
+        plan: The plan.
+        given: What the step was given, `(editions, units, indicators)`.
+        made: What it made.
+        method: Gives the step of an indicator.
 
     Raises:
-        PluginError: A method made infinity, or no number, of numbers.
+        ScenarioError: Values are too large or too small for a method; it names unit, edition, indicator and value.
+        PluginError: A plugin's method made infinity, or no number, of usual numbers.
     """
-    _check(composed, composed.imputed, composed.imputed, lambda each: each.imputation)
-    _check(composed, composed.imputed, composed.treated, lambda each: each.treatment[-1])
-    _check(composed, composed.treated, composed.normalised, lambda each: each.normalisation)
-    for node in composed.nodes.values():
-        if all_finite(node.before) and all_finite(node.scores):
-            continue
-        where = worded("dimension '{dimension}'", dimension=node.node.name)
-        given = node.before if node.node.aggregation.part.record.may_be_undefined else _sum(node)
-        _refuse(composed, node.node.aggregation, _lost(given, node.before), where)
-        if node.node.post_processing:
-            _refuse(composed, node.node.post_processing[-1], _lost(node.before, node.scores), where)
-    if composed.plan.post_processing:
-        root = composed.nodes[composed.plan.tree.root.name]
+    if all_finite(made):
+        return
+    lost = _lost(given, made)
+    if lost.any():
+        at = int(np.flatnonzero(lost.any(axis=(0, 1)))[0])
+        indicator = plan.ranked[at]
+        where = worded("indicator '{indicator}'", indicator=indicator.key)
+        _refuse(plan, method(indicator), lost[..., at], where, given[..., at : at + 1], [indicator.key])
+
+
+def check_node(plan: Plan, node: NodeScores) -> None:
+    """Look at the scores of a dimension, before its steps and after them.
+
+    Raises:
+        ScenarioError: Its members' scores are too large or too small for a method.
+        PluginError: A plugin's method made infinity, or no number, of usual numbers.
+    """
+    if all_finite(node.before) and all_finite(node.scores):
+        return
+    where = worded("dimension '{dimension}'", dimension=node.node.name)
+    aggregation, names = node.node.aggregation, [member.name for member in node.node.members]
+    given = node.before if aggregation.part.record.may_be_undefined else _sum(node)
+    _refuse(plan, aggregation, _lost(given, node.before), where, node.members, names)
+    if node.node.post_processing:
+        lost = _lost(node.before, node.scores)
+        _refuse(plan, node.node.post_processing[-1], lost, where, node.before[..., None], [node.node.name])
+
+
+def check_scores(plan: Plan, before: Array, scores: Array) -> None:
+    """Look at the final scores.
+
+    Raises:
+        ScenarioError: The scores are too large or too small for a step on them.
+        PluginError: A plugin's step made infinity, or no number, of usual numbers.
+    """
+    if plan.post_processing:
+        root = plan.tree.root.name
         where = worded("the final score")
-        _refuse(composed, composed.plan.post_processing[-1], _lost(root.handed_up, composed.scores), where)
+        _refuse(plan, plan.post_processing[-1], _lost(before, scores), where, before[..., None], [root])
+
+
+def check_sizes(plan: Plan, normalised: Array, nodes: Mapping[str, NodeScores], scores: Array) -> None:
+    """Look at the sizes of normalised values and of scores, which everything that follows multiplies.
+
+    Raises:
+        ScenarioError: One is larger than `MOST_SCORE`; it names unit, edition and place.
+    """
+    for at, each in enumerate(plan.ranked):
+        where = worded("indicator '{indicator}', normalised,", indicator=each.key)
+        _refuse_size(plan, each.normalisation.where, where, normalised[..., at])
+    for name, node in nodes.items():
+        where = worded("dimension '{dimension}'", dimension=name)
+        for made in (node.before, node.scores):
+            _refuse_size(plan, node.node.aggregation.where, where, made)
+    if plan.post_processing:
+        _refuse_size(plan, plan.post_processing[-1].where, worded("the final score"), scores)
+
+
+def _refuse_size(plan: Plan, key: str, where: str, made: Array) -> None:
+    if too_large(made):
+        found = first_place(np.abs(made) > MOST_SCORE, plan.units.units.codes, plan.editions)
+        told = worded(
+            "{where} is {value} for {units} in edition {edition}: too large to compare and explain, which needs "
+            "scores of at most {most}; normalise the values, or use another unit of measure",
+            where=where,
+            value=f"{made[found.at, found.unit]:g}",
+            units=found.units,
+            edition=found.edition,
+            most=f"{MOST_SCORE:g}",
+        )
+        raise ScenarioError("", [Problem(key, told)])
 
 
 def pooled(values: Array, fitted_on: FittedOn) -> Array:
@@ -51,30 +116,21 @@ def pooled(values: Array, fitted_on: FittedOn) -> Array:
 
 def same_shape(bound: Bound, made: Any, given: Array) -> Array:
     """What a method made, when it has the shape of what it was given."""
-    if np.shape(made) != given.shape:
+    found = bound.part.numbers(made)
+    if found.shape != given.shape:
         raise bound.broke(
-            worded("returned shape {shape}; expected {expected}", shape=np.shape(made), expected=given.shape)
+            worded("returned shape {shape}; expected {expected}", shape=found.shape, expected=given.shape)
         )
-    return np.asarray(made, dtype=float)
+    return found
 
 
 def all_finite(values: Array) -> bool:
     """Whether there is no gap and no infinity: the sum tells at a glance, and no array is made."""
-    with np.errstate(over="ignore", invalid="ignore"):
+    with unwarned():
         return bool(np.isfinite(values.sum()))
 
 
-def _check(composed: Composed, given: Array, made: Array, method: Callable[[BoundIndicator], Bound]) -> None:
-    if all_finite(made):
-        return
-    lost = _lost(given, made)
-    if lost.any():
-        at = int(np.flatnonzero(lost.any(axis=(0, 1)))[0])
-        indicator = composed.plan.ranked[at]
-        _refuse(composed, method(indicator), lost[..., at], worded("indicator '{indicator}'", indicator=indicator.key))
-
-
-def _lost(given: Array, made: Array) -> np.ndarray[tuple[int, ...], np.dtype[np.bool_]]:
+def _lost(given: Array, made: Array) -> Mask:
     """Where there is infinity, or nothing any more."""
     return np.isinf(made) | (np.isnan(made) & ~np.isnan(given))
 
@@ -82,21 +138,44 @@ def _lost(given: Array, made: Array) -> np.ndarray[tuple[int, ...], np.dtype[np.
 def _sum(node: NodeScores) -> Array:
     """A number where no member that has a weight is missing."""
     counted = np.broadcast_to(node.weights > 0, node.members.shape)
-    total: Array = np.where(counted, node.members, 0.0).sum(axis=-1)
-    return total
+    with unwarned():
+        members: Array = np.where(counted, node.members, 0.0)
+    return np.where(np.isnan(members).any(axis=-1), np.nan, 0.0)
 
 
-def _refuse(
-    composed: Composed, bound: Bound, lost: np.ndarray[tuple[int, ...], np.dtype[np.bool_]], where: str
-) -> None:
-    if lost.any():
-        edition = int(np.flatnonzero(lost.any(axis=-1))[0])
-        units = [composed.codes[at] for at in np.flatnonzero(lost[edition])]
+def _refuse(plan: Plan, bound: Bound, lost: Mask, where: str, given: Array, names: Sequence[str]) -> None:
+    """Raise where something was lost: by what was given where that is extreme or the method hubrank's own."""
+    if not lost.any():
+        return
+    found = first_place(lost, plan.units.units.codes, plan.editions)
+    if not bound.built_in and not extreme(given[found.at]):
         raise bound.broke(
             worded(
                 "apply returned no finite number for {units} in edition {edition} of {where}",
-                units=listed(units),
-                edition=composed.editions[edition],
+                units=found.units,
+                edition=found.edition,
                 where=where,
             )
         )
+    own = given[found.at, found.unit]
+    if not np.isfinite(own).any():
+        own = given[found.at][np.isfinite(given[found.at]).all(axis=-1)][:1].reshape(-1)
+    member, value = _farthest(own) if own.size else (0, np.nan)
+    told = worded(
+        "'{method}' makes no finite number for {units} in edition {edition} of {where}: {value} of '{member}' is too "
+        "large, too small or too near to the others for it; use another unit of measure, options or method",
+        method=bound.part.name,
+        units=found.units,
+        edition=found.edition,
+        where=where,
+        value=f"{value:g}",
+        member=names[member],
+    )
+    raise ScenarioError("", [Problem(bound.where, told)])
+
+
+def _farthest(values: Array) -> tuple[int, float]:
+    """The place of the number whose size is farthest from 1, and the number."""
+    there = np.where(np.isfinite(values) & (values != 0), np.abs(values), 1.0)
+    at = int(np.argmax(np.abs(np.log(there))))
+    return at, float(values[at])

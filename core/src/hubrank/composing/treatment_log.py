@@ -6,13 +6,14 @@ import functools
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+import attrs
 import numpy as np
 from attrs import frozen
 
 from hubrank.basis.language import worded
 from hubrank.composing.composed import Composed
 from hubrank.composing.pretreatment import apply_step, treatment_groups
-from hubrank.composing.stages import pooled
+from hubrank.composing.stages import pooled, same_shape
 from hubrank.contract.methods import Stage
 from hubrank.methods.shape import kurtosis, skewness
 from hubrank.scenario.binding import Bound
@@ -134,8 +135,10 @@ def _stages(step: Bound, values: Array, context: Context) -> tuple[Stage, ...]:
     record = step.part.record
     if record.stages is None:
         return (Stage(name=record.name, values=apply_step(step, values, context), passed=np.empty(0, dtype=bool)),)
-    made: tuple[Stage, ...] = step.call(record.stages, "stages", values, context, step.options)
-    return made
+    made = step.call(record.stages, "stages", values, context, step.options)
+    if not isinstance(made, tuple | list) or not all(isinstance(each, Stage) for each in made):
+        raise step.broke(worded("stages returned {given}; expected a tuple of Stages", given=type(made).__name__))
+    return tuple(attrs.evolve(each, values=same_shape(step, each.values, values)) for each in made)
 
 
 def _rows(composed: Composed, stage: Treated) -> Iterator[tuple[object, ...]]:

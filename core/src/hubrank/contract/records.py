@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 from attrs import field, frozen
 
+from hubrank.basis.edges import unwarned
 from hubrank.basis.language import plural, worded
 from hubrank.contract.row_index import PROVENANCE, RowIndex
 from hubrank.contract.sources import Table
@@ -265,7 +266,8 @@ class Records:
         rows, units = self._inside(rows)
         values = self._index.amount(column)[rows]
         if (np.bincount(units) > 1).any():
-            sums = pd.Series(values).groupby(units).sum()
+            with unwarned():  # what is no number is told where the indicator is measured
+                sums = pd.Series(values).groupby(units).sum()
             units, values = sums.index.to_numpy(), np.asarray(sums)
         return self._by_unit(units, values)
 
@@ -275,7 +277,8 @@ class Records:
 
         rows, units = self._inside(rows)
         values = pd.Series(self._index.amount(column)[rows])
-        most = values.groupby([units, self._index.place[rows]]).sum().groupby(level=0).max()
+        with unwarned():
+            most = values.groupby([units, self._index.place[rows]]).sum().groupby(level=0).max()
         return self._by_unit(most.index.to_numpy(), np.asarray(most))
 
     def _inside(self, rows: Positions) -> tuple[Positions, Positions]:

@@ -2,26 +2,32 @@
 
 from __future__ import annotations
 
+import errno
 import importlib.metadata
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from types import ModuleType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pluggy
 from attrs import field, frozen
 
-from hubrank.basis.errors import PluginError, suggestion
+from hubrank.basis.errors import FileProblem, HubrankError, MethodError, PluginError, suggestion
 from hubrank.basis.language import marked, plural, worded
 from hubrank.basis.words import joined
 from hubrank.contract import hookspecs
 from hubrank.contract.commands import Command
 from hubrank.contract.counters import DrawCounter
 from hubrank.contract.exporters import Exporter
+from hubrank.contract.guests import GuestError, LimitError, handed, hosted, real_numbers, text_of, told
 from hubrank.contract.indicators import Indicator
 from hubrank.contract.methods import Aggregator, Imputation, Normalisation, Rescaling, Treatment, Weighting
+from hubrank.contract.promises import GIVEN, article, broken
 from hubrank.contract.scenarios import ScenarioFile
 from hubrank.contract.sources import DataSource
-from hubrank.contract.units import UnitSet
+from hubrank.contract.units import MissingColumnError, UnitSet
+
+if TYPE_CHECKING:
+    from hubrank.basis.arrays import Array
 
 #: What each kind of part is a record of.
 _RECORDS: dict[str, type[Any]] = {
@@ -104,6 +110,80 @@ class Part:
     def __str__(self) -> str:
         return worded("{kind} '{name}'", kind=worded(self.kind), name=self.name)
 
+    def call(self, name: str, *arguments: Any, function: Callable[..., Any] | None = None) -> Any:
+        """Call one of its functions, as a guest's: it prints to standard error and cannot change what it is handed.
+
+        Args:
+            name: Its name, an attribute of the record unless the function is given.
+            *arguments: What it is called with.
+            function: The function, where it is no attribute of the record.
+
+        Raises:
+            HubrankError: As it raised it.
+            OSError: A disk is full or broken.
+            MethodError: As it raised it.
+            FileProblem: As it raised it.
+            MissingColumnError: As it raised it.
+            PluginError: It raised anything else, or took longer than it may.
+        """
+        wanted = getattr(self.record, name) if function is None else function
+        try:
+            with hosted(self.distribution, self):
+                return wanted(*map(handed, arguments))
+        except (HubrankError, MethodError, FileProblem, MissingColumnError):
+            raise
+        except OSError as error:
+            if error.errno in _MACHINE:
+                raise
+            raise self.broke(_raised(name, error)) from error
+        except Exception as error:
+            raise self.broke(_raised(name, error)) from error
+
+    def ask(self, name: str, options: Any) -> Any:
+        """What the record says with some options: an attribute, or what the function in its place gives.
+
+        Args:
+            name: A key of `promises.GIVEN`.
+            options: The options.
+
+        Raises:
+            HubrankError: As `call` does, and so for the others.
+            PluginError: It raised, or gave something else than it must.
+        """
+        said = getattr(self.record, name)
+        if not callable(said):
+            return said
+        made = self.call(name, options)
+        kept, expected = GIVEN[name]
+        if not self.call(name, made, function=kept):
+            raise self.broke(
+                worded(
+                    "{function} returned {given}; expected {expected}",
+                    function=name,
+                    given=type(made).__name__,
+                    expected=expected,
+                )
+            )
+        return made
+
+    def numbers(self, made: Any, name: str = "apply") -> Array:
+        """What one of its functions made, as an array of floats.
+
+        Raises:
+            PluginError: It holds something other than real numbers.
+        """
+        at_once = type(made).__module__ == "numpy"  # no code of the plugin's is asked what it is
+        found: Array | None = real_numbers(made) if at_once else self.call(name, made, function=real_numbers)
+        if found is None:
+            kind = type(made).__name__
+            given = f"{kind} of {made.dtype}" if at_once else kind
+            raise self.broke(worded("{function} returned {given}; expected real numbers", function=name, given=given))
+        return found
+
+    def broke(self, what: str) -> PluginError:
+        """The error for a part that did not keep its promise."""
+        return PluginError(self.distribution, str(self), what)
+
 
 @frozen
 class Broken:
@@ -118,7 +198,13 @@ class Broken:
     error: BaseException
 
     def __str__(self) -> str:
-        return f"{self.distribution} ({type(self.error).__name__}: {self.error})"
+        return f"{self.distribution} ({told(self.error)})"
+
+
+#: What is amiss with the machine's disks, and no plugin's mistake.
+_MACHINE = (errno.ENOSPC, errno.EROFS, errno.EFBIG, errno.EIO, getattr(errno, "EDQUOT", errno.ENOSPC))
+#: What stands in the message of whoever tries to change what cannot be.
+_READ_ONLY = ("read-only", "mappingproxy")
 
 
 class NotFoundError(Exception):
@@ -153,8 +239,9 @@ class Registry:
         for entry in (each for group in groups for each in found.select(group=group)):
             name, version = _distribution(entry)
             try:
-                modules[entry.value] = (name, version, entry.load())
-            except (Exception, SystemExit) as error:  # noqa: BLE001  # whatever a plugin raises, the others still work
+                with hosted(name):
+                    modules[entry.value] = (name, version, entry.load())
+            except Exception as error:  # noqa: BLE001  # whatever a plugin raises, the others still work
                 broken[entry.value] = Broken(name, error)
         return cls._collected(modules.values(), list(broken.values()))
 
@@ -169,15 +256,17 @@ class Registry:
         manager = _manager()
         for distribution, version, module in modules:
             try:
-                manager.register(module)
-                manager.check_pending()
-                for kind, record in _yielded(manager):
-                    part = Part(kind, record, distribution, version)
-                    found[kind][part.name] = (*found[kind].get(part.name, ()), part)
-                manager.unregister(module)
-            except (Exception, SystemExit) as error:  # noqa: BLE001  # as above
+                with hosted(distribution):
+                    manager.register(module)
+                    manager.check_pending()
+                    parts = [Part(kind, record, distribution, version) for kind, record in _yielded(manager)]
+                    manager.unregister(module)
+            except Exception as error:  # noqa: BLE001  # as above
                 broken.append(Broken(distribution, error))
                 manager = _manager()
+                continue
+            for part in parts:
+                found[part.kind][part.name] = (*found[part.kind].get(part.name, ()), part)
         return cls(found, tuple(broken))
 
     def find(self, kind: str, name: str) -> Part:
@@ -241,19 +330,23 @@ def _yielded(manager: pluggy.PluginManager) -> Iterator[tuple[str, Any]]:
             for record in records:
                 wanted = _RECORDS[kind]
                 if not isinstance(record, wanted):
-                    given, promised = _article(type(record).__name__), _article(wanted.__name__)
+                    given, promised = article(type(record).__name__), article(wanted.__name__)
                     raise TypeError(f"{hook} yielded {given}; expected {promised}")
-                if not isinstance(record.name, str):
-                    raise TypeError(f"{hook} yielded {_article(wanted.__name__)} with a name that is not text")
+                if (what := broken(record)) is not None:
+                    raise TypeError(f"{hook} yielded {article(wanted.__name__)} {what}")
                 yield kind, record
 
 
-def _article(noun: str) -> str:
-    return f"an {noun}" if noun[0] in "aeiAEI" else f"a {noun}"
-
-
-def called(part: Part, function: str, error: Exception) -> PluginError:
-    """The error for a part whose function raised."""
-    kind = type(error).__name__
-    said = worded("{function} raised {error}: {message}", function=function, error=kind, message=error)
-    return PluginError(part.distribution, str(part), said)
+def _raised(function: str, error: Exception) -> str:
+    """What a function did that raised."""
+    if isinstance(error, LimitError):
+        return worded("{function}: {what}", function=function, what=error)
+    if isinstance(error, GuestError):
+        return worded("{function} raised {error}", function=function, error=error)
+    message = text_of(error)
+    said = worded(
+        "{function} raised {error}: {message}", function=function, error=type(error).__name__, message=message
+    )
+    if any(each in message for each in _READ_ONLY):
+        said += worded("; what a plugin is handed cannot be changed, so it must change a copy")
+    return said

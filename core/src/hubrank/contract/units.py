@@ -6,7 +6,7 @@ import functools
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from attrs import frozen
+from attrs import field, frozen
 
 from hubrank.basis.names import folded_key
 from hubrank.contract.origins import Origin
@@ -48,15 +48,22 @@ class UnitSet:
     origins: tuple[Origin, ...] = ()
 
 
+def _kept(frame: pd.DataFrame) -> pd.DataFrame:
+    from hubrank.contract.kept_frames import kept  # it is of pandas, which a command line may not need
+
+    return kept(frame)
+
+
 @frozen(kw_only=True, eq=False)
 class Units:
     """The units of a ranking in their fixed order, as handed to plugins.
 
     Attributes:
-        frame: One row a unit, indexed by code; `name` and whatever else the unit set has.
+        frame: One row a unit, indexed by code; `name` and whatever else the unit set has. It cannot be changed, since
+            all plugins are handed the same.
     """
 
-    frame: pd.DataFrame
+    frame: pd.DataFrame = field(converter=_kept)
 
     def __len__(self) -> int:
         return len(self.frame)

@@ -218,8 +218,11 @@ __all__ = [
 
 def main() -> None:
     """Run the command line and exit with its exit code."""
+    from hubrank.basis.output import turned
     from hubrank.front.app import run
     from hubrank.front.leaving import left, opened
 
     opened()
-    sys.exit(left(run(sys.argv[1:])))
+    code = left(run(sys.argv[1:]))
+    turned(2)  # what plugins print on the way out is no part of the answer
+    sys.exit(code)

@@ -16,12 +16,13 @@ from typer.core import TyperCommand, TyperGroup
 from typer.main import get_command, get_group
 from typer.models import DefaultPlaceholder
 
-from hubrank.basis.errors import HubrankError, PluginError, UsageError
+from hubrank.basis.errors import HubrankError, UsageError
 from hubrank.basis.language import ENGLISH, LANGUAGE, known, languages, marked, named, speaking, wanted, worded
+from hubrank.contract.guests import answering, hosted, told
 from hubrank.contract.registry import Part, Registry
 from hubrank.front.completing import complete_languages
 from hubrank.front.helping import Helped, HelpedGroup, Helping, by_cells, telling
-from hubrank.front.installed import help_of, verb
+from hubrank.front.installed import BRINGS, help_of, verb
 from hubrank.front.leaving import ClosedError, echoed, refused
 from hubrank.front.letters import writes
 from hubrank.front.pages import complain, say, writable
@@ -29,6 +30,12 @@ from hubrank.front.screen import asked
 
 #: The fewest columns that `--width` may ask for.
 NARROWEST = 20
+
+#: The distributions whose verbs are no guests: what they raise is a mistake of this program, and keeps its traceback.
+OWN = {"hubrank", *BRINGS.values()}
+
+#: What ends a verb and is no mistake of its author: typer tells what is wrong with words by its own click.
+_TOLD: tuple[type[Exception], ...] = (HubrankError, OSError, typer.Exit, typer.Abort, typer.BadParameter.__mro__[2])
 
 #: The variable by which a shell asks for completions.
 COMPLETING = "_HUBRANK_COMPLETE"
@@ -129,9 +136,7 @@ class Verbs(Helping, TyperGroup):
                 )
         if commands.broken:
             with formatter.section(worded("Plugins that could not be loaded")):
-                formatter.write_dl(
-                    [(each.distribution, f"{type(each.error).__name__}: {each.error}") for each in commands.broken]
-                )
+                formatter.write_dl([(each.distribution, told(each.error)) for each in commands.broken])
 
 
 def _made(part: Part) -> Any:
@@ -139,14 +144,33 @@ def _made(part: Part) -> Any:
     module, _colon, name = part.record.function.partition(":")
     doing = marked("{function} cannot be imported: {error}")
     try:
-        function = getattr(importlib.import_module(module), name)
-        doing = marked("{function} is not a valid command: {error}")
-        made = _command(part.name, function)
-    except (Exception, SystemExit) as error:
-        what = worded(doing, function=part.record.function, error=f"{type(error).__name__}: {error}")
-        raise PluginError(part.distribution, str(part), what) from error
+        with hosted(part.distribution, part):
+            function = getattr(importlib.import_module(module), name)
+            doing = marked("{function} is not a valid command: {error}")
+            made = _command(part.name, function)
+    except Exception as error:
+        raise part.broke(worded(doing, function=part.record.function, error=told(error))) from error
     made.name = part.name
+    if part.distribution not in OWN:
+        made.invoke = functools.partial(_invoked, part, made.invoke)
     return made
+
+
+def _invoked(part: Part, invoke: Callable[[Any], Any], ctx: Any) -> Any:
+    """Run a verb of a plugin, which prints its answer and may end with an exit code of its own.
+
+    Raises:
+        PluginError: It raised what is no error of a person.
+    """
+    try:
+        with hosted(part.distribution, part, seconds=0, verb=True):
+            return invoke(ctx)
+    except _TOLD:
+        raise
+    except Exception as error:
+        raise part.broke(
+            worded("{function} raised {error}", function=part.record.function, error=told(error))
+        ) from error
 
 
 def _command(name: str, function: Any) -> Any:
@@ -261,12 +285,12 @@ def _run(arguments: Sequence[str]) -> int:
     try:
         words, widths = _taken([word for word in arguments if word not in ("--debug", "--quiet")], "--width")
         words, changes = _taken(words, "--limit")
-        with asked("--quiet" in arguments, _width(*widths[-1:])), _limited(changes):
+        with asked("--quiet" in arguments, _width(*widths[-1:])), _limited(changes), answering():
             app(args=words, prog_name="hubrank")
     except SystemExit as leaving:
         if isinstance(leaving.__context__, BrokenPipeError):
             return ClosedError.exit_code
-        return leaving.code if isinstance(leaving.code, int) else 0
+        return _left_with(leaving.code)
     except HubrankError as error:
         return _failed(error, arguments)
     except OSError as error:
@@ -280,6 +304,14 @@ def _run(arguments: Sequence[str]) -> int:
         complain(worded("hubrank: there is not enough memory for it; smaller files, fewer units or draws need less"))
         return 1
     return 0
+
+
+def _left_with(code: object) -> int:
+    """The exit code of a verb that leaves as Python does: with a number, or with what is wrong."""
+    if code is None or isinstance(code, int):
+        return code or 0
+    say(code, err=True)
+    return 1
 
 
 def _failed(error: HubrankError, arguments: Sequence[str]) -> int:

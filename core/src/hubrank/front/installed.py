@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from hubrank.basis.errors import PluginError, UsageError
 from hubrank.basis.language import marked, worded
+from hubrank.contract.guests import told
 from hubrank.contract.registry import NotFoundError, Part, Registry
 
 #: The distributions of this project that provide the verbs beyond those of the core.
@@ -47,7 +48,7 @@ def _absent(commands: Registry, name: str, member: str) -> UsageError | PluginEr
     """The error for a missing verb that a distribution of this project provides."""
     for each in commands.broken:
         if each.distribution == member:
-            what = worded("could not be loaded: {error}", error=f"{type(each.error).__name__}: {each.error}")
+            what = worded("could not be loaded: {error}", error=told(each.error))
             return PluginError(member, worded("command '{name}'", name=name), what)
     what = marked("'{name}' is provided by {member}, which is not installed; pip install {member}")
     return UsageError(worded(what, name=name, member=member))

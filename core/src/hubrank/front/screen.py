@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import contextlib
 import contextvars
-import ctypes
 import os
 import sys
 from collections.abc import Iterator
 from typing import TextIO
 
 from hubrank.basis.language import numeral
+from hubrank.basis.output import turned, turned_back
 
 #: The variable that sets `--width` for every run.
 WIDTH = "HUBRANK_WIDTH"
@@ -80,22 +80,12 @@ def coloured(stream: TextIO) -> bool:
 @contextlib.contextmanager
 def silenced() -> Iterator[None]:
     """Let what libraries in C write past Python to standard output go nowhere, as solvers do now and then."""
-    sys.stdout.flush()
-    kept = os.dup(1)
-    try:
-        with open(os.devnull, "wb") as nowhere:  # noqa: PTH123  # a descriptor is what is wanted
-            os.dup2(nowhere.fileno(), 1)
+    with open(os.devnull, "wb") as nowhere:  # noqa: PTH123  # a descriptor is what is wanted
+        kept = turned(nowhere.fileno())
+        try:
             yield
-            _flush_c()
-    finally:
-        os.dup2(kept, 1)
-        os.close(kept)
-
-
-def _flush_c() -> None:
-    """Empty C's own buffers, where its library is to be had."""
-    with contextlib.suppress(OSError, TypeError, AttributeError):
-        ctypes.CDLL(None).fflush(None)
+        finally:
+            turned_back(kept)
 
 
 def bar_of(share: float, width: int = 20) -> str:

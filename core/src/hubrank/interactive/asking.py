@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import importlib
+import inspect
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from hubrank.basis.errors import PluginError, UsageError
+from hubrank.basis.errors import UsageError
 from hubrank.basis.language import worded
 from hubrank.composing.ranking import Ranking
+from hubrank.contract.guests import GuestError, hosted, told
 from hubrank.contract.registry import Part, Registry
 from hubrank.front.installed import verb
 from hubrank.measuring.cache import Cache
@@ -41,10 +43,11 @@ def ask(name: str, ranking: Ranking, **options: Any) -> Answer:
                 distribution=part.distribution,
             )
         )
-    made = function_at(place, part)(ranking, **options)
+    made = _asked(part, function_at(place, part), ranking, options)
     if not isinstance(made, Answer):
-        what = worded("{function} returned {given}; expected an Answer", function=place, given=type(made).__name__)
-        raise PluginError(part.distribution, str(part), what)
+        raise part.broke(
+            worded("{function} returned {given}; expected an Answer", function=place, given=type(made).__name__)
+        )
     return made
 
 
@@ -56,13 +59,21 @@ def function_at(place: str, part: Part) -> Callable[..., Any]:
     """
     module, _colon, name = place.partition(":")
     try:
-        found: Callable[..., Any] = getattr(importlib.import_module(module), name)
+        with hosted(part.distribution, part):
+            found: Callable[..., Any] = getattr(importlib.import_module(module), name)
     except Exception as error:
-        what = worded(
-            "{function} cannot be imported: {error}", function=place, error=f"{type(error).__name__}: {error}"
-        )
-        raise PluginError(part.distribution, str(part), what) from error
+        raise part.broke(worded("{function} cannot be imported: {error}", function=place, error=told(error))) from error
     return found
+
+
+def _asked(part: Part, function: Callable[..., Any], ranking: Ranking, options: dict[str, Any]) -> Any:
+    """What a verb's function returns; options that it does not have are the error of whoever asks."""
+    inspect.signature(function).bind(ranking, **options)
+    try:
+        with hosted(part.distribution, part, seconds=0, verb=True):
+            return function(ranking, **options)
+    except GuestError as error:
+        raise part.broke(worded("{function} raised {error}", function=part.record.python, error=error)) from error
 
 
 def measurements_of(ranking: Ranking) -> tuple[Measurement, ...]:

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from hubrank.basis.edges import unwarned
+
 if TYPE_CHECKING:
     import pandas as pd
 
@@ -70,4 +72,5 @@ def sum_of(values: Array) -> float:
 def _whole(values: Array) -> bool:
     """Whether values, gaps aside, are whole numbers whose sum is one without rounding."""
     there = values[~np.isnan(values)]
-    return bool((np.rint(there) == there).all() and np.abs(there).sum() < _EXACT)
+    with unwarned():
+        return bool((np.rint(there) == there).all() and np.abs(there).sum() < _EXACT)

@@ -31,7 +31,7 @@ def handed_over(part: Bound, bound: BoundInput, request: Request) -> Generator[R
     if request.sample:
         yield part.call(bound.source.sample, "sample", request.table, request.options)
         return
-    iterator = iter(part.call(bound.source.read, "read", request))
+    iterator = part.call(lambda: iter(bound.source.read(request)), "read")
     end = object()
     while (batch := part.call(next, "read", iterator, end)) is not end:
         try:

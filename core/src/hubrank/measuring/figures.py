@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from attrs import frozen
 
+from hubrank.basis.edges import extreme, first_place, unwarned
 from hubrank.basis.errors import Problem, ScenarioError, listed
 from hubrank.basis.language import worded
 from hubrank.contract.records import Records
@@ -90,7 +91,7 @@ def figures_of(plan: Plan, indicator: BoundIndicator, totals: Mapping[str, Total
     except MissingColumnError as error:
         what = worded("needs the unit column '{column}', which the units do not have", column=error)
         raise ScenarioError("", [Problem(f"indicators.{indicator.key}", what)]) from error
-    return Figures(values=_checked(indicator, values, of.units), inputs=inputs, unit_columns=of.columns)
+    return Figures(values=_checked(indicator, values, of.units, of.edition), inputs=inputs, unit_columns=of.columns)
 
 
 def derive(plan: Plan, indicator: BoundIndicator, values: list[Array]) -> Array:
@@ -102,19 +103,41 @@ def derive(plan: Plan, indicator: BoundIndicator, values: list[Array]) -> Array:
         values: The figures of those that it is made from, `(editions, units)` each.
 
     Raises:
+        ScenarioError: Its values are too large or too small; it names unit, edition and values.
         PluginError: It has no way to be made, or broke its contract.
     """
+    made = _derived(plan, indicator, values)
+    infinite = np.isinf(made)
+    if infinite.any():
+        place = first_place(infinite, plan.units.units.codes, plan.editions)
+        own = [each[place.at, place.unit] for each in values]
+        if not indicator.bound.built_in and not extreme(np.array(own)):
+            raise indicator.bound.broke(worded("derive returned infinity; expected finite numbers or NaN"))
+        told = worded(
+            "'{method}' of {values} ({indicators}) is larger than a number can be (1.8e308), for {units} in edition "
+            "{edition}; use another unit of measure, or correct the values",
+            method=indicator.bound.part.name,
+            values=listed([f"{each:g}" for each in own]),
+            indicators=listed(indicator.made_from),
+            units=place.units,
+            edition=place.edition,
+        )
+        raise ScenarioError("", [Problem(f"indicators.{indicator.key}", told)])
+    return made
+
+
+def _derived(plan: Plan, indicator: BoundIndicator, values: list[Array]) -> Array:
+    """What `derive` gives, in the shape that it has to have."""
     if indicator.record.derive is None:
         raise indicator.bound.broke(worded("has neither measure nor derive; it needs one of them"))
     given = [each.copy() for each in values]
     made = indicator.bound.call(indicator.record.derive, "derive", given, plan.context(()), indicator.bound.options)
-    if np.shape(made) != values[0].shape:
-        given, expected = np.shape(made), values[0].shape
+    found = indicator.bound.part.numbers(made, "derive")
+    if found.shape != values[0].shape:
+        given, expected = found.shape, values[0].shape
         told = worded("derive returned shape {given}; expected {expected}", given=given, expected=expected)
         raise indicator.bound.broke(told)
-    if np.isinf(made).any():
-        raise indicator.bound.broke(worded("derive returned infinity; expected finite numbers or NaN"))
-    return np.asarray(made)
+    return found
 
 
 def editions_behind(plan: Plan, indicator: BoundIndicator, values: list[Array], derived: Array) -> Mask:
@@ -135,9 +158,13 @@ def editions_behind(plan: Plan, indicator: BoundIndicator, values: list[Array], 
     for row in range(editions if editions > 1 else 0):
         for factor in (1.5, np.nan):
             changed = [each.copy() for each in values]
-            for each in changed:
-                each[row] *= factor
-            other = derive(plan, indicator, changed)
+            with unwarned():
+                for each in changed:
+                    each[row] *= factor
+            try:
+                other = _derived(plan, indicator, changed)
+            except ScenarioError:  # what cannot be made any more does depend on what was changed
+                other = np.full(derived.shape, np.inf)
             behind[row] |= ~((other == derived) | (np.isnan(other) & np.isnan(derived)))
     return behind
 
@@ -165,7 +192,7 @@ def _records(
     )
 
 
-def _checked(indicator: BoundIndicator, values: Any, units: Units) -> Array:
+def _checked(indicator: BoundIndicator, values: Any, units: Units, edition: int) -> Array:
     """The values in the units' order, when the plugin kept its promise."""
     import pandas as pd
 
@@ -173,6 +200,8 @@ def _checked(indicator: BoundIndicator, values: Any, units: Units) -> Array:
     if not isinstance(values, pd.Series):
         given = type(values).__name__
         raise bound.broke(worded("measure returned {given}; expected a pandas Series by unit", given=given))
+    if not pd.api.types.is_numeric_dtype(values.dtype) or pd.api.types.is_complex_dtype(values.dtype):
+        raise bound.broke(worded("measure returned values that are not numbers"))
     if not values.index.is_(units.frame.index):
         _refuse_others(bound, values.index, units)
         values = values.reindex(units.frame.index)
@@ -182,6 +211,14 @@ def _checked(indicator: BoundIndicator, values: Any, units: Units) -> Array:
         raise bound.broke(worded("measure returned values that are not numbers")) from error
     if np.isinf(numbers).any():
         which = listed([code for code, each in zip(units.codes, numbers, strict=True) if np.isinf(each)])
+        if bound.built_in:
+            told = worded(
+                "the sum of its rows is larger than a number can be (1.8e308), for {units} in edition {edition}; "
+                "use another unit of measure, or correct the values",
+                units=which,
+                edition=edition,
+            )
+            raise ScenarioError("", [Problem(f"indicators.{indicator.key}", told)])
         told = worded("measure returned infinity for {units}; expected finite numbers or NaN", units=which)
         raise bound.broke(told)
     return numbers

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
@@ -98,7 +99,11 @@ def shares(rows: int, amounts: Mapping[str, tuple[float, float]], account: pd.Da
         account: The account.
     """
     whole = {name: abs(inside) + abs(outside) for name, (inside, outside) in amounts.items()}
-    found = {name: abs(float(account[sum_column(name)].sum())) / total for name, total in whole.items() if total}
+    found = {
+        name: abs(float(account[sum_column(name)].sum())) / total
+        for name, total in whole.items()
+        if 0 < total < math.inf
+    }
     return {"": float(account["rows"].sum()) / rows, **found}
 
 

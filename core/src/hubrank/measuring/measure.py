@@ -170,7 +170,7 @@ def _measure(
         figures = figures_of(plan, indicator, totals, edition)
         made.values[row, :, at] = figures.values
         empty &= bool(np.isnan(figures.values).all())
-        columns = indicator.record.unit_columns_for(indicator.bound.options)
+        columns = indicator.bound.asked("unit_columns")
         read = [figures.unit_columns[column] for column in columns if column in figures.unit_columns]
         own = _Told(made, row, at, ~np.isnan(figures.values))
         for records in (*figures.inputs.values(), *read):

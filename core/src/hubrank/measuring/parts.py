@@ -11,6 +11,8 @@ import numpy as np
 
 from hubrank.basis.errors import HubrankError
 from hubrank.basis.language import worded
+from hubrank.basis.structuring import describe
+from hubrank.contract.guests import hosted
 from hubrank.contract.sources import Request
 from hubrank.measuring.batches import handed_over, pieces
 from hubrank.measuring.cache import Cache, key_of
@@ -40,7 +42,7 @@ def sums_by_parts(
     Returns:
         The sums, the number of parts, and how many of these an earlier run had summed.
     """
-    parts = 1 if request.sample or bound.apart else part.call(bound.source.parts, "parts", request)
+    parts = 1 if request.sample or bound.apart else _parts(part, request)
     if parts <= 1:
         return _sums_of(part, bound, units, request, functools.partial(_tell_rows, tell, 0, 0, 1)), 1, 0
     whole, resumed = Sums(bound, units), 0
@@ -51,6 +53,26 @@ def sums_by_parts(
         whole.join(sums)
         resumed += known
     return whole, parts, resumed
+
+
+def _parts(part: Bound, request: Request) -> int:
+    """In how many parts the source can be read."""
+    parts = part.call(part.part.record.parts, "parts", request)
+    if isinstance(parts, bool) or not isinstance(parts, int | np.integer) or parts < 1:
+        raise part.broke(worded("parts returned {given}; expected a whole number from 1", given=describe(parts)))
+    return int(parts)
+
+
+def fingerprint_of(part: Bound, request: Request) -> str:
+    """What the source says of the state of its rows.
+
+    Raises:
+        PluginError: It raised, or gave no text.
+    """
+    made = part.call(part.part.record.fingerprint, "fingerprint", request)
+    if not isinstance(made, str):
+        raise part.broke(worded("fingerprint returned {given}; expected a text", given=type(made).__name__))
+    return made
 
 
 def _tell_rows(tell: TellRead, before: int, part: int, parts: int, rows: int) -> None:
@@ -89,12 +111,12 @@ def _part(
     """The sums of one part, and whether an earlier run had them; what changes while it is read is not kept."""
     if cache is None:
         return _sums_of(part, bound, units, request, tell), False
-    fingerprint = part.call(bound.source.fingerprint, "fingerprint", request)
+    fingerprint = fingerprint_of(part, request)
     key = totals_key(bound, units, request, fingerprint)
     if (known := _known(cache, key, bound, units)) is not None:
         return known, True
     sums = _sums_of(part, bound, units, request, tell)
-    if sums.partial and part.call(bound.source.fingerprint, "fingerprint", request) == fingerprint:
+    if sums.partial and fingerprint_of(part, request) == fingerprint:
         cache.put(key, sums.whole(), _about(sums))
     return sums, False
 
@@ -158,7 +180,8 @@ def _refuse_frames(part: Bound, bound: BoundInput, sums: Sums) -> None:
 def _add_scan(sums: Sums, part: Bound, batch: Any, request: Request, given: Generator[Any]) -> None:
     """Add a lazy frame; what its engine raises is raised in the source, which may say what it means."""
     try:
-        add_scan(sums, part, batch, request)
+        with hosted(part.part.distribution, part.part, seconds=0):
+            add_scan(sums, part, batch, request)
     except HubrankError:
         raise
     except Exception as error:

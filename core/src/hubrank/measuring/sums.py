@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from attrs import define, field
 
+from hubrank.basis.edges import unwarned
 from hubrank.contract.sources import PLACE_COLUMNS, PROVENANCE_COLUMNS, TIME_COLUMNS
 from hubrank.contract.window import UNDATED
 from hubrank.measuring.adding import counts_by, order_of, sum_of, sums_by
@@ -87,7 +88,8 @@ class Sums:
         for name in amounts_of(self.bound):
             values = tally[sum_column(name)].to_numpy(dtype=float)
             self.amounts.setdefault(name, np.zeros(2))
-            self.amounts[name] += [sum_of(values[~outside]), sum_of(values[outside])]
+            with unwarned():  # a sum over all units may be infinite; no share of it is told then
+                self.amounts[name] += [sum_of(values[~outside]), sum_of(values[outside])]
         self.lost = [merged([*self.lost, lost_rows(self.units.places, self.bound, tally[outside])])]
         return located
 
@@ -113,8 +115,9 @@ class Sums:
         self.spelt += other.spelt
         self.undated += other.undated
         self.dated |= other.dated
-        for name, added in other.amounts.items():
-            self.amounts[name] = self.amounts.get(name, np.zeros(2)) + added
+        with unwarned():
+            for name, added in other.amounts.items():
+                self.amounts[name] = self.amounts.get(name, np.zeros(2)) + added
         self.lost = [merged([*self.lost, *other.lost])]
         self.partial.append(other.whole())
         self._fold()
@@ -206,7 +209,8 @@ def _reduced(bound: BoundInput, frame: pd.DataFrame, unit: Positions) -> tuple[p
     reduced = frame[keys].iloc[first].reset_index(drop=True)
     if amounts := amounts_of(bound):
         values = frame[amounts].astype(float).reset_index(drop=True)
-        reduced[amounts] = sums_by(values, kind, amounts)[amounts]
+        with unwarned():  # what is no number is told where an indicator is measured
+            reduced[amounts] = sums_by(values, kind, amounts)[amounts]
     return reduced, unit[first]
 
 
@@ -283,4 +287,5 @@ def _grouped(bound: BoundInput, keyed: pd.DataFrame) -> pd.DataFrame:
     keys = [name for name in keyed.columns if name not in amounts]
     if not amounts:
         return keyed.groupby(keys, sort=True, as_index=False, dropna=False).size().drop(columns="size")
-    return sums_by(keyed, keys, amounts)
+    with unwarned():
+        return sums_by(keyed, keys, amounts)

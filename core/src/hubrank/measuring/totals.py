@@ -16,7 +16,7 @@ from hubrank.contract.row_index import RowIndex
 from hubrank.contract.sources import Request
 from hubrank.measuring.cache import Cache
 from hubrank.measuring.lost import account_of
-from hubrank.measuring.parts import TellRead, sums_by_parts, totals_key
+from hubrank.measuring.parts import TellRead, fingerprint_of, sums_by_parts, totals_key
 from hubrank.measuring.sums import summed
 from hubrank.scenario.binding import Bound
 from hubrank.scenario.unit_sets import BoundUnits
@@ -101,13 +101,13 @@ def totals_of(
     """
     part = Bound(bound.part, bound.options, f"inputs.{bound.name}")
     request = bound.request(years, sample)
-    origins = part.call(bound.source.origins_for, "origins", bound.options)
-    fingerprint = part.call(bound.source.fingerprint, "fingerprint", request)
+    origins = tuple(part.asked("origins"))
+    fingerprint = fingerprint_of(part, request)
     key = totals_key(bound, units, request, fingerprint)
     made = None if cache is None else _cached(cache, key)
     if made is None:
         made = _summed_rows(part, bound, units, request, cache, tell)
-        if cache is not None and part.call(bound.source.fingerprint, "fingerprint", request) == fingerprint:
+        if cache is not None and fingerprint_of(part, request) == fingerprint:
             cache.put(key, made.frame, _about(bound, units, made))
     if bound.apart:
         made = attrs.evolve(made, frame=summed(bound, made.frame), apart=made.frame)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from hubrank.basis.edges import at_scale, unwarned
 from hubrank.basis.errors import MethodError
 from hubrank.basis.language import numeral, plural, worded
 
@@ -18,6 +20,8 @@ UNITS = -2
 EDITIONS = -3
 #: A spread below this share of the mean is rounding.
 TINY = 1e-14
+#: A sum of squares below this may have lost digits, or be 0, for the smallness of its terms.
+_TINY_SQUARES = 1e-200
 
 
 def lowest(values: Array) -> Array:
@@ -46,14 +50,60 @@ def total(values: Array) -> Array:
 
 def mean(values: Array) -> Array:
     """The arithmetic mean; NaN where all are missing."""
-    return total(values) / np.maximum(count(values), 1)
+    with unwarned():
+        made = _mean(values)
+    lost = ~np.isfinite(made)
+    return at_scale(_mean, values, UNITS) if (lost & (count(values) > 0)).any() else made
 
 
 def deviation(values: Array, less: int = 1) -> Array:
     """The standard deviation with the divisor n - `less`; NaN where too few are there."""
-    squares = total((values - mean(values)) ** 2)
     divisor = count(values) - less
-    return np.where(divisor > 0, np.sqrt(squares / np.where(divisor > 0, divisor, 1)), np.nan)
+    return _rooted(lambda near: total((near - mean(near)) ** 2), values, divisor)
+
+
+def norm(values: Array) -> Array:
+    """The root of the sum of squares; NaN where all are missing."""
+    return _rooted(lambda near: total(near**2), values, np.ones(1))
+
+
+def refuse_infinite(totals: Array, context: Context, what: str) -> None:
+    """Raise an error that names the members whose total is beyond what a number holds.
+
+    Args:
+        totals: `(..., editions, 1, members)`.
+        context: Names the members.
+        what: What was added up, as `the sum`.
+
+    Raises:
+        MethodError: There is such a total.
+    """
+    infinite = np.isinf(totals).reshape(-1, totals.shape[-1]).any(axis=0)
+    if infinite.any():
+        names = ", ".join(f"'{context.members[at].name}'" for at in np.flatnonzero(infinite))
+        raise MethodError(
+            worded(
+                "{what} of {members} is larger than a number can be (1.8e308); use another unit of measure",
+                what=what,
+                members=names,
+            )
+        )
+
+
+def _mean(values: Array) -> Array:
+    return total(values) / np.maximum(count(values), 1)
+
+
+def _rooted(sum_of_squares: Callable[[Array], Array], values: Array, divisor: Array) -> Array:
+    """The root of a sum of squares by a divisor, of numbers of any size; NaN where the divisor is not above 0."""
+    by = np.where(divisor > 0, divisor, 1)
+    with unwarned():
+        squares = sum_of_squares(values)
+    if ((squares < _TINY_SQUARES) | np.isinf(squares)).any():
+        made = at_scale(lambda near: np.sqrt(sum_of_squares(near) / by), values, UNITS)
+    else:
+        made = np.sqrt(squares / by)
+    return np.where(divisor > 0, made, np.nan)
 
 
 def quantile(values: Array, share: float) -> Array:
@@ -73,7 +123,11 @@ def _at(ordered: Array, values: Array, share: float) -> Array:
     above = np.ceil(position).astype(int)
     at_below = np.take_along_axis(ordered, below, axis=UNITS)
     at_above = np.take_along_axis(ordered, above, axis=UNITS)
-    return np.asarray(at_below + (at_above - at_below) * (position - below))
+    with unwarned():
+        distance = at_above - at_below
+    if np.isinf(distance).any():
+        return np.asarray(at_below * (1 - (position - below)) + at_above * (position - below))
+    return np.asarray(at_below + distance * (position - below))
 
 
 def median(values: Array) -> Array:
@@ -83,7 +137,12 @@ def median(values: Array) -> Array:
 
 def share_of_range(values: Array, low: Array | float, high: Array | float) -> Array:
     """Where values lie between `low` (0) and `high` (1); one half where there is nothing between them."""
-    distance = np.subtract(high, low)
+    with unwarned():
+        distance = np.subtract(high, low)
+    beyond = np.isinf(distance) & np.isfinite(low) & np.isfinite(high)
+    if beyond.any():
+        part = np.where(beyond, 0.25, 1.0)
+        return share_of_range(values * part, low * part, high * part)
     if (distance == 0).any():
         share = (values - low) / np.where(distance == 0, 1.0, distance)
         return np.where((distance == 0) & ~np.isnan(values), 0.5, share)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
+from hubrank.basis.edges import brought_near
 from hubrank.basis.ranks import ranks
 from hubrank.methods import arrays
 
@@ -49,11 +50,13 @@ def of_complete(scores: Array) -> Array:
 
 def _centred(scores: Array) -> Array:
     """Distances from the mean; 0 for gaps, which then count for nothing."""
+    scores, _ = brought_near(scores, arrays.UNITS)
     distance = scores - arrays.mean(scores)
     return np.where(np.isnan(distance), 0.0, distance)
 
 
 def _of_complete(scores: Array) -> Array:
+    scores, _ = brought_near(scores, arrays.UNITS)
     mean = scores.mean(axis=arrays.UNITS, keepdims=True)
     centred = scores - mean
     length = np.sqrt((centred**2).sum(axis=arrays.UNITS, keepdims=True))

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 from attrs import frozen
 
-from hubrank.basis.errors import MethodError
+from hubrank.basis.edges import first_place, unwarned
+from hubrank.basis.errors import MethodError, listed
 from hubrank.basis.language import grouped, worded
 from hubrank.contract.hookspecs import hookimpl
 from hubrank.contract.indicators import Indicator
@@ -17,7 +18,7 @@ from hubrank.methods.growth import GrowthOptions, growth
 if TYPE_CHECKING:
     import pandas as pd
 
-    from hubrank.basis.arrays import Array
+    from hubrank.basis.arrays import Array, Mask
     from hubrank.contract.methods import Context
     from hubrank.contract.records import Records
     from hubrank.contract.units import Units
@@ -69,28 +70,51 @@ class ShareOptions:
     coefficients: tuple[float, ...] = ()
 
 
-def ratio(values: list[Array], context: Context, options: RatioOptions) -> Array:  # noqa: ARG001
+def ratio(values: list[Array], context: Context, options: RatioOptions) -> Array:
     """The first, divided by the second; missing where that is 0."""
     _exactly(values, 2, "ratio")
-    with np.errstate(divide="ignore", invalid="ignore"):
+    with unwarned():
         quotient = values[0] / values[1] * options.scale
+    _refuse_vanished((quotient == 0) & (values[0] != 0) & np.isfinite(values[1]), values, context)
     return np.where(values[1] == 0, np.nan, quotient)
 
 
 def difference(values: list[Array], context: Context, options: ShareOptions) -> Array:  # noqa: ARG001
     """The first less all others."""
-    scaled = _scaled(values, options)
-    return np.asarray(scaled[0] - sum(scaled[1:]))
+    with unwarned():
+        scaled = _scaled(values, options)
+        return np.asarray(scaled[0] - sum(scaled[1:]))
 
 
 def total(values: list[Array], context: Context, options: ShareOptions) -> Array:  # noqa: ARG001
     """The sum; missing where any is."""
-    return np.asarray(sum(_scaled(values, options)))
+    with unwarned():
+        return np.asarray(sum(_scaled(values, options)))
 
 
-def product(values: list[Array], context: Context, options: RatioOptions) -> Array:  # noqa: ARG001
+def product(values: list[Array], context: Context, options: RatioOptions) -> Array:
     """The product; missing where any is."""
-    return np.asarray(np.prod(np.stack(values), axis=0) * options.scale)
+    factors = np.stack(values)
+    with unwarned():
+        made = np.prod(factors, axis=0) * options.scale
+    _refuse_vanished((made == 0) & (factors != 0).all(axis=0) & (options.scale != 0), values, context)
+    return np.asarray(made)
+
+
+def _refuse_vanished(wrong: Mask, values: list[Array], context: Context) -> None:
+    """Raise where a result is 0 though nothing that it is made of is."""
+    if wrong.any():
+        place = first_place(wrong, context.units.codes, context.editions)
+        told = [f"{each[place.at, place.unit]:g}" for each in values]
+        raise MethodError(
+            worded(
+                "of {values} it is smaller than a number can be (1e-308) and would be 0, for {units} in edition "
+                "{edition}; use another unit of measure or set scale",
+                values=listed(told),
+                units=place.units,
+                edition=place.edition,
+            )
+        )
 
 
 def _exactly(values: list[Array], count: int, name: str) -> None:

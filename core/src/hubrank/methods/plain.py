@@ -36,7 +36,7 @@ def impute(values: Any, method: str, **options: Any) -> Any:
         UsageError: There is no such method or option, or it cannot take the values.
     """
     part, made = _method("imputation", method, options)
-    return _each(values, method, lambda table, context: part.record.apply(table, context, made))
+    return _each(values, method, lambda table, context: part.numbers(part.call("apply", table, context, made)))
 
 
 def treat(values: Any, method: str, **options: Any) -> Any:
@@ -51,7 +51,7 @@ def treat(values: Any, method: str, **options: Any) -> Any:
         UsageError: As of `impute`.
     """
     part, made = _method("treatment", method, options)
-    return _each(values, method, lambda table, context: part.record.apply(table, context, made))
+    return _each(values, method, lambda table, context: part.numbers(part.call("apply", table, context, made)))
 
 
 def normalise(values: Any, method: str = "min-max", *, reference: Any = None, **options: Any) -> Any:
@@ -70,8 +70,8 @@ def normalise(values: Any, method: str = "min-max", *, reference: Any = None, **
     learnt = None if reference is None else _table(reference)[0]
 
     def apply(table: Array, context: Context) -> Array:
-        fitted = part.record.fit(table if learnt is None else learnt, context, made)
-        return np.asarray(part.record.apply(table, fitted, context, made))
+        fitted = part.call("fit", table if learnt is None else learnt, context, made)
+        return part.numbers(part.call("apply", table, fitted, context, made))
 
     return _each(values, method, apply)
 
@@ -89,7 +89,7 @@ def weights_of(scores: Any, method: str, **options: Any) -> Array:
     """
     part, made = _method("weighting", method, options)
     table, context = _table(scores)
-    found = _tried(method, lambda: part.record.apply(table, context, made))
+    found = _tried(method, lambda: part.numbers(part.call("apply", table, context, made)))
     rows = shares(np.asarray(found, dtype=float).reshape(-1, table.shape[-1]))
     return np.asarray(rows[0] if len(rows) == 1 else rows)
 
@@ -131,7 +131,9 @@ def aggregate(
     gaps = np.isnan(table)
     there = np.where(gaps, 0.0, given)
     weighted = shares(there) if part.record.weights == "shares" else there
-    found = _tried(method, lambda: part.record.apply(np.where(gaps, 1.0, table), weighted, context, made))
+    found = _tried(
+        method, lambda: part.numbers(part.call("apply", np.where(gaps, 1.0, table), weighted, context, made))
+    )
     lost = gaps.any(axis=-1) if missing == "refuse" else (there == 0).all(axis=-1)
     return _like(scores, np.where(lost, np.nan, found)[0])
 

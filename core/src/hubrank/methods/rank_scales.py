@@ -39,8 +39,14 @@ class ExponentialOptions:
     first: Literal[0, 1] = 1
 
 
-def exponential_ranks(values: Array, options: ExponentialOptions) -> Array:
-    """-scale ln(1 - R (1 - exp(-100 / scale))) of the share R = place / n: from 0 to 100, steep at the upper end."""
-    place = ranks(values, options.ties, axis=UNITS) - 1 + options.first
+def exponential_ranks(values: Array, options: ExponentialOptions, noise: float = 0.0) -> Array:
+    """-scale ln(1 - R (1 - exp(-100 / scale))) of the share R = place / n: from 0 to 100, steep at the upper end.
+
+    Args:
+        values: What is ranked.
+        options: The scale and the ties.
+        noise: As for `ranks`.
+    """
+    place = ranks(values, options.ties, axis=UNITS, noise=noise) - 1 + options.first
     share = place / np.maximum(count(values), 1)
     return np.asarray(-options.scale * np.log1p(share * np.expm1(-100 / options.scale)))

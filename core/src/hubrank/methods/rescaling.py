@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 from attrs import field, frozen
 
+from hubrank.basis.edges import unwarned
 from hubrank.basis.errors import MethodError
 from hubrank.basis.language import numeral, plural, worded
-from hubrank.basis.ranks import Ties, ranks
+from hubrank.basis.ranks import NOISE, Ties, ranks
 from hubrank.basis.rounding import Mode, round_to, settled
 from hubrank.contract.methods import Rescaling
 from hubrank.methods import arrays
@@ -167,7 +168,18 @@ def power(scores: Array, context: Context, options: PowerOptions) -> Array:  # n
                 "{count} scores below 0; a power needs 0 or more, so shift the scores first",
             )
         )
-    return np.asarray(scores**options.exponent)
+    with unwarned():
+        made = np.asarray(scores**options.exponent)
+    lost = int(((made == 0) & (scores > 0)).sum())
+    if lost:
+        raise MethodError(
+            plural(
+                lost,
+                "the power of {count} score is too small for a number and becomes 0; use a smaller exponent",
+                "the powers of {count} scores are too small for a number and become 0; use a smaller exponent",
+            )
+        )
+    return made
 
 
 def cap(scores: Array, context: Context, options: CapOptions) -> Array:  # noqa: ARG001
@@ -201,17 +213,22 @@ def min_max(scores: Array, context: Context, options: MinMaxOptions) -> Array:  
 
 def rank(scores: Array, context: Context, options: RankOptions) -> Array:  # noqa: ARG001
     """The place from the lowest, which is 1."""
-    return _by_edition(scores, "edition", lambda column: ranks(column, options.ties, axis=arrays.UNITS))
+    return _by_edition(scores, "edition", lambda column: ranks(column, options.ties, axis=arrays.UNITS, noise=NOISE))
 
 
 def percentile_rank(scores: Array, context: Context, options: RankOptions) -> Array:  # noqa: ARG001
     """The share of the other units that are lower; one half where all are equal."""
-    return _by_edition(scores, "edition", lambda column: percentile_ranks(column, column, options.ties))
+
+    def placed(column: Array) -> Array:
+        places = ranks(column, options.ties, axis=arrays.UNITS, noise=NOISE)
+        return percentile_ranks(places, places, options.ties)
+
+    return _by_edition(scores, "edition", placed)
 
 
 def rank_exponential(scores: Array, context: Context, options: ExponentialOptions) -> Array:  # noqa: ARG001
     """Places on an exponential scale, so that being high in one dimension is not cancelled by being low in another."""
-    return _by_edition(scores, "edition", lambda column: exponential_ranks(column, options))
+    return _by_edition(scores, "edition", lambda column: exponential_ranks(column, options, NOISE))
 
 
 def rounded(scores: Array, context: Context, options: RoundOptions) -> Array:  # noqa: ARG001

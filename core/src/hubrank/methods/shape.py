@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from hubrank.basis.edges import brought_near
 from hubrank.methods import arrays
 
 if TYPE_CHECKING:
@@ -30,7 +31,8 @@ def kurtosis(values: Array) -> Array:
 
 
 def _moments(values: Array) -> tuple[Array, Array, Array, Array]:
-    """The count, and the sums of the second, third and fourth powers of the distances from the mean."""
+    """The count, and the sums of the second, third and fourth powers of the distances from the mean, at some scale."""
+    values, _ = brought_near(values, arrays.UNITS)
     mean = arrays.mean(values)
     distance = values - mean
     widest = np.fmax.reduce(np.abs(distance), axis=arrays.UNITS, keepdims=True)

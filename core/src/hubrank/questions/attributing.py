@@ -146,7 +146,8 @@ def _apply(node: Node, scores: Array, weights: Array, context: Context) -> Array
     if record.weights == "shares":
         weights = shares(weights)
     filled = np.where(np.isnan(scores), 1.0, scores)
-    return np.asarray(node.aggregation.call(record.apply, "apply", filled, weights, context, node.aggregation.options))
+    made = node.aggregation.call(record.apply, "apply", filled, weights, context, node.aggregation.options)
+    return node.aggregation.part.numbers(made)
 
 
 def _context(node: Node, cells: Cells, units: Any) -> Context:

@@ -76,14 +76,14 @@ def _used(
     plan: Plan, indicator: BoundIndicator, unit: str, edition: int, cache: Cache | None, of: list[str]
 ) -> dict[str, pd.DataFrame]:
     made = measure_one(plan, indicator, edition, cache)
-    reads = indicator.record.inputs_for(indicator.bound.options)
+    reads = indicator.bound.asked("inputs")
     shared = list(indicator.inputs.values())
     found = {}
     for role, records in made.inputs.items():
         name = indicator.inputs[role]
         whose = of + [role] * (shared.count(name) > 1)
         found[_label(name, whose)] = _shown(records, unit, list(reads[role]))
-    for column in indicator.record.unit_columns_for(indicator.bound.options):
+    for column in indicator.bound.asked("unit_columns"):
         if column in made.unit_columns:
             whose = [*of, f"units' {column}"]
             label = _label(plan.scenario.units.from_inputs[column], whose)

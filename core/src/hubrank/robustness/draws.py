@@ -8,6 +8,9 @@ import attrs
 import numpy as np
 from attrs import frozen
 
+from hubrank.basis.edges import first_place, too_large, unwarned
+from hubrank.basis.errors import Problem
+from hubrank.basis.language import worded
 from hubrank.robustness import steps as numpy_steps
 from hubrank.robustness.samplers import WeightSampler, weight_sampler
 from hubrank.robustness.streams import normals, stream
@@ -169,6 +172,31 @@ def noisy_values(variant: Variant, uncertainties: Uncertainties, measured: Measu
         `(draws, editions, units, indicators)`.
     """
     values = np.broadcast_to(variant.values, (len(noise), *variant.values.shape)).copy()
+    with unwarned():
+        _add_noise(values, variant, uncertainties, measured, noise)
+    _refuse_infinite(variant, values)
+    return values
+
+
+def _refuse_infinite(variant: Variant, values: Array) -> None:
+    """Raise for values that noise makes larger than a number can be."""
+    if too_large(values) and np.isinf(values).any():
+        plan = variant.plan
+        column = int(np.flatnonzero(np.isinf(values).reshape(-1, values.shape[-1]).any(axis=0))[0])
+        found = first_place(np.isinf(values[..., column]), plan.units.units.codes, plan.editions)
+        told = worded(
+            "with noise, the value of {units} in edition {edition} is larger than a number can be (1.8e308); use "
+            "another unit of measure",
+            units=found.units,
+            edition=found.edition,
+        )
+        raise plan.loaded.error([Problem(f"robustness.noise.{plan.ranked[column].key}", told)])
+
+
+def _add_noise(
+    values: Array, variant: Variant, uncertainties: Uncertainties, measured: Measurement, noise: Raw
+) -> None:
+    """Add noise to values `(draws, editions, units, indicators)`, in place; as `noisy_values`."""
     keys = [each.key for each in variant.plan.ranked]
     there = [
         (at, each, keys.index(each.indicator)) for at, each in enumerate(uncertainties.noise) if each.indicator in keys
@@ -193,7 +221,6 @@ def noisy_values(variant: Variant, uncertainties: Uncertainties, measured: Measu
         elif each.uncertainty.standard_error is not None:
             sizes = measured.values[..., measured.indicators.index(str(each.uncertainty.standard_error))]
             values[..., column] += np.nan_to_num(sizes) * normal
-    return values
 
 
 def _choose(chances: Array, size: int, rng: np.random.Generator) -> Choices:

@@ -161,6 +161,12 @@ class Mean:
             highs.append(high)
         return float(min(lows)), float(max(highs))
 
+    @functools.cached_property
+    def sizes(self) -> Mean | None:
+        """The same sum of the sizes of its columns; none where no terms can cancel, or it is no plain sum of them."""
+        low, high = self.bounds()
+        return _sized(self) if self.linear and low < 0 < high else None
+
     @property
     def mergeable(self) -> bool:
         """Whether some mean would go into the one above it, were it not for what cells lack."""
@@ -170,6 +176,10 @@ class Mean:
     def linear(self) -> bool:
         """Whether it is a weighted sum of the columns as they are, at every level."""
         return self.form.linear and all(each.linear for each in self.inner)
+
+
+def _sized(mean: Mean) -> Mean:
+    return attrs.evolve(mean, values=np.abs(mean.values), inner=tuple(map(_sized, mean.inner)))
 
 
 def _entered(form: Form, panel: Array, columns: tuple[int, ...], present: Array | None) -> Array:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from attrs import frozen
 
+from hubrank.basis.edges import unwarned, without_noise
 from hubrank.basis.errors import PluginError
 from hubrank.composing.aggregating import aggregate, rescale, weigh
 from hubrank.composing.stages import all_finite
@@ -85,13 +86,23 @@ class Program:
         if self.mean is None:
             return self._by_methods(raw, self.variant.normalised if panel is None else panel)
         flat = None if panel is None else panel.reshape(len(panel), -1, panel.shape[-1])[:, self.cells]
-        sums = self.mean.evaluate(self.locals.shares(raw), flat)
+        sums = self._settled(self.locals.shares(raw), flat)
         if not all_finite(sums):
             return self._by_methods(raw, self.variant.normalised if panel is None else panel)
         if ordered and not self.variant.plan.post_processing:
             return np.asarray(sums)
         scores = self.mean.form.leave(sums)
         return self._rescaled(scores) if self.variant.plan.post_processing else scores
+
+    def _settled(self, shares: Any, panel: Array | None) -> Any:
+        """The sums of the mean, 0 where the terms of a plain one cancel, as the methods themselves make them."""
+        assert self.mean is not None  # noqa: S101  # the caller looked
+        with unwarned():  # the caller looks at them
+            sums = self.mean.evaluate(shares, panel)
+        sizes = self.mean.sizes if panel is None else None  # values with noise do not cancel
+        if sizes is None:
+            return sums
+        return without_noise(sums, lambda: sizes.evaluate(shares), sizes.bounds()[1])
 
     def _rescaled(self, scores: Array) -> Array:
         plan = self.variant.plan

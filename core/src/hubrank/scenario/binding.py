@@ -7,19 +7,11 @@ from typing import Any
 
 from attrs import field, frozen
 
-from hubrank.basis.errors import (
-    FileProblem,
-    HubrankError,
-    MethodError,
-    PluginError,
-    Problem,
-    ScenarioError,
-    suggestion,
-)
+from hubrank.basis.edges import unwarned
+from hubrank.basis.errors import FileProblem, MethodError, PluginError, Problem, ScenarioError, suggestion
 from hubrank.basis.language import worded
 from hubrank.basis.structuring import structure
-from hubrank.contract.registry import NotFoundError, Part, Registry, called
-from hubrank.contract.units import MissingColumnError
+from hubrank.contract.registry import NotFoundError, Part, Registry
 from hubrank.scenario.choices import MethodSpec, Scaling
 
 
@@ -45,20 +37,30 @@ class Bound:
             MissingColumnError: The units lack a column that it asked for.
             PluginError: It raised anything else.
         """
+        return self._placed(lambda: self.part.call(name, *arguments, function=function))
+
+    def _placed(self, do: Callable[[], Any]) -> Any:
+        """Do it; what the author of the scenario can mend is told with the key."""
         try:
-            return function(*arguments)
+            with unwarned():  # what a part returns is looked at, and told with unit and indicator
+                return do()
         except FileProblem as error:
             raise ScenarioError("", [Problem(self.where, each) for each in error.problems]) from error
         except MethodError as error:
             raise ScenarioError("", [Problem(self.where, str(error))]) from error
-        except (HubrankError, MissingColumnError):
-            raise
-        except Exception as error:
-            raise called(self.part, name, error) from error
+
+    def asked(self, name: str) -> Any:
+        """What the record says with the options, such as its `tables`: as `Part.ask`, with errors as of `call`."""
+        return self._placed(lambda: self.part.ask(name, self.options))
 
     def broke(self, what: str) -> PluginError:
         """The error for a part that did not keep its promise."""
-        return PluginError(self.part.distribution, str(self.part), what)
+        return self.part.broke(what)
+
+    @property
+    def built_in(self) -> bool:
+        """Whether the part is hubrank's own, so that no author of a plugin can mend it."""
+        return self.part.distribution.partition(".")[0] == "hubrank"
 
     @property
     def choice(self) -> tuple[str, Any]:
@@ -92,7 +94,7 @@ class Binder:
         part = self.part(kind, name, where)
         if part is None:
             return None
-        made, problems = structure(part.record.options, options, options_where)
+        made, problems = part.call("options", function=lambda: structure(part.record.options, options, options_where))
         for each in problems:
             self.problem(each.where, each.what)
         return None if problems else Bound(part, made, where)

@@ -207,7 +207,7 @@ def _check_age(where: str, choice: IndicatorSettings, scenario: Scenario, binder
 
 
 def _roles(where: str, choice: IndicatorSettings, record: Indicator, bound: Bound, binder: Binder) -> Mapping[str, str]:
-    roles = record.inputs_for(bound.options)
+    roles = bound.asked("inputs")
     for role in choice.inputs:
         if role not in roles:
             what = worded("'{indicator}' has no input '{input}'", indicator=record.name, input=role)

@@ -118,7 +118,7 @@ def _wanted_columns(
 ) -> dict[str, dict[str, type]]:
     wanted: dict[str, dict[str, type]] = {}
     for each in indicators:
-        roles = each.record.inputs_for(each.bound.options)
+        roles = each.bound.asked("inputs")
         for role, name in each.inputs.items():
             if name not in scenario.inputs:
                 key = f"indicators.{each.key}.inputs.{role}" if name != role else f"indicators.{each.key}"
@@ -143,7 +143,7 @@ def _input(name: str, choice: InputSettings, columns: Mapping[str, type], binder
     source: DataSource = bound.part.record
     table_name = choice.table or name
     try:
-        tables = {table.name: table for table in bound.call(source.tables_for, "tables", bound.options)}
+        tables = {table.name: table for table in bound.asked("tables")}
     except ScenarioError as error:
         binder.problems.extend(error.problems)
         return None

@@ -139,7 +139,7 @@ def _check_unit_columns(
 ) -> None:
     known = {*units.units.frame.columns, *scenario.units.from_inputs}
     for each in indicators:
-        for column in each.record.unit_columns_for(each.bound.options):
+        for column in each.bound.asked("unit_columns"):
             if column not in known:
                 what = worded("needs the unit column '{column}', which the units do not have", column=column)
                 binder.problem(f"indicators.{each.key}", what + suggestion(column, known))

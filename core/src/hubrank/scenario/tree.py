@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from attrs import evolve, frozen
 
+from hubrank.basis.edges import odd_weights
 from hubrank.basis.errors import suggestion
 from hubrank.basis.language import Title, worded
 from hubrank.contract.forms import Form
@@ -62,10 +63,7 @@ class Node:
         Raises:
             PluginError: The plugin gave something else.
         """
-        found = self.aggregation.call(self.aggregation.part.record.form_with, "form", self.aggregation.options)
-        if found is not None and not isinstance(found, Form):
-            given = type(found).__name__
-            raise self.aggregation.broke(worded("form returned {given}; expected a Form or None", given=given))
+        found: Form | None = self.aggregation.asked("form")
         return found
 
 
@@ -235,6 +233,9 @@ def _check_members(name: str, members: tuple[Member, ...], scenario: Scenario, b
         if not 0 <= member.weight < math.inf:
             what = worded("must be 0 or more and finite; got {given}", given=f"{member.weight:g}")
             binder.problem(f"{kind}.{member.name}.weight", what)
+    sound = {member.name: member.weight for member in members if 0 <= member.weight < math.inf}
+    for odd, told in odd_weights(sound):
+        binder.problem(f"{'dimensions' if odd in scenario.dimensions else 'indicators'}.{odd}.weight", told)
     if all(member.weight == 0 for member in members):
         binder.problem(where, worded("all its members have weight 0; at least one must be above 0"))
 

@@ -13,7 +13,7 @@ from attrs import frozen
 
 from hubrank.basis.cells import LATITUDE, LONGITUDE, NUMBER, read_numbers
 from hubrank.basis.doors import bytes_of
-from hubrank.basis.errors import FileProblem, HubrankError, PluginError, listed, suggestion
+from hubrank.basis.errors import FileProblem, listed, suggestion
 from hubrank.basis.heads import meant_by, renamed
 from hubrank.basis.language import plural, worded
 from hubrank.basis.limits import refuse
@@ -22,7 +22,7 @@ from hubrank.basis.structuring import describe
 from hubrank.basis.table_files import Wanted, at_lines, examine
 from hubrank.basis.words import joined
 from hubrank.contract.origins import Origin
-from hubrank.contract.registry import Part, called
+from hubrank.contract.registry import Part
 from hubrank.contract.sources import PLACE_COLUMNS
 from hubrank.contract.units import SCHEMES, Units
 from hubrank.scenario.binding import Binder
@@ -88,16 +88,11 @@ def bind_units(scenario: Scenario, binder: Binder) -> BoundUnits | None:
 
 def _frames(choice: UnitsSettings, part: Part | None) -> tuple[pd.DataFrame, pd.DataFrame]:
     if part is not None:
+        units, places = _frame_of(part, "units"), _frame_of(part, "places")
         try:
-            frame, spots = part.record.units(), part.record.places()
-        except HubrankError:
-            raise
-        except Exception as error:
-            raise called(part, "units or places", error) from error
-        try:
-            return _checked(frame), spots
+            return _checked(units), _known_units(places, units)
         except FileProblem as error:
-            raise PluginError(part.distribution, str(part), str(error)) from error
+            raise part.broke(str(error)) from error
     assert choice.file is not None  # noqa: S101  # one of set and file is there
     problems: list[str] = []
     file = choice.places
@@ -121,6 +116,25 @@ def _attempt(read: Callable[[], pd.DataFrame], problems: list[str]) -> pd.DataFr
 def _units_of(choice: UnitsSettings) -> pd.DataFrame:
     assert choice.file is not None  # noqa: S101  # whoever calls has looked
     return _checked(_read(choice.file, choice.reading, _wanted(choice), choice.distinct), choice.file)
+
+
+def _frame_of(part: Part, name: str) -> pd.DataFrame:
+    """What one of a unit set's functions makes, as a copy; it may keep its own.
+
+    Raises:
+        PluginError: It is no frame, or has two columns of a name.
+    """
+    import pandas as pd
+
+    made = part.call(name)
+    if not isinstance(made, pd.DataFrame):
+        raise part.broke(
+            worded("{function} returned {given}; expected a pandas DataFrame", function=name, given=type(made).__name__)
+        )
+    if made.columns.has_duplicates:
+        twice = listed([str(each) for each in made.columns[made.columns.duplicated()].unique()])
+        raise part.broke(worded("{function} returned two columns {names}", function=name, names=twice))
+    return pd.DataFrame(made.reset_index(drop=True), copy=True)
 
 
 def _own_places(frame: pd.DataFrame) -> pd.DataFrame:

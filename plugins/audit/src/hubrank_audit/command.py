@@ -166,8 +166,8 @@ def _page(ranking: Ranking, registry: Registry) -> dict[str, bytes]:
     """The page of the installed exporter, as a file of the run's folder; nothing where it is not installed."""
     if PAGE not in registry.names("exporter"):
         return {}
-    exporter = registry.find("exporter", PAGE).record
+    exporter = registry.find("exporter", PAGE)
     with temporary() as folder:
         path = folder / "audit.html"
-        exporter.write(ranking, path)
+        exporter.call("write", ranking, path)
         return {path.name: path.read_bytes()}

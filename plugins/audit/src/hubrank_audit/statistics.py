@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from hubrank.methods import kurtosis, skewness
+from hubrank.methods import arrays, kurtosis, skewness
 
 from hubrank_audit.rules import AVAILABLE, KURTOSIS, NONZERO, SKEWNESS, UNIQUE
 
@@ -45,9 +45,9 @@ def _column(values: Array, name: str, skew: float, peak: float) -> dict[str, obj
         "indicator": name,
         "min": float(there.min()) if number else nothing,
         "max": float(there.max()) if number else nothing,
-        "mean": float(there.mean()) if number else nothing,
-        "median": float(np.median(there)) if number else nothing,
-        "sd": float(there.std(ddof=1)) if number > 1 else nothing,
+        "mean": _finite(there.mean, there, arrays.mean) if number else nothing,
+        "median": _finite(lambda: np.median(there), there, arrays.median) if number else nothing,
+        "sd": _finite(lambda: there.std(ddof=1), there, arrays.deviation) if number > 1 else nothing,
         "skewness": float(skew),
         "kurtosis": float(peak),
         "available": number,
@@ -63,6 +63,14 @@ def _column(values: Array, name: str, skew: float, peak: float) -> dict[str, obj
         "flag_unique": _flag(unique / units >= UNIQUE.threshold),
         "flag_shape": "outliers" if abs(skew) > SKEWNESS.threshold and peak > KURTOSIS.threshold else "ok",
     }
+
+
+def _finite(statistic: Callable[[], Any], there: Array, at_any_size: Callable[[Array], Array]) -> float:
+    """A statistic, by the way that numbers of any size allow where the usual one overflows or loses its digits."""
+    with np.errstate(over="ignore", invalid="ignore", under="ignore"):
+        made = float(statistic())
+    usual = np.isfinite(made) and (made != 0 or there.max() == there.min())
+    return made if usual else float(at_any_size(there[:, None]).item())
 
 
 def _flag(good: bool) -> str:

@@ -193,6 +193,9 @@ def _program(trial: Trial, picked: tuple[Lever, ...], start: Array, rank: int) -
 
     limits = np.array([lever.limit for lever in picked])
     prices = np.array([lever.cost / lever.relative for lever in picked]) * limits
+    whole = prices.sum()
+    if not 0 < whole < np.inf:
+        return start
     scale = float(np.ptp(trial.ranking.scores[trial.edition][~np.isnan(trial.ranking.scores[trial.edition])]))
 
     def margin(parts: Array) -> float:
@@ -200,7 +203,7 @@ def _program(trial: Trial, picked: tuple[Lever, ...], start: Array, rank: int) -
 
     descend: Any = minimize  # its stubs want a function of one kind of array
     found = descend(
-        lambda parts: float(prices @ parts) / prices.sum(),
+        lambda parts: float(prices @ parts) / whole,
         start / limits,
         bounds=[(0.0, 1.0)] * len(picked),
         constraints=[{"type": "ineq", "fun": margin}],

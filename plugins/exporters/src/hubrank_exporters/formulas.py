@@ -40,6 +40,8 @@ def score(node: Node, cells: Sequence[str], weights: Sequence[str]) -> str:
         present = [f"({weight}*ISNUMBER({cell}))" for cell, weight in zip(cells, weights, strict=True)]
         numbers = [f"N({cell})" for cell in cells]
         made = node.aggregation.call(record.formula, "formula", numbers, present, node.aggregation.options)
+        if not isinstance(made, str):
+            raise node.aggregation.broke(worded("formula returned {given}; expected a text", given=type(made).__name__))
     else:
         made = mean(node.form, cells, weights, raw=record.weights == "raw")
     return f'=IF({enough(node.missing, cells, weights)},{made},"")'

@@ -14,7 +14,7 @@ from hubrank_report.cells import cell_notes
 from hubrank_report.recipe import recipe
 
 if TYPE_CHECKING:
-    from hubrank import Bound, NodeScores, Ranking
+    from hubrank import Array, Bound, NodeScores, Ranking
 
     from hubrank_report.sayings import Sayings
 
@@ -49,7 +49,7 @@ def payload(ranking: Ranking, sayings: Sayings) -> dict[str, Any]:
             for each in plan.ranked
         ],
         "normalised": _by_indicator(ranking.normalised, "f8"),
-        "measured": _by_indicator(ranking.measured, "f4"),
+        "measured": _by_indicator(ranking.measured, _precision(ranking.measured)),
         "imputed": _by_indicator(np.isnan(ranking.measured) & ~np.isnan(ranking.imputed), "u1"),
         "nodes": [
             _node(ranking.nodes[node.name]) | {"title": titles[node.name], "stands": stands[node.name]}
@@ -85,6 +85,13 @@ def _said(ranking: Ranking) -> dict[str, Any]:
         "doubts": [ranking.doubt_text(at) for at in range(len(ranking.editions))],
         "caveats": [str(each) for each in ranking.caveats()],
     }
+
+
+def _precision(values: Array) -> str:
+    """32 bits, or 64 where a number is too large or too small for them."""
+    sizes = np.abs(values[~np.isnan(values) & (values != 0)])
+    held = np.finfo(np.float32)
+    return "f4" if ((sizes >= held.tiny) & (sizes <= held.max)).all() else "f8"
 
 
 def _column(values: Any, dtype: str) -> Any:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from hubrank import HubrankError, PluginError, grouped, marked, worded
+from hubrank import grouped, marked, worded
 from hubrank.front import installed_part
 from hubrank.robustness import Outcome, Tally, analysis_of, assess
 
@@ -54,20 +54,10 @@ def _counted(counter: Any, analysis: Analysis, draws: int, address: str) -> Tall
     Raises:
         PluginError: It raised, or gave no tally of as many draws.
     """
-    try:
-        tally = counter.record.count(analysis, draws, address)
-    except HubrankError:
-        raise
-    except Exception as error:
-        what = worded("count raised {kind}: {error}", kind=type(error).__name__, error=error)
-        raise _broken(counter, what) from error
+    tally = counter.call("count", analysis, draws, address)
     if not isinstance(tally, Tally):
-        raise _broken(counter, worded("count returned {kind} instead of a Tally", kind=type(tally).__name__))
+        raise counter.broke(worded("count returned {kind} instead of a Tally", kind=type(tally).__name__))
     if tally.draws != draws:
         what = marked("count returned {counted} draws instead of {wanted}")
-        raise _broken(counter, worded(what, counted=grouped(tally.draws), wanted=grouped(draws)))
+        raise counter.broke(worded(what, counted=grouped(tally.draws), wanted=grouped(draws)))
     return tally
-
-
-def _broken(counter: Any, what: str) -> PluginError:
-    return PluginError(counter.distribution, str(counter), what)

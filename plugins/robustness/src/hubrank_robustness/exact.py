@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from attrs import frozen
 from hubrank import marked
-from hubrank.methods import ranks
+from hubrank.methods import NOISE, ranks
 
 from hubrank_robustness.programs import region_of, rivals_ahead, widest_lead
 from hubrank_robustness.weight_sets import WeightSet
@@ -200,7 +200,8 @@ def exact_of(weights: WeightSet, normalised: Array) -> Exact:
         alike = np.flatnonzero((gaps == gaps[unit]).all(axis=1))
         higher[unit, alike] = weights.higher(filled[unit], filled[alike])
     np.fill_diagonal(higher, 0.0)
-    span = float(max(highest.max() - lowest.min(), 1e-300)) if units else 1.0
+    noise = NOISE / TOLERANCE * float(np.nanmax(np.abs(filled), initial=0.0))  # where all scores cancel, all tie
+    span = float(max(highest.max() - lowest.min(), noise, 1e-300)) if units else 1.0
     return Exact(weights=weights, values=values, linear=linear, higher=higher, span=span)
 
 

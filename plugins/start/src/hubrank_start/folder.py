@@ -106,7 +106,7 @@ def page_is_there() -> bool:
 
 def write_page(ranking: Ranking, path: Path) -> None:
     """Write the report of a ranking."""
-    Registry.installed().find("exporter", "report").record.write(ranking, path)
+    Registry.installed().find("exporter", "report").call("write", ranking, path)
 
 
 def _copy(originals: Sequence[Path] | bytes, folder: Path) -> None:

@@ -40,8 +40,14 @@ def export(
 
 def write_file(part: Part, ranking: Ranking, output: Path) -> None:
     """Write a ranking's file completely or not at all, and report it."""
+
+    def write(path: Path) -> None:
+        part.call("write", ranking, path)
+        if not path.is_file():
+            raise part.broke(worded("write made no file"))
+
     with progress(worded("writing {file}", file=output.name)):
-        replace_file(output, lambda path: part.record.write(ranking, path))
+        replace_file(output, write)
     if not quiet():
         what = worded(part.record.title) or part.name
         say(worded("written to {file}: {what}", file=output, what=what))

@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from hubrank.basis.edges import first_place, unwarned
+from hubrank.basis.errors import MethodError
 from hubrank.basis.language import worded
 from hubrank.contract.forms import Form
 from hubrank.contract.methods import Aggregator
 from hubrank.contract.sources import NoOptions
-from hubrank.methods.aggregation.sums import weighted_sum
+from hubrank.methods.aggregation.sums import settled_sum
 from hubrank.methods.arrays import refuse
 
 if TYPE_CHECKING:
@@ -21,7 +23,7 @@ if TYPE_CHECKING:
 
 def total(scores: Array, weights: Array, context: Context, options: NoOptions) -> Array:  # noqa: ARG001
     """The sum of scores times weights as they are given, not as shares."""
-    return weighted_sum(scores, weights)
+    return settled_sum(scores, weights)
 
 
 def product(scores: Array, weights: Array, context: Context, options: NoOptions) -> Array:  # noqa: ARG001
@@ -29,9 +31,21 @@ def product(scores: Array, weights: Array, context: Context, options: NoOptions)
     below = worded("below {bound}", bound="0")
     refuse((scores < 0) & (weights > 0), context, below, worded("normalise to a range of 0 or more"))
     there = np.where((weights > 0) | (scores > 0), np.maximum(scores, 0), 1.0)
-    with np.errstate(divide="ignore"):
-        logs = np.where(weights > 0, weights * np.log(there), 0.0)
-    return np.asarray(np.exp(logs.sum(axis=-1)))
+    with unwarned():
+        logs = np.where(weights > 0, weights * np.log(there), 0.0).sum(axis=-1)
+        made = np.asarray(np.exp(logs))
+    lost = (made == 0) & (logs > -np.inf)
+    if lost.any():
+        place = first_place(lost, context.units.codes, context.editions)
+        raise MethodError(
+            worded(
+                "the product of {units} in edition {edition} is smaller than a number can be (1e-308) and would be 0; "
+                "use geometric, or normalise to a range such as 0 to 1",
+                units=place.units,
+                edition=place.edition,
+            )
+        )
+    return made
 
 
 def minimum(scores: Array, weights: Array, context: Context, options: NoOptions) -> Array:  # noqa: ARG001

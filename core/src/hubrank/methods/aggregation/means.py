@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 from attrs import field, frozen
 
+from hubrank.basis.edges import unwarned
 from hubrank.basis.language import marked, numeral, worded
 from hubrank.contract.forms import Form
 from hubrank.contract.methods import Aggregator
 from hubrank.contract.sources import NoOptions
-from hubrank.methods.aggregation.sums import weighted_sum
+from hubrank.methods.aggregation.sums import settled_sum, weighted_sum
 from hubrank.methods.arrays import mark, refuse
 from hubrank.methods.checks import at_least
 
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 
 #: Powers up to this of usual scores, unscaled, neither overflow nor vanish.
 _LARGEST_POWER = 20
+#: Powers below this lose so many digits of their difference from 1 that it is computed itself.
+_SMALLEST_POWER = 1e-3
 _ABOVE_0 = marked("normalise to a range above 0, e.g. low = 1, or set shift")
 
 
@@ -55,7 +58,7 @@ class GeneralisedOptions(ShiftOptions):
 
 def arithmetic(scores: Array, weights: Array, context: Context, options: NoOptions) -> Array:  # noqa: ARG001
     """The weighted sum; a gain in one member makes up for a loss in another."""
-    return weighted_sum(scores, weights)
+    return settled_sum(scores, weights)
 
 
 def geometric(scores: Array, weights: Array, context: Context, options: ShiftOptions) -> Array:
@@ -74,7 +77,9 @@ def generalised_mean(scores: Array, weights: Array, context: Context, options: G
     """The weighted power mean: the p-th root of the mean of p-th powers; the geometric mean for p = 0."""
     shifted = _entering(scores, options)
     if options.p == 1:
-        return _leaving(weighted_sum(shifted, weights), options)
+        return _leaving(settled_sum(shifted, weights), options)
+    if 0 < abs(options.p) < _SMALLEST_POWER and ((shifted > 0) | (weights == 0)).all():
+        return _leaving(_near_geometric(shifted, weights, options.p), options)
     if options.p > 0:
         instead = worded("normalise to a range of 0 or more, or set shift")
         _refuse_beyond((shifted < 0) & (weights > 0), context, options, instead)
@@ -96,8 +101,9 @@ def _form(power: float, options: ShiftOptions) -> Form:
 
 
 def _generalised_form(options: GeneralisedOptions) -> Form | None:
-    """None for powers so large that values could overflow unscaled."""
-    return _form(options.p, options) if abs(options.p) <= _LARGEST_POWER else None
+    """None for powers so large that values could overflow unscaled, or so small that all powers are almost 1."""
+    size = abs(options.p)
+    return _form(options.p, options) if size == 0 or _SMALLEST_POWER <= size <= _LARGEST_POWER else None
 
 
 def _defined(mean: Array, shifted: Array, weights: Array, context: Context, options: ShiftOptions) -> Array:
@@ -165,9 +171,23 @@ def _power_mean(positive: Array, weights: Array, p: float) -> Array:
     safe = positive if (positive > 0).all() else np.where((positive > 0) | (p > 0), np.maximum(positive, 0), 1.0)
     top = safe.max(axis=-1, keepdims=True)
     top = np.where(top > 0, top, 1.0)
-    with np.errstate(divide="ignore"):
+    with unwarned():
         mean = weighted_sum((safe / top) ** p, weights) ** (1 / p)
+    if p < 0 and not (mean > 0).all():
+        bottom = np.where(weights > 0, safe, np.inf).min(axis=-1, keepdims=True)
+        with unwarned():
+            by_least = weighted_sum(np.maximum(safe / bottom, 1) ** p, weights) ** (1 / p)
+        return np.where(mean > 0, mean * top[..., 0], by_least * bottom[..., 0])
     return np.asarray(mean * top[..., 0])
+
+
+def _near_geometric(positive: Array, weights: Array, p: float) -> Array:
+    """The mean of a power so small that all powers are almost 1: what they differ by from 1 is averaged."""
+    logs = _log(positive)
+    middle = weighted_sum(logs, weights)
+    with unwarned():
+        beyond_1 = weighted_sum(np.expm1(p * (logs - middle[..., None])), weights)
+        return np.asarray(np.exp(middle + np.log1p(beyond_1) / p))
 
 
 _SOURCE = "OECD/JRC, Handbook on Constructing Composite Indicators (2008), step 6"

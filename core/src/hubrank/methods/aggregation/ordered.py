@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from attrs import field, frozen
 
+from hubrank.basis.edges import odd_weights
 from hubrank.basis.language import worded
 from hubrank.contract.methods import Aggregator
 from hubrank.methods.aggregation.extremes import in_order
@@ -36,6 +37,8 @@ class OwaOptions:
         if self.positions is not None and (min(self.positions, default=-1) < 0 or not sum(self.positions) > 0):
             told = worded("must be 0 or more and not all 0; got {value}", value=list(self.positions))
             raise ValueError(f"positions: {told}")
+        for place, told in odd_weights({str(at + 1): each for at, each in enumerate(self.positions or ())}):
+            raise ValueError(f"positions[{int(place) - 1}]: {told}")
 
 
 def owa(scores: Array, weights: Array, context: Context, options: OwaOptions) -> Array:  # noqa: ARG001

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 from attrs import field, frozen
 
+from hubrank.basis.edges import brought_near, unwarned
 from hubrank.basis.errors import MethodError
 from hubrank.basis.language import plural
 from hubrank.contract.methods import Aggregator
@@ -52,6 +53,7 @@ def mazziotta_pareto(scores: Array, weights: Array, context: Context, options: M
 
     On z-scores of mean 100 and standard deviation 10 it is the MPI, on scores of `around-reference` the AMPI.
     """
+    scores, exponent = brought_near(scores, -1)
     mean = weighted_sum(scores, weights)
     empty = np.broadcast_to(weights.sum(axis=-1) == 0, mean.shape)
     low = (mean <= 0) & ~empty
@@ -70,7 +72,9 @@ def mazziotta_pareto(scores: Array, weights: Array, context: Context, options: M
         rest = 1 - (weights**2).sum(axis=-1)
         variance = variance / np.where(rest > 1e-12, rest, 1.0)
     penalty = variance / np.where(empty, 1.0, mean)
-    return np.asarray(mean - penalty if options.penalty == "subtracted" else mean + penalty)
+    index = mean - penalty if options.penalty == "subtracted" else mean + penalty
+    with unwarned():
+        return np.asarray(np.ldexp(index, exponent[..., 0]))
 
 
 def mean_min(scores: Array, weights: Array, context: Context, options: MeanMinOptions) -> Array:
@@ -78,7 +82,10 @@ def mean_min(scores: Array, weights: Array, context: Context, options: MeanMinOp
     mean = weighted_sum(scores, weights)
     lowest = minimum(scores, weights, context, NoOptions())
     distance = mean - np.where(np.isfinite(lowest), lowest, mean)
-    smooth = np.sqrt(distance**2 + options.smoothness**2) - options.smoothness
+    with unwarned():
+        squares = distance**2 + options.smoothness**2
+    root = np.where((squares < 1e-200) | np.isinf(squares), np.hypot(distance, options.smoothness), np.sqrt(squares))
+    smooth = root - options.smoothness
     return np.asarray(mean - options.penalty * smooth)
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 from attrs import field, frozen
 
+from hubrank.basis.language import worded
 from hubrank.contract.methods import Normalisation
 from hubrank.contract.sources import NoOptions
 from hubrank.methods import arrays
@@ -101,9 +102,11 @@ def min_max(values: Array, fitted: Ends, context: Context, options: MinMaxOption
     return _onto(np.clip(share, 0, 1, out=share) if options.cap else share, options.low, options.high)
 
 
-def mean_and_deviation(reference: Array, context: Context, options: ZScoreOptions) -> Ends:  # noqa: ARG001
+def mean_and_deviation(reference: Array, context: Context, options: ZScoreOptions) -> Ends:
     """The mean and the standard deviation."""
-    return arrays.mean(reference), arrays.deviation(reference, 1 if options.divisor == "n-1" else 0)
+    deviation = arrays.deviation(reference, 1 if options.divisor == "n-1" else 0)
+    arrays.refuse_infinite(deviation, context, worded("the standard deviation"))
+    return arrays.mean(reference), deviation
 
 
 def z_score(values: Array, fitted: Ends, context: Context, options: ZScoreOptions) -> Array:  # noqa: ARG001

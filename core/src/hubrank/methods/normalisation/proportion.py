@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from attrs import frozen
 
+from hubrank.basis.edges import unwarned
 from hubrank.basis.language import worded
 from hubrank.contract.methods import Normalisation
 from hubrank.contract.sources import NoOptions
@@ -41,7 +42,11 @@ def sum_fit(reference: Array, context: Context, options: NoOptions) -> Divisors:
     """The sum of the values, and of their reciprocals."""
     _refuse_signs(reference, context)
     turned = np.where(context.directions < 0, reference, 1.0)
-    return Divisors(arrays.total(reference), arrays.total(1 / turned), arrays.count(reference))
+    with unwarned():
+        made = Divisors(arrays.total(reference), arrays.total(1 / turned), arrays.count(reference))
+    arrays.refuse_infinite(np.where(context.directions > 0, made.more, 0.0), context, worded("the sum"))
+    arrays.refuse_infinite(made.less, context, worded("the sum of reciprocals"))
+    return made
 
 
 def sum_apply(values: Array, fitted: Divisors, context: Context, options: NoOptions) -> Array:  # noqa: ARG001
@@ -51,7 +56,8 @@ def sum_apply(values: Array, fitted: Divisors, context: Context, options: NoOpti
 
 def vector_fit(reference: Array, context: Context, options: NoOptions) -> Divisors:  # noqa: ARG001
     """The square root of the sum of squares."""
-    norm = np.sqrt(arrays.total(reference**2))
+    norm = arrays.norm(reference)
+    arrays.refuse_infinite(norm, context, worded("the root of the sum of squares"))
     return Divisors(norm, norm, arrays.count(reference))
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from attrs import field, frozen
 
+from hubrank.basis.edges import unwarned
 from hubrank.basis.language import worded
 from hubrank.contract.methods import Treatment
 from hubrank.contract.sources import NoOptions
@@ -86,7 +87,11 @@ def power(values: Array, context: Context, options: PowerOptions) -> Array:
     shifted = values + options.shift
     below = worded("below {bound}", bound=mark(options.shift))
     refuse(shifted < 0, context, below, worded("a power needs 0 or more; set shift"))
-    return np.asarray(shifted**options.exponent)
+    with unwarned():
+        made = np.asarray(shifted**options.exponent)
+    too_small = worded("so small that its power is 0")
+    refuse((made == 0) & (shifted > 0), context, too_small, worded("use a smaller exponent or another unit of measure"))
+    return made
 
 
 _SOURCE = "OECD/JRC, Handbook on Constructing Composite Indicators (2008), step 3"

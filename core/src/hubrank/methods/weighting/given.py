@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 from attrs import field, frozen
 
+from hubrank.basis.edges import odd_weights
 from hubrank.basis.errors import MethodError, listed
 from hubrank.basis.language import worded
 from hubrank.contract.methods import Weighting
@@ -132,6 +133,8 @@ def _check_points(key: str, points: Mapping[str, float]) -> None:
             raise ValueError(f"{key}: {told}")
     if not sum(points.values()) > 0:
         raise ValueError(f"{key}: {worded('must not all be 0')}")
+    for name, told in odd_weights(points):
+        raise ValueError(f"{key}.{name}: {told}")
 
 
 _SOURCE = "OECD/JRC, Handbook on Constructing Composite Indicators (2008), step 6"

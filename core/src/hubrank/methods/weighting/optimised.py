@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 from attrs import field, frozen
 
+from hubrank.basis.edges import odd_weights
 from hubrank.basis.errors import MethodError
 from hubrank.basis.language import grouped, numeral, worded
 from hubrank.contract.methods import Weighting
@@ -40,6 +41,8 @@ class OptimisedOptions:
     def __attrs_post_init__(self) -> None:
         if self.targets and not all(target > 0 for target in self.targets.values()):
             raise ValueError(f"targets: {worded('must be above 0')}")
+        for name, told in odd_weights(self.targets):
+            raise ValueError(f"targets.{name}: {told}")
 
 
 def correlation_optimised(scores: Array, context: Context, options: OptimisedOptions) -> Array:

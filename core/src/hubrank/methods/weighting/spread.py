@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from attrs import frozen
 
+from hubrank.basis.edges import brought_near
 from hubrank.basis.errors import MethodError
 from hubrank.basis.language import worded
 from hubrank.contract.methods import Weighting
@@ -40,6 +41,7 @@ def entropy(scores: Array, context: Context, options: NoOptions) -> Array:  # no
     """1 less the entropy of the units' shares of a member: what tells units apart weighs more."""
     below = worded("below {bound}", bound="0")
     arrays.refuse(scores < 0, context, below, worded("entropy needs 0 or more; normalise by min-max"))
+    scores, _ = brought_near(scores, arrays.UNITS)
     totals = arrays.total(scores)
     shares = scores / np.where(totals > 0, totals, 1.0)
     surprise = shares * np.log(np.where(shares > 0, shares, 1.0))
@@ -65,7 +67,7 @@ def critic(scores: Array, context: Context, options: CriticOptions) -> Array:  #
 
 def _shared(told: Array) -> Array:
     """Shares of the sum; an error where no member tells the units apart."""
-    known = np.where(np.isnan(told), 0.0, told)
+    known, _ = brought_near(np.where(np.isnan(told), 0.0, told), -1)
     whole = known.sum(axis=-1, keepdims=True)
     if (whole <= 0).any():
         raise MethodError(

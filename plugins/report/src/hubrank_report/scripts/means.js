@@ -41,10 +41,16 @@ function atZero(score, form) {
   throw new Undefined(words(turned ? "undefined.notBelow" : "undefined.notAbove", { mark }));
 }
 
+/** A weighted sum; 0 where its terms cancel and only the noise of adding them up is left, as in the core. */
 function added(scores, weights) {
   let sum = 0;
-  for (let at = 0; at < scores.length; at += 1) sum += scores[at] * weights[at];
-  return sum;
+  let size = 0;
+  for (let at = 0; at < scores.length; at += 1) {
+    const term = scores[at] * weights[at];
+    sum += term;
+    size += Math.abs(term);
+  }
+  return Math.abs(sum) <= NOISE * size ? 0 : sum;
 }
 
 function logarithmic(scores, weights, form) {
