@@ -337,7 +337,7 @@ def tool_of(sheets: Any) -> bytes:
         for address, value in (cells if isinstance(cells, dict) else {"A1": cells}).items():
             try:
                 sheet[address] = value
-            except (ValueError, AttributeError, TypeError, IllegalCharacterError):
+            except (ValueError, LookupError, AttributeError, TypeError, IllegalCharacterError):
                 sheet["A1"] = "?"
     made = io.BytesIO()
     book.save(made)
