@@ -1,8 +1,9 @@
 """What a narrow screen keeps of a table, and how names are shortened."""
 
 import pytest
+from hubrank.basis.harmless import inert
 from hubrank.front.layout import Column, Grid, Widths, arranged, told_apart, widths
-from hubrank.front.letters import inert, shortened
+from hubrank.front.letters import shortened
 
 
 @pytest.mark.parametrize(

@@ -10,8 +10,9 @@ import numpy as np
 import pandas as pd
 import pytest
 from hubrank.basis.errors import DataError, ScenarioError, UsageError
+from hubrank.basis.harmless import escape_formula
 from hubrank.basis.language import speaking
-from hubrank.basis.spreadsheets import csv_bytes, escape_formula
+from hubrank.basis.spreadsheets import csv_bytes
 from hubrank.composing.compose import compose
 from hubrank.measuring.measure import measure
 from hubrank.runs.folder import is_run

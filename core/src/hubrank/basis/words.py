@@ -30,11 +30,6 @@ def paragraphs(text: str) -> list[str]:
     return [" ".join(each.split()) for each in text.split("\n\n") if each.strip()]
 
 
-def printable(text: str) -> str:
-    """A text in one line: control characters, which could move a cursor or end a comment, as blanks."""
-    return "".join(each if each.isprintable() else " " for each in text)
-
-
 def percent(share: float, digits: int = 0, *, signed: bool = False) -> str:
     """A share in per cent, as all texts write it: `64 %`, `-2.5 %`; with `signed`, `+64 %`."""
     number = numeral(f"{100 * share:{'+' if signed else ''}.{digits}f}")

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from html import escape
 
+from hubrank.basis.harmless import html_text
 from hubrank.basis.language import grouped, numeral, worded
 
 #: The size of a picture, and the distance of its ends from the frame, in pixels.
@@ -22,7 +22,7 @@ def table_html(title: str, heads: Sequence[str], rows: Sequence[Sequence[str]], 
     """
     lines = [_line("th", heads), *(_line("td", row) for row in rows)]
     more = f"<p>{worded('... and {count} more', count=grouped(left))}</p>" if left else ""
-    return f"<table><caption>{escape(title)}</caption>{''.join(lines)}</table>{more}"
+    return f"<table><caption>{html_text(title)}</caption>{''.join(lines)}</table>{more}"
 
 
 class Picture(str):
@@ -43,7 +43,7 @@ def interval_picture(rank: float, low: float, high: float, last: float) -> Pictu
     x, x1, x2 = (_EDGE + (_WIDTH - 2 * _EDGE) * (each - 1) / max(last - 1, 1) for each in (rank, low, high))
     middle = _HEIGHT / 2
     ends = {"rank": numeral(f"{rank:g}"), "low": numeral(f"{low:g}"), "high": numeral(f"{high:g}")}
-    label = escape(worded("rank {rank}, range {low} to {high}", **ends))
+    label = html_text(worded("rank {rank}, range {low} to {high}", **ends))
     return Picture(
         f'<svg width="{_WIDTH}" height="{_HEIGHT}" role="img" aria-label="{label}">'
         f'<line x1="{x1:.1f}" x2="{x2:.1f}" y1="{middle:g}" y2="{middle:g}" stroke="currentColor" stroke-width="4"'
@@ -70,5 +70,5 @@ def bar_picture(value: float, largest: float) -> Picture:
 
 
 def _line(kind: str, cells: Sequence[str]) -> str:
-    shown = (each if isinstance(each, Picture) else escape(each) for each in cells)
+    shown = (each if isinstance(each, Picture) else html_text(each) for each in cells)
     return f"<tr>{''.join(f'<{kind}>{each}</{kind}>' for each in shown)}</tr>"

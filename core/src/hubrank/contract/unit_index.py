@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from attrs import frozen
 
 from hubrank.basis.errors import UsageError, listed, suggestion
+from hubrank.basis.harmless import csv_text
 from hubrank.basis.language import plural, worded
 from hubrank.basis.names import name_key
 
@@ -52,7 +53,11 @@ class UnitIndex:
         )
 
     def find(self, text: str) -> tuple[int, ...]:
-        """The positions of the units that a text names: none, one, or several that share it."""
+        """The positions of the units that a text names, as it is or in CSV: none, one, or several that share it."""
+        found = self._find(text)
+        return found if found or (written := csv_text(text)) == text else self._find(written)
+
+    def _find(self, text: str) -> tuple[int, ...]:
         if text in self.written:
             return (self.written[text],)
         key = self.key(text)

@@ -11,9 +11,10 @@ from attrs import field, frozen
 
 from hubrank.basis.errors import ScenarioError, UsageError, suggestion
 from hubrank.basis.files import add_files
+from hubrank.basis.harmless import inert
 from hubrank.basis.language import marked, worded
 from hubrank.basis.spreadsheets import csv_bytes
-from hubrank.basis.words import counted, printable
+from hubrank.basis.words import counted
 from hubrank.composing.notebook import table_html
 from hubrank.drafting.assuming import (
     aggregated,
@@ -53,7 +54,7 @@ class Draft(Drafted):
         lines = [head, *(f"  {each}" for each in self.assumed[:_SHOWN])]
         if (left := len(self.assumed) - _SHOWN) > 0:
             lines.append(f"  {worded('... and {count} more', count=left)}")
-        return "\n".join(map(printable, lines))
+        return "\n".join(map(inert, lines))
 
     def _repr_html_(self) -> str:
         asked = worded("only you can know")

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+from hubrank.basis.harmless import inert
 from hubrank.basis.language import marked, worded
-from hubrank.basis.words import counted, printable
+from hubrank.basis.words import counted
 from hubrank.drafting.records import DATA, LEAST, UNITS, Drafted
 
 _INPUT = "values"
@@ -104,7 +105,7 @@ def _section(head: str, table: Mapping[str, Any], note: str) -> Iterator[str]:
 
 def _commented(note: str) -> Iterable[str]:
     """A note's lines as comments; a name's control characters end none."""
-    return (f"# {printable(line)}" for line in note.split("\n") if line)
+    return (f"# {inert(line)}" for line in note.split("\n") if line)
 
 
 def _pairs(table: Mapping[str, Any], *keys: str) -> Iterator[str]:

@@ -28,14 +28,26 @@ if TYPE_CHECKING:
     from hubrank.basis.errors import listed, suggestion
     from hubrank.basis.files import check_above, check_file, is_there, kept, replace_file, replace_folder, temporary
     from hubrank.basis.guessing import Guess, guessed, looks_like_number, readable
+    from hubrank.basis.harmless import (
+        begins_formula,
+        chart_text,
+        escape_formula,
+        in_chart,
+        in_template,
+        inert,
+        json_text,
+        marked_down,
+        plain,
+        sheet_text,
+        web_address,
+    )
     from hubrank.basis.heads import meant_by
-    from hubrank.basis.markdown import marked_down
     from hubrank.basis.names import folded_key, name_key
     from hubrank.basis.numerals import number_in
     from hubrank.basis.progress import Progress, no_progress
     from hubrank.basis.reading import Reading
     from hubrank.basis.shapes import likely_delimiter, likely_encoding
-    from hubrank.basis.spreadsheets import csv_bytes, escape_formula
+    from hubrank.basis.spreadsheets import csv_bytes
     from hubrank.basis.structuring import structure
     from hubrank.basis.table_files import Wanted, examine, read_table, require, table_kind
     from hubrank.basis.words import counted, percent
@@ -48,7 +60,6 @@ if TYPE_CHECKING:
     from hubrank.front.completing import complete_editions, complete_indicators, complete_scenarios, complete_units
     from hubrank.front.installed import installed_part
     from hubrank.front.layout import Column, Grid
-    from hubrank.front.letters import inert, plain
     from hubrank.front.pages import Page, console, say
     from hubrank.front.screen import bar_of, number, quiet, silenced
     from hubrank.front.verbs.export import write_file
@@ -84,14 +95,26 @@ __getattr__ = face(
             "temporary",
         ),
         "hubrank.basis.guessing": ("Guess", "guessed", "looks_like_number", "readable"),
+        "hubrank.basis.harmless": (
+            "begins_formula",
+            "chart_text",
+            "escape_formula",
+            "in_chart",
+            "in_template",
+            "inert",
+            "json_text",
+            "marked_down",
+            "plain",
+            "sheet_text",
+            "web_address",
+        ),
         "hubrank.basis.heads": ("meant_by",),
-        "hubrank.basis.markdown": ("marked_down",),
         "hubrank.basis.names": ("folded_key", "name_key"),
         "hubrank.basis.numerals": ("number_in",),
         "hubrank.basis.progress": ("Progress", "no_progress"),
         "hubrank.basis.reading": ("Reading",),
         "hubrank.basis.shapes": ("likely_delimiter", "likely_encoding"),
-        "hubrank.basis.spreadsheets": ("csv_bytes", "escape_formula"),
+        "hubrank.basis.spreadsheets": ("csv_bytes",),
         "hubrank.basis.structuring": ("structure",),
         "hubrank.basis.table_files": ("Wanted", "examine", "read_table", "require", "table_kind"),
         "hubrank.basis.words": ("counted", "percent"),
@@ -109,7 +132,6 @@ __getattr__ = face(
         ),
         "hubrank.front.installed": ("installed_part",),
         "hubrank.front.layout": ("Column", "Grid"),
-        "hubrank.front.letters": ("inert", "plain"),
         "hubrank.front.pages": ("Page", "console", "say"),
         "hubrank.front.screen": ("bar_of", "number", "quiet", "silenced"),
         "hubrank.front.verbs.export": ("write_file",),
@@ -144,7 +166,9 @@ __all__ = [
     "Wanted",
     "answer",
     "bar_of",
+    "begins_formula",
     "bytes_of",
+    "chart_text",
     "check_above",
     "check_archive",
     "check_file",
@@ -165,12 +189,15 @@ __all__ = [
     "examine",
     "folded_key",
     "guessed",
+    "in_chart",
+    "in_template",
     "inert",
     "installed_part",
     "is_file",
     "is_folder",
     "is_gap",
     "is_there",
+    "json_text",
     "jsonable",
     "kept",
     "likely_delimiter",
@@ -204,6 +231,7 @@ __all__ = [
     "require",
     "run",
     "say",
+    "sheet_text",
     "short",
     "silenced",
     "structure",
@@ -211,6 +239,7 @@ __all__ = [
     "table_kind",
     "temporary",
     "unit_of",
+    "web_address",
     "write_file",
     "write_run",
 ]

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import contextlib
-import json
-import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
+from hubrank.basis.harmless import json_text
 from hubrank.basis.language import ENGLISH, speaking, spoken
 from hubrank.front.asking import jsonable
-from hubrank.front.letters import inert, writes
+from hubrank.front.letters import writes
 from hubrank.front.pages import Page, console, say
 
 if TYPE_CHECKING:
@@ -61,12 +60,7 @@ def answering(format_: str) -> Iterator[None]:
 
 def in_json(value: Any) -> str:
     """A value as JSON on one line; what steers a terminal, or what standard output cannot write, is escaped."""
-    text = json.dumps(jsonable(value), ensure_ascii=False)
-    return text if text.isascii() else re.sub(r"[^\x00-\x7f]", lambda found: _escaped(found[0]), text)
-
-
-def _escaped(character: str) -> str:
-    return character if inert(character) == character and writes(character) else json.dumps(character)[1:-1]
+    return json_text(jsonable(value), writes=writes)
 
 
 def _csv(rows: pd.DataFrame | Iterable[Mapping[str, Any]]) -> None:

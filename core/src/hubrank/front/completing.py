@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 import typer
 
+from hubrank.basis.harmless import inert
 from hubrank.basis.language import languages, named, worded
-from hubrank.front.letters import inert
 
 if TYPE_CHECKING:
     from hubrank.scenario.plan import Plan

@@ -1,4 +1,4 @@
-"""Letters on their way to a screen: none that steers it, none that it cannot write, none cut in two."""
+"""Letters on their way to a screen: none that it cannot write, none cut in two."""
 
 from __future__ import annotations
 
@@ -7,10 +7,7 @@ import re
 import sys
 import unicodedata
 
-#: What lays out text; everywhere else it is a control character.
-_LAYOUT = "\n\t"
-#: What is not for the eye, but joins letters of Indic and Persian words and emoji.
-_JOINERS = "\u200c\u200d"
+from hubrank.basis.harmless import JOINERS
 
 #: How characters are written where an encoding lacks them. Signs of a table take one cell, as they do themselves.
 _INSTEAD = {
@@ -71,46 +68,6 @@ FALLBACK = "hubrank"
 lacked: set[str] = set()
 
 
-def inert(text: str, layout: str = "") -> str:
-    """A text that cannot steer a terminal.
-
-    Control characters (C0 and C1, so every escape sequence and hyperlink) become spaces; characters that turn the
-    direction of writing, hide text or are no characters go.
-
-    Args:
-        text: Any text.
-        layout: Which control characters stay.
-    """
-    if text.isascii() and text.isprintable():
-        return text
-    return "".join(each if each in layout else _harmless(each) for each in text)
-
-
-def _harmless(character: str) -> str:
-    kind = unicodedata.category(character)
-    if kind in ("Cc", "Zl", "Zp"):
-        return " "
-    if kind == "Cs":
-        return "?"
-    return "" if kind == "Cf" and character not in _JOINERS else character
-
-
-def plain(text: object) -> str:
-    """A text made safe for the console: without markup and without what steers a terminal.
-
-    Args:
-        text: A name from data, or any other text from outside.
-    """
-    from rich.markup import escape
-
-    return escape(inert(str(text)))
-
-
-def lines(text: str) -> str:
-    """A text of several lines that cannot steer a terminal."""
-    return inert(text, _LAYOUT)
-
-
 def written(text: str) -> str:
     """A text as standard output will write it: other letters stand for those that its encoding lacks."""
     encoding = getattr(sys.stdout, "encoding", None) or "utf-8"
@@ -138,7 +95,7 @@ def _fallback(error: UnicodeError) -> tuple[str | bytes, int]:
 def _instead(character: str) -> str:
     if character in _INSTEAD:
         return _INSTEAD[character]
-    if unicodedata.combining(character) or character in _JOINERS:
+    if unicodedata.combining(character) or character in JOINERS:
         return ""
     bare = "".join(each for each in unicodedata.normalize("NFKD", character) if not unicodedata.combining(each))
     return bare if bare and bare != character and bare.isascii() else "?"

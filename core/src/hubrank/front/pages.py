@@ -10,12 +10,12 @@ import sys
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any, Literal
 
+from hubrank.basis.harmless import inert, lines, marked_down, plain
 from hubrank.basis.language import worded
-from hubrank.basis.markdown import marked_down
 from hubrank.front import screen
 from hubrank.front.layout import GAP, Column, Grid, Widths, arranged, heading, told_apart, widths
 from hubrank.front.leaving import sent
-from hubrank.front.letters import FALLBACK, inert, lacked, lines, plain, written
+from hubrank.front.letters import FALLBACK, lacked, written
 
 if TYPE_CHECKING:
     from rich.console import Console, RenderableType  # noqa: TID251

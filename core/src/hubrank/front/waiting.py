@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING, Any
 
 from attrs import evolve, frozen
 
+from hubrank.basis.harmless import inert
 from hubrank.basis.language import numeral, worded
 from hubrank.basis.progress import Progress, no_progress
 from hubrank.basis.words import percent
-from hubrank.front.letters import inert
 from hubrank.front.pages import terminal
 from hubrank.front.screen import quiet
 

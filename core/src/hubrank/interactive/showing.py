@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from html import escape
 from typing import TYPE_CHECKING
 
+from hubrank.basis.harmless import html_text, inert
 from hubrank.basis.language import numeral, worded
-from hubrank.basis.words import counted, printable
+from hubrank.basis.words import counted
 from hubrank.composing.ranking import Ranking
 from hubrank.drafting.draft import Draft
 from hubrank.questions.answers import text_table
@@ -25,9 +25,9 @@ def text_of(ranking: Ranking, draft: Draft | None) -> str:
         ranking: The ranking.
         draft: What was made of a table, where one was ranked.
     """
-    lines = [printable(_title(ranking)), _counted(ranking)]
+    lines = [inert(_title(ranking)), _counted(ranking)]
     lines += text_table(_first(ranking), _ROWS, _ranked(ranking))
-    said = [printable(each) for each in _sentences(ranking, draft)]
+    said = [inert(each) for each in _sentences(ranking, draft)]
     return "\n".join([*lines, *said[:_SENTENCES]])
 
 
@@ -38,8 +38,8 @@ def html_of(ranking: Ranking, draft: Draft | None) -> str:
         ranking: The ranking.
         draft: What was made of a table, where one was ranked.
     """
-    said = "".join(f"<li>{escape(each)}</li>" for each in _sentences(ranking, draft))
-    return f"{ranking._repr_html_()}<p>{escape(_counted(ranking))}</p><ul>{said}</ul>"  # its own way
+    said = "".join(f"<li>{html_text(each)}</li>" for each in _sentences(ranking, draft))
+    return f"{ranking._repr_html_()}<p>{html_text(_counted(ranking))}</p><ul>{said}</ul>"  # its own way
 
 
 def _ranked(ranking: Ranking) -> int:

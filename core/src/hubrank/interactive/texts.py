@@ -7,8 +7,8 @@ from pathlib import Path
 from attrs import field, frozen
 
 from hubrank.basis.files import add_files
+from hubrank.basis.harmless import inert
 from hubrank.basis.language import plural
-from hubrank.basis.words import printable
 from hubrank.drafting.draft import Draft
 from hubrank.drafting.records import SCENARIO, Assumption
 from hubrank.runs.scenario_file import scenario_toml
@@ -72,9 +72,7 @@ class ScenarioText:
         add_files(path.parent, files)
 
     def __repr__(self) -> str:
-        lines = [
-            printable(each if len(each) <= _WIDTH else f"{each[:_WIDTH]} ...") for each in self.to_toml().splitlines()
-        ]
+        lines = [inert(each if len(each) <= _WIDTH else f"{each[:_WIDTH]} ...") for each in self.to_toml().splitlines()]
         rest = len(lines) - _LINES
         more = [plural(rest, "... and {count} more line", "... and {count} more lines")] if rest > 0 else []
         return "\n".join([*lines[:_LINES], *more])

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from attrs import field, frozen
 
+from hubrank.basis.harmless import inert
 from hubrank.basis.language import numeral, worded
-from hubrank.basis.words import printable
 from hubrank.composing.notebook import table_html
 from hubrank.composing.ranking import Ranking
 from hubrank.front.asking import unranked
@@ -167,9 +167,9 @@ class RankedUnit:
         return numeral(f"{self.rank:g}")
 
     def __repr__(self) -> str:
-        facts = ", ".join(f"{name} {printable(text)}" for name, text in self._facts())
+        facts = ", ".join(f"{name} {inert(text)}" for name, text in self._facts())
         title = self.ranking.title
-        return f"{printable(self.name)} ({printable(self.code)}), {printable(title)} {self.edition}: {facts}"
+        return f"{inert(self.name)} ({inert(self.code)}), {inert(title)} {self.edition}: {facts}"
 
     def _repr_html_(self) -> str:
         title = f"{self.name}, {self.ranking.title} {self.edition}"

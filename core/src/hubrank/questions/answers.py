@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from html import escape
 from typing import TYPE_CHECKING, Any
 
 from attrs import field, frozen
 
 from hubrank.basis.errors import UsageError, suggestion
+from hubrank.basis.harmless import html_text, inert
 from hubrank.basis.language import numeral, plural, worded
-from hubrank.basis.words import printable
 from hubrank.composing.notebook import bar_picture, interval_picture, table_html
 
 if TYPE_CHECKING:
@@ -55,13 +54,13 @@ class Answer:
         return self.tables[name]
 
     def __repr__(self) -> str:
-        lines = [printable(self.title), *text_table(self.table(), _ROWS)]
-        lines += [printable(each) for each in self.notes[:_NOTES]]
+        lines = [inert(self.title), *text_table(self.table(), _ROWS)]
+        lines += [inert(each) for each in self.notes[:_NOTES]]
         if len(self.notes) > _NOTES:
             more = len(self.notes) - _NOTES
             lines.append(plural(more, "... and {count} more note", "... and {count} more notes"))
         if others := list(self.tables)[1:]:
-            lines.append(worded("further tables: {names}", names=", ".join(others)))
+            lines.append(inert(worded("further tables: {names}", names=", ".join(others))))
         return "\n".join(lines)
 
     def _repr_html_(self) -> str:
@@ -72,7 +71,7 @@ class Answer:
         if pictures := _pictures(first, self.bars):
             heads, rows = [*heads, ""], [[*row, picture] for row, picture in zip(rows, pictures, strict=True)]
         shown = table_html(self.title, heads, rows, max(0, len(frame) - _NOTEBOOK_ROWS))
-        return shown + "".join(f"<p>{escape(each)}</p>" for each in self.notes)
+        return shown + "".join(f"<p>{html_text(each)}</p>" for each in self.notes)
 
 
 def _pictures(frame: pd.DataFrame, bars: str) -> list[str]:
@@ -108,7 +107,7 @@ def text_table(frame: pd.DataFrame, most: int, rows_in_all: int | None = None) -
     lines = ["  ".join(cells).rstrip() for cells in zip(*shown, strict=True)]
     if left := heads[len(shown) :]:
         names = ", ".join(left[:6]) + (" ..." if len(left) > 6 else "")
-        lines.append(worded("... and columns {names}", names=names))
+        lines.append(inert(worded("... and columns {names}", names=names)))
     if (more := (len(frame) if rows_in_all is None else rows_in_all) - most) > 0:
         lines.append(plural(more, "... and {count} more row", "... and {count} more rows"))
     return lines
@@ -116,7 +115,7 @@ def text_table(frame: pd.DataFrame, most: int, rows_in_all: int | None = None) -
 
 def _column(at: int, head: str, cells: Sequence[str]) -> list[str]:
     """Cells of one width below their head: numbers to the right, texts to the left."""
-    made = [_short(printable(each)) for each in (head, *cells)]
+    made = [_short(inert(each)) for each in (head, *cells)]
     width = max(map(len, made))
     right = at > 0 and all(each.lstrip("+-")[:1].isdigit() or not each for each in made[1:])
     return [each.rjust(width) if right else each.ljust(width) for each in made]

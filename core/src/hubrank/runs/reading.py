@@ -15,8 +15,8 @@ from attrs import define
 from hubrank.basis.coded import CodedTexts
 from hubrank.basis.doors import bytes_of, check_size
 from hubrank.basis.errors import DataError, FileProblem, Problem, ScenarioError
+from hubrank.basis.harmless import csv_text, unescape_formula
 from hubrank.basis.language import worded
-from hubrank.basis.spreadsheets import escape_formula, unescape_formula
 from hubrank.basis.structuring import describe
 from hubrank.composing.lost import FILE as LOST
 from hubrank.composing.values import AGES
@@ -120,11 +120,11 @@ class _Read:
 
 
 def _same(found: CodedTexts, names: Sequence[str], wanted: Positions) -> bool:
-    """Whether texts are the names, written as they are or as a spreadsheet may read them, at some positions."""
-    place = {escape_formula(name): at for at, name in enumerate(names)}
-    place |= {name: at for at, name in enumerate(names)}
-    known = np.array([place.get(text, -1) for text in found.texts], dtype=np.intp)
-    return bool((known[found.codes] == wanted).all())
+    """Whether texts are the names, written as they are or as CSV has them, at some positions."""
+    written = [csv_text(name) for name in names]
+    place = {name: at for at, name in enumerate(written)}
+    known = np.array([place.get(csv_text(text), -1) for text in found.texts], dtype=np.intp)
+    return bool((known[found.codes] == np.array([place[name] for name in written], dtype=np.intp)[wanted]).all())
 
 
 def _lost(path: Path) -> pd.DataFrame:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-import json
 import sys
 from collections.abc import Mapping
 from pathlib import Path
@@ -12,6 +11,7 @@ from typing import Any, Literal
 import attrs
 
 from hubrank.basis.files import Content, replace_folder
+from hubrank.basis.harmless import json_text
 from hubrank.basis.language import ENGLISH, speaking, worded
 from hubrank.basis.progress import Progress, no_progress
 from hubrank.basis.spreadsheets import csv_bytes, write_csv
@@ -95,7 +95,7 @@ def record_json(ranking: Ranking) -> bytes:
         "inputs": [_input(each) for each in ranking.measurement.inputs],
         "caveats": [str(each) for each in ranking.caveats()],
     }
-    return (json.dumps(record, indent=2, ensure_ascii=False, sort_keys=True) + "\n").encode()
+    return (json_text(record, indent=2, sort_keys=True) + "\n").encode()
 
 
 #: What says how a run came to its figures, not what they are, and what has a form of its own.

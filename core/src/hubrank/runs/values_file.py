@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from hubrank.basis.coded import CodedTexts
-from hubrank.basis.spreadsheets import escape_formula
+from hubrank.basis.harmless import csv_text
 from hubrank.composing.ranking import Ranking
 from hubrank.composing.values import AGES, value_parts
 
@@ -48,7 +48,7 @@ def _arrow(part: dict[str, Any], escaped: bool, sampled: bool) -> pa.Table:
     columns = {}
     for name, each in part.items():
         if isinstance(each, CodedTexts):
-            texts = pa.array([escape_formula(text) if escaped else text for text in each.texts], type=pa.string())
+            texts = pa.array([csv_text(text) if escaped else text for text in each.texts], type=pa.string())
             coded = pa.DictionaryArray.from_arrays(each.codes.astype(np.int32), texts)
             columns[name] = coded.dictionary_decode() if escaped else coded
         elif name in AGES:

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 from hubrank.basis.faces import face
 from hubrank.testing.conformance import checks_of, conforms
 from hubrank.testing.examples import Example, examples
+from hubrank.testing.hostile import HOSTILE, write_hostile
 from hubrank.testing.measuring import measured
 from hubrank.testing.parts import UnfitError, parts_of
 from hubrank.testing.promises import ContractError
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 __getattr__ = face(__name__, {"hubrank.testing.fixtures": ("figures", "make", "registry", "run", "towns", "workshop")})
 
 __all__ = [
+    "HOSTILE",
     "ContractError",
     "Example",
     "UnfitError",
@@ -48,5 +50,6 @@ __all__ = [
     "small_ranking",
     "towns",
     "workshop",
+    "write_hostile",
     "write_random_scenario",
 ]

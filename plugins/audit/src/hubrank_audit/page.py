@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import jinja2
 from hubrank import __version__, numeral, percent, spoken, worded
+from hubrank.front import in_template
 
 from hubrank_audit import page_texts
 from hubrank_audit.pictures import Names, Picture, pictures
@@ -31,7 +32,10 @@ def page(audit: Audit) -> str:
     frames = audit.of(edition)
     names = Names.of(plan)
     environment = jinja2.Environment(
-        loader=jinja2.PackageLoader("hubrank_audit"), autoescape=True, undefined=jinja2.StrictUndefined
+        loader=jinja2.PackageLoader("hubrank_audit"),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        finalize=in_template,
     )
     title = audit.ranking.title
     found = [each for each in audit.findings if each.edition == edition]

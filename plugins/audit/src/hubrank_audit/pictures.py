@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import io
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -11,8 +10,10 @@ from typing import TYPE_CHECKING, Any
 
 import altair as alt
 import pandas as pd
+import vl_convert
 from attrs import frozen
 from hubrank import ENGLISH, numeral, spoken, worded
+from hubrank.front import in_chart
 
 if TYPE_CHECKING:
     from hubrank import Plan
@@ -287,10 +288,10 @@ def _drawn(name: str, chart: Any, text: str) -> Picture:
     styled = styled.configure_axis(
         labelColor=INK, titleColor=INK, titleFontWeight="normal", gridColor="#e8e6e1", domainColor=QUIET
     )
-    sink = io.StringIO()
     with alt.data_transformers.disable_max_rows():
-        styled.save(sink, format="svg")
-    svg = _COUNTED.sub(r"\1", sink.getvalue())
+        specification = in_chart(styled.to_dict())
+    version = ".".join(alt.SCHEMA_VERSION.lstrip("v").split(".")[:2])
+    svg = _COUNTED.sub(r"\1", vl_convert.vegalite_to_svg(specification, vl_version=version))
     head = svg[: svg.index(">")]
     width, height = (int(float(head.split(f' {side}="')[1].split('"')[0])) for side in ("width", "height"))
     data = "data:image/svg+xml;base64," + base64.b64encode(svg.encode()).decode()

@@ -11,6 +11,7 @@ import altair as alt
 import numpy as np
 import pandas as pd
 from hubrank import ENGLISH, marked, numeral, spoken, worded
+from hubrank.front import chart_text
 
 if TYPE_CHECKING:
     from hubrank import Ranking
@@ -54,7 +55,7 @@ def draw(name: str, ranking: Ranking) -> Drawn:
 
 def _finished(chart: Any, ranking: Ranking, subtitle: str) -> Any:
     """Title, fonts and quiet axes."""
-    title = alt.Title(ranking.title, subtitle=subtitle, anchor="start", subtitleColor=SOFT)
+    title = alt.Title(chart_text(ranking.title), subtitle=subtitle, anchor="start", subtitleColor=SOFT)
     return (
         chart.properties(title=title)
         .configure(font="sans-serif", padding=16, **_locale())
@@ -79,15 +80,16 @@ def _first(ranking: Ranking, at: int, count: int) -> Any:
 
 def _label(ranking: Ranking, unit: int) -> str:
     """A name that tells units of one name apart."""
-    name = ranking.names[unit]
-    return name if ranking.names.count(name) == 1 else f"{name} ({ranking.codes[unit]})"
+    name = chart_text(ranking.names[unit])
+    alike = sum(each == ranking.names[unit] or chart_text(each) == name for each in ranking.names)
+    return name if alike == 1 else f"{name} ({chart_text(ranking.codes[unit])})"
 
 
 def _parts(ranking: Ranking, at: int) -> dict[str, Any]:
     """The scores of the index's members, by title, with the name too where titles are alike."""
     root = ranking.nodes[ranking.plan.tree.root.name]
-    titles = {node.name: worded(node.title) for node in ranking.plan.tree}
-    titles |= {each.key: worded(each.title) for each in ranking.plan.ranked}
+    titles = {node.name: chart_text(worded(node.title)) for node in ranking.plan.tree}
+    titles |= {each.key: chart_text(worded(each.title)) for each in ranking.plan.ranked}
     members = [member.name for member in root.node.members]
     said = [titles[name] for name in members]
     labels = [
@@ -284,7 +286,9 @@ def _rivals(ranking: Ranking) -> Drawn:
     ends = [*tiers, len(ranked)]
     labels = [worded("top {rank}", rank=tier) for tier in tiers] + [worded("below") if tiers else worded("ranked")]
     place_of = np.searchsorted(ends, ranking.ranks[at, ranked])
-    frame = pd.DataFrame({"country": [country_name(ranking.countries[unit]) for unit in ranked], "place": place_of})
+    frame = pd.DataFrame(
+        {"country": [chart_text(country_name(ranking.countries[unit])) for unit in ranked], "place": place_of}
+    )
     counts = frame.value_counts().rename("units").reset_index()
     wide = counts.pivot_table(index="country", columns="place", values="units", fill_value=0)
     order = wide.sort_values(list(wide.columns), ascending=False).index.tolist()[:SHOWN]

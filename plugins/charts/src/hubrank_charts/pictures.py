@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+from hubrank import PluginError, worded
+from hubrank.front import in_chart
 
 if TYPE_CHECKING:
     import altair as alt
@@ -17,12 +20,26 @@ def picture(chart: alt.TopLevelMixin, kind: str) -> bytes:
     Args:
         chart: The chart.
         kind: `svg` or `png`.
+
+    Raises:
+        PluginError: The library that draws fails.
     """
     import altair as alt
-    import vl_convert
 
     version = ".".join(alt.SCHEMA_VERSION.lstrip("v").split(".")[:2])
-    specification = chart.to_dict()
+    try:
+        return _drawn(in_chart(chart.to_dict()), kind, version)
+    except KeyboardInterrupt:
+        raise
+    except BaseException as error:  # a panic of the library is no Exception
+        first = " ".join(line.strip() for line in str(error).splitlines()[:2])
+        what = worded("the library that draws charts failed: {error}", error=first)
+        raise PluginError("vl-convert-python", kind.upper(), what) from error
+
+
+def _drawn(specification: dict[str, Any], kind: str, version: str) -> bytes:
+    import vl_convert
+
     if kind == "svg":
         return vl_convert.vegalite_to_svg(specification, vl_version=version).encode()
     return bytes(vl_convert.vegalite_to_png(specification, vl_version=version, scale=SCALE))

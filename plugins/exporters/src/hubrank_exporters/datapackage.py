@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import hashlib
 import io
-import json
 import re
 import zipfile
 from collections.abc import Mapping, Sequence
@@ -15,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from hubrank import ENGLISH, speaking
-from hubrank.front import csv_bytes
+from hubrank.front import csv_bytes, json_text, web_address
 
 from hubrank_exporters.notes import ORIGIN
 from hubrank_exporters.tables import TABLES, Table
@@ -88,19 +87,15 @@ def _licences(found: Sequence[Origin]) -> list[dict[str, str]]:
     by_name: dict[str, str] = {}
     for each in found:
         by_name[each.licence] = by_name.get(each.licence) or each.licence_url
-    return [{"title": name, **({"path": url} if _is_address(url) else {})} for name, url in by_name.items()]
+    return [{"title": name, **({"path": url} if web_address(url) else {})} for name, url in by_name.items()]
 
 
 def _source(used: UsedOrigin) -> dict[str, str]:
     origin = used.origin
     made = {"title": f"{origin.producer}: {origin.title}"}
-    if _is_address(origin.url):
+    if web_address(origin.url):
         made["path"] = origin.url
     return made | {key: getattr(origin, key) for key in _TOLD if getattr(origin, key)} | {"gave": used.gave}
-
-
-def _is_address(text: str) -> bool:
-    return text.startswith(("https://", "http://"))
 
 
 def _resource(table: Table, ranking: Ranking, frame: pd.DataFrame) -> dict[str, Any]:
@@ -127,4 +122,4 @@ def _rows(frame: pd.DataFrame, fields: Sequence[Mapping[str, str]]) -> list[list
 
 
 def _dumped(package: Mapping[str, Any]) -> bytes:
-    return (json.dumps(package, ensure_ascii=False, indent=1) + "\n").encode()
+    return (json_text(package, indent=1) + "\n").encode()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -10,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from attrs import frozen
 from hubrank import numeral, percent, worded
-from hubrank.front import listed, marked_down
+from hubrank.front import listed, marked_down, web_address
 
 from hubrank_exporters.notes import made_with, titles
 
@@ -184,4 +183,4 @@ def _source(used: UsedOrigin) -> str:
 
 def _address(text: str, before: str) -> str:
     """An address as a link; nothing where it is none."""
-    return f"{before}<{text}>" if re.fullmatch(r"https?://[^\s<>|]+", text) else ""
+    return f"{before}<{text}>" if web_address(text) else ""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from hubrank import UsageError, grouped, plural, worded
-from hubrank.front import temporary
+from hubrank.front import begins_formula, sheet_text, temporary
 
 from hubrank_exporters.notes import titles
 from hubrank_exporters.tables import TABLES
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 
 #: The workbook's date, so that the same ranking gives the same bytes.
 _DATE = datetime.datetime(1980, 1, 1)  # a workbook's dates have no zone
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 #: How many rows a sheet has.
 _ROWS = 1_048_576
 
@@ -41,7 +40,7 @@ def write(ranking: Ranking, path: Path) -> None:
     del frames["weights"]
     as_text = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
     with temporary() as folder, xlsxwriter.Workbook(str(path), as_text | {"tmpdir": str(folder)}) as book:
-        book.set_properties({"title": ranking.title, "created": _DATE})
+        book.set_properties({"title": sheet_text(ranking.title), "created": _DATE})
         book.set_calc_mode("auto")
         formats = Formats(book)
         _fill(book, formats, "Ranking", frames["ranking"])
@@ -66,8 +65,9 @@ class Formats:
     def put(self, sheet: Any, row: int, column: int, value: Any, form: Any = None) -> None:
         """Write a truth, a number, a text or a gap; a text that could be taken for a formula is marked as text."""
         if isinstance(value, str):
-            guard = self.text if form is None and value.startswith(_FORMULA) else form
-            sheet.write_string(row, column, value, guard)
+            text = sheet_text(value)
+            guard = self.text if form is None and begins_formula(text) else form
+            sheet.write_string(row, column, text, guard)
         elif isinstance(value, bool | np.bool_):
             sheet.write_boolean(row, column, bool(value), form)
         elif value is not None and not np.isnan(value):

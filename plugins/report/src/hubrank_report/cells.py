@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from hubrank.front import inert
 
 if TYPE_CHECKING:
     from hubrank import Ranking
@@ -37,7 +38,10 @@ def _notes(codes: Any, texts: list[Any]) -> dict[str, Any]:
     numbers = np.zeros(len(texts), dtype="u1" if len(used) <= _FEW else "i4")
     numbers[used] = np.arange(len(used))
     of = np.moveaxis(numbers[codes], -1, 0)
-    return {"texts": [texts[each] for each in used], "of": of}
+    return {
+        "texts": [inert(each) if isinstance(each, str) else each for each in map(texts.__getitem__, used)],
+        "of": of,
+    }
 
 
 def _ages(ranking: Ranking, columns: list[int], sayings: Sayings) -> dict[str, Any]:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import base64
 import gzip
-import json
 from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
+from hubrank.front import json_text
 
 from hubrank_report.sayings import Saying
 
@@ -45,7 +45,7 @@ def packed(data: Mapping[str, Any]) -> str:
         size += len(arrays[-1])
         return {"kind": _KINDS[kind], "at": size - len(arrays[-1]), "count": value.size}
 
-    text = json.dumps(data, ensure_ascii=False, separators=(",", ":"), allow_nan=False, default=reference)
+    text = json_text(data, separators=(",", ":"), allow_nan=False, default=reference)
     head = _filled(text.encode("utf-8"), b" ")
     length = len(head).to_bytes(_STEP, "little")
     stream = gzip.compress(b"".join([length, head, *arrays]), _LEVEL, mtime=0)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-import json
 import re
 from collections.abc import Mapping
 from importlib import resources
@@ -11,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from hubrank import UsageError, category, grouped, languages, numeral, spoken, worded
+from hubrank.front import in_template, json_text, web_address
 
 from hubrank_report import atlas
 from hubrank_report.background import background
@@ -166,8 +166,7 @@ def _label(catalogue: Mapping[str, Any], key: str) -> Markup:
 
 def embedded(data: Any) -> str:
     """JSON for a script element: nothing in it can end the element or open a comment; a saying is its number."""
-    text = json.dumps(data, ensure_ascii=False, separators=(",", ":"), allow_nan=False, default=_reference)
-    return text.replace("<", "\\u003c").replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
+    return json_text(data, separators=(",", ":"), allow_nan=False, default=_reference).replace("<", "\\u003c")
 
 
 def _reference(value: Any) -> Any:
@@ -210,7 +209,9 @@ def _render(template: str, **values: Any) -> str:
         trim_blocks=True,
         lstrip_blocks=True,
         undefined=jinja2.StrictUndefined,
+        finalize=in_template,
     )
+    environment.globals["web_address"] = web_address
     return environment.get_template(template).render(**values)
 
 

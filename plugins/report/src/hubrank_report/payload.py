@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import attrs
 import numpy as np
 from hubrank import territory, worded
+from hubrank.front import inert
 
 from hubrank_report import atlas
 from hubrank_report.cells import cell_notes
@@ -42,7 +43,7 @@ def payload(ranking: Ranking, sayings: Sayings) -> dict[str, Any]:
             {
                 "key": each.key,
                 "title": titles[each.key],
-                "unit": each.record.unit_of_measure,
+                "unit": inert(each.record.unit_of_measure),
                 "dimension": each.dimension,
                 "direction": each.direction,
             }
@@ -67,7 +68,7 @@ def payload(ranking: Ranking, sayings: Sayings) -> dict[str, Any]:
         "seed": plan.scenario.seed,
         "recipe": recipe(ranking),
         "caveats": said["caveats"],
-        "sources": [attrs.asdict(each.origin) for each in ranking.origins()],
+        "sources": [_inert(attrs.asdict(used.origin)) for used in ranking.origins()],
         "notes": cell_notes(ranking, sayings),
     }
 
@@ -85,6 +86,10 @@ def _said(ranking: Ranking) -> dict[str, Any]:
         "doubts": [ranking.doubt_text(at) for at in range(len(ranking.editions))],
         "caveats": [str(each) for each in ranking.caveats()],
     }
+
+
+def _inert(origin: Mapping[str, str]) -> dict[str, str]:
+    return {key: inert(each) for key, each in origin.items()}
 
 
 def _precision(values: Array) -> str:
@@ -107,7 +112,7 @@ def _units(ranking: Ranking) -> dict[str, Any]:
     units = ranking.plan.units.units
     made: dict[str, Any] = {
         "code": list(ranking.codes),
-        "name": list(ranking.names),
+        "name": list(map(inert, ranking.names)),
         "alphabetical": _column(sorted(range(len(ranking.names)), key=ranking.names.__getitem__), "i4"),
     }
     if "lat" in units and "lon" in units:
@@ -126,7 +131,7 @@ def _groups(ranking: Ranking) -> list[dict[str, Any]]:
     for column in GROUPS:
         if column not in units:
             continue
-        texts = [each if isinstance(each, str) else "" for each in units[column]]
+        texts = [inert(each) if isinstance(each, str) else "" for each in units[column]]
         names = sorted(set(texts))
         if 1 < len(names) < len(texts):
             titles = [country_name(name) for name in names] if column == "country" else names

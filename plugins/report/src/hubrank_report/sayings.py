@@ -7,6 +7,7 @@ from typing import Any
 
 from attrs import frozen
 from hubrank import languages, speaking, spoken
+from hubrank.front import inert
 
 
 @frozen
@@ -62,7 +63,7 @@ class Sayings:
         """Values of the same form as one, text by text."""
         first = made[0]
         if isinstance(first, str):
-            texts = tuple(map(str, made))
+            texts = tuple(inert(str(each)) for each in made)
             return Saying(self._numbers.setdefault(texts, len(self._numbers)), texts[self._opening])
         if isinstance(first, Mapping):
             return {key: self._joined([each[key] for each in made]) for key in first}

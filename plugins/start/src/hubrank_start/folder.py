@@ -8,7 +8,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from hubrank import Registry, UsageError, marked, worded
-from hubrank.front import Cache, check_above, is_there, progress, rank_with_intervals, replace_folder, write_run
+from hubrank.front import (
+    Cache,
+    check_above,
+    is_there,
+    marked_down,
+    progress,
+    rank_with_intervals,
+    replace_folder,
+    write_run,
+)
 
 if TYPE_CHECKING:
     from hubrank import Ranking
@@ -87,14 +96,14 @@ def _about(title: str, source: str, assumed: Sequence[str]) -> str:
     )
     rows = [(worded("file"), worded("what it is")), ("---", "---"), *files.items()]
     parts = [
-        f"# {_inert(title)}",
-        worded("Made by `hubrank start` of {source}. All of this is yours to change.", source=_inert(source)),
+        f"# {marked_down(title)}",
+        worded("Made by `hubrank start` of {source}. All of this is yours to change.", source=marked_down(source)),
         "\n".join(f"| {file} | {what} |" for file, what in rows),
         f"## {worded('Again, after a change')}",
         _AGAIN,
         more,
         f"## {worded('What was assumed')}",
-        "\n".join(f"- {_inert(each)}" for each in assumed) or worded("Nothing."),
+        "\n".join(f"- {marked_down(each)}" for each in assumed) or worded("Nothing."),
     ]
     return "\n\n".join(parts) + "\n"
 
@@ -116,9 +125,3 @@ def _copy(originals: Sequence[Path] | bytes, folder: Path) -> None:
         return
     for each in originals:
         shutil.copyfile(each, folder / each.name)
-
-
-def _inert(text: str) -> str:
-    """A text that Markdown shows as it is."""
-    bare = " ".join("".join(each if each.isprintable() else " " for each in text).split())
-    return "".join(f"\\{each}" if each in "\\`*_{}[]<>#|!" else each for each in bare)

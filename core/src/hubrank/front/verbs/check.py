@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from hubrank.basis.harmless import plain
 from hubrank.basis.language import worded
 from hubrank.basis.words import counted
 from hubrank.front.arguments import ScenarioName
-from hubrank.front.letters import plain
 from hubrank.front.pages import console
 from hubrank.front.waiting import progress
 

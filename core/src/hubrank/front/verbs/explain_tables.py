@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Literal
 
+from hubrank.basis.harmless import plain
 from hubrank.basis.language import grouped, marked, numeral, plural, worded
 from hubrank.basis.words import percent
 from hubrank.front.layout import Column, Grid
-from hubrank.front.letters import plain
 from hubrank.front.pages import Page
 from hubrank.front.screen import bar_of, number, quiet
 

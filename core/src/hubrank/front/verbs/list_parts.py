@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from hubrank.basis.errors import UsageError, suggestion
+from hubrank.basis.harmless import plain
 from hubrank.basis.language import worded
 from hubrank.front.answers import Format, answer
 from hubrank.front.completing import Word, offered
 from hubrank.front.layout import Column, Grid
-from hubrank.front.letters import plain
 from hubrank.front.pages import Page, say
 
 if TYPE_CHECKING:

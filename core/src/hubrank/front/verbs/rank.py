@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
+from hubrank.basis.harmless import plain
 from hubrank.basis.language import grouped, numeral, plural, worded
 from hubrank.basis.words import counted
 from hubrank.front.answers import Format, answer
 from hubrank.front.arguments import OfEdition, Sample, ScenarioName
 from hubrank.front.asking import tell_resumed
 from hubrank.front.layout import Column, Grid
-from hubrank.front.letters import plain
 from hubrank.front.pages import Page, say
 from hubrank.front.screen import bar_of, quiet
 from hubrank.front.waiting import progress

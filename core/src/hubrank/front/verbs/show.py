@@ -12,12 +12,12 @@ import attrs
 import typer
 
 from hubrank.basis.errors import UsageError, suggestion
+from hubrank.basis.harmless import plain
 from hubrank.basis.language import numeral, worded
 from hubrank.basis.structuring import called
 from hubrank.basis.words import counted
 from hubrank.front.answers import Format, answer, answering
 from hubrank.front.completing import complete_parts
-from hubrank.front.letters import plain
 from hubrank.front.pages import Page
 
 if TYPE_CHECKING:

@@ -1,12 +1,20 @@
 // What can be taken away: the view as CSV and as a workbook, with its ranges; as a link; as a scenario.
 
 /** What a spreadsheet would take for a formula. */
-const FORMULA = /^[=+\-@\t\r]/;
+const FORMULA = /^(?:[\t\r]|[ \n\t\u00a0\u1680\u2000-\u200a\u200c\u200d\u202f\u205f\u3000]*[=+\-@＝＋－＠])/;
+
+/** What steers a terminal or turns the direction of writing, but for line ends, tabs and joiners of letters. */
+const STEERING = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u2028\u2029]|(?![\u200c\u200d])\p{Cf}|\p{Cs}/gu;
+
+/** A text that steers nothing, as Python's own exits write it. */
+function inert(text) {
+  return text.replace(STEERING, (sign) => (/\p{Cf}/u.test(sign) ? "" : /\p{Cs}/u.test(sign) ? "?" : " "));
+}
 
 /** A field: quoted where it must be, with an apostrophe before what would be taken for a formula. */
 function field(value) {
   if (value !== value) return "";
-  let text = String(value);
+  let text = inert(String(value));
   if (typeof value === "string" && FORMULA.test(text)) text = `'${text}`;
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }

@@ -1,0 +1,411 @@
+"""Hostile texts through every exit: an independent reader finds each harmless, and each where it belongs."""
+
+import csv
+import html.parser
+import io
+import json
+import re
+import subprocess
+import sys
+import tomllib
+import unicodedata
+import zipfile
+from xml.etree import ElementTree
+
+import hubrank
+import openpyxl
+import pyarrow.parquet as pq
+import pytest
+from hubrank.contract.registry import Registry
+from hubrank.front import run
+from hubrank.testing import HOSTILE, write_hostile
+from markdown_it import MarkdownIt
+
+FORMULA = re.compile(r"[\t\r]|[\s\u200c\u200d]*[=+\-@＝＋－＠]")
+VERBS = {
+    "rank": ["rank", "hostile.toml"],
+    "explain": ["explain", "hostile.toml", HOSTILE["colour"]],
+    "against": ["explain", "hostile.toml", "CON", "--against", "constructor"],
+    "change": ["change", "hostile.toml", "--largest", "60"],
+    "change of one": ["change", "hostile.toml", HOSTILE["override"]],
+    "robustness": ["robustness", "hostile.toml"],
+    "winner": ["robustness", "hostile.toml", "--winner", "CON"],
+    "whatif": ["whatif", "hostile.toml", "CON", "--rank", "2"],
+    "rivalry": ["rivalry", "hostile.toml"],
+    "outlook": ["outlook", "hostile.toml"],
+    "audit": ["audit", "hostile.toml"],
+    "compare": ["compare", "hostile.toml@2023", "hostile.toml@2024"],
+    "check": ["check", "hostile.toml"],
+}
+#: What is asked by default, and what of each verb's formats.
+FORMATTED = ("rank", "explain", "change", "change of one", "robustness", "winner", "whatif", "rivalry", "audit")
+QUICK = ("rank", "explain", "change")
+
+
+def chosen():
+    """Each verb with each format; three verbs by default."""
+    for verb in VERBS:
+        for kind in ("table", "csv", "json", "markdown"):
+            if kind == "table" or verb in FORMATTED:
+                yield pytest.param(verb, kind, marks=[] if verb in QUICK else [pytest.mark.long])
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    """The hostile scenario, and what is counted of it."""
+    made = tmp_path_factory.mktemp("hostile")
+    write_hostile(made)
+    return made
+
+
+@pytest.fixture
+def hostile(folder, monkeypatch):
+    """In its folder."""
+    monkeypatch.setenv("HUBRANK_CACHE", str(folder / "cache"))
+    monkeypatch.chdir(folder)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def ranked(folder):
+    """The same in Python."""
+    return hubrank.rank(folder / "hostile.toml")
+
+
+def steering(text, kept="\n\t"):
+    """What is left in a text that steers a terminal or turns the direction of writing."""
+    joiners = "\u200c\u200d"
+    return {
+        each
+        for each in set(text) - set(kept + joiners)
+        if unicodedata.category(each) in ("Cc", "Cf", "Cs", "Zl", "Zp") or each in "\ufffe\uffff\ufdd0"
+    }
+
+
+def without(text):
+    """A text as an exit that steers nothing shows it, on one line."""
+    shown = (" " if unicodedata.category(each) in ("Cc", "Zl", "Zp") else each for each in text)
+    there = (each for each in shown if each in "\u200c\u200d" or unicodedata.category(each) != "Cf")
+    return " ".join("".join(each for each in there if each not in "\ufffe\uffff\ufdd0").split())
+
+
+def as_lines(text):
+    """The same without regard to blanks."""
+    return " ".join(text.split())
+
+
+class Elements(html.parser.HTMLParser):
+    """What a page of HTML holds: its elements, its addresses, what handles events, and its texts outside scripts."""
+
+    def __init__(self, page):
+        super().__init__()
+        self.names, self.links, self.handlers, self.texts, self._open = [], [], [], [], []
+        self.feed(page)
+        self.close()
+
+    def handle_starttag(self, tag, attrs):
+        """Note an element."""
+        self.names.append(tag)
+        self._open.append(tag)
+        for name, value in attrs:
+            if name in ("href", "src", "action", "xlink:href"):
+                self.links.append(value)
+            if name.startswith("on"):
+                self.handlers.append((tag, name))
+
+    def handle_endtag(self, tag):
+        """Note that it ends."""
+        while self._open and self._open.pop() != tag:
+            pass
+
+    def handle_data(self, data):
+        """Note a text."""
+        if not {"script", "style"} & set(self._open[-1:]):
+            self.texts.append(data)
+
+
+def check_html(page, elements=()):
+    """Nothing of the hostile texts is an element, a handler or an address; they are there as texts."""
+    read = Elements(page)
+    text = as_lines("".join(read.texts))
+
+    assert read.handlers == []
+    assert [each for each in read.links if not re.match(r"https?://|#|data:image/", each)] == []
+    assert {"img", "iframe", "object"} & set(read.names) <= set(elements)
+    assert steering("".join(read.texts)) == set()
+    return text
+
+
+def check_csv(text):
+    """Rows of one length, none of whose cells is a formula or steers a terminal."""
+    rows = list(csv.reader(io.StringIO(text, newline="")))
+
+    assert steering(text) == set()
+    assert len({len(row) for row in rows}) == 1
+    number = re.compile(r"-?\d[\d.e+-]*$|-inf")
+    assert [cell for row in rows for cell in row if FORMULA.match(cell) and not number.match(cell)] == []
+    return rows
+
+
+def check_markdown(text):
+    """No HTML, no picture, no link but of the web; no line struck out."""
+    tokens = MarkdownIt("commonmark").enable(["table", "strikethrough"]).parse(text)
+    inline = [child for token in tokens for child in token.children or ()]
+    links = [child.attrs["href"] for child in inline if child.type == "link_open"]
+
+    assert steering(text, "\n") == set()
+    assert {token.type for token in [*tokens, *inline]} & {"html_block", "html_inline", "image", "s_open"} == set()
+    assert [each for each in links if not each.startswith(("http://", "https://"))] == []
+    return as_lines("".join(child.content for child in inline))
+
+
+def check_xml(data):
+    """XML of which no element is a name's, with all names as texts."""
+    tree = ElementTree.fromstring(data)  # noqa: S314  # our own file
+    names = {each.tag.partition("}")[2] for each in tree.iter()}
+
+    assert names <= {"svg", "g", "path", "text", "rect", "line", "defs", "clipPath", "title", "linearGradient", "stop"}
+    assert steering("".join(tree.itertext())) == set()
+    assert not [name for each in tree.iter() for name in each.attrib if name.startswith("on") or name.endswith("href")]
+    return [each.text for each in tree.iter() if each.text]
+
+
+@pytest.mark.parametrize(("verb", "kind"), list(chosen()))
+def test_every_verb(hostile, capsys, verb, kind):
+    """Whatever a verb writes, in whatever format, steers nothing and is whole."""
+    words = VERBS[verb] if verb == "check" else [*VERBS[verb], "--format", kind]
+    assert run(words) == 0
+    out, err = capsys.readouterr()
+
+    assert steering(out) == set()
+    assert steering(err) == set()
+    if kind == "csv":
+        check_csv(out)
+    if kind == "json":
+        json.loads(out)
+    if kind == "markdown":
+        check_markdown(out)
+
+
+def exporters():
+    """Exporters by suffix; pictures as PNG and those that take long only with the long tests."""
+    for part in Registry.installed():
+        if part.kind == "exporter":
+            suffix = part.record.suffix
+            quick = suffix in (".md", ".csv", ".json", ".xlsx", ".ranges.svg", ".rivals.svg")
+            yield pytest.param(part.record, id=part.name, marks=[] if quick else [pytest.mark.long])
+
+
+@pytest.mark.parametrize("exporter", list(exporters()))
+def test_every_exporter(ranked, tmp_path, exporter):
+    """Each kind of file, as an independent reader finds it."""
+    path = tmp_path / f"made{exporter.suffix}"
+    if exporter.name.startswith("map-"):
+        with pytest.raises(hubrank.UsageError, match="needs units with lat and lon"):
+            exporter.write(ranked.ranking, path)
+        return
+    exporter.write(ranked.ranking, path)
+
+    kind = path.suffix
+    {
+        ".csv": lambda: check_csv(path.read_text(encoding="utf-8")),
+        ".md": lambda: markdown_page(path),
+        ".json": lambda: package(json.loads(path.read_text(encoding="utf-8")), path),
+        ".xlsx": lambda: workbook(path),
+        ".svg": lambda: chart(path, exporter.name),
+        ".png": lambda: path.read_bytes().index(b"\x89PNG"),
+        ".html": lambda: check_html(path.read_text(encoding="utf-8"), ("img",) if "audit" in exporter.name else ()),
+        ".zip": lambda: archive(path),
+        ".parquet": lambda: parquet(path, exporter.name),
+    }[kind]()
+
+
+def markdown_page(path):
+    """Every name is in the page, letter by letter."""
+    text = check_markdown(path.read_text(encoding="utf-8"))
+
+    assert [key for key, name in HOSTILE.items() if as_lines(without(name)) not in text] == []
+
+
+def package(read, path):
+    """The data package keeps every text whole, and steers nothing that shows it."""
+    rows = read["resources"][0]["data"]
+    at = rows[0].index("name")
+
+    assert {row[at] for row in rows[1:]} == set(HOSTILE.values())
+    assert steering(path.read_text(encoding="utf-8")) == set()
+    assert all(each.get("path", "https://").startswith(("http://", "https://")) for each in read["sources"])
+
+
+def workbook(path):
+    """Every cell is a text or one of our own formulas, and none is longer than a cell."""
+    book = openpyxl.load_workbook(path)
+    sheet = book["Ranking"]
+    heads = [cell.value for cell in sheet[1]]
+    names = [row[heads.index("name")] for row in sheet.iter_rows(min_row=2)]
+    cells = [cell for each in book if each.title not in ("Live", "Weights") for row in each for cell in row]
+    texts = [cell for cell in cells if isinstance(cell.value, str)]
+    short = {without(each) for each in HOSTILE.values() if len(each) < 32_000}
+
+    assert {as_lines(cell.value) for cell in names} >= short
+    assert [cell.value for cell in texts if cell.data_type == "f" or steering(cell.value)] == []
+    assert [cell.value for cell in texts if cell.value[:1] in set("=+-@") and not cell.quotePrefix] == []
+    assert max(len(cell.value) for cell in names) == 32_767
+    assert [cell.hyperlink for cell in cells if cell.hyperlink] == []
+
+
+def chart(path, name):
+    """A chart shows the names of the units that it has."""
+    texts = check_xml(path.read_bytes())
+
+    assert texts
+    if name == "ranges-svg":
+        shown = {each.replace("\u200c", "").removesuffix(" *") for each in texts}
+        assert {"constructor", "__proto__", "toString"} & shown
+
+
+def archive(path):
+    """Members are files in the archive's own folder, and each is harmless."""
+    with zipfile.ZipFile(path) as opened:
+        for name in opened.namelist():
+            data = opened.read(name).decode()
+
+            assert re.fullmatch(r"[A-Za-z][A-Za-z0-9_.-]*", name)
+            if name.endswith(".csv"):
+                check_csv(data)
+            elif name.endswith(".toml"):
+                tomllib.loads(data)
+            else:
+                json.loads(data)
+
+
+def parquet(path, name):
+    """Parquet keeps every text whole."""
+    table = pq.read_table(path)
+
+    if name == "parquet-ranking":
+        assert set(table["name"].to_pylist()) == set(HOSTILE.values())
+
+
+def test_python(ranked):
+    """What an interpreter and a notebook show."""
+    for each in (ranked, ranked["CON"], ranked.change(), ranked.scenario):
+        assert steering(repr(each)) == set()
+        assert steering(str(each)) == set()
+    for each in (ranked, ranked.change()):
+        text = check_html(each._repr_html_())
+        assert text
+
+
+def test_a_run_is_read_again(hostile, tmp_path, capsys):
+    """What CSV cannot hold is no obstacle: the run's values belong to its units."""
+    assert run(["rank", "hostile.toml", "--output", str(tmp_path / "run"), "--quiet"]) == 0
+    assert run(["report", str(tmp_path / "run"), "--output", str(tmp_path / "page.html")]) == 0
+    capsys.readouterr()
+
+    for path in (tmp_path / "run").glob("*.csv"):
+        check_csv(path.read_text(encoding="utf-8"))
+    assert steering((tmp_path / "run" / "record.json").read_text(encoding="utf-8")) == set()
+    tomllib.loads((tmp_path / "run" / "scenario.toml").read_text(encoding="utf-8"))
+
+
+def test_start(hostile, tmp_path, capsys):
+    """The folder that `start` makes of a hostile table: its comments, its README, its tables."""
+    names = list(HOSTILE.values())
+    rows = [["town", "Income\n[robustness]", "Cri\u202eme\x1b[31m", "=1+1"]]
+    rows += [[name, (at * 7) % 13 + 0.5, (at * 5) % 11, at % 9 + 0.25] for at, name in enumerate(names)]
+    table = tmp_path / "to\u202ewns <b>.csv"
+    with table.open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file).writerows(rows)
+    code = run(["start", str(table), str(tmp_path / "made"), "--yes", "--no-report"])
+    out, err = capsys.readouterr()
+
+    assert (code, steering(out), steering(err)) == (0, set(), set())
+    scenario = (tmp_path / "made" / "scenario.toml").read_text(encoding="utf-8")
+    assert steering("".join(line for line in scenario.splitlines() if line.startswith("#"))) == set()
+    assert len(tomllib.loads(scenario)["indicators"]) == 3
+    check_markdown((tmp_path / "made" / "README.md").read_text(encoding="utf-8"))
+    for name in ("units.csv", "data.csv"):
+        check_csv((tmp_path / "made" / name).read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["rank", "\x1b[2J\u202e.toml"],
+        ["rank", "hostile.toml", "\x1b[2J\u202e"],
+        ["rank", "hostile.toml", "--\x1b[2J\u202e"],
+        ["\x1b[2J\u202e"],
+        ["rank", "hostile.toml", "--format", "\x9b2J\u202e"],
+        ["rank", "hostile.toml", "--within", "\x1b]0;x\x07"],
+        ["export", "hostile.toml", "--output", "x.\x1b[2J"],
+        ["explain", "hostile.toml", "\u2066\x1b[2J"],
+        ["--language", "\x1b[2J", "list"],
+        ["--width", "\x1b[2J", "list"],
+        ["start", "\x1b[2J.csv"],
+        ["show", "\x1b[2J"],
+    ],
+)
+def test_mistakes(hostile, capsys, words):
+    """A message repeats what was typed, and that steers nothing."""
+    assert run(words) == 2
+    out, err = capsys.readouterr()
+
+    assert err
+    assert steering(out + err) == set()
+
+
+@pytest.mark.long
+def test_the_report_in_a_browser(ranked, folder, browser, tmp_path):
+    """No script of a name runs, and no part of the page is lost."""
+    ranked.report(tmp_path / "page.html")
+    page = browser.new_page()
+    failed = []
+    page.on("pageerror", lambda error: failed.append(str(error)))
+    page.goto((tmp_path / "page.html").as_uri())
+    page.wait_for_selector("body.ready")
+
+    assert page.evaluate("window.hacked") is None
+    assert page.locator("img, iframe, [onmouseover], [onerror], a[href^=javascript]").count() == 0
+    assert failed == []
+    assert steering(page.inner_text("body")) == set()
+    page.close()
+
+
+def test_a_failure_of_the_library_that_draws_is_one_sentence(monkeypatch):
+    """Whatever it raises, a user reads whose fault it is."""
+    import altair as alt
+    import vl_convert
+    from hubrank_charts.pictures import picture
+
+    class Panic(BaseException):
+        """As the library's own, which is no Exception."""
+
+    def fail(*_, **__):
+        raise Panic("called `Option::unwrap()`\n   at src/text.rs:370\n   at main")
+
+    monkeypatch.setattr(vl_convert, "vegalite_to_svg", fail)
+    with pytest.raises(
+        hubrank.PluginError, match=r"vl-convert-python: SVG: the library that draws charts failed"
+    ) as told:
+        picture(alt.Chart({"values": [{"a": 1}]}).mark_bar().encode(x="a:Q"), "svg")
+
+    assert "\n" not in str(told.value)
+
+
+def test_names_of_each_object_are_drawn(tmp_path):
+    """Names that JavaScript's objects have by themselves are drawn, in a process of their own that must not abort."""
+    program = (
+        "import altair as alt, sys; from hubrank_charts.pictures import picture\n"
+        "names = ['constructor', '__proto__', 'toString', 'valueOf', 'hasOwnProperty', 'a\\u2028b', 'c\\u2029d',"
+        " 'e\\x1bf', 'g\\x00h', 'i\\x9bj', 'k\\ufffel', 'm\\ud800n', 'o\\u202ep']\n"
+        "rows = [{'name': each, 'score': 1} for each in names]\n"
+        "chart = alt.Chart({'values': rows}).mark_bar().encode(x='score:Q', y=alt.Y('name:N', sort=names))\n"
+        "sys.stdout.buffer.write(picture(chart, 'svg'))\n"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, check=False)
+    texts = {each.replace("\u200c", "") for each in check_xml(done.stdout)}
+
+    assert done.returncode == 0
+    assert texts >= {"constructor", "__proto__", "toString", "valueOf", "hasOwnProperty"}
+    assert texts >= {"a b", "c d", "e f", "g h", "i j", "kl", "m?n", "op"}
