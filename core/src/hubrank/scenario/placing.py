@@ -120,7 +120,7 @@ def _polygon(unit: str, text: str) -> Any:
     try:
         with np.errstate(all="ignore"):  # of corners that are no numbers, which are refused below
             polygon = shape(json.loads(text))
-    except (ValueError, TypeError, KeyError, AttributeError, RecursionError, shapely.errors.ShapelyError) as error:
+    except (ValueError, TypeError, LookupError, AttributeError, RecursionError, shapely.errors.ShapelyError) as error:
         told = worded("the polygon of unit '{unit}' is not a GeoJSON geometry: {reason}", unit=unit, reason=error)
         raise FileProblem(told) from error
     if polygon.geom_type not in ("Polygon", "MultiPolygon"):
