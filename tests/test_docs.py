@@ -37,6 +37,7 @@ ELSEWHERE = {
     "python3 run.py python scripts/flagship.py": "takes a minute and a half",
     "python3 run.py python scripts/flagship_trials.py": "needs the raw tables",
     "python3 run.py python benchmarks/": "tests/test_benchmarks.py, at a small size",
+    "python3 run.py python -m tests.fuzz": "tests/fuzz, with fewer cases",
     "python3 run.py python scripts/passes.py": "test_how_far_a_figure_walks",
     "hubrank robustness global --draws 100000000 --count-with": "plugins/dask/tests, with a cluster of this machine",
     "hubrank robustness global --draws 40000 --time-limit 0 --count-with dask:": "plugins/dask/tests, the same",

@@ -54,6 +54,12 @@ def _inputs(value: Any) -> bool:
     )
 
 
+def _levels(value: Any) -> bool:
+    return isinstance(value, tuple | list) and all(
+        isinstance(each, str) or (_all(str)(each) and len(each) == 2) for each in value
+    )
+
+
 def _or_function(promise: Promise) -> Promise:
     kept, said = promise
     return (lambda value: callable(value) or kept(value)), f"{said}, or a function"
@@ -85,8 +91,9 @@ _ATTRIBUTES: dict[str, Promise] = {
     "parts": _FUNCTION,
     "options": (lambda value: isinstance(value, type) and attrs.has(value), "an attrs class"),
     "path": (lambda value: isinstance(value, Path | str), "a path"),
-    "direction": (lambda value: value in (1, -1), "1 or -1"),
-    "weights": (lambda value: value in ("shares", "raw"), "'shares' or 'raw'"),
+    "direction": (lambda value: isinstance(value, int) and value in (1, -1), "1 or -1"),
+    "weights": (lambda value: isinstance(value, str) and value in ("shares", "raw"), "'shares' or 'raw'"),
+    "levels": (_levels, "a tuple of names of options, or of pairs of them"),
     "rows": (_all(str), "a tuple of texts"),
     "references": (_all(str), "a tuple of texts"),
 }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from datetime import MAXYEAR
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +17,7 @@ from hubrank.basis.doors import bytes_of, check_size
 from hubrank.basis.errors import DataError, FileProblem, Problem, ScenarioError
 from hubrank.basis.harmless import csv_text, unescape_formula
 from hubrank.basis.language import worded
+from hubrank.basis.structuring import describe
 from hubrank.composing.lost import FILE as LOST
 from hubrank.composing.values import AGES
 from hubrank.contract.origins import Origin
@@ -32,6 +34,9 @@ if TYPE_CHECKING:
 
 
 _TEXTS = ("origin", "vintage", "method")
+
+#: The types that a table of the record is held to, by how the class that it becomes writes them.
+_TYPES: Mapping[object, type] = {"str": str, "int": int, "bool": bool}
 
 
 def read_measurement(plan: Plan, folder: Path) -> Measurement:
@@ -53,7 +58,7 @@ def read_measurement(plan: Plan, folder: Path) -> Measurement:
         lost = _lost(folder / LOST)
         inputs = tuple(_report(each, lost) for each in record["inputs"])
         matching = all(made.add(plan, part) for part in values_of(folder)) and made.rows == made.values.size
-    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError, FileProblem) as error:
+    except (OSError, ValueError, LookupError, TypeError, AttributeError, RecursionError, FileProblem) as error:
         raise DataError(str(folder), worded("cannot be read as a run folder: {error}", error=error)) from error
     if not matching:
         name = file_of_values(folder).name
@@ -108,6 +113,7 @@ class _Read:
             texts.put(at, part[name].codes, part[name].texts)
         for name, years in self.ages.items():
             if not np.isnan(part[name]).all():
+                _check_years(name, part[name])
                 self.ages[name] = years if years.flags.writeable else np.full(self.values.shape, np.nan)
                 self.ages[name][at] = part[name]
         return True
@@ -131,8 +137,37 @@ def _lost(path: Path) -> pd.DataFrame:
 
 
 def _report(table: Mapping[str, Any], lost: pd.DataFrame) -> InputReport:
-    origins = tuple(attrs.asdict(Origin(**each)) for each in table["origins"])
-    amounts = {name: (sums[0], sums[1]) for name, sums in table["amounts"].items()}
+    table = _fitting(table, InputReport)
+    origins = tuple(attrs.asdict(Origin(**_fitting(each, Origin))) for each in table["origins"])
+    amounts = {name: (float(sums[0]), float(sums[1])) for name, sums in dict(table["amounts"]).items()}
     empty = nothing_lost(amounts)
     own = lost.loc[lost["input"] == table["name"], list(empty.columns)].reset_index(drop=True)
     return InputReport(**{**table, "origins": origins, "amounts": amounts, "lost": own.astype(empty.dtypes)})
+
+
+def _check_years(name: str, years: Array) -> None:
+    """Raise for what is no year, where there is one.
+
+    Raises:
+        ValueError: A number is none.
+    """
+    given = years[~np.isnan(years)]
+    wrong = given[(given != np.round(given)) | (given < 1) | (given > MAXYEAR)]
+    if len(wrong):
+        raise ValueError(worded("{column}: {number} is no year", column=name, number=f"{wrong[0]:g}"))
+
+
+def _fitting(table: Any, kind: type[Any]) -> Mapping[str, Any]:
+    """A table of the record whose texts and numbers are of the types that its class has.
+
+    Raises:
+        TypeError: It is no table, or one of them is of another type.
+    """
+    if not isinstance(table, dict):
+        raise TypeError(worded("{file}: must be a table; got {given}", file=RECORD, given=describe(table)))
+    for each in attrs.fields(kind):
+        wanted = _TYPES.get(each.type)
+        if wanted and each.name in table and type(table[each.name]) is not wanted:
+            given = describe(table[each.name])
+            raise TypeError(worded("{file}: {key} is {given}", file=RECORD, key=each.name, given=given))
+    return table

@@ -118,8 +118,9 @@ def _polygon(unit: str, text: str) -> Any:
     from shapely.geometry import shape
 
     try:
-        polygon = shape(json.loads(text))
-    except (ValueError, TypeError, KeyError, AttributeError, RecursionError, shapely.errors.GEOSException) as error:
+        with np.errstate(all="ignore"):  # of corners that are no numbers, which are refused below
+            polygon = shape(json.loads(text))
+    except (ValueError, TypeError, LookupError, AttributeError, RecursionError, shapely.errors.ShapelyError) as error:
         told = worded("the polygon of unit '{unit}' is not a GeoJSON geometry: {reason}", unit=unit, reason=error)
         raise FileProblem(told) from error
     if polygon.geom_type not in ("Polygon", "MultiPolygon"):
@@ -130,6 +131,8 @@ def _polygon(unit: str, text: str) -> Any:
                 geometry=polygon.geom_type,
             )
         )
+    if not np.isfinite(shapely.get_coordinates(polygon)).all():
+        raise FileProblem(worded("the polygon of unit '{unit}' has a corner that is no finite number", unit=unit))
     return polygon
 
 

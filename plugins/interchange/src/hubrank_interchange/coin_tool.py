@@ -126,15 +126,16 @@ def _sheets(path: Path) -> tuple[Sheet, Sheet]:
     content = _content(path)
     try:
         book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=True)
+        sheets = {name: _sheet(book[name], name) for name in ("Database", "Framework") if name in book.sheetnames}
     except Exception as error:  # openpyxl raises anything of what it does not expect
         what = worded("is not an Excel workbook: {why}", why=str(error).lower())
         raise ScenarioError(path.name, [Problem("", what)]) from error
-    missing = [name for name in ("Database", "Framework") if name not in book.sheetnames]
+    missing = [name for name in ("Database", "Framework") if name not in sheets]
     if missing:
         hints = {name: suggestion(name, book.sheetnames) for name in missing}
         problems = [Problem(name, worded("there is no such sheet{hint}", hint=hint)) for name, hint in hints.items()]
         raise ScenarioError(path.name, problems)
-    return _sheet(book["Database"], "Database"), _sheet(book["Framework"], "Framework")
+    return sheets["Database"], sheets["Framework"]
 
 
 def _sheet(sheet: Any, name: str) -> Sheet:
