@@ -40,6 +40,9 @@ _TOLD: tuple[type[Exception], ...] = (HubrankError, OSError, typer.Exit, typer.A
 #: The variable by which a shell asks for completions.
 COMPLETING = "_HUBRANK_COMPLETE"
 
+#: The exit code of what a person has interrupted.
+INTERRUPTED = 130
+
 #: In what order `hubrank --help` lists the headings; others come after them.
 HEADINGS = ("Rank", "Explain", "Compare and argue", "Test", "Scenarios, plugins and files")
 
@@ -290,6 +293,8 @@ def _run(arguments: Sequence[str]) -> int:
     except SystemExit as leaving:
         if isinstance(leaving.__context__, BrokenPipeError):
             return ClosedError.exit_code
+        if leaving.code == INTERRUPTED:  # typer has caught it
+            say(worded("hubrank: interrupted"), err=True)
         return _left_with(leaving.code)
     except HubrankError as error:
         return _failed(error, arguments)
@@ -299,7 +304,7 @@ def _run(arguments: Sequence[str]) -> int:
         return _failed(refused(error), arguments)
     except KeyboardInterrupt:
         say(worded("hubrank: interrupted"), err=True)
-        return 130
+        return INTERRUPTED
     except MemoryError:
         complain(worded("hubrank: there is not enough memory for it; smaller files, fewer units or draws need less"))
         return 1

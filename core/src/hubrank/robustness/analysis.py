@@ -243,7 +243,7 @@ def _counted(analysis: Analysis, handed: _Handed, draws: int) -> Tally:
 
 
 class _StoppedError(Exception):
-    """A thread was told to stop between two variants, before it counted any draw of its span."""
+    """A thread was told to stop while a span was prepared or, of slow methods, before what it counted was added."""
 
 
 @define(eq=False)
@@ -267,10 +267,10 @@ class _Handed:
             yield self.spans[at]
 
     def done(self, draws: int) -> None:
-        """Note that so many more draws are counted; none while a span is prepared, which can be stopped.
+        """Note that so many more draws are counted; none where the span can be stopped.
 
         Raises:
-            _StoppedError: It was told to stop while a span was prepared.
+            _StoppedError: It was told to stop.
         """
         if not draws and self.stop.is_set():
             raise _StoppedError

@@ -35,6 +35,8 @@ _NUMBERS = 100_000
 #: Packed keys that are made and sorted at a time: many, so that a call for each step of the tree costs little.
 _KEYS = 200_000
 _MOST_NUMBERS = 3_200_000
+#: Draws of a piece where each may take long, so that an interrupt is heard soon and progress is seen.
+_SLOW = 16
 _PILOT = 256
 #: So many draws of each combination of alternatives are counted together where there are enough, of so many blocks.
 _DRAWS_OF_EACH = 1024
@@ -175,9 +177,11 @@ class Counter:
             told: Told of draws that are counted.
         """
         settings = list(draws.by_setting())
+        slow = False
         for choice, _ in settings:  # before anything is counted, since this may take long and be stopped
-            self.ready(choice)
+            slow |= self.ready(choice).program.slow
             told(0)
+        total, tally = tally, self.empty() if slow else tally  # stopped halfway, it counts nothing
         for choice, which in settings:
             ready = self.ready(choice)
             part = draws if isinstance(which, slice) else draws.part(which)
@@ -189,6 +193,8 @@ class Counter:
                 self._add_scores(tally, ready, part, keyed, closer, told)
         tally.draws += len(draws)
         tally.closer += len(draws) if closer else 0
+        if slow:
+            total.add(tally)
 
     def ready(self, choice: tuple[int, ...]) -> CompiledVariant:
         """A variant, compiled when it is first needed."""
@@ -277,7 +283,11 @@ class Counter:
             told: Told of draws that are counted.
         """
         step = _step(max(1, *(len(edition.units) for edition in ready.editions)))
+        if ready.program.slow:
+            step = min(step, _SLOW)
         for start in range(0, len(draws), step):
+            if ready.program.slow:
+                told(0)
             piece = slice(start, min(start + step, len(draws)))
             part = draws.part(piece)
             scores = self.scores(ready, part, ordered=not closer and not self.ties)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -111,6 +112,26 @@ class Program:
         shaped = panel.reshape(len(scores), *self.variant.scores.shape)
         return rescale(plan.post_processing, shaped, plan.context(())).reshape(len(scores), -1)[:, self.cells]
 
+    @property
+    def slow(self) -> bool:
+        """Whether each draw has weights of its own that follow its scores, which may take long."""
+        driven = [node.name for node in self.variant.plan.tree if node.weighting.part.record.data_driven]
+        return self.mean is None and any(name not in self.steady for name in driven)
+
+    @functools.cached_property
+    def steady(self) -> Mapping[str, Array]:
+        """The weights that follow scores which are alike in all draws: those of dimensions of indicators alone."""
+        plan, column = self.variant.plan, {each.key: at for at, each in enumerate(self.variant.plan.ranked)}
+        return {
+            node.name: weigh(
+                node,
+                self.variant.normalised[..., [column[each.name] for each in node.members]],
+                plan.context(node.members),
+            )
+            for node in plan.tree
+            if node.weighting.part.record.data_driven and all(each.name in column for each in node.members)
+        }
+
     @functools.cached_property
     def one_by_one(self) -> str:
         """The method that cannot take several draws at once, so that each is composed alone; empty where all can.
@@ -139,6 +160,7 @@ class Program:
     def _by_methods(self, raw: Array, panel: Array) -> Array:
         """The scores as `compose` makes them, so many draws at once as fit; one by one where a method needs it."""
         shape = self.variant.normalised.shape
+        steady = self.steady if panel.ndim == 3 else {}  # noise makes other scores for each draw
         step = 1 if self.one_by_one else max(1, _NUMBERS // int(np.prod(shape)))
         made = np.empty((raw.shape[1], len(self.cells)))
         for start in range(0, raw.shape[1], step):
@@ -147,7 +169,7 @@ class Program:
                 given = panel[start] if self.one_by_one else panel[part]
             else:
                 given = panel if self.one_by_one else np.broadcast_to(panel, (part.stop - start, *shape))
-            nodes = aggregate(self.variant.plan, given, weigher(self.sampler, raw[:, part]))
+            nodes = aggregate(self.variant.plan, given, weigher(self.sampler, raw[:, part], steady))
             made[part] = self._final(nodes).reshape(part.stop - start, -1)[:, self.cells]
         return made
 
@@ -161,12 +183,13 @@ def _alike(several: Array, alone: Array) -> bool:
     return np.allclose(several, alone, rtol=1e-9, atol=1e-12, equal_nan=True)
 
 
-def weigher(sampler: WeightSampler, raw: Array) -> Weigh:
+def weigher(sampler: WeightSampler, raw: Array, steady: Mapping[str, Array] = MappingProxyType({})) -> Weigh:
     """What gives `compose` the weights of draws, `(draws, 1, 1, members)` beside the scores.
 
     Args:
         sampler: The weights' sampler.
         raw: The rows of the draws; of one draw, weights come without an axis for draws.
+        steady: Weights that follow the scores and are the same for all draws, by dimension.
     """
 
     def drawn(node: Node, scores: Array, context: Context) -> Array:
@@ -176,7 +199,8 @@ def weigher(sampler: WeightSampler, raw: Array) -> Weigh:
             rows = rows[0]
         if not given.relative:
             return rows
-        return np.asarray(weigh(node, scores, context) * rows)
+        own = steady.get(node.name)
+        return np.asarray((weigh(node, scores, context) if own is None else own) * rows)
 
     return drawn
 
