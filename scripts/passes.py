@@ -23,6 +23,7 @@ OURS = re.compile(r"[/\\](hubrank(?:_\w+)?(?:[/\\][\w/\\]+)?)\.py$")
 
 def main(words: list[str]) -> int:
     """Run and count."""
+    out = os.fdopen(os.dup(sys.stdout.fileno()), "w")  # what is printed after a command line goes to standard error
     command = ["hubrank", "rank", next((word for word in words if not word.startswith("--")), "global")]
     functions: set[tuple[str, str]] = set()
 
@@ -42,10 +43,10 @@ def main(words: list[str]) -> int:
             sys.setprofile(None)
     for title, core in (("core", True), ("members", False)):
         those = {each for each in functions if each[0].startswith("hubrank/") is core}
-        print(f"{title}: {len({module for module, _ in those})} modules, {len(those)} functions")
-    print(f"in all: {len({module for module, _ in functions})} modules, {len(functions)} functions")
+        print(f"{title}: {len({module for module, _ in those})} modules, {len(those)} functions", file=out)
+    print(f"in all: {len({module for module, _ in functions})} modules, {len(functions)} functions", file=out)
     if "--names" in words:
-        print("\n".join(f"{module} {name}" for module, name in sorted(functions)))
+        print("\n".join(f"{module} {name}" for module, name in sorted(functions)), file=out)
     return 0
 
 

@@ -47,8 +47,11 @@ class Faults:
         self.left = step
         self.fault = fault
 
-    def strike(self, before: Callable[[], object] = lambda: None) -> None:
-        """Count a change; let it fail if it is its turn, after what a killed one would have done."""
+    def strike(self, before: Callable[[], object] = lambda: None, path: Any = None) -> None:
+        """Count a change; let it fail if it is its turn, after what a killed one would have done.
+
+        The error names the path, where the system's would.
+        """
         self.left -= 1
         if self.left:
             return
@@ -56,7 +59,7 @@ class Faults:
         before()
         if self.fault == KILL:
             os._exit(KILL)
-        raise OSError(self.fault, os.strerror(self.fault))
+        raise OSError(self.fault, os.strerror(self.fault), path)
 
     def install(self) -> None:
         """Count from now on."""
@@ -71,7 +74,7 @@ class Faults:
         @functools.wraps(call)
         def counted(path: Any, *rest: Any, **options: Any) -> Any:
             if any(options.get(key) is not None for key in ("dir_fd", "src_dir_fd")) or self._watched(path):
-                self.strike()
+                self.strike(path=path)
             return call(path, *rest, **options)
 
         return counted
@@ -86,7 +89,7 @@ class Faults:
     def _opening(self, call: Callable[..., Any]) -> Callable[..., Any]:
         def opened(path: Any, flags: int, *rest: Any, **options: Any) -> Any:
             if flags & (os.O_WRONLY | os.O_RDWR | os.O_CREAT) and self._watched(path):
-                self.strike()
+                self.strike(path=path)
             return call(path, flags, *rest, **options)
 
         return opened
@@ -95,7 +98,7 @@ class Faults:
         def opened(path: Any, mode: str = "r", *rest: Any, **options: Any) -> Any:
             if not {*mode} & {*"wax+"} or not self._watched(path):
                 return call(path, mode, *rest, **options)
-            self.strike()
+            self.strike(path=path)
             return File(call(path, mode, *rest, **options), self)
 
         return opened
@@ -302,7 +305,7 @@ def writers(home: Path) -> dict[str, Callable[[], Writer]]:
         "robustness": both("robust", "robustness", "--draws", "20"),
         "report": both("page.html", "report"),
         "start": start,
-        **{suffix: both(f"file.{suffix}", "export") for suffix in ("xlsx", "csv", "md", "datapackage.zip", "svg")},
+        **{suffix: both(f"file.{suffix}", "export") for suffix in ("csv", "md", "datapackage.zip", "svg")},
     }
 
 

@@ -40,7 +40,6 @@ def home(tmp_path, monkeypatch):
         pytest.param("kill", ("rank", "report", *EXPORTS, "two-step rank"), marks=pytest.mark.long),
         pytest.param("errors", ("report", "md", "datapackage.zip", "svg", "two-step rank"), marks=pytest.mark.long),
         pytest.param("kill,errors", ("robustness",), marks=pytest.mark.long),
-        pytest.param("kill", ("xlsx",), marks=pytest.mark.long),
         pytest.param("kill,errors", ("start",), marks=pytest.mark.long),
     ],
 )

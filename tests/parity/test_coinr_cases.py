@@ -259,6 +259,7 @@ def test_imputes_like_coinr(cases, context, function, ours):
         given = context([f"U{at}" for at in range(values.shape[1])], [Member(name="x")])
         options = NoOptions()
         if "f" in case["args"]:
-            given.units.frame["group"] = case["args"]["f"]
+            grouped = given.units.frame.assign(group=case["args"]["f"])
+            given = attrs.evolve(given, units=attrs.evolve(given.units, frame=grouped))
             options = GroupOptions(by="group")
         assert_equal(ours(values, given, options), case["out"])

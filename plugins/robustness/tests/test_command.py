@@ -178,7 +178,7 @@ def interrupt_while_drawing(thread):
 def test_interrupted_run_keeps_what_was_counted(scenario, tmp_path, capsys):
     """Ctrl-C ends a long run with the draws made until then, and says how many they are."""
     main = threading.main_thread().ident
-    words = ["--draws", "2000000000", "--output", str(tmp_path / "out")]
+    words = ["--draws", "900000000", "--output", str(tmp_path / "out")]
     before = signal.signal(signal.SIGINT, signal.default_int_handler)  # others may have set one
     threading.Thread(target=interrupt_while_drawing, args=[main], daemon=True).start()
     try:

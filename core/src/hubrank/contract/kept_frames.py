@@ -21,6 +21,10 @@ def kept(frame: pd.DataFrame) -> pd.DataFrame:
     return made
 
 
+class KeptError(TypeError):
+    """Somebody tried to change what is kept."""
+
+
 class KeptFrame(pd.DataFrame):
     """A frame that refuses to be changed in place."""
 
@@ -29,7 +33,7 @@ class KeptFrame(pd.DataFrame):
         return pd.DataFrame
 
     def _refuse(self, *_: Any, **__: Any) -> NoReturn:
-        raise TypeError(_REFUSAL)
+        raise KeptError(_REFUSAL)
 
     __setitem__ = insert = isetitem = pop = update = _update_inplace = _refuse
     __delitem__ = _refuse  # type: ignore[misc]
@@ -70,7 +74,7 @@ class _Reader:
         return self._indexer[key]
 
     def __setitem__(self, key: Any, value: Any) -> NoReturn:
-        raise TypeError(_REFUSAL)
+        raise KeptError(_REFUSAL)
 
     def __call__(self, *arguments: Any, **options: Any) -> Any:
         return self._indexer(*arguments, **options)

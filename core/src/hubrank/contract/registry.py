@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import errno
 import importlib.metadata
+import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
@@ -120,7 +122,7 @@ class Part:
 
         Raises:
             HubrankError: As it raised it.
-            OSError: A disk is full or broken.
+            OSError: A disk is full or broken, or an exporter must not write where it is told to.
             MethodError: As it raised it.
             FileProblem: As it raised it.
             MissingColumnError: As it raised it.
@@ -133,7 +135,7 @@ class Part:
         except (HubrankError, MethodError, FileProblem, MissingColumnError):
             raise
         except OSError as error:
-            if error.errno in _MACHINE:
+            if error.errno in _MACHINE or (name == "write" and _forbidden(error, arguments)):
                 raise
             raise self.broke(_raised(name, error)) from error
         except Exception as error:
@@ -203,6 +205,8 @@ class Broken:
 
 #: What is amiss with the machine's disks, and no plugin's mistake.
 _MACHINE = (errno.ENOSPC, errno.EROFS, errno.EFBIG, errno.EIO, getattr(errno, "EDQUOT", errno.ENOSPC))
+#: What a system says where something must not be written.
+_FORBIDDEN = (errno.EACCES, errno.EPERM)
 #: What stands in the message of whoever tries to change what cannot be.
 _READ_ONLY = ("read-only", "mappingproxy")
 
@@ -335,6 +339,17 @@ def _yielded(manager: pluggy.PluginManager) -> Iterator[tuple[str, Any]]:
                 if (what := broken(record)) is not None:
                     raise TypeError(f"{hook} yielded {article(wanted.__name__)} {what}")
                 yield kind, record
+
+
+def _forbidden(error: OSError, arguments: tuple[Any, ...]) -> bool:
+    """Whether the system forbids to write where a part was told to: in the workplace that holds its path."""
+    places = [each.parent for each in arguments if isinstance(each, Path)]
+    if error.errno not in _FORBIDDEN or not places:
+        return False
+    named = error.filename
+    return named is None or (
+        isinstance(named, str | os.PathLike) and any(Path(named).is_relative_to(each) for each in places)
+    )
 
 
 def _raised(function: str, error: Exception) -> str:
