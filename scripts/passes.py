@@ -34,7 +34,7 @@ def main(words: list[str]) -> int:
             functions.add((found[1].replace("\\", "/"), code.co_qualname))
 
     with tempfile.TemporaryDirectory() as folder:
-        os.environ["HUBRANK_CACHE"] = folder
+        os.environ |= {"HUBRANK_CACHE": folder, "HUBRANK_LANGUAGE": "en"}
         threading.setprofile(note)
         sys.setprofile(note)
         try:
