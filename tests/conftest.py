@@ -1,5 +1,6 @@
 """Workbooks calculated as a reader's program does."""
 
+import importlib.util
 import shutil
 import subprocess
 import warnings
@@ -9,7 +10,21 @@ from typing import Any
 import openpyxl
 import pytest
 
+ROOT = Path(__file__).parents[1]
 OFFICE = shutil.which("soffice") or shutil.which("libreoffice")
+
+
+@pytest.fixture(scope="session")
+def module_at():
+    """Import a file of the repository that no package has: `module_at("scripts/texts.py")`."""
+
+    def load(place):
+        spec = importlib.util.spec_from_file_location(Path(place).stem, ROOT / place)
+        module = importlib.util.module_from_spec(spec)
+        spec.loader.exec_module(module)
+        return module
+
+    return load
 
 
 @pytest.fixture(scope="session")

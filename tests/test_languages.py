@@ -1,6 +1,5 @@
 """The catalogues of all languages, and that nothing is said past them."""
 
-import importlib.util
 import re
 from gettext import c2py
 from pathlib import Path
@@ -21,12 +20,9 @@ NUMBERS = (*range(201), 1_000_000)
 
 
 @pytest.fixture(scope="module")
-def texts():
+def texts(module_at):
     """`scripts/texts.py`."""
-    spec = importlib.util.spec_from_file_location("texts", ROOT / "scripts" / "texts.py")
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+    return module_at("scripts/texts.py")
 
 
 def forms_of(text):

@@ -1,6 +1,5 @@
 """What is too large is refused in one sentence, and the page of limits says what the code has."""
 
-import importlib.util
 from pathlib import Path
 
 import pytest
@@ -39,11 +38,9 @@ def scenario(tmp_path):
     return write
 
 
-def test_the_page_is_made_of_the_class():
+def test_the_page_is_made_of_the_class(module_at):
     """`docs/limits.md` is what `scripts/limits.py` writes."""
-    spec = importlib.util.spec_from_file_location("limits", ROOT / "scripts" / "limits.py")
-    script = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(script)
+    script = module_at("scripts/limits.py")
 
     assert script.PAGE.read_text(encoding="utf-8") == script.page()
 

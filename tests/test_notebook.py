@@ -1,6 +1,5 @@
 """The notebook of docs/python.md is that page, and Jupyter shows today what it keeps."""
 
-import importlib.util
 from pathlib import Path
 
 import pytest
@@ -9,12 +8,10 @@ ROOT = Path(__file__).parents[1]
 
 
 @pytest.mark.long
-def test_notebook():
+def test_notebook(module_at):
     """Run in a kernel, each cell shows the kept texts and tables; `scripts/notebook.py` makes it anew."""
     nbformat = pytest.importorskip("nbformat", reason="the development tools have it")
-    spec = importlib.util.spec_from_file_location("notebook", ROOT / "scripts" / "notebook.py")
-    script = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(script)
+    script = module_at("scripts/notebook.py")
     kept = nbformat.read(ROOT / "docs" / "python.ipynb", as_version=4)
 
     made = script.executed((ROOT / "docs" / "python.md").read_text(encoding="utf-8"))

@@ -1,6 +1,5 @@
 """What benchmarks tell beside their figures, from files and programs that the tests lay out."""
 
-import importlib.util
 import json
 import os
 from pathlib import Path
@@ -11,12 +10,9 @@ ROOT = Path(__file__).parents[1]
 
 
 @pytest.fixture
-def surroundings():
+def surroundings(module_at):
     """The module that all benchmarks import."""
-    spec = importlib.util.spec_from_file_location("surroundings", ROOT / "benchmarks" / "surroundings.py")
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+    return module_at("benchmarks/surroundings.py")
 
 
 def program(folder):

@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from hubrank_start.biff import marks_of_sheets
 from hubrank_start.books import workbook_sheets
+from hubrank_start.old_workbook import marks_of_old
 
 from .test_workbooks import WITH_GAP
 
@@ -39,7 +39,7 @@ def test_errors_in_a_formula_of_an_old_workbook(start, tmp_path):
 
 def test_errors_that_cannot_be_seen(tmp_path, monkeypatch):
     """Where an old workbook is of a form that is not known, it is told that its errors look like gaps."""
-    monkeypatch.setattr("hubrank_start.books.marks_of_sheets", lambda path: [])
+    monkeypatch.setattr("hubrank_start.books.marks_of_old", lambda path: {})
 
     told = {each.told for each in workbook_sheets(old_errors(tmp_path))}
     why = "since they cannot be told from gaps in this kind of workbook; save it as .xlsx to see them"
@@ -52,4 +52,4 @@ def test_marks_of_a_broken_workbook(tmp_path, cut):
     path = old_errors(tmp_path)
     path.write_bytes(path.read_bytes()[:cut])
 
-    assert len(marks_of_sheets(path)) in (0, 2)
+    assert len(marks_of_old(path)) in (0, 2)

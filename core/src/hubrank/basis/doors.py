@@ -14,6 +14,7 @@ from typing import Any, BinaryIO
 from hubrank.basis.errors import FileProblem
 from hubrank.basis.language import worded
 from hubrank.basis.limits import SMALL, refuse
+from hubrank.basis.words import reason
 
 #: So many bytes are read at a time.
 _PIECE = 1 << 20
@@ -43,17 +44,6 @@ def is_folder(path: Path) -> bool:
 def short(name: str, most: int = 80) -> str:
     """A name in a message: a long one its beginning."""
     return name if len(name) <= most else f"{name[:most]}..."
-
-
-def reason(error: BaseException) -> str:
-    """What a library or the system says, as a part of our sentence: its first line."""
-    return lower((isinstance(error, OSError) and error.strerror) or str(error))
-
-
-def lower(text: str) -> str:
-    """What a library says, as a part of our sentence."""
-    first = text.strip().splitlines()[0] if text.strip() else worded("cannot be read")
-    return first[0].lower() + first[1:].rstrip(".")
 
 
 def check_size(path: Path, limit: str = "file_bytes") -> None:

@@ -21,6 +21,7 @@ from typing import TypeVar
 
 from hubrank.basis.errors import HubrankError, UsageError
 from hubrank.basis.language import marked, worded
+from hubrank.basis.words import reason
 from hubrank.basis.workplaces import TRIES, Workplace, beside, tidy
 
 #: What a file holds, or what writes it.
@@ -244,11 +245,11 @@ def temporary_place(where: Path | None = None) -> Workplace:
     try:
         return Workplace(where or Path(tempfile.gettempdir()), "hubrank-")
     except OSError as error:
-        reason = reason_of(error)
+        why = reason_of(error)
         if where is not None:
-            what = worded("{folder}: cannot be written: {error}", folder=where, error=reason)
+            what = worded("{folder}: cannot be written: {error}", folder=where, error=why)
         else:
-            what = worded("temporary files cannot be written: {error} (TMPDIR names their folder)", error=reason)
+            what = worded("temporary files cannot be written: {error} (TMPDIR names their folder)", error=why)
         raise UsageError(what) from error
 
 
@@ -347,7 +348,4 @@ def _of_system(error: Exception) -> OSError | None:
 
 def reason_of(error: OSError) -> str:
     """Why something cannot be written, and what to do about it where that is known."""
-    if error.errno in _REASONS:
-        return worded(_REASONS[error.errno])
-    said = os.strerror(error.errno) if error.errno is not None else str(error)
-    return said[:1].lower() + said[1:]
+    return worded(_REASONS[error.errno]) if error.errno in _REASONS else reason(error)

@@ -17,10 +17,11 @@ from attrs import field, frozen
 
 from hubrank.basis import shapes
 from hubrank.basis.cells import GAPS, is_gap
-from hubrank.basis.doors import check_size, check_table, content_of, lower
+from hubrank.basis.doors import check_size, check_table, content_of
 from hubrank.basis.doubts import Odd
 from hubrank.basis.errors import FileProblem, listed
 from hubrank.basis.language import worded
+from hubrank.basis.words import reason
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -102,7 +103,7 @@ def _parsed(name: str, text: str, before: int, delimiter: str, names: list[str])
             line = _unclosed(text, before, delimiter)
             raise FileProblem(worded("{file}, line {line}: unclosed quote", file=name, line=line)) from error
         _refuse_uneven(name, text, before, delimiter, len(names))
-        raise FileProblem(f"{name}: {lower(str(error))}") from error
+        raise FileProblem(f"{name}: {reason(error)}") from error
     if not isinstance(frame.index, pd.RangeIndex) or (len(frame) and frame.iloc[:, -1].isna().any()):
         _refuse_uneven(name, text, before, delimiter, len(names))
     return frame
@@ -244,7 +245,7 @@ def parquet_grid(path: Path, reads: Callable[[str], bool]) -> Grid:
     except FileProblem:
         raise
     except Exception as error:
-        said = worded("{file}: is not a Parquet file: {error}", file=path.name, error=lower(str(error)))
+        said = worded("{file}: is not a Parquet file: {error}", file=path.name, error=reason(error))
         raise FileProblem(said) from error
     if few:
         frame = pd.DataFrame({name: frame[name] if reads(name) else empty_column(frame.index) for name in names})

@@ -93,6 +93,7 @@ class Limits:
 
 
 _NAMES = tuple(attrs.fields_dict(Limits))
+_DEFAULT = Limits()
 #: What unpacks to no more than this may have any ratio.
 SMALL = 20_000_000
 
@@ -106,7 +107,8 @@ def limits() -> Limits:
     Raises:
         UsageError: `HUBRANK_LIMITS` sets no limits.
     """
-    return Limits(**{**(_CHOSEN.get() or {}), **given()})
+    changes = {**(_CHOSEN.get() or {}), **given()}
+    return Limits(**changes) if changes else _DEFAULT
 
 
 def given() -> Mapping[str, float]:
@@ -125,8 +127,8 @@ def from_environment() -> Mapping[str, float]:
     Raises:
         UsageError: It sets none.
     """
-    text = os.environ.get(LIMITS, "")
-    return assigned_in([each for each in text.split(",") if each.strip()], LIMITS)
+    texts = [each for each in os.environ.get(LIMITS, "").split(",") if each.strip()]
+    return assigned_in(texts, LIMITS) if texts else {}
 
 
 def assigned_in(texts: Iterable[str], where: str) -> dict[str, float]:

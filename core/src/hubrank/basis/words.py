@@ -39,3 +39,10 @@ def percent(share: float, digits: int = 0, *, signed: bool = False) -> str:
 def either(texts: Iterable[str]) -> str:
     """Some texts, at least one, of which one is chosen: `a text or a number`."""
     return functools.reduce(lambda first, second: worded("{first} or {second}", first=first, second=second), texts)
+
+
+def reason(error: BaseException | str) -> str:
+    """What a library or the system says, as a part of our sentence: its first line, neither capital nor full stop."""
+    said = error if isinstance(error, str) else (isinstance(error, OSError) and error.strerror) or str(error)
+    first = said.strip().partition("\n")[0] or worded("cannot be read")
+    return first[0].lower() + first[1:].rstrip(".")

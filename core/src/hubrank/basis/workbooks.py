@@ -11,11 +11,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from hubrank.basis.cells import is_gap
-from hubrank.basis.doors import bytes_of, check_archive, check_sheet, lower
+from hubrank.basis.doors import bytes_of, check_archive, check_sheet
 from hubrank.basis.doubts import Odd
 from hubrank.basis.errors import FileProblem, suggestion
 from hubrank.basis.grids import Grid, column_names
 from hubrank.basis.language import worded
+from hubrank.basis.words import reason
 
 if TYPE_CHECKING:
     from openpyxl.worksheet.worksheet import Worksheet
@@ -98,7 +99,7 @@ def _sheet(path: Path, content: bytes, name: str | None, *, values: bool) -> Wor
     try:
         book = openpyxl.load_workbook(io.BytesIO(content), data_only=values)
     except Exception as error:  # openpyxl raises anything of what it does not expect
-        why = lower(str(error).partition("\n")[0])
+        why = reason(error)
         raise FileProblem(worded("{file}: is not an Excel workbook: {error}", file=path.name, error=why)) from error
     sheets: dict[str, Worksheet] = {each.title: each for each in book.worksheets}
     if not sheets:

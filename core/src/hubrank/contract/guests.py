@@ -180,9 +180,9 @@ class hosted:  # noqa: N801  # reads as what it does
         verb: bool = False,
     ) -> None:
         self._distribution, self._part = distribution, part
-        self._seconds = limits().plugin_seconds if seconds is None else seconds
-        self._memory = limits().plugin_memory if memory is None else memory
-        self._verb = verb
+        allowed = limits()
+        self._seconds = allowed.plugin_seconds if seconds is None else seconds
+        self._memory, self._verb = allowed.plugin_memory if memory is None else memory, verb
         self._main = threading.current_thread() is threading.main_thread()
         self._handlers: list[tuple[int, Any]] = []
         self._alarms, self._turned, self._timed = 0, False, False

@@ -50,7 +50,7 @@ if TYPE_CHECKING:
     from hubrank.basis.spreadsheets import csv_bytes
     from hubrank.basis.structuring import structure
     from hubrank.basis.table_files import Wanted, examine, read_table, require, table_kind
-    from hubrank.basis.words import counted, percent
+    from hubrank.basis.words import counted, percent, reason
     from hubrank.drafting.draft import Draft, draft
     from hubrank.drafting.records import Assumption, DraftDimension, DraftIndicator
     from hubrank.front.answers import Format, answer
@@ -117,7 +117,7 @@ __getattr__ = face(
         "hubrank.basis.spreadsheets": ("csv_bytes",),
         "hubrank.basis.structuring": ("structure",),
         "hubrank.basis.table_files": ("Wanted", "examine", "read_table", "require", "table_kind"),
-        "hubrank.basis.words": ("counted", "percent"),
+        "hubrank.basis.words": ("counted", "percent", "reason"),
         "hubrank.drafting.draft": ("Draft", "draft"),
         "hubrank.drafting.records": ("Assumption", "DraftDimension", "DraftIndicator"),
         "hubrank.front.answers": ("Format", "answer"),
@@ -226,6 +226,7 @@ __all__ = [
     "read_numbers",
     "read_table",
     "readable",
+    "reason",
     "replace_file",
     "replace_folder",
     "require",

@@ -11,6 +11,7 @@ from typing import ClassVar
 
 from hubrank.basis.errors import HubrankError
 from hubrank.basis.language import worded
+from hubrank.basis.words import reason
 
 
 class OutputError(HubrankError):
@@ -45,8 +46,7 @@ def refused(error: OSError) -> OutputError:
     """What is said where standard output cannot be written."""
     if isinstance(error, BrokenPipeError):
         return ClosedError("")
-    reason = str(error.strerror or error)
-    return OutputError(worded("standard output cannot be written: {error}", error=reason[:1].lower() + reason[1:]))
+    return OutputError(worded("standard output cannot be written: {error}", error=reason(error)))
 
 
 def echoed(error: OSError) -> bool:

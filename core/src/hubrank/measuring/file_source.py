@@ -10,11 +10,12 @@ from attrs import field, frozen
 
 from hubrank.basis.cells import YEAR
 from hubrank.basis.digests import digest_of
-from hubrank.basis.doors import check_size, reason
+from hubrank.basis.doors import check_size
 from hubrank.basis.errors import FileProblem
 from hubrank.basis.language import worded
 from hubrank.basis.reading import Reading
 from hubrank.basis.wide import Wide
+from hubrank.basis.words import reason
 from hubrank.contract.hookspecs import hookimpl
 from hubrank.contract.origins import Origin, StatedOrigin
 from hubrank.contract.sources import Covers, DataSource, Request, Table

@@ -11,12 +11,13 @@ from attrs import evolve, field, frozen
 from packaging.specifiers import InvalidSpecifier, SpecifierSet
 
 from hubrank.basis.digests import digest_of
-from hubrank.basis.doors import bytes_of, deepest, is_file, reason, short
+from hubrank.basis.doors import bytes_of, deepest, is_file, short
 from hubrank.basis.errors import FileProblem, Problem, ScenarioError
 from hubrank.basis.language import worded
 from hubrank.basis.limits import chosen, exceeded, limits, refuse
 from hubrank.basis.structuring import describe, structure
 from hubrank.basis.version import __version__
+from hubrank.basis.words import reason
 from hubrank.contract.registry import NotFoundError, Registry
 from hubrank.scenario.lines import line_of, nesting
 from hubrank.scenario.merging import borrow, exclude, merge
@@ -174,8 +175,7 @@ def _read(path: Path) -> Source:
         what = worded("is not UTF-8: {reason} at byte {byte}", reason=error.reason, byte=error.start)
         raise ScenarioError(path.name, [Problem("", what)]) from error
     except tomli.TOMLDecodeError as error:
-        mistake = error.msg[0].lower() + error.msg[1:]
-        what = worded("{mistake}, at column {column}", mistake=mistake, column=error.colno)
+        what = worded("{mistake}, at column {column}", mistake=reason(error.msg), column=error.colno)
         raise ScenarioError(path.name, [Problem("", what, error.lineno)]) from error
     except (RecursionError, ValueError) as error:
         what = worded("cannot be read: {reason}", reason=reason(error))

@@ -21,6 +21,7 @@ from hubrank.front import (
     misfits,
     read_numbers,
     read_table,
+    reason,
     suggestion,
     temporary,
 )
@@ -111,12 +112,12 @@ def _read_methods(path: Path | None) -> tuple[Mapping[str, Any], list[Problem]]:
     try:
         return tomli.loads(path.read_text(encoding="utf-8")), []
     except OSError as error:
-        what = worded("cannot be read: {why}", why=str(error.strerror).lower())
+        what = worded("cannot be read: {why}", why=reason(error))
         return {}, [Problem("", what, file=path.name)]
     except UnicodeDecodeError:
         return {}, [Problem("", worded("is not UTF-8; save it as UTF-8"), file=path.name)]
     except tomli.TOMLDecodeError as error:
-        return {}, [Problem("", error.msg[0].lower() + error.msg[1:], line=error.lineno, file=path.name)]
+        return {}, [Problem("", reason(error.msg), line=error.lineno, file=path.name)]
 
 
 def _unit_problems(frame: pd.DataFrame, file: str) -> list[Problem]:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from hubrank import FileProblem, marked, worded
 from hubrank.front import check_archive, check_sheet, check_size
 
-from hubrank_start.biff import marks_of_sheets
+from hubrank_start.old_workbook import marks_of_old
 from hubrank_start.opendocument import Marks, marks_of
 from hubrank_start.sheet import FORMULA, Sheet, sheet_of
 
@@ -184,8 +184,8 @@ def _marks(path: Path, names: Sequence[str]) -> dict[str, Marks] | None:
     """What calamine does not tell, by sheet; none where it cannot be known."""
     if path.suffix.lower() == ".ods":
         return marks_of(path)
-    found = marks_of_sheets(path) if path.suffix.lower() == ".xls" else []
-    return dict(zip(names, found, strict=True)) if len(found) == len(names) else None
+    found = marks_of_old(path) if path.suffix.lower() == ".xls" else {}
+    return found if found.keys() >= set(names) else None
 
 
 def _unseen(why: str) -> tuple[tuple[str, str, str], ...]:

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from hubrank import FileProblem, marked, worded
-from hubrank.front import check_size, content_of, likely_delimiter, likely_encoding
+from hubrank.front import check_size, content_of, likely_delimiter, likely_encoding, reason
 
 from hubrank_start.sheet import Sheet, sheet_of
 
@@ -88,8 +88,7 @@ def parquet_sheet(path: Path) -> Sheet:
     try:
         frame = pd.read_parquet(path)
     except (pyarrow.ArrowException, OSError, ValueError) as error:
-        why = str(error).splitlines()[0].lower()
-        raise FileProblem(worded("{file}: is not a Parquet file: {why}", file=path.name, why=why)) from error
+        raise FileProblem(worded("{file}: is not a Parquet file: {why}", file=path.name, why=reason(error))) from error
     if not isinstance(frame.index, pd.RangeIndex):
         frame = frame.reset_index()
     body = frame.astype(object).where(frame.notna(), None).to_numpy().tolist()

@@ -29,11 +29,7 @@ def check_python(command: Command) -> None:
     """What answers in Python can be imported, and takes a ranking first and options by name."""
     if not command.python:
         return
-    found = _imported("python", command.python)
-    promise(callable(found), f"{command.python} is not a function")
-    taken = list(inspect.signature(found).parameters.values())
-    positional = [each for each in taken if each.kind in (each.POSITIONAL_ONLY, each.POSITIONAL_OR_KEYWORD)]
-    promise(positional, f"{command.python} takes no ranking; expected it first")
+    taken = _taken("python", command.python, "ranking")
     unnamed = [each.name for each in taken[1:] if each.kind == each.POSITIONAL_ONLY]
     promise(not unnamed, f"{command.python} takes {', '.join(unnamed)} without a name; expected options by name")
 
@@ -42,15 +38,25 @@ def check_reads(command: Command) -> None:
     """What reads tables can be imported, and takes a path first and choices by name."""
     if not command.reads:
         return
-    found = _imported("reads", command.reads)
-    promise(callable(found), f"{command.reads} is not a function")
-    taken = list(inspect.signature(found).parameters.values())
-    positional = [each for each in taken if each.kind in (each.POSITIONAL_ONLY, each.POSITIONAL_OR_KEYWORD)]
-    promise(positional, f"{command.reads} takes no path; expected it first")
+    taken = _taken("reads", command.reads, "path")
     choices = {each.name for each in taken if each.kind in (each.POSITIONAL_OR_KEYWORD, each.KEYWORD_ONLY)}
     lacking = sorted({"title", "weights", "unit"} - choices)
     any_ = any(each.kind == each.VAR_KEYWORD for each in taken)
     promise(any_ or not lacking, f"{command.reads} takes no {', '.join(lacking)}; expected the choices of a draft")
+
+
+def _taken(field: str, place: str, first: str) -> list[inspect.Parameter]:
+    """What a function takes that is named in a field of the record, and takes something first.
+
+    Raises:
+        ContractError: It cannot be imported, is none, or takes nothing.
+    """
+    found = _imported(field, place)
+    promise(callable(found), f"{place} is not a function")
+    taken = list(inspect.signature(found).parameters.values())
+    positional = [each for each in taken if each.kind in (each.POSITIONAL_ONLY, each.POSITIONAL_OR_KEYWORD)]
+    promise(positional, f"{place} takes no {first}; expected it first")
+    return taken
 
 
 def _imported(field: str, place: str) -> Any:
