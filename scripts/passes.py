@@ -1,9 +1,9 @@
 """Count the modules and functions that `hubrank rank SCENARIO` passes.
 
 `python3 run.py python scripts/passes.py [SCENARIO] [--names]` runs the command (`global` by default) in this process
-with an empty cache, and prints how many modules and named functions of `hubrank` and of its members were entered, in
-any thread. Bodies of modules and classes, comprehensions and lambdas do not count. It runs in any checkout that has the
-command, so that two can be compared.
+with an empty cache and an empty folder for temporary files, and prints how many modules and named functions of
+`hubrank` and of its members were entered, in any thread. Bodies of modules and classes, comprehensions and lambdas do
+not count. It runs in any checkout that has the command, so that two can be compared.
 """
 
 import contextlib
@@ -35,6 +35,7 @@ def main(words: list[str]) -> int:
 
     with tempfile.TemporaryDirectory() as folder:
         os.environ |= {"HUBRANK_CACHE": folder, "HUBRANK_LANGUAGE": "en"}
+        tempfile.tempdir = folder
         threading.setprofile(note)
         sys.setprofile(note)
         try:
