@@ -122,13 +122,13 @@ def test_two_plugins_of_one_name(install, ranked):
     install(INDICATOR.format(name="odd", made="values"), "hubrank-odd")
     install(INDICATOR.format(name="odd", made="-values"), "hubrank-other")
     code, said = ranked(USES_INDICATOR)
-    either = [
-        message(f"indicators.odd: 'odd' is provided by {a} 0.1 and {b} 0.1; uninstall one of them")
-        for a, b in (("hubrank-odd", "hubrank-other"), ("hubrank-other", "hubrank-odd"))
-    ]
+    what = (
+        '\'odd\' is provided by hubrank-odd 0.1 and hubrank-other 0.1; write "hubrank-odd:odd" or "hubrank-other:odd"'
+    )
 
     assert code == 2
-    assert said in either
+    assert said == message(f"indicators.odd.indicator: {what}")
+    assert ranked(USES_INDICATOR.replace("odd = {{", 'odd = {{ indicator = "hubrank-other:odd",'))[0] == 0
     assert ranked('extends = "{good}"\n')[0] == 0
 
 
@@ -139,7 +139,7 @@ def test_plugin_that_cannot_be_imported(install, ranked):
 
     assert code == 2
     assert said.startswith(
-        "hubrank: mine.toml: 1 problem\n  3  indicators.odd: no installed plugin has an indicator 'odd'"
+        "hubrank: mine.toml: 1 problem\n  3  indicators.odd.indicator: no installed plugin has an indicator 'odd'"
     )
     assert said.endswith(
         "; these plugins could not be loaded: hubrank-odd (ModuleNotFoundError: "

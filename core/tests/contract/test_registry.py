@@ -58,8 +58,24 @@ def test_conflict(lab):
 
     for registry in (Registry.of(first, second), Registry.of(second, first)):
         assert registry.find("indicator", "patents").distribution == "first"
-        with pytest.raises(NotFoundError, match=r"^'papers' is provided by \w+ and \w+; uninstall one of them$"):
+        with pytest.raises(NotFoundError, match=r"^'papers' is provided by first and second; write "):
             registry.find("indicator", "papers")
+
+
+def test_full_names(lab):
+    """A distribution's name before the part's finds its part, however the distribution is spelt."""
+    first = lab.plugin("first_one", indicators=[an_indicator(), an_indicator("patents")])
+    second = lab.plugin("second", indicators=[an_indicator()])
+    registry = Registry.of(first, second)
+
+    assert registry.find("indicator", "first_one:papers").distribution == "first_one"
+    assert registry.find("indicator", "First-One:papers").full_name == "first_one:papers"
+    assert registry.find("indicator", "second:papers").distribution == "second"
+    assert registry.name_of(registry.find("indicator", "patents")) == "patents"
+    assert registry.name_of(registry.find("indicator", "second:papers")) == "second:papers"
+    with pytest.raises(NotFoundError) as caught:
+        registry.find("indicator", "second:patents")
+    assert str(caught.value) == ("no installed plugin has an indicator 'second:patents'; did you mean 'second:papers'?")
 
 
 def test_conflict_within_a_plugin(lab):
@@ -77,8 +93,12 @@ def test_conflict_is_an_error_of_the_scenario_that_needs_it(lab):
     second = lab.plugin("second", weightings=[Weighting(name="mine", apply=lambda *_: None)])
 
     assert lab.scores("", first, second)["AAA"] == 15.5
-    with pytest.raises(ScenarioError, match="'mine' is provided by first and second; uninstall one of them"):
+    with pytest.raises(ScenarioError, match='provided by first and second; write "first:mine" or "second:mine"'):
         lab.plan('[weighting]\nmethod = "mine"', first, second)
+    assert (
+        lab.plan('[weighting]\nmethod = "second:mine"', first, second).tree["index"].weighting.part.distribution
+        == "second"
+    )
 
 
 def _raising():

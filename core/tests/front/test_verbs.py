@@ -74,8 +74,12 @@ def test_two_distributions_of_one_verb(install, capsys):
     assert (code, out) == (2, "")
     assert err.startswith("hubrank: 'greet' is provided by hubrank-o")
     for text in (err, listed):
-        assert all(each in " ".join(text.split()) for each in ("hubrank-odd 0.1", "hubrank-other 0.1", "uninstall one"))
+        assert all(
+            each in " ".join(text.split())
+            for each in ("hubrank-odd 0.1", "hubrank-other 0.1", 'write "hubrank-odd:greet"')
+        )
     assert said(capsys, "version")[0] == 0
+    assert said(capsys, "hubrank-odd:greet", "--name", "you") == (0, "Hello, you\n", "")
 
 
 @pytest.mark.parametrize(

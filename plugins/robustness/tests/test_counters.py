@@ -90,7 +90,7 @@ def test_two_distributions_of_one_counter(scenario, install, capsys):
 
     assert code == 2
     assert "'thirds' is provided by hubrank-" in error
-    assert all(each in error for each in ("hubrank-thirds 0.1", "hubrank-others 0.1", "uninstall one of them"))
+    assert all(each in error for each in ("hubrank-thirds 0.1", "hubrank-others 0.1", 'write "hubrank-others:thirds"'))
     assert run(["robustness", scenario]) == 0
 
 

@@ -154,7 +154,7 @@ def weigh(node: Node, scores: Array, context: Context) -> Array:
         raise bound.broke(
             worded("apply returned shape {shape} for {count} members", shape=weights.shape, count=len(node.members))
         )
-    if not np.isfinite(weights).all() and (bound.built_in or extreme(scores)):
+    if not np.isfinite(weights).all() and (bound.part.built_in or extreme(scores)):
         told = worded(
             "'{method}' makes no finite weights for dimension '{dimension}': its members' scores are too large, too "
             "small or too near to each other for it; normalise them, or use another weighting",

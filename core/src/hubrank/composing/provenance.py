@@ -7,6 +7,7 @@ from attrs import frozen
 from hubrank.basis.language import worded
 from hubrank.composing.composed import Composed
 from hubrank.contract.origins import Origin
+from hubrank.contract.registry import Part
 from hubrank.scenario.binding import Bound
 from hubrank.scenario.plan import Plan
 
@@ -47,8 +48,8 @@ def origins(composed: Composed) -> tuple[UsedOrigin, ...]:
     )
 
 
-def packages(plan: Plan) -> dict[str, str]:
-    """The distributions whose parts the plan uses, with their versions."""
+def parts_of(plan: Plan) -> tuple[Part, ...]:
+    """Every part that the plan uses, once."""
     bound: list[Bound] = [*plan.post_processing]
     for indicator in plan.indicators:
         bound += [indicator.bound, indicator.imputation, *indicator.treatment, indicator.normalisation]
@@ -59,4 +60,17 @@ def packages(plan: Plan) -> dict[str, str]:
         parts += plan.uncertainties.parts
     if plan.units.part is not None:
         parts.append(plan.units.part)
-    return dict(sorted({part.distribution: part.version for part in parts}.items()))
+    return tuple({(part.kind, part.full_name): part for part in parts}.values())
+
+
+def packages(plan: Plan) -> dict[str, str]:
+    """The distributions whose parts the plan uses, with their versions."""
+    return dict(sorted({part.distribution: part.version for part in parts_of(plan)}.items()))
+
+
+def names_by_kind(plan: Plan) -> dict[str, list[str]]:
+    """The full names of the parts that the plan uses, by kind."""
+    found: dict[str, list[str]] = {}
+    for kind, name in sorted((part.kind, part.full_name) for part in parts_of(plan)):
+        found.setdefault(kind, []).append(name)
+    return found

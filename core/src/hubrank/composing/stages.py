@@ -148,7 +148,7 @@ def _refuse(plan: Plan, bound: Bound, lost: Mask, where: str, given: Array, name
     if not lost.any():
         return
     found = first_place(lost, plan.units.units.codes, plan.editions)
-    if not bound.built_in and not extreme(given[found.at]):
+    if not bound.part.built_in and not extreme(given[found.at]):
         raise bound.broke(
             worded(
                 "apply returned no finite number for {units} in edition {edition} of {where}",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import importlib.metadata
 import os
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from types import ModuleType
@@ -15,7 +16,7 @@ from attrs import field, frozen
 
 from hubrank.basis.errors import FileProblem, HubrankError, MethodError, PluginError, suggestion
 from hubrank.basis.language import marked, plural, worded
-from hubrank.basis.words import joined
+from hubrank.basis.words import either, joined
 from hubrank.contract import hookspecs
 from hubrank.contract.commands import Command
 from hubrank.contract.counters import DrawCounter
@@ -106,8 +107,22 @@ class Part:
 
     @property
     def name(self) -> str:
-        """What a scenario writes."""
+        """What a scenario writes while no other part of the kind has it."""
         return str(self.record.name)
+
+    @property
+    def full_name(self) -> str:
+        """What names it whatever else is installed, such as `hubrank-papers:papers`."""
+        return f"{self.distribution}:{self.name}"
+
+    @property
+    def built_in(self) -> bool:
+        """Whether it is hubrank's own, so that no author of a plugin can mend it."""
+        return self.distribution.partition(".")[0] == "hubrank"
+
+    def is_own(self, *names: str) -> bool:
+        """Whether it is hubrank's own part of one of these names, whatever others are called."""
+        return self.built_in and self.name in names
 
     def __str__(self) -> str:
         return worded("{kind} '{name}'", kind=worded(self.kind), name=self.name)
@@ -274,29 +289,29 @@ class Registry:
         return cls(found, tuple(broken))
 
     def find(self, kind: str, name: str) -> Part:
-        """The one part of a kind with a name.
+        """The one part of a kind with a name, or with a full name: `distribution:name`.
 
         Raises:
             NotFoundError: There is none, or there are several.
         """
-        parts = self.parts[kind].get(name, ())
+        parts = self.called(kind, name)
         if len(parts) == 1:
             return parts[0]
         if parts:
-            owners = list(dict.fromkeys(f"{part.distribution} {part.version}".strip() for part in parts))
-            if len(owners) == 1:
-                said = plural(
-                    len(parts),
-                    "{owner} provides '{name}' {count} time; uninstall it",
-                    "{owner} provides '{name}' {count} times; uninstall it",
-                    owner=owners[0],
-                    name=name,
-                )
-                raise NotFoundError(said)
-            said = worded("'{name}' is provided by {owners}; uninstall one of them", name=name, owners=joined(owners))
-            raise NotFoundError(said)
+            raise NotFoundError(_conflict(name, parts))
+        known = self.parts[kind] if ":" not in name else [each.full_name for each in self if each.kind == kind]
         said = worded("no installed plugin has {part} '{name}'", part=worded(_ONE[kind]), name=name)
-        raise NotFoundError(f"{said}{suggestion(name, self.parts[kind])}{self._broken_hint()}")
+        raise NotFoundError(f"{said}{suggestion(name, known)}{self._broken_hint()}")
+
+    def called(self, kind: str, name: str) -> tuple[Part, ...]:
+        """All parts of a kind that a name or a full name means."""
+        owner, _, short = name.rpartition(":")
+        parts = self.parts[kind].get(short, ())
+        return tuple(each for each in parts if _key(each.distribution) == _key(owner)) if owner else parts
+
+    def name_of(self, part: Part) -> str:
+        """What names a part here: its name, or the full one where others have that too."""
+        return part.name if len(self.parts[part.kind][part.name]) == 1 else part.full_name
 
     def names(self, kind: str) -> tuple[str, ...]:
         """All names of a kind, sorted."""
@@ -311,6 +326,28 @@ class Registry:
         if not self.broken:
             return ""
         return worded("; these plugins could not be loaded: {plugins}", plugins=", ".join(map(str, self.broken)))
+
+
+def _conflict(name: str, parts: tuple[Part, ...]) -> str:
+    """What is wrong where several parts have a name, and what to write."""
+    ordered = sorted(parts, key=lambda part: part.full_name)
+    owners = dict.fromkeys(f"{part.distribution} {part.version}".strip() for part in ordered)
+    full = dict.fromkeys(f'"{part.full_name}"' for part in ordered)
+    if len(full) == 1:
+        return plural(
+            len(parts),
+            "{owner} provides '{name}' {count} time; uninstall it",
+            "{owner} provides '{name}' {count} times; uninstall it",
+            owner=joined(owners),
+            name=name,
+        )
+    what = marked("'{name}' is provided by {owners}; write {full}")
+    return worded(what, name=name, owners=joined(owners), full=either(full))
+
+
+def _key(distribution: str) -> str:
+    """What is the same for all spellings of a distribution's name."""
+    return re.sub(r"[-_.]+", "-", distribution).lower()
 
 
 def _manager() -> pluggy.PluginManager:

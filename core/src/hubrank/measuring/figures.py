@@ -111,7 +111,7 @@ def derive(plan: Plan, indicator: BoundIndicator, values: list[Array]) -> Array:
     if infinite.any():
         place = first_place(infinite, plan.units.units.codes, plan.editions)
         own = [each[place.at, place.unit] for each in values]
-        if not indicator.bound.built_in and not extreme(np.array(own)):
+        if not indicator.bound.part.built_in and not extreme(np.array(own)):
             raise indicator.bound.broke(worded("derive returned infinity; expected finite numbers or NaN"))
         told = worded(
             "'{method}' of {values} ({indicators}) is larger than a number can be (1.8e308), for {units} in edition "
@@ -211,7 +211,7 @@ def _checked(indicator: BoundIndicator, values: Any, units: Units, edition: int)
         raise bound.broke(worded("measure returned values that are not numbers")) from error
     if np.isinf(numbers).any():
         which = listed([code for code, each in zip(units.codes, numbers, strict=True) if np.isinf(each)])
-        if bound.built_in:
+        if bound.part.built_in:
             told = worded(
                 "the sum of its rows is larger than a number can be (1.8e308), for {units} in edition {edition}; "
                 "use another unit of measure, or correct the values",

@@ -17,6 +17,7 @@ from hubrank.basis.progress import Progress, no_progress
 from hubrank.basis.spreadsheets import csv_bytes, write_csv
 from hubrank.basis.version import __version__
 from hubrank.composing.lost import FILE, lost_by_reason
+from hubrank.composing.provenance import names_by_kind
 from hubrank.composing.ranking import Ranking
 from hubrank.composing.values import values_file
 from hubrank.measuring.measurement import InputReport
@@ -86,6 +87,7 @@ def record_json(ranking: Ranking) -> bytes:
         "sample": ranking.sampled,
         "seed": plan.scenario.seed,
         "packages": ranking.packages(),
+        "parts": names_by_kind(plan),
         "units": {
             "set": plan.units.name,
             "count": len(plan.units.units),

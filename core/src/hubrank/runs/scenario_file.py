@@ -6,12 +6,14 @@ import os
 from pathlib import Path
 
 from hubrank.basis.digests import digest_of
+from hubrank.composing.provenance import parts_of
+from hubrank.runs.full_names import with_full_names
 from hubrank.scenario.named_files import with_files
 from hubrank.scenario.plan import Plan
 
 
 def scenario_toml(plan: Plan, folder: Path) -> bytes:
-    """The merged scenario, its files relative to the folder and with their SHA-256.
+    """The merged scenario, its parts by full names, its files relative to the folder and with their SHA-256.
 
     A file that the scenario already had a digest of keeps it.
     """
@@ -29,6 +31,7 @@ def scenario_toml(plan: Plan, folder: Path) -> bytes:
         return name
 
     table = with_files({key: each for key, each in plan.loaded.table.items() if key != "files"}, relative)
+    table = with_full_names(table, parts_of(plan))
     if digests:
         table["files"] = dict(sorted(digests.items()))
     return tomli_w.dumps(table).encode()

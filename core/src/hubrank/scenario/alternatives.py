@@ -167,7 +167,7 @@ def older_label(years: int) -> str:
 
 def steps_label(steps: Sequence[MethodSpec]) -> str:
     """The label of steps of treatment."""
-    return _THEN.join(step.method for step in steps) or "none"
+    return _THEN.join(step.label for step in steps) or "none"
 
 
 def _older(years: int) -> str:

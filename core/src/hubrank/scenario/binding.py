@@ -58,14 +58,9 @@ class Bound:
         return self.part.broke(what)
 
     @property
-    def built_in(self) -> bool:
-        """Whether the part is hubrank's own, so that no author of a plugin can mend it."""
-        return self.part.distribution.partition(".")[0] == "hubrank"
-
-    @property
     def choice(self) -> tuple[str, Any]:
-        """What tells this choice from another: the part's name and the options."""
-        return self.part.name, self.options
+        """What tells this choice from another: the part's full name and the options."""
+        return self.part.full_name, self.options
 
 
 @frozen(eq=False)

@@ -130,9 +130,10 @@ def _indicator(key: str, choice: IndicatorSettings, scenario: Scenario, binder: 
     where = f"indicators.{key}"
     name = choice.indicator or key
     options = choice.options
-    if name == "value" and "column" not in options:
+    named = f"{where}.indicator"
+    part = binder.part("indicator", name, named)
+    if part is not None and part.is_own("value") and "column" not in options:
         options = {**options, "column": key}
-    named = where if choice.indicator is None else f"{where}.indicator"
     bound = binder.bind("indicator", name, options, named, f"{where}.options")
     imputation = binder.choice(
         "imputation",
@@ -159,7 +160,7 @@ def _indicator(key: str, choice: IndicatorSettings, scenario: Scenario, binder: 
     return BoundIndicator(
         key=key,
         bound=bound,
-        title=choice.title or (record.title if record.name != "value" else key),
+        title=choice.title or (record.title if not bound.part.is_own("value") else key),
         direction=choice.direction or record.direction,
         inputs=inputs,
         max_age=choice.max_age,

@@ -93,7 +93,7 @@ def _of_tables(scenario: Scenario, registry: Registry) -> list[Problem]:
     inputs = bind_inputs(plain, bind_indicators(plain, binder), binder)
     found: list[Problem] = []
     for name, each in inputs.items():
-        if each.source.name == FILES and each.columns:
+        if each.part.is_own(FILES) and each.columns:
             part = Bound(each.part, each.options, f"inputs.{name}")
             try:
                 part.call(lambda request, source=each.source: next(iter(source.read(request))), "read", each.request())

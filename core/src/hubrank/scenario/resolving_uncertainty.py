@@ -97,7 +97,7 @@ class _Binding:
         def made(choice: MethodSpec, where: str) -> Alternative:
             bound = self._bind("imputation", choice, where)
             records.extend([bound.part.record] if bound else [])
-            return Alternative(choice.method, bound and bound.choice, partial(changes.imputed, choice, bound))
+            return Alternative(choice.label, bound and bound.choice, partial(changes.imputed, choice, bound))
 
         if uncertainty := self.choice.imputation:
             self._need_common("imputation")
@@ -141,7 +141,7 @@ class _Binding:
             bound: Any = self.binder.scaling("normalisation", scaling, where, self.scenario.editions.years)
             self.parts.extend([bound.part] if bound else [])
             choice = (bound and bound.choice, scaling.fitted_on, scaling.bounds_in)
-            return Alternative(scaling.choice.method, choice, partial(changes.normalised, scaling, bound))
+            return Alternative(scaling.choice.label, choice, partial(changes.normalised, scaling, bound))
 
         listed = [made(each, "robustness.normalisation") for each in _own_scalings(uncertainty, self.scenario)]
         own = made(self.scenario.normalisation, "normalisation")
@@ -174,7 +174,7 @@ class _Binding:
 
         def made(choice: MethodSpec, where: str) -> Alternative:
             bound = self._bind("aggregator", choice, where)
-            return Alternative(choice.method, bound and bound.choice, partial(changes.aggregated, node, choice, bound))
+            return Alternative(choice.label, bound and bound.choice, partial(changes.aggregated, node, choice, bound))
 
         listed = [made(each, where) for each in self._own(uncertainty, own)]
         own_where = "aggregation" if of_node is None else f"dimensions.{node}.aggregation"
@@ -252,7 +252,7 @@ class _Binding:
     def _own(self, uncertainty: Alternatives, own: Any) -> list[Any]:
         """The alternatives, the scenario's own method by its bare name with the scenario's options."""
         return [
-            own if bare and choice.method == own.method else choice
+            own if bare and choice.names_that_of(own) else choice
             for choice, bare in zip(uncertainty.choices, uncertainty.bare, strict=True)
         ]
 
@@ -269,7 +269,7 @@ def _own_scalings(uncertainty: ScalingAlternatives, scenario: Scenario) -> list[
     own = scenario.normalisation
     made = []
     for scaling, bare in zip(uncertainty.choices, uncertainty.bare, strict=True):
-        if bare and scaling.choice.method == own.choice.method:
+        if bare and scaling.choice.names_that_of(own.choice):
             made.append(own)
         elif bare:
             made.append(type(own)(scaling.choice, own.fitted_on))

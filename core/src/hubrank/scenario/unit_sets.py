@@ -365,7 +365,7 @@ def _bound(
     text = repr((units.codes, countries, choice.within_km, choice.overlap, spellings, told, rows))
     origins = part.record.origins if part else ()
     return BoundUnits(
-        name=choice.set or (choice.file.name if choice.file else ""),
+        name=part.name if part else (choice.file.name if choice.file else ""),
         units=units,
         places=placed,
         origins=origins,

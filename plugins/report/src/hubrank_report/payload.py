@@ -199,7 +199,7 @@ def _unknown(steps: Sequence[Bound]) -> str:
 
 
 def _known(step: Bound) -> bool:
-    return step.part.name in STEPS and getattr(step.options, "fitted_on", "edition") == "edition"
+    return step.part.is_own(*STEPS) and getattr(step.options, "fitted_on", "edition") == "edition"
 
 
 def _node(scored: NodeScores) -> dict[str, Any]:

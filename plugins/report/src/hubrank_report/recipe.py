@@ -17,19 +17,19 @@ def recipe(ranking: Ranking) -> dict[str, Any]:
         "extends": _extended(plan),
         "aggregation": {node.name: _choice(plan, node.name, "aggregation", "arithmetic") for node in plan.tree},
         "weighting": {node.name: _choice(plan, node.name, "weighting", "fixed") for node in plan.tree},
-        "fixed": [node.name for node in plan.tree if node.weighting.part.name == "fixed"],
+        "fixed": [node.name for node in plan.tree if node.weighting.part.is_own("fixed")],
     }
 
 
 def _extended(plan: Plan) -> str:
-    """An installed scenario's name, else that of its file, beside which the new one lies."""
+    """An installed scenario's name, in full where two have it, else that of its file, beside which the new one lies."""
     from hubrank import Registry
 
     name = plan.loaded.name
     stem, registry = name.removesuffix(".toml"), Registry.installed()
-    if not plan.loaded.sources or stem not in registry.names("scenario"):
-        return name
-    return stem if registry.find("scenario", stem).record.path == plan.loaded.sources[0].path else name
+    paths = [each.path for each in plan.loaded.sources[:1]]
+    mine = [each for each in registry.called("scenario", stem) if each.record.path in paths]
+    return registry.name_of(mine[0]) if mine else name
 
 
 def _choice(plan: Plan, node: str, key: str, usual: str) -> str:

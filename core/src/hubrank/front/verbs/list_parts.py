@@ -16,7 +16,7 @@ from hubrank.front.layout import Column, Grid
 from hubrank.front.pages import Page, say
 
 if TYPE_CHECKING:
-    from hubrank.contract.registry import Part
+    from hubrank.contract.registry import Part, Registry
 
 #: What the command line calls a kind of parts.
 PLURALS = {
@@ -57,7 +57,7 @@ def list_parts(
     }
     answer(
         format_,
-        show=lambda out: _show(out, found, headed=kind is None),
+        show=lambda out: _show(out, registry, found, headed=kind is None),
         data=lambda: [_record(part) for parts in found.values() for part in parts],
         rows=lambda: [_record(part) for parts in found.values() for part in parts],
     )
@@ -69,6 +69,7 @@ def _record(part: Part) -> dict[str, str]:
     return {
         "kind": part.kind,
         "name": part.name,
+        "full_name": part.full_name,
         "meaning": _meaning(part),
         "distribution": part.distribution,
         "version": part.version,
@@ -79,7 +80,7 @@ def _meaning(part: Part) -> str:
     return worded(getattr(part.record, "title", "") or getattr(part.record, "help", ""))
 
 
-def _show(out: Page, found: Mapping[str, Sequence[Part]], *, headed: bool) -> None:
+def _show(out: Page, registry: Registry, found: Mapping[str, Sequence[Part]], *, headed: bool) -> None:
     for plural, parts in found.items():
         if headed:
             out.print(f"[bold]{plural}[/bold]")
@@ -88,7 +89,7 @@ def _show(out: Page, found: Mapping[str, Sequence[Part]], *, headed: bool) -> No
             (Column(worded("name"), "name"), Column(worded("meaning"), "words")), headed=out.shape == "markdown"
         )
         for part in parts:
-            grid.add(f"{indent}{plain(part.name)}", plain(_meaning(part) or part.distribution))
+            grid.add(f"{indent}{plain(registry.name_of(part))}", plain(_meaning(part) or part.distribution))
         out.table(grid)
         if headed:
             out.print()

@@ -39,7 +39,7 @@ def show(
 
     registry = Registry.installed()
     with answering(format_):
-        found = [_part(part, registry) for part in registry if part.name == name]
+        found = [_part(part, registry) for part in registry if name in (part.name, part.full_name)]
         found += [_table_of(part, table) for part, table in _tables(registry) if table.name == name]
     if not found:
         known = [*(part.name for part in registry), *(table.name for _, table in _tables(registry))]
