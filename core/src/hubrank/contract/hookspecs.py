@@ -1,8 +1,10 @@
 """The hooks: what a plugin can provide.
 
 No hook takes an argument, every plugin may implement every hook, and each yields records with a name. A scenario
-picks by name; two plugins that provide the same name are an error for the scenario that uses it, so the order of
-installation never decides a ranking.
+picks by name; two plugins that provide the same name are an error for the scenario that uses it, unless it writes the
+full name (`distribution:name`), so the order of installation never decides a ranking.
+
+A module, or whatever object implements the hooks, may say `hubrank_contract = 1`: the contract that it was written for.
 """
 
 # mypy: disable-error-code="empty-body"

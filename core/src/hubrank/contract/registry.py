@@ -21,6 +21,7 @@ from hubrank.contract import hookspecs
 from hubrank.contract.commands import Command
 from hubrank.contract.counters import DrawCounter
 from hubrank.contract.exporters import Exporter
+from hubrank.contract.fitting import check_contract, check_versions
 from hubrank.contract.guests import GuestError, LimitError, handed, hosted, real_numbers, text_of, told
 from hubrank.contract.indicators import Indicator
 from hubrank.contract.methods import Aggregator, Imputation, Normalisation, Rescaling, Treatment, Weighting
@@ -258,6 +259,8 @@ class Registry:
         for entry in (each for group in groups for each in found.select(group=group)):
             name, version = _distribution(entry)
             try:
+                if PARTS in groups and entry.dist is not None:
+                    check_versions(entry.dist.metadata.get_all("Requires-Dist"))
                 with hosted(name):
                     modules[entry.value] = (name, version, entry.load())
             except Exception as error:  # noqa: BLE001  # whatever a plugin raises, the others still work
@@ -276,6 +279,7 @@ class Registry:
         for distribution, version, module in modules:
             try:
                 with hosted(distribution):
+                    check_contract(module)
                     manager.register(module)
                     manager.check_pending()
                     parts = [Part(kind, record, distribution, version) for kind, record in _yielded(manager)]
