@@ -22,6 +22,7 @@ from hubrank.contract.registry import NotFoundError, Registry
 from hubrank.scenario.lines import line_of, nesting
 from hubrank.scenario.merging import borrow, exclude, merge
 from hubrank.scenario.named_files import with_files
+from hubrank.scenario.old_keys import OldKey, with_new_keys
 from hubrank.scenario.scenario import Allowed, Scenario
 
 #: What stands in for what a scenario must have, where that has mistakes and only its files are looked at.
@@ -34,13 +35,22 @@ class Source:
 
     Attributes:
         path: The file.
-        text: Its text.
-        table: What tomli reads from it.
+        text: Its text, with line ends of one kind.
+        table: What tomli reads from it, with the new names of its keys.
+        old_keys: Those that have other names.
     """
 
     path: Path
     text: str
     table: Mapping[str, Any]
+    old_keys: tuple[OldKey, ...] = ()
+
+    def old_key_texts(self) -> list[str]:
+        """Where each old key stands and what it is called now."""
+        return [
+            worded("{file}, line {line}: {key}", file=self.path.name, line=line_of(self.text, each.where)[1], key=each)
+            for each in self.old_keys
+        ]
 
 
 @frozen(kw_only=True, eq=False)
@@ -142,7 +152,7 @@ def find(scenario: str | Path, registry: Registry) -> Path:
 def _chain(path: Path, registry: Registry) -> tuple[Source, ...]:
     sources: list[Source] = []
     while True:
-        source = _read(path)
+        source = read_source(path)
         sources.append(source)
         if said := exceeded("extends", len(sources) - 1):
             raise ScenarioError(sources[0].path.name, [Problem("extends", said)])
@@ -163,10 +173,16 @@ def _chain(path: Path, registry: Registry) -> tuple[Source, ...]:
             raise ScenarioError(sources[0].path.name, [_placed(problem, sources)])
 
 
-def _read(path: Path) -> Source:
+def read_source(path: Path) -> Source:
+    """Read one file of a scenario.
+
+    Raises:
+        ScenarioError: It cannot be read, or is no TOML.
+    """
     try:
-        text = bytes_of(path, "scenario_bytes").decode("utf-8-sig")
-        return Source(path=path, text=_line_ends(text), table=_table(_line_ends(text), path.name))
+        text = _line_ends(bytes_of(path, "scenario_bytes").decode("utf-8-sig"))
+        table, old_keys = with_new_keys(_table(text, path.name))
+        return Source(path=path, text=text, table=table, old_keys=old_keys)
     except FileProblem as error:
         raise ScenarioError(
             path.name, [Problem("", each.removeprefix(f"{path.name}: ")) for each in error.problems]
