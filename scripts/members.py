@@ -1,7 +1,7 @@
 """What all members say of themselves alike, written into each from one place: `[tool.hubrank]` of the root.
 
-`python3 run.py python scripts/members.py` brings every member's `pyproject.toml`, its `LICENSE` and `py.typed`, the extra
-`all` of the core and the workspace's list of members up to date, and says what it changed; a test holds them equal.
+`python3 run.py python scripts/members.py` brings every member's `pyproject.toml`, `LICENSE` and `py.typed`, the core's
+extra `all` and the workspace's list of members up to date, and says what it changed; a test holds them equal.
 """
 
 from __future__ import annotations
