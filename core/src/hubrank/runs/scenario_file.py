@@ -29,6 +29,8 @@ def scenario_toml(plan: Plan, folder: Path) -> bytes:
         return name
 
     table = with_files({key: each for key, each in plan.loaded.table.items() if key != "files"}, relative)
+    for path in plan.loaded.region.files if plan.loaded.region else ():
+        relative(str(path))
     if digests:
         table["files"] = dict(sorted(digests.items()))
     return tomli_w.dumps(table).encode()
