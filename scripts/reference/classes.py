@@ -10,6 +10,7 @@ from typing import Any
 import attrs
 from hubrank.basis.structuring import called
 from hubrank.front.verbs.show import meanings
+
 from reference.pages import Item
 
 

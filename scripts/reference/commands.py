@@ -11,6 +11,7 @@ from hubrank.basis.errors import HubrankError
 from hubrank.contract.registry import Registry
 from hubrank.front.app import INTERRUPTED, app, common_options
 from hubrank.front.leaving import ClosedError
+
 from reference.docstrings import first, prose, text_of
 from reference.pages import Item, Page, Section
 
@@ -30,7 +31,9 @@ def verbs() -> Page:
         for section in _sections(f"hubrank {name}", group.get_command(context, name), context, _owner(registry, name))
     ]
     everywhere = Section(
-        name="hubrank", text="What every verb takes, wherever it stands in the line.", items=_items(common_options(), context)
+        name="hubrank",
+        text="What every verb takes, wherever it stands in the line.",
+        items=_items(common_options(), context),
     )
     return Page(place="reference/commands", title="Commands", text=TEXT, sections=(everywhere, *found))
 
@@ -67,7 +70,9 @@ def exits() -> Page:
 def _codes() -> dict[int, str]:
     """What each code says: what the errors say that leave with it."""
     said: dict[int, list[str]] = {0: ["All is well."], INTERRUPTED: ["A person has interrupted it."]}
-    said[HubrankError.exit_code] = ["Anything else: a file that cannot be written, too little memory, or a comparison that fails."]
+    said[HubrankError.exit_code] = [
+        "Anything else: a file that cannot be written, too little memory, or a comparison that fails."
+    ]
     for error in errors():
         if error.exit_code != HubrankError.exit_code:
             said.setdefault(error.exit_code, []).append(first(prose(text_of(error))))

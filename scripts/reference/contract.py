@@ -13,6 +13,7 @@ import hubrank.contract
 from hubrank.basis.version import CONTRACT
 from hubrank.contract import hookspecs
 from hubrank.contract.since import since_when
+
 from reference.classes import attributes
 from reference.docstrings import markdown, prose, text_of
 from reference.functions import methods_of

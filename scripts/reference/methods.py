@@ -8,6 +8,7 @@ from pathlib import Path
 
 import attrs
 from hubrank.contract.registry import Part, Registry
+
 from reference.classes import key, options
 from reference.docstrings import first, text_of
 from reference.pages import Page, Section
@@ -41,8 +42,13 @@ def methods(kind: str, registry: Registry) -> Iterator[Part]:
 def texts(kind: str) -> Mapping[str, str]:
     """What `docs/methods` says of each method of a kind; one section may be of several."""
     _, *sections = re.split(r"^## ", (TEXTS / f"{kind}.md").read_text(encoding="utf-8"), flags=re.MULTILINE)
-    split = (section.partition("\n") for section in sections)
+    split = (mathematical(section).partition("\n") for section in sections)
     return {name: text.strip() for head, _, text in split for name in head.split(", ")}
+
+
+def mathematical(text: str) -> str:
+    """Formulas as MyST reads them on any page: GitHub's marks are those of money elsewhere."""
+    return re.sub(r"\$([^$]+)\$", r"{math}`\1`", text.replace("```math", "```{math}"))
 
 
 def place(kind: str, name: str) -> str:
@@ -51,10 +57,13 @@ def place(kind: str, name: str) -> str:
 
 
 def _index(kind: str, registry: Registry) -> Page:
-    text = (TEXTS / f"{kind}.md").read_text(encoding="utf-8").partition("\n## ")[0]
+    text = mathematical((TEXTS / f"{kind}.md").read_text(encoding="utf-8").partition("\n## ")[0])
     title, _, intro = text.removeprefix("# ").partition("\n")
     found = list(methods(kind, registry))
-    rows = [f"| [`{each.name}`](/{place(kind, each.name)}.md) | {each.record.title} | `{each.distribution}` |" for each in found]
+    rows = [
+        f"| [`{each.name}`](/{place(kind, each.name)}.md) | {each.record.title} | `{each.distribution}` |"
+        for each in found
+    ]
     table = "\n".join(("| method | what it does | from |", "| --- | --- | --- |", *rows))
     toctree = "\n".join(("```{toctree}", ":hidden:", "", *(each.name for each in found), "```"))
     return Page(place=f"methods/{kind}/index", title=title, text=f"{intro.strip()}\n\n{table}\n\n{toctree}")

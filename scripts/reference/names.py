@@ -12,6 +12,7 @@ from typing import Any
 
 import attrs
 from hubrank.contract.since import since_when
+
 from reference.classes import attributes
 from reference.docstrings import markdown, prose, text_of
 from reference.functions import methods_of, signature

@@ -8,6 +8,7 @@ from typing import Any
 import attrs
 from hubrank.contract.registry import Part, Registry
 from hubrank.contract.sources import NoOptions
+
 from reference.classes import options
 from reference.pages import Item, Page, Section
 
@@ -16,7 +17,7 @@ KINDS = {
     "indicator": ("Indicators", "What a column of a scenario can be: `indicators.NAME.indicator`."),
     "source": ("Data sources", "Where a scenario's inputs can come from: `inputs.NAME.source`."),
     "unit set": ("Unit sets", "What can be ranked: `units.set`."),
-    "exporter": ("Exporters", "What `hubrank export` writes: a file of such a name, or `--with NAME`."),
+    "exporter": ("Exporters", "What `hubrank export` writes; the end of a file's name says which."),
     "draw counter": ("Draw counters", "Where draws can be counted: `hubrank robustness --count-with`."),
 }
 
@@ -38,7 +39,9 @@ def _section(part: Part) -> Section:
 
 
 def _told(record: Any) -> Iterator[str]:
-    yield f"{record.title or record.suffix}"
+    yield record.title
+    if getattr(record, "suffix", ""):
+        yield f"Files that end in `{record.suffix}`."
     if getattr(record, "description", ""):
         yield record.description
     if getattr(record, "unit_of_measure", ""):

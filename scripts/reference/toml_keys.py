@@ -12,6 +12,7 @@ from hubrank.basis.language import Title
 from hubrank.basis.structuring import called, from_toml
 from hubrank.front.verbs.show import meanings
 from hubrank.scenario.scenario import Scenario
+
 from reference.classes import default, key
 from reference.docstrings import prose, text_of
 from reference.pages import Item, Page, Section
@@ -25,7 +26,11 @@ BEFORE = Section(
     text="What a scenario takes from another, or an indicator from another.",
     items=(
         Item(name="extends", form="a text", text="The scenario below: an installed one's name, or a path."),
-        Item(name="exclude", form="a list, each a text", text="Indicators, and dimensions with all in them, to leave out."),
+        Item(
+            name="exclude",
+            form="a list, each a text",
+            text="Indicators, and dimensions with all in them, to leave out.",
+        ),
         Item(
             name="indicators.NAME.like",
             form="a text",
