@@ -132,7 +132,7 @@ def test_every_exit_code(pages):
 
 @pytest.mark.parametrize("kind", METHODS)
 def test_every_method(pages, registry, kind):
-    """A page with a formula, where it is from, when and when not, and its options; no text is of a method that is gone."""
+    """A page with a formula, its source, when and when not, and its options; no text is of a method that is gone."""
     names = registry.names(kind)
     for name in names:
         page = pages[f"methods/{kind}/{name}"]

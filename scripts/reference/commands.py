@@ -15,8 +15,8 @@ from hubrank.front.leaving import ClosedError
 from reference.docstrings import first, prose, text_of
 from reference.pages import Item, Page, Section
 
-TEXT = """Every verb that is installed with all members, with its arguments and options. `hubrank COMMAND --help` says the
-same in the terminal, in each language that hubrank speaks."""
+TEXT = """Every verb that is installed with all members, with its arguments and options. `hubrank COMMAND --help` says
+the same in the terminal, in each language that hubrank speaks."""
 EXITS = "What a command leaves with, for scripts."
 
 
@@ -69,10 +69,11 @@ def exits() -> Page:
 
 def _codes() -> dict[int, str]:
     """What each code says: what the errors say that leave with it."""
-    said: dict[int, list[str]] = {0: ["All is well."], INTERRUPTED: ["A person has interrupted it."]}
-    said[HubrankError.exit_code] = [
-        "Anything else: a file that cannot be written, too little memory, or a comparison that fails."
-    ]
+    said: dict[int, list[str]] = {
+        0: ["All is well."],
+        HubrankError.exit_code: ["Anything else, such as a file that cannot be written or too little memory."],
+        INTERRUPTED: ["A person has interrupted it."],
+    }
     for error in errors():
         if error.exit_code != HubrankError.exit_code:
             said.setdefault(error.exit_code, []).append(first(prose(text_of(error))))

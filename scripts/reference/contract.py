@@ -19,8 +19,8 @@ from reference.docstrings import markdown, prose, text_of
 from reference.functions import methods_of
 from reference.pages import Page, Section
 
-HOOKS = f"""What a plugin can provide: it implements any of these functions in a module that its distribution names in the
-entry-point group `hubrank` (`hubrank.commands` for verbs). [The page on plugins](/plugins/README.md) says how.
+HOOKS = f"""What a plugin can provide: it implements any of these functions in a module that its distribution names in
+the entry-point group `hubrank` (`hubrank.commands` for verbs). [The page on plugins](/plugins/README.md) says how.
 
 The contract has the number {CONTRACT}: it grows when something is added that a plugin can rely on."""
 RECORDS = """What a plugin's hooks yield, and what its functions are handed. All can be imported from `hubrank`, but
