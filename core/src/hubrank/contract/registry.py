@@ -236,6 +236,10 @@ class Registry:
     """All parts of all installed plugins.
 
     A broken plugin, or two plugins that provide the same name, only affect scenarios that use that name.
+
+    Attributes:
+        parts: By kind and name, all parts that have the name.
+        broken: The plugins that could not be imported, or whose hooks raised.
     """
 
     parts: Mapping[str, Mapping[str, tuple[Part, ...]]]

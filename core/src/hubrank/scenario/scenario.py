@@ -191,7 +191,12 @@ class Selection:
 
 @frozen(kw_only=True)
 class ScoreClass:
-    """A class of scores: all from `at_least` upwards that no higher class takes."""
+    """A class of scores: all from `at_least` upwards that no higher class takes.
+
+    Attributes:
+        name: What it is called.
+        at_least: The lowest score of it.
+    """
 
     name: str
     at_least: float
