@@ -15,7 +15,7 @@ from .searching import Tally, kept, searched
 from .targets import TARGETS
 
 #: Cases of one process, and the memory that it may have.
-CHUNK, MEMORY = 500, 4 * 2**30
+CHUNK, MEMORY = 2000, 4 * 2**30
 
 
 def main() -> int:

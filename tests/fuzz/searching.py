@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import re
 import zlib
 from collections import Counter
@@ -56,6 +57,8 @@ def searched(target: str, cases: int, part: int = 0) -> Tally:
         part: Which of many such searches.
     """
     run_folder()  # made before hypothesis watches over chance
+    gc.collect()
+    gc.freeze()  # what stays is not looked through again and again
     tally, last = Tally(), dict[str, Case]()
 
     @seed(zlib.crc32(f"{target} {part}".encode()))
