@@ -223,11 +223,12 @@ _command = functools.cache(app._command)
 
 @functools.cache
 def _installed() -> tuple[importlib.metadata.EntryPoint, ...]:
-    """What is installed, found once: to look for it takes longer than a case."""
+    """What the core brings, and all verbs, found once: to look for it, or to collect the members, outlasts a case."""
+    found = importlib.metadata.entry_points()
     return tuple(
         _entry(each, each.dist.metadata["Name"], each.dist.version)
-        for group in ("hubrank", "hubrank.commands")
-        for each in importlib.metadata.entry_points(group=group)
+        for each in (*found.select(group="hubrank"), *found.select(group="hubrank.commands"))
+        if each.group == "hubrank.commands" or each.dist.metadata["Name"] == "hubrank"
     )
 
 
@@ -245,7 +246,7 @@ def _registry(made: str) -> Registry:
 
 
 def _registries(home: Path) -> list[Any]:
-    """In place of what is installed: the same without looking again, or with the case's plugin beside it."""
+    """In place of what is installed: the same without looking again, or the core with the case's plugin beside it."""
     file = home / PLUGIN
     if not file.exists():
         kinds = {each: _registry(each) for each in ("installed", "of_commands")}

@@ -57,8 +57,6 @@ def searched(target: str, cases: int, part: int = 0) -> Tally:
         part: Which of many such searches.
     """
     run_folder()  # made before hypothesis watches over chance
-    gc.collect()
-    gc.freeze()  # what stays is not looked through again and again
     tally, last = Tally(), dict[str, Case]()
 
     @seed(zlib.crc32(f"{target} {part}".encode()))
@@ -79,10 +77,13 @@ def searched(target: str, cases: int, part: int = 0) -> Tally:
             last[ending.wrong] = case
             raise WrongError(ending.wrong)
 
+    gc.freeze()  # what is there already need not be looked through after every few cases
     try:
         search()
     except (WrongError, FlakyFailure):
         tally.found |= last
+    finally:
+        gc.unfreeze()
     return tally
 
 
