@@ -61,7 +61,7 @@ def _whole(target: str, cases: int, part: int) -> Tally:
 
 def _bounded() -> None:
     faulthandler.enable()
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+    resource.setrlimit(resource.RLIMIT_DATA, (MEMORY, MEMORY))
 
 
 if __name__ == "__main__":
