@@ -63,7 +63,7 @@ def folder(tmp_path_factory):
     """The hostile scenario, what is counted of it, and a published list of every third name and of two that lack."""
     made = tmp_path_factory.mktemp("hostile")
     write_hostile(made)
-    names = [each for each in HOSTILE.values() if len(each) < 1000][::3] + ["no\x1b[2Jwhere", "=1+1\u202e"]
+    names = [*[each for each in HOSTILE.values() if len(each) < 1000][::3], "no\x1b[2Jwhere", "=1+1\u202e"]
     with (made / "list.csv").open("w", encoding="utf-8", newline="") as file:
         csv.writer(file).writerows([["rank", "name"], *enumerate(names, start=1)])
     return made
