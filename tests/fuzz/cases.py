@@ -38,7 +38,7 @@ LIMITS = (
 )
 
 #: Where the folders of cases are: in memory, where there is such a place, since a disk takes longer than a case.
-PLACE = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
+PLACE = next((str(each) for each in (Path("/dev") / "shm",) if os.access(each, os.W_OK)), None)
 
 #: The module of a plugin, where a case has one.
 PLUGIN = "odd_plugin.py"
