@@ -24,7 +24,8 @@ from pathlib import Path
 from typing import Any, Self
 
 from hubrank.basis import workplaces
-from hubrank.basis.files import is_there
+from hubrank.basis.errors import UsageError
+from hubrank.basis.files import add_files, is_there
 from hubrank.basis.workplaces import leftovers, tidy
 from hubrank.contract.registry import Registry
 from hubrank.front.app import run
@@ -163,7 +164,7 @@ class Writer:
     def made(self, words: list[str]) -> None:
         """Run here, so that forks have imported and remember what it takes."""
         with self.said.open("w") as said, contextlib.redirect_stdout(said), contextlib.redirect_stderr(said):
-            code = run(words)
+            code = done(words)
         if code:
             raise SystemExit(f"{words} left with {code}: {self.said.read_text()}")
 
@@ -185,7 +186,7 @@ class Writer:
             os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
             Faults(self.home, step, fault).install()
             try:
-                code = run(words)
+                code = done(words)
             except BaseException:  # noqa: BLE001  # it is told
                 traceback.print_exc()
                 code = 99
@@ -211,7 +212,8 @@ class Writer:
     def looked(self, code: int, fault: str) -> list[str]:
         """What is wrong after a fault."""
         is_there(self.target)
-        tidy(self.target.parent)
+        for folder in (self.target, self.target.parent):
+            tidy(folder)
         tidy(Path(tempfile.gettempdir()))
         found, said = content(self.target), self.said.read_text()
         state = "old" if found == self.old else "new" if found == self.new else f"half: {sorted(found)}"
@@ -227,6 +229,18 @@ class Writer:
         temporary = Path(tempfile.gettempdir())
         names = {each.name for each in (self.home / "out").iterdir()} - {self.target.name}
         return sorted([*names, *(str(each) for each in (*leftovers(temporary), *temporary.iterdir()))])
+
+
+def done(words: list[str]) -> int:
+    """What a command line comes to; `add FOLDER NAME...` is what Python asks for without one."""
+    if words[0] != "add":
+        return run(words)
+    try:
+        add_files(Path(words[1]), {name: name.encode() * 100 for name in words[2:]})
+    except UsageError as error:
+        sys.stderr.write(f"{error}\n")
+        return 2
+    return 0
 
 
 def content(path: Path) -> dict[str, bytes]:
@@ -300,7 +314,14 @@ def writers(home: Path) -> dict[str, Callable[[], Writer]]:
         words = ["start", str(home / "table.csv"), str(home / "out" / "made"), "--yes", "--no-report"]
         return Writer(home, words, "made", None)
 
+    def add() -> Writer:
+        folder = home / "out" / "made"
+        folder.mkdir(exist_ok=True)
+        (folder / "mine.txt").write_text("mine")
+        return Writer(home, ["add", str(folder), "scenario.toml", "data.csv", "units.csv"], "made", None)
+
     return {
+        "add": add,
         "rank": both("run", "rank"),
         "robustness": both("robust", "robustness", "--draws", "20"),
         "report": both("page.html", "report"),

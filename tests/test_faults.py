@@ -37,6 +37,7 @@ def home(tmp_path, monkeypatch):
     ("faults", "names"),
     [
         ("errors", ("csv", "rank")),
+        ("kill,errors", ("add",)),
         pytest.param("kill", ("rank", "report", *EXPORTS, "two-step rank"), marks=pytest.mark.long),
         pytest.param("errors", ("report", "md", "datapackage.zip", "svg", "two-step rank"), marks=pytest.mark.long),
         pytest.param("kill,errors", ("robustness",), marks=pytest.mark.long),
