@@ -12,6 +12,7 @@ import functools
 import gc
 import importlib
 import io
+import itertools
 import json
 import mmap
 import os
@@ -19,7 +20,7 @@ import shutil
 import sys
 import tempfile
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any, Self
 
@@ -47,6 +48,7 @@ class Faults:
         self.folder = str(folder)
         self.left = step
         self.fault = fault
+        self.lines: list[str] = []
 
     def strike(self, before: Callable[[], object] = lambda: None, path: Any = None) -> None:
         """Count a change; let it fail if it is its turn, after what a killed one would have done.
@@ -54,6 +56,9 @@ class Faults:
         The error names the path, where the system's would.
         """
         self.left -= 1
+        if self.left < 0:
+            frame = sys._getframe(2)
+            self.lines.append(f"{frame.f_code.co_filename}:{frame.f_lineno}")
         if self.left:
             return
         STRUCK[0] = 1
@@ -184,30 +189,43 @@ class Writer:
             handle = os.open(self.said, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
             os.dup2(handle, 2)
             os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
-            Faults(self.home, step, fault).install()
+            faults = Faults(self.home, step, fault)
+            faults.install()
             try:
                 code = done(words)
             except BaseException:  # noqa: BLE001  # it is told
                 traceback.print_exc()
                 code = 99
+            if not step:
+                os.write(handle, json.dumps(faults.lines).encode())
             os._exit(code)
         return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
 
     def faults(self, fault: str) -> tuple[int, list[str]]:
         """Let every change fail in turn; how many there were, and what was wrong after one."""
         wrong: list[str] = []
-        step = 0
-        while True:
-            step += 1
+        tried = 0
+        for step in self.steps():
             code = self.run(self.words, step, FAULTS[fault][step % len(FAULTS[fault])])
             if not STRUCK[0]:
                 break
+            tried += 1
             wrong += [f"{self.words[0]} {fault} at {step}: {each}" for each in self.looked(code, fault)]
             self.reset()
         if code or content(self.target) != self.new or self.left():
             wrong.append(f"{self.words}: the last run left with {code}, {self.left()}")
         self.reset()
-        return step - 1, wrong
+        return tried, wrong
+
+    def steps(self) -> Iterable[int]:
+        """The changes of files that fail, and one more than there are."""
+        if self.target.suffix != ".xlsx":
+            return itertools.count(1)
+        self.run(self.words)
+        lines = json.loads(self.said.read_text())
+        self.reset()
+        first = {line: len(lines) - step for step, line in enumerate(reversed(lines))}
+        return [*sorted(first.values()), len(lines) + 1]
 
     def looked(self, code: int, fault: str) -> list[str]:
         """What is wrong after a fault."""
@@ -326,7 +344,7 @@ def writers(home: Path) -> dict[str, Callable[[], Writer]]:
         "robustness": both("robust", "robustness", "--draws", "20"),
         "report": both("page.html", "report"),
         "start": start,
-        **{suffix: both(f"file.{suffix}", "export") for suffix in ("csv", "md", "datapackage.zip", "svg")},
+        **{suffix: both(f"file.{suffix}", "export") for suffix in ("csv", "md", "datapackage.zip", "svg", "xlsx")},
     }
 
 

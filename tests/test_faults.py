@@ -42,6 +42,7 @@ def home(tmp_path, monkeypatch):
         pytest.param("errors", ("report", "md", "datapackage.zip", "svg", "two-step rank"), marks=pytest.mark.long),
         pytest.param("kill,errors", ("robustness",), marks=pytest.mark.long),
         pytest.param("kill,errors", ("start",), marks=pytest.mark.long),
+        pytest.param("kill,errors", ("xlsx",), marks=pytest.mark.long),
     ],
 )
 def test_every_change_of_files_fails_in_turn(home, faults, names):
