@@ -6,6 +6,7 @@ import errno
 import importlib.metadata
 import os
 import re
+import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from types import ModuleType
@@ -401,10 +402,11 @@ def _yielded(manager: pluggy.PluginManager) -> Iterator[tuple[str, Any]]:
 
 
 def _forbidden(error: OSError, arguments: tuple[Any, ...]) -> bool:
-    """Whether the system forbids to write where a part was told to: in the workplace that holds its path."""
+    """Whether the system forbids to write where a part was told to, in the workplace that holds its path, or may."""
     places = [each.parent for each in arguments if isinstance(each, Path)]
     if error.errno not in _FORBIDDEN or not places:
         return False
+    places.append(Path(tempfile.gettempdir()))
     named = error.filename
     return named is None or (
         isinstance(named, str | os.PathLike) and any(Path(named).is_relative_to(each) for each in places)
