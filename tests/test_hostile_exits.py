@@ -231,7 +231,7 @@ class Terminal:
 
     def __init__(self, text):
         lines = text.split("\n")
-        self.screen = pyte.Screen(max(map(cell_len, lines)), len(lines))
+        self.screen = pyte.Screen(max(map(cell_len, lines)) + 50, len(lines))  # it gives joined emoji more room
         self.told, self.styles, self.answers, self.ends = set(), set(), [], set()
         self.screen.write_process_input = self.answers.append
         stream = pyte.Stream(self)
