@@ -46,12 +46,14 @@ def install(tmp_path, monkeypatch):
     monkeypatch.setenv("HUBRANK_CACHE", str(tmp_path / "cache"))
     monkeypatch.syspath_prepend(str(tmp_path))
 
-    def put(code, name="hubrank-odd"):
+    def put(code, name="hubrank-odd", requires=""):
         module = name.replace("-", "_")
         (tmp_path / f"{module}.py").write_text(code, encoding="utf-8")
         info = tmp_path / f"{module}-0.1.dist-info"
         info.mkdir()
-        (info / "METADATA").write_text(f"Metadata-Version: 2.1\nName: {name}\nVersion: 0.1\n", encoding="utf-8")
+        (info / "METADATA").write_text(
+            f"Metadata-Version: 2.1\nName: {name}\nVersion: 0.1\n{requires}", encoding="utf-8"
+        )
         (info / "entry_points.txt").write_text(f"[hubrank]\nodd = {module}\n", encoding="utf-8")
         monkeypatch.delitem(sys.modules, module, raising=False)
 
@@ -130,6 +132,39 @@ def test_two_plugins_of_one_name(install, ranked):
     assert said == message(f"indicators.odd.indicator: {what}")
     assert ranked(USES_INDICATOR.replace("odd = {{", 'odd = {{ indicator = "hubrank-other:odd",'))[0] == 0
     assert ranked('extends = "{good}"\n')[0] == 0
+
+
+@pytest.mark.parametrize(
+    ("requires", "line", "what"),
+    [
+        ("Requires-Dist: hubrank<9,>=2\n", "", "requires hubrank <9,>=2; installed: 0.1.0"),
+        (
+            "",
+            "hubrank_contract = 2\n",
+            "is made for contract 2; hubrank 0.1.0 has contract 1: update hubrank",
+        ),
+        ("", "hubrank_contract = '1'\n", "hubrank_contract must be a whole number of at least 1; got '1'"),
+    ],
+    ids=["versions", "contract", "no number"],
+)
+def test_plugin_for_another_hubrank(install, ranked, requires, line, what):
+    """It troubles nobody until its name is needed; then it is said what it is made for: exit code 2."""
+    install(line + INDICATOR.format(name="odd", made="values"), requires=requires)
+    code, said = ranked(USES_INDICATOR)
+
+    assert code == 2
+    assert said.endswith(f"; these plugins could not be loaded: hubrank-odd ({what})\n")
+    assert ranked('extends = "{good}"\n')[0] == 0
+
+
+@pytest.mark.parametrize("requires", ["hubrank<1,>=0.1", "hubrank", "hubrank-papers>=9", 'hubrank>=9; extra == "x"'])
+def test_requirements_that_hold(install, ranked, requires):
+    """Those of other distributions, of extras and without versions are no concern of hubrank's."""
+    install(
+        "hubrank_contract = 1\n" + INDICATOR.format(name="odd", made="values"), requires=f"Requires-Dist: {requires}\n"
+    )
+
+    assert ranked(USES_INDICATOR) == (0, "")
 
 
 def test_plugin_that_cannot_be_imported(install, ranked):

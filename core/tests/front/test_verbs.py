@@ -29,12 +29,14 @@ def install(tmp_path, monkeypatch):
     """A function that puts a distribution of one module, which brings commands, on the path."""
     monkeypatch.syspath_prepend(str(tmp_path))
 
-    def put(code, name="hubrank-odd"):
+    def put(code, name="hubrank-odd", requires=""):
         module = name.replace("-", "_")
         (tmp_path / f"{module}.py").write_text(code, encoding="utf-8")
         info = tmp_path / f"{module}-0.1.dist-info"
         info.mkdir()
-        (info / "METADATA").write_text(f"Metadata-Version: 2.1\nName: {name}\nVersion: 0.1\n", encoding="utf-8")
+        (info / "METADATA").write_text(
+            f"Metadata-Version: 2.1\nName: {name}\nVersion: 0.1\n{requires}", encoding="utf-8"
+        )
         (info / "entry_points.txt").write_text(f"[hubrank.commands]\nodd = {module}\n", encoding="utf-8")
         monkeypatch.delitem(sys.modules, module, raising=False)
 
@@ -80,6 +82,14 @@ def test_two_distributions_of_one_verb(install, capsys):
         )
     assert said(capsys, "version")[0] == 0
     assert said(capsys, "hubrank-odd:greet", "--name", "you") == (0, "Hello, you\n", "")
+
+
+def test_verb_for_another_hubrank(install, capsys):
+    """It is told what it is made for."""
+    install(brought(), requires="Requires-Dist: hubrank>=2\n")
+
+    what = "hubrank-odd: command 'greet': requires hubrank >=2; installed: 0.1.0"
+    assert said(capsys, "greet") == (3, "", f"hubrank: {what}\n")
 
 
 @pytest.mark.parametrize(

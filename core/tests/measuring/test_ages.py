@@ -278,13 +278,3 @@ def test_one_column_has_one_age(lab):
     found = [str(each) for each in caught.value.problems if each.where.startswith("indicators")]
 
     assert found == [f"indicators.one.{what}", f"indicators.two.{what}"]
-
-
-def test_the_old_key_is_unknown(lab):
-    """It is refused, with the key that there is instead."""
-    with pytest.raises(ScenarioError) as caught:
-        lab.plan("[inputs.values]\nat_most_age = 1")
-
-    (problem,) = map(str, caught.value.problems)
-    assert problem.startswith("inputs.values.at_most_age: unknown key; ")
-    assert "max_age" in problem

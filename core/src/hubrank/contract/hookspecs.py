@@ -1,8 +1,10 @@
 """The hooks: what a plugin can provide.
 
 No hook takes an argument, every plugin may implement every hook, and each yields records with a name. A scenario
-picks by name; two plugins that provide the same name are an error for the scenario that uses it, so the order of
-installation never decides a ranking.
+picks by name; two plugins that provide the same name are an error for the scenario that uses it, unless it writes the
+full name (`distribution:name`), so the order of installation never decides a ranking.
+
+A module, or whatever object implements the hooks, may say `hubrank_contract = 1`: the contract that it was written for.
 """
 
 # mypy: disable-error-code="empty-body"
@@ -13,6 +15,8 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 import pluggy
+
+from hubrank.contract.since import since
 
 if TYPE_CHECKING:
     from hubrank.contract.commands import Command
@@ -25,9 +29,11 @@ if TYPE_CHECKING:
     from hubrank.contract.units import UnitSet
 
 hookspec = pluggy.HookspecMarker("hubrank")
+#: Marks a function of a plugin that implements a hook.
 hookimpl = pluggy.HookimplMarker("hubrank")
 
 
+@since(1)
 @hookspec
 def hubrank_unit_sets() -> Iterable[UnitSet]:
     """Yield sets of units that can be ranked.
@@ -53,6 +59,7 @@ def hubrank_unit_sets() -> Iterable[UnitSet]:
     """
 
 
+@since(1)
 @hookspec
 def hubrank_data_sources() -> Iterable[DataSource]:
     """Yield sources of rows.
@@ -92,6 +99,7 @@ def hubrank_data_sources() -> Iterable[DataSource]:
     """
 
 
+@since(1)
 @hookspec
 def hubrank_indicators() -> Iterable[Indicator]:
     """Yield indicators: metadata and a pure function.
@@ -118,6 +126,7 @@ def hubrank_indicators() -> Iterable[Indicator]:
     """
 
 
+@since(1)
 @hookspec
 def hubrank_imputations() -> Iterable[Imputation]:
     """Yield imputations: ways to fill gaps.
@@ -140,6 +149,7 @@ def hubrank_imputations() -> Iterable[Imputation]:
     """
 
 
+@since(1)
 @hookspec
 def hubrank_treatments() -> Iterable[Treatment]:
     """Yield treatments of skew and outliers.
@@ -161,6 +171,7 @@ def hubrank_treatments() -> Iterable[Treatment]:
     """
 
 
+@since(1)
 @hookspec
 def hubrank_normalisations() -> Iterable[Normalisation]:
     """Yield normalisations to one scale.
@@ -186,6 +197,7 @@ def hubrank_normalisations() -> Iterable[Normalisation]:
     """
 
 
+@since(1)
 @hookspec
 def hubrank_weightings() -> Iterable[Weighting]:
     """Yield weightings.
@@ -207,6 +219,7 @@ def hubrank_weightings() -> Iterable[Weighting]:
     """
 
 
+@since(1)
 @hookspec
 def hubrank_aggregators() -> Iterable[Aggregator]:
     """Yield aggregators: from member scores to one score.
@@ -228,6 +241,7 @@ def hubrank_aggregators() -> Iterable[Aggregator]:
     """
 
 
+@since(1)
 @hookspec
 def hubrank_rescalings() -> Iterable[Rescaling]:
     """Yield rescalings: steps on a dimension's score or the final score.
@@ -248,6 +262,7 @@ def hubrank_rescalings() -> Iterable[Rescaling]:
     """
 
 
+@since(1)
 @hookspec
 def hubrank_exporters() -> Iterable[Exporter]:
     r"""Yield file formats for rankings.
@@ -268,6 +283,7 @@ def hubrank_exporters() -> Iterable[Exporter]:
     """
 
 
+@since(1)
 @hookspec
 def hubrank_scenarios() -> Iterable[ScenarioFile]:
     """Yield scenarios that can be named without a path.
@@ -285,6 +301,7 @@ def hubrank_scenarios() -> Iterable[ScenarioFile]:
     """
 
 
+@since(1)
 @hookspec
 def hubrank_draw_counters() -> Iterable[DrawCounter]:
     """Yield ways to count draws elsewhere than in this process.
@@ -310,6 +327,7 @@ def hubrank_draw_counters() -> Iterable[DrawCounter]:
     """
 
 
+@since(1)
 @hookspec
 def hubrank_commands() -> Iterable[Command]:
     """Yield verbs of the command line.

@@ -21,6 +21,7 @@ from hubrank.contract import hookspecs
 from hubrank.contract.commands import Command
 from hubrank.contract.counters import DrawCounter
 from hubrank.contract.exporters import Exporter
+from hubrank.contract.fitting import check_contract, check_versions
 from hubrank.contract.guests import GuestError, LimitError, handed, hosted, real_numbers, text_of, told
 from hubrank.contract.indicators import Indicator
 from hubrank.contract.methods import Aggregator, Imputation, Normalisation, Rescaling, Treatment, Weighting
@@ -235,6 +236,10 @@ class Registry:
     """All parts of all installed plugins.
 
     A broken plugin, or two plugins that provide the same name, only affect scenarios that use that name.
+
+    Attributes:
+        parts: By kind and name, all parts that have the name.
+        broken: The plugins that could not be imported, or whose hooks raised.
     """
 
     parts: Mapping[str, Mapping[str, tuple[Part, ...]]]
@@ -258,6 +263,8 @@ class Registry:
         for entry in (each for group in groups for each in found.select(group=group)):
             name, version = _distribution(entry)
             try:
+                if PARTS in groups and entry.dist is not None:
+                    check_versions(entry.dist.metadata.get_all("Requires-Dist"))
                 with hosted(name):
                     modules[entry.value] = (name, version, entry.load())
             except Exception as error:  # noqa: BLE001  # whatever a plugin raises, the others still work
@@ -276,6 +283,7 @@ class Registry:
         for distribution, version, module in modules:
             try:
                 with hosted(distribution):
+                    check_contract(module)
                     manager.register(module)
                     manager.check_pending()
                     parts = [Part(kind, record, distribution, version) for kind, record in _yielded(manager)]
@@ -287,6 +295,20 @@ class Registry:
             for part in parts:
                 found[part.kind][part.name] = (*found[part.kind].get(part.name, ()), part)
         return cls(found, tuple(broken))
+
+    def joined(self, plugin: Any, distribution: str) -> Registry:
+        """These parts with those of a plugin that is not installed.
+
+        Args:
+            plugin: What has the hooks.
+            distribution: What messages call it.
+        """
+        own = self._collected([(distribution, "", plugin)], [])
+        parts = {
+            kind: {name: (*self.parts[kind].get(name, ()), *own.parts[kind].get(name, ())) for name in names}
+            for kind, names in ((kind, {**self.parts[kind], **own.parts[kind]}) for kind in KINDS)
+        }
+        return Registry(parts, (*self.broken, *own.broken))
 
     def find(self, kind: str, name: str) -> Part:
         """The one part of a kind with a name, or with a full name: `distribution:name`.

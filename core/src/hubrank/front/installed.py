@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import importlib.metadata
+
 from hubrank.basis.errors import PluginError, UsageError
 from hubrank.basis.language import marked, worded
+from hubrank.contract.fitting import UnfitError, check_versions
 from hubrank.contract.guests import told
 from hubrank.contract.registry import NotFoundError, Part, Registry
 
@@ -34,14 +37,20 @@ def verb(commands: Registry, name: str) -> Part:
 
     Raises:
         UsageError: There is no such verb, or two distributions provide it.
-        PluginError: The distribution that provides it could not be loaded.
+        PluginError: The distribution that provides it could not be loaded, or is made for another hubrank.
     """
     try:
-        return commands.find("command", name)
+        found = commands.find("command", name)
     except NotFoundError as error:
         if name in BRINGS and not commands.parts["command"].get(name):
             raise _absent(commands, name, BRINGS[name]) from error
         raise UsageError(str(error)) from error
+    if found.version and not found.built_in:
+        try:
+            check_versions(importlib.metadata.requires(found.distribution))
+        except UnfitError as error:
+            raise found.broke(str(error)) from error
+    return found
 
 
 def _absent(commands: Registry, name: str, member: str) -> UsageError | PluginError:

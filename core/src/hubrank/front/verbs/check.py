@@ -28,3 +28,6 @@ def check(
         editions=", ".join(map(str, plan.editions)),
     )
     console().print(plain(said))
+    for source in plan.loaded.sources:
+        for each in source.old_key_texts():
+            console().print(plain(each))

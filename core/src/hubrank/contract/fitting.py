@@ -1,0 +1,66 @@
+"""Whether a plugin is made for this hubrank: the versions that its distribution requires, and its contract."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import Any
+
+from hubrank.basis.language import worded
+from hubrank.basis.version import CONTRACT, OLDEST_CONTRACT, __version__
+from hubrank.contract.guests import GuestError
+
+#: A requirement of hubrank itself with versions, in a distribution's metadata.
+_OURS = re.compile(r"hubrank\s*(\[[^\]]*\])?\s*\(?\s*[<>=!~]", re.IGNORECASE)
+#: What a plugin's module calls the number of the contract that it was written for.
+NUMBER = "hubrank_contract"
+
+
+class UnfitError(GuestError):
+    """A plugin is made for another hubrank."""
+
+
+def check_versions(requires: Iterable[str] | None) -> None:
+    """Refuse a distribution that requires other versions of hubrank.
+
+    Args:
+        requires: Its requirements, as its metadata have them.
+
+    Raises:
+        UnfitError: One of them does not hold.
+    """
+    ours = [each for each in requires or () if _OURS.match(each)]
+    if not ours:
+        return
+    from packaging.requirements import Requirement
+
+    for each in map(Requirement, ours):
+        holds = each.specifier.contains(__version__, prereleases=True)
+        if not holds and (each.marker is None or each.marker.evaluate({"extra": ""})):
+            raise UnfitError(
+                worded(
+                    "requires hubrank {versions}; installed: {version}", versions=each.specifier, version=__version__
+                )
+            )
+
+
+def check_contract(plugin: Any) -> None:
+    """Refuse a plugin that was written for a contract that this hubrank does not have; without a number none is.
+
+    Raises:
+        UnfitError: The contract is newer, or older than is still kept; or its number is none.
+    """
+    number = getattr(plugin, NUMBER, CONTRACT)
+    if type(number) is not int or number < 1:
+        raise UnfitError(
+            worded("{name} must be a whole number of at least 1; got {given}", name=NUMBER, given=repr(number))
+        )
+    found = {"number": number, "version": __version__, "newest": CONTRACT}
+    if number > CONTRACT:
+        raise UnfitError(
+            worded("is made for contract {number}; hubrank {version} has contract {newest}: update hubrank", **found)
+        )
+    if number < OLDEST_CONTRACT:
+        raise UnfitError(
+            worded("is made for contract {number}; hubrank {version} has contract {newest}: update it", **found)
+        )
