@@ -26,7 +26,7 @@ LISTS = {"top10-2025.csv": "ecnu_top100_2025_top10.csv", "top30-2024.csv": "ecnu
 #: What is not run here, by how it begins, with what runs it or why nothing does.
 ELSEWHERE = {
     "pip install": "needs a package registry",
-    "uv export": "makes requirements.lock; needs a package registry",
+    "python3 run.py just": "tests/test_habits.py, as far as the commands are there",
     "python3 run.py uv": "takes an hour; needs a package registry",
     "python3 run.py pytest": "is this",
     "python3 run.py ruff": ".ci/run",

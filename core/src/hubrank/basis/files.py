@@ -171,6 +171,8 @@ def _status(path: Path) -> os.stat_result | None:
 
 def is_there(path: Path) -> bool:
     """Whether something is at a path, once what a killed writer moved aside has been put back."""
+    if "\0" in str(path):  # a name that no system has
+        return False
     if not os.path.lexists(path):
         tidy(_followed(path).parent)
     with contextlib.suppress(OSError):

@@ -296,6 +296,20 @@ class Registry:
                 found[part.kind][part.name] = (*found[part.kind].get(part.name, ()), part)
         return cls(found, tuple(broken))
 
+    def joined(self, plugin: Any, distribution: str) -> Registry:
+        """These parts with those of a plugin that is not installed.
+
+        Args:
+            plugin: What has the hooks.
+            distribution: What messages call it.
+        """
+        own = self._collected([(distribution, "", plugin)], [])
+        parts = {
+            kind: {name: (*self.parts[kind].get(name, ()), *own.parts[kind].get(name, ())) for name in names}
+            for kind, names in ((kind, {**self.parts[kind], **own.parts[kind]}) for kind in KINDS)
+        }
+        return Registry(parts, (*self.broken, *own.broken))
+
     def find(self, kind: str, name: str) -> Part:
         """The one part of a kind with a name, or with a full name: `distribution:name`.
 

@@ -247,6 +247,7 @@ class Scenario:
         title: What is ranked; a text, or texts by language.
         editions: The years that it is ranked for.
         units: Which units.
+        region: The folder of a region that is not installed, whose units and tables it can name.
         description: A few sentences on the method's grounds; a text, or texts by language.
         references: Where the method is from.
         assumed: What was assumed when it was made of a table, a line each.
@@ -272,6 +273,7 @@ class Scenario:
     title: Title
     editions: Editions
     units: UnitsSettings
+    region: Path | None = None
     description: Title = field(factory=lambda: Title(""))
     references: tuple[str, ...] = ()
     assumed: tuple[str, ...] = ()
