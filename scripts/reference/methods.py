@@ -65,8 +65,7 @@ def _index(kind: str, registry: Registry) -> Page:
         for each in found
     ]
     table = "\n".join(("| method | what it does | from |", "| --- | --- | --- |", *rows))
-    toctree = "\n".join(("```{toctree}", ":hidden:", "", *(each.name for each in found), "```"))
-    return Page(place=f"methods/{kind}/index", title=title, text=f"{intro.strip()}\n\n{table}\n\n{toctree}")
+    return Page(place=f"methods/{kind}/index", title=title, text=f"{intro.strip()}\n\n{table}")
 
 
 def _pages(kind: str, registry: Registry) -> Iterator[Page]:
@@ -76,6 +75,7 @@ def _pages(kind: str, registry: Registry) -> Iterator[Page]:
         yield Page(
             place=place(kind, part.name),
             title=f"`{part.name}`",
+            listed=False,
             text="\n\n".join(_told(part, said.get(part.name, ""))),
             sections=sections,
         )

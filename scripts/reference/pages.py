@@ -56,15 +56,18 @@ class Page:
         title: Its heading.
         text: What it is about, in Markdown.
         sections: What it tells of.
+        listed: Whether it stands among the pages beside the text; one of hundreds is linked from a table.
     """
 
     place: str
     title: str
     text: str
     sections: tuple[Section, ...] = ()
+    listed: bool = True
 
     def __str__(self) -> str:
-        return "\n\n".join((f"# {self.title}", self.text, *map(str, self.sections))) + "\n"
+        head = "" if self.listed else "---\norphan: true\n---\n\n"
+        return head + "\n\n".join((f"# {self.title}", self.text, *map(str, self.sections))) + "\n"
 
     def entries(self) -> Iterator[tuple[str, str]]:
         """The name of each section and, behind it, of each item in it, with its text."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import types
 import typing
 from collections.abc import Iterator, Mapping
@@ -98,7 +99,7 @@ def _section(cls: type, places: list[str]) -> Section:
 def heading(cls: type, places: list[str]) -> str:
     """What the section of a class is called: its place in TOML, or the class where it stands at several."""
     if cls is Scenario:
-        return "a scenario"
+        return "top level"
     return f"[{places[0]}]" if len(places) == 1 else cls.__name__
 
 
@@ -113,8 +114,13 @@ def _text(cls: type, places: list[str]) -> str:
 def _form(hint: Any, field: attrs.Attribute[Any]) -> str:
     inner = [cls for cls, _ in _classes_in(hint)]
     known = classes_of_headings()
-    what = f"see `{known[inner[0]]}`" if inner and inner[0] in known else written(hint)
+    what = linked(known[inner[0]]) if inner and inner[0] in known else written(hint)
     return "; ".join(part for part in (what, default(field)) if part)
+
+
+def linked(name: str) -> str:
+    """A link to the section of a class on this page."""
+    return f"see [`{name}`](#{re.sub(r'[^a-z_ -]', '', name.lower()).replace(' ', '-')})"
 
 
 def written(hint: Any) -> str:
