@@ -75,9 +75,7 @@ def test_core_and_then_members(environment, done, folder, as_printed):
     added = next(at for at, line in enumerate(lines) if line.startswith("pip install hubrank-"))
     printed = as_printed(lines[:added], inside)
     alone = distributions(done, folder, inside)
-    rows = list(
-        csv.DictReader(io.StringIO(done(["hubrank", "rank", "towns.toml", "--format", "csv"], folder, inside)))
-    )
+    rows = list(csv.DictReader(io.StringIO(done(["hubrank", "rank", "towns.toml", "--format", "csv"], folder, inside))))
     later = as_printed(lines[added:], inside)
     listed = done(["hubrank", "list", "indicators"], folder, inside)
 
