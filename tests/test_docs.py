@@ -32,6 +32,8 @@ ELSEWHERE = {
     "python3 run.py ruff": ".ci/run",
     "python3 run.py mypy": ".ci/run",
     "python3 run.py lint-imports": ".ci/run",
+    "python3 run.py python scripts/members.py": "tests/packaging/test_distributions.py",
+    "python3 run.py python scripts/licences.py": "tests/packaging/test_licences.py",
     "python3 run.py python scripts/texts.py": "tests/test_languages.py",
     "python3 run.py python scripts/limits.py": "tests/test_limits.py",
     "python3 run.py python scripts/flagship.py": "takes a minute and a half",
@@ -49,6 +51,7 @@ ELSEWHERE = {
 }
 #: Pages whose commands are run by tests of their own.
 OWN_TESTS = {
+    "docs/installing.md": "tests/packaging/test_installed.py, in environments of their own",
     "docs/parity.md": "tests/parity: each row names its test",
     "indicators/README.md": "tests/test_strangers_plugin.py",
     "scenarios/README.md": "tests/test_scenarios_readme.py",

@@ -380,6 +380,13 @@ def _manager() -> pluggy.PluginManager:
     return manager
 
 
+def distributions() -> dict[str, str]:
+    """The names of all distributions that bring parts or verbs, with their versions, without importing anything."""
+    found = importlib.metadata.entry_points()
+    brought = {_distribution(entry) for group in (PARTS, COMMANDS) for entry in found.select(group=group)}
+    return dict(sorted(brought))
+
+
 def _distribution(entry: importlib.metadata.EntryPoint) -> tuple[str, str]:
     """The name and version of the distribution that an entry point is of; its metadata are read once."""
     if entry.dist is None:
