@@ -110,7 +110,7 @@ class Ending:
 def tried(case: Case) -> Ending:
     """Run a case in a folder of its own."""
     before, start = _peak_from_here(), time.monotonic()
-    with tempfile.TemporaryDirectory(dir=PLACE) as folder, _standing_in(Path(folder), case) as streams:
+    with tempfile.TemporaryDirectory(dir=PLACE) as folder, _standing_in(Path(folder), case) as streams, _alarm():
         code, wrong = _ran(case)
     seconds, grown = time.monotonic() - start, _peak() - before
     found = wrong or _wrong(case, code, *streams)
@@ -122,7 +122,7 @@ def tried(case: Case) -> Ending:
 
 
 def written(case: Case, name: str) -> Mapping[str, bytes]:
-    """The files in the folder `name` that a case writes."""
+    """The files in the folder `name` that a case writes, however long what it needs takes to be imported."""
     with tempfile.TemporaryDirectory(dir=PLACE) as folder, _standing_in(Path(folder), case):
         code, wrong = _ran(case)
         assert (code, wrong) == (0, ""), wrong
@@ -175,7 +175,7 @@ class _Streams(list[str]):
 
 @contextlib.contextmanager
 def _standing_in(folder: Path, case: Case) -> Iterator[_Streams]:
-    """The case's files around it, a cache of its own, no browser, and an alarm."""
+    """The case's files around it, a cache of its own, and no browser."""
     home = folder / "a" / "b" / "c" / "d"  # so that a path that climbs stays in the folder
     home.mkdir(parents=True)
     for name, content in case.files.items():
@@ -195,7 +195,6 @@ def _standing_in(folder: Path, case: Case) -> Iterator[_Streams]:
             stack.enter_context(each)
         stack.enter_context(contextlib.redirect_stdout(out))
         stack.enter_context(contextlib.redirect_stderr(err))
-        stack.enter_context(_alarm())
         os.chdir(home)
         try:
             yield told
