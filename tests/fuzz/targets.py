@@ -405,6 +405,50 @@ def folder(draw: Any) -> Case:
     return Case(words=words, files=FILES | {f"run/{each}": content for each, content in files.items()})
 
 
+#: A region of the same lands, its scenario ranked by the folder's name.
+REGION: Mapping[str, Any] = {
+    "name": "lands",
+    "title": {"en": "Five lands", "de": "Fünf Länder"},
+    "scenario": "scenario.toml",
+    "units": {"file": "units.csv", "within_km": 50, "origins": ["office"]},
+    "origins": {
+        "office": {"producer": "Office", "title": "Lands", "licence": "CC0-1.0", "url": "https://lands.example"}
+    },
+    "tables": {
+        "values": {
+            "file": "values.csv",
+            "origin": "office",
+            "kind": "stock",
+            "every": 1,
+            "covers": {"first": 2022, "last": 2024},
+            "columns": {"unit": "code", "year": "year", "health": "points", "income": "euros"},
+            "options": {"delimiter": ",", "where": {"year": [2023, 2024]}},
+        }
+    },
+}
+
+
+@st.composite
+def region(draw: Any) -> Case:
+    """A region's `region.toml`, or one of its tables."""
+    scenario = {key: each for key, each in SCENARIO.items() if key != "units"}
+    files = {
+        "lands/region.toml": as_toml(REGION),
+        "lands/scenario.toml": as_toml(scenario | {"inputs": {"values": {"source": "lands"}}}),
+        "lands/units.csv": UNITS.encode(),
+        "lands/values.csv": VALUES.encode(),
+    }
+    kind = draw(st.integers(0, 5))
+    if kind < 4:
+        files["lands/region.toml"] = as_toml(in_tree(REGION, draw(TREE_EDITS), ("hubs", "../mine.toml", "values.csv")))
+    elif kind == 4:
+        files["lands/region.toml"] = in_bytes(files["lands/region.toml"], draw(BYTE_EDITS))
+    else:
+        files["lands/values.csv"] = spoilt_table(draw, VALUES)
+    words = draw(st.sampled_from([("rank", "lands"), ("check", "lands"), ("rank", "lands", "--output", "out")]))
+    return Case(words=words, files=FILES | files)
+
+
 #: What a plugin's functions give back, and what stands in its records, in place of the right thing.
 ODD = (
     "None", "1", "-1", "0.5", "float('nan')", "''", "'x'", "b'x'", "[]", "[1]", "{}", "()", "object()", "type",
@@ -503,6 +547,7 @@ TARGETS: Mapping[str, st.SearchStrategy[Case]] = {
     "polygon": polygon(),
     "archive": archive(),
     "run-folder": folder(),
+    "region": region(),
     "plugin-record": plugin(),
     "command-line": command_line(),
 }

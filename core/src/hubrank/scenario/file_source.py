@@ -14,6 +14,7 @@ from hubrank.basis.doors import check_size
 from hubrank.basis.errors import FileProblem
 from hubrank.basis.language import worded
 from hubrank.basis.reading import Reading
+from hubrank.basis.structuring import describe
 from hubrank.basis.wide import Wide
 from hubrank.basis.words import reason
 from hubrank.contract.hookspecs import hookimpl
@@ -61,6 +62,11 @@ class Layout(Reading):
             raise ValueError(f"year: {worded('wide gives each figure its year; leave one of them out')}")
         if self.year is not None and self.year is not False and not YEAR.holds(self.year):
             raise ValueError(f"year: {YEAR.refusal(self.year)}")
+        for wanted in self.where.values():
+            for each in wanted if isinstance(wanted, list) else [wanted]:
+                if isinstance(each, Mapping | list):
+                    what = worded("must be a text, a number, or true or false; got {given}", given=describe(each))
+                    raise ValueError(f"where: {what}")
 
 
 @frozen(kw_only=True)
