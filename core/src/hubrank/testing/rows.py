@@ -55,6 +55,30 @@ def made_for(indicator: Indicator, options: Any) -> Iterator[Made]:
     yield Made(units=units, rows=rows, kind="stock")
 
 
+def extremes_of(made: Made) -> dict[str, Made]:
+    """What is rare and allowed, made of what is usual: by what is rare about it."""
+    first = made.units.frame.index[:1]
+    alike = made.units.frame.assign(
+        **{name: made.units.frame[name].iloc[0] for name in made.units.frame if name != "name"}
+    )
+    return {
+        "one unit": evolve(
+            made.with_rows(lambda frame: frame[frame["unit"].isin(first)].reset_index(drop=True)),
+            units=Units(frame=made.units.frame.loc[first]),
+        ),
+        "huge amounts": made.with_rows(lambda frame: with_amounts(frame, lambda each: each * 1e12)),
+        "negative amounts": made.with_rows(lambda frame: with_amounts(frame, lambda each: -each)),
+        "amounts of 0": made.with_rows(lambda frame: with_amounts(frame, lambda each: each * 0)),
+        "no amount known": made.with_rows(lambda frame: with_amounts(frame, lambda each: each * np.nan)),
+        "units that are all alike": evolve(made, units=Units(frame=alike)),
+    }
+
+
+def with_amounts(frame: pd.DataFrame, change: Any) -> pd.DataFrame:
+    """Rows with other amounts."""
+    return frame.assign(**{name: change(frame[name]) for name in frame.columns if frame[name].dtype == float})
+
+
 def measure(indicator: Indicator, options: Any, made: Made) -> pd.Series:
     """What the indicator measures.
 
