@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from attrs import evolve
 
+from hubrank.basis.edges import unwarned
 from hubrank.basis.errors import MethodError
 from hubrank.contract.methods import Context
 from hubrank.contract.units import Units
@@ -48,7 +49,7 @@ def extremes(low: float, high: float, *, gaps: bool) -> Mapping[str, Array]:
 @contextlib.contextmanager
 def quiet_numbers() -> Iterator[None]:
     """Let arithmetic do without warnings what it does in a run: what matters is what comes of it."""
-    with warnings.catch_warnings(action="ignore"), np.errstate(all="ignore"):
+    with warnings.catch_warnings(action="ignore"), unwarned():
         yield
 
 

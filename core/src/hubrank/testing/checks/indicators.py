@@ -238,13 +238,14 @@ def _promise_alike_by_unit(found: pd.Series, wanted: pd.Series, otherwise: str) 
 
 
 def _changes(indicator: Indicator, options: Any, made: Made, name: str, column: str) -> bool:
+    """Whether values are others when the amounts of a column are: larger, or so small that no limit hides it."""
     frame = made.rows[name]
-    factors = np.linspace(1.5, 3, len(frame))
-    rows = {**made.rows, name: frame.assign(**{column: (frame[column] + 1) * factors})}
-    try:
-        _promise_same(indicator, options, made, evolve(made, rows=rows), "")
-    except ContractError:
-        return True
+    for factors in (np.linspace(1.5, 3, len(frame)), np.linspace(0, 0.1, len(frame))):
+        rows = {**made.rows, name: frame.assign(**{column: (frame[column] + 1) * factors})}
+        try:
+            _promise_same(indicator, options, made, evolve(made, rows=rows), "")
+        except ContractError:
+            return True
     return False
 
 
