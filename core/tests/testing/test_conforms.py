@@ -55,6 +55,7 @@ def test_ids():
         "papers-check_says_what_it_is",
         "papers-check_values",
         "papers-check_no_rows",
+        "papers-check_extremes",
         "papers-check_declared_columns_suffice",
         "papers-check_declared_columns_matter",
         "papers-check_equal_rows",

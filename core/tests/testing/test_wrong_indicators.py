@@ -69,6 +69,11 @@ WRONG = [
         "measure returned infinity for AAA, BBB; expected finite numbers or NaN",
     ),
     (
+        indicators.check_extremes,
+        measuring(lambda works, units: works.total("papers") * len(units.codes) / (len(units.codes) - 1)),
+        "measure, with one unit, returned infinity for AAA; expected finite numbers or NaN",
+    ),
+    (
         indicators.check_declared_columns_suffice,
         measuring(lambda works, units: works.value("papers") / units["population"]),
         "reads the unit column 'population', which unit_columns does not declare",

@@ -82,6 +82,11 @@ WRONG_IMPUTATIONS = [
     ),
     (imputations.check_measured_untouched, filling(lambda values: values + 1), "changes measured values"),
     (imputations.check_arguments_untouched, filling(in_place), "modifies its input array"),
+    (
+        imputations.check_extremes,
+        filling(lambda values: np.nan_to_num(values, nan=7 / (values.shape[-2] - 1))),
+        "apply, with one unit, raised ZeroDivisionError: division by zero",
+    ),
     (imputations.check_nothing_measured, filling(refusing), "nothing was measured"),
     (
         imputations.check_repeatable,
@@ -105,6 +110,11 @@ WRONG_TREATMENTS = [
     (treatments.check_gaps_stay, treating(np.nan_to_num), "filled or created missing values"),
     (treatments.check_order_kept, treating(np.negative), "reverses the order of two values of one member"),
     (treatments.check_arguments_untouched, treating(in_place), "modifies its input array"),
+    (
+        treatments.check_extremes,
+        treating(lambda values: np.where(values > 1e6, np.inf, values)),
+        "apply, with huge values, returned infinity; refuse with a MethodError what is not defined",
+    ),
     (treatments.check_batched, treating(over_all), "returns different values for many draws at once and one by one"),
     (
         treatments.check_editions_alone,
@@ -143,6 +153,11 @@ WRONG_NORMALISATIONS = [
         "returns different values for an edition alone and with others",
     ),
     (normalisations.check_arguments_untouched, reading(in_place), "modifies its input array"),
+    (
+        normalisations.check_extremes,
+        reading(lambda values, largest: np.where(values < 0, np.inf, values)),
+        "apply, with negative values, returned infinity",
+    ),
     (
         normalisations.check_batched,
         reading(lambda values, largest: over_all(values)),

@@ -88,6 +88,11 @@ WRONG_WEIGHTINGS = [
         "modifies its input scores",
     ),
     (
+        weightings.check_extremes,
+        weighing(lambda scores: np.ones(4) / min(1, scores.shape[-2] - 1)),
+        "apply, with one unit, returned infinity; refuse with a MethodError what is not defined",
+    ),
+    (
         weightings.check_batched,
         weighing(lambda scores: spread(scores, tuple(range(scores.ndim - 1))), data_driven=True),
         "returns different weights for many draws at once and one by one",
@@ -139,6 +144,11 @@ WRONG_AGGREGATORS = [
         aggregators.check_member_order,
         combining(lambda scores, weights: scores[..., 0]),
         "returns different scores when members are in another order",
+    ),
+    (
+        aggregators.check_extremes,
+        combining(lambda scores, weights: mean(scores, weights) - np.where((scores < 0).any(axis=-1), np.inf, 0.0)),
+        "apply, with negative values, returned infinity",
     ),
     (
         aggregators.check_weight_zero,
@@ -208,6 +218,11 @@ WRONG_RESCALINGS = [
     (rescalings.check_unscored_stay, stepping(np.nan_to_num), "units gained or lost a score"),
     (rescalings.check_order, stepping(np.negative), "reverses the order of two units, although reverses is False"),
     (rescalings.check_arguments_untouched, stepping(in_place), "modifies its input scores"),
+    (
+        rescalings.check_extremes,
+        stepping(lambda scores: scores / np.nanstd(scores, axis=-1, keepdims=True)),
+        "apply, with one unit, returned infinity",
+    ),
     (
         rescalings.check_batched,
         stepping(lambda scores: scores / np.nanmax(scores)),

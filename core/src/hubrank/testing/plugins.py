@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import importlib.metadata
+import importlib.util
 import sys
 import tomllib
 from collections.abc import Iterable
@@ -53,7 +54,21 @@ def _at(path: Path) -> tuple[Any, ...]:
     if not path.exists():
         raise UsageError(worded("{file}: file not found", file=path))
     sys.path.insert(0, str(path.parent))
-    return (_imported(str(path), path.stem),)
+    return (_run(path),)
+
+
+def _run(path: Path) -> Any:
+    """The module or package of a path, whatever else has its name."""
+    spec = importlib.util.spec_from_file_location(path.stem, path / "__init__.py" if path.is_dir() else path)
+    if spec is None or spec.loader is None:
+        raise UsageError(worded("{file}: is no module", file=path))
+    module = sys.modules[path.stem] = importlib.util.module_from_spec(spec)
+    try:
+        with hosted(str(path)):
+            spec.loader.exec_module(module)
+    except Exception as error:
+        raise _broken(str(path), error) from error
+    return module
 
 
 def _each(target: str, entries: Iterable[str]) -> tuple[Any, ...]:
@@ -73,7 +88,9 @@ def _imported(target: str, value: str) -> Any:
             return getattr(found, name) if name else found
     except ModuleNotFoundError as error:
         if target == value and error.name == module.partition(".")[0]:
-            known = {each.dist.name for each in importlib.metadata.entry_points(group=PARTS) if each.dist}
+            points = importlib.metadata.entry_points()
+            entries = (each for group in (PARTS, COMMANDS) for each in points.select(group=group))
+            known = {each.dist.name for each in entries if each.dist}
             what = marked("no distribution and no module '{name}'")
             raise UsageError(worded(what, name=target) + suggestion(target, known)) from error
         raise _broken(target, error) from error

@@ -55,6 +55,29 @@ def made_for(indicator: Indicator, options: Any) -> Iterator[Made]:
     yield Made(units=units, rows=rows, kind="stock")
 
 
+def extremes_of(made: Made) -> dict[str, Made]:
+    """What is rare and allowed, made of what is usual: by what is rare about it."""
+    first = made.units.frame.index[:1]
+    columns = [str(name) for name in made.units.frame.columns if name != "name"]
+    alike = made.units.frame.assign(**{name: made.units.frame[name].iloc[0] for name in columns})
+    return {
+        "one unit": evolve(
+            made.with_rows(lambda frame: frame[frame["unit"].isin(first)].reset_index(drop=True)),
+            units=Units(frame=made.units.frame.loc[first]),
+        ),
+        "huge amounts": made.with_rows(lambda frame: with_amounts(frame, lambda each: each * 1e12)),
+        "negative amounts": made.with_rows(lambda frame: with_amounts(frame, lambda each: -each)),
+        "amounts of 0": made.with_rows(lambda frame: with_amounts(frame, lambda each: each * 0)),
+        "no amount known": made.with_rows(lambda frame: with_amounts(frame, lambda each: each * np.nan)),
+        "units that are all alike": evolve(made, units=Units(frame=alike)),
+    }
+
+
+def with_amounts(frame: pd.DataFrame, change: Any) -> pd.DataFrame:
+    """Rows with other amounts."""
+    return frame.assign(**{name: change(frame[name]) for name in frame.columns if frame[name].dtype == float})
+
+
 def measure(indicator: Indicator, options: Any, made: Made) -> pd.Series:
     """What the indicator measures.
 
@@ -85,13 +108,21 @@ def measured_with(indicator: Indicator, options: Any, made: Made) -> tuple[pd.Se
         for (name, columns), frame in zip(indicator.inputs_for(options).items(), made.rows.values(), strict=True)
     }
     try:
-        return indicator.measure(records, made.units, options), records
+        return _plain(indicator.measure(records, made.units, options)), records
     except SummedRowsError as error:
         raise ContractError(str(error)) from error
     except MissingColumnError as error:
         raise ContractError(f"reads the unit column '{error}', which unit_columns does not declare") from error
     except KeyError as error:
         raise ContractError(f"reads {error}, which inputs does not declare") from error
+
+
+def _plain(values: Any) -> Any:
+    """Numbers as the core takes them: what pandas marks as lacking is NaN; everything else as it is."""
+    import pandas as pd
+
+    is_numbers = isinstance(values, pd.Series) and pd.api.types.is_extension_array_dtype(values)
+    return values.astype(float) if is_numbers and pd.api.types.is_numeric_dtype(values) else values
 
 
 def _units(columns: tuple[str, ...], rng: np.random.Generator) -> Units:

@@ -13,6 +13,7 @@ from hubrank.basis.shares import shares
 from hubrank.contract.forms import Form
 from hubrank.contract.methods import Aggregator
 from hubrank.testing.checks.names import check_name
+from hubrank.testing.extremes import promise_survives
 from hubrank.testing.panels import (
     EDITIONS,
     MEMBERS,
@@ -190,10 +191,22 @@ def check_formula(aggregator: Aggregator, options: Any) -> None:
     promise(not unread, f"formula does not read {', '.join(unread)}")
 
 
+def check_extremes(aggregator: Aggregator, options: Any) -> None:
+    """Of one unit, of huge, negative or equal scores it makes finite scores, or it refuses them."""
+    weights = _weights(aggregator)
+    promise_survives(
+        lambda scores, given: aggregator.apply(scores, weights, given, options),
+        _scale(aggregator, options),
+        lambda scores: scores.shape[:-1],
+        gaps=False,
+    )
+
+
 CHECKS = (
     check_name,
     check_shape,
     check_arguments_untouched,
+    check_extremes,
     check_batched,
     check_editions_alone,
     check_unit_order,

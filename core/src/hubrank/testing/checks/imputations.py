@@ -9,6 +9,7 @@ import numpy as np
 
 from hubrank.contract.methods import Imputation
 from hubrank.testing.checks.names import check_name
+from hubrank.testing.extremes import promise_survives
 from hubrank.testing.panels import UNITS, accepted, context, each_draw, panel, with_member_lacking, with_units
 from hubrank.testing.promises import promise, promise_alike, promise_shape
 
@@ -81,11 +82,18 @@ def check_unit_order(imputation: Imputation, options: Any) -> None:
     )
 
 
+def check_extremes(imputation: Imputation, options: Any) -> None:
+    """Of one unit, of huge, negative, equal or missing values it makes finite numbers or gaps, or it refuses them."""
+    scale = _scale(imputation, options)
+    promise_survives(lambda values, given: imputation.apply(values, given, options), scale, np.shape, gaps=True)
+
+
 CHECKS = (
     check_name,
     check_shape,
     check_measured_untouched,
     check_arguments_untouched,
+    check_extremes,
     check_nothing_measured,
     check_repeatable,
 )

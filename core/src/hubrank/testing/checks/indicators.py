@@ -13,9 +13,10 @@ from hubrank.contract.indicators import Indicator
 from hubrank.contract.kept_frames import KeptError
 from hubrank.contract.units import Units
 from hubrank.testing.checks.names import check_name
+from hubrank.testing.extremes import quiet_numbers
 from hubrank.testing.panels import context
 from hubrank.testing.promises import ContractError, RefusedError, promise, promise_alike
-from hubrank.testing.rows import CODES, Made, made_for, measure, measured_with
+from hubrank.testing.rows import CODES, Made, extremes_of, made_for, measure, measured_with, with_amounts
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -48,6 +49,20 @@ def check_no_rows(indicator: Indicator, options: Any) -> None:
     for made in made_for(indicator, options):
         empty = made.with_rows(lambda frame: frame[:0])
         _promise_values(measure(indicator, options, empty), empty)
+
+
+def check_extremes(indicator: Indicator, options: Any) -> None:
+    """Of one unit, of equal units, of huge, negative or missing amounts it makes finite numbers or gaps."""
+    for made in made_for(indicator, options):
+        for what, other in extremes_of(made).items():
+            with quiet_numbers():
+                try:
+                    values = measure(indicator, options, other)
+                except ContractError:
+                    raise
+                except Exception as error:
+                    raise ContractError(f"measure, with {what}, raised {type(error).__name__}: {error}") from error
+            _promise_values(values, other, f", with {what},")
 
 
 def check_declared_columns_suffice(indicator: Indicator, options: Any) -> None:
@@ -160,6 +175,7 @@ CHECKS = (check_name, check_says_what_it_is)
 _MEASURED = (
     check_values,
     check_no_rows,
+    check_extremes,
     check_declared_columns_suffice,
     check_declared_columns_matter,
     check_equal_rows,
@@ -181,29 +197,25 @@ def also(indicator: Indicator) -> tuple[Callable[..., None], ...]:
     return _MEASURED if indicator.derive is None else _DERIVED
 
 
-def _promise_values(values: Any, made: Made) -> None:
+def _promise_values(values: Any, made: Made, when: str = "") -> None:
     import pandas as pd
 
     promise(
         isinstance(values, pd.Series),
-        f"measure returned {type(values).__name__}; expected a pandas Series by unit",
+        f"measure{when} returned {type(values).__name__}; expected a pandas Series by unit",
     )
     twice = sorted(set(values.index[values.index.duplicated()].astype(str)))
-    promise(not twice, f"measure returned two values for {listed(twice)}")
+    promise(not twice, f"measure{when} returned two values for {listed(twice)}")
     strange = sorted(set(values.index.astype(str)) - set(made.units.codes))
-    promise(not strange, f"measure returned values for unknown units: {listed(strange)}")
-    promise(pd.api.types.is_numeric_dtype(values), f"measure returned {values.dtype}; expected numbers")
+    promise(not strange, f"measure{when} returned values for unknown units: {listed(strange)}")
+    promise(pd.api.types.is_numeric_dtype(values), f"measure{when} returned {values.dtype}; expected numbers")
     infinite = [str(code) for code, each in values.items() if np.isinf(float(each))]
-    promise(not infinite, f"measure returned infinity for {listed(infinite)}; expected finite numbers or NaN")
+    promise(not infinite, f"measure{when} returned infinity for {listed(infinite)}; expected finite numbers or NaN")
 
 
 def _moved(by: float) -> Callable[[pd.DataFrame], pd.DataFrame]:
     """A function that adds a number to all amounts."""
-
-    def move(frame: pd.DataFrame) -> pd.DataFrame:
-        return frame.assign(**{name: frame[name] + by for name in frame.columns if frame[name].dtype == float})
-
-    return move
+    return lambda frame: with_amounts(frame, lambda each: each + by)
 
 
 def _twice(indicator: Indicator, made: Made, change: Callable[[pd.DataFrame], pd.DataFrame]) -> Made:
@@ -226,13 +238,14 @@ def _promise_alike_by_unit(found: pd.Series, wanted: pd.Series, otherwise: str) 
 
 
 def _changes(indicator: Indicator, options: Any, made: Made, name: str, column: str) -> bool:
+    """Whether values are others when the amounts of a column are: larger, or so small that no limit hides it."""
     frame = made.rows[name]
-    factors = np.linspace(1.5, 3, len(frame))
-    rows = {**made.rows, name: frame.assign(**{column: (frame[column] + 1) * factors})}
-    try:
-        _promise_same(indicator, options, made, evolve(made, rows=rows), "")
-    except ContractError:
-        return True
+    for factors in (np.linspace(1.5, 3, len(frame)), np.linspace(0, 0.1, len(frame))):
+        rows = {**made.rows, name: frame.assign(**{column: (frame[column] + 1) * factors})}
+        try:
+            _promise_same(indicator, options, made, evolve(made, rows=rows), "")
+        except ContractError:
+            return True
     return False
 
 

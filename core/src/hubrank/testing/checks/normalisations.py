@@ -9,6 +9,7 @@ import numpy as np
 
 from hubrank.contract.methods import Normalisation
 from hubrank.testing.checks.names import check_name
+from hubrank.testing.extremes import promise_survives
 from hubrank.testing.panels import (
     EDITIONS,
     UNITS,
@@ -122,6 +123,15 @@ def check_unit_order(normalisation: Normalisation, options: Any) -> None:
     )
 
 
+def check_extremes(normalisation: Normalisation, options: Any) -> None:
+    """Of one unit, of huge, negative, equal or missing values it makes finite numbers or gaps, or it refuses them."""
+
+    def scaled(values: Array, given: Any) -> Any:
+        return normalisation.apply(values, normalisation.fit(values, given, options), given, options)
+
+    promise_survives(scaled, _scale(normalisation, options), np.shape, gaps=True)
+
+
 CHECKS = (
     check_name,
     check_levels,
@@ -130,6 +140,7 @@ CHECKS = (
     check_order_kept,
     check_other_reference,
     check_arguments_untouched,
+    check_extremes,
     check_batched,
     check_editions_alone,
     check_unit_order,

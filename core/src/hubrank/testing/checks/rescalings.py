@@ -8,7 +8,8 @@ import numpy as np
 
 from hubrank.contract.methods import Rescaling
 from hubrank.testing.checks.names import check_name
-from hubrank.testing.panels import EDITIONS, UNITS, accepted, context, panel, with_units
+from hubrank.testing.extremes import promise_survives
+from hubrank.testing.panels import EDITIONS, UNITS, accepted, context, panel, with_members, with_units
 from hubrank.testing.promises import promise, promise_alike, promise_shape
 
 if TYPE_CHECKING:
@@ -74,12 +75,23 @@ def check_unit_order(rescaling: Rescaling, options: Any) -> None:
     )
 
 
+def check_extremes(rescaling: Rescaling, options: Any) -> None:
+    """Of one unit, of huge, negative, equal or missing scores it makes finite scores, or it refuses them."""
+    promise_survives(
+        lambda scores, given: rescaling.apply(scores[..., 0], with_members(given, []), options),
+        _scale(rescaling, options),
+        lambda scores: scores.shape[:-1],
+        gaps=True,
+    )
+
+
 CHECKS = (
     check_name,
     check_shape,
     check_unscored_stay,
     check_order,
     check_arguments_untouched,
+    check_extremes,
     check_batched,
     check_unit_order,
 )

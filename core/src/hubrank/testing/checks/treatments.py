@@ -9,6 +9,7 @@ import numpy as np
 
 from hubrank.contract.methods import Treatment
 from hubrank.testing.checks.names import check_name
+from hubrank.testing.extremes import promise_survives
 from hubrank.testing.panels import EDITIONS, UNITS, accepted, context, each_draw, panel, with_member_lacking, with_units
 from hubrank.testing.promises import promise, promise_alike, promise_shape
 
@@ -93,12 +94,19 @@ def check_pointwise(treatment: Treatment, options: Any) -> None:
     promise_alike(alone, treated[:1, 1:2, :1], "treats a value differently alone, although pointwise is True")
 
 
+def check_extremes(treatment: Treatment, options: Any) -> None:
+    """Of one unit, of huge, negative, equal or missing values it makes finite numbers or gaps, or it refuses them."""
+    scale = _scale(treatment, options)
+    promise_survives(lambda values, given: treatment.apply(values, given, options), scale, np.shape, gaps=True)
+
+
 CHECKS = (
     check_name,
     check_shape,
     check_gaps_stay,
     check_order_kept,
     check_arguments_untouched,
+    check_extremes,
     check_batched,
     check_editions_alone,
     check_unit_order,

@@ -9,6 +9,7 @@ import numpy as np
 
 from hubrank.contract.methods import Weighting
 from hubrank.testing.checks.names import check_name
+from hubrank.testing.extremes import promise_survives
 from hubrank.testing.panels import EDITIONS, MEMBERS, UNITS, accepted, context, each_draw, panel, with_gaps, with_units
 from hubrank.testing.promises import promise, promise_alike
 
@@ -72,11 +73,21 @@ def check_says_if_data_driven(weighting: Weighting, options: Any) -> None:
     promise_alike(found, wanted, "returns different weights for different scores, although data_driven is False")
 
 
+def check_extremes(weighting: Weighting, options: Any) -> None:
+    """Of one unit, of huge, negative, equal or missing scores it makes finite weights, or it refuses them."""
+
+    def spread(scores: Array, given: Any) -> Any:
+        return np.broadcast_to(weighting.apply(scores, given, options), scores.shape)
+
+    promise_survives(spread, _scale(weighting, options), np.shape, gaps=True)
+
+
 CHECKS = (
     check_name,
     check_weights,
     check_gaps,
     check_arguments_untouched,
+    check_extremes,
     check_batched,
     check_editions_alone,
     check_unit_order,
