@@ -32,12 +32,16 @@ ELSEWHERE = {
     "python3 run.py ruff": ".ci/run",
     "python3 run.py mypy": ".ci/run",
     "python3 run.py lint-imports": ".ci/run",
+    "python3 run.py python scripts/members.py": "tests/packaging/test_distributions.py",
+    "python3 run.py python scripts/licences.py": "tests/packaging/test_licences.py",
     "python3 run.py python scripts/texts.py": "tests/test_languages.py",
     "python3 run.py python scripts/limits.py": "tests/test_limits.py",
     "python3 run.py python scripts/site.py": "tests/test_site.py",
     "python3 run.py python scripts/flagship.py": "takes a minute and a half",
     "python3 run.py python scripts/flagship_trials.py": "needs the raw tables",
     "python3 run.py python benchmarks/": "tests/test_benchmarks.py, at a small size",
+    "python3 run.py python plugins/european-regions/builder": "plugins/european-regions/tests, with the raw tables",
+    "python3 run.py python plugins/us-metros/builder": "plugins/us-metros/tests, with the raw tables",
     "python3 run.py python -m tests.fuzz": "tests/fuzz, with fewer cases",
     "python3 run.py python scripts/passes.py": "test_how_far_a_figure_walks",
     "hubrank robustness global --draws 100000000 --count-with": "plugins/dask/tests, with a cluster of this machine",
@@ -49,6 +53,7 @@ ELSEWHERE = {
 #: Pages whose commands are run by tests of their own.
 OWN_TESTS = {
     "docs/five-minutes.md": "tests/test_tutorials.py",
+    "docs/installing.md": "tests/packaging/test_installed.py, in environments of their own",
     "docs/parity.md": "tests/parity: each row names its test",
     "docs/tutorials/defend-a-ranking.md": "tests/test_tutorials.py",
     "docs/tutorials/first-scenario.md": "tests/test_tutorials.py",
@@ -201,6 +206,7 @@ def test_commands(folder, capsys, page, commands, quoted):
     """The commands of a block, or one of the prose: each succeeds without complaint, and the last prints the quote."""
     for each in examples(PAGES[page]):
         if each.file:
+            Path(each.file).parent.mkdir(exist_ok=True)
             Path(each.file).write_text(each.code, encoding="utf-8")
     if "workbook.xlsx" in " ".join(commands):
         coin_tool_workbook(Path("workbook.xlsx"))

@@ -22,8 +22,10 @@ from hubrank.front import run
 from hubrank.testing import HOSTILE, write_hostile
 from hubrank_audit import auditing
 from hubrank_change import whatif
+from hubrank_fit import fitting
 from markdown_it import MarkdownIt
 from pyte.screens import Cursor
+from rich.cells import cell_len
 
 FORMULA = re.compile(r"[\t\r]|[\s\u200c\u200d]*[=+\-@＝＋－＠]")
 VERBS = {
@@ -63,7 +65,8 @@ def folder(tmp_path_factory):
     """The hostile scenario, what is counted of it, and a published list of every third name and of two that lack."""
     made = tmp_path_factory.mktemp("hostile")
     write_hostile(made)
-    names = [*[each for each in HOSTILE.values() if len(each) < 1000][::3], "no\x1b[2Jwhere", "=1+1\u202e"]
+    short = [each for each in HOSTILE.values() if len(each) < 1000]
+    names = [*short[::3], "no\x1b[2Jwhere", "=1+1\u202e"]
     with (made / "list.csv").open("w", encoding="utf-8", newline="") as file:
         csv.writer(file).writerows([["rank", "name"], *enumerate(names, start=1)])
     return made
@@ -71,9 +74,9 @@ def folder(tmp_path_factory):
 
 @pytest.fixture(scope="module", autouse=True)
 def searched_once():
-    """What `whatif` and `audit` find of the scenario, which takes seconds, is found once for all exits."""
+    """What is looked for in the scenario for seconds is found once for all exits."""
     with pytest.MonkeyPatch.context() as patch:
-        for module, name in ((whatif, "single"), (whatif, "together"), (auditing, "audit")):
+        for module, name in ((whatif, "single"), (whatif, "together"), (auditing, "audit"), (fitting, "fit")):
             patch.setattr(module, name, once(getattr(module, name)))
         yield
 
@@ -82,9 +85,9 @@ def once(search):
     """A function of a ranking, which is the same in every call, and of what is asked of it: called once for each."""
     found = {}
 
-    def asked(_, *of):
-        key = tuple(tuple(each) if isinstance(each, list) else each for each in of if not callable(each))
-        return found[key] if key in found else found.setdefault(key, search(_, *of))
+    def asked(ranking, *of, **how):
+        key = repr((how, [each for each in of if not callable(each)]))
+        return found[key] if key in found else found.setdefault(key, search(ranking, *of, **how))
 
     return asked
 
@@ -227,7 +230,8 @@ class Terminal:
     """A terminal emulator that notes what it is told to do, the styles, what it answers, and how each line ends."""
 
     def __init__(self, text):
-        self.screen = pyte.Screen(1000, text.count("\n") + 1)  # wider than any title
+        lines = text.split("\n")
+        self.screen = pyte.Screen(max(map(cell_len, lines)) + 50, len(lines))  # it gives joined emoji more room
         self.told, self.styles, self.answers, self.ends = set(), set(), [], set()
         self.screen.write_process_input = self.answers.append
         stream = pyte.Stream(self)

@@ -15,7 +15,7 @@ ROOT = Path(__file__).parents[1]
 def site(tmp_path_factory):
     """The site as the script builds it, with a network that nobody answers in."""
     out = tmp_path_factory.mktemp("site")
-    nowhere = {name: "http://127.0.0.1:9" for name in ("http_proxy", "https_proxy", "HTTP_PROXY", "HTTPS_PROXY")}
+    nowhere = dict.fromkeys(("http_proxy", "https_proxy", "HTTP_PROXY", "HTTPS_PROXY"), "http://127.0.0.1:9")
     command = [sys.executable, str(ROOT / "scripts" / "site.py"), str(out)]
     made = subprocess.run(command, env=os.environ | nowhere, capture_output=True, text=True)
 

@@ -37,8 +37,9 @@ LIMITS = (
     "polygon_points=1e5,file_bytes=1e7,start_bytes=1e7,editions=50,indicators=100"
 )
 
+_MEMORY = "/dev/shm"  # noqa: S108  # each case has a new folder in it
 #: Where the folders of cases are: in memory, where there is such a place, since a disk takes longer than a case.
-PLACE = next((str(each) for each in (Path("/dev") / "shm",) if os.access(each, os.W_OK)), None)
+PLACE = _MEMORY if os.access(_MEMORY, os.W_OK) else None
 
 #: The module of a plugin, where a case has one.
 PLUGIN = "odd_plugin.py"

@@ -270,3 +270,14 @@ def test_a_name_comes_before_a_folder(region, monkeypatch):
 
     assert rank("lakes", registry(brought)).plan.loaded.table.get("region") is None
     assert Path("lakes").is_dir()
+
+
+def test_a_sample_has_whole_places(region):
+    """The first places with all their years, as far as 200 rows go; of one place with more, the first 200 rows."""
+    rows = [f"{unit},{year},1,{year}" for year in range(1950, 2040) for unit in "abc"]
+    source = registry(Region(region(people="\n".join(["unit,year,population,firms", *rows])))).find("source", "lakes")
+    sample = source.record.sample("people", None)
+
+    assert sample["unit"].value_counts().to_dict() == {"a": 90, "b": 90}
+    region(people="\n".join(["unit,year,population,firms", *(f"a,{year},1,2" for year in range(1800, 2030))]))
+    assert len(source.record.sample("people", None)) == 200

@@ -88,7 +88,7 @@ def replace_folder(folder: Path, content: Mapping[str, Content]) -> None:
 
 
 def add_files(folder: Path, files: Mapping[str, bytes]) -> None:
-    """Write new files into a folder of others; all of them, or none where that fails.
+    """Write new files into a folder of others; all of them, or none where that fails or is killed.
 
     Args:
         folder: Made where it is missing.
@@ -97,20 +97,16 @@ def add_files(folder: Path, files: Mapping[str, bytes]) -> None:
     Raises:
         UsageError: One of the files is there already, or cannot be written.
     """
+    tidy(folder)
     check_new(folder, *files)
     if not is_there(folder):
         replace_folder(folder, files)
         return
-    with told(folder), beside(folder) as place:
+    with told(folder), Workplace(folder) as place:
         for name, content in files.items():
-            _fill(place / name, content)
-        _sync(place)
-        with contextlib.ExitStack() as undo:
-            for name in reversed([*files]):
-                check_new(folder, name)
-                (place / name).rename(folder / name)
-                undo.callback((folder / name).unlink, missing_ok=True)
-            undo.pop_all()
+            _fill(place.new / name, content)
+        _sync(place.new)
+        place.add([*files][::-1])
         _sync_names(folder)
 
 

@@ -6,6 +6,7 @@ import errno
 import importlib.metadata
 import os
 import re
+import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from types import ModuleType
@@ -379,6 +380,13 @@ def _manager() -> pluggy.PluginManager:
     return manager
 
 
+def distributions() -> dict[str, str]:
+    """The names of all distributions that bring parts or verbs, with their versions, without importing anything."""
+    found = importlib.metadata.entry_points()
+    brought = {_distribution(entry) for group in (PARTS, COMMANDS) for entry in found.select(group=group)}
+    return dict(sorted(brought))
+
+
 def _distribution(entry: importlib.metadata.EntryPoint) -> tuple[str, str]:
     """The name and version of the distribution that an entry point is of; its metadata are read once."""
     if entry.dist is None:
@@ -401,10 +409,11 @@ def _yielded(manager: pluggy.PluginManager) -> Iterator[tuple[str, Any]]:
 
 
 def _forbidden(error: OSError, arguments: tuple[Any, ...]) -> bool:
-    """Whether the system forbids to write where a part was told to: in the workplace that holds its path."""
+    """Whether the system forbids to write where a part was told to, in the workplace that holds its path, or may."""
     places = [each.parent for each in arguments if isinstance(each, Path)]
     if error.errno not in _FORBIDDEN or not places:
         return False
+    places.append(Path(tempfile.gettempdir()))
     named = error.filename
     return named is None or (
         isinstance(named, str | os.PathLike) and any(Path(named).is_relative_to(each) for each in places)

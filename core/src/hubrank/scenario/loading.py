@@ -53,7 +53,9 @@ class Loaded:
 
     def joined(self, registry: Registry) -> Registry:
         """What is installed with the parts of the region."""
-        return registry if self.region is None else registry.joined(self.region, self.region.__name__)
+        if self.region is None or _is_installed(self.region, registry):
+            return registry
+        return registry.joined(self.region, self.region.__name__)
 
     def error(self, problems: Iterable[Problem]) -> ScenarioError:
         """The error for problems found later, each with its line."""

@@ -18,7 +18,7 @@ from hubrank.basis.table_files import lacking
 from hubrank.contract.hookspecs import hookimpl
 from hubrank.contract.origins import Origin
 from hubrank.contract.scenarios import ScenarioFile
-from hubrank.contract.sources import DataSource, Request
+from hubrank.contract.sources import PLACE_COLUMNS, DataSource, Request
 from hubrank.contract.units import UnitSet
 from hubrank.scenario import file_source
 from hubrank.scenario.region_settings import RESERVED, RegionSettings, mistakes
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 #: Its presence makes a folder a region's.
 REGION = "region.toml"
-#: So many rows of a table are its sample.
+#: So many rows of a table are its sample at most.
 _SAMPLE = 200
 #: Keys of `[units]` that say what a file of units holds; the others are what a scenario says of units.
 _OF_UNITS = ("file", "places", "reading", "places_reading", "columns", "distinct", "origins")
@@ -192,10 +192,13 @@ class Region:
         yield frame[declared]
 
     def _sample(self, table: str, options: object) -> pd.DataFrame:  # noqa: ARG002  # as every source's
-        """The table's first rows."""
+        """All rows of the table's first places, so that changes over the years are in it."""
         columns = self.settings.tables[table].amounts
         request = Request(table=table, columns=columns, first_year=None, last_year=None, options=None)
-        return next(self._read(request)).head(_SAMPLE)
+        frame = next(self._read(request))
+        place = frame.groupby([each for each in PLACE_COLUMNS if each in frame], sort=False, dropna=False).ngroup()
+        whole = int((place.value_counts(sort=False).sort_index().cumsum() <= _SAMPLE).sum())
+        return frame[place < max(whole, 1)].head(_SAMPLE)
 
     def _fingerprint(self, request: Request) -> str:
         """The SHA-256 of the table's file and of `region.toml`, which says how it is read."""

@@ -20,9 +20,11 @@ from hubrank.testing.examples import Example, examples
 from hubrank.testing.hostile import HOSTILE, write_hostile
 from hubrank.testing.measuring import measured
 from hubrank.testing.parts import UnfitError, parts_of
-from hubrank.testing.promises import ContractError
+from hubrank.testing.plugins import plugins_of
+from hubrank.testing.promises import ContractError, RefusedError
 from hubrank.testing.random_scenarios import write_random_scenario
 from hubrank.testing.small import small_ranking
+from hubrank.testing.trying import Finding, tried
 from hubrank.testing.workshops import Workshop, built_in
 
 if TYPE_CHECKING:
@@ -35,6 +37,8 @@ __all__ = [
     "HOSTILE",
     "ContractError",
     "Example",
+    "Finding",
+    "RefusedError",
     "UnfitError",
     "Workshop",
     "built_in",
@@ -45,10 +49,12 @@ __all__ = [
     "make",
     "measured",
     "parts_of",
+    "plugins_of",
     "registry",
     "run",
     "small_ranking",
     "towns",
+    "tried",
     "workshop",
     "write_hostile",
     "write_random_scenario",

@@ -94,7 +94,9 @@ def conforms(
         known |= {name, check.__name__}
         failure = failures.get(name, failures.get(check.__name__))
         marks = [pytest.mark.xfail(raises=failure[0], reason=failure[1], strict=True)] if failure else []
-        marks += [pytest.mark.skip(reason=sampled.why_not)] if sampled.why_not else []
+        if sampled.why_not:
+            why = f"{sampled.why_not}; give @conforms sample_options for '{sampled.label}'"
+            marks.append(pytest.mark.skip(reason=why))
         cases.append(pytest.param(functools.partial(check, *sampled.arguments), id=name, marks=marks))
     for name in failures:
         if name not in known:

@@ -11,7 +11,7 @@ from attrs import evolve
 from hubrank.basis.errors import MethodError
 from hubrank.contract.methods import Context, Member
 from hubrank.contract.units import Units
-from hubrank.testing.promises import ContractError
+from hubrank.testing.promises import RefusedError
 
 if TYPE_CHECKING:
     from hubrank.basis.arrays import Array
@@ -59,7 +59,7 @@ def accepted(call: Callable[[float, float], T]) -> tuple[float, float]:
         call: Calls the method with values between two bounds.
 
     Raises:
-        ContractError: The method refuses all of them.
+        RefusedError: The method refuses all of them.
     """
     said = ""
     for low, high in SCALES:
@@ -69,7 +69,7 @@ def accepted(call: Callable[[float, float], T]) -> tuple[float, float]:
             said = str(error)
         else:
             return low, high
-    raise ContractError(f"rejects values between 2 and 100, and between 0.1 and 0.9: {said}")
+    raise RefusedError(f"rejects values between 2 and 100, and between 0.1 and 0.9: {said}")
 
 
 def context(

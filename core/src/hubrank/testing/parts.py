@@ -116,9 +116,7 @@ def _samples(part: Part, label: str, tables: Table | Sequence[Table] | None) -> 
     if tables is None:
         _, problems = structure(_class(part), {}, "options")
         if problems:
-            what = "; ".join(str(problem) for problem in problems)
-            why = f"{what}; give @conforms sample_options for '{label}'"
-            return [Sampled(part=part, label=label, why_not=why)]
+            return [Sampled(part=part, label=label, why_not="; ".join(str(problem) for problem in problems))]
         tables = [{}]
     listed = [tables] if isinstance(tables, Mapping) else list(tables)
     several = len(listed) > 1

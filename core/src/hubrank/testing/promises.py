@@ -11,6 +11,10 @@ class ContractError(AssertionError):
     """A part that does not do what its kind promises; the message says what it did."""
 
 
+class RefusedError(ContractError):
+    """A part that accepts none of the values that the kit makes, so that nothing is known of it."""
+
+
 def promise(kept: Any, otherwise: str) -> None:
     """Raise unless a promise was kept.
 

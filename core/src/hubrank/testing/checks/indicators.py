@@ -14,7 +14,7 @@ from hubrank.contract.kept_frames import KeptError
 from hubrank.contract.units import Units
 from hubrank.testing.checks.names import check_name
 from hubrank.testing.panels import context
-from hubrank.testing.promises import ContractError, promise, promise_alike
+from hubrank.testing.promises import ContractError, RefusedError, promise, promise_alike
 from hubrank.testing.rows import CODES, Made, made_for, measure, measured_with
 
 if TYPE_CHECKING:
@@ -249,7 +249,7 @@ def _arrays(indicator: Indicator, options: Any) -> list[Any]:
         except MethodError:
             continue
         return values[:count]
-    raise ContractError("derive accepts neither one, two nor three indicators")
+    raise RefusedError("derive accepts neither one, two nor three indicators")
 
 
 def _derive(indicator: Indicator, options: Any, values: list[Any]) -> Any:

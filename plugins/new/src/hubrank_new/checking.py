@@ -1,0 +1,142 @@
+"""`hubrank check-plugin`."""
+
+from __future__ import annotations
+
+import itertools
+import tomllib
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+from hubrank import PluginError, UsageError, plural, worded
+from hubrank.front import Format, plain, reason, suggestion
+
+if TYPE_CHECKING:
+    from types import ModuleType
+
+    from hubrank.front import Page
+    from hubrank.testing import Finding
+
+
+def check_plugin(
+    plugin: Annotated[
+        str, typer.Argument(help="An installed distribution, a module, or the path of one.", show_default=False)
+    ],
+    options: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE", help="TOML with options to try parts with: a table, or several, by a part's name."
+        ),
+    ] = None,
+    format_: Format = "table",
+) -> None:
+    """Check that the parts of a plugin keep their promises, with inputs made from the contract."""
+    from hubrank.front import answer
+    from hubrank.testing import plugins_of
+
+    samples = {} if options is None else _samples(options)
+    found = _found(plugin, plugins_of(plugin), samples, options)
+    answer(
+        format_,
+        show=lambda page: _show(page, found),
+        data=lambda: {"plugin": plugin, "checks": [_record(each) for each in found]},
+        rows=lambda: [_record(each) for each in found],
+    )
+    if any(each.state == "broken" for each in found):
+        raise typer.Exit(PluginError.exit_code)
+
+
+def _samples(file: Path) -> dict[str, Any]:
+    """Options by the name of a part.
+
+    Raises:
+        UsageError: The file is not there or is no such TOML.
+    """
+    try:
+        return tomllib.loads(file.read_bytes().decode())
+    except (OSError, ValueError) as error:
+        raise UsageError(worded("{file}: cannot be read: {error}", file=file, error=reason(error))) from error
+
+
+def _found(
+    plugin: str, modules: Sequence[ModuleType], samples: Mapping[str, Any], options: Path | None
+) -> list[Finding]:
+    """What came of each check of each part.
+
+    Raises:
+        PluginError: The hooks of a module cannot be called.
+        UsageError: Options fit no part.
+    """
+    from hubrank.testing import UnfitError, parts_of, tried
+
+    try:
+        parts = {module: parts_of(module) for module in modules}
+    except UnfitError as error:
+        raise PluginError(plugin, worded("its hooks"), str(error)) from error
+    names = {name for each in parts.values() for part in each for name in (part.name, f"{part.kind}:{part.name}")}
+    if unknown := [each for each in samples if each not in names]:
+        what = worded("{file}: there is no part '{name}'", file=options, name=unknown[0])
+        raise UsageError(what + suggestion(unknown[0], names))
+    try:
+        return [
+            finding
+            for module, own in parts.items()
+            for finding in tried(module, {name: each for name, each in samples.items() if _is_of(name, own)})
+        ]
+    except UnfitError as error:
+        raise UsageError(f"{options}: {error}") from error
+
+
+def _is_of(name: str, parts: Sequence[Any]) -> bool:
+    return any(name in (each.name, f"{each.kind}:{each.name}") for each in parts)
+
+
+def _record(finding: Finding) -> dict[str, Any]:
+    """A finding for programs."""
+    return {
+        "kind": finding.part.kind,
+        "name": finding.part.name,
+        "tried_as": finding.label,
+        "check": finding.check,
+        "state": finding.state,
+        "promise": finding.promise,
+        "what": finding.what,
+        "where": finding.where,
+    }
+
+
+def _show(page: Page, found: Sequence[Finding]) -> None:
+    """A line for each part, and below it what is wrong, what it should be and where; what is not known too."""
+    for (kind, label), group in itertools.groupby(found, lambda each: (each.part.kind, each.label)):
+        own = list(group)
+        wrong = sum(each.state == "broken" for each in own)
+        made = sum(each.state != "unchecked" for each in own)
+        page.print(f"{plain(worded(kind))} [bold]{plain(label)}[/bold]: {_tally(made, wrong)}")
+        for each in own:
+            if each.state == "broken":
+                page.print(f"  [red]{plain(each.check)}[/red]: {plain(each.what)}")
+                page.print(f"    {worded('expected: {promise}', promise=plain(each.promise))}")
+                if each.where:
+                    page.print(f"    {worded('where: {place}', place=plain(each.where))}")
+        for what, checks in _unchecked(own).items():
+            page.print(f"  {worded('not checked: {checks}', checks=plain(checks))}: {plain(what)}")
+
+
+def _tally(checks: int, wrong: int) -> str:
+    """How many checks were made, and how many of them failed."""
+    if not checks:
+        return worded("not checked")
+    if wrong:
+        return plural(checks, "{wrong} of {count} check failed", "{wrong} of {count} checks failed", wrong=wrong)
+    return plural(checks, "{count} check, no fault", "{count} checks, no fault")
+
+
+def _unchecked(found: Sequence[Finding]) -> dict[str, str]:
+    """The checks that could not be made, by what the part said."""
+    said: dict[str, list[str]] = {}
+    for each in found:
+        if each.state == "unchecked":
+            needs = worded("{what}; give options in a file, with --options", what=each.what)
+            said.setdefault(each.what if each.check else needs, []).append(each.check or worded("all"))
+    return {what: ", ".join(checks) for what, checks in said.items()}

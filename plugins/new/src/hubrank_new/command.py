@@ -1,0 +1,163 @@
+"""`hubrank new`."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal
+
+import typer
+from hubrank import UsageError, marked, worded
+
+if TYPE_CHECKING:
+    from hubrank_new.adding import Home
+    from hubrank_new.making import Files
+    from hubrank_new.wish import Wish
+
+What = Literal["indicator", "source", "method", "exporter", "command", "scenario"]
+
+
+def new(
+    what: Annotated[What, typer.Argument(help="What is begun.", show_default=False)],
+    name: Annotated[str, typer.Argument(help="What scenarios and command lines call it.", show_default=False)],
+    into: Annotated[
+        Path | None,
+        typer.Option(metavar="FOLDER", help="Folder to write; a package of plugins there gets a further part."),
+    ] = None,
+    step: Annotated[
+        str | None, typer.Option("--kind", metavar="STEP", help="For a method: the step of the Handbook.")
+    ] = None,
+    title: Annotated[str | None, typer.Option(help="What people read (default: the name in words).")] = None,
+    licence: Annotated[str | None, typer.Option(help="Licence of the distribution (default: MIT).")] = None,
+    author: Annotated[str | None, typer.Option(help="Who holds the rights.")] = None,
+    distribution: Annotated[str | None, typer.Option(help="Name of the distribution (default: hubrank-NAME).")] = None,
+    extends: Annotated[
+        str | None, typer.Option(metavar="SCENARIO", help="For a scenario: which one it extends.")
+    ] = None,
+    package: Annotated[bool, typer.Option("--package", help="For a scenario: make a distribution of it.")] = False,
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Take the default for every question.")] = False,
+) -> None:
+    """Begin a plugin or a scenario of your own: a whole distribution, or a further part of one."""
+    from hubrank_new.adding import home_of, is_home
+    from hubrank_new.asking import Asking
+    from hubrank_new.kinds import STEPS, kind_of
+    from hubrank_new.wish import LICENCES, Wish, check_name, check_text, key_of, title_of
+
+    for each in (name, distribution):
+        if each is not None:
+            check_name(each)
+    _check_options(what, step, extends, package)
+    asks = Asking.unless(yes)
+    if what == "method":
+        step = asks.one_of(worded("step of the Handbook"), "--kind", step, STEPS, None)
+    place = into or Path()
+    home = home_of(place) if is_home(place) else None
+    alone = what == "scenario" and not package and home is None
+    owner = home.distribution if home else distribution or f"hubrank-{key_of(name).replace('_', '-')}"
+    title = asks.text(worded("title"), title, title_of(name))
+    if home is None and not alone:
+        licence = asks.one_of(worded("licence"), "--licence", licence, LICENCES, "MIT")
+    author = asks.text(worded("author"), author, worded("The authors of {name}", name=name if alone else owner))
+    check_text("--title", title)
+    check_text("--author", author)
+    wish = Wish(
+        kind=kind_of(what, step),
+        name=name,
+        title=title,
+        distribution=owner,
+        licence=licence or "",
+        author=author,
+        package=home.package if home else key_of(owner),
+        module=f"{home.package}.{key_of(name)}" if home else key_of(owner),
+        extends=extends or "",
+    )
+    _write(wish, home, into, alone)
+
+
+def _check_options(what: str, step: str | None, extends: str | None, package: bool) -> None:
+    """Refuse options of another kind.
+
+    Raises:
+        UsageError: There is one.
+    """
+    if step is not None and what != "method":
+        raise UsageError(worded("{option}: is an option of {what}", option="--kind", what="hubrank new method"))
+    for option, given in (("--extends", extends is not None), ("--package", package)):
+        if given and what != "scenario":
+            raise UsageError(worded("{option}: is an option of {what}", option=option, what="hubrank new scenario"))
+
+
+def _write(wish: Wish, home: Home | None, into: Path | None, alone: bool) -> None:
+    """Write what is wanted, and say what it is and what to do next."""
+    from hubrank_new.wish import owner_of
+
+    others = owner_of(wish.kind, wish.name)
+    if home is not None:
+        _further(wish, home)
+    elif alone:
+        _scenario(wish, into)
+    else:
+        _distribution(wish, into or Path(wish.distribution))
+    if others:
+        what = marked("{owner} has the name '{name}' too; where both are installed, write {full}")
+        _tell(worded(what, owner=others, name=wish.name, full=f"{wish.distribution}:{wish.name}"))
+
+
+def _distribution(wish: Wish, folder: Path) -> None:
+    """A whole distribution in a new folder."""
+    from hubrank_new.making import distribution
+    from hubrank_new.writing import write_new
+
+    files = distribution(wish)
+    write_new(folder, files)
+    _wrote(folder, files)
+    what = marked("licence: {licence}; rights: {author}; both stand in LICENSE and pyproject.toml")
+    _tell(worded(what, licence=wish.licence, author=wish.author))
+    _tell(worded("next: {commands}", commands=f'cd {folder} && pip install --editable ".[test]" && pytest'))
+
+
+def _further(wish: Wish, home: Home) -> None:
+    """A part more in a package that is there."""
+    from hubrank_new.adding import PROJECT, lacking, with_entry
+    from hubrank_new.making import part
+    from hubrank_new.writing import add
+
+    changed = {PROJECT: with_entry(home, wish.kind, wish.name, wish.module)}
+    files = part(wish, home.source, f"{wish.key}.py")
+    add(home.folder, files, changed)
+    _wrote(home.folder, files | changed)
+    if missing := lacking(home, wish.kind):
+        what = marked("add to the dependencies in {file}: {missing}")
+        _tell(worded(what, file=PROJECT, missing=", ".join(f'"{each}"' for each in missing)))
+    _tell(worded("next: {commands}", commands=f"cd {home.folder} && pip install --editable . && pytest"))
+
+
+def _scenario(wish: Wish, into: Path | None) -> None:
+    """A file alone where it extends another; a folder of files where it is fresh."""
+    from hubrank_new.making import scenario
+    from hubrank_new.writing import add, write_new
+
+    files = scenario(wish)
+    folder = into or (Path() if wish.extends else Path(wish.name))
+    if wish.extends:
+        add(folder, files)
+    else:
+        write_new(folder, files)
+    _wrote(folder, files)
+    _tell(worded("next: {commands}", commands=f"hubrank rank {folder / f'{wish.key}.toml'}"))
+
+
+def _wrote(folder: Path, files: Files) -> None:
+    """Say which files there are."""
+    from hubrank.front import say
+
+    for each in files:
+        say(os.path.normpath(folder / each))
+
+
+def _tell(sentence: str) -> None:
+    """Say what a person may want to know, unless the result alone is wanted."""
+    from hubrank.front import quiet, say
+
+    if not quiet():
+        say(sentence)
