@@ -41,6 +41,10 @@ fuzz CASES="1000" *WORDS:
 texts *LANGUAGE:
     python scripts/texts.py {{ LANGUAGE }}
 
+# The documentation's site, in build/site unless a folder is named.
+site *WORDS:
+    python scripts/site.py {{ WORDS }}
+
 # The versions that this was tested with.
 lock:
     uv export -q --all-packages --all-groups --all-extras --no-emit-workspace --no-header --no-annotate > requirements.lock

@@ -62,12 +62,12 @@ def lay_out(source: Path, registry: Registry, *, pictures: bool) -> None:
 def copy(path: Path, source: Path) -> None:
     """Put a page of the repository where its place in the repository is, with the files that it links to."""
     text = path.read_text(encoding="utf-8")
-    for linked in linked_files(path, text):
-        if linked.suffix != ".md":
-            target = source / linked.relative_to(ROOT)
+    for file in linked_files(path, text):
+        if file.suffix != ".md":
+            target = source / file.relative_to(ROOT)
             target.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(linked, target)
-    write(source / path.relative_to(ROOT), fenced(unlinked(path, text)))
+            shutil.copyfile(file, target)
+    write(source / path.relative_to(ROOT), fenced(linked(path, text)))
 
 
 def write(path: Path, text: str) -> None:
@@ -84,11 +84,14 @@ def linked_files(path: Path, text: str) -> Iterator[Path]:
             yield place
 
 
-def unlinked(path: Path, text: str) -> str:
-    """A page without links to folders, which a site does not have."""
+def linked(path: Path, text: str) -> str:
+    """A page whose links lead somewhere in the site: those to texts of methods to their pages, those to folders not."""
 
     def kept(match: re.Match[str]) -> str:
-        return match[2] if (path.parent / match[3]).is_dir() else match[0]
+        target = (path.parent / match[3]).resolve()
+        if target.parent == TEXTS:
+            return f"[{match[2]}](/methods/{target.stem}/index.md)"
+        return match[2] if target.is_dir() else match[0]
 
     return _LINK.sub(kept, text)
 

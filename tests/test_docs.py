@@ -16,7 +16,7 @@ from hubrank.testing import examples
 ROOT = Path(__file__).parents[1]
 PAGES = {
     str(path.relative_to(ROOT)): path.read_text(encoding="utf-8")
-    for pattern in ("*.md", "docs/*.md", "core/*.md", "plugins/**/*.md", "indicators/**/*.md", "scenarios/*.md")
+    for pattern in ("*.md", "docs/**/*.md", "core/*.md", "plugins/**/*.md", "indicators/**/*.md", "scenarios/*.md")
     for path in sorted(ROOT.glob(pattern))
     if path.name != "CHANGELOG.md"
 }
@@ -36,6 +36,7 @@ ELSEWHERE = {
     "python3 run.py python scripts/licences.py": "tests/packaging/test_licences.py",
     "python3 run.py python scripts/texts.py": "tests/test_languages.py",
     "python3 run.py python scripts/limits.py": "tests/test_limits.py",
+    "python3 run.py python scripts/site.py": "tests/test_site.py",
     "python3 run.py python scripts/flagship.py": "takes a minute and a half",
     "python3 run.py python scripts/flagship_trials.py": "needs the raw tables",
     "python3 run.py python benchmarks/": "tests/test_benchmarks.py, at a small size",
@@ -51,8 +52,13 @@ ELSEWHERE = {
 }
 #: Pages whose commands are run by tests of their own.
 OWN_TESTS = {
+    "docs/five-minutes.md": "tests/test_tutorials.py",
     "docs/installing.md": "tests/packaging/test_installed.py, in environments of their own",
     "docs/parity.md": "tests/parity: each row names its test",
+    "docs/tutorials/defend-a-ranking.md": "tests/test_tutorials.py",
+    "docs/tutorials/first-scenario.md": "tests/test_tutorials.py",
+    "docs/tutorials/replicate-an-index.md": "tests/test_tutorials.py",
+    "docs/tutorials/workbook.md": "tests/test_tutorials.py",
     "indicators/README.md": "tests/test_strangers_plugin.py",
     "scenarios/README.md": "tests/test_scenarios_readme.py",
     "plugins/records/README.md": "plugins/records/tests/test_readme.py",

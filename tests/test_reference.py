@@ -14,6 +14,7 @@ from hubrank.contract import hookspecs
 from hubrank.contract.registry import KINDS
 from hubrank.contract.since import since_when
 from hubrank.front import run
+from hubrank.scenario import region_settings
 from hubrank.scenario import scenario as scenario_classes
 
 ROOT = Path(__file__).parents[1]
@@ -61,6 +62,16 @@ def test_every_key_of_a_scenario(pages):
 
     assert len(keys) > 60
     assert keys - told == set()
+
+
+def test_every_key_of_a_region(pages):
+    """The fields of its classes."""
+    told = {section.name: {item.name for item in section.items} for section in pages["reference/region"].sections}
+    expected = {field.name for field in attrs.fields(region_settings.RegionSettings)}
+
+    assert expected == told["top level"]
+    for name, cls in {"[tables.NAME]": "TableSettings", "[units]": "RegionUnits"}.items():
+        assert {field.name for field in attrs.fields(getattr(region_settings, cls))} <= told[name]
 
 
 def test_every_key_that_installed_scenarios_write(pages, registry):

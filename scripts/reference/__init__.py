@@ -13,7 +13,7 @@ __all__ = ["Page", "pages"]
 def pages(registry: Registry) -> tuple[Page, ...]:
     """Every page of the reference, of what is installed."""
     return (
-        toml_keys.page(),
+        *toml_keys.pages(),
         commands.verbs(),
         commands.exits(),
         contract.hooks(),

@@ -1,4 +1,4 @@
-"""The keys of a scenario, from the classes that it is made of."""
+"""The keys of a scenario and of a region, from the classes that they are made of."""
 
 from __future__ import annotations
 
@@ -12,14 +12,18 @@ import attrs
 from hubrank.basis.language import Title
 from hubrank.basis.structuring import called, from_toml
 from hubrank.front.verbs.show import meanings
+from hubrank.scenario.region_settings import RegionSettings
 from hubrank.scenario.scenario import Scenario
 
 from reference.classes import default, key
 from reference.docstrings import prose, text_of
 from reference.pages import Item, Page, Section
 
-TEXT = """Every key that a scenario's TOML may have. [The page on scenarios](/scenarios/README.md) explains them in
+SCENARIO = """Every key that a scenario's TOML may have. [The page on scenarios](/scenarios/README.md) explains them in
 their context, and `hubrank check` finds every mistake in a file, with its line."""
+
+REGION = """Every key that a `region.toml` may have. [The page on regions](/docs/regions.md) explains them in their
+context."""
 
 #: Keys that are gone before a scenario is made of the others.
 BEFORE = Section(
@@ -41,16 +45,25 @@ BEFORE = Section(
 )
 
 
-def page() -> Page:
-    """The page of all keys."""
-    sections = [_section(cls, places) for cls, places in classes().items()]
-    return Page(place="reference/scenario", title="Keys of a scenario", text=TEXT, sections=(*sections, BEFORE))
+def pages() -> tuple[Page, Page]:
+    """The pages of all keys."""
+    scenario = Page(
+        place="reference/scenario", title="Keys of a scenario", text=SCENARIO, sections=(*_sections(Scenario), BEFORE)
+    )
+    region = Page(place="reference/region", title="Keys of a region", text=REGION, sections=_sections(RegionSettings))
+    return scenario, region
 
 
-def classes() -> Mapping[type, list[str]]:
-    """Each class that a scenario holds, with the places in TOML where it stands."""
+def headings(root: type) -> Mapping[type, str]:
+    """What the section of each class is called: its place in TOML, or the class where it stands at several."""
+    named = {cls: f"[{places[0]}]" if len(places) == 1 else cls.__name__ for cls, places in classes(root).items()}
+    return {**named, root: "top level"}
+
+
+def classes(root: type) -> Mapping[type, list[str]]:
+    """Each class that one holds, with the places in TOML where it stands."""
     found: dict[type, list[str]] = {}
-    waiting: list[tuple[type, str]] = [(Scenario, "")]
+    waiting: list[tuple[type, str]] = [(root, "")]
     while waiting:
         cls, place = waiting.pop(0)
         known = cls in found
@@ -63,7 +76,7 @@ def classes() -> Mapping[type, list[str]]:
 def keys(cls: type) -> Iterator[attrs.Attribute[Any]]:
     """The fields of a class that are keys: all of them, or where it makes itself of TOML those that it tells of."""
     own = f"{cls.__doc__}".partition("Attributes:")[2]
-    return (each for each in attrs.fields(cls) if not from_toml(cls) or f" {each.name}: " in own)
+    return (each for each in attrs.fields(cls) if each.init and (not from_toml(cls) or f" {each.name}: " in own))
 
 
 def _held(cls: type, place: str) -> Iterator[tuple[type, str]]:
@@ -88,19 +101,18 @@ def _classes_in(hint: Any) -> Iterator[tuple[type, str]]:
         yield from ((cls, f"NAME.{below}".rstrip(".") if table else below) for cls, below in _classes_in(each))
 
 
-def _section(cls: type, places: list[str]) -> Section:
-    said, hints = meanings(cls), typing.get_type_hints(cls)
-    items = tuple(
-        Item(name=key(each), form=_form(hints[each.name], each), text=said.get(each.name, "")) for each in keys(cls)
+def _sections(root: type) -> tuple[Section, ...]:
+    names = headings(root)
+    return tuple(
+        Section(name=names[cls], text=_text(cls, places), items=tuple(_items(cls, names)))
+        for cls, places in classes(root).items()
     )
-    return Section(name=heading(cls, places), text=_text(cls, places), items=items)
 
 
-def heading(cls: type, places: list[str]) -> str:
-    """What the section of a class is called: its place in TOML, or the class where it stands at several."""
-    if cls is Scenario:
-        return "top level"
-    return f"[{places[0]}]" if len(places) == 1 else cls.__name__
+def _items(cls: type, names: Mapping[type, str]) -> Iterator[Item]:
+    said, hints = meanings(cls), typing.get_type_hints(cls)
+    for each in keys(cls):
+        yield Item(name=key(each), form=_form(hints[each.name], each, names), text=said.get(each.name, ""))
 
 
 def _text(cls: type, places: list[str]) -> str:
@@ -111,10 +123,9 @@ def _text(cls: type, places: list[str]) -> str:
     return "\n\n".join(said)
 
 
-def _form(hint: Any, field: attrs.Attribute[Any]) -> str:
+def _form(hint: Any, field: attrs.Attribute[Any], names: Mapping[type, str]) -> str:
     inner = [cls for cls, _ in _classes_in(hint)]
-    known = classes_of_headings()
-    what = linked(known[inner[0]]) if inner and inner[0] in known else written(hint)
+    what = linked(names[inner[0]]) if inner else written(hint)
     return "; ".join(part for part in (what, default(field)) if part)
 
 
@@ -126,8 +137,3 @@ def linked(name: str) -> str:
 def written(hint: Any) -> str:
     """What may be written for an annotation; titles are the one class that makes itself of a text as well."""
     return "a text or a table" if Title in (hint, *get_args(hint)) else called(hint)
-
-
-def classes_of_headings() -> Mapping[type, str]:
-    """What the section of each class is called."""
-    return {cls: heading(cls, places) for cls, places in classes().items()}
