@@ -13,6 +13,7 @@ import sys
 ROOT = pathlib.Path(__file__).resolve().parent
 BIN = "Scripts" if os.name == "nt" else "bin"
 SOURCES = ("core", "plugins", "indicators", "scenarios")
+MEMBERS = ("core", "plugins/*", "indicators/*", "scenarios")
 
 
 def main() -> int:
@@ -40,12 +41,14 @@ def main() -> int:
 def fingerprint() -> str:
     """What the environment depends on: every member's pyproject.toml and this Python."""
     digest = hashlib.sha256(sys.version.encode())
-    members = ["core", "plugins/*", "indicators/*", "scenarios"]
-    for project in [ROOT, *(folder for member in members for folder in sorted(ROOT.glob(member)))]:
-        file = project / "pyproject.toml"
-        if file.is_file():
-            digest.update(str(file.relative_to(ROOT)).encode() + file.read_bytes())
+    for file in [ROOT / "pyproject.toml", *projects()]:
+        digest.update(str(file.relative_to(ROOT)).encode() + file.read_bytes())
     return digest.hexdigest()
+
+
+def projects() -> list[pathlib.Path]:
+    """Every member's pyproject.toml."""
+    return [file for pattern in MEMBERS for file in sorted(ROOT.glob(f"{pattern}/pyproject.toml"))]
 
 
 def stamp(whole: bool) -> str:
@@ -62,6 +65,8 @@ def ready(environment: pathlib.Path, whole: bool) -> bool:
 def synchronise(environment: pathlib.Path, whole: bool) -> str | None:
     """Install the workspace with uv, development tools and optional peers only where all is wanted.
 
+    What else somebody installed into the environment stays; only members that are no more leave.
+
     Returns:
         The problem, if there is one.
     """
@@ -72,9 +77,13 @@ def synchronise(environment: pathlib.Path, whole: bool) -> str | None:
     variables.pop("VIRTUAL_ENV", None)
     print("setting up the workspace ...", file=sys.stderr, flush=True)
     extent = ["--all-groups", "--all-extras"] if whole else ["--no-default-groups"]
-    sync = [uv, "sync", "--quiet", "--all-packages", "--compile-bytecode", *extent]
+    sync = [uv, "sync", "--quiet", "--inexact", "--all-packages", "--compile-bytecode", *extent]
     if subprocess.run(sync, cwd=ROOT, env=variables).returncode != 0:
         return "the workspace could not be set up; uv says why above"
+    if left := former(environment):
+        remove = [uv, "pip", "uninstall", "--quiet", "--python", str(environment), *left]
+        if subprocess.run(remove, cwd=ROOT, env=variables).returncode != 0:
+            return "members that are no more could not be removed; uv says why above"
     compileall = [
         str(environment / BIN / "python"),
         "-m",
@@ -84,6 +93,33 @@ def synchronise(environment: pathlib.Path, whole: bool) -> str | None:
     ]
     subprocess.run(compileall, env=variables)
     return None
+
+
+def former(environment: pathlib.Path) -> list[str]:
+    """What the environment has installed of this workspace that is no member any more, or has another name now."""
+    import tomllib
+    from importlib.metadata import distributions
+
+    members = {tomllib.loads(file.read_text(encoding="utf-8"))["project"]["name"] for file in projects()}
+    places = [str(path) for path in environment.glob("Lib/site-packages" if os.name == "nt" else "lib/*/site-packages")]
+    return [
+        each.name
+        for each in distributions(path=places)
+        if within(each.read_text("direct_url.json")) and each.name not in members
+    ]
+
+
+def within(direct_url: str | None) -> bool:
+    """Whether something was installed from a member's place in this workspace."""
+    import json
+    from urllib.parse import urlsplit
+    from urllib.request import url2pathname
+
+    where = json.loads(direct_url or "{}").get("url", "")
+    if not where.startswith("file://"):
+        return False
+    folder = pathlib.Path(url2pathname(urlsplit(where).path))
+    return any(folder.is_relative_to(ROOT / each) for each in SOURCES)
 
 
 def make_uv() -> str | None:

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import inspect
 import math
-import re
-from collections.abc import Mapping
 from pathlib import Path
 
 import attrs
 from hubrank.basis.limits import LIMITS, Limits
+from hubrank.front.verbs.show import meanings
 
 PAGE = Path(__file__).parents[1] / "docs" / "limits.md"
 
@@ -38,7 +36,7 @@ This page is made from the code by `python3 run.py python scripts/limits.py`.
 
 def page() -> str:
     """The page, as it should be."""
-    told = attributes(inspect.getdoc(Limits) or "")
+    told = meanings(Limits)
     return HEAD + "".join(row(each, told[each.name]) for each in attrs.fields(Limits))
 
 
@@ -51,13 +49,6 @@ def row(limit: attrs.Attribute[float], what: str) -> str:
 def number(value: float) -> str:
     """A default, as a person reads it."""
     return "any" if math.isinf(value) else f"{value:,.0f}"
-
-
-def attributes(docstring: str) -> Mapping[str, str]:
-    """What a docstring says of each attribute, in one line."""
-    said = docstring.partition("Attributes:\n")[2]
-    found = re.findall(r"^ {4}(\w+): (.*(?:\n {8}.*)*)", said, re.MULTILINE)
-    return {name: " ".join(text.split()) for name, text in found}
 
 
 if __name__ == "__main__":

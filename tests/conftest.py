@@ -1,17 +1,56 @@
-"""Workbooks calculated as a reader's program does."""
+"""Workbooks calculated as a reader's program does; what verbs print on a terminal or in a pipe."""
 
 import importlib.util
+import io
 import shutil
 import subprocess
+import sys
 import warnings
 from pathlib import Path
 from typing import Any
 
 import openpyxl
 import pytest
+from hubrank.front import run
 
 ROOT = Path(__file__).parents[1]
 OFFICE = shutil.which("soffice") or shutil.which("libreoffice")
+
+
+class Stream(io.TextIOWrapper):
+    """Standard output in an encoding, strict as Python's is, on a terminal or not."""
+
+    terminal = False
+
+    def isatty(self):
+        """Whether it is one."""
+        return self.terminal
+
+
+@pytest.fixture
+def any_screen(monkeypatch):
+    """Nothing in the environment says how a screen is, but that it is one."""
+    monkeypatch.setenv("TERM", "xterm-256color")
+    for name in ("HUBRANK_WIDTH", "NO_COLOR", "FORCE_COLOR", "COLUMNS"):
+        monkeypatch.delenv(name, raising=False)
+
+
+@pytest.fixture
+def printed(any_screen, monkeypatch):
+    """What a verb prints, by width, encoding and shape; it must succeed."""
+
+    def printed(words, width=500, encoding="utf-8", shape="terminal"):
+        stream = Stream(io.BytesIO(), encoding=encoding)
+        stream.terminal = shape == "terminal"
+        monkeypatch.setenv("COLUMNS", str(width))
+        with monkeypatch.context() as patch:
+            patch.setattr(sys, "stdout", stream)
+            code = run(words)
+        stream.flush()
+        assert code == 0
+        return stream.buffer.getvalue().decode(encoding)
+
+    return printed
 
 
 @pytest.fixture(scope="session")
@@ -71,11 +110,25 @@ def calculated(folder: Path) -> dict[str, dict[str, Any]]:
 
 def by_office(folder: Path) -> dict[str, dict[str, Any]]:
     """What LibreOffice calculates; openpyxl leaves no results in the file, so that every formula is calculated."""
-    profile = f"-env:UserInstallation={(folder / 'profile').as_uri()}"
-    words = [OFFICE, profile, "--headless", "--convert-to", "xlsx", "--outdir", str(folder / "made"), "sheets.xlsx"]
-    subprocess.run(words, cwd=folder, check=True, capture_output=True, timeout=300)
-    book = openpyxl.load_workbook(folder / "made" / "sheets.xlsx", data_only=True)
+    book = openpyxl.load_workbook(converted(folder / "sheets.xlsx", "xlsx"), data_only=True)
     return {sheet.title: {cell.coordinate: cell.value for row in sheet for cell in row} for sheet in book}
+
+
+def converted(path: Path, kind: str) -> Path:
+    """A file as LibreOffice opens it and saves it in another kind, in a folder of its own beside it."""
+    made = path.parent / "made"
+    profile = f"-env:UserInstallation={(path.parent / 'profile').as_uri()}"
+    words = [OFFICE, profile, "--headless", "--convert-to", kind, "--outdir", str(made), path.name]
+    subprocess.run(words, cwd=path.parent, check=True, capture_output=True, timeout=300)
+    return made / f"{path.stem}.{kind}"
+
+
+@pytest.fixture
+def by_libreoffice():
+    """`converted`, where LibreOffice is installed."""
+    if OFFICE is None:
+        pytest.skip("there is no LibreOffice (soffice) on this machine to open files with")
+    return converted
 
 
 def by_formulas(folder: Path) -> dict[str, dict[str, Any]]:

@@ -12,6 +12,7 @@ import functools
 import gc
 import importlib
 import io
+import itertools
 import json
 import mmap
 import os
@@ -19,12 +20,13 @@ import shutil
 import sys
 import tempfile
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any, Self
 
 from hubrank.basis import workplaces
-from hubrank.basis.files import is_there
+from hubrank.basis.errors import UsageError
+from hubrank.basis.files import add_files, is_there
 from hubrank.basis.workplaces import leftovers, tidy
 from hubrank.contract.registry import Registry
 from hubrank.front.app import run
@@ -46,6 +48,7 @@ class Faults:
         self.folder = str(folder)
         self.left = step
         self.fault = fault
+        self.lines: list[str] = []
 
     def strike(self, before: Callable[[], object] = lambda: None, path: Any = None) -> None:
         """Count a change; let it fail if it is its turn, after what a killed one would have done.
@@ -53,6 +56,9 @@ class Faults:
         The error names the path, where the system's would.
         """
         self.left -= 1
+        if self.left < 0:
+            frame = sys._getframe(2)
+            self.lines.append(f"{frame.f_code.co_filename}:{frame.f_lineno}")
         if self.left:
             return
         STRUCK[0] = 1
@@ -163,7 +169,7 @@ class Writer:
     def made(self, words: list[str]) -> None:
         """Run here, so that forks have imported and remember what it takes."""
         with self.said.open("w") as said, contextlib.redirect_stdout(said), contextlib.redirect_stderr(said):
-            code = run(words)
+            code = done(words)
         if code:
             raise SystemExit(f"{words} left with {code}: {self.said.read_text()}")
 
@@ -183,35 +189,49 @@ class Writer:
             handle = os.open(self.said, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
             os.dup2(handle, 2)
             os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
-            Faults(self.home, step, fault).install()
+            faults = Faults(self.home, step, fault)
+            faults.install()
             try:
-                code = run(words)
+                code = done(words)
             except BaseException:  # noqa: BLE001  # it is told
                 traceback.print_exc()
                 code = 99
+            if not step:
+                os.write(handle, json.dumps(faults.lines).encode())
             os._exit(code)
         return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
 
     def faults(self, fault: str) -> tuple[int, list[str]]:
         """Let every change fail in turn; how many there were, and what was wrong after one."""
         wrong: list[str] = []
-        step = 0
-        while True:
-            step += 1
+        tried = 0
+        for step in self.steps():
             code = self.run(self.words, step, FAULTS[fault][step % len(FAULTS[fault])])
             if not STRUCK[0]:
                 break
+            tried += 1
             wrong += [f"{self.words[0]} {fault} at {step}: {each}" for each in self.looked(code, fault)]
             self.reset()
         if code or content(self.target) != self.new or self.left():
             wrong.append(f"{self.words}: the last run left with {code}, {self.left()}")
         self.reset()
-        return step - 1, wrong
+        return tried, wrong
+
+    def steps(self) -> Iterable[int]:
+        """The changes of files that fail, and one more than there are."""
+        if self.target.suffix != ".xlsx":
+            return itertools.count(1)
+        self.run(self.words)
+        lines = json.loads(self.said.read_text())
+        self.reset()
+        first = {line: len(lines) - step for step, line in enumerate(reversed(lines))}
+        return [*sorted(first.values()), len(lines) + 1]
 
     def looked(self, code: int, fault: str) -> list[str]:
         """What is wrong after a fault."""
         is_there(self.target)
-        tidy(self.target.parent)
+        for folder in (self.target, self.target.parent):
+            tidy(folder)
         tidy(Path(tempfile.gettempdir()))
         found, said = content(self.target), self.said.read_text()
         state = "old" if found == self.old else "new" if found == self.new else f"half: {sorted(found)}"
@@ -227,6 +247,18 @@ class Writer:
         temporary = Path(tempfile.gettempdir())
         names = {each.name for each in (self.home / "out").iterdir()} - {self.target.name}
         return sorted([*names, *(str(each) for each in (*leftovers(temporary), *temporary.iterdir()))])
+
+
+def done(words: list[str]) -> int:
+    """What a command line comes to; `add FOLDER NAME...` is what Python asks for without one."""
+    if words[0] != "add":
+        return run(words)
+    try:
+        add_files(Path(words[1]), {name: name.encode() * 100 for name in words[2:]})
+    except UsageError as error:
+        sys.stderr.write(f"{error}\n")
+        return 2
+    return 0
 
 
 def content(path: Path) -> dict[str, bytes]:
@@ -300,12 +332,19 @@ def writers(home: Path) -> dict[str, Callable[[], Writer]]:
         words = ["start", str(home / "table.csv"), str(home / "out" / "made"), "--yes", "--no-report"]
         return Writer(home, words, "made", None)
 
+    def add() -> Writer:
+        folder = home / "out" / "made"
+        folder.mkdir(exist_ok=True)
+        (folder / "mine.txt").write_text("mine")
+        return Writer(home, ["add", str(folder), "scenario.toml", "data.csv", "units.csv"], "made", None)
+
     return {
+        "add": add,
         "rank": both("run", "rank"),
         "robustness": both("robust", "robustness", "--draws", "20"),
         "report": both("page.html", "report"),
         "start": start,
-        **{suffix: both(f"file.{suffix}", "export") for suffix in ("csv", "md", "datapackage.zip", "svg")},
+        **{suffix: both(f"file.{suffix}", "export") for suffix in ("csv", "md", "datapackage.zip", "svg", "xlsx")},
     }
 
 

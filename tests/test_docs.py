@@ -16,7 +16,7 @@ from hubrank.testing import examples
 ROOT = Path(__file__).parents[1]
 PAGES = {
     str(path.relative_to(ROOT)): path.read_text(encoding="utf-8")
-    for pattern in ("*.md", "docs/*.md", "core/*.md", "plugins/**/*.md", "indicators/**/*.md", "scenarios/*.md")
+    for pattern in ("*.md", "docs/**/*.md", "core/*.md", "plugins/**/*.md", "indicators/**/*.md", "scenarios/*.md")
     for path in sorted(ROOT.glob(pattern))
     if path.name != "CHANGELOG.md"
 }
@@ -26,17 +26,22 @@ LISTS = {"top10-2025.csv": "ecnu_top100_2025_top10.csv", "top30-2024.csv": "ecnu
 #: What is not run here, by how it begins, with what runs it or why nothing does.
 ELSEWHERE = {
     "pip install": "needs a package registry",
-    "uv export": "makes requirements.lock; needs a package registry",
+    "python3 run.py just": "tests/test_habits.py, as far as the commands are there",
     "python3 run.py uv": "takes an hour; needs a package registry",
     "python3 run.py pytest": "is this",
     "python3 run.py ruff": ".ci/run",
     "python3 run.py mypy": ".ci/run",
     "python3 run.py lint-imports": ".ci/run",
+    "python3 run.py python scripts/members.py": "tests/packaging/test_distributions.py",
+    "python3 run.py python scripts/licences.py": "tests/packaging/test_licences.py",
     "python3 run.py python scripts/texts.py": "tests/test_languages.py",
     "python3 run.py python scripts/limits.py": "tests/test_limits.py",
+    "python3 run.py python scripts/site.py": "tests/test_site.py",
     "python3 run.py python scripts/flagship.py": "takes a minute and a half",
     "python3 run.py python scripts/flagship_trials.py": "needs the raw tables",
     "python3 run.py python benchmarks/": "tests/test_benchmarks.py, at a small size",
+    "python3 run.py python plugins/european-regions/builder": "plugins/european-regions/tests, with the raw tables",
+    "python3 run.py python plugins/us-metros/builder": "plugins/us-metros/tests, with the raw tables",
     "python3 run.py python -m tests.fuzz": "tests/fuzz, with fewer cases",
     "python3 run.py python scripts/passes.py": "test_how_far_a_figure_walks",
     "hubrank robustness global --draws 100000000 --count-with": "plugins/dask/tests, with a cluster of this machine",
@@ -47,7 +52,13 @@ ELSEWHERE = {
 }
 #: Pages whose commands are run by tests of their own.
 OWN_TESTS = {
+    "docs/five-minutes.md": "tests/test_tutorials.py",
+    "docs/installing.md": "tests/packaging/test_installed.py, in environments of their own",
     "docs/parity.md": "tests/parity: each row names its test",
+    "docs/tutorials/defend-a-ranking.md": "tests/test_tutorials.py",
+    "docs/tutorials/first-scenario.md": "tests/test_tutorials.py",
+    "docs/tutorials/replicate-an-index.md": "tests/test_tutorials.py",
+    "docs/tutorials/workbook.md": "tests/test_tutorials.py",
     "indicators/README.md": "tests/test_strangers_plugin.py",
     "scenarios/README.md": "tests/test_scenarios_readme.py",
     "plugins/records/README.md": "plugins/records/tests/test_readme.py",
@@ -195,6 +206,7 @@ def test_commands(folder, capsys, page, commands, quoted):
     """The commands of a block, or one of the prose: each succeeds without complaint, and the last prints the quote."""
     for each in examples(PAGES[page]):
         if each.file:
+            Path(each.file).parent.mkdir(exist_ok=True)
             Path(each.file).write_text(each.code, encoding="utf-8")
     if "workbook.xlsx" in " ".join(commands):
         coin_tool_workbook(Path("workbook.xlsx"))

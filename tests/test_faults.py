@@ -37,10 +37,12 @@ def home(tmp_path, monkeypatch):
     ("faults", "names"),
     [
         ("errors", ("csv", "rank")),
+        ("kill,errors", ("add",)),
         pytest.param("kill", ("rank", "report", *EXPORTS, "two-step rank"), marks=pytest.mark.long),
         pytest.param("errors", ("report", "md", "datapackage.zip", "svg", "two-step rank"), marks=pytest.mark.long),
         pytest.param("kill,errors", ("robustness",), marks=pytest.mark.long),
         pytest.param("kill,errors", ("start",), marks=pytest.mark.long),
+        pytest.param("kill,errors", ("xlsx",), marks=pytest.mark.long),
     ],
 )
 def test_every_change_of_files_fails_in_turn(home, faults, names):

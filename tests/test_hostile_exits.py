@@ -15,30 +15,40 @@ from xml.etree import ElementTree
 import hubrank
 import openpyxl
 import pyarrow.parquet as pq
+import pyte
 import pytest
 from hubrank.contract.registry import Registry
 from hubrank.front import run
 from hubrank.testing import HOSTILE, write_hostile
+from hubrank_audit import auditing
+from hubrank_change import whatif
+from hubrank_fit import fitting
 from markdown_it import MarkdownIt
+from pyte.screens import Cursor
+from rich.cells import cell_len
 
 FORMULA = re.compile(r"[\t\r]|[\s\u200c\u200d]*[=+\-@＝＋－＠]")
 VERBS = {
     "rank": ["rank", "hostile.toml"],
     "explain": ["explain", "hostile.toml", HOSTILE["colour"]],
-    "against": ["explain", "hostile.toml", "CON", "--against", "constructor"],
     "change": ["change", "hostile.toml", "--largest", "60"],
-    "change of one": ["change", "hostile.toml", HOSTILE["override"]],
     "robustness": ["robustness", "hostile.toml"],
-    "winner": ["robustness", "hostile.toml", "--winner", "CON"],
     "whatif": ["whatif", "hostile.toml", "CON", "--rank", "2"],
     "rivalry": ["rivalry", "hostile.toml"],
-    "outlook": ["outlook", "hostile.toml"],
+    "outlook": ["outlook", "hostile.toml", "--top", "60"],
     "audit": ["audit", "hostile.toml"],
+    "fit": ["fit", "hostile.toml", "--to", "list.csv", "--seconds", "0.1"],
+    "change of one": ["change", "hostile.toml", HOSTILE["override"]],
+    "winner": ["robustness", "hostile.toml", "--winner", "CON"],
+    "within": ["rank", "hostile.toml", "--within", "country"],
+    "indicator": ["explain", "hostile.toml", "CON", "--indicator", f"{HOSTILE['colour']}-17"],
+    "against": ["explain", "hostile.toml", "CON", "--against", "constructor"],
+    "list": ["compare", "hostile.toml", "list.csv"],
     "compare": ["compare", "hostile.toml@2023", "hostile.toml@2024"],
     "check": ["check", "hostile.toml"],
 }
-#: What is asked by default, and what of each verb's formats.
-FORMATTED = ("rank", "explain", "change", "change of one", "robustness", "winner", "whatif", "rivalry", "audit")
+#: Verbs that are asked in all formats; the others know one.
+FORMATTED = tuple(VERBS)[:11]
 QUICK = ("rank", "explain", "change")
 
 
@@ -52,10 +62,34 @@ def chosen():
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory):
-    """The hostile scenario, and what is counted of it."""
+    """The hostile scenario, what is counted of it, and a published list of every third name and of two that lack."""
     made = tmp_path_factory.mktemp("hostile")
     write_hostile(made)
+    short = [each for each in HOSTILE.values() if len(each) < 1000]
+    names = [*short[::3], "no\x1b[2Jwhere", "=1+1\u202e"]
+    with (made / "list.csv").open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file).writerows([["rank", "name"], *enumerate(names, start=1)])
     return made
+
+
+@pytest.fixture(scope="module", autouse=True)
+def searched_once():
+    """What is looked for in the scenario for seconds is found once for all exits."""
+    with pytest.MonkeyPatch.context() as patch:
+        for module, name in ((whatif, "single"), (whatif, "together"), (auditing, "audit"), (fitting, "fit")):
+            patch.setattr(module, name, once(getattr(module, name)))
+        yield
+
+
+def once(search):
+    """A function of a ranking, which is the same in every call, and of what is asked of it: called once for each."""
+    found = {}
+
+    def asked(ranking, *of, **how):
+        key = repr((how, [each for each in of if not callable(each)]))
+        return found[key] if key in found else found.setdefault(key, search(ranking, *of, **how))
+
+    return asked
 
 
 @pytest.fixture
@@ -173,7 +207,7 @@ def check_xml(data):
 @pytest.mark.parametrize(("verb", "kind"), list(chosen()))
 def test_every_verb(hostile, capsys, verb, kind):
     """Whatever a verb writes, in whatever format, steers nothing and is whole."""
-    words = VERBS[verb] if verb in ("check", "compare") else [*VERBS[verb], "--format", kind]
+    words = [*VERBS[verb], "--format", kind] if verb in FORMATTED else VERBS[verb]
     assert run(words) == 0
     out, err = capsys.readouterr()
 
@@ -185,6 +219,93 @@ def test_every_verb(hostile, capsys, verb, kind):
         json.loads(out)
     if kind == "markdown":
         check_markdown(out)
+
+
+#: What text in the flow of lines does to a terminal, and the colours and weights that verbs print with.
+FLOW = {"draw", "carriage_return", "linefeed", "select_graphic_rendition"}
+STYLES = {(0,), (1,), (2,), (3,), (31,), (32,), (33,), (36,)}
+
+
+class Terminal:
+    """A terminal emulator that notes what it is told to do, the styles, what it answers, and how each line ends."""
+
+    def __init__(self, text):
+        lines = text.split("\n")
+        self.screen = pyte.Screen(max(map(cell_len, lines)) + 50, len(lines))  # it gives joined emoji more room
+        self.told, self.styles, self.answers, self.ends = set(), set(), [], set()
+        self.screen.write_process_input = self.answers.append
+        stream = pyte.Stream(self)
+        for letter in text.replace("\n", "\r\n"):  # of several it drops what follows a joiner
+            stream.feed(letter)
+
+    def __getattr__(self, name):
+        done = getattr(self.screen, name)
+        return (lambda *given, **how: self.note(name, given, done(*given, **how))) if callable(done) else done
+
+    def note(self, name, given, done):
+        """Keep what was told."""
+        self.told.add(name)
+        if name == "select_graphic_rendition":
+            self.styles.add(given)
+        if name == "linefeed":
+            self.ends.add(self.screen.cursor.attrs)
+        return done
+
+
+def drawn(line):
+    """The letters of a line without marks that join the letter before, and without blanks at its end."""
+    apart = unicodedata.normalize("NFD", line)
+    return "".join(each for each in apart if unicodedata.category(each) not in ("Mn", "Me", "Cf")).rstrip()
+
+
+def check_terminal(terminal, text):
+    """Each line stands in its row as it reads without styles; nothing but lines was written, and nothing answered."""
+    lines = re.sub(r"\x1b\[[0-9;]*m", "", text).split("\n")
+    fresh = pyte.Screen(1, 1)
+
+    assert terminal.told <= FLOW
+    assert terminal.styles <= STYLES
+    assert terminal.answers == []
+    assert (terminal.screen.title, terminal.screen.icon_name, terminal.screen.mode) == ("", "", fresh.mode)
+    assert (terminal.screen.cursor.x, terminal.screen.cursor.y) == (0, len(lines) - 1)
+    assert terminal.ends == {Cursor(0, 0).attrs}
+    assert [drawn(row) for row in terminal.screen.display] == [drawn(line) for line in lines]
+    assert not any("RedTown" in row for row in terminal.screen.display)  # its colour is letters
+
+
+@pytest.mark.parametrize(
+    "verb", [pytest.param(each, marks=[] if each in QUICK else pytest.mark.long) for each in VERBS]
+)
+def test_every_verb_in_a_terminal_emulator(hostile, printed, verb):
+    """The window keeps its title, the cursor the flow of lines, and every line its letters."""
+    text = printed(VERBS[verb])
+
+    check_terminal(Terminal(text), text)
+
+
+def test_numbers_stay_in_their_row_of_an_emulator(hostile, printed, ranked):
+    """Each unit's rank, name and score stand in one row of the screen, in the order of the ranking."""
+    ranking = ranked.ranking
+    at = len(ranking.editions) - 1
+    rows = Terminal(printed([*VERBS["rank"], "--top", "60"])).screen.display
+    units = [row.split() for row in rows if re.match(r" *\d+  ", row)]
+    expected = list(ranking.order(at))
+
+    assert len(units) == len(expected)
+    for row, unit in zip(units, expected, strict=True):
+        name = " ".join(drawn(without(ranking.names[unit])).split())[:20]
+        assert row[0] == f"{ranking.ranks[at][unit]:g}"
+        assert ranking.score_text(at, unit) in row
+        assert name in drawn(" ".join(row))
+
+
+def test_the_emulator_obeys():
+    """Were the texts written as they are, it would show: title, screen, cursor, colours, answers."""
+    terminal = Terminal("".join(HOSTILE.values()))
+
+    assert terminal.screen.title == "owned"
+    assert terminal.told >= {"erase_in_display", "cursor_position", "set_title", "set_mode", "reset_mode", "backspace"}
+    assert len(terminal.answers) == 3
 
 
 def exporters():
@@ -370,6 +491,24 @@ def test_the_report_in_a_browser(ranked, folder, browser, tmp_path):
     assert failed == []
     assert steering(page.inner_text("body")) == set()
     page.close()
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("suffix", ["xlsx", "csv"])
+def test_files_in_libreoffice(ranked, tmp_path, by_libreoffice, suffix):
+    """What looks like a formula is opened as a text: no cell has a result, and every name its letters."""
+    ranked.export(tmp_path / f"ranking.{suffix}")
+    (tmp_path / f"ranking.{suffix}").rename(tmp_path / f"opened.{suffix}")
+    opened = by_libreoffice(tmp_path / f"opened.{suffix}", "csv")
+    rows = list(csv.reader(io.StringIO(opened.read_text(encoding="utf-8"), newline="")))
+    at = rows[0].index("name")
+    names = {as_lines(row[at]).removeprefix("'") for row in rows[1:]}
+    formulas = {
+        as_lines(without(each)) for key, each in HOSTILE.items() if key.split()[0] in ("formula", "wide", "plus")
+    }
+
+    assert names >= formulas | {"-2+3", "@SUM(1)"}
+    assert not [cell for row in rows for cell in row if re.match(r"Err:|#NAME|#VALUE|#REF", cell)]
 
 
 def test_a_failure_of_the_library_that_draws_is_one_sentence(monkeypatch):

@@ -12,6 +12,8 @@ import sys
 import numpy as np
 import pandas as pd
 import pytest
+import tomli
+import tomli_w
 from hubrank import ScenarioError
 from hubrank.contract.registry import Registry
 from hubrank.measuring import parts
@@ -161,12 +163,18 @@ OPTIONS = {
 BY_MEMBER = ("budget", "swing", "rank-order", "ahp", "best-worst")
 #: Methods that take seconds.
 SLOW = ("expectation-maximisation", "multiple", "regression")
-METHODS = [
-    (part.kind, part.name)
-    for part in REGISTRY
-    if part.kind in ("imputation", "treatment", "normalisation", "weighting", "aggregator", "rescaling")
-    and part.distribution in ("hubrank", "hubrank-imputation")
-]
+#: Methods of other packages, which are handed one matrix at a time.
+PACKAGES = ("pymcdm-", "skcriteria-")
+METHODS, ADAPTED = (
+    [
+        (part.kind, part.name)
+        for part in REGISTRY
+        if part.kind in ("imputation", "treatment", "normalisation", "weighting", "aggregator", "rescaling")
+        and part.distribution in ("hubrank", "hubrank-imputation", "hubrank-mcda", "hubrank-frontier")
+        and part.name.startswith(PACKAGES) == adapted
+    ]
+    for adapted in (False, True)
+)
 
 
 def choosing(kind, name):
@@ -245,6 +253,57 @@ def test_methods(kind, name, seed, monkeypatch, tmp_path):
     other = write(tmp_path / "other", choosing(kind, name), seed)
 
     assert isinstance(first, list), first
+    with another_order(monkeypatch, seed, toml=True):
+        assert told(other) == first
+
+
+#: Options of methods of other packages that have some without a default, or refuse these values without.
+BETWEEN = dict.fromkeys(FEW, 0.4)
+OPTIONS_OF_PACKAGES = {
+    "pymcdm-balanced-spotis": {"point": BETWEEN, "low": dict.fromkeys(FEW, 0.0), "high": dict.fromkeys(FEW, 1.0)},
+    "pymcdm-cocoso": {"normalisation": "sum"},
+    "pymcdm-ervd": {"point": BETWEEN},
+    "pymcdm-moora": {"costs": True},
+    "skcriteria-copras": {"costs": True},
+    "skcriteria-ervd": {"point": BETWEEN},
+}
+
+
+def adapted():
+    """A scenario with every method of other packages: a normalisation at an indicator, others at a dimension."""
+    made = tomli.loads(SCENARIO)
+    made |= {"imputation": "mean", "aggregation": "arithmetic", "dimensions": {"scaled": {}}, "indicators": {}}
+    made["normalisation"] = {"method": "min-max", "low": 0.01, "high": 1}
+    for at, (kind, name) in enumerate(ADAPTED):
+        figures = {"indicator": "value", "inputs": {"values": "figures"}}
+        if kind == "normalisation":
+            way = {"direction": at % 2 * 2 - 1, "normalisation": name, "dimension": "scaled"}
+            made["indicators"][name] = figures | way | {"options": {"column": MANY[at % len(MANY)]}}
+            continue
+        options = OPTIONS_OF_PACKAGES.get(name, {})
+        chosen = {key: _of_members(name, given) for key, given in options.items()} | {"method": name}
+        made["dimensions"][name] = {kind.replace("aggregator", "aggregation"): chosen, "weight": 1 + at / 7}
+        for each in FEW:
+            cost = {"direction": -1, "normalisation": "none"} if each == "c" and "costs" in options else {}
+            way = {"dimension": name, "weight": 1 + ord(each) / 7, "options": {"column": each}}
+            made["indicators"][f"{name}-{each}"] = figures | way | cost
+    return tomli_w.dumps(made)
+
+
+def _of_members(name, given):
+    return {f"{name}-{each}": level for each, level in given.items()} if isinstance(given, dict) else given
+
+
+@pytest.mark.parametrize("seed", [1, pytest.param(2, marks=pytest.mark.long)])
+def test_methods_of_packages(seed, monkeypatch, tmp_path):
+    """Every method of pymcdm and scikit-criteria gives the same numbers to the last bit."""
+    for package in ("pymcdm", "skcriteria"):
+        pytest.importorskip(package, reason="it is an extra of hubrank-mcda")
+    first = told(write(tmp_path / "first", adapted()))
+    other = write(tmp_path / "other", adapted(), seed)
+
+    assert isinstance(first, list), first
+    assert len({name for _, name in ADAPTED}) == len(ADAPTED) > 80
     with another_order(monkeypatch, seed, toml=True):
         assert told(other) == first
 

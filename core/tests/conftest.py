@@ -19,10 +19,10 @@ from hubrank import (
 )
 from hubrank.composing.compose import compose
 from hubrank.contract.registry import Registry
-from hubrank.measuring import file_source
 from hubrank.measuring.cache import Cache
 from hubrank.measuring.measure import measure
 from hubrank.methods import indicators
+from hubrank.scenario import file_source
 from hubrank.scenario.loading import load
 from hubrank.scenario.resolving import resolve
 

@@ -15,7 +15,7 @@ from .searching import Tally, kept, searched
 from .targets import TARGETS
 
 #: Cases of one process, and the memory that it may have.
-CHUNK, MEMORY = 500, 4 * 2**30
+CHUNK, MEMORY = 2000, 4 * 2**30
 
 
 def main() -> int:
@@ -61,7 +61,7 @@ def _whole(target: str, cases: int, part: int) -> Tally:
 
 def _bounded() -> None:
     faulthandler.enable()
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+    resource.setrlimit(resource.RLIMIT_DATA, (MEMORY, MEMORY))
 
 
 if __name__ == "__main__":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import re
 import zlib
 from collections import Counter
@@ -76,10 +77,13 @@ def searched(target: str, cases: int, part: int = 0) -> Tally:
             last[ending.wrong] = case
             raise WrongError(ending.wrong)
 
+    gc.freeze()  # what is there already need not be looked through after every few cases
     try:
         search()
     except (WrongError, FlakyFailure):
         tally.found |= last
+    finally:
+        gc.unfreeze()
     return tally
 
 

@@ -102,16 +102,20 @@ FILES = {
     "values.csv": VALUES.encode(),
 }
 
-RANK = st.sampled_from(
-    [
-        ("rank", "mine.toml"),
-        ("rank", "mine.toml", "--format", "csv"),
-        ("rank", "mine.toml", "--format", "json"),
-        ("rank", "mine.toml", "--output", "out"),
-        ("check", "mine.toml"),
-        ("explain", "mine.toml", "AAA"),
-    ]
+RANKS = (
+    ("rank", "mine.toml"),
+    ("rank", "mine.toml", "--format", "csv"),
+    ("rank", "mine.toml", "--format", "json"),
+    ("rank", "mine.toml", "--output", "out"),
+    ("check", "mine.toml"),
+    ("explain", "mine.toml", "AAA"),
 )
+RANK = st.sampled_from(RANKS)
+
+
+def started(table: str) -> tuple[str, ...]:
+    """The command line that makes a scenario of a table; of all, it takes longest."""
+    return ("start", table, "out", "--yes", "--no-report")
 
 
 @functools.cache
@@ -159,15 +163,13 @@ def spoilt_table(draw: Any, text: str) -> bytes:
     return in_bytes(made, draw(BYTE_EDITS)) if coding == 9 else made
 
 
-TABLE = st.one_of(
-    RANK,
-    st.sampled_from(
-        [
-            ("start", "values.csv", "out", "--yes", "--no-report"),
-            ("compare", "mine.toml", "values.csv"),
-            ("fit", "mine.toml", "--to", "values.csv"),
-        ]
-    ),
+TABLE = st.sampled_from(
+    [
+        *RANKS,
+        started("values.csv"),
+        ("compare", "mine.toml", "values.csv"),
+        ("fit", "mine.toml", "--to", "values.csv"),
+    ]
 )
 
 
@@ -230,7 +232,7 @@ def workbook(draw: Any) -> Case:
     """A workbook: its cells, its files, or its bytes."""
     made = draw(spoilt_zip(BOOK)) if draw(st.booleans()) else workbook_of(in_tree(ROWS, draw(TREE_EDITS)))
     tree = dict(SCENARIO) | {"inputs": {"values": {"source": "files", "options": {"file": "values.xlsx"}}}}
-    words = draw(st.one_of(RANK, st.just(("start", "values.xlsx", "out", "--yes", "--no-report"))))
+    words = draw(st.sampled_from([*RANKS, started("values.xlsx"), started("values.xlsx")]))
     return Case(words=words, files=FILES | {"mine.toml": as_toml(tree), "values.xlsx": made})
 
 
@@ -267,7 +269,7 @@ def polygon(draw: Any) -> Case:
         text = in_bytes(text, draw(BYTE_EDITS))
     where = draw(st.sampled_from([{"file": "map.geojson"}, {"file": "units.csv", "places": "map.geojson"}]))
     files = {"mine.toml": as_toml(dict(SCENARIO) | {"units": where}), "values.csv": POINTS.encode()}
-    words = draw(st.one_of(RANK, st.just(("start", "map.geojson", "out", "--yes", "--no-report"))))
+    words = draw(st.sampled_from([*RANKS, started("map.geojson")]))
     return Case(words=words, files=FILES | files | {"map.geojson": text})
 
 
@@ -403,6 +405,50 @@ def folder(draw: Any) -> Case:
     return Case(words=words, files=FILES | {f"run/{each}": content for each, content in files.items()})
 
 
+#: A region of the same lands, its scenario ranked by the folder's name.
+REGION: Mapping[str, Any] = {
+    "name": "lands",
+    "title": {"en": "Five lands", "de": "Fünf Länder"},
+    "scenario": "scenario.toml",
+    "units": {"file": "units.csv", "within_km": 50, "origins": ["office"]},
+    "origins": {
+        "office": {"producer": "Office", "title": "Lands", "licence": "CC0-1.0", "url": "https://lands.example"}
+    },
+    "tables": {
+        "values": {
+            "file": "values.csv",
+            "origin": "office",
+            "kind": "stock",
+            "every": 1,
+            "covers": {"first": 2022, "last": 2024},
+            "columns": {"unit": "code", "year": "year", "health": "points", "income": "euros"},
+            "options": {"delimiter": ",", "where": {"year": [2023, 2024]}},
+        }
+    },
+}
+
+
+@st.composite
+def region(draw: Any) -> Case:
+    """A region's `region.toml`, or one of its tables."""
+    scenario = {key: each for key, each in SCENARIO.items() if key != "units"}
+    files = {
+        "lands/region.toml": as_toml(REGION),
+        "lands/scenario.toml": as_toml(scenario | {"inputs": {"values": {"source": "lands"}}}),
+        "lands/units.csv": UNITS.encode(),
+        "lands/values.csv": VALUES.encode(),
+    }
+    kind = draw(st.integers(0, 5))
+    if kind < 4:
+        files["lands/region.toml"] = as_toml(in_tree(REGION, draw(TREE_EDITS), ("hubs", "../mine.toml", "values.csv")))
+    elif kind == 4:
+        files["lands/region.toml"] = in_bytes(files["lands/region.toml"], draw(BYTE_EDITS))
+    else:
+        files["lands/values.csv"] = spoilt_table(draw, VALUES)
+    words = draw(st.sampled_from([("rank", "lands"), ("check", "lands"), ("rank", "lands", "--output", "out")]))
+    return Case(words=words, files=FILES | files)
+
+
 #: What a plugin's functions give back, and what stands in its records, in place of the right thing.
 ODD = (
     "None", "1", "-1", "0.5", "float('nan')", "''", "'x'", "b'x'", "[]", "[1]", "{}", "()", "object()", "type",
@@ -501,6 +547,7 @@ TARGETS: Mapping[str, st.SearchStrategy[Case]] = {
     "polygon": polygon(),
     "archive": archive(),
     "run-folder": folder(),
+    "region": region(),
     "plugin-record": plugin(),
     "command-line": command_line(),
 }

@@ -12,9 +12,13 @@ PILLARS = ("Physical", "ConEcFin", "Political", "Instit", "P2P", "Environ", "Soc
 
 
 def missed(importance, targets=None):
-    """COINr's objective: the logarithm of the mean squared distance of the shares from their targets."""
+    """COINr's objective: the logarithm of the mean squared distance of the shares from their targets.
+
+    It is minus infinity where they are met to the last digit.
+    """
     r = np.array(list(importance.values()))
-    return np.log(((r / r.sum() - (1 / len(r) if targets is None else targets)) ** 2).mean())
+    with np.errstate(divide="ignore"):
+        return np.log(((r / r.sum() - (1 / len(r) if targets is None else targets)) ** 2).mean())
 
 
 def test_two_parts_of_equal_importance(coinr, pipeline):

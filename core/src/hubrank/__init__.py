@@ -92,6 +92,7 @@ if TYPE_CHECKING:
     from hubrank.scenario.columns import BoundIndicator
     from hubrank.scenario.loading import load
     from hubrank.scenario.plan import Plan
+    from hubrank.scenario.region import Region
     from hubrank.scenario.resolving import resolve
     from hubrank.scenario.scenario import RankingSettings, Scenario
     from hubrank.scenario.tree import ROOT, Node, Tree
@@ -123,6 +124,7 @@ __getattr__ = face(
         "hubrank.scenario.columns": ("BoundIndicator",),
         "hubrank.scenario.loading": ("load",),
         "hubrank.scenario.plan": ("Plan",),
+        "hubrank.scenario.region": ("Region",),
         "hubrank.scenario.resolving": ("resolve",),
         "hubrank.scenario.scenario": ("RankingSettings", "Scenario"),
         "hubrank.scenario.tree": ("ROOT", "Node", "Tree"),
@@ -173,6 +175,7 @@ __all__ = [
     "RankedUnit",
     "Ranking",
     "RankingSettings",
+    "Region",
     "Registry",
     "Request",
     "Rescaling",

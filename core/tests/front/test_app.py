@@ -1,14 +1,16 @@
 """The command line: what is printed, and the exit codes that scripts rely on."""
 
 import csv
+import importlib.metadata
 import io
 import json
+import platform
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
-from hubrank.basis.version import __version__
+from hubrank.basis.version import CONTRACT, __version__
 from hubrank.front.app import run
 
 SCENARIO = """
@@ -324,8 +326,34 @@ def test_cache(lands, capsys, tmp_path):
 
 
 def test_version(capsys):
-    """The version alone."""
-    assert outcome(capsys, "version") == (0, f"{__version__}\n", "")
+    """The version is the first line; below it stand contract, Python, distributions and engines."""
+    code, out, err = outcome(capsys, "version")
+    first, second, *lines = out.splitlines()
+    others = [line.split() for line in lines]
+
+    assert (code, first, err) == (0, __version__, "")
+    assert second == f"contract {CONTRACT}, Python {platform.python_version()}, {platform.platform()}"
+    assert ["hubrank", __version__] in others
+    assert ["numba", importlib.metadata.version("numba")] in others
+
+
+def test_version_for_scripts(capsys, monkeypatch, tmp_path):
+    """All of it as JSON and as CSV; a program is told by its place, what is not there is null."""
+    monkeypatch.setenv("PATH", str(tmp_path))
+    program = tmp_path / "chromium-browser"
+    program.write_text("")
+    program.chmod(0o755)
+    told = json.loads(outcome(capsys, "version", "--format", "json")[1])
+    rows = list(csv.DictReader(io.StringIO(outcome(capsys, "version", "--format", "csv")[1])))
+
+    assert (told["version"], told["contract"]) == (__version__, CONTRACT)
+    assert told["members"]["hubrank"] == __version__
+    assert (told["engines"]["java"], told["engines"]["chromium"]) == (None, str(program))
+    assert rows[:2] == [
+        {"kind": "version", "name": "hubrank", "version": __version__},
+        {"kind": "contract", "name": "contract", "version": str(CONTRACT)},
+    ]
+    assert {"kind": "engines", "name": "java", "version": ""} in rows
 
 
 @pytest.mark.parametrize(

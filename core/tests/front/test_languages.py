@@ -1,6 +1,7 @@
 """The language that the command line speaks."""
 
 import io
+import re
 import sys
 
 import pytest
@@ -87,9 +88,8 @@ def test_anywhere_in_the_line(spoken, capsys, words):
     code, out, err = outcome(capsys, *words)
 
     assert (code, err) == (0, "")
-    assert out == (
-        "Aufruf: hubrank version [OPTIONS]\n\n  Sagt die Version.\n\nOptionen:\n  -h, --help  Zeigt diese Hilfe.\n"
-    )
+    assert out.startswith("Aufruf: hubrank version [OPTIONS]\n\n  Sagt die Version.\n\nOptionen:\n")
+    assert re.search(r"  -h, --help +Zeigt diese Hilfe\.\n$", out)
 
 
 def test_help_of_all_verbs(spoken, capsys):

@@ -255,7 +255,7 @@ from pathlib import Path
 sys.path[:0] = [sys.argv[1]]
 import hubrank_mine
 from hubrank.contract.registry import Registry
-from hubrank.measuring import file_source
+from hubrank.scenario import file_source
 from hubrank.measuring.cache import Cache
 from hubrank.measuring.measure import measure
 from hubrank.methods import indicators, plugin

@@ -167,7 +167,7 @@ def test_tables_that_raise(lab):
     """A source that cannot tell its tables with these options is told like any mistake, beside the others."""
     from attrs import evolve
     from hubrank.basis.errors import MethodError
-    from hubrank.measuring import file_source
+    from hubrank.scenario import file_source
 
     def tables(options):
         raise MethodError("there is no such desk")

@@ -9,7 +9,7 @@ import polars as pl
 import pyarrow as pa
 import pytest
 from hubrank import DataError, DataSource, Indicator, Origin, PluginError, Table
-from hubrank.measuring import scans
+from hubrank.measuring import cuts, scans
 from hubrank.measuring.totals import totals_of
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
@@ -220,14 +220,15 @@ def test_by_hand(lab, monkeypatch, engine, few):
 def test_columns_that_nobody_asked_for_are_never_collected(lab, monkeypatch, engine):
     """What comes back of a scan are the columns of the sums."""
     collected = []
-    real = scans._collected
+    real = cuts.collected
     monkeypatch.setattr(
-        scans, "_collected", lambda frame: collected.append(frame.collect_schema().names()) or real(frame)
+        cuts, "collected", lambda frame: collected.append(frame.collect_schema().names()) or real(frame)
     )
     table = pa.Table.from_pylist([row | {"abstract": "long"} for row in HAND])
     totals(lab, ENGINES[engine](table))
 
-    assert collected == [["unit", "year", "hubrank_rows", "papers", "hubrank_there0"]]
+    digits = [f"hubrank_digit0_{digit}" for digit in range(4)]
+    assert collected == [["unit", "year", "hubrank_rows", *digits, "hubrank_there0", "hubrank_largest0"]]
 
 
 @pytest.mark.parametrize("engine", ENGINES)

@@ -223,7 +223,7 @@ def test_record(run):
     assert (given["rows"], given["rows_without_unit"], given["source"]) == (3, 0, "files")
     assert given["amounts"]["a"] == [pytest.approx(2.4), 0.0]
     assert given["origins"][0]["licence"] == "not stated"
-    assert record["packages"] == {"by-hand": "", "hubrank.methods.indicators": "", "hubrank.measuring.file_source": ""}
+    assert record["packages"] == {"by-hand": "", "hubrank.methods.indicators": "", "hubrank.scenario.file_source": ""}
     assert record["units"] == {"set": "units.csv", "count": 3, "origins": [], "blank": {}}
     assert "2023, imputed: b for 1 unit" in record["caveats"]
     assert "2023, not ranked: 2 units" in record["caveats"]

@@ -2,9 +2,9 @@
 
 from pathlib import Path
 
-import hubrank.measuring.file_source
 import hubrank.methods.indicators
 import hubrank.methods.plugin
+import hubrank.scenario.file_source
 from hubrank.testing import conforms, parts_of
 from hubrank.testing.parts import with_options
 
@@ -61,7 +61,7 @@ def test_indicators(check):
     check()
 
 
-@conforms(hubrank.measuring.file_source, sample_options={"files": {"file": "figures.csv"}})
+@conforms(hubrank.scenario.file_source, sample_options={"files": {"file": "figures.csv"}})
 def test_files(check, tmp_path, monkeypatch):
     """The source of files keeps what can be promised before a file is read."""
     monkeypatch.chdir(tmp_path)

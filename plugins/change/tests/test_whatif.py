@@ -27,6 +27,12 @@ def applied(ranking, unit, answer, part=1.0):
     return compose(ranking.plan, attrs.evolve(measurement, values=values)).ranks[0, unit]
 
 
+def jointly(ranking, unit, chosen, rank):
+    """What several figures reach together."""
+    trial = Trial(ranking, 0, unit)
+    return together(trial, [single(trial, lever, rank) for lever in chosen], rank)
+
+
 @pytest.mark.parametrize("changes", METHODS)
 @pytest.mark.parametrize("seed", [1, *(pytest.param(seed, marks=pytest.mark.long) for seed in (2, 3))])
 def test_the_answer_reaches_the_rank_and_a_little_less_does_not(workshop, changes, seed):
@@ -35,7 +41,8 @@ def test_the_answer_reaches_the_rank_and_a_little_less_does_not(workshop, change
     ranking = workshop.rank(workshop.plan(changes), values)
     unit = int(ranking.order(0)[3])
     trial, chosen = Trial(ranking, 0, unit), levers(ranking, 0, unit)
-    answers = [single(trial, lever, 2) for lever in chosen] + [together(trial, chosen, 2)]
+    alone = [single(trial, lever, 2) for lever in chosen]
+    answers = [*alone, together(trial, alone, 2)]
     reached = [each for each in answers if each.reached]
 
     assert reached
@@ -77,7 +84,7 @@ def test_the_cheapest_mix_of_a_sum_is_the_cheapest_figure(workshop):
     values[0] = [[20, 20], [30, 30], [5, 60], [4, 4], [3, 3], [2, 2]]
     ranking = workshop.rank(plan, values)
     chosen = levers(ranking, 0, 0, costs={"f": 3.0})
-    answer = together(Trial(ranking, 0, 0), chosen, 2)
+    answer = jointly(ranking, 0, chosen, 2)
 
     assert answer.changes == pytest.approx((0, 20), abs=1e-3)
 
@@ -88,7 +95,7 @@ def test_the_cheapest_mix_of_a_product_is_balanced(workshop):
     values = np.full((2, 6, 2), 1.0)
     values[0] = [[10, 10], [20, 20], [1, 50], [50, 1], [1, 1], [2, 2]]
     ranking = workshop.rank(plan, values)
-    answer = together(Trial(ranking, 0, 0), levers(ranking, 0, 0), 1)
+    answer = jointly(ranking, 0, levers(ranking, 0, 0), 1)
 
     assert answer.changes == pytest.approx((10, 10), rel=1e-2)
     assert answer.cost == pytest.approx(2, rel=1e-3)
@@ -113,7 +120,7 @@ def test_nothing_is_asked_of_a_unit_that_is_there(workshop, figures):
     ranking = workshop.rank(workshop.plan(), figures)
     first = int(ranking.order(0)[0])
 
-    assert together(Trial(ranking, 0, first), levers(ranking, 0, first), 1).cost == 0
+    assert jointly(ranking, first, levers(ranking, 0, first), 1).cost == 0
 
 
 def test_a_missing_figure_is_no_lever(workshop, figures):

@@ -87,3 +87,16 @@ def test_elements_are_named_by_title(ranking):
 
     assert set(found.weights) == {"life", "wealth"}
     assert found.importance["life"] == pytest.approx(2 * found.importance["wealth"], rel=1e-6)
+
+
+def test_units_that_lack_members_are_left_out_and_too_few_are_told(tmp_path):
+    """Of six units four lack a value of one of the two members; two others tell nothing of weights."""
+    gaps = VALUES.replace("U0,2024,0,", "U0,2024,,").replace("U1,2024,1,", "U1,2024,,")
+    gaps = gaps.replace("U2,2024,2,2", "U2,2024,2,").replace("U3,2024,2,0", "U3,2024,2,")
+    (tmp_path / "values.csv").write_text(gaps)
+    (tmp_path / "units.csv").write_text(UNITS)
+    (tmp_path / "six.toml").write_text('missing = { rule = "renormalise" }\nimputation = "none"\n' + SCENARIO)
+
+    said = "a balance needs 3 ranked units with values of all of life, wealth; there are 2"
+    with pytest.raises(UsageError, match=said):
+        balance(rank(str(tmp_path / "six.toml"), built_in()), ["life", "wealth"])

@@ -8,10 +8,13 @@ from pathlib import Path
 from typing import Any
 
 import tomli
-from hubrank import Origin, ScenarioFile, UnitSet, hookimpl
+from hubrank import Origin, Region, ScenarioFile, UnitSet, hookimpl
 
 FOLDER = Path(__file__).parent
 UNITS = FOLDER / "units"
+
+#: Regions whose units are a part of a set; each has an entry point of its own.
+china, india = Region(FOLDER / "china"), Region(FOLDER / "india")
 
 _SETS = {
     "hubs": (

@@ -62,7 +62,9 @@ def number_between(low: float, high: float) -> Kind:
     return Kind(text, lambda values: (values >= low) & (values <= high), (low, high))
 
 
+#: Any number.
 NUMBER = Kind(marked("a number"), lambda values: np.ones(values.shape, dtype=bool))
+#: A year.
 YEAR = Kind(
     marked("a year, a whole number from 1 to 9999"),
     lambda values: (values % 1 == 0) & (values >= 1) & (values <= 9999),

@@ -88,7 +88,7 @@ def replace_folder(folder: Path, content: Mapping[str, Content]) -> None:
 
 
 def add_files(folder: Path, files: Mapping[str, bytes]) -> None:
-    """Write new files into a folder of others; all of them, or none where that fails.
+    """Write new files into a folder of others; all of them, or none where that fails or is killed.
 
     Args:
         folder: Made where it is missing.
@@ -97,20 +97,16 @@ def add_files(folder: Path, files: Mapping[str, bytes]) -> None:
     Raises:
         UsageError: One of the files is there already, or cannot be written.
     """
+    tidy(folder)
     check_new(folder, *files)
     if not is_there(folder):
         replace_folder(folder, files)
         return
-    with told(folder), beside(folder) as place:
+    with told(folder), Workplace(folder) as place:
         for name, content in files.items():
-            _fill(place / name, content)
-        _sync(place)
-        with contextlib.ExitStack() as undo:
-            for name in reversed([*files]):
-                check_new(folder, name)
-                (place / name).rename(folder / name)
-                undo.callback((folder / name).unlink, missing_ok=True)
-            undo.pop_all()
+            _fill(place.new / name, content)
+        _sync(place.new)
+        place.add([*files][::-1])
         _sync_names(folder)
 
 
@@ -171,6 +167,8 @@ def _status(path: Path) -> os.stat_result | None:
 
 def is_there(path: Path) -> bool:
     """Whether something is at a path, once what a killed writer moved aside has been put back."""
+    if "\0" in str(path):  # a name that no system has
+        return False
     if not os.path.lexists(path):
         tidy(_followed(path).parent)
     with contextlib.suppress(OSError):

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import contextlib
 import contextvars
+import functools
 import math
 import os
 from collections.abc import Iterable, Iterator, Mapping
+from types import MappingProxyType
 from typing import Any
 
 import attrs
@@ -108,7 +110,13 @@ def limits() -> Limits:
         UsageError: `HUBRANK_LIMITS` sets no limits.
     """
     changes = {**(_CHOSEN.get() or {}), **given()}
-    return Limits(**changes) if changes else _DEFAULT
+    return _with(tuple(changes.items())) if changes else _DEFAULT
+
+
+@functools.lru_cache(maxsize=8)
+def _with(changes: tuple[tuple[str, float], ...]) -> Limits:
+    """The defaults with changes; looked up at each call of a plugin, so made once."""
+    return Limits(**dict(changes))
 
 
 def given() -> Mapping[str, float]:
@@ -127,8 +135,13 @@ def from_environment() -> Mapping[str, float]:
     Raises:
         UsageError: It sets none.
     """
-    texts = [each for each in os.environ.get(LIMITS, "").split(",") if each.strip()]
-    return assigned_in(texts, LIMITS) if texts else {}
+    return _in_text(os.environ.get(LIMITS, ""))
+
+
+@functools.lru_cache(maxsize=8)
+def _in_text(text: str) -> Mapping[str, float]:
+    texts = [each for each in text.split(",") if each.strip()]
+    return MappingProxyType(assigned_in(texts, LIMITS) if texts else {})
 
 
 def assigned_in(texts: Iterable[str], where: str) -> dict[str, float]:

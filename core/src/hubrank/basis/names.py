@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 
 #: Letters that Unicode does not take apart into a plain one and a mark.
 _PLAIN = str.maketrans({"ł": "l", "ø": "o", "đ": "d", "ð": "d", "ħ": "h", "ı": "i", "æ": "ae", "œ": "oe", "þ": "th"})
 #: Marks above or below a letter are accents; those of lower combining classes, such as a virama, are part of it.
 _ACCENT = 200
+
+
+def is_bare(name: str) -> bool:
+    """Whether a name can be written as a bare key of TOML."""
+    return re.fullmatch(r"[A-Za-z0-9_-]+", name) is not None
 
 
 def name_key(text: str) -> str:

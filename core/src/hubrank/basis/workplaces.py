@@ -1,8 +1,9 @@
 """Workplaces: folders in which something is made beside its place, locked as long as their writer lives.
 
 A workplace is a folder `.hubrank-XXXXXXXX.part`, among the system's temporary ones `hubrank-XXXXXXXX.part`. What is
-made lies in its `new`, what a replacement in two steps moved aside in its `old`. A lock tells whose writer lives; what
-a killed one left is put back or removed when the next comes there.
+made lies in its `new`, what a replacement in two steps moved aside in its `old`, what is on its way into a folder of
+other files in its `add`. A lock tells whose writer lives; what a killed one left is put back, put in or removed when
+the next comes there.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ import shutil
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Self
 
@@ -26,7 +27,7 @@ if sys.platform != "win32":
 
 #: How workplaces are called, and what may lie in one: nothing else is ever removed.
 _WORKPLACE = re.compile(r"\.?hubrank-[a-z0-9_]{8}\.part")
-_LOCK, _NEW, _OLD, _GONE = "lock", "new", "old", "gone"
+_LOCK, _NEW, _OLD, _ADD, _GONE = "lock", "new", "old", "add", "gone"
 #: Where there are no locks, a workplace that nobody touched for so many seconds is abandoned.
 _DAY = 86_400
 #: How often a writer tries to get ahead of others.
@@ -93,6 +94,26 @@ class Workplace:
         if not any(self._put(made, target) for _ in range(TRIES)):
             raise OSError(errno.EBUSY, os.strerror(errno.EBUSY), str(target))
 
+    def add(self, names: Sequence[str]) -> None:
+        """Move what is new into the folder in which the workplace lies, in an order; all of it or none.
+
+        Where the writer is killed after the first may have been moved, the next that comes there moves the rest.
+
+        Raises:
+            OSError: One cannot be moved, or is there already.
+        """
+        leaving = self.folder / _ADD
+        self.new.rename(leaving)
+        try:
+            for name in names:
+                _move(leaving / name, self.folder.parent / name)
+        except BaseException:
+            for name in names:
+                if not os.path.lexists(leaving / name):
+                    (self.folder.parent / name).rename(leaving / name)
+            leaving.rename(self.new)
+            raise
+
     def _put(self, made: Path, target: Path) -> bool:
         """Whether it is there now; another writer may have been quicker."""
         try:
@@ -132,6 +153,13 @@ class Workplace:
         return True
 
 
+def _move(source: Path, target: Path) -> None:
+    """Move a file to a place where none is; `OSError` where one is."""
+    if os.path.lexists(target):
+        raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(target))
+    source.rename(target)
+
+
 def exchange(first: Path, second: Path) -> None:
     """Let two paths change places in one step.
 
@@ -157,7 +185,7 @@ def _renameat2() -> Callable[..., int] | None:
 
 
 def tidy(where: Path) -> None:
-    """Put back or remove what killed writers left in a folder; what belongs to a running one is not touched."""
+    """Put back, put in or remove what killed writers left in a folder; what belongs to a running one is not touched."""
     with contextlib.suppress(OSError), os.scandir(where) as entries:
         for each in [Path(each.path) for each in entries if _WORKPLACE.fullmatch(each.name)]:
             with contextlib.suppress(OSError):
@@ -172,18 +200,21 @@ def leftovers(where: Path) -> list[Path]:
 
 
 def _tidy(folder: Path) -> None:
-    """Put back what a killed writer moved aside, then remove its workplace."""
+    """Put back what a killed writer moved aside, put in what it had not yet moved, then remove its workplace."""
     known = folder.lstat()
     mine = known.st_uid == os.getuid() if hasattr(os, "getuid") else True
-    if not mine or not {each.name for each in folder.iterdir()} <= {_LOCK, _NEW, _OLD, _GONE}:
+    if not mine or not {each.name for each in folder.iterdir()} <= {_LOCK, _NEW, _OLD, _ADD, _GONE}:
         return
     lock = _lock(folder, abandoned=time.time() - known.st_mtime > _DAY)
     if lock is None:
         return
-    with contextlib.suppress(OSError):
-        for each in (folder / _OLD).iterdir():
+    try:
+        for each in [*folder.glob(f"{_OLD}/*"), *folder.glob(f"{_ADD}/*")]:
             if not os.path.lexists(folder.parent / each.name):
                 each.rename(folder.parent / each.name)
+    except BaseException:  # it is left to the next
+        os.close(lock)
+        raise
     _remove(folder, lock)
 
 
@@ -251,6 +282,7 @@ def _remove(folder: Path, lock: int) -> None:
         with contextlib.suppress(OSError):
             _forget(folder)
         shutil.rmtree(folder / _NEW, ignore_errors=True)
+        shutil.rmtree(folder / _ADD, ignore_errors=True)
     finally:
         if sys.platform == "win32":
             os.close(lock)  # an open file cannot be removed there

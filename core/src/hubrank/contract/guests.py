@@ -240,15 +240,15 @@ class hosted:  # noqa: N801  # reads as what it does
         raise _Overdue
 
     def _spare(self) -> None:
-        """Bound the address space of the process."""
+        """Bound the memory that the process may write to; a browser engine sets aside far more that it never uses."""
         if 0 < self._memory < math.inf and sys.platform == "linux":
             import resource
 
-            used = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0]) * resource.getpagesize()
-            self._spared = resource.getrlimit(resource.RLIMIT_AS)
+            used = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[5]) * resource.getpagesize()
+            self._spared = resource.getrlimit(resource.RLIMIT_DATA)
             most = used + int(self._memory)
             if self._spared[0] == resource.RLIM_INFINITY or most < self._spared[0]:
-                resource.setrlimit(resource.RLIMIT_AS, (most, self._spared[1]))
+                resource.setrlimit(resource.RLIMIT_DATA, (most, self._spared[1]))
 
     def _settle(self) -> bool:
         """Leave everything as it was before; whether the memory was bounded."""
@@ -256,7 +256,7 @@ class hosted:  # noqa: N801  # reads as what it does
         if self._spared is not None:
             import resource
 
-            resource.setrlimit(resource.RLIMIT_AS, self._spared)
+            resource.setrlimit(resource.RLIMIT_DATA, self._spared)
         if self._turned:
             _HOUSE.leave()
         _settled(self._handlers)

@@ -16,6 +16,8 @@ from typing import TYPE_CHECKING
 
 import pluggy
 
+from hubrank.contract.since import since
+
 if TYPE_CHECKING:
     from hubrank.contract.commands import Command
     from hubrank.contract.counters import DrawCounter
@@ -27,9 +29,11 @@ if TYPE_CHECKING:
     from hubrank.contract.units import UnitSet
 
 hookspec = pluggy.HookspecMarker("hubrank")
+#: Marks a function of a plugin that implements a hook.
 hookimpl = pluggy.HookimplMarker("hubrank")
 
 
+@since(1)
 @hookspec
 def hubrank_unit_sets() -> Iterable[UnitSet]:
     """Yield sets of units that can be ranked.
@@ -55,6 +59,7 @@ def hubrank_unit_sets() -> Iterable[UnitSet]:
     """
 
 
+@since(1)
 @hookspec
 def hubrank_data_sources() -> Iterable[DataSource]:
     """Yield sources of rows.
@@ -94,6 +99,7 @@ def hubrank_data_sources() -> Iterable[DataSource]:
     """
 
 
+@since(1)
 @hookspec
 def hubrank_indicators() -> Iterable[Indicator]:
     """Yield indicators: metadata and a pure function.
@@ -120,6 +126,7 @@ def hubrank_indicators() -> Iterable[Indicator]:
     """
 
 
+@since(1)
 @hookspec
 def hubrank_imputations() -> Iterable[Imputation]:
     """Yield imputations: ways to fill gaps.
@@ -142,6 +149,7 @@ def hubrank_imputations() -> Iterable[Imputation]:
     """
 
 
+@since(1)
 @hookspec
 def hubrank_treatments() -> Iterable[Treatment]:
     """Yield treatments of skew and outliers.
@@ -163,6 +171,7 @@ def hubrank_treatments() -> Iterable[Treatment]:
     """
 
 
+@since(1)
 @hookspec
 def hubrank_normalisations() -> Iterable[Normalisation]:
     """Yield normalisations to one scale.
@@ -188,6 +197,7 @@ def hubrank_normalisations() -> Iterable[Normalisation]:
     """
 
 
+@since(1)
 @hookspec
 def hubrank_weightings() -> Iterable[Weighting]:
     """Yield weightings.
@@ -209,6 +219,7 @@ def hubrank_weightings() -> Iterable[Weighting]:
     """
 
 
+@since(1)
 @hookspec
 def hubrank_aggregators() -> Iterable[Aggregator]:
     """Yield aggregators: from member scores to one score.
@@ -230,6 +241,7 @@ def hubrank_aggregators() -> Iterable[Aggregator]:
     """
 
 
+@since(1)
 @hookspec
 def hubrank_rescalings() -> Iterable[Rescaling]:
     """Yield rescalings: steps on a dimension's score or the final score.
@@ -250,6 +262,7 @@ def hubrank_rescalings() -> Iterable[Rescaling]:
     """
 
 
+@since(1)
 @hookspec
 def hubrank_exporters() -> Iterable[Exporter]:
     r"""Yield file formats for rankings.
@@ -270,6 +283,7 @@ def hubrank_exporters() -> Iterable[Exporter]:
     """
 
 
+@since(1)
 @hookspec
 def hubrank_scenarios() -> Iterable[ScenarioFile]:
     """Yield scenarios that can be named without a path.
@@ -287,6 +301,7 @@ def hubrank_scenarios() -> Iterable[ScenarioFile]:
     """
 
 
+@since(1)
 @hookspec
 def hubrank_draw_counters() -> Iterable[DrawCounter]:
     """Yield ways to count draws elsewhere than in this process.
@@ -312,6 +327,7 @@ def hubrank_draw_counters() -> Iterable[DrawCounter]:
     """
 
 
+@since(1)
 @hookspec
 def hubrank_commands() -> Iterable[Command]:
     """Yield verbs of the command line.

@@ -6,6 +6,7 @@ import errno
 import importlib.metadata
 import os
 import re
+import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from types import ModuleType
@@ -236,6 +237,10 @@ class Registry:
     """All parts of all installed plugins.
 
     A broken plugin, or two plugins that provide the same name, only affect scenarios that use that name.
+
+    Attributes:
+        parts: By kind and name, all parts that have the name.
+        broken: The plugins that could not be imported, or whose hooks raised.
     """
 
     parts: Mapping[str, Mapping[str, tuple[Part, ...]]]
@@ -291,6 +296,20 @@ class Registry:
             for part in parts:
                 found[part.kind][part.name] = (*found[part.kind].get(part.name, ()), part)
         return cls(found, tuple(broken))
+
+    def joined(self, plugin: Any, distribution: str) -> Registry:
+        """These parts with those of a plugin that is not installed.
+
+        Args:
+            plugin: What has the hooks.
+            distribution: What messages call it.
+        """
+        own = self._collected([(distribution, "", plugin)], [])
+        parts = {
+            kind: {name: (*self.parts[kind].get(name, ()), *own.parts[kind].get(name, ())) for name in names}
+            for kind, names in ((kind, {**self.parts[kind], **own.parts[kind]}) for kind in KINDS)
+        }
+        return Registry(parts, (*self.broken, *own.broken))
 
     def find(self, kind: str, name: str) -> Part:
         """The one part of a kind with a name, or with a full name: `distribution:name`.
@@ -361,6 +380,13 @@ def _manager() -> pluggy.PluginManager:
     return manager
 
 
+def distributions() -> dict[str, str]:
+    """The names of all distributions that bring parts or verbs, with their versions, without importing anything."""
+    found = importlib.metadata.entry_points()
+    brought = {_distribution(entry) for group in (PARTS, COMMANDS) for entry in found.select(group=group)}
+    return dict(sorted(brought))
+
+
 def _distribution(entry: importlib.metadata.EntryPoint) -> tuple[str, str]:
     """The name and version of the distribution that an entry point is of; its metadata are read once."""
     if entry.dist is None:
@@ -383,10 +409,11 @@ def _yielded(manager: pluggy.PluginManager) -> Iterator[tuple[str, Any]]:
 
 
 def _forbidden(error: OSError, arguments: tuple[Any, ...]) -> bool:
-    """Whether the system forbids to write where a part was told to: in the workplace that holds its path."""
+    """Whether the system forbids to write where a part was told to, in the workplace that holds its path, or may."""
     places = [each.parent for each in arguments if isinstance(each, Path)]
     if error.errno not in _FORBIDDEN or not places:
         return False
+    places.append(Path(tempfile.gettempdir()))
     named = error.filename
     return named is None or (
         isinstance(named, str | os.PathLike) and any(Path(named).is_relative_to(each) for each in places)

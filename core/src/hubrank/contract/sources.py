@@ -9,6 +9,7 @@ from attrs import field, frozen
 
 from hubrank.basis.language import worded
 from hubrank.contract.origins import Origin
+from hubrank.contract.since import since
 
 if TYPE_CHECKING:
     import narwhals as nw
@@ -25,11 +26,13 @@ TIME_COLUMNS = ("from_year", "year")
 PROVENANCE_COLUMNS = ("origin", "vintage", "method")
 
 
+@since(1)
 @frozen
 class NoOptions:
     """Options of a part that has none."""
 
 
+@since(1)
 @frozen(kw_only=True)
 class Covers:
     """The years and countries for which a table is complete: within them, no row means 0.
@@ -45,6 +48,7 @@ class Covers:
     countries: tuple[str, ...] | None = None
 
 
+@since(1)
 @frozen(kw_only=True)
 class Table:
     """A kind of rows that a source can give.
@@ -85,6 +89,7 @@ class Table:
             raise ValueError(f"once: {said}")
 
 
+@since(1)
 @frozen(kw_only=True)
 class Request:
     """A request to a source.
@@ -118,6 +123,7 @@ def _one(request: Request) -> int:  # noqa: ARG001
     return 1
 
 
+@since(1)
 @frozen(kw_only=True)
 class DataSource:
     """Rows, handed over by `hubrank_data_sources`. It knows nothing of units.

@@ -10,6 +10,7 @@ from attrs import field, frozen
 
 from hubrank.basis.names import folded_key
 from hubrank.contract.origins import Origin
+from hubrank.contract.since import since
 from hubrank.contract.unit_index import UnitIndex
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ class MissingColumnError(Exception):
     """A unit column that the unit set does not have."""
 
 
+@since(1)
 @frozen(kw_only=True)
 class UnitSet:
     """Units that a scenario can rank, handed over by `hubrank_unit_sets`.
@@ -54,6 +56,7 @@ def _kept(frame: pd.DataFrame) -> pd.DataFrame:
     return kept(frame)
 
 
+@since(1)
 @frozen(kw_only=True, eq=False)
 class Units:
     """The units of a ranking in their fixed order, as handed to plugins.

@@ -71,7 +71,13 @@ class DraftIndicator:
 
 @frozen(kw_only=True)
 class DraftDimension:
-    """A dimension: its key, its name for people, and its weight relative to its siblings."""
+    """A dimension of a draft.
+
+    Attributes:
+        key: Its key in the scenario.
+        title: Its name for people.
+        weight: Its weight relative to its siblings.
+    """
 
     key: str
     title: str

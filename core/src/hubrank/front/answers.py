@@ -17,6 +17,7 @@ from hubrank.front.pages import Page, console, say
 if TYPE_CHECKING:
     import pandas as pd
 
+#: The option `--format` of a verb that answers with a table.
 Format = Annotated[
     Literal["table", "csv", "json", "markdown"],
     typer.Option("--format", help="Output format; in a pipe, table writes tabs."),

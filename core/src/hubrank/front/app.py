@@ -251,11 +251,12 @@ def _everywhere(
 
 def _offered() -> Sequence[Any]:
     """The options of all verbs alike, while a shell completes a line; at other times `run` has taken them out."""
-    return _options() if COMPLETING in os.environ else ()
+    return common_options() if COMPLETING in os.environ else ()
 
 
 @functools.cache
-def _options() -> Sequence[Any]:
+def common_options() -> Sequence[Any]:
+    """The options of all verbs alike."""
     alone = _app()
     alone.command()(_everywhere)
     made: Sequence[Any] = get_command(alone).params

@@ -161,7 +161,7 @@ def _changed(name: str, said: Mapping[str, Any]) -> Source:
         what = marked("{run}: a run is opened as it is; rank {file} to choose otherwise")
         raise UsageError(worded(what, run=name, file=Path(name) / "scenario.toml"))
     scenario = load(name, registry).scenario
-    extended = str(find(name, registry).resolve()) if name.endswith(".toml") else name
+    extended = name if name in registry.names("scenario") else str(find(name, registry).resolve())
     return _kept({SCENARIO: tomli_w.dumps({"extends": extended, **_table_of(name, scenario, said)}).encode()})
 
 

@@ -3,7 +3,6 @@
 In comes a plan; out goes a `Measurement`. Sources' frames are checked (`batches`), put into units and summed (`sums`;
 lazy ones by their own engine, `scans`), once (`totals`, kept on disk by `cache`, by what was read and the `code` that
 read it), with an account of the rows that lie in none (`lost`); an edition sees the years of its `windows`; an
-indicator makes `figures` of them, and `measure` gathers all. The source `files` (`file_source`) lives here too, so that
-a core alone can rank a table. Other rooms may call `measure`, `measure_one` and `Cache`, and read `Measurement`;
-members get them from the faces.
+indicator makes `figures` of them, and `measure` gathers all. Other rooms may call `measure`, `measure_one` and `Cache`,
+and read `Measurement`; members get them from the faces.
 """

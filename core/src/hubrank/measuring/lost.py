@@ -76,13 +76,14 @@ def merged(accounts: Sequence[pd.DataFrame]) -> pd.DataFrame:
     """Several accounts as one; what is small is put together when there are too many places to hold."""
     import pandas as pd
 
-    made = _summed(pd.concat(accounts, ignore_index=True))
+    there = [each for each in accounts if len(each)]
+    made = _summed(pd.concat(there, ignore_index=True)) if len(there) > 1 else (there or accounts)[0]
     return made if len(made) <= _HELD else _cut(made, _HELD // 2)
 
 
 def closed(places: Places, account: pd.DataFrame) -> pd.DataFrame:
     """The largest places of an account one by one, those of codes with what they may have meant, the rest by reason."""
-    made = _cut(account, _KEPT)
+    made = _cut(account, _KEPT) if len(account) else account
     suggestions = np.full(len(made), "", dtype=object)
     asked = np.flatnonzero(made["reason"].isin((UNKNOWN, SPELLING, AMBIGUOUS)) & (made["scheme"] != OTHERS))
     for at in asked[:_COMPARED]:

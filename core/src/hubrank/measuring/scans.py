@@ -12,6 +12,7 @@ from hubrank.basis.errors import DataError
 from hubrank.basis.language import grouped, worded
 from hubrank.contract.sources import PLACE_COLUMNS
 from hubrank.measuring.batches import no_number, number_columns, refuse_columns, refuse_no_numbers
+from hubrank.measuring.cuts import FRACTIONS, WHOLE, Cut, collected, exact_sums, without_nan
 from hubrank.measuring.lost import sum_column
 from hubrank.measuring.sums import Sums, amounts_of, key_columns
 
@@ -30,7 +31,7 @@ FEW = 2_000_000
 APART = 10_000_000
 
 #: Columns that are made on the way.
-_ROWS, _DATED, _THERE, _UNIT, _KEY = "hubrank_rows", "hubrank_dated", "hubrank_there", "hubrank_unit", "hubrank_key"
+_ROWS, _UNIT, _KEY = "hubrank_rows", "hubrank_unit", "hubrank_key"
 #: What stands for a gap in columns that are joined, since no gap equals another there.
 _NO_TEXT, _NO_NUMBER = "\u2400", -9999
 
@@ -89,6 +90,7 @@ class _Scan:
         places: Its place columns.
         keys: Its columns that tell rows of a place apart.
         amounts: Its columns that are summed.
+        whole: Those of them that have whole numbers by their type.
     """
 
     part: Bound
@@ -97,38 +99,34 @@ class _Scan:
     places: list[str]
     keys: list[str]
     amounts: list[str]
+    whole: set[str]
 
     def summed(self, frame: nw.LazyFrame[Any], keys: list[str], most: int | None = None) -> pd.DataFrame | None:
         """Rows summed by columns, with how many each stands for; none where there are more sums than can be taken."""
-        made: pd.DataFrame = _collected(self._grouped(frame, keys, most)).to_pandas()
-        if most is not None and len(made) > most:
+        import narwhals as nw
+
+        sums = exact_sums(frame, keys, self._cuts, {_ROWS: nw.len()}, most)
+        if sums is None:
             return None
-        if made[self.amounts].isna().any(axis=None):
-            made = _collected(self._grouped(_without_nan(frame, self.amounts), keys, most)).to_pandas()
-        for at, name in enumerate(self.amounts):
-            made[name] = made[name].where(made[f"{_THERE}{at}"] > 0)
+        made: pd.DataFrame = sums.to_pandas()
         refuse_no_numbers(self.part, self.sums.bound, made)
         return made.sort_values(keys, ignore_index=True) if keys else made
 
-    def _grouped(self, frame: nw.LazyFrame[Any], keys: list[str], most: int | None) -> nw.LazyFrame[Any]:
-        import narwhals as nw
-
-        there = [nw.col(name).count().alias(f"{_THERE}{at}") for at, name in enumerate(self.amounts)]
-        sums = [nw.col(name).sum() for name in self.amounts]
-        grouped = frame.group_by(keys).agg(nw.len().alias(_ROWS), *sums, *there)
-        return grouped if most is None else grouped.head(most + 1)
-
     def tally(self) -> pa.Table:
-        """The distinct places, as `Sums.note` takes them."""
+        """The distinct places, as `Sums.note` takes them: with 0 where all amounts are gaps."""
         import narwhals as nw
 
-        frame = _without_nan(self.frame, self.amounts)
-        dated = [nw.col("year").count().alias(_DATED)] if "year" in self.keys else []
-        sums = [nw.col(name).sum() for name in self.amounts]
-        made = _collected(frame.group_by(self.places).agg(nw.len().alias(_ROWS), *dated, *sums))
+        counts = {"rows": nw.len()} | ({"dated": nw.col("year").count()} if "year" in self.keys else {})
+        made = exact_sums(self.frame, self.places, self._cuts, counts)
+        assert made is not None  # noqa: S101  # no limit was set
         refuse_no_numbers(self.part, self.sums.bound, made.to_pandas())
-        names = {_ROWS: "rows", _DATED: "dated"} | {name: sum_column(name) for name in self.amounts}
-        return made.rename_columns([names.get(name, name) for name in made.column_names])
+        for name in self.amounts:
+            made = made.drop_columns(name).append_column(sum_column(name), made[name].fill_null(0.0))
+        return made
+
+    @property
+    def _cuts(self) -> dict[str, Cut]:
+        return {name: WHOLE if name in self.whole else FRACTIONS for name in self.amounts}
 
     def in_units(self, tally: pa.Table, located: Located) -> pd.DataFrame:
         """The rows that lie in units, summed unless they are kept apart, each with the position of its unit."""
@@ -143,10 +141,10 @@ class _Scan:
         keys = [_UNIT, *stay, *self.keys]
         if once := self.sums.bound.table.once:
             largest = [nw.col(name).max() for name in self.amounts]
-            rows = _without_nan(rows, self.amounts).group_by(once, *keys).agg(nw.len().alias(_ROWS), *largest)
+            rows = without_nan(rows, self.amounts).group_by(once, *keys).agg(nw.len().alias(_ROWS), *largest)
         if self.sums.bound.apart:
-            apart = _without_nan(rows, self.amounts).select(*keys, *self.amounts)
-            made: pd.DataFrame = _collected(apart).to_pandas().sort_values([*keys, *self.amounts], ignore_index=True)
+            apart = without_nan(rows, self.amounts).select(*keys, *self.amounts)
+            made: pd.DataFrame = collected(apart).to_pandas().sort_values([*keys, *self.amounts], ignore_index=True)
             refuse_no_numbers(self.part, self.sums.bound, made)
             return made
         summed = self.summed(rows, keys)
@@ -180,7 +178,7 @@ def _scan(sums: Sums, part: Bound, frame: nw.LazyFrame[Any], request: Request) -
     }
     picked = frame.select(**made)
     points = [name for name in places if name in numbers]  # a place with NaN and one with a gap are one
-    picked = _without_nan(picked, points)
+    picked = without_nan(picked, points)
     if "year" in types:
         year, gap = nw.col("year"), nw.col("year").is_null()
         gap = gap | year.is_nan() if picked.collect_schema()["year"].is_float() else gap
@@ -188,7 +186,8 @@ def _scan(sums: Sums, part: Bound, frame: nw.LazyFrame[Any], request: Request) -
             picked = picked.filter(gap | (year >= request.first_year))
         if request.last_year is not None:
             picked = picked.filter(gap | (year <= request.last_year))
-    return _Scan(part=part, sums=sums, frame=picked, places=places, keys=keys, amounts=amounts)
+    whole = {name for name in amounts if types[name].is_integer()}
+    return _Scan(part=part, sums=sums, frame=picked, places=places, keys=keys, amounts=amounts, whole=whole)
 
 
 def _number(part: Bound, bound: Any, frame: nw.LazyFrame[Any], name: str, kind: Kind) -> nw.Expr:
@@ -197,7 +196,7 @@ def _number(part: Bound, bound: Any, frame: nw.LazyFrame[Any], name: str, kind: 
 
     column, dtype = nw.col(name), frame.collect_schema()[name]
     if not dtype.is_numeric():
-        example = _collected(frame.select(name).filter(~column.is_null()).head(1))[name].to_pylist()
+        example = collected(frame.select(name).filter(~column.is_null()).head(1))[name].to_pylist()
         if example:
             raise no_number(part, bound, name, kind, example[0])
     whole = name in ("from_year", "year") and dtype.is_integer()
@@ -210,23 +209,6 @@ def _text(name: str, dtype: Any) -> nw.Expr:
 
     column = nw.col(name)
     return column.cast(nw.String) if dtype.is_integer() or dtype in (nw.Categorical, nw.Enum) else column
-
-
-def _gap_for_nan(name: str) -> nw.Expr:
-    import narwhals as nw
-
-    return nw.when(~nw.col(name).is_nan()).then(nw.col(name))
-
-
-def _without_nan(frame: nw.LazyFrame[Any], numbers: list[str]) -> nw.LazyFrame[Any]:
-    return frame.with_columns(**{name: _gap_for_nan(name) for name in numbers}) if numbers else frame
-
-
-def _collected(frame: nw.LazyFrame[Any]) -> pa.Table:
-    """The rows of a plan; polars streams them."""
-    options = {"engine": "streaming"} if frame.implementation.is_polars() else {}
-    made: pa.Table = frame.collect("pyarrow", **options).to_native()
-    return made
 
 
 def _like(frame: nw.LazyFrame[Any], rows: pa.Table) -> nw.LazyFrame[Any]:

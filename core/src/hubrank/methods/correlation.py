@@ -13,6 +13,7 @@ from hubrank.methods import arrays
 if TYPE_CHECKING:
     from hubrank.basis.arrays import Array
 
+#: Which correlation: of the scores, or of their ranks.
 Kind = Literal["pearson", "spearman"]
 
 

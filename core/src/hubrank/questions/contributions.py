@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from hubrank.basis.arrays import Array
 
 Kind = Literal["indicator", "dimension", "weights", "steps", "field"]
+#: A part of a difference: its kind, and the name of the indicator, dimension or column.
 Part = tuple[Kind, str]
 
 #: Parts smaller than this are the noise of sums.

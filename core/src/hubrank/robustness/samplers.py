@@ -76,7 +76,11 @@ class NodeSampler:
 
 @frozen(eq=False)
 class WeightSampler:
-    """Draws the weights of all dimensions, a row for each member of each dimension."""
+    """Draws the weights of all dimensions, a row for each member of each dimension.
+
+    Attributes:
+        nodes: What draws the weights of each dimension's members.
+    """
 
     nodes: tuple[NodeSampler, ...]
 

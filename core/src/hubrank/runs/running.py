@@ -19,6 +19,7 @@ from hubrank.runs.folder import is_run
 from hubrank.runs.reading import read_measurement
 from hubrank.scenario.loading import MalformedError, load
 from hubrank.scenario.plan import Plan
+from hubrank.scenario.region import is_region
 from hubrank.scenario.resolving import of_files, resolve
 
 
@@ -26,12 +27,14 @@ def run_folder(scenario: str, registry: Registry) -> Path | None:
     """The run folder that the command line names; none where it names a scenario.
 
     Raises:
-        UsageError: It is a folder, but not a run folder.
+        UsageError: It is a folder, but neither a run folder nor a region's.
     """
     folder = Path(scenario)
     if scenario in registry.names("scenario") or not is_there(folder) or not folder.is_dir():
         return None
     if not is_run(folder):
+        if is_region(folder):
+            return None
         raise UsageError(
             worded("{folder}: is a folder, but not a run folder; specify a scenario or a .toml file", folder=scenario)
         )

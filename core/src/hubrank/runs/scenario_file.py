@@ -32,6 +32,8 @@ def scenario_toml(plan: Plan, folder: Path) -> bytes:
 
     table = with_files({key: each for key, each in plan.loaded.table.items() if key != "files"}, relative)
     table = with_full_names(table, parts_of(plan))
+    for path in plan.loaded.region.files if plan.loaded.region else ():
+        relative(str(path))
     if digests:
         table["files"] = dict(sorted(digests.items()))
     return tomli_w.dumps(table).encode()

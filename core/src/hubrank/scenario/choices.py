@@ -52,13 +52,15 @@ class MethodSpec:
 class Scaling:
     """A choice of normalisation or weighting with the values that it learns from.
 
+    In TOML a method's name, or a table.
+
     Attributes:
-        choice: The method.
+        choice: The method; its options stand beside it.
         fitted_on: `edition` (each edition alone), `pooled`, or a year, whose scale all editions are read on.
         bounds_in: Whether levels such as goalposts are given as `measured` or as `treated` values.
     """
 
-    choice: MethodSpec
+    choice: MethodSpec = field(metadata={"key": "method"})
     fitted_on: FittedOn = "edition"
     bounds_in: Literal["measured", "treated"] = "treated"
 
@@ -83,7 +85,11 @@ class Scaling:
 class Treating:
     """Steps of treatment in their order.
 
-    In TOML a step, a list of steps, or a table with `steps` and `fitted_on`.
+    In TOML a step, a list of steps, or a table.
+
+    Attributes:
+        steps: The steps, each a method's name or a table with `step` and its options.
+        fitted_on: Whether they learn from each `edition` alone, or from all editions `pooled`.
     """
 
     steps: tuple[MethodSpec, ...] = ()
@@ -106,7 +112,7 @@ class Treating:
 
 @frozen
 class Editions:
-    """The years that are ranked: in TOML a list, or a table with `first`, `last` and `step`."""
+    """The years that are ranked: in TOML a list, or a table with `first`, `last` and, where it is not 1, `step`."""
 
     years: tuple[int, ...]
 

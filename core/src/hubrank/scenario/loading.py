@@ -2,55 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+import functools
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-import tomli
-from attrs import evolve, field, frozen
+from attrs import field, frozen
 from packaging.specifiers import InvalidSpecifier, SpecifierSet
 
 from hubrank.basis.digests import digest_of
-from hubrank.basis.doors import bytes_of, deepest, is_file, short
-from hubrank.basis.errors import FileProblem, Problem, ScenarioError
+from hubrank.basis.doors import is_file, short
+from hubrank.basis.errors import Problem, ScenarioError
 from hubrank.basis.language import worded
-from hubrank.basis.limits import chosen, exceeded, limits, refuse
+from hubrank.basis.limits import chosen, exceeded
 from hubrank.basis.structuring import describe, structure
 from hubrank.basis.version import __version__
-from hubrank.basis.words import reason
 from hubrank.contract.registry import NotFoundError, Registry
-from hubrank.scenario.lines import line_of, nesting
 from hubrank.scenario.merging import borrow, exclude, merge
 from hubrank.scenario.named_files import with_files
-from hubrank.scenario.old_keys import OldKey, with_new_keys
+from hubrank.scenario.region import REGION, Region, is_region
 from hubrank.scenario.scenario import Allowed, Scenario
+from hubrank.scenario.toml_files import Source, located, placed, read_scenario
 
 #: What stands in for what a scenario must have, where that has mistakes and only its files are looked at.
 _ANY = {"title": "-", "editions": [2000], "normalisation": "min-max", "aggregation": "arithmetic"}
-
-
-@frozen(kw_only=True)
-class Source:
-    """One TOML file of the chain of `extends`.
-
-    Attributes:
-        path: The file.
-        text: Its text, with line ends of one kind.
-        table: What tomli reads from it, with the new names of its keys.
-        old_keys: Those that have other names.
-    """
-
-    path: Path
-    text: str
-    table: Mapping[str, Any]
-    old_keys: tuple[OldKey, ...] = ()
-
-    def old_key_texts(self) -> list[str]:
-        """Where each old key stands and what it is called now."""
-        return [
-            worded("{file}, line {line}: {key}", file=self.path.name, line=line_of(self.text, each.where)[1], key=each)
-            for each in self.old_keys
-        ]
 
 
 @frozen(kw_only=True, eq=False)
@@ -61,7 +36,7 @@ class Loaded:
         name: What messages call it: the installed name or the file's.
         scenario: The choices.
         table: The merged TOML, its files made absolute.
-        sources: The files, the scenario's own first, then what it extends.
+        sources: The files, the scenario's own first, then what it extends; behind one of a region that region's.
         measured: Whether the inputs' files are not read any more.
     """
 
@@ -71,9 +46,20 @@ class Loaded:
     sources: tuple[Source, ...] = field(factory=tuple)
     measured: bool = False
 
+    @functools.cached_property
+    def region(self) -> Region | None:
+        """The region that is not installed, whose parts the scenario can name."""
+        return None if self.scenario.region is None else Region(self.scenario.region)
+
+    def joined(self, registry: Registry) -> Registry:
+        """What is installed with the parts of the region."""
+        if self.region is None or _is_installed(self.region, registry):
+            return registry
+        return registry.joined(self.region, self.region.__name__)
+
     def error(self, problems: Iterable[Problem]) -> ScenarioError:
         """The error for problems found later, each with its line."""
-        return ScenarioError(self.name, _located(problems, self.sources))
+        return ScenarioError(self.name, located(problems, self.sources))
 
 
 class MalformedError(ScenarioError):
@@ -91,7 +77,7 @@ def load(scenario: str | Path, registry: Registry, measured: bool = False) -> Lo
     """Read a scenario.
 
     Args:
-        scenario: An installed scenario's name, or a path that ends in `.toml`.
+        scenario: An installed scenario's name, a path that ends in `.toml`, or a region's folder.
         registry: Where installed scenarios are looked up.
         measured: Whether the inputs' files are not read any more, so that they may have changed or be gone.
 
@@ -99,7 +85,7 @@ def load(scenario: str | Path, registry: Registry, measured: bool = False) -> Lo
         ScenarioError: Every mistake of form, with its line.
     """
     path = find(scenario, registry)
-    sources = _chain(path, registry)
+    sources = tuple(_with_regions(_chain(path, registry), registry))
     merged: dict[str, Any] = {}
     problems: list[Problem] = []
     for source in reversed(sources):
@@ -113,7 +99,7 @@ def load(scenario: str | Path, registry: Registry, measured: bool = False) -> Lo
     if made is not None:
         problems += _version_problems(made.hubrank) + _changed_files(made, measured)
     if problems or made is None:
-        malformed = MalformedError(path.name, _located(problems, sources))
+        malformed = MalformedError(path.name, located(problems, sources))
         malformed.rest = None if measured else _rest(path, merged, problems, sources)
         raise malformed
     return Loaded(name=path.name, scenario=made, table=merged, sources=sources, measured=measured)
@@ -132,12 +118,23 @@ def _rest(
 
 
 def find(scenario: str | Path, registry: Registry) -> Path:
-    """The file of an installed scenario's name or of a path.
+    """The file of an installed scenario's name, of a path or of a region's folder.
 
     Raises:
         ScenarioError: There is none.
     """
     text = str(scenario)
+    if text not in registry.names("scenario") and is_region(Path(text)):
+        return Region(Path(text)).scenario
+    return _named(text, registry)
+
+
+def _named(text: str, registry: Registry) -> Path:
+    """The file of an installed scenario's name or of a path.
+
+    Raises:
+        ScenarioError: There is none.
+    """
     if text.endswith(".toml"):
         if not is_file(Path(text)):
             raise ScenarioError(short(text), [Problem("", worded("file not found"))])
@@ -152,7 +149,7 @@ def find(scenario: str | Path, registry: Registry) -> Path:
 def _chain(path: Path, registry: Registry) -> tuple[Source, ...]:
     sources: list[Source] = []
     while True:
-        source = read_source(path)
+        source = read_scenario(path)
         sources.append(source)
         if said := exceeded("extends", len(sources) - 1):
             raise ScenarioError(sources[0].path.name, [Problem("extends", said)])
@@ -161,60 +158,49 @@ def _chain(path: Path, registry: Registry) -> tuple[Source, ...]:
             return tuple(sources)
         if not isinstance(parent, str):
             problem = Problem("extends", worded("must be a text; got {given}", given=describe(parent)))
-            raise ScenarioError(path.name, [_placed(problem, [source])])
+            raise ScenarioError(path.name, [placed(problem, [source])])
         try:
-            path = find(path.parent / parent if parent.endswith(".toml") else parent, registry)
+            path = _named(str(path.parent / parent) if parent.endswith(".toml") else parent, registry)
         except ScenarioError as error:
             problem = Problem("extends", f"{parent}: {error.problems[0].what}")
-            raise ScenarioError(sources[0].path.name, [_placed(problem, sources)]) from error
+            raise ScenarioError(sources[0].path.name, [placed(problem, sources)]) from error
         if any(path.resolve() == earlier.path.resolve() for earlier in sources):
             names = " -> ".join([each.path.name for each in sources] + [path.name])
             problem = Problem("extends", worded("is circular: {circle}", circle=names))
-            raise ScenarioError(sources[0].path.name, [_placed(problem, sources)])
+            raise ScenarioError(sources[0].path.name, [placed(problem, sources)])
 
 
-def read_source(path: Path) -> Source:
-    """Read one file of a scenario.
-
-    Raises:
-        ScenarioError: It cannot be read, or is no TOML.
-    """
-    try:
-        text = _line_ends(bytes_of(path, "scenario_bytes").decode("utf-8-sig"))
-        table, old_keys = with_new_keys(_table(text, path.name))
-        return Source(path=path, text=text, table=table, old_keys=old_keys)
-    except FileProblem as error:
-        raise ScenarioError(
-            path.name, [Problem("", each.removeprefix(f"{path.name}: ")) for each in error.problems]
-        ) from error
-    except UnicodeDecodeError as error:
-        what = worded("is not UTF-8: {reason} at byte {byte}", reason=error.reason, byte=error.start)
-        raise ScenarioError(path.name, [Problem("", what)]) from error
-    except tomli.TOMLDecodeError as error:
-        what = worded("{mistake}, at column {column}", mistake=reason(error.msg), column=error.colno)
-        raise ScenarioError(path.name, [Problem("", what, error.lineno)]) from error
-    except (RecursionError, ValueError) as error:
-        what = worded("cannot be read: {reason}", reason=reason(error))
-        raise ScenarioError(path.name, [Problem("", what)]) from error
-
-
-def _line_ends(text: str) -> str:
-    """The text with line ends of one kind."""
-    return text.replace("\r\n", "\n").replace("\r", "\n")
-
-
-def _table(text: str, name: str) -> dict[str, Any]:
-    """What tomli reads, unless it is nested more deeply than is allowed; that is seen before it is parsed.
+def _with_regions(chain: Iterable[Source], registry: Registry) -> Iterator[Source]:
+    """The files of a chain, behind each of a region what lies below it.
 
     Raises:
-        FileProblem: It is.
+        ScenarioError: A region is not there, or its `region.toml` has mistakes.
     """
-    depth, parts = nesting(text)
-    refuse("depth", depth, name)
-    refuse("key_parts", parts, name)
-    table = tomli.loads(text)
-    refuse("depth", deepest(table, limits().depth), name)
-    return table
+    for source in chain:
+        yield source
+        if (region := _region_of(source)) is not None:
+            yield region.below(installed=_is_installed(region, registry))
+
+
+def _is_installed(region: Region, registry: Registry) -> bool:
+    """Whether an installed part lies in the region's folder."""
+    folder, scenarios = region.folder.resolve(), (part.record for part in registry if part.kind == "scenario")
+    return any(Path(each.path).resolve().parent == folder for each in scenarios)
+
+
+def _region_of(source: Source) -> Region | None:
+    """The region that a file names, or beside whose `region.toml` it lies.
+
+    Raises:
+        ScenarioError: There is none where it names one.
+    """
+    folder, named = source.path.resolve().parent, source.table.get("region")
+    if not isinstance(named, str):
+        return Region(folder) if is_region(folder) else None
+    if not is_region(folder / named):
+        what = worded("{folder}: is no folder with a {file}", folder=short(named), file=REGION)
+        raise ScenarioError(source.path.name, [placed(Problem("region", what), [source])])
+    return Region(folder / named)
 
 
 def _absolute(source: Source) -> dict[str, Any]:
@@ -237,10 +223,13 @@ def _version_problems(wanted: str) -> list[Problem]:
 
 def _changed_files(scenario: Scenario, measured: bool) -> list[Problem]:
     problems = []
-    done = {each.options.get("file") for each in scenario.inputs.values()} if measured else set()
+    region = None if scenario.region is None else Region(scenario.region)
+    of_tables = map(str, region.table_files if region else ())
+    done = {*of_tables, *(each.options.get("file") for each in scenario.inputs.values())} if measured else set()
+    needed = {scenario.units.file, scenario.units.places, *(region.unit_files if region else ())}
     for name, digest in scenario.files.items():
         path = Path(name)
-        if name in done and path not in (scenario.units.file, scenario.units.places):
+        if name in done and path not in needed:
             continue
         if not is_file(path):
             problems.append(Problem("files", worded("{file}: file not found", file=name)))
@@ -248,23 +237,3 @@ def _changed_files(scenario: Scenario, measured: bool) -> list[Problem]:
             what = worded("{file}: has changed since the scenario was recorded", file=name)
             problems.append(Problem("files", what))
     return problems
-
-
-def _located(problems: Iterable[Problem], sources: Sequence[Source]) -> list[Problem]:
-    """The problems with their lines, in the order of the file; those without a line last."""
-    placed = [_placed(problem, sources) for problem in problems]
-    own = sources[0].path.name if sources else ""
-    return sorted(placed, key=lambda each: (each.file not in (None, own), each.line is None, each.line or 0))
-
-
-def _placed(problem: Problem, sources: Iterable[Source]) -> Problem:
-    """The problem with its line, in the nearest file that has its key or most of it."""
-    if problem.line is not None:
-        return problem
-    best: tuple[int, Source | None] = (0, None)
-    for source in sources:
-        depth, line = line_of(source.text, problem.where)
-        if line is not None and depth > best[0]:
-            best = (depth, source)
-            problem = evolve(problem, line=line, file=source.path.name)
-    return problem

@@ -10,7 +10,9 @@ _OF_NAMES = ("where", "columns", "from_inputs", "inputs")
 
 
 def with_files(table: Mapping[str, Any], change: Callable[[str], str]) -> dict[str, Any]:
-    """A scenario's table with every path in it changed: all under a key `file`, `units.places` and the keys of `files`.
+    """A scenario's table with every path in it changed.
+
+    Those are all under a key `file`, `region`, `units.places` and the keys of `files`.
 
     Args:
         table: The table; it stays as it is.
@@ -19,6 +21,8 @@ def with_files(table: Mapping[str, Any], change: Callable[[str], str]) -> dict[s
     made = {key: _changed(key, value, change) for key, value in table.items()}
     if isinstance(units := made.get("units"), dict) and isinstance(units.get("places"), str):
         units["places"] = change(units["places"])
+    if isinstance(region := made.get("region"), str):
+        made["region"] = change(region)
     if isinstance(files := made.get("files"), dict):
         made["files"] = {change(name): digest for name, digest in files.items()}
     return made

@@ -38,6 +38,7 @@ def resolve(loaded: Loaded, registry: Registry, sample: bool = False) -> Plan:
 
 def _resolved(loaded: Loaded, registry: Registry, sample: bool) -> Plan:
     scenario = loaded.scenario
+    registry = loaded.joined(registry)
     binder = Binder(registry)
     units = bind_units(scenario, binder)
     indicators = bind_indicators(scenario, binder)
@@ -75,6 +76,7 @@ def of_files(loaded: Loaded, registry: Registry) -> list[Problem]:
         loaded: What has none.
         registry: Where names are looked up.
     """
+    registry = loaded.joined(registry)
     binder = Binder(registry)
     with chosen(loaded.scenario.limits.changes):
         bind_units(loaded.scenario, binder)

@@ -191,7 +191,12 @@ class Selection:
 
 @frozen(kw_only=True)
 class ScoreClass:
-    """A class of scores: all from `at_least` upwards that no higher class takes."""
+    """A class of scores: all from `at_least` upwards that no higher class takes.
+
+    Attributes:
+        name: What it is called.
+        at_least: The lowest score of it.
+    """
 
     name: str
     at_least: float
@@ -242,6 +247,7 @@ class Scenario:
         title: What is ranked; a text, or texts by language.
         editions: The years that it is ranked for.
         units: Which units.
+        region: The folder of a region that is not installed, whose units and tables it can name.
         description: A few sentences on the method's grounds; a text, or texts by language.
         references: Where the method is from.
         assumed: What was assumed when it was made of a table, a line each.
@@ -267,6 +273,7 @@ class Scenario:
     title: Title
     editions: Editions
     units: UnitsSettings
+    region: Path | None = None
     description: Title = field(factory=lambda: Title(""))
     references: tuple[str, ...] = ()
     assumed: tuple[str, ...] = ()

@@ -69,7 +69,11 @@ class Node:
 
 @frozen(eq=False)
 class Tree:
-    """The nodes, each after all that lie below it; the root last."""
+    """The tree of dimensions.
+
+    Attributes:
+        nodes: The dimensions, each after all that lie below it; the root last.
+    """
 
     nodes: tuple[Node, ...]
 

@@ -185,8 +185,11 @@ class NoiseUncertainties:
 class LeaveOut:
     """What each draw may lack: nothing or one of the indicators, nothing or one of the units, all as likely.
 
-    In TOML `true` (any indicator), a list of indicators, or a table with `indicators` and `units`, each `true`
-    or a list.
+    In TOML `true` (any indicator), a list of indicators, or a table.
+
+    Attributes:
+        indicators: Which indicators may be lacking: `true` for any, or a list.
+        units: Which units may be lacking: `true` for any, or a list of codes.
     """
 
     indicators: bool | tuple[str, ...] = False

@@ -93,7 +93,15 @@ def _frames(choice: UnitsSettings, part: Part | None) -> tuple[pd.DataFrame, pd.
             return _checked(units), _known_units(places, units)
         except FileProblem as error:
             raise part.broke(str(error)) from error
-    assert choice.file is not None  # noqa: S101  # one of set and file is there
+    return frames_of(choice)
+
+
+def frames_of(choice: UnitsSettings) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """The units and places of a file.
+
+    Raises:
+        FileProblem: Everything that is wrong with it, and with the file of places.
+    """
     problems: list[str] = []
     file = choice.places
     frame = _attempt(lambda: _units_of(choice), problems)

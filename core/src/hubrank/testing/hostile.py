@@ -59,6 +59,8 @@ HOSTILE = {
     "method": "toString",
     "quotes": "a\"b'c`d\\",
     "escaped for a workbook": "_x0041_",
+    "question": "\x1b[6n\x1b[cask\x9b6n",
+    "other screen": "\x1b[?1049h\x1b[?25l\x1b(0other",
 }
 _EDITIONS = (2023, 2024)
 

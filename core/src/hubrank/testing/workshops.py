@@ -11,9 +11,9 @@ from hubrank.basis.arrays import Array, Texts
 from hubrank.composing.compose import compose
 from hubrank.composing.ranking import Ranking
 from hubrank.contract.registry import Registry
-from hubrank.measuring import file_source
 from hubrank.measuring.measurement import Measurement
 from hubrank.methods import indicators, plugin
+from hubrank.scenario import file_source
 from hubrank.scenario.loading import load
 from hubrank.scenario.plan import Plan
 from hubrank.scenario.resolving import resolve

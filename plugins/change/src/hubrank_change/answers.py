@@ -123,7 +123,7 @@ def whatif(
     chosen = asked.levers(ranking, edition, unit, keys=indicators, costs=costs, limits=limits)
     trial = asked.Trial(ranking, edition, unit)
     alone = [asked.single(trial, lever, rank) for lever in chosen]
-    joint = asked.together(trial, chosen, rank) if len(chosen) > 1 else None
+    joint = asked.together(trial, alone, rank) if len(alone) > 1 else None
     now = ranking.ranks[edition, unit]
     tables = {"alone": _rows([(each, 0) for each in sorted(alone, key=lambda each: (not each.reached, each.cost))])}
     if joint is not None:

@@ -159,28 +159,32 @@ def single(trial: Trial, lever: Lever, rank: int) -> Answer:
     return _along(trial, (lever,), np.array([lever.limit]), rank)
 
 
-def together(trial: Trial, chosen: Sequence[Lever], rank: int) -> Answer:
+def together(trial: Trial, alone: Sequence[Answer], rank: int) -> Answer:
     """The cheapest changes of several figures that reach a rank.
 
-    A smooth program (sequential least squares) on the margin over the unit that must be passed, from each single
-    answer and from an even mix; then the cheapest is closed in on along its own direction. Where scores are concave
-    in the figures, as for sums and geometric means of scaled figures or of their logarithms, the cheapest is the
-    cheapest of all; elsewhere of those found.
+    A smooth program (sequential least squares) on the margin over the unit that must be passed, from the cheapest
+    single answer and from an even mix; then the cheapest is closed in on along its own direction. Where scores are
+    concave in the figures, as for sums and geometric means of scaled figures or of their logarithms, the cheapest is
+    the cheapest of all; elsewhere of those found.
+
+    Args:
+        trial: The unit.
+        alone: The answer of each figure, as `single` gives it.
+        rank: The rank.
     """
-    picked = tuple(chosen)
+    picked = tuple(each.levers[0] for each in alone)
     limits = np.array([lever.limit for lever in picked])
     most = _along(trial, picked, limits, rank)
     if not most.reached or most.cost == 0 or len(picked) == 1:
         return most
     starts = [most]
-    for at, lever in enumerate(picked):
-        alone = single(trial, lever, rank)
-        if alone.reached:
+    for at, each in enumerate(alone):
+        if each.reached:
             changes = np.zeros(len(picked))
-            changes[at] = alone.changes[0]
-            starts.append(_along(trial, picked, changes, rank))
+            changes[at] = each.changes[0]
+            starts.append(_answer(trial, picked, changes, rank))
     best = min(starts, key=lambda answer: answer.cost)
-    for start in (best, most):
+    for start in dict.fromkeys((best, most)):
         found = _along(trial, picked, _program(trial, picked, np.array(start.changes), rank), rank)
         if found.reached and found.cost < best.cost:
             best = found

@@ -70,7 +70,7 @@ def whatif(
             tell(worded("trying {indicator}", indicator=lever.key), tried, len(chosen), worded("indicators"))
             alone.append(single(trial, lever, rank))
         tell(worded("trying all together"))
-        joint = together(trial, chosen, rank) if len(chosen) > 1 else None
+        joint = together(trial, alone, rank) if len(alone) > 1 else None
     answer(
         format_,
         show=lambda out: show(out, ranking, at, position, rank, alone, joint),

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 SHOWN = 30
 LINES = 20
 PROFILES = 5
+#: Letters of a name, far more than a chart has room for; what draws measures a longer one for seconds.
+LETTERS = 500
 ACCENT = "#1d5c96"
 SOFT = "#56606e"
 LAND = "#e6e9ed"
@@ -80,8 +82,8 @@ def _first(ranking: Ranking, at: int, count: int) -> Any:
 
 def _label(ranking: Ranking, unit: int) -> str:
     """A name that tells units of one name apart."""
-    name = chart_text(ranking.names[unit])
-    alike = sum(each == ranking.names[unit] or chart_text(each) == name for each in ranking.names)
+    name = chart_text(ranking.names[unit])[:LETTERS]
+    alike = sum(chart_text(each)[:LETTERS] == name for each in ranking.names)
     return name if alike == 1 else f"{name} ({chart_text(ranking.codes[unit])})"
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -39,7 +41,11 @@ def write(ranking: Ranking, path: Path) -> None:
     _check(frames, path)
     del frames["weights"]
     as_text = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-    with temporary() as folder, xlsxwriter.Workbook(str(path), as_text | {"tmpdir": str(folder)}) as book:
+    with (
+        _as_the_system_says_it(),
+        temporary() as folder,
+        xlsxwriter.Workbook(str(path), as_text | {"tmpdir": str(folder)}) as book,
+    ):
         book.set_properties({"title": sheet_text(ranking.title), "created": _DATE})
         book.set_calc_mode("auto")
         formats = Formats(book)
@@ -49,6 +55,17 @@ def write(ranking: Ranking, path: Path) -> None:
             _fill(book, formats, name.capitalize(), frame)
         heads = (worded("sheet"), worded("column"), worded("meaning"))
         _rows(book, formats, "Columns", heads, _columns(ranking, frames))
+
+
+@contextlib.contextmanager
+def _as_the_system_says_it() -> Iterator[None]:
+    """Raise what the system says itself, where the writer of workbooks hands it over in an error of its own."""
+    from xlsxwriter.exceptions import FileCreateError
+
+    try:
+        yield
+    except FileCreateError as error:
+        raise error.args[0] from error
 
 
 class Formats:

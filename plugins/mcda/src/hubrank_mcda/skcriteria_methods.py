@@ -213,7 +213,8 @@ def normalisations() -> Iterator[Normalisation]:
     cenit = "cenit-distance"
     yield _normalisation(cenit, "distance from worst to best", partial(turn, cenit), NormalisationOptions, spread=True)
     for name in INVERTERS:
-        title = f"values unchanged, costs inverted by {name}"
+        unchanged = "benefits scaled alike" if name in ("min-max", "benefit-cost") else "values unchanged"
+        title = f"{unchanged}, costs inverted by {name}"
         yield _normalisation(f"{name}-minimize", title, partial(turn, name), NormalisationOptions)
 
 

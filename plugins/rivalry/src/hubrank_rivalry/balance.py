@@ -13,12 +13,15 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 from attrs import frozen
-from hubrank import UsageError, aggregate, rescale, weigh, worded
+from hubrank import UsageError, aggregate, marked, rescale, weigh, worded
 from hubrank.front import listed
 from hubrank.methods import Kind, correlations, shares
 
 if TYPE_CHECKING:
     from hubrank import Array, Context, Node, Ranking
+
+#: Units that a correlation tells anything of.
+_FEWEST = 3
 
 
 @frozen(kw_only=True, eq=False)
@@ -57,11 +60,13 @@ def balance(
         edition: The edition's position.
 
     Raises:
-        UsageError: An element is not in the ranking, or the targets are not those of the elements.
+        UsageError: An element is not in the ranking, the targets are not those of the elements, or too few units have
+            all of them.
     """
     elements = [_member(ranking, name) for name in elements]
     wanted = _targets(ranking, elements, targets)
     values = _members(ranking, elements, edition)
+    _check_complete(np.column_stack([values, ranking.scores[edition]]), elements)
 
     def found(weights: Array) -> Array:
         together = np.column_stack([values, _index(ranking, elements, weights, edition)])
@@ -79,6 +84,14 @@ def balance(
         importance=dict(zip(elements, r.tolist(), strict=True)),
         missed=missed,
     )
+
+
+def _check_complete(values: Array, elements: Sequence[str]) -> None:
+    """Refuse what correlations cannot be computed of; those of two units are 1 or -1 whatever the weights."""
+    complete = int((~np.isnan(values).any(axis=1)).sum())
+    if complete < _FEWEST:
+        said = marked("a balance needs {needed} ranked units with values of all of {members}; there are {count}")
+        raise UsageError(worded(said, needed=_FEWEST, members=listed(elements), count=complete))
 
 
 def _least(loss: Callable[[Array], float], number: int) -> Array:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -90,11 +91,13 @@ class Place:
         country: ISO 3166-1 alpha-3.
         lat: Degrees north; none where the country alone is known.
         lon: Degrees east.
+        name: What the almanac calls it; empty for a country.
     """
 
     country: str
     lat: float | None = None
     lon: float | None = None
+    name: str = ""
 
 
 def known_places(names: Sequence[str]) -> dict[str, str]:
@@ -209,10 +212,31 @@ def _cities() -> dict[str, tuple[Place, ...]]:
         return made
     for row in frame.sort_values("population", ascending=False).itertuples():
         aliases = row.aliases.split("|") if isinstance(row.aliases, str) else []
-        place = Place(country=str(row.country), lat=float(row.lat), lon=float(row.lon))
+        place = Place(country=str(row.country), lat=float(row.lat), lon=float(row.lon), name=str(row.name))
         for key in {folded_key(each) for each in (row.name, *aliases)}:
             made[key] = (*made.get(key, ()), place)
     return made
+
+
+@functools.cache
+def _namesakes() -> dict[str, tuple[Place, ...]]:
+    """Cities by their names without what tells them apart: `Valencia, Spain` and `Springfield (Massachusetts)`."""
+    made: dict[str, tuple[Place, ...]] = {}
+    for place in dict.fromkeys(place for places in _cities().values() for place in places):
+        if (head := re.split(r", | \(", place.name)[0]) != place.name:
+            made[folded_key(head)] = (*made.get(folded_key(head), ()), place)
+    return made
+
+
+def cities_called(name: str) -> tuple[Place, ...]:
+    """The cities of a name or alias that the almanac knows, those too that it tells apart by what follows the name."""
+    key = folded_key(name)
+    return tuple(dict.fromkeys((*_cities().get(key, ()), *_namesakes().get(key, ()))))
+
+
+def country_called(name: str) -> str | None:
+    """The alpha-3 code of a country by a name or code in English; none where there is no such country."""
+    return _english().get(folded_key(name))
 
 
 def is_city(name: str) -> bool:

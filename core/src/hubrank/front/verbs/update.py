@@ -22,12 +22,12 @@ def update(
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would change.")] = False,
 ) -> None:
     """Give keys of a scenario that have another name now their new names; comments stay."""
-    from hubrank.scenario.loading import read_source
     from hubrank.scenario.old_keys import rewritten
+    from hubrank.scenario.toml_files import read_scenario
 
     if scenario.suffix != ".toml":
         raise UsageError(worded("{file}: specify the TOML file of a scenario", file=scenario))
-    source = read_source(scenario)
+    source = read_scenario(scenario)
     if not source.old_keys:
         say(worded("{file}: has no old keys", file=scenario.name))
         return

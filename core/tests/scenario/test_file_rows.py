@@ -7,8 +7,8 @@ import pytest
 from attrs import evolve
 from hubrank import FileProblem, Request
 from hubrank.basis.errors import ScenarioError
-from hubrank.measuring.file_rows import rows_of
-from hubrank.measuring.file_source import Options
+from hubrank.scenario.file_rows import rows_of
+from hubrank.scenario.file_source import Options
 
 TABLES = Path(__file__).parent / "tables"
 UNITS = "unit,name\na,A\nb,B\nc,C\n"

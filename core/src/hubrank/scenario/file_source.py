@@ -14,6 +14,7 @@ from hubrank.basis.doors import check_size
 from hubrank.basis.errors import FileProblem
 from hubrank.basis.language import worded
 from hubrank.basis.reading import Reading
+from hubrank.basis.structuring import describe
 from hubrank.basis.wide import Wide
 from hubrank.basis.words import reason
 from hubrank.contract.hookspecs import hookimpl
@@ -38,28 +39,22 @@ class Long:
 
 
 @frozen(kw_only=True)
-class Options(Reading, StatedOrigin):
-    """What a scenario can set of the source `files`, beside how cells are written and who made them (its bases).
+class Layout(Reading):
+    """How a table lies in a file, beside how its cells are written (its base).
 
     Attributes:
-        file: CSV, TSV, Parquet or Excel; path relative to the scenario.
         columns: Column names in the file: `{ unit = "iso3", year = "time" }`; one column may have several names.
         wide: For a file with a column for each year: its columns of figures and what they are called.
         long: For a file with one value per row: its columns of names and values.
         year: Year of all rows, if no column gives it; `false` where the rows stand for every edition.
-        kind: `stock` (a level; the newest counts) or `flow` (amounts that add up over years).
         where: Keep only rows with this value in this column.
-        covers: Years (and countries) for which the file is complete, so that no row means 0.
     """
 
-    file: Path
     columns: Mapping[str, str] = field(factory=dict)
     wide: Wide | None = None
     long: Long | None = None
     year: int | Literal[False] | None = None
-    kind: Literal["stock", "flow"] = "stock"
     where: Mapping[str, Any] = field(factory=dict)
-    covers: Covers | None = None
 
     def __attrs_post_init__(self) -> None:
         super().__attrs_post_init__()
@@ -67,6 +62,26 @@ class Options(Reading, StatedOrigin):
             raise ValueError(f"year: {worded('wide gives each figure its year; leave one of them out')}")
         if self.year is not None and self.year is not False and not YEAR.holds(self.year):
             raise ValueError(f"year: {YEAR.refusal(self.year)}")
+        for wanted in self.where.values():
+            for each in wanted if isinstance(wanted, list) else [wanted]:
+                if isinstance(each, Mapping | list):
+                    what = worded("must be a text, a number, or true or false; got {given}", given=describe(each))
+                    raise ValueError(f"where: {what}")
+
+
+@frozen(kw_only=True)
+class Options(Layout, StatedOrigin):
+    """What a scenario can set of the source `files`, beside how the table is laid out and who made it (its bases).
+
+    Attributes:
+        file: CSV, TSV, Parquet or Excel; path relative to the scenario.
+        kind: `stock` (a level; the newest counts) or `flow` (amounts that add up over years).
+        covers: Years (and countries) for which the file is complete, so that no row means 0.
+    """
+
+    file: Path
+    kind: Literal["stock", "flow"] = "stock"
+    covers: Covers | None = None
 
 
 def tables(options: Options) -> tuple[Table, ...]:
@@ -81,7 +96,7 @@ def origins(options: Options) -> tuple[Origin, ...]:
 
 def read(request: Request) -> Iterator[pd.DataFrame]:
     """The file's rows in one batch, their columns renamed."""
-    from hubrank.measuring.file_rows import rows_of
+    from hubrank.scenario.file_rows import rows_of
 
     yield rows_of(request)
 

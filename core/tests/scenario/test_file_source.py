@@ -134,6 +134,15 @@ def test_where_with_a_slip(lab):
     )
 
 
+@pytest.mark.parametrize("wanted", ["{ at_least = 3 }", "[[1]]", '["AAA", { x = 1 }]'])
+def test_where_that_is_no_value(lab, wanted):
+    """A filter is a value or a list of values; anything else is told, and no row is looked at."""
+    with pytest.raises(ScenarioError) as caught:
+        lab.plan(input_of("values.csv", f"where = {{ unit = {wanted} }}"))
+
+    assert "inputs.values.options.where: must be a text, a number, or true or false; got a " in str(caught.value)
+
+
 def test_year_of_all_rows(lab):
     """A file without years has the one that the scenario says; without any its rows stand for every edition."""
     lab.write("v.csv", "unit,a,b\nAAA,1,1\n")

@@ -1,0 +1,283 @@
+"""A folder with a `region.toml`: units, tables and scenarios without a line of Python."""
+
+import hashlib
+import tomllib
+from pathlib import Path
+
+import pytest
+from hubrank import HubrankError, Region, Registry
+from hubrank.basis.errors import ScenarioError
+from hubrank.methods import indicators, plugin
+from hubrank.runs.record import write_run
+from hubrank.runs.running import rank
+from hubrank.scenario import file_source
+
+REGION = """
+name = "lakes"
+title = { en = "Towns by the lake", de = "Städte am See" }
+
+[units]
+file = "towns.csv"
+within_km = 15
+origins = ["bureau"]
+
+[origins.bureau]
+producer = "Lake District Statistical Bureau"
+title = "Towns 2024"
+licence = "CC BY 4.0"
+
+[tables.people]
+file = "people.csv"
+origin = "bureau"
+every = 2
+columns = { unit = "the town's code", year = "year", population = "people", firms = "firms" }
+
+[tables.shops]
+file = "shops.csv"
+kind = "flow"
+origin = "bureau"
+covers = { first = 2020, last = 2024 }
+columns = { lat = "degrees north", lon = "degrees east", year = "year", shops = "shops opened" }
+options = { delimiter = ";", decimal = ",", columns = { lat = "north", lon = "east", shops = "number" } }
+"""
+TOWNS = "unit,name,country,lat,lon\na,Aford,GBR,54.3,-2.9\nb,Bford,GBR,54.5,-3.1\nc,Cford,GBR,54.7,-2.8\n"
+PEOPLE = "unit,year,population,firms\na,2024,10000,50\nb,2024,20000,400\nc,2023,5000,80\n"
+SHOPS = "north;east;year;number\n54,31;-2,9;2024;3\n54,29;-2,91;2024;4\n54,5;-3,1;2024;2\n54,5;-3,1;2023;90\n"
+SCENARIO = """
+title = "Towns"
+editions = [2024]
+normalisation = "min-max"
+aggregation = "arithmetic"
+[inputs]
+people = { source = "lakes" }
+shops = { source = "lakes" }
+[dimensions.life]
+[indicators]
+firms = { indicator = "value", dimension = "life", inputs = { values = "people" } }
+shops = { indicator = "value", dimension = "life", inputs = { values = "shops" }, options = { absent = 0 } }
+"""
+
+
+@pytest.fixture
+def region(tmp_path):
+    """A region's folder, and a function that writes some of its files anew."""
+    folder = tmp_path / "lakes"
+    folder.mkdir()
+
+    def write(**texts):
+        names = {"region": "region.toml", "scenario": "scenario.toml", "towns": "towns.csv"}
+        names |= {"people": "people.csv", "shops": "shops.csv"}
+        for name, text in texts.items():
+            (folder / names[name]).write_text(text, encoding="utf-8")
+        return folder
+
+    write(region=REGION, towns=TOWNS, people=PEOPLE, shops=SHOPS, scenario=SCENARIO)
+    return write
+
+
+def registry(*plugins):
+    """The core's parts, and those of some plugins."""
+    return Registry.of(indicators, plugin, file_source, *plugins)
+
+
+def values(ranking):
+    """The figures of each unit."""
+    return {code: ranking.measurement.values[0, at].tolist() for at, code in enumerate(ranking.codes)}
+
+
+def problems(folder):
+    """What is said of a region that cannot be ranked."""
+    with pytest.raises(ScenarioError) as caught:
+        rank(str(folder), registry())
+    return str(caught.value)
+
+
+#: Shops of 2024 within 15 km: 3 + 4 and 2; c has none, and the table covers it. The population of c may be a year old.
+FIGURES = {"a": [50.0, 7.0], "b": [400.0, 2.0], "c": [80.0, 0.0]}
+
+
+@pytest.mark.parametrize("name", ["lakes", "lakes/scenario.toml"])
+def test_a_folder_is_ranked(region, monkeypatch, name):
+    """The folder, or the scenario in it: its units and tables are known without an installation."""
+    monkeypatch.chdir(region().parent)
+
+    assert values(rank(name, registry())) == FIGURES
+
+
+def test_a_region_is_a_plugin(region):
+    """What a distribution's entry point names: the object brings a unit set, a source and its scenarios."""
+    folder = region()
+    (folder / "small.toml").write_text('extends = "lakes"\n[units]\nwhere = { unit = ["a", "b"] }\n')
+    known = registry(Region.beside(str(folder / "__init__.py")))
+
+    assert known.broken == ()
+    assert [known.names(kind) for kind in ("unit set", "source", "scenario")] == [
+        ("lakes",),
+        ("files", "lakes"),
+        ("lakes", "lakes-small"),
+    ]
+    ranking = rank("lakes-small", known)
+    assert ranking.codes == ("a", "b")
+    assert ranking.plan.loaded.table.get("region") is None
+    assert [each.licence for each in ranking.plan.units.origins] == ["CC BY 4.0"]
+
+
+def test_two_of_one_name(region):
+    """A folder beside an installed region of the same name: both are named, nothing is chosen silently."""
+    installed = Region(region().parent / "installed")
+    region().rename(installed.folder)
+    installed.folder.parent.joinpath("lakes").mkdir()
+    folder = region(region=REGION, towns=TOWNS, people=PEOPLE, shops=SHOPS, scenario=SCENARIO)
+    with pytest.raises(ScenarioError) as caught:
+        rank(str(folder / "scenario.toml"), registry(installed))
+
+    assert "'lakes' is provided by installed/region.toml and lakes/region.toml; uninstall one of them" in str(
+        caught.value
+    )
+
+
+def test_a_run_remembers_the_files(region, tmp_path):
+    """The run's scenario finds the region again and tells a change of any of its files by name."""
+    folder = region()
+    ranking = rank(str(folder), registry())
+    write_run(ranking, tmp_path / "run")
+    table = tomllib.loads((tmp_path / "run" / "scenario.toml").read_text())
+
+    assert table["region"] == "../lakes"
+    assert table["files"] == {
+        f"../lakes/{name}": hashlib.sha256((folder / name).read_bytes()).hexdigest()
+        for name in ("people.csv", "region.toml", "shops.csv", "towns.csv")
+    }
+    assert values(rank(str(tmp_path / "run" / "scenario.toml"), registry())) == values(ranking)
+    region(people=PEOPLE.replace("50", "60"))
+    assert values(rank(str(tmp_path / "run"), registry())) == values(ranking)
+    with pytest.raises(ScenarioError, match=r"people\.csv: has changed since the scenario was recorded"):
+        rank(str(tmp_path / "run" / "scenario.toml"), registry())
+    region(towns=TOWNS.replace("Aford", "Ayford"))
+    with pytest.raises(ScenarioError, match=r"towns\.csv: has changed"):
+        rank(str(tmp_path / "run"), registry())
+
+
+def test_part_of_an_installed_set(region):
+    """Units that are a part of another set need no file; a scenario may still choose among them."""
+    brought = Region(region())
+    (brought.folder.parent / "west").mkdir()
+    west = brought.folder.parent / "west"
+    (west / "region.toml").write_text(
+        'name = "west"\ntitle = "West"\nunits = { set = "lakes", where = { unit = ["a", "b"] } }\n'
+    )
+    (west / "scenario.toml").write_text('extends = "lakes"\n')
+
+    ranking = rank(str(west), registry(brought))
+
+    assert ranking.codes == ("a", "b")
+    assert ranking.plan.units.name == "lakes"
+
+
+def test_every_mistake_at_once(region):
+    """By key and line; names that there are not are told with those that there are."""
+    folder = region(
+        region=REGION.replace('origins = ["bureau"]', 'origins = ["bureu"]')
+        .replace('file = "people.csv"', 'file = "../people.csv"')
+        .replace('file = "shops.csv"', 'file = "shop.csv"')
+        .replace('unit = "the town\'s code", ', "")
+    )
+
+    assert problems(folder) == (
+        "region.toml: 4 problems\n"
+        "   8  units.origins: there is no origin 'bureu'; did you mean 'bureau'?\n"
+        "  16  tables.people.file: ../people.csv: lies outside the region's folder; a region holds its own files\n"
+        "  19  tables.people.columns: name no place; name one of unit, geonames, ror, nuts, subdivision, country, "
+        "or lat and lon\n"
+        "  22  tables.shops.file: shop.csv: file not found"
+    )
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ('name = "lakes"', 'name = "the lakes"', "name: must consist of letters, digits, '-' and '_'; got the text"),
+        ('name = "lakes"', "", "name: missing; it has no default"),
+        ('licence = "CC BY 4.0"', "", "origins.bureau.licence: missing; it has no default"),
+        ('licence = "CC BY 4.0"', 'license = "x"\nlicence = "y"', "license: unknown key; did you mean 'licence'?"),
+        ('licence = "CC BY 4.0"', 'name = "x"\nlicence = "y"', "origins.bureau.name: unknown key"),
+        ('file = "towns.csv"', 'file = "towns.csv"\nset = "hubs"', "units: needs either set (an installed unit set)"),
+        ('file = "towns.csv"', 'set = "hubs"\nplaces = "towns.csv"', "units.places: is of units in a file; set file"),
+        ("every = 2", "every = 0", "tables.people.every: must be at least 1 year; got 0"),
+        ("every = 2", 'once = "firms"', "tables.people.once: is for a flow; a stock has one level at each place"),
+        ("every = 2", 'texts = ["firm"]', "tables.people.texts: there is no column 'firm'; did you mean 'firms'?"),
+        ("every = 2", 'options = { decimal = "x" }', "tables.people.options"),
+        (
+            'name = "lakes"',
+            'name = "lakes"\nscenario = "a/b.toml"',
+            "scenario: must be a .toml file beside region.toml",
+        ),
+        ('file = "people.csv"', 'file = "/etc/passwd"', "/etc/passwd: lies outside the region's folder"),
+        ('file = "people.csv"', 'file = "link.csv"', "link.csv: lies outside the region's folder"),
+        ('file = "people.csv"', 'file = "a\\u0000b"', "lies outside the region's folder"),
+        ("[units]", "[units", "region.toml: 1 problem\n  5  "),
+        ("[units]", "a = " + "[" * 200 + "]" * 200 + "\n[units]", "the limit depth is 100"),
+    ],
+)
+def test_mistakes(region, tmp_path, old, new, said):
+    """Each mistake of `region.toml` is a sentence with its key, hostile ones too."""
+    folder = region(region=REGION.replace(old, new, 1))
+    (tmp_path / "secret.csv").write_text("unit,year,population,firms\na,2024,1,1\n")
+    (folder / "link.csv").symlink_to(tmp_path / "secret.csv")
+
+    assert said in problems(folder)
+
+
+def test_doubtful_cells_are_told(region):
+    """As those of any table: by file and line, behind the table's key; so are the units'."""
+    folder = region(people=PEOPLE.replace("400", "400*"))
+    assert 'region.toml: tables.people: people.csv, line 3: firms must be a number; got "400*"' in problems(folder)
+    folder = region(people=PEOPLE.replace("firms", "companies"))
+    assert "region.toml: tables.people: people.csv: no column 'firms'" in problems(folder)
+    folder = region(people=PEOPLE, towns=TOWNS.replace("54.3", "154.3"))
+    assert "region.toml: units: towns.csv" in problems(folder)
+
+
+def test_a_region_that_is_not_there(region, tmp_path):
+    """A scenario that names a folder without a region is told where."""
+    path = tmp_path / "mine.toml"
+    path.write_text(f'region = "nowhere"\n{SCENARIO}')
+    with pytest.raises(ScenarioError) as caught:
+        rank(str(path), registry())
+
+    assert str(caught.value) == "mine.toml: 1 problem\n  1  region: nowhere: is no folder with a region.toml"
+
+
+def test_a_region_elsewhere(region, tmp_path):
+    """A scenario can name a region's folder, and then its units lie below it too."""
+    region()
+    path = tmp_path / "mine.toml"
+    path.write_text(f'region = "lakes"\n{SCENARIO}')
+
+    assert rank(str(path), registry()).codes == ("a", "b", "c")
+
+
+def test_a_folder_without_a_region(tmp_path):
+    """A folder that is neither a run nor a region is refused as before."""
+    with pytest.raises(HubrankError, match="is a folder, but not a run folder"):
+        rank(str(tmp_path), registry())
+
+
+def test_a_name_comes_before_a_folder(region, monkeypatch):
+    """An installed scenario of that name is meant, whatever lies in the folder where one works."""
+    brought = Region(region())
+    monkeypatch.chdir(brought.folder.parent)
+
+    assert rank("lakes", registry(brought)).plan.loaded.table.get("region") is None
+    assert Path("lakes").is_dir()
+
+
+def test_a_sample_has_whole_places(region):
+    """The first places with all their years, as far as 200 rows go; of one place with more, the first 200 rows."""
+    rows = [f"{unit},{year},1,{year}" for year in range(1950, 2040) for unit in "abc"]
+    source = registry(Region(region(people="\n".join(["unit,year,population,firms", *rows])))).find("source", "lakes")
+    sample = source.record.sample("people", None)
+
+    assert sample["unit"].value_counts().to_dict() == {"a": 90, "b": 90}
+    region(people="\n".join(["unit,year,population,firms", *(f"a,{year},1,2" for year in range(1800, 2030))]))
+    assert len(source.record.sample("people", None)) == 200

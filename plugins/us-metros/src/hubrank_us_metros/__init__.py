@@ -1,0 +1,5 @@
+"""Metropolitan areas of the United States: data only."""
+
+from hubrank import Region
+
+region = Region.beside(__file__)

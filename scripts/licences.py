@@ -1,0 +1,112 @@
+"""The licence of everything that the members need, and a bill of materials.
+
+`python3 run.py python scripts/licences.py` prints a line a distribution, and refuses what is not in `ALLOWED`,
+since nobody has looked at it. `--bill FILE` also writes all as CycloneDX, with versions, hashes and licences.
+"""
+
+from __future__ import annotations
+
+import argparse
+import importlib.metadata
+import json
+import subprocess
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+
+ROOT = Path(__file__).resolve().parents[1]
+#: What hubrank may need: to keep notices is all that it asks of who uses hubrank, or it is a library beside it (LGPL).
+ALLOWED = {
+    *("0BSD", "Apache-2.0", "Apache-2.0 WITH LLVM-exception", "BSD-2-Clause", "BSD-3-Clause", "CC0-1.0", "ISC"),
+    *("LGPL-2.1-only", "MIT", "MIT-CMU", "MPL-2.0", "PSF-2.0", "Zlib"),
+}
+#: What distributions without an expression write.
+MEANS = {
+    "3-Clause BSD License": "BSD-3-Clause",
+    "Apache Software License": "Apache-2.0",
+    "BSD": "BSD-3-Clause",
+    "BSD License": "BSD-3-Clause",
+    "ISC License (ISCL)": "ISC",
+    "MIT License": "MIT",
+    "Mozilla Public License 2.0 (MPL 2.0)": "MPL-2.0",
+    "Python Software Foundation License": "PSF-2.0",
+}
+#: Where the whole text stands in place of a name: what it is.
+READ = {"scikit-criteria": "BSD-3-Clause"}
+
+
+def needed() -> set[str]:
+    """The names of what the installed members need, their extras and what that needs too."""
+    members = [each.name for each in importlib.metadata.distributions() if each.name.split("-")[0] == "hubrank"]
+    open_ = [Requirement(name) for name in members if name != "hubrank-stranger"]
+    found: dict[str, set[str]] = {}
+    while open_:
+        wanted = open_.pop()
+        name = canonicalize_name(wanted.name)
+        own = importlib.metadata.distribution(name)
+        member = name.split("-")[0] == "hubrank"
+        extras = {"", *wanted.extras, *(own.metadata.get_all("Provides-Extra", []) if member else ())}
+        if extras <= found.get(name, set()):
+            continue
+        found[name] = found.get(name, set()) | extras
+        asked = [Requirement(each) for each in own.requires or ()]
+        open_ += [each for each in asked if not each.marker or any(each.marker.evaluate({"extra": e}) for e in extras)]
+    return {name for name in found if name.split("-")[0] != "hubrank"}
+
+
+def licences(names: set[str]) -> dict[str, tuple[str, str]]:
+    """Version and licence of each, in the order of their names; a licence as an expression where it is known."""
+    words = [str(Path(sys.executable).parent / "pip-licenses"), "--from=mixed", "--format=json", "--with-system"]
+    told = json.loads(subprocess.run(words, capture_output=True, encoding="utf-8", check=True).stdout)
+    found = {canonicalize_name(each["Name"]): (each["Version"], each["License"].strip()) for each in told}
+    return {
+        name: (found[name][0], READ.get(name) or MEANS.get(found[name][1], found[name][1])) for name in sorted(names)
+    }
+
+
+def allowed(licence: str) -> bool:
+    """Whether an expression is one that may be needed: each part of it, or one of those to choose from."""
+    parts = licence.replace("(", "").replace(")", "").split(" AND ")
+    return all(any(choice in ALLOWED for choice in part.split(" OR ")) for part in parts)
+
+
+def bill(found: Mapping[str, tuple[str, str]]) -> str:
+    """What the members need as CycloneDX, by uv, with the licences that it does not know."""
+    words = [
+        "uv",
+        "export",
+        "--quiet",
+        "--format",
+        "cyclonedx1.5",
+        "--all-packages",
+        "--all-extras",
+        "--no-default-groups",
+    ]
+    made = json.loads(subprocess.run(words, cwd=ROOT, capture_output=True, encoding="utf-8", check=True).stdout)
+    for component in made["components"]:
+        if component["name"] in found:
+            component["licenses"] = [{"expression": found[component["name"]][1]}]
+    return json.dumps(made, indent=2) + "\n"
+
+
+def main() -> int:
+    """Print the list; 1 where a licence is not allowed."""
+    parser = argparse.ArgumentParser(description="the licence of everything that the members need")
+    parser.add_argument("--bill", type=Path, metavar="FILE", help="write a bill of materials (CycloneDX) there")
+    options = parser.parse_args()
+    found = licences(needed())
+    for name, (version, licence) in found.items():
+        print(f"{name} {version}: {licence}")
+    if options.bill:
+        options.bill.write_text(bill(found), encoding="utf-8")
+    refused = [f"{name}: {licence.splitlines()[0]}" for name, (_, licence) in found.items() if not allowed(licence)]
+    if refused:
+        print("\nnot allowed, or not known:", *refused, sep="\n  ", file=sys.stderr)
+    return 1 if refused else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

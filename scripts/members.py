@@ -1,0 +1,118 @@
+"""What all members say of themselves alike, written into each from one place: `[tool.hubrank]` of the root.
+
+`python3 run.py python scripts/members.py` brings every member's `pyproject.toml`, `LICENSE` and `py.typed`, the core's
+extra `all` and the workspace's list of members up to date, and says what it changed; a test holds them equal.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import tomlkit
+from hubrank import __version__
+from packaging.requirements import Requirement
+from packaging.version import Version
+
+ROOT = Path(__file__).resolve().parents[1]
+PATTERNS = ("core", "plugins/*", "indicators/*", "scenarios")
+TYPED = "Typing :: Typed"
+NAME = re.compile(r"hubrank(-[a-z0-9-]+)?$")
+
+
+def members() -> list[Path]:
+    """The folder of each member, the core's first."""
+    return [path.parent for pattern in PATTERNS for path in sorted(ROOT.glob(f"{pattern}/pyproject.toml"))]
+
+
+def packages(member: Path) -> list[Path]:
+    """A member's packages; one that is a single module has none, and a type checker reads no types of it."""
+    return sorted(path.parent for path in member.glob("src/*/__init__.py"))
+
+
+def outdated() -> dict[Path, str]:
+    """The files that are not as they should be, with what they should hold."""
+    shared = tomlkit.parse((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["hubrank"].unwrap()
+    names = {member: name_of(member) for member in members()}
+    wanted = dict(_files(shared, names))
+    return {path: text for path, text in wanted.items() if not path.is_file() or path.read_text("utf-8") != text}
+
+
+def name_of(member: Path) -> str:
+    """The distribution's."""
+    return str(tomlkit.parse((member / "pyproject.toml").read_text(encoding="utf-8"))["project"]["name"])
+
+
+def _files(shared: dict[str, Any], names: dict[Path, str]) -> Iterator[tuple[Path, str]]:
+    yield ROOT / "pyproject.toml", _root(list(names.values()))
+    for member, name in names.items():
+        others = [each for each in names.values() if each not in ("hubrank", *shared["apart"])]
+        yield member / "pyproject.toml", _project(member, shared, others if name == "hubrank" else None)
+        yield member / "LICENSE", (ROOT / "LICENSE").read_text(encoding="utf-8")
+        for package in packages(member):
+            yield package / "py.typed", ""
+
+
+def _root(names: list[str]) -> str:
+    """The workspace's pyproject.toml, which says where each member is found."""
+    document = tomlkit.parse((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    sources = tomlkit.table()
+    for name in sorted(names):
+        sources[name] = tomlkit.value("{ workspace = true }")
+    sources.add(tomlkit.nl())
+    document["tool"]["uv"]["sources"] = sources
+    return tomlkit.dumps(document)
+
+
+def _project(member: Path, shared: dict[str, Any], all_: list[str] | None) -> str:
+    """A member's pyproject.toml; with the extra `all`, where it is the core's."""
+    document = tomlkit.parse((member / "pyproject.toml").read_text(encoding="utf-8"))
+    project = document["project"]
+    project["dependencies"] = _array(_ranged(project["dependencies"].unwrap()))
+    project["license"] = shared["license"]
+    own = [each for each in project.get("license-files", ()) if each != "LICENSE"]
+    project["license-files"] = _array(["LICENSE", *own])
+    project["requires-python"] = shared["requires-python"]
+    project["classifiers"] = _array([*shared["classifiers"], *([TYPED] if packages(member) else [])])
+    if all_ is not None:
+        project["optional-dependencies"]["all"] = _array(["hubrank[excel]", *_ranged(sorted(all_))])
+    urls = tomlkit.table()
+    for label, place in shared["urls"].items():
+        urls[label] = shared["repository"] + place
+    urls.add(tomlkit.nl())
+    project["urls"] = urls
+    return tomlkit.dumps(document)
+
+
+def _ranged(requirements: list[str]) -> list[str]:
+    """Requirements, those of members from this minor version to the next: a minor version may change the contract."""
+    major, minor = Version(__version__).release[:2]
+    made = []
+    for each in requirements:
+        wanted = Requirement(each)
+        extras = f"[{','.join(sorted(wanted.extras))}]" if wanted.extras else ""
+        range_ = f"{wanted.name}{extras}>={major}.{minor},<{major}.{minor + 1}"
+        made.append(range_ if NAME.match(wanted.name) else each)
+    return made
+
+
+def _array(values: list[str]) -> tomlkit.items.Array:
+    """A list on one line where it has room, else a line a value."""
+    made = tomlkit.array()
+    made.extend(values)
+    return made.multiline(sum(len(each) + 4 for each in values) > 90)
+
+
+def main() -> int:
+    """Write what is not as it should be."""
+    for path, text in outdated().items():
+        path.write_text(text, encoding="utf-8")
+        print(path.relative_to(ROOT))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,139 @@
+"""hubrank from its wheels, in environments outside the workspace: the commands of docs/installing.md, as printed."""
+
+import csv
+import io
+import re
+import shutil
+import subprocess
+import sys
+from email.parser import BytesHeaderParser
+from pathlib import Path
+from zipfile import ZipFile
+
+import pytest
+from hubrank.testing import examples
+from packaging.requirements import Requirement
+
+ROOT = Path(__file__).parents[2]
+PAGE = (ROOT / "docs" / "installing.md").read_text(encoding="utf-8")
+CURRENT = f"{sys.version_info.major}.{sys.version_info.minor}"
+#: Stands for pip, by the quicker uv, so that what the page prints can be run as it is.
+PIP = '#!/bin/sh\nexec uv pip "$@"\n'
+
+
+def blocks(heading):
+    """The commands of a section of the page."""
+    section = PAGE.partition(f"# {heading}\n")[2].partition("\n## ")[0]
+    return [line for block in re.findall(r"```sh\n(.*?)```", section, re.DOTALL) for line in block.splitlines()]
+
+
+@pytest.fixture
+def folder(tmp_path):
+    """The files of the page, beside a program that stands for pip."""
+    for each in examples(PAGE):
+        if each.file:
+            (tmp_path / each.file).write_text(each.code, encoding="utf-8")
+    (tmp_path / "bin").mkdir()
+    (tmp_path / "bin" / "pip").write_text(PIP, encoding="utf-8")
+    (tmp_path / "bin" / "pip").chmod(0o755)
+    return tmp_path
+
+
+@pytest.fixture(scope="module")
+def as_here(tmp_path_factory):
+    """The table of `global` as the workspace's own environment ranks it."""
+    folder = tmp_path_factory.mktemp("here")
+    words = [Path(sys.executable).parent / "hubrank", "rank", "global", "--format", "csv"]
+    return subprocess.run(words, cwd=folder, capture_output=True, encoding="utf-8", check=True).stdout
+
+
+@pytest.fixture
+def as_printed(folder, done):
+    """Run lines of the page in a shell; what each printed, by the line."""
+
+    def run(lines, inside):
+        variables = {**inside, "PATH": f"{folder / 'bin'}:{inside['PATH']}"}
+        return {line: done(["sh", "-c", line], folder, variables) for line in lines}
+
+    return run
+
+
+def distributions(done, folder, inside):
+    """The names of what an environment has of this project."""
+    listed = done(["uv", "pip", "list", "--format", "freeze"], folder, inside)
+    return {line.partition("==")[0] for line in listed.splitlines() if line.startswith("hubrank")}
+
+
+@pytest.mark.long
+def test_core_and_then_members(environment, done, folder, as_printed):
+    """Core alone lists its own indicators and ranks a table; a member that is added brings its verb and indicator.
+
+    Of the ranges 20 to 30 and 20 to 40, Celle has 1 and 1, Bonn 0.6 and 0, Aachen 0 and 0.5.
+    """
+    inside = environment(sys.executable)
+    lines = blocks("Less than all")
+    added = next(at for at, line in enumerate(lines) if line.startswith("pip install hubrank-"))
+    printed = as_printed(lines[:added], inside)
+    alone = distributions(done, folder, inside)
+    rows = list(csv.DictReader(io.StringIO(done(["hubrank", "rank", "towns.toml", "--format", "csv"], folder, inside))))
+    later = as_printed(lines[added:], inside)
+    listed = done(["hubrank", "list", "indicators"], folder, inside)
+
+    assert alone == {"hubrank"}
+    assert "papers" not in printed["hubrank list indicators"]
+    assert [(row["name"], float(row["score"])) for row in rows] == [("Celle", 1), ("Bonn", 0.3), ("Aachen", 0.25)]
+    assert distributions(done, folder, inside) == {"hubrank", "hubrank-papers", "hubrank-robustness"}
+    assert "Celle" in later["hubrank robustness towns.toml --draws 100"]
+    assert "top-papers" in listed
+
+
+@pytest.mark.long
+def test_all_ranks_as_the_workspace_does(environment, done, folder, as_printed, as_here):
+    """The flagship by the newest dependencies, and what else `all` brings: report, workbook, a start from a table."""
+    inside = environment(sys.executable)
+    printed = as_printed(blocks("Installing hubrank"), inside)
+
+    assert "San Francisco Bay Area" in printed["hubrank rank global --top 10"]
+    assert done(["hubrank", "rank", "global", "--format", "csv"], folder, inside) == as_here
+    done(["hubrank", "report", "towns.toml", "--output", "page.html"], folder, inside)
+    done(["hubrank", "export", "towns.toml", "--output", "book.xlsx"], folder, inside)
+    done(["hubrank", "start", "figures.csv", "--yes"], folder, inside)
+    assert (folder / "page.html").stat().st_size > (folder / "book.xlsx").stat().st_size > 0
+
+
+@pytest.mark.long
+def test_lowest_dependencies(environment, done, folder, made, as_here):
+    """Each dependency that a member names, at the lowest version that it allows: the same table, and no warning."""
+    wanted = sorted({str(each) for path in (made / "wheels").glob("*.whl") for each in required(path)})
+    (folder / "direct.txt").write_text("\n".join(["hubrank[all]", *wanted]), encoding="utf-8")
+    inside = environment(sys.executable, "--resolution", "lowest-direct", "--requirements", folder / "direct.txt")
+    program = shutil.which("hubrank", path=inside["PATH"])
+    words = [program, "rank", "global", "--format", "csv"]
+    ranked = subprocess.run(words, cwd=folder, env=inside, capture_output=True, encoding="utf-8", check=False)
+
+    assert (ranked.returncode, ranked.stderr) == (0, "")
+    assert ranked.stdout == as_here
+    done(["hubrank", "report", "towns.toml", "--output", "page.html"], folder, inside)
+    done(["hubrank", "export", "towns.toml", "--output", "book.xlsx"], folder, inside)
+
+
+def required(wheel):
+    """What a wheel asks for of others, its extras left out."""
+    with ZipFile(wheel) as archive:
+        (name,) = [each for each in archive.namelist() if each.endswith(".dist-info/METADATA")]
+        told = BytesHeaderParser().parsebytes(archive.read(name)).get_all("Requires-Dist", [])
+    requirements = [Requirement(each) for each in told]
+    return [each for each in requirements if not each.marker and not each.name.startswith("hubrank")]
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("python", [each for each in ("3.11", "3.12", "3.13", "3.14") if each != CURRENT])
+def test_other_pythons(python, environment, done, folder, outside, as_here):
+    """All, and the flagship's table, on each Python that is here."""
+    asked = ["uv", "python", "find", "--no-project", "--system", python]
+    found = subprocess.run(asked, cwd=folder, env=outside, capture_output=True, text=True, check=False)
+    if found.returncode != 0:
+        pytest.skip(f"there is no Python {python} here")
+    inside = environment(found.stdout.strip(), "hubrank[all]")
+
+    assert done(["hubrank", "rank", "global", "--format", "csv"], folder, inside) == as_here

@@ -1,0 +1,57 @@
+"""The site of the documentation is built without a warning and without a network, and leads wherever it links."""
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory):
+    """The site as the script builds it, with a network that nobody answers in."""
+    out = tmp_path_factory.mktemp("site")
+    nowhere = dict.fromkeys(("http_proxy", "https_proxy", "HTTP_PROXY", "HTTPS_PROXY"), "http://127.0.0.1:9")
+    command = [sys.executable, str(ROOT / "scripts" / "site.py"), str(out)]
+    made = subprocess.run(command, env=os.environ | nowhere, capture_output=True, text=True)
+
+    assert (made.returncode, made.stderr) == (0, "")
+    return out
+
+
+@pytest.mark.long
+def test_no_page_fetches_anything(site):
+    """Scripts, styles, fonts and pictures lie beside the pages."""
+    fetched = re.compile(r"""<(?:script|img|link|iframe)\b[^>]*\b(?:src|href)=["'](?:https?:)?//[^"']*""")
+    found = {page.name: fetched.findall(page.read_text(encoding="utf-8")) for page in site.rglob("*.html")}
+
+    assert len(found) > 80
+    assert {name: tags for name, tags in found.items() if tags} == {}
+
+
+@pytest.mark.long
+def test_formulas_are_mathml(site):
+    """A browser draws them by itself; no command of TeX is left in a page."""
+    page = (site / "methods" / "aggregator" / "generalised-mean.html").read_text(encoding="utf-8")
+
+    assert "<math" in page
+    left = {
+        path.name
+        for path in site.glob("methods/*/*.html")
+        if re.search(r"<m\w+>\\\w", path.read_text(encoding="utf-8"))
+    }
+    assert left == set()
+
+
+@pytest.mark.long
+def test_gallery_has_a_picture_of_each_scenario(site):
+    """Maps and rankings as SVG."""
+    page = (site / "gallery.html").read_text(encoding="utf-8")
+    pictures = set(re.findall(r'src="_images/([^"]+)"', page))
+
+    assert {"global.map.svg", "global.ranking.svg", "india.map.svg"} <= pictures
+    assert all((site / "_images" / name).stat().st_size > 10_000 for name in pictures)
