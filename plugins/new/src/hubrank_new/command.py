@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
@@ -62,6 +63,8 @@ def new(
         step = asks.one_of(worded("step of the Handbook"), "--kind", step, STEPS, None)
     place = into or Path()
     home = home_of(place) if is_home(place) else None
+    if home is not None:
+        _check_home(home, {"--distribution": distribution, "--licence": licence})
     alone = what == "scenario" and not package and home is None
     owner = home.distribution if home else distribution or f"hubrank-{key_of(name).replace('_', '-')}"
     title = asks.text(worded("title"), title, title_of(name))
@@ -114,6 +117,17 @@ def _check_options(what: str, step: str | None, extends: str | None, package: bo
     for option, given in (("--extends", extends is not None), ("--package", package)):
         if given and what != "scenario":
             raise UsageError(worded("{option}: is an option of {what}", option=option, what="hubrank new scenario"))
+
+
+def _check_home(home: Home, given: Mapping[str, str | None]) -> None:
+    """Refuse what a package that is there says itself.
+
+    Raises:
+        UsageError: Something of it is given.
+    """
+    if said := [option for option, text in given.items() if text is not None]:
+        what = marked("{option}: the package {name} in {folder} says that itself; leave it out")
+        raise UsageError(worded(what, option=said[0], name=home.distribution, folder=home.folder))
 
 
 def _write(wish: Wish, home: Home | None, into: Path | None, alone: bool) -> None:
