@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from hubrank_new.making import Files
     from hubrank_new.wish import Wish
 
-What = Literal["indicator", "source", "method", "exporter", "command", "scenario"]
+What = Literal["indicator", "source", "method", "exporter", "command", "scenario", "region"]
 
 
 def new(
@@ -35,13 +35,15 @@ def new(
     extends: Annotated[
         str | None, typer.Option(metavar="SCENARIO", help="For a scenario: which one it extends.")
     ] = None,
-    package: Annotated[bool, typer.Option("--package", help="For a scenario: make a distribution of it.")] = False,
+    package: Annotated[
+        bool, typer.Option("--package", help="For a scenario or a region: make a distribution of it.")
+    ] = False,
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Take the default for every question.")] = False,
 ) -> None:
     """Begin a plugin or a scenario of your own: a whole distribution, or a further part of one."""
     from hubrank_new.adding import home_of, is_home
     from hubrank_new.asking import Asking
-    from hubrank_new.kinds import STEPS, kind_of
+    from hubrank_new.kinds import DATA, STEPS, kind_of
     from hubrank_new.wish import LICENCES, Wish, check_name, check_text, key_of, title_of
 
     for each in (name, distribution):
@@ -55,7 +57,7 @@ def new(
     home = home_of(place) if is_home(place) else None
     if home is not None:
         _check_home(home, {"--distribution": distribution, "--licence": licence})
-    alone = what == "scenario" and not package and home is None
+    alone = what in DATA and not package and home is None
     owner = home.distribution if home else distribution or f"hubrank-{key_of(name).replace('_', '-')}"
     title = asks.text(worded("title"), title, title_of(name))
     if home is None and not alone:
@@ -83,11 +85,14 @@ def _check_options(what: str, step: str | None, extends: str | None, package: bo
     Raises:
         UsageError: There is one.
     """
+    from hubrank_new.kinds import DATA
+
     if step is not None and what != "method":
         raise UsageError(worded("{option}: is an option of {what}", option="--kind", what="hubrank new method"))
-    for option, given in (("--extends", extends is not None), ("--package", package)):
-        if given and what != "scenario":
-            raise UsageError(worded("{option}: is an option of {what}", option=option, what="hubrank new scenario"))
+    for option, given, kinds in (("--extends", extends is not None, ("scenario",)), ("--package", package, DATA)):
+        if given and what not in kinds:
+            words = ", ".join(f"hubrank new {each}" for each in kinds)
+            raise UsageError(worded("{option}: is an option of {what}", option=option, what=words))
 
 
 def _check_home(home: Home, given: Mapping[str, str | None]) -> None:
@@ -109,7 +114,7 @@ def _write(wish: Wish, home: Home | None, into: Path | None, alone: bool) -> Non
     if home is not None:
         _further(wish, home)
     elif alone:
-        _scenario(wish, into)
+        _data(wish, into)
     else:
         _distribution(wish, into or Path(wish.distribution))
     if others:
@@ -136,8 +141,11 @@ def _further(wish: Wish, home: Home) -> None:
     from hubrank_new.making import part
     from hubrank_new.writing import add
 
-    changed = {PROJECT: with_entry(home, wish.kind, wish.name, wish.module)}
-    files = part(wish, home.source, f"{wish.key}.py")
+    changed = {PROJECT: with_entry(home, wish.kind, wish.name, wish.entry)}
+    if wish.kind.attribute:  # what lies beside its module is its own
+        files = part(wish, f"{home.source}/{wish.key}", "__init__.py")
+    else:
+        files = part(wish, home.source, f"{wish.key}.py")
     add(home.folder, files, changed)
     _wrote(home.folder, files | changed)
     if missing := lacking(home, wish.kind):
@@ -146,19 +154,20 @@ def _further(wish: Wish, home: Home) -> None:
     _tell(worded("next: {commands}", commands=f"cd {home.folder} && pip install --editable . && pytest"))
 
 
-def _scenario(wish: Wish, into: Path | None) -> None:
-    """A file alone where it extends another; a folder of files where it is fresh."""
-    from hubrank_new.making import scenario
+def _data(wish: Wish, into: Path | None) -> None:
+    """Files without a distribution: one beside others where it extends a scenario, else a folder."""
+    from hubrank_new.making import data
     from hubrank_new.writing import add, write_new
 
-    files = scenario(wish)
-    folder = into or (Path() if wish.extends else Path(wish.name))
+    files = data(wish)
+    folder = into or Path() / ("" if wish.extends else wish.name)
     if wish.extends:
         add(folder, files)
     else:
         write_new(folder, files)
     _wrote(folder, files)
-    _tell(worded("next: {commands}", commands=f"hubrank rank {folder / f'{wish.key}.toml'}"))
+    ranked = folder if wish.kind.attribute else folder / f"{wish.key}.toml"
+    _tell(worded("next: {commands}", commands=f"hubrank rank {ranked}"))
 
 
 def _wrote(folder: Path, files: Files) -> None:
