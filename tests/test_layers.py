@@ -16,6 +16,8 @@ CORE = ROOT / "core" / "src" / "hubrank"
 LINTER = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["importlinter"]
 #: The packages of the core whose names members may import.
 FACES = ("hubrank", "hubrank.methods", "hubrank.front", "hubrank.robustness", "hubrank.questions", "hubrank.testing")
+#: The entry points of verbs, which are no module.
+COMMANDS = "hubrank.commands"
 MEMBERS = sorted(
     path.parent for pattern in ("plugins", "indicators") for path in ROOT.glob(f"{pattern}/*/pyproject.toml")
 )
@@ -155,7 +157,7 @@ def inner(text):
     for node in ast.walk(ast.parse(text)):
         if isinstance(node, ast.Constant) and isinstance(node.value, str):
             place = re.fullmatch(r"(hubrank(?:\.\w+)+)", node.value)
-            if place and place[1] not in FACES and not shown(place[1]):
+            if place and place[1] not in (*FACES, COMMANDS) and not shown(place[1]):
                 yield place[1]
 
 

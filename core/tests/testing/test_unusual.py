@@ -108,6 +108,7 @@ SOURCES = {
         tables=(OF_ROWS,),
         origins=lambda options: (REGISTER, evolve(REGISTER, name="archive")),
     ),
+    "an origin of places": evolve(SOURCE, origins=(REGISTER, evolve(REGISTER, name="geonames"))),
     "tables of its options": evolve(SOURCE, tables=lambda options: (FIRMS,)),
 }
 

@@ -217,6 +217,16 @@ def test_what_cannot_be_added_to(run, acme, text, said):
     assert tree(acme) == before
 
 
+@pytest.mark.parametrize("option", ["--distribution", "--licence"])
+def test_what_a_package_says_itself(run, acme, option):
+    """A further part has no other licence than the package, and no other distribution."""
+    before = tree(acme)
+    code, _, errors = run(*words("indicator", "odd", "--into", str(acme), option, "MIT"))
+
+    assert (code, tree(acme)) == (2, before)
+    assert errors == f"hubrank: {option}: the package acme-trains in {acme} says that itself; leave it out\n"
+
+
 def test_a_file_that_is_there(run, acme):
     """A module or a test of the name is left alone, and so is everything else."""
     (acme / "tests").mkdir()

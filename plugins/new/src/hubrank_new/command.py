@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
@@ -11,10 +12,11 @@ from hubrank import UsageError, marked, worded
 
 if TYPE_CHECKING:
     from hubrank_new.adding import Home
+    from hubrank_new.asking import Asking
     from hubrank_new.making import Files
     from hubrank_new.wish import Wish
 
-What = Literal["indicator", "source", "method", "exporter", "command", "scenario"]
+What = Literal["indicator", "source", "method", "exporter", "command", "region", "scenario"]
 
 
 def new(
@@ -34,10 +36,16 @@ def new(
     extends: Annotated[
         str | None, typer.Option(metavar="SCENARIO", help="For a scenario: which one it extends.")
     ] = None,
+    source: Annotated[
+        Path | None,
+        typer.Option(
+            "--from", metavar="FILE", help="For a region: GeoJSON of its units, or a text with a city a line."
+        ),
+    ] = None,
     package: Annotated[bool, typer.Option("--package", help="For a scenario: make a distribution of it.")] = False,
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Take the default for every question.")] = False,
 ) -> None:
-    """Begin a plugin or a scenario of your own: a whole distribution, or a further part of one."""
+    """Begin a plugin, a region or a scenario of your own: a whole distribution, or a further part of one."""
     from hubrank_new.adding import home_of, is_home
     from hubrank_new.asking import Asking
     from hubrank_new.kinds import STEPS, kind_of
@@ -46,12 +54,17 @@ def new(
     for each in (name, distribution):
         if each is not None:
             check_name(each)
-    _check_options(what, step, extends, package)
+    _check_options(what, step, extends, package, source)
     asks = Asking.unless(yes)
+    if what == "region":
+        _region(name, asks.text(worded("title"), title, title_of(name)), author, source, into or Path(name), asks)
+        return
     if what == "method":
         step = asks.one_of(worded("step of the Handbook"), "--kind", step, STEPS, None)
     place = into or Path()
     home = home_of(place) if is_home(place) else None
+    if home is not None:
+        _check_home(home, {"--distribution": distribution, "--licence": licence})
     alone = what == "scenario" and not package and home is None
     owner = home.distribution if home else distribution or f"hubrank-{key_of(name).replace('_', '-')}"
     title = asks.text(worded("title"), title, title_of(name))
@@ -74,7 +87,24 @@ def new(
     _write(wish, home, into, alone)
 
 
-def _check_options(what: str, step: str | None, extends: str | None, package: bool) -> None:
+def _region(name: str, title: str, author: str | None, source: Path | None, folder: Path, asks: Asking) -> None:
+    """A region's folder, and what of it is left out."""
+    from hubrank_new.regions import begun, fresh
+    from hubrank_new.wish import check_text
+    from hubrank_new.writing import write_new
+
+    author = author or worded("The authors of {name}", name=name)
+    check_text("--title", title)
+    check_text("--author", author)
+    files, doubtful = (fresh(name, title, author), ()) if source is None else begun(name, title, source, asks)
+    write_new(folder, files)
+    _wrote(folder, files)
+    for each in doubtful:
+        _tell(worded("left out, since its place is doubtful: {place}", place=each))
+    _tell(worded("next: {commands}", commands=f"hubrank rank {folder}"))
+
+
+def _check_options(what: str, step: str | None, extends: str | None, package: bool, source: Path | None) -> None:
     """Refuse options of another kind.
 
     Raises:
@@ -82,9 +112,22 @@ def _check_options(what: str, step: str | None, extends: str | None, package: bo
     """
     if step is not None and what != "method":
         raise UsageError(worded("{option}: is an option of {what}", option="--kind", what="hubrank new method"))
+    if source is not None and what != "region":
+        raise UsageError(worded("{option}: is an option of {what}", option="--from", what="hubrank new region"))
     for option, given in (("--extends", extends is not None), ("--package", package)):
         if given and what != "scenario":
             raise UsageError(worded("{option}: is an option of {what}", option=option, what="hubrank new scenario"))
+
+
+def _check_home(home: Home, given: Mapping[str, str | None]) -> None:
+    """Refuse what a package that is there says itself.
+
+    Raises:
+        UsageError: Something of it is given.
+    """
+    if said := [option for option, text in given.items() if text is not None]:
+        what = marked("{option}: the package {name} in {folder} says that itself; leave it out")
+        raise UsageError(worded(what, option=said[0], name=home.distribution, folder=home.folder))
 
 
 def _write(wish: Wish, home: Home | None, into: Path | None, alone: bool) -> None:
