@@ -11,9 +11,12 @@ from hubrank.front import rank_with_intervals
 #: Exporters whose pictures are shown, with what each shows.
 PICTURES = {"map-svg": "the units on the map", "ranking-svg": "the first units and what their scores are made of"}
 
+#: The scenario that the others are made from.
+FIRST = "global"
+
 TEXT = """# Gallery
 
-The scenarios that `hubrank-scenarios` brings, each ranked anew when this site was built. `hubrank rank NAME` prints the
+The scenarios that members bring, each ranked anew when this site was built. `hubrank rank NAME` prints the
 ranking, `hubrank show NAME` the tree with its weights, `hubrank report NAME --output page.html` writes a page whose
 weights can be moved, and `hubrank export NAME --output NAME.map.svg` the pictures.
 """
@@ -21,7 +24,8 @@ weights can be moved, and `hubrank export NAME --output NAME.map.svg` the pictur
 
 def write_gallery(source: Path, registry: Registry, *, pictures: bool) -> None:
     """Write `gallery.md` with its pictures beside it."""
-    sections = [_section(source, name, registry, pictures=pictures) for name in registry.names("scenario")]
+    names = sorted(registry.names("scenario"), key=lambda name: (name != FIRST, name))
+    sections = [_section(source, name, registry, pictures=pictures) for name in names]
     (source / "gallery.md").write_text("\n".join((TEXT, *sections)), encoding="utf-8")
 
 

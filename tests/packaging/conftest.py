@@ -26,6 +26,9 @@ for folder in folders:
     build.build_wheel(str(made / "again"))
 """
 
+#: Stands for pip, by the quicker uv, so that what pages print can be run as it is.
+PIP = '#!/bin/sh\nexec uv pip "$@"\n'
+
 
 def succeeds(words, folder, variables):
     """Run a command that succeeds; its output."""
@@ -84,6 +87,15 @@ def environment(tmp_path_factory, made, outside):
         return inside
 
     return make
+
+
+@pytest.fixture
+def pip(tmp_path_factory):
+    """A folder with a program that stands for pip."""
+    folder = tmp_path_factory.mktemp("bin")
+    (folder / "pip").write_text(PIP, encoding="utf-8")
+    (folder / "pip").chmod(0o755)
+    return folder
 
 
 @pytest.fixture(scope="session")

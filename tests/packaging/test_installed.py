@@ -17,8 +17,6 @@ from packaging.requirements import Requirement
 ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs" / "installing.md").read_text(encoding="utf-8")
 CURRENT = f"{sys.version_info.major}.{sys.version_info.minor}"
-#: Stands for pip, by the quicker uv, so that what the page prints can be run as it is.
-PIP = '#!/bin/sh\nexec uv pip "$@"\n'
 
 
 def blocks(heading):
@@ -29,13 +27,10 @@ def blocks(heading):
 
 @pytest.fixture
 def folder(tmp_path):
-    """The files of the page, beside a program that stands for pip."""
+    """The files of the page."""
     for each in examples(PAGE):
         if each.file:
             (tmp_path / each.file).write_text(each.code, encoding="utf-8")
-    (tmp_path / "bin").mkdir()
-    (tmp_path / "bin" / "pip").write_text(PIP, encoding="utf-8")
-    (tmp_path / "bin" / "pip").chmod(0o755)
     return tmp_path
 
 
@@ -48,11 +43,11 @@ def as_here(tmp_path_factory):
 
 
 @pytest.fixture
-def as_printed(folder, done):
+def as_printed(folder, done, pip):
     """Run lines of the page in a shell; what each printed, by the line."""
 
     def run(lines, inside):
-        variables = {**inside, "PATH": f"{folder / 'bin'}:{inside['PATH']}"}
+        variables = {**inside, "PATH": f"{pip}:{inside['PATH']}"}
         return {line: done(["sh", "-c", line], folder, variables) for line in lines}
 
     return run
