@@ -130,10 +130,11 @@ def test_two_of_one_name(region):
     folder = region(region=REGION, towns=TOWNS, people=PEOPLE, shops=SHOPS, scenario=SCENARIO)
     with pytest.raises(ScenarioError) as caught:
         rank(str(folder / "scenario.toml"), registry(installed))
+    full = SCENARIO.replace('"lakes"', '"lakes/region.toml:lakes"')
+    region(scenario=f'{full}\n[units]\nset = "lakes/region.toml:lakes"\nwithin_km = 15\n')
 
-    assert "'lakes' is provided by installed/region.toml and lakes/region.toml; uninstall one of them" in str(
-        caught.value
-    )
+    assert "'lakes' is provided by installed/region.toml and lakes/region.toml" in str(caught.value)
+    assert values(rank(str(folder / "scenario.toml"), registry(installed))) == FIGURES
 
 
 def test_a_run_remembers_the_files(region, tmp_path):

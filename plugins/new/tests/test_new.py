@@ -378,9 +378,9 @@ def test_region_without_python(run, tmp_path, monkeypatch):
     assert "next: hubrank rank lake" in out
     assert sorted(tree(tmp_path / "lake")) == ["figures.csv", "region.toml", "scenario.toml", "units.csv"]
     assert [(row["unit"], row["rank"]) for row in csv.DictReader(ranked)] == [
-        ("north", "1"),
         ("south", "1"),
-        ("west", "3"),
+        ("west", "2"),
+        ("north", "3"),
     ]
     assert (checked, told.splitlines()) == (
         0,

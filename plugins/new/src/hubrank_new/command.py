@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
@@ -12,6 +12,7 @@ from hubrank import UsageError, marked, worded
 
 if TYPE_CHECKING:
     from hubrank_new.adding import Home
+    from hubrank_new.asking import Asking
     from hubrank_new.making import Files
     from hubrank_new.wish import Wish
 
@@ -35,12 +36,18 @@ def new(
     extends: Annotated[
         str | None, typer.Option(metavar="SCENARIO", help="For a scenario: which one it extends.")
     ] = None,
+    source: Annotated[
+        Path | None,
+        typer.Option(
+            "--from", metavar="FILE", help="For a region: GeoJSON of its units, or a text with a city a line."
+        ),
+    ] = None,
     package: Annotated[
         bool, typer.Option("--package", help="For a scenario or a region: make a distribution of it.")
     ] = False,
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Take the default for every question.")] = False,
 ) -> None:
-    """Begin a plugin or a scenario of your own: a whole distribution, or a further part of one."""
+    """Begin a plugin, a region or a scenario of your own: a whole distribution, or a further part of one."""
     from hubrank_new.adding import home_of, is_home
     from hubrank_new.asking import Asking
     from hubrank_new.kinds import DATA, STEPS, kind_of
@@ -49,12 +56,12 @@ def new(
     for each in (name, distribution):
         if each is not None:
             check_name(each)
-    _check_options(what, step, extends, package)
+    _check_options(what, step, extends, package, source)
     asks = Asking.unless(yes)
     if what == "method":
         step = asks.one_of(worded("step of the Handbook"), "--kind", step, STEPS, None)
     place = into or Path()
-    home = home_of(place) if is_home(place) else None
+    home = home_of(place) if source is None and is_home(place) else None
     if home is not None:
         _check_home(home, {"--distribution": distribution, "--licence": licence})
     alone = what in DATA and not package and home is None
@@ -62,7 +69,8 @@ def new(
     title = asks.text(worded("title"), title, title_of(name))
     if home is None and not alone:
         licence = asks.one_of(worded("licence"), "--licence", licence, LICENCES, "MIT")
-    author = asks.text(worded("author"), author, worded("The authors of {name}", name=name if alone else owner))
+    known = Asking(possible=False) if source else asks  # whose polygons or cities they are nobody is asked
+    author = known.text(worded("author"), author, worded("The authors of {name}", name=name if alone else owner))
     check_text("--title", title)
     check_text("--author", author)
     wish = Wish(
@@ -76,10 +84,13 @@ def new(
         module=f"{home.package}.{key_of(name)}" if home else key_of(owner),
         extends=extends or "",
     )
-    _write(wish, home, into, alone)
+    if source is None:
+        _write(wish, home, into, alone)
+    else:
+        _begun(wish, source, into or Path(name), asks)
 
 
-def _check_options(what: str, step: str | None, extends: str | None, package: bool) -> None:
+def _check_options(what: str, step: str | None, extends: str | None, package: bool, source: Path | None) -> None:
     """Refuse options of another kind.
 
     Raises:
@@ -89,7 +100,14 @@ def _check_options(what: str, step: str | None, extends: str | None, package: bo
 
     if step is not None and what != "method":
         raise UsageError(worded("{option}: is an option of {what}", option="--kind", what="hubrank new method"))
-    for option, given, kinds in (("--extends", extends is not None, ("scenario",)), ("--package", package, DATA)):
+    if source is not None and package:
+        raise UsageError(worded("--from: makes a folder and no distribution of it; leave out --package"))
+    options: Sequence[tuple[str, bool, Iterable[str]]] = (
+        ("--extends", extends is not None, ("scenario",)),
+        ("--from", source is not None, ("region",)),
+        ("--package", package, DATA),
+    )
+    for option, given, kinds in options:
         if given and what not in kinds:
             words = ", ".join(f"hubrank new {each}" for each in kinds)
             raise UsageError(worded("{option}: is an option of {what}", option=option, what=words))
@@ -168,6 +186,19 @@ def _data(wish: Wish, into: Path | None) -> None:
     _wrote(folder, files)
     ranked = folder if wish.kind.attribute else folder / f"{wish.key}.toml"
     _tell(worded("next: {commands}", commands=f"hubrank rank {ranked}"))
+
+
+def _begun(wish: Wish, source: Path, folder: Path, asks: Asking) -> None:
+    """The folder of a region that is begun from polygons or cities, and what of them is left out."""
+    from hubrank_new.regions import begun
+    from hubrank_new.writing import write_new
+
+    files, doubtful = begun(wish.name, wish.title, source, asks)
+    write_new(folder, files)
+    _wrote(folder, files)
+    for each in doubtful:
+        _tell(worded("left out, since its place is doubtful: {place}", place=each))
+    _tell(worded("next: {commands}", commands=f"hubrank rank {folder}"))
 
 
 def _wrote(folder: Path, files: Files) -> None:

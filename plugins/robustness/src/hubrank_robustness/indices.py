@@ -92,9 +92,9 @@ def _with_intervals(first: Array, second: Array, swapped: Array, rows: Array) ->
         for each in swapped - centre:
             resampled = rows @ (two * (each - one)) - mean * (rows @ (each - one))
             ends.append((resampled / variance, rows @ (one - each) ** 2 / (2 * variance)))
-    firsts, totals = (np.array(each) for each in zip(*ends, strict=True))
-    low, high = np.quantile(firsts, [0.05, 0.95], axis=1)
-    total_low, total_high = np.quantile(totals, [0.05, 0.95], axis=1)
+        firsts, totals = (np.array(each) for each in zip(*ends, strict=True))
+        low, high = np.quantile(firsts, [0.05, 0.95], axis=1)
+        total_low, total_high = np.quantile(totals, [0.05, 0.95], axis=1)
     still = np.isnan(alone)
     return Indices(
         first=alone,
