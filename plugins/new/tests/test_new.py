@@ -247,6 +247,26 @@ def test_what_a_package_says_itself(run, acme, option):
     assert errors == f"hubrank: {option}: the package acme-trains in {acme} says that itself; leave it out\n"
 
 
+def test_beside_a_region(run, tmp_path):
+    """A package whose entry point names what is in its module gets a further part as others do."""
+    run(*words("region", "lake", "--into", str(tmp_path / "x")))
+    code, _, errors = run(*words("exporter", "lines", "--into", str(tmp_path / "x")))
+    points = tomllib.loads((tmp_path / "x" / "pyproject.toml").read_text())["project"]["entry-points"]
+
+    assert (code, errors) == (0, "")
+    assert points == {"hubrank": {"lake": "hubrank_lake:region", "lines": "hubrank_lake.lines"}}
+
+
+def test_data_stay_apart_from_a_package(run, acme, monkeypatch):
+    """A scenario or a region that is not to be installed is a folder, also where a package lies."""
+    monkeypatch.chdir(acme)
+    before = tree(acme)
+    code, _, _ = run("new", "region", "coast", "--yes")
+
+    assert code == 0
+    assert {key.partition("/")[0] for key in set(tree(acme)) - set(before)} == {"coast"}
+
+
 def test_a_file_that_is_there(run, acme):
     """A module or a test of the name is left alone, and so is everything else."""
     (acme / "tests").mkdir()

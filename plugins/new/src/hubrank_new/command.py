@@ -61,10 +61,10 @@ def new(
     if what == "method":
         step = asks.one_of(worded("step of the Handbook"), "--kind", step, STEPS, None)
     place = into or Path()
-    home = home_of(place) if source is None and is_home(place) else None
+    alone = what in DATA and not package
+    home = home_of(place) if not alone and is_home(place) else None
     if home is not None:
         _check_home(home, {"--distribution": distribution, "--licence": licence})
-    alone = what in DATA and not package and home is None
     owner = home.distribution if home else distribution or f"hubrank-{key_of(name).replace('_', '-')}"
     title = asks.text(worded("title"), title, title_of(name))
     if home is None and not alone:
