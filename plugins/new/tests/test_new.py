@@ -363,6 +363,14 @@ def test_a_name_that_another_has(run, tmp_path):
     )
 
 
+def test_a_distribution_that_is_installed(run, tmp_path):
+    """Two of one name cannot be installed together, which is told."""
+    code, out, _ = run(*words("indicator", "papers", "--into", str(tmp_path / "x")))
+
+    assert code == 0
+    assert "hubrank-papers is installed already, and this one would take its place; --distribution names it" in out
+
+
 def test_distribution_of_ones_own(run, tmp_path, monkeypatch):
     """Its name is the folder's and, as Python writes it, the package's."""
     monkeypatch.chdir(tmp_path)

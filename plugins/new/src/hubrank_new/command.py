@@ -70,7 +70,7 @@ def new(
     if home is None and not alone:
         licence = asks.one_of(worded("licence"), "--licence", licence, LICENCES, "MIT")
     known = Asking(possible=False) if source else asks  # whose polygons or cities they are nobody is asked
-    author = known.text(worded("author"), author, worded("The authors of {name}", name=name if alone else owner))
+    author = known.text(worded("author"), author, f"The authors of {name if alone else owner}")
     check_text("--title", title)
     check_text("--author", author)
     wish = Wish(
@@ -126,18 +126,23 @@ def _check_home(home: Home, given: Mapping[str, str | None]) -> None:
 
 def _write(wish: Wish, home: Home | None, into: Path | None, alone: bool) -> None:
     """Write what is wanted, and say what it is and what to do next."""
-    from hubrank_new.wish import owner_of
+    from hubrank_new.wish import owners_of
 
-    others = owner_of(wish.kind, wish.name)
+    others = [] if alone else owners_of(wish.kind, wish.name)
     if home is not None:
         _further(wish, home)
     elif alone:
         _data(wish, into)
     else:
         _distribution(wish, into or Path(wish.distribution))
-    if others:
+    if wish.distribution in others and home is None:
+        what = marked(
+            "{owner} is installed already, and this one would take its place; --distribution names it otherwise"
+        )
+        _tell(worded(what, owner=wish.distribution))
+    elif others:
         what = marked("{owner} has the name '{name}' too; where both are installed, write {full}")
-        _tell(worded(what, owner=others, name=wish.name, full=f"{wish.distribution}:{wish.name}"))
+        _tell(worded(what, owner=", ".join(others), name=wish.name, full=f"{wish.distribution}:{wish.name}"))
 
 
 def _distribution(wish: Wish, folder: Path) -> None:
