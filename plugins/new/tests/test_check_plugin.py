@@ -2,6 +2,7 @@
 
 import importlib.metadata
 import json
+import subprocess
 import sys
 
 import pytest
@@ -199,6 +200,16 @@ def test_what_prints_does_not_spoil_the_answer(run, tmp_path, monkeypatch):
     _, out, _ = run("check-plugin", str(path), "--format", "json")
 
     assert {each["state"] for each in json.loads(out)["checks"] if each["name"] == "halve"} == {"kept"}
+
+
+def test_pytest_is_not_needed(wrong):
+    """The checks are made where it cannot be imported."""
+    words = ["check-plugin", str(wrong)]
+    code = f"import sys; sys.modules['pytest'] = None; from hubrank.front import run; sys.exit(run({words!r}))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+
+    assert (done.returncode, done.stderr) == (3, "")
+    assert "treatment halve: 1 of 9 checks failed" in done.stdout
 
 
 DISTRIBUTIONS = sorted(

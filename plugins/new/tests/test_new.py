@@ -247,6 +247,26 @@ def test_what_a_package_says_itself(run, acme, option):
     assert errors == f"hubrank: {option}: the package acme-trains in {acme} says that itself; leave it out\n"
 
 
+def test_beside_a_region(run, tmp_path):
+    """A package whose entry point names what is in its module gets a further part as others do."""
+    run(*words("region", "lake", "--into", str(tmp_path / "x")))
+    code, _, errors = run(*words("exporter", "lines", "--into", str(tmp_path / "x")))
+    points = tomllib.loads((tmp_path / "x" / "pyproject.toml").read_text())["project"]["entry-points"]
+
+    assert (code, errors) == (0, "")
+    assert points == {"hubrank": {"lake": "hubrank_lake:region", "lines": "hubrank_lake.lines"}}
+
+
+def test_data_stay_apart_from_a_package(run, acme, monkeypatch):
+    """A scenario or a region that is not to be installed is a folder, also where a package lies."""
+    monkeypatch.chdir(acme)
+    before = tree(acme)
+    code, _, _ = run("new", "region", "coast", "--yes")
+
+    assert code == 0
+    assert {key.partition("/")[0] for key in set(tree(acme)) - set(before)} == {"coast"}
+
+
 def test_a_file_that_is_there(run, acme):
     """A module or a test of the name is left alone, and so is everything else."""
     (acme / "tests").mkdir()
@@ -343,6 +363,14 @@ def test_a_name_that_another_has(run, tmp_path):
     )
 
 
+def test_a_distribution_that_is_installed(run, tmp_path):
+    """Two of one name cannot be installed together, which is told."""
+    code, out, _ = run(*words("indicator", "papers", "--into", str(tmp_path / "x")))
+
+    assert code == 0
+    assert "hubrank-papers is installed already, and this one would take its place; --distribution names it" in out
+
+
 def test_distribution_of_ones_own(run, tmp_path, monkeypatch):
     """Its name is the folder's and, as Python writes it, the package's."""
     monkeypatch.chdir(tmp_path)
@@ -378,9 +406,9 @@ def test_region_without_python(run, tmp_path, monkeypatch):
     assert "next: hubrank rank lake" in out
     assert sorted(tree(tmp_path / "lake")) == ["figures.csv", "region.toml", "scenario.toml", "units.csv"]
     assert [(row["unit"], row["rank"]) for row in csv.DictReader(ranked)] == [
-        ("north", "1"),
         ("south", "1"),
-        ("west", "3"),
+        ("west", "2"),
+        ("north", "3"),
     ]
     assert (checked, told.splitlines()) == (
         0,

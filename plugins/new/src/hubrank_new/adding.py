@@ -56,7 +56,7 @@ def home_of(folder: Path) -> Home:
     """
     text = (folder / PROJECT).read_bytes().decode()
     table = tomllib.loads(text)
-    packages = {each.partition(".")[0] for each in _modules(table)}
+    packages = {re.split(r"[.:]", each)[0] for each in _modules(table)}
     places = [f"{above}{name}" for name in packages for above in ("src/", "") if _is_package(folder / above / name)]
     if len(packages) != 1 or len(places) != 1:
         what = marked("{file}: its parts do not lie in one package (a folder with __init__.py); add the part by hand")

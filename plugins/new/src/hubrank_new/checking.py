@@ -68,6 +68,7 @@ def _found(
         PluginError: The hooks of a module cannot be called.
         UsageError: Options fit no part.
     """
+    from hubrank.front import progress
     from hubrank.testing import UnfitError, parts_of, tried
 
     try:
@@ -78,14 +79,16 @@ def _found(
     if unknown := [each for each in samples if each not in names]:
         what = worded("{file}: there is no part '{name}'", file=options, name=unknown[0])
         raise UsageError(what + suggestion(unknown[0], names))
-    try:
-        return [
-            finding
-            for module, own in parts.items()
-            for finding in tried(module, {name: each for name, each in samples.items() if _is_of(name, own)})
-        ]
-    except UnfitError as error:
-        raise UsageError(f"{options}: {error}") from error
+    found = []
+    with progress(worded("checking")) as tell:
+        for module, own in parts.items():
+            try:
+                for finding in tried(module, {name: each for name, each in samples.items() if _is_of(name, own)}):
+                    found.append(finding)
+                    tell(worded("checking {part}", part=finding.label))
+            except UnfitError as error:
+                raise UsageError(f"{options}: {error}") from error
+    return found
 
 
 def _is_of(name: str, parts: Sequence[Any]) -> bool:

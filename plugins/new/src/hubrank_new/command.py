@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from hubrank_new.making import Files
     from hubrank_new.wish import Wish
 
-What = Literal["indicator", "source", "method", "exporter", "command", "region", "scenario"]
+What = Literal["indicator", "source", "method", "exporter", "command", "scenario", "region"]
 
 
 def new(
@@ -58,21 +58,19 @@ def new(
             check_name(each)
     _check_options(what, step, extends, package, source)
     asks = Asking.unless(yes)
-    if source is not None:
-        _begun(name, asks.text(worded("title"), title, title_of(name)), source, into or Path(name), asks)
-        return
     if what == "method":
         step = asks.one_of(worded("step of the Handbook"), "--kind", step, STEPS, None)
     place = into or Path()
-    home = home_of(place) if is_home(place) else None
+    alone = what in DATA and not package
+    home = home_of(place) if not alone and is_home(place) else None
     if home is not None:
         _check_home(home, {"--distribution": distribution, "--licence": licence})
-    alone = what in DATA and not package and home is None
     owner = home.distribution if home else distribution or f"hubrank-{key_of(name).replace('_', '-')}"
     title = asks.text(worded("title"), title, title_of(name))
     if home is None and not alone:
         licence = asks.one_of(worded("licence"), "--licence", licence, LICENCES, "MIT")
-    author = asks.text(worded("author"), author, worded("The authors of {name}", name=name if alone else owner))
+    known = Asking(possible=False) if source else asks  # whose polygons or cities they are nobody is asked
+    author = known.text(worded("author"), author, f"The authors of {name if alone else owner}")
     check_text("--title", title)
     check_text("--author", author)
     wish = Wish(
@@ -86,22 +84,10 @@ def new(
         module=f"{home.package}.{key_of(name)}" if home else key_of(owner),
         extends=extends or "",
     )
-    _write(wish, home, into, alone)
-
-
-def _begun(name: str, title: str, source: Path, folder: Path, asks: Asking) -> None:
-    """Write the folder of a region of polygons or cities, and say what of them is left out."""
-    from hubrank_new.regions import begun
-    from hubrank_new.wish import check_text
-    from hubrank_new.writing import write_new
-
-    check_text("--title", title)
-    files, doubtful = begun(name, title, source, asks)
-    write_new(folder, files)
-    _wrote(folder, files)
-    for each in doubtful:
-        _tell(worded("left out, since its place is doubtful: {place}", place=each))
-    _tell(worded("next: {commands}", commands=f"hubrank rank {folder}"))
+    if source is None:
+        _write(wish, home, into, alone)
+    else:
+        _begun(wish, source, into or Path(name), asks)
 
 
 def _check_options(what: str, step: str | None, extends: str | None, package: bool, source: Path | None) -> None:
@@ -114,11 +100,14 @@ def _check_options(what: str, step: str | None, extends: str | None, package: bo
 
     if step is not None and what != "method":
         raise UsageError(worded("{option}: is an option of {what}", option="--kind", what="hubrank new method"))
-    if source is not None and what != "region":
-        raise UsageError(worded("{option}: is an option of {what}", option="--from", what="hubrank new region"))
     if source is not None and package:
-        raise UsageError(worded("--package cannot be combined with {option}", option="--from"))
-    for option, given, kinds in (("--extends", extends is not None, ("scenario",)), ("--package", package, DATA)):
+        raise UsageError(worded("--from: makes a folder and no distribution of it; leave out --package"))
+    options: Sequence[tuple[str, bool, Iterable[str]]] = (
+        ("--extends", extends is not None, ("scenario",)),
+        ("--from", source is not None, ("region",)),
+        ("--package", package, DATA),
+    )
+    for option, given, kinds in options:
         if given and what not in kinds:
             words = ", ".join(f"hubrank new {each}" for each in kinds)
             raise UsageError(worded("{option}: is an option of {what}", option=option, what=words))
@@ -137,18 +126,23 @@ def _check_home(home: Home, given: Mapping[str, str | None]) -> None:
 
 def _write(wish: Wish, home: Home | None, into: Path | None, alone: bool) -> None:
     """Write what is wanted, and say what it is and what to do next."""
-    from hubrank_new.wish import owner_of
+    from hubrank_new.wish import owners_of
 
-    others = owner_of(wish.kind, wish.name)
+    others = [] if alone else owners_of(wish.kind, wish.name)
     if home is not None:
         _further(wish, home)
     elif alone:
         _data(wish, into)
     else:
         _distribution(wish, into or Path(wish.distribution))
-    if others:
+    if wish.distribution in others and home is None:
+        what = marked(
+            "{owner} is installed already, and this one would take its place; --distribution names it otherwise"
+        )
+        _tell(worded(what, owner=wish.distribution))
+    elif others:
         what = marked("{owner} has the name '{name}' too; where both are installed, write {full}")
-        _tell(worded(what, owner=others, name=wish.name, full=f"{wish.distribution}:{wish.name}"))
+        _tell(worded(what, owner=", ".join(others), name=wish.name, full=f"{wish.distribution}:{wish.name}"))
 
 
 def _distribution(wish: Wish, folder: Path) -> None:
@@ -197,6 +191,19 @@ def _data(wish: Wish, into: Path | None) -> None:
     _wrote(folder, files)
     ranked = folder if wish.kind.attribute else folder / f"{wish.key}.toml"
     _tell(worded("next: {commands}", commands=f"hubrank rank {ranked}"))
+
+
+def _begun(wish: Wish, source: Path, folder: Path, asks: Asking) -> None:
+    """The folder of a region that is begun from polygons or cities, and what of them is left out."""
+    from hubrank_new.regions import begun
+    from hubrank_new.writing import write_new
+
+    files, doubtful = begun(wish.name, wish.title, source, asks)
+    write_new(folder, files)
+    _wrote(folder, files)
+    for each in doubtful:
+        _tell(worded("left out, since its place is doubtful: {place}", place=each))
+    _tell(worded("next: {commands}", commands=f"hubrank rank {folder}"))
 
 
 def _wrote(folder: Path, files: Files) -> None:

@@ -65,8 +65,5 @@ def data(wish: Wish) -> Files:
     """What is no Python: tables, a region, the TOML of a scenario with its tables unless it extends another."""
     names = wish.kind.data
     if wish.extends:
-        names = {"extending.toml": "$file.toml"}
-    return {
-        Template(name).substitute(wish.values): made(f"{wish.kind.part}/{template}", wish.values)
-        for template, name in names.items()
-    }
+        names = {"scenario/extending.toml": "$file.toml"}
+    return {Template(name).substitute(wish.values): made(template, wish.values) for template, name in names.items()}

@@ -1,4 +1,4 @@
-"""The folder of a region that is begun from polygons or from a list of cities."""
+"""The folder of a region, begun from polygons or from a list of cities."""
 
 from __future__ import annotations
 

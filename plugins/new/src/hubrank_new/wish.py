@@ -114,7 +114,7 @@ def check_text(option: str, text: str) -> None:
         )
 
 
-def owner_of(kind: Kind, name: str) -> str:
-    """The distribution that brings a part of this name already; empty where none does."""
+def owners_of(kind: Kind, name: str) -> list[str]:
+    """The distributions that bring a part of this name already."""
     parts = Registry.installed().parts[kind.brings or kind.part].get(name, ())
-    return ", ".join(sorted({each.distribution for each in parts}))
+    return sorted({each.distribution for each in parts})
