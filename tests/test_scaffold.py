@@ -14,6 +14,7 @@ KINDS = {
     "exporter": ("exporter",),
     "command": ("command",),
     "scenario": ("scenario", "--package"),
+    "region": ("region", "--package"),
     **{
         step: ("method", "--kind", step)
         for step in ("normalisation", "aggregator", "imputation", "treatment", "weighting", "rescaling")
@@ -71,7 +72,7 @@ def test_the_kit_without_pytest(stranger, programs, folders):
         out = stranger.run([programs / "hubrank", "check-plugin", target], folders)
 
         assert "failed" not in out
-    assert out.count("no fault") == len(KINDS)
+    assert out.count("no fault") == len(KINDS) + 2  # a region is three parts
 
 
 @pytest.mark.long

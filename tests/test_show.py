@@ -77,4 +77,5 @@ def test_list(capsys):
     one = capsys.readouterr().out
 
     assert all(f"\n  {line}\n" in all_kinds for line in one.splitlines())
-    assert [line.split()[0] for line in one.splitlines()] == ["agglomerations", "countries", "hubs"]
+    names = ["agglomerations", "countries", "european-regions", "hubs", "us-metros"]
+    assert [line.split()[0] for line in one.splitlines()] == names

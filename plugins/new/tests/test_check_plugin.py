@@ -153,11 +153,13 @@ def test_a_folder_that_is_not_installed(run, tmp_path):
         ("hubrank-nwe", 2, "no distribution and no module 'hubrank-nwe'; did you mean 'hubrank-new'?"),
         ("numpy", 2, "numpy: has no entry point in the groups hubrank, hubrank.commands"),
         ("nowhere.py", 2, "nowhere.py: file not found"),
+        (".", 2, "is no plugin: it has no pyproject.toml, no __init__.py and no region.toml"),
         ("json", 3, "json: its hooks: json: its hooks yield nothing; is @hookimpl missing?"),
     ],
 )
-def test_what_is_no_plugin(run, target, code, said):
+def test_what_is_no_plugin(run, target, code, said, tmp_path, monkeypatch):
     """It is told, and nothing is checked."""
+    monkeypatch.chdir(tmp_path)
     made, out, errors = run("check-plugin", target)
 
     assert (made, out) == (code, "")

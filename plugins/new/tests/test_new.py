@@ -24,6 +24,7 @@ KINDS = {
     "weighting": ("method", "--kind", "weighting"),
     "rescaling": ("method", "--kind", "rescaling"),
     "scenario": ("scenario", "--package"),
+    "region": ("region", "--package"),
 }
 WHOLE = {".github", ".gitignore", "LICENSE", "README.md", "pyproject.toml", "src", "tests"}
 
@@ -51,6 +52,22 @@ def pass_all(path, name, fixtures):
     return len(tests)
 
 
+def entry(kind, module):
+    """What the entry point of a kind names."""
+    return f"{module}:region" if kind == "region" else module
+
+
+def plugin_of(kind, name):
+    """What an entry point names, imported."""
+    module = importlib.import_module(name)
+    return module.region if kind == "region" else module
+
+
+def brought(kind, name):
+    """The parts that a plugin of a kind brings: a region its units, its source and its scenario."""
+    return [(each, name) for each in (("unit set", "source", "scenario") if kind == "region" else (kind,))]
+
+
 def tree(folder):
     """All files of a folder with what they hold."""
     return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
@@ -72,14 +89,16 @@ def test_whole_and_right(made, kind, tmp_path, capsys, monkeypatch):
     """It has all that a distribution needs, one part of its kind that keeps its promises, and tests that pass."""
     monkeypatch.syspath_prepend(str(made / kind / "src"))
     name = f"hubrank_odd_{kind}"
-    module = importlib.import_module(name)
+    module = plugin_of(kind, name)
     project = tomllib.loads((made / kind / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     found = list(tried(module))
 
     assert {each.name for each in (made / kind).iterdir()} == WHOLE
-    assert [(part.kind, part.name) for part in parts_of(module)] == [(kind, f"odd-{kind}")]
+    assert [(part.kind, part.name) for part in parts_of(module)] == brought(kind, f"odd-{kind}")
     assert [(each.check, each.what) for each in found if each.state != "kept"] == []
-    assert project["entry-points"] == {"hubrank.commands" if kind == "command" else "hubrank": {f"odd-{kind}": name}}
+    assert project["entry-points"] == {
+        "hubrank.commands" if kind == "command" else "hubrank": {f"odd-{kind}": entry(kind, name)}
+    }
     assert "hubrank>=0.1,<1" in project["dependencies"]
     capsys.readouterr()
     fixtures = {"tmp_path": tmp_path, "capsys": capsys}
@@ -167,12 +186,12 @@ def test_further_part(run, acme, kind, tmp_path, capsys, monkeypatch):
     before = tree(acme)
     code, out, errors = run(*words(kind, f"more-{kind}", "--into", str(acme)))
     after = tree(acme)
-    entry = f'more-{kind} = "acme.more_{kind}"\n'
+    line = f'more-{kind} = "{entry(kind, f"acme.more_{kind}")}"\n'
     head = "[project.entry-points.hubrank] # what we bring\n"
     wanted = (
-        ODD.replace(head, head + entry)
+        ODD.replace(head, head + line)
         if kind != "command"
-        else f'{ODD}\n[project.entry-points."hubrank.commands"]\n{entry}'
+        else f'{ODD}\n[project.entry-points."hubrank.commands"]\n{line}'
     )
 
     assert (code, errors) == (0, "")
@@ -180,13 +199,14 @@ def test_further_part(run, acme, kind, tmp_path, capsys, monkeypatch):
     assert {key: after[key] for key in before if key != "pyproject.toml"} == {
         key: text for key, text in before.items() if key != "pyproject.toml"
     }
-    assert {f"acme/more_{kind}.py", f"tests/test_more_{kind}.py"} <= set(after) - set(before)
+    module = f"more_{kind}/__init__.py" if kind == "region" else f"more_{kind}.py"
+    assert {f"acme/{module}", f"tests/test_more_{kind}.py"} <= set(after) - set(before)
     assert ("pandas>=2.2" in out) == (kind == "source")
     assert "numpy" not in out
     monkeypatch.syspath_prepend(str(acme))
     monkeypatch.delitem(sys.modules, "acme", raising=False)
-    module = importlib.import_module(f"acme.more_{kind}")
-    assert [(part.kind, part.name) for part in parts_of(module)] == [(kind, f"more-{kind}")]
+    found = parts_of(plugin_of(kind, f"acme.more_{kind}"))
+    assert [(part.kind, part.name) for part in found] == brought(kind, f"more-{kind}")
     fixtures = {"tmp_path": tmp_path, "capsys": capsys}
     assert pass_all(acme / "tests" / f"test_more_{kind}.py", f"test_more_{kind}", fixtures) == 1
 
@@ -276,7 +296,7 @@ def test_a_disk_that_fails_at_the_last_file(run, acme, monkeypatch):
         (["method", "x", "--kind", "mean"], "--kind mean: is none; available: normalisation"),
         (["indicator", "x", "--kind", "aggregator"], "--kind: is an option of hubrank new method"),
         (["indicator", "x", "--extends", "global"], "--extends: is an option of hubrank new scenario"),
-        (["indicator", "x", "--package"], "--package: is an option of hubrank new scenario"),
+        (["indicator", "x", "--package"], "--package: is an option of hubrank new scenario, hubrank new region"),
         (["indicator", "x", "--title", 'a "b"'], '--title must be one line of text without ", \\ and $; got a "b"'),
         (["indicator", "x", "--author", "a\nb"], "--author must be one line of text"),
         (["indicator", "x", "--distribution", "a/b"], "the name 'a/b' must consist of"),
@@ -345,6 +365,31 @@ def test_fresh_scenario(run, tmp_path, monkeypatch):
         "three_towns.toml",
     ]
     assert [row["unit"] for row in csv.DictReader(ranked)] == ["south", "west", "north"]
+
+
+def test_region_without_python(run, tmp_path, monkeypatch):
+    """A folder of four files, which ranks by its name and keeps the promises of its parts."""
+    monkeypatch.chdir(tmp_path)
+    code, out, _ = run("new", "region", "lake", "--yes")
+    ranked = run("rank", "lake", "--format", "csv")[1].splitlines()
+    checked, told, _ = run("check-plugin", "lake")
+
+    assert code == 0
+    assert "next: hubrank rank lake" in out
+    assert sorted(tree(tmp_path / "lake")) == ["figures.csv", "region.toml", "scenario.toml", "units.csv"]
+    assert [(row["unit"], row["rank"]) for row in csv.DictReader(ranked)] == [
+        ("north", "1"),
+        ("south", "1"),
+        ("west", "3"),
+    ]
+    assert (checked, told.splitlines()) == (
+        0,
+        [
+            "unit set lake: 6 checks, no fault",
+            "source lake: 13 checks, no fault",
+            "scenario lake: 3 checks, no fault",
+        ],
+    )
 
 
 def test_scenario_that_extends(run, tmp_path, monkeypatch):

@@ -1,4 +1,4 @@
-"""`hubrank new region`: a folder that ranks, of templates, cities or polygons; doubtful places are asked about."""
+"""`hubrank new region --from`: a folder of cities or polygons; doubtful places are asked about."""
 
 import json
 import tomllib
@@ -9,20 +9,6 @@ import pytest
 def rows(folder):
     """The lines of the file of units below its header."""
     return (folder / "units.csv").read_text(encoding="utf-8").splitlines()[1:]
-
-
-def test_fresh(run, tmp_path):
-    """Without anything to begin from, a small region that ranks as it lies: the north has most income per rubbish."""
-    folder = tmp_path / "coast"
-    code, printed, errors = run("new", "region", "coast", "--title", "The coast", "--into", str(folder), "--yes")
-    ranked = run("rank", str(folder), "--format", "csv")
-
-    assert (code, errors) == (0, "")
-    assert printed.splitlines()[-1] == f"next: hubrank rank {folder}"
-    assert {each.name for each in folder.iterdir()} == {"region.toml", "scenario.toml", "units.csv", "figures.csv"}
-    assert tomllib.loads((folder / "region.toml").read_text())["title"] == "The coast"
-    assert ranked[0] == 0
-    assert [line.split(",")[1].strip('"') for line in ranked[1].splitlines()[1:]] == ["south", "west", "north"]
 
 
 def test_cities(run, tmp_path):

@@ -16,6 +16,7 @@ from hubrank.basis.language import marked, worded
 from hubrank.contract.fitting import check_versions
 from hubrank.contract.guests import hosted, told
 from hubrank.contract.registry import COMMANDS, PARTS
+from hubrank.scenario.region import Region, is_region
 
 
 def plugins_of(target: str) -> tuple[Any, ...]:
@@ -23,7 +24,7 @@ def plugins_of(target: str) -> tuple[Any, ...]:
 
     Args:
         target: A distribution that is installed, a module that can be imported, or a path: of a module, of a
-            package, or of a folder with a `pyproject.toml`.
+            package, of a region, or of a folder with a `pyproject.toml`.
 
     Raises:
         UsageError: There is nothing of this name, or it names no plugin.
@@ -53,6 +54,11 @@ def _at(path: Path) -> tuple[Any, ...]:
         return _each(str(path), [each for group in (PARTS, COMMANDS) for each in points.get(group, {}).values()])
     if not path.exists():
         raise UsageError(worded("{file}: file not found", file=path))
+    if is_region(path):
+        return (Region(path),)
+    if path.is_dir() and not (path / "__init__.py").is_file():
+        what = marked("{file}: is no plugin: it has no pyproject.toml, no __init__.py and no region.toml")
+        raise UsageError(worded(what, file=path))
     sys.path.insert(0, str(path.parent))
     return (_run(path),)
 

@@ -112,7 +112,7 @@ def _show(page: Page, found: Sequence[Finding]) -> None:
         own = list(group)
         wrong = sum(each.state == "broken" for each in own)
         made = sum(each.state != "unchecked" for each in own)
-        page.print(f"{plain(worded(kind))} [bold]{plain(label)}[/bold]: {_tally(made, wrong)}")
+        page.print(f"{plain(worded(kind))} [bold]{plain(label.removeprefix(f'{kind}:'))}[/bold]: {_tally(made, wrong)}")
         for each in own:
             if each.state == "broken":
                 page.print(f"  [red]{plain(each.check)}[/red]: {plain(each.what)}")

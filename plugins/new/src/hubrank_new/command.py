@@ -42,13 +42,15 @@ def new(
             "--from", metavar="FILE", help="For a region: GeoJSON of its units, or a text with a city a line."
         ),
     ] = None,
-    package: Annotated[bool, typer.Option("--package", help="For a scenario: make a distribution of it.")] = False,
+    package: Annotated[
+        bool, typer.Option("--package", help="For a scenario or a region: make a distribution of it.")
+    ] = False,
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Take the default for every question.")] = False,
 ) -> None:
     """Begin a plugin, a region or a scenario of your own: a whole distribution, or a further part of one."""
     from hubrank_new.adding import home_of, is_home
     from hubrank_new.asking import Asking
-    from hubrank_new.kinds import STEPS, kind_of
+    from hubrank_new.kinds import DATA, STEPS, kind_of
     from hubrank_new.wish import LICENCES, Wish, check_name, check_text, key_of, title_of
 
     for each in (name, distribution):
@@ -56,8 +58,8 @@ def new(
             check_name(each)
     _check_options(what, step, extends, package, source)
     asks = Asking.unless(yes)
-    if what == "region":
-        _region(name, asks.text(worded("title"), title, title_of(name)), author, source, into or Path(name), asks)
+    if source is not None:
+        _begun(name, asks.text(worded("title"), title, title_of(name)), source, into or Path(name), asks)
         return
     if what == "method":
         step = asks.one_of(worded("step of the Handbook"), "--kind", step, STEPS, None)
@@ -65,7 +67,7 @@ def new(
     home = home_of(place) if is_home(place) else None
     if home is not None:
         _check_home(home, {"--distribution": distribution, "--licence": licence})
-    alone = what == "scenario" and not package and home is None
+    alone = what in DATA and not package and home is None
     owner = home.distribution if home else distribution or f"hubrank-{key_of(name).replace('_', '-')}"
     title = asks.text(worded("title"), title, title_of(name))
     if home is None and not alone:
@@ -87,16 +89,14 @@ def new(
     _write(wish, home, into, alone)
 
 
-def _region(name: str, title: str, author: str | None, source: Path | None, folder: Path, asks: Asking) -> None:
-    """A region's folder, and what of it is left out."""
-    from hubrank_new.regions import begun, fresh
+def _begun(name: str, title: str, source: Path, folder: Path, asks: Asking) -> None:
+    """Write the folder of a region of polygons or cities, and say what of them is left out."""
+    from hubrank_new.regions import begun
     from hubrank_new.wish import check_text
     from hubrank_new.writing import write_new
 
-    author = author or worded("The authors of {name}", name=name)
     check_text("--title", title)
-    check_text("--author", author)
-    files, doubtful = (fresh(name, title, author), ()) if source is None else begun(name, title, source, asks)
+    files, doubtful = begun(name, title, source, asks)
     write_new(folder, files)
     _wrote(folder, files)
     for each in doubtful:
@@ -110,13 +110,18 @@ def _check_options(what: str, step: str | None, extends: str | None, package: bo
     Raises:
         UsageError: There is one.
     """
+    from hubrank_new.kinds import DATA
+
     if step is not None and what != "method":
         raise UsageError(worded("{option}: is an option of {what}", option="--kind", what="hubrank new method"))
     if source is not None and what != "region":
         raise UsageError(worded("{option}: is an option of {what}", option="--from", what="hubrank new region"))
-    for option, given in (("--extends", extends is not None), ("--package", package)):
-        if given and what != "scenario":
-            raise UsageError(worded("{option}: is an option of {what}", option=option, what="hubrank new scenario"))
+    if source is not None and package:
+        raise UsageError(worded("--package cannot be combined with {option}", option="--from"))
+    for option, given, kinds in (("--extends", extends is not None, ("scenario",)), ("--package", package, DATA)):
+        if given and what not in kinds:
+            words = ", ".join(f"hubrank new {each}" for each in kinds)
+            raise UsageError(worded("{option}: is an option of {what}", option=option, what=words))
 
 
 def _check_home(home: Home, given: Mapping[str, str | None]) -> None:
@@ -138,7 +143,7 @@ def _write(wish: Wish, home: Home | None, into: Path | None, alone: bool) -> Non
     if home is not None:
         _further(wish, home)
     elif alone:
-        _scenario(wish, into)
+        _data(wish, into)
     else:
         _distribution(wish, into or Path(wish.distribution))
     if others:
@@ -165,8 +170,11 @@ def _further(wish: Wish, home: Home) -> None:
     from hubrank_new.making import part
     from hubrank_new.writing import add
 
-    changed = {PROJECT: with_entry(home, wish.kind, wish.name, wish.module)}
-    files = part(wish, home.source, f"{wish.key}.py")
+    changed = {PROJECT: with_entry(home, wish.kind, wish.name, wish.entry)}
+    if wish.kind.attribute:  # what lies beside its module is its own
+        files = part(wish, f"{home.source}/{wish.key}", "__init__.py")
+    else:
+        files = part(wish, home.source, f"{wish.key}.py")
     add(home.folder, files, changed)
     _wrote(home.folder, files | changed)
     if missing := lacking(home, wish.kind):
@@ -175,19 +183,20 @@ def _further(wish: Wish, home: Home) -> None:
     _tell(worded("next: {commands}", commands=f"cd {home.folder} && pip install --editable . && pytest"))
 
 
-def _scenario(wish: Wish, into: Path | None) -> None:
-    """A file alone where it extends another; a folder of files where it is fresh."""
-    from hubrank_new.making import scenario
+def _data(wish: Wish, into: Path | None) -> None:
+    """Files without a distribution: one beside others where it extends a scenario, else a folder."""
+    from hubrank_new.making import data
     from hubrank_new.writing import add, write_new
 
-    files = scenario(wish)
-    folder = into or (Path() if wish.extends else Path(wish.name))
+    files = data(wish)
+    folder = into or Path() / ("" if wish.extends else wish.name)
     if wish.extends:
         add(folder, files)
     else:
         write_new(folder, files)
     _wrote(folder, files)
-    _tell(worded("next: {commands}", commands=f"hubrank rank {folder / f'{wish.key}.toml'}"))
+    ranked = folder if wish.kind.attribute else folder / f"{wish.key}.toml"
+    _tell(worded("next: {commands}", commands=f"hubrank rank {ranked}"))
 
 
 def _wrote(folder: Path, files: Files) -> None:

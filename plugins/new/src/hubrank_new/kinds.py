@@ -15,8 +15,10 @@ class Kind:
         about: What it does, for readers of a README.
         listed: Where `hubrank list` shows it.
         imports: The distributions that its module imports beside hubrank, as requirements.
-        data: The files beside its module, by template: what their names end in.
+        data: The files beside its module by template: their names, themselves templates.
         group: The group of its entry point.
+        brings: The kind of part that has its name, where that is another.
+        attribute: What of its module is the plugin; the module itself by default.
     """
 
     part: str
@@ -26,6 +28,8 @@ class Kind:
     imports: tuple[str, ...] = ()
     data: dict[str, str] = field(factory=dict)
     group: str = "hubrank"
+    brings: str = ""
+    attribute: str = ""
 
 
 _NUMPY = "numpy>=2"
@@ -76,12 +80,25 @@ METHODS = (
         imports=(_NUMPY,),
     ),
 )
-SCENARIO = Kind(
-    part="scenario",
-    one="a scenario",
-    about="It ranks by one command, once it is installed.",
-    listed="scenarios",
-)
+#: What needs no Python, and a distribution only where others install it.
+DATA = {
+    "scenario": Kind(
+        part="scenario",
+        one="a scenario",
+        about="It ranks by one command, once it is installed.",
+        listed="scenarios",
+        data={"fresh.toml": "$file.toml", "units.csv": "$file-units.csv", "figures.csv": "$file-figures.csv"},
+    ),
+    "region": Kind(
+        part="region",
+        one="a region",
+        about="It has units, figures of known origin, and a scenario that ranks the units.",
+        listed="unit-sets",
+        data={name: name for name in ("region.toml", "units.csv", "figures.csv", "scenario.toml")},
+        brings="unit set",
+        attribute="region",
+    ),
+}
 #: The others, by the word on the command line.
 PARTS = {
     "indicator": Kind(
@@ -97,7 +114,7 @@ PARTS = {
         about="It yields rows that say where, when and how much; the core puts them into units.",
         listed="sources",
         imports=("pandas>=2.2",),
-        data={"rows.csv": ".csv"},
+        data={"rows.csv": "$file.csv"},
     ),
     "exporter": Kind(
         part="exporter",
@@ -126,8 +143,6 @@ def kind_of(word: str, step: str | None) -> Kind:
         word: What follows `hubrank new`.
         step: What `--kind` says, for a method.
     """
-    if word == "scenario":
-        return SCENARIO
     if word == "method":
         return next(each for each in METHODS if each.part == step)
-    return PARTS[word]
+    return (PARTS | DATA)[word]

@@ -52,8 +52,7 @@ def part(wish: Wish, folder: str, module: str) -> Files:
         module: The name of the module's file.
     """
     kind, values = wish.kind.part, wish.values
-    beside = scenario(wish) if kind == "scenario" else {}
-    beside |= {f"{wish.key}{suffix}": made(f"{kind}/{name}", values) for name, suffix in wish.kind.data.items()}
+    beside = data(wish)
     test = ("extending_test.py" if wish.extends else "fresh_test.py") if kind == "scenario" else "test.py"
     return {
         f"{folder}/{module}": made(f"{kind}/module.py", values),
@@ -62,12 +61,12 @@ def part(wish: Wish, folder: str, module: str) -> Files:
     }
 
 
-def scenario(wish: Wish) -> Files:
-    """The TOML of a scenario; of a fresh one its units and figures too."""
+def data(wish: Wish) -> Files:
+    """What is no Python: tables, a region, the TOML of a scenario with its tables unless it extends another."""
+    names = wish.kind.data
     if wish.extends:
-        return {f"{wish.key}.toml": made("scenario/extending.toml", wish.values)}
+        names = {"extending.toml": "$file.toml"}
     return {
-        f"{wish.key}.toml": made("scenario/fresh.toml", wish.values),
-        f"{wish.key}-units.csv": made("scenario/units.csv", wish.values),
-        f"{wish.key}-figures.csv": made("scenario/figures.csv", wish.values),
+        Template(name).substitute(wish.values): made(f"{wish.kind.part}/{template}", wish.values)
+        for template, name in names.items()
     }

@@ -1,4 +1,4 @@
-"""The folder of a region: of templates, or begun from polygons or from a list of cities."""
+"""The folder of a region that is begun from polygons or from a list of cities."""
 
 from __future__ import annotations
 
@@ -9,17 +9,10 @@ from typing import TYPE_CHECKING
 from hubrank import FileProblem, UsageError, marked, worded
 
 from hubrank_new.asking import Asking
-from hubrank_new.making import Files, made
+from hubrank_new.making import Files
 
 if TYPE_CHECKING:
     from hubrank_start.regions import Begun, Doubt
-
-
-def fresh(name: str, title: str, author: str) -> Files:
-    """A small region to be written over."""
-    values = {"name": name, "title": title, "author": author}
-    files = {each: made(f"region/{each}", values) for each in ("region.toml", "scenario.toml", "units.csv")}
-    return {**files, "figures.csv": made("scenario/figures.csv", values)}
 
 
 def begun(name: str, title: str, source: Path, asks: Asking) -> tuple[Files, tuple[str, ...]]:

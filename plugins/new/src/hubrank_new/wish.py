@@ -49,6 +49,11 @@ class Wish:
         return key_of(self.name)
 
     @property
+    def entry(self) -> str:
+        """What its entry point names."""
+        return f"{self.module}:{self.kind.attribute}" if self.kind.attribute else self.module
+
+    @property
     def values(self) -> dict[str, str]:
         """What stands for each name in the templates."""
         return {
@@ -61,6 +66,7 @@ class Wish:
             "distribution": self.distribution,
             "package": self.package,
             "module": self.module,
+            "entry": self.entry,
             "file": self.key,
             "suffix": f".{self.name.lower()}.txt",
             "licence": self.licence,
@@ -110,5 +116,5 @@ def check_text(option: str, text: str) -> None:
 
 def owner_of(kind: Kind, name: str) -> str:
     """The distribution that brings a part of this name already; empty where none does."""
-    parts = Registry.installed().parts[kind.part].get(name, ())
+    parts = Registry.installed().parts[kind.brings or kind.part].get(name, ())
     return ", ".join(sorted({each.distribution for each in parts}))
