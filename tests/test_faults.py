@@ -98,10 +98,10 @@ def test_a_reader_puts_back_what_a_killed_writer_moved_aside(home, capsys):
     assert not aside.exists()
 
 
-def ended(words, **streams):
-    """How the installed program ends: exit code and what it says on standard error."""
+def ended(command, **streams):
+    """How a program ends: exit code and what it says on standard error."""
     environment = {**os.environ, "PYTHONWARNINGS": "ignore"}
-    done = subprocess.run([HUBRANK, *words], stderr=subprocess.PIPE, text=True, check=False, env=environment, **streams)
+    done = subprocess.run(command, stderr=subprocess.PIPE, text=True, check=False, env=environment, **streams)
     return done.returncode, done.stderr
 
 
@@ -112,17 +112,15 @@ def ended(words, **streams):
 def test_standard_output_is_full_or_closed(words):
     """One sentence and 1; behind a pipe that nobody reads nothing, and 141."""
     with Path("/dev/full").open("w") as full:
-        assert ended(words, stdout=full) == (
+        assert ended([HUBRANK, *words], stdout=full) == (
             1,
             "hubrank: standard output cannot be written: no space left on device\n",
         )
-    assert ended(words, preexec_fn=lambda: os.close(1)) == (
-        1,
-        "hubrank: standard output cannot be written: bad file descriptor\n",
-    )
+    closed = ["sh", "-c", 'exec "$@" >&-', "sh", HUBRANK, *words]
+    assert ended(closed) == (1, "hubrank: standard output cannot be written: bad file descriptor\n")
     reader, writer = os.pipe()
     os.close(reader)
-    assert ended(words, stdout=writer) == (141, "")
+    assert ended([HUBRANK, *words], stdout=writer) == (141, "")
     os.close(writer)
 
 

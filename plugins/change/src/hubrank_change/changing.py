@@ -180,11 +180,15 @@ def largest(ranking: Ranking, start: int, end: int, most: int = 10) -> list[Chan
 
 
 def by_size(ranking: Ranking, start: int, end: int) -> list[int]:
-    """The units that are ranked in both editions, the largest move first, ties by the change of score."""
+    """The units that are ranked in both editions, the largest move first, ties by the change of score, then by code.
+
+    Changes of score are alike whose twelve digits of the largest score are.
+    """
     places = np.abs(ranking.ranks[start] - ranking.ranks[end])
-    scores = np.abs(ranking.scores[start] - ranking.scores[end])
     both = np.flatnonzero(~np.isnan(places))
-    order = both[np.lexsort((-scores[both], -places[both]))]
+    before, after = (ranking.scores[at][both] for at in (start, end))
+    largest = np.abs([before, after]).max(initial=0) or 1.0
+    order = both[np.lexsort((-np.round(np.abs(before - after) / largest, 12), -places[both]))]
     return [int(unit) for unit in order]
 
 
