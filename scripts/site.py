@@ -14,6 +14,7 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
+import tomli
 from gallery import write_gallery
 from hubrank import Registry
 from pygments.lexers import find_lexer_class_by_name
@@ -25,10 +26,12 @@ ROOT = Path(__file__).parents[1]
 #: What people read in the repository, and what the site has besides.
 PAGES = ("*.md", "docs/**/*.md", "core/*.md", "plugins/**/*.md", "indicators/**/*.md", "scenarios/*.md")
 SITE = ROOT / "docs" / "site"
+#: Where members' pages say that the repository's files are: package indices show them without the files beside them.
+REPOSITORY = tomli.loads((ROOT / "pyproject.toml").read_text("utf-8"))["tool"]["hubrank"]["repository"] + "/blob/main/"
 #: Texts of methods, which become a page each.
 TEXTS = ROOT / "docs" / "methods"
 
-_LINK = re.compile(r"(!?)\[([^\]]*)\]\(([^)\s#:]+)(#[^)\s]*)?\)")
+_LINK = re.compile(r"(!?)\[([^\]]*)\]\(([^)\s#]+)(#[^)\s]*)?\)")
 _FENCE = re.compile(r"^```(\w+)(?: (\S+))?$", re.MULTILINE)
 
 
@@ -78,22 +81,34 @@ def write(path: Path, text: str) -> None:
 
 def linked_files(path: Path, text: str) -> Iterator[Path]:
     """The files beside a page, and elsewhere in the repository, that it links to."""
-    for _, _, target, _ in _LINK.findall(text):
-        place = (path.parent / target).resolve()
-        if place.is_file():
-            yield place
+    for _, _, address, _ in _LINK.findall(text):
+        target = place(path, address)
+        if target is not None and target.is_file():
+            yield target
 
 
 def linked(path: Path, text: str) -> str:
-    """A page whose links lead somewhere in the site: those to texts of methods to their pages, those to folders not."""
+    """A page whose links lead to the site's pages; a link to a folder, which a site does not have, is its text."""
 
     def kept(match: re.Match[str]) -> str:
-        target = (path.parent / match[3]).resolve()
+        mark, label, address, anchor = match.groups(default="")
+        target = place(path, address)
+        if target is None:
+            return match[0]
         if target.parent == TEXTS:
-            return f"[{match[2]}](/methods/{target.stem}/index.md)"
-        return match[2] if target.is_dir() else match[0]
+            return f"[{label}](/methods/{target.stem}/index.md)"
+        if target.is_dir():
+            return label
+        return f"{mark}[{label}](/{target.relative_to(ROOT)}{anchor})"
 
     return _LINK.sub(kept, text)
+
+
+def place(path: Path, address: str) -> Path | None:
+    """The file or folder that a page links to, by its place or by its address in the repository; none elsewhere."""
+    if address.startswith(REPOSITORY):
+        return ROOT / address.removeprefix(REPOSITORY)
+    return None if ":" in address else (path.parent / address).resolve()
 
 
 def fenced(text: str) -> str:

@@ -5,6 +5,7 @@ import re
 import subprocess
 import sys
 from pathlib import Path
+from urllib.parse import unquote
 
 import pytest
 
@@ -55,3 +56,18 @@ def test_gallery_has_a_picture_of_each_scenario(site):
 
     assert {"global.map.svg", "global.ranking.svg", "india.map.svg"} <= pictures
     assert all((site / "_images" / name).stat().st_size > 10_000 for name in pictures)
+
+
+@pytest.mark.long
+def test_links_lead_to_pages_of_the_site(site):
+    """What is linked within the site is there, and no page of it is sought in the repository."""
+    missing, outside = set(), set()
+    for page in site.rglob("*.html"):
+        for address in re.findall(r"""<(?:a|img)\b[^>]*\b(?:href|src)="([^"#?]+)""", page.read_text(encoding="utf-8")):
+            if "://" not in address and not (page.parent / unquote(address)).exists():
+                missing.add((page.name, address))
+            elif re.search(r"/blob/main/.*\.md$", address):
+                outside.add((page.name, address))
+
+    assert missing == set()
+    assert outside == set()

@@ -15,14 +15,20 @@ def test_tutorials(environment, done, module_at, pip, tmp_path):
     absent = module_at("tests/test_docs.py").absent
     inside = environment(sys.executable)
     inside |= {"PATH": f"{pip}:{inside['PATH']}", "HUBRANK_WIDTH": "500", "HUBRANK_LANGUAGE": "en"}
-    pages = [DOCS / "five-minutes.md", *sorted(DOCS.glob("tutorials/*.md"))]
-    for page in pages:
+    for page in (DOCS / "five-minutes.md", *sorted(DOCS.glob("tutorials/*.md")), DOCS / "regions.md"):
         folder, printed = tmp_path / page.stem, ""
         folder.mkdir()
         for block in examples(page.read_text(encoding="utf-8")):
             if block.file:
+                (folder / block.file).parent.mkdir(exist_ok=True)
                 (folder / block.file).write_text(block.code, encoding="utf-8")
             elif block.language == "sh":
                 printed = "".join(done(["sh", "-c", line], folder, inside) for line in block.code.splitlines())
             elif block.language == "text" and printed:
-                assert (page.stem, absent(block.code, printed)) == (page.stem, "")
+                assert (page.stem, absent(unindented(block.code), unindented(printed))) == (page.stem, "")
+                printed = ""
+
+
+def unindented(text):
+    """A text whose lines begin with what they say."""
+    return "\n".join(line.strip() for line in text.splitlines())
