@@ -132,6 +132,15 @@ def test_weights_from_whole_units(context):
     )
 
 
+@pytest.mark.parametrize("name", ["pymcdm-entropy", "skcriteria-entropy"])
+def test_a_weight_of_nothing(context, name):
+    """What is the same for all units tells nothing of them: its weight is 0, not what rounding leaves below it."""
+    part = PARTS["weightings", name]
+    values = np.array([[[3.0, 1.0], [3.0, 2.0], [3.0, 3.0], [3.0, 4.0], [3.0, 5.0]]])
+
+    assert part.apply(values, context(5, [1, 1]), part.options()).ravel().tolist() == [0.0, 1.0]
+
+
 @pytest.mark.parametrize(
     ("scores", "options", "message"),
     [

@@ -15,6 +15,9 @@ from hubrank.front import suggestion
 
 from hubrank_mcda.costs import as_measured
 
+#: A weight of so much of the largest is what rounding leaves of 0.
+_NOISE = 1e-12
+
 
 @frozen(kw_only=True, eq=False)
 class Problem:
@@ -150,8 +153,22 @@ def each_weights(
             directions=directions.astype(int),
             names=names,
         )
-        weights[(*index, 0)] = finite(solve, problem, len(names))
+        weights[(*index, 0)] = _weights(solve, problem)
     return weights
+
+
+def _weights(solve: Callable[[Problem], np.ndarray], problem: Problem) -> np.ndarray:
+    """The weights that a method gives; what is of the size of its rounding is 0.
+
+    Raises:
+        MethodError: It has none for these values: all members are constant, or a weight is below 0.
+    """
+    found = finite(solve, problem, len(problem.names))
+    found = np.where(np.abs(found) < _NOISE * np.abs(found).max(), 0.0, found)
+    low, high = problem.bounds.T
+    if (found < 0).any() or ((low == high).all() and not np.allclose(found, found[0], rtol=0, atol=_NOISE)):
+        raise MethodError(worded("is undefined for some of these values"))
+    return found
 
 
 def finite(solve: Callable[[Problem], np.ndarray], problem: Problem, count: int) -> np.ndarray:
