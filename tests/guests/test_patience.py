@@ -31,13 +31,13 @@ def test_hang_in_a_part(place, said, tmp_path, monkeypatch, kind, body):
 @posix
 def test_hang_at_import(place, said, monkeypatch):
     """It concerns those who use the plugin."""
-    monkeypatch.setenv("HUBRANK_LIMITS", "plugin_seconds=1")
+    monkeypatch.setenv("HUBRANK_LIMITS", "load_seconds=1")
     place("import time\ntime.sleep(60)\n")
     code, out, err = said("list", "aggregators")
 
     assert code == 0
     assert "arithmetic" in out
-    assert err == "could not be loaded: hubrank-odd (took longer than 1 second, the limit plugin_seconds)\n"
+    assert err == "could not be loaded: hubrank-odd (took longer than 1 second, the limit load_seconds)\n"
 
 
 @posix

@@ -164,10 +164,12 @@ class hosted:  # noqa: N801  # reads as what it does
     Args:
         distribution: Whose code it is, for the one message that nobody else can tell.
         part: Which part's, if it is one's.
-        seconds: How long it may take, by default the limit `plugin_seconds`. Kept in the main thread on POSIX.
+        seconds: How long it may take, by default its limit. Kept in the main thread on POSIX.
         memory: How many bytes it may take beyond those in use, by default the limit `plugin_memory`. Kept in the main
             thread on Linux.
         verb: Whether it is a verb, which prints its answer itself and may end well after an interrupt.
+        loading: Whether it is imported or asked for its parts, for which the limit is `load_seconds`, not
+            `plugin_seconds`.
     """
 
     def __init__(
@@ -178,10 +180,12 @@ class hosted:  # noqa: N801  # reads as what it does
         seconds: float | None = None,
         memory: float | None = None,
         verb: bool = False,
+        loading: bool = False,
     ) -> None:
         self._distribution, self._part = distribution, part
         allowed = limits()
-        self._seconds = allowed.plugin_seconds if seconds is None else seconds
+        self._limit = "load_seconds" if loading else "plugin_seconds"
+        self._seconds: float = getattr(allowed, self._limit) if seconds is None else seconds
         self._memory, self._verb = allowed.plugin_memory if memory is None else memory, verb
         self._main = threading.current_thread() is threading.main_thread()
         self._handlers: list[tuple[int, Any]] = []
@@ -265,8 +269,9 @@ class hosted:  # noqa: N801  # reads as what it does
     def _too_long(self) -> str:
         return plural(
             round(self._seconds),
-            "took longer than {count} second, the limit plugin_seconds",
-            "took longer than {count} seconds, the limit plugin_seconds",
+            "took longer than {count} second, the limit {limit}",
+            "took longer than {count} seconds, the limit {limit}",
+            limit=self._limit,
         )
 
     def _too_large(self) -> str:

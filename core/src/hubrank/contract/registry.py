@@ -266,7 +266,7 @@ class Registry:
             try:
                 if PARTS in groups and entry.dist is not None:
                     check_versions(entry.dist.metadata.get_all("Requires-Dist"))
-                with hosted(name):
+                with hosted(name, loading=True):
                     modules[entry.value] = (name, version, entry.load())
             except Exception as error:  # noqa: BLE001  # whatever a plugin raises, the others still work
                 broken[entry.value] = Broken(name, error)
@@ -283,7 +283,7 @@ class Registry:
         manager = _manager()
         for distribution, version, module in modules:
             try:
-                with hosted(distribution):
+                with hosted(distribution, loading=True):
                     check_contract(module)
                     manager.register(module)
                     manager.check_pending()
