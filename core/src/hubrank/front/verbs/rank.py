@@ -167,9 +167,9 @@ def _moved(text: str, doubted: bool) -> str:
 
 
 def _countries(out: Page, ranking: Ranking, at: int) -> None:
-    """How many units each country has in the tiers, unless each has one."""
+    """How many units each country has in the tiers, unless each has one, or one has all."""
     order = ranking.order(at)
-    if not any(ranking.countries) or len({ranking.countries[unit] for unit in order}) == len(order):
+    if not any(ranking.countries) or len({ranking.countries[unit] for unit in order}) in (1, len(order)):
         return
     tiers = ranking.plan.scenario.ranking.tiers or (10, 30, 100)
     tiers = (*tuple(tier for tier in tiers if tier < len(order)), len(order))
