@@ -20,7 +20,7 @@ from hubrank.measuring import parts
 from hubrank.robustness.assessing import assess, replay, with_intervals
 from hubrank.runs.record import write_run
 from hubrank.runs.running import rank
-from hubrank.scenario import loading, unit_sets
+from hubrank.scenario import toml_files, unit_sets
 
 REGISTRY = Registry.installed()
 SCENARIOS = REGISTRY.names("scenario")
@@ -47,8 +47,8 @@ def another_order(monkeypatch, seed, *, toml=False, units=False, rows=False):
     """Within, scenarios, units or rows come in another order than they are written in."""
     with monkeypatch.context() as patch:
         if toml:
-            read = loading.tomli.loads
-            patch.setattr(loading.tomli, "loads", lambda text: shuffled(read(text), random.Random(seed)))  # noqa: S311
+            read = toml_files.tomli.loads
+            patch.setattr(toml_files.tomli, "loads", lambda text: shuffled(read(text), random.Random(seed)))  # noqa: S311
         if units:
             frames = unit_sets._frames
             patch.setattr(

@@ -37,7 +37,7 @@ def test_rows_add_up(once, cache, name):
     """A few units of `global`, with and without denominators; all of every other scenario in the long run.
 
     A flow's total and a stock's latest are the sum of the rows, over the sum of its denominators' where it has such;
-    no row at all is 0 where absence means none. What is made from others is their weighted sum.
+    no row at all is 0 where absence means none. What is made from others is their weighted sum or ratio.
     """
     plan = resolve(load(name, REGISTRY), REGISTRY)
     names = list(plan.units.units["name"])
@@ -76,15 +76,18 @@ def check(plan, cache, units):
 
 
 def added(by_key, key, parts, rows):
-    """The weighted sum of the figures that this one is made from, each of the rows that are told apart by its key."""
+    """The weighted sum or the ratio of the figures that this one is made from, each of the rows of its key."""
     own = {part: {} for part in parts}
     for label, frame in rows.items():
         name, whose = re.fullmatch(r"([^ ]+) \(([^,]+)(?:, .*)?\)", label).groups()
         own[whose][f"{name} (units' population)" if "units'" in label else name] = frame
     options = by_key[key].bound.options
+    figures = [figure(by_key[part], own[part]) for part in parts]
+    if by_key[key].record.name == "ratio":
+        return figures[0] / figures[1] * options.scale
     less = (1.0, *[-1.0] * (len(parts) - 1)) if by_key[key].record.name == "difference" else (1.0,) * len(parts)
     times = options.coefficients or less
-    return sum(factor * figure(by_key[part], own[part]) for factor, part in zip(times, parts, strict=True))
+    return sum(factor * each for factor, each in zip(times, figures, strict=True))
 
 
 def figure(indicator, rows):

@@ -341,7 +341,7 @@ class Registry:
 
     def name_of(self, part: Part) -> str:
         """What names a part here: its name, or the full one where others have that too."""
-        return part.name if len(self.parts[part.kind][part.name]) == 1 else part.full_name
+        return part.name if len(self.called(part.kind, part.name)) <= 1 else part.full_name
 
     def names(self, kind: str) -> tuple[str, ...]:
         """All names of a kind, sorted."""

@@ -15,7 +15,7 @@ from hubrank.front import suggestion
 
 from hubrank_mcda.costs import as_measured
 
-#: A weight of so much of the largest is what rounding leaves of 0.
+#: A weight below 0 by so much of the largest is what rounding leaves of 0.
 _NOISE = 1e-12
 
 
@@ -158,13 +158,13 @@ def each_weights(
 
 
 def _weights(solve: Callable[[Problem], np.ndarray], problem: Problem) -> np.ndarray:
-    """The weights that a method gives; what is of the size of its rounding is 0.
+    """The weights that a method gives; what its rounding leaves below 0 is 0.
 
     Raises:
         MethodError: It has none for these values: all members are constant, or a weight is below 0.
     """
     found = finite(solve, problem, len(problem.names))
-    found = np.where(np.abs(found) < _NOISE * np.abs(found).max(), 0.0, found)
+    found = np.where((found < 0) & (-found < _NOISE * found.max()), 0.0, found)
     low, high = problem.bounds.T
     if (found < 0).any() or ((low == high).all() and not np.allclose(found, found[0], rtol=0, atol=_NOISE)):
         raise MethodError(worded("is undefined for some of these values"))
