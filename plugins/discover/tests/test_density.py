@@ -5,6 +5,7 @@ import pandas as pd
 import pytest
 from hubrank_discover.cells import cells_of
 from hubrank_discover.density import EARTH_KM, clustered
+from hubrank_discover.linking import Links, Merging, merged
 from hubrank_discover.shapes import outline
 from shapely.geometry import Point, shape
 from sklearn.metrics import adjusted_rand_score
@@ -61,6 +62,19 @@ def test_the_nearer_has_the_border():
 
     assert nearer[0, 0.12] == nearer[0, 0] == 1
     assert midway[0, 0.125] == midway[0, 0.25] == 0
+
+
+def test_shares_are_taken_anew():
+    """A has 6 in common with B alone, B 4 with C, C 6 with no cluster: what A and B become has all it has with C."""
+    frame = cells((0, 0, 10), (0, 0.2, 20), (0, 0.4, 30), (40, 0, 1))
+    links = Links(frame=pd.DataFrame({"a": [0, 1, 2], "b": [1, 2, 3], "amount": [6, 4, 6]}), unknown=0.0)
+    found, _ = clustered(frame, 15, 10)
+
+    assert found.tolist() == [2, 1, 0, -1]
+    assert merged(found, frame, links, Merging(above=0.5, near_km=30)).tolist() == [0, 0, 0, -1]
+    assert merged(found, frame, links, Merging(above=0.5, near_km=20)).tolist() == [2, 1, 0, -1]
+    without = Links(frame=links.frame.iloc[1:], unknown=0.0)  # B has all with C
+    assert merged(found, frame, without, Merging(above=0.5, near_km=30)).tolist() == [1, 0, 0, -1]
 
 
 def test_equal_clusters_are_numbered_from_the_south():

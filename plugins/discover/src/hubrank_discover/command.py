@@ -77,7 +77,8 @@ def told(points: Points, hubs: Hubs) -> list[str]:
     if hubs.unknown:
         lines.append(worded("links of places that the table has not: {share}", share=percent(hubs.unknown, 1)))
     if len(left):
-        largest = "; ".join(f"{each.name} {number(each.amount)}" for each in left.head(5).itertuples())
+        first = left.head(5)
+        largest = "; ".join(f"{name} {number(own)}" for name, own in zip(first["name"], first["amount"], strict=True))
         lines.append(
             worded(
                 "in no cluster: {share} of {amount}; the largest places are {places}",

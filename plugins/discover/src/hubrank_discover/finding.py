@@ -71,8 +71,8 @@ def hubs_of(cells: pd.DataFrame, radius_km: float, minimum: int, merging: Mergin
     units = pd.DataFrame([_unit(own, name) for name, (_, own) in zip(names, _groups(cells), strict=True)])
     units.insert(0, "unit", _codes(units["name"].tolist()))
     shapes = [
-        outline(own[own["dense"]], radius_km, (unit.lat, unit.lon))
-        for unit, (_, own) in zip(units.itertuples(), _groups(cells), strict=True)
+        outline(own[own["dense"]], radius_km, centre)
+        for *centre, (_, own) in zip(units["lat"], units["lon"], _groups(cells), strict=True)
     ]
     cells = cells.assign(unit=cells["label"].map(units["unit"])).drop(columns="label")
     return Hubs(

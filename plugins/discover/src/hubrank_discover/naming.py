@@ -15,6 +15,7 @@ from hubrank_discover.cells import radians
 from hubrank_discover.density import EARTH_KM
 
 if TYPE_CHECKING:
+    from hubrank_discover.cells import Floats
     from hubrank_discover.density import Labels
 
 GEONAMES = Origin(
@@ -104,7 +105,7 @@ def _joined(places: pd.DataFrame) -> str:
     return "-".join(large["name"].iloc[chosen])
 
 
-def _km(one: np.ndarray, other: np.ndarray) -> float:  # type: ignore[type-arg]
+def _km(one: Floats, other: Floats) -> float:
     from sklearn.metrics.pairwise import haversine_distances
 
     return float(haversine_distances([one], [other])[0, 0]) * EARTH_KM

@@ -294,11 +294,10 @@ def _points(frame: pd.DataFrame, span: Span, told: dict[str, Any]) -> Points:
         )
     if not frame["amount"].sum() > 0:
         raise UsageError(worded("{table}: no row has a place and an amount above 0", table=told["table"]))
-    years = frame["year"].max() if "year" in frame else None
-    dated = years is not None and not pd.isna(years)
-    if not dated:
+    years = frame["year"].dropna() if "year" in frame else pd.Series(dtype=float)
+    if years.empty:
         notes = (*notes, worded("year: {year}, since no column says one", year=this_year))
-    newest = int(years) if dated else this_year
+    newest = this_year if years.empty else int(years.max())
     return Points(frame=frame[frame["amount"] > 0], year=newest, notes=notes, **told)
 
 
@@ -308,18 +307,20 @@ def _left_out(frame: pd.DataFrame, known: pd.Series, counted: pd.Series, amount:
     lost = frame.loc[~known, "amount"].sum()
     notes = []
     if nowhere:
-        one, more = (
+        said = plural(
+            nowhere,
             "{count} row without lat and lon is left out, with {lost} {amount}",
             "{count} rows without lat and lon are left out, with {lost} {amount}",
+            lost=f"{lost:g}",
+            amount=amount,
         )
-        notes.append(plural(nowhere, one, more, lost=f"{lost:g}", amount=amount))
+        notes.append(said)
     if empty:
-        notes.append(
-            plural(
-                empty,
-                "{count} row without {amount} is left out",
-                "{count} rows without {amount} are left out",
-                amount=amount,
-            )
+        said = plural(
+            empty,
+            "{count} row without {amount} is left out",
+            "{count} rows without {amount} are left out",
+            amount=amount,
         )
+        notes.append(said)
     return tuple(notes)

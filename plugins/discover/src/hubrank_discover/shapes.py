@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -21,7 +22,7 @@ _FAR_KM = 20_000
 _THIN, _TINY_KM = 1e-6, 0.01
 
 
-def outline(dense: pd.DataFrame, radius_km: float, centre: tuple[float, float]) -> dict[str, Any]:
+def outline(dense: pd.DataFrame, radius_km: float, centre: Sequence[float]) -> dict[str, Any]:
     """The circles around dense cells as one GeoJSON geometry, cut where it crosses the antimeridian.
 
     Args:
@@ -42,7 +43,7 @@ def outline(dense: pd.DataFrame, radius_km: float, centre: tuple[float, float]) 
     pieces = [
         shapely.transform(
             shapely.intersection(round_, shapely.box(-180 + turn, -90, 180 + turn, 90)),
-            lambda each, turn=turn: np.round(each - [turn, 0], 5),  # type: ignore[misc]
+            lambda each, turn=turn: np.round(each - [turn, 0], 5),
         )
         for turn in (-360, 0, 360)
     ]
