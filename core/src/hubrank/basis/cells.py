@@ -69,7 +69,10 @@ YEAR = Kind(
     marked("a year, a whole number from 1 to 9999"),
     lambda values: (values % 1 == 0) & (values >= 1) & (values <= 9999),
 )
-LATITUDE, LONGITUDE = number_between(-90, 90), number_between(-180, 180)
+#: Degrees north.
+LATITUDE = number_between(-90, 90)
+#: Degrees east.
+LONGITUDE = number_between(-180, 180)
 
 
 def is_gap(value: Any) -> bool:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from hubrank.basis.faces import face
 
 if TYPE_CHECKING:
-    from hubrank.basis.cells import NUMBER, YEAR, is_gap, misfits, read_number, read_numbers
+    from hubrank.basis.cells import LATITUDE, LONGITUDE, NUMBER, YEAR, is_gap, misfits, read_number, read_numbers
     from hubrank.basis.doors import (
         bytes_of,
         check_archive,
@@ -69,11 +69,21 @@ if TYPE_CHECKING:
     from hubrank.runs.record import write_run
     from hubrank.runs.running import edition_of, rank, rank_with_intervals, ranked_with_vintages, unit_of
     from hubrank.scenario.merging import merge
+    from hubrank.scenario.places import code_text
 
 __getattr__ = face(
     __name__,
     {
-        "hubrank.basis.cells": ("NUMBER", "YEAR", "is_gap", "misfits", "read_number", "read_numbers"),
+        "hubrank.basis.cells": (
+            "LATITUDE",
+            "LONGITUDE",
+            "NUMBER",
+            "YEAR",
+            "is_gap",
+            "misfits",
+            "read_number",
+            "read_numbers",
+        ),
         "hubrank.basis.doors": (
             "bytes_of",
             "check_archive",
@@ -141,10 +151,13 @@ __getattr__ = face(
         "hubrank.runs.record": ("write_run",),
         "hubrank.runs.running": ("edition_of", "rank", "rank_with_intervals", "ranked_with_vintages", "unit_of"),
         "hubrank.scenario.merging": ("merge",),
+        "hubrank.scenario.places": ("code_text",),
     },
 )
 
 __all__ = [
+    "LATITUDE",
+    "LONGITUDE",
     "NUMBER",
     "YEAR",
     "Assumption",
@@ -175,6 +188,7 @@ __all__ = [
     "check_sheet",
     "check_size",
     "check_target",
+    "code_text",
     "complete_editions",
     "complete_indicators",
     "complete_scenarios",

@@ -1,0 +1,111 @@
+"""Names and countries of places by GeoNames."""
+
+from __future__ import annotations
+
+import functools
+from importlib import resources
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+from hubrank import Origin
+from sklearn.neighbors import BallTree
+
+from hubrank_discover.cells import radians
+from hubrank_discover.density import EARTH_KM
+
+if TYPE_CHECKING:
+    from hubrank_discover.cells import Floats
+    from hubrank_discover.density import Labels
+
+GEONAMES = Origin(
+    name="geonames",
+    producer="GeoNames",
+    title="GeoNames gazetteer, populated places of 15,000 inhabitants or more (of cities5000)",
+    url="https://www.geonames.org",
+    licence="CC-BY-4.0",
+    licence_url="https://creativecommons.org/licenses/by/4.0/",
+    published="2026-07",
+    citation="GeoNames, https://www.geonames.org, CC BY 4.0",
+    note="names and countries of clusters",
+)
+#: A place is named beside a cluster's largest if it has this share of its people; three are named at most.
+_LARGE, _MOST = 1 / 3, 3
+#: Places that are nearer to each other are one city and its parts.
+_APART_KM = 20
+#: A place names what lies so near.
+_NEAR_KM = 10
+
+
+@functools.cache
+def gazetteer() -> pd.DataFrame:
+    """Places with `name`, `country` (alpha-3), `lat`, `lon` and `population`, the largest first."""
+    path = resources.files("hubrank_discover").joinpath("data/places.csv.gz")
+    with resources.as_file(path) as file:
+        frame = pd.read_csv(file, dtype={"name": str, "country": str}, keep_default_na=False)
+    order = ["population", "country", "name", "lat", "lon"]
+    return frame.sort_values(order, ascending=[False, True, True, True, True]).reset_index(drop=True)
+
+
+@functools.cache
+def _tree() -> BallTree:
+    return BallTree(radians(gazetteer()), metric="haversine")
+
+
+def countries_of(spots: pd.DataFrame) -> pd.Series:
+    """The country of the place nearest to each spot."""
+    at = _tree().query(radians(spots), return_distance=False)[:, 0]
+    return pd.Series(gazetteer()["country"].to_numpy()[at], index=spots.index)
+
+
+def names_of_spots(spots: pd.DataFrame) -> list[str]:
+    """The name of the largest place near each spot; its coordinates where there is none."""
+    near = _tree().query_radius(radians(spots), _NEAR_KM / EARTH_KM)
+    names = gazetteer()["name"]
+    return [
+        names.iloc[min(at)] if len(at) else coordinates(lat, lon)
+        for at, lat, lon in zip(near, spots["lat"], spots["lon"], strict=True)
+    ]
+
+
+def coordinates(lat: float, lon: float) -> str:
+    """A place that has no name: `78.22 N 15.65 E`."""
+    return f"{abs(lat):.2f} {'N' if lat >= 0 else 'S'} {abs(lon):.2f} {'E' if lon >= 0 else 'W'}"
+
+
+def names_of_clusters(cells: pd.DataFrame, labels: Labels, count: int) -> list[str]:
+    """The largest place of each cluster, joined to others as large that lie apart: `Tokyo-Yokohama`.
+
+    A place is of the cluster of the nearest cell. Empty where a cluster has none.
+
+    Args:
+        cells: The cells of all clusters.
+        labels: The cluster of each.
+        count: How many clusters there are.
+    """
+    if not count:
+        return []
+    places = gazetteer()
+    distance, at = BallTree(radians(cells), metric="haversine").query(radians(places))
+    inside = np.flatnonzero(distance[:, 0] * EARTH_KM <= _NEAR_KM)
+    own: dict[int, list[int]] = {}
+    for place in inside.tolist():
+        own.setdefault(int(labels[at[place, 0]]), []).append(place)
+    return [_joined(places.iloc[own.get(number, [])]) for number in range(count)]
+
+
+def _joined(places: pd.DataFrame) -> str:
+    """The names of the largest places that lie apart, the largest first."""
+    chosen: list[int] = []
+    large = places[places["population"] >= _LARGE * places["population"].max()] if len(places) else places
+    spots = radians(large)
+    for at in range(len(large)):
+        if len(chosen) < _MOST and all(_km(spots[at], spots[other]) > _APART_KM for other in chosen):
+            chosen.append(at)
+    return "-".join(large["name"].iloc[chosen])
+
+
+def _km(one: Floats, other: Floats) -> float:
+    from sklearn.metrics.pairwise import haversine_distances
+
+    return float(haversine_distances([one], [other])[0, 0]) * EARTH_KM

@@ -1,0 +1,326 @@
+"""Points with an amount, of a file or of a source's table."""
+
+from __future__ import annotations
+
+import datetime
+import re
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+from attrs import frozen
+from hubrank import (
+    PLACE_COLUMNS,
+    PROVENANCE_COLUMNS,
+    TIME_COLUMNS,
+    FileProblem,
+    Origin,
+    Registry,
+    Request,
+    UsageError,
+    load,
+    marked,
+    plural,
+    resolve,
+    worded,
+)
+from hubrank.front import (
+    LATITUDE,
+    LONGITUDE,
+    NUMBER,
+    YEAR,
+    Reading,
+    Wanted,
+    examine,
+    installed_part,
+    is_there,
+    listed,
+    require,
+    suggestion,
+)
+
+if TYPE_CHECKING:
+    from hubrank import Table
+
+    Span = tuple[int, int] | None
+
+ORIGIN = "points"
+_KINDS = {"lat": LATITUDE, "lon": LONGITUDE, "year": YEAR}
+
+
+@frozen(kw_only=True, eq=False)
+class Points:
+    """Rows that lie somewhere and have an amount.
+
+    Attributes:
+        frame: `lat`, `lon`, `amount`, and what else the table has.
+        table: The file's name, or `SOURCE:TABLE`.
+        amount: What the amount is called.
+        meaning: Its unit of measure.
+        kind: `flow` or `stock`.
+        year: The newest year of the rows; this one where they have none.
+        origin: Who made the rows.
+        notes: What was left out, a sentence each.
+    """
+
+    frame: pd.DataFrame
+    table: str
+    amount: str
+    meaning: str
+    kind: str
+    year: int
+    origin: Origin
+    notes: tuple[str, ...]
+
+
+@frozen(kw_only=True)
+class Sought:
+    """A table of a source.
+
+    Attributes:
+        title: What it is called.
+        part: The source.
+        options: The source's options.
+        table: The table.
+    """
+
+    title: str
+    part: Any
+    options: Any
+    table: Table
+
+
+def points_of(table: str, amount: str | None, years: str | None, key: str, input_: str | None = None) -> Points:
+    """The points of a table.
+
+    Args:
+        table: A file, or `SOURCE:TABLE`, or a scenario where an input is named.
+        amount: The column of the amount. By default a source's only one; of a file each row counts once.
+        years: A year, or the first and the last.
+        key: The column that links name; empty where there are no links.
+        input_: The scenario's input, read with the options that the scenario sets.
+
+    Raises:
+        UsageError: There is no such table or column, or a cell is not what it must be.
+    """
+    span = _span(years)
+    if input_ is not None:
+        return _of_source(_input_of(table, input_), amount, span, key)
+    source, colon, name = table.partition(":")
+    if colon and not is_there(Path(table)):
+        return _of_source(_table_of(source, name), amount, span, key)
+    try:
+        return _of_file(Path(table), amount, span, key)
+    except FileProblem as error:
+        raise UsageError("\n".join(error.problems)) from error
+
+
+def _span(years: str | None) -> Span:
+    """The first and the last year.
+
+    Raises:
+        UsageError: The text is no year and no two of them.
+    """
+    if years is None:
+        return None
+    found = re.fullmatch(r"([0-9]{4})(?:-([0-9]{4}))?", years)
+    if found is None or int(found[2] or found[1]) < int(found[1]):
+        raise UsageError(worded("--years {given}: must be a year such as 2020, or 2016-2020", given=years))
+    return int(found[1]), int(found[2] or found[1])
+
+
+def _of_file(path: Path, amount: str | None, span: Span, key: str) -> Points:
+    """The rows of a file.
+
+    Raises:
+        FileProblem: It has not the columns, or cells of it are not what they must be.
+        UsageError: No row is left.
+    """
+    asked = [each for each in (amount, key) if each]
+    frame, problems = examine(
+        path, Reading(), Wanted(texts=[key] if key else [], kinds=_KINDS | ({amount: NUMBER} if amount else {}))
+    )
+    if frame is None or problems:
+        raise FileProblem(*problems)
+    require(frame, path.name, ["lat", "lon", *asked, *(["year"] if span else [])])
+    stated = worded("not stated")
+    origin = Origin(name=ORIGIN, producer=stated, title=path.name, licence=stated)
+    said = worded("as the table has it") if amount else worded("rows of the table")
+    table = {"table": path.name, "amount": amount or "rows", "meaning": said, "kind": "flow", "origin": origin}
+    return _points(frame.assign(amount=frame[amount] if amount else 1.0), span, table)
+
+
+def _input_of(scenario: str, name: str) -> Sought:
+    """The table that an input of a scenario reads.
+
+    Raises:
+        UsageError: The scenario has no such input.
+        ScenarioError: The scenario has mistakes.
+    """
+    registry = Registry.installed()
+    inputs = resolve(load(scenario, registry), registry).inputs
+    if name not in inputs:
+        what = worded(
+            "{scenario} has no input '{input}'; it has {inputs}",
+            scenario=scenario,
+            input=name,
+            inputs=listed([*inputs]),
+        )
+        raise UsageError(what)
+    bound = inputs[name]
+    return Sought(title=f"{scenario}:{name}", part=bound.part, options=bound.options, table=bound.table)
+
+
+def _table_of(source: str, name: str) -> Sought:
+    """A table of an installed source that needs no options.
+
+    Raises:
+        UsageError: There is no such source or table.
+    """
+    part = installed_part("source", source)
+    options = _no_options(part.record.options, source)
+    tables = {each.name: each for each in part.ask("tables", options)}
+    if name not in tables:
+        what = marked("source '{source}' has no table '{table}'; it has {tables}")
+        raise UsageError(worded(what, source=source, table=name, tables=listed([*tables])))
+    return Sought(title=f"{source}:{name}", part=part, options=options, table=tables[name])
+
+
+def _of_source(sought: Sought, amount: str | None, span: Span, key: str) -> Points:
+    """The rows of a source's table.
+
+    Raises:
+        UsageError: It has no such column, or no points.
+    """
+    part, table = sought.part, sought.table
+    column = _amount_of(table, amount)
+    if lacking := [each for each in ("lat", "lon", *([key] if key else [])) if each not in table.columns]:
+        raise UsageError(_no_column(table, lacking[0]))
+    if table.once:
+        what = marked(
+            "table '{table}' counts each {column} once in a unit, whatever its places, so that no place has its own"
+        )
+        raise UsageError(worded(what, table=table.name, column=table.once))
+    asked = Request(table=table.name, columns=(column,), first_year=None, last_year=None, options=sought.options)
+    batches = part.call("read", asked, function=lambda request: [*map(_pandas, part.record.read(request))])
+    wanted = {"lat", "lon", column, *([key] if key else [])}
+    if missing := sorted({name for each in batches for name in wanted - {*each.columns}}):
+        said = worded("read returned no column '{column}' of table '{table}'", column=missing[0], table=table.name)
+        raise part.broke(said)
+    frame = pd.concat(batches) if batches else pd.DataFrame(columns=sorted(wanted), dtype=float)
+    told = {
+        "table": sought.title,
+        "amount": column,
+        "meaning": table.columns[column],
+        "kind": table.kind,
+        "origin": _together(sought.title, table, frame, part.ask("origins", sought.options)),
+    }
+    return _points(frame.assign(amount=frame[column]).reset_index(drop=True), span, told)
+
+
+def _together(title: str, table: Table, frame: pd.DataFrame, origins: Iterable[Origin]) -> Origin:
+    """Who made the rows, as one origin, since the amounts of one place are added up whoever counted them."""
+    named = set(frame["origin"].dropna()) if "origin" in frame else {table.origin}
+    own = [each for each in origins if each.name in named]
+    made = {
+        part: "; ".join(dict.fromkeys(getattr(each, part) for each in own)) or worded("not stated")
+        for part in ("producer", "licence")
+    }
+    titles = "; ".join(dict.fromkeys(each.title for each in own))
+    return Origin(name=ORIGIN, title=title, note=worded("added up of: {titles}", titles=titles), **made)
+
+
+def _no_options(options: type, source: str) -> Any:
+    """The options of a source as they are where nobody sets any.
+
+    Raises:
+        UsageError: It cannot do without.
+    """
+    try:
+        return options()
+    except TypeError as error:
+        what = worded("source '{source}' needs options, which only a scenario can set; give a file", source=source)
+        raise UsageError(what) from error
+
+
+def _amount_of(table: Table, amount: str | None) -> str:
+    """The column that is added up.
+
+    Raises:
+        UsageError: There is no such, or several may be meant.
+    """
+    known = [each for each in table.columns if each not in (*PLACE_COLUMNS, *TIME_COLUMNS, *PROVENANCE_COLUMNS)]
+    if amount is None and len(known) != 1:
+        said = worded(
+            "table '{table}' has several amounts; choose with --amount: {columns}",
+            table=table.name,
+            columns=listed(known),
+        )
+        raise UsageError(said)
+    if amount is not None and amount not in known:
+        raise UsageError(_no_column(table, amount) + suggestion(amount, known))
+    return amount or known[0]
+
+
+def _no_column(table: Table, column: str) -> str:
+    return worded("table '{table}' has no column '{column}'", table=table.name, column=column)
+
+
+def _pandas(batch: Any) -> pd.DataFrame:
+    """A frame, wherever its rows lay."""
+    return batch if isinstance(batch, pd.DataFrame) else batch.collect().to_pandas()
+
+
+def _points(frame: pd.DataFrame, span: Span, told: dict[str, Any]) -> Points:
+    """Those rows that are of the years, and have a place and an amount.
+
+    Raises:
+        UsageError: None are left, or an amount is negative.
+    """
+    this_year = datetime.datetime.now(datetime.UTC).year
+    if span and "year" in frame:
+        frame = frame[frame["year"].between(*span)]
+    known = frame[["lat", "lon"]].notna().all(axis=1)
+    counted = frame["amount"].notna()
+    notes = _left_out(frame, known, counted, told["amount"])
+    frame = frame[known & counted]
+    if told["kind"] == "stock" and "year" in frame:
+        frame = frame[frame["year"] == frame.groupby(["lat", "lon"])["year"].transform("max")]
+    if (frame["amount"] < 0).any():
+        wrong = frame["amount"].min()
+        raise UsageError(
+            worded("{table}: an amount must not be negative; got {given}", table=told["table"], given=wrong)
+        )
+    if not frame["amount"].sum() > 0:
+        raise UsageError(worded("{table}: no row has a place and an amount above 0", table=told["table"]))
+    years = frame["year"].dropna() if "year" in frame else pd.Series(dtype=float)
+    if years.empty:
+        notes = (*notes, worded("year: {year}, since no column says one", year=this_year))
+    newest = this_year if years.empty else int(years.max())
+    return Points(frame=frame[frame["amount"] > 0], year=newest, notes=notes, **told)
+
+
+def _left_out(frame: pd.DataFrame, known: pd.Series, counted: pd.Series, amount: str) -> tuple[str, ...]:
+    """What is told of rows without a place, and of those without an amount."""
+    nowhere, empty = int((~known).sum()), int((known & ~counted).sum())
+    lost = frame.loc[~known, "amount"].sum()
+    notes = []
+    if nowhere:
+        said = plural(
+            nowhere,
+            "{count} row without lat and lon is left out, with {lost} {amount}",
+            "{count} rows without lat and lon are left out, with {lost} {amount}",
+            lost=f"{lost:g}",
+            amount=amount,
+        )
+        notes.append(said)
+    if empty:
+        said = plural(
+            empty,
+            "{count} row without {amount} is left out",
+            "{count} rows without {amount} are left out",
+            amount=amount,
+        )
+        notes.append(said)
+    return tuple(notes)
