@@ -1,0 +1,44 @@
+"""One way to fetch: what a source of the net says of its service, and all that can go wrong between it and its rows.
+
+For authors of sources: `LiveSource` with `reading`, a `Service` with its `Key`, `pages` of `PageOf`, `misfit`, and the
+`Session` that `get` is handed. `keys` is the one place for keys, `adapter` the door to the net, `store` where replies
+are kept, `command` the verb `hubrank fetch`, which alone asks the net.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from hubrank import Command, hookimpl, marked
+
+from hubrank_fetching.errors import FetchError, NotFetchedError
+from hubrank_fetching.keys import Key
+from hubrank_fetching.paging import PageOf, pages
+from hubrank_fetching.services import Service
+from hubrank_fetching.shapes import misfit
+from hubrank_fetching.sources import LiveSource, Needs, reading
+
+__all__ = [
+    "FetchError",
+    "Key",
+    "LiveSource",
+    "Needs",
+    "NotFetchedError",
+    "PageOf",
+    "Service",
+    "hubrank_commands",
+    "misfit",
+    "pages",
+    "reading",
+]
+
+
+@hookimpl
+def hubrank_commands() -> Iterator[Command]:
+    """The verb `fetch`."""
+    yield Command(
+        name="fetch",
+        help=marked("Fetch the figures of a scenario from their services, after asking."),
+        function="hubrank_fetching.command:fetch",
+        group=marked("Set up"),
+    )
