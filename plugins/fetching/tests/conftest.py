@@ -25,8 +25,8 @@ SHAPE = {"rows": [int], "next": (str, None)}
 @pytest.fixture(autouse=True)
 def no_key_is_left(tmp_path, monkeypatch, caplog):
     """No file and no log of any test holds the key, in whatever writing."""
-    caplog.set_level(logging.DEBUG)
     caplog.set_level(logging.CRITICAL, "werkzeug")  # the server, which is to be told it
+    caplog.set_level(logging.DEBUG)
     monkeypatch.setenv("HUBRANK_TRIAL_KEY", SECRET)
     monkeypatch.setenv("HUBRANK_CACHE", str(tmp_path / "cache"))
     yield

@@ -1,7 +1,7 @@
 """One way to fetch: what a source of the net says of its service, and all that can go wrong between it and its rows.
 
-For authors of sources: `LiveSource` with `reading`, a `Service` with its `Key`, `pages` of `PageOf`, `misfit`, and the
-`Session` that `get` is handed. `keys` is the one place for keys, `adapter` the door to the net, `store` where replies
+For authors of sources: `fetched` with `Needs`, a `Service` with its `Key`, `pages` of `PageOf`, `misfit`, and the
+`Session` that is handed to what gets the rows. `keys` is the one place for keys, `adapter` the door to the net, `store` where replies
 are kept, `command` the verb `hubrank fetch`, which alone asks the net.
 """
 
@@ -16,20 +16,19 @@ from hubrank_fetching.keys import Key
 from hubrank_fetching.paging import PageOf, pages
 from hubrank_fetching.services import Service
 from hubrank_fetching.shapes import misfit
-from hubrank_fetching.sources import LiveSource, Needs, reading
+from hubrank_fetching.sources import Needs, fetched
 
 __all__ = [
     "FetchError",
     "Key",
-    "LiveSource",
     "Needs",
     "NotFetchedError",
     "PageOf",
     "Service",
+    "fetched",
     "hubrank_commands",
     "misfit",
     "pages",
-    "reading",
 ]
 
 

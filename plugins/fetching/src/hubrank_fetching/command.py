@@ -15,7 +15,7 @@ from hubrank.front import Column, Grid, ScenarioName, console, counted, plain, p
 from hubrank_fetching.budgets import Budget
 from hubrank_fetching.errors import FetchError
 from hubrank_fetching.session import Session
-from hubrank_fetching.sources import LiveSource, Needs
+from hubrank_fetching.sources import Fetched, Needs, fetched_of
 
 _NOTHING = Needs(requests=0, bytes=0, seconds=0)
 
@@ -26,13 +26,13 @@ class Errand:
 
     Attributes:
         name: The input's.
-        source: Its source.
+        source: What is known of its source.
         request: What is asked of it.
         needs: What that takes: nothing where it is kept.
     """
 
     name: str
-    source: LiveSource
+    source: Fetched
     request: Request
     needs: Needs
 
@@ -76,16 +76,16 @@ def errands_of(scenario: str, *, refresh: bool = False) -> list[Errand]:
     plan = resolve(load(scenario, registry), registry)
     found: dict[str, Errand] = {}
     for each in plan.inputs.values():
-        source = each.source
-        if isinstance(source, LiveSource):
+        source = fetched_of(each.source)
+        if source is not None:
             request = each.request()
             needs = source.needs(request) if refresh or not _is_kept(source, request) else _NOTHING
-            key = f"{source.name} {request.table} {request.options}"
+            key = f"{each.source.name} {request.table} {request.options}"
             found.setdefault(key, Errand(name=each.name, source=source, request=request, needs=needs))
     return list(found.values())
 
 
-def _is_kept(source: LiveSource, request: Request) -> bool:
+def _is_kept(source: Fetched, request: Request) -> bool:
     """Whether all of it was fetched, not long ago, and still is what it should be."""
     session = Session(source.service)
     try:
@@ -95,7 +95,7 @@ def _is_kept(source: LiveSource, request: Request) -> bool:
     return not session.expired
 
 
-def _drain(source: LiveSource, request: Request, session: Session) -> None:
+def _drain(source: Fetched, request: Request, session: Session) -> None:
     """Get all rows and keep none of them: their replies are kept."""
     collections.deque(source.get(request, session), maxlen=0)
 

@@ -21,11 +21,13 @@ class PageOf:
         rows: Its rows, such as JSON has them.
         next: The cursor, number or address of the next; none where it is the last.
         total: How many rows there are in all, as the service tells; none where it does not.
+        version: Which version of the figures it is of, such as when they were updated; empty where that is not told.
     """
 
     rows: list[Any]
     next: str | None = None
     total: int | None = None
+    version: str = ""
 
 
 @define
@@ -37,6 +39,7 @@ class _Seen:
     digests: set[str]
     rows: int = 0
     total: int | None = None
+    version: str | None = None
 
     def note(self, cursor: str, page: PageOf) -> None:
         """Take a page in, or refuse it."""
@@ -46,12 +49,15 @@ class _Seen:
             raise FetchError(self.service, worded("gave the same page twice"), "service")
         if page.next in self.cursors:
             raise FetchError(self.service, worded("leads back to a page that was read"), "service")
-        if self.total is not None and page.total is not None and page.total != self.total:
+        if self.version not in (None, page.version) or (
+            None not in (self.total, page.total) and page.total != self.total
+        ):
             what = worded("its figures changed while they were fetched; --refresh fetches them anew")
             raise FetchError(self.service, what, "you")
         self.digests.add(digest)
         self.rows += len(page.rows)
         self.total = self.total if page.total is None else page.total
+        self.version = page.version
 
 
 def pages(service: str, first: str, get: Callable[[str], PageOf]) -> Iterator[list[Any]]:
@@ -63,7 +69,7 @@ def pages(service: str, first: str, get: Callable[[str], PageOf]) -> Iterator[li
         get: What gets the page of a cursor.
 
     Raises:
-        FetchError: A page or a cursor comes twice, the total changes, or the rows are not as many as it.
+        FetchError: A page or a cursor comes twice, the total or the version changes, or the rows are not as many as it.
     """
     seen, cursor = _Seen(service, set(), set()), first
     while True:

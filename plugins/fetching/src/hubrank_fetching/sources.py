@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
-from attrs import field, frozen
+from attrs import frozen
 from hubrank import DataSource, Request
 
 from hubrank_fetching.services import Service
@@ -17,6 +18,11 @@ if TYPE_CHECKING:
 
     #: Gets the rows of a request by a session, which has them kept or asks the net.
     Get = Callable[[Request, Session], Iterable[pd.DataFrame]]
+    #: What a source hands to the core.
+    Read = Callable[[Request], Iterable[pd.DataFrame]]
+
+#: Where a `read` has what it was made of.
+_MADE_OF = "hubrank_fetched"
 
 
 @frozen(kw_only=True)
@@ -35,26 +41,41 @@ class Needs:
 
 
 @frozen(kw_only=True)
-class LiveSource(DataSource):
-    """A source whose rows `hubrank fetch` gets, and whose `read` takes what is kept; `live_source` makes one.
+class Fetched:
+    """What `hubrank fetch` knows of a source.
 
     Attributes:
-        service: Where they come from.
+        service: Where its rows come from.
         needs: What a request takes where nothing is kept; it asks no net.
         get: Gets the rows.
     """
 
-    service: Service = field()
-    needs: Callable[[Request], Needs] = field()
-    get: Get = field()
+    service: Service
+    needs: Callable[[Request], Needs]
+    get: Get
 
 
-def reading(service: Service, get: Get) -> Callable[[Request], Iterable[pd.DataFrame]]:
-    """The `read` of a source: what was fetched, and an error with the way to it where it was not; never the net."""
+def fetched(service: Service, needs: Callable[[Request], Needs]) -> Callable[[Get], Read]:
+    """Make the `read` of a source of what gets its rows by a session: it takes what is kept, and never asks the net.
 
-    def read(request: Request) -> Iterable[pd.DataFrame]:
-        from hubrank_fetching.session import Session
+    Args:
+        service: Where they come from.
+        needs: What a request takes where nothing is kept; it asks no net.
+    """
 
-        yield from get(request, Session(service))
+    def made(get: Get) -> Read:
+        @functools.wraps(get)  # so that the code which decides the rows is the source's own
+        def read(request: Request) -> Iterable[pd.DataFrame]:
+            from hubrank_fetching.session import Session
 
-    return read
+            yield from get(request, Session(service))
+
+        setattr(read, _MADE_OF, Fetched(service=service, needs=needs, get=get))
+        return read
+
+    return made
+
+
+def fetched_of(source: DataSource) -> Fetched | None:
+    """What is known of a source that is fetched; none of any other."""
+    return getattr(source.read, _MADE_OF, None)

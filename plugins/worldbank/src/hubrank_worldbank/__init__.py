@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, Literal
 
 from attrs import field, frozen
-from hubrank import Origin, Request, Table, hookimpl, worded
-from hubrank_fetching import FetchError, LiveSource, Needs, Service, reading
+from hubrank import DataSource, Origin, Request, Table, hookimpl, worded
+from hubrank_fetching import FetchError, Needs, Service, fetched
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -78,7 +78,13 @@ def origins(options: Options) -> tuple[Origin, ...]:
     )
 
 
-def get(request: Request, session: Session) -> Iterator[pd.DataFrame]:
+def needs(request: Request) -> Needs:  # noqa: ARG001  # all series have about as many rows
+    """A request for the countries and one for the series, which fits on a page."""
+    return NEEDS
+
+
+@fetched(SERVICE, needs)
+def read(request: Request, session: Session) -> Iterator[pd.DataFrame]:
     """All countries and years of the series, aggregates left out."""
     from hubrank_worldbank.series import frame
 
@@ -101,24 +107,16 @@ def sample(table: str, options: Options) -> pd.DataFrame:  # noqa: ARG001  # one
     return pd.DataFrame({"country": ["USA"], "year": [2024], "value": [29_298_013_000_000.0]})
 
 
-def needs(request: Request) -> Needs:  # noqa: ARG001  # all series have about as many rows
-    """A request for the countries and one for the series, which fits on a page."""
-    return NEEDS
-
-
 @hookimpl
-def hubrank_data_sources() -> Iterator[LiveSource]:
+def hubrank_data_sources() -> Iterator[DataSource]:
     """The source."""
-    yield LiveSource(
+    yield DataSource(
         name="worldbank",
         title="Indicators of the World Bank by country and year",
-        read=reading(SERVICE, get),
+        read=read,
         sample=sample,
         tables=tables,
         origins=origins,
         options=Options,
         fingerprint=fingerprint,
-        service=SERVICE,
-        needs=needs,
-        get=get,
     )

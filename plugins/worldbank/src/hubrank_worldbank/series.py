@@ -102,7 +102,9 @@ def _replies(ask: Any) -> Iterator[Reply]:
 def _page(reply: Reply) -> PageOf:
     about, rows = reply.content
     page, last = int(about["page"]), int(about["pages"])
-    return PageOf(rows=rows or [], next=str(page + 1) if page < last else None, total=int(about["total"]))
+    following = str(page + 1) if page < last else None
+    updated = str(about.get("lastupdated", ""))
+    return PageOf(rows=rows or [], next=following, total=int(about["total"]), version=updated)
 
 
 def _messages(found: Any) -> str:
