@@ -10,12 +10,13 @@ import pandas as pd
 import pytest
 from hubrank import Request
 from hubrank.front import run
-from hubrank.testing import conforms
+from hubrank.testing import conforms, examples
 from hubrank_fetching import FetchError
 from hubrank_fetching.session import Session
 from hubrank_fetching.sources import fetched_of
 from hubrank_worldbank import SERVICE, Options, series
 
+README = (Path(__file__).parents[1] / "README.md").read_text(encoding="utf-8")
 #: Replies of services, recorded; they lie beside the data that tests compare with.
 REFERENCE = Path(os.environ.get("HUBRANK_REFERENCE", Path(__file__).parents[4] / "shared" / "data"))
 SAMPLES = REFERENCE.parent / "apis" / "samples" / "worldbank"
@@ -148,6 +149,18 @@ def test_from_nothing_to_a_ranking(bank, capsys):
     assert run(["fetch", "research.toml", "--yes"]) == 0
     assert "all is kept already" in capsys.readouterr().out
     assert len(bank.log) == 3
+
+
+def test_the_scenario_of_the_page(bank, capsys):
+    """The README's scenario, with countries that are there."""
+    (shown,) = [each for each in examples(README) if each.file]
+    Path(shown.file).write_text(shown.code)
+    serve(bank)
+
+    assert run(["fetch", "research.toml", "--yes"]) == 0
+    assert run(["rank", "research.toml", "--output", "run"]) == 0
+    found = {unit: number for unit, number in ranked().items() if number == number}
+    assert sorted(found.values()) == [2.25, 3.5]
 
 
 def test_new_figures_are_read(bank, capsys):

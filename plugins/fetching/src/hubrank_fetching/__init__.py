@@ -1,8 +1,8 @@
 """One way to fetch: what a source of the net says of its service, and all that can go wrong between it and its rows.
 
 For authors of sources: `fetched` with `Needs`, a `Service` with its `Key`, `pages` of `PageOf`, `misfit`, and the
-`Session` that is handed to what gets the rows. `keys` is the one place for keys, `adapter` the door to the net, `store` where replies
-are kept, `command` the verb `hubrank fetch`, which alone asks the net.
+`Session` that is handed to what gets the rows. `keys` is the one place for keys, `adapter` the door to the net, `store`
+where replies are kept, `command` the verb `hubrank fetch`, which alone asks the net.
 """
 
 from __future__ import annotations
