@@ -7,10 +7,12 @@ from types import ModuleType
 
 import pytest
 from attrs import evolve
-from hubrank import __version__
+from hubrank import DataError, __version__
 from hubrank.front import Cache, run
-from hubrank_fetching import FetchError, Key, NotFetchedError, Service, misfit
+from hubrank_fetching import FetchError, Key, Needs, NotFetchedError, Service, command, misfit
 from hubrank_fetching.budgets import Budget
+from hubrank_fetching.command import Errand
+from hubrank_fetching.sources import Fetched
 
 from .conftest import SECRET, SERVICE, failure, page, rows_of, traces
 
@@ -83,6 +85,22 @@ def test_no_key(monkeypatch, value):
     assert SERVICE.lacking() == "needs a key; set HUBRANK_TRIAL_KEY (from https://trial.example/keys)"
 
 
+def test_lacking_keys_are_told_at_once(monkeypatch):
+    """Before anything is fetched, each service once."""
+    monkeypatch.delenv("HUBRANK_TRIAL_KEY")
+    other = evolve(SERVICE, name="other", key=Key(variable="HUBRANK_OTHER_KEY", name="k"))
+    needs = Needs(requests=1, bytes=1, seconds=1)
+    errands = [
+        Errand(name=each.name, source=Fetched(service=each, needs=None, get=None), request=None, needs=needs)
+        for each in (SERVICE, SERVICE, other)
+    ]
+
+    with pytest.raises(DataError) as raised:
+        command._refuse_lacking(errands)
+    keys = "needs a key; set HUBRANK_TRIAL_KEY (from https://trial.example/keys); needs a key; set HUBRANK_OTHER_KEY"
+    assert str(raised.value) == f"trial, other: {keys}"
+
+
 def test_nothing_is_fetched_unasked(open_session, trial):
     """A session that is not online asks nobody."""
     with pytest.raises(NotFetchedError, match="trial: is not fetched yet; run `hubrank fetch`"):
@@ -90,13 +108,19 @@ def test_nothing_is_fetched_unasked(open_session, trial):
     assert trial.log == []
 
 
-def test_asked_whether_it_changed(open_session, trial):
+def test_asked_whether_it_changed(open_session, trial, tmp_path):
     """An expired reply is asked for with its ETag; unchanged it is taken as it is, and is fresh again."""
     service = evolve(SERVICE, days=1e-9)
     trial.expect_ordered_request("/v1/rows").respond_with_data(page([1]), headers={"ETag": '"x"'}, **JSON)
     trial.expect_ordered_request("/v1/rows", headers={"If-None-Match": '"x"'}).respond_with_data("", 304)
 
-    assert [rows_of(open_session(service)) for _ in range(2)] == [[1], [1]]
+    first, second = open_session(service), open_session(service)
+
+    assert rows_of(first) == [1]
+    (path,) = (tmp_path / "cache" / "http").iterdir()
+    before = path.read_bytes()
+    assert rows_of(second) == [1]
+    assert path.read_bytes() != before  # until when it is fresh is kept
     trial.check_assertions()
     assert len(trial.log) == 2
 
@@ -131,7 +155,7 @@ def test_budget_of_requests(open_session, trial):
     trial.expect_ordered_request("/v1/rows").respond_with_data(page([2]), **JSON)
     error = failure(open_session(budget=Budget(requests=1)))
 
-    assert "the run may make 1 requests; --requests allows more" in str(error)
+    assert "the run may make 1 request; --requests allows more" in str(error)
     assert rows_of(open_session(budget=Budget(requests=1))) == [1, 2]
 
 

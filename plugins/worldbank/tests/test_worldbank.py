@@ -1,8 +1,11 @@
 """The World Bank's API as it behaves, on a server of this machine, from nothing to a ranking."""
 
 import importlib
+import io
 import json
 import os
+import subprocess
+import sys
 from pathlib import Path
 
 import hubrank_worldbank
@@ -151,6 +154,18 @@ def test_from_nothing_to_a_ranking(bank, capsys):
     assert len(bank.log) == 3
 
 
+@pytest.mark.parametrize(("answer", "code", "requests"), [("n\n", 1, 0), ("y\n", 0, 3)])
+def test_asked_at_a_terminal(bank, monkeypatch, answer, code, requests):
+    """Nothing is fetched after a no."""
+    serve(bank)
+    typed = io.StringIO(answer)
+    typed.isatty = lambda: True
+    monkeypatch.setattr(sys, "stdin", typed)
+
+    assert run(["fetch", "research.toml"]) == code
+    assert len(bank.log) == requests
+
+
 def test_the_scenario_of_the_page(bank, capsys):
     """The README's scenario, with countries that are there."""
     (shown,) = [each for each in examples(README) if each.file]
@@ -244,9 +259,6 @@ def test_recorded(path):
 
 def test_importing_needs_no_library_of_the_net():
     """What yields the record imports neither requests nor its cache."""
-    import subprocess
-    import sys
-
     code = "import sys, hubrank_worldbank; sys.exit(any(each in sys.modules for each in ('requests', 'pandas')))"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
     assert importlib.util.find_spec("requests")

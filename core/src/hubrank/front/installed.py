@@ -17,6 +17,7 @@ BRINGS = {
     "change": "hubrank-change",
     "check-plugin": "hubrank-new",
     "compare": "hubrank-fit",
+    "fetch": "hubrank-fetching",
     "fit": "hubrank-fit",
     "import": "hubrank-interchange",
     "new": "hubrank-new",

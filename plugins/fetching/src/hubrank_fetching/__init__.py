@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from hubrank import Command, hookimpl, marked
+from hubrank import Command, hookimpl
 
 from hubrank_fetching.errors import FetchError, NotFetchedError
 from hubrank_fetching.keys import Key
@@ -37,7 +37,7 @@ def hubrank_commands() -> Iterator[Command]:
     """The verb `fetch`."""
     yield Command(
         name="fetch",
-        help=marked("Fetch the figures of a scenario from their services, after asking."),
+        help="Fetch the figures of a scenario from their services, after asking.",
         function="hubrank_fetching.command:fetch",
-        group=marked("Set up"),
+        group="Scenarios, plugins and files",
     )

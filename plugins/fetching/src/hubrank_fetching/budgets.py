@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from attrs import define
-from hubrank import grouped, worded
+from hubrank import grouped, plural, worded
 
 from hubrank_fetching.errors import FetchError
 
@@ -31,9 +31,10 @@ class Budget:
             FetchError: It would be one too many.
         """
         if self.asked >= self.requests:
-            what = worded(
-                "the run may make {number} requests; --requests allows more, or run the command again",
-                number=grouped(self.requests),
+            what = plural(
+                self.requests,
+                "the run may make {count} request; --requests allows more, or run the command again",
+                "the run may make {count} requests; --requests allows more, or run the command again",
             )
             raise FetchError(service, what, "you")
         self.asked += 1

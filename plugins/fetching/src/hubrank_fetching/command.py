@@ -127,12 +127,7 @@ def _refuse_lacking(errands: Sequence[Errand]) -> None:
     """Refuse, before anything is fetched, services whose keys are missing; all at once."""
     lacking = {each.source.service.name: said for each in errands if (said := each.source.service.lacking())}
     if lacking:
-        *others, last = lacking.items()
-        raise (
-            DataError(last[0], last[1])
-            if not others
-            else DataError(", ".join(lacking), "; ".join(f"{name}: {said}" for name, said in lacking.items()))
-        )
+        raise DataError(", ".join(lacking), "; ".join(lacking.values()))
 
 
 def _ask() -> None:
