@@ -7,12 +7,15 @@ import os
 import signal
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 
+import tenacity
 from hubrank_fetching.session import Session
 
 from conftest import SERVICE, rows_of
 
 moment, when = int(sys.argv[1]), sys.argv[2]
+tenacity.nap.time = SimpleNamespace(sleep=lambda _: None)
 put, moments = Path.replace, iter(range(1, 100))
 
 

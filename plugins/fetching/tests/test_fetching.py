@@ -149,6 +149,21 @@ def test_an_old_copy_only_where_it_is_wanted(open_session, trial):
     assert session.old == [trial.url_for("/v1/rows?cursor=a")]
 
 
+def test_progress(open_session, trial):
+    """Each reply and each failure is told, with requests made and to be made."""
+    trial.expect_ordered_request("/v1/rows").respond_with_data("", 500)
+    trial.expect_ordered_request("/v1/rows").respond_with_data(page([1], "b"), **JSON)
+    trial.expect_ordered_request("/v1/rows").respond_with_data(page([2]), **JSON)
+    told = []
+    rows_of(open_session(tell=lambda *said: told.append(said), expected=2))
+
+    assert told == [
+        ("trial failed; it will be asked again", 1, 2, "requests"),
+        ("fetching from trial", 2, 2, "requests"),
+        ("fetching from trial", 3, 3, "requests"),
+    ]
+
+
 def test_budget_of_requests(open_session, trial):
     """The request that would be one too many is not made; the next run goes on behind what is kept."""
     trial.expect_ordered_request("/v1/rows").respond_with_data(page([1], "b"), **JSON)

@@ -60,6 +60,14 @@ def test_two_processes_at_once(three, tmp_path):
     assert (len(list(cache.entries())), cache.broken()) == (3, [])
 
 
+def test_nothing_is_printed_of_asking_again(trial):
+    """What libraries log of it reaches nobody who did not ask for logs."""
+    trial.expect_ordered_request("/v1/rows").respond_with_data("", 500)
+    trial.expect_ordered_request("/v1/rows").respond_with_data(page([4]), content_type="application/json")
+
+    assert started().communicate(timeout=60) == ("[4]\n", "")
+
+
 def test_two_threads_at_once(three, tmp_path):
     """The same within a process, with a session each."""
     found = []

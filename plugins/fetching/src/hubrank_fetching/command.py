@@ -142,10 +142,12 @@ def _ask() -> None:
 
 
 def _run(errands: Sequence[Errand], budget: Budget, *, stale: bool, refresh: bool) -> None:
+    expected = sum(each.needs.requests for each in errands)
     for each in errands:
         with progress(worded("fetching {input}", input=each.name)) as tell:
             service = each.source.service
-            session = Session(service, online=True, stale=stale, refresh=refresh, budget=budget, tell=tell)
+            asked = {"stale": stale, "refresh": refresh, "budget": budget, "tell": tell, "expected": expected}
+            session = Session(service, online=True, **asked)
             _drain(each.source, each.request, session)
         for address in session.old:
             if not quiet():

@@ -80,8 +80,9 @@ class _Redacting(logging.Filter):
 
 
 def guard_logs() -> None:
-    """Have what the libraries log of addresses pass through `redacted`."""
+    """Have what the libraries log of addresses pass through `redacted`, and go to whoever asked for logs alone."""
     for name in ("urllib3.connectionpool", "urllib3.util.retry", "requests_cache.session", "stamina"):
         logger = logging.getLogger(name)
         if not any(isinstance(each, _Redacting) for each in logger.filters):
             logger.addFilter(_Redacting())
+            logger.addHandler(logging.NullHandler())  # else Python writes warnings to standard error

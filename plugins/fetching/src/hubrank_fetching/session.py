@@ -42,7 +42,7 @@ class Reply:
 
     Attributes:
         content: The JSON, read; or bytes where they were asked for.
-        date: The day on which it was fetched or last found unchanged, in ISO form.
+        date: The day on which it was fetched, in ISO form.
         digest: Of its bytes.
     """
 
@@ -60,7 +60,8 @@ class Session:
         stale: Whether an old copy does where the service or the network fails.
         refresh: Whether the service is asked for what is kept too, in case it has changed.
         budget: What the run may ask for.
-        tell: Told of each reply.
+        tell: Told of each reply, and of waiting.
+        expected: How many requests the run will make, about; 0 where that is not known.
         cache: Where replies are kept; hubrank's cache by default.
 
     Attributes:
@@ -77,13 +78,15 @@ class Session:
         refresh: bool = False,
         budget: Budget | None = None,
         tell: Progress = no_progress,
+        expected: int = 0,
         cache: Cache | None = None,
     ) -> None:
         self.service = service
         self.budget = budget or Budget()
         self.old: list[str] = []
         self.expired = False
-        self._online, self._stale, self._refresh, self._tell = online, stale, refresh, tell
+        self._online, self._stale, self._refresh = online, stale, refresh
+        self._progress, self._expected = tell, expected
         self._http = _http(service, self.budget, cache or Cache.default())
         guard_logs()
 
@@ -138,7 +141,7 @@ class Session:
     def _fetched(self, request: requests.PreparedRequest, read: Callable[[bytes], Any]) -> requests.Response:
         try:
             for attempt in stamina.retry_context(
-                on=_whether_again, attempts=ATTEMPTS, timeout=None, wait_initial=1, wait_max=60, wait_jitter=1
+                on=self._whether_again, attempts=ATTEMPTS, timeout=None, wait_initial=1, wait_max=60, wait_jitter=1
             ):
                 with attempt:
                     return self._asked(request, read)
@@ -163,9 +166,19 @@ class Session:
         response = self._http.send(asked, allow_redirects=True, **self._anew(request))
         if response.status_code != _OK:
             raise self._refused(response)
-        said = worded("fetching from {service}", service=self.service.name)
-        self._tell(said, self.budget.asked, None, worded("requests"))
+        self._tell(worded("fetching from {service}", service=self.service.name))
         return response
+
+    def _tell(self, what: str) -> None:
+        of = max(self._expected, self.budget.asked) if self._expected else None
+        self._progress(what, self.budget.asked, of, worded("requests"))
+
+    def _whether_again(self, error: Exception) -> bool | float:
+        """Whether to ask again, and after how many seconds where the service says so."""
+        if not isinstance(error, FetchError) or not error.again:
+            return False
+        self._tell(worded("{service} failed; it will be asked again", service=self.service.name))
+        return True if error.wait is None else max(error.wait, 1.0)
 
     def _anew(self, request: requests.PreparedRequest) -> dict[str, bool]:
         """How a kept reply is passed by: with a question whether it changed, where it has what that is asked by."""
@@ -220,13 +233,6 @@ def _http(service: Service, budget: Budget, cache: Cache) -> CachedSession:
     for scheme in ("https://", "http://"):
         made.mount(scheme, Door(service, budget))
     return made
-
-
-def _whether_again(error: Exception) -> bool | float:
-    """Whether to ask again, and after how many seconds where the service says so."""
-    if not isinstance(error, FetchError) or not error.again:
-        return False
-    return True if error.wait is None else max(error.wait, 1.0)
 
 
 def _reply(response: requests.Response, read: Callable[[bytes], Any]) -> Reply:
