@@ -7,12 +7,13 @@ import struct
 from pathlib import Path
 
 import pytest
+from attrs import evolve
 from hubrank import UsageError, limited
 from hubrank.front import Cache
 from hubrank_fetching import clock
 from werkzeug import Response
 
-from .conftest import failure, page, rows_of
+from .conftest import SERVICE, failure, page, rows_of
 
 HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n"
 
@@ -241,6 +242,22 @@ def test_redirect_to_a_local_address(open_session, trial, raw, monkeypatch):
 
     assert (error.mender, asked) == ("service", [])
     assert "leads to http://localhost, which it must not" in str(error)
+
+
+@pytest.mark.parametrize("place", ["/v1/rows?again", "ftp://localhost/x", "file:///etc/passwd", "http://[x/"])
+def test_redirect_to_nowhere(open_session, trial, place):
+    """A circle, or what is no address of the web, is the service's fault."""
+    trial.expect_request("/v1/rows").respond_with_data("", 302, {"Location": place})
+
+    assert failure(open_session()).mender == "service"
+
+
+def test_a_reply_that_is_too_large(open_session, trial, tmp_path):
+    """It is not held to its end."""
+    trial.expect_request("/v1/rows").respond_with_data(page(list(range(1000))), content_type="application/json")
+
+    assert "its reply has " in str(failure(open_session(evolve(SERVICE, most=1000))))
+    assert kept(tmp_path) == 0
 
 
 def test_redirect_within_the_service(open_session, trial):

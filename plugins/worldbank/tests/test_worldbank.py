@@ -223,6 +223,23 @@ def test_an_unknown_code(bank, capsys):
     assert not [path for path in Path("cache").rglob("*.reply") if b"message" in path.read_bytes()]
 
 
+@pytest.mark.parametrize(
+    ("reply", "said"),
+    [
+        ([about([]), [value("USA", "2024Q1", 1.0)]], "has values of '2024Q1'; only series of years are read"),
+        ([about([], pages="many"), []], "another form: reply[0].pages"),
+        ([about([]), [value("USA", 2024, "1.0")]], "another form: reply[1][0].value: str"),
+        ([about([])], "another form: reply: list"),
+        ({"message": "down"}, "another form: reply: dict"),
+    ],
+)
+def test_replies_of_another_form(reply, said):
+    """Each is told with its place, or what is not read of it."""
+    with pytest.raises(FetchError) as raised:
+        series.check(reply, series.VALUE, "X.Y")
+    assert said in str(raised.value)
+
+
 def test_no_rows(bank):
     """A series without any value has null in place of rows."""
     bank.expect_request("/v2/country").respond_with_json([about(COUNTRIES), COUNTRIES])

@@ -77,6 +77,10 @@ class Door(HTTPAdapter):
             raise FetchError(self._service.name, what, "service")
 
     def _check_growth(self, found: int, packed: int) -> None:
+        if found > self._service.most:
+            raise FetchError(
+                self._service.name, worded("its reply has {found} bytes or more", found=grouped(found)), "us"
+            )
         allowed = limits()
         if found > allowed.unpacked_bytes or (found > _SMALL and found / max(packed, 1) > allowed.unpacked_ratio):
             what = worded(

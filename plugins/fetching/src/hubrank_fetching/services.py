@@ -26,6 +26,7 @@ class Service:
         hosts: Further hosts that it may lead to.
         key: The key that it wants; none where it wants none.
         media: The content types of its replies.
+        most: Bytes that one reply may have, unpacked: it is held in memory.
         days: So long a reply is taken as it is; then the service is asked whether it has changed.
     """
 
@@ -34,6 +35,7 @@ class Service:
     hosts: tuple[str, ...] = ()
     key: Key | None = None
     media: tuple[str, ...] = ("application/json",)
+    most: float = 200e6
     days: float = 7
 
     @property

@@ -163,7 +163,11 @@ class Session:
                 read(response.content)
 
         asked.hooks = {"response": [check]}
-        response = self._http.send(asked, allow_redirects=True, **self._anew(request))
+        try:
+            response = self._http.send(asked, allow_redirects=True, **self._anew(request))
+        except (requests.RequestException, ValueError):  # what the door lets through: redirects that lead nowhere
+            what = worded("leads from address to address without end, or to what is none")
+            raise FetchError(self.service.name, what, "service") from None
         if response.status_code != _OK:
             raise self._refused(response)
         self._tell(worded("fetching from {service}", service=self.service.name))

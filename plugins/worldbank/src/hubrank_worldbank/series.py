@@ -73,8 +73,20 @@ def check(value: Any, row: dict[str, Any], asked: str) -> None:
         found = f"reply: {type(value).__name__}"
     else:
         found = misfit(value[0], ABOUT, "reply[0]") or misfit(value[1] or [], [row], "reply[1]")
+        found = found or next((f"reply[0].{key}" for key in ABOUT if not _is_count(value[0][key])), "")
     if found:
         raise FetchError("worldbank", worded("its reply has another form: {place}", place=found), "us")
+    if strange := [each["date"] for each in value[1] or [] if "date" in row and not _is_year(each["date"])]:
+        what = worded("'{asked}' has values of '{date}'; only series of years are read", asked=asked, date=strange[0])
+        raise FetchError("worldbank", what, "you")
+
+
+def _is_count(value: object) -> bool:
+    return str(value).isascii() and str(value).isdigit()
+
+
+def _is_year(text: str) -> bool:
+    return len(text) == len("2024") and _is_count(text)
 
 
 def dates(indicator: str, session: Session) -> tuple[str, str]:
