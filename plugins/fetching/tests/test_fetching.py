@@ -230,6 +230,17 @@ def test_where_a_service_may_lead(monkeypatch, url, number, good):
             PUBLIC.check_address(url)
 
 
+def test_a_host_that_is_looked_up_as_local(open_session, monkeypatch):
+    """The request is not made, whatever proxies are not to be used for; a proxy looks names up itself."""
+    monkeypatch.setenv("no_proxy", "elsewhere.example")
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: [(2, 1, 6, "", ("10.0.0.7", 443))])
+    session = open_session(PUBLIC)
+
+    assert "api.example.org is looked up as a machine of a local network" in str(failure(session))
+    assert session.budget.asked == 0
+    assert PUBLIC.check_address("https://api.example.org/v1", proxied=True) is None
+
+
 @pytest.mark.parametrize(
     ("value", "shape", "where"),
     [

@@ -14,6 +14,7 @@ import urllib3
 from hubrank import grouped, limits, worded
 from hubrank.front import reason
 from requests.adapters import HTTPAdapter
+from requests.utils import select_proxy
 from urllib3.exceptions import DecodeError, HTTPError
 
 from hubrank_fetching import clock
@@ -44,7 +45,8 @@ class Door(HTTPAdapter):
         Raises:
             FetchError: It may not be sent, or what comes may not be read.
         """
-        self._service.check_address(request.url or "", proxied=bool(kwargs.get("proxies")))
+        proxy = select_proxy(request.url or "", kwargs.get("proxies"))
+        self._service.check_address(request.url or "", proxied=proxy is not None)
         self._budget.ask(self._service.name)
         kwargs |= {"stream": True, "timeout": (CONNECT, BETWEEN)}
         began = clock.passed()
