@@ -136,6 +136,30 @@ def test_changed_since(open_session, trial):
     assert rows_of(open_session(online=False)) == [2]
 
 
+def test_a_copy_of_another_form_is_fetched_anew(open_session, trial):
+    """What an earlier version of a source kept, and this one cannot read, is no obstacle."""
+    trial.expect_ordered_request("/v1/rows").respond_with_data('{"old": 1}', headers={"ETag": '"x"'}, **JSON)
+    trial.expect_ordered_request("/v1/rows").respond_with_data(page([1]), headers={"ETag": '"x"'}, **JSON)
+    open_session().json("rows", {"cursor": "a"}, shape={"old": int})
+
+    assert "another form: reply.rows: -" in str(failure(open_session(online=False)))
+    assert rows_of(open_session()) == [1]
+    assert "If-None-Match" not in trial.log[1][0].headers
+
+
+def test_what_a_reply_varies_with(open_session, trial, monkeypatch):
+    """A newer hubrank, which calls itself otherwise, reads what the older one fetched and fetches in its place."""
+    handler = trial.expect_request("/v1/rows")
+    handler.respond_with_data(page([1]), headers={"Vary": "User-Agent"}, **JSON)
+    assert rows_of(open_session()) == [1]
+    monkeypatch.setattr("hubrank_fetching.session.AGENT", "hubrank/9")
+    handler.respond_with_data(page([2]), headers={"Vary": "User-Agent"}, **JSON)
+
+    assert rows_of(open_session()) == [1]
+    assert rows_of(open_session(refresh=True)) == [2]
+    assert rows_of(open_session(online=False)) == [2]
+
+
 def test_an_old_copy_only_where_it_is_wanted(open_session, trial):
     """Without the person's word a failing service fails the run; with it the address is told."""
     handler = trial.expect_request("/v1/rows")

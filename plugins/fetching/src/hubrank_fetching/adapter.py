@@ -27,6 +27,8 @@ from hubrank_fetching.services import Service
 CONNECT, BETWEEN, WHOLE = 15.0, 60.0, 600.0
 #: So many bytes are read at a time.
 _PIECE = 1 << 16
+#: Headers that are of the way and not of the reply; what a reply varies with is the same in each request of ours.
+_OF_THE_WAY = ("content-encoding", "content-length", "transfer-encoding", "set-cookie", "vary")
 #: What is unpacked to no more than this may have any ratio.
 _SMALL = 1_000_000
 
@@ -126,11 +128,7 @@ def _with_key(request: requests.PreparedRequest, key: Key | None) -> requests.Pr
 def _plain(response: requests.Response, request: requests.PreparedRequest, content: bytes) -> requests.Response:
     """A reply to the request as it was without the key, its body read, unpacked and rid of keys."""
     clean = redacted_bytes(content)
-    headers = {
-        name: redacted(text)
-        for name, text in response.headers.items()
-        if name.lower() not in ("content-encoding", "content-length", "transfer-encoding", "set-cookie")
-    }
+    headers = {name: redacted(text) for name, text in response.headers.items() if name.lower() not in _OF_THE_WAY}
     response.request, response.url = request, request.url or ""
     response.headers = requests.structures.CaseInsensitiveDict(headers)
     response._content, response._content_consumed = clean, True  # noqa: SLF001  # as requests itself does

@@ -164,7 +164,7 @@ class Session:
 
         asked.hooks = {"response": [check]}
         try:
-            response = self._http.send(asked, allow_redirects=True, **self._anew(request))
+            response = self._http.send(asked, allow_redirects=True, **self._anew(request, read))
         except (requests.RequestException, ValueError):  # what the door lets through: redirects that lead nowhere
             what = worded("leads from address to address without end, or to what is none")
             raise FetchError(self.service.name, what, "service") from None
@@ -184,12 +184,20 @@ class Session:
         self._tell(worded("{service} failed; it will be asked again", service=self.service.name))
         return True if error.wait is None else max(error.wait, 1.0)
 
-    def _anew(self, request: requests.PreparedRequest) -> dict[str, bool]:
-        """How a kept reply is passed by: with a question whether it changed, where it has what that is asked by."""
-        kept = self._kept(request) if self._refresh else None
+    def _anew(self, request: requests.PreparedRequest, read: Callable[[bytes], Any]) -> dict[str, bool]:
+        """How a kept reply is passed by where it should: asked whether it changed, where it has what that is asked by.
+
+        One that cannot be read any more, since another version of a source kept it, is fetched anew.
+        """
+        kept = self._kept(request)
         if kept is None:
             return {}
-        return {"refresh" if any(name in kept.headers for name in ("ETag", "Last-Modified")) else "force_refresh": True}
+        try:
+            read(kept.content)
+        except FetchError:
+            return {"force_refresh": True}
+        known = any(name in kept.headers for name in ("ETag", "Last-Modified"))
+        return {"refresh" if known else "force_refresh": True} if self._refresh else {}
 
     def _kept(self, request: requests.PreparedRequest) -> requests.Response | None:
         return self._http.cache.get_response(self._http.cache.create_key(request))
