@@ -190,6 +190,16 @@ def test_gzip_bomb(open_session, trial, tmp_path):
     assert "unpacked_ratio" in str(error)
 
 
+@pytest.mark.parametrize("coding", ["zstd", "br", "gzip, gzip"])
+def test_packed_otherwise(open_session, trial, coding):
+    """What was not asked for is not unpacked."""
+    trial.expect_request("/v1/rows").respond_with_data(b"x", headers={"Content-Encoding": coding})
+    error = failure(open_session())
+
+    assert f"packs its reply as '{coding}', which was not asked for" in str(error)
+    assert trial.log[0][0].headers["Accept-Encoding"] == "gzip"
+
+
 def test_honest_gzip(open_session, trial):
     """A packed reply is read, and the limit is the person's to set."""
     trial.expect_request("/v1/rows").respond_with_handler(lambda _: packed(page(list(range(9))).encode()))

@@ -254,6 +254,14 @@ def test_where_a_service_may_lead(monkeypatch, url, number, good):
             PUBLIC.check_address(url)
 
 
+def test_whose_the_key_is():
+    """The service's own host has it, and no other that it leads to."""
+    service = evolve(PUBLIC, key=SERVICE.key)
+
+    assert service.key_for("https://api.example.org/v1/rows") is SERVICE.key
+    assert service.key_for("https://files.example.org/x") is None
+
+
 def test_a_host_that_is_looked_up_as_local(open_session, monkeypatch):
     """The request is not made, whatever proxies are not to be used for; a proxy looks names up itself."""
     monkeypatch.setenv("no_proxy", "elsewhere.example")

@@ -27,6 +27,8 @@ from hubrank_fetching.services import Service
 CONNECT, BETWEEN, WHOLE = 15.0, 60.0, 600.0
 #: So many bytes are read at a time.
 _PIECE = 1 << 16
+#: How a reply may be packed: once, and so that a piece of it cannot grow beyond all measure.
+_PACKED = ("", "identity", "gzip")
 #: Headers that are of the way and not of the reply; what a reply varies with is the same in each request of ours.
 _OF_THE_WAY = ("content-encoding", "content-length", "transfer-encoding", "set-cookie", "vary")
 #: What is unpacked to no more than this may have any ratio.
@@ -53,7 +55,7 @@ class Door(HTTPAdapter):
         kwargs |= {"stream": True, "timeout": (CONNECT, BETWEEN)}
         began = clock.passed()
         try:
-            response = super().send(_with_key(request, self._service.key), *args, **kwargs)
+            response = super().send(_with_key(request, self._service.key_for(request.url or "")), *args, **kwargs)
             content = self._read(response.raw, began)
         except (requests.RequestException, HTTPError, OSError) as error:
             raise self._failed(error) from None
@@ -63,6 +65,7 @@ class Door(HTTPAdapter):
         """The body, unpacked, as it comes; no more than is allowed is ever held."""
         held, before = io.BytesIO(), 0
         try:
+            self._check_packing(raw.headers.get("Content-Encoding", ""))
             while piece := raw.read1(_PIECE, decode_content=True):
                 held.write(piece)
                 self._budget.receive(self._service.name, raw.tell() - before)
@@ -74,6 +77,11 @@ class Door(HTTPAdapter):
             raise
         raw.release_conn()
         return held.getvalue()
+
+    def _check_packing(self, coding: str) -> None:
+        if coding.strip().lower() not in _PACKED:
+            what = worded("packs its reply as '{coding}', which was not asked for", coding=coding)
+            raise FetchError(self._service.name, what, "service")
 
     def _check_time(self, began: float) -> None:
         if clock.passed() - began > WHOLE:

@@ -70,6 +70,10 @@ class Service:
             what = worded("{host} is looked up as a machine of a local network", host=parts.hostname)
             raise FetchError(self.name, what, "network")
 
+    def key_for(self, url: str) -> Key | None:
+        """The key, for the service's own host alone, wherever it leads."""
+        return self.key if urlsplit(url).netloc == urlsplit(self.base).netloc else None
+
     def lacking(self) -> str:
         """What is said where the key is missing; empty where it is there or none is wanted."""
         if self.key is None or self.key.value():
