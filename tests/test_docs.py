@@ -44,6 +44,8 @@ ELSEWHERE = {
     "hubrank robustness global --draws 100000000 --count-with": "plugins/dask/tests, with a cluster of this machine",
     "hubrank robustness global --draws 40000 --time-limit 0 --count-with dask:": "plugins/dask/tests, the same",
     "hubrank rank cluster.toml": "plugins/records/tests/test_readme.py, with a server of this machine",
+    "hubrank fetch research.toml": "plugins/worldbank/tests, with a server of this machine",
+    "hubrank rank research.toml": "plugins/worldbank/tests, with a server of this machine",
     "hubrank fit global --to top": "test_published_ranking",
     "hubrank outlook tests/reference/hdi": "test_back_test",
 }

@@ -333,3 +333,32 @@ def test_imports_are_lazy():
     code = "import hubrank.measuring.cache, sys; print([name for name in ('pandas', 'pyarrow') if name in sys.modules])"
 
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "[]\n"
+
+
+def test_replies_lie_beside_totals(tmp_path):
+    """A reply is kept under its key, a new one in its place; it is listed, verified and deleted with the totals."""
+    cache = Cache(tmp_path)
+    cache.put("key", FRAME, {})
+    cache.keep_reply("asked", b"one\ntwo", "https://a.example/")
+    cache.keep_reply("asked", b"three\n\nfour", "https://a.example/?b")
+
+    *_, path = cache.entries()
+    assert cache.reply("asked") == b"three\n\nfour"
+    assert (cache.about(path), list(cache.replies())) == ({"reply": "https://a.example/?b"}, ["asked"])
+    assert (len(list(cache.entries())), cache.broken()) == (2, [])
+    assert [cache.forget_reply("asked") for _ in range(2)] == [True, False]
+    assert cache.reply("asked") is None
+    cache.keep_reply("asked", b"", "")
+    assert (cache.reply("asked"), cache.prune(), list(cache.entries())) == (b"", 2, [])
+
+
+@pytest.mark.parametrize("spoil", [_cut, _flipped, lambda content: b"", lambda content: content + b"more"])
+def test_spoilt_reply(tmp_path, spoil):
+    """What was cut or changed is not handed out, and told by `verify`."""
+    cache = Cache(tmp_path)
+    cache.keep_reply("asked", bytes(range(256)), "about")
+    (path,) = cache.entries()
+    path.write_bytes(spoil(path.read_bytes()))
+
+    assert cache.reply("asked") is None
+    assert cache.broken() == [path]

@@ -18,6 +18,7 @@ BRINGS = {
     "check-plugin": "hubrank-new",
     "compare": "hubrank-fit",
     "discover": "hubrank-discover",
+    "fetch": "hubrank-fetching",
     "fit": "hubrank-fit",
     "import": "hubrank-interchange",
     "new": "hubrank-new",

@@ -1,4 +1,4 @@
-"""Totals on disk: each entry named by what was summed and by its own content."""
+"""Totals on disk, each entry named by what was summed and by its own content; and replies of services, beside them."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from attrs import frozen
 
+from hubrank.basis.files import replace_file
 from hubrank.basis.workplaces import beside, leftovers, tidy
 
 if TYPE_CHECKING:
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
 
 #: Raised when totals are stored another way, so that old entries are not read.
 FORMAT = 2
+#: The folder of replies within the cache's, and how their files end.
+REPLIES, REPLY = "http", ".reply"
 
 
 @frozen
@@ -28,6 +31,9 @@ class Cache:
     An entry is a Parquet file `KEY-DIGEST.parquet`: KEY says what was summed, DIGEST is of its bytes.
     It is written in a workplace and moved when whole, so there is never half an entry; if the machine fails, its digest
     tells that of one. It need not be made durable.
+
+    A reply that a service gave is a file `http/KEY.reply`: the digest of what follows, a line of what it is, and its
+    bytes. A new one takes the old one's place in one step.
 
     Attributes:
         folder: The folder.
@@ -75,15 +81,57 @@ class Cache:
                 pq.write_table(table, made, use_dictionary=repeated, write_statistics=False)
                 made.replace(self.folder / f"{key}-{_digest_of(made)}.parquet")
 
+    def reply(self, key: str) -> bytes | None:
+        """What a service replied, or none where no sound copy is kept."""
+        with contextlib.suppress(OSError):
+            path = self._place(key)
+            content = path.read_bytes()
+            if _is_content(path, content):
+                return content.split(b"\n", 2)[2]
+        return None
+
+    def keep_reply(self, key: str, reply: bytes, about: str) -> None:
+        """Keep what a service replied, whole or not at all; of two writers one wins.
+
+        Args:
+            key: What it is found by.
+            reply: Its bytes.
+            about: What `hubrank cache list` says of it, in one line.
+
+        Raises:
+            UsageError: It cannot be written.
+        """
+        body = about.replace("\n", " ").encode() + b"\n" + reply
+        replace_file(self._place(key), _digest(body).encode() + b"\n" + body)
+
+    def forget_reply(self, key: str) -> bool:
+        """Delete a reply; whether there was one."""
+        path = self._place(key)
+        there = path.is_file()
+        path.unlink(missing_ok=True)
+        return there
+
+    def replies(self) -> Iterator[str]:
+        """The keys of the replies that are kept."""
+        yield from (path.stem for path in sorted(self.folder.glob(f"{REPLIES}/*{REPLY}")))
+
+    def _place(self, key: str) -> Path:
+        return self.folder / REPLIES / f"{key}{REPLY}"
+
     def entries(self) -> Iterator[Path]:
-        """The files of all entries."""
+        """The files of all entries, totals before replies."""
         yield from sorted(self.folder.glob("*-*.parquet"))
+        yield from map(self._place, self.replies())
 
     def about(self, path: Path) -> dict[str, Any]:
         """What is known of an entry; nothing where it cannot be read."""
         import pyarrow
         import pyarrow.parquet as pq
 
+        if path.suffix == REPLY:
+            with contextlib.suppress(OSError, IndexError, UnicodeError):
+                return {"reply": path.read_bytes().split(b"\n", 2)[1].decode()}
+            return {}
         try:
             known: dict[str, Any] = json.loads(pq.read_schema(path).metadata[b"hubrank"])
         except (OSError, pyarrow.ArrowException, KeyError, TypeError, ValueError):
@@ -96,12 +144,14 @@ class Cache:
 
     def prune(self) -> int:
         """Delete all entries, and what killed writers left, of earlier versions too; how many there were."""
-        left = leftovers(self.folder)
-        tidy(self.folder)
+        folders = (self.folder, self.folder / REPLIES)
+        left = [each for folder in folders for each in leftovers(folder)]
+        for folder in folders:
+            tidy(folder)
         files = [*self.entries(), *(path for path in self.folder.glob(".*.part") if path.is_file())]
         for path in files:
             path.unlink(missing_ok=True)
-        return len(files) + len(left) - len(leftovers(self.folder))
+        return len(files) + len(left) - sum(len(leftovers(folder)) for folder in folders)
 
 
 def key_of(*parts: Any) -> str:
@@ -116,7 +166,10 @@ def _digest_of(path: Path) -> str:
 
 
 def _is_content(path: Path, content: bytes) -> bool:
-    """Whether a file holds what its name says."""
+    """Whether a file holds what its name says, or a reply what its first line says."""
+    if path.suffix == REPLY:
+        digest, _, body = content.partition(b"\n")
+        return digest.decode(errors="replace") == _digest(body)
     return path.stem.endswith("-" + _digest(content))
 
 

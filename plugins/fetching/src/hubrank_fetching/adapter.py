@@ -1,0 +1,146 @@
+"""The door to the net: where requests may go, what they carry, and how much of a reply is read.
+
+Nothing above it sees a key: it is put in here, behind the cache, and taken out of what comes back.
+"""
+
+from __future__ import annotations
+
+import io
+from typing import Any
+from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
+
+import requests
+import urllib3
+from hubrank import grouped, limits, worded
+from hubrank.front import reason
+from requests.adapters import HTTPAdapter
+from requests.utils import select_proxy
+from urllib3.exceptions import DecodeError, HTTPError
+
+from hubrank_fetching import clock
+from hubrank_fetching.budgets import Budget
+from hubrank_fetching.errors import FetchError
+from hubrank_fetching.keys import Key, redacted, redacted_bytes
+from hubrank_fetching.services import Service
+
+#: Seconds until a connection stands, between two pieces of a reply, and for a whole one.
+CONNECT, BETWEEN, WHOLE = 15.0, 60.0, 600.0
+#: So many bytes are read at a time.
+_PIECE = 1 << 16
+#: How a reply may be packed: once, and so that a piece of it cannot grow beyond all measure.
+_PACKED = ("", "identity", "gzip")
+#: Headers that are of the way and not of the reply; what a reply varies with is the same in each request of ours.
+_OF_THE_WAY = ("content-encoding", "content-length", "transfer-encoding", "set-cookie", "vary")
+#: What is unpacked to no more than this may have any ratio.
+_SMALL = 1_000_000
+
+
+class Door(HTTPAdapter):
+    """An adapter of requests that lets in and out what a service may."""
+
+    def __init__(self, service: Service, budget: Budget) -> None:
+        super().__init__(max_retries=0)
+        self._service = service
+        self._budget = budget
+
+    def send(self, request: requests.PreparedRequest, *args: Any, **kwargs: Any) -> requests.Response:
+        """Send a request and read its reply whole.
+
+        Raises:
+            FetchError: It may not be sent, or what comes may not be read.
+        """
+        proxy = select_proxy(request.url or "", kwargs.get("proxies"))
+        self._service.check_address(request.url or "", proxied=proxy is not None)
+        self._budget.ask(self._service.name)
+        kwargs |= {"stream": True, "timeout": (CONNECT, BETWEEN)}
+        began = clock.passed()
+        try:
+            response = super().send(_with_key(request, self._service.key_for(request.url or "")), *args, **kwargs)
+            content = self._read(response.raw, began)
+        except (requests.RequestException, HTTPError, OSError) as error:
+            raise self._failed(error) from None
+        return _plain(response, request, content)
+
+    def _read(self, raw: urllib3.HTTPResponse, began: float) -> bytes:
+        """The body, unpacked, as it comes; no more than is allowed is ever held."""
+        held, before = io.BytesIO(), 0
+        try:
+            self._check_packing(raw.headers.get("Content-Encoding", ""))
+            while piece := raw.read1(_PIECE, decode_content=True):
+                held.write(piece)
+                self._budget.receive(self._service.name, raw.tell() - before)
+                before = raw.tell()
+                self._check_growth(held.tell(), before)
+                self._check_time(began)
+        except BaseException:
+            raw.close()
+            raise
+        raw.release_conn()
+        return held.getvalue()
+
+    def _check_packing(self, coding: str) -> None:
+        if coding.strip().lower() not in _PACKED:
+            what = worded("packs its reply as '{coding}', which was not asked for", coding=coding)
+            raise FetchError(self._service.name, what, "service")
+
+    def _check_time(self, began: float) -> None:
+        if clock.passed() - began > WHOLE:
+            what = worded("sends so slowly that {seconds} seconds were not enough", seconds=f"{WHOLE:.0f}")
+            raise FetchError(self._service.name, what, "service")
+
+    def _check_growth(self, found: int, packed: int) -> None:
+        if found > self._service.most:
+            raise FetchError(
+                self._service.name, worded("its reply has {found} bytes or more", found=grouped(found)), "us"
+            )
+        allowed = limits()
+        if found > allowed.unpacked_bytes or (found > _SMALL and found / max(packed, 1) > allowed.unpacked_ratio):
+            what = worded(
+                "its reply unpacks from {packed} to {found} bytes or more; the limits are unpacked_ratio and "
+                "unpacked_bytes, raised by --limit",
+                packed=grouped(packed),
+                found=grouped(found),
+            )
+            raise FetchError(self._service.name, what, "service")
+
+    def _failed(self, error: Exception) -> FetchError:
+        """What a library says, in a sentence without addresses."""
+        if isinstance(error, requests.exceptions.SSLError):
+            return FetchError(self._service.name, worded("its certificate is not trusted"), "network")
+        if isinstance(error, requests.exceptions.Timeout | urllib3.exceptions.TimeoutError):
+            return FetchError(self._service.name, worded("does not answer in time"), "network", again=True)
+        if isinstance(error, DecodeError):
+            return FetchError(self._service.name, worded("sent a damaged reply"), "service", again=True)
+        if isinstance(error, HTTPError):
+            return FetchError(self._service.name, worded("the reply was cut off"), "network", again=True)
+        if isinstance(error, requests.exceptions.ConnectionError):
+            return FetchError(self._service.name, worded("cannot be reached"), "network", again=True)
+        return FetchError(self._service.name, reason(error), "network", again=True)
+
+
+def _with_key(request: requests.PreparedRequest, key: Key | None) -> requests.PreparedRequest:
+    """A copy of a request that carries the key."""
+    value = key.value() if key else None
+    if key is None or value is None:
+        return request
+    made = request.copy()
+    if key.place == "header":
+        made.headers[key.name] = key.prefix + value
+        return made
+    parts = urlsplit(made.url or "")
+    query = [(name, text) for name, text in parse_qsl(parts.query, keep_blank_values=True) if name != key.name]
+    made.url = urlunsplit(parts._replace(query=urlencode([*query, (key.name, value)])))
+    return made
+
+
+def _plain(response: requests.Response, request: requests.PreparedRequest, content: bytes) -> requests.Response:
+    """A reply to the request as it was without the key, its body read, unpacked and rid of keys."""
+    clean = redacted_bytes(content)
+    headers = {name: redacted(text) for name, text in response.headers.items() if name.lower() not in _OF_THE_WAY}
+    response.request, response.url = request, request.url or ""
+    response.headers = requests.structures.CaseInsensitiveDict(headers)
+    response._content, response._content_consumed = clean, True  # noqa: SLF001  # as requests itself does
+    response.raw = urllib3.HTTPResponse(
+        io.BytesIO(clean), headers=headers, status=response.status_code, reason=response.reason, preload_content=False
+    )
+    return response

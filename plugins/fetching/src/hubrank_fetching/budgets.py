@@ -1,0 +1,51 @@
+"""How much one run may ask for."""
+
+from __future__ import annotations
+
+from attrs import define
+from hubrank import grouped, plural, worded
+
+from hubrank_fetching.errors import FetchError
+
+
+@define
+class Budget:
+    """What a run may ask for, and has.
+
+    Attributes:
+        requests: How many requests at most.
+        bytes: How many bytes of replies at most, as they travel.
+        asked: Requests made.
+        received: Bytes that came.
+    """
+
+    requests: int = 1000
+    bytes: float = 1e9
+    asked: int = 0
+    received: int = 0
+
+    def ask(self, service: str) -> None:
+        """Note a request before it is made.
+
+        Raises:
+            FetchError: It would be one too many.
+        """
+        if self.asked >= self.requests:
+            what = plural(
+                self.requests,
+                "the run may make {count} request; --requests allows more, or run the command again",
+                "the run may make {count} requests; --requests allows more, or run the command again",
+            )
+            raise FetchError(service, what, "you")
+        self.asked += 1
+
+    def receive(self, service: str, number: int) -> None:
+        """Note bytes as they come.
+
+        Raises:
+            FetchError: There are too many.
+        """
+        self.received += number
+        if self.received > self.bytes:
+            what = worded("the run may fetch {number} bytes; --bytes allows more", number=grouped(int(self.bytes)))
+            raise FetchError(service, what, "you")

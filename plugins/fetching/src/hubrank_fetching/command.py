@@ -1,0 +1,157 @@
+"""`hubrank fetch`."""
+
+from __future__ import annotations
+
+import collections
+import sys
+from collections.abc import Sequence
+from typing import Annotated
+
+import typer
+from attrs import frozen
+from hubrank import DataError, Registry, Request, UsageError, grouped, load, resolve, worded
+from hubrank.front import Column, Grid, ScenarioName, console, counted, plain, progress, quiet, say
+
+from hubrank_fetching.budgets import Budget
+from hubrank_fetching.errors import FetchError
+from hubrank_fetching.session import Session
+from hubrank_fetching.sources import Fetched, Needs, fetched_of
+
+_NOTHING = Needs(requests=0, bytes=0, seconds=0)
+
+
+@frozen(kw_only=True)
+class Errand:
+    """An input of a scenario that is fetched.
+
+    Attributes:
+        name: The input's.
+        source: What is known of its source.
+        request: What is asked of it.
+        needs: What that takes: nothing where it is kept.
+    """
+
+    name: str
+    source: Fetched
+    request: Request
+    needs: Needs
+
+
+def fetch(
+    scenario: ScenarioName,
+    yes: Annotated[bool, typer.Option("--yes", help="Fetch without asking.")] = False,
+    refresh: Annotated[
+        bool, typer.Option("--refresh", help="Ask for what is kept too, in case it has changed.")
+    ] = False,
+    stale: Annotated[bool, typer.Option("--stale", help="Use an old copy where a service fails.")] = False,
+    requests: Annotated[int, typer.Option(min=1, help="Largest number of requests.")] = 1000,
+    bytes_: Annotated[int, typer.Option("--bytes", min=1, help="Largest number of bytes.")] = 1_000_000_000,
+) -> None:
+    """Fetch what a scenario needs of services; say before what it takes, and ask."""
+    errands = errands_of(scenario, refresh=refresh)
+    if not errands:
+        say(worded("{scenario}: nothing in it is fetched", scenario=scenario))
+        return
+    _show(errands)
+    wanted = [each for each in errands if each.needs.requests]
+    if not wanted:
+        say(worded("all is kept already; --refresh asks whether it has changed"))
+        return
+    _refuse_lacking(wanted)
+    if not yes:
+        _ask()
+    budget = Budget(requests=requests, bytes=bytes_)
+    _run(wanted, budget, stale=stale, refresh=refresh)
+    said = worded(
+        "fetched {bytes} bytes with {requests}",
+        bytes=grouped(budget.received),
+        requests=counted(budget.asked, "request"),
+    )
+    say(said)
+
+
+def errands_of(scenario: str, *, refresh: bool = False) -> list[Errand]:
+    """The inputs of a scenario that are fetched, each distinct request once, in the order of the scenario."""
+    registry = Registry.installed()
+    plan = resolve(load(scenario, registry), registry)
+    found: dict[str, Errand] = {}
+    for each in plan.inputs.values():
+        source = fetched_of(each.source)
+        if source is not None:
+            request = each.request()
+            needs = source.needs(request) if refresh or not _is_kept(source, request) else _NOTHING
+            key = f"{each.source.name} {request.table} {request.options}"
+            found.setdefault(key, Errand(name=each.name, source=source, request=request, needs=needs))
+    return list(found.values())
+
+
+def _is_kept(source: Fetched, request: Request) -> bool:
+    """Whether all of it was fetched, not long ago, and still is what it should be."""
+    session = Session(source.service)
+    try:
+        _drain(source, request, session)
+    except FetchError:
+        return False
+    return not session.expired
+
+
+def _drain(source: Fetched, request: Request, session: Session) -> None:
+    """Get all rows and keep none of them: their replies are kept."""
+    collections.deque(source.get(request, session), maxlen=0)
+
+
+def _show(errands: Sequence[Errand]) -> None:
+    columns = (
+        Column(worded("input"), "name"),
+        Column(worded("service"), "name"),
+        Column(worded("requests")),
+        Column(worded("bytes")),
+        Column(worded("seconds")),
+        Column(worded("key"), "words"),
+    )
+    grid = Grid(columns, title=worded("to be fetched, about"))
+    for each in errands:
+        key = each.source.service.key
+        grid.add(
+            plain(each.name),
+            plain(each.source.service.base),
+            grouped(each.needs.requests),
+            grouped(round(each.needs.bytes)),
+            grouped(round(each.needs.seconds)),
+            plain(key.variable) if key else "-",
+        )
+    console().table(grid)
+
+
+def _refuse_lacking(errands: Sequence[Errand]) -> None:
+    """Refuse, before anything is fetched, services whose keys are missing; all at once."""
+    lacking = {each.source.service.name: said for each in errands if (said := each.source.service.lacking())}
+    if lacking:
+        raise DataError(", ".join(lacking), "; ".join(lacking.values()))
+
+
+def _ask() -> None:
+    """Ask whether to fetch; nothing is without a yes.
+
+    Raises:
+        UsageError: There is nobody to ask.
+    """
+    if not sys.stdin.isatty():
+        raise UsageError(worded("nothing is fetched unasked; --yes fetches without asking"))
+    typer.confirm(worded("fetch this?"), abort=True)
+
+
+def _run(errands: Sequence[Errand], budget: Budget, *, stale: bool, refresh: bool) -> None:
+    expected = sum(each.needs.requests for each in errands)
+    for each in errands:
+        with progress(worded("fetching {input}", input=each.name)) as tell:
+            service = each.source.service
+            asked = {"stale": stale, "refresh": refresh, "budget": budget, "tell": tell, "expected": expected}
+            session = Session(service, online=True, **asked)
+            _drain(each.source, each.request, session)
+        for address in session.old:
+            if not quiet():
+                said = worded(
+                    "{service} failed: an old copy stands in for {address}", service=service.name, address=address
+                )
+                say(said, err=True)

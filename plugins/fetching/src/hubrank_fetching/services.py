@@ -1,0 +1,101 @@
+"""A service: where it is, which hosts it may lead to, the key that it wants."""
+
+from __future__ import annotations
+
+import ipaddress
+import os
+import socket
+from collections.abc import Iterable
+from urllib.parse import urlsplit
+
+from attrs import frozen
+from hubrank import worded
+
+from hubrank_fetching.errors import FetchError
+from hubrank_fetching.keys import Key
+
+
+@frozen(kw_only=True)
+class Service:
+    """A service of the net, as the author of a source describes it.
+
+    Attributes:
+        name: What messages call it; with capitals and `HUBRANK_..._ADDRESS` around it the variable that puts another
+            server in its place.
+        address: The beginning of all its addresses, https.
+        hosts: Further hosts that it may lead to.
+        key: The key that it wants; none where it wants none.
+        media: The content types of its replies.
+        most: Bytes that one reply may have, unpacked: it is held in memory.
+        days: So long a reply is taken as it is; then the service is asked whether it has changed.
+    """
+
+    name: str
+    address: str
+    hosts: tuple[str, ...] = ()
+    key: Key | None = None
+    media: tuple[str, ...] = ("application/json",)
+    most: float = 200e6
+    days: float = 7
+
+    @property
+    def variable(self) -> str:
+        """The variable that names another address, of a mirror or of a server of a test."""
+        return f"HUBRANK_{self.name.upper().replace('-', '_')}_ADDRESS"
+
+    @property
+    def base(self) -> str:
+        """The address in force, without a slash at its end. A person sets another; no scenario can."""
+        return (os.environ.get(self.variable) or self.address).rstrip("/")
+
+    def check_address(self, url: str, *, proxied: bool = False) -> None:
+        """Refuse an address that the service must not lead to.
+
+        Args:
+            url: The address.
+            proxied: Whether another machine looks the name up.
+
+        Raises:
+            FetchError: It is not https, of another host, or of a machine of this network.
+        """
+        parts, base = urlsplit(url), urlsplit(self.base)
+        if os.environ.get(self.variable):
+            good = (parts.scheme, parts.netloc) == (base.scheme, base.netloc)
+        else:
+            good = parts.scheme == "https" and parts.netloc in {base.netloc, *self.hosts}
+        if not good:
+            shown = f"{parts.scheme}://{parts.hostname}"
+            raise FetchError(self.name, worded("leads to {address}, which it must not", address=shown), "service")
+        if not proxied and not os.environ.get(self.variable) and _is_local(parts.hostname or ""):
+            what = worded("{host} is looked up as a machine of a local network", host=parts.hostname)
+            raise FetchError(self.name, what, "network")
+
+    def key_for(self, url: str) -> Key | None:
+        """The key, for the service's own host alone, wherever it leads."""
+        return self.key if urlsplit(url).netloc == urlsplit(self.base).netloc else None
+
+    def lacking(self) -> str:
+        """What is said where the key is missing; empty where it is there or none is wanted."""
+        if self.key is None or self.key.value():
+            return ""
+        said = worded("needs a key; set {variable}", variable=self.key.variable)
+        return said if not self.key.where else worded("{said} (from {place})", said=said, place=self.key.where)
+
+
+def _is_local(host: str) -> bool:
+    """Whether any address of a host is of no public machine; a name that is not known is left to the connection."""
+    try:
+        found = socket.getaddrinfo(host, 443, type=socket.SOCK_STREAM)
+    except socket.gaierror:
+        return False
+    return not all(_public(each) for each in _numbers(found))
+
+
+def _numbers(found: Iterable[tuple[object, object, object, object, tuple[object, ...]]]) -> Iterable[str]:
+    return (str(each[4][0]).partition("%")[0] for each in found)
+
+
+def _public(number: str) -> bool:
+    address = ipaddress.ip_address(number)
+    mapped = getattr(address, "ipv4_mapped", None)
+    return (mapped or address).is_global

@@ -1,0 +1,253 @@
+"""A service asked for what it has: what is kept, else of the net where that is allowed, checked before it is kept."""
+
+from __future__ import annotations
+
+import datetime
+import hashlib
+import json
+import os
+from collections.abc import Callable, Mapping
+from http.cookiejar import DefaultCookiePolicy
+from typing import Any
+
+import requests
+import stamina
+from attrs import frozen
+from hubrank import __version__, grouped, worded
+from hubrank.front import Cache, Progress, no_progress
+from requests_cache import CachedResponse, CachedSession
+
+from hubrank_fetching.adapter import Door
+from hubrank_fetching.budgets import Budget
+from hubrank_fetching.errors import FetchError, NotFetchedError
+from hubrank_fetching.keys import guard_logs
+from hubrank_fetching.services import Service
+from hubrank_fetching.shapes import Shape, misfit
+from hubrank_fetching.store import backend_of
+from hubrank_fetching.waiting import CAP, asked_wait, moment_after
+
+AGENT = f"hubrank/{__version__} (+https://github.com/hubrank/hubrank)"
+ATTEMPTS = 5
+_DAY = 86_400
+_OK, _UNCHANGED, _LIMITED = 200, 304, 429
+_REFUSED = (401, 403)
+_BUSY = (408, 425, _LIMITED, 500, 502, 503, 504)
+#: What is asked of a reply before it is kept; it raises `FetchError` where something is wrong.
+Check = Callable[[Any], None]
+
+
+@frozen(kw_only=True)
+class Reply:
+    """What a service replied.
+
+    Attributes:
+        content: The JSON, read; or bytes where they were asked for.
+        date: The day on which it was fetched, in ISO form.
+        digest: Of its bytes.
+    """
+
+    content: Any
+    date: str
+    digest: str
+
+
+class Session:
+    """Requests to one service in one run.
+
+    Args:
+        service: The service.
+        online: Whether the net may be asked; if not, what is kept is all there is.
+        stale: Whether an old copy does where the service or the network fails.
+        refresh: Whether the service is asked for what is kept too, in case it has changed.
+        budget: What the run may ask for.
+        tell: Told of each reply, and of waiting.
+        expected: How many requests the run will make, about; 0 where that is not known.
+        cache: Where replies are kept; hubrank's cache by default.
+
+    Attributes:
+        old: The addresses for which an old copy stood in.
+        expired: Whether something that was read is older than the service's `days`.
+    """
+
+    def __init__(
+        self,
+        service: Service,
+        *,
+        online: bool = False,
+        stale: bool = False,
+        refresh: bool = False,
+        budget: Budget | None = None,
+        tell: Progress = no_progress,
+        expected: int = 0,
+        cache: Cache | None = None,
+    ) -> None:
+        self.service = service
+        self.budget = budget or Budget()
+        self.old: list[str] = []
+        self.expired = False
+        self._online, self._stale, self._refresh = online, stale, refresh
+        self._progress, self._expected = tell, expected
+        self._http = _http(service, self.budget, cache or Cache.default())
+        guard_logs()
+
+    def json(
+        self, path: str, parameters: Mapping[str, str] | None = None, *, shape: Shape, check: Check | None = None
+    ) -> Reply:
+        """A reply of JSON.
+
+        Args:
+            path: The address behind the service's.
+            parameters: Those of the query; a key is none of them.
+            shape: What it must look like.
+            check: What else is asked of it, such as whether it is an error in disguise; asked before the shape.
+
+        Raises:
+            FetchError: It cannot be had, or is not as it should be; then it is not kept.
+        """
+
+        def checked(content: bytes) -> Any:
+            try:
+                value = json.loads(content)
+            except (ValueError, RecursionError):
+                what = worded("sent what is no JSON, or half of it")
+                raise FetchError(self.service.name, what, "service", again=True) from None
+            if check:
+                check(value)
+            if found := misfit(value, shape):
+                raise FetchError(self.service.name, worded("its reply has another form: {place}", place=found), "us")
+            return value
+
+        return self.content(path, parameters, checked)
+
+    def content(self, path: str, parameters: Mapping[str, str] | None, read: Callable[[bytes], Any]) -> Reply:
+        """A reply of bytes.
+
+        Args:
+            path: The address behind the service's.
+            parameters: Those of the query.
+            read: What makes of the bytes what is wanted, or raises `FetchError`.
+
+        Raises:
+            FetchError: It cannot be had, or is not as it should be; then it is not kept.
+        """
+        url = f"{self.service.base}/{path.lstrip('/')}"
+        request = self._http.prepare_request(requests.Request("GET", url, params=parameters))
+        response = self._fetched(request, read) if self._online else self._kept(request)
+        if response is None:
+            raise NotFetchedError(self.service.name)
+        self.expired |= isinstance(response, CachedResponse) and response.is_expired
+        return _reply(response, read)
+
+    def _fetched(self, request: requests.PreparedRequest, read: Callable[[bytes], Any]) -> requests.Response:
+        try:
+            for attempt in stamina.retry_context(
+                on=self._whether_again, attempts=ATTEMPTS, timeout=None, wait_initial=1, wait_max=60, wait_jitter=1
+            ):
+                with attempt:
+                    return self._asked(request, read)
+        except FetchError as error:
+            kept = self._kept(request) if self._stale and error.mender in ("service", "network") else None
+            if kept is None:
+                raise
+            self.old.append(request.url or "")
+            return kept
+        raise AssertionError  # the last attempt returns or raises
+
+    def _asked(self, request: requests.PreparedRequest, read: Callable[[bytes], Any]) -> requests.Response:
+        """The reply, kept or of the net; only one that `read` can read is kept."""
+        asked = request.copy()
+
+        def check(response: requests.Response, **_: Any) -> None:
+            if response.status_code == _OK:
+                self._check_media(response)
+                read(response.content)
+
+        asked.hooks = {"response": [check]}
+        try:
+            response = self._http.send(asked, allow_redirects=True, **self._anew(request, read))
+        except (requests.RequestException, ValueError):  # what the door lets through: redirects that lead nowhere
+            what = worded("leads from address to address without end, or to what is none")
+            raise FetchError(self.service.name, what, "service") from None
+        if response.status_code != _OK:
+            raise self._refused(response)
+        self._tell(worded("fetching from {service}", service=self.service.name))
+        return response
+
+    def _tell(self, what: str) -> None:
+        of = max(self._expected, self.budget.asked) if self._expected else None
+        self._progress(what, self.budget.asked, of, worded("requests"))
+
+    def _whether_again(self, error: Exception) -> bool | float:
+        """Whether to ask again, and after how many seconds where the service says so."""
+        if not isinstance(error, FetchError) or not error.again:
+            return False
+        self._tell(worded("{service} failed; it will be asked again", service=self.service.name))
+        return True if error.wait is None else max(error.wait, 1.0)
+
+    def _anew(self, request: requests.PreparedRequest, read: Callable[[bytes], Any]) -> dict[str, bool]:
+        """How a kept reply is passed by where it should: asked whether it changed, where it has what that is asked by.
+
+        One that cannot be read any more, since another version of a source kept it, is fetched anew.
+        """
+        kept = self._kept(request)
+        if kept is None:
+            return {}
+        try:
+            read(kept.content)
+        except FetchError:
+            return {"force_refresh": True}
+        known = any(name in kept.headers for name in ("ETag", "Last-Modified"))
+        return {"refresh" if known else "force_refresh": True} if self._refresh else {}
+
+    def _kept(self, request: requests.PreparedRequest) -> requests.Response | None:
+        return self._http.cache.get_response(self._http.cache.create_key(request))
+
+    def _check_media(self, response: requests.Response) -> None:
+        media = response.headers.get("Content-Type", "").partition(";")[0].strip().lower()
+        if media not in self.service.media:
+            what = worded("sent {media} in place of {wanted}", media=media or "?", wanted=self.service.media[0])
+            raise FetchError(self.service.name, what, "service", again=True)
+
+    def _refused(self, response: requests.Response) -> FetchError:
+        """What a reply that is none says."""
+        name, status = self.service.name, response.status_code
+        said = worded("answered {status} ({reason})", status=status, reason=(response.reason or "?").lower())
+        if status in _BUSY:
+            wait = asked_wait(response.headers)
+            if wait is not None and wait > CAP:
+                what = worded(
+                    "{said} and asks to wait {seconds} seconds, until {moment}; run the same command after that",
+                    said=said,
+                    seconds=grouped(round(wait)),
+                    moment=moment_after(wait),
+                )
+                return FetchError(name, what, "service", wait=wait)
+            return FetchError(name, said, "service", again=True, wait=wait)
+        if status in _REFUSED and self.service.key:
+            what = worded("{said}; check the key in {variable}", said=said, variable=self.service.key.variable)
+            return FetchError(name, what, "you")
+        return FetchError(name, said, "us")
+
+
+def _http(service: Service, budget: Budget, cache: Cache) -> CachedSession:
+    """A session that keeps what has the status 200, and neither cookies nor passwords of the machine."""
+    made = CachedSession(
+        backend=backend_of(cache),
+        expire_after=round(service.days * _DAY),
+        allowable_methods=("GET",),
+        cache_control=False,
+    )
+    made.headers.update({"User-Agent": AGENT, "Accept-Encoding": "gzip"})
+    made.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
+    made.auth = lambda request: request  # else requests looks into .netrc
+    made.max_redirects = 5
+    made.verify = os.environ.get("REQUESTS_CA_BUNDLE") or True  # a session reads it for whole requests alone
+    for scheme in ("https://", "http://"):
+        made.mount(scheme, Door(service, budget))
+    return made
+
+
+def _reply(response: requests.Response, read: Callable[[bytes], Any]) -> Reply:
+    created = getattr(response, "created_at", None) or datetime.datetime.now(tz=datetime.UTC)
+    content = response.content
+    return Reply(content=read(content), date=created.date().isoformat(), digest=hashlib.sha256(content).hexdigest())

@@ -1,0 +1,34 @@
+"""Fetch the trial's pages in a process of its own, which may kill itself when a file is put in its place.
+
+Arguments: at which of these moments, counted from 1 (0 for never), and whether `before` or `after`.
+"""
+
+import os
+import signal
+import sys
+from pathlib import Path
+from types import SimpleNamespace
+
+import tenacity
+from hubrank_fetching.session import Session
+
+from conftest import SERVICE, rows_of
+
+moment, when = int(sys.argv[1]), sys.argv[2]
+tenacity.nap.time = SimpleNamespace(sleep=lambda _: None)
+put, moments = Path.replace, iter(range(1, 100))
+
+
+def dying(path, target):
+    """Put a file in its place, or die on the way."""
+    now = next(moments) == moment
+    if now and when == "before":
+        os.kill(os.getpid(), signal.SIGKILL)
+    made = put(path, target)
+    if now:
+        os.kill(os.getpid(), signal.SIGKILL)
+    return made
+
+
+Path.replace = dying
+print(rows_of(Session(SERVICE, online=True)))

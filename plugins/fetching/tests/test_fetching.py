@@ -1,0 +1,290 @@
+"""What is asked of a service, what is kept of it, and that keys stay out of both."""
+
+import importlib.machinery
+import socket
+import sys
+from types import ModuleType
+
+import pytest
+from attrs import evolve
+from hubrank import DataError, __version__
+from hubrank.front import Cache, run
+from hubrank_fetching import FetchError, Key, Needs, NotFetchedError, Service, command, misfit
+from hubrank_fetching.budgets import Budget
+from hubrank_fetching.command import Errand
+from hubrank_fetching.sources import Fetched
+
+from .conftest import SECRET, SERVICE, failure, page, rows_of, traces
+
+JSON = {"content_type": "application/json"}
+
+
+def test_what_is_sent(open_session, trial):
+    """Who asks is said, the key is there, and no cookie comes back."""
+    seen = []
+
+    def answer(request):
+        from werkzeug import Response
+
+        seen.append(request)
+        following = None if len(seen) == 2 else "b"
+        return Response(page([len(seen)], following), headers={"Set-Cookie": "a=b"}, **JSON)
+
+    trial.expect_request("/v1/rows").respond_with_handler(answer)
+
+    assert rows_of(open_session()) == [1, 2]
+    agent = f"hubrank/{__version__} (+https://github.com/hubrank/hubrank)"
+    assert [each.headers["User-Agent"] for each in seen] == [agent] * 2
+    assert [each.args["apikey"] for each in seen] == [SECRET] * 2
+    assert [each.headers.get("Cookie") for each in seen] == [None] * 2
+
+
+def test_a_key_in_a_header(open_session, trial):
+    """It stands behind its prefix."""
+    trial.expect_request("/v1/rows", headers={"Authorization": f"Bearer {SECRET}"}).respond_with_data(page([1]), **JSON)
+    key = Key(variable="HUBRANK_TRIAL_KEY", name="Authorization", prefix="Bearer ")
+
+    assert rows_of(open_session(evolve(SERVICE, key=key))) == [1]
+
+
+def test_kept_without_key(open_session, trial, tmp_path):
+    """What is kept does not depend on the key, and a service that repeats it has it taken out."""
+    echo = f'{{"rows": [1], "next": null, "you": "{SECRET}", "url": "?apikey=s3cret%2Fk3y%2B0815"}}'
+    trial.expect_request("/v1/rows").respond_with_data(echo, headers={"X-You": SECRET}, **JSON)
+
+    assert rows_of(open_session()) == [1]
+    assert rows_of(open_session(evolve(SERVICE, key=None), online=False)) == [1]
+
+
+def test_the_search_for_keys_finds_them(tmp_path):
+    """The check behind each test of this folder can fail."""
+    (tmp_path / "a").write_text(f"x{SECRET}x")
+
+    assert traces(tmp_path, "s3cret%2Fk3y%2B0815", "nothing") == [str(tmp_path / "a"), "text 0"]
+    (tmp_path / "a").unlink()
+
+
+def test_a_key_of_the_keyring(monkeypatch):
+    """Where the environment has none, a keyring that is installed is asked."""
+    ring, errors = ModuleType("keyring"), ModuleType("keyring.errors")
+    ring.__spec__ = importlib.machinery.ModuleSpec("keyring", None)
+    ring.get_password = lambda service, name: f"{service}-{name}"
+    errors.KeyringError = type("KeyringError", (Exception,), {})
+    monkeypatch.setitem(sys.modules, "keyring", ring)
+    monkeypatch.setitem(sys.modules, "keyring.errors", errors)
+    monkeypatch.delenv("HUBRANK_TRIAL_KEY")
+
+    assert SERVICE.key.value() == "hubrank-HUBRANK_TRIAL_KEY"
+
+
+@pytest.mark.parametrize("value", ["", "short", "a line\nand another"])
+def test_no_key(monkeypatch, value):
+    """What is missing, or can be no key, is told with the place where one is had."""
+    monkeypatch.setenv("HUBRANK_TRIAL_KEY", value)
+
+    assert SERVICE.lacking() == "needs a key; set HUBRANK_TRIAL_KEY (from https://trial.example/keys)"
+
+
+def test_lacking_keys_are_told_at_once(monkeypatch):
+    """Before anything is fetched, each service once."""
+    monkeypatch.delenv("HUBRANK_TRIAL_KEY")
+    other = evolve(SERVICE, name="other", key=Key(variable="HUBRANK_OTHER_KEY", name="k"))
+    needs = Needs(requests=1, bytes=1, seconds=1)
+    errands = [
+        Errand(name=each.name, source=Fetched(service=each, needs=None, get=None), request=None, needs=needs)
+        for each in (SERVICE, SERVICE, other)
+    ]
+
+    with pytest.raises(DataError) as raised:
+        command._refuse_lacking(errands)
+    keys = "needs a key; set HUBRANK_TRIAL_KEY (from https://trial.example/keys); needs a key; set HUBRANK_OTHER_KEY"
+    assert str(raised.value) == f"trial, other: {keys}"
+
+
+def test_nothing_is_fetched_unasked(open_session, trial):
+    """A session that is not online asks nobody."""
+    with pytest.raises(NotFetchedError, match="trial: is not fetched yet; run `hubrank fetch`"):
+        rows_of(open_session(online=False))
+    assert trial.log == []
+
+
+def test_asked_whether_it_changed(open_session, trial, tmp_path):
+    """An expired reply is asked for with its ETag; unchanged it is taken as it is, and is fresh again."""
+    service = evolve(SERVICE, days=1e-9)
+    trial.expect_ordered_request("/v1/rows").respond_with_data(page([1]), headers={"ETag": '"x"'}, **JSON)
+    trial.expect_ordered_request("/v1/rows", headers={"If-None-Match": '"x"'}).respond_with_data("", 304)
+
+    first, second = open_session(service), open_session(service)
+
+    assert rows_of(first) == [1]
+    (path,) = (tmp_path / "cache" / "http").iterdir()
+    before = path.read_bytes()
+    assert rows_of(second) == [1]
+    assert path.read_bytes() != before  # until when it is fresh is kept
+    trial.check_assertions()
+    assert len(trial.log) == 2
+
+
+def test_changed_since(open_session, trial):
+    """A new reply takes the place of the old one."""
+    trial.expect_ordered_request("/v1/rows").respond_with_data(page([1]), headers={"ETag": '"x"'}, **JSON)
+    trial.expect_ordered_request("/v1/rows").respond_with_data(page([2]), headers={"ETag": '"y"'}, **JSON)
+
+    assert rows_of(open_session()) == [1]
+    assert rows_of(open_session()) == [1]
+    assert rows_of(open_session(refresh=True)) == [2]
+    assert rows_of(open_session(online=False)) == [2]
+
+
+def test_a_copy_of_another_form_is_fetched_anew(open_session, trial):
+    """What an earlier version of a source kept, and this one cannot read, is no obstacle."""
+    trial.expect_ordered_request("/v1/rows").respond_with_data('{"old": 1}', headers={"ETag": '"x"'}, **JSON)
+    trial.expect_ordered_request("/v1/rows").respond_with_data(page([1]), headers={"ETag": '"x"'}, **JSON)
+    open_session().json("rows", {"cursor": "a"}, shape={"old": int})
+
+    assert "another form: reply.rows: -" in str(failure(open_session(online=False)))
+    assert rows_of(open_session()) == [1]
+    assert "If-None-Match" not in trial.log[1][0].headers
+
+
+def test_what_a_reply_varies_with(open_session, trial, monkeypatch):
+    """A newer hubrank, which calls itself otherwise, reads what the older one fetched and fetches in its place."""
+    handler = trial.expect_request("/v1/rows")
+    handler.respond_with_data(page([1]), headers={"Vary": "User-Agent"}, **JSON)
+    assert rows_of(open_session()) == [1]
+    monkeypatch.setattr("hubrank_fetching.session.AGENT", "hubrank/9")
+    handler.respond_with_data(page([2]), headers={"Vary": "User-Agent"}, **JSON)
+
+    assert rows_of(open_session()) == [1]
+    assert rows_of(open_session(refresh=True)) == [2]
+    assert rows_of(open_session(online=False)) == [2]
+
+
+def test_an_old_copy_only_where_it_is_wanted(open_session, trial):
+    """Without the person's word a failing service fails the run; with it the address is told."""
+    handler = trial.expect_request("/v1/rows")
+    handler.respond_with_data(page([1]), **JSON)
+    assert rows_of(open_session()) == [1]
+    handler.respond_with_data("", 503)
+
+    assert failure(open_session(refresh=True)).mender == "service"
+    session = open_session(refresh=True, stale=True)
+    assert rows_of(session) == [1]
+    assert session.old == [trial.url_for("/v1/rows?cursor=a")]
+
+
+def test_progress(open_session, trial):
+    """Each reply and each failure is told, with requests made and to be made."""
+    trial.expect_ordered_request("/v1/rows").respond_with_data("", 500)
+    trial.expect_ordered_request("/v1/rows").respond_with_data(page([1], "b"), **JSON)
+    trial.expect_ordered_request("/v1/rows").respond_with_data(page([2]), **JSON)
+    told = []
+    rows_of(open_session(tell=lambda *said: told.append(said), expected=2))
+
+    assert told == [
+        ("trial failed; it will be asked again", 1, 2, "requests"),
+        ("fetching from trial", 2, 2, "requests"),
+        ("fetching from trial", 3, 3, "requests"),
+    ]
+
+
+def test_budget_of_requests(open_session, trial):
+    """The request that would be one too many is not made; the next run goes on behind what is kept."""
+    trial.expect_ordered_request("/v1/rows").respond_with_data(page([1], "b"), **JSON)
+    trial.expect_ordered_request("/v1/rows").respond_with_data(page([2]), **JSON)
+    error = failure(open_session(budget=Budget(requests=1)))
+
+    assert "the run may make 1 request; --requests allows more" in str(error)
+    assert rows_of(open_session(budget=Budget(requests=1))) == [1, 2]
+
+
+def test_budget_of_bytes(open_session, trial):
+    """A reply that is too much is refused while it comes."""
+    trial.expect_request("/v1/rows").respond_with_data(page(list(range(100))), **JSON)
+
+    assert "the run may fetch 100 bytes; --bytes allows more" in str(failure(open_session(budget=Budget(bytes=100))))
+
+
+def test_a_damaged_copy_is_fetched_anew(open_session, trial, tmp_path, capsys):
+    """`hubrank cache` lists it, finds the damage, and deletes it; a run does not read it."""
+    trial.expect_request("/v1/rows").respond_with_data(page([7]), **JSON)
+    rows_of(open_session())
+    assert run(["cache", "list"]) == 0
+    assert f"reply: {trial.url_for('/v1/rows?cursor=a')}" in capsys.readouterr().out
+    (path,) = Cache(tmp_path / "cache").entries()
+    path.write_bytes(path.read_bytes().replace(b'"status_code"', b'"status_kode"'))
+
+    assert run(["cache", "verify"]) == 4
+    assert f"broken: {path.name}" in capsys.readouterr().out
+    with pytest.raises(NotFetchedError):
+        rows_of(open_session(online=False))
+    assert rows_of(open_session()) == [7]
+    assert run(["cache", "verify"]) == 0
+    assert run(["cache", "prune"]) == 0
+    assert list(Cache(tmp_path / "cache").entries()) == []
+
+
+PUBLIC = Service(name="open", address="https://api.example.org/v1", hosts=("files.example.org",))
+
+
+@pytest.mark.parametrize(
+    ("url", "number", "good"),
+    [
+        ("https://api.example.org/v1/rows", "93.184.216.34", True),
+        ("https://files.example.org/x", "93.184.216.34", True),
+        ("http://api.example.org/v1/rows", "93.184.216.34", False),
+        ("https://api.example.org:8080/v1", "93.184.216.34", False),
+        ("https://api.example.org@evil.example/v1", "93.184.216.34", False),
+        ("https://evil.example/v1", "93.184.216.34", False),
+        ("https://127.0.0.1/v1", "127.0.0.1", False),
+        ("https://api.example.org/v1", "127.0.0.1", False),
+        ("https://api.example.org/v1", "10.1.2.3", False),
+        ("https://api.example.org/v1", "169.254.169.254", False),
+        ("https://api.example.org/v1", "::1", False),
+        ("https://api.example.org/v1", "::ffff:192.168.0.1", False),
+    ],
+)
+def test_where_a_service_may_lead(monkeypatch, url, number, good):
+    """To its own hosts by https, none of which is a machine of a local network."""
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: [(2, 1, 6, "", (number, 443))])
+    if good:
+        assert PUBLIC.check_address(url) is None
+    else:
+        with pytest.raises(FetchError):
+            PUBLIC.check_address(url)
+
+
+def test_whose_the_key_is():
+    """The service's own host has it, and no other that it leads to."""
+    service = evolve(PUBLIC, key=SERVICE.key)
+
+    assert service.key_for("https://api.example.org/v1/rows") is SERVICE.key
+    assert service.key_for("https://files.example.org/x") is None
+
+
+def test_a_host_that_is_looked_up_as_local(open_session, monkeypatch):
+    """The request is not made, whatever proxies are not to be used for; a proxy looks names up itself."""
+    monkeypatch.setenv("no_proxy", "elsewhere.example")
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: [(2, 1, 6, "", ("10.0.0.7", 443))])
+    session = open_session(PUBLIC)
+
+    assert "api.example.org is looked up as a machine of a local network" in str(failure(session))
+    assert session.budget.asked == 0
+    assert PUBLIC.check_address("https://api.example.org/v1", proxied=True) is None
+
+
+@pytest.mark.parametrize(
+    ("value", "shape", "where"),
+    [
+        ({"a": 1, "more": 2}, {"a": int}, ""),
+        ({"a": None}, {"a": (int, None)}, ""),
+        ([{"a": 1}, {"a": "x"}], [{"a": int}], "reply[1].a: str"),
+        ({"a": True}, {"a": int}, "reply.a: bool"),
+        ({}, {"a": int}, "reply.a: -"),
+        ([], {"a": int}, "reply: list"),
+        (None, [int], "reply: NoneType"),
+    ],
+)
+def test_misfit(value, shape, where):
+    """The first place that is not as it should be; further keys are no mistake."""
+    assert misfit(value, shape) == where

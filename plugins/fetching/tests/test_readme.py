@@ -1,0 +1,54 @@
+"""The example for authors of sources, as it is printed, with a server of this machine."""
+
+import importlib
+import sys
+from pathlib import Path
+
+import pytest
+from hubrank import Request
+from hubrank.testing import examples, tried
+from hubrank_fetching import NotFetchedError
+from hubrank_fetching.session import Session
+from hubrank_fetching.sources import fetched_of
+
+from .conftest import SECRET
+
+README = (Path(__file__).parents[1] / "README.md").read_text(encoding="utf-8")
+ROWS = [{"country": "SWE", "year": 2024, "prizes": 1.0}, {"country": "NOR", "year": 2024, "prizes": 2}]
+
+
+@pytest.fixture
+def prizes(tmp_path, monkeypatch):
+    """The module of the page."""
+    (shown,) = [each for each in examples(README) if each.file]
+    (tmp_path / shown.file).write_text(shown.code)
+    monkeypatch.syspath_prepend(str(tmp_path))
+    yield importlib.import_module(Path(shown.file).stem)
+    del sys.modules[Path(shown.file).stem]
+
+
+def test_the_example_conforms(prizes):
+    """The kit finds nothing wrong with it."""
+    states = {each.state for each in tried(prizes)}
+
+    assert "kept" in states
+    assert "broken" not in states
+
+
+def test_the_example_reads_what_was_fetched(prizes, httpserver, monkeypatch):
+    """Two pages by the key of the environment; before, nothing is there and nothing is asked."""
+    monkeypatch.setenv("HUBRANK_PRIZES_ADDRESS", httpserver.url_for("/v1"))
+    monkeypatch.setenv("HUBRANK_PRIZES_KEY", SECRET)
+    for cursor, following, row in (("*", "x", ROWS[0]), ("x", None, ROWS[1])):
+        asked = httpserver.expect_request(
+            "/v1/prizes", query_string={"cursor": cursor}, headers={"Authorization": f"Bearer {SECRET}"}
+        )
+        asked.respond_with_json({"count": 2, "next": following, "rows": [row]})
+    (source,) = prizes.hubrank_data_sources()
+    request = Request(table="prizes", columns=("prizes",), first_year=None, last_year=None, options=None)
+
+    with pytest.raises(NotFetchedError):
+        list(source.read(request))
+    list(fetched_of(source).get(request, Session(prizes.SERVICE, online=True)))
+    found = [row for frame in source.read(request) for row in frame.to_dict("records")]
+    assert found == ROWS

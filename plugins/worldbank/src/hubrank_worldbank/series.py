@@ -1,0 +1,125 @@
+"""The replies of the World Bank's API: pages of `[about, rows]`, and errors that come as if all were well."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+from hubrank import worded
+from hubrank_fetching import FetchError, PageOf, misfit, pages
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from hubrank_fetching.session import Reply, Session
+
+_NUMBER = (int, str)
+ABOUT = {"page": _NUMBER, "pages": _NUMBER, "total": _NUMBER}
+VALUE = {"country": {"id": str}, "countryiso3code": (str, None), "date": str, "value": (int, float, None)}
+COUNTRY = {"id": str, "region": {"id": str}}
+#: Rows on a page: a series of all countries and years has fewer.
+MOST = 20_000
+#: The region of what is no country, but a sum of some.
+_AGGREGATES = "NA"
+
+
+def frame(indicator: str, session: Session) -> pd.DataFrame:
+    """The values of a series: one row a country and year that has one."""
+    import pandas as pd
+
+    known = countries(session)
+    found = [
+        (each["countryiso3code"], int(each["date"]), float(each["value"]))
+        for rows in pages("worldbank", "1", lambda page: _page(values(indicator, page, session)))
+        for each in rows
+        if each["value"] is not None and each["countryiso3code"] in known
+    ]
+    return pd.DataFrame(found, columns=["country", "year", "value"]).astype(
+        {"country": str, "year": "int64", "value": "float64"}
+    )
+
+
+def countries(session: Session) -> frozenset[str]:
+    """The codes of countries, without World, European Union and other sums."""
+    found = pages("worldbank", "1", lambda page: _page(list_of_countries(page, session)))
+    return frozenset(each["id"] for rows in found for each in rows if each["region"]["id"] != _AGGREGATES)
+
+
+def values(indicator: str, page: str, session: Session) -> Reply:
+    """A page of a series."""
+    asked = {"format": "json", "per_page": str(MOST), "page": page}
+    return session.json(
+        f"country/all/indicator/{indicator}", asked, shape=list, check=lambda value: check(value, VALUE, indicator)
+    )
+
+
+def list_of_countries(page: str, session: Session) -> Reply:
+    """A page of the list of countries and aggregates."""
+    asked = {"format": "json", "per_page": "400", "page": page}
+    return session.json("country", asked, shape=list, check=lambda value: check(value, COUNTRY, "country"))
+
+
+def check(value: Any, row: dict[str, Any], asked: str) -> None:
+    """Refuse a reply that is an error in disguise, or has another form.
+
+    Raises:
+        FetchError: It is, or has.
+    """
+    if isinstance(value, list) and value and isinstance(value[0], dict) and "message" in value[0]:
+        said = _messages(value[0]["message"])
+        what = worded("refuses '{asked}': {said}; check the code", asked=asked, said=said)
+        raise FetchError("worldbank", what, "you")
+    if not (isinstance(value, list) and len(value) == 2):  # about and rows
+        found = f"reply: {type(value).__name__}"
+    else:
+        found = misfit(value[0], ABOUT, "reply[0]") or misfit(value[1] or [], [row], "reply[1]")
+        found = found or next((f"reply[0].{key}" for key in ABOUT if not _is_count(value[0][key])), "")
+    if found:
+        raise FetchError("worldbank", worded("its reply has another form: {place}", place=found), "us")
+    if strange := [each["date"] for each in value[1] or [] if "date" in row and not _is_year(each["date"])]:
+        what = worded("'{asked}' has values of '{date}'; only series of years are read", asked=asked, date=strange[0])
+        raise FetchError("worldbank", what, "you")
+
+
+def _is_count(value: object) -> bool:
+    return str(value).isascii() and str(value).isdigit()
+
+
+def _is_year(text: str) -> bool:
+    return len(text) == len("2024") and _is_count(text)
+
+
+def dates(indicator: str, session: Session) -> tuple[str, str]:
+    """When a series was last updated, and when it was fetched."""
+    reply = values(indicator, "1", session)
+    return str(reply.content[0].get("lastupdated", "")), reply.date
+
+
+def digests(indicator: str, session: Session) -> str:
+    """A text that changes when the replies do."""
+    found = hashlib.sha256()
+    for ask in (lambda page: values(indicator, page, session), lambda page: list_of_countries(page, session)):
+        for reply in _replies(ask):
+            found.update(reply.digest.encode())
+    return found.hexdigest()
+
+
+def _replies(ask: Any) -> Iterator[Reply]:
+    reply = ask("1")
+    yield reply
+    for page in range(2, int(reply.content[0]["pages"]) + 1):
+        yield ask(str(page))
+
+
+def _page(reply: Reply) -> PageOf:
+    about, rows = reply.content
+    page, last = int(about["page"]), int(about["pages"])
+    following = str(page + 1) if page < last else None
+    updated = str(about.get("lastupdated", ""))
+    return PageOf(rows=rows or [], next=following, total=int(about["total"]), version=updated)
+
+
+def _messages(found: Any) -> str:
+    """What the messages of an error say, in one line."""
+    texts = [each.get("value", "") for each in found if isinstance(each, dict)] if isinstance(found, list) else []
+    return " ".join(map(str, texts))[:200].rstrip(".") or "?"
