@@ -379,6 +379,7 @@ def test_cores_and_engines(how, first, tmp_path):
     assert drawn(write(tmp_path / "other", DRAWN), **how) == first
 
 
+@pytest.mark.long
 def test_hash_seeds(tmp_path):
     """Two processes whose sets of texts have different orders write the same files."""
     scenario = write(tmp_path / "given", DRAWN)

@@ -172,6 +172,7 @@ def product():
                     )
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("verb", "width", "encoding", "shape"), list(product()))
 def test_every_verb_on_every_screen(printed, widest, verb, width, encoding, shape):
     """No number is shown that the widest screen has not, no line is too long, and nothing steers the terminal."""
@@ -221,6 +222,7 @@ def test_no_figure_of_an_answer_is_lost(printed, width):
         assert any({f"{each['rank']:g}", f"{each['contribution']:+.3f}"} <= set(words) for words in lines)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("verb", FORMATTED)
 def test_formats_for_scripts(printed, verb, encoding="ascii"):
     """In letters that lack, CSV has one width and JSON is read back; Markdown's tables have a cell for each heading."""

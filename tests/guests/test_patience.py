@@ -10,6 +10,8 @@ import pytest
 
 from .conftest import USES, parts, words_for
 
+pytestmark = pytest.mark.long
+
 posix = pytest.mark.skipif(not hasattr(signal, "SIGALRM"), reason="there is no alarm")
 
 

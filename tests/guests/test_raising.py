@@ -4,6 +4,8 @@ import pytest
 
 from .conftest import COMMAND, GOOD, USES, parts, words_for
 
+pytestmark = pytest.mark.long
+
 OUTBURSTS = {
     "raise SystemExit(0)": "SystemExit: 0",
     "sys.exit('bye')": "SystemExit: bye",

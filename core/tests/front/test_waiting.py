@@ -148,6 +148,7 @@ def read_all(terminal):
         seen += part
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("end", "last"), [("pass", "after\n"), ("raise KeyboardInterrupt", "interrupted\nafter\n")])
 def test_a_terminal_sees_it_and_is_left_as_it_was(end, last):
     """Time alone is shown first, then the share; standard output has the result only; the line goes at the end."""

@@ -145,6 +145,7 @@ ROWS = st.lists(
 quick = settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
+@pytest.mark.long
 @quick
 @given(
     rows=ROWS,
@@ -171,6 +172,7 @@ def test_engines_agree(lab, monkeypatch, rows, kind, overlap, match, apart):
             pd.testing.assert_frame_equal(_in_order(made.apart), _in_order(plain.apart))
 
 
+@pytest.mark.long
 @quick
 @given(rows=ROWS, cut=st.integers(0, 25), first=maybe(st.integers(2012, 2014)), last=maybe(st.integers(2013, 2015)))
 def test_years_and_partitions(lab, monkeypatch, rows, cut, first, last):

@@ -33,6 +33,7 @@ def total(made):
     return sum(made.parts.values())
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("method", AGGREGATIONS)
 @settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())

@@ -87,6 +87,7 @@ def test_joined_name(discover):
     assert [each["name"] for each in rows(folder / "left-out.csv")] == ["78.22 N 15.65 E"]
 
 
+@pytest.mark.long
 def test_order_of_rows(discover):
     """The same bytes whatever the order of the rows, and of rows that are one place."""
     split = [row for name, lat, lon, papers in TOWNS for row in [(name, lat, lon, papers - 0.3), (name, lat, lon, 0.3)]]
@@ -97,6 +98,7 @@ def test_order_of_rows(discover):
     assert all(each.read_bytes() == (second / each.name).read_bytes() for each in first.iterdir())
 
 
+@pytest.mark.long
 def test_merged(discover, tmp_path):
     """Kobe's links outward are 6 to Osaka and 4 to Basel: 60 %, and Basel lies far off."""
     links = tmp_path / "links.csv"
@@ -178,6 +180,7 @@ def test_hostile_names(run, discover):
     assert run("rank", str(folder))[0] == 0
 
 
+@pytest.mark.long
 def test_scenario(run, tmp_path):
     """An input of a scenario is read as the scenario says: the papers of `global` are those of the almanac."""
     words = ("--amount", "papers", "--minimum", "50000", "--output")

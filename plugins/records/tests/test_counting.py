@@ -116,6 +116,7 @@ def reference(rows, count):
     return distinct.assign(count=shares / distinct.groupby(keys)["topic"].transform("size"))
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("count", BY_HAND)
 @given(graph=GRAPHS)
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

@@ -6,6 +6,8 @@ from hubrank import compose, load, resolve
 from hubrank.testing import built_in
 from hubrank_report.recipe import inline, recipe
 
+pytestmark = pytest.mark.long
+
 REGISTRY = built_in()
 
 

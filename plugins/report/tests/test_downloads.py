@@ -12,6 +12,8 @@ from hubrank import compose
 from hubrank.robustness import assess, with_intervals
 from PIL import Image
 
+pytestmark = pytest.mark.long
+
 OWN = "{ index: [1, 2.5], people: [2, 1] }"
 
 

@@ -9,6 +9,8 @@ from hubrank.testing import built_in
 from hubrank_report import pages
 from hubrank_report.background import NAMED
 
+pytestmark = pytest.mark.long
+
 REGISTRY = built_in()
 
 COUNT = 1_300

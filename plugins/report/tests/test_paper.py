@@ -7,6 +7,8 @@ import zlib
 import pytest
 from hubrank import compose
 
+pytestmark = pytest.mark.long
+
 _OBJECT = re.compile(rb"^(\d+) 0 obj\s", re.M)
 
 

@@ -6,6 +6,8 @@ import numpy as np
 import pytest
 from hubrank import compose, measure
 
+pytestmark = pytest.mark.long
+
 SOURCE = """
 [inputs.values]
 max_age = 1
