@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Iterable
 from typing import Any
@@ -29,19 +30,25 @@ def check_versions(requires: Iterable[str] | None) -> None:
     Raises:
         UnfitError: One of them does not hold.
     """
-    ours = [each for each in requires or () if _OURS.match(each)]
-    if not ours:
-        return
+    for each in requires or ():
+        if _OURS.match(each) and (versions := _unmet(each)):
+            raise UnfitError(
+                worded("requires hubrank {versions}; installed: {version}", versions=versions, version=__version__)
+            )
+
+
+@functools.cache
+def _unmet(requirement: str) -> str:
+    """The versions that a requirement wants where they are others than this; empty where it holds, or is of an extra.
+
+    Most distributions write it alike, so it is read once.
+    """
     from packaging.requirements import Requirement
 
-    for each in map(Requirement, ours):
-        holds = each.specifier.contains(__version__, prereleases=True)
-        if not holds and (each.marker is None or each.marker.evaluate({"extra": ""})):
-            raise UnfitError(
-                worded(
-                    "requires hubrank {versions}; installed: {version}", versions=each.specifier, version=__version__
-                )
-            )
+    wanted = Requirement(requirement)
+    if wanted.specifier.contains(__version__, prereleases=True):
+        return ""
+    return str(wanted.specifier) if wanted.marker is None or wanted.marker.evaluate({"extra": ""}) else ""
 
 
 def check_contract(plugin: Any) -> None:

@@ -267,10 +267,10 @@ class Registry:
         broken: dict[str, Broken] = {}
         found = importlib.metadata.entry_points()
         for entry in (each for group in groups for each in found.select(group=group)):
-            name, version = _distribution(entry)
+            name, version, requires = _distribution(entry)
             try:
-                if PARTS in groups and entry.dist is not None:
-                    check_versions(entry.dist.metadata.get_all("Requires-Dist"))
+                if PARTS in groups:
+                    check_versions(requires)
                 with hosted(name, loading=True):
                     modules[entry.value] = (name, version, entry.load())
             except Exception as error:  # noqa: BLE001  # whatever a plugin raises, the others still work
@@ -405,16 +405,16 @@ def _old_hooks(manager: pluggy.PluginManager, plugin: Any) -> Iterator[str]:
 def distributions() -> dict[str, str]:
     """The names of all distributions that bring parts or verbs, with their versions, without importing anything."""
     found = importlib.metadata.entry_points()
-    brought = {_distribution(entry) for group in (PARTS, COMMANDS) for entry in found.select(group=group)}
-    return dict(sorted(brought))
+    brought = [_distribution(entry) for group in (PARTS, COMMANDS) for entry in found.select(group=group)]
+    return {name: version for name, version, _ in sorted(brought)}
 
 
-def _distribution(entry: importlib.metadata.EntryPoint) -> tuple[str, str]:
-    """The name and version of the distribution that an entry point is of; its metadata are read once."""
+def _distribution(entry: importlib.metadata.EntryPoint) -> tuple[str, str, list[str]]:
+    """The name, version and requirements of the distribution that an entry point is of; its metadata are read once."""
     if entry.dist is None:
-        return entry.value, ""
+        return entry.value, "", []
     metadata = entry.dist.metadata
-    return metadata["Name"], metadata["Version"]
+    return metadata["Name"], metadata["Version"], metadata.get_all("Requires-Dist") or []
 
 
 def _yielded(manager: pluggy.PluginManager) -> Iterator[tuple[str, Any]]:

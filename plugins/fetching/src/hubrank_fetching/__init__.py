@@ -7,16 +7,32 @@ where replies are kept, `command` the verb `hubrank fetch`, which alone asks the
 
 from __future__ import annotations
 
+import importlib
 from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
 
 from hubrank import Command, hookimpl
 
-from hubrank_fetching.errors import FetchError, NotFetchedError
-from hubrank_fetching.keys import Key
-from hubrank_fetching.paging import PageOf, pages
-from hubrank_fetching.services import Service
-from hubrank_fetching.shapes import misfit
-from hubrank_fetching.sources import Needs, fetched
+if TYPE_CHECKING:
+    from hubrank_fetching.errors import FetchError, NotFetchedError
+    from hubrank_fetching.keys import Key
+    from hubrank_fetching.paging import PageOf, pages
+    from hubrank_fetching.services import Service
+    from hubrank_fetching.shapes import misfit
+    from hubrank_fetching.sources import Needs, fetched
+
+#: Where each name is; its module is imported when it is asked for, so that the list of verbs loads none of them.
+_PLACES = {
+    "FetchError": "errors",
+    "Key": "keys",
+    "Needs": "sources",
+    "NotFetchedError": "errors",
+    "PageOf": "paging",
+    "Service": "services",
+    "fetched": "sources",
+    "misfit": "shapes",
+    "pages": "paging",
+}
 
 __all__ = [
     "FetchError",
@@ -30,6 +46,12 @@ __all__ = [
     "misfit",
     "pages",
 ]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _PLACES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(importlib.import_module(f"{__name__}.{_PLACES[name]}"), name)
 
 
 @hookimpl
