@@ -19,6 +19,7 @@ import traceback
 import warnings
 import webbrowser
 from collections.abc import Iterator, Mapping
+from email.message import Message
 from pathlib import Path
 from types import ModuleType, SimpleNamespace
 from typing import Any
@@ -235,7 +236,9 @@ def _installed() -> tuple[importlib.metadata.EntryPoint, ...]:
 def _entry(entry: importlib.metadata.EntryPoint, name: str, version: str) -> importlib.metadata.EntryPoint:
     """An entry point whose distribution need not be read again."""
     made = importlib.metadata.EntryPoint(name=entry.name, value=entry.value, group=entry.group)
-    vars(made)["dist"] = SimpleNamespace(metadata={"Name": name, "Version": version}, version=version, name=name)
+    metadata = Message()
+    metadata["Name"], metadata["Version"] = name, version
+    vars(made)["dist"] = SimpleNamespace(metadata=metadata, version=version, name=name)
     return made
 
 

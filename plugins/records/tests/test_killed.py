@@ -47,7 +47,6 @@ import duckdb
 from hubrank.front import run
 from hubrank_records import partition, reading
 
-pytestmark = pytest.mark.long
 partition.PART = 1
 connect = duckdb.connect
 duckdb.connect = lambda config: connect(config={**config, "threads": 1})
