@@ -12,6 +12,6 @@ COPY --from=build /opt/hubrank /opt/hubrank
 RUN useradd --create-home hubrank
 ENV PATH=/opt/hubrank/bin:$PATH HUBRANK_CACHE=/tmp/hubrank
 USER hubrank
-WORKDIR /work
+WORKDIR /data
 ENTRYPOINT ["hubrank"]
 CMD ["--help"]
