@@ -113,6 +113,17 @@ def test_updated_in_place(mine, capsys):
     assert capsys.readouterr().out == "mine.toml: has no old keys\n"
 
 
+def test_line_ends_that_toml_does_not_know(mine, capsys):
+    """A file whose lines end in a carriage return alone is read as any other, and has those of TOML afterwards."""
+    text = mine.read_bytes()
+    mine.write_bytes(text.replace(b"\r\n", b"\r"))
+
+    assert run(["update", str(mine)]) == 0
+    assert "line 3: ranking.after is now post_processing" in capsys.readouterr().out
+    renamed = text.replace(b"after", b"post_processing").replace(b"over", b"fitted_on")
+    assert mine.read_bytes() == renamed.replace(b"\r\n", b"\n")
+
+
 def test_no_scenario(tmp_path, capsys):
     """What is no file of TOML is refused, and stays as it is."""
     wrong = tmp_path / "wrong.toml"

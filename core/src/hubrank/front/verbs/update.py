@@ -32,7 +32,8 @@ def update(
         say(worded("{file}: has no old keys", file=scenario.name))
         return
     text = bytes_of(scenario, "scenario_bytes").decode()
-    made, left = rewritten(text.removeprefix(_MARK))
+    ends_of_toml = "\r" not in text.replace("\r\n", "")
+    made, left = rewritten(text.removeprefix(_MARK) if ends_of_toml else source.text)
     if left:
         raise ScenarioError(scenario.name, [Problem(each.where, str(each)) for each in left])
     if not dry_run:
