@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import errno
+import functools
 import importlib.metadata
 import os
 import re
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from email.parser import HeaderParser
 from pathlib import Path
-from types import ModuleType
+from types import FunctionType, ModuleType
 from typing import TYPE_CHECKING, Any
 
 import pluggy
@@ -380,9 +382,18 @@ def _key(distribution: str) -> str:
     return re.sub(r"[-_.]+", "-", distribution).lower()
 
 
+class _Manager(pluggy.PluginManager):
+    """Looks at the functions of a module alone: nothing else in it can be a hook."""
+
+    def parse_hookimpl_opts(self, plugin: Any, name: str) -> pluggy.HookimplOpts | None:
+        if isinstance(plugin, ModuleType) and not isinstance(vars(plugin).get(name), FunctionType):
+            return None
+        return super().parse_hookimpl_opts(plugin, name)
+
+
 def _manager() -> pluggy.PluginManager:
     """What calls the hooks of one module at a time; a module that breaks a hook leaves it in no state to go on."""
-    manager = pluggy.PluginManager("hubrank")
+    manager = _Manager("hubrank")
     manager.add_hookspecs(hookspecs)
     if OLD_HOOKS:
         manager.add_hookspecs(type("_Former", (), {old: hookspecs.hookspec(lambda: ()) for old in OLD_HOOKS}))
@@ -410,10 +421,15 @@ def distributions() -> dict[str, str]:
 
 
 def _distribution(entry: importlib.metadata.EntryPoint) -> tuple[str, str, list[str]]:
-    """The name, version and requirements of the distribution that an entry point is of; its metadata are read once."""
-    if entry.dist is None:
-        return entry.value, "", []
-    metadata = entry.dist.metadata
+    """The name, version and requirements of the distribution that an entry point is of."""
+    return (entry.value, "", []) if entry.dist is None else _described(entry.dist)
+
+
+@functools.lru_cache(maxsize=1000)
+def _described(found: importlib.metadata.Distribution) -> tuple[str, str, list[str]]:
+    """The same of a distribution, whose entry points share it; its description, which is long, is not parsed."""
+    text = found.read_text("METADATA") or found.read_text("PKG-INFO") or ""
+    metadata = HeaderParser().parsestr(text.partition("\n\n")[0])
     return metadata["Name"], metadata["Version"], metadata.get_all("Requires-Dist") or []
 
 
