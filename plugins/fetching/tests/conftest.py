@@ -12,6 +12,7 @@ import pytest
 from hubrank.front import Cache
 from hubrank_fetching import FetchError, Key, PageOf, Service, clock, pages
 from hubrank_fetching.session import Session
+from hubrank_fetching.testing import traces
 
 SECRET = "s3cret/k3y+0815"  # noqa: S105  # a made-up one
 SERVICE = Service(
@@ -31,15 +32,7 @@ def no_key_is_left(tmp_path, monkeypatch, caplog):
     monkeypatch.setenv("HUBRANK_CACHE", str(tmp_path / "cache"))
     yield
     logs = [caplog.handler.format(each) for each in caplog.get_records("call")]
-    assert traces(tmp_path, *logs) == []
-
-
-def traces(folder, *texts):
-    """Where the key stands, among files and texts."""
-    writings = (SECRET, "s3cret%2Fk3y%2B0815", "s3cret%2Fk3y+0815", "s3cret/k3y%2B0815", "s3cret\\/k3y+0815")
-    files = {str(path): path.read_text(errors="replace") for path in folder.rglob("*") if path.is_file()}
-    found = {**files, **{f"text {at}": text for at, text in enumerate(texts)}}
-    return [name for name, text in found.items() if any(each in text for each in writings)]
+    assert traces(SECRET, tmp_path, logs) == []
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ import pytest
 from attrs import evolve
 from hubrank import UsageError, limited
 from hubrank.front import Cache
-from hubrank_fetching import clock
+from hubrank_fetching import FetchError, clock
 from werkzeug import Response
 
 from .conftest import SERVICE, failure, page, rows_of
@@ -286,3 +286,27 @@ def test_a_key_that_is_refused(open_session, trial):
 
     assert error.mender == "you"
     assert "answered 403 (forbidden); check the key in HUBRANK_TRIAL_KEY" in str(error)
+
+
+@pytest.mark.parametrize(
+    ("body", "said", "mender"),
+    [
+        ('{"error": "Invalid query.", "message": "no such  filter."}', "says: no such filter; what is fetched", "you"),
+        ('{"error": "Invalid query.", "message": ["no"]}', "answered 400 (bad request)", "us"),
+        ("<html>", "answered 400 (bad request)", "us"),
+    ],
+)
+def test_a_refusal_in_the_words_of_the_service(open_session, trial, body, said, mender):
+    """What a refusal means is the service's to say; where it says nothing, its status does."""
+
+    def refusal(found):
+        if found.status != 400 or not (text := found.said("message")):
+            return None
+        return FetchError("trial", f"says: {text}", "you")
+
+    trial.expect_request("/v1/rows").respond_with_data(body, 400)
+
+    error = failure(open_session(evolve(SERVICE, refusal=refusal)))
+
+    assert said in str(error)
+    assert error.mender == mender

@@ -13,8 +13,9 @@ from hubrank_fetching import FetchError, Key, Needs, NotFetchedError, Service, c
 from hubrank_fetching.budgets import Budget
 from hubrank_fetching.command import Errand
 from hubrank_fetching.sources import Fetched
+from hubrank_fetching.testing import traces
 
-from .conftest import SECRET, SERVICE, failure, page, rows_of, traces
+from .conftest import SECRET, SERVICE, failure, page, rows_of
 
 JSON = {"content_type": "application/json"}
 
@@ -60,7 +61,7 @@ def test_the_search_for_keys_finds_them(tmp_path):
     """The check behind each test of this folder can fail."""
     (tmp_path / "a").write_text(f"x{SECRET}x")
 
-    assert traces(tmp_path, "s3cret%2Fk3y%2B0815", "nothing") == [str(tmp_path / "a"), "text 0"]
+    assert traces(SECRET, tmp_path, ["s3cret%2Fk3y%2B0815", "nothing"]) == [str(tmp_path / "a"), "text 0"]
     (tmp_path / "a").unlink()
 
 

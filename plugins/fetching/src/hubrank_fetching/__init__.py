@@ -1,8 +1,9 @@
 """One way to fetch: what a source of the net says of its service, and all that can go wrong between it and its rows.
 
-For authors of sources: `fetched` with `Needs`, a `Service` with its `Key`, `pages` of `PageOf`, `misfit`, and the
-`Session` that is handed to what gets the rows. `keys` is the one place for keys, `adapter` the door to the net, `store`
-where replies are kept, `command` the verb `hubrank fetch`, which alone asks the net.
+For authors of sources: `fetched` with `Needs`, a `Service` with its `Key` and what its `Refusal` means, `pages` of
+`PageOf`, `misfit`, and the `Session` that is handed to what gets the rows; `testing` for their tests. `keys` is the one
+place for keys, `adapter` the door to the net, `store` where replies are kept, `command` the verb `hubrank fetch`, which
+alone asks the net.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from hubrank_fetching.errors import FetchError, NotFetchedError
     from hubrank_fetching.keys import Key
     from hubrank_fetching.paging import PageOf, pages
-    from hubrank_fetching.services import Service
+    from hubrank_fetching.services import Refusal, Service
     from hubrank_fetching.shapes import misfit
     from hubrank_fetching.sources import Needs, fetched
 
@@ -28,6 +29,7 @@ _PLACES = {
     "Needs": "sources",
     "NotFetchedError": "errors",
     "PageOf": "paging",
+    "Refusal": "services",
     "Service": "services",
     "fetched": "sources",
     "misfit": "shapes",
@@ -40,6 +42,7 @@ __all__ = [
     "Needs",
     "NotFetchedError",
     "PageOf",
+    "Refusal",
     "Service",
     "fetched",
     "hubrank_commands",

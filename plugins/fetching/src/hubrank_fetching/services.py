@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import ipaddress
+import json
 import os
 import socket
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
 from urllib.parse import urlsplit
 
 from attrs import frozen
@@ -13,6 +15,31 @@ from hubrank import worded
 
 from hubrank_fetching.errors import FetchError
 from hubrank_fetching.keys import Key
+
+
+@frozen(kw_only=True)
+class Refusal:
+    """A reply whose status is not 200.
+
+    Attributes:
+        status: The status.
+        headers: Its headers, whatever the case of their names.
+        content: Its body, without keys.
+    """
+
+    status: int
+    headers: Mapping[str, str]
+    content: bytes
+
+    def said(self, *keys: str) -> str:
+        """The text behind keys of a JSON body, in one line of at most 200 characters; empty where there is none."""
+        try:
+            found: Any = json.loads(self.content)
+            for key in keys:
+                found = found[key]
+        except (ValueError, RecursionError, LookupError, TypeError):
+            return ""
+        return " ".join(found.split())[:200].rstrip(".") if isinstance(found, str) else ""
 
 
 @frozen(kw_only=True)
@@ -28,6 +55,7 @@ class Service:
         media: The content types of its replies.
         most: Bytes that one reply may have, unpacked: it is held in memory.
         days: So long a reply is taken as it is; then the service is asked whether it has changed.
+        refusal: What a refusal of this service means, in its own words; none where it means what its status says.
     """
 
     name: str
@@ -37,6 +65,7 @@ class Service:
     media: tuple[str, ...] = ("application/json",)
     most: float = 200e6
     days: float = 7
+    refusal: Callable[[Refusal], FetchError | None] | None = None
 
     @property
     def variable(self) -> str:

@@ -21,7 +21,7 @@ from hubrank_fetching.adapter import Door
 from hubrank_fetching.budgets import Budget
 from hubrank_fetching.errors import FetchError, NotFetchedError
 from hubrank_fetching.keys import guard_logs
-from hubrank_fetching.services import Service
+from hubrank_fetching.services import Refusal, Service
 from hubrank_fetching.shapes import Shape, misfit
 from hubrank_fetching.store import backend_of
 from hubrank_fetching.waiting import CAP, asked_wait, moment_after
@@ -211,6 +211,9 @@ class Session:
     def _refused(self, response: requests.Response) -> FetchError:
         """What a reply that is none says."""
         name, status = self.service.name, response.status_code
+        refusal = Refusal(status=status, headers=response.headers, content=response.content)
+        if self.service.refusal and (meant := self.service.refusal(refusal)):
+            return meant
         said = worded("answered {status} ({reason})", status=status, reason=(response.reason or "?").lower())
         if status in _BUSY:
             wait = asked_wait(response.headers)
