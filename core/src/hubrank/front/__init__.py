@@ -43,7 +43,7 @@ if TYPE_CHECKING:
     )
     from hubrank.basis.heads import meant_by
     from hubrank.basis.names import folded_key, name_key
-    from hubrank.basis.numerals import number_in
+    from hubrank.basis.numerals import number_in, year_in
     from hubrank.basis.progress import Progress, no_progress
     from hubrank.basis.reading import Reading
     from hubrank.basis.shapes import likely_delimiter, likely_encoding
@@ -51,6 +51,7 @@ if TYPE_CHECKING:
     from hubrank.basis.structuring import structure
     from hubrank.basis.table_files import Wanted, examine, read_table, require, table_kind
     from hubrank.basis.words import counted, percent, reason
+    from hubrank.basis.workbooks import sheet_rows
     from hubrank.drafting.draft import Draft, draft
     from hubrank.drafting.records import Assumption, DraftDimension, DraftIndicator
     from hubrank.front.answers import Format, answer
@@ -116,12 +117,13 @@ __getattr__ = face(
             "json_text",
             "marked_down",
             "plain",
-            "sheet_text",
+            "sheet_rows",
+    "sheet_text",
             "web_address",
         ),
         "hubrank.basis.heads": ("meant_by",),
         "hubrank.basis.names": ("folded_key", "name_key"),
-        "hubrank.basis.numerals": ("number_in",),
+        "hubrank.basis.numerals": ("number_in", "year_in"),
         "hubrank.basis.progress": ("Progress", "no_progress"),
         "hubrank.basis.reading": ("Reading",),
         "hubrank.basis.shapes": ("likely_delimiter", "likely_encoding"),
@@ -129,6 +131,7 @@ __getattr__ = face(
         "hubrank.basis.structuring": ("structure",),
         "hubrank.basis.table_files": ("Wanted", "examine", "read_table", "require", "table_kind"),
         "hubrank.basis.words": ("counted", "percent", "reason"),
+        "hubrank.basis.workbooks": ("sheet_rows",),
         "hubrank.drafting.draft": ("Draft", "draft"),
         "hubrank.drafting.records": ("Assumption", "DraftDimension", "DraftIndicator"),
         "hubrank.front.answers": ("Format", "answer"),
@@ -249,6 +252,7 @@ __all__ = [
     "require",
     "run",
     "say",
+    "sheet_rows",
     "sheet_text",
     "short",
     "silenced",
@@ -260,6 +264,7 @@ __all__ = [
     "web_address",
     "write_file",
     "write_run",
+    "year_in",
 ]
 
 
