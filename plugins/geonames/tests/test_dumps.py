@@ -65,7 +65,7 @@ def dumps(httpserver, monkeypatch, tmp_path):
     monkeypatch.setattr("tenacity.nap.time.sleep", lambda _: None)
     (shown,) = [each for each in examples(README) if each.file]
     Path("towns.toml").write_text(
-        shown.code.replace('{ set = "hubs" }', '{ file = "units.csv", places = "places.csv" }')
+        shown.code.replace('{ set = "hubs", within_km = 50 }', '{ file = "units.csv", places = "places.csv" }')
     )
     Path("units.csv").write_text(UNITS)
     Path("places.csv").write_text(PLACES)

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
         check_sheet,
         check_size,
         content_of,
+        files_named,
         is_file,
         is_folder,
         short,
@@ -49,9 +50,8 @@ if TYPE_CHECKING:
     from hubrank.basis.shapes import likely_delimiter, likely_encoding
     from hubrank.basis.spreadsheets import csv_bytes
     from hubrank.basis.structuring import structure
-    from hubrank.basis.table_files import Wanted, examine, read_table, require, table_kind
+    from hubrank.basis.table_files import Wanted, examine, first_rows, read_table, require, table_kind
     from hubrank.basis.words import counted, percent, reason
-    from hubrank.basis.workbooks import sheet_rows
     from hubrank.drafting.draft import Draft, draft
     from hubrank.drafting.records import Assumption, DraftDimension, DraftIndicator
     from hubrank.front.answers import Format, answer
@@ -92,6 +92,7 @@ __getattr__ = face(
             "check_sheet",
             "check_size",
             "content_of",
+            "files_named",
             "is_folder",
             "is_file",
             "short",
@@ -117,8 +118,7 @@ __getattr__ = face(
             "json_text",
             "marked_down",
             "plain",
-            "sheet_rows",
-    "sheet_text",
+            "sheet_text",
             "web_address",
         ),
         "hubrank.basis.heads": ("meant_by",),
@@ -129,9 +129,8 @@ __getattr__ = face(
         "hubrank.basis.shapes": ("likely_delimiter", "likely_encoding"),
         "hubrank.basis.spreadsheets": ("csv_bytes",),
         "hubrank.basis.structuring": ("structure",),
-        "hubrank.basis.table_files": ("Wanted", "examine", "read_table", "require", "table_kind"),
+        "hubrank.basis.table_files": ("Wanted", "examine", "first_rows", "read_table", "require", "table_kind"),
         "hubrank.basis.words": ("counted", "percent", "reason"),
-        "hubrank.basis.workbooks": ("sheet_rows",),
         "hubrank.drafting.draft": ("Draft", "draft"),
         "hubrank.drafting.records": ("Assumption", "DraftDimension", "DraftIndicator"),
         "hubrank.front.answers": ("Format", "answer"),
@@ -207,6 +206,8 @@ __all__ = [
     "edition_of",
     "escape_formula",
     "examine",
+    "files_named",
+    "first_rows",
     "folded_key",
     "guessed",
     "in_chart",
@@ -252,7 +253,6 @@ __all__ = [
     "require",
     "run",
     "say",
-    "sheet_rows",
     "sheet_text",
     "short",
     "silenced",

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from attrs import field, frozen
 from hubrank import Covers, DataSource, FileProblem, Origin, Request, Table, hookimpl
-from hubrank.front import YEAR, check_size
+from hubrank.front import YEAR, Reading, check_size, files_named
 from hubrank_geonames import BUILT_IN
 
 if TYPE_CHECKING:
@@ -41,6 +41,13 @@ class Options:
     sheet: str | None = None
     delimiter: str | None = None
     encoding: str = "utf-8"
+
+    def reading(self) -> Reading:
+        """How the table lies in its file."""
+        return Reading(sheet=self.sheet, delimiter=self.delimiter, encoding=self.encoding)
+
+    def __attrs_post_init__(self) -> None:
+        self.reading()  # refuses what no file has
 
     @year.validator
     def _year(self, _: Any, value: int | None) -> None:
@@ -98,13 +105,13 @@ def _table(source: str, name: str, options: Options) -> Table:
 
 def tables(source: str, options: Options) -> tuple[Table, ...]:
     """The tables that the export gives by its columns; all of the source's where it cannot be read yet."""
-    from hubrank_commercial.exports import files_of, head_of
+    from hubrank_commercial.exports import head_of
     from hubrank_commercial.layouts import PRODUCERS
 
     layouts = PRODUCERS[source].layouts
     names = tuple(dict.fromkeys(name for layout in layouts for name in layout.tables))
     try:
-        head = head_of(files_of(options.file)[0], source, options)
+        head = head_of(files_named(options.file)[0], source, options)
         names = head.layout.given(head.columns)
     except FileProblem:
         pass
@@ -152,10 +159,8 @@ def sample(source: str, table: str, options: Options) -> pd.DataFrame:
 
 def fingerprint(request: Request) -> str:
     """The SHA-256 of the files, and the state of the places that cities are looked for in."""
-    from hubrank_commercial.exports import files_of
-
     made = hashlib.sha256(BUILT_IN.published.encode())
-    for path in files_of(request.options.file):
+    for path in files_named(request.options.file):
         check_size(path)
         with path.open("rb") as file:
             made.update(hashlib.file_digest(file, "sha256").digest())

@@ -141,13 +141,13 @@ def rounds_of(export: Export, options: Options) -> pd.DataFrame:
     problems: list[str] = []
     for position, cells in enumerate(zip(*(export.frame[role] for role in lists), strict=True)):
         entries = [parts_of(cell) for cell in cells]
-        problems += [f"{export.places[position]}, {said}" for said in _uneven(lists, entries, export)]
+        problems += [f"{export.places[position]}: {said}" for said in _uneven(lists, entries, export)]
         for text in entries[lists.index("round_dates")]:
             year = None if is_unknown(text) else year_of(text)
             if year is None and not is_unknown(text):
                 column = export.layout.columns["round_dates"][0]
-                what = worded('{column}: must be dates; got "{text}"', column=column, text=text)
-                problems.append(f"{export.places[position]}, {what}")
+                what = worded('{column} must be dates; got "{text}"', column=column, text=text)
+                problems.append(f"{export.places[position]}: {what}")
             at.append(position)
             years.append(year)
     if problems:
@@ -170,7 +170,7 @@ def _uneven(lists: list[str], entries: list[list[str]], export: Export) -> Itera
         yield worded("the lists of rounds have different lengths: {lists}", lists=told)
     elif lengths and "round_dates" not in lengths:
         column = export.layout.columns["round_dates"][0]
-        yield worded("{column}: is empty beside other lists of rounds", column=column)
+        yield worded("{column} is empty beside other lists of rounds", column=column)
 
 
 def losses(source: str, options: Options) -> str:

@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-import csv
 import functools
-import glob
-import io
 import re
-from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 from hubrank import FileProblem, worded
-from hubrank.front import YEAR, Reading, Wanted, content_of, examine, listed, sheet_rows, table_kind
+from hubrank.front import YEAR, Wanted, examine, files_named, first_rows, listed, table_kind
 
 from hubrank_commercial.cells import UNKNOWN, dollars, is_unknown, unit_of
 from hubrank_commercial.layouts import AMOUNTS, DATES, PRODUCERS, Layout
@@ -22,14 +18,13 @@ from hubrank_commercial.layouts import AMOUNTS, DATES, PRODUCERS, Layout
 if TYPE_CHECKING:
     from hubrank_commercial import Options
 
-#: So many bytes and records are looked through for the header.
-_HEAD_BYTES, _HEAD_ROWS = 1_000_000, 60
+#: So many rows are looked through for the header.
+_HEAD_ROWS = 60
 #: So many cells that are wrong are told one by one.
 _TOLD = 20
 _AS_OF = re.compile(r"as of\b[^()]*?\b(\d{4})\b", re.IGNORECASE)
 #: A role's column gets a name that no export has.
 _ROLE = "role "
-_Row = tuple[int, Sequence[Any]]
 
 
 @frozen(kw_only=True)
@@ -68,20 +63,6 @@ class Export:
     twice: int
 
 
-def files_of(asked: Path) -> tuple[Path, ...]:
-    """The files that a path or a pattern names.
-
-    Raises:
-        FileProblem: A pattern that no file fits.
-    """
-    if not glob.has_magic(asked.name) or asked.is_file():
-        return (asked,)
-    found = tuple(sorted(each for each in asked.parent.glob(asked.name) if each.is_file()))
-    if not found:
-        raise FileProblem(worded("{file}: no file fits the pattern", file=asked.name))
-    return found
-
-
 def head_of(path: Path, source: str, options: Options) -> Head:
     """Find the header of an export.
 
@@ -89,7 +70,7 @@ def head_of(path: Path, source: str, options: Options) -> Head:
         FileProblem: The file cannot be read, or no row is the header of an export of this source.
     """
     above: list[str] = []
-    for line, cells in _first_rows(path, options):
+    for line, cells in first_rows(path, options.reading(), _HEAD_ROWS):
         header = [str(each) for each in cells if each is not None and str(each).strip()]
         for layout in PRODUCERS[source].layouts:
             roles = layout.roles(header)
@@ -115,30 +96,13 @@ def head_of(path: Path, source: str, options: Options) -> Head:
     )
 
 
-def _first_rows(path: Path, options: Options) -> Iterator[_Row]:
-    """The first rows of a text or a sheet, each with the line on which it begins."""
-    kind = table_kind(path.name)
-    if kind == "workbook":
-        yield from sheet_rows(path, options.sheet)[:_HEAD_ROWS]
-        return
-    text = content_of(path)[:_HEAD_BYTES].decode(options.encoding, errors="replace").removeprefix("\ufeff")
-    records = csv.reader(io.StringIO(text, newline=""), delimiter=options.delimiter or ("\t" if kind == "tsv" else ","))
-    ended = 0
-    try:
-        for _, record in zip(range(_HEAD_ROWS), records, strict=False):
-            yield ended + 1, record
-            ended = records.line_num
-    except csv.Error as error:
-        raise FileProblem(f"{path.name}, line {ended + 1}: {error}") from None
-
-
 def read_export(source: str, options: Options) -> Export:
     """The files of an export, read whole, each row once.
 
     Raises:
         FileProblem: With every cell that is wrong, by its line and column.
     """
-    paths = files_of(options.file)
+    paths = files_named(options.file)
     return _read(source, options, paths, tuple(_state(path) for path in paths))
 
 
@@ -173,20 +137,14 @@ def _read(source: str, options: Options, paths: tuple[Path, ...], _states: tuple
 
 def _frame(path: Path, head: Head, options: Options, problems: list[str]) -> pd.DataFrame:
     """The rows of one file that hold anything of use, by roles; what is wrong is added to the problems."""
-    reading = Reading(
-        sheet=options.sheet,
-        delimiter=options.delimiter,
-        encoding=options.encoding,
-        skip_rows=head.line - 1,
-        dates="year",
-        na=tuple({*UNKNOWN, *(each.title() for each in UNKNOWN), *(each.upper() for each in UNKNOWN)} - {""}),
-    )
+    words = {each for word in UNKNOWN for each in (word, word.title(), word.upper())} - {""}
+    reading = evolve(options.reading(), skip_rows=head.line - 1, dates="year", na=tuple(sorted(words)))
     names = {f"{_ROLE}{role}": column for role, column in head.columns.items()}
     dates = [name for name in names if name.removeprefix(_ROLE) in DATES]
     wanted = Wanted(columns=names, texts=set(names) - set(dates), kinds=dict.fromkeys(dates, YEAR), only=set(names))
     frame, said = examine(path, reading, wanted)
     problems += said
-    if frame is None or said:
+    if frame is None or not set(names) <= set(frame.columns):
         return pd.DataFrame(columns=list(head.columns))
     frame = frame[list(names)].set_axis(list(head.columns), axis="columns")
     frame = frame[frame.notna().any(axis="columns")].copy()
@@ -202,8 +160,8 @@ def _amounts(path: Path, cells: pd.Series, header: str, problems: list[str]) -> 
     known = {text: None if is_unknown(text) else dollars(text, unit) for text in cells.dropna().unique()}
     wrong = [(line, text) for line, text in cells.dropna().items() if known[text] is None and not is_unknown(text)]
     for line, text in wrong[:_TOLD]:
-        what = worded('{column}: must be dollars, such as $1.5B or 1,500,000; got "{text}"', column=header, text=text)
-        problems.append(f"{place_of(path, line)}, {what}")
+        what = worded('{column} must be dollars, such as $1.5B or 1,500,000; got "{text}"', column=header, text=text)
+        problems.append(f"{place_of(path, line)}: {what}")
     if len(wrong) > _TOLD:
         problems.append(
             worded(

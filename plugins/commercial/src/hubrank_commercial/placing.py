@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from hubrank_geonames import Place
 
 #: Countries that are one city, by what GeoNames calls it.
-_CITIES = {"SGP": "Singapore", "HKG": "Hong Kong", "MAC": "Macau", "MCO": "Monaco"}
+CITY_STATES = {"SGP": "Singapore", "HKG": "Hong Kong", "MAC": "Macau", "MCO": "Monaco"}
 #: A point stands for the nearest place within so many kilometres.
 _NEAR_KM = 20
 #: What an export may tell of where a company is.
@@ -60,7 +60,7 @@ def _spot(
     if alpha3 is None:
         return Spot(country=None, place=None, city=name)
     places = Gazetteer.built_in()
-    place = places.find(name or _CITIES.get(alpha3, ""), alpha3, (region or "").strip())
+    place = places.find(name or CITY_STATES.get(alpha3, ""), alpha3, (region or "").strip())
     return Spot(country=alpha3, place=place or _near(lat, lon, alpha3), city=name)
 
 
