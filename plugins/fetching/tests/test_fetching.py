@@ -3,13 +3,13 @@
 import importlib.machinery
 import socket
 import sys
-from types import ModuleType
+from types import ModuleType, SimpleNamespace
 
 import pytest
 from attrs import evolve
 from hubrank import DataError, __version__
 from hubrank.front import Cache, run
-from hubrank_fetching import FetchError, Key, Needs, NotFetchedError, Service, command, misfit
+from hubrank_fetching import FetchError, Key, Needs, NotFetchedError, Service, command, misfit, pacing
 from hubrank_fetching.budgets import Budget
 from hubrank_fetching.command import Errand
 from hubrank_fetching.sources import Fetched
@@ -187,6 +187,31 @@ def test_progress(open_session, trial):
         ("fetching from trial", 2, 2, "requests"),
         ("fetching from trial", 3, 3, "requests"),
     ]
+
+
+def test_pace(open_session, trial, monkeypatch):
+    """Two requests of whatever sources begin as far apart as the service wants; what is kept is not waited for."""
+    trial.expect_ordered_request("/v1/rows").respond_with_data(page([1], "b"), **JSON)
+    trial.expect_ordered_request("/v1/rows").respond_with_data(page([2], "c"), **JSON)
+    trial.expect_ordered_request("/v1/rows").respond_with_data(page([3]), **JSON)
+    moments, slept = iter([100.0, 100.25, 102.0]), []
+    monkeypatch.setattr(pacing, "_NEXT", {})
+    monkeypatch.setattr(pacing, "clock", SimpleNamespace(passed=lambda: next(moments), sleep=slept.append))
+    service = evolve(SERVICE, pace=1.5)
+    first = open_session(service, budget=Budget(requests=1))
+    assert "may make 1 request" in str(failure(first))
+
+    assert rows_of(open_session(service)) == [1, 2, 3]
+    assert slept == [1.25, 1.0]
+    assert rows_of(open_session(service)) == [1, 2, 3]
+
+
+def test_what_is_accepted(open_session, trial):
+    """A service that sends several forms is asked for one."""
+    accepted = "application/json;version=2"
+    trial.expect_request("/v1/rows", headers={"Accept": accepted}).respond_with_data(page([1]), **JSON)
+
+    assert rows_of(open_session(evolve(SERVICE, accept=accepted))) == [1]
 
 
 def test_budget_of_requests(open_session, trial):

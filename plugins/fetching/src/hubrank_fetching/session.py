@@ -240,7 +240,7 @@ def _http(service: Service, budget: Budget, cache: Cache) -> CachedSession:
         allowable_methods=("GET",),
         cache_control=False,
     )
-    made.headers.update({"User-Agent": AGENT, "Accept-Encoding": "gzip"})
+    made.headers.update({"User-Agent": AGENT, "Accept": service.accept or "*/*", "Accept-Encoding": "gzip"})
     made.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
     made.auth = lambda request: request  # else requests looks into .netrc
     made.max_redirects = 5
