@@ -12,7 +12,7 @@ from hubrank.front import Cache, run
 from hubrank_fetching import FetchError, Key, Needs, NotFetchedError, Service, command, misfit, pacing
 from hubrank_fetching.budgets import Budget
 from hubrank_fetching.command import Errand
-from hubrank_fetching.sources import Fetched
+from hubrank_fetching.sources import Fetched, fetched, fetched_of
 from hubrank_fetching.testing import traces
 
 from .conftest import SECRET, SERVICE, failure, page, rows_of
@@ -171,7 +171,7 @@ def test_an_old_copy_only_where_it_is_wanted(open_session, trial):
     assert failure(open_session(refresh=True)).mender == "service"
     session = open_session(refresh=True, stale=True)
     assert rows_of(session) == [1]
-    assert session.old == [trial.url_for("/v1/rows?cursor=a")]
+    assert session.old == {trial.url_for("/v1/rows?cursor=a"): "trial"}
 
 
 def test_progress(open_session, trial):
@@ -204,6 +204,41 @@ def test_pace(open_session, trial, monkeypatch):
     assert rows_of(open_session(service)) == [1, 2, 3]
     assert slept == [1.25, 1.0]
     assert rows_of(open_session(service)) == [1, 2, 3]
+
+
+OTHER = evolve(SERVICE, name="other", key=None)
+
+
+def test_a_source_of_two_services(trial, open_session, monkeypatch, capsys):
+    """Both are told before, share the run's budget, and an old copy of either is told as its own."""
+    monkeypatch.setenv("HUBRANK_OTHER_ADDRESS", trial.url_for("/v2"))
+    trial.expect_request("/v1/rows").respond_with_data(page([1]), **JSON)
+    second = trial.expect_request("/v2/rows")
+    second.respond_with_data(page([2]), headers={"ETag": '"x"'}, **JSON)
+
+    @fetched(SERVICE, None, others=(evolve(OTHER, days=1e-9),))
+    def read(request, session):
+        yield rows_of(session) + rows_of(session.beside(OTHER))
+
+    source = fetched_of(SimpleNamespace(read=read))
+    command._show([Errand(name="both", source=source, request=None, needs=Needs(requests=2, bytes=1, seconds=1))])
+    told = capsys.readouterr().out.replace("\n", "")
+    assert "/v1" in told
+    assert "/v2" in told
+    assert list(source.get(None, source.session(online=True, budget=Budget(requests=2)))) == [[1, 2]]
+    kept = source.session()
+    assert list(source.get(None, kept)) == [[1, 2]]
+    assert kept.expired
+    second.respond_with_data("", 503)
+    late = source.session(online=True, stale=True)
+    assert list(source.get(None, late)) == [[1, 2]]
+    assert late.old == {trial.url_for("/v2/rows?cursor=a"): "other"}
+
+
+def test_a_service_that_was_not_told(open_session):
+    """A source asks no service that the person was not told of."""
+    with pytest.raises(ValueError, match="a source that asks other too says so"):
+        open_session().beside(OTHER)
 
 
 def test_what_is_accepted(open_session, trial):

@@ -6,7 +6,7 @@ import datetime
 import hashlib
 import json
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from http.cookiejar import DefaultCookiePolicy
 from typing import Any
 
@@ -56,6 +56,7 @@ class Session:
 
     Args:
         service: The service.
+        others: Further services that the source said it asks.
         online: Whether the net may be asked; if not, what is kept is all there is.
         stale: Whether an old copy does where the service or the network fails.
         refresh: Whether the service is asked for what is kept too, in case it has changed.
@@ -65,14 +66,14 @@ class Session:
         cache: Where replies are kept; hubrank's cache by default.
 
     Attributes:
-        old: The addresses for which an old copy stood in.
-        expired: Whether something that was read is older than the service's `days`.
+        old: The addresses for which an old copy stood in, with their services' names.
     """
 
     def __init__(
         self,
         service: Service,
         *,
+        others: Iterable[Service] = (),
         online: bool = False,
         stale: bool = False,
         refresh: bool = False,
@@ -83,12 +84,37 @@ class Session:
     ) -> None:
         self.service = service
         self.budget = budget or Budget()
-        self.old: list[str] = []
-        self.expired = False
+        self.old: dict[str, str] = {}
+        self._expired = False
         self._online, self._stale, self._refresh = online, stale, refresh
         self._progress, self._expected = tell, expected
-        self._http = _http(service, self.budget, cache or Cache.default())
+        self._cache = cache or Cache.default()
+        self._http = _http(service, self.budget, self._cache)
+        self._beside = {each.name: self._of(each) for each in others}
         guard_logs()
+
+    def beside(self, service: Service) -> Session:
+        """The session of another service that the source said it asks, in the same run: what is said of one is of both.
+
+        Raises:
+            ValueError: The source did not say so, and the person was not told.
+        """
+        if service.name not in self._beside:
+            raise ValueError(f"a source that asks {service.name} too says so: @fetched(..., others=(...,))")
+        return self._beside[service.name]
+
+    @property
+    def expired(self) -> bool:
+        """Whether something that was read is older than its service's `days`."""
+        return self._expired or any(each.expired for each in self._beside.values())
+
+    def _of(self, service: Service) -> Session:
+        """A session of the same run."""
+        said: dict[str, Any] = {"online": self._online, "stale": self._stale, "refresh": self._refresh}
+        said |= {"budget": self.budget, "tell": self._progress, "expected": self._expected, "cache": self._cache}
+        made = Session(service, **said)
+        made.old = self.old
+        return made
 
     def json(
         self, path: str, parameters: Mapping[str, str] | None = None, *, shape: Shape, check: Check | None = None
@@ -135,7 +161,7 @@ class Session:
         response = self._fetched(request, read) if self._online else self._kept(request)
         if response is None:
             raise NotFetchedError(self.service.name)
-        self.expired |= isinstance(response, CachedResponse) and response.is_expired
+        self._expired |= isinstance(response, CachedResponse) and response.is_expired
         return _reply(response, read)
 
     def _fetched(self, request: requests.PreparedRequest, read: Callable[[bytes], Any]) -> requests.Response:
@@ -149,7 +175,7 @@ class Session:
             kept = self._kept(request) if self._stale and error.mender in ("service", "network") else None
             if kept is None:
                 raise
-            self.old.append(request.url or "")
+            self.old[request.url or ""] = self.service.name
             return kept
         raise AssertionError  # the last attempt returns or raises
 
