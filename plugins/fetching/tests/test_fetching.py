@@ -9,13 +9,13 @@ import pytest
 from attrs import evolve
 from hubrank import DataError, __version__
 from hubrank.front import Cache, run
-from hubrank_fetching import FetchError, Key, Needs, NotFetchedError, Service, command, misfit, pacing
+from hubrank_fetching import FetchError, Key, Needs, NotFetchedError, Service, command, fetched, kept_of, misfit, pacing
 from hubrank_fetching.budgets import Budget
 from hubrank_fetching.command import Errand
-from hubrank_fetching.sources import Fetched, fetched, fetched_of
+from hubrank_fetching.sources import Fetched, fetched_of
 from hubrank_fetching.testing import traces
 
-from .conftest import SECRET, SERVICE, failure, page, rows_of
+from .conftest import SECRET, SERVICE, SHAPE, failure, page, rows_of
 
 JSON = {"content_type": "application/json"}
 
@@ -226,12 +226,18 @@ def test_a_source_of_two_services(trial, open_session, monkeypatch, capsys):
     assert "/v1" in told
     assert "/v2" in told
     assert list(source.get(None, source.session(online=True, budget=Budget(requests=2)))) == [[1, 2]]
+    first = kept_of(read, None)
+    assert (len(first.digest), len(first.first), first.first) == (64, 10, first.last)
     kept = source.session()
     assert list(source.get(None, kept)) == [[1, 2]]
     assert kept.expired
     second.respond_with_data("", 503)
     late = source.session(online=True, stale=True)
     assert list(source.get(None, late)) == [[1, 2]]
+    assert kept_of(read, None) == first
+    second.respond_with_data(page([3]), headers={"ETag": '"y"'}, **JSON)
+    list(source.get(None, source.session(online=True)))
+    assert kept_of(read, None).digest != first.digest
     assert late.old == {trial.url_for("/v2/rows?cursor=a"): "other"}
 
 
@@ -239,6 +245,24 @@ def test_a_service_that_was_not_told(open_session):
     """A source asks no service that the person was not told of."""
     with pytest.raises(ValueError, match="a source that asks other too says so"):
         open_session().beside(OTHER)
+
+
+def test_half_of_json_that_says_why(open_session, trial):
+    """A service that ends half a reply with an error has it told in its own words, and is not asked again."""
+
+    def broken(content):
+        return FetchError("trial", "took too long", "service") if b"too long" in content else None
+
+    handler = trial.expect_request("/v1")
+    handler.respond_with_data('{"rows": [1, 2\njava: too long', **JSON)
+    error = failure(open_session(), lambda session: session.json("", shape=SHAPE, broken=broken))
+    assert "took too long" in str(error)
+    assert len(trial.log) == 1
+
+    handler.respond_with_data('{"rows": [1, 2', **JSON)
+    error = failure(open_session(), lambda session: session.json("", shape=SHAPE, broken=broken))
+    assert "sent what is no JSON, or half of it" in str(error)
+    assert len(trial.log) == 6
 
 
 def test_what_is_accepted(open_session, trial):

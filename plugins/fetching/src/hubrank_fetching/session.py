@@ -34,6 +34,8 @@ _REFUSED = (401, 403)
 _BUSY = (408, 425, _LIMITED, 500, 502, 503, 504)
 #: What is asked of a reply before it is kept; it raises `FetchError` where something is wrong.
 Check = Callable[[Any], None]
+#: What a reply of the status 200 means that is an error behind half of what was wanted.
+Broken = Callable[[bytes], FetchError | None]
 
 
 @frozen(kw_only=True)
@@ -67,6 +69,7 @@ class Session:
 
     Attributes:
         old: The addresses for which an old copy stood in, with their services' names.
+        read: The digests of the replies that were handed over, with the days on which they were fetched.
     """
 
     def __init__(
@@ -85,6 +88,7 @@ class Session:
         self.service = service
         self.budget = budget or Budget()
         self.old: dict[str, str] = {}
+        self.read: dict[str, str] = {}
         self._expired = False
         self._online, self._stale, self._refresh = online, stale, refresh
         self._progress, self._expected = tell, expected
@@ -113,19 +117,26 @@ class Session:
         said: dict[str, Any] = {"online": self._online, "stale": self._stale, "refresh": self._refresh}
         said |= {"budget": self.budget, "tell": self._progress, "expected": self._expected, "cache": self._cache}
         made = Session(service, **said)
-        made.old = self.old
+        made.old, made.read = self.old, self.read
         return made
 
     def json(
-        self, path: str, parameters: Mapping[str, str] | None = None, *, shape: Shape, check: Check | None = None
+        self,
+        path: str,
+        parameters: Mapping[str, str] | None = None,
+        *,
+        shape: Shape,
+        check: Check | None = None,
+        broken: Broken | None = None,
     ) -> Reply:
         """A reply of JSON.
 
         Args:
-            path: The address behind the service's.
+            path: The address behind the service's; empty for its own.
             parameters: Those of the query; a key is none of them.
             shape: What it must look like.
             check: What else is asked of it, such as whether it is an error in disguise; asked before the shape.
+            broken: What bytes that are no JSON mean, in the service's own words; none where they mean nothing.
 
         Raises:
             FetchError: It cannot be had, or is not as it should be; then it is not kept.
@@ -135,6 +146,8 @@ class Session:
             try:
                 value = json.loads(content)
             except (ValueError, RecursionError):
+                if broken and (meant := broken(content)):
+                    raise meant from None
                 what = worded("sent what is no JSON, or half of it")
                 raise FetchError(self.service.name, what, "service", again=True) from None
             if check:
@@ -149,20 +162,22 @@ class Session:
         """A reply of bytes.
 
         Args:
-            path: The address behind the service's.
+            path: The address behind the service's; empty for its own.
             parameters: Those of the query.
             read: What makes of the bytes what is wanted, or raises `FetchError`.
 
         Raises:
             FetchError: It cannot be had, or is not as it should be; then it is not kept.
         """
-        url = f"{self.service.base}/{path.lstrip('/')}"
+        url = f"{self.service.base}/{path.lstrip('/')}" if path else self.service.base
         request = self._http.prepare_request(requests.Request("GET", url, params=parameters))
         response = self._fetched(request, read) if self._online else self._kept(request)
         if response is None:
             raise NotFetchedError(self.service.name)
         self._expired |= isinstance(response, CachedResponse) and response.is_expired
-        return _reply(response, read)
+        reply = _reply(response, read)
+        self.read[reply.digest] = reply.date
+        return reply
 
     def _fetched(self, request: requests.PreparedRequest, read: Callable[[bytes], Any]) -> requests.Response:
         try:

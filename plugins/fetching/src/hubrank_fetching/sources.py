@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import collections
 import functools
+import hashlib
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
@@ -68,6 +70,21 @@ class Fetched:
         return Session(self.service, others=self.others, **said)
 
 
+@frozen(kw_only=True)
+class Kept:
+    """The replies that rows are made of.
+
+    Attributes:
+        first: The day on which the first of them was fetched, in ISO form.
+        last: The day on which the last was.
+        digest: A text that changes when one of them does.
+    """
+
+    first: str
+    last: str
+    digest: str
+
+
 def fetched(
     service: Service, needs: Callable[[Request], Needs], *, others: tuple[Service, ...] = ()
 ) -> Callable[[Get], Read]:
@@ -89,6 +106,24 @@ def fetched(
         return read
 
     return made
+
+
+def kept_of(read: Read, request: Request) -> Kept:
+    """The replies that the rows of a request are made of, for a source's origin and `fingerprint`.
+
+    Args:
+        read: What `fetched` made.
+        request: The request.
+
+    Raises:
+        FetchError: Some are not kept, or cannot be read.
+    """
+    known: Fetched = getattr(read, _MADE_OF)
+    session = known.session()
+    collections.deque(known.get(request, session), maxlen=0)
+    days = session.read.values()
+    digest = hashlib.sha256(" ".join(sorted(session.read)).encode()).hexdigest()
+    return Kept(first=min(days, default=""), last=max(days, default=""), digest=digest)
 
 
 def fetched_of(source: DataSource) -> Fetched | None:
