@@ -7,7 +7,7 @@ from types import ModuleType, SimpleNamespace
 
 import pytest
 from attrs import evolve
-from hubrank import DataError, __version__
+from hubrank import DataError, Request, __version__
 from hubrank.front import Cache, run
 from hubrank_fetching import FetchError, Key, Needs, NotFetchedError, Service, command, fetched, kept_of, misfit, pacing
 from hubrank_fetching.budgets import Budget
@@ -206,6 +206,7 @@ def test_pace(open_session, trial, monkeypatch):
     assert rows_of(open_session(service)) == [1, 2, 3]
 
 
+ROWS = Request(table="rows", columns=(), first_year=None, last_year=None, options=None)
 OTHER = evolve(SERVICE, name="other", key=None)
 
 
@@ -222,11 +223,11 @@ def test_a_source_of_two_services(trial, open_session, monkeypatch, capsys):
 
     source = fetched_of(SimpleNamespace(read=read))
     command._show([Errand(name="both", source=source, request=None, needs=Needs(requests=2, bytes=1, seconds=1))])
-    told = capsys.readouterr().out.replace("\n", "")
-    assert "/v1" in told
-    assert "/v2" in told
+    _, _, first, second_line = capsys.readouterr().out.splitlines()
+    assert first.split() == ["both", trial.url_for("/v1"), "2", "1", "1", "HUBRANK_TRIAL_KEY"]
+    assert second_line.split() == [trial.url_for("/v2"), "-"]
     assert list(source.get(None, source.session(online=True, budget=Budget(requests=2)))) == [[1, 2]]
-    first = kept_of(read, None)
+    first = kept_of(read, ROWS)
     assert (len(first.digest), len(first.first), first.first) == (64, 10, first.last)
     kept = source.session()
     assert list(source.get(None, kept)) == [[1, 2]]
@@ -234,10 +235,10 @@ def test_a_source_of_two_services(trial, open_session, monkeypatch, capsys):
     second.respond_with_data("", 503)
     late = source.session(online=True, stale=True)
     assert list(source.get(None, late)) == [[1, 2]]
-    assert kept_of(read, None) == first
+    assert kept_of(read, ROWS) == first
     second.respond_with_data(page([3]), headers={"ETag": '"y"'}, **JSON)
     list(source.get(None, source.session(online=True)))
-    assert kept_of(read, None).digest != first.digest
+    assert kept_of(read, ROWS).digest != first.digest
     assert late.old == {trial.url_for("/v2/rows?cursor=a"): "other"}
 
 

@@ -14,6 +14,7 @@ from hubrank.front import Column, Grid, ScenarioName, console, counted, plain, p
 
 from hubrank_fetching.budgets import Budget
 from hubrank_fetching.errors import FetchError
+from hubrank_fetching.services import Service
 from hubrank_fetching.session import Session
 from hubrank_fetching.sources import Fetched, Needs, fetched_of
 
@@ -111,17 +112,22 @@ def _show(errands: Sequence[Errand]) -> None:
     )
     grid = Grid(columns, title=worded("to be fetched, about"))
     for each in errands:
-        services = each.source.services
-        keys = ", ".join(service.key.variable for service in services if service.key)
+        first, *others = each.source.services
         grid.add(
             plain(each.name),
-            plain(", ".join(service.base for service in services)),
+            plain(first.base),
             grouped(each.needs.requests),
             grouped(round(each.needs.bytes)),
             grouped(round(each.needs.seconds)),
-            plain(keys or "-"),
+            _key(first),
         )
+        for service in others:
+            grid.add("", plain(service.base), "", "", "", _key(service))
     console().table(grid)
+
+
+def _key(service: Service) -> str:
+    return plain(service.key.variable) if service.key else "-"
 
 
 def _refuse_lacking(errands: Sequence[Errand]) -> None:
