@@ -287,9 +287,9 @@ def test_version_2_0_has_names_alone(prizes):
 
 def test_an_organisation_without_a_city_of_today():
     """What is missing today is taken from then; an organisation that says nothing has no city."""
-    then = {"name": {"en": "X"}, "city": {"en": "Frankfurt"}, "country": {"en": "Germany"}}
+    then = {"name": {"en": "X"}, "city": {"en": "Strasbourg"}, "country": {"en": "Germany (now France)"}}
 
-    assert laureates.city_of(then) == laureates.City(name="Frankfurt", country="Germany", item="", point=None)
+    assert laureates.city_of(then) == laureates.City(name="Strasbourg", country="France", item="", point=None)
     assert laureates.city_of({"name": {"en": "X"}}) == laureates.City(name="", country="", item="", point=None)
 
 
