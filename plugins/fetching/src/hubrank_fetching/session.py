@@ -105,19 +105,29 @@ class Session:
             FetchError: It cannot be had, or is not as it should be; then it is not kept.
         """
 
-        def checked(content: bytes) -> Any:
-            try:
-                value = json.loads(content)
-            except (ValueError, RecursionError):
-                what = worded("sent what is no JSON, or half of it")
-                raise FetchError(self.service.name, what, "service", again=True) from None
-            if check:
-                check(value)
-            if found := misfit(value, shape):
-                raise FetchError(self.service.name, worded("its reply has another form: {place}", place=found), "us")
-            return value
+        return self.content(path, parameters, lambda content: self.read_json(content, shape, check))
 
-        return self.content(path, parameters, checked)
+    def read_json(self, content: bytes, shape: Shape, check: Check | None = None) -> Any:
+        """The JSON of bytes, for a source that `content` may give something else too.
+
+        Args:
+            content: The bytes.
+            shape: What it must look like.
+            check: What else is asked of it; asked before the shape.
+
+        Raises:
+            FetchError: It is no JSON, or is not as it should be.
+        """
+        try:
+            value = json.loads(content)
+        except (ValueError, RecursionError):
+            what = worded("sent what is no JSON, or half of it")
+            raise FetchError(self.service.name, what, "service", again=True) from None
+        if check:
+            check(value)
+        if found := misfit(value, shape):
+            raise FetchError(self.service.name, worded("its reply has another form: {place}", place=found), "us")
+        return value
 
     def content(self, path: str, parameters: Mapping[str, str] | None, read: Callable[[bytes], Any]) -> Reply:
         """A reply of bytes.
