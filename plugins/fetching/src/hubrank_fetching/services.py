@@ -32,7 +32,7 @@ class Refusal:
     content: bytes
 
     def said(self, *keys: str | int) -> str:
-        """The text behind keys and positions of a JSON body, in a line of 200 characters at most; empty where none is."""
+        """The text behind keys and positions of a JSON body, one line of at most 200 characters, or empty."""
         try:
             found: Any = json.loads(self.content)
             for key in keys:

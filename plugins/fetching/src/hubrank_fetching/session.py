@@ -104,7 +104,6 @@ class Session:
         Raises:
             FetchError: It cannot be had, or is not as it should be; then it is not kept.
         """
-
         return self.content(path, parameters, lambda content: self.read_json(content, shape, check))
 
     def read_json(self, content: bytes, shape: Shape, check: Check | None = None) -> Any:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from attrs import field, frozen
 from hubrank import DataSource, Origin, Request, Table, hookimpl, worded
-from hubrank_fetching import FetchError, Needs, Service, fetched
+from hubrank_fetching import Needs, Service, fetched
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -135,7 +135,7 @@ _SAMPLES: dict[str, tuple[str, dict[str, float]]] = {
 
 
 def sample(table: str, options: Options) -> pd.DataFrame:  # noqa: ARG001  # of whatever commit
-    """One real figure, of the first quarter of 2020; of all partners of a country, those with one, and of Python or MIT."""
+    """One real figure: of a quarter, of Python or MIT where one is chosen, and of two countries that collaborate."""
     import pandas as pd
 
     country, amounts = _SAMPLES[table]

@@ -62,11 +62,11 @@ def read(content: bytes, table: str) -> pd.DataFrame:
     try:  # NA is Namibia
         frame = pd.read_csv(io.BytesIO(content), usecols=columns, dtype=str, keep_default_na=False)
         frame = frame.astype({form.amount: "float64", "year": "int64", "quarter": "int64"})
-        if not frame["quarter"].between(1, _QUARTERS).all():
-            raise ValueError("quarter")
     except ValueError as error:
         said = str(error).splitlines()[0]
         raise FetchError(_SOURCE, worded("its reply has another form: {place}", place=said), "us") from None
+    if not frame["quarter"].between(1, _QUARTERS).all():
+        raise FetchError(_SOURCE, worded("its reply has another form: {place}", place="quarter"), "us")
     codes = codes_of_countries()
     for column in form.countries:
         frame = frame[frame[column] != _UNION]

@@ -1,7 +1,7 @@
 """Shares of applications by region, counted by DuckDB where the files lie.
 
-The source `records` brings the connection, what is said of engines' errors, and the state of files; it shares records by
-its own rules, whereas REGPAT has the shares, so they are multiplied here.
+The source `records` brings the connection, what is said of engines' errors, and the state of files. It shares records
+by its own rules, whereas REGPAT has the shares, so they are multiplied here.
 """
 
 from __future__ import annotations
@@ -104,9 +104,8 @@ def _years(opened: Any, options: Options, file: Path) -> nw.LazyFrame[Any]:
     year = _called(named, _YEARS[options.year], file)
     application = nw.col(_called(named, (_APPLICATION,), file))
     filled = nw.when(nw.col(year) != "").then(nw.col(year))
-    return rows.select(application.alias("application"), filled.cast(nw.Int64).alias("year")).group_by("application").agg(
-        nw.col("year").min()
-    )
+    dated = rows.select(application.alias("application"), filled.cast(nw.Int64).alias("year"))
+    return dated.group_by("application").agg(nw.col("year").min())
 
 
 def _with_year(shares: nw.LazyFrame[Any], years: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
@@ -114,7 +113,8 @@ def _with_year(shares: nw.LazyFrame[Any], years: nw.LazyFrame[Any]) -> nw.LazyFr
     import narwhals as nw
 
     joined = shares.join(years, on="application", how="left")
-    return joined.with_columns(nw.when(~nw.col("year").is_null()).then(nw.col("region")).otherwise(nw.lit(_NO_YEAR)).alias("region"))
+    region = nw.when(nw.col("year").is_null()).then(nw.lit(_NO_YEAR)).otherwise(nw.col("region"))
+    return joined.with_columns(region.alias("region"))
 
 
 def _placed(opened: Any, shares: nw.LazyFrame[Any], options: Options) -> nw.LazyFrame[Any]:
@@ -125,7 +125,7 @@ def _placed(opened: Any, shares: nw.LazyFrame[Any], options: Options) -> nw.Lazy
         return shares.with_columns(nw.col("region").alias("nuts"))
     rows, named = _scan(opened, options.lookup, options, ",")
     places = [name for name in places_of(options) if name in named]
-    kinds = {"unit": nw.String, "lat": nw.Float64, "lon": nw.Float64}
+    kinds: dict[str, Any] = {"unit": nw.String, "lat": nw.Float64, "lon": nw.Float64}
     region = nw.col(_called(named, ("region",), options.lookup))
     chosen = rows.select(region.alias("region"), **{name: nw.col(named[name]).cast(kinds[name]) for name in places})
     _refuse_twice(chosen, options.lookup)

@@ -1,7 +1,7 @@
 """Figures of Eurostat and the OECD by country, region and city, from their services.
 
-`eurostat` and `oecd` are the two sources. `jsonstat` reads Eurostat's replies and `csv_tables` the OECD's, both to cells of
-one form; `messages` reads SDMX-ML, which is what both use for all that is no data; `figures` makes rows of cells.
+The sources are in `eurostat` and `oecd`. `jsonstat` reads Eurostat's replies and `csv_tables` the OECD's, both to
+cells of one form; `messages` reads SDMX-ML, which is what both use for all that is no data; `figures` makes rows of cells.
 """
 
 from __future__ import annotations

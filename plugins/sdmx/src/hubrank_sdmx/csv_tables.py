@@ -38,11 +38,13 @@ def cells(content: bytes, structure: Structure) -> Cells:
     wanted = [*structure.dimensions, structure.time, _VALUE]
     if lacking := [name for name in wanted if name not in head]:
         raise ValueError(f"{lacking[0]}: -")
-    frame = pd.read_csv(io.StringIO(text), header=0, names=range(len(head)), dtype=str, index_col=False, keep_default_na=False)
+    frame = pd.read_csv(
+        io.StringIO(text), header=0, names=range(len(head)), dtype=str, index_col=False, keep_default_na=False
+    )
     column = {name: frame[head.index(name)] for name in (*wanted, _STATUS, _POWER) if name in head}
     numbers = pd.to_numeric(column[_VALUE].where(~column[_VALUE].isin(_MISSING)))
     power = pd.to_numeric(column[_POWER].replace("", "0")) if _POWER in column else 0
-    status = column[_STATUS] if _STATUS in column else ""
+    status = column.get(_STATUS, "")
     made = {name: column[name] for name in wanted[:-1]} | {"value": numbers * 10.0**power, "status": status}
     return Cells(
         frame=pd.DataFrame(made),

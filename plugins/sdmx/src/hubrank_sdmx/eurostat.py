@@ -96,7 +96,9 @@ class Options:
     @filters.validator
     def _filters(self, _: Any, value: Mapping[str, str]) -> None:
         if taken := [name for name in value if name in _OURS]:
-            said = worded("'{name}' is no dimension to filter by; places are chosen by level, years by since", name=taken[0])
+            said = worded(
+                "'{name}' is no dimension to filter by; places are chosen by level, years by since", name=taken[0]
+            )
             raise ValueError(f"filters: {said}")
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from attrs import frozen
-from hubrank import worded
+from hubrank import marked, worded
 from hubrank_fetching import FetchError
 
 if TYPE_CHECKING:
@@ -43,6 +43,11 @@ class Cells:
     title: str = ""
     updated: str = ""
 
+    @property
+    def dimensions(self) -> tuple[str, ...]:
+        """The dimensions but that of time."""
+        return tuple(str(name) for name in self.frame if name not in ("value", "status", self.time))
+
 
 @frozen(kw_only=True)
 class Asked:
@@ -69,10 +74,12 @@ def rows(cells: Cells, asked: Asked) -> pd.DataFrame:
     Raises:
         FetchError: There are several series, periods that are no years, or no values.
     """
-    frame = cells.frame
-    if asked.place not in frame:
-        there = ", ".join(name for name in frame if name not in ("value", "status", cells.time))
-        what = worded("'{flow}' has no dimension '{place}'; there are {names}", names=there, **_named(asked))
+    import pandas as pd
+
+    frame, there = cells.frame, cells.dimensions
+    if asked.place not in there:
+        what = marked("'{flow}' has no dimension '{place}'; there are {names}")
+        what = worded(what, flow=asked.flow, place=asked.place, names=", ".join(there))
         raise FetchError(asked.source, what, "you")
     codes = {code: asked.code(code) for code in frame[asked.place].unique()}
     wanted = frame[frame["value"].notna() & frame[asked.place].map(codes).notna()]
@@ -87,8 +94,6 @@ def rows(cells: Cells, asked: Asked) -> pd.DataFrame:
         "vintage": cells.updated,
         "method": wanted["status"].map(lambda status: flag(status, cells.said)).astype(str),
     }
-    import pandas as pd
-
     return pd.DataFrame(made).reset_index(drop=True)
 
 
@@ -100,13 +105,9 @@ def flag(status: str, said: Mapping[str, str]) -> str:
     return ", ".join(known) or status
 
 
-def _named(asked: Asked) -> dict[str, str]:
-    return {"flow": asked.flow, "place": asked.place}
-
-
 def _refuse_several(frame: pd.DataFrame, cells: Cells, asked: Asked) -> None:
     """Values of several series would be added up as if they were one."""
-    others = [name for name in frame if name not in ("value", "status", cells.time, asked.place)]
+    others = [name for name in cells.dimensions if name != asked.place]
     several = {name: frame[name].unique() for name in others if frame[name].nunique() > 1}
     if several:
         told = "; ".join(f"{name}: {_listed(codes, cells.labels.get(name, {}))}" for name, codes in several.items())
@@ -123,7 +124,8 @@ def _listed(codes: Iterable[Any], labels: Mapping[str, str]) -> str:
 
 def _refuse_parts_of_years(periods: Iterable[str], asked: Asked) -> None:
     if strange := [each for each in periods if not is_year(each)]:
-        what = worded("'{flow}' has values of '{period}'; only series of years are read", **_named(asked), period=strange[0])
+        what = marked("'{flow}' has values of '{period}'; only series of years are read")
+        what = worded(what, flow=asked.flow, period=strange[0])
         raise FetchError(asked.source, what, "you")
 
 

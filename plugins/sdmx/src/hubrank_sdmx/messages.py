@@ -71,12 +71,17 @@ def footer(content: bytes, source: str) -> tuple[int, str]:
     return int(found.code or 0), " ".join(str(each) for each in found.text[:1])
 
 
+def _refuse_entities(content: bytes) -> None:
+    """SDMX-ML declares no type of document, which is how entities that grow are declared."""
+    if b"<!DOCTYPE" in content:
+        raise ValueError
+
+
 def _message(content: bytes, source: str) -> Any:
     import sdmx
 
     try:
-        if b"<!DOCTYPE" in content:  # SDMX-ML has none; it is how entities that grow are declared
-            raise ValueError
+        _refuse_entities(content)
         with contextlib.redirect_stdout(io.StringIO()):  # where the library fails, it prints all that it has read
             return sdmx.read_sdmx(io.BytesIO(content))
     except Exception:  # noqa: BLE001  # whatever it trips over is no message of SDMX-ML
