@@ -1,7 +1,7 @@
 """Figures of Eurostat and the OECD by country, region and city, from their services.
 
 The sources are in `eurostat` and `oecd`. `jsonstat` reads Eurostat's replies and `csv_tables` the OECD's, both to
-cells of one form; `messages` reads SDMX-ML, which is what both use for all that is no data; `figures` makes rows of cells.
+cells of one form, of which `figures` makes rows; `messages` reads SDMX-ML, which both use for all that is no data.
 """
 
 from __future__ import annotations
