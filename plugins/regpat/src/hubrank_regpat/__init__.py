@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-from attrs import field, frozen
+from attrs import frozen
 from hubrank import DataSource, Origin, Request, Table, hookimpl, marked
 
 if TYPE_CHECKING:
@@ -24,16 +24,16 @@ class Options:
         years: The file that has the years of applications: `202401_EPO_IPC.txt`; without it rows have no year.
         year: Whose year: that of the first filing anywhere (`priority`), or of the application itself.
         lookup: A CSV that says which unit (`region, unit`) or point (`region, lat, lon`) a region is.
-        encoding: How texts are written.
-        memory_gb: The most memory that counting takes; beyond it, it writes to a temporary folder.
+        memory_gb: The most memory that counting takes; beyond it, it writes to `spill`.
+        spill: An absolute folder for what does not fit into memory; that for temporary files by default.
     """
 
     file: Path
     years: Path | None = None
     year: Literal["priority", "application"] = "priority"
     lookup: Path | None = None
-    encoding: Literal["utf-8", "latin-1"] = "utf-8"
-    memory_gb: float = field(default=2.0)
+    memory_gb: float | None = None
+    spill: str = ""
 
 
 _MEANT = {
@@ -83,10 +83,13 @@ def origins(options: Options) -> tuple[Origin, ...]:
 
 def read(request: Request) -> Iterator[Any]:
     """One lazy frame, which the core sums; what DuckDB raises then is raised at the yield."""
+    from hubrank_records.filters import in_years
+
     from hubrank_regpat.counting import counted, told
 
     with told(request.options):
-        yield counted(request.options)
+        frame = counted(request.options)
+        yield in_years(frame, request.first_year, request.last_year) if request.options.years else frame
 
 
 def sample(table: str, options: Options) -> pd.DataFrame:  # noqa: ARG001  # it has one table

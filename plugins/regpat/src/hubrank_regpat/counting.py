@@ -48,11 +48,15 @@ def _records(options: Options, file: Path) -> Any:
     """A file as the options of the source `records`."""
     from hubrank_records.options import Options as Of
 
-    return Of(file=file, format="csv", delimiter="|", year=False, memory_gb=options.memory_gb)
+    return Of(file=file, format="csv", delimiter="|", year=False, memory_gb=options.memory_gb, spill=options.spill)
 
 
-def counted(options: Options) -> nw.LazyFrame[Any]:
+def counted(options: Options, most: int | None = None) -> nw.LazyFrame[Any]:
     """Each row's place, year and share of an application, lazily.
+
+    Args:
+        options: The source's.
+        most: So many rows of the file, the first; all by default.
 
     Raises:
         FileProblem: A file is not there, or lacks a column.
@@ -61,7 +65,8 @@ def counted(options: Options) -> nw.LazyFrame[Any]:
     from hubrank_records.engines import duckdb_for
 
     opened = duckdb_for(_records(options, options.file), None)
-    rows, named = _scan(opened, options.file, options)
+    rows, named = _scan(opened, options.file)
+    rows = rows if most is None else rows.head(most)
     person = _called(named, _OF_PERSON, options.file)
     wanted = {"region": _REGION, "application": _APPLICATION, "of_region": _OF_REGION}
     made = {new: nw.col(_called(named, (old,), options.file)) for new, old in wanted.items()}
@@ -75,15 +80,16 @@ def counted(options: Options) -> nw.LazyFrame[Any]:
     return placed.select(*places_of(options), *(["year"] if options.years else []), "applications")
 
 
-def _scan(opened: Any, file: Path, options: Options, delimiter: str = "|") -> tuple[nw.LazyFrame[Any], dict[str, str]]:
+def _scan(opened: Any, file: Path, delimiter: str = "|") -> tuple[nw.LazyFrame[Any], dict[str, str]]:
     """A file's rows as texts, and its columns by their names in small letters."""
     import narwhals as nw
 
     if not is_file(file):
         raise FileProblem(worded("{file}: file not found", file=file.name))
-    quote = "" if delimiter == "|" else '"'  # REGPAT quotes nothing, and names may have a quotation mark
-    form = {"header": True, "delimiter": delimiter, "quotechar": quote, "all_varchar": True}
-    rows = nw.from_native(opened.read_csv(str(file), **form, encoding=options.encoding))
+    form = {"header": True, "delimiter": delimiter, "all_varchar": True}
+    if delimiter == "|":  # REGPAT quotes nothing, and names may have a quotation mark
+        form["quotechar"] = ""
+    rows = nw.from_native(opened.read_csv(str(file), **form))
     return rows, {name.strip().lower(): name for name in rows.collect_schema()}
 
 
@@ -100,7 +106,7 @@ def _years(opened: Any, options: Options, file: Path) -> nw.LazyFrame[Any]:
     """The first year of each application: the file has a row for each of its classes."""
     import narwhals as nw
 
-    rows, named = _scan(opened, file, options)
+    rows, named = _scan(opened, file)
     year = _called(named, _YEARS[options.year], file)
     application = nw.col(_called(named, (_APPLICATION,), file))
     filled = nw.when(nw.col(year) != "").then(nw.col(year))
@@ -123,7 +129,7 @@ def _placed(opened: Any, shares: nw.LazyFrame[Any], options: Options) -> nw.Lazy
 
     if options.lookup is None:
         return shares.with_columns(nw.col("region").alias("nuts"))
-    rows, named = _scan(opened, options.lookup, options, ",")
+    rows, named = _scan(opened, options.lookup, ",")
     places = [name for name in places_of(options) if name in named]
     kinds: dict[str, Any] = {"unit": nw.String, "lat": nw.Float64, "lon": nw.Float64}
     region = nw.col(_called(named, ("region",), options.lookup))
@@ -171,7 +177,7 @@ def places_of(options: Options) -> tuple[str, ...]:
 def first_of(options: Options) -> pd.DataFrame:
     """The first rows, each with its share."""
     with told(options):
-        made: pd.DataFrame = counted(options).head(_MOST).collect("pyarrow").to_native().to_pandas()
+        made: pd.DataFrame = counted(options, _MOST).collect("pyarrow").to_native().to_pandas()
     return made
 
 
