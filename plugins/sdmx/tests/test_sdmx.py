@@ -21,6 +21,8 @@ README = (Path(__file__).parents[1] / "README.md").read_text(encoding="utf-8")
 REFERENCE = Path(os.environ.get("HUBRANK_REFERENCE", Path(__file__).parents[4] / "shared" / "data"))
 SAMPLES = REFERENCE.parent / "apis" / "samples"
 
+#: The files of the page.
+SHOWN = {each.file: each.code for each in examples(README) if each.file}
 FLOW = "OECD.CFE.EDS,DSD_FUA_ECO@DF_ECONOMY"
 
 
@@ -256,25 +258,10 @@ def test_options_of_eurostat(said, wrong):
         eurostat.Options(**said)
 
 
-SWAPPED = """
-extends = "european-regions"
-
-[inputs.jobless]
-source = "eurostat"
-table = "figures"
-options = { flow = "tgs00010", filters = { unit = "PC" } }
-max_age = 1
-
-[indicators.unemployment]
-inputs = { values = "jobless" }
-options = { column = "value" }
-"""
-
-
 @pytest.mark.long
 def test_european_regions_with_figures_of_today(service, capsys):
     """One input of the installed region is Eurostat's newest; all others are as they were."""
-    Path("today.toml").write_text(SWAPPED)
+    Path("today.toml").write_text(SHOWN["today.toml"])
     service.expect_request(DATA).respond_with_json(UNEMPLOYED)
 
     assert run(["fetch", "today.toml", "--yes"]) == 0
@@ -443,7 +430,7 @@ def test_replies_of_the_oecd_of_another_form(service, capsys, what, body, said):
     service.expect_ordered_request(FIGURES).respond_with_data(body, content_type=CSV)
 
     assert said in failed(of_oecd)
-    assert capsys.readouterr().out == ""
+    assert capsys.readouterr() == ("", "")
     assert not [path for path in Path("cache").rglob("*.reply") if b"GDP" in path.read_bytes()]
 
 
@@ -470,15 +457,14 @@ def test_countries_of_the_oecd():
 
 def test_the_scenarios_of_the_page(service):
     """The README's scenarios; a region with a code of a newer NUTS is told as lost."""
-    shown = {each.file: each.code for each in examples(README) if each.file}
-    for name, code in shown.items():
+    for name, code in SHOWN.items():
         Path(name).write_text(code)
     values = {"0": 7.33, "1": 0.71, "2": 1.0}
     reply = dataset(values, ["DE11", "ES43", "HR05"], ["2023"], unit=["PC_GDP"], sectperf=["TOTAL"])
     service.expect_request("/eurostat/data/rd_e_gerdreg").respond_with_json(reply)
     serve(service)
 
-    assert set(shown) == {"research.toml", "cities.csv", "cities.toml"}
+    assert set(SHOWN) == {"research.toml", "today.toml", "cities.csv", "cities.toml"}
     for name in ("research.toml", "cities.toml"):
         assert run(["fetch", name, "--yes"]) == 0
         assert run(["rank", name, "--output", "run"]) == 0
