@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from attrs import field, frozen
 from hubrank import DataSource, Origin, Request, Table, hookimpl, worded
-from hubrank_fetching import Needs, Service, fetched
+from hubrank_fetching import Needs, Service, fetched, kept_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -106,19 +106,14 @@ def read(request: Request, session: Session) -> Iterator[pd.DataFrame]:
     """The figures of all countries and years."""
     from hubrank_innovation_graph import quarters
 
-    reply = session.content(_path(request), None, lambda content: quarters.read(content, request.table))
+    path = f"{request.options.commit}/data/{request.table}.csv"
+    reply = session.content(path, None, lambda content: quarters.read(content, request.table))
     yield quarters.years(reply.content, request.table, request.options.only)
-
-
-def _path(request: Request) -> str:
-    return f"{request.options.commit}/data/{request.table}.csv"
 
 
 def fingerprint(request: Request) -> str:
     """The digest of the file that is kept."""
-    from hubrank_fetching.session import Session
-
-    return Session(SERVICE).content(_path(request), None, bytes).digest
+    return kept_of(read, request).digest
 
 
 #: Real figures of single quarters, from the first and last lines of the files.

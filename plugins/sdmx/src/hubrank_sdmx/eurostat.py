@@ -6,20 +6,17 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any, Literal
-from urllib.parse import urlencode
 
 from attrs import field, frozen
 from hubrank import DataSource, Origin, Request, Table, marked, worded
-from hubrank_fetching import FetchError, Needs, Service, fetched
+from hubrank_fetching import FetchError, Needs, Service, fetched, kept_of
 
 from hubrank_sdmx.figures import COLUMNS
 
 if TYPE_CHECKING:
     import pandas as pd
-    from hubrank_fetching.services import Refusal
+    from hubrank_fetching import Refusal
     from hubrank_fetching.session import Reply, Session
-
-    from hubrank_sdmx.figures import Cells
 
 NAME = "eurostat"
 #: Requests, bytes and seconds of a data set of regions, with a series chosen in each dimension.
@@ -122,9 +119,12 @@ def origins(options: Options) -> tuple[Origin, ...]:
     """Eurostat, with the dates of what was fetched, where it was."""
     from hubrank_fetching.session import Session
 
+    from hubrank_sdmx import jsonstat
+
     try:
         found = reply(options, Session(SERVICE))
-        title, published, accessed = found.content.title, found.content.updated, found.date
+        cells, accessed = jsonstat.cells(found.content), found.date
+        title, published = cells.title, cells.updated
     except FetchError:
         title, published, accessed = "", "", ""
     return (
@@ -155,6 +155,7 @@ def read(request: Request, session: Session) -> Iterator[pd.DataFrame]:
 
 def frame(options: Options, session: Session) -> pd.DataFrame:
     """The rows of a series."""
+    from hubrank_sdmx import jsonstat
     from hubrank_sdmx.figures import Asked, rows
     from hubrank_sdmx.places import COLUMNS as BY_LEVEL
     from hubrank_sdmx.places import of_level
@@ -166,57 +167,57 @@ def frame(options: Options, session: Session) -> pd.DataFrame:
         column=BY_LEVEL[options.level],
         code=of_level(options.level),
     )
-    return rows(reply(options, session).content, asked)
+    return rows(jsonstat.cells(reply(options, session).content), asked)
 
 
 def reply(options: Options, session: Session) -> Reply:
-    """The cells of a data set, with the filters that the options name."""
+    """A data set in JSON-stat, with the filters that the options name."""
+    from hubrank_sdmx import jsonstat
+
     said = {"format": "JSON", "lang": "EN", **options.filters}
     if options.place == "geo":
         said["geoLevel"] = options.level
     if options.since is not None:
         said["sinceTimePeriod"] = str(options.since)
-    return session.content(f"data/{options.flow}?{urlencode(said)}", None, lambda content: cells(content, session))
-
-
-def cells(content: bytes, session: Session) -> Cells:
-    """The cells of a reply.
-
-    Raises:
-        FetchError: It is of another form, an error in disguise, or made in the background.
-    """
-    from hubrank_sdmx import jsonstat
-    from hubrank_sdmx.messages import footer, is_xml
-
-    if is_xml(content):
-        code, said = footer(content, NAME)
-        form = worded("its reply has another form: {place}", place=said or "SDMX-ML")
-        raise queued() if code == _TOO_LARGE else FetchError(NAME, form, "us")
-    try:
-        return jsonstat.cells(session.read_json(content, jsonstat.SHAPE, check))
-    except ValueError as error:
-        raise FetchError(NAME, worded("its reply has another form: {place}", place=error), "us") from None
+    return session.json(f"data/{options.flow}", said, shape=jsonstat.SHAPE, check=check, broken=broken)
 
 
 def check(value: Any) -> None:
-    """Refuse an error, or a reply that is made in the background, that comes as if all were well.
+    """Refuse what comes as if all were well: an error, a reply that is made in the background, one of another form.
 
     Raises:
         FetchError: It is one.
     """
-    if isinstance(value, dict) and ("warning" in value or "error" in value) and "value" not in value:
-        from hubrank_fetching.services import Refusal
+    from hubrank_fetching import Refusal, misfit
 
+    from hubrank_sdmx import jsonstat
+
+    if isinstance(value, dict) and ("warning" in value or "error" in value) and "value" not in value:
         said = refusal(Refusal(status=_TOO_LARGE, headers={}, content=json.dumps(value).encode()))
         assert said is not None  # noqa: S101  # of this status each refusal has words
         raise said
+    if misfit(value, jsonstat.SHAPE):
+        return  # it is told by whoever reads the shape
+    try:
+        jsonstat.cells(value)
+    except ValueError as error:
+        raise FetchError(NAME, worded("its reply has another form: {place}", place=error), "us") from None
+
+
+def broken(content: bytes) -> FetchError | None:
+    """What a message of SDMX-ML means that comes in place of figures: its footer says that they are made."""
+    from hubrank_sdmx.messages import footer, is_xml
+
+    if not is_xml(content):
+        return None
+    code, said = footer(content, NAME)
+    form = worded("its reply has another form: {place}", place=said or "SDMX-ML")
+    return queued() if code == _TOO_LARGE else FetchError(NAME, form, "us")
 
 
 def fingerprint(request: Request) -> str:
     """The digest of the reply that is kept."""
-    from hubrank_fetching.session import Session
-
-    return reply(request.options, Session(SERVICE)).digest
+    return kept_of(read, request).digest
 
 
 def sample(table: str, options: Options) -> pd.DataFrame:  # noqa: ARG001  # one sample whatever the series

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from attrs import field, frozen
 from hubrank import DataSource, Origin, Request, Table, marked, worded
-from hubrank_fetching import FetchError, Needs, Service, fetched
+from hubrank_fetching import FetchError, Needs, Service, fetched, kept_of
 
 from hubrank_sdmx.figures import COLUMNS
 
 if TYPE_CHECKING:
     import pandas as pd
-    from hubrank_fetching.services import Refusal
+    from hubrank_fetching import Refusal
     from hubrank_fetching.session import Reply, Session
 
     from hubrank_sdmx.messages import Structure
@@ -225,11 +225,8 @@ def key(options: Options, found: Structure) -> str:
 
 
 def fingerprint(request: Request) -> str:
-    """The digests of the replies that are kept."""
-    from hubrank_fetching.session import Session
-
-    session = Session(SERVICE)
-    return f"{structure(request.options, session).digest} {figures(request.options, session).digest}"
+    """The digest of the replies that are kept."""
+    return kept_of(read, request).digest
 
 
 def sample(table: str, options: Options) -> pd.DataFrame:  # noqa: ARG001  # one sample whatever the series
