@@ -60,6 +60,25 @@ def test_years_of_flows():
     assert set(frame["vintage"]) == {"2024-Q1 to Q4"}
 
 
+REAL = """git_pushes,iso2_code,year,quarter
+15562,NA,2023,1
+9088,NA,2023,2
+1629,PG,2023,2
+11362,NA,2023,3
+1247,PG,2023,3
+7428,NA,2023,4
+1324,PG,2023,4
+"""
+
+
+def test_a_year_of_a_release():
+    """Namibia's 2023 is the sample's; Papua New Guinea was suppressed in its first quarter."""
+    rows, _ = rows_of(REAL, "git_pushes")
+
+    assert rows == [["NAM", 2023, 43_440.0]]
+    assert hubrank_innovation_graph.sample("git_pushes", Options())["git_pushes"].tolist() == [43_440.0]
+
+
 DEVELOPERS = """developers,iso2_code,year,quarter
 100,US,2024,1
 110,US,2024,4

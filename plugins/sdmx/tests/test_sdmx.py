@@ -455,6 +455,16 @@ def test_countries_of_the_oecd():
 # The page, and what was recorded
 
 
+def test_a_sample_needs_no_net(service):
+    """It is the source's own, and nothing needs to be fetched for it."""
+    Path("research.toml").write_text(SHOWN["research.toml"])
+
+    assert run(["rank", "research.toml", "--sample", "--output", "run"]) == 0
+    values = pd.read_csv("run/values.csv").dropna(subset=["measured"])
+    assert values[["unit", "measured"]].to_numpy().tolist() == [["LU00", 602_005.0]]
+    assert service.log == []
+
+
 def test_the_scenarios_of_the_page(service):
     """The README's scenarios; a region with a code of a newer NUTS is told as lost."""
     for name, code in SHOWN.items():
@@ -466,6 +476,7 @@ def test_the_scenarios_of_the_page(service):
 
     assert set(SHOWN) == {"research.toml", "today.toml", "cities.csv", "cities.toml"}
     for name in ("research.toml", "cities.toml"):
+        assert run(["rank", name]) == 4
         assert run(["fetch", name, "--yes"]) == 0
         assert run(["rank", name, "--output", "run"]) == 0
         assert pd.read_csv("run/values.csv")["measured"].notna().sum() == 2

@@ -109,7 +109,7 @@ def fetched(
 
 
 def kept_of(read: Read, request: Request) -> Kept:
-    """The replies that the rows of a request are made of, for a source's origin and `fingerprint`.
+    """The replies that the rows of a request are made of, for a source's origin and `fingerprint`; none of a sample.
 
     Args:
         read: What `fetched` made.
@@ -118,6 +118,8 @@ def kept_of(read: Read, request: Request) -> Kept:
     Raises:
         FetchError: Some are not kept, or cannot be read.
     """
+    if request and request.sample:
+        return Kept(first="", last="", digest="")
     known: Fetched = getattr(read, _MADE_OF)
     session = known.session()
     collections.deque(known.get(request, session), maxlen=0)
