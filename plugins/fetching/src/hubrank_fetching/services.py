@@ -31,8 +31,8 @@ class Refusal:
     headers: Mapping[str, str]
     content: bytes
 
-    def said(self, *keys: str) -> str:
-        """The text behind keys of a JSON body, in one line of at most 200 characters; empty where there is none."""
+    def said(self, *keys: str | int) -> str:
+        """The text behind keys and positions of a JSON body, one line of at most 200 characters, or empty."""
         try:
             found: Any = json.loads(self.content)
             for key in keys:
