@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import errno
-import functools
 import importlib.metadata
 import os
 import re
@@ -268,8 +267,11 @@ class Registry:
         modules: dict[str, tuple[str, str, ModuleType]] = {}
         broken: dict[str, Broken] = {}
         found = importlib.metadata.entry_points()
+        known: dict[int, tuple[str, str, list[str]]] = {}  # the entry points of a distribution share it
         for entry in (each for group in groups for each in found.select(group=group)):
-            name, version, requires = _distribution(entry)
+            if entry.dist is None or id(entry.dist) not in known:
+                known[id(entry.dist)] = _distribution(entry)
+            name, version, requires = known[id(entry.dist)]
             try:
                 if PARTS in groups:
                     check_versions(requires)
@@ -421,14 +423,13 @@ def distributions() -> dict[str, str]:
 
 
 def _distribution(entry: importlib.metadata.EntryPoint) -> tuple[str, str, list[str]]:
-    """The name, version and requirements of the distribution that an entry point is of."""
-    return (entry.value, "", []) if entry.dist is None else _described(entry.dist)
+    """The name, version and requirements of the distribution that an entry point is of.
 
-
-@functools.lru_cache(maxsize=1000)
-def _described(found: importlib.metadata.Distribution) -> tuple[str, str, list[str]]:
-    """The same of a distribution, whose entry points share it; its description, which is long, is not parsed."""
-    text = found.read_text("METADATA") or found.read_text("PKG-INFO") or ""
+    Its description, which is long, is not parsed.
+    """
+    if entry.dist is None:
+        return entry.value, "", []
+    text = entry.dist.read_text("METADATA") or entry.dist.read_text("PKG-INFO") or ""
     metadata = HeaderParser().parsestr(text.partition("\n\n")[0])
     return metadata["Name"], metadata["Version"], metadata.get_all("Requires-Dist") or []
 
