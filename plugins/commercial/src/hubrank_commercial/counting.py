@@ -47,15 +47,14 @@ def rows_of(source: str, table: str, options: Options) -> pd.DataFrame:
     return _COUNTED[table](export, options)
 
 
-def _placed(frame: pd.DataFrame) -> pd.DataFrame:
+def _placed(frame: pd.DataFrame, options: Options) -> pd.DataFrame:
     """The place columns of each row; a row without a city's place has its country alone, or nothing."""
-    spots = spots_of(frame)
-    places = [each.place for each in spots]
+    spots = spots_of(frame, options)
     made = pd.DataFrame(
         {
-            "geonames": [None if each is None else each.geonames for each in places],
-            "lat": [None if each is None else each.lat for each in places],
-            "lon": [None if each is None else each.lon for each in places],
+            "geonames": [each.geonames for each in spots],
+            "lat": [each.point[0] if each.point else None for each in spots],
+            "lon": [each.point[1] if each.point else None for each in spots],
         },
         index=frame.index,
         dtype="float64",
@@ -63,9 +62,11 @@ def _placed(frame: pd.DataFrame) -> pd.DataFrame:
     return made.assign(country=pd.Series([each.country for each in spots], index=frame.index, dtype=object))
 
 
-def _summed(frame: pd.DataFrame, year: pd.Series | int, amounts: dict[str, pd.Series | float]) -> pd.DataFrame:
+def _summed(
+    frame: pd.DataFrame, options: Options, year: pd.Series | int, amounts: dict[str, pd.Series | float]
+) -> pd.DataFrame:
     """Amounts by place and year; a sum of nothing that is known is not known."""
-    rows = _placed(frame).assign(year=year, **amounts)
+    rows = _placed(frame, options).assign(year=year, **amounts)
     rows = rows[rows["year"].notna()].astype({"year": "int64"})
     summed = rows.groupby([*_PLACE, "year"], dropna=False, sort=True)[list(amounts)].sum(min_count=1)
     return summed.astype("float64").reset_index()
@@ -86,30 +87,34 @@ def as_of(export: Export, options: Options) -> int:
 
 def _unicorns(export: Export, options: Options) -> pd.DataFrame:
     frame = export.frame[export.frame["joined"].notna()] if "round_dates" in export.layout.columns else export.frame
-    return _summed(frame, as_of(export, options), {"unicorns": 1.0, "valuation": frame["valuation"] / _BILLION})
+    return _summed(
+        frame, options, as_of(export, options), {"unicorns": 1.0, "valuation": frame["valuation"] / _BILLION}
+    )
 
 
-def _new_unicorns(export: Export, options: Options) -> pd.DataFrame:  # noqa: ARG001  # as the other tables are asked
-    return _summed(export.frame, export.frame["joined"], {"unicorns": 1.0})
+def _new_unicorns(export: Export, options: Options) -> pd.DataFrame:
+    return _summed(export.frame, options, export.frame["joined"], {"unicorns": 1.0})
 
 
-def _companies(export: Export, options: Options) -> pd.DataFrame:  # noqa: ARG001  # as the other tables are asked
+def _companies(export: Export, options: Options) -> pd.DataFrame:
     frame = companies_of(export)
-    return _summed(frame, frame["founded"], {"companies": 1.0})
+    return _summed(frame, options, frame["founded"], {"companies": 1.0})
 
 
 def _total_funding(export: Export, options: Options) -> pd.DataFrame:
     frame = companies_of(export)
     amounts: dict[str, pd.Series | float] = {"funding": frame["funding"] / _MILLION}
-    return _summed(frame, as_of(export, options), amounts | {"companies": frame["funding"].notna().astype(float)})
+    return _summed(
+        frame, options, as_of(export, options), amounts | {"companies": frame["funding"].notna().astype(float)}
+    )
 
 
 def _funding(export: Export, options: Options) -> pd.DataFrame:
     if "round_dates" in export.frame.columns:
         frame = rounds_of(export, options)
-        return _summed(frame, frame["announced"], {"rounds": 1.0})
+        return _summed(frame, options, frame["announced"], {"rounds": 1.0})
     frame = export.frame
-    return _summed(frame, frame["announced"], {"rounds": 1.0, "raised": frame["raised"] / _MILLION})
+    return _summed(frame, options, frame["announced"], {"rounds": 1.0, "raised": frame["raised"] / _MILLION})
 
 
 _COUNTED: dict[str, Callable[[Export, Options], pd.DataFrame]] = {
@@ -176,12 +181,12 @@ def _uneven(lists: list[str], entries: list[list[str]], export: Export) -> Itera
 def losses(source: str, options: Options) -> str:
     """What of an export cannot be placed, dated or summed, in sentences for its origin; empty where all can."""
     export = read_export(source, options)
-    return " ".join([*_of_places(spots_of(export.frame)), *_of_cells(export)])
+    return " ".join([*_of_places(spots_of(export.frame, options)), *_of_cells(export)])
 
 
 def _of_places(spots: list[Spot]) -> Iterator[str]:
     rows = len(spots)
-    inside = [each for each in spots if each.country and each.place is None]
+    inside = [each for each in spots if each.country and each.point is None]
     unsure = [each for each in inside if each.city]
     if nowhere := rows - sum(each.country is not None for each in spots):
         yield f"No country that is known: {nowhere} of {rows} rows."
