@@ -213,6 +213,21 @@ def test_several_files_of_one_export(there, tmp_path):
         table("crunchbase", "companies", Options(file=tmp_path / "none-*.csv"))
 
 
+def test_several_lists_of_unicorns(there, tmp_path):
+    """Each is of its own year; years of joining are those of the newest; two of one year would count twice."""
+    there(CLUB, "club-1.csv")
+    there(CLUB.replace("March 20th, 2024", "July 3rd, 2025").replace("$225.00", "$230.00"), "club-2.csv")
+    options = Options(file=tmp_path / "club-?.csv")
+
+    found = table("cbinsights", "unicorns", options)
+    assert (found[SAN_FRANCISCO, 2024], found[SAN_FRANCISCO, 2025]) == ((2, 226), (2, 231))
+    assert table("cbinsights", "new-unicorns", options)[SAN_FRANCISCO, 2018] == (1,)
+    assert SOURCES["cbinsights"].origins_for(options)[0].published == "2025"
+    there(CLUB, "club-3.csv")
+    with pytest.raises(FileProblem, match=r"each must name a year of its own .*club-3.csv \(2024\)"):
+        table("cbinsights", "unicorns", options)
+
+
 def test_dealroom(there):
     """The header is below the metadata; a city that nobody knows is at its point's; rounds are parted by semicolons."""
     options = there(DEALROOM, year=2025)

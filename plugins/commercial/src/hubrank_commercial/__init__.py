@@ -140,7 +140,8 @@ def origins(source: str, options: Options) -> tuple[Origin, ...]:
 
     producer = PRODUCERS[source]
     try:
-        lost, of = losses(source, options), options.year or read_export(source, options).as_of
+        lost, newest = losses(source, options), read_export(source, options).frame["of"].max()
+        of = options.year if options.year or newest != newest else int(newest)
     except FileProblem:  # told when it is read
         lost, of = "", options.year
     return (
