@@ -115,6 +115,7 @@ def test_other_names_are_folded_as_names_are():
         ("UK", "GBR"),
         ("hong kong", "HKG"),
         ("Kosovo", "XKX"),
+        ("XK", "XKX"),
         ("Atlantis", None),
     ],
 )
