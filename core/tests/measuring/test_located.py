@@ -72,5 +72,5 @@ def test_what_lies_in_a_unit(located, more, counts):
 
 def test_places_of_several_units(located):
     """Where that is an error it is one before anybody is asked."""
-    with pytest.raises(ScenarioError, match="1 row of inputs.works lie in several units: 'AAA' and 'BBB' hold 1 row"):
+    with pytest.raises(ScenarioError, match=r"1 row of inputs\.works lie in several units: 'AAA' and 'BBB' hold 1 row"):
         located('overlap = "error"')

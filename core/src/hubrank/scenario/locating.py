@@ -1,4 +1,4 @@
-"""Which units the rows of an input lie in, for who asks before they are summed; several are refused where that is an error."""
+"""Which units rows lie in, for who asks before they are summed; several are refused where that is an error."""
 
 from __future__ import annotations
 

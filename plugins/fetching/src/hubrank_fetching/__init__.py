@@ -18,12 +18,14 @@ if TYPE_CHECKING:
     from hubrank_fetching.errors import FetchError, NotFetchedError
     from hubrank_fetching.keys import Key
     from hubrank_fetching.paging import PageOf, pages
-    from hubrank_fetching.services import Refusal, Service
+    from hubrank_fetching.services import Charge, Refusal, Service
     from hubrank_fetching.shapes import misfit
     from hubrank_fetching.sources import Needs, fetched
+    from hubrank_fetching.waiting import moment_after
 
 #: Where each name is; its module is imported when it is asked for, so that the list of verbs loads none of them.
 _PLACES = {
+    "Charge": "services",
     "FetchError": "errors",
     "Key": "keys",
     "Needs": "sources",
@@ -33,10 +35,12 @@ _PLACES = {
     "Service": "services",
     "fetched": "sources",
     "misfit": "shapes",
+    "moment_after": "waiting",
     "pages": "paging",
 }
 
 __all__ = [
+    "Charge",
     "FetchError",
     "Key",
     "Needs",
@@ -47,6 +51,7 @@ __all__ = [
     "fetched",
     "hubrank_commands",
     "misfit",
+    "moment_after",
     "pages",
 ]
 

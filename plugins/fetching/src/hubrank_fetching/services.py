@@ -43,6 +43,19 @@ class Refusal:
 
 
 @frozen(kw_only=True)
+class Charge:
+    """What a reply cost.
+
+    Attributes:
+        usd: US dollars, of a budget that the service grants or that somebody paid.
+        left: What is left of it until the service grants more.
+    """
+
+    usd: float
+    left: float
+
+
+@frozen(kw_only=True)
 class Service:
     """A service of the net, as the author of a source describes it.
 
@@ -56,6 +69,7 @@ class Service:
         most: Bytes that one reply may have, unpacked: it is held in memory.
         days: So long a reply is taken as it is; then the service is asked whether it has changed.
         refusal: What a refusal of this service means, in its own words; none where it means what its status says.
+        charge: What the headers of a reply say that it cost; none where a service is free.
     """
 
     name: str
@@ -66,6 +80,7 @@ class Service:
     most: float = 200e6
     days: float = 7
     refusal: Callable[[Refusal], FetchError | None] | None = None
+    charge: Callable[[Mapping[str, str]], Charge | None] | None = None
 
     @property
     def variable(self) -> str:
@@ -104,8 +119,8 @@ class Service:
         return self.key if urlsplit(url).netloc == urlsplit(self.base).netloc else None
 
     def lacking(self) -> str:
-        """What is said where the key is missing; empty where it is there or none is wanted."""
-        if self.key is None or self.key.value():
+        """What is said where the key is missing; empty where it is there, or the service does without."""
+        if self.key is None or not self.key.needed or self.key.value():
             return ""
         said = worded("needs a key; set {variable}", variable=self.key.variable)
         return said if not self.key.where else worded("{said} (from {place})", said=said, place=self.key.where)

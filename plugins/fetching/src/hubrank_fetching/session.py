@@ -65,6 +65,7 @@ class Session:
         cache: Where replies are kept; hubrank's cache by default.
 
     Attributes:
+        online: Whether the net may be asked.
         old: The addresses for which an old copy stood in.
         expired: Whether something that was read is older than the service's `days`.
     """
@@ -85,7 +86,7 @@ class Session:
         self.budget = budget or Budget()
         self.old: list[str] = []
         self.expired = False
-        self._online, self._stale, self._refresh = online, stale, refresh
+        self.online, self._stale, self._refresh = online, stale, refresh
         self._progress, self._expected = tell, expected
         self._http = _http(service, self.budget, cache or Cache.default())
         guard_logs()
@@ -132,7 +133,7 @@ class Session:
         """
         url = f"{self.service.base}/{path.lstrip('/')}"
         request = self._http.prepare_request(requests.Request("GET", url, params=parameters))
-        response = self._fetched(request, read) if self._online else self._kept(request)
+        response = self._fetched(request, read) if self.online else self._kept(request)
         if response is None:
             raise NotFetchedError(self.service.name)
         self.expired |= isinstance(response, CachedResponse) and response.is_expired
