@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from hubrank_fetching.services import Charge, Refusal, Service
     from hubrank_fetching.shapes import misfit
     from hubrank_fetching.sources import Needs, fetched
-    from hubrank_fetching.waiting import moment_after
 
 #: Where each name is; its module is imported when it is asked for, so that the list of verbs loads none of them.
 _PLACES = {
@@ -35,7 +34,6 @@ _PLACES = {
     "Service": "services",
     "fetched": "sources",
     "misfit": "shapes",
-    "moment_after": "waiting",
     "pages": "paging",
 }
 
@@ -51,7 +49,6 @@ __all__ = [
     "fetched",
     "hubrank_commands",
     "misfit",
-    "moment_after",
     "pages",
 ]
 
