@@ -50,9 +50,9 @@ def listed(ask: Callable[[str], Reply]) -> list[dict[str, Any]]:
     totals: list[int] = []
 
     def page(cursor: str) -> PageOf:
-        meta, rows = (ask(cursor).content[key] for key in ("meta", "results"))
-        totals.append(meta["count"])
-        return PageOf(rows=rows, next=meta["next_cursor"])
+        reply = ask(cursor).content
+        totals.append(reply["meta"]["count"])
+        return PageOf(rows=reply["results"], next=reply["meta"]["next_cursor"])
 
     found = {row["id"]: row for rows in pages(NAME, FIRST, page) for row in rows}
     if not min(totals) <= len(found) <= max(totals):
