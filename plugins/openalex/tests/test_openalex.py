@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 from hubrank import Request
 from hubrank.front import run
-from hubrank.testing import conforms
+from hubrank.testing import conforms, examples
 from hubrank_fetching import FetchError, misfit
 from hubrank_fetching.session import Session
 from hubrank_fetching.sources import fetched_of
@@ -25,6 +25,7 @@ from werkzeug import Response
 from .conftest import BUDGET, SECRET, TOO_FAST, institution, limited, work, world
 from .test_counting import by_hand, ids_of
 
+README = (Path(__file__).parents[1] / "README.md").read_text(encoding="utf-8")
 #: Replies of services, recorded; they lie beside the data that tests compare with.
 REFERENCE = Path(os.environ.get("HUBRANK_REFERENCE", Path(__file__).parents[4] / "shared" / "data"))
 SAMPLES = REFERENCE.parent / "apis" / "samples" / "openalex"
@@ -113,6 +114,22 @@ def test_from_nothing_to_a_ranking(scenario, capsys, monkeypatch):
     assert "all is kept already" in capsys.readouterr().out
     assert len(api.asked) == 19
     assert traces(SECRET, Path.cwd(), [told]) == []
+
+
+def test_the_scenario_of_the_page(serve):
+    """The README's scenario, with institutions that are there."""
+    for each in examples(README):
+        if each.file:
+            Path(each.file).write_text(each.code)
+    there = [institution(1, 52.2, 0.1, "GB"), institution(2, 51.75, -1.25, "GB"), institution(3, 52.2, 0.1, "SE")]
+    made = [work(1, [1, 2], countries=2, top=10), work(2, [1], countries=3, top=1, types={"company"}), work(3, [3])]
+    serve(there, made)
+
+    assert run(["fetch", "papers.toml", "--yes"]) == 0
+    assert run(["rank", "papers.toml", "--output", "run"]) == 0
+    names = ("papers", "top-papers", "industry-papers", "international-papers")
+    assert [values()["cambridge", name] for name in names] == [2, 2, 1, 2]
+    assert [values()["oxford", name] for name in names] == [1, 1, 0, 1]
 
 
 def table(name="works", columns=("papers",), locate=None, **options):
@@ -328,7 +345,7 @@ def test_recorded_institutions():
     institutions.check({"meta": {"count": 3, "next_cursor": None}, "results": rows})
     institutions.check(recorded("institutions_list_page_COMPOSED.json"))
 
-    made = institutions._frame(rows, 10).set_index("id")
+    made = institutions.frame_of(rows, 10).set_index("id")
     assert made.loc["I4210136608", ["ror", "country", "geonames", "works"]].tolist() == [
         "03tx9ed22",
         "CHN",

@@ -34,6 +34,8 @@ INSTITUTION = {
 GEO = {"geonames_city_id": (str, int, None), "latitude": _NUMBER, "longitude": _NUMBER}
 PAGE = {"meta": {"count": int, "next_cursor": _TEXT}, "results": [INSTITUTION]}
 COLUMNS = ("id", "name", "ror", "type", "country", "geonames", "lat", "lon", "works", "why")
+#: Those that say where it is.
+PLACE = ("geonames", "lat", "lon", "country")
 #: Why an institution does not count at its place.
 SYSTEM, INACTIVE, SPREAD = marked("super systems"), marked("inactive"), marked("bodies of many cities")
 #: The type of those that count at their seat, however many campuses they have.
@@ -55,12 +57,12 @@ def institutions(options: Options, session: Session) -> pd.DataFrame:
         `INACTIVE`, `SPREAD`), empty where it does.
     """
     if session.online:
-        return _frame(listed(lambda cursor: page(options, cursor, session)), options.sites)
+        return frame_of(listed(lambda cursor: page(options, cursor, session)), options.sites)
     first = page(options, FIRST, session)
     key = (session.service.base, repr(options), first.date, first.digest)
     if key not in _MADE:
         _MADE.clear()
-        _MADE[key] = _frame(listed(lambda cursor: page(options, cursor, session)), options.sites)
+        _MADE[key] = frame_of(listed(lambda cursor: page(options, cursor, session)), options.sites)
     return _MADE[key]
 
 
@@ -93,7 +95,8 @@ def left_out(frame: pd.DataFrame) -> Mapping[str, int]:
     return Counter(why for why in frame["why"] if why)
 
 
-def _frame(records: Iterable[Mapping[str, Any]], sites: int) -> pd.DataFrame:
+def frame_of(records: Iterable[Mapping[str, Any]], sites: int) -> pd.DataFrame:
+    """Institutions as OpenAlex has them, as `institutions` gives them."""
     import pandas as pd
 
     rows = list(records)

@@ -5,11 +5,8 @@ from __future__ import annotations
 import re
 from typing import Any, Literal
 
-from attrs import field, frozen
+from attrs import Attribute, field, frozen
 from hubrank import worded
-from hubrank.front import YEAR, suggestion
-
-from hubrank_openalex.countries import codes_of_countries
 
 _TYPE = re.compile(r"[a-z]+(-[a-z]+)*")
 #: The numbers of OpenAlex' fields, from agriculture to health professions.
@@ -43,14 +40,15 @@ class Options:
     by: Literal["unit", "city"] = "unit"
 
     @first_year.validator
-    def _first(self, _: Any, value: int) -> None:
+    @last_year.validator
+    def _year(self, attribute: Attribute[int], value: int) -> None:
+        from hubrank.front import YEAR
+
         if not YEAR.holds(value):
-            raise ValueError(f"first_year: {YEAR.refusal(value)}")
+            raise ValueError(f"{attribute.name}: {YEAR.refusal(value)}")
 
     @last_year.validator
-    def _last(self, _: Any, value: int) -> None:
-        if not YEAR.holds(value):
-            raise ValueError(f"last_year: {YEAR.refusal(value)}")
+    def _order(self, _: Any, value: int) -> None:
         if value < self.first_year:
             raise ValueError(f"last_year: {worded('is before first_year')}")
 
@@ -70,6 +68,12 @@ class Options:
 
     @countries.validator
     def _countries(self, _: Any, value: tuple[str, ...]) -> None:
+        if not value:
+            return
+        from hubrank.front import suggestion
+
+        from hubrank_openalex.countries import codes_of_countries
+
         known = set(codes_of_countries().values())
         if wrong := [each for each in value if each not in known]:
             said = worded("there is no country '{name}'", name=wrong[0])

@@ -11,14 +11,13 @@ from hubrank import Request, counted
 
 from hubrank_openalex.asking import ROWS
 from hubrank_openalex.counting import CONDITIONS, counts, divided
-from hubrank_openalex.institutions import institutions
+from hubrank_openalex.institutions import PLACE, institutions
 from hubrank_openalex.service import NAME
 
 if TYPE_CHECKING:
     import pandas as pd
     from hubrank_fetching.session import Session
 
-_PLACE = ("geonames", "lat", "lon", "country")
 #: The last request to what is kept, and its rows.
 _LAST: list[tuple[Request, pd.DataFrame]] = []
 
@@ -60,7 +59,7 @@ def works(request: Request, session: Session) -> pd.DataFrame:
     import pandas as pd
 
     rows = [row for each in together(request, session) for row in _rows(each, request, session)]
-    columns = ["unit", *_PLACE, "year", *amounts(request), "method"]
+    columns = ["unit", *PLACE, "year", *amounts(request), "method"]
     made = pd.DataFrame(rows, columns=columns)
     return made.astype({**dict.fromkeys(("lat", "lon", *amounts(request)), "float64"), "year": "int64"})
 
@@ -84,7 +83,7 @@ def together(request: Request, session: Session) -> Iterator[Together]:
     if request.locate is None or request.options.by == "city":
         yield from _by_city(there)
         return
-    located = request.locate(there[["ror", *_PLACE]])
+    located = request.locate(there[["ror", *PLACE]])
     for unit, rows in located.groupby("unit", sort=True)["row"]:
         own = there.iloc[sorted(rows)]
         number = counted(len(own), "institution")
@@ -95,7 +94,7 @@ def _by_city(there: pd.DataFrame) -> Iterator[Together]:
     """Those of one city together: its GeoNames number, or its point where it has none."""
     points = there["lat"].astype(str) + " " + there["lon"].astype(str)
     for _, own in there.groupby(there["geonames"].fillna(points), sort=True, dropna=False):
-        place = {name: own[name].iloc[0] for name in _PLACE}
+        place = {name: own[name].iloc[0] for name in PLACE}
         yield _together(place, own, "full counting, each work once in each of its cities")
 
 
@@ -107,7 +106,7 @@ def sites(request: Request, session: Session) -> pd.DataFrame:
     """One row an institution that counts at its place."""
     there = institutions(request.options, session)
     there = there[there["why"] == ""].reset_index(drop=True)
-    columns = ["ror", *_PLACE, "type", "works"]
+    columns = ["ror", *PLACE, "type", "works"]
     return there[columns].assign(institutions=1.0, works=there["works"].astype(float))
 
 
