@@ -184,6 +184,18 @@ def test_what_counts_at_its_place(serve):
     )
 
 
+def test_the_number_of_another_city(serve):
+    """Manila's institution with Bangkok's number has its own point and no number, and so is in no unit of Bangkok's."""
+    there = [institution(1, 13.75, 100.5, "TH"), institution(2, 13.75, 100.5, "TH"), institution(3, 14.6, 121, "PH")]
+    for each in there:
+        each["geo"]["geonames_city_id"] = "1609350"
+    serve(there, [])
+
+    made = institutions.institutions(Options(), Session(SERVICE, online=True)).set_index("id")
+    assert made["geonames"].fillna("").to_dict() == {"I1": "1609350", "I2": "1609350", "I3": ""}
+    assert made.loc["I3", ["lat", "lon", "country"]].tolist() == [14.6, 121.0, "PHL"]
+
+
 def test_institutions_one_by_one(serve):
     """The other table: what a place has of institutions."""
     serve([institution(1, 60, 10), institution(2, 60, 10, type="company", works_count=300)], [])

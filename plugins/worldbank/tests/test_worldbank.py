@@ -154,6 +154,15 @@ def test_from_nothing_to_a_ranking(bank, capsys):
     assert len(bank.log) == 3
 
 
+def test_a_sample_needs_nothing_fetched(bank, capsys):
+    """A ranking of samples asks for no state of rows that are not there."""
+    scenario = Path("research.toml")
+    scenario.write_text(SCENARIO.replace("GB.XPD.RSDV.GD.ZS", "NY.GDP.MKTP.CD"))
+
+    assert run(["rank", "research.toml", "--sample", "--output", "run"]) == 0
+    assert ranked()["us"] == hubrank_worldbank.sample("figures", None)["value"][0]
+
+
 @pytest.mark.parametrize(("answer", "code", "requests"), [("n\n", 1, 0), ("y\n", 0, 3)])
 def test_asked_at_a_terminal(bank, monkeypatch, answer, code, requests):
     """Nothing is fetched after a no."""

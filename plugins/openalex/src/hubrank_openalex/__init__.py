@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     import pandas as pd
     from hubrank_fetching.session import Session
 
-#: Institutions that have a work, about, as long as their list is not kept.
-_INSTITUTIONS = 135_000
+#: Institutions that have a work, about, as long as their list is not kept: of the world, and of a large country.
+_INSTITUTIONS, _OF_A_COUNTRY = 135_000, 15_000
 #: Bytes of a page of institutions and of a count, as they travel, and seconds of a request.
 _PAGE, _COUNT, _SECONDS = 15_000, 1_000, 0.3
 _PLACE = {
@@ -117,7 +117,8 @@ def needs(request: Request) -> Needs:
     from hubrank_openalex.asking import ROWS
     from hubrank_openalex.rows import amounts, together
 
-    pages, columns = _INSTITUTIONS // ROWS, len(amounts(request)) if request.table == "works" else 0
+    number = min(len(request.options.countries) * _OF_A_COUNTRY or _INSTITUTIONS, _INSTITUTIONS)
+    pages, columns = number // ROWS, len(amounts(request)) if request.table == "works" else 0
     try:
         counts = columns * sum(each.requests() for each in together(request, Session(SERVICE)))
         pages = 0

@@ -103,7 +103,15 @@ def frame_of(records: Iterable[Mapping[str, Any]], sites: int) -> pd.DataFrame:
     spread = _spread(rows, sites)
     made = pd.DataFrame([_row(each, spread) for each in rows], columns=COLUMNS)
     made = made.astype({"lat": "float64", "lon": "float64", "works": "int64"})
+    made["geonames"] = made["geonames"].where(_in_its_country(made))
     return made.sort_values(["works", "id"], ascending=[False, True], ignore_index=True)
+
+
+def _in_its_country(frame: pd.DataFrame) -> pd.Series:
+    """Whether an institution's city is one where most are of its country; some have the number of another city."""
+    known = frame.assign(country=frame["country"].fillna(""))
+    alike = known.groupby(["geonames", "country"])["id"].transform("size")
+    return 2 * alike > known.groupby("geonames")["id"].transform("size")
 
 
 def _row(record: Mapping[str, Any], spread: set[str]) -> tuple[Any, ...]:
