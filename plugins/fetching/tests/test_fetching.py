@@ -9,7 +9,19 @@ import pytest
 from attrs import evolve
 from hubrank import DataError, Request, __version__
 from hubrank.front import Cache, run
-from hubrank_fetching import FetchError, Key, Needs, NotFetchedError, Service, command, fetched, kept_of, misfit, pacing
+from hubrank_fetching import (
+    Charge,
+    FetchError,
+    Key,
+    Needs,
+    NotFetchedError,
+    Service,
+    command,
+    fetched,
+    kept_of,
+    misfit,
+    pacing,
+)
 from hubrank_fetching.budgets import Budget
 from hubrank_fetching.command import Errand
 from hubrank_fetching.sources import Fetched, fetched_of
@@ -100,6 +112,33 @@ def test_lacking_keys_are_told_at_once(monkeypatch):
         command._refuse_lacking(errands)
     keys = "needs a key; set HUBRANK_TRIAL_KEY (from https://trial.example/keys); needs a key; set HUBRANK_OTHER_KEY"
     assert str(raised.value) == f"trial, other: {keys}"
+
+
+def test_a_key_that_a_service_can_do_without(monkeypatch):
+    """It is not asked for, and used where it is there."""
+    key = evolve(SERVICE.key, needed=False)
+    monkeypatch.delenv("HUBRANK_TRIAL_KEY")
+
+    assert evolve(SERVICE, key=key).lacking() == ""
+
+
+def test_what_a_service_charges(open_session, trial, capsys):
+    """It is shown before, if about, and what the replies cost is told after; what is kept costs nothing."""
+    bill = {"X-Cost": "0.0001", "X-Left": "0.5"}
+    trial.expect_ordered_request("/v1/rows").respond_with_data(page([1], "b"), headers=bill, **JSON)
+    trial.expect_ordered_request("/v1/rows").respond_with_data(page([2]), headers=bill | {"X-Left": "0.4999"}, **JSON)
+    charge = lambda headers: Charge(usd=float(headers["X-Cost"]), left=float(headers["x-left"]))  # noqa: E731
+    service, budget = evolve(SERVICE, charge=charge), Budget()
+    needs = Needs(requests=2, bytes=1, seconds=1, usd=0.02)
+    command._show(
+        [Errand(name="rows", source=Fetched(service=service, needs=None, get=None), request=None, needs=needs)]
+    )
+    assert "0.02" in capsys.readouterr().out
+
+    assert [rows_of(open_session(service, budget=budget)) for _ in range(2)] == [[1, 2]] * 2
+    command._tell_charges(budget)
+    told = " ".join(capsys.readouterr().out.split())
+    assert told == "trial charged 0.0002 US dollars; 0.4999 are left of the budget that it grants"
 
 
 def test_nothing_is_fetched_unasked(open_session, trial):

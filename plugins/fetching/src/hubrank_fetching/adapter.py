@@ -6,6 +6,7 @@ Nothing above it sees a key: it is put in here, behind the cache, and taken out 
 from __future__ import annotations
 
 import io
+from collections.abc import Mapping
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
@@ -61,7 +62,13 @@ class Door(HTTPAdapter):
             content = self._read(response.raw, began)
         except (requests.RequestException, HTTPError, OSError) as error:
             raise self._failed(error) from None
+        self._note_charge(response.headers)
         return _plain(response, request, content)
+
+    def _note_charge(self, headers: Mapping[str, str]) -> None:
+        charge = self._service.charge(headers) if self._service.charge else None
+        if charge is not None:
+            self._budget.pay(self._service.name, charge.usd, charge.left)
 
     def _read(self, raw: urllib3.HTTPResponse, began: float) -> bytes:
         """The body, unpacked, as it comes; no more than is allowed is ever held."""

@@ -62,7 +62,10 @@ def fetch(
     if not yes:
         _ask()
     budget = Budget(requests=requests, bytes=bytes_)
-    _run(wanted, budget, stale=stale, refresh=refresh)
+    try:
+        _run(wanted, budget, stale=stale, refresh=refresh)
+    finally:
+        _tell_charges(budget)
     said = worded(
         "fetched {bytes} bytes with {requests}",
         bytes=grouped(budget.received),
@@ -79,9 +82,9 @@ def errands_of(scenario: str, *, refresh: bool = False) -> list[Errand]:
     for each in plan.inputs.values():
         source = fetched_of(each.source)
         if source is not None:
-            request = each.request()
+            request = each.request(units=plan.units)
             needs = source.needs(request) if refresh or not _is_kept(source, request) else _NOTHING
-            key = f"{each.source.name} {request.table} {request.options}"
+            key = f"{each.source.name} {request.table} {request.columns} {request.options}"
             found.setdefault(key, Errand(name=each.name, source=source, request=request, needs=needs))
     return list(found.values())
 
@@ -102,12 +105,14 @@ def _drain(source: Fetched, request: Request, session: Session) -> None:
 
 
 def _show(errands: Sequence[Errand]) -> None:
+    charged = any(each.needs.usd for each in errands)
     columns = (
         Column(worded("input"), "name"),
         Column(worded("service"), "name"),
         Column(worded("requests")),
         Column(worded("bytes")),
         Column(worded("seconds")),
+        *([Column(worded("US dollars"))] if charged else []),
         Column(worded("key"), "words"),
     )
     grid = Grid(columns, title=worded("to be fetched, about"))
@@ -119,15 +124,31 @@ def _show(errands: Sequence[Errand]) -> None:
             grouped(each.needs.requests),
             grouped(round(each.needs.bytes)),
             grouped(round(each.needs.seconds)),
+            *([f"{each.needs.usd:.2f}"] if charged else []),
             _key(first),
         )
         for service in others:
-            grid.add("", plain(service.base), "", "", "", _key(service))
+            grid.add("", plain(service.base), "", "", "", *([""] if charged else []), _key(service))
     console().table(grid)
 
 
 def _key(service: Service) -> str:
-    return plain(service.key.variable) if service.key else "-"
+    key = service.key
+    if key is None:
+        return "-"
+    return plain(key.variable if key.needed else worded("{variable}, if there is one", variable=key.variable))
+
+
+def _tell_charges(budget: Budget) -> None:
+    """Say what services charged, also for a run that was broken off."""
+    for service, (usd, left) in budget.spent.items():
+        said = worded(
+            "{service} charged {usd} US dollars; {left} are left of the budget that it grants",
+            service=service,
+            usd=f"{usd:.4f}",
+            left=f"{left:.4f}",
+        )
+        say(said)
 
 
 def _refuse_lacking(errands: Sequence[Errand]) -> None:

@@ -43,6 +43,19 @@ class Refusal:
 
 
 @frozen(kw_only=True)
+class Charge:
+    """What a reply cost.
+
+    Attributes:
+        usd: US dollars, of a budget that the service grants or that somebody paid.
+        left: What is left of it until the service grants more.
+    """
+
+    usd: float
+    left: float
+
+
+@frozen(kw_only=True)
 class Service:
     """A service of the net, as the author of a source describes it.
 
@@ -58,6 +71,7 @@ class Service:
         refusal: What a refusal of this service means, in its own words; none where it means what its status says.
         pace: Seconds from the beginning of one request to that of the next, whichever source asks.
         accept: What the header `Accept` asks for, where a service sends several forms; anything where it is empty.
+        charge: What the headers of a reply say that it cost; none where a service is free.
     """
 
     name: str
@@ -70,6 +84,7 @@ class Service:
     refusal: Callable[[Refusal], FetchError | None] | None = None
     pace: float = 0
     accept: str = ""
+    charge: Callable[[Mapping[str, str]], Charge | None] | None = None
 
     @property
     def variable(self) -> str:
@@ -108,8 +123,8 @@ class Service:
         return self.key if urlsplit(url).netloc == urlsplit(self.base).netloc else None
 
     def lacking(self) -> str:
-        """What is said where the key is missing; empty where it is there or none is wanted."""
-        if self.key is None or self.key.value():
+        """What is said where the key is missing; empty where it is there, or the service does without."""
+        if self.key is None or not self.key.needed or self.key.value():
             return ""
         said = worded("needs a key; set {variable}", variable=self.key.variable)
         return said if not self.key.where else worded("{said} (from {place})", said=said, place=self.key.where)

@@ -68,6 +68,7 @@ class Session:
         cache: Where replies are kept; hubrank's cache by default.
 
     Attributes:
+        online: Whether the net may be asked.
         old: The addresses for which an old copy stood in, with their services' names.
         read: The digests of the replies that were handed over, with the days on which they were fetched.
     """
@@ -90,7 +91,7 @@ class Session:
         self.old: dict[str, str] = {}
         self.read: dict[str, str] = {}
         self._expired = False
-        self._online, self._stale, self._refresh = online, stale, refresh
+        self.online, self._stale, self._refresh = online, stale, refresh
         self._progress, self._expected = tell, expected
         self._cache = cache or Cache.default()
         self._http = _http(service, self.budget, self._cache)
@@ -114,7 +115,7 @@ class Session:
 
     def _of(self, service: Service) -> Session:
         """A session of the same run."""
-        said: dict[str, Any] = {"online": self._online, "stale": self._stale, "refresh": self._refresh}
+        said: dict[str, Any] = {"online": self.online, "stale": self._stale, "refresh": self._refresh}
         said |= {"budget": self.budget, "tell": self._progress, "expected": self._expected, "cache": self._cache}
         made = Session(service, **said)
         made.old, made.read = self.old, self.read
@@ -171,7 +172,7 @@ class Session:
         """
         url = f"{self.service.base}/{path.lstrip('/')}" if path else self.service.base
         request = self._http.prepare_request(requests.Request("GET", url, params=parameters))
-        response = self._fetched(request, read) if self._online else self._kept(request)
+        response = self._fetched(request, read) if self.online else self._kept(request)
         if response is None:
             raise NotFetchedError(self.service.name)
         self._expired |= isinstance(response, CachedResponse) and response.is_expired

@@ -35,11 +35,13 @@ class Needs:
         requests: How many requests.
         bytes: How many bytes of replies, about.
         seconds: How long it takes, about.
+        usd: What the service charges for it in US dollars, about.
     """
 
     requests: int
     bytes: float
     seconds: float
+    usd: float = 0
 
 
 @frozen(kw_only=True)
