@@ -17,6 +17,8 @@ from hubrank_fetching.errors import FetchError
 from hubrank_fetching.session import Session
 from hubrank_fetching.sources import Fetched, Needs, fetched_of
 
+#: What is known before is about right, so that what is proposed is more.
+_ROOM = 1.5
 _NOTHING = Needs(requests=0, bytes=0, seconds=0)
 
 
@@ -58,9 +60,10 @@ def fetch(
         say(worded("all is kept already; --refresh asks whether it has changed"))
         return
     _refuse_lacking(wanted)
+    budget = Budget(requests=requests, bytes=bytes_)
+    _refuse_beyond(wanted, budget)
     if not yes:
         _ask()
-    budget = Budget(requests=requests, bytes=bytes_)
     _run(wanted, budget, stale=stale, refresh=refresh)
     said = worded(
         "fetched {bytes} bytes with {requests}",
@@ -128,6 +131,23 @@ def _refuse_lacking(errands: Sequence[Errand]) -> None:
     lacking = {each.source.service.name: said for each in errands if (said := each.source.service.lacking())}
     if lacking:
         raise DataError(", ".join(lacking), "; ".join(lacking.values()))
+
+
+def _refuse_beyond(errands: Sequence[Errand], budget: Budget) -> None:
+    """Refuse, before anything is fetched, what is known to be more than the run may fetch.
+
+    Raises:
+        UsageError: It is.
+    """
+    wanted = sum(each.needs.bytes for each in errands)
+    if wanted > budget.bytes:
+        what = worded(
+            "about {wanted} bytes are to be fetched, and the run may fetch {number}; --bytes {enough} allows them",
+            wanted=grouped(round(wanted)),
+            number=grouped(round(budget.bytes)),
+            enough=f"{round(wanted * _ROOM)}",
+        )
+        raise UsageError(what)
 
 
 def _ask() -> None:

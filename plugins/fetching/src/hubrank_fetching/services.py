@@ -54,6 +54,7 @@ class Service:
         key: The key that it wants; none where it wants none.
         media: The content types of its replies.
         most: Bytes that one reply may have, unpacked: it is held in memory.
+        largest: Bytes that one file may have, which is downloaded in pieces.
         days: So long a reply is taken as it is; then the service is asked whether it has changed.
         refusal: What a refusal of this service means, in its own words; none where it means what its status says.
     """
@@ -64,6 +65,7 @@ class Service:
     key: Key | None = None
     media: tuple[str, ...] = ("application/json",)
     most: float = 200e6
+    largest: float = 10e9
     days: float = 7
     refusal: Callable[[Refusal], FetchError | None] | None = None
 
