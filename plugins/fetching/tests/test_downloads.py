@@ -9,7 +9,7 @@ import pytest
 from attrs import evolve
 from hubrank import FileProblem, UsageError, limited
 from hubrank.front import Cache, run
-from hubrank_fetching import FetchError, NotFetchedError, clock, paces
+from hubrank_fetching import FetchError, NotFetchedError, clock, patience
 from hubrank_fetching.budgets import Budget
 from werkzeug import Response
 
@@ -249,7 +249,7 @@ def test_a_limited_download_is_not_asked_for_again(open_session, trial, tmp_path
     assert (session.budget.asked, len(asked)) == (1, 1)
     old = open_session(service, stale=True)
     assert download(old, version="2").version == "1"
-    assert old.old == [trial.url_for("/v1/dump")]
+    assert old.old == {trial.url_for("/v1/dump"): "trial"}
 
 
 def test_refused(open_session, trial):
@@ -357,9 +357,9 @@ def test_slow_and_slower(open_session, trial, raw, monkeypatch, naps):
     served(trial)
     moments = iter(range(0, 10**9, 100))
     monkeypatch.setattr(clock, "passed", lambda: next(moments))
-    monkeypatch.setattr(paces, "RATE", 1)
+    monkeypatch.setattr(patience, "RATE", 1)
     assert download(open_session()).size == SIZE
-    monkeypatch.setattr(paces, "RATE", 10**6)
+    monkeypatch.setattr(patience, "RATE", 10**6)
 
     error = failed(open_session(refresh=True), version="new")
     assert "sends fewer than 1,000,000 bytes a second" in str(error)

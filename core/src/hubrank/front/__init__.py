@@ -74,6 +74,7 @@ if TYPE_CHECKING:
     from hubrank.runs.running import edition_of, rank, rank_with_intervals, ranked_with_vintages, unit_of
     from hubrank.scenario.merging import merge
     from hubrank.scenario.places import code_text
+    from hubrank.scenario.reach import EARTH_KM
 
 __getattr__ = face(
     __name__,
@@ -160,10 +161,12 @@ __getattr__ = face(
         "hubrank.runs.running": ("edition_of", "rank", "rank_with_intervals", "ranked_with_vintages", "unit_of"),
         "hubrank.scenario.merging": ("merge",),
         "hubrank.scenario.places": ("code_text",),
+        "hubrank.scenario.reach": ("EARTH_KM",),
     },
 )
 
 __all__ = [
+    "EARTH_KM",
     "LATITUDE",
     "LONGITUDE",
     "NUMBER",

@@ -22,7 +22,8 @@ from urllib3.exceptions import DecodeError, HTTPError
 from hubrank_fetching.budgets import Budget
 from hubrank_fetching.errors import FetchError
 from hubrank_fetching.keys import Key, redacted, redacted_bytes
-from hubrank_fetching.paces import Pace, Whole
+from hubrank_fetching.pacing import keep_pace
+from hubrank_fetching.patience import Patience, Whole
 from hubrank_fetching.services import Service
 
 #: Seconds until a connection stands, and between two pieces of a reply.
@@ -56,21 +57,22 @@ class Door(HTTPAdapter):
         proxy = select_proxy(request.url or "", kwargs.get("proxies"))
         self._service.check_address(request.url or "", proxied=proxy is not None)
         self._budget.ask(self._service.name)
-        piecewise, pace = bool(kwargs.get("stream")), Whole(self._service.name)
+        keep_pace(self._service)
+        piecewise, patience = bool(kwargs.get("stream")), Whole(self._service.name)
         kwargs |= {"stream": True, "timeout": (CONNECT, BETWEEN)}
         with self._told():
             response = super().send(_with_key(request, self._service.key_for(request.url or "")), *args, **kwargs)
         if piecewise and response.status_code in _FILES:
             return _headed(response, request)
-        content = b"".join(self.pieces(response.raw, pace, self._check_held))
+        content = b"".join(self.pieces(response.raw, patience, self._check_held))
         return _plain(response, request, content)
 
-    def pieces(self, raw: urllib3.HTTPResponse, pace: Pace, check: Callable[[int], None]) -> Iterator[bytes]:
+    def pieces(self, raw: urllib3.HTTPResponse, patience: Patience, check: Callable[[int], None]) -> Iterator[bytes]:
         """The body, unpacked, as it comes.
 
         Args:
             raw: The reply.
-            pace: Told of each piece; it refuses what is too slow.
+            patience: Told of each piece; it refuses what is too slow.
             check: Told how many bytes there are so far; it refuses what is too much.
 
         Raises:
@@ -83,7 +85,7 @@ class Door(HTTPAdapter):
                 while piece := raw.read1(_PIECE, decode_content=True):
                     found += len(piece)
                     self._budget.receive(self._service.name, raw.tell() - before)
-                    pace.note(raw.tell() - before)
+                    patience.note(raw.tell() - before)
                     before = raw.tell()
                     check(found)
                     self._check_growth(found, before)

@@ -90,7 +90,7 @@ def errands_of(scenario: str, *, refresh: bool = False) -> list[Errand]:
 
 def _is_kept(source: Fetched, request: Request) -> bool:
     """Whether all of it was fetched, not long ago, and still is what it should be."""
-    session = Session(source.service)
+    session = source.session()
     try:
         _drain(source, request, session)
     except FetchError:
@@ -114,21 +114,23 @@ def _show(errands: Sequence[Errand]) -> None:
     )
     grid = Grid(columns, title=worded("to be fetched, about"))
     for each in errands:
-        key = each.source.service.key
+        services = each.source.services
+        keys = ", ".join(service.key.variable for service in services if service.key)
         grid.add(
             plain(each.name),
-            plain(each.source.service.base),
+            plain(", ".join(service.base for service in services)),
             grouped(each.needs.requests),
             grouped(round(each.needs.bytes)),
             grouped(round(each.needs.seconds)),
-            plain(key.variable) if key else "-",
+            plain(keys or "-"),
         )
     console().table(grid)
 
 
 def _refuse_lacking(errands: Sequence[Errand]) -> None:
     """Refuse, before anything is fetched, services whose keys are missing; all at once."""
-    lacking = {each.source.service.name: said for each in errands if (said := each.source.service.lacking())}
+    services = [service for each in errands for service in each.source.services]
+    lacking = {service.name: said for service in services if (said := service.lacking())}
     if lacking:
         raise DataError(", ".join(lacking), "; ".join(lacking.values()))
 
@@ -165,13 +167,10 @@ def _run(errands: Sequence[Errand], budget: Budget, *, stale: bool, refresh: boo
     expected = sum(each.needs.requests for each in errands)
     for each in errands:
         with progress(worded("fetching {input}", input=each.name)) as tell:
-            service = each.source.service
             asked = {"stale": stale, "refresh": refresh, "budget": budget, "tell": tell, "expected": expected}
-            session = Session(service, online=True, **asked)
+            session = each.source.session(online=True, **asked)
             _drain(each.source, each.request, session)
-        for address in session.old:
+        for address, name in session.old.items():
             if not quiet():
-                said = worded(
-                    "{service} failed: an old copy stands in for {address}", service=service.name, address=address
-                )
+                said = worded("{service} failed: an old copy stands in for {address}", service=name, address=address)
                 say(said, err=True)

@@ -23,7 +23,7 @@ from hubrank_fetching import clock
 from hubrank_fetching.adapter import Door
 from hubrank_fetching.errors import FetchError
 from hubrank_fetching.keys import has_key, redacted
-from hubrank_fetching.paces import Rate
+from hubrank_fetching.patience import Rate
 from hubrank_fetching.services import Service
 
 _OK, _PART, _UNCHANGED, _NO_RANGE = 200, 206, 304, 416

@@ -57,6 +57,8 @@ class Service:
         largest: Bytes that one file may have, which is downloaded in pieces.
         days: So long a reply is taken as it is; then the service is asked whether it has changed.
         refusal: What a refusal of this service means, in its own words; none where it means what its status says.
+        pace: Seconds from the beginning of one request to that of the next, whichever source asks.
+        accept: What the header `Accept` asks for, where a service sends several forms; anything where it is empty.
     """
 
     name: str
@@ -68,6 +70,8 @@ class Service:
     largest: float = 10e9
     days: float = 7
     refusal: Callable[[Refusal], FetchError | None] | None = None
+    pace: float = 0
+    accept: str = ""
 
     @property
     def variable(self) -> str:

@@ -7,7 +7,7 @@ import functools
 import hashlib
 import json
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from http.cookiejar import DefaultCookiePolicy
 from pathlib import Path
 from typing import Any, TypeVar
@@ -37,6 +37,8 @@ _REFUSED = (401, 403)
 _BUSY = (408, 425, _LIMITED, 500, 502, 503, 504)
 #: What is asked of a reply before it is kept; it raises `FetchError` where something is wrong.
 Check = Callable[[Any], None]
+#: What a reply of the status 200 means that is an error behind half of what was wanted.
+Broken = Callable[[bytes], FetchError | None]
 _Found = TypeVar("_Found")
 _Http = TypeVar("_Http", bound=requests.Session)
 
@@ -61,6 +63,7 @@ class Session:
 
     Args:
         service: The service.
+        others: Further services that the source said it asks.
         online: Whether the net may be asked; if not, what is kept is all there is.
         stale: Whether an old copy does where the service or the network fails.
         refresh: Whether the service is asked for what is kept too, in case it has changed.
@@ -70,14 +73,15 @@ class Session:
         cache: Where replies are kept; hubrank's cache by default.
 
     Attributes:
-        old: The addresses for which an old copy stood in.
-        expired: Whether something that was read is older than the service's `days`.
+        old: The addresses for which an old copy stood in, with their services' names.
+        read: The digests of the replies and files that were handed over, with the days on which they were fetched.
     """
 
     def __init__(
         self,
         service: Service,
         *,
+        others: Iterable[Service] = (),
         online: bool = False,
         stale: bool = False,
         refresh: bool = False,
@@ -88,25 +92,57 @@ class Session:
     ) -> None:
         self.service = service
         self.budget = budget or Budget()
-        self.old: list[str] = []
-        self.expired = False
+        self.old: dict[str, str] = {}
+        self.read: dict[str, str] = {}
+        self._expired = False
         self._online, self._stale, self._refresh = online, stale, refresh
         self._progress, self._expected = tell, expected
-        cache, door = cache or Cache.default(), Door(service, self.budget)
-        self._http = _http(service, door, cache)
-        self._downloads = Downloads(service, door, _set_up(requests.Session(), door), cache, tell)
+        self._cache, door = cache or Cache.default(), Door(service, self.budget)
+        self._http = _http(service, door, self._cache)
+        self._downloads = Downloads(service, door, _set_up(requests.Session(), door), self._cache, tell)
+        self._beside = {each.name: self._of(each) for each in others}
         guard_logs()
 
+    def beside(self, service: Service) -> Session:
+        """The session of another service that the source said it asks, in the same run: what is said of one is of both.
+
+        Raises:
+            ValueError: The source did not say so, and the person was not told.
+        """
+        if service.name not in self._beside:
+            raise ValueError(f"a source that asks {service.name} too says so: @fetched(..., others=(...,))")
+        return self._beside[service.name]
+
+    @property
+    def expired(self) -> bool:
+        """Whether something that was read is older than its service's `days`."""
+        return self._expired or any(each.expired for each in self._beside.values())
+
+    def _of(self, service: Service) -> Session:
+        """A session of the same run."""
+        said: dict[str, Any] = {"online": self._online, "stale": self._stale, "refresh": self._refresh}
+        said |= {"budget": self.budget, "tell": self._progress, "expected": self._expected, "cache": self._cache}
+        made = Session(service, **said)
+        made.old, made.read = self.old, self.read
+        return made
+
     def json(
-        self, path: str, parameters: Mapping[str, str] | None = None, *, shape: Shape, check: Check | None = None
+        self,
+        path: str,
+        parameters: Mapping[str, str] | None = None,
+        *,
+        shape: Shape,
+        check: Check | None = None,
+        broken: Broken | None = None,
     ) -> Reply:
         """A reply of JSON.
 
         Args:
-            path: The address behind the service's.
+            path: The address behind the service's; empty for its own.
             parameters: Those of the query; a key is none of them.
             shape: What it must look like.
             check: What else is asked of it, such as whether it is an error in disguise; asked before the shape.
+            broken: What bytes that are no JSON mean, in the service's own words; none where they mean nothing.
 
         Raises:
             FetchError: It cannot be had, or is not as it should be; then it is not kept.
@@ -116,6 +152,8 @@ class Session:
             try:
                 value = json.loads(content)
             except (ValueError, RecursionError):
+                if broken and (meant := broken(content)):
+                    raise meant from None
                 what = worded("sent what is no JSON, or half of it")
                 raise FetchError(self.service.name, what, "service", again=True) from None
             if check:
@@ -130,7 +168,7 @@ class Session:
         """A reply of bytes.
 
         Args:
-            path: The address behind the service's.
+            path: The address behind the service's; empty for its own.
             parameters: Those of the query.
             read: What makes of the bytes what is wanted, or raises `FetchError`.
 
@@ -142,8 +180,10 @@ class Session:
         response = self._tried(request, lambda: self._asked(request, read), kept) if self._online else kept()
         if response is None:
             raise NotFetchedError(self.service.name)
-        self.expired |= isinstance(response, CachedResponse) and response.is_expired
-        return _reply(response, read)
+        self._expired |= isinstance(response, CachedResponse) and response.is_expired
+        reply = _reply(response, read)
+        self.read[reply.digest] = reply.date
+        return reply
 
     def download(
         self,
@@ -184,11 +224,12 @@ class Session:
             found = self._tried(request, lambda: self._downloaded(request, key, wanted), kept)
         if found is None:
             raise NotFetchedError(self.service.name)
-        self.expired |= self._downloads.is_due(key, wanted)
+        self._expired |= self._downloads.is_due(key, wanted)
+        self.read[found.digest] = found.date
         return found
 
     def _request(self, path: str, parameters: Mapping[str, str] | None) -> requests.PreparedRequest:
-        url = f"{self.service.base}/{path.lstrip('/')}"
+        url = f"{self.service.base}/{path.lstrip('/')}" if path else self.service.base
         return self._http.prepare_request(requests.Request("GET", url, params=parameters))
 
     def _tried(
@@ -205,7 +246,7 @@ class Session:
             old = kept() if self._stale and error.mender in ("service", "network") else None
             if old is None:
                 raise
-            self.old.append(request.url or "")
+            self.old[request.url or ""] = self.service.name
             return old
         raise AssertionError  # the last attempt returns or raises
 
@@ -302,6 +343,7 @@ def _http(service: Service, door: Door, cache: Cache) -> CachedSession:
         allowable_methods=("GET",),
         cache_control=False,
     )
+    made.headers.update({"Accept": service.accept or "*/*"})
     return _set_up(made, door)
 
 

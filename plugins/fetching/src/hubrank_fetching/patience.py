@@ -15,7 +15,7 @@ WHOLE = 600.0
 WHILE, RATE = 60.0, 1000
 
 
-class Pace(Protocol):
+class Patience(Protocol):
     """What is told of each piece as it comes."""
 
     def note(self, number: int) -> None:
