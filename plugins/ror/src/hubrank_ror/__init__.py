@@ -6,6 +6,7 @@ that is newer. Who asks for them says so: `@fetched(..., others=(hubrank_ror.ZEN
 
 from __future__ import annotations
 
+import datetime
 import importlib
 from collections.abc import Iterator
 from pathlib import Path
@@ -106,16 +107,19 @@ _COLUMNS |= {kind: f"those of the type {kind}" for kind in TYPES}
 
 
 def tables(options: Options) -> tuple[Table, ...]:
-    """The one table; in the year of the dump no row means that there is no organisation."""
+    """The one table; in the year of the dump no row means that there is no organisation.
+
+    Before there is a dump, a scenario that says what no row means must be readable too: the newest dump is of now.
+    """
     dump = _dump(options)
-    covers = Covers(first=dump.year, last=dump.year) if dump and dump.published else None
+    year = dump.year if dump and dump.published else datetime.datetime.now(tz=datetime.UTC).year
     return (
         Table(
             name="organisations",
             title="Active organisations of research by their places",
             kind="stock",
             columns=_COLUMNS,
-            covers=covers,
+            covers=Covers(first=year, last=year),
             origin=API.name,
         ),
     )
