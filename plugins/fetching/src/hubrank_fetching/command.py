@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import collections
 import sys
 from collections.abc import Sequence
 from typing import Annotated
@@ -14,7 +13,6 @@ from hubrank.front import Column, Grid, ScenarioName, console, counted, plain, p
 
 from hubrank_fetching.budgets import Budget
 from hubrank_fetching.errors import FetchError
-from hubrank_fetching.session import Session
 from hubrank_fetching.sources import Fetched, Needs, fetched_of
 
 #: What is known before is about right, so that what is proposed is more.
@@ -92,15 +90,10 @@ def _is_kept(source: Fetched, request: Request) -> bool:
     """Whether all of it was fetched, not long ago, and still is what it should be."""
     session = source.session()
     try:
-        _drain(source, request, session)
+        source.drain(request, session)
     except FetchError:
         return False
     return not session.expired
-
-
-def _drain(source: Fetched, request: Request, session: Session) -> None:
-    """Get all rows and keep none of them: their replies are kept."""
-    collections.deque(source.get(request, session), maxlen=0)
 
 
 def _show(errands: Sequence[Errand]) -> None:
@@ -169,7 +162,7 @@ def _run(errands: Sequence[Errand], budget: Budget, *, stale: bool, refresh: boo
         with progress(worded("fetching {input}", input=each.name)) as tell:
             asked = {"stale": stale, "refresh": refresh, "budget": budget, "tell": tell, "expected": expected}
             session = each.source.session(online=True, **asked)
-            _drain(each.source, each.request, session)
+            each.source.drain(each.request, session)
         for address, name in session.old.items():
             if not quiet():
                 said = worded("{service} failed: an old copy stands in for {address}", service=name, address=address)

@@ -25,11 +25,13 @@ class Refusal:
         status: The status.
         headers: Its headers, whatever the case of their names.
         content: Its body, without keys.
+        address: What was asked, without keys.
     """
 
     status: int
     headers: Mapping[str, str]
     content: bytes
+    address: str = ""
 
     def said(self, *keys: str) -> str:
         """The text behind keys of a JSON body, in one line of at most 200 characters; empty where there is none."""

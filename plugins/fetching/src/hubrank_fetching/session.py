@@ -23,7 +23,7 @@ from hubrank_fetching.adapter import Door
 from hubrank_fetching.budgets import Budget
 from hubrank_fetching.downloading import Downloads, File, Refused, Wanted
 from hubrank_fetching.errors import FetchError, NotFetchedError
-from hubrank_fetching.keys import guard_logs
+from hubrank_fetching.keys import guard_logs, redacted
 from hubrank_fetching.services import Refusal, Service
 from hubrank_fetching.shapes import Shape, misfit
 from hubrank_fetching.store import backend_of
@@ -314,7 +314,8 @@ class Session:
     def _refused(self, response: requests.Response) -> FetchError:
         """What a reply that is none says."""
         name, status = self.service.name, response.status_code
-        refusal = Refusal(status=status, headers=response.headers, content=response.content)
+        address = redacted(response.url or "")
+        refusal = Refusal(status=status, headers=response.headers, content=response.content, address=address)
         if self.service.refusal and (meant := self.service.refusal(refusal)):
             return meant
         said = worded("answered {status} ({reason})", status=status, reason=(response.reason or "?").lower())

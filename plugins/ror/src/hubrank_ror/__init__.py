@@ -162,7 +162,14 @@ def needs(request: Request) -> Needs:
     return NEEDS if request.options.file is None else Needs(requests=0, bytes=0, seconds=0)
 
 
-@fetched(ZENODO, needs)
+def ask(request: Request, session: Session) -> None:
+    """Have the dump asked for; its records are read when they are wanted."""
+    from hubrank_ror.dump import dump_of
+
+    dump_of(session, request.options.file)
+
+
+@fetched(ZENODO, needs, ask=ask)
 def read(request: Request, session: Session) -> Iterator[pd.DataFrame]:
     """A row for each active organisation and place, and for each without one."""
     from hubrank_ror.dump import dump_of, records_of
