@@ -3,19 +3,31 @@
 import importlib.machinery
 import socket
 import sys
-from types import ModuleType
+from types import ModuleType, SimpleNamespace
 
 import pytest
 from attrs import evolve
-from hubrank import DataError, __version__
+from hubrank import DataError, Request, __version__
 from hubrank.front import Cache, run
-from hubrank_fetching import Charge, FetchError, Key, Needs, NotFetchedError, Service, command, misfit
+from hubrank_fetching import (
+    Charge,
+    FetchError,
+    Key,
+    Needs,
+    NotFetchedError,
+    Service,
+    command,
+    fetched,
+    kept_of,
+    misfit,
+    pacing,
+)
 from hubrank_fetching.budgets import Budget
 from hubrank_fetching.command import Errand
-from hubrank_fetching.sources import Fetched
+from hubrank_fetching.sources import Fetched, fetched_of
 from hubrank_fetching.testing import traces
 
-from .conftest import SECRET, SERVICE, failure, page, rows_of
+from .conftest import SECRET, SERVICE, SHAPE, failure, page, rows_of
 
 JSON = {"content_type": "application/json"}
 
@@ -198,7 +210,7 @@ def test_an_old_copy_only_where_it_is_wanted(open_session, trial):
     assert failure(open_session(refresh=True)).mender == "service"
     session = open_session(refresh=True, stale=True)
     assert rows_of(session) == [1]
-    assert session.old == [trial.url_for("/v1/rows?cursor=a")]
+    assert session.old == {trial.url_for("/v1/rows?cursor=a"): "trial"}
 
 
 def test_progress(open_session, trial):
@@ -214,6 +226,91 @@ def test_progress(open_session, trial):
         ("fetching from trial", 2, 2, "requests"),
         ("fetching from trial", 3, 3, "requests"),
     ]
+
+
+def test_pace(open_session, trial, monkeypatch):
+    """Two requests of whatever sources begin as far apart as the service wants; what is kept is not waited for."""
+    trial.expect_ordered_request("/v1/rows").respond_with_data(page([1], "b"), **JSON)
+    trial.expect_ordered_request("/v1/rows").respond_with_data(page([2], "c"), **JSON)
+    trial.expect_ordered_request("/v1/rows").respond_with_data(page([3]), **JSON)
+    moments, slept = iter([100.0, 100.25, 102.0]), []
+    monkeypatch.setattr(pacing, "_NEXT", {})
+    monkeypatch.setattr(pacing, "clock", SimpleNamespace(passed=lambda: next(moments), sleep=slept.append))
+    service = evolve(SERVICE, pace=1.5)
+    first = open_session(service, budget=Budget(requests=1))
+    assert "may make 1 request" in str(failure(first))
+
+    assert rows_of(open_session(service)) == [1, 2, 3]
+    assert slept == [1.25, 1.0]
+    assert rows_of(open_session(service)) == [1, 2, 3]
+
+
+ROWS = Request(table="rows", columns=(), first_year=None, last_year=None, options=None)
+OTHER = evolve(SERVICE, name="other", key=None)
+
+
+def test_a_source_of_two_services(trial, open_session, monkeypatch, capsys):
+    """Both are told before, share the run's budget, and an old copy of either is told as its own."""
+    monkeypatch.setenv("HUBRANK_OTHER_ADDRESS", trial.url_for("/v2"))
+    trial.expect_request("/v1/rows").respond_with_data(page([1]), **JSON)
+    second = trial.expect_request("/v2/rows")
+    second.respond_with_data(page([2]), headers={"ETag": '"x"'}, **JSON)
+
+    @fetched(SERVICE, None, others=(evolve(OTHER, days=1e-9),))
+    def read(request, session):
+        yield rows_of(session) + rows_of(session.beside(OTHER))
+
+    source = fetched_of(SimpleNamespace(read=read))
+    command._show([Errand(name="both", source=source, request=None, needs=Needs(requests=2, bytes=1, seconds=1))])
+    _, _, first, second_line = capsys.readouterr().out.splitlines()
+    assert first.split() == ["both", trial.url_for("/v1"), "2", "1", "1", "HUBRANK_TRIAL_KEY"]
+    assert second_line.split() == [trial.url_for("/v2"), "-"]
+    assert list(source.get(None, source.session(online=True, budget=Budget(requests=2)))) == [[1, 2]]
+    first = kept_of(read, ROWS)
+    assert (len(first.digest), len(first.first), first.first) == (64, 10, first.last)
+    kept = source.session()
+    assert list(source.get(None, kept)) == [[1, 2]]
+    assert kept.expired
+    second.respond_with_data("", 503)
+    late = source.session(online=True, stale=True)
+    assert list(source.get(None, late)) == [[1, 2]]
+    assert kept_of(read, ROWS) == first
+    second.respond_with_data(page([3]), headers={"ETag": '"y"'}, **JSON)
+    list(source.get(None, source.session(online=True)))
+    assert kept_of(read, ROWS).digest != first.digest
+    assert late.old == {trial.url_for("/v2/rows?cursor=a"): "other"}
+
+
+def test_a_service_that_was_not_told(open_session):
+    """A source asks no service that the person was not told of."""
+    with pytest.raises(ValueError, match="a source that asks other too says so"):
+        open_session().beside(OTHER)
+
+
+def test_half_of_json_that_says_why(open_session, trial):
+    """A service that ends half a reply with an error has it told in its own words, and is not asked again."""
+
+    def broken(content):
+        return FetchError("trial", "took too long", "service") if b"too long" in content else None
+
+    handler = trial.expect_request("/v1")
+    handler.respond_with_data('{"rows": [1, 2\njava: too long', **JSON)
+    error = failure(open_session(), lambda session: session.json("", shape=SHAPE, broken=broken))
+    assert "took too long" in str(error)
+    assert len(trial.log) == 1
+
+    handler.respond_with_data('{"rows": [1, 2', **JSON)
+    error = failure(open_session(), lambda session: session.json("", shape=SHAPE, broken=broken))
+    assert "sent what is no JSON, or half of it" in str(error)
+    assert len(trial.log) == 6
+
+
+def test_what_is_accepted(open_session, trial):
+    """A service that sends several forms is asked for one."""
+    accepted = "application/json;version=2"
+    trial.expect_request("/v1/rows", headers={"Accept": accepted}).respond_with_data(page([1]), **JSON)
+
+    assert rows_of(open_session(evolve(SERVICE, accept=accepted))) == [1]
 
 
 def test_budget_of_requests(open_session, trial):

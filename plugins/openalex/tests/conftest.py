@@ -9,6 +9,7 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
+from hubrank_fetching import clock
 from hubrank_fetching.testing import traces
 from werkzeug import Response
 
@@ -210,6 +211,7 @@ def serve(httpserver, monkeypatch, tmp_path, caplog):
     monkeypatch.setenv("HUBRANK_OPENALEX_ADDRESS", httpserver.url_for("").rstrip("/"))
     monkeypatch.setenv("HUBRANK_CACHE", str(tmp_path / "cache"))
     monkeypatch.delenv("HUBRANK_OPENALEX_KEY", raising=False)
+    monkeypatch.setattr(clock, "sleep", lambda seconds: None)
     monkeypatch.setattr("tenacity.nap.time", SimpleNamespace(sleep=lambda seconds: None))
     monkeypatch.chdir(tmp_path)
 

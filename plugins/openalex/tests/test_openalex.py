@@ -401,6 +401,6 @@ def test_recorded_refusals(serve, name, status, said):
 
 def test_importing_needs_no_library_of_the_net():
     """What yields the record imports neither requests nor pandas."""
-    names = ("requests", "pandas", "pycountry")
+    names = ("requests", "pandas", "pycountry", "numpy")
     code = f"import sys, hubrank_openalex; sys.exit(any(each in sys.modules for each in {names}))"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

@@ -8,6 +8,7 @@ console, progress, numbers, files.
 
 from __future__ import annotations
 
+import gc
 import sys
 from typing import TYPE_CHECKING
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
         check_sheet,
         check_size,
         content_of,
+        files_named,
         is_file,
         is_folder,
         short,
@@ -43,13 +45,13 @@ if TYPE_CHECKING:
     )
     from hubrank.basis.heads import meant_by
     from hubrank.basis.names import folded_key, name_key
-    from hubrank.basis.numerals import number_in
+    from hubrank.basis.numerals import number_in, year_in
     from hubrank.basis.progress import Progress, no_progress
     from hubrank.basis.reading import Reading
     from hubrank.basis.shapes import likely_delimiter, likely_encoding
     from hubrank.basis.spreadsheets import csv_bytes
     from hubrank.basis.structuring import structure
-    from hubrank.basis.table_files import Wanted, examine, read_table, require, table_kind
+    from hubrank.basis.table_files import Wanted, examine, first_rows, read_table, require, table_kind
     from hubrank.basis.words import counted, percent, reason
     from hubrank.drafting.draft import Draft, draft
     from hubrank.drafting.records import Assumption, DraftDimension, DraftIndicator
@@ -70,6 +72,7 @@ if TYPE_CHECKING:
     from hubrank.runs.running import edition_of, rank, rank_with_intervals, ranked_with_vintages, unit_of
     from hubrank.scenario.merging import merge
     from hubrank.scenario.places import code_text
+    from hubrank.scenario.reach import EARTH_KM
 
 __getattr__ = face(
     __name__,
@@ -90,6 +93,7 @@ __getattr__ = face(
             "check_sheet",
             "check_size",
             "content_of",
+            "files_named",
             "is_folder",
             "is_file",
             "short",
@@ -120,13 +124,13 @@ __getattr__ = face(
         ),
         "hubrank.basis.heads": ("meant_by",),
         "hubrank.basis.names": ("folded_key", "name_key"),
-        "hubrank.basis.numerals": ("number_in",),
+        "hubrank.basis.numerals": ("number_in", "year_in"),
         "hubrank.basis.progress": ("Progress", "no_progress"),
         "hubrank.basis.reading": ("Reading",),
         "hubrank.basis.shapes": ("likely_delimiter", "likely_encoding"),
         "hubrank.basis.spreadsheets": ("csv_bytes",),
         "hubrank.basis.structuring": ("structure",),
-        "hubrank.basis.table_files": ("Wanted", "examine", "read_table", "require", "table_kind"),
+        "hubrank.basis.table_files": ("Wanted", "examine", "first_rows", "read_table", "require", "table_kind"),
         "hubrank.basis.words": ("counted", "percent", "reason"),
         "hubrank.drafting.draft": ("Draft", "draft"),
         "hubrank.drafting.records": ("Assumption", "DraftDimension", "DraftIndicator"),
@@ -152,10 +156,12 @@ __getattr__ = face(
         "hubrank.runs.running": ("edition_of", "rank", "rank_with_intervals", "ranked_with_vintages", "unit_of"),
         "hubrank.scenario.merging": ("merge",),
         "hubrank.scenario.places": ("code_text",),
+        "hubrank.scenario.reach": ("EARTH_KM",),
     },
 )
 
 __all__ = [
+    "EARTH_KM",
     "LATITUDE",
     "LONGITUDE",
     "NUMBER",
@@ -201,6 +207,8 @@ __all__ = [
     "edition_of",
     "escape_formula",
     "examine",
+    "files_named",
+    "first_rows",
     "folded_key",
     "guessed",
     "in_chart",
@@ -257,7 +265,13 @@ __all__ = [
     "web_address",
     "write_file",
     "write_run",
+    "year_in",
 ]
+
+
+#: Of how many new objects a collection of garbage is made, and of how many such the next two: nearly all that a run
+#: makes stays until its end, and looking through it time and again takes a tenth of a short run.
+_COLLECTED = (50_000, 10, 10)
 
 
 def main() -> None:
@@ -266,6 +280,7 @@ def main() -> None:
     from hubrank.front.app import run
     from hubrank.front.leaving import left, opened
 
+    gc.set_threshold(*_COLLECTED)
     opened()
     code = left(run(sys.argv[1:]))
     turned(2)  # what plugins print on the way out is no part of the answer

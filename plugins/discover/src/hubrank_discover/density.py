@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
+from hubrank.front import EARTH_KM
 from sklearn.cluster import DBSCAN
 from sklearn.neighbors import BallTree
 
@@ -15,8 +16,6 @@ if TYPE_CHECKING:
     Labels = np.ndarray[tuple[int], np.dtype[np.intp]]
     Mask = np.ndarray[tuple[int], np.dtype[np.bool_]]
 
-#: The mean radius of the Earth, in kilometres.
-EARTH_KM = 6371.0088
 NOISE = -1
 
 

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 from attrs import field, frozen
 from hubrank import UsageError, worded
-from hubrank.front import folded_key
+from hubrank.front import EARTH_KM, folded_key
 from sklearn.metrics.pairwise import haversine_distances
 
 from hubrank_discover.cells import centre_of, radians
-from hubrank_discover.density import EARTH_KM, NOISE, clustered
+from hubrank_discover.density import NOISE, clustered
 from hubrank_discover.linking import merged
 from hubrank_discover.naming import coordinates, countries_of, names_of_clusters, names_of_spots
 from hubrank_discover.shapes import outline

@@ -9,11 +9,11 @@ import numpy as np
 import pandas as pd
 from attrs import frozen
 from hubrank import FileProblem, UsageError, marked, worded
-from hubrank.front import NUMBER, Reading, Wanted, code_text, examine, listed, require
+from hubrank.front import EARTH_KM, NUMBER, Reading, Wanted, code_text, examine, listed, require
 from sklearn.neighbors import BallTree
 
 from hubrank_discover.cells import at_cells, radians
-from hubrank_discover.density import EARTH_KM, NOISE, by_amount
+from hubrank_discover.density import NOISE, by_amount
 
 if TYPE_CHECKING:
     from hubrank_discover.density import Labels

@@ -3,32 +3,22 @@
 from __future__ import annotations
 
 import functools
-from importlib import resources
 from typing import TYPE_CHECKING
 
+import attrs
 import numpy as np
 import pandas as pd
-from hubrank import Origin
+from hubrank.front import EARTH_KM
+from hubrank_geonames import BUILT_IN, Gazetteer
 from sklearn.neighbors import BallTree
 
 from hubrank_discover.cells import radians
-from hubrank_discover.density import EARTH_KM
 
 if TYPE_CHECKING:
     from hubrank_discover.cells import Floats
     from hubrank_discover.density import Labels
 
-GEONAMES = Origin(
-    name="geonames",
-    producer="GeoNames",
-    title="GeoNames gazetteer, populated places of 15,000 inhabitants or more (of cities5000)",
-    url="https://www.geonames.org",
-    licence="CC-BY-4.0",
-    licence_url="https://creativecommons.org/licenses/by/4.0/",
-    published="2026-07",
-    citation="GeoNames, https://www.geonames.org, CC BY 4.0",
-    note="names and countries of clusters",
-)
+GEONAMES = attrs.evolve(BUILT_IN, note="names and countries of clusters")
 #: A place is named beside a cluster's largest if it has this share of its people; three are named at most.
 _LARGE, _MOST = 1 / 3, 3
 #: Places that are nearer to each other are one city and its parts.
@@ -40,11 +30,7 @@ _NEAR_KM = 10
 @functools.cache
 def gazetteer() -> pd.DataFrame:
     """Places with `name`, `country` (alpha-3), `lat`, `lon` and `population`, the largest first."""
-    path = resources.files("hubrank_discover").joinpath("data/places.csv.gz")
-    with resources.as_file(path) as file:
-        frame = pd.read_csv(file, dtype={"name": str, "country": str}, keep_default_na=False)
-    order = ["population", "country", "name", "lat", "lon"]
-    return frame.sort_values(order, ascending=[False, True, True, True, True]).reset_index(drop=True)
+    return Gazetteer.built_in().places
 
 
 @functools.cache

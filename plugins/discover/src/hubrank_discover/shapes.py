@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import shapely
+from hubrank.front import EARTH_KM
 
 from hubrank_discover.cells import radians
-from hubrank_discover.density import EARTH_KM
 
 if TYPE_CHECKING:
     import pandas as pd

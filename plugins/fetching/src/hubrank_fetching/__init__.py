@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from hubrank_fetching.paging import PageOf, pages
     from hubrank_fetching.services import Charge, Refusal, Service
     from hubrank_fetching.shapes import misfit
-    from hubrank_fetching.sources import Needs, fetched
+    from hubrank_fetching.sources import Needs, fetched, kept_of
 
 #: Where each name is; its module is imported when it is asked for, so that the list of verbs loads none of them.
 _PLACES = {
@@ -33,6 +33,7 @@ _PLACES = {
     "Refusal": "services",
     "Service": "services",
     "fetched": "sources",
+    "kept_of": "sources",
     "misfit": "shapes",
     "pages": "paging",
 }
@@ -48,6 +49,7 @@ __all__ = [
     "Service",
     "fetched",
     "hubrank_commands",
+    "kept_of",
     "misfit",
     "pages",
 ]

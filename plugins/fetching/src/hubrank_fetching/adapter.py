@@ -22,6 +22,7 @@ from hubrank_fetching import clock
 from hubrank_fetching.budgets import Budget
 from hubrank_fetching.errors import FetchError
 from hubrank_fetching.keys import Key, redacted, redacted_bytes
+from hubrank_fetching.pacing import keep_pace
 from hubrank_fetching.services import Service
 
 #: Seconds until a connection stands, between two pieces of a reply, and for a whole one.
@@ -53,6 +54,7 @@ class Door(HTTPAdapter):
         proxy = select_proxy(request.url or "", kwargs.get("proxies"))
         self._service.check_address(request.url or "", proxied=proxy is not None)
         self._budget.ask(self._service.name)
+        keep_pace(self._service)
         kwargs |= {"stream": True, "timeout": (CONNECT, BETWEEN)}
         began = clock.passed()
         try:

@@ -10,6 +10,11 @@ def passed() -> float:
     return time.monotonic()
 
 
+def sleep(seconds: float) -> None:
+    """Wait."""
+    time.sleep(seconds)
+
+
 def today() -> float:
     """Seconds since 1970, as this machine believes."""
     return time.time()

@@ -14,7 +14,7 @@ from hubrank.front import Column, Grid, ScenarioName, console, counted, plain, p
 
 from hubrank_fetching.budgets import Budget
 from hubrank_fetching.errors import FetchError
-from hubrank_fetching.keys import Key
+from hubrank_fetching.services import Service
 from hubrank_fetching.session import Session
 from hubrank_fetching.sources import Fetched, Needs, fetched_of
 
@@ -91,7 +91,7 @@ def errands_of(scenario: str, *, refresh: bool = False) -> list[Errand]:
 
 def _is_kept(source: Fetched, request: Request) -> bool:
     """Whether all of it was fetched, not long ago, and still is what it should be."""
-    session = Session(source.service)
+    session = source.session()
     try:
         _drain(source, request, session)
     except FetchError:
@@ -117,21 +117,26 @@ def _show(errands: Sequence[Errand]) -> None:
     )
     grid = Grid(columns, title=worded("to be fetched, about"))
     for each in errands:
-        key = each.source.service.key
+        first, *others = each.source.services
         grid.add(
             plain(each.name),
-            plain(each.source.service.base),
+            plain(first.base),
             grouped(each.needs.requests),
             grouped(round(each.needs.bytes)),
             grouped(round(each.needs.seconds)),
             *([f"{each.needs.usd:.2f}"] if charged else []),
-            plain(_told(key)) if key else "-",
+            _key(first),
         )
+        for service in others:
+            grid.add("", plain(service.base), *[""] * (len(columns) - 3), _key(service))
     console().table(grid)
 
 
-def _told(key: Key) -> str:
-    return key.variable if key.needed else worded("{variable}, if there is one", variable=key.variable)
+def _key(service: Service) -> str:
+    key = service.key
+    if key is None:
+        return "-"
+    return plain(key.variable if key.needed else worded("{variable}, if there is one", variable=key.variable))
 
 
 def _tell_charges(budget: Budget) -> None:
@@ -148,7 +153,8 @@ def _tell_charges(budget: Budget) -> None:
 
 def _refuse_lacking(errands: Sequence[Errand]) -> None:
     """Refuse, before anything is fetched, services whose keys are missing; all at once."""
-    lacking = {each.source.service.name: said for each in errands if (said := each.source.service.lacking())}
+    services = [service for each in errands for service in each.source.services]
+    lacking = {service.name: said for service in services if (said := service.lacking())}
     if lacking:
         raise DataError(", ".join(lacking), "; ".join(lacking.values()))
 
@@ -168,13 +174,10 @@ def _run(errands: Sequence[Errand], budget: Budget, *, stale: bool, refresh: boo
     expected = sum(each.needs.requests for each in errands)
     for each in errands:
         with progress(worded("fetching {input}", input=each.name)) as tell:
-            service = each.source.service
             asked = {"stale": stale, "refresh": refresh, "budget": budget, "tell": tell, "expected": expected}
-            session = Session(service, online=True, **asked)
+            session = each.source.session(online=True, **asked)
             _drain(each.source, each.request, session)
-        for address in session.old:
+        for address, name in session.old.items():
             if not quiet():
-                said = worded(
-                    "{service} failed: an old copy stands in for {address}", service=service.name, address=address
-                )
+                said = worded("{service} failed: an old copy stands in for {address}", service=name, address=address)
                 say(said, err=True)

@@ -31,8 +31,8 @@ class Refusal:
     headers: Mapping[str, str]
     content: bytes
 
-    def said(self, *keys: str) -> str:
-        """The text behind keys of a JSON body, in one line of at most 200 characters; empty where there is none."""
+    def said(self, *keys: str | int) -> str:
+        """The text behind keys and positions of a JSON body, one line of at most 200 characters, or empty."""
         try:
             found: Any = json.loads(self.content)
             for key in keys:
@@ -70,6 +70,8 @@ class Service:
         days: So long a reply is taken as it is; then the service is asked whether it has changed.
         refusal: What a refusal of this service means, in its own words; none where it means what its status says.
         charge: What the headers of a reply say that it cost; none where a service is free.
+        pace: Seconds from the beginning of one request to that of the next, whichever source asks.
+        accept: What the header `Accept` asks for, where a service sends several forms; anything where it is empty.
     """
 
     name: str
@@ -81,6 +83,8 @@ class Service:
     days: float = 7
     refusal: Callable[[Refusal], FetchError | None] | None = None
     charge: Callable[[Mapping[str, str]], Charge | None] | None = None
+    pace: float = 0
+    accept: str = ""
 
     @property
     def variable(self) -> str:

@@ -6,7 +6,7 @@ import datetime
 import hashlib
 import json
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from http.cookiejar import DefaultCookiePolicy
 from typing import Any
 
@@ -34,6 +34,8 @@ _REFUSED = (401, 403)
 _BUSY = (408, 425, _LIMITED, 500, 502, 503, 504)
 #: What is asked of a reply before it is kept; it raises `FetchError` where something is wrong.
 Check = Callable[[Any], None]
+#: What a reply of the status 200 means that is an error behind half of what was wanted.
+Broken = Callable[[bytes], FetchError | None]
 
 
 @frozen(kw_only=True)
@@ -56,6 +58,7 @@ class Session:
 
     Args:
         service: The service.
+        others: Further services that the source said it asks.
         online: Whether the net may be asked; if not, what is kept is all there is.
         stale: Whether an old copy does where the service or the network fails.
         refresh: Whether the service is asked for what is kept too, in case it has changed.
@@ -66,14 +69,15 @@ class Session:
 
     Attributes:
         online: Whether the net may be asked.
-        old: The addresses for which an old copy stood in.
-        expired: Whether something that was read is older than the service's `days`.
+        old: The addresses for which an old copy stood in, with their services' names.
+        read: The digests of the replies that were handed over, with the days on which they were fetched.
     """
 
     def __init__(
         self,
         service: Service,
         *,
+        others: Iterable[Service] = (),
         online: bool = False,
         stale: bool = False,
         refresh: bool = False,
@@ -84,23 +88,56 @@ class Session:
     ) -> None:
         self.service = service
         self.budget = budget or Budget()
-        self.old: list[str] = []
-        self.expired = False
+        self.old: dict[str, str] = {}
+        self.read: dict[str, str] = {}
+        self._expired = False
         self.online, self._stale, self._refresh = online, stale, refresh
         self._progress, self._expected = tell, expected
-        self._http = _http(service, self.budget, cache or Cache.default())
+        self._cache = cache or Cache.default()
+        self._http = _http(service, self.budget, self._cache)
+        self._beside = {each.name: self._of(each) for each in others}
         guard_logs()
 
+    def beside(self, service: Service) -> Session:
+        """The session of another service that the source said it asks, in the same run: what is said of one is of both.
+
+        Raises:
+            ValueError: The source did not say so, and the person was not told.
+        """
+        if service.name not in self._beside:
+            raise ValueError(f"a source that asks {service.name} too says so: @fetched(..., others=(...,))")
+        return self._beside[service.name]
+
+    @property
+    def expired(self) -> bool:
+        """Whether something that was read is older than its service's `days`."""
+        return self._expired or any(each.expired for each in self._beside.values())
+
+    def _of(self, service: Service) -> Session:
+        """A session of the same run."""
+        said: dict[str, Any] = {"online": self.online, "stale": self._stale, "refresh": self._refresh}
+        said |= {"budget": self.budget, "tell": self._progress, "expected": self._expected, "cache": self._cache}
+        made = Session(service, **said)
+        made.old, made.read = self.old, self.read
+        return made
+
     def json(
-        self, path: str, parameters: Mapping[str, str] | None = None, *, shape: Shape, check: Check | None = None
+        self,
+        path: str,
+        parameters: Mapping[str, str] | None = None,
+        *,
+        shape: Shape,
+        check: Check | None = None,
+        broken: Broken | None = None,
     ) -> Reply:
         """A reply of JSON.
 
         Args:
-            path: The address behind the service's.
+            path: The address behind the service's; empty for its own.
             parameters: Those of the query; a key is none of them.
             shape: What it must look like.
             check: What else is asked of it, such as whether it is an error in disguise; asked before the shape.
+            broken: What bytes that are no JSON mean, in the service's own words; none where they mean nothing.
 
         Raises:
             FetchError: It cannot be had, or is not as it should be; then it is not kept.
@@ -110,6 +147,8 @@ class Session:
             try:
                 value = json.loads(content)
             except (ValueError, RecursionError):
+                if broken and (meant := broken(content)):
+                    raise meant from None
                 what = worded("sent what is no JSON, or half of it")
                 raise FetchError(self.service.name, what, "service", again=True) from None
             if check:
@@ -124,20 +163,22 @@ class Session:
         """A reply of bytes.
 
         Args:
-            path: The address behind the service's.
+            path: The address behind the service's; empty for its own.
             parameters: Those of the query.
             read: What makes of the bytes what is wanted, or raises `FetchError`.
 
         Raises:
             FetchError: It cannot be had, or is not as it should be; then it is not kept.
         """
-        url = f"{self.service.base}/{path.lstrip('/')}"
+        url = f"{self.service.base}/{path.lstrip('/')}" if path else self.service.base
         request = self._http.prepare_request(requests.Request("GET", url, params=parameters))
         response = self._fetched(request, read) if self.online else self._kept(request)
         if response is None:
             raise NotFetchedError(self.service.name)
-        self.expired |= isinstance(response, CachedResponse) and response.is_expired
-        return _reply(response, read)
+        self._expired |= isinstance(response, CachedResponse) and response.is_expired
+        reply = _reply(response, read)
+        self.read[reply.digest] = reply.date
+        return reply
 
     def _fetched(self, request: requests.PreparedRequest, read: Callable[[bytes], Any]) -> requests.Response:
         try:
@@ -150,7 +191,7 @@ class Session:
             kept = self._kept(request) if self._stale and error.mender in ("service", "network") else None
             if kept is None:
                 raise
-            self.old.append(request.url or "")
+            self.old[request.url or ""] = self.service.name
             return kept
         raise AssertionError  # the last attempt returns or raises
 
@@ -241,7 +282,7 @@ def _http(service: Service, budget: Budget, cache: Cache) -> CachedSession:
         allowable_methods=("GET",),
         cache_control=False,
     )
-    made.headers.update({"User-Agent": AGENT, "Accept-Encoding": "gzip"})
+    made.headers.update({"User-Agent": AGENT, "Accept": service.accept or "*/*", "Accept-Encoding": "gzip"})
     made.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
     made.auth = lambda request: request  # else requests looks into .netrc
     made.max_redirects = 5

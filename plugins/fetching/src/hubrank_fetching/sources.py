@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import collections
 import functools
+import hashlib
 from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from attrs import frozen
 from hubrank import DataSource, Request
@@ -48,34 +50,84 @@ class Fetched:
 
     Attributes:
         service: Where its rows come from.
-        needs: What a request takes where nothing is kept; it asks no net.
+        others: Further services that are asked for them.
+        needs: What a request takes where nothing is kept, of all services; it asks no net.
         get: Gets the rows.
     """
 
     service: Service
+    others: tuple[Service, ...] = ()
     needs: Callable[[Request], Needs]
     get: Get
 
+    @property
+    def services(self) -> tuple[Service, ...]:
+        """All that are asked."""
+        return (self.service, *self.others)
 
-def fetched(service: Service, needs: Callable[[Request], Needs]) -> Callable[[Get], Read]:
+    def session(self, **said: Any) -> Session:
+        """A session with its services; what is said of it is a session's."""
+        from hubrank_fetching.session import Session
+
+        return Session(self.service, others=self.others, **said)
+
+
+@frozen(kw_only=True)
+class Kept:
+    """The replies that rows are made of.
+
+    Attributes:
+        first: The day on which the first of them was fetched, in ISO form.
+        last: The day on which the last was.
+        digest: A text that changes when one of them does.
+    """
+
+    first: str
+    last: str
+    digest: str
+
+
+def fetched(
+    service: Service, needs: Callable[[Request], Needs], *, others: tuple[Service, ...] = ()
+) -> Callable[[Get], Read]:
     """Make the `read` of a source of what gets its rows by a session: it takes what is kept, and never asks the net.
 
     Args:
         service: Where they come from.
-        needs: What a request takes where nothing is kept; it asks no net.
+        needs: What a request takes where nothing is kept, of all services; it asks no net.
+        others: Further services that are asked for them, by `session.beside(service)`.
     """
 
     def made(get: Get) -> Read:
         @functools.wraps(get)  # so that the code which decides the rows is the source's own
         def read(request: Request) -> Iterable[pd.DataFrame]:
-            from hubrank_fetching.session import Session
+            yield from get(request, known.session())
 
-            yield from get(request, Session(service))
-
-        setattr(read, _MADE_OF, Fetched(service=service, needs=needs, get=get))
+        known = Fetched(service=service, others=others, needs=needs, get=get)
+        setattr(read, _MADE_OF, known)
         return read
 
     return made
+
+
+def kept_of(read: Read, request: Request) -> Kept:
+    """The replies that the rows of a request are made of, for a source's origin and `fingerprint`; none of a sample.
+
+    Args:
+        read: What `fetched` made.
+        request: The request.
+
+    Raises:
+        FetchError: Some are not kept, or cannot be read.
+    """
+    if request and request.sample:
+        return Kept(first="", last="", digest="")
+    known: Fetched = getattr(read, _MADE_OF)
+    session = known.session()
+    collections.deque(known.get(request, session), maxlen=0)
+    days = session.read.values()
+    digest = hashlib.sha256(" ".join(sorted(session.read)).encode()).hexdigest()
+    return Kept(first=min(days, default=""), last=max(days, default=""), digest=digest)
 
 
 def fetched_of(source: DataSource) -> Fetched | None:

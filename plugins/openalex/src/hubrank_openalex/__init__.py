@@ -142,7 +142,12 @@ def read(request: Request, session: Session) -> Iterator[pd.DataFrame]:
 
 
 def fingerprint(request: Request) -> str:
-    """A digest of the rows that the kept replies make."""
+    """A digest of the rows that the kept replies make; nothing of a sample, which needs none.
+
+    It is of the rows, since thousands of replies are read once for it and them (`rows.frame`).
+    """
+    if request.sample:
+        return ""
     from hubrank_fetching.session import Session
 
     from hubrank_openalex.rows import digest

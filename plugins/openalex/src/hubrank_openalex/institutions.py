@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 from hubrank import marked, worded
 from hubrank_fetching import FetchError, misfit
+from hubrank_geonames import codes_of_countries
 
 from hubrank_openalex.asking import FIRST, ROWS, address, listed
-from hubrank_openalex.countries import codes_of_countries
 from hubrank_openalex.options import Options
 from hubrank_openalex.service import NAME
 

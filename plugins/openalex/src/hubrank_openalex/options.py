@@ -71,8 +71,7 @@ class Options:
         if not value:
             return
         from hubrank.front import suggestion
-
-        from hubrank_openalex.countries import codes_of_countries
+        from hubrank_geonames import codes_of_countries
 
         known = set(codes_of_countries().values())
         if wrong := [each for each in value if each not in known]:

@@ -80,6 +80,7 @@ SERVICE = Service(
     address="https://api.openalex.org",
     key=KEY,
     days=30,
+    pace=0.1,
     refusal=refusal,
     charge=charge,
 )

@@ -9,46 +9,8 @@ from typing import Any
 
 from attrs import frozen
 from hubrank.front import folded_key
+from hubrank_geonames import keys_of_countries
 
-#: Names that ISO 3166-1 has otherwise.
-_ALSO = {
-    "BOL": ("Bolivia",),
-    "BRN": ("Brunei",),
-    "CIV": ("Ivory Coast", "Cote d'Ivoire"),
-    "COD": ("DR Congo", "DRC", "Congo, Dem. Rep.", "Democratic Republic of the Congo", "Congo-Kinshasa"),
-    "COG": ("Congo, Rep.", "Republic of the Congo", "Congo", "Congo-Brazzaville"),
-    "CPV": ("Cape Verde",),
-    "CZE": ("Czech Republic",),
-    "EGY": ("Egypt, Arab Rep.",),
-    "FSM": ("Micronesia", "Micronesia, Fed. Sts."),
-    "GBR": ("UK", "U.K.", "Great Britain", "Britain"),
-    "GMB": ("Gambia, The", "The Gambia"),
-    "BHS": ("Bahamas, The", "The Bahamas"),
-    "GRC": ("EL", "Hellas"),
-    "HKG": ("Hong Kong SAR, China", "Hong Kong SAR", "Hong Kong, China"),
-    "IRN": ("Iran", "Iran, Islamic Rep."),
-    "KGZ": ("Kyrgyz Republic",),
-    "KOR": ("South Korea", "Korea, Rep.", "Republic of Korea", "Korea"),
-    "PRK": ("North Korea", "Korea, Dem. People's Rep."),
-    "LAO": ("Laos", "Lao PDR"),
-    "MAC": ("Macao SAR, China", "Macau"),
-    "MKD": ("Macedonia", "FYR Macedonia", "Macedonia, FYR"),
-    "MMR": ("Burma",),
-    "NLD": ("Holland", "The Netherlands"),
-    "PSE": ("Palestine", "West Bank and Gaza"),
-    "RUS": ("Russia",),
-    "SVK": ("Slovak Republic",),
-    "SWZ": ("Swaziland",),
-    "TUR": ("Turkey", "Turkiye"),
-    "TWN": ("Taiwan", "Taiwan, China", "Chinese Taipei"),
-    "USA": ("U.S.", "U.S.A.", "United States of America"),
-    "VEN": ("Venezuela", "Venezuela, RB"),
-    "VNM": ("Vietnam", "Viet Nam"),
-    "YEM": ("Yemen, Rep.",),
-    "KNA": ("St. Kitts and Nevis",),
-    "LCA": ("St. Lucia",),
-    "VCT": ("St. Vincent and the Grenadines",),
-}
 #: Languages in which names of countries are looked for where English does not know most of them.
 _LANGUAGES = ("de", "fr", "es", "it", "pt", "nl", "pl", "ru", "zh_CN", "ar", "ja", "tr", "sv", "cs")
 #: Groups of countries that stand among them.
@@ -105,7 +67,7 @@ def known_places(names: Sequence[str]) -> dict[str, str]:
 
     Codes of two letters count where all names are so short, since "in" and "no" are words as well.
     """
-    found = _by(names, _english())
+    found = _by(names, keys_of_countries())
     if len(found) < _MOSTLY * len(names):
         others = (_by(names, _translated(language)) for language in _LANGUAGES)
         best = max(others, key=len, default={})
@@ -143,25 +105,6 @@ def _by(names: Iterable[str], codes: Mapping[str, str]) -> dict[str, str]:
         for name in names
         if (key := folded_key(name)) in codes and (short or len(key) > 3 or name.isupper())
     }
-
-
-@functools.cache
-def _english() -> dict[str, str]:
-    import pycountry
-
-    made: dict[str, str] = {}
-    for each in pycountry.countries:
-        own = (
-            each.alpha_2,
-            each.alpha_3,
-            each.name,
-            getattr(each, "common_name", ""),
-            getattr(each, "official_name", ""),
-        )
-        made |= {folded_key(name): each.alpha_3 for name in (*own, each.name.split(",")[0]) if name}
-    ambiguous = ("korea", "congo", "virginislands")
-    made = {key: code for key, code in made.items() if key not in ambiguous}
-    return made | {folded_key(name): code for code, names in _ALSO.items() for name in names}
 
 
 @functools.cache
@@ -232,11 +175,6 @@ def cities_called(name: str) -> tuple[Place, ...]:
     """The cities of a name or alias that the almanac knows, those too that it tells apart by what follows the name."""
     key = folded_key(name)
     return tuple(dict.fromkeys((*_cities().get(key, ()), *_namesakes().get(key, ()))))
-
-
-def country_called(name: str) -> str | None:
-    """The alpha-3 code of a country by a name or code in English; none where there is no such country."""
-    return _english().get(folded_key(name))
 
 
 def is_city(name: str) -> bool:

@@ -12,8 +12,9 @@ import attrs
 from attrs import field, frozen
 from hubrank import Registry, UsageError, worded
 from hubrank.front import folded_key
+from hubrank_geonames import country_called
 
-from hubrank_start.places import Place, cities_called, country_called
+from hubrank_start.places import Place, cities_called
 
 UNITS, POLYGONS, REGION, SCENARIO = "units.csv", "units.geojson", "region.toml", "scenario.toml"
 #: The unit set in which cities are looked for.
