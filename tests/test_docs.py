@@ -46,6 +46,8 @@ ELSEWHERE = {
     "hubrank rank cluster.toml": "plugins/records/tests/test_readme.py, with a server of this machine",
     "hubrank fetch research.toml": "plugins/worldbank/tests, with a server of this machine",
     "hubrank rank research.toml": "plugins/worldbank/tests, with a server of this machine",
+    "hubrank fetch developers.toml": "plugins/innovation-graph/tests, with a server of this machine",
+    "hubrank rank developers.toml": "plugins/innovation-graph/tests, with a server of this machine",
     "hubrank fit global --to top": "test_published_ranking",
     "hubrank outlook tests/reference/hdi": "test_back_test",
 }
@@ -61,6 +63,7 @@ OWN_TESTS = {
     "indicators/README.md": "tests/test_strangers_plugin.py",
     "scenarios/README.md": "tests/test_scenarios_readme.py",
     "plugins/records/README.md": "plugins/records/tests/test_readme.py",
+    "plugins/regpat/README.md": "plugins/regpat/tests, with made-up files",
 }
 #: Words that stand for what a reader has.
 STANDS_FOR = {"SCENARIO": "global", "FILE": "made.md", "LIST": "list.csv"}

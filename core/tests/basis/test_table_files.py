@@ -6,9 +6,10 @@ import zipfile
 import openpyxl
 import pandas as pd
 import pytest
+from hubrank.basis.doors import files_named
 from hubrank.basis.errors import FileProblem
 from hubrank.basis.reading import Reading
-from hubrank.basis.table_files import read_table
+from hubrank.basis.table_files import first_rows, read_table
 
 
 def read(tmp_path, name, content, **options):
@@ -217,3 +218,28 @@ def _changed(path, part, old, new):
     with zipfile.ZipFile(path, "w") as archive:
         for name, content in parts.items():
             archive.writestr(name, content.replace(old.encode(), new.encode()) if name == part else content)
+
+
+def test_first_rows(tmp_path):
+    """A title of two lines and a row of commas stand above a header on line 4; a sheet's rows have their numbers."""
+    path = tmp_path / "export.csv"
+    path.write_bytes(b'\xef\xbb\xbf"As of\n2024",\r\n,\r\na,b\r\n1,2\r\n')
+    rows = [(1, ["As of\n2024", ""]), (3, ["", ""]), (4, ["a", "b"])]
+    assert first_rows(path, Reading(), 3) == rows
+    book = openpyxl.Workbook()
+    book.active["A3"] = "a"
+    book.save(tmp_path / "export.xlsx")
+    assert first_rows(tmp_path / "export.xlsx", Reading(), 9)[2] == (3, ["a"])
+    with pytest.raises(FileProblem, match=r"export.txt.pdf: file not found"):
+        first_rows(tmp_path / "export.txt.pdf", Reading(), 9)
+
+
+def test_files_named(tmp_path):
+    """A path is itself, even with a bracket in its name; a pattern is the files that fit it, in order."""
+    for name in ("b.csv", "a.csv", "[1].csv"):
+        (tmp_path / name).write_text("x\n")
+    assert files_named(tmp_path / "[1].csv") == (tmp_path / "[1].csv",)
+    assert files_named(tmp_path / "none.csv") == (tmp_path / "none.csv",)
+    assert files_named(tmp_path / "?.csv") == (tmp_path / "a.csv", tmp_path / "b.csv")
+    with pytest.raises(FileProblem, match=r"\*\.tsv: no file fits the pattern"):
+        files_named(tmp_path / "*.tsv")

@@ -15,7 +15,7 @@ TOWNS = [
     ("saint-louis", 47.5833, 7.5667, 15),
     ("osaka", 34.6938, 135.5011, 120),
     ("kobe", 34.6913, 135.1830, 100),
-    ("longyearbyen", 78.2233, 15.6469, 30),
+    ("vostok", -78.4645, 106.8339, 30),
 ]
 
 
@@ -61,7 +61,7 @@ def test_folder(run, discover):
     ]
     assert {each["also_countries"] for each in rows(folder / "places.csv") if each["unit"] == "basel"} == {"DEU|FRA"}
     assert "3 clusters of 6 places, with 91.4 % of papers" in discover.out
-    assert "in no cluster: 8.6 % of papers; the largest places are 78.22 N 15.65 E 30" in discover.out
+    assert "in no cluster: 8.6 % of papers; the largest places are 78.46 S 106.83 E 30" in discover.out
     assert "since no column says one" in discover.out
     assert ranked[0] == 0
     scores = {each["unit"]: each["score"] for each in json.loads(ranked[1])["ranking"]}
@@ -84,7 +84,7 @@ def test_joined_name(discover):
     folder = discover(TOWNS, "--radius", "30")
 
     assert [each["name"] for each in rows(folder / "units.csv")] == ["Osaka-Kobe", "Basel"]
-    assert [each["name"] for each in rows(folder / "left-out.csv")] == ["78.22 N 15.65 E"]
+    assert [each["name"] for each in rows(folder / "left-out.csv")] == ["78.46 S 106.83 E"]
 
 
 @pytest.mark.long

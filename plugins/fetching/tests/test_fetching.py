@@ -7,9 +7,21 @@ from types import ModuleType, SimpleNamespace
 
 import pytest
 from attrs import evolve
-from hubrank import DataError, __version__
+from hubrank import DataError, Request, __version__
 from hubrank.front import Cache, run
-from hubrank_fetching import FetchError, Key, Needs, NotFetchedError, Service, command, fetched, kept_of, misfit, pacing
+from hubrank_fetching import (
+    Charge,
+    FetchError,
+    Key,
+    Needs,
+    NotFetchedError,
+    Service,
+    command,
+    fetched,
+    kept_of,
+    misfit,
+    pacing,
+)
 from hubrank_fetching.budgets import Budget
 from hubrank_fetching.command import Errand
 from hubrank_fetching.sources import Fetched, fetched_of
@@ -100,6 +112,33 @@ def test_lacking_keys_are_told_at_once(monkeypatch):
         command._refuse_lacking(errands)
     keys = "needs a key; set HUBRANK_TRIAL_KEY (from https://trial.example/keys); needs a key; set HUBRANK_OTHER_KEY"
     assert str(raised.value) == f"trial, other: {keys}"
+
+
+def test_a_key_that_a_service_can_do_without(monkeypatch):
+    """It is not asked for, and used where it is there."""
+    key = evolve(SERVICE.key, needed=False)
+    monkeypatch.delenv("HUBRANK_TRIAL_KEY")
+
+    assert evolve(SERVICE, key=key).lacking() == ""
+
+
+def test_what_a_service_charges(open_session, trial, capsys):
+    """It is shown before, if about, and what the replies cost is told after; what is kept costs nothing."""
+    bill = {"X-Cost": "0.0001", "X-Left": "0.5"}
+    trial.expect_ordered_request("/v1/rows").respond_with_data(page([1], "b"), headers=bill, **JSON)
+    trial.expect_ordered_request("/v1/rows").respond_with_data(page([2]), headers=bill | {"X-Left": "0.4999"}, **JSON)
+    charge = lambda headers: Charge(usd=float(headers["X-Cost"]), left=float(headers["x-left"]))  # noqa: E731
+    service, budget = evolve(SERVICE, charge=charge), Budget()
+    needs = Needs(requests=2, bytes=1, seconds=1, usd=0.02)
+    command._show(
+        [Errand(name="rows", source=Fetched(service=service, needs=None, get=None), request=None, needs=needs)]
+    )
+    assert "0.02" in capsys.readouterr().out
+
+    assert [rows_of(open_session(service, budget=budget)) for _ in range(2)] == [[1, 2]] * 2
+    command._tell_charges(budget)
+    told = " ".join(capsys.readouterr().out.split())
+    assert told == "trial charged 0.0002 US dollars; 0.4999 are left of the budget that it grants"
 
 
 def test_nothing_is_fetched_unasked(open_session, trial):
@@ -206,6 +245,7 @@ def test_pace(open_session, trial, monkeypatch):
     assert rows_of(open_session(service)) == [1, 2, 3]
 
 
+ROWS = Request(table="rows", columns=(), first_year=None, last_year=None, options=None)
 OTHER = evolve(SERVICE, name="other", key=None)
 
 
@@ -222,11 +262,11 @@ def test_a_source_of_two_services(trial, open_session, monkeypatch, capsys):
 
     source = fetched_of(SimpleNamespace(read=read))
     command._show([Errand(name="both", source=source, request=None, needs=Needs(requests=2, bytes=1, seconds=1))])
-    told = capsys.readouterr().out.replace("\n", "")
-    assert "/v1" in told
-    assert "/v2" in told
+    _, _, first, second_line = capsys.readouterr().out.splitlines()
+    assert first.split() == ["both", trial.url_for("/v1"), "2", "1", "1", "HUBRANK_TRIAL_KEY"]
+    assert second_line.split() == [trial.url_for("/v2"), "-"]
     assert list(source.get(None, source.session(online=True, budget=Budget(requests=2)))) == [[1, 2]]
-    first = kept_of(read, None)
+    first = kept_of(read, ROWS)
     assert (len(first.digest), len(first.first), first.first) == (64, 10, first.last)
     kept = source.session()
     assert list(source.get(None, kept)) == [[1, 2]]
@@ -234,10 +274,10 @@ def test_a_source_of_two_services(trial, open_session, monkeypatch, capsys):
     second.respond_with_data("", 503)
     late = source.session(online=True, stale=True)
     assert list(source.get(None, late)) == [[1, 2]]
-    assert kept_of(read, None) == first
+    assert kept_of(read, ROWS) == first
     second.respond_with_data(page([3]), headers={"ETag": '"y"'}, **JSON)
     list(source.get(None, source.session(online=True)))
-    assert kept_of(read, None).digest != first.digest
+    assert kept_of(read, ROWS).digest != first.digest
     assert late.old == {trial.url_for("/v2/rows?cursor=a"): "other"}
 
 
@@ -249,9 +289,10 @@ def test_what_a_source_asks_without_making_rows():
     def read(request, session):
         raise AssertionError("rows are made")
 
-    fetched_of(SimpleNamespace(read=read)).drain("one", None)
-    assert kept_of(read, "two").first == ""
-    assert asked == ["one", "two"]
+    first, second = SimpleNamespace(sample=False), SimpleNamespace(sample=False)
+    fetched_of(SimpleNamespace(read=read)).drain(first, None)
+    assert kept_of(read, second).first == ""
+    assert asked == [first, second]
 
 
 def test_a_service_that_was_not_told(open_session):

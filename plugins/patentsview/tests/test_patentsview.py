@@ -224,6 +224,20 @@ def test_rows_of_a_folder(tmp_path, packed, year, wanted):
     assert sum(each[-1] for each in found) == 4
 
 
+def test_a_sample_needs_nothing(portal):
+    """Neither download nor folder."""
+    Path("mine.toml").write_text('extends = "scenario.toml"\n[inputs.granted.options]\nfolder = "none"\n')
+    near = "unit,name,lat,lon,country\nmb,Manhattan Beach,33.88,-118.41,USA\nsj,San Jose,37.34,-121.89,USA\n"
+    Path("units.csv").write_text(near)
+
+    for name in ("scenario.toml", "mine.toml"):
+        text = Path(name).read_text().replace("2020", "2018")
+        Path(name).write_text(text)
+        assert run(["rank", name, "--sample", "--output", "run"]) == 0
+        assert ranked()["mb"] == 1
+    assert portal.log == []
+
+
 def test_years_that_are_asked_for(tmp_path):
     """Others are left out."""
     options = Options(folder=in_folder(tmp_path / "tables"))

@@ -154,6 +154,13 @@ def test_from_nothing_to_a_ranking(bank, capsys):
     assert len(bank.log) == 3
 
 
+def test_the_sample_needs_nothing_that_is_fetched(bank):
+    """A ranking of samples asks nothing and nobody."""
+    assert run(["rank", "research.toml", "--sample", "--output", "run"]) == 0
+    assert ranked()["us"] > 1e13
+    assert bank.log == []
+
+
 @pytest.mark.parametrize(("answer", "code", "requests"), [("n\n", 1, 0), ("y\n", 0, 3)])
 def test_asked_at_a_terminal(bank, monkeypatch, answer, code, requests):
     """Nothing is fetched after a no."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import glob
 import gzip
 import io
 import re
@@ -39,6 +40,20 @@ def is_folder(path: Path) -> bool:
         return path.is_dir()
     except (OSError, ValueError):
         return False
+
+
+def files_named(path: Path) -> tuple[Path, ...]:
+    """The files that a path names, or a pattern in its last part such as `exports/*.csv`, in the order of their names.
+
+    Raises:
+        FileProblem: It is a pattern that no file fits.
+    """
+    if not glob.has_magic(path.name) or is_file(path):
+        return (path,)
+    found = tuple(sorted(each for each in path.parent.glob(path.name) if is_file(each)))
+    if not found:
+        raise FileProblem(worded("{file}: no file fits the pattern", file=short(path.name)))
+    return found
 
 
 def short(name: str, most: int = 80) -> str:

@@ -6,7 +6,7 @@ program that shows them does. `docs/terminal.md` tells users what each place doe
 
 from __future__ import annotations
 
-import json
+import functools
 import re
 import unicodedata
 from collections.abc import Callable
@@ -20,8 +20,6 @@ JOINERS = "\u200c\u200d"
 _BLANK = " \n\t\u00a0\u1680\u2000-\u200a\u200c\u200d\u202f\u205f\u3000"
 #: A text that begins so would be taken for a formula; also by a spreadsheet that reads wide letters as narrow ones.
 FORMULA = rf"\A(?:[\t\r]|[{_BLANK}]*[=+\-@＝＋－＠])"
-_FORMULA = re.compile(FORMULA)
-_ESCAPED_FORMULA = re.compile(FORMULA.replace(r"\A", r"\A'", 1))
 #: The most characters, as UTF-16 counts them, that a cell of a workbook holds.
 _CELL = 32_767
 #: What JSON may hold as it is, but a terminal or a reader of scripts may not.
@@ -42,6 +40,12 @@ _INHERITED = frozenset(
 _REPLACED = "\ufffd"
 #: An address of the web, which neither ends a link nor a cell of a table.
 _ADDRESS = re.compile(r"https?://[^\s<>|\"'`\\]+")
+
+
+@functools.cache
+def _formula(beginning: str = r"\A") -> re.Pattern[str]:
+    """What begins as a formula does; compiled where a table is written, which most verbs do not."""
+    return re.compile(FORMULA.replace(r"\A", beginning, 1))
 
 
 def inert(text: str, layout: str = "") -> str:
@@ -102,12 +106,12 @@ def escape_formula(text: Any) -> str:
 
 def unescape_formula(text: str) -> str:
     """A text as it was before `escape_formula`."""
-    return text[1:] if _ESCAPED_FORMULA.match(text) else text
+    return text[1:] if _formula(r"\A'").match(text) else text
 
 
 def begins_formula(text: str) -> bool:
     """Whether a spreadsheet could take a text for a formula."""
-    return bool(_FORMULA.match(text))
+    return bool(_formula().match(text))
 
 
 def csv_text(text: Any) -> str:
@@ -182,6 +186,8 @@ def json_text(value: Any, *, writes: Callable[[str], bool] = lambda _: True, **o
         writes: Whether a character can be written as it is.
         **options: As `json.dumps` takes them.
     """
+    import json
+
     text = json.dumps(value, ensure_ascii=False, **options)
 
     def kept(found: re.Match[str]) -> str:
@@ -195,4 +201,5 @@ def json_text(value: Any, *, writes: Callable[[str], bool] = lambda _: True, **o
 
 def _codes(character: str) -> str:
     """A character as JSON's escapes; also DEL, which Python's own writer leaves."""
-    return f"\\u{ord(character):04x}" if ord(character) < 0x10000 else json.dumps(character)[1:-1]
+    units = character.encode("utf-16-be").hex()
+    return "".join(f"\\u{units[at : at + 4]}" for at in range(0, len(units), 4))

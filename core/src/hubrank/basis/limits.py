@@ -111,8 +111,8 @@ def limits() -> Limits:
     Raises:
         UsageError: `HUBRANK_LIMITS` sets no limits.
     """
-    changes = {**(_CHOSEN.get() or {}), **given()}
-    return _with(tuple(changes.items())) if changes else _DEFAULT
+    ours, theirs = given(), _CHOSEN.get()
+    return _with(tuple({**(theirs or {}), **ours}.items())) if ours or theirs else _DEFAULT
 
 
 @functools.lru_cache(maxsize=8)

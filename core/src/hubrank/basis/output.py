@@ -44,10 +44,16 @@ def turned_back(kept: int | None) -> None:
 
 
 def _flush_python() -> None:
-    for stream in (sys.stdout, sys.__stdout__) if sys.stdout is not sys.__stdout__ else (sys.stdout,):
-        if stream is not None:
-            with contextlib.suppress(OSError, ValueError):
-                stream.flush()
+    _flush(sys.stdout)
+    if sys.stdout is not sys.__stdout__:
+        _flush(sys.__stdout__)
+
+
+def _flush(stream: Any) -> None:
+    try:
+        stream.flush()
+    except (OSError, ValueError, AttributeError):  # full, closed, or none
+        return
 
 
 def _flush_c() -> None:

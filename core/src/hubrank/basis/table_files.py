@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+import io
+import itertools
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import attrs
 import numpy as np
@@ -16,13 +18,13 @@ from hubrank.basis.doors import is_file, short
 from hubrank.basis.doubts import MOST, TEXT, Doubt, assigned, told
 from hubrank.basis.errors import FileProblem, listed, suggestion
 from hubrank.basis.fitting import fitting
-from hubrank.basis.grids import Grid, csv_grid, empty_column, parquet_grid
+from hubrank.basis.grids import Grid, csv_grid, decoded, empty_column, parquet_grid, reader
 from hubrank.basis.heads import renamed
 from hubrank.basis.language import plural, worded
 from hubrank.basis.plain_grids import plain_grid
 from hubrank.basis.reading import Reading
 from hubrank.basis.wide import Wide, by_year
-from hubrank.basis.workbooks import workbook_grid
+from hubrank.basis.workbooks import sheet_rows, workbook_grid
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -109,6 +111,36 @@ def read_table(
     return frame
 
 
+def first_rows(path: Path, reading: Reading, most: int) -> list[tuple[int, Sequence[Any]]]:
+    """The first rows of a text or a sheet as they lie there, for a table whose header is somewhere among them.
+
+    Args:
+        path: A CSV or TSV, gzipped or not, or a workbook.
+        reading: Its sheet, delimiter and encoding.
+        most: How many rows.
+
+    Returns:
+        Each row with the line on which it begins, in a workbook its number.
+
+    Raises:
+        FileProblem: It is missing, of another kind or encoding, or exceeds a limit.
+    """
+    kind = table_kind(path.name)
+    if said := _no_table(path, kind):
+        raise FileProblem(said)
+    if kind == "workbook":
+        return list(sheet_rows(path, reading.sheet)[:most])
+    records = reader(
+        iter(io.StringIO(decoded(path, reading.encoding), newline="").readline, ""), _delimiter(kind, reading)
+    )
+    found: list[tuple[int, Sequence[Any]]] = []
+    ended = 0
+    for record in itertools.islice(records, most):
+        found.append((ended + 1, record))
+        ended = records.line_num
+    return found
+
+
 def examine(path: Path, reading: Reading, wanted: Wanted) -> tuple[pd.DataFrame | None, list[str]]:
     """Read a table as far as it can be, with everything that is wrong with it.
 
@@ -126,11 +158,8 @@ def examine(path: Path, reading: Reading, wanted: Wanted) -> tuple[pd.DataFrame 
 
 def _examined(path: Path, reading: Reading, wanted: Wanted) -> tuple[pd.DataFrame | None, list[str]]:
     kind = table_kind(path.name)
-    if not is_file(path):
-        return None, [worded("{file}: file not found", file=short(path.name))]
-    if kind is None:
-        endings = listed(list(_ENDINGS))
-        return None, [worded("{file}: unsupported file type; supported: {endings}", file=path.name, endings=endings)]
+    if kind is None or not is_file(path):
+        return None, [_no_table(path, kind)]
     if unfit := reading.unfit(kind):
         said = worded(
             "{file}: a {kind} file has no {options}; leave {options} out",
@@ -159,6 +188,16 @@ def _examined(path: Path, reading: Reading, wanted: Wanted) -> tuple[pd.DataFram
     return _read(grid, path.name, reading, wanted)
 
 
+def _no_table(path: Path, kind: TableKind | None) -> str:
+    """Why a file is no table that is read; empty where it may be one."""
+    if not is_file(path):
+        return worded("{file}: file not found", file=short(path.name))
+    if kind is None:
+        endings = listed(list(_ENDINGS))
+        return worded("{file}: unsupported file type; supported: {endings}", file=path.name, endings=endings)
+    return ""
+
+
 def _plain(path: Path, kind: TableKind, reading: Reading, wanted: Wanted) -> Grid | None:
     """A CSV in which nothing is unusual; where a cell is wrong, it is read once more to be told as it is written."""
     both = any(wanted.is_text(old) and new not in wanted.texts for new, old in wanted.columns.items())
@@ -174,7 +213,7 @@ def _grid(path: Path, kind: TableKind, reading: Reading, wanted: Wanted) -> Grid
     return workbook_grid(path, reading) if kind == "workbook" else csv_grid(path, reading, _delimiter(kind, reading))
 
 
-def _delimiter(kind: TableKind, reading: Reading) -> str:
+def _delimiter(kind: TableKind | None, reading: Reading) -> str:
     return reading.delimiter or ("\t" if kind == "tsv" else ",")
 
 

@@ -72,7 +72,11 @@ def workbook_grid(path: Path, reading: Reading) -> Grid:
 
 
 def sheet_rows(path: Path, name: str | None) -> list[tuple[int, list[Any]]]:
-    """The rows of a sheet by their numbers, without the empty cells at their ends."""
+    """The rows of a sheet by their numbers, without the empty cells at their ends; of the first where none is named.
+
+    Raises:
+        FileProblem: It is no workbook, exceeds a limit, or has no such sheet.
+    """
     made = []
     sheet = _sheet(path, _content(path), name, values=True)
     for line, row in enumerate(sheet.iter_rows(values_only=True), start=1):

@@ -186,4 +186,6 @@ def _line(composed: Composed, text: str, entries: list[str]) -> str:
 
 def _width(text: str) -> int:
     """How many cells a text takes on a screen: two for each wide character, as Chinese ones are."""
+    if text.isascii():
+        return len(text)
     return sum(2 if unicodedata.east_asian_width(each) in "FW" else 1 for each in text)

@@ -12,7 +12,7 @@ from hubrank.basis.version import CONTRACT, OLDEST_CONTRACT, __version__
 from hubrank.contract.guests import GuestError
 
 #: A requirement of hubrank itself with versions, in a distribution's metadata.
-_OURS = re.compile(r"hubrank\s*(\[[^\]]*\])?\s*\(?\s*[<>=!~]", re.IGNORECASE)
+_OURS = re.compile(r"hubrank\s*(?:\[[^\]]*\])?\s*\(?\s*([<>=!~][^;)]*)\)?\s*(?:;(.*))?", re.IGNORECASE | re.DOTALL)
 #: What a plugin's module calls the number of the contract that it was written for.
 NUMBER = "hubrank_contract"
 
@@ -31,24 +31,28 @@ def check_versions(requires: Iterable[str] | None) -> None:
         UnfitError: One of them does not hold.
     """
     for each in requires or ():
-        if _OURS.match(each) and (versions := _unmet(each)):
+        if (found := _OURS.fullmatch(each)) and (versions := _unmet(found[1].strip(), found[2] or "")):
             raise UnfitError(
                 worded("requires hubrank {versions}; installed: {version}", versions=versions, version=__version__)
             )
 
 
 @functools.cache
-def _unmet(requirement: str) -> str:
-    """The versions that a requirement wants where they are others than this; empty where it holds, or is of an extra.
+def _unmet(versions: str, marker: str) -> str:
+    """The versions that are wanted where they are others than this; empty where they hold, or are of an extra.
 
     Most distributions write it alike, so it is read once.
     """
-    from packaging.requirements import Requirement
+    from packaging.specifiers import SpecifierSet
 
-    wanted = Requirement(requirement)
-    if wanted.specifier.contains(__version__, prereleases=True):
+    wanted = SpecifierSet(versions)
+    if wanted.contains(__version__, prereleases=True):
         return ""
-    return str(wanted.specifier) if wanted.marker is None or wanted.marker.evaluate({"extra": ""}) else ""
+    if marker:
+        from packaging.markers import Marker
+
+        return str(wanted) if Marker(marker).evaluate({"extra": ""}) else ""
+    return str(wanted)
 
 
 def check_contract(plugin: Any) -> None:

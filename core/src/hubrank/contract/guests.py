@@ -295,13 +295,13 @@ def real_numbers(made: Any) -> Array | None:
 
 def handed(given: Any) -> Any:
     """What a plugin is handed: what it is given, where arrays and mappings cannot be changed by it."""
+    if type(given) is dict:
+        return MappingProxyType(given)
+    if type(given) is list:
+        return [handed(each) for each in given]
     numpy = sys.modules.get("numpy")
     if numpy is not None and isinstance(given, numpy.ndarray):
         view = given.view()
         view.flags.writeable = False
         return view
-    if type(given) is dict:
-        return MappingProxyType(given)
-    if type(given) is list:
-        return [handed(each) for each in given]
     return given

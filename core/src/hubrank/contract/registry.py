@@ -8,8 +8,9 @@ import os
 import re
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from email.parser import HeaderParser
 from pathlib import Path
-from types import ModuleType
+from types import FunctionType, ModuleType
 from typing import TYPE_CHECKING, Any
 
 import pluggy
@@ -266,8 +267,11 @@ class Registry:
         modules: dict[str, tuple[str, str, ModuleType]] = {}
         broken: dict[str, Broken] = {}
         found = importlib.metadata.entry_points()
+        known: dict[int, tuple[str, str, list[str]]] = {}  # the entry points of a distribution share it
         for entry in (each for group in groups for each in found.select(group=group)):
-            name, version, requires = _distribution(entry)
+            if entry.dist is None or id(entry.dist) not in known:
+                known[id(entry.dist)] = _distribution(entry)
+            name, version, requires = known[id(entry.dist)]
             try:
                 if PARTS in groups:
                     check_versions(requires)
@@ -380,9 +384,18 @@ def _key(distribution: str) -> str:
     return re.sub(r"[-_.]+", "-", distribution).lower()
 
 
+class _Manager(pluggy.PluginManager):
+    """Looks at the functions of a module alone: nothing else in it can be a hook."""
+
+    def parse_hookimpl_opts(self, plugin: Any, name: str) -> pluggy.HookimplOpts | None:
+        if isinstance(plugin, ModuleType) and not isinstance(vars(plugin).get(name), FunctionType):
+            return None
+        return super().parse_hookimpl_opts(plugin, name)
+
+
 def _manager() -> pluggy.PluginManager:
     """What calls the hooks of one module at a time; a module that breaks a hook leaves it in no state to go on."""
-    manager = pluggy.PluginManager("hubrank")
+    manager = _Manager("hubrank")
     manager.add_hookspecs(hookspecs)
     if OLD_HOOKS:
         manager.add_hookspecs(type("_Former", (), {old: hookspecs.hookspec(lambda: ()) for old in OLD_HOOKS}))
@@ -410,10 +423,14 @@ def distributions() -> dict[str, str]:
 
 
 def _distribution(entry: importlib.metadata.EntryPoint) -> tuple[str, str, list[str]]:
-    """The name, version and requirements of the distribution that an entry point is of; its metadata are read once."""
+    """The name, version and requirements of the distribution that an entry point is of.
+
+    Its description, which is long, is not parsed.
+    """
     if entry.dist is None:
         return entry.value, "", []
-    metadata = entry.dist.metadata
+    text = entry.dist.read_text("METADATA") or entry.dist.read_text("PKG-INFO") or ""
+    metadata = HeaderParser().parsestr(text.partition("\n\n")[0])
     return metadata["Name"], metadata["Version"], metadata.get_all("Requires-Dist") or []
 
 

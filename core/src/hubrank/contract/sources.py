@@ -103,6 +103,10 @@ class Request:
         sample: Whether to read the source's sample instead; then no network or large file is used.
         texts: Those of `columns` that are texts, which tell rows apart.
         part: The position of the part that is asked for, of those that the source counts in `parts`; None for all.
+        locate: For a source that has no records to hand over but asks somebody to count them, so that what lies in a
+            unit is counted once: of rows with place columns it makes `row`, the position of one that lies in a unit,
+            and `unit`, that unit's code, once for each. Its counts are then rows with a `unit`. None where nobody knows
+            the units; then a row stands for its place.
     """
 
     table: str
@@ -113,6 +117,7 @@ class Request:
     sample: bool = False
     texts: tuple[str, ...] = ()
     part: int | None = None
+    locate: Callable[[pd.DataFrame], pd.DataFrame] | None = None
 
 
 def _always(request: Request) -> str:  # noqa: ARG001

@@ -8,6 +8,7 @@ console, progress, numbers, files.
 
 from __future__ import annotations
 
+import gc
 import sys
 from typing import TYPE_CHECKING
 
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
         check_sheet,
         check_size,
         content_of,
+        files_named,
         is_file,
         is_folder,
         short,
@@ -46,13 +48,13 @@ if TYPE_CHECKING:
     from hubrank.basis.heads import meant_by
     from hubrank.basis.limits import exceeded
     from hubrank.basis.names import folded_key, name_key
-    from hubrank.basis.numerals import number_in
+    from hubrank.basis.numerals import number_in, year_in
     from hubrank.basis.progress import Progress, no_progress
     from hubrank.basis.reading import Reading
     from hubrank.basis.shapes import likely_delimiter, likely_encoding
     from hubrank.basis.spreadsheets import csv_bytes
     from hubrank.basis.structuring import structure
-    from hubrank.basis.table_files import Wanted, examine, read_table, require, table_kind
+    from hubrank.basis.table_files import Wanted, examine, first_rows, read_table, require, table_kind
     from hubrank.basis.words import counted, percent, reason
     from hubrank.drafting.draft import Draft, draft
     from hubrank.drafting.records import Assumption, DraftDimension, DraftIndicator
@@ -96,6 +98,7 @@ __getattr__ = face(
             "check_sheet",
             "check_size",
             "content_of",
+            "files_named",
             "is_folder",
             "is_file",
             "short",
@@ -128,13 +131,13 @@ __getattr__ = face(
         "hubrank.basis.heads": ("meant_by",),
         "hubrank.basis.limits": ("exceeded",),
         "hubrank.basis.names": ("folded_key", "name_key"),
-        "hubrank.basis.numerals": ("number_in",),
+        "hubrank.basis.numerals": ("number_in", "year_in"),
         "hubrank.basis.progress": ("Progress", "no_progress"),
         "hubrank.basis.reading": ("Reading",),
         "hubrank.basis.shapes": ("likely_delimiter", "likely_encoding"),
         "hubrank.basis.spreadsheets": ("csv_bytes",),
         "hubrank.basis.structuring": ("structure",),
-        "hubrank.basis.table_files": ("Wanted", "examine", "read_table", "require", "table_kind"),
+        "hubrank.basis.table_files": ("Wanted", "examine", "first_rows", "read_table", "require", "table_kind"),
         "hubrank.basis.words": ("counted", "percent", "reason"),
         "hubrank.drafting.draft": ("Draft", "draft"),
         "hubrank.drafting.records": ("Assumption", "DraftDimension", "DraftIndicator"),
@@ -215,6 +218,8 @@ __all__ = [
     "escape_formula",
     "examine",
     "exceeded",
+    "files_named",
+    "first_rows",
     "folded_key",
     "guessed",
     "in_chart",
@@ -272,7 +277,13 @@ __all__ = [
     "web_address",
     "write_file",
     "write_run",
+    "year_in",
 ]
+
+
+#: Of how many new objects a collection of garbage is made, and of how many such the next two: nearly all that a run
+#: makes stays until its end, and looking through it time and again takes a tenth of a short run.
+_COLLECTED = (50_000, 10, 10)
 
 
 def main() -> None:
@@ -281,6 +292,7 @@ def main() -> None:
     from hubrank.front.app import run
     from hubrank.front.leaving import left, opened
 
+    gc.set_threshold(*_COLLECTED)
     opened()
     code = left(run(sys.argv[1:]))
     turned(2)  # what plugins print on the way out is no part of the answer

@@ -13,7 +13,7 @@ from hubrank.contract.sources import PLACE_COLUMNS, PROVENANCE_COLUMNS, TIME_COL
 from hubrank.contract.window import UNDATED
 from hubrank.measuring.adding import counts_by, order_of, sum_of, sums_by
 from hubrank.measuring.lost import closed, lost_rows, merged, sum_column
-from hubrank.measuring.overlaps import refuse_overlap
+from hubrank.scenario.locating import refuse_overlap
 from hubrank.scenario.places import kinds_of
 
 if TYPE_CHECKING:
@@ -76,7 +76,7 @@ class Sums:
         columns = [name for name in PLACE_COLUMNS if name in tally.columns]
         located = self.units.places.locate(tally[columns], self.bound.choice.match)
         if self.units.places.overlap == "error":
-            refuse_overlap(self.bound, self.units, tally, located)
+            refuse_overlap(self.bound.name, self.units, tally, located)
         outside, rows = located.nowhere, tally["rows"].to_numpy()
         self.rows += int(rows.sum())
         self.without += int(rows[outside].sum())

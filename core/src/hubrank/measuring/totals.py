@@ -100,7 +100,7 @@ def totals_of(
         DataError: There are no rows.
     """
     part = Bound(bound.part, bound.options, f"inputs.{bound.name}")
-    request = bound.request(years, sample)
+    request = bound.request(years, sample, units)
     origins = tuple(part.asked("origins"))
     fingerprint = fingerprint_of(part, request)
     key = totals_key(bound, units, request, fingerprint)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from attrs import evolve, fields_dict, frozen, has
 
@@ -13,7 +14,11 @@ from hubrank.contract.registry import Part
 from hubrank.contract.sources import PLACE_COLUMNS, PROVENANCE_COLUMNS, TIME_COLUMNS, DataSource, Request, Table
 from hubrank.scenario.binding import Binder
 from hubrank.scenario.columns import BoundIndicator
+from hubrank.scenario.locating import units_of_rows
 from hubrank.scenario.scenario import InputSettings, Scenario
+
+if TYPE_CHECKING:
+    from hubrank.scenario.unit_sets import BoundUnits
 
 #: The source of tables that come with a scenario.
 FILES = "files"
@@ -47,12 +52,18 @@ class BoundInput:
         source: DataSource = self.part.record
         return source
 
-    def request(self, years: tuple[int | None, int | None] = (None, None), sample: bool = False) -> Request:
+    def request(
+        self,
+        years: tuple[int | None, int | None] = (None, None),
+        sample: bool = False,
+        units: BoundUnits | None = None,
+    ) -> Request:
         """What is asked of the source.
 
         Args:
             years: The first and last year that any edition sees; none where all count.
             sample: Whether its sample is read in place of its rows.
+            units: The units that its rows are put into; none where that is not known.
         """
         return Request(
             table=self.table.name,
@@ -62,6 +73,7 @@ class BoundInput:
             options=self.options,
             sample=sample,
             texts=tuple(sorted(name for name, cls in self.columns.items() if cls is str)),
+            locate=None if units is None else functools.partial(units_of_rows, self.name, self.choice.match, units),
         )
 
     def max_age(self, indicator: BoundIndicator | None = None) -> int | None:

@@ -29,6 +29,7 @@ _NEW = {
     "weighting.over": "fitted_on",
 }
 _OLD = [(pattern.split("."), new) for pattern, new in _NEW.items()]
+_FORMER = frozenset(pattern[-1] for pattern, _ in _OLD)
 #: A key of TOML, bare or quoted, before what may follow it.
 _KEY = r"""(?<![\w"'-])(["']?){name}\1(?=\s*[=.\]])"""
 
@@ -79,6 +80,8 @@ def with_new_keys(table: Mapping[str, Any]) -> tuple[dict[str, Any], tuple[OldKe
 
 def _new_name(place: tuple[str, ...]) -> str | None:
     """What a key at a place is called now, where its name is an old one."""
+    if place[-1] not in _FORMER:
+        return None
     for pattern, new in _OLD:
         if len(pattern) == len(place) and all(part in ("*", name) for part, name in zip(pattern, place, strict=True)):
             return new

@@ -19,12 +19,13 @@ if TYPE_CHECKING:
     from hubrank_fetching.errors import FetchError, NotFetchedError
     from hubrank_fetching.keys import Key
     from hubrank_fetching.paging import PageOf, pages
-    from hubrank_fetching.services import Refusal, Service
+    from hubrank_fetching.services import Charge, Refusal, Service
     from hubrank_fetching.shapes import misfit
     from hubrank_fetching.sources import Needs, fetched, kept_of
 
 #: Where each name is; its module is imported when it is asked for, so that the list of verbs loads none of them.
 _PLACES = {
+    "Charge": "services",
     "FetchError": "errors",
     "File": "downloading",
     "Key": "keys",
@@ -40,6 +41,7 @@ _PLACES = {
 }
 
 __all__ = [
+    "Charge",
     "FetchError",
     "File",
     "Key",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from attrs import define
+from attrs import define, field
 from hubrank import grouped, plural, worded
 
 from hubrank_fetching.errors import FetchError
@@ -17,12 +17,14 @@ class Budget:
         bytes: How many bytes of replies at most, as they travel.
         asked: Requests made.
         received: Bytes that came.
+        spent: US dollars that the replies of each service cost, and what it said last that is left.
     """
 
     requests: int = 1000
     bytes: float = 1e9
     asked: int = 0
     received: int = 0
+    spent: dict[str, tuple[float, float]] = field(factory=dict)
 
     def ask(self, service: str) -> None:
         """Note a request before it is made.
@@ -49,3 +51,7 @@ class Budget:
         if self.received > self.bytes:
             what = worded("the run may fetch {number} bytes; --bytes allows more", number=grouped(int(self.bytes)))
             raise FetchError(service, what, "you")
+
+    def pay(self, service: str, usd: float, left: float) -> None:
+        """Note what a reply cost, and what is left."""
+        self.spent[service] = (self.spent.get(service, (0.0, 0.0))[0] + usd, left)

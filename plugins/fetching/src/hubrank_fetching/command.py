@@ -13,6 +13,7 @@ from hubrank.front import Column, Grid, ScenarioName, console, counted, plain, p
 
 from hubrank_fetching.budgets import Budget
 from hubrank_fetching.errors import FetchError
+from hubrank_fetching.services import Service
 from hubrank_fetching.sources import Fetched, Needs, fetched_of
 
 #: What is known before is about right, so that what is proposed is more.
@@ -62,7 +63,10 @@ def fetch(
     _refuse_beyond(wanted, budget)
     if not yes:
         _ask()
-    _run(wanted, budget, stale=stale, refresh=refresh)
+    try:
+        _run(wanted, budget, stale=stale, refresh=refresh)
+    finally:
+        _tell_charges(budget)
     said = worded(
         "fetched {bytes} bytes with {requests}",
         bytes=grouped(budget.received),
@@ -79,9 +83,9 @@ def errands_of(scenario: str, *, refresh: bool = False) -> list[Errand]:
     for each in plan.inputs.values():
         source = fetched_of(each.source)
         if source is not None:
-            request = each.request()
+            request = each.request(units=plan.units)
             needs = source.needs(request) if refresh or not _is_kept(source, request) else _NOTHING
-            key = f"{each.source.name} {request.table} {request.options}"
+            key = f"{each.source.name} {request.table} {request.columns} {request.options}"
             found.setdefault(key, Errand(name=each.name, source=source, request=request, needs=needs))
     return list(found.values())
 
@@ -97,27 +101,50 @@ def _is_kept(source: Fetched, request: Request) -> bool:
 
 
 def _show(errands: Sequence[Errand]) -> None:
+    charged = any(each.needs.usd for each in errands)
     columns = (
         Column(worded("input"), "name"),
         Column(worded("service"), "name"),
         Column(worded("requests")),
         Column(worded("bytes")),
         Column(worded("seconds")),
+        *([Column(worded("US dollars"))] if charged else []),
         Column(worded("key"), "words"),
     )
     grid = Grid(columns, title=worded("to be fetched, about"))
     for each in errands:
-        services = each.source.services
-        keys = ", ".join(service.key.variable for service in services if service.key)
+        first, *others = each.source.services
         grid.add(
             plain(each.name),
-            plain(", ".join(service.base for service in services)),
+            plain(first.base),
             grouped(each.needs.requests),
             grouped(round(each.needs.bytes)),
             grouped(round(each.needs.seconds)),
-            plain(keys or "-"),
+            *([f"{each.needs.usd:.2f}"] if charged else []),
+            _key(first),
         )
+        for service in others:
+            grid.add("", plain(service.base), "", "", "", *([""] if charged else []), _key(service))
     console().table(grid)
+
+
+def _key(service: Service) -> str:
+    key = service.key
+    if key is None:
+        return "-"
+    return plain(key.variable if key.needed else worded("{variable}, if there is one", variable=key.variable))
+
+
+def _tell_charges(budget: Budget) -> None:
+    """Say what services charged, also for a run that was broken off."""
+    for service, (usd, left) in budget.spent.items():
+        said = worded(
+            "{service} charged {usd} US dollars; {left} are left of the budget that it grants",
+            service=service,
+            usd=f"{usd:.4f}",
+            left=f"{left:.4f}",
+        )
+        say(said)
 
 
 def _refuse_lacking(errands: Sequence[Errand]) -> None:

@@ -27,6 +27,7 @@ class Key:
         place: Which of them.
         prefix: What stands before it in a header: `Bearer `.
         where: Where a person gets one.
+        needed: Whether the service refuses who has none; else it only allows less.
     """
 
     variable: str
@@ -34,6 +35,7 @@ class Key:
     place: Literal["header", "query"] = "header"
     prefix: str = ""
     where: str = ""
+    needed: bool = True
 
     def value(self) -> str | None:
         """The key; none where there is none, or what there is cannot be one."""

@@ -33,8 +33,8 @@ class Refusal:
     content: bytes
     address: str = ""
 
-    def said(self, *keys: str) -> str:
-        """The text behind keys of a JSON body, in one line of at most 200 characters; empty where there is none."""
+    def said(self, *keys: str | int) -> str:
+        """The text behind keys and positions of a JSON body, one line of at most 200 characters, or empty."""
         try:
             found: Any = json.loads(self.content)
             for key in keys:
@@ -42,6 +42,19 @@ class Refusal:
         except (ValueError, RecursionError, LookupError, TypeError):
             return ""
         return " ".join(found.split())[:200].rstrip(".") if isinstance(found, str) else ""
+
+
+@frozen(kw_only=True)
+class Charge:
+    """What a reply cost.
+
+    Attributes:
+        usd: US dollars, of a budget that the service grants or that somebody paid.
+        left: What is left of it until the service grants more.
+    """
+
+    usd: float
+    left: float
 
 
 @frozen(kw_only=True)
@@ -61,6 +74,7 @@ class Service:
         refusal: What a refusal of this service means, in its own words; none where it means what its status says.
         pace: Seconds from the beginning of one request to that of the next, whichever source asks.
         accept: What the header `Accept` asks for, where a service sends several forms; anything where it is empty.
+        charge: What the headers of a reply say that it cost; none where a service is free.
     """
 
     name: str
@@ -74,6 +88,7 @@ class Service:
     refusal: Callable[[Refusal], FetchError | None] | None = None
     pace: float = 0
     accept: str = ""
+    charge: Callable[[Mapping[str, str]], Charge | None] | None = None
 
     @property
     def variable(self) -> str:
@@ -112,8 +127,8 @@ class Service:
         return self.key if urlsplit(url).netloc == urlsplit(self.base).netloc else None
 
     def lacking(self) -> str:
-        """What is said where the key is missing; empty where it is there or none is wanted."""
-        if self.key is None or self.key.value():
+        """What is said where the key is missing; empty where it is there, or the service does without."""
+        if self.key is None or not self.key.needed or self.key.value():
             return ""
         said = worded("needs a key; set {variable}", variable=self.key.variable)
         return said if not self.key.where else worded("{said} (from {place})", said=said, place=self.key.where)

@@ -73,6 +73,7 @@ class Session:
         cache: Where replies are kept; hubrank's cache by default.
 
     Attributes:
+        online: Whether the net may be asked.
         old: The addresses for which an old copy stood in, with their services' names.
         read: The digests of the replies and files that were handed over, with the days on which they were fetched.
     """
@@ -95,7 +96,7 @@ class Session:
         self.old: dict[str, str] = {}
         self.read: dict[str, str] = {}
         self._expired = False
-        self._online, self._stale, self._refresh = online, stale, refresh
+        self.online, self._stale, self._refresh = online, stale, refresh
         self._progress, self._expected = tell, expected
         self._cache, door = cache or Cache.default(), Door(service, self.budget)
         self._http = _http(service, door, self._cache)
@@ -120,7 +121,7 @@ class Session:
 
     def _of(self, service: Service) -> Session:
         """A session of the same run."""
-        said: dict[str, Any] = {"online": self._online, "stale": self._stale, "refresh": self._refresh}
+        said: dict[str, Any] = {"online": self.online, "stale": self._stale, "refresh": self._refresh}
         said |= {"budget": self.budget, "tell": self._progress, "expected": self._expected, "cache": self._cache}
         made = Session(service, **said)
         made.old, made.read = self.old, self.read
@@ -177,7 +178,7 @@ class Session:
         """
         request = self._request(path, parameters)
         kept = functools.partial(self._kept, request)
-        response = self._tried(request, lambda: self._asked(request, read), kept) if self._online else kept()
+        response = self._tried(request, lambda: self._asked(request, read), kept) if self.online else kept()
         if response is None:
             raise NotFetchedError(self.service.name)
         self._expired |= isinstance(response, CachedResponse) and response.is_expired
@@ -220,7 +221,7 @@ class Session:
         kept = functools.partial(self._downloads.kept, key, wanted)
         due = self._downloads.is_due(key, wanted, refresh=self._refresh)
         found = kept()
-        if self._online and (found is None or due):
+        if self.online and (found is None or due):
             found = self._tried(request, lambda: self._downloaded(request, key, wanted), kept)
         if found is None:
             raise NotFetchedError(self.service.name)

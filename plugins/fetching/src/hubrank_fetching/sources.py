@@ -35,11 +35,13 @@ class Needs:
         requests: How many requests.
         bytes: How many bytes of replies, about.
         seconds: How long it takes, about.
+        usd: What the service charges for it in US dollars, about.
     """
 
     requests: int
     bytes: float
     seconds: float
+    usd: float = 0
 
 
 @frozen(kw_only=True)
@@ -123,7 +125,7 @@ def fetched(
 
 
 def kept_of(read: Read, request: Request) -> Kept:
-    """The replies that the rows of a request are made of, for a source's origin and `fingerprint`.
+    """The replies that the rows of a request are made of, for a source's origin and `fingerprint`; none of a sample.
 
     Args:
         read: What `fetched` made.
@@ -132,6 +134,8 @@ def kept_of(read: Read, request: Request) -> Kept:
     Raises:
         FetchError: Some are not kept, or cannot be read.
     """
+    if request and request.sample:
+        return Kept(first="", last="", digest="")
     known: Fetched = getattr(read, _MADE_OF)
     session = known.session()
     known.drain(request, session)

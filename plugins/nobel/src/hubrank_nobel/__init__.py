@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 SERVICE = Service(name="nobel", address="https://api.nobelprize.org/2.1", days=30, pace=1)
 #: Eleven pages of a hundred laureates, and the places of some 250 cities.
 NEEDS = Needs(requests=13, bytes=4_000_000, seconds=40)
-FIRST = 1901
+#: The first prizes, and the last of which it is known without asking that they have been given.
+FIRST, LAST = 1901, 2025
 
 Category = Literal["Chemistry", "Economics", "Literature", "Medicine", "Peace", "Physics"]
 Counting = Literal["fractional", "fractional-laureate", "full", "first"]
@@ -69,7 +70,7 @@ def tables(options: Options) -> tuple[Table, ...]:
     )
 
 
-def _covers() -> Covers | None:
+def _covers() -> Covers:
     from hubrank_fetching.session import Session
 
     from hubrank_nobel.laureates import awards
@@ -77,7 +78,7 @@ def _covers() -> Covers | None:
     try:
         return Covers(first=FIRST, last=max(each.year for each in awards(Session(SERVICE))))
     except FetchError:
-        return None
+        return Covers(first=FIRST, last=LAST)
 
 
 def needs(request: Request) -> Needs:  # noqa: ARG001  # all laureates are fetched, whatever counts
@@ -123,27 +124,28 @@ def fingerprint(request: Request) -> str:
     return kept_of(read, request).digest
 
 
-#: Real awards of a whole prize to one person, which count the same however they are counted.
+#: Real awards of one organisation or none: place, year, category, laureate and part of the prize.
 _SAMPLE = (
-    (2988507, 48.8567, 2.3519, "FRA", 1911, "Chemistry", "6"),
-    (2950159, 52.5167, 13.3833, "DEU", 1921, "Physics", "26"),
-    (498817, 59.9500, 30.3167, "RUS", 1904, "Medicine", "302"),
-    (4887398, 41.8819, -87.6278, "USA", 1976, "Economics", "688"),
-    (None, None, None, None, 1901, "Literature", "569"),
-    (None, None, None, None, 2019, "Peace", "981"),
+    (2653941, 52.2081, 0.1225, "GBR", 1982, "Chemistry", "259", 1),
+    (2618425, 55.6761, 12.5689, "DNK", 1975, "Physics", "102", 1 / 3),
+    (1857910, 35.0117, 135.7683, "JPN", 2018, "Medicine", "959", 1 / 2),
+    (5398563, 37.4240, -122.1660, "USA", 2001, "Economics", "745", 1 / 3),
+    (None, None, None, None, 1901, "Literature", "569", 1),
+    (None, None, None, None, 2019, "Peace", "981", 1),
 )
 
 
 def sample(table: str, options: Options) -> pd.DataFrame:  # noqa: ARG001  # one table
-    """An award of each category that counts: Curie 1911, Einstein 1921, Pavlov 1904, Friedman 1976, and two nowhere."""
+    """An award of each category that counts: of Klug, Bohr, Honjo and Spence, and two without a place."""
     import pandas as pd
 
-    columns = ["geonames", "lat", "lon", "country", "year", "category", "award"]
-    made = pd.DataFrame(_SAMPLE, columns=columns).astype({"geonames": "Int64", "country": object})
+    columns = ["geonames", "lat", "lon", "country", "year", "category", "award", "laureates"]
+    made = pd.DataFrame(_SAMPLE, columns=columns).astype({"geonames": "Int64", "country": object, "laureates": float})
     made = made[made["category"].isin(options.categories)].reset_index(drop=True)
     made["award"] = [f"{row.category} {row.year} {row.award}" for row in made.itertuples()]
     told = made["lat"].notna().map({True: "by Wikidata", False: "no organisation"})
-    made = made.assign(laureates=1.0, vintage="2026-11-26", method=told)
+    counts = made["laureates"] if options.counting == "fractional" else 1.0
+    made = made.assign(laureates=counts, vintage="2026-11-26", method=told)
     return made[[*_COLUMNS, *(_AWARD if options.counting == "full" else ())]]
 
 

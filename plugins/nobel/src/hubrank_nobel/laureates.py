@@ -30,6 +30,7 @@ CATEGORIES = {
     "Physiology or Medicine": "Medicine",
 }
 _ITEM = re.compile(r"https?://www\.wikidata\.org/(?:wiki|entity)/(Q[1-9][0-9]*)")
+_NOW = re.compile(r".*\(now (.+)\)")
 _PORTION = re.compile(r"1(/[1-9])?")
 _YEAR = re.compile(r"(19|20)[0-9]{2}")
 
@@ -149,11 +150,17 @@ def city_of(affiliation: dict[str, Any]) -> City:
     country = affiliation.get("countryNow") or affiliation.get("country") or {}
     found = (_ITEM.fullmatch(str(each)) for each in now.get("sameAs") or ())
     return City(
-        name=str(now.get("en") or then.get("en") or "").strip(),
-        country=str(country.get("en") or "").strip(),
+        name=_today(str(now.get("en") or then.get("en") or "")),
+        country=_today(str(country.get("en") or "")),
         item=next((each[1] for each in found if each), ""),
         point=_point(now.get("latitude"), now.get("longitude")),
     )
+
+
+def _today(name: str) -> str:
+    """What a place is called today: `Czechoslovakia (now Czech Republic)` tells it."""
+    found = _NOW.fullmatch(name)
+    return (found[1] if found else name).strip()
 
 
 def _point(lat: Any, lon: Any) -> tuple[float, float] | None:

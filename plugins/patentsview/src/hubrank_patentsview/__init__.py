@@ -142,7 +142,9 @@ def fingerprint(request: Request) -> str:
     """The digests of the downloads; of a folder, its files with sizes and times of change."""
     from hubrank_patentsview.release import state_of
 
-    return kept_of(read, request).digest if request.options.folder is None else state_of(request.options)
+    if request.sample or request.options.folder is None:
+        return kept_of(read, request).digest
+    return state_of(request.options)
 
 
 def sample(table: str, options: Options) -> pd.DataFrame:  # noqa: ARG001  # one table, whatever the year

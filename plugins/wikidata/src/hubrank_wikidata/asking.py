@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from importlib import resources
 from string import Template
@@ -11,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from hubrank import worded
 from hubrank_fetching import FetchError, NotFetchedError
 
+from hubrank_wikidata.ids import is_item, number_of
 from hubrank_wikidata.service import NAME, TimedOutError, timed_out
 
 if TYPE_CHECKING:
@@ -21,8 +21,6 @@ Row = Mapping[str, str]
 SHAPE = {"head": {"vars": [str]}, "results": {"bindings": [dict]}}
 #: Items that one query names, so that its address stays shorter than any server's limit.
 MOST = 150
-_ITEM = re.compile(r"Q[1-9][0-9]*")
-_ENTITY = "http://www.wikidata.org/entity/"
 
 
 def ask(session: Session, query: str, **said: str) -> list[Row]:
@@ -59,24 +57,29 @@ def check(reply: Any) -> None:
                 raise FetchError(NAME, worded("its reply has another form: {place}", place=place), "us")
 
 
-def of_items(session: Session, query: str, items: Iterable[str], **said: str) -> list[Row]:
+def of_items(session: Session, query: str, items: Iterable[str], *, at_a_time: int = MOST, **said: str) -> list[Row]:
     """The rows of a query that names items in its `${items}`: so many at a time, and fewer where that takes too long.
 
     Args:
         session: A session of Wikidata.
         query: The name of a file in `queries`.
         items: Their ids, such as `Q62`, in any order.
+        at_a_time: How many one query names.
         said: What else stands in the place of its names in braces.
 
     Raises:
         FetchError: They cannot be had.
+        ValueError: One is no id.
     """
-    ordered = sorted({checked_item(each) for each in items}, key=lambda item: int(item[1:]))
+    distinct = set(items)
+    if strange := sorted(each for each in distinct if not is_item(each)):
+        raise ValueError(f"not the ids of items: {strange[:5]}")
+    ordered = sorted(distinct, key=number_of)
 
     def asked(some: Sequence[str]) -> list[Row]:
         return ask(session, query, items=" ".join(f"wd:{each}" for each in some), **said)
 
-    parts = [ordered[at : at + MOST] for at in range(0, len(ordered), MOST)]
+    parts = [ordered[at : at + at_a_time] for at in range(0, len(ordered), at_a_time)]
     return [row for part in parts for row in halved(part, asked)]
 
 
@@ -92,20 +95,3 @@ def halved(items: Sequence[str], asked: Callable[[Sequence[str]], list[Row]]) ->
             raise
     middle = len(items) // 2
     return halved(items[:middle], asked) + halved(items[middle:], asked)
-
-
-def checked_item(text: str) -> str:
-    """The id of an item.
-
-    Raises:
-        ValueError: It is none.
-    """
-    if not _ITEM.fullmatch(text):
-        raise ValueError(worded("must be the id of an item of Wikidata, such as Q62; got '{given}'", given=text))
-    return text
-
-
-def item_of(value: str) -> str:
-    """The id of an item by its address; empty where it is none, such as a value that is not known."""
-    item = value.removeprefix(_ENTITY)
-    return item if _ITEM.fullmatch(item) else ""

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 from attrs import frozen
 
-from hubrank_wikidata.asking import Row, item_of, of_items
+from hubrank_wikidata.asking import Row, of_items
+from hubrank_wikidata.ids import item_of
 
 if TYPE_CHECKING:
     from hubrank_fetching.session import Session

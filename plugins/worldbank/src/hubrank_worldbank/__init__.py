@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from attrs import field, frozen
 from hubrank import DataSource, Origin, Request, Table, hookimpl, worded
-from hubrank_fetching import FetchError, Needs, Service, fetched
+from hubrank_fetching import FetchError, Needs, Service, fetched, kept_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -92,12 +92,8 @@ def read(request: Request, session: Session) -> Iterator[pd.DataFrame]:
 
 
 def fingerprint(request: Request) -> str:
-    """The digests of the replies that are kept."""
-    from hubrank_fetching.session import Session
-
-    from hubrank_worldbank.series import digests
-
-    return digests(request.options.indicator, Session(SERVICE))
+    """The digest of the replies that are kept."""
+    return kept_of(read, request).digest
 
 
 def sample(table: str, options: Options) -> pd.DataFrame:  # noqa: ARG001  # one table, and one sample whatever the series

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from hubrank import worded
@@ -93,22 +91,6 @@ def dates(indicator: str, session: Session) -> tuple[str, str]:
     """When a series was last updated, and when it was fetched."""
     reply = values(indicator, "1", session)
     return str(reply.content[0].get("lastupdated", "")), reply.date
-
-
-def digests(indicator: str, session: Session) -> str:
-    """A text that changes when the replies do."""
-    found = hashlib.sha256()
-    for ask in (lambda page: values(indicator, page, session), lambda page: list_of_countries(page, session)):
-        for reply in _replies(ask):
-            found.update(reply.digest.encode())
-    return found.hexdigest()
-
-
-def _replies(ask: Any) -> Iterator[Reply]:
-    reply = ask("1")
-    yield reply
-    for page in range(2, int(reply.content[0]["pages"]) + 1):
-        yield ask(str(page))
 
 
 def _page(reply: Reply) -> PageOf:

@@ -1,4 +1,4 @@
-"""Rows that lie in several units, where the scenario says that this is an error."""
+"""Which units rows lie in, for who asks before they are summed; several are refused where that is an error."""
 
 from __future__ import annotations
 
@@ -13,19 +13,43 @@ from hubrank.basis.words import counted, joined
 if TYPE_CHECKING:
     import pandas as pd
 
-    from hubrank.scenario.inputs import BoundInput
-    from hubrank.scenario.places import Located
+    from hubrank.scenario.places import Located, Match
     from hubrank.scenario.unit_sets import BoundUnits
 
 #: So many sets of units are named.
 _TOLD = 5
 
 
-def refuse_overlap(bound: BoundInput, units: BoundUnits, tally: pd.DataFrame, located: Located) -> None:
+def units_of_rows(name: str, match: Match, units: BoundUnits, rows: pd.DataFrame) -> pd.DataFrame:
+    """The units that rows lie in.
+
+    Args:
+        name: The input's.
+        match: How its column `unit` names a unit.
+        units: The units.
+        rows: Rows with place columns.
+
+    Returns:
+        `row`, the position of a row that lies in a unit, and `unit`, that unit's code; a row in several stands here
+        once for each.
+
+    Raises:
+        ScenarioError: A row lies in several units, and the scenario says that this is an error.
+    """
+    import pandas as pd
+
+    located = units.places.locate(rows, match)
+    if units.places.overlap == "error":
+        refuse_overlap(name, units, rows.assign(rows=1).reset_index(drop=True), located)
+    codes = np.array(units.units.codes, dtype=object)
+    return pd.DataFrame({"row": located.row, "unit": codes[located.unit]})
+
+
+def refuse_overlap(name: str, units: BoundUnits, tally: pd.DataFrame, located: Located) -> None:
     """Refuse places in several units.
 
     Args:
-        bound: The input.
+        name: The input's.
         units: The units.
         tally: Distinct places with their `rows`.
         located: Their units.
@@ -57,7 +81,7 @@ def refuse_overlap(bound: BoundInput, units: BoundUnits, tally: pd.DataFrame, lo
     what = worded(
         "{rows} of {input} lie in several units: {units}; mend the units' places, or set overlap to 'nearest' or 'all'",
         rows=counted(int(rows.iloc[sets.index].sum()), "row"),
-        input=f"inputs.{bound.name}",
+        input=f"inputs.{name}",
         units=told,
     )
     raise ScenarioError("", [Problem("units.overlap", what)])

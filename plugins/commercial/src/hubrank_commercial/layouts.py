@@ -1,0 +1,183 @@
+"""The forms of exports: what makes each of them out, what its columns are called, and which tables it gives."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from attrs import frozen
+from hubrank import marked
+from hubrank.front import folded_key
+
+
+@frozen(kw_only=True)
+class Layout:
+    """A form of export.
+
+    Attributes:
+        title: What it is, marked for the catalogues.
+        columns: What each role's column is called, in any case and spelling; of several the first that is there.
+        needed: The roles whose columns make it out.
+        tables: The tables that it gives, and the roles that each needs.
+        all_unicorns: Whether each row is a unicorn; else those are that have a year in which they became one.
+    """
+
+    title: str
+    columns: Mapping[str, tuple[str, ...]]
+    needed: tuple[str, ...]
+    tables: Mapping[str, tuple[str, ...]]
+    all_unicorns: bool = False
+
+    def roles(self, header: Iterable[str]) -> dict[str, str]:
+        """The column of each role that a header has."""
+        there = {folded_key(each): each for each in reversed(list(header))}
+        found = {
+            role: next((there[folded_key(name)] for name in names if folded_key(name) in there), None)
+            for role, names in self.columns.items()
+        }
+        return {role: column for role, column in found.items() if column is not None}
+
+    def given(self, roles: Iterable[str]) -> tuple[str, ...]:
+        """The tables that an export with these roles gives."""
+        there = set(roles)
+        return tuple(table for table, needed in self.tables.items() if there.issuperset(needed))
+
+
+#: Roles that hold the year of a date.
+DATES = ("joined", "founded", "announced")
+#: Roles that hold an amount of dollars.
+AMOUNTS = ("valuation", "funding", "raised")
+
+
+@frozen(kw_only=True)
+class Producer:
+    """Who makes exports.
+
+    Attributes:
+        name: What scenarios write.
+        title: What it is called.
+        exports: What the source is, in a few words.
+        url: Where it is.
+        layouts: The forms of its exports; the first that fits is meant.
+    """
+
+    name: str
+    title: str
+    exports: str
+    url: str
+    layouts: tuple[Layout, ...]
+
+
+_UNICORNS = Layout(
+    title=marked("the list of unicorns"),
+    columns={
+        "name": ("Company",),
+        "valuation": ("Valuation ($B)", "Valuation"),
+        "joined": ("Date Joined",),
+        "country": ("Country",),
+        "city": ("City",),
+        "founded": ("Year Founded", "Founded Year"),
+        "funding": ("Funding", "Total Raised"),
+    },
+    needed=("name", "valuation", "joined", "country"),
+    tables={
+        "unicorns": ("valuation",),
+        "new-unicorns": ("joined",),
+        "companies": ("founded",),
+        "total-funding": ("funding",),
+    },
+    all_unicorns=True,
+)
+_BULK = Layout(
+    title=marked("organizations.csv of the bulk export"),
+    columns={
+        "id": ("uuid",),
+        "name": ("name",),
+        "country": ("country_code",),
+        "region": ("region",),
+        "city": ("city",),
+        "roles": ("roles",),
+        "founded": ("founded_on",),
+        "funding": ("total_funding_usd",),
+    },
+    needed=("id", "country", "roles", "founded", "funding"),
+    tables={"companies": ("founded",), "total-funding": ("funding",)},
+)
+_COMPANIES = Layout(
+    title=marked("an export of companies"),
+    columns={
+        "id": ("Organization Name URL",),
+        "name": ("Organization Name",),
+        "location": ("Headquarters Location",),
+        "founded": ("Founded Date",),
+        "funding": ("Total Funding Amount (in USD)",),
+    },
+    needed=("name", "location"),
+    tables={"companies": ("founded",), "total-funding": ("funding",)},
+)
+_ROUNDS = Layout(
+    title=marked("an export of funding rounds"),
+    columns={
+        "id": ("Transaction Name URL",),
+        "name": ("Transaction Name",),
+        "location": ("Organization Location",),
+        "announced": ("Announced Date",),
+        "raised": ("Money Raised (in USD)",),
+    },
+    needed=("name", "location", "announced"),
+    tables={"funding": ("announced", "raised")},
+)
+_DEALROOM = Layout(
+    title=marked("an export of companies"),
+    columns={
+        "id": ("Dealroom URL",),
+        "name": ("Name",),
+        "country": ("HQ country",),
+        "region": ("HQ state", "HQ region"),
+        "city": ("HQ city",),
+        "lat": ("Latitude",),
+        "lon": ("Longitude",),
+        "founded": ("Launch year",),
+        "joined": ("Year company became unicorn",),
+        "valuation": ("Valuation (USD)",),
+        "funding": ("Total funding (USD M)",),
+        "round_types": ("Each round type",),
+        "round_amounts": ("Each round amount",),
+        "round_currencies": ("Each round currency",),
+        "round_dates": ("Each round date",),
+        "round_investors": ("Each round investors",),
+    },
+    needed=("id", "name", "country"),
+    tables={
+        "unicorns": ("joined", "valuation"),
+        "new-unicorns": ("joined",),
+        "companies": ("founded",),
+        "total-funding": ("funding",),
+        "funding": ("round_dates",),
+    },
+)
+PRODUCERS = {
+    each.name: each
+    for each in (
+        Producer(
+            name="cbinsights",
+            title="CB Insights",
+            exports="Exports of CB Insights that you are licensed to use, counted by place",
+            url="https://www.cbinsights.com",
+            layouts=(_UNICORNS,),
+        ),
+        Producer(
+            name="crunchbase",
+            title="Crunchbase",
+            exports="Exports of Crunchbase that you are licensed to use, counted by place",
+            url="https://www.crunchbase.com",
+            layouts=(_BULK, _ROUNDS, _COMPANIES),
+        ),
+        Producer(
+            name="dealroom",
+            title="Dealroom",
+            exports="Exports of Dealroom that you are licensed to use, counted by place",
+            url="https://dealroom.co",
+            layouts=(_DEALROOM,),
+        ),
+    )
+}
