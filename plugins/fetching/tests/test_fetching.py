@@ -289,7 +289,7 @@ def test_what_a_source_asks_without_making_rows():
     def read(request, session):
         raise AssertionError("rows are made")
 
-    one, two = (Request(table=name, options=None) for name in ("one", "two"))
+    one, two = (SimpleNamespace(sample=False, name=name) for name in ("one", "two"))
     fetched_of(SimpleNamespace(read=read)).drain(one, None)
     assert kept_of(read, two).first == ""
     assert asked == [one, two]
