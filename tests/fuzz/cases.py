@@ -19,7 +19,6 @@ import traceback
 import warnings
 import webbrowser
 from collections.abc import Iterator, Mapping
-from email.message import Message
 from pathlib import Path
 from types import ModuleType, SimpleNamespace
 from typing import Any
@@ -236,9 +235,8 @@ def _installed() -> tuple[importlib.metadata.EntryPoint, ...]:
 def _entry(entry: importlib.metadata.EntryPoint, name: str, version: str) -> importlib.metadata.EntryPoint:
     """An entry point whose distribution need not be read again."""
     made = importlib.metadata.EntryPoint(name=entry.name, value=entry.value, group=entry.group)
-    metadata = Message()
-    metadata["Name"], metadata["Version"] = name, version
-    vars(made)["dist"] = SimpleNamespace(metadata=metadata, version=version, name=name)
+    metadata = f"Name: {name}\nVersion: {version}\n"
+    vars(made)["dist"] = SimpleNamespace(read_text={"METADATA": metadata}.get, version=version, name=name)
     return made
 
 

@@ -12,7 +12,7 @@ import pytest
 from hubrank import FileProblem, Request, limited
 from hubrank.front import run
 from hubrank.testing import conforms, examples
-from hubrank_commercial import Options, cells, placing
+from hubrank_commercial import Cities, Options, cells, placing
 from hubrank_geonames import Gazetteer
 
 README = (Path(__file__).parents[1] / "README.md").read_text(encoding="utf-8")
@@ -107,6 +107,29 @@ def test_the_list_of_unicorns(there):
     assert table("cbinsights", "new-unicorns", options)[SAN_FRANCISCO, 2018] == (1,)
 
 
+def test_cities_that_a_user_places(there, tmp_path):
+    """What the name does not tell a table of the user's does; it goes before the name."""
+    there("city,country,lat,lon\nSpringfield,USA,39.8,-89.65\nSan Francisco,United States,37.5,-122\n", "cities.csv")
+    options = there(CLUB, cities=Cities(file=tmp_path / "cities.csv"))
+
+    request = Request(table="unicorns", columns=(), first_year=None, last_year=None, options=options)
+    (frame,) = SOURCES["cbinsights"].read(request)
+    found = frame[frame["country"] == "USA"].set_index("lat")["unicorns"].to_dict()
+    assert found == {39.8: 1, 37.5: 2}
+    assert "Springfield" not in note("cbinsights", options)
+    before = SOURCES["cbinsights"].fingerprint(request)
+    for text, said in (
+        ("city,country,lat,lon\nX,Atlantis,1,2\n", r"a country that is not known, or a city twice: X \(Atlantis\)"),
+        ("city,country,lat,lon\nX,USA,1,2\nx,US,1,2\n", r"a city twice: x \(US\)"),
+        ("city,country,lat,lon\nX,USA,91,2\n", "cities.csv, line 2: lat must be a number from -90 to 90"),
+        ("city,country,lat\nX,USA,1\n", "cities.csv: no column 'lon'"),
+    ):
+        there(text, "cities.csv")
+        assert SOURCES["cbinsights"].fingerprint(request) != before
+        with pytest.raises(FileProblem, match=said):
+            table("cbinsights", "unicorns", options)
+
+
 def test_a_workbook(there, tmp_path):
     """The same list as XLSX, with numbers and dates as a spreadsheet keeps them."""
     book = openpyxl.Workbook()
@@ -188,6 +211,21 @@ def test_several_files_of_one_export(there, tmp_path):
         table("crunchbase", "companies", options)
     with pytest.raises(FileProblem, match="no file fits the pattern"):
         table("crunchbase", "companies", Options(file=tmp_path / "none-*.csv"))
+
+
+def test_several_lists_of_unicorns(there, tmp_path):
+    """Each is of its own year; years of joining are those of the newest; two of one year would count twice."""
+    there(CLUB, "club-1.csv")
+    there(CLUB.replace("March 20th, 2024", "July 3rd, 2025").replace("$225.00", "$230.00"), "club-2.csv")
+    options = Options(file=tmp_path / "club-?.csv")
+
+    found = table("cbinsights", "unicorns", options)
+    assert (found[SAN_FRANCISCO, 2024], found[SAN_FRANCISCO, 2025]) == ((2, 226), (2, 231))
+    assert table("cbinsights", "new-unicorns", options)[SAN_FRANCISCO, 2018] == (1,)
+    assert SOURCES["cbinsights"].origins_for(options)[0].published == "2025"
+    there(CLUB, "club-3.csv")
+    with pytest.raises(FileProblem, match=r"each must name a year of its own .*club-3.csv \(2024\)"):
+        table("cbinsights", "unicorns", options)
 
 
 def test_dealroom(there):
@@ -312,7 +350,7 @@ def test_city_states_are_places():
 def test_from_an_export_to_a_ranking(there, capsys):
     """The page's scenario: hubs with what the export has of them, 0 where it has none; what lies nowhere is told."""
     there(CLUB, "unicorns.csv")
-    (shown,) = [each for each in examples(README) if each.file]
+    (shown,) = [each for each in examples(README) if each.file == "unicorns.toml"]
     Path(shown.file).write_text(shown.code)
 
     assert run(["rank", shown.file, "--output", "run"]) == 0

@@ -1,6 +1,6 @@
-"""Fetch the trial's pages in a process of its own, which may kill itself when a file is put in its place.
+"""Fetch the trial's pages or its dump in a process of its own, which may kill itself when a file is put in its place.
 
-Arguments: at which of these moments, counted from 1 (0 for never), and whether `before` or `after`.
+Arguments: at which of these moments, counted from 1 (0 for never), whether `before` or `after`, and `pages` or `dump`.
 """
 
 import os
@@ -14,7 +14,7 @@ from hubrank_fetching.session import Session
 
 from conftest import SERVICE, rows_of
 
-moment, when = int(sys.argv[1]), sys.argv[2]
+moment, when, what = int(sys.argv[1]), sys.argv[2], sys.argv[3]
 tenacity.nap.time = SimpleNamespace(sleep=lambda _: None)
 put, moments = Path.replace, iter(range(1, 100))
 
@@ -31,4 +31,5 @@ def dying(path, target):
 
 
 Path.replace = dying
-print(rows_of(Session(SERVICE, online=True)))
+session = Session(SERVICE, online=True)
+print(rows_of(session) if what == "pages" else session.download("dump").size)

@@ -300,6 +300,7 @@ def test_a_refusal_in_the_words_of_the_service(open_session, trial, body, said, 
     """What a refusal means is the service's to say; where it says nothing, its status does."""
 
     def refusal(found):
+        assert found.address == trial.url_for("/v1/rows?cursor=a")
         if found.status != 400 or not (text := found.said("message")):
             return None
         return FetchError("trial", f"says: {text}", "you")

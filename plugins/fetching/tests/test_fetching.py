@@ -281,6 +281,20 @@ def test_a_source_of_two_services(trial, open_session, monkeypatch, capsys):
     assert late.old == {trial.url_for("/v2/rows?cursor=a"): "other"}
 
 
+def test_what_a_source_asks_without_making_rows():
+    """Where it says so, no row is made to fetch, nor to tell what rows are made of."""
+    asked = []
+
+    @fetched(SERVICE, None, ask=lambda request, session: asked.append(request))
+    def read(request, session):
+        raise AssertionError("rows are made")
+
+    one, two = (SimpleNamespace(sample=False, name=name) for name in ("one", "two"))
+    fetched_of(SimpleNamespace(read=read)).drain(one, None)
+    assert kept_of(read, two).first == ""
+    assert asked == [one, two]
+
+
 def test_a_service_that_was_not_told(open_session):
     """A source asks no service that the person was not told of."""
     with pytest.raises(ValueError, match="a source that asks other too says so"):

@@ -3,22 +3,25 @@
 import subprocess
 import sys
 import threading
+import time
 from pathlib import Path
 
 import pytest
 from hubrank.front import Cache
 from hubrank_fetching.session import Session
+from werkzeug import Response
 
 from .conftest import SERVICE, page, rows_of
 
 SCRIPT = Path(__file__).with_name("fetch_pages.py")
 CURSORS = {"a": ([1, 2], "b"), "b": ([3], "c"), "c": ([4, 5], None)}
 ROWS = [1, 2, 3, 4, 5]
+DUMP = bytes(300_000)
 
 
-def started(moment=0, when="before"):
+def started(moment=0, when="before", what="pages"):
     """The fetch in a process of its own."""
-    command = [sys.executable, SCRIPT, str(moment), when]
+    command = [sys.executable, SCRIPT, str(moment), when, what]
     return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
 
 
@@ -48,6 +51,65 @@ def test_killed(three, tmp_path, moment, when, kept):
     assert session.budget.asked == 3 - kept
     left = [path.name for path in (tmp_path / "cache" / "http").iterdir() if path.suffix != ".reply"]
     assert left == []
+
+
+@pytest.fixture
+def dump(trial, monkeypatch):
+    """A file, and the requests for it: each takes a while."""
+    monkeypatch.setenv("HUBRANK_LANGUAGE", "en")
+    asked = []
+
+    def answer(request):
+        asked.append(request.headers.get("Range"))
+        time.sleep(0.3)
+        return Response(DUMP, headers={"ETag": '"one"'})
+
+    trial.expect_request("/v1/dump").respond_with_handler(answer)
+    return asked
+
+
+@pytest.mark.parametrize(
+    ("moment", "when", "kept", "requests"),
+    [
+        (1, "after", 0, 2),  # what is known of it is noted, and nothing has come
+        (2, "before", 0, 1),  # all has come
+        (3, "before", 0, 1),  # what will be known of it is noted
+        (3, "after", 1, 1),  # it is in its place
+        (4, "before", 1, 1),
+        (4, "after", 1, 1),  # what is known of it, too
+    ],
+)
+def test_killed_with_a_file(dump, tmp_path, moment, when, kept, requests):
+    """What has come is not asked for again, nothing half is taken for the whole, and no second copy is left."""
+    killed = started(moment, when, "dump")
+    killed.communicate(timeout=60)
+    cache = Cache(tmp_path / "cache")
+
+    assert killed.returncode == -9
+    assert (len(list(cache.entries())), cache.broken()) == (kept, [])
+    found = Session(SERVICE, online=True).download("dump")
+    assert (found.path.read_bytes(), len(dump)) == (DUMP, requests)
+    assert [path.suffix for path in found.path.parent.glob("*-*")] == [".file"]
+    assert list(found.path.parent.glob("*.arriving/data*")) == []
+
+
+def test_what_killed_runs_left_is_pruned(dump, tmp_path):
+    """What has come of a file goes with the entries."""
+    started(2, "before", "dump").communicate(timeout=60)
+    cache = Cache(tmp_path / "cache")
+
+    assert cache.prune() == 1
+    assert list((tmp_path / "cache" / "http").iterdir()) == []
+
+
+def test_two_processes_at_once_with_a_file(dump, tmp_path):
+    """One downloads it, the other waits for it: it is asked for once."""
+    both = [started(what="dump"), started(what="dump")]
+    told = [each.communicate(timeout=60) for each in both]
+
+    assert told == [(f"{len(DUMP)}\n", "")] * 2
+    assert len(dump) == 1
+    assert Cache(tmp_path / "cache").broken() == []
 
 
 def test_two_processes_at_once(three, tmp_path):

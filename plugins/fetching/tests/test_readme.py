@@ -2,8 +2,10 @@
 
 import importlib
 import sys
+import zipfile
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from hubrank import Request
 from hubrank.testing import examples, tried
@@ -11,7 +13,7 @@ from hubrank_fetching import NotFetchedError
 from hubrank_fetching.session import Session
 from hubrank_fetching.sources import fetched_of
 
-from .conftest import SECRET
+from .conftest import SECRET, SERVICE
 
 README = (Path(__file__).parents[1] / "README.md").read_text(encoding="utf-8")
 ROWS = [{"country": "SWE", "year": 2024, "prizes": 1.0}, {"country": "NOR", "year": 2024, "prizes": 2}]
@@ -54,3 +56,16 @@ def test_the_example_reads_what_was_fetched(prizes, httpserver, monkeypatch):
     list(fetched_of(source).get(request, Session(prizes.SERVICE, online=True)))
     found = [row for frame in source.read(request) for row in frame.to_dict("records")]
     assert found == ROWS
+
+
+def test_the_example_of_a_file(tmp_path, httpserver, monkeypatch):
+    """A table in a zip, downloaded and read as it is printed."""
+    (shown,) = [each for each in examples(README) if each.language == "python" and not each.file]
+    monkeypatch.setenv("HUBRANK_TRIAL_ADDRESS", httpserver.url_for("/v1"))
+    with zipfile.ZipFile(tmp_path / "made.zip", "w") as made:
+        made.writestr("prizes.csv", "country,prizes\nSWE,1\n")
+    httpserver.expect_request("/v1/files/prizes.zip").respond_with_data((tmp_path / "made.zip").read_bytes())
+    names = {"session": Session(SERVICE, online=True), "pd": pd}
+    exec(shown.code, names)  # noqa: S102  # what a reader types
+
+    assert names["frame"].to_dict("records") == [{"country": "SWE", "prizes": 1}]

@@ -31,6 +31,8 @@ PLACES = Gazetteer.built_in()
         (("Saint Louis", "US"), 4407066),
         (("Pristina", "XK"), 786714),
         (("Paris", "US", "Texas"), 4717560),
+        (("New Delhi", "IN"), 1261481),
+        (("Kansas City", "US"), 4393217),
         (("Paris", "FR", "no region of France"), 2988507),
     ],
 )
@@ -55,9 +57,12 @@ def test_not_found(asked):
     assert PLACES.find(*asked) is None
 
 
-def of(*rows):
-    """A gazetteer of some places of one country: name, people, region, other names."""
-    made = [(at, name, "USA", code, 1.0, 2.0 + at, people, also) for at, (name, people, code, also) in enumerate(rows)]
+def of(*rows, apart=1.0):
+    """A gazetteer of places of one country, so many degrees apart: name, people, region, other names."""
+    made = [
+        (at, name, "USA", code, 1.0, 2.0 + at * apart, people, also)
+        for at, (name, people, code, also) in enumerate(rows)
+    ]
     return Gazetteer(
         pd.DataFrame(made, columns=["geonames", "name", "country", "code", "lat", "lon", "population", "also"])
     )
@@ -69,6 +74,13 @@ def test_the_most_populous_where_it_is_clear():
     assert of(("York", 299_000, "CA", ""), ("York", 100_000, "TX", "")).find("York", "US") is None
     assert of(("Yorkton", 6_000, "CA", "york"), ("York", 1_000, "TX", "")).find("York", "US").geonames == 1
     assert of(("Yorkton", 70_000, "CA", "york"), ("York", 1_000, "TX", "")).find("York", "US").geonames == 0
+
+
+def test_places_of_one_name_beside_each_other():
+    """Within 25 km they are one, the one that is called so itself; 0.2 degrees are 22 km, 0.3 are 33 km."""
+    rows = ("Yorkton", 30_000, "CA", "york"), ("York", 1_000, "CA", "")
+    assert of(*rows, apart=0.2).find("York", "US").geonames == 1
+    assert of(*rows, apart=0.3).find("York", "US") is None
 
 
 def test_the_nearest():
@@ -103,6 +115,7 @@ def test_other_names_are_folded_as_names_are():
         ("UK", "GBR"),
         ("hong kong", "HKG"),
         ("Kosovo", "XKX"),
+        ("XK", "XKX"),
         ("Atlantis", None),
     ],
 )

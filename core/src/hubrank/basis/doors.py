@@ -8,7 +8,7 @@ import io
 import re
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -139,17 +139,71 @@ def check_archive(path: Path | BinaryIO, name: str, unpacked: str, *, kind: str,
     """
     try:
         with zipfile.ZipFile(path) as archive:
-            parts = archive.infolist()
-            refuse("archive_files", len(parts), name)
-            refuse(unpacked, sum(part.file_size for part in parts), name)
-            for part in parts:
-                _refuse_growth(part.file_size, part.compress_size, name, unpacked)
+            check_parts(archive, name, unpacked)
             found = 0
-            for part in parts:
+            for part in archive.infolist():
                 found += _unpacked(archive, part, name, found, unpacked, book=book)
     except _BROKEN as error:
         told = worded("{file}: is not {kind}: {error}", file=name, kind=kind, error=reason(error))
         raise FileProblem(told) from error
+
+
+def check_parts(archive: zipfile.ZipFile, name: str, unpacked: str = "unpacked_bytes") -> None:
+    """Refuse a zip that says itself that it would unpack to too much; what it holds is read by `unpacking`.
+
+    Args:
+        archive: The zip.
+        name: Its name.
+        unpacked: The limit of what it holds.
+
+    Raises:
+        FileProblem: It says so.
+    """
+    parts = archive.infolist()
+    refuse("archive_files", len(parts), name)
+    refuse(unpacked, sum(part.file_size for part in parts), name)
+    for part in parts:
+        _refuse_growth(part.file_size, part.compress_size, name, unpacked)
+
+
+def unpacking(stream: BinaryIO, name: str, packed: Callable[[], int], unpacked: str = "unpacked_bytes") -> BinaryIO:
+    """A stream of what is unpacked, piece by piece, which goes no further than is allowed.
+
+    Args:
+        stream: What unpacks.
+        name: Of the file, for messages.
+        packed: How many packed bytes it is made of so far, or in all.
+        unpacked: The limit of what it holds.
+
+    Returns:
+        A stream whose reading raises `FileProblem` beyond the limits, and where what is packed is damaged.
+    """
+    return io.BufferedReader(_Unpacking(stream, name, packed, unpacked), _PIECE)
+
+
+class _Unpacking(io.RawIOBase):
+    """What `unpacking` reads."""
+
+    def __init__(self, stream: BinaryIO, name: str, packed: Callable[[], int], unpacked: str) -> None:
+        super().__init__()
+        self._stream, self._name, self._packed, self._limit = stream, name, packed, unpacked
+        self._found = 0
+
+    def readable(self) -> bool:
+        """It is."""
+        return True
+
+    def readinto(self, into: Any) -> int:
+        """Read what is next, and refuse it beyond the limits."""
+        try:
+            piece = self._stream.read(len(into))
+        except _BROKEN as error:
+            told = worded("{file}: is damaged or cut off: {reason}", file=short(self._name), reason=reason(error))
+            raise FileProblem(told) from error
+        self._found += len(piece)
+        _refuse_growth(self._found, self._packed(), short(self._name), self._limit)
+        into[: len(piece)] = piece
+        return len(piece)
 
 
 def check_sheet(name: str, sheet: str, rows: int, columns: int) -> None:

@@ -58,7 +58,7 @@ def replace_file(path: Path, content: Content) -> None:
             _fill(made, content)
             if path.exists():
                 shutil.copymode(path, made)
-            _sync(made)
+            make_durable(made)
         made.replace(path)
         _sync_names(path.parent)
 
@@ -82,7 +82,7 @@ def replace_folder(folder: Path, content: Mapping[str, Content]) -> None:
             for name, each in content.items():
                 _fill(made / name, each)
             tidy(made)  # of writers of its own that could not tidy up
-            _sync(made)
+            make_durable(made)
         place.put(made, folder)
         _sync_names(folder.parent)
 
@@ -105,7 +105,7 @@ def add_files(folder: Path, files: Mapping[str, bytes]) -> None:
     with told(folder), Workplace(folder) as place:
         for name, content in files.items():
             _fill(place.new / name, content)
-        _sync(place.new)
+        make_durable(place.new)
         place.add([*files][::-1])
         _sync_names(folder)
 
@@ -263,7 +263,7 @@ def _fill(path: Path, content: Content) -> None:
         content(path)
 
 
-def _sync(path: Path) -> None:
+def make_durable(path: Path) -> None:
     """Have a file, or all that a folder holds, written to the disk.
 
     Raises:

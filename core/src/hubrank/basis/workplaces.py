@@ -192,6 +192,45 @@ def tidy(where: Path) -> None:
                 _tidy(each)
 
 
+@contextlib.contextmanager
+def turn(folder: Path, wait: Callable[[], None]) -> Iterator[bool]:
+    """Be alone at work in a folder that outlives its writers: what one leaves when it is killed, the next goes on with.
+
+    Args:
+        folder: The folder, made where it is missing; gone at the end where nothing is left in it.
+        wait: Called as long as another has the turn, again and again; what it raises ends the waiting.
+
+    Yields:
+        Whether nobody else is there; where the file system has no locks, that is not known.
+    """
+    while (lock := _attempted(folder)) is None:
+        wait()
+    try:
+        yield bool(_taken(lock))
+    finally:
+        _leave(folder, lock)
+
+
+def _attempted(folder: Path) -> int | None:
+    """The lock of a folder; none where another has it, or has just removed it."""
+    with contextlib.suppress(FileNotFoundError):
+        folder.mkdir(parents=True, exist_ok=True)
+        return _lock(folder, abandoned=True)
+    return None
+
+
+def _leave(folder: Path, lock: int) -> None:
+    """Give the turn to the next; the folder goes where its lock is all that it has."""
+    if sys.platform == "win32":
+        os.close(lock)  # an open file cannot be removed there
+    with contextlib.suppress(OSError):
+        if [each.name for each in folder.iterdir()] == [_LOCK]:
+            (folder / _LOCK).unlink()
+            folder.rmdir()
+    if sys.platform != "win32":
+        os.close(lock)
+
+
 def leftovers(where: Path) -> list[Path]:
     """The workplaces in a folder, of running writers and of killed ones."""
     with contextlib.suppress(OSError), os.scandir(where) as entries:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from hubrank.basis.doors import (
         bytes_of,
         check_archive,
+        check_parts,
         check_sheet,
         check_size,
         content_of,
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
         is_file,
         is_folder,
         short,
+        unpacking,
     )
     from hubrank.basis.errors import listed, suggestion
     from hubrank.basis.files import check_above, check_file, is_there, kept, replace_file, replace_folder, temporary
@@ -44,6 +46,7 @@ if TYPE_CHECKING:
         web_address,
     )
     from hubrank.basis.heads import meant_by
+    from hubrank.basis.limits import exceeded
     from hubrank.basis.names import folded_key, name_key
     from hubrank.basis.numerals import number_in, year_in
     from hubrank.basis.progress import Progress, no_progress
@@ -66,6 +69,7 @@ if TYPE_CHECKING:
     from hubrank.front.screen import bar_of, number, quiet, silenced
     from hubrank.front.verbs.export import write_file
     from hubrank.front.waiting import progress
+    from hubrank.measuring.arrivals import Arrival
     from hubrank.measuring.cache import Cache
     from hubrank.runs.folder import check_target
     from hubrank.runs.record import write_run
@@ -90,6 +94,7 @@ __getattr__ = face(
         "hubrank.basis.doors": (
             "bytes_of",
             "check_archive",
+            "check_parts",
             "check_sheet",
             "check_size",
             "content_of",
@@ -97,6 +102,7 @@ __getattr__ = face(
             "is_folder",
             "is_file",
             "short",
+            "unpacking",
         ),
         "hubrank.basis.errors": ("listed", "suggestion"),
         "hubrank.basis.files": (
@@ -123,6 +129,7 @@ __getattr__ = face(
             "web_address",
         ),
         "hubrank.basis.heads": ("meant_by",),
+        "hubrank.basis.limits": ("exceeded",),
         "hubrank.basis.names": ("folded_key", "name_key"),
         "hubrank.basis.numerals": ("number_in", "year_in"),
         "hubrank.basis.progress": ("Progress", "no_progress"),
@@ -150,6 +157,7 @@ __getattr__ = face(
         "hubrank.front.screen": ("bar_of", "number", "quiet", "silenced"),
         "hubrank.front.verbs.export": ("write_file",),
         "hubrank.front.waiting": ("progress",),
+        "hubrank.measuring.arrivals": ("Arrival",),
         "hubrank.measuring.cache": ("Cache",),
         "hubrank.runs.folder": ("check_target",),
         "hubrank.runs.record": ("write_run",),
@@ -166,6 +174,7 @@ __all__ = [
     "LONGITUDE",
     "NUMBER",
     "YEAR",
+    "Arrival",
     "Assumption",
     "Cache",
     "Column",
@@ -191,6 +200,7 @@ __all__ = [
     "check_above",
     "check_archive",
     "check_file",
+    "check_parts",
     "check_sheet",
     "check_size",
     "check_target",
@@ -207,6 +217,7 @@ __all__ = [
     "edition_of",
     "escape_formula",
     "examine",
+    "exceeded",
     "files_named",
     "first_rows",
     "folded_key",
@@ -262,6 +273,7 @@ __all__ = [
     "table_kind",
     "temporary",
     "unit_of",
+    "unpacking",
     "web_address",
     "write_file",
     "write_run",

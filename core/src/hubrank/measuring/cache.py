@@ -6,14 +6,16 @@ import contextlib
 import hashlib
 import json
 import os
-from collections.abc import Iterator, Mapping
+import shutil
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from attrs import frozen
 
 from hubrank.basis.files import replace_file
-from hubrank.basis.workplaces import beside, leftovers, tidy
+from hubrank.basis.workplaces import beside, leftovers, tidy, turn
+from hubrank.measuring.arrivals import Arrival
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -22,6 +24,8 @@ if TYPE_CHECKING:
 FORMAT = 2
 #: The folder of replies within the cache's, and how their files end.
 REPLIES, REPLY = "http", ".reply"
+#: How files of services end there, what is said of them, and the folders in which they arrive.
+FILE, SAID, ARRIVING = ".file", ".said", ".arriving"
 
 
 @frozen
@@ -34,6 +38,10 @@ class Cache:
 
     A reply that a service gave is a file `http/KEY.reply`: the digest of what follows, a line of what it is, and its
     bytes. A new one takes the old one's place in one step.
+
+    A file that a service gave, which may be too large for memory, is `http/KEY-DIGEST.file`; `http/KEY.said` says, as a
+    reply does, which of them is kept under a key and what is known of it. What has come of one that is not whole lies
+    in `http/KEY.arriving`, for the next run to go on with.
 
     Attributes:
         folder: The folder.
@@ -83,12 +91,7 @@ class Cache:
 
     def reply(self, key: str) -> bytes | None:
         """What a service replied, or none where no sound copy is kept."""
-        with contextlib.suppress(OSError):
-            path = self._place(key)
-            content = path.read_bytes()
-            if _is_content(path, content):
-                return content.split(b"\n", 2)[2]
-        return None
+        return _body(self._place(key))
 
     def keep_reply(self, key: str, reply: bytes, about: str) -> None:
         """Keep what a service replied, whole or not at all; of two writers one wins.
@@ -101,8 +104,7 @@ class Cache:
         Raises:
             UsageError: It cannot be written.
         """
-        body = about.replace("\n", " ").encode() + b"\n" + reply
-        replace_file(self._place(key), _digest(body).encode() + b"\n" + body)
+        replace_file(self._place(key), _said(reply, about))
 
     def forget_reply(self, key: str) -> bool:
         """Delete a reply; whether there was one."""
@@ -115,22 +117,80 @@ class Cache:
         """The keys of the replies that are kept."""
         yield from (path.stem for path in sorted(self.folder.glob(f"{REPLIES}/*{REPLY}")))
 
-    def _place(self, key: str) -> Path:
-        return self.folder / REPLIES / f"{key}{REPLY}"
+    def file(self, key: str) -> tuple[Path, dict[str, Any]] | None:
+        """A file that a service gave and what is known of it, or none where no whole one is kept.
+
+        It is not read for that: `broken` tells whether its bytes are what they were.
+        """
+        known = _known(_body(self._place(key, SAID)))
+        path = self._file(key, known)
+        if path.is_file() and path.stat().st_size == known.get("size"):
+            return path, known
+        return None
+
+    @contextlib.contextmanager
+    def arriving(self, key: str, wait: Callable[[], None]) -> Iterator[Arrival]:
+        """The place in which a file arrives, of one process at a time.
+
+        Args:
+            key: What it is found by.
+            wait: Called again and again as long as another process has the place.
+        """
+        folder = self._place(key, ARRIVING)
+        with turn(folder, wait) as alone:
+            arrival = Arrival(folder, alone=alone)
+            if left := arrival.left():
+                arrival.finish(self._file(key, _known(_content(left))), self._place(key, SAID))
+            yield arrival
+
+    def keep_file(self, key: str, arrival: Arrival, known: Mapping[str, Any], about: str) -> None:
+        """Keep a file that is whole, in the place of the one before.
+
+        Args:
+            key: What it is found by.
+            arrival: Where it lies.
+            known: What is known of it; its `size` and `digest` are added.
+            about: What `hubrank cache list` says of it, in one line.
+
+        Raises:
+            UsageError: It cannot be written.
+        """
+        known = {**known, "size": arrival.size, "digest": arrival.digest("sha256")}
+        target = self._file(key, known)
+        arrival.put(target, self._place(key, SAID), _said(json.dumps(known).encode(), about))
+        for old in (self.folder / REPLIES).glob(f"{key}-*{FILE}"):
+            if old != target:
+                old.unlink(missing_ok=True)
+
+    def say_of_file(self, key: str, known: Mapping[str, Any], about: str) -> None:
+        """Note what is known of a file that is kept, such as that it has not changed.
+
+        Raises:
+            UsageError: It cannot be written.
+        """
+        replace_file(self._place(key, SAID), _said(json.dumps(dict(known)).encode(), about))
+
+    def _file(self, key: str, known: Mapping[str, Any]) -> Path:
+        return self._place(f"{key}-{str(known.get('digest'))[:16]}", FILE)
+
+    def _place(self, key: str, ending: str = REPLY) -> Path:
+        return self.folder / REPLIES / f"{key}{ending}"
 
     def entries(self) -> Iterator[Path]:
-        """The files of all entries, totals before replies."""
+        """The files of all entries, totals before replies, and those before files."""
         yield from sorted(self.folder.glob("*-*.parquet"))
         yield from map(self._place, self.replies())
+        yield from sorted(self.folder.glob(f"{REPLIES}/*-*{FILE}"))
 
     def about(self, path: Path) -> dict[str, Any]:
         """What is known of an entry; nothing where it cannot be read."""
         import pyarrow
         import pyarrow.parquet as pq
 
-        if path.suffix == REPLY:
+        if path.suffix in (REPLY, FILE):
+            said = path if path.suffix == REPLY else self._place(path.stem.rpartition("-")[0], SAID)
             with contextlib.suppress(OSError, IndexError, UnicodeError):
-                return {"reply": path.read_bytes().split(b"\n", 2)[1].decode()}
+                return {path.suffix[1:]: said.read_bytes().split(b"\n", 2)[1].decode()}
             return {}
         try:
             known: dict[str, Any] = json.loads(pq.read_schema(path).metadata[b"hubrank"])
@@ -140,7 +200,7 @@ class Cache:
 
     def broken(self) -> list[Path]:
         """Entries whose content is not what their name says."""
-        return [path for path in self.entries() if not _is_content(path, path.read_bytes())]
+        return [path for path in self.entries() if not _is_sound(path)]
 
     def prune(self) -> int:
         """Delete all entries, and what killed writers left, of earlier versions too; how many there were."""
@@ -149,9 +209,19 @@ class Cache:
         for folder in folders:
             tidy(folder)
         files = [*self.entries(), *(path for path in self.folder.glob(".*.part") if path.is_file())]
-        for path in files:
+        for path in [*files, *(self.folder / REPLIES).glob(f"*{SAID}")]:
             path.unlink(missing_ok=True)
-        return len(files) + len(left) - sum(len(leftovers(folder)) for folder in folders)
+        arrived = self._prune_arrivals()
+        return len(files) + arrived + len(left) - sum(len(leftovers(folder)) for folder in folders)
+
+    def _prune_arrivals(self) -> int:
+        """Delete what has come of files, but for those that are on their way now; how many there were."""
+        gone = 0
+        for folder in (self.folder / REPLIES).glob(f"*{ARRIVING}"):
+            with contextlib.suppress(BlockingIOError), turn(folder, _refuse_to_wait) as alone:
+                gone += Arrival(folder, alone=alone).size > 0
+                shutil.rmtree(folder, ignore_errors=True)
+        return gone
 
 
 def key_of(*parts: Any) -> str:
@@ -160,17 +230,51 @@ def key_of(*parts: Any) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:32]
 
 
+def _refuse_to_wait() -> None:
+    raise BlockingIOError
+
+
 def _digest_of(path: Path) -> str:
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()[:16]
 
 
+def _is_sound(path: Path) -> bool:
+    """Whether an entry holds what it should; a file, which may be large, is read in pieces."""
+    if path.suffix == FILE:
+        return path.stem.endswith("-" + _digest_of(path))
+    return _is_content(path, path.read_bytes())
+
+
 def _is_content(path: Path, content: bytes) -> bool:
     """Whether a file holds what its name says, or a reply what its first line says."""
     if path.suffix == REPLY:
-        digest, _, body = content.partition(b"\n")
-        return digest.decode(errors="replace") == _digest(body)
+        return _content(content) is not None
     return path.stem.endswith("-" + _digest(content))
+
+
+def _said(content: bytes, about: str) -> bytes:
+    """What is kept of a reply: the digest of what follows, what it is, and its bytes."""
+    body = about.replace("\n", " ").encode() + b"\n" + content
+    return _digest(body).encode() + b"\n" + body
+
+
+def _content(said: bytes) -> bytes | None:
+    """The bytes of what was kept; none where they are not what they were."""
+    digest, _, body = said.partition(b"\n")
+    return body.partition(b"\n")[2] if digest.decode(errors="replace") == _digest(body) else None
+
+
+def _body(path: Path) -> bytes | None:
+    with contextlib.suppress(OSError):
+        return _content(path.read_bytes())
+    return None
+
+
+def _known(content: bytes | None) -> dict[str, Any]:
+    """What is known of a file; nothing where nothing sound says so."""
+    found: dict[str, Any] = json.loads(content) if content else {}
+    return found
 
 
 def _digest(content: bytes) -> str:

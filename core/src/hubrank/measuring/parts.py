@@ -64,11 +64,13 @@ def _parts(part: Bound, request: Request) -> int:
 
 
 def fingerprint_of(part: Bound, request: Request) -> str:
-    """What the source says of the state of its rows.
+    """What the source says of the state of its rows; nothing of a sample, which is there where its rows are not.
 
     Raises:
         PluginError: It raised, or gave no text.
     """
+    if request.sample:
+        return ""
     made = part.call(part.part.record.fingerprint, "fingerprint", request)
     if not isinstance(made, str):
         raise part.broke(worded("fingerprint returned {given}; expected a text", given=type(made).__name__))
@@ -86,7 +88,7 @@ def totals_key(bound: BoundInput, units: BoundUnits, request: Request, fingerpri
     """
     return key_of(
         core_digest(),
-        code_digest(bound.source.read, data=not bound.source.tells_changes),
+        code_digest(bound.source.read, data=request.sample or not bound.source.tells_changes),
         bound.part.distribution,
         bound.part.version,
         bound.source.name,

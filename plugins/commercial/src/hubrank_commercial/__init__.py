@@ -22,6 +22,18 @@ if TYPE_CHECKING:
 
 
 @frozen(kw_only=True)
+class Cities:
+    """A table of cities that cannot be placed by their names.
+
+    Attributes:
+        file: A CSV or XLSX with `city` and `country` as the export writes them, `lat` and `lon`; relative to the
+            scenario.
+    """
+
+    file: Path
+
+
+@frozen(kw_only=True)
 class Options:
     """What a scenario says of an export.
 
@@ -29,6 +41,7 @@ class Options:
         file: CSV or XLSX as the service writes it, or a pattern for several (`exports/*.csv`); relative to the
             scenario.
         year: The year that levels are of: valuations and total funding. CB Insights writes it above its list.
+        cities: Where cities are that are not found by their names: `{ file = "cities.csv" }`.
         covers: The years (and countries) for which the export is complete, so that no row means 0.
         sheet: Sheet of a workbook; the first by default.
         delimiter: Field separator of a CSV; a comma by default.
@@ -37,6 +50,7 @@ class Options:
 
     file: Path
     year: int | None = field(default=None)
+    cities: Cities | None = None
     covers: Covers | None = None
     sheet: str | None = None
     delimiter: str | None = None
@@ -126,7 +140,8 @@ def origins(source: str, options: Options) -> tuple[Origin, ...]:
 
     producer = PRODUCERS[source]
     try:
-        lost, of = losses(source, options), options.year or read_export(source, options).as_of
+        lost, newest = losses(source, options), read_export(source, options).frame["of"].max()
+        of = options.year if options.year or newest != newest else int(newest)
     except FileProblem:  # told when it is read
         lost, of = "", options.year
     return (
@@ -159,8 +174,9 @@ def sample(source: str, table: str, options: Options) -> pd.DataFrame:
 
 def fingerprint(request: Request) -> str:
     """The SHA-256 of the files, and the state of the places that cities are looked for in."""
+    options: Options = request.options
     made = hashlib.sha256(BUILT_IN.published.encode())
-    for path in files_named(request.options.file):
+    for path in (*files_named(options.file), *([options.cities.file] if options.cities else [])):
         check_size(path)
         with path.open("rb") as file:
             made.update(hashlib.file_digest(file, "sha256").digest())

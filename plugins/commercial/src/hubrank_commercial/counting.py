@@ -47,15 +47,14 @@ def rows_of(source: str, table: str, options: Options) -> pd.DataFrame:
     return _COUNTED[table](export, options)
 
 
-def _placed(frame: pd.DataFrame) -> pd.DataFrame:
+def _placed(frame: pd.DataFrame, options: Options) -> pd.DataFrame:
     """The place columns of each row; a row without a city's place has its country alone, or nothing."""
-    spots = spots_of(frame)
-    places = [each.place for each in spots]
+    spots = spots_of(frame, options)
     made = pd.DataFrame(
         {
-            "geonames": [None if each is None else each.geonames for each in places],
-            "lat": [None if each is None else each.lat for each in places],
-            "lon": [None if each is None else each.lon for each in places],
+            "geonames": [each.geonames for each in spots],
+            "lat": [each.point[0] if each.point else None for each in spots],
+            "lon": [each.point[1] if each.point else None for each in spots],
         },
         index=frame.index,
         dtype="float64",
@@ -63,53 +62,64 @@ def _placed(frame: pd.DataFrame) -> pd.DataFrame:
     return made.assign(country=pd.Series([each.country for each in spots], index=frame.index, dtype=object))
 
 
-def _summed(frame: pd.DataFrame, year: pd.Series | int, amounts: dict[str, pd.Series | float]) -> pd.DataFrame:
+def _summed(
+    frame: pd.DataFrame, options: Options, year: pd.Series | int, amounts: dict[str, pd.Series | float]
+) -> pd.DataFrame:
     """Amounts by place and year; a sum of nothing that is known is not known."""
-    rows = _placed(frame).assign(year=year, **amounts)
+    rows = _placed(frame, options).assign(year=year, **amounts)
     rows = rows[rows["year"].notna()].astype({"year": "int64"})
     summed = rows.groupby([*_PLACE, "year"], dropna=False, sort=True)[list(amounts)].sum(min_count=1)
     return summed.astype("float64").reset_index()
 
 
-def as_of(export: Export, options: Options) -> int:
-    """The year that a list of levels is of.
+def _years(frame: pd.DataFrame, options: Options) -> pd.Series | int:
+    """The years that levels are of.
 
     Raises:
         FileProblem: Neither the scenario nor the file says so.
     """
-    found = options.year if options.year is not None else export.as_of
-    if found is None:
+    if options.year is not None:
+        return options.year
+    if frame["of"].isna().any():
         what = worded("{file}: does not say of when it is; set year = 2025 in options", file=options.file.name)
         raise FileProblem(what)
-    return found
+    return frame["of"]
+
+
+def _newest(frame: pd.DataFrame) -> pd.DataFrame:
+    """The rows of the newest of several lists, which have the same companies; all where no file names a year."""
+    return frame if frame["of"].isna().all() else frame[frame["of"] == frame["of"].max()]
 
 
 def _unicorns(export: Export, options: Options) -> pd.DataFrame:
-    frame = export.frame[export.frame["joined"].notna()] if "round_dates" in export.layout.columns else export.frame
-    return _summed(frame, as_of(export, options), {"unicorns": 1.0, "valuation": frame["valuation"] / _BILLION})
+    frame = export.frame if export.layout.all_unicorns else export.frame[export.frame["joined"].notna()]
+    amounts: dict[str, pd.Series | float] = {"unicorns": 1.0, "valuation": frame["valuation"] / _BILLION}
+    return _summed(frame, options, _years(frame, options), amounts)
 
 
-def _new_unicorns(export: Export, options: Options) -> pd.DataFrame:  # noqa: ARG001  # as the other tables are asked
-    return _summed(export.frame, export.frame["joined"], {"unicorns": 1.0})
+def _new_unicorns(export: Export, options: Options) -> pd.DataFrame:
+    frame = _newest(export.frame)
+    return _summed(frame, options, frame["joined"], {"unicorns": 1.0})
 
 
-def _companies(export: Export, options: Options) -> pd.DataFrame:  # noqa: ARG001  # as the other tables are asked
-    frame = companies_of(export)
-    return _summed(frame, frame["founded"], {"companies": 1.0})
+def _companies(export: Export, options: Options) -> pd.DataFrame:
+    frame = companies_of(_newest(export.frame))
+    return _summed(frame, options, frame["founded"], {"companies": 1.0})
 
 
 def _total_funding(export: Export, options: Options) -> pd.DataFrame:
-    frame = companies_of(export)
-    amounts: dict[str, pd.Series | float] = {"funding": frame["funding"] / _MILLION}
-    return _summed(frame, as_of(export, options), amounts | {"companies": frame["funding"].notna().astype(float)})
+    frame = companies_of(export.frame)
+    known = frame["funding"].notna().astype(float)
+    amounts: dict[str, pd.Series | float] = {"funding": frame["funding"] / _MILLION, "companies": known}
+    return _summed(frame, options, _years(frame, options), amounts)
 
 
 def _funding(export: Export, options: Options) -> pd.DataFrame:
     if "round_dates" in export.frame.columns:
         frame = rounds_of(export, options)
-        return _summed(frame, frame["announced"], {"rounds": 1.0})
+        return _summed(frame, options, frame["announced"], {"rounds": 1.0})
     frame = export.frame
-    return _summed(frame, frame["announced"], {"rounds": 1.0, "raised": frame["raised"] / _MILLION})
+    return _summed(frame, options, frame["announced"], {"rounds": 1.0, "raised": frame["raised"] / _MILLION})
 
 
 _COUNTED: dict[str, Callable[[Export, Options], pd.DataFrame]] = {
@@ -121,9 +131,8 @@ _COUNTED: dict[str, Callable[[Export, Options], pd.DataFrame]] = {
 }
 
 
-def companies_of(export: Export) -> pd.DataFrame:
+def companies_of(frame: pd.DataFrame) -> pd.DataFrame:
     """The rows that are companies, where an export has investors and schools too."""
-    frame = export.frame
     if "roles" not in frame.columns:
         return frame
     return frame[[each is not None and "company" in each.split(",") for each in frame["roles"]]]
@@ -141,23 +150,18 @@ def rounds_of(export: Export, options: Options) -> pd.DataFrame:
     problems: list[str] = []
     for position, cells in enumerate(zip(*(export.frame[role] for role in lists), strict=True)):
         entries = [parts_of(cell) for cell in cells]
-        problems += [f"{export.places[position]}: {said}" for said in _uneven(lists, entries, export)]
+        problems += [f"{export.place(position)}: {said}" for said in _uneven(lists, entries, export)]
         for text in entries[lists.index("round_dates")]:
             year = None if is_unknown(text) else year_of(text)
             if year is None and not is_unknown(text):
-                column = export.layout.columns["round_dates"][0]
+                column = export.columns["round_dates"]
                 what = worded('{column} must be dates; got "{text}"', column=column, text=text)
-                problems.append(f"{export.places[position]}: {what}")
+                problems.append(f"{export.place(position)}: {what}")
             at.append(position)
             years.append(year)
     if problems:
-        more = len(problems) - _TOLD
-        last = plural(
-            more,
-            "{file}: {count} more problem like these",
-            "{file}: {count} more problems like these",
-            file=options.file.name,
-        )
+        name, more = options.file.name, len(problems) - _TOLD
+        last = plural(more, "{file}: {count} more like these", "{file}: {count} more like these", file=name)
         raise FileProblem(*problems[:_TOLD], *([last] if more > 0 else []))
     return export.frame.iloc[at].assign(announced=pd.Series(years, dtype="float64").to_numpy())
 
@@ -166,22 +170,22 @@ def _uneven(lists: list[str], entries: list[list[str]], export: Export) -> Itera
     """What is wrong with lists of which an entry of each is one round; an empty list tells nothing."""
     lengths = {role: len(each) for role, each in zip(lists, entries, strict=True) if each}
     if len(set(lengths.values())) > 1:
-        told = listed([f"{export.layout.columns[role][0]} {length}" for role, length in lengths.items()])
+        told = listed([f"{export.columns[role]} {length}" for role, length in lengths.items()])
         yield worded("the lists of rounds have different lengths: {lists}", lists=told)
     elif lengths and "round_dates" not in lengths:
-        column = export.layout.columns["round_dates"][0]
+        column = export.columns["round_dates"]
         yield worded("{column} is empty beside other lists of rounds", column=column)
 
 
 def losses(source: str, options: Options) -> str:
     """What of an export cannot be placed, dated or summed, in sentences for its origin; empty where all can."""
     export = read_export(source, options)
-    return " ".join([*_of_places(spots_of(export.frame)), *_of_cells(export)])
+    return " ".join([*_of_places(spots_of(export.frame, options)), *_of_cells(export)])
 
 
 def _of_places(spots: list[Spot]) -> Iterator[str]:
     rows = len(spots)
-    inside = [each for each in spots if each.country and each.place is None]
+    inside = [each for each in spots if each.country and each.point is None]
     unsure = [each for each in inside if each.city]
     if nowhere := rows - sum(each.country is not None for each in spots):
         yield f"No country that is known: {nowhere} of {rows} rows."
@@ -197,7 +201,7 @@ def _of_places(spots: list[Spot]) -> Iterator[str]:
 def _of_cells(export: Export) -> Iterator[str]:
     for role in (*DATES, *AMOUNTS):
         if role in export.frame.columns and (count := int(export.frame[role].isna().sum())):
-            column = export.layout.columns[role][0]
+            column = export.columns[role]
             yield f"Nothing in '{column}': {count} of {len(export.frame)} rows."
     if export.twice:
         yield f"Rows left out since another one has their id: {export.twice}."

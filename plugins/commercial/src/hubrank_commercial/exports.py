@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import functools
 import re
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
-from attrs import evolve, field, frozen
-from hubrank import FileProblem, worded
+from attrs import evolve, frozen
+from hubrank import FileProblem, plural, worded
 from hubrank.front import YEAR, Wanted, examine, files_named, first_rows, listed, table_kind
 
 from hubrank_commercial.cells import UNKNOWN, dollars, is_unknown, unit_of
@@ -50,17 +51,26 @@ class Export:
 
     Attributes:
         layout: Its form.
-        frame: A column a role: texts, years of `DATES` and dollars of `AMOUNTS` as numbers; the index is the line.
-        places: Where each row stands: `export.csv, line 3`.
-        as_of: The year that the file names; none where it names none.
+        columns: What each role's column is called.
+        frame: A column a role: texts, years of `DATES` and dollars of `AMOUNTS` as numbers; `of` is the year that the
+            row's file names, where it names one.
+        paths: The files.
+        file: The position of each row's file.
+        line: The line of each row.
         twice: Rows that were left out since another row has their id.
     """
 
     layout: Layout
+    columns: Mapping[str, str]
     frame: pd.DataFrame
-    places: tuple[str, ...] = field(repr=False)
-    as_of: int | None
+    paths: tuple[Path, ...]
+    file: Sequence[int]
+    line: Sequence[int]
     twice: int
+
+    def place(self, at: int) -> str:
+        """Where a row stands: `export.csv, line 3`."""
+        return place_of(self.paths[self.file[at]], self.line[at])
 
 
 def head_of(path: Path, source: str, options: Options) -> Head:
@@ -117,22 +127,43 @@ def _read(source: str, options: Options, paths: tuple[Path, ...], _states: tuple
     if len(forms) > 1:
         said = listed([f"{path.name} ({worded(head.layout.title)})" for path, head in heads.items()])
         raise FileProblem(worded("{file}: names exports of several forms: {files}", file=options.file.name, files=said))
+    layout = next(iter(heads.values())).layout
+    if "id" not in layout.columns and len(paths) > 1:
+        _check_years(heads, options)
     problems: list[str] = []
     frames = [_frame(path, head, options, problems) for path, head in heads.items()]
     if problems:
         raise FileProblem(*problems)
-    frame = pd.concat(frames)
-    again = frame["id"].notna() & frame["id"].duplicated() if "id" in frame.columns else pd.Series(False, frame.index)
-    places = [place for path, each in zip(paths, frames, strict=True) for place in _places(path, each)]
-    kept = ~again.to_numpy(dtype=bool)
-    years = [head.as_of for head in heads.values() if head.as_of is not None]
+    frame = pd.concat([each.assign(file=at) for at, each in enumerate(frames)]).reset_index(names="line")
+    again = frame["id"].notna() & frame["id"].duplicated() if "id" in frame.columns else frame["line"].isna()
+    kept = frame[~again].reset_index(drop=True)
     return Export(
-        layout=next(iter(heads.values())).layout,
-        frame=frame[kept].reset_index(drop=True),
-        places=tuple(place for place, keep in zip(places, kept, strict=True) if keep),
-        as_of=max(years, default=None),
+        layout=layout,
+        columns={role: column for head in heads.values() for role, column in head.columns.items()},
+        frame=kept.drop(columns=["file", "line"]),
+        paths=paths,
+        file=kept["file"].tolist(),
+        line=kept["line"].tolist(),
         twice=int(again.sum()),
     )
+
+
+def _check_years(heads: Mapping[Path, Head], options: Options) -> None:
+    """Refuse several lists, whose rows have no ids, unless each is of a year of its own.
+
+    Raises:
+        FileProblem: They are not.
+    """
+    years = [head.as_of for head in heads.values()]
+    if options.year is not None or None in years or len(set(years)) < len(years):
+        told = listed([f"{path.name} ({head.as_of or '?'})" for path, head in heads.items()])
+        what = worded(
+            "{file}: of several lists each must name a year of its own above its header, and options must name none: "
+            "{files}",
+            file=options.file.name,
+            files=told,
+        )
+        raise FileProblem(what)
 
 
 def _frame(path: Path, head: Head, options: Options, problems: list[str]) -> pd.DataFrame:
@@ -151,7 +182,7 @@ def _frame(path: Path, head: Head, options: Options, problems: list[str]) -> pd.
     for role in AMOUNTS:
         if role in frame.columns:
             frame[role] = _amounts(path, frame[role], head.columns[role], problems)
-    return frame
+    return frame.assign(of=float("nan") if head.as_of is None else float(head.as_of))
 
 
 def _amounts(path: Path, cells: pd.Series, header: str, problems: list[str]) -> pd.Series:
@@ -162,13 +193,14 @@ def _amounts(path: Path, cells: pd.Series, header: str, problems: list[str]) -> 
     for line, text in wrong[:_TOLD]:
         what = worded('{column} must be dollars, such as $1.5B or 1,500,000; got "{text}"', column=header, text=text)
         problems.append(f"{place_of(path, line)}: {what}")
-    if len(wrong) > _TOLD:
+    if (more := len(wrong) - _TOLD) > 0:
+        said = {"file": path.name, "column": header}
         problems.append(
-            worded(
-                "{file}: {count} more cells of {column} are no dollars",
-                file=path.name,
-                count=len(wrong) - _TOLD,
-                column=header,
+            plural(
+                more,
+                "{file}: {count} more cell of {column} is no amount of dollars",
+                "{file}: {count} more cells of {column} are no amounts of dollars",
+                **said,
             )
         )
     return cells.map(known).astype("float64")
@@ -179,7 +211,3 @@ def place_of(path: Path, line: Any) -> str:
     if table_kind(path.name) == "workbook":
         return worded("{file}, row {line}", file=path.name, line=line)
     return worded("{file}, line {line}", file=path.name, line=line)
-
-
-def _places(path: Path, frame: pd.DataFrame) -> list[str]:
-    return [place_of(path, line) for line in frame.index]

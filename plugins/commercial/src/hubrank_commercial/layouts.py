@@ -18,12 +18,14 @@ class Layout:
         columns: What each role's column is called, in any case and spelling; of several the first that is there.
         needed: The roles whose columns make it out.
         tables: The tables that it gives, and the roles that each needs.
+        all_unicorns: Whether each row is a unicorn; else those are that have a year in which they became one.
     """
 
     title: str
     columns: Mapping[str, tuple[str, ...]]
     needed: tuple[str, ...]
     tables: Mapping[str, tuple[str, ...]]
+    all_unicorns: bool = False
 
     def roles(self, header: Iterable[str]) -> dict[str, str]:
         """The column of each role that a header has."""
@@ -83,6 +85,7 @@ _UNICORNS = Layout(
         "companies": ("founded",),
         "total-funding": ("funding",),
     },
+    all_unicorns=True,
 )
 _BULK = Layout(
     title=marked("organizations.csv of the bulk export"),

@@ -1,9 +1,9 @@
 """One way to fetch: what a source of the net says of its service, and all that can go wrong between it and its rows.
 
 For authors of sources: `fetched` with `Needs`, a `Service` with its `Key` and what its `Refusal` means, `pages` of
-`PageOf`, `misfit`, and the `Session` that is handed to what gets the rows; `testing` for their tests. `keys` is the one
-place for keys, `adapter` the door to the net, `store` where replies are kept, `command` the verb `hubrank fetch`, which
-alone asks the net.
+`PageOf`, `misfit`, and the `Session` that is handed to what gets the rows and downloads a `File`; `archives` reads what
+is packed in one, `testing` is for their tests. `keys` is the one place for keys, `adapter` the door to the net, `store`
+where replies are kept, `downloading` what files need, `command` the verb `hubrank fetch`, which alone asks the net.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from hubrank import Command, hookimpl
 
 if TYPE_CHECKING:
+    from hubrank_fetching.downloading import File
     from hubrank_fetching.errors import FetchError, NotFetchedError
     from hubrank_fetching.keys import Key
     from hubrank_fetching.paging import PageOf, pages
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 _PLACES = {
     "Charge": "services",
     "FetchError": "errors",
+    "File": "downloading",
     "Key": "keys",
     "Needs": "sources",
     "NotFetchedError": "errors",
@@ -41,6 +43,7 @@ _PLACES = {
 __all__ = [
     "Charge",
     "FetchError",
+    "File",
     "Key",
     "Needs",
     "NotFetchedError",

@@ -5,8 +5,9 @@ Nothing above it sees a key: it is put in here, behind the cache, and taken out 
 
 from __future__ import annotations
 
+import contextlib
 import io
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
@@ -18,19 +19,21 @@ from requests.adapters import HTTPAdapter
 from requests.utils import select_proxy
 from urllib3.exceptions import DecodeError, HTTPError
 
-from hubrank_fetching import clock
 from hubrank_fetching.budgets import Budget
 from hubrank_fetching.errors import FetchError
 from hubrank_fetching.keys import Key, redacted, redacted_bytes
 from hubrank_fetching.pacing import keep_pace
+from hubrank_fetching.patience import Patience, Whole
 from hubrank_fetching.services import Service
 
-#: Seconds until a connection stands, between two pieces of a reply, and for a whole one.
-CONNECT, BETWEEN, WHOLE = 15.0, 60.0, 600.0
+#: Seconds until a connection stands, and between two pieces of a reply.
+CONNECT, BETWEEN = 15.0, 60.0
 #: So many bytes are read at a time.
 _PIECE = 1 << 16
 #: How a reply may be packed: once, and so that a piece of it cannot grow beyond all measure.
 _PACKED = ("", "identity", "gzip")
+#: A file, or the rest of one.
+_FILES = (200, 206)
 #: Headers that are of the way and not of the reply; what a reply varies with is the same in each request of ours.
 _OF_THE_WAY = ("content-encoding", "content-length", "transfer-encoding", "set-cookie", "vary")
 #: What is unpacked to no more than this may have any ratio.
@@ -46,7 +49,7 @@ class Door(HTTPAdapter):
         self._budget = budget
 
     def send(self, request: requests.PreparedRequest, *args: Any, **kwargs: Any) -> requests.Response:
-        """Send a request and read its reply whole.
+        """Send a request and read its reply whole; or, of a file that is asked for as a stream, its head.
 
         Raises:
             FetchError: It may not be sent, or what comes may not be read.
@@ -55,14 +58,14 @@ class Door(HTTPAdapter):
         self._service.check_address(request.url or "", proxied=proxy is not None)
         self._budget.ask(self._service.name)
         keep_pace(self._service)
+        piecewise, patience = bool(kwargs.get("stream")), Whole(self._service.name)
         kwargs |= {"stream": True, "timeout": (CONNECT, BETWEEN)}
-        began = clock.passed()
-        try:
+        with self._told():
             response = super().send(_with_key(request, self._service.key_for(request.url or "")), *args, **kwargs)
-            content = self._read(response.raw, began)
-        except (requests.RequestException, HTTPError, OSError) as error:
-            raise self._failed(error) from None
         self._note_charge(response.headers)
+        if piecewise and response.status_code in _FILES:
+            return _headed(response, request)
+        content = b"".join(self.pieces(response.raw, patience, self._check_held))
         return _plain(response, request, content)
 
     def _note_charge(self, headers: Mapping[str, str]) -> None:
@@ -70,38 +73,47 @@ class Door(HTTPAdapter):
         if charge is not None:
             self._budget.pay(self._service.name, charge.usd, charge.left)
 
-    def _read(self, raw: urllib3.HTTPResponse, began: float) -> bytes:
-        """The body, unpacked, as it comes; no more than is allowed is ever held."""
-        held, before = io.BytesIO(), 0
+    def pieces(self, raw: urllib3.HTTPResponse, patience: Patience, check: Callable[[int], None]) -> Iterator[bytes]:
+        """The body, unpacked, as it comes.
+
+        Args:
+            raw: The reply.
+            patience: Told of each piece; it refuses what is too slow.
+            check: Told how many bytes there are so far; it refuses what is too much.
+
+        Raises:
+            FetchError: It may not be read, or is cut off.
+        """
+        found = before = 0
         try:
-            self._check_packing(raw.headers.get("Content-Encoding", ""))
-            while piece := raw.read1(_PIECE, decode_content=True):
-                held.write(piece)
-                self._budget.receive(self._service.name, raw.tell() - before)
-                before = raw.tell()
-                self._check_growth(held.tell(), before)
-                self._check_time(began)
+            with self._told():
+                self._check_packing(raw.headers.get("Content-Encoding", ""))
+                while piece := raw.read1(_PIECE, decode_content=True):
+                    found += len(piece)
+                    self._budget.receive(self._service.name, raw.tell() - before)
+                    patience.note(raw.tell() - before)
+                    before = raw.tell()
+                    check(found)
+                    self._check_growth(found, before)
+                    yield piece
         except BaseException:
             raw.close()
             raise
         raw.release_conn()
-        return held.getvalue()
 
     def _check_packing(self, coding: str) -> None:
         if coding.strip().lower() not in _PACKED:
             what = worded("packs its reply as '{coding}', which was not asked for", coding=coding)
             raise FetchError(self._service.name, what, "service")
 
-    def _check_time(self, began: float) -> None:
-        if clock.passed() - began > WHOLE:
-            what = worded("sends so slowly that {seconds} seconds were not enough", seconds=f"{WHOLE:.0f}")
-            raise FetchError(self._service.name, what, "service")
-
-    def _check_growth(self, found: int, packed: int) -> None:
+    def _check_held(self, found: int) -> None:
+        """Refuse what is held in memory and too large for that."""
         if found > self._service.most:
             raise FetchError(
                 self._service.name, worded("its reply has {found} bytes or more", found=grouped(found)), "us"
             )
+
+    def _check_growth(self, found: int, packed: int) -> None:
         allowed = limits()
         if found > allowed.unpacked_bytes or (found > _SMALL and found / max(packed, 1) > allowed.unpacked_ratio):
             what = worded(
@@ -111,6 +123,14 @@ class Door(HTTPAdapter):
                 found=grouped(found),
             )
             raise FetchError(self._service.name, what, "service")
+
+    @contextlib.contextmanager
+    def _told(self) -> Iterator[None]:
+        """What libraries raise, in a sentence."""
+        try:
+            yield
+        except (requests.RequestException, HTTPError, OSError) as error:
+            raise self._failed(error) from None
 
     def _failed(self, error: Exception) -> FetchError:
         """What a library says, in a sentence without addresses."""
@@ -125,6 +145,15 @@ class Door(HTTPAdapter):
         if isinstance(error, requests.exceptions.ConnectionError):
             return FetchError(self._service.name, worded("cannot be reached"), "network", again=True)
         return FetchError(self._service.name, reason(error), "network", again=True)
+
+
+def _headed(response: requests.Response, request: requests.PreparedRequest) -> requests.Response:
+    """The head of a reply to the request as it was without the key; its body is still to be read."""
+    response.request, response.url = request, request.url or ""
+    response.headers = requests.structures.CaseInsensitiveDict(
+        {name: redacted(text) for name, text in response.headers.items()}
+    )
+    return response
 
 
 def _with_key(request: requests.PreparedRequest, key: Key | None) -> requests.PreparedRequest:

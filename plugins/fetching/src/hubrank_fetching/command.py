@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import collections
 import sys
 from collections.abc import Sequence
 from typing import Annotated
@@ -15,9 +14,10 @@ from hubrank.front import Column, Grid, ScenarioName, console, counted, plain, p
 from hubrank_fetching.budgets import Budget
 from hubrank_fetching.errors import FetchError
 from hubrank_fetching.services import Service
-from hubrank_fetching.session import Session
 from hubrank_fetching.sources import Fetched, Needs, fetched_of
 
+#: What is known before is about right, so that what is proposed is more.
+_ROOM = 1.5
 _NOTHING = Needs(requests=0, bytes=0, seconds=0)
 
 
@@ -59,9 +59,10 @@ def fetch(
         say(worded("all is kept already; --refresh asks whether it has changed"))
         return
     _refuse_lacking(wanted)
+    budget = Budget(requests=requests, bytes=bytes_)
+    _refuse_beyond(wanted, budget)
     if not yes:
         _ask()
-    budget = Budget(requests=requests, bytes=bytes_)
     try:
         _run(wanted, budget, stale=stale, refresh=refresh)
     finally:
@@ -93,15 +94,10 @@ def _is_kept(source: Fetched, request: Request) -> bool:
     """Whether all of it was fetched, not long ago, and still is what it should be."""
     session = source.session()
     try:
-        _drain(source, request, session)
+        source.drain(request, session)
     except FetchError:
         return False
     return not session.expired
-
-
-def _drain(source: Fetched, request: Request, session: Session) -> None:
-    """Get all rows and keep none of them: their replies are kept."""
-    collections.deque(source.get(request, session), maxlen=0)
 
 
 def _show(errands: Sequence[Errand]) -> None:
@@ -128,7 +124,7 @@ def _show(errands: Sequence[Errand]) -> None:
             _key(first),
         )
         for service in others:
-            grid.add("", plain(service.base), *[""] * (len(columns) - 3), _key(service))
+            grid.add("", plain(service.base), "", "", "", *([""] if charged else []), _key(service))
     console().table(grid)
 
 
@@ -159,6 +155,23 @@ def _refuse_lacking(errands: Sequence[Errand]) -> None:
         raise DataError(", ".join(lacking), "; ".join(lacking.values()))
 
 
+def _refuse_beyond(errands: Sequence[Errand], budget: Budget) -> None:
+    """Refuse, before anything is fetched, what is known to be more than the run may fetch.
+
+    Raises:
+        UsageError: It is.
+    """
+    wanted = sum(each.needs.bytes for each in errands)
+    if wanted > budget.bytes:
+        what = worded(
+            "about {wanted} bytes are to be fetched, and the run may fetch {number}; --bytes {enough} allows them",
+            wanted=grouped(round(wanted)),
+            number=grouped(round(budget.bytes)),
+            enough=f"{round(wanted * _ROOM)}",
+        )
+        raise UsageError(what)
+
+
 def _ask() -> None:
     """Ask whether to fetch; nothing is without a yes.
 
@@ -176,7 +189,7 @@ def _run(errands: Sequence[Errand], budget: Budget, *, stale: bool, refresh: boo
         with progress(worded("fetching {input}", input=each.name)) as tell:
             asked = {"stale": stale, "refresh": refresh, "budget": budget, "tell": tell, "expected": expected}
             session = each.source.session(online=True, **asked)
-            _drain(each.source, each.request, session)
+            each.source.drain(each.request, session)
         for address, name in session.old.items():
             if not quiet():
                 said = worded("{service} failed: an old copy stands in for {address}", service=name, address=address)

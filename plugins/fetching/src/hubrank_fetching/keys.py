@@ -73,6 +73,11 @@ def redacted_bytes(content: bytes) -> bytes:
     return content
 
 
+def has_key(content: bytes) -> bool:
+    """Whether a key that was used stands in the bytes."""
+    return any(each.encode() in content for each in _KNOWN)
+
+
 class _Redacting(logging.Filter):
     """Takes keys out of what libraries log."""
 

@@ -25,11 +25,13 @@ class Refusal:
         status: The status.
         headers: Its headers, whatever the case of their names.
         content: Its body, without keys.
+        address: What was asked, without keys.
     """
 
     status: int
     headers: Mapping[str, str]
     content: bytes
+    address: str = ""
 
     def said(self, *keys: str | int) -> str:
         """The text behind keys and positions of a JSON body, one line of at most 200 characters, or empty."""
@@ -67,11 +69,12 @@ class Service:
         key: The key that it wants; none where it wants none.
         media: The content types of its replies.
         most: Bytes that one reply may have, unpacked: it is held in memory.
+        largest: Bytes that one file may have, which is downloaded in pieces.
         days: So long a reply is taken as it is; then the service is asked whether it has changed.
         refusal: What a refusal of this service means, in its own words; none where it means what its status says.
-        charge: What the headers of a reply say that it cost; none where a service is free.
         pace: Seconds from the beginning of one request to that of the next, whichever source asks.
         accept: What the header `Accept` asks for, where a service sends several forms; anything where it is empty.
+        charge: What the headers of a reply say that it cost; none where a service is free.
     """
 
     name: str
@@ -80,11 +83,12 @@ class Service:
     key: Key | None = None
     media: tuple[str, ...] = ("application/json",)
     most: float = 200e6
+    largest: float = 10e9
     days: float = 7
     refusal: Callable[[Refusal], FetchError | None] | None = None
-    charge: Callable[[Mapping[str, str]], Charge | None] | None = None
     pace: float = 0
     accept: str = ""
+    charge: Callable[[Mapping[str, str]], Charge | None] | None = None
 
     @property
     def variable(self) -> str:

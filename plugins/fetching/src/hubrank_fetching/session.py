@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import datetime
+import functools
 import hashlib
 import json
 import os
 from collections.abc import Callable, Iterable, Mapping
 from http.cookiejar import DefaultCookiePolicy
-from typing import Any
+from pathlib import Path
+from typing import Any, TypeVar
 
 import requests
 import stamina
@@ -19,8 +21,9 @@ from requests_cache import CachedResponse, CachedSession
 
 from hubrank_fetching.adapter import Door
 from hubrank_fetching.budgets import Budget
+from hubrank_fetching.downloading import Downloads, File, Refused, Wanted
 from hubrank_fetching.errors import FetchError, NotFetchedError
-from hubrank_fetching.keys import guard_logs
+from hubrank_fetching.keys import guard_logs, redacted
 from hubrank_fetching.services import Refusal, Service
 from hubrank_fetching.shapes import Shape, misfit
 from hubrank_fetching.store import backend_of
@@ -36,6 +39,8 @@ _BUSY = (408, 425, _LIMITED, 500, 502, 503, 504)
 Check = Callable[[Any], None]
 #: What a reply of the status 200 means that is an error behind half of what was wanted.
 Broken = Callable[[bytes], FetchError | None]
+_Found = TypeVar("_Found")
+_Http = TypeVar("_Http", bound=requests.Session)
 
 
 @frozen(kw_only=True)
@@ -70,7 +75,7 @@ class Session:
     Attributes:
         online: Whether the net may be asked.
         old: The addresses for which an old copy stood in, with their services' names.
-        read: The digests of the replies that were handed over, with the days on which they were fetched.
+        read: The digests of the replies and files that were handed over, with the days on which they were fetched.
     """
 
     def __init__(
@@ -93,8 +98,9 @@ class Session:
         self._expired = False
         self.online, self._stale, self._refresh = online, stale, refresh
         self._progress, self._expected = tell, expected
-        self._cache = cache or Cache.default()
-        self._http = _http(service, self.budget, self._cache)
+        self._cache, door = cache or Cache.default(), Door(service, self.budget)
+        self._http = _http(service, door, self._cache)
+        self._downloads = Downloads(service, door, _set_up(requests.Session(), door), self._cache, tell)
         self._beside = {each.name: self._of(each) for each in others}
         guard_logs()
 
@@ -170,9 +176,9 @@ class Session:
         Raises:
             FetchError: It cannot be had, or is not as it should be; then it is not kept.
         """
-        url = f"{self.service.base}/{path.lstrip('/')}" if path else self.service.base
-        request = self._http.prepare_request(requests.Request("GET", url, params=parameters))
-        response = self._fetched(request, read) if self.online else self._kept(request)
+        request = self._request(path, parameters)
+        kept = functools.partial(self._kept, request)
+        response = self._tried(request, lambda: self._asked(request, read), kept) if self.online else kept()
         if response is None:
             raise NotFetchedError(self.service.name)
         self._expired |= isinstance(response, CachedResponse) and response.is_expired
@@ -180,20 +186,76 @@ class Session:
         self.read[reply.digest] = reply.date
         return reply
 
-    def _fetched(self, request: requests.PreparedRequest, read: Callable[[bytes], Any]) -> requests.Response:
+    def download(
+        self,
+        path: str,
+        parameters: Mapping[str, str] | None = None,
+        *,
+        version: str = "",
+        checksum: str = "",
+        size: int | None = None,
+        magic: bytes = b"",
+        check: Callable[[Path], None] | None = None,
+    ) -> File:
+        """A file of any size, which is never held in memory: whole and as it should be, or an error.
+
+        Args:
+            path: The address behind the service's.
+            parameters: Those of the query.
+            version: Which version it is, where the service tells that elsewhere: what is kept of the same one is taken
+                without asking, however old it is and whatever is to be asked for anew.
+            checksum: What the service tells of it: `md5:...`, `sha256:...`, or the digits of a SHA-256.
+            size: How many bytes it has, where the service tells that.
+            magic: How it begins, such as `hubrank_fetching.archives.ZIP`.
+            check: What else is asked of it before it is kept and when it is taken; it raises `FetchError`, or
+                `FileProblem`.
+
+        Raises:
+            FetchError: It cannot be had, or is not as it should be; then it is not kept.
+            UsageError: There is no room for it.
+        """
+        request = self._request(path, parameters)
+        key = self._http.cache.create_key(request)
+        more = {} if check is None else {"check": check}
+        wanted = Wanted(version=version, checksum=checksum, size=size, magic=magic, **more)
+        kept = functools.partial(self._downloads.kept, key, wanted)
+        due = self._downloads.is_due(key, wanted, refresh=self._refresh)
+        found = kept()
+        if self.online and (found is None or due):
+            found = self._tried(request, lambda: self._downloaded(request, key, wanted), kept)
+        if found is None:
+            raise NotFetchedError(self.service.name)
+        self._expired |= self._downloads.is_due(key, wanted)
+        self.read[found.digest] = found.date
+        return found
+
+    def _request(self, path: str, parameters: Mapping[str, str] | None) -> requests.PreparedRequest:
+        url = f"{self.service.base}/{path.lstrip('/')}" if path else self.service.base
+        return self._http.prepare_request(requests.Request("GET", url, params=parameters))
+
+    def _tried(
+        self, request: requests.PreparedRequest, ask: Callable[[], _Found], kept: Callable[[], _Found | None]
+    ) -> _Found:
+        """What is asked for, again and again where that may help; an old copy where one does."""
         try:
             for attempt in stamina.retry_context(
                 on=self._whether_again, attempts=ATTEMPTS, timeout=None, wait_initial=1, wait_max=60, wait_jitter=1
             ):
                 with attempt:
-                    return self._asked(request, read)
+                    return ask()
         except FetchError as error:
-            kept = self._kept(request) if self._stale and error.mender in ("service", "network") else None
-            if kept is None:
+            old = kept() if self._stale and error.mender in ("service", "network") else None
+            if old is None:
                 raise
             self.old[request.url or ""] = self.service.name
-            return kept
+            return old
         raise AssertionError  # the last attempt returns or raises
+
+    def _downloaded(self, request: requests.PreparedRequest, key: str, wanted: Wanted) -> File:
+        try:
+            return self._downloads.fetch(request, key, wanted, refresh=self._refresh)
+        except Refused as refused:
+            raise self._refused(refused.response) from None
 
     def _asked(self, request: requests.PreparedRequest, read: Callable[[bytes], Any]) -> requests.Response:
         """The reply, kept or of the net; only one that `read` can read is kept."""
@@ -253,7 +315,8 @@ class Session:
     def _refused(self, response: requests.Response) -> FetchError:
         """What a reply that is none says."""
         name, status = self.service.name, response.status_code
-        refusal = Refusal(status=status, headers=response.headers, content=response.content)
+        address = redacted(response.url or "")
+        refusal = Refusal(status=status, headers=response.headers, content=response.content, address=address)
         if self.service.refusal and (meant := self.service.refusal(refusal)):
             return meant
         said = worded("answered {status} ({reason})", status=status, reason=(response.reason or "?").lower())
@@ -274,21 +337,27 @@ class Session:
         return FetchError(name, said, "us")
 
 
-def _http(service: Service, budget: Budget, cache: Cache) -> CachedSession:
-    """A session that keeps what has the status 200, and neither cookies nor passwords of the machine."""
+def _http(service: Service, door: Door, cache: Cache) -> CachedSession:
+    """A session that keeps what has the status 200."""
     made = CachedSession(
         backend=backend_of(cache),
         expire_after=round(service.days * _DAY),
         allowable_methods=("GET",),
         cache_control=False,
     )
-    made.headers.update({"User-Agent": AGENT, "Accept": service.accept or "*/*", "Accept-Encoding": "gzip"})
+    made.headers.update({"Accept": service.accept or "*/*"})
+    return _set_up(made, door)
+
+
+def _set_up(made: _Http, door: Door) -> _Http:
+    """A session that goes through the door, and keeps neither cookies nor passwords of the machine."""
+    made.headers.update({"User-Agent": AGENT, "Accept-Encoding": "gzip"})
     made.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
     made.auth = lambda request: request  # else requests looks into .netrc
     made.max_redirects = 5
     made.verify = os.environ.get("REQUESTS_CA_BUNDLE") or True  # a session reads it for whole requests alone
     for scheme in ("https://", "http://"):
-        made.mount(scheme, Door(service, budget))
+        made.mount(scheme, door)
     return made
 
 

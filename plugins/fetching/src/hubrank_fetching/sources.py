@@ -53,12 +53,14 @@ class Fetched:
         others: Further services that are asked for them.
         needs: What a request takes where nothing is kept, of all services; it asks no net.
         get: Gets the rows.
+        ask: Has all of it asked for and makes no rows; none where that is not worth the difference.
     """
 
     service: Service
     others: tuple[Service, ...] = ()
     needs: Callable[[Request], Needs]
     get: Get
+    ask: Callable[[Request, Session], object] | None = None
 
     @property
     def services(self) -> tuple[Service, ...]:
@@ -70,6 +72,13 @@ class Fetched:
         from hubrank_fetching.session import Session
 
         return Session(self.service, others=self.others, **said)
+
+    def drain(self, request: Request, session: Session) -> None:
+        """Have all that the rows of a request are made of asked for, and keep no row: the replies are kept."""
+        if self.ask is not None:
+            self.ask(request, session)
+        else:
+            collections.deque(self.get(request, session), maxlen=0)
 
 
 @frozen(kw_only=True)
@@ -88,7 +97,11 @@ class Kept:
 
 
 def fetched(
-    service: Service, needs: Callable[[Request], Needs], *, others: tuple[Service, ...] = ()
+    service: Service,
+    needs: Callable[[Request], Needs],
+    *,
+    others: tuple[Service, ...] = (),
+    ask: Callable[[Request, Session], object] | None = None,
 ) -> Callable[[Get], Read]:
     """Make the `read` of a source of what gets its rows by a session: it takes what is kept, and never asks the net.
 
@@ -96,6 +109,7 @@ def fetched(
         service: Where they come from.
         needs: What a request takes where nothing is kept, of all services; it asks no net.
         others: Further services that are asked for them, by `session.beside(service)`.
+        ask: Asks for all that the rows are made of, and makes none: for sources whose rows take long to read.
     """
 
     def made(get: Get) -> Read:
@@ -103,7 +117,7 @@ def fetched(
         def read(request: Request) -> Iterable[pd.DataFrame]:
             yield from get(request, known.session())
 
-        known = Fetched(service=service, others=others, needs=needs, get=get)
+        known = Fetched(service=service, others=others, needs=needs, get=get, ask=ask)
         setattr(read, _MADE_OF, known)
         return read
 
@@ -124,7 +138,7 @@ def kept_of(read: Read, request: Request) -> Kept:
         return Kept(first="", last="", digest="")
     known: Fetched = getattr(read, _MADE_OF)
     session = known.session()
-    collections.deque(known.get(request, session), maxlen=0)
+    known.drain(request, session)
     days = session.read.values()
     digest = hashlib.sha256(" ".join(sorted(session.read)).encode()).hexdigest()
     return Kept(first=min(days, default=""), last=max(days, default=""), digest=digest)

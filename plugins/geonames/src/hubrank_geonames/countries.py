@@ -43,7 +43,7 @@ _ALSO = {
     "VEN": ("Venezuela", "Venezuela, RB"),
     "VNM": ("Vietnam", "Viet Nam"),
     "YEM": ("Yemen, Rep.",),
-    "XKX": ("Kosovo",),
+    "XKX": ("Kosovo", "XK", "XKX"),
     "KNA": ("St. Kitts and Nevis",),
     "LCA": ("St. Lucia",),
     "VCT": ("St. Vincent and the Grenadines",),

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 _OWN_NAME = 20
 #: The most populous place of a name is meant where it has so many times the people of the next.
 _CLEAR = 3
+#: Places of one name that are as near to each other are one: New Delhi is Delhi's.
+_ONE_KM = 25
 #: What follows in a name only to tell it from namesakes: `Frankfurt am Main`, `Halle (Saale)`.
 _TOLD_APART = re.compile(r"[ -](?=[^\W\dA-Z_]|\().*")
 
@@ -100,9 +102,9 @@ class Gazetteer:
                 region of the country decides nothing.
 
         Returns:
-            The place; of several the most populous if it has three times the people of the next, where a place that
-            is called so itself counts twenty times beside one that is called so too. None where none is found, or
-            several may be meant: the row is then unplaced, and should be told as such.
+            The place; of several that lie over 25 km apart the most populous if it has three times the people of the
+            next, where a place that is called so itself counts twenty times beside one that is called so too. None
+            where none is found, or several may be meant: the row is then unplaced, and should be told as such.
         """
         alpha3 = codes_of_countries().get(country.upper(), country.upper())
         key = place_key(name)
@@ -110,10 +112,14 @@ class Gazetteer:
         codes = regions().codes(alpha3, region) if region else frozenset()
         weights = {at: self._people[at] for at in self._in_regions(others, codes)}
         weights |= {at: _OWN_NAME * self._people[at] for at in self._in_regions(own, codes)}
-        ranked = sorted(weights, key=lambda at: -weights[at])
-        if not ranked or (len(ranked) > 1 and weights[ranked[0]] < _CLEAR * weights[ranked[1]]):
+        if not weights:
             return None
-        return self._place(ranked[0])
+        first = max(weights, key=lambda at: (weights[at], -at))
+        lat, lon = np.degrees(self._spots[first])
+        far = dict(zip(weights, _distances_km(lat, lon, self._spots[list(weights)]), strict=True))
+        if any(far[at] > _ONE_KM and weights[first] < _CLEAR * weights[at] for at in weights):
+            return None
+        return self._place(next((at for at in weights if at in own and far[at] <= _ONE_KM), first))
 
     def near(self, lat: float, lon: float, within_km: float) -> Place | None:
         """The place nearest to a point, in whatever country; none where none is so near.

@@ -10,7 +10,7 @@ from hubrank.front.pages import say
 from hubrank.front.waiting import progress
 from hubrank.measuring.cache import Cache
 
-app = typer.Typer(help="List, verify or delete cached totals and replies of services.", no_args_is_help=True)
+app = typer.Typer(help="List, verify or delete cached totals, and replies and files of services.", no_args_is_help=True)
 
 
 @app.command("list")
@@ -29,6 +29,7 @@ def list_entries() -> None:
             units=about.get("units", "?"),
         )
         said = worded("reply: {what}", what=about["reply"]) if "reply" in about else said
+        said = worded("file: {what}", what=about["file"]) if "file" in about else said
         say(f"{grouped(size):>12}  {said}")
     said = worded("bytes in {folder}", folder=cache.folder)
     say(f"{grouped(total):>12}  {said}")

@@ -1,0 +1,327 @@
+"""Files of any size: streamed into the cache, gone on with after a cut, checked before they are kept.
+
+What comes lies beside the cache's entries until it is whole (`hubrank.front.Cache.arriving`); this module asks for it
+and says what of it is good.
+"""
+
+from __future__ import annotations
+
+import datetime
+import functools
+import time
+from collections.abc import Callable, Iterator, Mapping
+from email.utils import parsedate_to_datetime
+from pathlib import Path
+from typing import Any
+
+import requests
+from attrs import field, frozen
+from hubrank import FileProblem, grouped, marked, worded
+from hubrank.front import Arrival, Cache, Progress
+
+from hubrank_fetching import clock
+from hubrank_fetching.adapter import Door
+from hubrank_fetching.errors import FetchError
+from hubrank_fetching.keys import has_key, redacted
+from hubrank_fetching.patience import Rate
+from hubrank_fetching.services import Service
+
+_OK, _PART, _UNCHANGED, _NO_RANGE = 200, 206, 304, 416
+#: Asked for as it is: a part of what is packed on the way would be no part of the file.
+_PLAIN = {"Accept-Encoding": "identity", "Accept": "*/*"}
+#: How a page begins, in whatever case.
+_PAGES = (b"<!doctype html", b"<html")
+_OTHER_KIND = marked("sent a file of another kind than it should be")
+_DAY = 86_400
+#: Seconds between two looks at whether another process is done.
+_LOOK = 0.2
+#: So many bytes of a beginning are looked at, and of the piece before, in which a key may have begun.
+_LONGEST = 500
+
+
+@frozen(kw_only=True)
+class File:
+    """A file that a service gave, as it is kept.
+
+    Attributes:
+        path: Where it lies; it belongs to the cache, and is only read.
+        date: The day on which it was fetched, in ISO form.
+        digest: SHA-256 of its bytes.
+        size: How many they are.
+        version: Which version it is: as was said when it was asked for, else the day of its last change, else its ETag.
+    """
+
+    path: Path
+    date: str
+    digest: str
+    size: int
+    version: str
+
+
+def _nothing(path: Path) -> None:
+    """Ask nothing of a file."""
+
+
+@frozen(kw_only=True)
+class Wanted:
+    """What is known of a file before it is asked for; see `Session.download`."""
+
+    version: str = ""
+    checksum: str = ""
+    size: int | None = None
+    magic: bytes = b""
+    check: Callable[[Path], None] = field(default=_nothing)
+
+    def problem(self, arrival: Arrival) -> str:
+        """What is wrong with a file that has come; empty where nothing is."""
+        if not arrival.size:
+            return worded("sent an empty file")
+        if self.size not in (None, arrival.size):
+            return worded(
+                "sent {found} bytes of a file of {size}", found=grouped(arrival.size), size=grouped(self.size or 0)
+            )
+        algorithm, _, digest = self.checksum.rpartition(":")
+        if digest and arrival.digest(algorithm or "sha256").lower() != digest.lower():
+            return worded("sent a file whose checksum is another than it tells")
+        beginning = _beginning(arrival.data)
+        return self.misplaced(beginning) or ("" if beginning.startswith(self.magic) else worded(_OTHER_KIND))
+
+    def misplaced(self, beginning: bytes, media: str = "") -> str:
+        """What is said of a file that is another kind of thing, by its beginning; empty where it may be right."""
+        page = media == "text/html" or beginning.lstrip()[:20].lower().startswith(_PAGES)
+        wrong = self.magic[: len(beginning)] != beginning[: len(self.magic)]
+        if page and (wrong or not self.magic):
+            return worded("sent a page of HTML in place of a file, or a firewall on the way did")
+        return worded(_OTHER_KIND) if wrong else ""
+
+
+class Downloads:
+    """The files of one service in one run.
+
+    Args:
+        service: The service.
+        door: Its door.
+        http: A session of requests that goes through the door, and keeps nothing.
+        cache: Where files are kept.
+        tell: Told how far one is.
+    """
+
+    def __init__(self, service: Service, door: Door, http: requests.Session, cache: Cache, tell: Progress) -> None:
+        self._service, self._door, self._http, self._cache, self._tell = service, door, http, cache, tell
+        self._asked: set[str] = set()
+
+    def kept(self, key: str, wanted: Wanted) -> File | None:
+        """The file that is kept, where what is asked of it holds."""
+        found = self._cache.file(key)
+        if found is None:
+            return None
+        path, known = found
+        try:
+            self._check(wanted, path)
+        except FetchError:
+            return None
+        return _file(path, known)
+
+    def is_due(self, key: str, wanted: Wanted, *, refresh: bool = False) -> bool:
+        """Whether the service is to be asked: nothing is kept, or another version, or what is too old."""
+        found = self._cache.file(key)
+        if found is None:
+            return True
+        known = found[1]
+        if wanted.version:
+            return bool(known["version"] != wanted.version)
+        return (refresh and key not in self._asked) or clock.today() - known["checked"] > self._service.days * _DAY
+
+    def fetch(self, request: requests.PreparedRequest, key: str, wanted: Wanted, *, refresh: bool) -> File:
+        """The file of the net: whole, or an error.
+
+        Args:
+            request: What asks for it.
+            key: What it is kept by.
+            wanted: What is known of it.
+            refresh: Whether it is asked for though it is kept.
+
+        Raises:
+            FetchError: It cannot be had, or is not as it should be; what has come of one that was cut off stays.
+            Refused: The service refuses it.
+            UsageError: It cannot be written.
+        """
+        with self._cache.arriving(key, self._wait) as arrival:
+            kept = self.kept(key, wanted)
+            if kept and not self.is_due(key, wanted, refresh=refresh):
+                return kept  # another process was quicker, or a killed one had all
+            known = (self._cache.file(key) or (None, {}))[1] if kept and not wanted.version else {}
+            if arrival.known.get("version") != wanted.version:
+                arrival.forget()
+            if arrival.size == 0 or arrival.size != arrival.known.get("length"):
+                response = self._ask(request, arrival, known)
+                self._asked.add(key)
+                if response.status_code == _UNCHANGED and kept:
+                    return self._unchanged(request, key, known)
+                self._receive(response, arrival, wanted)
+            return self._keep(request, key, arrival, wanted)
+
+    def _wait(self) -> None:
+        self._tell(worded("another run downloads this from {service}; waiting for it", service=self._service.name))
+        time.sleep(_LOOK)
+
+    def _ask(self, request: requests.PreparedRequest, arrival: Arrival, kept: Mapping[str, Any]) -> requests.Response:
+        """The head of the reply: the file, its rest, or that it has not changed."""
+        response = self._send(request, self._rest_of(arrival) or _whether_changed(kept))
+        if response.status_code == _NO_RANGE or (response.status_code == _PART and not _goes_on(response, arrival)):
+            response.close()
+            arrival.forget()
+            response = self._send(request, _whether_changed(kept))
+        if response.status_code not in (_OK, _PART, _UNCHANGED):
+            raise Refused(response)
+        return response
+
+    def _send(self, request: requests.PreparedRequest, more: Mapping[str, str]) -> requests.Response:
+        asked = request.copy()
+        asked.headers.update({**_PLAIN, **more})
+        try:
+            return self._http.send(asked, stream=True, allow_redirects=True)
+        except (requests.RequestException, ValueError):  # what the door lets through: redirects that lead nowhere
+            what = worded("leads from address to address without end, or to what is none")
+            raise FetchError(self._service.name, what, "service") from None
+
+    def _rest_of(self, arrival: Arrival) -> dict[str, str]:
+        """What asks for the rest of what has come, if it is still the same file."""
+        same = arrival.known.get("same")
+        return {"Range": f"bytes={arrival.size}-", "If-Range": same} if arrival.size and same else {}
+
+    def _receive(self, response: requests.Response, arrival: Arrival, wanted: Wanted) -> None:
+        """Have the body come, behind what has."""
+        if response.status_code == _OK:
+            arrival.begin(_noted(response, wanted))
+        length = arrival.known.get("length")
+        start = arrival.size
+        media = response.headers.get("Content-Type", "").partition(";")[0].strip().lower()
+        try:
+            self._check_size(length or 0)
+            arrival.take(self._checked(response, start, length, wanted, media))
+        finally:
+            response.close()
+            if arrival.size == 0:
+                arrival.forget()
+
+    def _checked(
+        self, response: requests.Response, start: int, length: int | None, wanted: Wanted, media: str
+    ) -> Iterator[bytes]:
+        """The pieces, the first of them looked at, and none with a key in it."""
+        tail, found = b"", start
+        check = functools.partial(self._check_come, start)
+        for piece in self._door.pieces(response.raw, Rate(self._service.name), check):
+            if found == 0 and (said := wanted.misplaced(piece, media)):
+                raise FetchError(self._service.name, said, "service")
+            if has_key(tail + piece):
+                raise FetchError(self._service.name, worded("repeats the key in the file that it sends"), "service")
+            tail, found = (tail + piece)[-_LONGEST:], found + len(piece)
+            self._show(found, length)
+            yield piece
+
+    def _show(self, found: int, length: int | None) -> None:
+        said = worded("downloading from {service}", service=self._service.name)
+        self._tell(said, found / 1e6, length / 1e6 if length else None, "MB")
+
+    def _check_come(self, start: int, found: int) -> None:
+        self._check_size(start + found)
+
+    def _check_size(self, size: int) -> None:
+        if size > self._service.largest:
+            what = worded("its file has {found} bytes or more", found=grouped(size))
+            raise FetchError(self._service.name, what, "us")
+
+    def _keep(self, request: requests.PreparedRequest, key: str, arrival: Arrival, wanted: Wanted) -> File:
+        """Look at what is whole, and keep it."""
+        if said := wanted.problem(arrival):
+            arrival.forget()
+            raise FetchError(self._service.name, said, "service")
+        try:
+            self._check(wanted, arrival.data)
+        except FetchError:
+            arrival.forget()
+            raise
+        now = clock.today()
+        known = {**arrival.known, "date": _day(now), "checked": now}
+        self._cache.keep_file(key, arrival, known, redacted(request.url or ""))
+        found = self._cache.file(key)
+        assert found  # noqa: S101  # it has just been put there, by the only one that may
+        return _file(*found)
+
+    def _check(self, wanted: Wanted, path: Path) -> None:
+        """Ask of a file what its source asks, whose words on files of people are of the service here."""
+        try:
+            wanted.check(path)
+        except FileProblem as error:
+            raise FetchError(self._service.name, str(error).replace(path.name, "file"), "service") from None
+
+    def _unchanged(self, request: requests.PreparedRequest, key: str, known: Mapping[str, Any]) -> File:
+        """Note that what is kept is still what there is."""
+        self._cache.say_of_file(key, {**known, "checked": clock.today()}, redacted(request.url or ""))
+        found = self._cache.file(key)
+        assert found  # noqa: S101  # what was asked about is kept, and no other process may change it now
+        return _file(*found)
+
+
+class Refused(Exception):  # noqa: N818  # no error yet: the session says what it means
+    """A reply that is none.
+
+    Args:
+        response: It.
+    """
+
+    def __init__(self, response: requests.Response) -> None:
+        self.response = response
+        super().__init__(response.status_code)
+
+
+def _noted(response: requests.Response, wanted: Wanted) -> dict[str, Any]:
+    """What is said of a file at its beginning."""
+    tag, modified = response.headers.get("ETag", ""), response.headers.get("Last-Modified", "")
+    packed = bool(response.raw.headers.get("Content-Encoding"))
+    length = response.raw.headers.get("Content-Length", "")
+    strong = tag if tag and not tag.startswith("W/") else ""
+    return {
+        "version": wanted.version,
+        "etag": tag,
+        "modified": modified,
+        "same": "" if packed else strong or modified,
+        "length": int(length) if length.isascii() and length.isdigit() and not packed else None,
+    }
+
+
+def _goes_on(response: requests.Response, arrival: Arrival) -> bool:
+    """Whether a part is the rest of what has come."""
+    wanted = f"bytes {arrival.size}-"
+    told = response.raw.headers.get("Content-Range", "")
+    length = arrival.known.get("length")
+    return told.startswith(wanted) and (length is None or told.endswith(f"/{length}"))
+
+
+def _whether_changed(kept: Mapping[str, Any]) -> dict[str, str]:
+    """What asks for a file only if it is another than the one that is kept."""
+    asked = {"If-None-Match": kept.get("etag"), "If-Modified-Since": kept.get("modified")}
+    return {name: value for name, value in asked.items() if value}
+
+
+def _beginning(path: Path) -> bytes:
+    with path.open("rb") as file:
+        return file.read(_LONGEST)
+
+
+def _day(seconds: float) -> str:
+    return datetime.datetime.fromtimestamp(seconds, tz=datetime.UTC).date().isoformat()
+
+
+def _file(path: Path, known: Mapping[str, Any]) -> File:
+    version = known["version"] or _day_of(known["modified"]) or known["etag"].strip('W/"')
+    return File(path=path, date=known["date"], digest=known["digest"], size=known["size"], version=version)
+
+
+def _day_of(modified: str) -> str:
+    """The day of a moment as headers tell it, in ISO form; empty where it is none."""
+    try:
+        return parsedate_to_datetime(modified).date().isoformat()
+    except (TypeError, ValueError):
+        return ""

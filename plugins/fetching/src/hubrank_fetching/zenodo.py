@@ -1,0 +1,106 @@
+"""Records of Zenodo: the newest version of one, and its files with their checksums."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
+
+from attrs import frozen
+from hubrank import worded
+from hubrank.front import listed
+
+from hubrank_fetching.errors import FetchError
+from hubrank_fetching.services import Service
+
+if TYPE_CHECKING:
+    from hubrank_fetching.downloading import File
+    from hubrank_fetching.session import Session
+
+SERVICE = Service(name="zenodo", address="https://zenodo.org/api", days=7)
+_FILE = {"key": str, "size": int, "checksum": str}
+_SHAPE = {"id": (int, str), "metadata": {"publication_date": str}, "files": [_FILE]}
+
+
+@frozen(kw_only=True)
+class Entry:
+    """A file of a record.
+
+    Attributes:
+        name: Its name.
+        size: How many bytes it has.
+        checksum: Its digest, such as `md5:...`.
+    """
+
+    name: str
+    size: int
+    checksum: str
+
+
+@frozen(kw_only=True)
+class Record:
+    """A version of what somebody deposited; it never changes.
+
+    Attributes:
+        number: Its number, of this version.
+        version: What its authors call it; empty where they do not.
+        published: When it was published, in ISO form.
+        entries: Its files.
+    """
+
+    number: str
+    version: str
+    published: str
+    entries: tuple[Entry, ...]
+
+    def entry(self, ending: str) -> Entry:
+        """The first of its files whose name ends so.
+
+        Raises:
+            FetchError: There is none.
+        """
+        found = next((each for each in self.entries if each.name.endswith(ending)), None)
+        if found is None:
+            there = listed([each.name for each in self.entries])
+            said = {"number": self.number, "ending": ending, "files": there}
+            what = worded("record {number} has no {ending}; it has {files}", **said)
+            raise FetchError(SERVICE.name, what, "us")
+        return found
+
+
+def record(session: Session, number: str) -> Record:
+    """A record; of a number that stands for all versions, the newest.
+
+    Args:
+        session: Of Zenodo.
+        number: The number behind `10.5281/zenodo.`.
+
+    Raises:
+        FetchError: It cannot be had.
+    """
+    found: dict[str, Any] = session.json(f"records/{number}", shape=_SHAPE).content
+    entries = tuple(Entry(name=each["key"], size=each["size"], checksum=each["checksum"]) for each in found["files"])
+    about = found["metadata"]
+    version = str(about.get("version") or "")
+    return Record(number=str(found["id"]), version=version, published=about["publication_date"], entries=entries)
+
+
+def download(
+    session: Session, of: Record, entry: Entry, *, magic: bytes = b"", check: Callable[[Path], None] | None = None
+) -> File:
+    """A file of a record, which is never asked for twice.
+
+    Args:
+        session: Of Zenodo.
+        of: The record.
+        entry: The file.
+        magic: How it begins.
+        check: What else is asked of it; see `Session.download`.
+
+    Raises:
+        FetchError: It cannot be had, or is not what the record tells.
+    """
+    path = f"records/{of.number}/files/{quote(entry.name, safe='')}/content"
+    told = {"version": of.version or of.published, "checksum": entry.checksum, "size": entry.size}
+    return session.download(path, magic=magic, check=check, **told)
