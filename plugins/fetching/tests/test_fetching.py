@@ -289,10 +289,10 @@ def test_what_a_source_asks_without_making_rows():
     def read(request, session):
         raise AssertionError("rows are made")
 
-    first, second = SimpleNamespace(sample=False), SimpleNamespace(sample=False)
-    fetched_of(SimpleNamespace(read=read)).drain(first, None)
-    assert kept_of(read, second).first == ""
-    assert asked == [first, second]
+    one, two = (SimpleNamespace(sample=False, name=name) for name in ("one", "two"))
+    fetched_of(SimpleNamespace(read=read)).drain(one, None)
+    assert kept_of(read, two).first == ""
+    assert asked == [one, two]
 
 
 def test_a_service_that_was_not_told(open_session):

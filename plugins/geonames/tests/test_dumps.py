@@ -92,6 +92,15 @@ def test_from_nothing_to_a_ranking(dumps, capsys):
     assert "cities15000" in origin.title
 
 
+def test_a_sample_needs_nothing_that_is_fetched(dumps):
+    """Santa Clara's 126,215 and Sunnyvale's 155,805."""
+    Path("places.csv").write_text("unit,geonames\nbay,5393015\nbay,5400075\n")
+
+    assert run(["rank", "towns.toml", "--sample", "--output", "run"]) == 0
+    assert pd.read_csv("run/values.csv").set_index("unit").iloc[:, 2]["bay"] == 282_020
+    assert dumps.log == []
+
+
 def test_a_dump_as_a_gazetteer(dumps):
     """`NA` is Namibia, the section is no place, and other names are known."""
     serve(dumps, zipped("\n".join(ROWS)))

@@ -195,7 +195,6 @@ def test_what_an_organisation_counts(zenodo, options, wanted):
 def test_from_nothing_to_a_ranking(zenodo, capsys):
     """Nothing is fetched unasked; after `fetch` the ranking has the figures, and a second fetch has nothing to do."""
     serve(zenodo)
-    assert run(["rank", "scenario.toml", "--sample"]) == 0
     assert run(["rank", "scenario.toml"]) == 4
     assert "zenodo: is not fetched yet; run `hubrank fetch`" in capsys.readouterr().err
     assert zenodo.log == []

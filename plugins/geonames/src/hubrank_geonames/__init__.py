@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import attrs
 from attrs import frozen
 from hubrank import DataSource, Origin, Request, Table, hookimpl
-from hubrank_fetching import FetchError, Needs, Service, fetched
+from hubrank_fetching import FetchError, Needs, Service, fetched, kept_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -118,11 +118,7 @@ def read(request: Request, session: Session) -> Iterator[pd.DataFrame]:
 
 def fingerprint(request: Request) -> str:
     """The digest of the dump that is kept."""
-    from hubrank_fetching.session import Session
-
-    from hubrank_geonames.dumps import dump
-
-    return dump(request.options.dump, Session(SERVICE)).digest
+    return kept_of(read, request).digest
 
 
 def sample(table: str, options: Options) -> pd.DataFrame:  # noqa: ARG001  # one table, and one sample whatever the dump
