@@ -63,6 +63,7 @@ OWN_TESTS = {
     "indicators/README.md": "tests/test_strangers_plugin.py",
     "scenarios/README.md": "tests/test_scenarios_readme.py",
     "plugins/records/README.md": "plugins/records/tests/test_readme.py",
+    "plugins/leiden/README.md": "plugins/leiden/tests, with a server of this machine",
     "plugins/regpat/README.md": "plugins/regpat/tests, with made-up files",
 }
 #: Words that stand for what a reader has.
