@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pandas as pd
-from gazetteer import Place
+
+from hubrank_vintage.places import Place
 
 PLACE_COLUMNS = ["place_name", "geonames", "lat", "lon", "country"]
 ORIGIN_COLUMNS = ["origin", "vintage", "method"]

@@ -2,14 +2,15 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
-from gazetteer import Place
-from rows import PLACE_COLUMNS, Table
 
-from judging.finding import Finding, finding
-from judging.hubs import Hubs
+from hubrank_vintage.judging.finding import Finding, finding
+from hubrank_vintage.judging.hubs import Hubs
+from hubrank_vintage.places import Place
+from hubrank_vintage.rows import PLACE_COLUMNS, Table
 
 BOUND = 3.0
 PEERS = 8
@@ -54,49 +55,52 @@ COLUMNS = (
 )
 
 
-def place_of(row: Mapping[str, str]) -> Place:
+def place_of(row: Mapping[Any, Any]) -> Place:
     """The place of a table's row."""
     geonames = int(row["geonames"] or 0)
     return Place(row["country"], row["place_name"], float(row["lat"]), float(row["lon"]), geonames)
 
 
-def newest(table: Table, amount: str) -> pd.DataFrame:
-    """A place and its amount a row: the newest of a stock up to now, the sum of a flow.
+def newest(table: Table, amount: str, now: int) -> pd.DataFrame:
+    """A place and its amount a row: the newest of a stock up to now, the sum of a flow or of its newest period.
 
     Args:
         table: A finished table.
         amount: The column.
+        now: The year of today; later ones are projections.
 
     Returns:
         Columns place (a `Place`) and amount.
     """
     frame = table.rows[table.rows[amount] != ""]
     frame = frame.assign(year=frame["year"].astype(int), amount=frame[amount].astype(float))
-    frame = frame[frame["year"] <= NOW].sort_values("year", kind="stable")
+    frame = frame[frame["year"] <= now].sort_values("year", kind="stable")
+    if "from_year" in frame:  # periods that overlap do not add up
+        frame = frame[frame["year"] == frame["year"].max()]
     groups = frame.groupby(PLACE_COLUMNS, sort=False)["amount"]
     found = (groups.sum() if table.name in FLOWS else groups.last()).reset_index()
     places = [place_of(row) for row in found[PLACE_COLUMNS].to_dict("records")]
     return pd.DataFrame({"place": places, "amount": found["amount"]})
 
 
-NOW = 2026
 FLOWS = {"works", "laureates", "computing-papers", "conferences"}
 
 
-def by_hub(tables: Mapping[str, Table], hubs: Hubs, columns: Sequence[Column] = COLUMNS) -> pd.DataFrame:
+def by_hub(tables: Mapping[str, Table], hubs: Hubs, columns: Sequence[Column] = COLUMNS, *, now: int) -> pd.DataFrame:
     """Figures of hubs.
 
     Args:
         tables: Finished tables by name.
         hubs: The hubs.
         columns: What to sum.
+        now: The year of today.
 
     Returns:
         One row a hub, one column each, missing where no row says anything.
     """
     figures = {}
     for column in columns:
-        rows = newest(tables[column.table], column.name)
+        rows = newest(tables[column.table], column.name, now)
         hub = [hubs.of(place) for place in rows["place"]]
         groups = rows["amount"].groupby(hub)
         summed = (groups.max() if column.best else groups.sum()).reindex(hubs.codes)
@@ -158,7 +162,8 @@ def _named(columns: Sequence[Column]) -> list[tuple[str, Column]]:
 
 def _scaled(figures: pd.Series, column: Column) -> pd.Series:
     form = np.sqrt(figures) if column.root else np.log1p(figures)
-    return (form - form.median()) / (_spread(form.dropna().to_numpy()) or 1.0)
+    scaled: pd.Series = (form - form.median()) / (_spread(form.dropna().to_numpy()) or 1.0)
+    return scaled
 
 
 def _spread(values: np.ndarray) -> float:

@@ -5,7 +5,7 @@ import tomllib
 from collections.abc import Sequence
 from pathlib import Path
 
-from judging.finding import Finding
+from hubrank_vintage.judging.finding import Finding
 
 
 def unsettled(findings: Sequence[Finding], decisions: Path) -> list[str]:
