@@ -24,7 +24,7 @@ from hubrank_vintage.judging.decisions import unsettled
 from hubrank_vintage.judging.hubs import Hubs
 from hubrank_vintage.judging.judge import judge
 from hubrank_vintage.rows import Table
-from hubrank_vintage.writing import write_vintage
+from hubrank_vintage.writing import files_of
 from institutions import Institutions
 from sources import Sources
 
@@ -79,7 +79,9 @@ def main() -> int:
         sys.stderr.write("\n".join(lines) + f"\n{len(lines)} to decide in {arguments.decisions.name}\n")
         return 1
     origins = (HERE / "origins.toml").read_text(encoding="utf-8")
-    write_vintage(arguments.output, tables, origins, hubs, NOW)
+    arguments.output.mkdir(parents=True, exist_ok=True)
+    for name, content in files_of(tables, origins, hubs, NOW).items():
+        _write_whole(arguments.output / name, content)
     if arguments.lost:
         _print_lost(tables)
     return 0
@@ -99,6 +101,13 @@ def _arguments() -> argparse.Namespace:
     arguments = parser.parse_args()
     arguments.more = arguments.more or arguments.raw.parent / "more"
     return arguments
+
+
+def _write_whole(path: Path, content: bytes) -> None:
+    """Write a file whole or not at all."""
+    temporary = path.with_name(path.name + ".part")
+    temporary.write_bytes(content)
+    temporary.replace(path)
 
 
 def _print_lost(tables: list[Table]) -> None:

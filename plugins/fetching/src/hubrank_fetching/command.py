@@ -53,13 +53,32 @@ def fetch(
     if not errands:
         say(worded("{scenario}: nothing in it is fetched", scenario=scenario))
         return
+    budget = Budget(requests=requests, bytes=bytes_)
+    fetch_errands(errands, budget, yes=yes, refresh=refresh, stale=stale)
+
+
+def fetch_errands(
+    errands: Sequence[Errand], budget: Budget, *, yes: bool = False, refresh: bool = False, stale: bool = False
+) -> None:
+    """Say what errands take, ask, and fetch what is not kept; tell what came and what it cost.
+
+    Args:
+        errands: What is fetched.
+        budget: What may be asked for.
+        yes: Whether to fetch without asking.
+        refresh: Whether to ask for what is kept too.
+        stale: Whether an old copy does where a service fails.
+
+    Raises:
+        UsageError: There is nobody to ask, or it is more than may be fetched.
+        DataError: A key is missing, or something cannot be had.
+    """
     _show(errands)
     wanted = [each for each in errands if each.needs.requests]
     if not wanted:
         say(worded("all is kept already; --refresh asks whether it has changed"))
         return
     _refuse_lacking(wanted)
-    budget = Budget(requests=requests, bytes=bytes_)
     _refuse_beyond(wanted, budget)
     if not yes:
         _ask()
@@ -84,10 +103,22 @@ def errands_of(scenario: str, *, refresh: bool = False) -> list[Errand]:
         source = fetched_of(each.source)
         if source is not None:
             request = each.request(units=plan.units)
-            needs = source.needs(request) if refresh or not _is_kept(source, request) else _NOTHING
             key = f"{each.source.name} {request.table} {request.columns} {request.options}"
-            found.setdefault(key, Errand(name=each.name, source=source, request=request, needs=needs))
+            found.setdefault(key, errand_of(each.name, source, request, refresh=refresh))
     return list(found.values())
+
+
+def errand_of(name: str, source: Fetched, request: Request, *, refresh: bool = False) -> Errand:
+    """What is to be fetched of a request, with what it takes: nothing where it is kept.
+
+    Args:
+        name: What it is called where it is told.
+        source: What is known of its source.
+        request: What is asked of it.
+        refresh: Whether to ask for what is kept too.
+    """
+    needs = source.needs(request) if refresh or not _is_kept(source, request) else _NOTHING
+    return Errand(name=name, source=source, request=request, needs=needs)
 
 
 def _is_kept(source: Fetched, request: Request) -> bool:

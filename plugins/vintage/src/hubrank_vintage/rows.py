@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 
 import pandas as pd
 
@@ -174,15 +173,3 @@ def _figure(value: float | None, decimals: int) -> str:
     figure = f"{float(value):.{decimals}f}"
     figure = figure.rstrip("0").rstrip(".") if "." in figure else figure
     return "0" if figure == "-0" else figure
-
-
-def write_whole(path: Path, text: str) -> None:
-    """Write a file whole or not at all.
-
-    Args:
-        path: The file.
-        text: Its content, lines ended by a line feed.
-    """
-    temporary = path.with_name(path.name + ".part")
-    temporary.write_bytes(text.encode("utf-8"))
-    temporary.replace(path)

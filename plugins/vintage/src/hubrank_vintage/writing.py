@@ -6,34 +6,29 @@ import csv
 import io
 import json
 from collections.abc import Sequence
-from pathlib import Path
 
 from hubrank_vintage.judging.hubs import Hubs
 from hubrank_vintage.losses import losses
-from hubrank_vintage.rows import Account, Table, write_whole
+from hubrank_vintage.rows import Account, Table
 
 
-def write_vintage(folder: Path, tables: Sequence[Table], origins: str, hubs: Hubs, now: int) -> None:
-    """Write a vintage; each file whole or not at all, the same bytes for the same tables.
+def files_of(tables: Sequence[Table], origins: str, hubs: Hubs, now: int) -> dict[str, bytes]:
+    """The files of a vintage by name: the same bytes for the same tables.
 
     Args:
-        folder: Where to; it is made.
         tables: Finished tables, in their order.
         origins: Who made them, as TOML.
         hubs: The hubs of the default unit set.
         now: The year of today.
     """
-    folder.mkdir(parents=True, exist_ok=True)
-    for table in tables:
-        lines = [list(table.rows), *table.rows.to_numpy().tolist()]
-        write_whole(folder / f"{table.name}.csv", _as_csv(lines))
-    write_whole(folder / "origins.toml", origins)
     lost = list(losses({table.name: table for table in tables}, hubs, now))
-    write_whole(folder / "losses.csv", _as_csv([list(lost[0]), *(list(line.values()) for line in lost)]))
     report = [_line(account) for table in tables for account in table.accounts]
-    lines = [list(report[0]), *(list(line.values()) for line in report)]
-    write_whole(folder / "report.csv", _as_csv(lines))
-    write_whole(folder / "report.json", json.dumps(_summary(tables, report), indent=1) + "\n")
+    made = {f"{table.name}.csv": _as_csv([list(table.rows), *table.rows.to_numpy().tolist()]) for table in tables}
+    made["origins.toml"] = origins
+    made["losses.csv"] = _as_csv([list(lost[0]), *(list(line.values()) for line in lost)])
+    made["report.csv"] = _as_csv([list(report[0]), *(list(line.values()) for line in report)])
+    made["report.json"] = json.dumps(_summary(tables, report), indent=1) + "\n"
+    return {name: text.encode() for name, text in made.items()}
 
 
 def _as_csv(lines: list[list[object]]) -> str:
