@@ -8,10 +8,9 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 from hubrank_vintage.names import fold
-from hubrank_vintage.places import Place, distance_km
+from hubrank_vintage.places import SAME_CITY_KM, Place, cell, distance_km
 from names import INPUTS
 
-SAME_CITY_KM = 6.0
 PRIMARY_NAME = 20.0
 LARGE = 100_000
 
@@ -194,7 +193,7 @@ class Gazetteer:
             The place of the id; else the nearest within 6 km; else a cell of 0.01 degree.
         """
         place = self.by_id(geonames) or self.near(lat, lon, country, SAME_CITY_KM)
-        return place or Place(self._alpha3[country], name, round(lat, 2), round(lon, 2))
+        return place or cell(self._alpha3[country], name, lat, lon)
 
     def nearest(self, lat: float, lon: float) -> Place:
         """The nearest place of any country, for a point whose country the list does not say."""

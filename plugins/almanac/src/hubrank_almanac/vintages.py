@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import tomli
-from attrs import asdict, field, frozen
+from attrs import evolve, field, frozen
 from hubrank import Covers, FileProblem, Origin, Table, worded
 from hubrank.front import bytes_of, check_size, is_folder, listed, reason, short, structure
 
@@ -40,28 +40,15 @@ class About:
 
     Attributes:
         made: The day on which it was made, in ISO form.
+        hubrank: The version that made it.
         carried: The tables that are those of the vintage that is built in.
         tables: The others.
     """
 
     made: str
+    hubrank: str = ""
     carried: tuple[str, ...] = ()
     tables: Mapping[str, Made] = field(factory=dict)
-
-
-@frozen(kw_only=True)
-class _Terms:
-    """Who made figures, as the fields of an `Origin` that are texts."""
-
-    producer: str
-    title: str
-    licence: str
-    url: str = ""
-    licence_url: str = ""
-    published: str = ""
-    accessed: str = ""
-    citation: str = ""
-    note: str = ""
 
 
 def about(folder: Path) -> About:
@@ -74,7 +61,8 @@ def about(folder: Path) -> About:
         raise FileProblem(worded("{folder}: folder not found", folder=short(folder.name)))
     made, problems = structure(About, _toml(folder / ABOUT))
     if made is None:
-        raise FileProblem(worded("{file}: {what}", file=ABOUT, what=problems[0].what))
+        where, what = problems[0].where, problems[0].what
+        raise FileProblem(worded("{file}: {where}: {what}", file=ABOUT, where=where, what=what))
     return made
 
 
@@ -86,11 +74,12 @@ def origins_in(folder: Path) -> tuple[Origin, ...]:
     """
     lost, found = _lost(folder), []
     for name, each in _toml(folder / "origins.toml").items():
-        terms, problems = structure(_Terms, each if isinstance(each, dict) else {}, name)
-        if terms is None:
-            raise FileProblem(worded("{file}: {what}", file="origins.toml", what=problems[0].what))
-        note = " ".join(filter(None, [terms.note, lost.get(name, "")]))
-        found.append(Origin(name=name, **(asdict(terms) | {"note": note})))
+        origin, problems = structure(Origin, (each if isinstance(each, dict) else {}) | {"name": name}, name)
+        if origin is None:
+            raise FileProblem(
+                worded("{file}: {where}: {what}", file="origins.toml", where=problems[0].where, what=problems[0].what)
+            )
+        found.append(evolve(origin, note=" ".join(filter(None, [origin.note, lost.get(name, "")]))))
     return tuple(found)
 
 

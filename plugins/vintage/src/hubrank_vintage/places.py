@@ -40,6 +40,15 @@ def distance_km(lat: float, lon: float, lats: Degrees, lons: Degrees) -> Any:
     return 2 * EARTH_KM * np.arcsin(np.sqrt(chord))
 
 
+#: A point that lies so near to a city is the city's.
+SAME_CITY_KM = 6.0
+
+
+def cell(country: str, name: str, lat: float, lon: float, geonames: int = 0) -> Place:
+    """The place of a point that lies in no known city, of 0.01 degree: no row tells one institution's address."""
+    return Place(country, name, round(lat, 2), round(lon, 2), geonames)
+
+
 class Namesakes(Protocol):
     """What is known of names that were joined to places."""
 

@@ -1,7 +1,8 @@
 """Rows of a table: summed per place, complete over the vintages of a snapshot, written as text."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import pandas as pd
 
@@ -94,7 +95,7 @@ class Table:
     areas: Sequence[Area] = ()
 
 
-def per_place(records: Iterable[dict[str, object]], by: Sequence[str], amounts: Sequence[str]) -> pd.DataFrame:
+def per_place(records: Iterable[Mapping[Any, Any]], by: Sequence[str], amounts: Sequence[str]) -> pd.DataFrame:
     """Sum records of one place and of equal keys.
 
     Args:

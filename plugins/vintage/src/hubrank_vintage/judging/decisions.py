@@ -42,7 +42,11 @@ def signatures(decisions: Path) -> tuple[Signature, ...]:
         raise FileProblem(worded("{file}: {what}", file=short(decisions.name), what=reason(error))) from None
     made, problems = structure(_Decisions, found)
     if made is None:
-        raise FileProblem(worded("{file}: {what}", file=short(decisions.name), what=problems[0].what))
+        raise FileProblem(
+            worded(
+                "{file}: {where}: {what}", file=short(decisions.name), where=problems[0].where, what=problems[0].what
+            )
+        )
     return made.signed
 
 
