@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
-from hubrank import DataError, UsageError, grouped, plural, worded
+from hubrank import DataError, FileProblem, UsageError, grouped, plural, worded
 from hubrank.front import Column, Grid, check_above, console, is_folder, is_there, plain, progress, replace_folder, say
 from hubrank_fetching.budgets import Budget
 
@@ -49,11 +49,9 @@ def build(
     from hubrank_fetching.command import errand_of, fetch_errands
 
     from hubrank_vintage.building import recipes, vintage
-    from hubrank_vintage.judging.decisions import signatures
 
     _check(output, edition)
-    if decisions is not None:
-        signatures(decisions)
+    _check_decisions(decisions)
     made = recipes(works, laureates, edition)
     if not made:
         raise UsageError(worded("all tables are carried: nothing would change"))
@@ -87,6 +85,20 @@ def _check(output: Path, edition: int) -> None:
     if is_folder(output) and any(output.iterdir()) and not (output / ABOUT).is_file():
         what = worded("{folder}: is not empty and no vintage; choose another folder or empty it", folder=output)
         raise UsageError(what)
+
+
+def _check_decisions(decisions: Path | None) -> None:
+    """Refuse, before anything is fetched, a file of decisions that cannot be read.
+
+    Raises:
+        UsageError: It cannot.
+    """
+    from hubrank_vintage.judging.decisions import signatures
+
+    try:
+        _ = () if decisions is None else signatures(decisions)
+    except FileProblem as problem:
+        raise UsageError(str(problem)) from None
 
 
 def _show(findings: Sequence[Finding]) -> None:
