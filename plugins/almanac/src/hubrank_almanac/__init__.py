@@ -21,11 +21,11 @@ class Options:
     """What a scenario says.
 
     Attributes:
-        folder: Of another vintage, as `hubrank almanac build` writes it, in place of the one that is built in; relative
-            to the scenario.
+        file: A folder with another vintage, as `hubrank almanac build` writes it, in place of the one that is built in;
+            relative to the scenario.
     """
 
-    folder: Path | None = None
+    file: Path | None = None
 
 
 _PLACE = {
@@ -174,7 +174,7 @@ def tables(options: Options) -> tuple[Table, ...]:
     from hubrank_almanac.vintages import about, outside
 
     root = _root(options)
-    anew = {} if options.folder is None else about(root).tables
+    anew = {} if options.file is None else about(root).tables
     told = {name: f" ({text})" for name, text in _of_built_in(outside, root).items()}
     return tuple(
         attrs.evolve(
@@ -203,7 +203,7 @@ def read(request: Request) -> Iterator[Any]:
 
 def _root(options: Options | None) -> Path:
     """Where the files lie."""
-    return DATA if options is None or options.folder is None else options.folder
+    return DATA if options is None or options.file is None else options.file
 
 
 def _of_built_in(made: Callable[[Path], _Made], root: Path) -> _Made:
