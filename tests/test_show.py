@@ -55,7 +55,9 @@ def test_source_whose_tables_depend_on_options(capsys):
     run(["show", "worldbank"])
     lines = [line.strip() for line in capsys.readouterr().out.splitlines()]
     assert "table 'figures' (stock)" in lines
-    assert [line for line in lines if line.startswith("origin 'worldbank': World Bank") and "licence: CC-BY-4.0" in line]
+    assert [
+        line for line in lines if line.startswith("origin 'worldbank': World Bank") and "licence: CC-BY-4.0" in line
+    ]
 
     assert run(["show", "files"]) == 0
     assert "table '" not in capsys.readouterr().out
