@@ -64,6 +64,7 @@ OWN_TESTS = {
     "scenarios/README.md": "tests/test_scenarios_readme.py",
     "plugins/records/README.md": "plugins/records/tests/test_readme.py",
     "plugins/leiden/README.md": "plugins/leiden/tests, with a server of this machine",
+    "plugins/vintage/README.md": "plugins/vintage/tests, with servers of this machine",
     "plugins/regpat/README.md": "plugins/regpat/tests, with made-up files",
 }
 #: Words that stand for what a reader has.
