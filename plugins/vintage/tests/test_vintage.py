@@ -268,13 +268,13 @@ def test_what_it_changes(services, capsys):
     Path("signed.toml").write_text(f'[[signed]]\nfindings = {json.dumps(found)}\nreason = "Made up."\n')
     assert run(["almanac", "build", "--output", "vintage-2026-11", "--decisions", "signed.toml"]) == 0
 
-    (shown,) = [each for each in examples(README) if each.file == "new.toml"]
-    Path("new.toml").write_text(shown.code)
+    (shown,) = [each for each in examples(README) if each.file == "newer.toml"]
+    Path("newer.toml").write_text(shown.code)
     capsys.readouterr()
-    assert run(["compare", "global", "new.toml"]) == 0
+    assert run(["compare", "global", "newer.toml"]) == 0
     told = capsys.readouterr().out
     assert "Oxford" in told.partition("largest differences")[2]
-    assert run(["rank", "new.toml", "--output", "run"]) == 0
+    assert run(["rank", "newer.toml", "--output", "run"]) == 0
     values = pd.read_csv("run/values.csv").set_index(["edition", "unit", "indicator"])["measured"]
     assert values[2024, "cambridge", "papers"] == 192
     assert values[2024, "oxford", "papers"] == 300
