@@ -101,7 +101,7 @@ def test_absent_without_a_fallback(other):
     """It is an error, as it was; so is one that is absent behind another."""
     with pytest.raises(AbsentError, match="prizes: is not fetched yet"):
         other.measure(LIVE.replace('fallback = "old"', ""), prizes(other, ABSENT))
-    with pytest.raises(ScenarioError, match=r"inputs.old.source: other.csv: file not found") as raised:
+    with pytest.raises(ScenarioError, match=r"inputs.old: other.csv: file not found") as raised:
         (other.folder / "other.csv").unlink()
         other.measure(LIVE, prizes(other, ABSENT))
     assert raised.value.exit_code == 2

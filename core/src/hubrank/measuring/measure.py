@@ -154,10 +154,13 @@ def _totals(
 
 
 def _first_there(plan: Plan, bound: BoundInput, cache: Cache | None, told: TellRead) -> tuple[BoundInput, Totals]:
-    """An input with its totals; where its rows are absent, the first that stands in for it and whose are not."""
+    """An input with its totals; where its rows are absent, the first that stands in for it and whose are not.
+
+    A sample is that of the last, since those before it are fetched or a user's, and theirs a few rows of anywhere.
+    """
     if bound.fallback is None:
         return bound, totals_of(bound, plan.units, years_seen(plan, bound), cache, plan.sample, told)
-    if not bound.lacks_file:
+    if not plan.sample and not bound.lacks_file:
         try:
             return bound, totals_of(bound, plan.units, years_seen(plan, bound), cache, plan.sample, told)
         except AbsentError:

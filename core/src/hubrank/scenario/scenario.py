@@ -80,7 +80,7 @@ class InputSettings:
             case, whatever the accents, spaces and punctuation.
         max_lost: The share (0 to 1) of the rows, or of any amount, that may lie in no unit; by default any.
         fallback: The input that is read in its place where its rows are absent: not fetched, or of a `file` that is not
-            there. It is told wherever the ranking is; an error of any other kind stays one.
+            there. It is told wherever the ranking is; an error of any other kind stays one. `--sample` reads it.
         options: The source's options.
     """
 
