@@ -149,7 +149,7 @@ def test_a_run_folder_keeps_it(other, tmp_path):
 def test_what_is_wanted(other):
     """Before anything is fetched: what is lacking, what stands in until then, and what a fetch can get."""
     said, fetched = wanted(other, WantedService(address="https://prizes.example"))
-    assert said == ["values: values.csv is there", "live: not all of it is fetched; files stands in"]
+    assert said == ["", "live: not all of it is fetched; files stands in"]
     assert fetched == ["live"]
 
     said, fetched = wanted(other, WantedService(address="https://prizes.example", key="HUBRANK_PRIZES_KEY"))

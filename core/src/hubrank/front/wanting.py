@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from attrs import frozen
@@ -140,13 +141,15 @@ def _key(service: WantedService) -> str:
 
 
 def said_of(chain: tuple[Want, ...]) -> str:
-    """What is there of an input that wants a service or a file, or what stands in for it; empty of any other."""
+    """What is there, or lacking, of an input that is fetched or a user's file, and what stands in."""
     first, last = chain[0], chain[-1]
     if not first.absent:
-        file = getattr(first.bound.options, "file", None)
         if first.wants.services:
             return worded("{input}: all of it is fetched", input=first.name)
-        return worded("{input}: {file} is there", input=first.name, file=file.name) if file else ""
+        file = getattr(first.bound.options, "file", None)
+        if first.bound.fallback is not None and isinstance(file, Path):
+            return worded("{input}: {file} is there", input=first.name, file=file.name)
+        return ""
     said = {"input": first.name, "lacking": "; ".join(first.lacking())}
     if last.absent:
         return worded("{input}: {lacking}; nothing stands in", **said)
