@@ -48,6 +48,10 @@ ELSEWHERE = {
     "hubrank rank research.toml": "plugins/worldbank/tests, with a server of this machine",
     "hubrank fetch developers.toml": "plugins/innovation-graph/tests, with a server of this machine",
     "hubrank rank developers.toml": "plugins/innovation-graph/tests, with a server of this machine",
+    "hubrank check mine.toml": "plugins/global-live/tests, with servers of this machine",
+    "hubrank fetch mine.toml": "plugins/global-live/tests, with servers of this machine",
+    "hubrank rank mine.toml": "plugins/global-live/tests, with servers of this machine",
+    "hubrank report run": "plugins/global-live/tests, with servers of this machine",
     "hubrank fit global --to top": "test_published_ranking",
     "hubrank outlook tests/reference/hdi": "test_back_test",
 }

@@ -13,18 +13,15 @@ import hubrank_global_live
 import pandas as pd
 import pytest
 from hubrank.front import run
-from hubrank.testing import conforms
+from hubrank.testing import conforms, examples
 from hubrank_fetching.testing import traces
 
 from .worlds import EXPORT, OPENALEX, serve
 
 SECRET = OPENALEX.SECRET
-#: A scenario of the user's, with an export of the user's.
-MINE = """
-extends = "global-live"
-inputs.unicorns.options.file = "cbinsights.csv"
-inputs.unicorns-before.options.file = "cbinsights.csv"
-"""
+README = (Path(__file__).parents[1] / "README.md").read_text(encoding="utf-8")
+#: The page's scenario of the user's, with an export of the user's.
+(MINE,) = [each.code for each in examples(README) if each.file == "mine.toml"]
 STAND_INS = [
     "not there: openalex (works); almanac stands in",
     "not there: nobel (laureates); almanac stands in",
@@ -64,6 +61,8 @@ def test_where_nothing_is_fetched(nothing, capsys):
     assert "works: not all of it is fetched; almanac stands in" in told
     assert "unicorns: cbinsights.csv is not there; almanac stands in" in told
     assert "HUBRANK_OPENALEX_KEY, if there is one" in told
+    assert run(["fetch", "global-live"]) == 2
+    assert capsys.readouterr().out.startswith("unicorns: cbinsights.csv is not there; almanac stands in\n")
 
 
 def killed_or_done(command, folder, environment, texts, until=None):
