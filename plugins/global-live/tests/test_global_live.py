@@ -21,7 +21,7 @@ from .worlds import EXPORT, OPENALEX, serve
 SECRET = OPENALEX.SECRET
 README = (Path(__file__).parents[1] / "README.md").read_text(encoding="utf-8")
 #: The page's scenario of the user's, with an export of the user's.
-(MINE,) = [each.code for each in examples(README) if each.file == "mine.toml"]
+(MINE,) = [each.code for each in examples(README) if each.file == "live.toml"]
 STAND_INS = [
     "not there: openalex (works); almanac stands in",
     "not there: nobel (laureates); almanac stands in",
@@ -86,11 +86,11 @@ def whole_run(folder, server, *, kill):
         What it printed, and what OpenAlex was asked.
     """
     folder.mkdir()
-    (folder / "mine.toml").write_text(MINE)
+    (folder / "live.toml").write_text(MINE)
     (folder / "cbinsights.csv").write_text(EXPORT)
     environment = {**os.environ, "HUBRANK_CACHE": str(folder / "cache"), "HUBRANK_OPENALEX_KEY": SECRET}
     texts, before = [], len(server.asked)
-    fetch, rank = ["fetch", "mine.toml", "--yes"], ["rank", "mine.toml", "--output", "run"]
+    fetch, rank = ["fetch", "live.toml", "--yes"], ["rank", "live.toml", "--output", "run"]
     if kill:
         assert killed_or_done(fetch, folder, environment, texts, lambda: len(server.asked) >= before + 20) == -9
         assert len(server.asked) < before + 30
