@@ -21,6 +21,8 @@ from hubrank.testing.random_scenarios import write_random_scenario
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
+pytestmark = pytest.mark.long
+
 REGISTRY = Registry.installed()
 #: Two scores that differ by less of the largest are one in single precision, once a dozen members are added.
 ALIKE = 1e-6
@@ -278,7 +280,6 @@ def cache(tmp_path_factory):
     return Cache(tmp_path_factory.mktemp("cache"))
 
 
-@pytest.mark.long
 @pytest.mark.parametrize("name", sorted(REGISTRY.names("scenario")))
 @pytest.mark.filterwarnings("default")
 def test_every_scenario(name, cache):

@@ -10,6 +10,8 @@ import pytest
 from hubrank.front import run
 from hubrank.testing.workshops import SCENARIO, UNITS
 
+pytestmark = pytest.mark.long
+
 HUBRANK = Path(sys.executable).with_name("hubrank")
 EXPORTS = ("csv", "md", "datapackage.zip", "svg")
 

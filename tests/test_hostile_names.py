@@ -3,6 +3,8 @@
 import pytest
 from hubrank.front import run
 
+pytestmark = pytest.mark.long
+
 NAMES = ("[red]Zell[/red]", "[/]", "[bold]Xanten", ":rocket: Ypern", "Wels\x1b[31m", "back\\", "Unna", "Trier")
 SHOWN = tuple(name.replace("\x1b", " ") for name in NAMES)
 SCENARIO = r"""

@@ -22,6 +22,8 @@ from hubrank.runs.record import write_run
 from hubrank.runs.running import rank
 from hubrank.scenario import toml_files, unit_sets
 
+pytestmark = pytest.mark.long
+
 REGISTRY = Registry.installed()
 SCENARIOS = REGISTRY.names("scenario")
 #: What tells of the files that were read and when, in place of what was made of them.
@@ -379,7 +381,6 @@ def test_cores_and_engines(how, first, tmp_path):
     assert drawn(write(tmp_path / "other", DRAWN), **how) == first
 
 
-@pytest.mark.long
 def test_hash_seeds(tmp_path):
     """Two processes whose sets of texts have different orders write the same files."""
     scenario = write(tmp_path / "given", DRAWN)

@@ -10,6 +10,8 @@ from hubrank.measuring.cache import Cache
 from hubrank.measuring.measure import measure_one
 from hubrank.questions import rows as questions_rows
 
+pytestmark = pytest.mark.long
+
 REGISTRY = Registry.installed()
 SCENARIOS = sorted(REGISTRY.names("scenario"))
 #: Indicators for which the best place speaks in place of all together.
@@ -45,7 +47,6 @@ def test_rows_add_up(once, cache, name):
     check(plan, cache, [*some, len(names) - 1] if name.startswith("global") else range(len(names)))
 
 
-@pytest.mark.long
 @pytest.mark.parametrize("name", [name for name in SCENARIOS if name.startswith("global")])
 def test_rows_of_every_unit_add_up(once, cache, name):
     """The same of all units."""

@@ -50,6 +50,19 @@ def test_table(capsys):
     assert "    companies: companies" in lines
 
 
+def test_source_whose_tables_depend_on_options(capsys):
+    """Its tables and origins are those of its default options; one whose file only a scenario names has none."""
+    run(["show", "worldbank"])
+    lines = [line.strip() for line in capsys.readouterr().out.splitlines()]
+    assert "table 'figures' (stock)" in lines
+    assert [
+        line for line in lines if line.startswith("origin 'worldbank': World Bank") and "licence: CC-BY-4.0" in line
+    ]
+
+    assert run(["show", "files"]) == 0
+    assert "table '" not in capsys.readouterr().out
+
+
 def test_table_beside_an_indicator(capsys):
     """A name that an indicator and a table share shows both."""
     run(["show", "patents"])

@@ -19,6 +19,8 @@ from hubrank.testing import examples
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
+pytestmark = pytest.mark.long
+
 ROOT = Path(__file__).parents[1]
 PAGE = ROOT / "indicators" / "README.md"
 STRANGER = ROOT / "tests" / "stranger"
@@ -98,7 +100,6 @@ def programs(folder, tmp_path_factory):
     return environment(made, [ROOT / "core", folder], [*importlib.metadata.requires("hubrank"), "pytest"])
 
 
-@pytest.mark.long
 def test_only_the_wheel_and_the_plugin_are_there(folder, programs):
     """The environment has core's own indicators and the plugin's, none of the workspace."""
     lines = run([programs / "hubrank", "list", "indicators"], folder).splitlines()
@@ -107,7 +108,6 @@ def test_only_the_wheel_and_the_plugin_are_there(folder, programs):
     assert names == {"difference", "growth", "laureates-per-million", "product", "ratio", "sum", "value"}
 
 
-@pytest.mark.long
 def test_its_own_tests_pass(folder, programs):
     """The kit, and the value worked out by hand."""
     out = run([programs / "python", "-m", "pytest", "-p", "no:cacheprovider"], folder)
@@ -115,7 +115,6 @@ def test_its_own_tests_pass(folder, programs):
     assert int(re.search(r"(\d+) passed", out)[1]) > 1
 
 
-@pytest.mark.long
 def test_ranks_by_name(folder, programs):
     """4, 3, 1, 0.5 and 0 laureates a million: the order of the page."""
     out = run([programs / "hubrank", "rank", "towns.toml", "--format", "csv"], folder)
@@ -174,7 +173,6 @@ def hubrank(tmp_path_factory):
     return environment(tmp_path_factory.mktemp("member"), sources, packages) / "hubrank"
 
 
-@pytest.mark.long
 def test_verb(port, hubrank):
     """It runs with its options, and is listed by the help, under its heading, and by `list`."""
     lines = run([hubrank, "--help"], port).splitlines()
@@ -186,7 +184,6 @@ def test_verb(port, hubrank):
     assert "With a title." in run([hubrank, "greet", "--help"], port)
 
 
-@pytest.mark.long
 def test_aggregator(port, hubrank):
     """The roots of 25, 20.25, 12.5 and 12.5: (1, 7) is ahead of (4.5, 4.5), and (3, 4) ties with (5, 0)."""
     out = run([hubrank, "rank", "ports.toml", "--format", "csv"], port)
@@ -196,7 +193,6 @@ def test_aggregator(port, hubrank):
     assert [float(row["score"]) for row in rows] == pytest.approx([5, 4.5, 12.5**0.5, 12.5**0.5])
 
 
-@pytest.mark.long
 def test_exporter(port, hubrank):
     """Its suffix picks it."""
     run([hubrank, "export", "ports.toml", "--output", "ports.podium.txt"], port)
@@ -204,7 +200,6 @@ def test_exporter(port, hubrank):
     assert (port / "ports.podium.txt").read_text(encoding="utf-8") == "Cport\nDport\nAport\n"
 
 
-@pytest.mark.long
 def test_draw_counter(port, hubrank):
     """What it counts in halves is, byte by byte, what is counted here."""
     words = [hubrank, "robustness", "ports.toml", "--time-limit", "0"]
@@ -222,7 +217,6 @@ def test_draw_counter(port, hubrank):
 MOVED = {"c": 37**0.5, "d": 4.5, "a": 14.25**0.5, "b": 2.5}
 
 
-@pytest.mark.long
 def test_aggregator_on_the_page(port, hubrank, browser):
     """The page of a scenario that uses it can be moved, by the aggregator's script."""
     run([hubrank, "report", "ports.toml", "--output", "ports.html"], port)
@@ -239,7 +233,6 @@ def test_aggregator_on_the_page(port, hubrank, browser):
     assert list(shown) == ["c", "d", "a", "b"]
 
 
-@pytest.mark.long
 def test_aggregator_in_the_workbook(port, hubrank, calculate_file):
     """The workbook follows a weight that a reader overwrites, by the aggregator's formula, in each dimension."""
     run([hubrank, "export", "ports.toml", "--output", "ports.xlsx"], port)

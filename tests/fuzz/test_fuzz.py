@@ -21,7 +21,7 @@ def test_few(target):
 @pytest.mark.parametrize("target", TARGETS)
 def test_many(target):
     """More of them."""
-    assert searched(target, 250, part=1).found == {}
+    assert searched(target, 500, part=1).found == {}
 
 
 @pytest.mark.parametrize("path", sorted(FOUND.glob("*.json")), ids=lambda path: path.stem)

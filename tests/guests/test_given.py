@@ -6,6 +6,8 @@ import pytest
 
 from .conftest import GOOD, parts, words_for
 
+pytestmark = pytest.mark.long
+
 RESULTS = {
     "made * (1 + 0j)": "ndarray of complex128; expected real numbers",
     "made.astype(object)": "ndarray of object; expected real numbers",

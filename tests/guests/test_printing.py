@@ -10,6 +10,8 @@ import pytest
 
 from .conftest import COMMAND, parts, words_for
 
+pytestmark = pytest.mark.long
+
 PRINTS = {
     "print('noise')": "noise",
     "sys.stdout.write('noise')": "noise",

@@ -4,7 +4,7 @@ import sys
 import types
 
 import pytest
-from hubrank import Indicator, NoOptions, Weighting, hookimpl
+from hubrank import Indicator, NoOptions, Normalisation, Weighting, hookimpl
 from hubrank.basis.errors import PluginError, ScenarioError
 from hubrank.contract import registry as registry_module
 from hubrank.contract.registry import NotFoundError, Registry
@@ -147,6 +147,15 @@ def _module(**attributes):
         (
             _module(hubrank_indicators=hookimpl(lambda: [an_indicator(None)])),
             "odd (TypeError: hubrank_indicators yielded an Indicator with a name that is not text)",
+        ),
+        (
+            _module(
+                hubrank_normalisations=hookimpl(
+                    lambda: [Normalisation(name="n", fit=lambda *_: 0, apply=lambda *_: 0, levels=(("low", "high"),))]
+                )
+            ),
+            "odd (TypeError: hubrank_normalisations yielded a Normalisation with the level 'low', which its options do "
+            "not have)",
         ),
     ],
 )

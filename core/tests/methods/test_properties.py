@@ -11,6 +11,8 @@ from hubrank.methods import plugin as builtin
 from hypothesis import given, reject, settings
 from hypothesis import strategies as st
 
+pytestmark = pytest.mark.long
+
 DRAWS, EDITIONS, UNITS, MEMBERS = 2, 3, 6, 3
 
 #: Options of the methods that have some without a default.

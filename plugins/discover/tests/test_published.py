@@ -17,6 +17,8 @@ from hubrank_discover.reading import points_of
 from scipy.stats import spearmanr
 from sklearn.metrics.pairwise import haversine_distances
 
+pytestmark = pytest.mark.long
+
 #: What GeoNames calls otherwise.
 ALSO = {"cologne": "koln"}
 REFERENCE = os.environ.get("HUBRANK_REFERENCE", "")

@@ -396,7 +396,7 @@ def test_disk_full(open_session, trial, tmp_path, monkeypatch, at):
             really = Path.open
             full.setattr(Path, "open", opened)
         else:
-            full.setattr("hubrank.measuring.arrivals.make_durable", refuse)
+            full.setattr("os.fsync", refuse)
         with pytest.raises(UsageError, match="no space left on device; free some"):
             download(open_session())
     assert there(tmp_path) == ["http"] if at == "take" else list(Cache(tmp_path / "cache").entries()) == []

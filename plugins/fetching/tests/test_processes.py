@@ -13,6 +13,8 @@ from werkzeug import Response
 
 from .conftest import SERVICE, page, rows_of
 
+pytestmark = pytest.mark.long
+
 SCRIPT = Path(__file__).with_name("fetch_pages.py")
 CURSORS = {"a": ([1, 2], "b"), "b": ([3], "c"), "c": ([4, 5], None)}
 ROWS = [1, 2, 3, 4, 5]

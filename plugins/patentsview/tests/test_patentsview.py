@@ -218,15 +218,29 @@ FILED = [
 @pytest.mark.parametrize(("year", "wanted"), [("grant", GRANTED), ("filing", FILED)])
 def test_rows_of_a_folder(tmp_path, packed, year, wanted):
     """Utility patents that stand, shared by their inventors; each whole patent is somewhere, or nowhere and told."""
-    found = rows_of(Options(year=year, folder=in_folder(tmp_path / "tables", packed=packed)))
+    found = rows_of(Options(year=year, file=in_folder(tmp_path / "tables", packed=packed)))
 
     assert found == wanted
     assert sum(each[-1] for each in found) == 4
 
 
+def test_a_sample_needs_nothing(portal):
+    """Neither download nor folder."""
+    Path("mine.toml").write_text('extends = "scenario.toml"\n[inputs.granted.options]\nfile = "none"\n')
+    near = "unit,name,lat,lon,country\nmb,Manhattan Beach,33.88,-118.41,USA\nsj,San Jose,37.34,-121.89,USA\n"
+    Path("units.csv").write_text(near)
+
+    for name in ("scenario.toml", "mine.toml"):
+        text = Path(name).read_text().replace("2020", "2018")
+        Path(name).write_text(text)
+        assert run(["rank", name, "--sample", "--output", "run"]) == 0
+        assert ranked()["mb"] == 1
+    assert portal.log == []
+
+
 def test_years_that_are_asked_for(tmp_path):
     """Others are left out."""
-    options = Options(folder=in_folder(tmp_path / "tables"))
+    options = Options(file=in_folder(tmp_path / "tables"))
 
     assert rows_of(options, first=2019, last=2019) == [row for row in GRANTED if row[1] == 2019]
 
@@ -286,7 +300,7 @@ def test_a_file_that_a_key_had_too_often(portal, capsys):
     assert run(["fetch", "scenario.toml", "--yes", "--refresh"]) == 4
     told = capsys.readouterr().err
     assert "has given this file as often as it gives one to a key in a year" in told
-    assert "options.folder" in told
+    assert "options.file" in told
     assert downloads(portal) == ["g_patent.tsv.zip"]
     assert run(["rank", "scenario.toml", "--output", "run"]) == 0
     assert ranked() == {"sj": 1.0, "ber": 0.25}
@@ -361,7 +375,7 @@ def test_the_scenarios_of_the_page(portal, monkeypatch, tmp_path):
     assert run(["rank", "mine.toml", "--output", "run"]) == 0
     assert ranked() == pytest.approx(figures, nan_ok=True)
     assert len(portal.log) == asked
-    (origin,) = hubrank_patentsview.origins(Options(folder=tmp_path / "tables", release="2026-04-10"))
+    (origin,) = hubrank_patentsview.origins(Options(file=tmp_path / "tables", release="2026-04-10"))
     assert (origin.published, origin.accessed) == ("2026-04-10", "")
 
 
@@ -374,29 +388,40 @@ def without(name, column):
 def test_columns_that_come_and_go(tmp_path):
     """Columns that nobody reads may be missing; one that is read is told."""
     found = in_folder(tmp_path / "a", without("g_inventor_disambiguated", "gender_code"))
-    assert rows_of(Options(folder=found)) == GRANTED
+    assert rows_of(Options(file=found)) == GRANTED
 
     lacking = in_folder(tmp_path / "b", without("g_patent", "withdrawn"))
     with pytest.raises(FileProblem, match=r"g_patent: .*withdrawn.*; it must have the columns patent_id, patent_type"):
-        rows_of(Options(folder=lacking))
+        rows_of(Options(file=lacking))
 
 
 def test_a_folder_that_lacks_a_table(tmp_path):
     """All that are missing are told."""
     folder = in_folder(tmp_path / "tables", {"g_patent": TABLES["g_patent"]})
     with pytest.raises(FileProblem) as raised:
-        rows_of(Options(folder=folder))
+        rows_of(Options(file=folder))
     assert str(raised.value) == (
         "tables: lacks g_inventor_disambiguated.tsv.zip, g_location_disambiguated.tsv.zip, or unpacked"
     )
     with pytest.raises(FileProblem, match="none: folder not found"):
-        rows_of(Options(folder=tmp_path / "none"))
+        rows_of(Options(file=tmp_path / "none"))
+
+
+def test_a_folder_beside_the_scenario(portal, tmp_path, monkeypatch):
+    """It is found from wherever the scenario is ranked."""
+    in_folder(tmp_path / "tables")
+    Path("mine.toml").write_text('extends = "scenario.toml"\n[inputs.granted.options]\nfile = "tables"\n')
+    (tmp_path / "elsewhere").mkdir()
+    monkeypatch.chdir(tmp_path / "elsewhere")
+
+    assert run(["rank", "../mine.toml", "--output", "run"]) == 0
+    assert ranked() == {"sj": 1.0, "ber": 0.25}
 
 
 def test_a_folder_that_changes(tmp_path):
     """What was counted of an old table is not taken for the new one's."""
     folder = in_folder(tmp_path / "tables")
-    request = Request(table="patents", columns=(), first_year=None, last_year=None, options=Options(folder=folder))
+    request = Request(table="patents", columns=(), first_year=None, last_year=None, options=Options(file=folder))
     before = SOURCE.fingerprint(request)
     (folder / "g_patent.tsv.zip").write_bytes(zipped("g_patent", TABLES["g_patent"][:2]))
 

@@ -11,6 +11,8 @@ import pytest
 from hubrank import Request
 from hubrank.front import run
 
+pytestmark = pytest.mark.long
+
 SCENARIO = """
 title = "Papers of two towns"
 editions = [2021]

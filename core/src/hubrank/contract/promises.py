@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +21,14 @@ def broken(record: Any) -> str | None:
     for name, (kept, said) in _promises(type(record)):
         if not kept(getattr(record, name)):
             return f"with {article(name)} that is not {said}"
-    return None
+    lacking = [each for each in _levels_of(record) if each not in attrs.fields_dict(record.options)]
+    return f"with the level '{lacking[0]}', which its options do not have" if lacking else None
+
+
+def _levels_of(record: Any) -> Iterator[str]:
+    """The options that a record says are on the indicator's own scale."""
+    for each in getattr(record, "levels", ()):
+        yield from (each,) if isinstance(each, str) else each
 
 
 def _promises(cls: type) -> tuple[tuple[str, Promise], ...]:

@@ -23,6 +23,7 @@ BRINGS = {
     "import": "hubrank-interchange",
     "new": "hubrank-new",
     "open": "hubrank-start",
+    "openalex": "hubrank-openalex",
     "outlook": "hubrank-outlook",
     "report": "hubrank-report",
     "rivalry": "hubrank-rivalry",

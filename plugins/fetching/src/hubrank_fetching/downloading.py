@@ -192,14 +192,13 @@ class Downloads:
 
     def _receive(self, response: requests.Response, arrival: Arrival, wanted: Wanted) -> None:
         """Have the body come, behind what has."""
-        if response.status_code == _OK:
-            arrival.begin(_noted(response, wanted))
-        length = arrival.known.get("length")
-        start = arrival.size
         media = response.headers.get("Content-Type", "").partition(";")[0].strip().lower()
         try:
+            if response.status_code == _OK:
+                arrival.begin(_noted(response, wanted))
+            length = arrival.known.get("length")
             self._check_size(length or 0)
-            arrival.take(self._checked(response, start, length, wanted, media))
+            arrival.take(self._checked(response, arrival.size, length, wanted, media))
         finally:
             response.close()
             if arrival.size == 0:

@@ -23,7 +23,7 @@ def refusal(found: Refusal) -> FetchError | None:
     if found.status == _LIMITED and "/files/" in found.address:
         what = worded(
             "has given this file as often as it gives one to a key in a year, 20 times; download it in a browser, "
-            "and name its folder in options.folder"
+            "and name its folder in options.file"
         )
         return FetchError("patentsview", what, "you")
     if found.status == _NOT_FOUND:
@@ -55,13 +55,13 @@ class Options:
 
     Attributes:
         year: A patent's year: of its `grant`, or of the `filing` of its application.
-        folder: A folder with PatentsView's tables (`g_patent.tsv.zip`, or unpacked), in place of downloads; relative to
+        file: A folder with PatentsView's tables (`g_patent.tsv.zip`, or unpacked), in place of downloads; relative to
             the scenario.
         release: The day of the release that the folder has, in ISO form, for the record.
     """
 
     year: Literal["grant", "filing"] = "grant"
-    folder: Path | None = None
+    file: Path | None = None
     release: str = ""
 
 
@@ -83,7 +83,7 @@ PATENTS = Table(
 def origins(options: Options) -> tuple[Origin, ...]:
     """PatentsView, with the day of the release and that of the download, where they are known."""
     released, accessed = options.release, ""
-    if options.folder is None:
+    if options.file is None:
         from hubrank_fetching.session import Session
 
         from hubrank_patentsview.release import released as released_on
@@ -116,7 +116,7 @@ def _request(options: Options) -> Request:
 def needs(request: Request) -> Needs:
     """The list of files and each of them; nothing where the person has them."""
     options: Options = request.options
-    if options.folder is not None:
+    if options.file is not None:
         return Needs(requests=0, bytes=0, seconds=0)
     filed = options.year == "filing"
     return Needs(requests=8 + 2 * filed, bytes=_BYTES + _MORE * filed, seconds=600)
@@ -142,7 +142,9 @@ def fingerprint(request: Request) -> str:
     """The digests of the downloads; of a folder, its files with sizes and times of change."""
     from hubrank_patentsview.release import state_of
 
-    return kept_of(read, request).digest if request.options.folder is None else state_of(request.options)
+    if request.sample or request.options.file is None:
+        return kept_of(read, request).digest
+    return state_of(request.options)
 
 
 def sample(table: str, options: Options) -> pd.DataFrame:  # noqa: ARG001  # one table, whatever the year

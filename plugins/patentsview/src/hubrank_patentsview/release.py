@@ -68,8 +68,8 @@ def tables_of(options: Options, session: Session) -> dict[str, TableFile]:
         FileProblem: The folder lacks one.
     """
     names = wanted(options)
-    if options.folder is not None:
-        return _in_folder(options.folder, names)
+    if options.file is not None:
+        return _in_folder(options.file, names)
     told = {each["fileName"]: each for each in _files(session)}
     if lacking := [name for name in names if f"{name}{_ZIP}" not in told]:
         what = worded("its release has no {files}; it has {there}", files=listed(lacking), there=listed(sorted(told)))
@@ -129,6 +129,6 @@ def _in_folder(folder: Path, names: tuple[str, ...]) -> dict[str, TableFile]:
 
 def state_of(options: Options) -> str:
     """The files of a folder with their sizes and times of change, as JSON."""
-    folder = options.folder or Path()
+    folder = options.file or Path()
     stats = {each.path.name: each.path.stat() for each in _in_folder(folder, wanted(options)).values()}
     return json.dumps({name: [stat.st_size, stat.st_mtime_ns] for name, stat in stats.items()})

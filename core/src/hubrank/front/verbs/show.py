@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 import attrs
 import typer
 
-from hubrank.basis.errors import UsageError, suggestion
+from hubrank.basis.errors import FileProblem, HubrankError, UsageError, suggestion
 from hubrank.basis.harmless import plain
 from hubrank.basis.language import numeral, worded
-from hubrank.basis.structuring import called
+from hubrank.basis.structuring import called, structure
 from hubrank.basis.words import counted
 from hubrank.front.answers import Format, answer, answering
 from hubrank.front.completing import complete_parts
@@ -89,7 +89,7 @@ def _part(part: Part, registry: Registry) -> Shown:
         name=part.name,
         distribution=f"{part.distribution} {part.version}".rstrip(),
     )
-    return _shown(part, part.kind, part.name, head, _lines(part.kind, part.record, registry))
+    return _shown(part, part.kind, part.name, head, _lines(part, registry))
 
 
 def _shown(part: Part, kind: str, name: str, head: str, lines: list[str]) -> Shown:
@@ -97,10 +97,22 @@ def _shown(part: Part, kind: str, name: str, head: str, lines: list[str]) -> Sho
 
 
 def _tables(registry: Registry) -> Iterator[tuple[Part, Table]]:
-    """The tables of all sources whose tables do not depend on options."""
+    """The tables of all sources, by the default options where they depend on options."""
     for part in registry:
-        if part.kind == "source" and not callable(part.record.tables):
-            yield from ((part, table) for table in part.record.tables)
+        if part.kind == "source":
+            yield from ((part, table) for table in _by_default(part, "tables"))
+
+
+def _by_default(part: Part, name: str) -> tuple[Any, ...]:
+    """What a source gives, by its default options where it depends on options; none where an option has no default."""
+    given = getattr(part.record, name)
+    if not callable(given):
+        return tuple(given)
+    options, problems = structure(part.record.options, {})
+    try:
+        return () if problems else tuple(part.call(name, options))
+    except (HubrankError, FileProblem):  # it wants a file, or something else that only a scenario has
+        return ()
 
 
 def _table_of(part: Part, table: Table) -> Shown:
@@ -129,11 +141,13 @@ def _table_head(table: Table) -> str:
     )
 
 
-def _lines(kind: str, record: Any, registry: Any) -> list[str]:
-    special = {"scenario": _scenario, "source": _source, "unit set": _unit_set, "indicator": _indicator}
+def _lines(part: Part, registry: Any) -> list[str]:
+    kind, record = part.kind, part.record
+    special = {"scenario": _scenario, "unit set": _unit_set, "indicator": _indicator}
     said = worded(getattr(record, "title", "") or getattr(record, "help", ""))
     lines = [said] if said else []
     lines += special[kind](record, registry) if kind in special else []
+    lines += _source(part) if kind == "source" else []
     if reference := getattr(record, "reference", ""):
         lines.append(worded("reference: {reference}", reference=reference))
     if options := getattr(record, "options", None):
@@ -153,10 +167,9 @@ def _indicator(record: Any, _: Any) -> list[str]:
     return lines
 
 
-def _source(record: Any, _: Any) -> list[str]:
-    tables = [] if callable(record.tables) else record.tables
-    lines = [line for table in tables for line in _table(table)]
-    return lines + (_origins(record.origins) if not callable(record.origins) else [])
+def _source(part: Part) -> list[str]:
+    lines = [line for table in _by_default(part, "tables") for line in _table(table)]
+    return lines + _origins(_by_default(part, "origins"))
 
 
 def _unit_set(record: Any, _: Any) -> list[str]:
