@@ -51,6 +51,10 @@ ELSEWHERE = {
     "hubrank almanac build --output": "plugins/vintage/tests, with servers of this machine",
     "hubrank compare global newer.toml": "plugins/vintage/tests, the same",
     "hubrank rank newer.toml": "plugins/vintage/tests, the same",
+    "hubrank check live.toml": "plugins/global-live/tests, with servers of this machine",
+    "hubrank fetch live.toml": "plugins/global-live/tests, with servers of this machine",
+    "hubrank rank live.toml": "plugins/global-live/tests, with servers of this machine",
+    "hubrank report run --output report.html": "plugins/global-live/tests, with servers of this machine",
     "hubrank fit global --to top": "test_published_ranking",
     "hubrank outlook tests/reference/hdi": "test_back_test",
 }

@@ -10,6 +10,7 @@ that carry a figure through the house: scenario, plan, measurement, ranking. Wha
 from typing import TYPE_CHECKING
 
 from hubrank.basis.errors import (
+    AbsentError,
     DataError,
     FileProblem,
     HubrankError,
@@ -65,6 +66,8 @@ from hubrank.contract.sources import (
     NoOptions,
     Request,
     Table,
+    WantedService,
+    Wants,
 )
 from hubrank.contract.units import Units, UnitSet
 
@@ -137,6 +140,7 @@ __all__ = [
     "PROVENANCE_COLUMNS",
     "ROOT",
     "TIME_COLUMNS",
+    "AbsentError",
     "Aggregator",
     "Answer",
     "Array",
@@ -193,6 +197,8 @@ __all__ = [
     "Units",
     "UsageError",
     "UsedOrigin",
+    "WantedService",
+    "Wants",
     "Weigh",
     "Weighting",
     "__version__",

@@ -257,13 +257,14 @@ def test_interrupted(lands, capsys, monkeypatch):
 
 
 def test_check(lands, capsys, tmp_path):
-    """Every mistake is said and nothing read; a good scenario is told to be good."""
+    """Every mistake is said and nothing read; a good scenario is told to be good, and which file it lacks."""
     (tmp_path / "values.csv").unlink()
     good = outcome(capsys, "check", lands)
     (tmp_path / "bad.toml").write_text('extends = "lands.toml"\nwindow = 0\n[indicators]\na = { dimension = "lief" }\n')
     bad = outcome(capsys, "check", "bad.toml")
 
-    assert good == (0, "lands.toml: valid: 3 units, 2 indicators in 1 dimension, editions 2023, 2024\n", "")
+    valid = "lands.toml: valid: 3 units, 2 indicators in 1 dimension, editions 2023, 2024\n"
+    assert good == (0, f"{valid}values: values.csv is not there; nothing stands in\n", "")
     assert bad == (
         2,
         "",

@@ -7,8 +7,8 @@ from types import ModuleType, SimpleNamespace
 
 import pytest
 from attrs import evolve
-from hubrank import DataError, Request, __version__
-from hubrank.front import Cache, run
+from hubrank import DataError, Request, Wants, __version__
+from hubrank.front import Cache, console, costs, run
 from hubrank_fetching import (
     Charge,
     FetchError,
@@ -95,16 +95,15 @@ def test_no_key(monkeypatch, value):
     """What is missing, or can be no key, is told with the place where one is had."""
     monkeypatch.setenv("HUBRANK_TRIAL_KEY", value)
 
-    assert SERVICE.lacking() == "needs a key; set HUBRANK_TRIAL_KEY (from https://trial.example/keys)"
+    assert SERVICE.wanted.lacking == "needs a key; set HUBRANK_TRIAL_KEY (from https://trial.example/keys)"
 
 
 def test_lacking_keys_are_told_at_once(monkeypatch):
     """Before anything is fetched, each service once."""
     monkeypatch.delenv("HUBRANK_TRIAL_KEY")
     other = evolve(SERVICE, name="other", key=Key(variable="HUBRANK_OTHER_KEY", name="k"))
-    needs = Needs(requests=1, bytes=1, seconds=1)
     errands = [
-        Errand(name=each.name, source=Fetched(service=each, needs=None, get=None), request=None, needs=needs)
+        Errand(name="rows", source=Fetched(service=each, needs=None, get=None), request=None, wants=None)
         for each in (SERVICE, SERVICE, other)
     ]
 
@@ -119,7 +118,13 @@ def test_a_key_that_a_service_can_do_without(monkeypatch):
     key = evolve(SERVICE.key, needed=False)
     monkeypatch.delenv("HUBRANK_TRIAL_KEY")
 
-    assert evolve(SERVICE, key=key).lacking() == ""
+    wanted = evolve(SERVICE, key=key).wanted
+    assert (wanted.lacking, wanted.locked, wanted.known) == ("", False, False)
+
+
+def wish(*services, usd=0.0):
+    """Two requests of services, by the name of what wants them."""
+    return "rows", Wants(services=[each.wanted for each in services], requests=2, bytes=1, seconds=1, usd=usd)
 
 
 def test_what_a_service_charges(open_session, trial, capsys):
@@ -129,16 +134,46 @@ def test_what_a_service_charges(open_session, trial, capsys):
     trial.expect_ordered_request("/v1/rows").respond_with_data(page([2]), headers=bill | {"X-Left": "0.4999"}, **JSON)
     charge = lambda headers: Charge(usd=float(headers["X-Cost"]), left=float(headers["x-left"]))  # noqa: E731
     service, budget = evolve(SERVICE, charge=charge), Budget()
-    needs = Needs(requests=2, bytes=1, seconds=1, usd=0.02)
-    command._show(
-        [Errand(name="rows", source=Fetched(service=service, needs=None, get=None), request=None, needs=needs)]
-    )
+    console().table(costs([wish(service, usd=0.02)]))
     assert "0.02" in capsys.readouterr().out
 
     assert [rows_of(open_session(service, budget=budget)) for _ in range(2)] == [[1, 2]] * 2
     command._tell_charges(budget)
     told = " ".join(capsys.readouterr().out.split())
     assert told == "trial charged 0.0002 US dollars; 0.4999 are left of the budget that it grants"
+
+
+def test_what_a_source_wants(open_session, trial):
+    """All as long as nothing is kept, which is absent; nothing then, unless it is old; it asks nobody."""
+
+    @fetched(evolve(SERVICE, days=1), lambda request: Needs(requests=1, bytes=5, seconds=2, usd=0.5))
+    def read(request, session):
+        yield rows_of(session)
+
+    told = read.wants(ROWS)
+    assert (told.absent, told.requests, told.bytes, told.seconds, told.usd) == (True, 1, 5, 2, 0.5)
+    assert [(each.key, each.known) for each in told.services] == [("HUBRANK_TRIAL_KEY", True)]
+    assert trial.log == []
+    trial.expect_request("/v1/rows").respond_with_data(page([1]), **JSON)
+    rows_of(open_session())
+    told = read.wants(ROWS)
+    assert (told.absent, told.requests) == (False, 0)
+    assert fetched_of(SimpleNamespace(read=read)).wants(ROWS, refresh=True).requests == 1
+    assert len(trial.log) == 1
+
+
+def test_what_is_damaged_is_not_absent(open_session, trial, tmp_path):
+    """Nothing stands in for it, and it is to be fetched."""
+
+    @fetched(SERVICE, lambda request: Needs(requests=1, bytes=5, seconds=2))
+    def read(request, session):
+        session.json("rows", {"cursor": "a"}, shape={"other": int})
+        yield rows_of(session)
+
+    trial.expect_request("/v1/rows").respond_with_data(page([1]), **JSON)
+    rows_of(open_session())
+    told = read.wants(ROWS)
+    assert (told.absent, told.requests) == (False, 1)
 
 
 def test_nothing_is_fetched_unasked(open_session, trial):
@@ -261,9 +296,9 @@ def test_a_source_of_two_services(trial, open_session, monkeypatch, capsys):
         yield rows_of(session) + rows_of(session.beside(OTHER))
 
     source = fetched_of(SimpleNamespace(read=read))
-    command._show([Errand(name="both", source=source, request=None, needs=Needs(requests=2, bytes=1, seconds=1))])
+    console().table(costs([wish(*source.services)]))
     _, _, first, second_line = capsys.readouterr().out.splitlines()
-    assert first.split() == ["both", trial.url_for("/v1"), "2", "1", "1", "HUBRANK_TRIAL_KEY"]
+    assert first.split() == ["rows", trial.url_for("/v1"), "2", "1", "1", "HUBRANK_TRIAL_KEY,", "which", "is", "set"]
     assert second_line.split() == [trial.url_for("/v2"), "-"]
     assert list(source.get(None, source.session(online=True, budget=Budget(requests=2)))) == [[1, 2]]
     first = kept_of(read, ROWS)

@@ -56,6 +56,13 @@ def files_named(path: Path) -> tuple[Path, ...]:
     return found
 
 
+def is_named(path: Path) -> bool:
+    """Whether there is a file or folder of this name, or one that fits it where it is a pattern."""
+    if is_file(path) or is_folder(path) or not glob.has_magic(str(path)):
+        return is_file(path) or is_folder(path)
+    return any(Path(path.anchor).glob(str(path.relative_to(path.anchor))))
+
+
 def short(name: str, most: int = 80) -> str:
     """A name in a message: a long one its beginning."""
     return name if len(name) <= most else f"{name[:most]}..."

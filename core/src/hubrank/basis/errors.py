@@ -110,6 +110,13 @@ class DataError(HubrankError):
         super().__init__(f"{where}: {what}")
 
 
+class AbsentError(DataError):
+    """Rows that are not there yet, such as those that nobody has fetched. A source raises it for nothing else.
+
+    Where the scenario names an input that stands in for such rows, that one is read, and the reader is told.
+    """
+
+
 class MethodError(Exception):
     """Values that a method does not accept, such as 0 in a geometric mean.
 

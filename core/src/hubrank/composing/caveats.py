@@ -37,6 +37,7 @@ class Caveat:
         "sample",
         "assumed",
         "old-keys",
+        "stand-in",
         "lost",
         "carried",
         "uncovered",
@@ -62,6 +63,7 @@ def caveats(composed: Composed) -> tuple[Caveat, ...]:
         *_of_inputs(composed),
         *_assumed(composed),
         *_old_keys(composed),
+        *_stand_ins(composed),
         *_lost(composed),
         *(each for at in range(len(composed.editions)) for each in _of_edition(composed, at)),
     )
@@ -103,6 +105,17 @@ def _old_keys(composed: Composed) -> Iterator[Caveat]:
             "{count} keys have other names since; hubrank update gives them",
         )
         yield Caveat(kind="old-keys", text=text)
+
+
+def _stand_ins(composed: Composed) -> Iterator[Caveat]:
+    """Which sources stand in for those whose rows are absent, and in which inputs."""
+    told: dict[tuple[str, str], list[str]] = {}
+    for name, bound in composed.plan.inputs.items():
+        if bound.instead_of is not None and name in composed.measurement.stand_ins:
+            told.setdefault((bound.instead_of.source.name, bound.source.name), []).append(name)
+    for (absent, instead), names in told.items():
+        said = {"absent": absent, "inputs": joined(names), "instead": instead}
+        yield Caveat(kind="stand-in", text=worded("not there: {absent} ({inputs}); {instead} stands in", **said))
 
 
 def _of_inputs(composed: Composed) -> Iterator[Caveat]:

@@ -32,6 +32,7 @@ def compose(plan: Plan, measurement: Measurement, weights: Weigh | None = None) 
             left.
         PluginError: A method broke its contract.
     """
+    plan = plan.with_stand_ins(measurement.stand_ins)
     try:
         made = composed(plan, measurement, weights)
     except ScenarioError as error:

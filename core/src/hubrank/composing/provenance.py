@@ -55,7 +55,8 @@ def parts_of(plan: Plan) -> tuple[Part, ...]:
         bound += [indicator.bound, indicator.imputation, *indicator.treatment, indicator.normalisation]
     for node in plan.tree:
         bound += [node.weighting, node.aggregation, *node.post_processing]
-    parts = [each.part for each in bound] + [each.part for each in plan.inputs.values()]
+    parts = [each.part for each in bound]
+    parts += [one.part for each in plan.inputs.values() for one in (each.instead_of, each) if one is not None]
     if plan.uncertainties is not None:
         parts += plan.uncertainties.parts
     if plan.units.part is not None:

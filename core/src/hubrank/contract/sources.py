@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any, Literal
 
-from attrs import field, frozen
+from attrs import Factory, field, frozen
 
 from hubrank.basis.language import worded
 from hubrank.contract.origins import Origin
@@ -120,6 +120,65 @@ class Request:
     locate: Callable[[pd.DataFrame], pd.DataFrame] | None = None
 
 
+@since(1)
+@frozen(kw_only=True)
+class WantedService:
+    """A service that a source asks for rows.
+
+    Attributes:
+        address: The beginning of its addresses.
+        key: The environment's variable that has its key; empty where it wants none.
+        needed: Whether it refuses who has none.
+        known: Whether the key is there.
+        where: Where a person gets one.
+    """
+
+    address: str
+    key: str = ""
+    needed: bool = True
+    known: bool = False
+    where: str = ""
+
+    @property
+    def locked(self) -> bool:
+        """Whether a key is missing without which it gives nothing."""
+        return bool(self.key) and self.needed and not self.known
+
+    @property
+    def lacking(self) -> str:
+        """What is said where the key is missing; empty where it is there, or the service does without."""
+        if not self.locked:
+            return ""
+        said = worded("needs a key; set {variable}", variable=self.key)
+        return said if not self.where else worded("{said} (from {place})", said=said, place=self.where)
+
+
+@since(1)
+@frozen(kw_only=True)
+class Wants:
+    """What the rows of a request take that must be fetched before they can be read, as far as is known.
+
+    Attributes:
+        services: Who is asked for them; none where nothing is fetched.
+        absent: Whether they cannot be read as long as nothing more is fetched: `read` raises `AbsentError`.
+        requests: How many requests a fetch takes, about; 0 where all is kept.
+        bytes: How many bytes of replies.
+        seconds: How long it takes.
+        usd: What the services charge for it in US dollars.
+    """
+
+    services: tuple[WantedService, ...] = ()
+    absent: bool = False
+    requests: int = 0
+    bytes: float = 0
+    seconds: float = 0
+    usd: float = 0
+
+
+def _nothing(request: Request) -> Wants:  # noqa: ARG001
+    return Wants()
+
+
 def _always(request: Request) -> str:  # noqa: ARG001
     return ""
 
@@ -151,6 +210,9 @@ class DataSource:
         parts: `parts(request)` is in how many parts the rows can be read, such as files: `read` and `fingerprint` of a
             request with a `part` are then of that alone. The core keeps the sums of each, so that a run that was killed
             continues with the parts left. What counts once (`Table.once`), or is shared by rows, must lie in one part.
+        wants: `wants(request)` says what must be fetched for the rows, without fetching anything; by default what
+            `read.wants(request)` says where `read` has such an attribute, else that nothing must. Rows that are absent
+            are not told apart from an error by it, but by `AbsentError`, which `read` and `fingerprint` raise.
     """
 
     name: str
@@ -162,6 +224,9 @@ class DataSource:
     options: type = field(default=NoOptions)
     fingerprint: Callable[[Request], str] = field(default=_always)
     parts: Callable[[Request], int] = field(default=_one)
+    wants: Callable[[Request], Wants] = field(
+        default=Factory(lambda made: getattr(made.read, "wants", _nothing), takes_self=True)
+    )
 
     @property
     def tells_changes(self) -> bool:

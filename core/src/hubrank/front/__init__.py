@@ -69,6 +69,7 @@ if TYPE_CHECKING:
     from hubrank.front.screen import bar_of, number, quiet, silenced
     from hubrank.front.verbs.export import write_file
     from hubrank.front.waiting import progress
+    from hubrank.front.wanting import Want, chains, costs, said_of, to_fetch
     from hubrank.measuring.arrivals import Arrival
     from hubrank.measuring.cache import Cache
     from hubrank.runs.folder import check_target
@@ -157,6 +158,7 @@ __getattr__ = face(
         "hubrank.front.screen": ("bar_of", "number", "quiet", "silenced"),
         "hubrank.front.verbs.export": ("write_file",),
         "hubrank.front.waiting": ("progress",),
+        "hubrank.front.wanting": ("Want", "chains", "costs", "said_of", "to_fetch"),
         "hubrank.measuring.arrivals": ("Arrival",),
         "hubrank.measuring.cache": ("Cache",),
         "hubrank.runs.folder": ("check_target",),
@@ -191,11 +193,13 @@ __all__ = [
     "Sample",
     "ScenarioName",
     "UnitName",
+    "Want",
     "Wanted",
     "answer",
     "bar_of",
     "begins_formula",
     "bytes_of",
+    "chains",
     "chart_text",
     "check_above",
     "check_archive",
@@ -211,6 +215,7 @@ __all__ = [
     "complete_units",
     "console",
     "content_of",
+    "costs",
     "counted",
     "csv_bytes",
     "draft",
@@ -264,6 +269,7 @@ __all__ = [
     "replace_folder",
     "require",
     "run",
+    "said_of",
     "say",
     "sheet_text",
     "short",
@@ -272,6 +278,7 @@ __all__ = [
     "suggestion",
     "table_kind",
     "temporary",
+    "to_fetch",
     "unit_of",
     "unpacking",
     "web_address",

@@ -12,7 +12,7 @@ from attrs import define, field
 
 from hubrank.basis.arrays import Array, Mask, Positions, Texts
 from hubrank.basis.coded import CodedTexts
-from hubrank.basis.errors import DataError, Problem, ScenarioError
+from hubrank.basis.errors import AbsentError, DataError, Problem, ScenarioError
 from hubrank.basis.language import grouped, worded
 from hubrank.basis.limits import chosen
 from hubrank.basis.progress import Progress, no_progress
@@ -24,6 +24,7 @@ from hubrank.measuring.cache import Cache
 from hubrank.measuring.figures import EditionUnits, Figures, derive, edition_units, editions_behind, figures_of
 from hubrank.measuring.lost import largest, over_limit
 from hubrank.measuring.measurement import Ages, InputReport, Measurement
+from hubrank.measuring.parts import TellRead
 from hubrank.measuring.totals import Totals, totals_of
 from hubrank.measuring.windows import years_seen
 from hubrank.scenario.columns import BoundIndicator
@@ -50,7 +51,11 @@ def measure(plan: Plan, cache: Cache | None = None, progress: Progress = no_prog
         DataError: There are no data.
     """
     _located(plan, refuse_idle_covers, plan)
-    totals = _totals(plan, [name for name, each in plan.inputs.items() if each.columns or each.apart], cache, progress)
+    read = [name for name, each in plan.inputs.items() if each.columns or each.apart]
+    totals, stand_ins = _totals(plan, read, cache, progress)
+    if stand_ins:
+        plan = plan.with_stand_ins(stand_ins)
+        _located(plan, refuse_idle_covers, plan)
     made = _Panel.empty(plan)
     editions = [_located(plan, edition_units, plan, totals, edition) for edition in plan.editions]
     for at, indicator in enumerate(plan.indicators):
@@ -68,7 +73,7 @@ def measure(plan: Plan, cache: Cache | None = None, progress: Progress = no_prog
         vintages=made.texts[1],
         methods=made.texts[2],
         ages=made.ages,
-        inputs=tuple(_report(plan.inputs[name], each, plan.sample) for name, each in totals.items()),
+        inputs=tuple(_report(name, plan.inputs[name], each, plan.sample) for name, each in totals.items()),
     )
 
 
@@ -87,7 +92,8 @@ def measure_one(plan: Plan, indicator: BoundIndicator, edition: int, cache: Cach
         DataError: There are no data.
     """
     wanted = [*indicator.inputs.values(), *plan.scenario.units.from_inputs.values()]
-    totals = _totals(plan, dict.fromkeys(wanted), cache, no_progress)
+    totals, stand_ins = _totals(plan, dict.fromkeys(wanted), cache, no_progress)
+    plan = plan.with_stand_ins(stand_ins)
     units = _located(plan, edition_units, plan, totals, edition)
     return _located(plan, figures_of, plan, indicator, totals, units)
 
@@ -125,24 +131,41 @@ def _located(plan: Plan, do: Callable[..., T], *arguments: Any) -> T:
         raise plan.loaded.error(error.problems) from error
 
 
-def _totals(plan: Plan, names: Iterable[str], cache: Cache | None, tell: Progress) -> Mapping[str, Totals]:
-    """The totals of inputs, by name."""
+def _totals(
+    plan: Plan, names: Iterable[str], cache: Cache | None, tell: Progress
+) -> tuple[Mapping[str, Totals], Mapping[str, str]]:
+    """The totals of inputs, by name, and the names of those that stand in for what is absent."""
     wanted = list(names)
-    made: dict[str, Totals] = {}
+    found: dict[str, tuple[BoundInput, Totals]] = {}
     problems: list[Problem] = []
     for at, name in enumerate(wanted):
-        bound, told = plan.inputs[name], functools.partial(_tell_read, tell, name, at, len(wanted))
+        told = functools.partial(_tell_read, tell, name, at, len(wanted))
         told(0, 0, 1)
-        years = years_seen(plan, bound)
         try:
             with chosen(plan.scenario.limits.changes):
-                made[name] = totals_of(bound, plan.units, years, cache, plan.sample, told)
+                found[name] = _first_there(plan, plan.inputs[name], cache, told)
         except ScenarioError as error:  # the other tables' mistakes are told with it
             problems += error.problems
-    lost = [over_limit(plan.inputs[name], each.rows, each.amounts, each.lost) for name, each in made.items()]
+    lost = [over_limit(bound, each.rows, each.amounts, each.lost) for bound, each in found.values()]
     if problems := [*problems, *(each for each in lost if each is not None)]:
         raise plan.loaded.error(problems)
-    return made
+    stand_ins = {name: bound.name for name, (bound, _) in found.items() if bound.name != plan.inputs[name].name}
+    return {name: each for name, (_, each) in found.items()}, stand_ins
+
+
+def _first_there(plan: Plan, bound: BoundInput, cache: Cache | None, told: TellRead) -> tuple[BoundInput, Totals]:
+    """An input with its totals; where its rows are absent, the first that stands in for it and whose are not.
+
+    A sample is that of the last, since those before it are fetched or a user's, and theirs a few rows of anywhere.
+    """
+    if bound.fallback is None:
+        return bound, totals_of(bound, plan.units, years_seen(plan, bound), cache, plan.sample, told)
+    if not plan.sample and not bound.lacks_file:
+        try:
+            return bound, totals_of(bound, plan.units, years_seen(plan, bound), cache, plan.sample, told)
+        except AbsentError:
+            pass
+    return _first_there(plan, bound.fallback, cache, told)
 
 
 def _tell_read(tell: Progress, name: str, at: int, inputs: int, rows: int, part: int, parts: int) -> None:
@@ -313,9 +336,10 @@ def _lost_text(name: str, made: Totals) -> str:
     )
 
 
-def _report(bound: BoundInput, totals: Totals, sample: bool) -> InputReport:
+def _report(name: str, bound: BoundInput, totals: Totals, sample: bool) -> InputReport:
     return InputReport(
-        name=bound.name,
+        name=name,
+        fallback=bound.name if bound.instead_of else "",
         source=bound.source.name,
         table=bound.table.name,
         kind=bound.table.kind,

@@ -40,6 +40,7 @@ class InputReport:
         parts: In how many parts the rows were summed.
         resumed: How many of them an earlier run had summed.
         sample: Whether they are the source's sample.
+        fallback: The name of the input that stood in for it, whose rows these are; empty where they are its own.
     """
 
     name: str
@@ -60,6 +61,7 @@ class InputReport:
     parts: int = 1
     resumed: int = 0
     sample: bool = False
+    fallback: str = ""
 
 
 @frozen(kw_only=True, eq=False)
@@ -109,3 +111,8 @@ class Measurement:
     methods: CodedTexts = field(converter=coded)
     inputs: tuple[InputReport, ...]
     ages: Ages = Factory(lambda made: Ages.none(made.values.shape), takes_self=True)
+
+    @property
+    def stand_ins(self) -> Mapping[str, str]:
+        """By input, the one that stood in for it."""
+        return {each.name: each.fallback for each in self.inputs if each.fallback}

@@ -57,6 +57,7 @@ def read_measurement(plan: Plan, folder: Path) -> Measurement:
         check_size(file_of_values(folder))
         lost = _lost(folder / LOST)
         inputs = tuple(_report(each, lost) for each in record["inputs"])
+        plan.with_stand_ins({each.name: each.fallback for each in inputs if each.fallback})
         matching = all(made.add(plan, part) for part in values_of(folder)) and made.rows == made.values.size
     except (OSError, ValueError, LookupError, TypeError, AttributeError, RecursionError, FileProblem) as error:
         raise DataError(str(folder), worded("cannot be read as a run folder: {error}", error=error)) from error

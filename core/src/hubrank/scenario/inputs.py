@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Mapping
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from attrs import evolve, fields_dict, frozen, has
 
+from hubrank.basis.doors import is_named
 from hubrank.basis.errors import ScenarioError, suggestion
 from hubrank.basis.language import worded
 from hubrank.contract.registry import Part
@@ -36,6 +38,8 @@ class BoundInput:
         table: The source's table.
         columns: The columns that indicators read of it, with their types.
         apart: Whether an indicator must see its rows one by one.
+        fallback: The input that stands in for it where its rows are absent; none where nothing does.
+        instead_of: The input that it stands in for; none where it is read for itself.
     """
 
     name: str
@@ -45,6 +49,31 @@ class BoundInput:
     table: Table
     columns: Mapping[str, type]
     apart: bool = False
+    fallback: BoundInput | None = None
+    instead_of: BoundInput | None = None
+
+    @property
+    def chain(self) -> tuple[BoundInput, ...]:
+        """Itself, what stands in for it, what stands in for that, and so on."""
+        return (self, *(self.fallback.chain if self.fallback else ()))
+
+    @property
+    def lacks_file(self) -> bool:
+        """Whether its option `file` names what is not there."""
+        file = getattr(self.options, "file", None)
+        return isinstance(file, Path) and not is_named(file)
+
+    def stand_in(self, name: str) -> BoundInput:
+        """The input of its chain that has a name, as what stands in for it.
+
+        Raises:
+            LookupError: There is none.
+        """
+        if self.name == name:
+            return self
+        if self.fallback is None:
+            raise LookupError(name)
+        return evolve(self.fallback, instead_of=self.instead_of or self).stand_in(name)
 
     @property
     def source(self) -> DataSource:
@@ -96,21 +125,51 @@ def bind_inputs(scenario: Scenario, indicators: tuple[BoundIndicator, ...], bind
         made = _input(name, choice, wanted.get(name, {}), binder)
         if made is not None:
             bound[name] = evolve(made, apart=any(name in each.seen_apart for each in indicators))
+    bound = {name: _with_fallbacks(each, bound, scenario, binder) for name, each in bound.items()}
     _refuse_absence(indicators, bound, binder)
     return bound
+
+
+def _with_fallbacks(
+    first: BoundInput, bound: Mapping[str, BoundInput], scenario: Scenario, binder: Binder
+) -> BoundInput:
+    """An input with what stands in for it, which must have the columns that are read of it."""
+    made: BoundInput | None = None
+    for name in reversed(_fallbacks(first.name, scenario, binder)):
+        if name in bound:
+            made = evolve(bound[name], columns=first.columns, apart=first.apart, fallback=made)
+            _check_columns(made, binder)
+    return evolve(first, fallback=made)
+
+
+def _fallbacks(first: str, scenario: Scenario, binder: Binder) -> list[str]:
+    """The names of the inputs that stand in for one, in their order."""
+    names = [first]
+    while (name := scenario.inputs[names[-1]].fallback) is not None:
+        where = f"inputs.{names[-1]}.fallback"
+        if name not in scenario.inputs:
+            binder.problem(where, _no_input(name, scenario))
+            break
+        if name in names:
+            circle = " -> ".join([*names[names.index(name) :], name])
+            binder.problem(where, worded("is circular: {circle}", circle=circle))
+            break
+        names.append(name)
+    return names[1:]
 
 
 def _refuse_absence(indicators: tuple[BoundIndicator, ...], inputs: Mapping[str, BoundInput], binder: Binder) -> None:
     """A problem for each indicator that says what no row means, of a table that may lack rows anywhere."""
     for each in indicators:
-        idle = [name for name in each.inputs.values() if name in inputs and inputs[name].table.covers is None]
+        read = [inputs[name] for name in each.inputs.values() if name in inputs]
+        idle = [one for first in read for one in first.chain if one.table.covers is None]
         if each.reads_absence and idle:
             binder.problem(
                 f"indicators.{each.key}.options.absent",
                 worded(
                     "has no effect: input '{input}' does not say what it is complete for; {instead}",
-                    input=idle[0],
-                    instead=_instead(inputs[idle[0]]),
+                    input=idle[0].name,
+                    instead=_instead(idle[0]),
                 ),
             )
 
@@ -167,9 +226,16 @@ def _input(name: str, choice: InputSettings, columns: Mapping[str, type], binder
         binder.problem(key, what + suggestion(table_name, tables))
         return None
     table = tables[table_name]
-    for column in columns:
+    made = BoundInput(name=name, choice=choice, part=bound.part, options=bound.options, table=table, columns=columns)
+    _check_columns(made, binder)
+    return made
+
+
+def _check_columns(bound: BoundInput, binder: Binder) -> None:
+    """A problem for each column that is read and that the table has not."""
+    table = bound.table
+    for column in bound.columns:
         if table.columns and column not in table.columns:
             amounts = set(table.columns) - {*PLACE_COLUMNS, *TIME_COLUMNS, *PROVENANCE_COLUMNS}
-            what = worded("table '{table}' has no column '{column}'", table=table_name, column=column)
-            binder.problem(where, what + suggestion(column, amounts))
-    return BoundInput(name=name, choice=choice, part=bound.part, options=bound.options, table=table, columns=columns)
+            what = worded("table '{table}' has no column '{column}'", table=table.name, column=column)
+            binder.problem(f"inputs.{bound.name}", what + suggestion(column, amounts))

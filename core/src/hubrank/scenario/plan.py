@@ -80,6 +80,18 @@ class Plan:
         by_name = {member.name: member for node in self.tree for member in node.members}
         return tuple(by_name[each.key] for each in self.ranked)
 
+    def with_stand_ins(self, names: Mapping[str, str]) -> Plan:
+        """The plan in which inputs stand in for others, which are absent; itself where none do.
+
+        Args:
+            names: By input, the one that stands in for it.
+
+        Raises:
+            LookupError: The scenario has no such fallback.
+        """
+        inputs = {name: self.inputs[name].stand_in(other) for name, other in names.items()}
+        return evolve(self, inputs={**self.inputs, **inputs}) if inputs else self
+
     def key(self, text: str, *kinds: Literal["indicator", "dimension"]) -> str:
         """The key of an indicator of the tree, or of a dimension, that a person names by key or title.
 

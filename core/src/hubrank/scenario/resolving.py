@@ -121,9 +121,9 @@ def _check_sizes(scenario: Scenario, units: int, binder: Binder) -> None:
 
 
 def _check_places(inputs: Mapping[str, BoundInput], units: BoundUnits, binder: Binder) -> None:
-    for name, each in inputs.items():
+    for each in (one for first in inputs.values() for one in first.chain):
         if each.columns and each.table.columns and (what := units.places.unmet(each.table.columns)):
-            binder.problem(f"inputs.{name}", what)
+            binder.problem(f"inputs.{each.name}", what)
 
 
 def _check_names(inputs: Mapping[str, BoundInput], units: Units, binder: Binder) -> None:

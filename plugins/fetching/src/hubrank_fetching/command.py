@@ -8,34 +8,43 @@ from typing import Annotated
 
 import typer
 from attrs import frozen
-from hubrank import DataError, Registry, Request, UsageError, grouped, load, resolve, worded
-from hubrank.front import Column, Grid, ScenarioName, console, counted, plain, progress, quiet, say
+from hubrank import DataError, Registry, Request, UsageError, Wants, grouped, load, resolve, worded
+from hubrank.front import (
+    ScenarioName,
+    Want,
+    chains,
+    console,
+    costs,
+    counted,
+    progress,
+    quiet,
+    said_of,
+    say,
+    to_fetch,
+)
 
 from hubrank_fetching.budgets import Budget
-from hubrank_fetching.errors import FetchError
-from hubrank_fetching.services import Service
-from hubrank_fetching.sources import Fetched, Needs, fetched_of
+from hubrank_fetching.sources import Fetched, fetched_of
 
 #: What is known before is about right, so that what is proposed is more.
 _ROOM = 1.5
-_NOTHING = Needs(requests=0, bytes=0, seconds=0)
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, eq=False)
 class Errand:
-    """An input of a scenario that is fetched.
+    """A request that is to be fetched.
 
     Attributes:
-        name: The input's.
+        name: What it is called where it is told: an input's name.
         source: What is known of its source.
         request: What is asked of it.
-        needs: What that takes: nothing where it is kept.
+        wants: What that takes: nothing where it is kept.
     """
 
     name: str
     source: Fetched
     request: Request
-    needs: Needs
+    wants: Wants
 
 
 def fetch(
@@ -49,7 +58,11 @@ def fetch(
     bytes_: Annotated[int, typer.Option("--bytes", min=1, help="Largest number of bytes.")] = 1_000_000_000,
 ) -> None:
     """Fetch what a scenario needs of services; say before what it takes, and ask."""
-    errands = errands_of(scenario, refresh=refresh)
+    found = _told(scenario)
+    errands = _errands(found, refresh=refresh)
+    for chain in found:
+        if chain[0].locked and not chain[-1].locked:
+            say(said_of(chain))
     if not errands:
         say(worded("{scenario}: nothing in it is fetched", scenario=scenario))
         return
@@ -73,8 +86,8 @@ def fetch_errands(
         UsageError: There is nobody to ask, or it is more than may be fetched.
         DataError: A key is missing, or something cannot be had.
     """
-    _show(errands)
-    wanted = [each for each in errands if each.needs.requests]
+    console().table(costs((each.name, each.wants) for each in errands))
+    wanted = [each for each in errands if each.wants.requests]
     if not wanted:
         say(worded("all is kept already; --refresh asks whether it has changed"))
         return
@@ -94,76 +107,21 @@ def fetch_errands(
     say(said)
 
 
-def errands_of(scenario: str, *, refresh: bool = False) -> list[Errand]:
-    """The inputs of a scenario that are fetched, each distinct request once, in the order of the scenario."""
+def _told(scenario: str) -> list[tuple[Want, ...]]:
+    """What the inputs of a scenario want."""
     registry = Registry.installed()
-    plan = resolve(load(scenario, registry), registry)
-    found: dict[str, Errand] = {}
-    for each in plan.inputs.values():
-        source = fetched_of(each.source)
-        if source is not None:
-            request = each.request(units=plan.units)
-            key = f"{each.source.name} {request.table} {request.columns} {request.options}"
-            found.setdefault(key, errand_of(each.name, source, request, refresh=refresh))
-    return list(found.values())
+    with progress(worded("checking")):
+        return chains(resolve(load(scenario, registry), registry))
 
 
-def errand_of(name: str, source: Fetched, request: Request, *, refresh: bool = False) -> Errand:
-    """What is to be fetched of a request, with what it takes: nothing where it is kept.
-
-    Args:
-        name: What it is called where it is told.
-        source: What is known of its source.
-        request: What is asked of it.
-        refresh: Whether to ask for what is kept too.
-    """
-    needs = source.needs(request) if refresh or not _is_kept(source, request) else _NOTHING
-    return Errand(name=name, source=source, request=request, needs=needs)
-
-
-def _is_kept(source: Fetched, request: Request) -> bool:
-    """Whether all of it was fetched, not long ago, and still is what it should be."""
-    session = source.session()
-    try:
-        source.drain(request, session)
-    except FetchError:
-        return False
-    return not session.expired
-
-
-def _show(errands: Sequence[Errand]) -> None:
-    charged = any(each.needs.usd for each in errands)
-    columns = (
-        Column(worded("input"), "name"),
-        Column(worded("service"), "name"),
-        Column(worded("requests")),
-        Column(worded("bytes")),
-        Column(worded("seconds")),
-        *([Column(worded("US dollars"))] if charged else []),
-        Column(worded("key"), "words"),
-    )
-    grid = Grid(columns, title=worded("to be fetched, about"))
-    for each in errands:
-        first, *others = each.source.services
-        grid.add(
-            plain(each.name),
-            plain(first.base),
-            grouped(each.needs.requests),
-            grouped(round(each.needs.bytes)),
-            grouped(round(each.needs.seconds)),
-            *([f"{each.needs.usd:.2f}"] if charged else []),
-            _key(first),
-        )
-        for service in others:
-            grid.add("", plain(service.base), "", "", "", *([""] if charged else []), _key(service))
-    console().table(grid)
-
-
-def _key(service: Service) -> str:
-    key = service.key
-    if key is None:
-        return "-"
-    return plain(key.variable if key.needed else worded("{variable}, if there is one", variable=key.variable))
+def _errands(found: list[tuple[Want, ...]], *, refresh: bool) -> list[Errand]:
+    """The inputs that are fetched, each distinct request once, in the order of the scenario."""
+    made = []
+    for each in to_fetch(found):
+        if (source := fetched_of(each.bound.source)) is not None:
+            wants = source.wants(each.request, refresh=True) if refresh else each.wants
+            made.append(Errand(name=each.name, source=source, request=each.request, wants=wants))
+    return made
 
 
 def _tell_charges(budget: Budget) -> None:
@@ -180,9 +138,8 @@ def _tell_charges(budget: Budget) -> None:
 
 def _refuse_lacking(errands: Sequence[Errand]) -> None:
     """Refuse, before anything is fetched, services whose keys are missing; all at once."""
-    services = [service for each in errands for service in each.source.services]
-    lacking = {service.name: said for service in services if (said := service.lacking())}
-    if lacking:
+    services = {each.name: each.wanted.lacking for errand in errands for each in errand.source.services}
+    if lacking := {name: said for name, said in services.items() if said}:
         raise DataError(", ".join(lacking), "; ".join(lacking.values()))
 
 
@@ -192,7 +149,7 @@ def _refuse_beyond(errands: Sequence[Errand], budget: Budget) -> None:
     Raises:
         UsageError: It is.
     """
-    wanted = sum(each.needs.bytes for each in errands)
+    wanted = sum(each.wants.bytes for each in errands)
     if wanted > budget.bytes:
         what = worded(
             "about {wanted} bytes are to be fetched, and the run may fetch {number}; --bytes {enough} allows them",
@@ -215,7 +172,7 @@ def _ask() -> None:
 
 
 def _run(errands: Sequence[Errand], budget: Budget, *, stale: bool, refresh: bool) -> None:
-    expected = sum(each.needs.requests for each in errands)
+    expected = sum(each.wants.requests for each in errands)
     for each in errands:
         with progress(worded("fetching {input}", input=each.name)) as tell:
             asked = {"stale": stale, "refresh": refresh, "budget": budget, "tell": tell, "expected": expected}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from hubrank import DataError, marked, worded
+from hubrank import AbsentError, DataError, marked, worded
 
 from hubrank_fetching.keys import redacted
 
@@ -38,7 +38,7 @@ class FetchError(DataError):
         super().__init__(where, redacted(worded("{what}; {mends}", what=what, mends=worded(_MENDS[mender]))))
 
 
-class NotFetchedError(FetchError):
+class NotFetchedError(FetchError, AbsentError):
     """A reply that is not kept, asked for where nothing may be fetched."""
 
     def __init__(self, where: str) -> None:

@@ -11,7 +11,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from attrs import frozen
-from hubrank import worded
+from hubrank import WantedService, worded
 
 from hubrank_fetching.errors import FetchError
 from hubrank_fetching.keys import Key
@@ -126,12 +126,14 @@ class Service:
         """The key, for the service's own host alone, wherever it leads."""
         return self.key if urlsplit(url).netloc == urlsplit(self.base).netloc else None
 
-    def lacking(self) -> str:
-        """What is said where the key is missing; empty where it is there, or the service does without."""
-        if self.key is None or not self.key.needed or self.key.value():
-            return ""
-        said = worded("needs a key; set {variable}", variable=self.key.variable)
-        return said if not self.key.where else worded("{said} (from {place})", said=said, place=self.key.where)
+    @property
+    def wanted(self) -> WantedService:
+        """What people are told of it."""
+        key = self.key
+        if key is None:
+            return WantedService(address=self.base)
+        known = key.value() is not None
+        return WantedService(address=self.base, key=key.variable, needed=key.needed, known=known, where=key.where)
 
 
 def _is_local(host: str) -> bool:

@@ -8,9 +8,10 @@ import hashlib
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
-from attrs import frozen
-from hubrank import DataSource, Request
+from attrs import asdict, frozen
+from hubrank import DataSource, Request, Wants
 
+from hubrank_fetching.errors import FetchError, NotFetchedError
 from hubrank_fetching.services import Service
 
 if TYPE_CHECKING:
@@ -73,6 +74,26 @@ class Fetched:
 
         return Session(self.service, others=self.others, **said)
 
+    def wants(self, request: Request, *, refresh: bool = False) -> Wants:
+        """What must be fetched for a request: nothing where all is kept, not old, and still what it should be.
+
+        Args:
+            request: The request.
+            refresh: Whether what is kept is asked for too.
+        """
+        session, absent, kept = self.session(), False, False
+        try:
+            self.drain(request, session)
+            kept = not session.expired
+        except NotFetchedError:
+            absent = True
+        except FetchError:  # what is kept is damaged, which is told when it is read
+            pass
+        services = tuple(each.wanted for each in self.services)
+        if kept and not refresh:
+            return Wants(services=services)
+        return Wants(services=services, absent=absent, **asdict(self.needs(request)))
+
     def drain(self, request: Request, session: Session) -> None:
         """Have all that the rows of a request are made of asked for, and keep no row: the replies are kept."""
         if self.ask is not None:
@@ -119,6 +140,7 @@ def fetched(
 
         known = Fetched(service=service, others=others, needs=needs, get=get, ask=ask)
         setattr(read, _MADE_OF, known)
+        read.wants = known.wants  # type: ignore[attr-defined]  # where the core looks for it
         return read
 
     return made

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 #: Institutions that have a work, about, as long as their list is not kept: of the world, and of a large country.
 _INSTITUTIONS, _OF_A_COUNTRY = 135_000, 15_000
+#: So many works, and the share of institutions that have as many, about.
+_MANY, _LARGE = 100, 1 / 3
 #: Bytes of a page of institutions and of a count, as they travel, and seconds of a request.
 _PAGE, _COUNT, _SECONDS = 15_000, 1_000, 0.3
 _PLACE = {
@@ -118,6 +120,7 @@ def needs(request: Request) -> Needs:
     from hubrank_openalex.rows import amounts, together
 
     number = min(len(request.options.countries) * _OF_A_COUNTRY or _INSTITUTIONS, _INSTITUTIONS)
+    number = round(number * _LARGE) if request.options.least_works >= _MANY else number
     pages, columns = number // ROWS, len(amounts(request)) if request.table == "works" else 0
     try:
         counts = columns * sum(each.requests() for each in together(request, Session(SERVICE)))

@@ -46,7 +46,7 @@ def build(
     bytes_: Annotated[int, typer.Option("--bytes", min=1, help="Largest number of bytes.")] = 1_000_000_000,
 ) -> None:
     """Make a folder with the almanac's tables, those anew that live sources can make; the others are carried."""
-    from hubrank_fetching.command import errand_of, fetch_errands
+    from hubrank_fetching.command import Errand, fetch_errands
 
     from hubrank_vintage.building import recipes, vintage
 
@@ -55,7 +55,15 @@ def build(
     made = recipes(works, laureates, edition)
     if not made:
         raise UsageError(worded("all tables are carried: nothing would change"))
-    errands = [errand_of(each.table, each.fetched, each.request, refresh=refresh) for each in made]
+    errands = [
+        Errand(
+            name=each.table,
+            source=each.fetched,
+            request=each.request,
+            wants=each.fetched.wants(each.request, refresh=refresh),
+        )
+        for each in made
+    ]
     fetch_errands(errands, Budget(requests=requests, bytes=bytes_), yes=yes, refresh=refresh, stale=stale)
     with progress(worded("building the vintage")):
         found = vintage(made)

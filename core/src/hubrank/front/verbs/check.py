@@ -13,12 +13,14 @@ from hubrank.front.waiting import progress
 def check(
     scenario: ScenarioName,
 ) -> None:
-    """Report every error in a scenario, with its line, without reading data."""
+    """Report every error in a scenario, with its line, and what it wants to be fetched, without reading data."""
     from hubrank.contract.registry import Registry
+    from hubrank.front.wanting import chains, costs, said_of, to_fetch
     from hubrank.runs.running import plan_of
 
     with progress(worded("checking")):
         plan = plan_of(scenario, Registry.installed())
+        found = [] if plan.loaded.measured else chains(plan)
     said = worded(
         "{scenario}: valid: {units}, {indicators} in {dimensions}, editions {editions}",
         scenario=plan.loaded.name,
@@ -31,3 +33,8 @@ def check(
     for source in plan.loaded.sources:
         for each in source.old_key_texts():
             console().print(plain(each))
+    if wanted := [each for each in to_fetch(found) if each.wants.requests]:
+        console().table(costs((each.name, each.wants) for each in wanted))
+    for chain in found:
+        if told := said_of(chain):
+            console().print(plain(told))

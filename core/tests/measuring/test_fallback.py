@@ -1,0 +1,172 @@
+"""An input that stands in for another: where, when, and told wherever the ranking is."""
+
+import json
+
+import pandas as pd
+import pytest
+from hubrank import AbsentError, DataError, DataSource, Origin, PluginError, ScenarioError, Table, WantedService, Wants
+from hubrank.front.wanting import chains, said_of, to_fetch
+from hubrank.measuring.measure import measure_one
+from hubrank.runs.record import write_run
+from hubrank.runs.running import rank
+
+OTHER = "unit,year,a\nAAA,2023,7\nBBB,2023,8\nCCC,2023,9\n"
+LIVE = """
+[indicators.a]
+inputs = { values = "live" }
+
+[inputs.live]
+source = "prizes"
+table = "a"
+fallback = "old"
+
+[inputs.old]
+source = "files"
+max_age = 1
+options = { file = "other.csv" }
+"""
+#: The same of a file of the user's.
+MINE = LIVE.replace('source = "prizes"\ntable = "a"', 'source = "files"\noptions = { file = "mine*.csv" }')
+PRIZES, FILES = 'source = "prizes"\ntable = "a"', 'source = "files"\noptions = { file = "values.csv" }'
+ABSENT = AbsentError("prizes", "is not fetched yet")
+TOLD = "not there: {} (live); files stands in"
+
+
+def prizes(lab, error=None, wants=None):
+    """A plugin with a source of three figures, or of an error."""
+
+    def read(_):
+        if error is not None:
+            raise error
+        yield pd.DataFrame({"unit": ["AAA", "BBB", "CCC"], "year": 2024, "a": [1.0, 2.0, 3.0]})
+
+    table = Table(name="a", kind="stock", columns={"unit": "code", "year": "year", "a": "number"}, origin="prizes")
+    origin = Origin(name="prizes", producer="A foundation", title="Prizes", licence="CC0-1.0")
+    made = {"read": read, "sample": lambda *_: None, "tables": (table,), "origins": (origin,)}
+    made |= {} if wants is None else {"wants": lambda _: wants}
+    return lab.plugin("prizes", data_sources=[DataSource(name="prizes", title="Prizes", **made)])
+
+
+@pytest.fixture
+def other(lab):
+    """The laboratory with the file that stands in."""
+    lab.write("other.csv", OTHER)
+    return lab
+
+
+def told(ranking):
+    """What is said of inputs that stand in."""
+    return [str(each) for each in ranking.caveats() if each.kind == "stand-in"]
+
+
+def test_what_is_there_is_taken(other):
+    """Nothing stands in for it, and nobody is told."""
+    assert other.values(LIVE, prizes(other)) == {"AAA": 1, "BBB": 2, "CCC": 3}
+    assert told(other.rank(LIVE, prizes(other))) == []
+
+
+@pytest.mark.parametrize("changes", [LIVE, MINE])
+def test_what_is_absent_is_replaced(other, changes):
+    """By the other input, with its own age, table and file; the figures are told to be of 2023, and whose they are."""
+    there = prizes(other, ABSENT)
+    ranking = other.rank(changes, there)
+
+    assert other.values(changes, there) == {"AAA": 7, "BBB": 8, "CCC": 9}
+    assert told(ranking) == [TOLD.format("prizes" if changes is LIVE else "files")]
+    (report,) = [each for each in ranking.measurement.inputs if each.name == "live"]
+    assert (report.fallback, report.source, report.table) == ("old", "files", "old")
+    assert [str(each) for each in ranking.caveats() if each.kind == "carried"] == ["2024, carried: a 2023 (3 units)"]
+    (indicator,) = [each for each in ranking.plan.indicators if each.key == "a"]
+    assert list(measure_one(ranking.plan, indicator, 2024).values) == [7, 8, 9]
+
+
+def test_a_file_that_is_there(other):
+    """It is taken as soon as one fits; one that is there and wrong is an error."""
+    other.write("mine-2024.csv", OTHER.replace("7", "5"))
+    with pytest.raises(ScenarioError, match=r"mine\*.csv: file not found"):  # `files` reads no patterns
+        other.measure(MINE)
+    other.write("mine.csv", OTHER.replace("2023,7", "2024,x"))
+    with pytest.raises(ScenarioError, match=r"mine\.csv"):
+        other.measure(MINE.replace("mine*", "mine"))
+
+
+@pytest.mark.parametrize("error", [DataError("prizes", "is damaged"), ValueError("a form of its own")])
+def test_nothing_else_is_replaced(other, error):
+    """A source that fails is an error as without a fallback."""
+    with pytest.raises((DataError, PluginError), match=r"is damaged|a form of its own"):
+        other.measure(LIVE, prizes(other, error))
+
+
+def test_absent_without_a_fallback(other):
+    """It is an error, as it was; so is one that is absent behind another."""
+    with pytest.raises(AbsentError, match="prizes: is not fetched yet"):
+        other.measure(LIVE.replace('fallback = "old"', ""), prizes(other, ABSENT))
+    with pytest.raises(ScenarioError, match=r"inputs.old: other.csv: file not found") as raised:
+        (other.folder / "other.csv").unlink()
+        other.measure(LIVE, prizes(other, ABSENT))
+    assert raised.value.exit_code == 2
+
+
+@pytest.mark.parametrize(
+    ("fallback", "what"),
+    [
+        ("odl", r"inputs.live.fallback: there is no input 'odl'; did you mean 'old'\?"),
+        ("live", "inputs.live.fallback: is circular: live -> live"),
+    ],
+)
+def test_mistakes(other, fallback, what):
+    """Told with the key; so is a column that the other input's table has not."""
+    there = prizes(other)
+    with pytest.raises(ScenarioError, match=what) as raised:
+        other.plan(LIVE.replace('fallback = "old"', f'fallback = "{fallback}"'), there)
+    assert [each.line for each in raised.value.problems] == [9]
+    changes = LIVE.replace("[indicators.a]", "[indicators.b]").replace(PRIZES, FILES)
+    with pytest.raises(ScenarioError, match="table 'a' has no column 'b'"):
+        other.plan(changes.replace('source = "files"\nmax_age = 1\noptions = { file = "other.csv" }', PRIZES), there)
+
+
+def test_a_run_folder_keeps_it(other, tmp_path):
+    """It ranks again to the same files, though the file is there by now; a record that tells of none is refused."""
+    changes = MINE.replace("mine*", "mine")
+    write_run(other.rank(changes), tmp_path / "run")
+    other.write("mine.csv", OTHER.replace("2023", "2024"))
+    again = rank(str(tmp_path / "run"), other.registry())
+    write_run(again, tmp_path / "again")
+
+    assert told(again) == [TOLD.format("files")]
+    record, other_record = (json.loads((tmp_path / name / "record.json").read_text()) for name in ("run", "again"))
+    assert TOLD.format("files") in record["caveats"]
+    assert {**record, "created": ""} == {**other_record, "created": ""}
+    for name in ("values.csv", "ranking.csv", "weights.csv", "lost.csv"):
+        assert (tmp_path / "run" / name).read_bytes() == (tmp_path / "again" / name).read_bytes()
+    (live,) = [each for each in record["inputs"] if each["name"] == "live"]
+    live["fallback"] = "values"
+    (tmp_path / "run" / "record.json").write_text(json.dumps(record))
+    with pytest.raises(DataError, match="cannot be read as a run folder"):
+        rank(str(tmp_path / "run"), other.registry())
+
+
+def test_what_is_wanted(other):
+    """Before anything is fetched: what is lacking, what stands in until then, and what a fetch can get."""
+    said, fetched = wanted(other, WantedService(address="https://prizes.example"))
+    assert said == ["", "live: not all of it is fetched; files stands in"]
+    assert fetched == ["live"]
+
+    said, fetched = wanted(other, WantedService(address="https://prizes.example", key="HUBRANK_PRIZES_KEY"))
+    assert said[1] == "live: needs a key; set HUBRANK_PRIZES_KEY; not all of it is fetched; files stands in"
+    assert fetched == []
+
+    (other.folder / "other.csv").unlink()
+    said, fetched = wanted(other, WantedService(address="https://prizes.example", key="HUBRANK_PRIZES_KEY"))
+    assert said[1] == "live: needs a key; set HUBRANK_PRIZES_KEY; not all of it is fetched; nothing stands in"
+    assert fetched == ["live"]
+
+    said, fetched = wanted(other, WantedService(address="https://prizes.example"), absent=False)
+    assert said[1] == "live: all of it is fetched"
+
+
+def wanted(lab, service, absent=True):
+    """What is said of each input, and which are to be fetched."""
+    wants = Wants(services=(service,), absent=absent, requests=3)
+    found = chains(lab.plan(LIVE, prizes(lab, wants=wants)))
+    return [said_of(chain) for chain in found], [each.name for each in to_fetch(found)]
