@@ -138,7 +138,7 @@ def _refuse_unsettled(found: Vintage, decisions: Path | None) -> None:
 
 
 def _tell(found: Vintage, made: Sequence[Recipe]) -> None:
-    """Say which tables are new, of what, and what of them has no place; and which are carried."""
+    """Say which tables are new, of what, and what of them has no place; and which are carried, and whose they are."""
     columns = (
         Column(worded("table"), "name"),
         Column(worded("from"), "name"),
@@ -152,11 +152,22 @@ def _tell(found: Vintage, made: Sequence[Recipe]) -> None:
     for each in made:
         grid.add(plain(each.table), plain(each.source.name), *_numbers(tables[each.table]))
     console().table(grid)
-    say(worded("carried from the vintage that is built in: {tables}", tables=", ".join(found.carried)))
+    old = Grid(
+        (Column(worded("table"), "name"), Column(worded("years")), Column(worded("origins"), "words")),
+        title=worded("carried from the vintage that is built in"),
+    )
+    for name in found.carried:
+        old.add(plain(name), _years(tables[name]), plain(", ".join(dict.fromkeys(tables[name].rows["origin"]))))
+    console().table(old)
 
 
 def _numbers(table: Table) -> tuple[str, str, str, str]:
     rows = table.rows
     places = rows[["lat", "lon"]].drop_duplicates()
     lost = sum(account.rows - account.placed for account in table.accounts)
-    return f"{rows['year'].min()}-{rows['year'].max()}", grouped(len(rows)), grouped(len(places)), grouped(lost)
+    return _years(table), grouped(len(rows)), grouped(len(places)), grouped(lost)
+
+
+def _years(table: Table) -> str:
+    first, last = table.rows["year"].min(), table.rows["year"].max()
+    return str(first) if first == last else f"{first}-{last}"
