@@ -70,6 +70,7 @@ def fetch(
     _refuse_lacking(wanted)
     budget = Budget(requests=requests, bytes=bytes_)
     _refuse_beyond(wanted, budget)
+    _tell_end(wanted, budget)
     if not yes:
         _ask()
     try:
@@ -135,6 +136,19 @@ def _refuse_beyond(errands: Sequence[Errand], budget: Budget) -> None:
             enough=f"{round(wanted * _ROOM)}",
         )
         raise UsageError(what)
+
+
+def _tell_end(errands: Sequence[Errand], budget: Budget) -> None:
+    """Say that the run ends before all is fetched, as far as is known: what is there by then is kept."""
+    wanted = sum(each.want.wants.requests for each in errands)
+    if wanted > budget.requests:
+        said = worded(
+            "the run ends after {number} requests, and about {wanted} are wanted; --requests {enough} allows them",
+            number=grouped(round(budget.requests)),
+            wanted=grouped(wanted),
+            enough=f"{round(wanted * _ROOM)}",
+        )
+        say(said)
 
 
 def _ask() -> None:
