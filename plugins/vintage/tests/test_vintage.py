@@ -15,6 +15,7 @@ from hubrank.testing import conforms, examples
 from hubrank_almanac import DATA
 from hubrank_vintage import building
 from hubrank_vintage.carried import carried
+from hubrank_vintage.judging import figures
 from hubrank_vintage.judging.finding import Finding
 from hubrank_vintage.judging.hubs import Hubs
 from hubrank_vintage.laureates import of_nobel
@@ -152,16 +153,33 @@ def test_findings_that_are_signed_already(monkeypatch):
     ]
     found = iter([before, after])
     monkeypatch.setattr(building, "judge", lambda *_, **__: next(found))
+    monkeypatch.setattr(building, "_moved", lambda *_: [])
     tables = {name: object() for name in ("works", "unicorns")}
     made = building._findings(tables, tables | {"works": object()}, None, None, 2026)
 
-    assert [each.id for each in made] == ["high:works:tehran", "border:a:b", "low:unicorns:paris"]
+    assert [each.id for each in made] == ["border:a:b", "high:works:tehran", "low:unicorns:paris"]
+
+
+def test_figures_that_move_otherwise():
+    """All papers double but for two hubs'; a laureate more is no news, sixteen are."""
+    hubs = [f"hub-{at}" for at in range(20)]
+    before = pd.DataFrame({"works.papers": 1000.0, "laureates.laureates": 9.0}, index=hubs)
+    after = pd.DataFrame({"works.papers": 2000.0, "laureates.laureates": 9.0}, index=hubs)
+    after.loc["hub-3", "works.papers"], after.loc["hub-7", "works.papers"] = 1000, 20_000
+    after.loc["hub-1", "laureates.laureates"], after.loc["hub-2", "laureates.laureates"] = 10, 25
+    columns = [each for each in figures.COLUMNS if each.table in ("works", "laureates")]
+    found = {each.id: each.text for each in figures.moved(before, after, columns)}
+
+    assert set(found) == {"moved:works:hub-3", "moved:works:hub-7", "moved:laureates:hub-2"}
+    # The root of 25 is 5, that of 9 is 3: a change of 2, four times the least deviation of one half.
+    assert found["moved:laureates:hub-2"].endswith("was 9 and is 25, 4.0 deviations from the change of all")
 
 
 @pytest.fixture
 def judged(monkeypatch):
     """A judge who finds nothing in the vintage that is built in, and two things in the new one."""
     monkeypatch.setattr(building, "judge", lambda tables, *_, **__: _found(tables))
+    monkeypatch.setattr(building, "_moved", lambda *_: [])
 
 
 def _found(tables):

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 NAME = "leiden"
 #: The record, and three tables of the edition of 2025, unpacked: the others are smaller.
-NEEDS = Needs(requests=4, bytes=450_000_000, seconds=300)
+NEEDS = Needs(requests=4, bytes=600_000_000, seconds=300)
 #: The record of each edition.
 RECORDS = {2023: "10579113", 2024: "13868129", 2025: "17471989"}
 

@@ -15,6 +15,7 @@ from hubrank_almanac import DATA
 from hubrank_fetching.sources import Fetched, fetched_of
 
 from hubrank_vintage.carried import carried
+from hubrank_vintage.judging import figures
 from hubrank_vintage.judging.finding import Finding
 from hubrank_vintage.judging.hubs import Hubs
 from hubrank_vintage.judging.judge import judge
@@ -213,11 +214,21 @@ def _findings(
     nothing = Placer()
     signed = {each.id: each.text for each in judge(before, hubs, names=nothing, by_hand={}, now=now)}
     anew = [name for name in tables if tables[name] is not before[name]]
+    found = judge(tables, hubs, names=placer, by_hand={}, now=now) + _moved(before, tables, anew, hubs, now)
     return [
         each
-        for each in judge(tables, hubs, names=placer, by_hand={}, now=now)
+        for each in sorted(found)
         if each.text != signed.get(each.id) and not (each.id in signed and _about_carried(each, anew))
     ]
+
+
+def _moved(
+    before: Mapping[str, Table], tables: Mapping[str, Table], anew: Sequence[str], hubs: Hubs, now: int
+) -> list[Finding]:
+    """Figures of the tables that are made anew that moved otherwise than those of other hubs."""
+    columns = [column for column in figures.COLUMNS if column.table in anew]
+    old, new = (figures.by_hub(each, hubs, columns, now=now) for each in (before, tables))
+    return list(figures.moved(old, new, columns))
 
 
 def _about_carried(found: Finding, anew: Sequence[str]) -> bool:

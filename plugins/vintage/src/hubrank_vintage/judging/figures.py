@@ -17,6 +17,8 @@ PEERS = 8
 SHRINK = 3.0
 HUBER = 1.345
 STEPS = 40
+#: The least deviation of a change: of a logarithm, and of a root, whose error is one half where counts are few.
+NOISE = {False: 0.05, True: 0.5}
 
 
 @dataclass(frozen=True)
@@ -156,19 +158,52 @@ def absent(figures: pd.DataFrame, countries: Mapping[str, str], columns: Sequenc
                 yield finding("absent", column.table, country, text=f"{column.table} has no row for {there}")
 
 
+def moved(before: pd.DataFrame, after: pd.DataFrame, columns: Sequence[Column]) -> Iterator[Finding]:
+    """Figures that went another way than those of other hubs, from one vintage to the next.
+
+    The change of a figure's root or logarithm, less the median change of all hubs, is told where it is beyond `BOUND`
+    robust deviations; a deviation is at least `NOISE`, so that a laureate more is no finding.
+
+    Args:
+        before: What `by_hub` returned of the vintage before.
+        after: What it returned of the next one.
+        columns: The figures that are compared.
+    """
+    for name, column in _named(columns):
+        change = (_form(after[name], column) - _form(before[name], column)).dropna()
+        if change.empty:
+            continue
+        left = change - change.median()
+        spread = max(_deviation(left.to_numpy()), NOISE[column.root])
+        for hub in left.index[left.abs() > BOUND * spread]:
+            numbers = f"was {before.loc[hub, name]:,.5g} and is {after.loc[hub, name]:,.5g}"
+            text = f"{hub}: {name} {numbers}, {abs(left[hub]) / spread:.1f} deviations from the change of all"
+            yield finding("moved", column.table, hub, text=text)
+
+
 def _named(columns: Sequence[Column]) -> list[tuple[str, Column]]:
     return [(f"{column.table}.{column.name}", column) for column in columns]
 
 
+def _form(figures: pd.Series, column: Column) -> pd.Series:
+    form: pd.Series = np.sqrt(figures) if column.root else np.log1p(figures)
+    return form
+
+
 def _scaled(figures: pd.Series, column: Column) -> pd.Series:
-    form = np.sqrt(figures) if column.root else np.log1p(figures)
+    form = _form(figures, column)
     scaled: pd.Series = (form - form.median()) / (_spread(form.dropna().to_numpy()) or 1.0)
     return scaled
 
 
 def _spread(values: np.ndarray) -> float:
+    """A robust standard deviation; the usual one where most values are equal."""
+    return _deviation(values) or float(np.std(values)) or 1.0
+
+
+def _deviation(values: np.ndarray) -> float:
     """A robust standard deviation: 1.4826 times the median distance from the median."""
-    return float(1.4826 * np.median(np.abs(values - np.median(values)))) or float(np.std(values)) or 1.0
+    return float(1.4826 * np.median(np.abs(values - np.median(values))))
 
 
 def _predicted(x: np.ndarray, y: np.ndarray) -> np.ndarray:
