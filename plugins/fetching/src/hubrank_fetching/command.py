@@ -93,6 +93,7 @@ def fetch_errands(
         return
     _refuse_lacking(wanted)
     _refuse_beyond(wanted, budget)
+    _tell_end(wanted, budget)
     if not yes:
         _ask()
     try:
@@ -158,6 +159,19 @@ def _refuse_beyond(errands: Sequence[Errand], budget: Budget) -> None:
             enough=f"{round(wanted * _ROOM)}",
         )
         raise UsageError(what)
+
+
+def _tell_end(errands: Sequence[Errand], budget: Budget) -> None:
+    """Say that the run ends before all is fetched, as far as is known: what is there by then is kept."""
+    wanted = sum(each.want.wants.requests for each in errands)
+    if wanted > budget.requests:
+        said = worded(
+            "the run ends after {number} requests, and about {wanted} are wanted; --requests {enough} allows them",
+            number=grouped(round(budget.requests)),
+            wanted=grouped(wanted),
+            enough=f"{round(wanted * _ROOM)}",
+        )
+        say(said)
 
 
 def _ask() -> None:
