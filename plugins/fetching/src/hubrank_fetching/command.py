@@ -163,7 +163,7 @@ def _refuse_beyond(errands: Sequence[Errand], budget: Budget) -> None:
 
 def _tell_end(errands: Sequence[Errand], budget: Budget) -> None:
     """Say that the run ends before all is fetched, as far as is known: what is there by then is kept."""
-    wanted = sum(each.want.wants.requests for each in errands)
+    wanted = sum(each.wants.requests for each in errands)
     if wanted > budget.requests:
         said = worded(
             "the run ends after {number} requests, and about {wanted} are wanted; --requests {enough} allows them",
