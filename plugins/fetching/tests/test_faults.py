@@ -79,7 +79,7 @@ def test_cut_off_for_ever(open_session, raw, tmp_path):
 def test_slow_trickle(open_session, raw, monkeypatch, tmp_path):
     """A reply has ten minutes, however lively its bytes come."""
     raw(trickle)
-    moments = iter(range(0, 1_000_000, 100))
+    moments = iter(range(0, 1_000_000, 700))
     monkeypatch.setattr(clock, "passed", lambda: next(moments))
     error = failure(open_session())
 
