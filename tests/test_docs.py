@@ -48,6 +48,9 @@ ELSEWHERE = {
     "hubrank rank research.toml": "plugins/worldbank/tests, with a server of this machine",
     "hubrank fetch developers.toml": "plugins/innovation-graph/tests, with a server of this machine",
     "hubrank rank developers.toml": "plugins/innovation-graph/tests, with a server of this machine",
+    "hubrank almanac build --output": "plugins/vintage/tests, with servers of this machine",
+    "hubrank compare global newer.toml": "plugins/vintage/tests, the same",
+    "hubrank rank newer.toml": "plugins/vintage/tests, the same",
     "hubrank check live.toml": "plugins/global-live/tests, with servers of this machine",
     "hubrank fetch live.toml": "plugins/global-live/tests, with servers of this machine",
     "hubrank rank live.toml": "plugins/global-live/tests, with servers of this machine",
@@ -67,6 +70,7 @@ OWN_TESTS = {
     "indicators/README.md": "tests/test_strangers_plugin.py",
     "scenarios/README.md": "tests/test_scenarios_readme.py",
     "plugins/records/README.md": "plugins/records/tests/test_readme.py",
+    "plugins/leiden/README.md": "plugins/leiden/tests, with a server of this machine",
     "plugins/regpat/README.md": "plugins/regpat/tests, with made-up files",
 }
 #: Words that stand for what a reader has.

@@ -1,9 +1,6 @@
 """Builds the almanac's tables from raw lists: `python plugins/almanac/builder`."""
 
 import argparse
-import csv
-import io
-import json
 import os
 import sys
 from pathlib import Path
@@ -23,15 +20,17 @@ import unicorns
 import universities
 import works
 from gazetteer import Gazetteer
+from hubrank_vintage.judging.decisions import unsettled
+from hubrank_vintage.judging.hubs import Hubs
+from hubrank_vintage.judging.judge import judge
+from hubrank_vintage.rows import Table
+from hubrank_vintage.writing import files_of
 from institutions import Institutions
-from judging.decisions import unsettled
-from judging.hubs import Hubs
-from judging.judge import judge
-from losses import losses
-from rows import Account, Table, write_whole
 from sources import Sources
 
 HERE = Path(__file__).resolve().parent
+#: The year up to which figures are judged.
+NOW = 2026
 BUILDERS = (
     universities,
     works,
@@ -67,23 +66,22 @@ def main() -> int:
         gazetteer.table = builder.__name__
         tables.append(builder.build(sources))
     hubs = Hubs(arguments.units)
-    findings = judge({table.name: table for table in tables}, sources, hubs)
+    findings = judge(
+        {table.name: table for table in tables},
+        hubs,
+        names=gazetteer,
+        by_hand=sources.institutions.by_hand,
+        now=NOW,
+    )
     if arguments.findings:
         sys.stdout.writelines(f"{found.id}: {found.text}\n" for found in findings)
     if lines := unsettled(findings, arguments.decisions):
         sys.stderr.write("\n".join(lines) + f"\n{len(lines)} to decide in {arguments.decisions.name}\n")
         return 1
+    origins = (HERE / "origins.toml").read_text(encoding="utf-8")
     arguments.output.mkdir(parents=True, exist_ok=True)
-    for table in tables:
-        lines = [list(table.rows), *table.rows.to_numpy().tolist()]
-        write_whole(arguments.output / f"{table.name}.csv", _as_csv(lines))
-    write_whole(arguments.output / "origins.toml", (HERE / "origins.toml").read_text(encoding="utf-8"))
-    lost = list(losses({table.name: table for table in tables}, hubs))
-    write_whole(arguments.output / "losses.csv", _as_csv([list(lost[0]), *(list(line.values()) for line in lost)]))
-    report = [_line(account) for table in tables for account in table.accounts]
-    lines = [list(report[0]), *(list(line.values()) for line in report)]
-    write_whole(arguments.output / "report.csv", _as_csv(lines))
-    write_whole(arguments.output / "report.json", json.dumps(_summary(tables, report), indent=1) + "\n")
+    for name, content in files_of(tables, origins, hubs, NOW).items():
+        _write_whole(arguments.output / name, content)
     if arguments.lost:
         _print_lost(tables)
     return 0
@@ -105,34 +103,11 @@ def _arguments() -> argparse.Namespace:
     return arguments
 
 
-def _as_csv(lines: list[list[object]]) -> str:
-    text = io.StringIO()
-    csv.writer(text, lineterminator="\n").writerows(lines)
-    return text.getvalue()
-
-
-def _line(account: Account) -> dict[str, object]:
-    return {
-        "table": account.table,
-        "origin": account.origin,
-        "input": account.input,
-        "unit_of_measure": account.unit_of_measure,
-        "rows": account.rows,
-        "rows_placed": account.placed,
-        "rows_not_placed": account.rows - account.placed,
-        "amount": round(float(account.amount), 2),
-        "amount_placed": round(float(account.amount_placed), 2),
-        "amount_not_placed": round(float(account.amount - account.amount_placed), 2),
-        "remark": account.remark,
-    }
-
-
-def _summary(tables: list[Table], report: list[dict[str, object]]) -> dict[str, object]:
-    shape = {}
-    for table in tables:
-        places = table.rows[["geonames", "lat", "lon"]].drop_duplicates()
-        shape[table.name] = {"rows": len(table.rows), "places": len(places)}
-    return {"tables": shape, "inputs": report}
+def _write_whole(path: Path, content: bytes) -> None:
+    """Write a file whole or not at all."""
+    temporary = path.with_name(path.name + ".part")
+    temporary.write_bytes(content)
+    temporary.replace(path)
 
 
 def _print_lost(tables: list[Table]) -> None:

@@ -1,7 +1,7 @@
 """Papers of computer-science conferences, per city of the institution: CSMetrics."""
 
 import pandas as pd
-from rows import Account, Table, as_text, per_place
+from hubrank_vintage.rows import Account, Table, as_text, per_place
 from sources import Sources
 
 AMOUNTS = ["papers", "citations"]

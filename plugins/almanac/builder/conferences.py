@@ -3,9 +3,10 @@
 import re
 
 import pandas as pd
-from gazetteer import Gazetteer, Place
+from gazetteer import Gazetteer
+from hubrank_vintage.places import Place
+from hubrank_vintage.rows import Account, Table, as_text, per_place
 from names import INPUTS
-from rows import Account, Table, as_text, per_place
 from sources import Sources
 
 YEARS = (2022, 2025)

@@ -3,9 +3,10 @@
 from pathlib import Path
 
 import pandas as pd
-from gazetteer import Gazetteer, Place
+from gazetteer import Gazetteer
+from hubrank_vintage.places import Place
+from hubrank_vintage.rows import Account, Table, as_text, with_place_columns
 from names import INPUTS
-from rows import Account, Table, as_text, with_place_columns
 from sources import Sources
 
 AIRPORT = ["id", "name", "city", "country", "iata", "icao", "lat", "lon", "ft", "zone", "dst", "tz", "kind", "by"]

@@ -1,10 +1,11 @@
 """Output and inhabitants of metropolitan areas: the United States' accounts, and the OECD's metropolitan areas."""
 
 import pandas as pd
-from gazetteer import Gazetteer, Place
+from gazetteer import Gazetteer
+from hubrank_vintage.places import Place
+from hubrank_vintage.rows import Account, Area, Table, as_text, with_place_columns
 from patent_metros import by_hand
 from patents_america import msa_place, named_places
-from rows import Account, Area, Table, as_text, with_place_columns
 from sources import Sources
 
 AMOUNTS = ["gdp", "population"]

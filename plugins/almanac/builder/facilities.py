@@ -3,8 +3,8 @@
 import json
 
 import pandas as pd
+from hubrank_vintage.rows import Account, Table, as_text, per_place
 from names import INPUTS
-from rows import Account, Table, as_text, per_place
 from sources import Sources
 
 

@@ -3,44 +3,16 @@
 import json
 import tomllib
 from collections import defaultdict
-from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
-from names import INPUTS, fold
+from hubrank_vintage.names import fold
+from hubrank_vintage.places import SAME_CITY_KM, Place, cell, distance_km
+from names import INPUTS
 
-EARTH_KM = 6371.0088
-SAME_CITY_KM = 6.0
 PRIMARY_NAME = 20.0
 LARGE = 100_000
-
-
-@dataclass(frozen=True, order=True)
-class Place:
-    """Where a row lies.
-
-    Attributes:
-        country: ISO 3166-1 alpha-3.
-        name: GeoNames' name, or the list's where GeoNames has none.
-        lat: Degrees north, at most five decimals.
-        lon: Degrees east, at most five decimals.
-        geonames: GeoNames id, 0 where there is none.
-    """
-
-    country: str
-    name: str
-    lat: float
-    lon: float
-    geonames: int = 0
-
-
-def distance_km(lat: float, lon: float, lats: np.ndarray, lons: np.ndarray) -> np.ndarray:
-    """Great-circle distances from one point to many, in km (haversine)."""
-    here_lat, here_lon, there_lat, there_lon = (np.radians(x) for x in (lat, lon, lats, lons))
-    chord = np.sin((there_lat - here_lat) / 2) ** 2
-    chord = chord + np.cos(here_lat) * np.cos(there_lat) * np.sin((there_lon - here_lon) / 2) ** 2
-    return 2 * EARTH_KM * np.arcsin(np.sqrt(chord))
 
 
 class Gazetteer:
@@ -221,7 +193,7 @@ class Gazetteer:
             The place of the id; else the nearest within 6 km; else a cell of 0.01 degree.
         """
         place = self.by_id(geonames) or self.near(lat, lon, country, SAME_CITY_KM)
-        return place or Place(self._alpha3[country], name, round(lat, 2), round(lon, 2))
+        return place or cell(self._alpha3[country], name, lat, lon)
 
     def nearest(self, lat: float, lon: float) -> Place:
         """The nearest place of any country, for a point whose country the list does not say."""

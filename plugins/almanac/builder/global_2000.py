@@ -3,9 +3,10 @@
 import tomllib
 
 import pandas as pd
-from gazetteer import Gazetteer, Place
+from gazetteer import Gazetteer
+from hubrank_vintage.places import Place
+from hubrank_vintage.rows import Account, Table, as_text, per_place
 from names import INPUTS
-from rows import Account, Table, as_text, per_place
 from sources import Sources
 
 AMOUNTS = ["companies", "technology", "health", "research_intensive"]

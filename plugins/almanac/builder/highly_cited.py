@@ -1,9 +1,10 @@
 """Highly Cited Researchers (Clarivate), per city of their first affiliation."""
 
 import pandas as pd
-from gazetteer import Gazetteer, Place
+from gazetteer import Gazetteer
+from hubrank_vintage.places import Place
+from hubrank_vintage.rows import Account, Table, as_text, each_vintage, per_place
 from institutions import Institutions
-from rows import Account, Table, as_text, each_vintage, per_place
 from sources import Sources
 
 AMOUNTS = ["highly_cited"]

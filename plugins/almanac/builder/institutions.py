@@ -6,8 +6,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pandas as pd
-from gazetteer import Gazetteer, Place, distance_km
-from names import INPUTS, fold, institution_key, unordered
+from gazetteer import Gazetteer
+from hubrank_vintage.names import fold
+from hubrank_vintage.places import Place, distance_km
+from names import INPUTS, institution_key, unordered
 
 ONE_CITY_KM = 25.0
 LEAST_POPULATION = 50_000

@@ -5,9 +5,11 @@ from pathlib import Path
 
 import pandas as pd
 from duplicates import listed_twice
-from gazetteer import Gazetteer, Place
-from names import INPUTS, fold
-from rows import Account, Table, as_text, per_place
+from gazetteer import Gazetteer
+from hubrank_vintage.names import fold
+from hubrank_vintage.places import Place
+from hubrank_vintage.rows import Account, Table, as_text, per_place
+from names import INPUTS
 from sources import Sources
 
 SIZES = ("Large Cap", "Mega Cap")

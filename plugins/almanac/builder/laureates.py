@@ -3,8 +3,9 @@
 import re
 
 import pandas as pd
-from gazetteer import Gazetteer, Place
-from rows import Account, Table, as_text, per_place
+from gazetteer import Gazetteer
+from hubrank_vintage.places import Place
+from hubrank_vintage.rows import Account, Table, as_text, per_place
 from sources import Sources
 
 CATEGORIES = ("Chemistry", "Economics", "Medicine", "Physics")

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
-from gazetteer import Gazetteer, Place, distance_km
+from gazetteer import Gazetteer
+from hubrank_vintage.places import Place, distance_km
 from names import INPUTS
 from patent_clusters import years_sum
 

@@ -1,12 +1,12 @@
 """International (PCT) patent applications a year, per metropolitan area."""
 
 import pandas as pd
+from hubrank_vintage.rows import Account, Area, Table, as_text, with_place_columns
 from patent_clusters import clusters
 from patent_metros import metros
 from patents_america import american_metros, national
 from patents_china import chinese_metros
 from patents_oecd import other_metros
-from rows import Account, Area, Table, as_text, with_place_columns
 from sources import Sources
 
 BESIDE_CHINA = {"Hong Kong", "Macao", "Macau", "Taiwan"}

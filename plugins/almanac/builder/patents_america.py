@@ -4,7 +4,8 @@ import re
 from pathlib import Path
 
 import pandas as pd
-from gazetteer import Gazetteer, Place
+from gazetteer import Gazetteer
+from hubrank_vintage.places import Place
 from patent_metros import COLUMNS, COVERED_KM, LEAST, far_from
 
 SHARED = "the country's PCT applications x the metropolitan area's share of USPTO patents 2011-2015"

@@ -4,7 +4,8 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
-from gazetteer import Gazetteer, distance_km
+from gazetteer import Gazetteer
+from hubrank_vintage.places import distance_km
 from names import INPUTS
 from patent_metros import COLUMNS, COVERED_KM, LEAST, by_hand, far_from
 

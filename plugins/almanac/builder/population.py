@@ -3,8 +3,9 @@
 import re
 
 import pandas as pd
-from gazetteer import Gazetteer, Place, distance_km
-from rows import Account, Table, as_text, with_place_columns
+from gazetteer import Gazetteer
+from hubrank_vintage.places import Place, distance_km
+from hubrank_vintage.rows import Account, Table, as_text, with_place_columns
 from sources import Sources
 
 YEARS = range(2000, 2036, 5)

@@ -4,7 +4,7 @@ import bisect
 
 import pandas as pd
 from duplicates import listed_twice
-from rows import Account, Table, as_text, each_vintage, per_place
+from hubrank_vintage.rows import Account, Table, as_text, each_vintage, per_place
 from sources import Sources
 
 AMOUNTS = ["unicorns", "valuation"]

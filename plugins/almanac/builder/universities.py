@@ -3,10 +3,11 @@
 from pathlib import Path
 
 import pandas as pd
-from gazetteer import Gazetteer, Place
+from gazetteer import Gazetteer
+from hubrank_vintage.places import Place
+from hubrank_vintage.rows import Account, Table, as_text, each_vintage, per_place
 from institutions import Institutions, countries_by_hand
 from names import institution_key
-from rows import Account, Table, as_text, each_vintage, per_place
 from sources import Sources
 
 AMOUNTS = ["top100", "top200", "top500", "top1000"]

@@ -2,10 +2,10 @@
 
 import numpy as np
 import pandas as pd
-from gazetteer import Place, distance_km
+from hubrank_vintage.places import Place, distance_km
+from hubrank_vintage.rows import Account, Table, as_text, per_place, with_place_columns
 from institutions import Institutions, countries_by_hand
 from names import institution_key
-from rows import Account, Table, as_text, per_place, with_place_columns
 from sources import Sources
 
 AMOUNTS = ["papers", "top10_papers", "top1_papers", "industry_papers", "international_papers"]

@@ -21,10 +21,11 @@ def builder() -> Iterator[SimpleNamespace]:
     before = set(sys.modules)
     sys.path.insert(0, str(BUILDER))
     try:
-        modules = ("gazetteer", "rows", "unicorns", "losses")
+        modules = ("unicorns",)
         parts = ("decisions", "figures", "finding", "hubs", "joins")
         found = {name: importlib.import_module(name) for name in modules}
-        found |= {name: importlib.import_module(f"judging.{name}") for name in parts}
+        found |= {name: importlib.import_module(f"hubrank_vintage.{name}") for name in ("places", "rows", "losses")}
+        found |= {name: importlib.import_module(f"hubrank_vintage.judging.{name}") for name in parts}
         yield SimpleNamespace(**found)
     finally:
         sys.path.remove(str(BUILDER))
@@ -46,7 +47,7 @@ def hubs(builder: SimpleNamespace, tmp_path: Path):
 
 def place(builder: SimpleNamespace, name: str, lon: float, country: str = "AAA"):
     """A place on the equator."""
-    return builder.gazetteer.Place(country, name, 0.0, lon)
+    return builder.places.Place(country, name, 0.0, lon)
 
 
 def a_table(builder: SimpleNamespace, name: str, column: str, at: dict[float, float]):
@@ -104,7 +105,9 @@ def test_a_country_whose_hubs_all_have_little_is_no_finding(builder: SimpleNames
 def test_a_hub_without_a_row_is_found_by_country(builder: SimpleNamespace, hubs) -> None:
     """An unlisted table has a row for `west` only: the other two lack one, AAA's and BBB's."""
     column = builder.figures.Column("patents", "pct", listed=False)
-    figures = builder.figures.by_hub({"patents": a_table(builder, "patents", "pct", {0.01: 5.0})}, hubs, [column])
+    figures = builder.figures.by_hub(
+        {"patents": a_table(builder, "patents", "pct", {0.01: 5.0})}, hubs, [column], now=2026
+    )
     found = list(builder.figures.absent(figures, hubs.country, [column]))
 
     assert figures["patents.pct"].to_dict() == pytest.approx(
@@ -210,7 +213,7 @@ def test_what_lies_outside_every_hub_is_told_by_the_hub_beside(builder: SimpleNa
     names = {column.table: column.name for column in builder.figures.COLUMNS}
     tables = {name: a_table(builder, name, column, {0.0: 1.0}) for name, column in names.items()}
     tables["works"] = builder.rows.Table("works", a_table(builder, "works", "papers", at).rows, [account])
-    lines = [line for line in builder.losses.losses(tables, hubs) if line["table"] == "works"]
+    lines = [line for line in builder.losses.losses(tables, hubs, 2026) if line["table"] == "works"]
 
     assert [(line["reason"], line["beside_hub"], line["amount"], line["per_cent"]) for line in lines] == [
         ("no place", "", 2.0, 100.0),

@@ -8,7 +8,7 @@ from types import ModuleType, SimpleNamespace
 import pytest
 from attrs import evolve
 from hubrank import DataError, Request, Wants, __version__
-from hubrank.front import Cache, Want, console, costs, run
+from hubrank.front import Cache, console, costs, run
 from hubrank_fetching import (
     Charge,
     FetchError,
@@ -103,7 +103,8 @@ def test_lacking_keys_are_told_at_once(monkeypatch):
     monkeypatch.delenv("HUBRANK_TRIAL_KEY")
     other = evolve(SERVICE, name="other", key=Key(variable="HUBRANK_OTHER_KEY", name="k"))
     errands = [
-        Errand(want=None, source=Fetched(service=each, needs=None, get=None)) for each in (SERVICE, SERVICE, other)
+        Errand(name="rows", source=Fetched(service=each, needs=None, get=None), request=None, wants=None)
+        for each in (SERVICE, SERVICE, other)
     ]
 
     with pytest.raises(DataError) as raised:
@@ -122,9 +123,8 @@ def test_a_key_that_a_service_can_do_without(monkeypatch):
 
 
 def wish(*services, usd=0.0):
-    """An input that wants two requests of services."""
-    wants = Wants(services=[each.wanted for each in services], requests=2, bytes=1, seconds=1, usd=usd)
-    return Want(bound=SimpleNamespace(name="rows"), request=None, wants=wants)
+    """Two requests of services, by the name of what wants them."""
+    return "rows", Wants(services=[each.wanted for each in services], requests=2, bytes=1, seconds=1, usd=usd)
 
 
 def test_what_a_service_charges(open_session, trial, capsys):

@@ -83,6 +83,15 @@ def test_places_of_one_name_beside_each_other():
     assert of(*rows, apart=0.3).find("York", "US") is None
 
 
+def test_all_places_of_a_name():
+    """The most populous first, and those that are called so too; a code of two letters does."""
+    found = Gazetteer.built_in().called("Cambridge", "US")
+
+    assert (found[0].geonames, found[0].region) == (4931972, "Massachusetts")
+    assert [each.population for each in found] == sorted((each.population for each in found), reverse=True)
+    assert Gazetteer.built_in().called("Nowhere at all", "USA") == ()
+
+
 def test_the_nearest():
     """Stanford has no place of its own; Palo Alto is 3 km away, and nothing lies near 0 N 140 W."""
     assert PLACES.near(37.424, -122.166, within_km=5).name == "Palo Alto"

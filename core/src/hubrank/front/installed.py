@@ -12,6 +12,7 @@ from hubrank.contract.registry import NotFoundError, Part, Registry
 
 #: The distributions of this project that provide the verbs beyond those of the core.
 BRINGS = {
+    "almanac": "hubrank-vintage",
     "audit": "hubrank-audit",
     "balance": "hubrank-rivalry",
     "change": "hubrank-change",

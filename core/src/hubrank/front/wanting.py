@@ -100,10 +100,10 @@ def to_fetch(found: Iterable[tuple[Want, ...]]) -> list[Want]:
     return [each for at, each in enumerate(made) if each.sameness not in [other.sameness for other in made[:at]]]
 
 
-def costs(wants: Iterable[Want]) -> Grid:
-    """A table of what is to be fetched: from where, and what it takes."""
-    wants = list(wants)
-    charged = any(each.wants.usd for each in wants)
+def costs(found: Iterable[tuple[str, Wants]]) -> Grid:
+    """A table of what is to be fetched, each by its name: from where, and what it takes."""
+    found = list(found)
+    charged = any(wants.usd for _, wants in found)
     columns = (
         Column(worded("input"), "name"),
         Column(worded("service"), "name"),
@@ -114,15 +114,15 @@ def costs(wants: Iterable[Want]) -> Grid:
         Column(worded("key"), "words"),
     )
     grid = Grid(columns, title=worded("to be fetched, about"))
-    for each in wants:
-        first, *others = each.wants.services
+    for name, wants in found:
+        first, *others = wants.services
         grid.add(
-            plain(each.name),
+            plain(name),
             plain(first.address),
-            grouped(each.wants.requests),
-            grouped(round(each.wants.bytes)),
-            grouped(round(each.wants.seconds)),
-            *([f"{each.wants.usd:.2f}"] if charged else []),
+            grouped(wants.requests),
+            grouped(round(wants.bytes)),
+            grouped(round(wants.seconds)),
+            *([f"{wants.usd:.2f}"] if charged else []),
             _key(first),
         )
         for service in others:

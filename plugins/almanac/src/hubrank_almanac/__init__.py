@@ -2,18 +2,31 @@
 
 from __future__ import annotations
 
-import csv
 import functools
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal, TypeVar
 
 import attrs
-import tomli
+from attrs import frozen
 from hubrank import Covers, DataSource, Origin, Request, Table, hookimpl
 
 DATA = Path(__file__).parent / "data"
+_Made = TypeVar("_Made")
+
+
+@frozen(kw_only=True)
+class Options:
+    """What a scenario says.
+
+    Attributes:
+        file: A folder with another vintage, as `hubrank almanac build` writes it, in place of the one that is built in;
+            relative to the scenario.
+    """
+
+    file: Path | None = None
+
 
 _PLACE = {
     "geonames": "GeoNames id, where it is known",
@@ -29,7 +42,12 @@ _PROVENANCE = {
 
 
 def _table(
-    name: str, title: str, kind: str, amounts: dict[str, str], covers: Covers | None = None, every: int = 1
+    name: str,
+    title: str,
+    kind: Literal["flow", "stock"],
+    amounts: dict[str, str],
+    covers: Covers | None = None,
+    every: int = 1,
 ) -> Table:
     return Table(
         name=name,
@@ -151,55 +169,54 @@ TABLES = (
 )
 
 
-@functools.cache
-def origins() -> tuple[Origin, ...]:
+def tables(options: Options) -> tuple[Table, ...]:
+    """The tables, each title with what of it lies in no hub; those that a folder has anew cover what it says."""
+    from hubrank_almanac.vintages import about, outside
+
+    root = _root(options)
+    anew = {} if options.file is None else about(root).tables
+    told = {name: f" ({text})" for name, text in _of_built_in(outside, root).items()}
+    return tuple(
+        attrs.evolve(
+            each,
+            title=f"{each.title}{told.get(each.name, '')}",
+            covers=anew[each.name].covers if each.name in anew else each.covers,
+        )
+        for each in TABLES
+    )
+
+
+def origins(options: Options) -> tuple[Origin, ...]:
     """Who made the figures; each note ends with what of the list found no place."""
-    table = tomli.loads((DATA / "origins.toml").read_text(encoding="utf-8"))
-    lost = _lost()
-    told = {name: " ".join(filter(None, [each["note"], lost.get(name, "")])) for name, each in table.items()}
-    return tuple(Origin(name=name, **(each | {"note": told[name]})) for name, each in table.items())
+    from hubrank_almanac.vintages import origins_in
 
-
-def _lost() -> dict[str, str]:
-    """What of each origin's newest input found no place, from the builder's report."""
-    with (DATA / "report.csv").open(encoding="utf-8", newline="") as file:
-        newest = {line["origin"]: line for line in csv.DictReader(file)}
-    return {
-        name: f"Not placed in {line['input']}: {line['rows_not_placed']} of {line['rows']} rows, "
-        f"{_share(line['amount_not_placed'], line['amount'])} of {line['unit_of_measure']} ({line['remark']})."
-        for name, line in newest.items()
-        if line["rows_not_placed"] != "0"
-    }
-
-
-def _share(part: str, whole: str) -> str:
-    return f"{100 * float(part) / float(whole):.1f} %"
-
-
-def _outside() -> dict[str, str]:
-    """Of each table, what lies in none of the hubs of the default unit set, and the hubs beside which most lies."""
-    with (DATA / "losses.csv").open(encoding="utf-8", newline="") as file:
-        lines = [line for line in csv.DictReader(file) if line["reason"] == "outside every hub"]
-    told = {}
-    for table in dict.fromkeys(line["table"] for line in lines):
-        own = [line for line in lines if line["table"] == table]
-        beside = sorted((line for line in own if line["beside_hub"]), key=lambda line: -float(line["per_cent"]))[:3]
-        most = ", ".join(f"{line['beside_hub']} {float(line['per_cent']):.1f} %" for line in beside)
-        told[table] = f"{sum(float(line['per_cent']) for line in own):.0f} % outside every hub; most beside {most}"
-    return told
+    return _of_built_in(origins_in, _root(options))
 
 
 def read(request: Request) -> Iterator[Any]:
     """A table, whole."""
-    import pandas as pd
+    from hubrank_almanac.vintages import frame
 
-    # The builder leaves a gap empty and has no word for one, so that none of the words that other tables use is a gap.
-    texts = {"country": str, "origin": str, "vintage": str, "method": str, "category": str}
-    frame = pd.read_csv(DATA / f"{request.table}.csv", dtype=texts, keep_default_na=False, na_values=[""])
-    yield frame.drop(columns="place_name")
+    (table,) = (each for each in TABLES if each.name == request.table)
+    yield frame(_root(request.options), table)
 
 
-def sample(table: str, options: object) -> Any:
+def _root(options: Options | None) -> Path:
+    """Where the files lie."""
+    return DATA if options is None or options.file is None else options.file
+
+
+def _of_built_in(made: Callable[[Path], _Made], root: Path) -> _Made:
+    """What is made of a folder's files; of those that are built in, which never change, only once."""
+    return _once(made) if root == DATA else made(root)
+
+
+@functools.cache
+def _once(made: Callable[[Path], _Made]) -> _Made:
+    return made(DATA)
+
+
+def sample(table: str, options: Options) -> Any:
     """One row a place, the fullest, the newest up to 2022 or the first: 200 in all.
 
     The largest of each country in turn; where there are more than a hundred countries, after the hundred largest.
@@ -220,16 +237,12 @@ def sample(table: str, options: object) -> Any:
 
 def fingerprint(request: Request) -> str:
     """The SHA-256 of the table's file."""
-    return hashlib.sha256((DATA / f"{request.table}.csv").read_bytes()).hexdigest()
+    from hubrank.front import check_size
 
-
-def _told(tables: tuple[Table, ...]) -> tuple[Table, ...]:
-    """The tables, each title with what of it lies in no hub."""
-    outside = _outside()
-    return tuple(
-        attrs.evolve(table, title=f"{table.title} ({outside[table.name]})") if table.name in outside else table
-        for table in tables
-    )
+    path = _root(request.options) / f"{request.table}.csv"
+    check_size(path)
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 @hookimpl
@@ -240,7 +253,8 @@ def hubrank_data_sources() -> Iterator[DataSource]:
         title="Real figures by place, built in",
         read=read,
         sample=sample,
-        tables=_told(TABLES),
-        origins=origins(),
+        tables=tables,
+        origins=origins,
+        options=Options,
         fingerprint=fingerprint,
     )

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from typing import Annotated
 
 import typer
-from attrs import evolve, frozen
-from hubrank import DataError, Registry, UsageError, grouped, load, resolve, worded
+from attrs import frozen
+from hubrank import DataError, Registry, Request, UsageError, Wants, grouped, load, resolve, worded
 from hubrank.front import (
     ScenarioName,
     Want,
@@ -32,15 +32,19 @@ _ROOM = 1.5
 
 @frozen(kw_only=True, eq=False)
 class Errand:
-    """An input of a scenario that is fetched.
+    """A request that is to be fetched.
 
     Attributes:
-        want: The input, and what it takes.
+        name: What it is called where it is told: an input's name.
         source: What is known of its source.
+        request: What is asked of it.
+        wants: What that takes: nothing where it is kept.
     """
 
-    want: Want
+    name: str
     source: Fetched
+    request: Request
+    wants: Wants
 
 
 def fetch(
@@ -62,13 +66,32 @@ def fetch(
     if not errands:
         say(worded("{scenario}: nothing in it is fetched", scenario=scenario))
         return
-    console().table(costs(each.want for each in errands))
-    wanted = [each for each in errands if each.want.wants.requests]
+    budget = Budget(requests=requests, bytes=bytes_)
+    fetch_errands(errands, budget, yes=yes, refresh=refresh, stale=stale)
+
+
+def fetch_errands(
+    errands: Sequence[Errand], budget: Budget, *, yes: bool = False, refresh: bool = False, stale: bool = False
+) -> None:
+    """Say what errands take, ask, and fetch what is not kept; tell what came and what it cost.
+
+    Args:
+        errands: What is fetched.
+        budget: What may be asked for.
+        yes: Whether to fetch without asking.
+        refresh: Whether to ask for what is kept too.
+        stale: Whether an old copy does where a service fails.
+
+    Raises:
+        UsageError: There is nobody to ask, or it is more than may be fetched.
+        DataError: A key is missing, or something cannot be had.
+    """
+    console().table(costs((each.name, each.wants) for each in errands))
+    wanted = [each for each in errands if each.wants.requests]
     if not wanted:
         say(worded("all is kept already; --refresh asks whether it has changed"))
         return
     _refuse_lacking(wanted)
-    budget = Budget(requests=requests, bytes=bytes_)
     _refuse_beyond(wanted, budget)
     _tell_end(wanted, budget)
     if not yes:
@@ -98,7 +121,7 @@ def _errands(found: list[tuple[Want, ...]], *, refresh: bool) -> list[Errand]:
     for each in to_fetch(found):
         if (source := fetched_of(each.bound.source)) is not None:
             wants = source.wants(each.request, refresh=True) if refresh else each.wants
-            made.append(Errand(want=evolve(each, wants=wants), source=source))
+            made.append(Errand(name=each.name, source=source, request=each.request, wants=wants))
     return made
 
 
@@ -127,7 +150,7 @@ def _refuse_beyond(errands: Sequence[Errand], budget: Budget) -> None:
     Raises:
         UsageError: It is.
     """
-    wanted = sum(each.want.wants.bytes for each in errands)
+    wanted = sum(each.wants.bytes for each in errands)
     if wanted > budget.bytes:
         what = worded(
             "about {wanted} bytes are to be fetched, and the run may fetch {number}; --bytes {enough} allows them",
@@ -140,7 +163,7 @@ def _refuse_beyond(errands: Sequence[Errand], budget: Budget) -> None:
 
 def _tell_end(errands: Sequence[Errand], budget: Budget) -> None:
     """Say that the run ends before all is fetched, as far as is known: what is there by then is kept."""
-    wanted = sum(each.want.wants.requests for each in errands)
+    wanted = sum(each.wants.requests for each in errands)
     if wanted > budget.requests:
         said = worded(
             "the run ends after {number} requests, and about {wanted} are wanted; --requests {enough} allows them",
@@ -163,12 +186,12 @@ def _ask() -> None:
 
 
 def _run(errands: Sequence[Errand], budget: Budget, *, stale: bool, refresh: bool) -> None:
-    expected = sum(each.want.wants.requests for each in errands)
+    expected = sum(each.wants.requests for each in errands)
     for each in errands:
-        with progress(worded("fetching {input}", input=each.want.name)) as tell:
+        with progress(worded("fetching {input}", input=each.name)) as tell:
             asked = {"stale": stale, "refresh": refresh, "budget": budget, "tell": tell, "expected": expected}
             session = each.source.session(online=True, **asked)
-            each.source.drain(each.want.request, session)
+            each.source.drain(each.request, session)
         for address, name in session.old.items():
             if not quiet():
                 said = worded("{service} failed: an old copy stands in for {address}", service=name, address=address)

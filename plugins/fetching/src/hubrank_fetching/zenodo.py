@@ -1,4 +1,4 @@
-"""Records of Zenodo: the newest version of one, and its files with their checksums."""
+"""Records of Zenodo: the newest version of one, its files with their checksums, and what lies in its zips."""
 
 from __future__ import annotations
 
@@ -104,3 +104,20 @@ def download(
     path = f"records/{of.number}/files/{quote(entry.name, safe='')}/content"
     told = {"version": of.version or of.published, "checksum": entry.checksum, "size": entry.size}
     return session.download(path, magic=magic, check=check, **told)
+
+
+def member(session: Session, of: Record, entry: Entry, name: str, *, check: Callable[[Path], None]) -> File:
+    """One file in a zip of a record, which Zenodo unpacks: the rest of the zip is not fetched.
+
+    Args:
+        session: Of Zenodo.
+        of: The record.
+        entry: The zip.
+        name: The path in it.
+        check: What is asked of it, since Zenodo tells neither its size nor a checksum; see `Session.download`.
+
+    Raises:
+        FetchError: It cannot be had, or is not as it should be.
+    """
+    path = f"records/{of.number}/files/{quote(entry.name, safe='')}/container/{quote(name)}"
+    return session.download(path, version=of.version or of.published, check=check)

@@ -121,6 +121,16 @@ class Gazetteer:
             return None
         return self._place(next((at for at in weights if at in own and far[at] <= _ONE_KM), first))
 
+    def called(self, name: str, country: str) -> tuple[Place, ...]:
+        """All places of a name, or of another name of theirs, in a country: the most populous first.
+
+        Args:
+            name: A name.
+            country: ISO 3166-1 alpha-2 or alpha-3.
+        """
+        key = (codes_of_countries().get(country.upper(), country.upper()), place_key(name))
+        return tuple(self._place(at) for at in sorted({at for found in self._by_name for at in found.get(key, ())}))
+
     def near(self, lat: float, lon: float, within_km: float) -> Place | None:
         """The place nearest to a point, in whatever country; none where none is so near.
 

@@ -63,7 +63,7 @@ def spot(city: City, place: Place | None) -> Spot:
     if place:
         its = place.country or country
         return Spot(lat=place.lat, lon=place.lon, geonames=place.geonames, country=its, method="by Wikidata")
-    name, state = _parted(city.name)
+    name, state = parted(city.name)
     found = Gazetteer.built_in().find(name, country, state) if country and name else None
     if found:
         point = {"lat": found.lat, "lon": found.lon}
@@ -71,7 +71,7 @@ def spot(city: City, place: Place | None) -> Spot:
     return Spot(lat=None, lon=None, geonames=None, country=country, method="city not known")
 
 
-def _parted(name: str) -> tuple[str, str]:
+def parted(name: str) -> tuple[str, str]:
     """A city's name and its state's code: `Stanford, CA`; no state where there is none."""
     found = _IN_STATE.fullmatch(name)
     return (found["city"], found["state"]) if found else (name, "")

@@ -34,7 +34,7 @@ def check(
         for each in source.old_key_texts():
             console().print(plain(each))
     if wanted := [each for each in to_fetch(found) if each.wants.requests]:
-        console().table(costs(wanted))
+        console().table(costs((each.name, each.wants) for each in wanted))
     for chain in found:
         if told := said_of(chain):
             console().print(plain(told))

@@ -2,21 +2,22 @@
 
 from collections.abc import Iterator, Mapping
 
-from judging.figures import COLUMNS, newest
-from judging.hubs import Hubs
-from rows import Table
+from hubrank_vintage.judging.figures import COLUMNS, newest
+from hubrank_vintage.judging.hubs import Hubs
+from hubrank_vintage.rows import Table
 
 BESIDE_KM = 150.0
 NO_PLACE = "no place"
 OUTSIDE = "outside every hub"
 
 
-def losses(tables: Mapping[str, Table], hubs: Hubs) -> Iterator[dict[str, object]]:
+def losses(tables: Mapping[str, Table], hubs: Hubs, now: int) -> Iterator[dict[str, object]]:
     """Losses by table and input, and by table and the hub beside which they lie.
 
     Args:
         tables: Finished tables by name.
         hubs: The hubs of the default unit set.
+        now: The year of today.
 
     Yields:
         Lines with the table, the input or figure, the reason, the hub beside (the hub of the same country within
@@ -30,11 +31,11 @@ def losses(tables: Mapping[str, Table], hubs: Hubs) -> Iterator[dict[str, object
                 yield _line(table.name, account.input, NO_PLACE, "", rows, amount, account.amount)
     for column in COLUMNS:
         if not column.best:
-            yield from _outside(tables[column.table], column.name, hubs)
+            yield from _outside(tables[column.table], column.name, hubs, now)
 
 
-def _outside(table: Table, column: str, hubs: Hubs) -> Iterator[dict[str, object]]:
-    rows = newest(table, column)
+def _outside(table: Table, column: str, hubs: Hubs, now: int) -> Iterator[dict[str, object]]:
+    rows = newest(table, column, now)
     rows = rows[rows["amount"] > 0]
     whole = float(rows["amount"].sum())
     out = rows[[not hubs.of(place) for place in rows["place"]]]

@@ -2,20 +2,23 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
-from gazetteer import Place
-from rows import PLACE_COLUMNS, Table
 
-from judging.finding import Finding, finding
-from judging.hubs import Hubs
+from hubrank_vintage.judging.finding import Finding, finding
+from hubrank_vintage.judging.hubs import Hubs
+from hubrank_vintage.places import Place
+from hubrank_vintage.rows import PLACE_COLUMNS, Table
 
 BOUND = 3.0
 PEERS = 8
 SHRINK = 3.0
 HUBER = 1.345
 STEPS = 40
+#: The least deviation of a change: of a logarithm, and of a root, whose error is one half where counts are few.
+NOISE = {False: 0.05, True: 0.5}
 
 
 @dataclass(frozen=True)
@@ -54,49 +57,52 @@ COLUMNS = (
 )
 
 
-def place_of(row: Mapping[str, str]) -> Place:
+def place_of(row: Mapping[Any, Any]) -> Place:
     """The place of a table's row."""
     geonames = int(row["geonames"] or 0)
     return Place(row["country"], row["place_name"], float(row["lat"]), float(row["lon"]), geonames)
 
 
-def newest(table: Table, amount: str) -> pd.DataFrame:
-    """A place and its amount a row: the newest of a stock up to now, the sum of a flow.
+def newest(table: Table, amount: str, now: int) -> pd.DataFrame:
+    """A place and its amount a row: the newest of a stock up to now, the sum of a flow or of its newest period.
 
     Args:
         table: A finished table.
         amount: The column.
+        now: The year of today; later ones are projections.
 
     Returns:
         Columns place (a `Place`) and amount.
     """
     frame = table.rows[table.rows[amount] != ""]
     frame = frame.assign(year=frame["year"].astype(int), amount=frame[amount].astype(float))
-    frame = frame[frame["year"] <= NOW].sort_values("year", kind="stable")
+    frame = frame[frame["year"] <= now].sort_values("year", kind="stable")
+    if "from_year" in frame:  # periods that overlap do not add up
+        frame = frame[frame["year"] == frame["year"].max()]
     groups = frame.groupby(PLACE_COLUMNS, sort=False)["amount"]
     found = (groups.sum() if table.name in FLOWS else groups.last()).reset_index()
     places = [place_of(row) for row in found[PLACE_COLUMNS].to_dict("records")]
     return pd.DataFrame({"place": places, "amount": found["amount"]})
 
 
-NOW = 2026
 FLOWS = {"works", "laureates", "computing-papers", "conferences"}
 
 
-def by_hub(tables: Mapping[str, Table], hubs: Hubs, columns: Sequence[Column] = COLUMNS) -> pd.DataFrame:
+def by_hub(tables: Mapping[str, Table], hubs: Hubs, columns: Sequence[Column] = COLUMNS, *, now: int) -> pd.DataFrame:
     """Figures of hubs.
 
     Args:
         tables: Finished tables by name.
         hubs: The hubs.
         columns: What to sum.
+        now: The year of today.
 
     Returns:
         One row a hub, one column each, missing where no row says anything.
     """
     figures = {}
     for column in columns:
-        rows = newest(tables[column.table], column.name)
+        rows = newest(tables[column.table], column.name, now)
         hub = [hubs.of(place) for place in rows["place"]]
         groups = rows["amount"].groupby(hub)
         summed = (groups.max() if column.best else groups.sum()).reindex(hubs.codes)
@@ -152,18 +158,52 @@ def absent(figures: pd.DataFrame, countries: Mapping[str, str], columns: Sequenc
                 yield finding("absent", column.table, country, text=f"{column.table} has no row for {there}")
 
 
+def moved(before: pd.DataFrame, after: pd.DataFrame, columns: Sequence[Column]) -> Iterator[Finding]:
+    """Figures that went another way than those of other hubs, from one vintage to the next.
+
+    The change of a figure's root or logarithm, less the median change of all hubs, is told where it is beyond `BOUND`
+    robust deviations; a deviation is at least `NOISE`, so that a laureate more is no finding.
+
+    Args:
+        before: What `by_hub` returned of the vintage before.
+        after: What it returned of the next one.
+        columns: The figures that are compared.
+    """
+    for name, column in _named(columns):
+        change = (_form(after[name], column) - _form(before[name], column)).dropna()
+        if change.empty:
+            continue
+        left = change - change.median()
+        spread = max(_deviation(left.to_numpy()), NOISE[column.root])
+        for hub in left.index[left.abs() > BOUND * spread]:
+            numbers = f"was {before.loc[hub, name]:,.5g} and is {after.loc[hub, name]:,.5g}"
+            text = f"{hub}: {name} {numbers}, {abs(left[hub]) / spread:.1f} deviations from the change of all"
+            yield finding("moved", column.table, hub, text=text)
+
+
 def _named(columns: Sequence[Column]) -> list[tuple[str, Column]]:
     return [(f"{column.table}.{column.name}", column) for column in columns]
 
 
+def _form(figures: pd.Series, column: Column) -> pd.Series:
+    form: pd.Series = np.sqrt(figures) if column.root else np.log1p(figures)
+    return form
+
+
 def _scaled(figures: pd.Series, column: Column) -> pd.Series:
-    form = np.sqrt(figures) if column.root else np.log1p(figures)
-    return (form - form.median()) / (_spread(form.dropna().to_numpy()) or 1.0)
+    form = _form(figures, column)
+    scaled: pd.Series = (form - form.median()) / (_spread(form.dropna().to_numpy()) or 1.0)
+    return scaled
 
 
 def _spread(values: np.ndarray) -> float:
+    """A robust standard deviation; the usual one where most values are equal."""
+    return _deviation(values) or float(np.std(values)) or 1.0
+
+
+def _deviation(values: np.ndarray) -> float:
     """A robust standard deviation: 1.4826 times the median distance from the median."""
-    return float(1.4826 * np.median(np.abs(values - np.median(values)))) or float(np.std(values)) or 1.0
+    return float(1.4826 * np.median(np.abs(values - np.median(values))))
 
 
 def _predicted(x: np.ndarray, y: np.ndarray) -> np.ndarray:

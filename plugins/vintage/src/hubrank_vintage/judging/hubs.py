@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-from gazetteer import Place, distance_km
+
+from hubrank_vintage.places import Place, distance_km
 
 DEFAULT_KM = 50.0
 

@@ -1,11 +1,12 @@
 """Rows of a table: summed per place, complete over the vintages of a snapshot, written as text."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
+from typing import Any
 
 import pandas as pd
-from gazetteer import Place
+
+from hubrank_vintage.places import Place
 
 PLACE_COLUMNS = ["place_name", "geonames", "lat", "lon", "country"]
 ORIGIN_COLUMNS = ["origin", "vintage", "method"]
@@ -94,7 +95,7 @@ class Table:
     areas: Sequence[Area] = ()
 
 
-def per_place(records: Iterable[dict[str, object]], by: Sequence[str], amounts: Sequence[str]) -> pd.DataFrame:
+def per_place(records: Iterable[Mapping[Any, Any]], by: Sequence[str], amounts: Sequence[str]) -> pd.DataFrame:
     """Sum records of one place and of equal keys.
 
     Args:
@@ -173,15 +174,3 @@ def _figure(value: float | None, decimals: int) -> str:
     figure = f"{float(value):.{decimals}f}"
     figure = figure.rstrip("0").rstrip(".") if "." in figure else figure
     return "0" if figure == "-0" else figure
-
-
-def write_whole(path: Path, text: str) -> None:
-    """Write a file whole or not at all.
-
-    Args:
-        path: The file.
-        text: Its content, lines ended by a line feed.
-    """
-    temporary = path.with_name(path.name + ".part")
-    temporary.write_bytes(text.encode("utf-8"))
-    temporary.replace(path)

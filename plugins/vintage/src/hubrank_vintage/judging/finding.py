@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 
-from names import fold
+from hubrank_vintage.names import fold
 
 
 @dataclass(frozen=True, order=True)

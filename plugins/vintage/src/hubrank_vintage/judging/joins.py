@@ -6,13 +6,12 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from gazetteer import Gazetteer, Place, distance_km
-from names import fold
-from rows import PLACE_COLUMNS, Account, Area, Table
-
-from judging.figures import place_of
-from judging.finding import Finding, finding
-from judging.hubs import Hubs
+from hubrank_vintage.judging.figures import place_of
+from hubrank_vintage.judging.finding import Finding, finding
+from hubrank_vintage.judging.hubs import Hubs
+from hubrank_vintage.names import fold
+from hubrank_vintage.places import Namesakes, Place, distance_km
+from hubrank_vintage.rows import PLACE_COLUMNS, Account, Area, Table
 
 APART_KM = 30.0
 LEAST = 100_000
@@ -26,7 +25,7 @@ LEGAL_WORDS = (
 FORMS = frozenset(LEGAL_WORDS.split())
 
 
-def namesakes(gazetteer: Gazetteer, hubs: Hubs) -> Iterator[Finding]:
+def namesakes(gazetteer: Namesakes, hubs: Hubs) -> Iterator[Finding]:
     """Names that were joined to one place where another of that name is plausible and lies in another hub.
 
     Plausible is a place of `LEAST` inhabitants or more that has at least `PLAUSIBLE` of the chosen one's.
@@ -46,7 +45,7 @@ def namesakes(gazetteer: Gazetteer, hubs: Hubs) -> Iterator[Finding]:
                     yield found
 
 
-def _described(place: Place, gazetteer: Gazetteer) -> str:
+def _described(place: Place, gazetteer: Namesakes) -> str:
     return f"{place.name} ({gazetteer.population(place):,} at {place.lat:.2f}, {place.lon:.2f})"
 
 
@@ -94,9 +93,9 @@ def borders(tables: Mapping[str, Table], hubs: Hubs) -> Iterator[Finding]:
         for row in table.rows[PLACE_COLUMNS].drop_duplicates().to_dict("records"):
             reached = hubs.reaching(place_of(row))
             if len(reached) > 1 and reached[0].km >= NEARLY * reached[1].km:
-                pair = tuple(sorted(each.hub for each in reached[:2]))
+                one, other = sorted(each.hub for each in reached[:2])
                 said = f"{row['place_name']} ({reached[0].hub})"
-                pairs[pair][said] = pairs[pair].get(said, 0) + 1
+                pairs[one, other][said] = pairs[one, other].get(said, 0) + 1
     for (one, other), places in sorted(pairs.items()):
         yield finding("border", one, other, text=f"{one} and {other} both reach {', '.join(sorted(places))}")
 
