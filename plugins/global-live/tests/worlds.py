@@ -79,7 +79,7 @@ def prizes():
 
 
 def serve(httpserver):
-    """Serve both; what OpenAlex is asked is in `asked` of what is returned."""
+    """Serve both; gives the server of OpenAlex."""
     made = OPENALEX.OpenAlex(*works())
     httpserver.expect_request(re.compile("/(institutions|works).*")).respond_with_handler(made)
     rows, points = prizes()

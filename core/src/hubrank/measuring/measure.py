@@ -200,7 +200,7 @@ def _measure(
             own.add(records)
         rows_in_range += sum(own.counts[: len(figures.inputs)])
     if empty:
-        read_from = {name: totals[name] for name in indicator.inputs.values()}
+        read_from = {plan.inputs[name].name: totals[name] for name in indicator.inputs.values()}
         _refuse_empty(indicator, rows_in_range, made.ages.too_old[:, :, at], read_from)
 
 
