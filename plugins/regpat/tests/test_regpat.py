@@ -13,14 +13,14 @@ import pytest
 from hubrank import FileProblem, Request
 from hubrank.front import run
 from hubrank.testing import conforms, examples
-from hubrank_regpat import Options, counting
+from hubrank_regpat import Beside, Options, counting
 
 HERE = Path(__file__).parent
 README = (HERE.parent / "README.md").read_text(encoding="utf-8")
 REFERENCE = Path(os.environ.get("HUBRANK_REFERENCE", Path(__file__).parents[4] / "shared" / "data"))
 SAMPLES = REFERENCE.parent / "apis" / "samples" / "oecd_regpat"
 INVENTORS, CLASSES, LOOKUP = HERE / "202401_EPO_Inv_reg.txt", HERE / "202401_EPO_IPC.txt", HERE / "lookup.csv"
-EVERYTHING = {"file": str(INVENTORS), "years": str(CLASSES), "lookup": str(LOOKUP)}
+EVERYTHING = {"file": str(INVENTORS), "years": {"file": str(CLASSES)}, "lookup": {"file": str(LOOKUP)}}
 
 
 @conforms(hubrank_regpat, sample_options={"regpat": EVERYTHING})
@@ -46,7 +46,7 @@ def test_shares_of_regions_and_inventors():
 
 def test_years():
     """An application has one year, however many classes; one without a year is told, and no edition counts it."""
-    dated = sums(Options(file=INVENTORS, years=CLASSES), "nuts", "year")
+    dated = sums(Options(file=INVENTORS, years=Beside(file=CLASSES)), "nuts", "year")
     known = {key: value for key, value in dated.items() if key[0] != "no year"}
 
     assert known == {
@@ -58,13 +58,15 @@ def test_years():
         ("ZZZZZ", 2018): 1.0,
     }
     assert sum(dated.values()) - sum(known.values()) == 0.25
-    assert ("DE111", 2019) in sums(Options(file=INVENTORS, years=CLASSES, year="application"), "nuts", "year")
-    assert ("DE111", 2017) not in sums(Options(file=INVENTORS, years=CLASSES), "nuts", "year", first=2018)
+    assert ("DE111", 2019) in sums(
+        Options(file=INVENTORS, years=Beside(file=CLASSES), year="application"), "nuts", "year"
+    )
+    assert ("DE111", 2017) not in sums(Options(file=INVENTORS, years=Beside(file=CLASSES)), "nuts", "year", first=2018)
 
 
 def test_lookup():
     """A region is a unit, a point, or where the table has none what it was."""
-    rows = hubrank_regpat.sample("patents", Options(file=INVENTORS, lookup=LOOKUP))
+    rows = hubrank_regpat.sample("patents", Options(file=INVENTORS, lookup=Beside(file=LOOKUP)))
 
     assert rows.groupby("unit")["applications"].sum().to_dict() == {
         "DE112": 0.25,
@@ -102,7 +104,8 @@ def test_names_with_quotation_marks(tmp_path):
 )
 def test_files_that_are_not_as_they_should_be(change, said):
     """Each is told with its name."""
-    options = Options(**{"file": INVENTORS} | {key: Path(value) for key, value in change.items()})
+    ((key, name),) = change.items()
+    options = Options(**{"file": INVENTORS} | {key: Path(name) if key == "file" else Beside(file=Path(name))})
     with pytest.raises(FileProblem, match=said):
         hubrank_regpat.tables(options), counting.counted(options)
 
@@ -113,7 +116,7 @@ def test_a_region_twice(tmp_path):
     file.write_text("region,unit\nDE111,a\nDE111,b\n")
 
     with pytest.raises(FileProblem, match="region 'DE111' is there twice"):
-        counting.counted(Options(file=INVENTORS, lookup=file))
+        counting.counted(Options(file=INVENTORS, lookup=Beside(file=file)))
 
 
 def test_a_share_that_is_none(tmp_path):

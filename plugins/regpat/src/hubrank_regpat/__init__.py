@@ -16,22 +16,34 @@ NAME = "regpat"
 
 
 @frozen(kw_only=True)
+class Beside:
+    """A table that is read beside the shares.
+
+    Attributes:
+        file: Relative to the scenario.
+    """
+
+    file: Path
+
+
+@frozen(kw_only=True)
 class Options:
     """What a scenario says. Files are relative to it.
 
     Attributes:
         file: The file of inventors or applicants by region: `202401_EPO_Inv_reg.txt`.
-        years: The file that has the years of applications: `202401_EPO_IPC.txt`; without it rows have no year.
+        years: What has the years of applications: `{ file = "202401_EPO_IPC.txt" }`; without it rows have no year.
         year: Whose year: that of the first filing anywhere (`priority`), or of the application itself.
-        lookup: A CSV that says which unit (`region, unit`) or point (`region, lat, lon`) a region is.
+        lookup: What says which unit (`region, unit`) or point (`region, lat, lon`) a region is:
+            `{ file = "hubs.csv" }`.
         memory_gb: The most memory that counting takes; beyond it, it writes to `spill`.
         spill: An absolute folder for what does not fit into memory; that for temporary files by default.
     """
 
     file: Path
-    years: Path | None = None
+    years: Beside | None = None
     year: Literal["priority", "application"] = "priority"
-    lookup: Path | None = None
+    lookup: Beside | None = None
     memory_gb: float | None = None
     spill: str = ""
 

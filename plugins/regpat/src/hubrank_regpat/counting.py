@@ -75,7 +75,7 @@ def counted(options: Options, most: int | None = None) -> nw.LazyFrame[Any]:
         (nw.col("of_region").cast(nw.Float64) * nw.col("of_person").cast(nw.Float64)).alias("applications"),
     )
     if options.years is not None:
-        shares = _with_year(shares, _years(opened, options, options.years))
+        shares = _with_year(shares, _years(opened, options, options.years.file))
     placed = _placed(opened, shares, options)
     return placed.select(*places_of(options), *(["year"] if options.years else []), "applications")
 
@@ -129,12 +129,13 @@ def _placed(opened: Any, shares: nw.LazyFrame[Any], options: Options) -> nw.Lazy
 
     if options.lookup is None:
         return shares.with_columns(nw.col("region").alias("nuts"))
-    rows, named = _scan(opened, options.lookup, ",")
+    file = options.lookup.file
+    rows, named = _scan(opened, file, ",")
     places = [name for name in places_of(options) if name in named]
     kinds: dict[str, Any] = {"unit": nw.String, "lat": nw.Float64, "lon": nw.Float64}
-    region = nw.col(_called(named, ("region",), options.lookup))
+    region = nw.col(_called(named, ("region",), file))
     chosen = rows.select(region.alias("region"), **{name: nw.col(named[name]).cast(kinds[name]) for name in places})
-    _refuse_twice(chosen, options.lookup)
+    _refuse_twice(chosen, file)
     joined = shares.join(chosen, on="region", how="left")
     own = nw.col("unit").fill_null(nw.col("region")) if "unit" in places else nw.col("region")
     return joined.with_columns(own.alias("unit"))
@@ -162,9 +163,9 @@ def places_of(options: Options) -> tuple[str, ...]:
     Raises:
         FileProblem: The lookup is not there, or gives no place.
     """
-    file = options.lookup
-    if file is None:
+    if options.lookup is None:
         return ("nuts",)
+    file = options.lookup.file
     if not is_file(file):
         raise FileProblem(worded("{file}: file not found", file=file.name))
     head = _head(file, file.stat().st_mtime_ns)
@@ -185,5 +186,5 @@ def state_of(options: Options) -> str:
     """The files with their digests, as JSON."""
     from hubrank_records.plan import plan_of
 
-    files = [each for each in (options.file, options.years, options.lookup) if each is not None]
+    files = [options.file, *(each.file for each in (options.years, options.lookup) if each is not None)]
     return json.dumps([json.loads(plan_of(_records(options, file))) for file in files], ensure_ascii=False)
