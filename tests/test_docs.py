@@ -71,6 +71,14 @@ OWN_TESTS = {
     "scenarios/README.md": "tests/test_scenarios_readme.py",
     "plugins/records/README.md": "plugins/records/tests/test_readme.py",
     "plugins/leiden/README.md": "plugins/leiden/tests, with a server of this machine",
+    "plugins/commercial/README.md": "plugins/commercial/tests, with made-up exports",
+    "plugins/geonames/README.md": "plugins/geonames/tests, with a server of this machine",
+    "plugins/nobel/README.md": "plugins/nobel/tests, with servers of this machine",
+    "plugins/openalex/README.md": "plugins/openalex/tests, with a server of this machine",
+    "plugins/patentsview/README.md": "plugins/patentsview/tests, with a server of this machine",
+    "plugins/ror/README.md": "plugins/ror/tests, with a server of this machine",
+    "plugins/top500/README.md": "plugins/top500/tests, with made-up lists",
+    "plugins/wikidata/README.md": "plugins/wikidata/tests, with a server of this machine",
     "plugins/regpat/README.md": "plugins/regpat/tests, with made-up files",
 }
 #: Words that stand for what a reader has.
