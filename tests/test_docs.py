@@ -55,6 +55,9 @@ ELSEWHERE = {
     "hubrank fetch live.toml": "plugins/global-live/tests, with servers of this machine",
     "hubrank rank live.toml": "plugins/global-live/tests, with servers of this machine",
     "hubrank report run --output report.html": "plugins/global-live/tests, with servers of this machine",
+    "hubrank openalex openalex-snapshot": "plugins/openalex/tests, with a made-up snapshot",
+    "hubrank fetch papers.toml": "plugins/openalex/tests, with a server of this machine",
+    "hubrank rank papers.toml": "plugins/openalex/tests, with a server of this machine",
     "hubrank fit global --to top": "test_published_ranking",
     "hubrank outlook tests/reference/hdi": "test_back_test",
 }
@@ -74,7 +77,6 @@ OWN_TESTS = {
     "plugins/commercial/README.md": "plugins/commercial/tests, with made-up exports",
     "plugins/geonames/README.md": "plugins/geonames/tests, with a server of this machine",
     "plugins/nobel/README.md": "plugins/nobel/tests, with servers of this machine",
-    "plugins/openalex/README.md": "plugins/openalex/tests, with a server of this machine",
     "plugins/patentsview/README.md": "plugins/patentsview/tests, with a server of this machine",
     "plugins/ror/README.md": "plugins/ror/tests, with a server of this machine",
     "plugins/top500/README.md": "plugins/top500/tests, with made-up lists",
