@@ -10,9 +10,7 @@ import pytest
 import tomli
 from hubrank import HubrankError, Registry
 from hubrank.basis.structuring import from_toml
-from hubrank.contract import hookspecs
 from hubrank.contract.registry import KINDS
-from hubrank.contract.since import since_when
 from hubrank.front import run
 from hubrank.scenario import region_settings
 from hubrank.scenario import scenario as scenario_classes
@@ -90,23 +88,21 @@ def test_every_key_that_installed_scenarios_write(pages, registry):
 
 
 def test_every_hook(pages):
-    """Those that pluggy calls, each with its example and since when it is there."""
+    """Those that pluggy calls, each with its example."""
     page = pages["reference/hooks"]
     hooks = set(KINDS.values())
 
     assert hooks == {section.name for section in page.sections}
-    assert all("```python" in section.text and "Since contract" in section.text for section in page.sections)
+    assert all("```python" in section.text for section in page.sections)
 
 
-def test_every_hook_and_record_says_since_when(pages):
-    """The number of the contract stands at hooks, at what they yield, and at what plugins are handed."""
+def test_every_record(pages):
+    """What hooks yield, and what plugins are handed."""
     handed = "Context", "Covers", "Form", "Member", "NoOptions", "Origin", "Request", "StatedOrigin", "Table", "Units"
     hubrank = importlib.import_module("hubrank")
     yielded = {type(part.record) for part in Registry.installed()}
     records = yielded | {getattr(hubrank, name) for name in handed}
 
-    assert {name for name in KINDS.values() if since_when(getattr(hookspecs, name)) is None} == set()
-    assert {cls.__name__ for cls in records if since_when(cls) is None} == set()
     assert {cls.__name__ for cls in records} <= {section.name for section in pages["reference/records"].sections}
 
 

@@ -132,7 +132,7 @@ def test_missing_member_is_named(folder, programs):
     assert (made.returncode, made.stdout) == (2, "")
     assert made.stderr == "hubrank: 'fit' is provided by hubrank-fit, which is not installed; pip install hubrank-fit\n"
     assert [line.split()[0] for line in listed] == [
-        *("cache", "check", "explain", "export", "list", "rank", "show", "update", "version")
+        *("cache", "check", "explain", "export", "list", "rank", "show", "version")
     ]
 
 

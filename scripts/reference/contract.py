@@ -12,7 +12,6 @@ import attrs
 import hubrank.contract
 from hubrank.basis.version import CONTRACT
 from hubrank.contract import hookspecs
-from hubrank.contract.since import since_when
 
 from reference.classes import attributes
 from reference.docstrings import markdown, prose, text_of
@@ -25,6 +24,9 @@ the entry-point group `hubrank` (`hubrank.commands` for verbs). [The page on plu
 The contract has the number {CONTRACT}: it grows when something is added that a plugin can rely on."""
 RECORDS = """What a plugin's hooks yield, and what its functions are handed. All can be imported from `hubrank`, but
 `Stage` from `hubrank.methods`; `Records` and `Window` are only handed."""
+
+#: Modules of the contract whose classes a plugin neither makes nor is handed.
+INSIDE = {"registry", "row_index", "unit_index"}
 
 
 def hooks() -> Page:
@@ -41,22 +43,18 @@ def records() -> Page:
 
 
 def record_classes() -> Iterator[type[Any]]:
-    """The classes that are part of the contract, as each says itself."""
-    for module in pkgutil.iter_modules(hubrank.contract.__path__):
-        home = importlib.import_module(f"hubrank.contract.{module.name}")
+    """The classes that are part of the contract."""
+    names = {module.name for module in pkgutil.iter_modules(hubrank.contract.__path__)}
+    for name in sorted(names - INSIDE):
+        home = importlib.import_module(f"hubrank.contract.{name}")
         for cls in vars(home).values():
-            if inspect.isclass(cls) and cls.__module__ == home.__name__ and since_when(cls) and attrs.has(cls):
+            if inspect.isclass(cls) and cls.__module__ == home.__name__ and attrs.has(cls):
                 yield cls
 
 
 def _hook(name: str, hook: Any) -> Section:
-    return Section(name=name, text=f"{markdown(text_of(hook))}\n\n{_since(hook)}")
+    return Section(name=name, text=markdown(text_of(hook)))
 
 
 def _record(cls: type[Any]) -> Section:
-    text = f"{prose(text_of(cls))}\n\n{_since(cls)}"
-    return Section(name=cls.__name__, text=text, items=(*attributes(cls), *methods_of(cls)))
-
-
-def _since(thing: Any) -> str:
-    return f"*Since contract {since_when(thing)}.*"
+    return Section(name=cls.__name__, text=prose(text_of(cls)), items=(*attributes(cls), *methods_of(cls)))

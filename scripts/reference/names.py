@@ -11,15 +11,18 @@ from types import ModuleType
 from typing import Any
 
 import attrs
-from hubrank.contract.since import since_when
 
 from reference.classes import attributes
+from reference.contract import record_classes
 from reference.docstrings import markdown, prose, text_of
 from reference.functions import methods_of, signature
 from reference.pages import Page, Section
 
 #: The packages that people and members import, and nothing else is.
 FACES = ("hubrank", "hubrank.methods", "hubrank.robustness", "hubrank.questions", "hubrank.front", "hubrank.testing")
+
+#: The classes that have a page of their own.
+RECORDS = tuple(record_classes())
 
 
 def pages() -> tuple[Page, ...]:
@@ -35,7 +38,7 @@ def _page(face: ModuleType) -> Page:
 
 def _section(face: ModuleType, name: str) -> Section:
     thing = getattr(face, name)
-    if since_when(thing):
+    if thing in RECORDS:
         text = f"{prose(text_of(thing))}\n\nA record of the contract: [its attributes](/reference/records.md)."
         return Section(name=name, text=text)
     if inspect.isclass(thing) and not _is_alias(thing):

@@ -1,8 +1,9 @@
 """The rules at their home hold what the vectors say."""
 
 import numpy as np
+from hubrank.basis.edges import NOISE
 from hubrank.basis.errors import ScenarioError
-from hubrank.basis.ranks import NOISE, ranks
+from hubrank.basis.ranks import ranks
 from hubrank.basis.rounding import round_to, written
 from hubrank.composing.aggregating import aggregate
 from hubrank.composing.ranking import ranks_of

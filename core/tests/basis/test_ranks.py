@@ -2,7 +2,8 @@
 
 import numpy as np
 import pytest
-from hubrank.basis.ranks import NOISE, ranks, ranks_among
+from hubrank.basis.edges import NOISE
+from hubrank.basis.ranks import ranks, ranks_among
 
 NONE = np.nan
 

@@ -6,7 +6,6 @@ import types
 import pytest
 from hubrank import Indicator, NoOptions, Normalisation, Weighting, hookimpl
 from hubrank.basis.errors import PluginError, ScenarioError
-from hubrank.contract import registry as registry_module
 from hubrank.contract.registry import NotFoundError, Registry
 
 
@@ -77,21 +76,6 @@ def test_full_names(lab):
     with pytest.raises(NotFoundError) as caught:
         registry.find("indicator", "second:patents")
     assert str(caught.value) == ("no installed plugin has an indicator 'second:patents'; did you mean 'second:papers'?")
-
-
-def test_a_hook_that_has_another_name(monkeypatch):
-    """It is heard under the old one, with a word; without an old name it is unknown, and its plugin is broken."""
-    plugin = types.SimpleNamespace(__name__="mine", hubrank_things=hookimpl(lambda: [an_indicator()]))
-    unknown = Registry.of(plugin)
-    monkeypatch.setitem(registry_module.OLD_HOOKS, "hubrank_things", ("hubrank_indicators", "0.3"))
-    registry = Registry.of(plugin)
-
-    assert "hubrank_things" in str(unknown.broken[0])
-    assert registry.find("indicator", "papers").distribution == "mine"
-    assert registry.broken == ()
-    assert registry.notes == (
-        "mine: the hook hubrank_things is called hubrank_indicators now, and is heard until version 0.3",
-    )
 
 
 def test_conflict_within_a_plugin(lab):

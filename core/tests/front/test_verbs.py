@@ -5,9 +5,9 @@ import sys
 
 import pytest
 from hubrank import Command, PluginError, Registry, UsageError, hookimpl
+from hubrank.contract.installed import BRINGS, verb
 from hubrank.contract.registry import Broken
 from hubrank.front import run
-from hubrank.front.installed import BRINGS, verb
 
 HOOK = "from hubrank import hookimpl\n\n\n@hookimpl\ndef hubrank_commands():\n"
 VERB = """

@@ -63,7 +63,7 @@ def test_ids():
         "papers-check_batching",
         "papers-check_row_order",
         "papers-check_unit_order",
-        "papers-check_inputs_untouched",
+        "papers-check_called_again",
     ]
 
 

@@ -21,12 +21,6 @@ Ties = Literal["min", "average", "max", "dense"]
 #: Which end is rank 1.
 Best = Literal["highest", "lowest"]
 
-#: Scores that lie no farther apart than this share of the largest (256 units in its last place) are equal. A sum of n
-#: products is off by n + 1 such units of the sum of its terms' sizes at most (Higham, Accuracy and Stability of
-#: Numerical Algorithms, 2002, section 3.1), a logarithm and a power by some more: enough for four levels of 60 members.
-#: Of 1,000 units with scores at random two come as near by chance once in ten million rankings.
-NOISE = 2.0**-44
-
 _UNITS = -2
 
 

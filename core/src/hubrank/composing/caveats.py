@@ -36,7 +36,6 @@ class Caveat:
     kind: Literal[
         "sample",
         "assumed",
-        "old-keys",
         "stand-in",
         "lost",
         "carried",
@@ -62,7 +61,6 @@ def caveats(composed: Composed) -> tuple[Caveat, ...]:
     return (
         *_of_inputs(composed),
         *_assumed(composed),
-        *_old_keys(composed),
         *_stand_ins(composed),
         *_lost(composed),
         *(each for at in range(len(composed.editions)) for each in _of_edition(composed, at)),
@@ -94,17 +92,6 @@ def _assumed(composed: Composed) -> Iterator[Caveat]:
             "{count} choices were assumed; scenario.toml says which and why",
         )
         yield Caveat(kind="assumed", text=text)
-
-
-def _old_keys(composed: Composed) -> Iterator[Caveat]:
-    number = sum(len(each.old_keys) for each in composed.plan.loaded.sources)
-    if number:
-        text = plural(
-            number,
-            "{count} key has another name since; hubrank update gives it",
-            "{count} keys have other names since; hubrank update gives them",
-        )
-        yield Caveat(kind="old-keys", text=text)
 
 
 def _stand_ins(composed: Composed) -> Iterator[Caveat]:

@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from attrs import field, frozen
 
+from hubrank.basis.edges import NOISE
 from hubrank.basis.errors import UsageError, suggestion
 from hubrank.basis.language import ENGLISH, numeral, speaking, worded
-from hubrank.basis.ranks import NOISE, ranks
+from hubrank.basis.ranks import ranks
 from hubrank.basis.rounding import round_to, settled, written
 from hubrank.basis.words import paragraphs
 from hubrank.composing.ages import age_text
@@ -314,7 +315,7 @@ class Ranking(Composed):
 def ranks_of(scores: Array, choice: RankingSettings) -> Array:
     """Ranks of scores `(..., units)`; 1 is the best, NaN stays NaN.
 
-    Scores that differ by the noise of computing them tie (`hubrank.basis.ranks.NOISE`).
+    Scores that differ by the noise of computing them tie (`hubrank.basis.edges.NOISE`).
 
     Args:
         scores: The scores.

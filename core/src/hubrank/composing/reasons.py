@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 from attrs import frozen
 
-from hubrank.basis.errors import listed
+from hubrank.basis.errors import UsageError, listed
 from hubrank.basis.language import grouped, worded
 from hubrank.composing.ages import age_text
 from hubrank.composing.composed import Composed
@@ -100,3 +100,8 @@ def _reasons(composed: Composed, node: Node, edition: int, unit: int) -> Iterato
         yield Reason(dimension=node.name, missing=lacking, text=text)
     for each in dimensions.values():
         yield from _reasons(composed, each, edition, unit)
+
+
+def unranked(name: str, edition: int, why: str) -> UsageError:
+    """The error for a unit that is asked about and has no rank in an edition."""
+    return UsageError(worded("{unit} is not ranked in {edition}: {why}", unit=name, edition=edition, why=why))

@@ -5,12 +5,10 @@ from __future__ import annotations
 from attrs import Attribute, field, frozen, validators
 
 from hubrank.basis.language import marked, worded
-from hubrank.contract.since import since
 
 _TEXT = validators.instance_of(str)
 
 
-@since(1)
 @frozen(kw_only=True)
 class Command:
     """A verb of the command line, handed over by `hubrank_commands`.

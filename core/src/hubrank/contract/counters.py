@@ -7,10 +7,7 @@ from typing import Any
 
 from attrs import frozen
 
-from hubrank.contract.since import since
 
-
-@since(1)
 @frozen(kw_only=True)
 class DrawCounter:
     """A way to count the draws of a robustness analysis elsewhere, handed over by `hubrank_draw_counters`.

@@ -8,10 +8,7 @@ from typing import Any
 
 from attrs import frozen
 
-from hubrank.contract.since import since
 
-
-@since(1)
 @frozen(kw_only=True)
 class Exporter:
     """A file format, handed over by `hubrank_exporters`.

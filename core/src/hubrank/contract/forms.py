@@ -7,13 +7,11 @@ from typing import TYPE_CHECKING, Literal
 from attrs import field, frozen
 
 from hubrank.basis.language import worded
-from hubrank.contract.since import since
 
 if TYPE_CHECKING:
     from hubrank.basis.arrays import Array, Mask
 
 
-@since(1)
 @frozen(kw_only=True)
 class Form:
     """A weighted mean of powers: scores enter a weighted sum by a rising function, and its inverse makes the score.

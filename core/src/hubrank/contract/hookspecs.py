@@ -16,8 +16,6 @@ from typing import TYPE_CHECKING
 
 import pluggy
 
-from hubrank.contract.since import since
-
 if TYPE_CHECKING:
     from hubrank.contract.commands import Command
     from hubrank.contract.counters import DrawCounter
@@ -33,7 +31,6 @@ hookspec = pluggy.HookspecMarker("hubrank")
 hookimpl = pluggy.HookimplMarker("hubrank")
 
 
-@since(1)
 @hookspec
 def hubrank_unit_sets() -> Iterable[UnitSet]:
     """Yield sets of units that can be ranked.
@@ -59,7 +56,6 @@ def hubrank_unit_sets() -> Iterable[UnitSet]:
     """
 
 
-@since(1)
 @hookspec
 def hubrank_data_sources() -> Iterable[DataSource]:
     """Yield sources of rows.
@@ -99,7 +95,6 @@ def hubrank_data_sources() -> Iterable[DataSource]:
     """
 
 
-@since(1)
 @hookspec
 def hubrank_indicators() -> Iterable[Indicator]:
     """Yield indicators: metadata and a pure function.
@@ -126,7 +121,6 @@ def hubrank_indicators() -> Iterable[Indicator]:
     """
 
 
-@since(1)
 @hookspec
 def hubrank_imputations() -> Iterable[Imputation]:
     """Yield imputations: ways to fill gaps.
@@ -149,7 +143,6 @@ def hubrank_imputations() -> Iterable[Imputation]:
     """
 
 
-@since(1)
 @hookspec
 def hubrank_treatments() -> Iterable[Treatment]:
     """Yield treatments of skew and outliers.
@@ -171,7 +164,6 @@ def hubrank_treatments() -> Iterable[Treatment]:
     """
 
 
-@since(1)
 @hookspec
 def hubrank_normalisations() -> Iterable[Normalisation]:
     """Yield normalisations to one scale.
@@ -197,7 +189,6 @@ def hubrank_normalisations() -> Iterable[Normalisation]:
     """
 
 
-@since(1)
 @hookspec
 def hubrank_weightings() -> Iterable[Weighting]:
     """Yield weightings.
@@ -219,7 +210,6 @@ def hubrank_weightings() -> Iterable[Weighting]:
     """
 
 
-@since(1)
 @hookspec
 def hubrank_aggregators() -> Iterable[Aggregator]:
     """Yield aggregators: from member scores to one score.
@@ -241,7 +231,6 @@ def hubrank_aggregators() -> Iterable[Aggregator]:
     """
 
 
-@since(1)
 @hookspec
 def hubrank_rescalings() -> Iterable[Rescaling]:
     """Yield rescalings: steps on a dimension's score or the final score.
@@ -262,7 +251,6 @@ def hubrank_rescalings() -> Iterable[Rescaling]:
     """
 
 
-@since(1)
 @hookspec
 def hubrank_exporters() -> Iterable[Exporter]:
     r"""Yield file formats for rankings.
@@ -283,7 +271,6 @@ def hubrank_exporters() -> Iterable[Exporter]:
     """
 
 
-@since(1)
 @hookspec
 def hubrank_scenarios() -> Iterable[ScenarioFile]:
     """Yield scenarios that can be named without a path.
@@ -301,7 +288,6 @@ def hubrank_scenarios() -> Iterable[ScenarioFile]:
     """
 
 
-@since(1)
 @hookspec
 def hubrank_draw_counters() -> Iterable[DrawCounter]:
     """Yield ways to count draws elsewhere than in this process.
@@ -327,7 +313,6 @@ def hubrank_draw_counters() -> Iterable[DrawCounter]:
     """
 
 
-@since(1)
 @hookspec
 def hubrank_commands() -> Iterable[Command]:
     """Yield verbs of the command line.

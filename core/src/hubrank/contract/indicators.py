@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from attrs import field, frozen
 
-from hubrank.contract.since import since
 from hubrank.contract.sources import NoOptions
 
 if TYPE_CHECKING:
@@ -22,7 +21,6 @@ if TYPE_CHECKING:
     Derive = Callable[[list[np.ndarray], Context, Any], np.ndarray]
 
 
-@since(1)
 @frozen(kw_only=True)
 class Indicator:
     """A measured variable with a direction, handed over by `hubrank_indicators`.

@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Any, Literal
 from attrs import field, frozen
 
 from hubrank.contract.forms import Form
-from hubrank.contract.since import since
 from hubrank.contract.sources import NoOptions
 
 if TYPE_CHECKING:
@@ -23,7 +22,6 @@ if TYPE_CHECKING:
     from hubrank.contract.units import Units
 
 
-@since(1)
 @frozen(kw_only=True)
 class Member:
     """One place on the last axis.
@@ -45,7 +43,6 @@ class Member:
     leaves: int = 1
 
 
-@since(1)
 @frozen(kw_only=True, eq=False)
 class Context:
     """What a method may know in addition to its array.
@@ -83,7 +80,6 @@ class Context:
         return pd.factorize(self.units[column], sort=True)[0]
 
 
-@since(1)
 @frozen(kw_only=True)
 class Imputation:
     """A method that fills gaps (Handbook step 3), handed over by `hubrank_imputations`.
@@ -112,7 +108,6 @@ class Imputation:
     years: Callable[[Array, Context, Any], Array] | None = None
 
 
-@since(1)
 @frozen(kw_only=True, eq=False)
 class Stage:
     """What one stage of a treatment left.
@@ -128,7 +123,6 @@ class Stage:
     passed: Mask
 
 
-@since(1)
 @frozen(kw_only=True)
 class Treatment:
     """A treatment of skew and outliers (Handbook step 3), handed over by `hubrank_treatments`.
@@ -155,7 +149,6 @@ class Treatment:
     reference: str = ""
 
 
-@since(1)
 @frozen(kw_only=True)
 class Normalisation:
     """A normalisation to one scale (Handbook step 5), handed over by `hubrank_normalisations`.
@@ -190,7 +183,6 @@ class Normalisation:
     reference: str = ""
 
 
-@since(1)
 @frozen(kw_only=True)
 class Weighting:
     """A weighting method (Handbook step 6), handed over by `hubrank_weightings`.
@@ -214,7 +206,6 @@ class Weighting:
     reference: str = ""
 
 
-@since(1)
 @frozen(kw_only=True)
 class Aggregator:
     """An aggregation of member scores to one score (Handbook step 6), handed over by `hubrank_aggregators`.
@@ -268,7 +259,6 @@ class Aggregator:
         return self.form(options) if callable(self.form) else self.form
 
 
-@since(1)
 @frozen(kw_only=True)
 class Rescaling:
     """A step on a dimension's or the final score, handed over by `hubrank_rescalings`.

@@ -4,10 +4,7 @@ from __future__ import annotations
 
 from attrs import frozen
 
-from hubrank.contract.since import since
 
-
-@since(1)
 @frozen(kw_only=True)
 class Origin:
     """Who made data, and on what terms.
@@ -37,7 +34,6 @@ class Origin:
     note: str = ""
 
 
-@since(1)
 @frozen(kw_only=True, slots=False)  # without slots, so that options can have another base too
 class StatedOrigin:
     """What a scenario says of data that it brings itself: a base for the options of a source.

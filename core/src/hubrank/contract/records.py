@@ -11,7 +11,6 @@ from attrs import field, frozen
 from hubrank.basis.edges import unwarned
 from hubrank.basis.language import plural, worded
 from hubrank.contract.row_index import PROVENANCE, RowIndex
-from hubrank.contract.since import since
 from hubrank.contract.sources import Table
 from hubrank.contract.window import UNDATED, Window
 
@@ -30,7 +29,6 @@ class SummedRowsError(Exception):
     """An indicator asked for single rows of an input whose rows it did not declare to see."""
 
 
-@since(1)
 @frozen(kw_only=True, eq=False)
 class Records:
     """One input of an indicator, for one edition.

@@ -86,9 +86,6 @@ _ONE = {
     "command": marked("a command"),
 }
 
-#: Hooks that have another name since: that name, and the version from which on the old one is unknown.
-OLD_HOOKS: dict[str, tuple[str, str]] = {}
-
 #: Entry points of modules that yield parts.
 PARTS = "hubrank"
 #: Entry points of modules that yield commands, apart from the others so that `hubrank --help` loads little.
@@ -245,12 +242,10 @@ class Registry:
     Attributes:
         parts: By kind and name, all parts that have the name.
         broken: The plugins that could not be imported, or whose hooks raised.
-        notes: What plugins should say otherwise: hooks that have another name since.
     """
 
     parts: Mapping[str, Mapping[str, tuple[Part, ...]]]
     broken: tuple[Broken, ...] = field(factory=tuple)
-    notes: tuple[str, ...] = ()
 
     @classmethod
     def installed(cls) -> Registry:
@@ -289,7 +284,6 @@ class Registry:
     @classmethod
     def _collected(cls, modules: Iterable[tuple[str, str, Any]], broken: list[Broken]) -> Registry:
         found: dict[str, dict[str, tuple[Part, ...]]] = {kind: {} for kind in KINDS}
-        notes: list[str] = []
         manager = _manager()
         for distribution, version, module in modules:
             try:
@@ -298,7 +292,6 @@ class Registry:
                     manager.register(module)
                     manager.check_pending()
                     parts = [Part(kind, record, distribution, version) for kind, record in _yielded(manager)]
-                    notes += [f"{distribution}: {said}" for said in _old_hooks(manager, module)]
                     manager.unregister(module)
             except Exception as error:  # noqa: BLE001  # as above
                 broken.append(Broken(distribution, error))
@@ -306,7 +299,7 @@ class Registry:
                 continue
             for part in parts:
                 found[part.kind][part.name] = (*found[part.kind].get(part.name, ()), part)
-        return cls(found, tuple(broken), tuple(notes))
+        return cls(found, tuple(broken))
 
     def joined(self, plugin: Any, distribution: str) -> Registry:
         """These parts with those of a plugin that is not installed.
@@ -320,7 +313,7 @@ class Registry:
             kind: {name: (*self.parts[kind].get(name, ()), *own.parts[kind].get(name, ())) for name in names}
             for kind, names in ((kind, {**self.parts[kind], **own.parts[kind]}) for kind in KINDS)
         }
-        return Registry(parts, (*self.broken, *own.broken), (*self.notes, *own.notes))
+        return Registry(parts, (*self.broken, *own.broken))
 
     def find(self, kind: str, name: str) -> Part:
         """The one part of a kind with a name, or with a full name: `distribution:name`.
@@ -397,22 +390,7 @@ def _manager() -> pluggy.PluginManager:
     """What calls the hooks of one module at a time; a module that breaks a hook leaves it in no state to go on."""
     manager = _Manager("hubrank")
     manager.add_hookspecs(hookspecs)
-    if OLD_HOOKS:
-        manager.add_hookspecs(type("_Former", (), {old: hookspecs.hookspec(lambda: ()) for old in OLD_HOOKS}))
     return manager
-
-
-def _old_hooks(manager: pluggy.PluginManager, plugin: Any) -> Iterator[str]:
-    """What to write in place of hooks of a plugin that have another name since."""
-    for each in manager.get_hookcallers(plugin) or ():
-        if each.name in OLD_HOOKS:
-            new, until = OLD_HOOKS[each.name]
-            yield worded(
-                "the hook {old} is called {new} now, and is heard until version {until}",
-                old=each.name,
-                new=new,
-                until=until,
-            )
 
 
 def distributions() -> dict[str, str]:
@@ -435,10 +413,8 @@ def _distribution(entry: importlib.metadata.EntryPoint) -> tuple[str, str, list[
 
 
 def _yielded(manager: pluggy.PluginManager) -> Iterator[tuple[str, Any]]:
-    former = {old: new for old, (new, _) in OLD_HOOKS.items()}
     for kind, hook in KINDS.items():
-        heard = [hook, *(old for old, new in former.items() if new == hook)]
-        for records in (each for name in heard for each in getattr(manager.hook, name)()):
+        for records in getattr(manager.hook, hook)():
             for record in records:
                 wanted = _RECORDS[kind]
                 if not isinstance(record, wanted):

@@ -6,10 +6,7 @@ from pathlib import Path
 
 from attrs import frozen
 
-from hubrank.contract.since import since
 
-
-@since(1)
 @frozen(kw_only=True)
 class ScenarioFile:
     """A scenario that can be named without a path, handed over by `hubrank_scenarios`.

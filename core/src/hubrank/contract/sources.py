@@ -9,7 +9,6 @@ from attrs import Factory, field, frozen
 
 from hubrank.basis.language import worded
 from hubrank.contract.origins import Origin
-from hubrank.contract.since import since
 
 if TYPE_CHECKING:
     import narwhals as nw
@@ -26,13 +25,11 @@ TIME_COLUMNS = ("from_year", "year")
 PROVENANCE_COLUMNS = ("origin", "vintage", "method")
 
 
-@since(1)
 @frozen
 class NoOptions:
     """Options of a part that has none."""
 
 
-@since(1)
 @frozen(kw_only=True)
 class Covers:
     """The years and countries for which a table is complete: within them, no row means 0.
@@ -48,7 +45,6 @@ class Covers:
     countries: tuple[str, ...] | None = None
 
 
-@since(1)
 @frozen(kw_only=True)
 class Table:
     """A kind of rows that a source can give.
@@ -89,7 +85,6 @@ class Table:
             raise ValueError(f"once: {said}")
 
 
-@since(1)
 @frozen(kw_only=True)
 class Request:
     """A request to a source.
@@ -120,7 +115,6 @@ class Request:
     locate: Callable[[pd.DataFrame], pd.DataFrame] | None = None
 
 
-@since(1)
 @frozen(kw_only=True)
 class WantedService:
     """A service that a source asks for rows.
@@ -153,7 +147,6 @@ class WantedService:
         return said if not self.where else worded("{said} (from {place})", said=said, place=self.where)
 
 
-@since(1)
 @frozen(kw_only=True)
 class Wants:
     """What the rows of a request take that must be fetched before they can be read, as far as is known.
@@ -187,7 +180,6 @@ def _one(request: Request) -> int:  # noqa: ARG001
     return 1
 
 
-@since(1)
 @frozen(kw_only=True)
 class DataSource:
     """Rows, handed over by `hubrank_data_sources`. It knows nothing of units.

@@ -6,11 +6,10 @@ import functools
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from attrs import field, frozen
+from attrs import frozen
 
 from hubrank.basis.names import folded_key
 from hubrank.contract.origins import Origin
-from hubrank.contract.since import since
 from hubrank.contract.unit_index import UnitIndex
 
 if TYPE_CHECKING:
@@ -24,7 +23,6 @@ class MissingColumnError(Exception):
     """A unit column that the unit set does not have."""
 
 
-@since(1)
 @frozen(kw_only=True)
 class UnitSet:
     """Units that a scenario can rank, handed over by `hubrank_unit_sets`.
@@ -50,31 +48,29 @@ class UnitSet:
     origins: tuple[Origin, ...] = ()
 
 
-def _kept(frame: pd.DataFrame) -> pd.DataFrame:
-    from hubrank.contract.kept_frames import kept  # it is of pandas, which a command line may not need
-
-    return kept(frame)
-
-
-@since(1)
 @frozen(kw_only=True, eq=False)
 class Units:
     """The units of a ranking in their fixed order, as handed to plugins.
 
     Attributes:
-        frame: One row a unit, indexed by code; `name` and whatever else the unit set has. It cannot be changed, since
-            all plugins are handed the same.
+        frame: One row a unit, indexed by code; `name` and whatever else the unit set has. Each time it is a frame of
+            its own, which pandas copies where it is written to, since all plugins are handed the same units.
     """
 
-    frame: pd.DataFrame = field(converter=_kept)
+    _frame: pd.DataFrame
+
+    @property
+    def frame(self) -> pd.DataFrame:
+        """One row a unit, indexed by code."""
+        return self._frame.copy(deep=False)
 
     def __len__(self) -> int:
-        return len(self.frame)
+        return len(self._frame)
 
     @functools.cached_property
     def codes(self) -> tuple[str, ...]:
         """The units' codes, in order."""
-        return tuple(self.frame.index)
+        return tuple(self._frame.index)
 
     @functools.cached_property
     def by_name(self) -> UnitIndex:
@@ -97,9 +93,9 @@ class Units:
         Raises:
             MissingColumnError: The unit set has no such column.
         """
-        if column not in self.frame.columns:
+        if column not in self._frame.columns:
             raise MissingColumnError(column)
-        return self.frame[column]
+        return self._frame[column]
 
     def __contains__(self, column: str) -> bool:
-        return column in self.frame.columns
+        return column in self._frame.columns

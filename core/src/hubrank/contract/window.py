@@ -6,8 +6,6 @@ from typing import TYPE_CHECKING, Literal
 
 from attrs import frozen
 
-from hubrank.contract.since import since
-
 if TYPE_CHECKING:
     from hubrank.contract.sources import Covers
 
@@ -15,7 +13,6 @@ if TYPE_CHECKING:
 UNDATED = -1
 
 
-@since(1)
 @frozen(kw_only=True)
 class Window:
     """Which years an edition sees of an input.

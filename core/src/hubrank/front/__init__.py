@@ -1,9 +1,8 @@
 """The command line, and what every verb shares.
 
-In comes what a person types; out go tables, files and exit codes. `installed` finds the verbs of all plugins, `app`
-makes a command line of them, `helping` tells their help in each language, `verbs` holds the core's own. A verb of a
-plugin imports the names below and nothing inside: ranking what the command line names, finding units and editions, a
-console, progress, numbers, files.
+In comes what a person types; out go tables, files and exit codes. `app` makes a command line of the
+verbs of all plugins, `verbs` holds the core's own. A verb of a plugin imports the names below and nothing inside:
+ranking what the command line names, finding units and editions, a console, progress, numbers, files.
 """
 
 from __future__ import annotations
@@ -56,6 +55,7 @@ if TYPE_CHECKING:
     from hubrank.basis.structuring import structure
     from hubrank.basis.table_files import Wanted, examine, first_rows, read_table, require, table_kind
     from hubrank.basis.words import counted, percent, reason
+    from hubrank.contract.installed import installed_part
     from hubrank.drafting.draft import Draft, draft
     from hubrank.drafting.records import Assumption, DraftDimension, DraftIndicator
     from hubrank.front.answers import Format, answer
@@ -63,7 +63,6 @@ if TYPE_CHECKING:
     from hubrank.front.arguments import OfEdition, Sample, ScenarioName, UnitName
     from hubrank.front.asking import jsonable, ranked_unit, ranking_of
     from hubrank.front.completing import complete_editions, complete_indicators, complete_scenarios, complete_units
-    from hubrank.front.installed import installed_part
     from hubrank.front.layout import Column, Grid
     from hubrank.front.pages import Page, console, say
     from hubrank.front.screen import bar_of, number, quiet, silenced
@@ -152,7 +151,7 @@ __getattr__ = face(
             "complete_scenarios",
             "complete_units",
         ),
-        "hubrank.front.installed": ("installed_part",),
+        "hubrank.contract.installed": ("installed_part",),
         "hubrank.front.layout": ("Column", "Grid"),
         "hubrank.front.pages": ("Page", "console", "say"),
         "hubrank.front.screen": ("bar_of", "number", "quiet", "silenced"),

@@ -19,10 +19,10 @@ from typer.models import DefaultPlaceholder
 from hubrank.basis.errors import HubrankError, UsageError
 from hubrank.basis.language import ENGLISH, LANGUAGE, known, languages, marked, named, speaking, wanted, worded
 from hubrank.contract.guests import answering, hosted, told
+from hubrank.contract.installed import BRINGS, help_of, verb
 from hubrank.contract.registry import Part, Registry
 from hubrank.front.completing import complete_languages
 from hubrank.front.helping import Helped, HelpedGroup, Helping, by_cells, telling
-from hubrank.front.installed import BRINGS, help_of, verb
 from hubrank.front.leaving import ClosedError, echoed, refused
 from hubrank.front.letters import writes
 from hubrank.front.pages import complain, say, writable

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from hubrank.basis.errors import UsageError
 from hubrank.basis.language import worded
 from hubrank.front.pages import say
 from hubrank.front.screen import quiet
@@ -45,17 +44,13 @@ def ranked_unit(ranking: Ranking, at: int, text: str) -> int:
     Raises:
         UsageError: There is no such unit, or it is not ranked.
     """
+    from hubrank.composing.reasons import unranked
     from hubrank.runs import running
 
     position = running.unit_of(ranking, text)
     if why := ranking.why(at, position):
         raise unranked(ranking.names[position], ranking.editions[at], why)
     return position
-
-
-def unranked(name: str, edition: int, why: str) -> UsageError:
-    """The error for a unit that is asked about and has no rank in an edition."""
-    return UsageError(worded("{unit} is not ranked in {edition}: {why}", unit=name, edition=edition, why=why))
 
 
 def jsonable(value: Any) -> Any:

@@ -11,8 +11,8 @@ from hubrank.basis.errors import UsageError
 from hubrank.basis.language import worded
 from hubrank.composing.ranking import Ranking
 from hubrank.contract.guests import GuestError, hosted, told
+from hubrank.contract.installed import verb
 from hubrank.contract.registry import Part, Registry
-from hubrank.front.installed import verb
 from hubrank.measuring.cache import Cache
 from hubrank.questions.answers import Answer
 from hubrank.robustness.assessing import vintages

@@ -15,10 +15,10 @@ from hubrank.basis.errors import FileProblem, PluginError, Problem, ScenarioErro
 from hubrank.basis.files import temporary_place, told
 from hubrank.basis.language import marked, worded
 from hubrank.basis.table_files import read_table, table_kind
+from hubrank.contract.installed import BRINGS
 from hubrank.contract.registry import Part, Registry
 from hubrank.drafting.draft import Draft, draft
 from hubrank.drafting.records import SCENARIO
-from hubrank.front.installed import BRINGS
 from hubrank.interactive.asking import function_at
 from hubrank.runs.running import run_folder
 from hubrank.scenario.loading import find, load

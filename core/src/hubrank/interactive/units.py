@@ -11,7 +11,7 @@ from hubrank.basis.harmless import inert
 from hubrank.basis.language import numeral, worded
 from hubrank.composing.notebook import table_html
 from hubrank.composing.ranking import Ranking
-from hubrank.front.asking import unranked
+from hubrank.composing.reasons import unranked
 from hubrank.interactive.asking import ask, measurements_of
 from hubrank.questions.answers import Answer
 from hubrank.runs.running import edition_of, unit_of

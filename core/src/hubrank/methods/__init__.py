@@ -6,7 +6,8 @@ Handbook has a folder (`imputation`, `treatment`, `normalisation`, `weighting`, 
 notebook or a pipeline of scikit-learn. Authors import the names below and nothing inside.
 """
 
-from hubrank.basis.ranks import NOISE, ranks
+from hubrank.basis.edges import NOISE
+from hubrank.basis.ranks import ranks
 from hubrank.basis.rounding import round_to
 from hubrank.basis.shares import shares
 from hubrank.methods import arrays

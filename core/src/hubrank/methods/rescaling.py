@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 from attrs import field, frozen
 
-from hubrank.basis.edges import unwarned
+from hubrank.basis.edges import NOISE, unwarned
 from hubrank.basis.errors import MethodError
 from hubrank.basis.language import numeral, plural, worded
-from hubrank.basis.ranks import NOISE, Ties, ranks
+from hubrank.basis.ranks import Ties, ranks
 from hubrank.basis.rounding import Mode, round_to, settled
 from hubrank.contract.methods import Rescaling
 from hubrank.methods import arrays

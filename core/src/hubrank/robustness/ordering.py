@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from attrs import field, frozen
 
-from hubrank.basis.ranks import NOISE, noise_of
+from hubrank.basis.edges import NOISE
+from hubrank.basis.ranks import noise_of
 from hubrank.composing.ranking import ranks_of
 
 if TYPE_CHECKING:

@@ -22,7 +22,7 @@ from hubrank.scenario.merging import borrow, exclude, merge
 from hubrank.scenario.named_files import with_files
 from hubrank.scenario.region import REGION, Region, is_region
 from hubrank.scenario.scenario import Allowed, Scenario
-from hubrank.scenario.toml_files import Source, located, placed, read_scenario
+from hubrank.scenario.toml_files import Source, located, placed, read_toml
 
 #: What stands in for what a scenario must have, where that has mistakes and only its files are looked at.
 _ANY = {"title": "-", "editions": [2000], "normalisation": "min-max", "aggregation": "arithmetic"}
@@ -149,7 +149,7 @@ def _named(text: str, registry: Registry) -> Path:
 def _chain(path: Path, registry: Registry) -> tuple[Source, ...]:
     sources: list[Source] = []
     while True:
-        source = read_scenario(path)
+        source = read_toml(path)
         sources.append(source)
         if said := exceeded("extends", len(sources) - 1):
             raise ScenarioError(sources[0].path.name, [Problem("extends", said)])

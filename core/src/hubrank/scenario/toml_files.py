@@ -15,7 +15,6 @@ from hubrank.basis.language import worded
 from hubrank.basis.limits import limits, refuse
 from hubrank.basis.words import reason
 from hubrank.scenario.lines import line_of, nesting
-from hubrank.scenario.old_keys import OldKey, with_new_keys
 
 
 @frozen(kw_only=True)
@@ -25,32 +24,12 @@ class Source:
     Attributes:
         path: The file.
         text: Its text, with line ends of one kind.
-        table: What tomli reads from it; of a scenario, with the new names of its keys.
-        old_keys: Those that have other names.
+        table: What tomli reads from it.
     """
 
     path: Path
     text: str
     table: Mapping[str, Any]
-    old_keys: tuple[OldKey, ...] = ()
-
-    def old_key_texts(self) -> list[str]:
-        """Where each old key stands and what it is called now."""
-        return [
-            worded("{file}, line {line}: {key}", file=self.path.name, line=line_of(self.text, each.where)[1], key=each)
-            for each in self.old_keys
-        ]
-
-
-def read_scenario(path: Path) -> Source:
-    """Read one file of a scenario, its old keys by their new names.
-
-    Raises:
-        ScenarioError: As `read_toml` does.
-    """
-    source = read_toml(path)
-    table, old_keys = with_new_keys(source.table)
-    return evolve(source, table=table, old_keys=old_keys)
 
 
 def read_toml(path: Path) -> Source:

@@ -19,7 +19,6 @@ _VERBS = (
     ("list", "list_parts:list_parts", SETUP, "List installed parts."),
     ("show", "show:show", SETUP, "Show the details of an installed part."),
     ("cache", "cache:app", SETUP, "List, verify or delete cached totals, and replies and files of services."),
-    ("update", "update:update", SETUP, "Give old keys of a scenario their new names; comments stay."),
     ("version", "version:version", SETUP, "Print the version."),
 )
 #: Verbs that answer in Python too.

@@ -30,9 +30,6 @@ def check(
         editions=", ".join(map(str, plan.editions)),
     )
     console().print(plain(said))
-    for source in plan.loaded.sources:
-        for each in source.old_key_texts():
-            console().print(plain(each))
     if wanted := [each for each in to_fetch(found) if each.wants.requests]:
         console().table(costs((each.name, each.wants) for each in wanted))
     for chain in found:

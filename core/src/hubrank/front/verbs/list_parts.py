@@ -63,8 +63,6 @@ def list_parts(
     )
     for each in registry.broken:
         say(worded("could not be loaded: {plugin}", plugin=each), err=True)
-    for note in registry.notes:
-        say(note, err=True)
 
 
 def _record(part: Part) -> dict[str, str]:
