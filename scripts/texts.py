@@ -18,11 +18,8 @@ from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po, write_po
 from hubrank.basis.language import Title
 from hubrank.contract.registry import KINDS, Part, Registry
-from hubrank.front.app import app
-from hubrank.front.helping import help_text
 from hubrank.front.verbs.show import meanings
 from hubrank.scenario.loading import load
-from typer.main import get_command
 
 ROOT = Path(__file__).parents[1]
 TEXTS = ROOT / "core" / "src" / "hubrank" / "texts"
@@ -114,25 +111,6 @@ def on_page() -> Iterator[Text]:
         yield Text((text["one"], text["other"]) if isinstance(text, dict) else text, f"page:{key}", "report")
 
 
-def in_help() -> Iterator[Text]:
-    """What `hubrank --help` and the help of each verb of this project say."""
-    root: Any = get_command(app)
-    yield from _of_verb(root, "hubrank")
-    for name, parts in sorted(Registry.of_commands().parts["command"].items()):
-        for part in parts:
-            if _ours(part):
-                yield Text(part.record.help, None, f"hubrank-{name}")
-                yield Text(part.record.group, None, f"hubrank-{name}")
-                yield from _of_verb(root.get_command(None, name), f"hubrank-{name}")
-
-
-def _of_verb(verb: Any, place: str) -> Iterator[Text]:
-    parameters = [each.help for each in verb.params]
-    yield from (Text(text, None, place) for each in (verb.help, verb.epilog, *parameters) if (text := help_text(each)))
-    for name, each in getattr(verb, "commands", {}).items():
-        yield from _of_verb(each, f"{place}-{name}")
-
-
 def of_parts() -> Iterator[Text]:
     """What is told of the installed parts of this project: titles, descriptions, columns, options."""
     yield from (Text(kind, None, "kinds") for kind in KINDS)
@@ -146,7 +124,7 @@ def of_parts() -> Iterator[Text]:
 
 def _told(part: Part, registry: Registry) -> Iterator[str]:
     record = part.record
-    yield from (getattr(record, key, "") for key in ("title", "description"))
+    yield from (getattr(record, key, "") for key in ("title", "description", "help"))
     tables = getattr(record, "tables", ())
     for table in () if callable(tables) else tables:
         yield table.title
@@ -165,7 +143,7 @@ def _ours(part: Part) -> bool:
 
 def all_texts() -> Iterator[Text]:
     """Every text of a catalogue, some more than once."""
-    for find in (said, in_help, of_parts, on_page):
+    for find in (said, of_parts, on_page):
         yield from find()
 
 

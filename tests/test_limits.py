@@ -1,7 +1,5 @@
 """What is too large is refused in one sentence, and the page of limits says what the code has."""
 
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -169,15 +167,3 @@ def test_draws(refused, scenario):
         "check", path, "--limit", "draws=999"
     )
     assert "the limit drawn is 9,999; raise it by --limit drawn=1e4" in refused("check", path, "--limit", "drawn=9999")
-
-
-@pytest.mark.long
-@pytest.mark.skipif(sys.platform != "linux", reason="memory is bounded on Linux alone")
-def test_a_chart_within_the_memory_of_plugins(tmp_path):
-    """What a browser engine sets aside and never uses is not counted, and does not abort the process."""
-    words = ["export", str(GOOD), "--output", "chart.ranking.svg", "--limit", "plugin_memory=1e9", "--quiet"]
-    program = f"import sys; from hubrank.front import run; sys.exit(run({words!r}))"
-    done = subprocess.run([sys.executable, "-c", program], cwd=tmp_path, capture_output=True, text=True, check=False)
-
-    assert (done.returncode, done.stderr) == (0, "")
-    assert (tmp_path / "chart.ranking.svg").read_text(encoding="utf-8").startswith("<svg")

@@ -58,9 +58,6 @@ class Limits:
         panel: Values of a ranking: editions times units times indicators.
         draws: How often a ranking is made again for its intervals.
         drawn: Values of all draws: draws times units times indicators.
-        load_seconds: Seconds that importing a plugin and asking for its parts may take.
-        plugin_seconds: Seconds that one call of a plugin may take.
-        plugin_memory: Bytes that a plugin may take beyond what hubrank has; by default any number.
     """
 
     scenario_bytes: float = _most(10e6, marked("has {found} bytes"), by_scenario=False)
@@ -84,9 +81,6 @@ class Limits:
     panel: float = _most(1e9, marked("has {found} values: editions times units times indicators"))
     draws: float = _most(1e9, marked("makes {found} draws"))
     drawn: float = _most(1e14, marked("draws {found} values: draws times units times indicators"))
-    load_seconds: float = _most(60, marked("has taken {found} seconds"), by_scenario=False)
-    plugin_seconds: float = _most(3600, marked("has taken {found} seconds"))
-    plugin_memory: float = _most(math.inf, marked("has taken {found} bytes"))
 
     def __attrs_post_init__(self) -> None:
         for name in _NAMES:

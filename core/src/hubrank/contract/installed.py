@@ -88,6 +88,6 @@ def installed_part(kind: str, name: str) -> Part:
 def help_of(commands: Registry, name: str) -> str:
     """What a verb does, in one line; or the conflict, if several distributions provide it."""
     try:
-        return worded(commands.find("command", name).record.help)
+        return str(commands.find("command", name).record.help)
     except NotFoundError as error:
         return str(error)

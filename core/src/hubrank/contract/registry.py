@@ -24,7 +24,7 @@ from hubrank.contract.commands import Command
 from hubrank.contract.counters import DrawCounter
 from hubrank.contract.exporters import Exporter
 from hubrank.contract.fitting import check_contract, check_versions
-from hubrank.contract.guests import GuestError, LimitError, handed, hosted, real_numbers, text_of, told
+from hubrank.contract.guests import GuestError, handed, hosted, real_numbers, text_of, told
 from hubrank.contract.indicators import Indicator
 from hubrank.contract.methods import Aggregator, Imputation, Normalisation, Rescaling, Treatment, Weighting
 from hubrank.contract.promises import GIVEN, article, broken
@@ -148,7 +148,7 @@ class Part:
         """
         wanted = getattr(self.record, name) if function is None else function
         try:
-            with hosted(self.distribution, self):
+            with hosted():
                 return wanted(*map(handed, arguments))
         except (HubrankError, MethodError, FileProblem, MissingColumnError):
             raise
@@ -270,7 +270,7 @@ class Registry:
             try:
                 if PARTS in groups:
                     check_versions(requires)
-                with hosted(name, loading=True):
+                with hosted():
                     modules[entry.value] = (name, version, entry.load())
             except Exception as error:  # noqa: BLE001  # whatever a plugin raises, the others still work
                 broken[entry.value] = Broken(name, error)
@@ -287,7 +287,7 @@ class Registry:
         manager = _manager()
         for distribution, version, module in modules:
             try:
-                with hosted(distribution, loading=True):
+                with hosted():
                     check_contract(module)
                     manager.register(module)
                     manager.check_pending()
@@ -439,8 +439,6 @@ def _forbidden(error: OSError, arguments: tuple[Any, ...]) -> bool:
 
 def _raised(function: str, error: Exception) -> str:
     """What a function did that raised."""
-    if isinstance(error, LimitError):
-        return worded("{function}: {what}", function=function, what=error)
     if isinstance(error, GuestError):
         return worded("{function} raised {error}", function=function, error=error)
     message = text_of(error)

@@ -14,7 +14,6 @@ import typer
 from attrs import frozen
 from typer.core import TyperCommand, TyperGroup
 from typer.main import get_command, get_group
-from typer.models import DefaultPlaceholder
 
 from hubrank.basis.errors import HubrankError, UsageError
 from hubrank.basis.language import ENGLISH, LANGUAGE, known, languages, marked, named, speaking, wanted, worded
@@ -22,7 +21,6 @@ from hubrank.contract.guests import answering, hosted, told
 from hubrank.contract.installed import BRINGS, help_of, verb
 from hubrank.contract.registry import Part, Registry
 from hubrank.front.completing import complete_languages
-from hubrank.front.helping import Helped, HelpedGroup, Helping, by_cells, telling
 from hubrank.front.leaving import ClosedError, echoed, refused
 from hubrank.front.letters import writes
 from hubrank.front.pages import complain, say, writable
@@ -67,7 +65,7 @@ def _checked(parameter: Any, check: Callable[[Any, Any, Any], Any], ctx: Any, va
     return value if parameter.callback is None else parameter.callback(ctx, parameter, value)
 
 
-class Verb(Helping, TyperCommand):
+class Verb(TyperCommand):
     """One verb, its words checked by typer where they need it."""
 
     def get_params(self, ctx: Any) -> list[Any]:
@@ -90,22 +88,12 @@ class Offer:
     type: str = "plain"
 
 
-class Verbs(Helping, TyperGroup):
+class Verbs(TyperGroup):
     """All verbs, each imported when it is used."""
 
     def get_params(self, ctx: Any) -> list[Any]:
         """`--help` alone."""
         return _sparing([*super().get_params(ctx), *_offered()])
-
-    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
-        """Read what stands before the verb."""
-        with telling():
-            return super().parse_args(ctx, args)
-
-    def invoke(self, ctx: Any) -> Any:
-        """Read the rest, and do what it says."""
-        with telling():
-            return super().invoke(ctx)
 
     def list_commands(self, ctx: Any) -> list[str]:  # noqa: ARG002  # the signature is the group's
         """The verbs' names."""
@@ -133,12 +121,10 @@ class Verbs(Helping, TyperGroup):
         commands = Registry.of_commands()
         verbs = {name: commands.parts["command"][name][0].record.group for name in commands.names("command")}
         for heading in sorted(set(verbs.values()), key=lambda name: ((*HEADINGS, name).index(name), name)):
-            with formatter.section(worded(heading)):
-                formatter.write_dl(
-                    [(name, by_cells(help_of(commands, name))) for name in verbs if verbs[name] == heading]
-                )
+            with formatter.section(heading):
+                formatter.write_dl([(name, help_of(commands, name)) for name in verbs if verbs[name] == heading])
         if commands.broken:
-            with formatter.section(worded("Plugins that could not be loaded")):
+            with formatter.section("Plugins that could not be loaded"):
                 formatter.write_dl([(each.distribution, told(each.error)) for each in commands.broken])
 
 
@@ -147,7 +133,7 @@ def _made(part: Part) -> Any:
     module, _colon, name = part.record.function.partition(":")
     doing = marked("{function} cannot be imported: {error}")
     try:
-        with hosted(part.distribution, part):
+        with hosted():
             function = getattr(importlib.import_module(module), name)
             doing = marked("{function} is not a valid command: {error}")
             made = _command(part.name, function)
@@ -166,7 +152,7 @@ def _invoked(part: Part, invoke: Callable[[Any], Any], ctx: Any) -> Any:
         PluginError: It raised what is no error of a person.
     """
     try:
-        with hosted(part.distribution, part, seconds=0, verb=True):
+        with hosted(verb=True):
             return invoke(ctx)
     except _TOLD:
         raise
@@ -178,21 +164,11 @@ def _invoked(part: Part, invoke: Callable[[Any], Any], ctx: Any) -> Any:
 
 def _command(name: str, function: Any) -> Any:
     if isinstance(function, typer.Typer):
-        return get_group(_helped(function))
+        function.rich_markup_mode = None
+        return get_group(function)
     alone = _app()
     alone.command(name, cls=Verb)(function)
     return get_command(alone)
-
-
-def _helped(group: typer.Typer) -> typer.Typer:
-    """A group of verbs whose help is told as that of others, unless it has classes of its own."""
-    group.rich_markup_mode = None
-    if isinstance(group.info.cls, DefaultPlaceholder):
-        group.info.cls = HelpedGroup
-    for each in group.registered_commands:
-        if each.cls is TyperCommand:
-            each.cls = Helped
-    return group
 
 
 def _app(**options: Any) -> typer.Typer:
@@ -208,8 +184,8 @@ def _app(**options: Any) -> typer.Typer:
 app = _app(
     name="hubrank",
     cls=Verbs,
-    help=marked("Build, stress-test and explain rankings."),
-    epilog=marked(
+    help="Build, stress-test and explain rankings.",
+    epilog=(
         "With every command: --quiet prints the result alone, --width N lays tables out for N columns (as "
         "HUBRANK_WIDTH does for every run), --language L speaks another language (as HUBRANK_LANGUAGE does), --limit "
         "NAME=NUMBER sets a limit (as HUBRANK_LIMITS does), --debug adds the traceback to an error. NO_COLOR and "
@@ -238,13 +214,13 @@ def _root(context: typer.Context) -> None:
 
 
 def _everywhere(
-    quiet: Annotated[bool, typer.Option("--quiet", help=marked("Print the result alone."))] = False,
-    width: Annotated[int | None, typer.Option(help=marked("Lay tables out for so many columns."))] = None,
+    quiet: Annotated[bool, typer.Option("--quiet", help="Print the result alone.")] = False,
+    width: Annotated[int | None, typer.Option(help="Lay tables out for so many columns.")] = None,
     language: Annotated[
-        str | None, typer.Option(help=marked("Speak another language."), autocompletion=complete_languages)
+        str | None, typer.Option(help="Speak another language.", autocompletion=complete_languages)
     ] = None,
-    limit: Annotated[list[str] | None, typer.Option(help=marked("Set a limit: NAME=NUMBER."))] = None,
-    debug: Annotated[bool, typer.Option("--debug", help=marked("Add the traceback to an error."))] = False,
+    limit: Annotated[list[str] | None, typer.Option(help="Set a limit: NAME=NUMBER.")] = None,
+    debug: Annotated[bool, typer.Option("--debug", help="Add the traceback to an error.")] = False,
 ) -> None:
     """The options that `run` takes out of a line, wherever they stand in it."""
 

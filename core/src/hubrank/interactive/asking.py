@@ -59,7 +59,7 @@ def function_at(place: str, part: Part) -> Callable[..., Any]:
     """
     module, _colon, name = place.partition(":")
     try:
-        with hosted(part.distribution, part):
+        with hosted():
             found: Callable[..., Any] = getattr(importlib.import_module(module), name)
     except Exception as error:
         raise part.broke(worded("{function} cannot be imported: {error}", function=place, error=told(error))) from error
@@ -70,7 +70,7 @@ def _asked(part: Part, function: Callable[..., Any], ranking: Ranking, options: 
     """What a verb's function returns; options that it does not have are the error of whoever asks."""
     inspect.signature(function).bind(ranking, **options)
     try:
-        with hosted(part.distribution, part, seconds=0, verb=True):
+        with hosted(verb=True):
             return function(ranking, **options)
     except GuestError as error:
         raise part.broke(worded("{function} raised {error}", function=part.record.python, error=error)) from error

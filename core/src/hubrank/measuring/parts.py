@@ -182,7 +182,7 @@ def _refuse_frames(part: Bound, bound: BoundInput, sums: Sums) -> None:
 def _add_scan(sums: Sums, part: Bound, batch: Any, request: Request, given: Generator[Any]) -> None:
     """Add a lazy frame; what its engine raises is raised in the source, which may say what it means."""
     try:
-        with hosted(part.part.distribution, part.part, seconds=0):
+        with hosted():
             add_scan(sums, part, batch, request)
     except HubrankError:
         raise

@@ -70,7 +70,7 @@ def _run(path: Path) -> Any:
         raise UsageError(worded("{file}: is no module", file=path))
     module = sys.modules[path.stem] = importlib.util.module_from_spec(spec)
     try:
-        with hosted(str(path)):
+        with hosted():
             spec.loader.exec_module(module)
     except Exception as error:
         raise _broken(str(path), error) from error
@@ -89,7 +89,7 @@ def _each(target: str, entries: Iterable[str]) -> tuple[Any, ...]:
 def _imported(target: str, value: str) -> Any:
     module, _, name = value.partition(":")
     try:
-        with hosted(target):
+        with hosted():
             found = importlib.import_module(module)
             return getattr(found, name) if name else found
     except ModuleNotFoundError as error:

@@ -78,7 +78,7 @@ def _found(sampled: Sampled, check: Callable[..., None]) -> Finding:
     state: Literal["kept", "broken", "unchecked"] = "broken"
     what, where = "", _place(sampled.part)
     try:
-        with hosted(sampled.part.distribution, sampled.part), warnings.catch_warnings(action="ignore"):
+        with hosted(), warnings.catch_warnings(action="ignore"):
             check(*sampled.arguments)
         state, where = "kept", ""
     except (RefusedError, MethodError, FileProblem) as error:
