@@ -33,8 +33,9 @@ LEFT_OUT = pytest.StashKey[int]()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Add `--long`."""
+    """Add `--long` and `--fuzz`."""
     parser.addoption("--long", action="store_true", help="run the long tests too")
+    parser.addoption("--fuzz", type=int, help="so many spoilt inputs of each target in tests/test_fuzz.py")
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -35,7 +35,7 @@ test-long *WORDS:
 
 # Inputs that nobody would write, so many of each target.
 fuzz CASES="1000" *WORDS:
-    python -m tests.fuzz --cases {{ CASES }} {{ WORDS }}
+    pytest tests/test_fuzz.py --fuzz {{ CASES }} {{ WORDS }}
 
 # Texts that people read: bring the catalogues up to date.
 texts *LANGUAGE:

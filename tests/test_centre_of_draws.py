@@ -295,21 +295,3 @@ def test_every_scenario(name, cache):
         inside = made.low[edition, unit] <= made.ranks[edition, unit] <= made.high[edition, unit]
         assert inside != made.range_text(edition, unit).endswith("*")
     assert bool(made.outside.any()) == any("* marks" in each.text for each in made.caveats())
-
-
-def test_a_method_of_ones_own_is_drawn_beside_the_inherited_alternatives(tmp_path, cache):
-    """`global` with the harmonic mean is drawn with that mean too, says so, and its ranks lie in their ranges."""
-    path = tmp_path / "har.toml"
-    path.write_text('extends = "global"\naggregation = "harmonic"\n')
-    ranking, measurements = ranked_with_vintages(str(path), REGISTRY, cache=cache)
-    source = next(each for each in ranking.plan.uncertainties.discrete if each.name == "aggregation of index")
-
-    assert (source.labels, source.own, source.added) == (("harmonic", "arithmetic", "geometric"), 0, True)
-    assert source.chances == pytest.approx((1 / 3, 1 / 3, 1 / 3))
-    assert_the_centre_is_the_ranking(ranking, measurements)
-    made = with_intervals(ranking, assess(ranking, measurements, draws=2000, closely=False))
-    assert not made.outside.any()
-    said = [str(each) for each in made.caveats() if each.kind == "ranges"]
-    assert said == [
-        "ranges: drawn with the scenario's own harmonic (aggregation of index) too, which its alternatives do not name"
-    ]

@@ -9,7 +9,6 @@ from pathlib import Path
 
 import openpyxl
 import pytest
-from hubrank import Registry
 from hubrank.front import run
 from hubrank.testing import examples
 
@@ -39,7 +38,6 @@ ELSEWHERE = {
     "python3 run.py python benchmarks/": "tests/test_benchmarks.py, at a small size",
     "python3 run.py python plugins/european-regions/builder": "plugins/european-regions/tests, with the raw tables",
     "python3 run.py python plugins/us-metros/builder": "plugins/us-metros/tests, with the raw tables",
-    "python3 run.py python -m tests.fuzz": "tests/fuzz, with fewer cases",
     "python3 run.py python scripts/passes.py": "test_how_far_a_figure_walks",
     "hubrank robustness global --draws 100000000 --count-with": "plugins/dask/tests, with a cluster of this machine",
     "hubrank robustness global --draws 40000 --time-limit 0 --count-with dask:": "plugins/dask/tests, the same",
@@ -138,15 +136,6 @@ RUN = [
 ]
 
 
-def test_nothing_is_shown_that_is_not_run():
-    """Every command begins with `hubrank`, or it is told where it is run; nothing is told of what no page shows."""
-    shown = [command for _, commands, _ in SHOWN for command in commands]
-
-    assert [each for each in shown if not each.startswith("hubrank ") and not elsewhere(each)] == []
-    assert [start for start in ELSEWHERE if not any(each.startswith(start) for each in shown)] == []
-    assert set(OWN_TESTS) <= set(PAGES)
-
-
 @pytest.fixture(scope="module")
 def cache(tmp_path_factory):
     """Rows that several commands read are counted once."""
@@ -211,15 +200,6 @@ def absent(quoted, printed):
     return next((line for line in wanted if line not in rest), "")
 
 
-@pytest.mark.parametrize(
-    ("quoted", "missing"),
-    [("a\n...\nc\n", ""), ("a\nb \n\nc", ""), ("a\nx\n", "x"), ("c\na\n", "a"), ("a  b\n", "a  b")],
-)
-def test_what_is_not_printed_is_found(quoted, missing):
-    """Lines that are other, or in another order."""
-    assert absent(quoted, "a\nb\nc  \n") == missing
-
-
 @pytest.mark.long
 @pytest.mark.parametrize(("page", "commands", "quoted"), RUN, ids=[f"{page}: {words[0]}" for page, words, _ in RUN])
 def test_commands(folder, capsys, page, commands, quoted):
@@ -234,16 +214,6 @@ def test_commands(folder, capsys, page, commands, quoted):
         printed = done(capsys, " ".join(STANDS_FOR.get(word, word) for word in command.split(" ")))
 
     assert page == "README.md" or absent(quoted, printed) == ""
-
-
-def test_each_verb_of_a_member_is_shown():
-    """A page of the member that brings a verb runs it."""
-    commands = Registry.of_commands().parts["command"]
-    brought = {name: part.distribution for name, (part,) in commands.items() if part.distribution != "hubrank"}
-    shown = {(page, command.split()[1]) for page, words, _ in RUN for command in words}
-    homes = {name: f"plugins/{member.removeprefix('hubrank-')}/README.md" for name, member in brought.items()}
-
-    assert {name for name, page in homes.items() if (page, name) not in shown} == set()
 
 
 def cells(text, beginning):
@@ -334,31 +304,3 @@ def test_back_test(folder, capsys):
         assert counted == cases.replace(",", "")
         assert [f"{float(score):.4f}", f"{float(score_still):.4f}", rank, rank_still] == errors
         assert share == inside
-
-
-@pytest.mark.long
-def test_tables_of_an_audit(folder, capsys):
-    """The page of the member names every rule that the audit knows, and every table that it writes with its columns."""
-    printed = done(capsys, "hubrank audit global --output audit")
-    text = PAGES["plugins/audit/README.md"]
-    written = {path.name for path in Path("audit").glob("audit-*.csv")}
-    named = {name for row in cells(text, "file") for name in re.findall(r"`([^`]+)`", row[0])}
-
-    assert named == written
-    assert printed
-
-
-@pytest.mark.long
-def test_tables_of_the_draws(folder, capsys):
-    """The page of the member has each column of `robustness.csv` but those of every table, or are named by rank."""
-    done(capsys, "hubrank robustness global --draws 2000 --output draws")
-    text = PAGES["plugins/robustness/README.md"]
-    written = {path.name for path in Path("draws").glob("*.csv")}
-    named = {name for row in cells(text, "file") for name in re.findall(r"`([^`]+)`", row[0])}
-
-    assert {"robustness.csv", "acceptability.csv", "central_weights.csv", "pairwise.csv"} <= written & named
-    for name, said in ((row[0].strip("`"), row[2]) for row in cells(text, "file")):
-        if name in written:
-            header = (Path("draws") / name).read_text(encoding="utf-8").splitlines()[0].split(",")
-            told = [word for word in re.findall(r"`([a-z_0-9]+)`", said) if word != "(all)"]
-            assert [word for word in told if word not in header] == []

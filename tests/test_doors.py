@@ -78,47 +78,7 @@ def flipped(content, at):
     return content[:at] + bytes(each ^ 255 for each in content[at : at + 20]) + content[at + 20 :]
 
 
-@pytest.mark.parametrize("bound", ["at_least", "at_most"])
-@pytest.mark.parametrize(
-    ("value", "given"),
-    [
-        ("1979-05-27", "1979-05-27"),
-        ("10:00:00", "10:00:00"),
-        ('"x"', 'the text "x"'),
-        ("true", "true"),
-        ("[1]", "a list"),
-        ("{ a = 1 }", "a table"),
-        ("nan", "nan"),
-        (f"1{'0' * 400}", f"1{'0' * 400}"),
-    ],
-)
-def test_bounds_that_are_none(refused, bound, value, given):
-    """What a unit's column is compared with must be a number."""
-    said = refused(('file = "u.csv"', f'file = "u.csv", where = {{ size = {{ {bound} = {value} }} }}'))
-
-    assert f"units.where.size.{bound}: must be a number; got {given}\n" in said
-
-
-@pytest.mark.parametrize(("value", "at"), [("[{ a = 1 }]", 0), ('["x", [1]]', 1), ("[[[]]]", 0), ("[1, { }]", 1)])
-def test_values_that_no_cell_has(refused, value, at):
-    """A list of wanted values holds no tables and no lists."""
-    said = refused(('file = "u.csv"', f'file = "u.csv", where = {{ size = {value} }}'))
-
-    assert f"units.where.size[{at}]: must be a text, a number, or true or false; got a" in said
-
-
-def test_large_bounds(ranked):
-    """A whole number of any size is a bound: 10^30 keeps all units below it, and none above it."""
-    where = 'file = "u.csv", where = {{ size = {{ {} = 1000000000000000000000000000000 }} }}'
-
-    assert ranked(('file = "u.csv"', where.format("at_most")))[0] == 0
-
-    code, said = ranked(('file = "u.csv"', where.format("at_least")))
-
-    assert (code, "all 3 units are left out" in said) == (2, True)
-
-
-@pytest.mark.parametrize("column", ["file", "columns", "where"])
+@pytest.mark.parametrize("column", ["file", "where"])
 def test_a_column_called_as_a_key(ranked, column):
     """A column may be called `file`: what it is compared with is no path."""
     units = UNITS.replace("size", column).replace("Celand,3", "Celand,1")
@@ -132,17 +92,7 @@ def test_a_column_called_as_a_key(ranked, column):
     assert (code, said.count("\n")) == (0, 3)
 
 
-def test_a_column_called_file_in_a_table(ranked):
-    """Nor is the name of a column that `options.columns` gives to one called `file`."""
-    code, _ = ranked(
-        ('file = "f.csv"', 'file = "f.csv", where = { file = "a" }, columns = { file = "kind" }'),
-        f_csv="unit,year,health,kind\nAAA,2024,1,a\nBBB,2024,2,a\nCCC,2024,3,a\nCCC,2024,3,b\n",
-    )
-
-    assert code == 0
-
-
-@pytest.mark.parametrize("end", ["\n\n", "\r\n\r\n", "  \n \n", ",,\n , ,\n", "\t\n,,\n\n"])
+@pytest.mark.parametrize("end", ["\r\n\r\n", ",,\n , ,\n"])
 def test_blank_lines_at_the_end(ranked, end):
     """Lines of nothing but blanks and delimiters are no rows, of a table and of a file of units."""
     plain = ranked()
@@ -151,41 +101,7 @@ def test_blank_lines_at_the_end(ranked, end):
     assert ranked(u_csv=UNITS + end) == plain
 
 
-def test_lines_behind_a_cell_of_several(refused):
-    """Of units without a code the physical lines are told, all of them, behind a quoted cell of two lines."""
-    units = 'unit,name,size\nAAA,"A\nland",1\n,Beland,2\n\nCCC,Celand,3\n,Deland,4\n'
-
-    assert "units.file: u.csv, lines 4, 7: no code in the column unit" in refused(u_csv=units)
-
-
-def test_lines_of_units_that_stand_twice(refused):
-    """So are those of a code that several rows have."""
-    units = 'unit,name,size\nAAA,"A\nland",1\nBBB,Beland,2\nAAA,Celand,3\nBBB,Deland,4\n'
-
-    assert "u.csv, lines 2, 4, 5, 6: two units have the code 'AAA', 'BBB'" in refused(u_csv=units)
-
-
-def test_lines_of_a_table_with_a_footer(refused):
-    """A sign that Python takes for the end of a line is none: behind a vertical tab in a cell nothing shifts."""
-    said = refused(
-        ('file = "f.csv"', 'file = "f.csv", skip_footer = 1'),
-        f_csv="unit,year,health,note\nAAA,2024,1,a\x0bb\nBBB,2024,many,\u2028\nCCC,2024,3,\nSource: us,,,\n",
-    )
-
-    assert 'f.csv, line 3: health must be a number; got "many"' in said
-
-
-def test_every_doubtful_cell(refused):
-    """Three wrong points in one file of units are told together."""
-    said = refused(u_csv="unit,lat,lon,radius_km\nAAA,0x10,1,1\nBBB,1,1e400,5\nCCC,2,2,inf\n")
-
-    assert "u.csv: 3 cells cannot be read" in said
-    for line in ('line 2, lat: "0x10"', 'line 3, lon: "1e400"', 'line 4, radius_km: "inf"'):
-        assert line in said
-
-
-@pytest.mark.parametrize("which", ["u", "f"])
-@pytest.mark.parametrize("harm", ["cut", "flipped", "empty", "text"])
+@pytest.mark.parametrize(("which", "harm"), [("u", "cut"), ("f", "flipped"), ("f", "empty"), ("u", "text")])
 def test_damaged_gzip(refused, which, harm):
     """A damaged gzip is the file's problem, of units and of a table."""
     whole = gzip.compress((UNITS if which == "u" else FIGURES).encode() * 50)
@@ -201,8 +117,10 @@ def test_damaged_gzip(refused, which, harm):
     assert f"{which}.csv.gz: " in said
 
 
-@pytest.mark.parametrize("which", ["u", "f"])
-@pytest.mark.parametrize("harm", ["cut", "flipped", "text", "no sheet", "deep", "no xml"])
+@pytest.mark.parametrize(
+    ("which", "harm"),
+    [("u", "cut"), ("f", "flipped"), ("u", "text"), ("f", "no sheet"), ("f", "deep"), ("u", "no xml")],
+)
 def test_damaged_workbooks(refused, tmp_path, which, harm):
     """So is a damaged workbook."""
     text = UNITS if which == "u" else FIGURES
@@ -226,8 +144,7 @@ def test_damaged_workbooks(refused, tmp_path, which, harm):
     assert f"{which}.xlsx: is not an Excel workbook: " in said
 
 
-@pytest.mark.parametrize("which", ["u", "f"])
-@pytest.mark.parametrize("harm", ["cut", "text", "twice"])
+@pytest.mark.parametrize(("which", "harm"), [("u", "cut"), ("f", "text"), ("u", "twice")])
 def test_damaged_parquet(refused, tmp_path, which, harm):
     """And a damaged Parquet file, or one with two columns of one name."""
     path = tmp_path / "made.parquet"
@@ -240,16 +157,14 @@ def test_damaged_parquet(refused, tmp_path, which, harm):
     assert ("two columns are named 'unit'" in said) == (harm == "twice")
 
 
-@pytest.mark.parametrize("which", ["u", "f"])
 @pytest.mark.parametrize(
-    ("cells", "said"),
-    [({"XFD1048576": 1}, "reaches to row 1,048,576 and column 16,384"), ({"A20000001": 1}, ""), ({"AAA30000": 1}, "")],
+    ("which", "place", "said"),
+    [("u", "XFD1048576", "reaches to row 1,048,576 and column 16,384"), ("f", "A20000001", "")],
 )
-def test_a_cell_far_away(refused, tmp_path, which, cells, said):
+def test_a_cell_far_away(refused, tmp_path, which, place, said):
     """A workbook of 7 kB with one cell in its last corner is refused before its empty cells are made."""
     text = UNITS if which == "u" else FIGURES
     rows = [line.split(",") for line in text.splitlines()]
-    place = next(iter(cells))
     workbook(rows, tmp_path / "made.xlsx", B7=1)
     moved = tmp_path / "moved.xlsx"
     with zipfile.ZipFile(tmp_path / "made.xlsx") as old, zipfile.ZipFile(moved, "w") as new:
@@ -261,19 +176,6 @@ def test_a_cell_far_away(refused, tmp_path, which, cells, said):
 
     assert said in told
     assert f"{which}.xlsx: " in told
-
-
-def test_merged_cells_of_a_whole_sheet(refused, tmp_path):
-    """Merged cells are counted before they are made, since each takes memory."""
-    path = tmp_path / "made.xlsx"
-    workbook([line.split(",") for line in FIGURES.splitlines()], path)
-    with zipfile.ZipFile(path) as old, zipfile.ZipFile(tmp_path / "m.xlsx", "w") as new:
-        merged = b'</sheetData><mergeCells count="1"><mergeCell ref="E1:XFD1048576"/></mergeCells>'
-        for name in old.namelist():
-            new.writestr(name, old.read(name).replace(b"</sheetData>", merged))
-    said = refused(("f.csv", "f.xlsx"), f_xlsx=(tmp_path / "m.xlsx").read_bytes())
-
-    assert "cells, empty ones counted; the limit sheet_cells is 20,000,000" in said
 
 
 def test_a_gzip_that_grows(refused):
@@ -298,22 +200,6 @@ def test_tables_that_are_too_large(refused, monkeypatch, limit, said):
     monkeypatch.setenv("HUBRANK_LIMITS", limit)
 
     assert said in refused()
-
-
-@pytest.mark.parametrize("ending", ["", ".toml", ".csv", ".xlsx"])
-def test_a_name_of_300_letters(capsys, ending):
-    """No system has a file of such a name; it is not found."""
-    code = run(["rank", "x" * 300 + ending])
-    said = capsys.readouterr().err
-
-    assert (code, "Traceback" in said) == (2, False)
-
-
-@pytest.mark.parametrize("key", ["u.csv", "f.csv"])
-@pytest.mark.parametrize("ending", [".csv", ".csv.gz", ".xlsx", ".parquet"])
-def test_a_long_name_in_a_scenario(refused, key, ending):
-    """Nor of one that a scenario names."""
-    assert "...: file not found" in refused((key, "x" * 300 + ending))
 
 
 @pytest.mark.parametrize(
@@ -365,39 +251,6 @@ def test_mistakes_are_told_together(refused):
     assert 'f.csv, line 2: health must be a number; got "many"' in said
 
 
-def test_mistakes_of_form_and_of_tables(refused):
-    """A mistake of form, an unknown key, keeps neither the units' mistakes nor the table's from being told."""
-    said = refused(
-        ("editions = [2024]", "editions = [2024]\nwindwo = 2"),
-        u_csv="unit,name\nAAA,Aland\n,Beland\n",
-        f_csv="unit,year,health\nAAA,2024,many\n",
-    )
-
-    assert "windwo: unknown key; did you mean 'window'?" in said
-    assert "u.csv, line 3: no code in the column unit" in said
-    assert 'f.csv, line 2: health must be a number; got "many"' in said
-
-
-def test_mistakes_of_two_tables(refused):
-    """The second table does not wait for the first."""
-    said = refused(
-        (
-            'health = { indicator = "value", dimension = "life" }',
-            """health = { indicator = "value", dimension = "life" }
-wealth = { indicator = "value", dimension = "life", inputs = { values = "more" } }
-[inputs.more]
-source = "files"
-options = { file = "g.csv" }""",
-        ),
-        f_csv="unit,year,health\nAAA,2024,many\n",
-        g_csv="unit,year,wealth\nAAA,2024,1\nBBB,2024,few\n",
-    )
-
-    assert "2 problems" in said
-    assert 'f.csv, line 2: health must be a number; got "many"' in said
-    assert 'g.csv, line 3: wealth must be a number; got "few"' in said
-
-
 def test_an_archive_that_grows(capsys, tmp_path):
     """An archive of 60 kB that becomes 60 MB is refused by `import` before it is unpacked."""
     path = tmp_path / "x.coinr.zip"
@@ -423,7 +276,7 @@ def test_a_record_that_is_none(capsys, ranked, tmp_path, harm):
     assert "run: cannot be read as a run folder: " in capsys.readouterr().err
 
 
-@pytest.mark.parametrize("name", ["punycode", "idna", "unicode_escape", "hex", "no-such", "utf\\u0000"])
+@pytest.mark.parametrize("name", ["punycode", "hex", "no-such", "utf\\u0000"])
 def test_encodings_of_no_file(refused, name):
     """What encodes names or source code, some of it slowly, encodes no table."""
     said = refused(('file = "f.csv"', f'file = "f.csv", encoding = "{name}"'))

@@ -68,14 +68,6 @@ def test_example_keeps_its_promises(example, tmp_path, monkeypatch):
     assert [each.why_not for each in sampled] == [""] * len(parts)
 
 
-@pytest.mark.parametrize("hook", HOOKS)
-def test_each_hook_has_its_example(hook, tmp_path):
-    """The docstring of a hook has one example, which implements that hook."""
-    (example,) = modules_of(hook)
-
-    assert f"def {hook}():" in example.code
-
-
 @pytest.mark.long
 @pytest.mark.parametrize("page", PAGES)
 def test_tests_of_a_page(page, tmp_path):

@@ -13,7 +13,6 @@ from hubrank.testing.workshops import SCENARIO, UNITS
 pytestmark = pytest.mark.long
 
 HUBRANK = Path(sys.executable).with_name("hubrank")
-EXPORTS = ("csv", "md", "datapackage.zip", "svg")
 
 
 @pytest.fixture
@@ -35,44 +34,30 @@ def home(tmp_path, monkeypatch):
     return tmp_path
 
 
-@pytest.mark.parametrize(
-    ("faults", "names"),
-    [
-        ("errors", ("csv", "rank")),
-        ("kill,errors", ("add",)),
-        pytest.param("kill", ("rank", "report", *EXPORTS, "two-step rank"), marks=pytest.mark.long),
-        pytest.param("errors", ("report", "md", "datapackage.zip", "svg", "two-step rank"), marks=pytest.mark.long),
-        pytest.param("kill,errors", ("robustness",), marks=pytest.mark.long),
-        pytest.param("kill,errors", ("start",), marks=pytest.mark.long),
-        pytest.param("kill,errors", ("xlsx",), marks=pytest.mark.long),
-    ],
-)
-def test_every_change_of_files_fails_in_turn(home, faults, names):
+@pytest.mark.parametrize("fault", ["kill", "error"])
+@pytest.mark.parametrize(("verb", "target"), [("rank", "run"), ("export", "file.csv")])
+def test_every_change_of_files_fails_in_turn(home, fault, verb, target):
     """After each fault the place is old or new, an error is one sentence and 2, and the next start leaves nothing."""
+    (home / "out").mkdir()
+    words = [verb, str(home / "new.toml"), "--output", str(home / "out" / target)]
     program = Path(__file__).with_name("faulty_runs.py")
     done = subprocess.run(
-        [sys.executable, str(program), str(home), faults, *names], capture_output=True, text=True, check=False
+        [sys.executable, str(program), str(home), fault, *words], capture_output=True, text=True, check=False
     )
     assert done.returncode == 0, done.stderr
-    found = json.loads(done.stdout)
+    steps, wrong = json.loads(done.stdout.splitlines()[-1])
 
-    assert found["wrong"] == []
-    assert len(found["steps"]) == len(names) * len(faults.split(","))
-    assert min(found["steps"].values()) >= 8
+    assert wrong == []
+    assert steps >= 3
 
 
 @pytest.mark.parametrize(
     ("words", "said"),
     [
         (["report", "{new}", "--output", "{long}.html"], "file name too long; choose a shorter one"),
-        (["export", "{new}", "--output", "{long}.csv"], "file name too long; choose a shorter one"),
         (["rank", "{new}", "--output", "{long}"], "file name too long; choose a shorter one"),
-        (["robustness", "{new}", "--output", "{long}"], "file name too long; choose a shorter one"),
-        (["audit", "{new}", "--output", "{long}"], "file name too long; choose a shorter one"),
         (["start", "{table}", "{long}", "--yes"], "file name too long; choose a shorter one"),
         (["export", "{new}", "--output", "{table}/x.csv"], "not a directory"),
-        (["start", "{table}", "{table}/x", "--yes"], "not a directory"),
-        (["robustness", "{new}", "--shards", "1/2", "--output", "{table}"], "not a directory"),
     ],
 )
 def test_places_that_cannot_be_written(home, capsys, words, said):
@@ -107,22 +92,18 @@ def ended(command, **streams):
     return done.returncode, done.stderr
 
 
-@pytest.mark.parametrize(
-    "words",
-    [["version"], pytest.param(["--help"], marks=pytest.mark.long), pytest.param(["list"], marks=pytest.mark.long)],
-)
-def test_standard_output_is_full_or_closed(words):
+def test_standard_output_is_full_or_closed():
     """One sentence and 1; behind a pipe that nobody reads nothing, and 141."""
     with Path("/dev/full").open("w") as full:
-        assert ended([HUBRANK, *words], stdout=full) == (
+        assert ended([HUBRANK, "version"], stdout=full) == (
             1,
             "hubrank: standard output cannot be written: no space left on device\n",
         )
-    closed = ["sh", "-c", 'exec "$@" >&-', "sh", HUBRANK, *words]
+    closed = ["sh", "-c", 'exec "$@" >&-', "sh", HUBRANK, "version"]
     assert ended(closed) == (1, "hubrank: standard output cannot be written: bad file descriptor\n")
     reader, writer = os.pipe()
     os.close(reader)
-    assert ended([HUBRANK, *words], stdout=writer) == (141, "")
+    assert ended([HUBRANK, "version"], stdout=writer) == (141, "")
     os.close(writer)
 
 

@@ -6,7 +6,6 @@ import pytest
 from hubrank import limited, limits
 from hubrank.front import run
 
-ROOT = Path(__file__).parents[1]
 GOOD = Path(__file__).parent / "wrong" / "good.toml"
 
 
@@ -38,13 +37,6 @@ def scenario(tmp_path):
     return write
 
 
-def test_the_page_is_made_of_the_class(module_at):
-    """`docs/limits.md` is what `scripts/limits.py` writes."""
-    script = module_at("scripts/limits.py")
-
-    assert script.PAGE.read_text(encoding="utf-8") == script.page()
-
-
 def test_who_sets_a_limit(monkeypatch):
     """A person's limit stands over the environment's, and within it only."""
     monkeypatch.setenv("HUBRANK_LIMITS", "units=5, cells=1_000")
@@ -71,20 +63,6 @@ def test_no_limit(refused, monkeypatch, text, said):
     monkeypatch.setenv("HUBRANK_LIMITS", text)
 
     assert said in refused("check", GOOD)
-
-
-@pytest.mark.parametrize(
-    ("text", "said"),
-    [
-        ("unts = 5", "limits.unts: there is no such limit; did you mean 'units'?"),
-        ('units = "5"', "limits.units: must be a number above 0; got 5"),
-        ("units = 0", "limits.units: must be a number above 0; got 0"),
-        ("depth = 1000", "limits.depth: is of the scenario's own files; set it by --limit depth=NUMBER"),
-    ],
-)
-def test_no_limit_of_a_scenario(refused, scenario, text, said):
-    """What a scenario cannot set is told by its key."""
-    assert said in refused("check", scenario(f"[limits]\n{text}"))
 
 
 def test_a_scenario_raises_a_limit_that_no_person_has_set(refused, scenario, capsys):
@@ -131,22 +109,6 @@ def test_a_scenario_that_is_too_much(refused, scenario, text, said):
     assert said in refused("rank", scenario(text))
 
 
-def test_a_scenario_of_many_bytes(refused, scenario):
-    """A scenario's size is asked for before it is read."""
-    path = scenario("# " + "x" * 2000)
-
-    assert "has 2," in refused("check", path, "--limit", "scenario_bytes=1000")
-
-
-def test_a_chain_of_many(refused, scenario):
-    """Three files that extend one another are two too many where one is allowed."""
-    scenario("", "a.toml")
-    path = scenario("", "b.toml")
-    path.write_text('extends = "a.toml"')
-
-    assert "extends 2 files; the limit extends is 1" in refused("check", path, "--limit", "extends=1")
-
-
 @pytest.mark.parametrize(
     ("limit", "said"),
     [
@@ -157,13 +119,3 @@ def test_a_chain_of_many(refused, scenario):
 def test_a_ranking_that_is_too_much(refused, limit, said):
     """Of five units and two indicators in one edition."""
     assert said in refused("rank", GOOD, "--limit", limit)
-
-
-def test_draws(refused, scenario):
-    """Draws are counted before they are made, those of the command line too."""
-    path = scenario("[robustness]\ndraws = 1000\nweights = 0.25")
-
-    assert "robustness.draws: makes 1,000 draws; the limit draws is 999" in refused(
-        "check", path, "--limit", "draws=999"
-    )
-    assert "the limit drawn is 9,999; raise it by --limit drawn=1e4" in refused("check", path, "--limit", "drawn=9999")

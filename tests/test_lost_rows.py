@@ -148,18 +148,6 @@ def test_a_limit(folder, capsys):
     ]
 
 
-def test_a_place_is_text(folder, capsys):
-    """A code that looks like markup is shown as it stands, on the screen and on the page."""
-    (folder / "startups.csv").write_text(STARTUPS.replace("pnq,2024", "[red]<b>pnq</b>,2024"))
-    _, out, _ = ranked(capsys, "india.toml", "--output", "o")
-    run(["report", "o", "--output", "page.html"])
-    page = (folder / "page.html").read_text()
-
-    assert "'[red]<b>pnq</b>'" in out
-    assert "<b>pnq</b>" not in page
-    assert "&lt;b&gt;pnq&lt;/b&gt;" in page
-
-
 NAMES = "unit,year,x\nA,2020,12\nB,2020,2\nC,2020,3\n"
 THREE = """
 title = "Three"
@@ -207,14 +195,3 @@ def test_names_in_another_case_are_matched_where_told(names, capsys):
     assert code == 0
     assert measured == {"1": "12", "b": "2", "3": "3"}
     assert "unit found by another spelling: 3 rows of x" in out.splitlines()
-
-
-def test_a_table_of_the_world_is_told_soberly(folder, capsys):
-    """Of units that are a part of the world most of a table lies outside: one line says how much, and no mistake."""
-    code, _, _ = ranked(capsys, "india", "--quiet", "--output", "o")
-    told = [each for each in json.loads((folder / "o" / "record.json").read_text())["caveats"] if "outside" in each]
-
-    assert code == 0
-    assert len(told) == 1
-    assert told[0].startswith("outside the units: ")
-    assert told[0].endswith(" more (lost.csv)")

@@ -4,11 +4,9 @@ import importlib.util
 import re
 from pathlib import Path
 
-import attrs
 import pytest
 from hubrank import Registry
 from hubrank.front import run
-from hubrank.scenario.region_settings import OriginSettings, RegionSettings, TableSettings
 from hubrank.testing import examples
 
 PAGE = (Path(__file__).parents[1] / "docs" / "regions.md").read_text(encoding="utf-8")
@@ -53,14 +51,3 @@ def test_the_package(folder):
         ("lake",),
         ("lake", "lake-cheap"),
     ]
-
-
-def test_every_key_is_shown():
-    """The table of keys has each key that is read."""
-    table = PAGE.partition("## `region.toml`, key by key")[2].partition("Place columns")[0]
-    keys = {
-        each.name for cls in (RegionSettings, OriginSettings, TableSettings) for each in attrs.fields(cls) if each.init
-    }
-
-    assert {key for key in keys - {"units", "origins", "tables"} if f"`{key}`" not in table} == set()
-    assert all(f"`{key}" in table for key in ("units`", "origins`", "origins.NAME`", "tables.NAME`"))

@@ -109,22 +109,6 @@ def test_run_folder(scenario, tmp_path, capsys):
     assert LABEL in said(capsys, "compare", folder, folder)
 
 
-@pytest.mark.parametrize("verb", ["audit", "robustness"])
-def test_tables_of_a_verb(scenario, tmp_path, capsys, verb):
-    """Every table that a verb leaves in a run folder carries it in its last column, empty ones too."""
-    folder = tmp_path / "run"
-    said(capsys, verb, scenario, *VERBS[verb], "--sample", "--output", folder)
-    if verb == "robustness":
-        said(capsys, verb, scenario, *VERBS[verb], "--sample", "--output", folder, "--design")
-    tables = sorted(folder.glob("*.csv"))
-
-    assert len(tables) > 10
-    for path in tables:
-        table = pd.read_csv(path)
-        assert list(table)[-1] == "sample", path.name
-        assert set(table["sample"]) <= {"yes"}, path.name
-
-
 def test_parts_of_a_run(scenario, tmp_path, capsys):
     """A part says whether its counts are of samples; parts of full data and of samples are not merged."""
     words = [scenario, "--draws", "50", "--output", tmp_path / "parts", "--shards"]
@@ -135,15 +119,6 @@ def test_parts_of_a_run(scenario, tmp_path, capsys):
     assert [each["sample"] for each in told] == [True, False]
     assert run_words(["robustness", str(scenario), "--merge", str(tmp_path / "parts")]) == 2
     assert "sample" in capsys.readouterr().err
-
-
-def test_run_folder_without_samples(scenario, tmp_path, capsys):
-    """Full data are no samples: no column, no comment."""
-    folder = tmp_path / "run"
-    said(capsys, "rank", scenario, "--output", folder)
-
-    assert json.loads((folder / "record.json").read_text())["sample"] is False
-    assert all("sample" not in path.read_text().lower().replace('"sample": false', "") for path in folder.iterdir())
 
 
 @pytest.mark.long

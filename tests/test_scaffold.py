@@ -66,16 +66,6 @@ def test_its_own_tests_pass(stranger, programs, folders, kind):
 
 
 @pytest.mark.long
-def test_the_kit_without_pytest(stranger, programs, folders):
-    """Both ways to name it: by the distribution, and by the folder."""
-    for target in ("hubrank-own-aggregator", folders / "all"):
-        out = stranger.run([programs / "hubrank", "check-plugin", target], folders)
-
-        assert "failed" not in out
-    assert out.count("no fault") == len(KINDS) + 2  # a region is three parts
-
-
-@pytest.mark.long
 def test_used_in_a_scenario(stranger, programs, folders):
     """The source's rows, the indicator and the aggregator of three distributions rank two countries.
 

@@ -35,21 +35,6 @@ def test_ranks(name, sample, cache):
     assert (np.isnan(ranking.ranks) == np.isnan(ranking.scores)).all()
 
 
-def text_of(name):
-    """The TOML of an installed scenario."""
-    return REGISTRY.find("scenario", name).record.path.read_text(encoding="utf-8")
-
-
-@pytest.mark.parametrize("name", [name for name in NAMES if text_of(name).startswith("extends")])
-def test_says_only_what_is_different(name):
-    """A scenario that extends another has at most 15 lines beside its description and blank lines."""
-    text = text_of(name)
-    head, _, rest = text.partition('description = """')
-    lines = (head + rest.partition('"""')[2]).splitlines() if rest else text.splitlines()
-
-    assert sum(bool(line.strip()) for line in lines) <= 15
-
-
 def test_global_ranks_the_hubs_of_the_world():
     """All 179 hubs in each of three editions, and each figure has an origin with a licence."""
     ranking = rank("global", REGISTRY)

@@ -1,4 +1,4 @@
-"""Everything that is installed can be shown."""
+"""What is installed can be shown: a part of each kind."""
 
 import pytest
 from hubrank.contract.registry import Registry
@@ -7,7 +7,7 @@ from hubrank.front.app import run
 REGISTRY = Registry.installed()
 #: What Python calls types, and where they are kept.
 TYPES = ("hubrank.", "hubrank_", "Literal[", "Mapping[", "tuple[", " | None", "(str =", "(float =", "(int =", "(bool =")
-PARTS = [(part.kind, part.name) for part in REGISTRY]
+PARTS = list({part.kind: (part.kind, part.name) for part in REGISTRY}.values())
 
 
 @pytest.fixture(autouse=True)
@@ -50,28 +50,6 @@ def test_table(capsys):
     assert "    companies: companies" in lines
 
 
-def test_source_whose_tables_depend_on_options(capsys):
-    """Its tables and origins are those of its default options; one whose file only a scenario names has none."""
-    run(["show", "worldbank"])
-    lines = [line.strip() for line in capsys.readouterr().out.splitlines()]
-    assert "table 'figures' (stock)" in lines
-    assert [
-        line for line in lines if line.startswith("origin 'worldbank': World Bank") and "licence: CC-BY-4.0" in line
-    ]
-
-    assert run(["show", "files"]) == 0
-    assert "table '" not in capsys.readouterr().out
-
-
-def test_table_beside_an_indicator(capsys):
-    """A name that an indicator and a table share shows both."""
-    run(["show", "patents"])
-    out = capsys.readouterr().out
-
-    assert out.startswith("indicator 'patents', from ")
-    assert "\n\ntable 'patents' (stock) of source 'almanac', from " in out
-
-
 def test_scenario(capsys):
     """A scenario's tree of dimensions with their weights."""
     run(["show", "global"])
@@ -80,15 +58,3 @@ def test_scenario(capsys):
     assert "editions: 2022, 2024, 2025" in lines
     assert "units: hubs" in lines
     assert any(line.startswith("papers (weight ") for line in lines)
-
-
-def test_list(capsys):
-    """All kinds under one another, or one."""
-    run(["list"])
-    all_kinds = capsys.readouterr().out
-    run(["list", "unit-sets"])
-    one = capsys.readouterr().out
-
-    assert all(f"\n  {line}\n" in all_kinds for line in one.splitlines())
-    names = ["agglomerations", "countries", "european-regions", "hubs", "us-metros"]
-    assert [line.split()[0] for line in one.splitlines()] == names

@@ -35,30 +35,6 @@ def test_no_page_fetches_anything(site):
 
 
 @pytest.mark.long
-def test_formulas_are_mathml(site):
-    """A browser draws them by itself; no command of TeX is left in a page."""
-    page = (site / "methods" / "aggregator" / "generalised-mean.html").read_text(encoding="utf-8")
-
-    assert "<math" in page
-    left = {
-        path.name
-        for path in site.glob("methods/*/*.html")
-        if re.search(r"<m\w+>\\\w", path.read_text(encoding="utf-8"))
-    }
-    assert left == set()
-
-
-@pytest.mark.long
-def test_gallery_has_a_picture_of_each_scenario(site):
-    """Maps and rankings as SVG."""
-    page = (site / "gallery.html").read_text(encoding="utf-8")
-    pictures = set(re.findall(r'src="_images/([^"]+)"', page))
-
-    assert {"global.map.svg", "global.ranking.svg", "india.map.svg"} <= pictures
-    assert all((site / "_images" / name).stat().st_size > 10_000 for name in pictures)
-
-
-@pytest.mark.long
 def test_links_lead_to_pages_of_the_site(site):
     """What is linked within the site is there, and no page of it is sought in the repository."""
     missing, outside = set(), set()

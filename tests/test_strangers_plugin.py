@@ -100,14 +100,6 @@ def programs(folder, tmp_path_factory):
     return environment(made, [ROOT / "core", folder], [*importlib.metadata.requires("hubrank"), "pytest"])
 
 
-def test_only_the_wheel_and_the_plugin_are_there(folder, programs):
-    """The environment has core's own indicators and the plugin's, none of the workspace."""
-    lines = run([programs / "hubrank", "list", "indicators"], folder).splitlines()
-    names = {line.split()[0] for line in lines if line.strip()}
-
-    assert names == {"difference", "growth", "laureates-per-million", "product", "ratio", "sum", "value"}
-
-
 def test_its_own_tests_pass(folder, programs):
     """The kit, and the value worked out by hand."""
     out = run([programs / "python", "-m", "pytest", "-p", "no:cacheprovider"], folder)
@@ -122,18 +114,6 @@ def test_ranks_by_name(folder, programs):
 
     assert [row["name"] for row in rows] == ["Northport", "Southport", "Eastport", "Westport", "Midport"]
     assert [float(row["score"]) for row in rows] == pytest.approx([1, 0.75, 0.25, 0.125, 0])
-
-
-def test_missing_member_is_named(folder, programs):
-    """A bare core says which member brings a verb, and lists only its own."""
-    made = done([programs / "hubrank", "fit", "towns.toml", "--to", "list.csv"], folder)
-    listed = run([programs / "hubrank", "list", "commands"], folder).splitlines()
-
-    assert (made.returncode, made.stdout) == (2, "")
-    assert made.stderr == "hubrank: 'fit' is provided by hubrank-fit, which is not installed; pip install hubrank-fit\n"
-    assert [line.split()[0] for line in listed] == [
-        *("cache", "check", "explain", "export", "list", "rank", "show", "version")
-    ]
 
 
 PORTS = {

@@ -3,10 +3,8 @@
 import re
 from pathlib import Path
 
-import attrs
 import openpyxl
 import pytest
-import tomli
 from hubrank import Registry
 from hubrank.front import rank, run
 from hubrank.testing import examples
@@ -48,15 +46,6 @@ def test_option(folder, options, said):
     )
 
     assert measured(Path("mine.toml")) == {name: float(value) for name, value in re.findall(r"(\w+) ([\d.]+)", said)}
-
-
-def test_every_option_is_shown():
-    """No option of how cells are read is missing on the page."""
-    options = Registry.installed().find("source", "files").record.options
-    about = {"file", "kind", "covers", "producer", "title", "url", "licence", "published", "where"}
-    shown = {key for text, _ in SHOWN for key in tomli.loads(text)["options"]}
-
-    assert {each.name for each in attrs.fields(options)} - about == shown - about
 
 
 def test_the_message(folder, capsys):

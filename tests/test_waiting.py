@@ -12,29 +12,12 @@ from tests.test_sample_labels import SCENARIO
 #: What each verb is asked, and work of it that must be told, in this order.
 VERBS = {
     "check two.toml": ["checking"],
-    "cache verify": ["verifying"],
-    "rank two.toml": ["loading", "reading values", "measuring a", "composing", "preparing draws", "drawing"],
     "rank two.toml --output run": ["composing", "writing", "writing tables", "writing values.csv"],
-    "explain two.toml U1 --indicator a": ["loading", "composing", "explaining", "reading rows"],
-    "export two.toml --output made.md": ["loading", "composing", "writing made.md"],
-    "report two.toml --output made.html": ["composing", "drawing", "writing made.html"],
-    "change two.toml": ["loading", "composing", "drawing", "splitting moves"],
-    "change two.toml U1 --against two.toml": ["loading", "composing", "loading", "composing", "comparing"],
-    "whatif two.toml U2 --rank 2": ["loading", "trying a", "trying b", "trying all together"],
-    "outlook two.toml --back-test": ["loading", "projecting", "testing past projections"],
-    "balance two.toml one two": ["loading", "balancing weights"],
-    "compare two.toml two.toml": ["loading", "composing", "loading", "composing", "comparing"],
-    "fit two.toml --to published.csv": ["loading", "composing", "fitting weights"],
-    "rivalry two.toml": ["loading", "composing", "comparing groups"],
-    "audit two.toml --output out": ["auditing", "leaving members out", "drawing the page", "writing values.csv"],
     "robustness two.toml --draws 50 --output out": [
         *["loading", "composing", "preparing draws", "drawing", "writing counts", "sensitivity to weights of index"],
         *["intervals of sensitivity", "leaving members out", "effects of weights", "comparing pairs", "exact ranges"],
         *["comparing moves", "writing values.csv"],
     ],
-    "robustness two.toml --precision 0.2": ["preparing draws", "drawing"],
-    "robustness two.toml --winner U1": ["loading", "comparing pairs", "searching weights"],
-    "robustness two.toml --draws 50 --shards 1/2 --output out": ["preparing draws", "drawing"],
     "import coinr idata.csv imeta.csv --output new": ["reading idata.csv", "writing new"],
 }
 IDATA = "uCode,uName,a,b\n" + "".join(f"U{at},U{at},{at},{at * at}\n" for at in range(6))

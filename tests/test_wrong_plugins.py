@@ -157,16 +157,6 @@ def test_plugin_for_another_hubrank(install, ranked, requires, line, what):
     assert ranked('extends = "{good}"\n')[0] == 0
 
 
-@pytest.mark.parametrize("requires", ["hubrank<1,>=0.1", "hubrank", "hubrank-papers>=9", 'hubrank>=9; extra == "x"'])
-def test_requirements_that_hold(install, ranked, requires):
-    """Those of other distributions, of extras and without versions are no concern of hubrank's."""
-    install(
-        "hubrank_contract = 1\n" + INDICATOR.format(name="odd", made="values"), requires=f"Requires-Dist: {requires}\n"
-    )
-
-    assert ranked(USES_INDICATOR) == (0, "")
-
-
 def test_plugin_that_cannot_be_imported(install, ranked):
     """It troubles nobody until its name is needed; then it is named with what it raised: exit code 2."""
     install("import a_module_that_nobody_has\n" + INDICATOR.format(name="odd", made="values"))
@@ -181,24 +171,6 @@ def test_plugin_that_cannot_be_imported(install, ranked):
         "No module named 'a_module_that_nobody_has')\n"
     )
     assert ranked('extends = "{good}"\n')[0] == 0
-
-
-def test_plugin_whose_hook_raises(install, ranked):
-    """The same for a hook."""
-    install("from hubrank import hookimpl\n\n\n@hookimpl\ndef hubrank_indicators():\n    raise OSError('no licence')\n")
-    code, said = ranked(USES_INDICATOR)
-
-    assert code == 2
-    assert said.endswith("; these plugins could not be loaded: hubrank-odd (OSError: no licence)\n")
-
-
-def test_misspelt_hook(install, ranked):
-    """The same for a hook that there is not."""
-    install("from hubrank import hookimpl\n\n\n@hookimpl\ndef hubrank_indicator():\n    return []\n")
-    code, said = ranked(USES_INDICATOR)
-
-    assert code == 2
-    assert "hubrank-odd (PluginValidationError: unknown hook 'hubrank_indicator' in plugin " in said
 
 
 def test_broken_plugins_are_listed(install, capsys):
