@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from hubrank.basis.errors import ScenarioError
 from hubrank.basis.rounding import round_to
 from hubrank.composing.ranking import ranks_of
 from hubrank.scenario.scenario import RankingSettings
@@ -122,3 +123,12 @@ c = { indicator = "value", options = { column = "b" }, dimension = "soil", weigh
 
     assert weights["weight"].to_dict() == pytest.approx({"life": 1.0, "soil": 0.75, "a": 0.25, "b": 0.2, "c": 0.8})
     assert weights["effective"].to_dict() == pytest.approx({"life": 1.0, "soil": 0.75, "a": 0.25, "b": 0.15, "c": 0.6})
+
+
+def test_no_dimension_is_named_like_a_column(lab):
+    """Every column of `ranking.csv`, those that only some tables have too, is refused as a dimension's name."""
+    table = lab.rank().table(within="country")
+    for name in {*table.columns, "sample"} - {"life"}:
+        with pytest.raises(ScenarioError) as caught:
+            lab.plan(f"[dimensions]\n{name} = {{ parent = 'life' }}")
+        assert f"dimensions.{name}: '{name}' is a column of ranking.csv; choose another name" in str(caught.value)

@@ -30,6 +30,7 @@ from hubrank.composing.reasons import why
 from hubrank.composing.treatment_log import treatment_table
 from hubrank.composing.values import values_table
 from hubrank.scenario.scenario import RankingSettings
+from hubrank.scenario.tree import RANKING_COLUMNS, SAMPLE, WITHIN
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -246,37 +247,47 @@ class Ranking(Composed):
 
         frames = []
         codes, names, countries = (np.array(each, dtype=object) for each in (self.codes, self.names, self.countries))
-        dimensions = [node.name for node in self.plan.tree if node.parent is not None]
         for at, edition in enumerate(self.editions):
             order = self.order(at)
             with speaking(ENGLISH):
                 tiers = self.tier(at)
-            columns: dict[str, Any] = {
-                "edition": edition,
-                "unit": codes[order],
-                "name": names[order],
-                "country": countries[order],
-                "rank": self.ranks[at][order],
-                "low": np.nan if self.low is None else self.low[at][order],
-                "high": np.nan if self.high is None else self.high[at][order],
-                "outside": np.where(self.outside[at][order], MARK, ""),
-                "score": self.scores[at][order],
-                "tier": np.array(tiers, dtype=object)[order],
-                **self._moves(at, order),
-            }
-            columns |= {name: self.nodes[name].scores[at][order] for name in dimensions}
+            values = (
+                edition,
+                codes[order],
+                names[order],
+                countries[order],
+                self.ranks[at][order],
+                np.nan if self.low is None else self.low[at][order],
+                np.nan if self.high is None else self.high[at][order],
+                np.where(self.outside[at][order], MARK, ""),
+                self.scores[at][order],
+                np.array(tiers, dtype=object)[order],
+                *self._moves(at, order),
+            )
+            columns: dict[str, Any] = dict(zip(RANKING_COLUMNS, values, strict=True))
+            columns |= {name: self.nodes[name].scores[at][order] for name in self.dimensions}
             if within is not None:
-                columns["rank_within"] = self.ranks_within(within)[at][order]
+                columns[WITHIN] = self.ranks_within(within)[at][order]
             frames.append(pd.DataFrame(columns))
         return self.marked(pd.concat(frames, ignore_index=True))
 
-    def _moves(self, at: int, order: Positions) -> dict[str, Any]:
+    @property
+    def dimensions(self) -> list[str]:
+        """The dimensions in the order of the columns of `ranking.csv`."""
+        return [node.name for node in self.plan.tree if node.parent is not None]
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The columns of `ranking.csv`."""
+        return (*RANKING_COLUMNS, *self.dimensions, *([SAMPLE] if self.sampled else []))
+
+    def _moves(self, at: int, order: Positions) -> tuple[Array, Array, Any]:
         """Places won since the edition before, the share of draws that agree, and whether that exceeds the doubt."""
         moved = np.full(self.ranks.shape[1], np.nan) if at == 0 else self.ranks[at - 1] - self.ranks[at]
         alike = np.full(len(moved), np.nan) if self.alike is None else self.alike[at]
         beyond = (~within_doubt(alike)).astype(object)
         beyond[np.isnan(alike)] = None
-        return {"moved": moved[order], "moved_alike": alike[order], "beyond_doubt": beyond[order]}
+        return moved[order], alike[order], beyond[order]
 
     def unranked(self) -> pd.DataFrame:
         """One row an edition and unit without a rank: the columns of `unranked.csv`."""
@@ -309,7 +320,7 @@ class Ranking(Composed):
 
     def marked(self, frame: pd.DataFrame) -> pd.DataFrame:
         """A table of figures of samples says so in every row, in the last column `sample`."""
-        return frame.assign(sample="yes") if self.sampled else frame
+        return frame.assign(**{SAMPLE: "yes"}) if self.sampled else frame
 
 
 def ranks_of(scores: Array, choice: RankingSettings) -> Array:

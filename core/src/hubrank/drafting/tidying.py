@@ -14,7 +14,7 @@ from hubrank.basis.heads import MEANT
 from hubrank.basis.names import folded_key
 from hubrank.contract.sources import PLACE_COLUMNS, PROVENANCE_COLUMNS, TIME_COLUMNS
 from hubrank.drafting.roles import Roles, known, years_of
-from hubrank.scenario.tree import RANKING_COLUMNS, ROOT
+from hubrank.scenario.tree import LAST_COLUMNS, RANKING_COLUMNS, ROOT
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -22,9 +22,8 @@ if TYPE_CHECKING:
     from hubrank.basis.arrays import Array
 
 #: Names that have a meaning in a scenario or in one of its files.
-_TAKEN = frozenset(
-    (*PLACE_COLUMNS, *TIME_COLUMNS, *PROVENANCE_COLUMNS, *RANKING_COLUMNS, ROOT, "aliases", "polygon", "radius_km")
-)
+_TAKEN = {*PLACE_COLUMNS, *TIME_COLUMNS, *PROVENANCE_COLUMNS, *RANKING_COLUMNS, *LAST_COLUMNS, ROOT}
+_TAKEN |= {"aliases", "polygon", "radius_km"}
 
 
 def keys_of(names: Iterable[str], suffix: str, taken: Collection[str] = ()) -> dict[str, str]:

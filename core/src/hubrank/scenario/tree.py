@@ -25,7 +25,12 @@ if TYPE_CHECKING:
 ROOT = "index"
 
 #: The columns of `ranking.csv` before those of the dimensions.
-RANKING_COLUMNS = ("edition", "unit", "name", "country", "rank", "low", "high", "outside", "score", "tier")
+RANKING_COLUMNS = (
+    *("edition", "unit", "name", "country", "rank", "low", "high", "outside", "score", "tier"),
+    *("moved", "moved_alike", "beyond_doubt"),
+)
+#: Those after them, each where it is asked for or needed.
+LAST_COLUMNS = WITHIN, SAMPLE = "rank_within", "sample"
 
 
 @frozen(kw_only=True, eq=False)
@@ -140,7 +145,7 @@ def _check_parents(
     if ROOT in dimensions:
         what = worded("'{name}' is the name of the root; choose another name", name=ROOT)
         binder.problem(f"dimensions.{ROOT}", what)
-    for name in RANKING_COLUMNS:
+    for name in (*RANKING_COLUMNS, *LAST_COLUMNS):
         if name in dimensions:
             what = worded("'{name}' is a column of ranking.csv; choose another name", name=name)
             binder.problem(f"dimensions.{name}", what)

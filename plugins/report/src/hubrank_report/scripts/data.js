@@ -92,6 +92,7 @@ const PUBLISHED = {
   low: payload.low && byEdition(numbers(payload.low)),
   high: payload.high && byEdition(numbers(payload.high)),
   doubtful: payload.doubtful && numbers(payload.doubtful),
+  alike: payload.alike && byEdition(numbers(payload.alike)),
 };
 
 /** What is said of each figure: whose it is, of which state and year, how it was made. */

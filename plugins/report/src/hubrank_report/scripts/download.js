@@ -19,28 +19,37 @@ function field(value) {
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
 
-/** The table of the view: each unit that it lists with its rank, range and scores. */
+/** What `ranking.csv` says of a unit besides its dimensions' scores, by column. */
+function cellsOf(unit, now) {
+  const alike = isPublished() ? (PUBLISHED.alike?.[view.edition][unit] ?? NaN) : NaN;
+  return {
+    edition: EDITIONS[view.edition],
+    unit: CODES[unit],
+    name: NAMES[unit],
+    country: countryOf(unit),
+    rank: now.ranks[unit],
+    low: intervals.low?.[unit] ?? NaN,
+    high: intervals.high?.[unit] ?? NaN,
+    outside: isOutside(unit) ? "*" : "",
+    score: now.scores[unit],
+    tier: tierOf(now.ranks[unit], now.scores[unit]),
+    moved: view.edition === 0 ? NaN : change(unit),
+    moved_alike: alike,
+    beyond_doubt: alike !== alike ? "" : isDoubtful(unit) ? "False" : "True",
+    sample: "yes",
+    published_rank: PUBLISHED.ranks[view.edition][unit],
+    published_score: PUBLISHED.scores[view.edition][unit],
+  };
+}
+
+/** The table of the view: the columns of `ranking.csv`, and under other weights the published rank and score. */
 function viewTable() {
   const now = results[view.edition];
-  const published = view.edition;
-  const heads = ["edition", "unit", "name", "country", "rank", "low", "high", "outside", "tier", "score"];
-  heads.push("published_rank", "published_score", ...PARTS);
-  const parts = PARTS.map((part) => scoresOf(part, now));
-  const lines = listed(columns()).map((unit) => [
-    EDITIONS[view.edition],
-    CODES[unit],
-    NAMES[unit],
-    countryOf(unit),
-    now.ranks[unit],
-    intervals.low?.[unit] ?? NaN,
-    intervals.high?.[unit] ?? NaN,
-    isOutside(unit) ? "*" : "",
-    tierOf(now.ranks[unit], now.scores[unit]),
-    now.scores[unit],
-    PUBLISHED.ranks[published][unit],
-    PUBLISHED.scores[published][unit],
-    ...parts.map((scores) => scores[unit]),
-  ]);
+  const heads = [...payload.columns, ...(isPublished() ? [] : ["published_rank", "published_score"])];
+  const lines = listed(columns()).map((unit) => {
+    const cells = cellsOf(unit, now);
+    return heads.map((head) => (Object.hasOwn(cells, head) ? cells[head] : scoresOf(head, now)[unit]));
+  });
   return { heads, lines };
 }
 
