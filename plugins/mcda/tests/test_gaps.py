@@ -1,0 +1,37 @@
+"""A unit that lacks too many members is not among those that the others are compared with: by hand."""
+
+import hubrank
+import pytest
+
+SCENARIO = """
+title = "Three lands"
+editions = [2024]
+units = { file = "units.csv" }
+inputs.values = { source = "files", options = { file = "figures.csv" } }
+normalisation = "none"
+aggregation = "arithmetic"
+[dimensions.both]
+aggregation = "topsis"
+missing = { rule = "renormalise", at_least_share = 0.9 }
+[indicators]
+x = { indicator = "value", dimension = "both" }
+y = { indicator = "value", dimension = "both" }
+"""
+
+
+def test_topsis_without_the_unit_of_one_gap(tmp_path):
+    """Of A and B alone the ideal is (5, 1), the worst (3, 0), and each column weighs a half.
+
+    A = (3, 1) lies 2 / 2 from the ideal and 1 / 2 from the worst; for B = (5, 0) it is the other way. The 12 of C would
+    change both if C stood among them.
+    """
+    (tmp_path / "units.csv").write_text("unit,name\nA,Aland\nB,Beland\nC,Celand\n")
+    (tmp_path / "figures.csv").write_text("unit,year,x,y\nA,2024,3,1\nB,2024,5,0\nC,2024,12,\n")
+    (tmp_path / "three.toml").write_text(SCENARIO)
+
+    ranked = hubrank.rank(tmp_path / "three.toml")
+
+    scores = ranked.table().set_index("unit")["score"]
+    assert scores["A"] == pytest.approx(1 / 3)
+    assert scores["B"] == pytest.approx(2 / 3)
+    assert ranked.unranked()["unit"].tolist() == ["C"]

@@ -1,0 +1,23 @@
+"""Every figure of every scenario is as it is held; `golden.py` tells how."""
+
+import importlib.util
+from pathlib import Path
+
+import pytest
+
+SPEC = importlib.util.spec_from_file_location("golden", Path(__file__).with_name("golden.py"))
+golden = importlib.util.module_from_spec(SPEC)
+SPEC.loader.exec_module(golden)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def cache(tmp_path_factory):
+    """Rows that several scenarios read are counted once."""
+    with golden.alike(tmp_path_factory.mktemp("cache")):
+        yield
+
+
+@pytest.mark.parametrize("name", golden.names())
+def test_as_held(name, tmp_path):
+    """Nothing differs."""
+    assert golden.differences(name, tmp_path / "run") == []
