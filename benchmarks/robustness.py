@@ -3,11 +3,10 @@
 142 units x 40 indicators in three levels, weights uniform in a box of each dimension, acceptabilities counted, and the
 same by a dozen lines of NumPy; the scenario `global` with its own doubts as installed; 1,860 units x 12 indicators;
 100,000 units; all uncertainties of the scenario `global` together. Figures are draws a CPU second, the best of some
-rounds, imports and compiling left out. Run it on an idle machine: ratios hold, figures do not.
+rounds, imports left out. Run it on an idle machine: ratios hold, figures do not.
 """
 
 import argparse
-import importlib.util
 import os
 import resource
 import shutil
@@ -22,17 +21,17 @@ from hubrank.composing.compose import compose
 from hubrank.contract.registry import Registry
 from hubrank.measuring.cache import Cache
 from hubrank.measuring.measure import measure
-from hubrank.robustness.analysis import analysis_of, available_cores, run
-from hubrank.robustness.assessing import assess
 from hubrank.scenario.loading import load
 from hubrank.scenario.resolving import resolve
+from hubrank.uncertainty.analysis import analysis_of, run
+from hubrank.uncertainty.outcome import assess
 from surroundings import conclude, machine, uv
 
 PEERS = ("pymcdm", "scikit-criteria", "pysensmcda")
 HERE = Path(__file__).parent
 #: What C by hand with AVX-512 did in a CPU second on one core of a Zen 4, on the tables of the first case.
 _BY_HAND = {"arithmetic": 3_650_000, "mixed": 1_340_000}
-LIMITS = {f"{engine}_{case}_draws_per_cpu_second": n for engine in ("numpy", "kernel") for case, n in _BY_HAND.items()}
+LIMITS = {f"{case}_draws_per_cpu_second": n for case, n in _BY_HAND.items()}
 ALL_DOUBTS = """
 extends = "global"
 
@@ -89,9 +88,9 @@ def prepared(units, sizes, aggregation, inner=None):
         return plan, measure(plan)
 
 
-def rates(plan, measurement, draws, engine="numpy", cores=1, rounds=3):
+def rates(plan, measurement, draws, cores=1, rounds=3):
     """Draws a second of CPU and of wall time, the best of some rounds, after one that warms up."""
-    analysis = analysis_of(plan, (measurement,), closely=False, engine=engine)
+    analysis = analysis_of(plan, (measurement,), closely=False)
     run(analysis, analysis.design.block_size if len(plan.units.units) < 10_000 else 4, cores=1)
     cpu = wall = 0.0
     for _ in range(rounds):
@@ -104,20 +103,11 @@ def rates(plan, measurement, draws, engine="numpy", cores=1, rounds=3):
 
 def main_case(found, draws):
     """142 units x 40 indicators."""
-    kernel = importlib.util.find_spec("numba") is not None
     trees = {"arithmetic": ("arithmetic", None), "geometric": ("geometric", None), "mixed": ("geometric", "arithmetic")}
     for name, (outer, inner) in trees.items():
         plan, measurement = prepared(142, (40, 10, 3), outer, inner)
-        numpy_draws = draws // 10 if name == "mixed" else draws
-        found[f"numpy_{name}_draws_per_cpu_second"] = rates(plan, measurement, numpy_draws)[0]
-        if kernel:
-            found[f"kernel_{name}_draws_per_cpu_second"] = rates(plan, measurement, draws, "kernel")[0]
-            if available_cores() > 1 and name != "mixed":
-                wall = rates(plan, measurement, draws, "kernel", cores=2)[1]
-                found[f"kernel_{name}_draws_per_second_on_two_cores"] = wall
-    found["numpy_draws_per_cpu_second"] = found["numpy_arithmetic_draws_per_cpu_second"]
-    if kernel:
-        found["kernel_draws_per_cpu_second"] = found["kernel_arithmetic_draws_per_cpu_second"]
+        found[f"{name}_draws_per_cpu_second"] = rates(plan, measurement, draws // 10 if name == "mixed" else draws)[0]
+    found["draws_per_cpu_second"] = found["arithmetic_draws_per_cpu_second"]
 
 
 def global_case(found, draws):
@@ -125,10 +115,8 @@ def global_case(found, draws):
     registry = Registry.installed()
     plan = resolve(load("global", registry), registry)
     measurement = measure(plan, Cache.default())
-    for engine in ("numpy", *(["kernel"] if importlib.util.find_spec("numba") else [])):
-        name = "global" if engine == "numpy" else "kernel_global"
-        found[f"{name}_draws_per_cpu_second"] = rates(plan, measurement, draws, engine)[0]
-        found[f"{name}_rankings_per_cpu_second"] = found[f"{name}_draws_per_cpu_second"] * len(plan.editions)
+    found["global_draws_per_cpu_second"] = rates(plan, measurement, draws)[0]
+    found["global_rankings_per_cpu_second"] = found["global_draws_per_cpu_second"] * len(plan.editions)
 
 
 def plain_numpy(found, draws, at_a_time=1000):
@@ -223,7 +211,7 @@ def main():
     large_cases(found)
     if not arguments.no_peers:
         peers(found)
-    ours = found["numpy_draws_per_cpu_second"]
+    ours = found["draws_per_cpu_second"]
     for name, value in found.items():
         is_peer = any(name.startswith(peer.replace("-", "_")) for peer in (*PEERS, "coinr"))
         said = "not to be had" if value is None else f"{value:,.1f}"

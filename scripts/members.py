@@ -49,7 +49,7 @@ def name_of(member: Path) -> str:
 def _files(shared: dict[str, Any], names: dict[Path, str]) -> Iterator[tuple[Path, str]]:
     yield ROOT / "pyproject.toml", _root(list(names.values()))
     for member, name in names.items():
-        others = [each for each in names.values() if each not in ("hubrank", *shared["apart"])]
+        others = [each for each in names.values() if each != "hubrank"]
         yield member / "pyproject.toml", _project(member, shared, others if name == "hubrank" else None)
         yield member / "LICENSE", (ROOT / "LICENSE").read_text(encoding="utf-8")
         for package in packages(member):

@@ -1,10 +1,8 @@
 """A draw whose doubts are all at their centre is the ranking: every method, scenario and way to count draws."""
 
-import importlib.util
 import tempfile
 from pathlib import Path
 
-import attrs
 import numpy as np
 import pytest
 from hubrank.basis.errors import ScenarioError
@@ -12,12 +10,13 @@ from hubrank.composing.compose import compose
 from hubrank.contract.registry import Registry
 from hubrank.measuring.cache import Cache
 from hubrank.measuring.measure import measure
-from hubrank.robustness.analysis import analysis_of
-from hubrank.robustness.assessing import assess, with_intervals
 from hubrank.runs.running import ranked_with_vintages
 from hubrank.scenario.loading import load
 from hubrank.scenario.resolving import resolve
 from hubrank.testing.random_scenarios import write_random_scenario
+from hubrank.uncertainty import Draws
+from hubrank.uncertainty.analysis import analysis_of
+from hubrank.uncertainty.outcome import assess, with_intervals
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
@@ -191,23 +190,21 @@ def assert_ranks(made, ranking):
         assert given[edition, unit] in ranks[edition][near]
 
 
-def assert_the_centre_is_the_ranking(ranking, measurements=None, engine="numpy"):
+def assert_the_centre_is_the_ranking(ranking, measurements=None, single=False):
     """With the scenario's own weights, by scores and counted, of no alternative and of the scenario's own."""
-    analysis = analysis_of(ranking.plan, measurements or (ranking.measurement,), closely=False, engine=engine)
-    counter, centre = analysis.counter, analysis.design.centre()
-    if engine == "kernel":
-        centre = attrs.evolve(centre, raw=centre.raw.astype(np.float32))
+    analysis = analysis_of(ranking.plan, measurements or (ranking.measurement,), closely=False)
+    raw = analysis.design.weights.certain()
     own = np.array([[each.own] for each in ranking.plan.uncertainties.discrete], dtype=np.intp).reshape(-1, 1)
-    for choices in (centre.choices, own):
-        draw = attrs.evolve(centre, choices=choices)
+    for choices in (np.full_like(own, -1), own):
+        draw = Draws(choices=choices, raw=raw.astype(np.float32) if single else raw, noise=None)
         made = np.full(ranking.ranks.shape, np.nan)
-        for edition, units, ranks in counter.ranks(tuple(choices[:, 0].tolist()), draw):
+        for edition, units, ranks in analysis.ranks(tuple(choices[:, 0].tolist()), draw):
             made[edition, units] = ranks[0]
         assert_ranks(made, ranking)
         tally = analysis.empty()
-        counter.count(tally, draw, closer=False)
+        analysis.add_draws(tally, draw, closer=False)
         there = tally.ranks.sum(axis=1) > 0
-        counted = np.where(there, counter.bins.low[tally.ranks.argmax(axis=1)], np.nan)
+        counted = np.where(there, analysis.bins.low[tally.ranks.argmax(axis=1)], np.nan)
         assert_ranks(counted, ranking)
 
 
@@ -229,20 +226,18 @@ def test_every_aggregation(aggregation):
     hold()
 
 
-@pytest.mark.parametrize("engine", ["numpy", "kernel"])
+@pytest.mark.parametrize("single", [False, True], ids=["64 bits", "32 bits"])
 @pytest.mark.parametrize("normalisation", names("normalisation"))
 @pytest.mark.filterwarnings("default")
-def test_every_normalisation(normalisation, engine):
+def test_every_normalisation(normalisation, single):
     """With means of every form below the root."""
-    if engine == "kernel":
-        pytest.importorskip("numba", reason="the kernel is the extra fast")
 
     @FEW
     @given(circumstances(), st.sampled_from(["arithmetic", "geometric", "harmonic", "median"]))
     def hold(around, aggregation):
         with tempfile.TemporaryDirectory() as folder:
             ranking = ranked_somehow(Path(folder), aggregation, (normalisation, *SCALES), around)
-            assert_the_centre_is_the_ranking(ranking, engine=engine)
+            assert_the_centre_is_the_ranking(ranking, single=single)
 
     hold()
 
@@ -288,8 +283,7 @@ def test_every_scenario(name, cache):
     if ranking.plan.uncertainties is None:
         pytest.skip("it has no [robustness]")
     assert_the_centre_is_the_ranking(ranking, measurements)
-    if importlib.util.find_spec("numba"):
-        assert_the_centre_is_the_ranking(ranking, measurements, engine="kernel")
+    assert_the_centre_is_the_ranking(ranking, measurements, single=True)
     made = with_intervals(ranking, assess(ranking, measurements, draws=500, closely=False))
     for edition, unit in np.argwhere(~np.isnan(ranking.ranks)):
         inside = made.low[edition, unit] <= made.ranks[edition, unit] <= made.high[edition, unit]

@@ -39,8 +39,6 @@ ELSEWHERE = {
     "python3 run.py python plugins/european-regions/builder": "plugins/european-regions/tests, with the raw tables",
     "python3 run.py python plugins/us-metros/builder": "plugins/us-metros/tests, with the raw tables",
     "python3 run.py python scripts/passes.py": "test_how_far_a_figure_walks",
-    "hubrank robustness global --draws 100000000 --count-with": "plugins/dask/tests, with a cluster of this machine",
-    "hubrank robustness global --draws 40000 --time-limit 0 --count-with dask:": "plugins/dask/tests, the same",
     "hubrank rank cluster.toml": "plugins/records/tests/test_readme.py, with a server of this machine",
     "hubrank fetch research.toml": "plugins/worldbank/tests, with a server of this machine",
     "hubrank rank research.toml": "plugins/worldbank/tests, with a server of this machine",

@@ -9,10 +9,9 @@ import pytest
 from hubrank.contract.registry import Registry
 from hubrank.measuring.cache import Cache
 from hubrank.measuring.measure import measure
-from hubrank.robustness.analysis import analysis_of
-from hubrank.robustness.engines import steps_of
 from hubrank.scenario.loading import load
 from hubrank.scenario.resolving import resolve
+from hubrank.uncertainty.analysis import analysis_of
 
 REGISTRY = Registry.installed()
 STEPS = 32
@@ -25,27 +24,26 @@ def cache(tmp_path_factory):
     return Cache(tmp_path_factory.mktemp("cache"))
 
 
-def off_by(analysis, engine):
+def off_by(analysis):
     """For each edition without ties the most steps by which keys put a worse unit ahead; none without keys."""
     draws = analysis.design.block(0).part(slice(0, DRAWS))
     for choice, which in draws.by_setting():
-        ready, part = analysis.counter.ready(choice), draws.part(which)
-        exact = analysis.counter.scores(ready, part, ordered=True)
-        shares = ready.program.locals.shares(part.raw)
+        ready, part = analysis.ready(choice), draws.part(which)
+        exact = analysis.scores(ready, part, ordered=True)
+        shares = ready.locals.shares(part.raw)
         for edition in ready.editions:
             if edition.tied:
                 continue
             if edition.keys is None:
                 yield None
                 continue
-            order = np.sort(edition.keys.keys(shares, steps_of(engine)), axis=1) & 255
+            order = np.sort(edition.keys.keys(shares), axis=1) & 255
             scaled = (exact[:, edition.cells] - edition.keys.centre) * edition.keys.factor
             found = np.take_along_axis(scaled, order, axis=1)
             yield max(0.0, -np.diff(found, axis=1).min())
 
 
 @pytest.mark.filterwarnings("default")
-@pytest.mark.parametrize("engine", ["numpy", "kernel"])
 @pytest.mark.parametrize(
     "name",
     [
@@ -53,15 +51,13 @@ def off_by(analysis, engine):
         for name in sorted(REGISTRY.names("scenario"))
     ],
 )
-def test_every_scenario(cache, name, engine):
+def test_every_scenario(cache, name):
     """Every installed scenario with its own doubts; nearly all editions in which no units tie are counted by keys."""
-    if engine == "kernel":
-        pytest.importorskip("numba", reason="the kernel is the extra fast")
     plan = resolve(load(name, REGISTRY), REGISTRY)
     if plan.uncertainties is None:
         pytest.skip("declares no doubts")
-    analysis = analysis_of(plan, (measure(plan, cache),), closely=False, engine=engine)
-    found = list(off_by(analysis, engine))
+    analysis = analysis_of(plan, (measure(plan, cache),), closely=False)
+    found = list(off_by(analysis))
     if not found:
         pytest.skip("units tie in every edition, which are counted otherwise")
     keyed = [steps for steps in found if steps is not None]

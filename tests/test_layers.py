@@ -12,7 +12,7 @@ from hubrank.testing import examples
 ROOT = Path(__file__).parents[1]
 CORE = ROOT / "core" / "src" / "hubrank"
 #: The packages of the core whose names members may import.
-FACES = ("hubrank", "hubrank.methods", "hubrank.front", "hubrank.robustness", "hubrank.questions", "hubrank.testing")
+FACES = ("hubrank", "hubrank.methods", "hubrank.front", "hubrank.uncertainty", "hubrank.questions", "hubrank.testing")
 #: The entry points of verbs, which are no module.
 COMMANDS = "hubrank.commands"
 MEMBERS = sorted(

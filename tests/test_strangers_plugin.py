@@ -1,7 +1,7 @@
 """Plugins of strangers, installed from their wheels beside core's into a fresh environment.
 
-One is the folder that indicators/README.md walks through; the other, in `stranger/`, brings a verb, an exporter, an
-aggregator and a draw counter.
+One is the folder that indicators/README.md walks through; the other, in `stranger/`, brings a verb, an exporter and
+an aggregator.
 """
 
 import csv
@@ -178,19 +178,6 @@ def test_exporter(port, hubrank):
     run([hubrank, "export", "ports.toml", "--output", "ports.podium.txt"], port)
 
     assert (port / "ports.podium.txt").read_text(encoding="utf-8") == "Cport\nDport\nAport\n"
-
-
-def test_draw_counter(port, hubrank):
-    """What it counts in halves is, byte by byte, what is counted here."""
-    words = [hubrank, "robustness", "ports.toml", "--time-limit", "0"]
-    run([*words, "--output", "here"], port)
-    run([*words, "--output", "there", "--count-with", "halves"], port)
-    wrong = done([*words, "--count-with", "halfs"], port)
-
-    for name in ("robustness.csv", "acceptability.csv", "central_weights.csv", "pairwise.csv"):
-        assert (port / "there" / name).read_bytes() == (port / "here" / name).read_bytes()
-    assert wrong.returncode == 2
-    assert wrong.stderr == "hubrank: no installed plugin has a draw counter 'halfs'; did you mean 'halves'?\n"
 
 
 #: Under the weights 1 and 3 for x and y: the roots of (1 + 147) / 4, 81 / 4, (9 + 48) / 4 and 25 / 4.

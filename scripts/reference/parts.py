@@ -1,4 +1,4 @@
-"""What else is installed: indicators, sources, unit sets, exporters, draw counters, with their options."""
+"""What else is installed: indicators, sources, unit sets, exporters, with their options."""
 
 from __future__ import annotations
 
@@ -18,7 +18,6 @@ KINDS = {
     "source": ("Data sources", "Where a scenario's inputs can come from: `inputs.NAME.source`."),
     "unit set": ("Unit sets", "What can be ranked: `units.set`."),
     "exporter": ("Exporters", "What `hubrank export` writes; the end of a file's name says which."),
-    "draw counter": ("Draw counters", "Where draws can be counted: `hubrank robustness --count-with`."),
 }
 
 

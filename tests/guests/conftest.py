@@ -19,7 +19,7 @@ import numpy as np
 import pandas as pd
 from attrs import frozen
 from hubrank import (
-    Aggregator, DataSource, DrawCounter, Exporter, Imputation, Indicator, Normalisation, Origin, Rescaling,
+    Aggregator, DataSource, Exporter, Imputation, Indicator, Normalisation, Origin, Rescaling,
     ScenarioFile, Table, Treatment, UnitSet, Weighting, hookimpl,
 )
 
@@ -69,13 +69,6 @@ def changed(values, *_):
 def write(ranking, path):
     doom()
     path.write_text("ranked")
-
-
-def count(analysis, draws, address):
-    from hubrank.robustness import run
-
-    doom()
-    return run(analysis, draws, cores=1).tally
 
 
 @hookimpl
@@ -133,11 +126,6 @@ def hubrank_rescalings():
 @hookimpl
 def hubrank_exporters():
     yield Exporter(name="odd", suffix=".odd", write=write)
-
-
-@hookimpl
-def hubrank_draw_counters():
-    yield DrawCounter(name="odd", count=count)
 """
 
 COMMAND = """
@@ -208,7 +196,6 @@ USES = {
     "aggregator": (BASE + '[aggregation]\nmethod = "odd"\n', "apply"),
     "rescaling": (BASE + 'ranking.post_processing = [{{ method = "odd" }}]\n', "apply"),
     "exporter": (BASE, "write"),
-    "draw counter": (BASE + DOUBT, "count"),
 }
 
 
@@ -259,7 +246,6 @@ def words_for(kind, folder):
     (folder / "gaps.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
     return {
         "exporter": ["export", str(path), "--output", "ranking.odd"],
-        "draw counter": ["robustness", str(path), "--count-with", "odd", "--format", "csv"],
     }.get(kind, ["rank", str(path), "--format", "csv"])
 
 

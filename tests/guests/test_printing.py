@@ -19,7 +19,7 @@ PRINTS = {
 
 
 @pytest.mark.parametrize("body", PRINTS)
-@pytest.mark.parametrize("kind", ["source", "aggregator", "draw counter"])
+@pytest.mark.parametrize("kind", ["source", "aggregator"])
 def test_output_of_a_part_is_no_answer(place, said, tmp_path, kind, body):
     """What is printed within a function goes to standard error."""
     place(parts())

@@ -118,11 +118,11 @@ def test_sdists_build_the_same_wheels_outside_the_workspace(made):
 
 
 @pytest.mark.long
-def test_extra_all_is_every_member_but_those_of_a_cluster(wheel, module_at):
-    """Dask is of use with a cluster only."""
+def test_extra_all_is_every_member(wheel, module_at):
+    """And what reads workbooks."""
     name_of = module_at("scripts/members.py").name_of
     extra = [each for each in described(wheel("core")).requires_dist if each.marker]
     all_ = {each.name for each in extra if each.marker.evaluate({"extra": "all"})}
     members = {name_of(ROOT / member) for member in MEMBERS}
 
-    assert all_ == members - {"hubrank", "hubrank-dask"} | {"openpyxl"}
+    assert all_ == members - {"hubrank"} | {"openpyxl"}

@@ -12,10 +12,10 @@ import tomli_w
 from hubrank.composing.compose import compose
 from hubrank.contract.registry import Registry
 from hubrank.measuring.measure import measure
-from hubrank.robustness.analysis import analysis_of
-from hubrank.robustness.draws import Draws
 from hubrank.scenario.loading import load
 from hubrank.scenario.resolving import resolve
+from hubrank.uncertainty.analysis import analysis_of
+from hubrank.uncertainty.sampling import Draws
 from hubrank_robustness.indices import sobol
 from hubrank_robustness.sensitivity import ranks_of_draws
 
@@ -81,7 +81,7 @@ def replicated(index, design, sets):
     draws = Draws(choices=choices, raw=raw_weights(analysis, sets.loc[design["Weights"]]), noise=None)
     scores = np.empty((len(design), len(analysis.variants.plan.units.units)))
     for choice, which in draws.by_setting():
-        scores[which] = analysis.counter.scores(analysis.counter.ready(choice), draws.part(which))
+        scores[which] = analysis.scores(analysis.ready(choice), draws.part(which))
     return ranks_of_draws(analysis, draws)[:, 0], scores
 
 
@@ -133,7 +133,7 @@ def test_continuous_weights(coinr, index):
     still = np.full((3, len(design)), -1)
 
     draws = Draws(choices=still, raw=raw_weights(analysis, sets), noise=None)
-    scores = analysis.counter.scores(analysis.counter.ready((-1, -1, -1)), draws)
+    scores = analysis.scores(analysis.ready((-1, -1, -1)), draws)
 
     assert (scores - 1) / 0.99 == pytest.approx(expected, rel=1e-9)
 
@@ -187,9 +187,7 @@ def test_shifted_outputs_change_nothing(coinr):
 
 def test_smaa(coinr):
     """Acceptabilities, central weights and pairwise winning of 2,000 weights on 8 pillars, counted by our tally."""
-    from hubrank.robustness.ordering import order_of, places_of
-    from hubrank.robustness.steps import WEIGHT_UNIT
-    from hubrank.robustness.tallies import Tally
+    from hubrank.uncertainty.engine import WEIGHT_UNIT, Tally, order_of, places_of
 
     weights = coinr("150_smaa/weights_2000", index=None).to_numpy()
     pillars = coinr("150_smaa/scores")

@@ -2,9 +2,9 @@
 
 import numpy as np
 from hubrank.basis.shares import shares
-from hubrank.robustness.means import Mean
-from hubrank.robustness.ordering import tied_places
 from hubrank.scenario.scenario import RankingSettings
+from hubrank.uncertainty.engine import tied_places
+from hubrank.uncertainty.fast import Mean
 
 LANGUAGE = "draws"
 

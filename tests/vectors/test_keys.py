@@ -5,8 +5,7 @@ import numpy as np
 import pytest
 from hubrank import Form
 from hubrank.basis.shares import shares
-from hubrank.robustness.keys import keys_of_mean
-from hubrank.robustness.means import Mean
+from hubrank.uncertainty.fast import Mean, keys_of_mean
 
 LANGUAGE = "keys"
 #: The last 8 of 32 bits are the unit's number, and scores are summed in 32 bits.

@@ -3,7 +3,7 @@
 For people in Python: `hubrank.rank(table or name)` makes a `Ranked`, which answers what is asked of it; `hubrank.open`
 reads one that was saved. For members: the contract (what a plugin writes and is handed), the errors, and the records
 that carry a figure through the house: scenario, plan, measurement, ranking. What a method's author needs is in
-`hubrank.methods`, what a verb needs in `hubrank.front`, draws in `hubrank.robustness`, explanations in
+`hubrank.methods`, what a verb needs in `hubrank.front`, draws in `hubrank.uncertainty`, explanations in
 `hubrank.questions`, tests in `hubrank.testing`. Everything else is inside and may change.
 """
 
@@ -40,7 +40,6 @@ from hubrank.basis.language import (
 from hubrank.basis.version import __version__
 from hubrank.basis.words import counted, percent
 from hubrank.contract.commands import Command
-from hubrank.contract.counters import DrawCounter
 from hubrank.contract.exporters import Exporter
 from hubrank.contract.forms import Form
 from hubrank.contract.hookspecs import hookimpl
@@ -154,7 +153,6 @@ __all__ = [
     "DataError",
     "DataSource",
     "Draft",
-    "DrawCounter",
     "Exporter",
     "FileProblem",
     "Form",

@@ -335,7 +335,7 @@ def test_version(capsys):
     assert (code, first, err) == (0, __version__, "")
     assert second == f"contract {CONTRACT}, Python {platform.python_version()}, {platform.platform()}"
     assert ["hubrank", __version__] in others
-    assert ["numba", importlib.metadata.version("numba")] in others
+    assert ["duckdb", importlib.metadata.version("duckdb")] in others
 
 
 def test_version_for_scripts(capsys, monkeypatch, tmp_path):

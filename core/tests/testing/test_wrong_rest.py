@@ -1,13 +1,12 @@
-"""Commands, draw counters and scenarios that break one promise each are caught."""
+"""Commands and scenarios that break one promise each are caught."""
 
 from pathlib import Path
 
 import pytest
 from attrs import evolve
-from hubrank import Command, DrawCounter, ScenarioFile
-from hubrank.robustness import run
+from hubrank import Command, ScenarioFile
 from hubrank.testing import ContractError, write_random_scenario
-from hubrank.testing.checks import commands, draw_counters, scenarios
+from hubrank.testing.checks import commands, scenarios
 from hubrank.testing.checks.names import check_name
 
 
@@ -35,21 +34,12 @@ def importable(monkeypatch):
 
 
 GREET = Command(name="greet", help="Greet.", function=here("shy"), python=here("greet"), reads=here("draft"))
-COUNTER = DrawCounter(name="here", title="here", count=lambda analysis, draws, address: run(analysis, draws).tally)
 WRONG_COMMANDS = [
     (check_name, evolve(GREET, name="greet me"), "the name 'greet me' must consist of"),
     (commands.check_help, evolve(GREET, help="Greet.\nTwice."), "help has several lines; expected one"),
     (commands.check_function, evolve(GREET, function=here("GREET")), f"{here('GREET')} is not a function"),
     (commands.check_python, evolve(GREET, python=here("shy")), "takes no ranking; expected it first"),
     (commands.check_reads, evolve(GREET, reads=here("greet")), "takes no title, unit, weights; expected the choices"),
-]
-WRONG_COUNTERS = [
-    (check_name, evolve(COUNTER, name=""), "the name '' must consist of"),
-    (
-        draw_counters.check_counts,
-        evolve(COUNTER, count=lambda analysis, draws, address: run(analysis, draws // 2).tally),
-        "count returned different counts from hubrank.robustness.run",
-    ),
 ]
 SCENARIO = ScenarioFile(name="random", path=Path("scenario.toml"))
 WRONG_SCENARIOS = [
@@ -59,7 +49,6 @@ WRONG_SCENARIOS = [
 ]
 ROOMS = [
     (commands.CHECKS, GREET, WRONG_COMMANDS),
-    (draw_counters.CHECKS, COUNTER, WRONG_COUNTERS),
     (scenarios.CHECKS, SCENARIO, WRONG_SCENARIOS),
 ]
 WRONG = [case for *_, cases in ROOMS for case in cases]
@@ -85,7 +74,7 @@ def test_caught(check, part, message):
     assert message in str(caught.value)
 
 
-@pytest.mark.parametrize(("every", "good", "wrong"), ROOMS, ids=["command", "draw counter", "scenario"])
+@pytest.mark.parametrize(("every", "good", "wrong"), ROOMS, ids=["command", "scenario"])
 def test_good_and_complete(every, good, wrong):
     """The good part passes all checks, and each check has a wrong one above."""
     for check in every:

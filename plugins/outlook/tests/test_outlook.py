@@ -118,7 +118,7 @@ def test_a_page_is_in_the_language_that_is_spoken(towns, capsys):
     table = capsys.readouterr().out
 
     assert "⟦a projection of past changes, not a forecast: their causes are not modelled⟧" in table
-    assert "⟦projected ranks (90 % intervals)⟧" in table
+    assert "⟦projected ranks (⟧90 %⟦ intervals)⟧" in table
     assert re.search(r"beta ⟧[+-]\d,\d{4}", table)
 
 

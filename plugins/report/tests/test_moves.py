@@ -2,7 +2,7 @@
 
 import numpy as np
 from hubrank import compose
-from hubrank.robustness import assess, with_intervals
+from hubrank.uncertainty import assess, with_intervals
 from hubrank_report.payload import payload
 from hubrank_report.sayings import Sayings
 

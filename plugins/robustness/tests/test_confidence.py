@@ -5,7 +5,7 @@ from statistics import NormalDist
 import numpy as np
 import pytest
 from hubrank import compose
-from hubrank.robustness import analysis_of, assess, weigher
+from hubrank.uncertainty import analysis_of, assess, weigher
 from hubrank_robustness.confidence import confidence_factors, weight_rows
 
 TWO = {"a": ["x", "y"]}
@@ -38,7 +38,7 @@ def test_alternatives_by_hand(make):
             "aggregation": {"a": [{"method": "arithmetic", "chance": 2}, "geometric"]},
         },
     )
-    x = outcome.counter.design.weights["a"].start
+    x = outcome.analysis.design.weights["a"].start
 
     assert outcome.central_weights[0, :2, x] == pytest.approx([0.594, 0.268], abs=0.01)
     assert confidence_factors(outcome)[0] == pytest.approx([2 / 3, 1 / 3, np.nan], abs=0.015, nan_ok=True)
@@ -55,7 +55,7 @@ def test_noise_by_hand(make):
         normalisation={"method": "goalposts", "low": -100, "high": 100},
         robustness={"weights": "any", "noise": {"x": {"absolute": 0.1}}},
     )
-    weight = outcome.central_weights[0, 0, outcome.counter.design.weights["a"].start]
+    weight = outcome.central_weights[0, 0, outcome.analysis.design.weights["a"].start]
     lead = (0.4 * weight - 0.2) / (0.1 * weight * np.sqrt(2))
 
     assert 0.7 < NormalDist().cdf(lead) < 0.95
@@ -102,7 +102,7 @@ def test_units_that_share_the_first_place_have_the_same_central_weights(make):
         normalisation=AS_THEY_ARE,
         robustness={"weights": "any"},
     )
-    x = outcome.counter.design.weights["a"].start
+    x = outcome.analysis.design.weights["a"].start
 
     assert outcome.central_weights[0, :, x] == pytest.approx([0.75, 0.75, 0.25], abs=0.02)
     assert confidence_factors(outcome)[0].tolist() == [1, 1, 1]

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from hubrank import compose, speaking
-from hubrank.robustness import Draws, analysis_of
+from hubrank.uncertainty import Draws, analysis_of
 from hubrank_robustness.bounds import bounds_files, bounds_tables, exact_edition, exactness
 from hubrank_robustness.sensitivity import ranks_of_draws
 from hypothesis import HealthCheck, given, settings
@@ -94,8 +94,8 @@ def test_bounds_of_pairs_hold(make):
         },
     ):
         analysis, _, exact, _ = prepared(make, units=14, **choices)
-        ready = analysis.counter.ready(())
-        scores = ready.program.scores(analysis.design.block(0).raw[:, :1000], ordered=True)
+        ready = analysis.ready(())
+        scores = ready.scores(analysis.design.block(0).raw[:, :1000], ordered=True)
         differences = (scores[:, None, :] - scores[:, :, None]).max(axis=0)
 
         assert (differences <= exact.higher + 1e-9).all()

@@ -4,7 +4,7 @@ import attrs
 import numpy as np
 import pytest
 from hubrank import compose
-from hubrank.robustness import analysis_of
+from hubrank.uncertainty import analysis_of
 from hubrank_robustness import indices
 from hubrank_robustness.indices import sobol, sobol_with_intervals
 from hubrank_robustness.sensitivity import left_out, sensitivity_of, shapley_of

@@ -1,7 +1,7 @@
-"""An exporter, an aggregator and a draw counter."""
+"""An exporter and an aggregator."""
 
 import numpy as np
-from hubrank import Aggregator, DrawCounter, Exporter, hookimpl
+from hubrank import Aggregator, Exporter, hookimpl
 
 
 def quadratic(scores, weights, context, options):
@@ -24,15 +24,6 @@ def podium(ranking, path):
     path.write_text("".join(f"{name}\n" for name in newest["name"][:3]), encoding="utf-8")
 
 
-def halves(analysis, draws, address):
-    """Every other block of draws, then the blocks between."""
-    from hubrank.robustness import run
-
-    total = run(analysis, draws, shard=(1, 2)).tally
-    total.add(run(analysis, draws, shard=(2, 2)).tally)
-    return total
-
-
 @hookimpl
 def hubrank_aggregators():
     """The quadratic mean."""
@@ -43,9 +34,3 @@ def hubrank_aggregators():
 def hubrank_exporters():
     """The first three."""
     yield Exporter(name="podium", suffix=".podium.txt", title="the first three", write=podium)
-
-
-@hookimpl
-def hubrank_draw_counters():
-    """In two halves."""
-    yield DrawCounter(name="halves", title="one half after the other", count=halves)

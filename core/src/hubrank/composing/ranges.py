@@ -9,7 +9,7 @@ import numpy as np
 from attrs import frozen
 
 from hubrank.basis.language import grouped, numeral, plural, worded
-from hubrank.basis.words import joined
+from hubrank.basis.words import joined, percent
 from hubrank.composing.caveats import Caveat
 from hubrank.scenario.alternatives import alternative_text, source_text
 
@@ -18,8 +18,15 @@ if TYPE_CHECKING:
     from hubrank.composing.composed import Composed
     from hubrank.scenario.uncertainty.sources import Uncertainties
 
+#: The ends of each rank's interval, as shares of the draws; all texts that say how many it holds take it from here.
+LOW, HIGH = 0.05, 0.95
 #: What stands behind an interval that its own rank lies outside of.
 MARK = "*"
+
+
+def held_text() -> str:
+    """The share of the draws that an interval holds, such as `90 %`."""
+    return percent(HIGH - LOW)
 
 
 def range_text(low: float, high: float, outside: bool = False) -> str:

@@ -18,7 +18,6 @@ import pluggy
 
 if TYPE_CHECKING:
     from hubrank.contract.commands import Command
-    from hubrank.contract.counters import DrawCounter
     from hubrank.contract.exporters import Exporter
     from hubrank.contract.indicators import Indicator
     from hubrank.contract.methods import Aggregator, Imputation, Normalisation, Rescaling, Treatment, Weighting
@@ -284,31 +283,6 @@ def hubrank_scenarios() -> Iterable[ScenarioFile]:
         @hookimpl
         def hubrank_scenarios():
             yield ScenarioFile(name="mine", path=Path(__file__).with_name("mine.toml"))
-        ```
-    """
-
-
-@hookspec
-def hubrank_draw_counters() -> Iterable[DrawCounter]:
-    """Yield ways to count draws elsewhere than in this process.
-
-    Example:
-        ```python
-        from hubrank import DrawCounter, hookimpl
-
-
-        def count(analysis, draws, address):
-            from hubrank.robustness import run
-
-            total = analysis.empty()
-            for part in (1, 2, 3):
-                total.add(run(analysis, draws, cores=1, shard=(part, 3)).tally)
-            return total
-
-
-        @hookimpl
-        def hubrank_draw_counters():
-            yield DrawCounter(name="thirds", title="one third after the other", count=count)
         ```
     """
 

@@ -73,7 +73,7 @@ def installed_part(kind: str, name: str) -> Part:
     """The one installed part of a kind with a name that the command line gives.
 
     Args:
-        kind: As `hubrank list` names it, such as `exporter` or `draw counter`.
+        kind: As `hubrank list` names it, such as `exporter`.
         name: The part's.
 
     Raises:

@@ -21,7 +21,6 @@ from hubrank.basis.language import marked, plural, worded
 from hubrank.basis.words import either, joined
 from hubrank.contract import hookspecs
 from hubrank.contract.commands import Command
-from hubrank.contract.counters import DrawCounter
 from hubrank.contract.exporters import Exporter
 from hubrank.contract.fitting import check_contract, check_versions
 from hubrank.contract.guests import GuestError, handed, hosted, real_numbers, text_of, told
@@ -48,7 +47,6 @@ _RECORDS: dict[str, type[Any]] = {
     "rescaling": Rescaling,
     "exporter": Exporter,
     "scenario": ScenarioFile,
-    "draw counter": DrawCounter,
     "command": Command,
 }
 
@@ -65,7 +63,6 @@ KINDS = {
     marked("rescaling"): "hubrank_rescalings",
     marked("exporter"): "hubrank_exporters",
     marked("scenario"): "hubrank_scenarios",
-    marked("draw counter"): "hubrank_draw_counters",
     marked("command"): "hubrank_commands",
 }
 
@@ -82,7 +79,6 @@ _ONE = {
     "rescaling": marked("a rescaling"),
     "exporter": marked("an exporter"),
     "scenario": marked("a scenario"),
-    "draw counter": marked("a draw counter"),
     "command": marked("a command"),
 }
 

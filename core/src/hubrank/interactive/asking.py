@@ -15,7 +15,7 @@ from hubrank.contract.installed import verb
 from hubrank.contract.registry import Part, Registry
 from hubrank.measuring.cache import Cache
 from hubrank.questions.answers import Answer
-from hubrank.robustness.assessing import vintages
+from hubrank.uncertainty.outcome import vintages
 
 if TYPE_CHECKING:
     from hubrank.measuring.measurement import Measurement

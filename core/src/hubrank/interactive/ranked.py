@@ -132,7 +132,6 @@ class Ranked:
         precision: float | None = None,
         seed: int | None = None,
         cores: int | None = None,
-        engine: Literal["numpy", "kernel"] = "numpy",
     ) -> Robustness:
         """How sure each rank is, by draws of everything that is doubted.
 
@@ -141,12 +140,11 @@ class Ranked:
             precision: In their place, the largest standard error of a probability.
             seed: In place of the scenario's.
             cores: How many cores to use; all by default.
-            engine: `numpy`, or the compiled `kernel` of hubrank[fast].
 
         Raises:
             ScenarioError: The scenario doubts nothing, or its alternatives cannot be had together.
         """
-        options = {"draws": draws, "precision": precision, "seed": seed, "cores": cores, "engine": engine}
+        options = {"draws": draws, "precision": precision, "seed": seed, "cores": cores}
         made = ask("robustness", self.ranking, measurements=measurements_of(self.ranking), **options)
         return Robustness(title=made.title, tables=made.tables, notes=made.notes, record=made.record)
 

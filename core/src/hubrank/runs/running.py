@@ -112,8 +112,8 @@ def rank_with_intervals(
     Raises:
         ScenarioError: A draw is asked for, and the scenario has no `[robustness]`.
     """
-    from hubrank.robustness.analysis import analysis_of
-    from hubrank.robustness.assessing import assess, replay, with_intervals, without_intervals
+    from hubrank.uncertainty.analysis import analysis_of
+    from hubrank.uncertainty.outcome import assess, replay, with_intervals, without_intervals
 
     registry = Registry.installed()
     ranking = rank(scenario, registry, sample=sample, cache=cache, progress=progress)
@@ -165,7 +165,7 @@ def ranked_with_vintages(
 def _vintages(
     ranking: Ranking, scenario: str, registry: Registry, cache: Cache | None, progress: Progress
 ) -> tuple[Measurement, ...]:
-    from hubrank.robustness.assessing import vintages
+    from hubrank.uncertainty.outcome import vintages
 
     uncertainties = ranking.plan.uncertainties
     varied = uncertainties is not None and any(each.name == "vintage" for each in uncertainties.discrete)

@@ -12,7 +12,6 @@ from hubrank.contract.registry import Part
 from hubrank.testing.checks import (
     aggregators,
     commands,
-    draw_counters,
     exporters,
     imputations,
     indicators,
@@ -42,7 +41,6 @@ _ALWAYS: Mapping[str, tuple[Check, ...]] = {
     "rescaling": rescalings.CHECKS,
     "exporter": exporters.CHECKS,
     "scenario": scenarios.CHECKS,
-    "draw counter": draw_counters.CHECKS,
     "command": commands.CHECKS,
 }
 #: Checks that depend on what a part says of itself, as an aggregator that it is monotone.

@@ -27,7 +27,7 @@ from hubrank.front import (
     ranked_unit,
     ranked_with_vintages,
 )
-from hubrank.robustness import SURE_MOVE
+from hubrank.uncertainty import SURE_MOVE
 
 from hubrank_change.differing import between_scenarios
 from hubrank_change.moves_screen import COLUMNS, show_moves, vintage

@@ -10,7 +10,7 @@ import numpy as np
 from attrs import frozen
 from hubrank import Ranking, compose
 from hubrank.questions import Cells, Contributions, Part, contributions
-from hubrank.robustness import analysis_of, moves_between
+from hubrank.uncertainty import analysis_of, moves_between
 
 from hubrank_change.causes import GROUPS, Cause, Compared
 from hubrank_change.overtaking import Overtaking, overtaking

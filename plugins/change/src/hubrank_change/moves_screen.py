@@ -8,7 +8,7 @@ import numpy as np
 from attrs import frozen
 from hubrank import counted, marked, numeral, percent, worded
 from hubrank.front import Column, Grid, Page, number, plain, quiet
-from hubrank.robustness import SURE_MOVE
+from hubrank.uncertainty import SURE_MOVE
 
 from hubrank_change.causes import CAUSES
 

@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 from hubrank import ENGLISH, marked, numeral, spoken, worded
 from hubrank.front import chart_text
+from hubrank.uncertainty import held_text
 
 if TYPE_CHECKING:
     from hubrank import Ranking
@@ -268,12 +269,10 @@ def _ranges(ranking: Ranking) -> Drawn:
     )
     dots = base.mark_circle(color=ACCENT, size=60, opacity=1).encode(x=alt.X("rank:Q", title=worded("rank")))
     chart = (lines + dots).properties(width=520, height=18 * len(names))
-    edition = ranking.editions[at]
+    subtitle = marked("{edition}, range of {share} of draws")
     if ranking.outside[at, units].any():
-        subtitle = worded("{edition}, range of 90 % of draws; * marks ranks outside their own range", edition=edition)
-    else:
-        subtitle = worded("{edition}, range of 90 % of draws", edition=edition)
-    return _finished(chart, ranking, subtitle)
+        subtitle = marked("{edition}, range of {share} of draws; * marks ranks outside their own range")
+    return _finished(chart, ranking, worded(subtitle, edition=ranking.editions[at], share=held_text()))
 
 
 def _rivals(ranking: Ranking) -> Drawn:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from attrs import frozen
 from hubrank import marked, percent, worded
-from hubrank.robustness import HIGH, LOW, SURE_MOVE
+from hubrank.uncertainty import HIGH, LOW, SURE_MOVE
 
 from hubrank_exporters.notes import titles
 

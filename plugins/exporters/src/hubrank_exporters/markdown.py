@@ -10,6 +10,7 @@ import numpy as np
 from attrs import frozen
 from hubrank import numeral, percent, worded
 from hubrank.front import listed, marked_down, web_address
+from hubrank.uncertainty import held_text
 
 from hubrank_exporters.notes import made_with, titles
 
@@ -71,7 +72,8 @@ def _ranking(ranking: Ranking, at: int) -> Iterator[str]:
     order = [int(unit) for unit in ranking.order(at)]
     columns = [_Column(worded("rank"), [numeral(f"{ranking.ranks[at, unit]:g}") for unit in order], number=True)]
     if ranking.low is not None:
-        columns.append(_Column(worded("90 % of draws"), [ranking.range_text(at, unit) for unit in order]))
+        held = worded("{share} of draws", share=held_text())
+        columns.append(_Column(held, [ranking.range_text(at, unit) for unit in order]))
     if at:
         since = worded("since {edition}", edition=ranking.editions[at - 1])
         columns.append(_Column(since, [ranking.moved_text(at, unit) for unit in order]))

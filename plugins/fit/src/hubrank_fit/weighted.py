@@ -9,7 +9,7 @@ from attrs import frozen
 from hubrank import Form, UsageError, worded
 from hubrank.front import listed
 from hubrank.methods import shares
-from hubrank.robustness import form_of
+from hubrank.uncertainty import form_of
 
 if TYPE_CHECKING:
     from hubrank import Array, Node, Ranking

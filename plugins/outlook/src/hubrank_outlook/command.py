@@ -169,11 +169,13 @@ def _sense(found: Convergence) -> str:
 
 def _ranks(out: Page, made: Outlook, top: int) -> None:
     """The units of the last edition with their projected ranks."""
+    from hubrank.uncertainty import held_text
+
     ranking = made.ranking
     last = len(ranking.editions) - 1
     years = (ranking.editions[-1], *(each.year for each in made.projections))
     columns = (Column(worded("unit"), "name"), *(Column(str(year)) for year in years))
-    grid = Grid(columns, title=worded("projected ranks (90 % intervals)"))
+    grid = Grid(columns, title=worded("projected ranks ({share} intervals)", share=held_text()))
     for unit in ranking.order(last)[:top]:
         cells = [
             f"{each.rank[unit]:.0f} ({each.rank_low[unit]:.0f}-{each.rank_high[unit]:.0f})" for each in made.projections
@@ -183,6 +185,8 @@ def _ranks(out: Page, made: Outlook, top: int) -> None:
 
 
 def _tests(out: Page, tests: Sequence[BackTest]) -> None:
+    from hubrank.uncertainty import held_text
+
     names = (
         worded("years ahead"),
         worded("cases"),
@@ -207,6 +211,7 @@ def _tests(out: Page, tests: Sequence[BackTest]) -> None:
     out.print()
     out.table(grid)
     meaning = worded(
-        "coverage: share of ranks inside the 90 % interval; unchanged: error if every unit kept its last value"
+        "coverage: share of ranks inside the {share} interval; unchanged: error if every unit kept its last value",
+        share=held_text(),
     )
     out.print(f"[dim]{meaning}[/dim]")

@@ -13,15 +13,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from attrs import evolve, frozen
 from hubrank import RankingSettings, ranks_of
+from hubrank.uncertainty import HIGH, LOW
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from hubrank import Array
-
-
-#: The quantiles that close an interval.
-LOW, HIGH = 0.05, 0.95
 
 
 @frozen(kw_only=True, eq=False)

@@ -9,6 +9,7 @@ import attrs
 import numpy as np
 from hubrank import territory, worded
 from hubrank.front import inert
+from hubrank.uncertainty import HIGH, LOW
 
 from hubrank_report import atlas
 from hubrank_report.cells import cell_notes
@@ -64,6 +65,7 @@ def payload(ranking: Ranking, sayings: Sayings) -> dict[str, Any]:
         "ranks": _column(ranking.ranks, "f4"),
         "low": None if ranking.low is None else _column(ranking.low, "f4"),
         "high": None if ranking.high is None else _column(ranking.high, "f4"),
+        "range": [LOW, HIGH],
         "doubtful": None if ranking.alike is None else _column(ranking.doubtful, "u1"),
         "alike": None if ranking.alike is None else _column(ranking.alike, "f8"),
         "doubts": said["doubts"],

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from hubrank import Answer, Ranking, grouped, numeral, worded
 from hubrank.front import progress
-from hubrank.robustness import assess
+from hubrank.uncertainty import assess
 
 from hubrank_robustness.asked import Draw, checked
 from hubrank_robustness.tables import acceptability_table, central_weights_table, pairwise_table, robustness_table
@@ -23,7 +23,6 @@ def robustness(
     precision: float | None = None,
     seed: int | None = None,
     cores: int | None = None,
-    engine: str = "numpy",
 ) -> Answer:
     """Draw everything that is doubted, and count the ranks.
 
@@ -34,7 +33,6 @@ def robustness(
         precision: In their place, the largest standard error of a probability.
         seed: In place of the scenario's.
         cores: How many cores to use; all by default.
-        engine: `numpy` or `kernel`.
 
     Returns:
         The tables `robustness` (the latest edition first), `acceptability`, `central_weights` and, where pairs are
@@ -44,7 +42,7 @@ def robustness(
         ScenarioError: The scenario doubts nothing, or its alternatives cannot be had together.
         UsageError: Both draws and a precision are asked for.
     """
-    how = {"draws": draws, "precision": precision, "seed": seed, "cores": cores, "engine": engine}
+    how = {"draws": draws, "precision": precision, "seed": seed, "cores": cores}
     checked(Draw(**how), None, None, None)
     with progress(worded("drawing")) as tell:
         outcome = assess(ranking, measurements, **how, progress=tell)

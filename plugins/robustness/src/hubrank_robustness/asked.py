@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 import re
 from pathlib import Path
 
@@ -19,17 +18,13 @@ class Draw:
         draws: How many; the scenario's number where neither this nor a precision is given.
         precision: In place of a number, the largest standard error of a probability.
         seed: In place of the scenario's.
-        engine: `numpy` or `kernel`.
         cores: Number of cores to use; all by default.
-        count_with: Who counts, `NAME` or `NAME:ADDRESS`; this process by default.
     """
 
     draws: int | None = None
     precision: float | None = None
     seed: int | None = None
-    engine: str = "numpy"
     cores: int | None = None
-    count_with: str | None = None
 
 
 def checked(how: Draw, shards: str | None, merge: Path | None, output: Path | None) -> Draw:
@@ -45,19 +40,9 @@ def checked(how: Draw, shards: str | None, merge: Path | None, output: Path | No
         raise UsageError(worded(said, number=f"{how.precision:g}"))
     if shards is not None and (output is None or how.precision is not None or merge is not None):
         raise UsageError(worded("--shards needs --output and cannot be combined with --precision or --merge"))
-    if how.count_with is not None:
-        _check_counter(how, shards, merge)
     if output is not None and shards is None:
         check_target(output)
     return how
-
-
-def _check_counter(how: Draw, shards: str | None, merge: Path | None) -> None:
-    others = {"--precision": how.precision, "--cores": how.cores, "--shards": shards, "--merge": merge}
-    given = [name for name, value in others.items() if value is not None]
-    if given:
-        options = functools.reduce(lambda one, other: worded("{one} and {other}", one=one, other=other), given)
-        raise UsageError(worded("--count-with cannot be combined with {options}", options=options))
 
 
 def shard_of(text: str) -> tuple[int, int]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from hubrank import grouped, marked, worded
 from hubrank.front import csv_bytes, no_progress
-from hubrank.robustness import Draws
+from hubrank.uncertainty import Draws
 
 from hubrank_robustness.exact import Exact, exact_of, extremes
 from hubrank_robustness.sensitivity import ranks_of_draws
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from hubrank import Array, Plan, Ranking
     from hubrank.front import Progress
-    from hubrank.robustness import Analysis
+    from hubrank.uncertainty import Analysis
 
 
 #: So many units are compared pair by pair unasked; of more the bounds of all pairs would take gigabytes.

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated
 
+import attrs
 import typer
 from hubrank import grouped, marked, worded
 from hubrank.front import (
@@ -29,12 +30,6 @@ def robustness(
         float | None, typer.Option(help="Draw until all probabilities have at most this standard error, e.g. 0.005.")
     ] = None,
     seed: Annotated[int | None, typer.Option(min=0, help="Random seed; by default as in the scenario.")] = None,
-    count_with: Annotated[
-        str | None,
-        typer.Option(
-            metavar="NAME[:ADDRESS]", help="Plugin that counts the draws, e.g. dask; this process by default."
-        ),
-    ] = None,
     shards: Annotated[
         str | None, typer.Option(help="Count one part of the draws, e.g. 1/4, and write it to --output.")
     ] = None,
@@ -43,10 +38,6 @@ def robustness(
     edition: OfEdition = None,
     format_: Format = "table",
     top: Annotated[int, typer.Option(min=1, help="Number of units to show.")] = 30,
-    engine: Annotated[
-        Literal["numpy", "kernel"],
-        typer.Option(help="Compute with NumPy or with the compiled kernel of hubrank[fast]."),
-    ] = "numpy",
     cores: Annotated[int | None, typer.Option(min=1, help="Number of cores to use; all by default.")] = None,
     seconds: Annotated[
         float,
@@ -68,12 +59,13 @@ def robustness(
 ) -> None:
     """Show how robust each rank is to the scenario's uncertainties."""
     from hubrank.front import Cache, edition_of, ranked_with_vintages
+    from hubrank.uncertainty import assess
 
-    from hubrank_robustness import asked, drawing, folder, screen, winning
+    from hubrank_robustness import asked, folder, screen, winning
     from hubrank_robustness import shards as parts
 
     how = asked.checked(
-        asked.Draw(draws=draws, precision=precision, seed=seed, engine=engine, cores=cores, count_with=count_with),
+        asked.Draw(draws=draws, precision=precision, seed=seed, cores=cores),
         shards,
         merge,
         output,
@@ -90,9 +82,9 @@ def robustness(
             return
         if merge is not None:
             tell(worded("adding parts"))
-            outcome = parts.merged(ranking, measurements, merge, engine)
+            outcome = parts.merged(ranking, measurements, merge)
         else:
-            outcome = drawing.drawn(ranking, measurements, how, tell)
+            outcome = assess(ranking, measurements, **attrs.asdict(how), progress=tell)
     if outcome.draws:
         answer(
             format_,

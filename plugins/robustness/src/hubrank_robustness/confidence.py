@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from hubrank.robustness import Design, Draws
+from hubrank.uncertainty import Design, Draws
 
 from hubrank_robustness.sensitivity import ranks_of_draws
 
 if TYPE_CHECKING:
     from hubrank import Array
-    from hubrank.robustness import Outcome, WeightSampler
+    from hubrank.uncertainty import Outcome, WeightSampler
 
 #: The other uncertainties vary as in so many draws, the first; fewer where noise makes each a case of its own.
 _DRAWS, _NOISY_DRAWS = 16_384, 1024
@@ -31,12 +31,12 @@ def confidence_factors(outcome: Outcome) -> Array:
     Returns:
         `(editions, units)`; NaN where a unit was never first.
     """
-    counter, design = outcome.counter, outcome.counter.design
+    analysis, design = outcome.analysis, outcome.analysis.design
     editions, units = np.nonzero(outcome.tally.ranks[:, 0])
     raw = weight_rows(design.weights, outcome.central_weights[editions, units].T)
     others, times = _others(design, outcome.draws)
     first, ranked = np.zeros(len(units)), np.zeros(len(units))
-    cells = outcome.ranking.ranks.size if others.noise is None else counter.variants.measurements[0].values.size
+    cells = outcome.ranking.ranks.size if others.noise is None else analysis.variants.measurements[0].values.size
     step = max(1, _NUMBERS // cells)
     pairs = len(times) * len(units)
     for start in range(0, pairs, step):

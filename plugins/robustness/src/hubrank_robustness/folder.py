@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 
 from hubrank import worded
 from hubrank.front import csv_bytes, progress, write_run
-from hubrank.robustness import with_intervals
+from hubrank.uncertainty import with_intervals
 
 from hubrank_robustness.bounds import bounds_files, exact_weights
 from hubrank_robustness.sensitivity_tables import sensitivity_files
 from hubrank_robustness.tables import design_table, files_of
 
 if TYPE_CHECKING:
-    from hubrank.robustness import Outcome
+    from hubrank.uncertainty import Outcome
 
 
 def write(outcome: Outcome, folder: Path, *, design: bool, seconds: float, pairs: bool) -> str:
@@ -34,7 +34,7 @@ def write(outcome: Outcome, folder: Path, *, design: bool, seconds: float, pairs
     with progress(worded("writing counts")) as tell:
         files = files_of(outcome)
         if design:
-            files["design.csv"] = csv_bytes(outcome.ranking.marked(design_table(outcome.counter, outcome.draws)))
+            files["design.csv"] = csv_bytes(outcome.ranking.marked(design_table(outcome.analysis, outcome.draws)))
         if not outcome.interrupted:
             files |= sensitivity_files(outcome.analysis, outcome.ranking, tell)
             bounds, said = bounds_files(outcome.analysis, outcome.ranking, seconds, tell, pairs=pairs)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import attrs
 import numpy as np
 from attrs import frozen
+from hubrank.uncertainty import HIGH, LOW
 
 if TYPE_CHECKING:
     from hubrank import Array
@@ -93,8 +94,8 @@ def _with_intervals(first: Array, second: Array, swapped: Array, rows: Array) ->
             resampled = rows @ (two * (each - one)) - mean * (rows @ (each - one))
             ends.append((resampled / variance, rows @ (one - each) ** 2 / (2 * variance)))
         firsts, totals = (np.array(each) for each in zip(*ends, strict=True))
-        low, high = np.quantile(firsts, [0.05, 0.95], axis=1)
-        total_low, total_high = np.quantile(totals, [0.05, 0.95], axis=1)
+        low, high = np.quantile(firsts, [LOW, HIGH], axis=1)
+        total_low, total_high = np.quantile(totals, [LOW, HIGH], axis=1)
     still = np.isnan(alone)
     return Indices(
         first=alone,

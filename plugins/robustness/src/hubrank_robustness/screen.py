@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any
 from hubrank import grouped, marked, numeral, worded
 from hubrank import percent as per_cent
 from hubrank.front import Column, Grid, Page, plain, quiet
-from hubrank.robustness import HIGH, LOW, SURE, with_intervals
+from hubrank.uncertainty import HIGH, LOW, SURE, held_text, with_intervals
 
 if TYPE_CHECKING:
     import pandas as pd
-    from hubrank.robustness import Outcome
+    from hubrank.uncertainty import Outcome
 
 #: How wide the intervals' bars are.
 _WIDTH = 32
@@ -43,7 +43,7 @@ def show(out: Page, outcome: Outcome, at: int, top: int) -> None:
     worst = float(high[order].max())
     last = numeral(f"{worst:g}")
     scale = Column(f"1 {'·' * (_WIDTH - len(last) - 3)} {last}", "bar")
-    drawn = Column(worded("{share} of draws", share=per_cent(HIGH - LOW)))
+    drawn = Column(worded("{share} of draws", share=held_text()))
     first = (Column(worded("rank")), Column(worded("unit"), "name"), drawn, scale)
     told = Column(worded("in words"), "words", leaves=1)
     grid = Grid((*first, Column(worded("top {number}", number=mark)), told))

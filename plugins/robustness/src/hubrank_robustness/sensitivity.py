@@ -9,7 +9,7 @@ import numpy as np
 from attrs import evolve, frozen
 from hubrank import ranks_of, worded
 from hubrank.front import no_progress
-from hubrank.robustness import Draws, Variant, changes, mixed, stream
+from hubrank.uncertainty import Draws, Variant, changes, stream
 
 from hubrank_robustness.indices import Indices, sobol_with_intervals
 from hubrank_robustness.shapley import shapley_effects
@@ -17,7 +17,7 @@ from hubrank_robustness.shapley import shapley_effects
 if TYPE_CHECKING:
     from hubrank import Array, Ranking
     from hubrank.front import Progress
-    from hubrank.robustness import Analysis
+    from hubrank.uncertainty import Analysis
 
 #: Draws of each of the two samples that Sobol' indices are made from, and of Shapley effects.
 SAMPLE = 1024
@@ -106,12 +106,11 @@ def sensitivity_of(
 
 def ranks_of_draws(analysis: Analysis, draws: Draws) -> Array:
     """The ranks of draws, `(draws, editions, units)`; NaN where a draw does not rank a unit."""
-    counter = analysis.counter
-    ranks = np.full((len(draws), *counter.low.shape), np.nan)
+    ranks = np.full((len(draws), *analysis.low.shape), np.nan)
     for choice, which in draws.by_setting():
         at = np.arange(len(draws))[which]
         part = draws.part(which)
-        for edition, units, mine in counter.ranks(choice, part):
+        for edition, units, mine in analysis.ranks(choice, part):
             ranks[at[:, None], edition, units] = mine
     return ranks
 
@@ -145,7 +144,7 @@ def shapley_of(analysis: Analysis, *, sample: int = SAMPLE) -> list[tuple[str, t
         rows = slice(node.start, node.start + len(node.members))
         varied = [_only(analysis, {"rows": rows}, each) for each in draws]
         ranks = np.concatenate([ranks_of_draws(analysis, each) for each in varied])
-        shares = np.concatenate([analysis.counter.nominal.shares(each.raw.astype(float))[rows].T for each in varied])
+        shares = np.concatenate([analysis.nominal.shares(each.raw.astype(float))[rows].T for each in varied])
         effects = shapley_effects(shares, ranks.reshape(len(ranks), -1), stream(design.seed, _BOOTSTRAP, 1))
         members = tuple(member.name for member in analysis.variants.plan.tree[node.node].members)
         found.append((node.node, members, effects[[node.members.index(name) for name in members]]))
@@ -183,3 +182,23 @@ def _only(analysis: Analysis, taken: Mapping[str, Any], draws: Draws) -> Draws:
     certain = np.tile(analysis.design.weights.certain(), (1, len(draws)))
     still = Draws(choices=np.full_like(draws.choices, -1), raw=certain, noise=None)
     return mixed(still, evolve(draws), **taken)
+
+
+def mixed(
+    first: Draws, second: Draws, *, source: int | None = None, rows: slice | None = None, noise: bool = False
+) -> Draws:
+    """The first draws with one source's choices taken from the second.
+
+    Args:
+        first: Draws.
+        second: As many others.
+        source: The number of a source with alternatives.
+        rows: The rows of a dimension's weights.
+        noise: Whether the noise is taken.
+    """
+    choices, raw = first.choices.copy(), first.raw.copy()
+    if source is not None:
+        choices[source] = second.choices[source]
+    if rows is not None:
+        raw[rows] = second.raw[rows]
+    return Draws(choices=choices, raw=raw, noise=second.noise if noise else first.noise)

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from hubrank import Ranking
     from hubrank.front import Progress
-    from hubrank.robustness import Analysis
+    from hubrank.uncertainty import Analysis
 
 #: What stands in the column of units for the mean shift of all ranks.
 ALL = "(all)"

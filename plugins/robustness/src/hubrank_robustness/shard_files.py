@@ -14,10 +14,10 @@ import numpy as np
 from attrs import frozen
 from hubrank import DataError, UsageError, marked, worded
 from hubrank.front import replace_file
-from hubrank.robustness import Tally
+from hubrank.uncertainty import Tally
 
 if TYPE_CHECKING:
-    from hubrank.robustness import Analysis
+    from hubrank.uncertainty import Analysis
 
 
 @frozen(kw_only=True)
@@ -29,7 +29,6 @@ class About:
         seed: The seed.
         draws: The draws of all parts together.
         parts: How many parts there are.
-        engine: What counted.
         sample: Whether figures are of the sources' samples, not of their full data.
     """
 
@@ -37,7 +36,6 @@ class About:
     seed: int
     draws: int
     parts: int
-    engine: str
     sample: bool
 
 
@@ -55,7 +53,6 @@ def about(analysis: Analysis, draws: int, parts: int) -> About:
         seed=analysis.design.seed,
         draws=draws,
         parts=parts,
-        engine=analysis.counter.engine,
         sample=any(each.sample for each in analysis.variants.measurements[0].inputs),
     )
 

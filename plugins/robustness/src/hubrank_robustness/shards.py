@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import typer
 from hubrank import UsageError, grouped, worded
 from hubrank.front import quiet, say
-from hubrank.robustness import Outcome, analysis_of, run
+from hubrank.uncertainty import Outcome, analysis_of, run
 
 from hubrank_robustness.shard_files import about, read_shards, write_shard
 
@@ -38,7 +38,7 @@ def count(
         tell: Told what is being done, and how far it is.
     """
     tell(worded("preparing draws"))
-    analysis = analysis_of(ranking.plan, measurements, seed=how.seed, engine=how.engine)
+    analysis = analysis_of(ranking.plan, measurements, seed=how.seed)
     wanted = analysis.wanted(how.draws)
     counted = run(analysis, wanted, cores=how.cores, shard=shard, progress=tell)
     if counted.interrupted:
@@ -50,14 +50,14 @@ def count(
         say(worded("{done} of {wanted} draws counted into {file}", done=done, wanted=grouped(wanted), file=path))
 
 
-def merged(ranking: Ranking, measurements: tuple[Measurement, ...], folder: Path, engine: str) -> Outcome:
+def merged(ranking: Ranking, measurements: tuple[Measurement, ...], folder: Path) -> Outcome:
     """Add up the parts of a folder.
 
     Raises:
         UsageError: They are not whole, or not of this scenario and these data.
     """
     tally, found = read_shards(folder)
-    analysis = analysis_of(ranking.plan, measurements, seed=found.seed, engine=engine)
+    analysis = analysis_of(ranking.plan, measurements, seed=found.seed)
     if about(analysis, found.draws, found.parts).fingerprint != found.fingerprint:
         raise UsageError(worded("{folder}: its parts belong to another scenario or other data", folder=folder))
-    return Outcome(ranking=ranking, counter=analysis.counter, tally=tally)
+    return Outcome(ranking=ranking, analysis=analysis, tally=tally)

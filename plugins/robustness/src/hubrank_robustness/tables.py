@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from hubrank.front import csv_bytes
-from hubrank.robustness import HIGH, LOW, Outcome, with_intervals
+from hubrank.uncertainty import HIGH, LOW, Outcome, with_intervals
 
 from hubrank_robustness.confidence import confidence_factors
 
 if TYPE_CHECKING:
     import pandas as pd
-    from hubrank.robustness import Counter
+    from hubrank.uncertainty import Analysis
 
 
 def files_of(outcome: Outcome) -> dict[str, bytes]:
@@ -103,7 +103,7 @@ def central_weights_table(outcome: Outcome) -> pd.DataFrame:
     """One row an edition, unit that was ever first, dimension and member: the weights that speak for it."""
     import pandas as pd
 
-    members = outcome.counter.design.weights.rows_of(outcome.ranking.plan.tree)
+    members = outcome.analysis.design.weights.rows_of(outcome.ranking.plan.tree)
     central = outcome.central_weights
     rows = []
     for at, edition in enumerate(outcome.ranking.editions):
@@ -113,12 +113,12 @@ def central_weights_table(outcome: Outcome) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["edition", "unit", "dimension", "member", "weight"])
 
 
-def design_table(counter: Counter, draws: int) -> pd.DataFrame:
+def design_table(analysis: Analysis, draws: int) -> pd.DataFrame:
     """One row a draw: what each source of uncertainty gave it, and the drawn weights as local shares."""
     import pandas as pd
 
-    design = counter.design
-    members = design.weights.rows_of(counter.variants.plan.tree)
+    design = analysis.design
+    members = design.weights.rows_of(analysis.variants.plan.tree)
     frames = []
     for block in range(-(-draws // design.block_size)):
         length = min(design.block_size, draws - block * design.block_size)
@@ -126,7 +126,7 @@ def design_table(counter: Counter, draws: int) -> pd.DataFrame:
         columns: dict[str, Any] = {"draw": np.arange(length) + block * design.block_size + 1}
         for source, chosen in zip(design.uncertainties.discrete, drawn.choices, strict=True):
             columns[source.name] = np.array(source.labels, dtype=object)[chosen]
-        shares = counter.nominal.shares(drawn.raw.astype(float))
+        shares = analysis.nominal.shares(drawn.raw.astype(float))
         columns |= {f"weight {dimension}: {member}": shares[row] for dimension, member, row in members}
         frames.append(pd.DataFrame(columns))
     return pd.concat(frames, ignore_index=True)

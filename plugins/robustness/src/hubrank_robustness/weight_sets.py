@@ -8,11 +8,11 @@ import numpy as np
 from attrs import frozen
 from hubrank import Form, worded
 from hubrank.methods import shares
-from hubrank.robustness import WeightSampler, base_weights, forms_of
+from hubrank.uncertainty import WeightSampler, base_weights, forms_of
 
 if TYPE_CHECKING:
     from hubrank import Array
-    from hubrank.robustness import Uncertainties, Variant
+    from hubrank.uncertainty import Uncertainties, Variant
 
 
 @frozen(kw_only=True, eq=False)

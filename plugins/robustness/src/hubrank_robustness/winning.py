@@ -19,7 +19,7 @@ def show(ranking: Ranking, measurements: tuple[Measurement, ...], at: int, name:
     """
     from hubrank import UsageError
     from hubrank.front import ranked_unit
-    from hubrank.robustness import analysis_of
+    from hubrank.uncertainty import analysis_of
 
     from hubrank_robustness.bounds import exact_edition
 

@@ -31,7 +31,6 @@ PLURALS = {
     "rescalings": "rescaling",
     "exporters": "exporter",
     "scenarios": "scenario",
-    "draw-counters": "draw counter",
     "commands": "command",
 }
 

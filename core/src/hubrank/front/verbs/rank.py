@@ -112,9 +112,11 @@ def show(out: Page, ranking: Ranking, at: int, top: int, within: str | None = No
 
 
 def _columns(ranking: Ranking, at: int, within: str | None) -> Iterator[Column]:
+    from hubrank.composing.ranges import held_text
+
     yield Column(worded("rank"))
     if ranking.low is not None:
-        yield Column(worded("90 % of draws"))
+        yield Column(worded("{share} of draws", share=held_text()))
     if at:
         yield Column(worded("since {edition}", edition=ranking.editions[at - 1]), leaves=3)
     yield Column(worded("unit"), "name")

@@ -17,7 +17,7 @@ from hubrank.front.layout import Column, Grid
 from hubrank.front.pages import Page
 
 #: What counts, computes or shows in place of hubrank's own ways, where it is installed: distributions and programs.
-_LIBRARIES = ("distributed", "duckdb", "numba", "polars", "pysail", "pyspark", "pyspark-client")
+_LIBRARIES = ("duckdb", "polars", "pysail", "pyspark", "pyspark-client")
 _PROGRAMS = (("java",), ("chromium", "chromium-browser"))
 
 

@@ -34,7 +34,7 @@ function drawn(weights, spread, random) {
  * @param asked `{ edition, weights, methods, spread }`: the edition's position, the weights of each dimension and the
  *   aggregations of the view, and the share by which each weight is uncertain, or "any".
  * @param tell Called after each slice with the number of draws that are made.
- * @param done Called with the ranks' 5 % and 95 % quantiles, or null where a draw has no answer.
+ * @param done Called with the ends of the ranks' ranges, or null where a draw has no answer.
  * @returns A function that stops it.
  */
 function drawIntervals({ edition, weights, methods, spread }, tell, done) {
@@ -63,7 +63,7 @@ function drawIntervals({ edition, weights, methods, spread }, tell, done) {
   return () => clearTimeout(timer);
 }
 
-/** The 5 % and 95 % quantiles of each unit's ranks, and all that were drawn, draw by draw; 0 where there was none. */
+/** The ends of the range of each unit's ranks, and all that were drawn, draw by draw; 0 where there was none. */
 function quantiles(all) {
   const low = new Float64Array(UNITS).fill(NaN);
   const high = new Float64Array(UNITS).fill(NaN);
@@ -72,8 +72,8 @@ function quantiles(all) {
     for (let draw = 0; draw < DRAWS; draw += 1) own[draw] = all[draw * UNITS + unit];
     own.sort();
     if (own[DRAWS - 1] === 0) continue;
-    low[unit] = own[Math.ceil(0.05 * DRAWS) - 1];
-    high[unit] = own[Math.ceil(0.95 * DRAWS) - 1];
+    low[unit] = own[Math.ceil(payload.range[0] * DRAWS) - 1];
+    high[unit] = own[Math.ceil(payload.range[1] * DRAWS) - 1];
   }
   return { low, high, all };
 }

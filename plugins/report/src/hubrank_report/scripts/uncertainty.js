@@ -1,4 +1,4 @@
-// Uncertainty: each unit's rank with the range that it keeps to in nine draws of ten.
+// Uncertainty: each unit's rank with the range that it keeps to in most draws.
 
 const SHOWN_RANGES = 30;
 let cancel = () => {};
@@ -54,9 +54,10 @@ function drawnSpread() {
 
 function uncertaintyText() {
   const share = Math.round(100 * Number(drawnSpread()));
+  const held = Math.round(100 * (payload.range[1] - payload.range[0]));
   const said = {
     published: () => words("ranges.published"),
-    drawn: () => words(view.spread === "any" ? "ranges.drawnAny" : "ranges.drawn", { draws: DRAWS, share }),
+    drawn: () => words(view.spread === "any" ? "ranges.drawnAny" : "ranges.drawn", { draws: DRAWS, share, held }),
     undefined: () => words("ranges.undefined"),
     failed: () => words("ranges.failed", { why: intervals.why }),
     none: () => (live() ? words("ranges.drawing", { made: intervals.draws ?? 0, draws: DRAWS }) : words("ranges.none")),

@@ -1,0 +1,752 @@
+"""From draws to counts: scores by the methods themselves or by the fast path, ranks as the scenario has them, tallies.
+
+What is kept of draws are counts, in whole numbers, so that any parts add up to the same bytes.
+
+Packed keys know no ties and keep fewer bits than scores have. They serve where no two units of an edition tie, which
+the scenario's own weights and some drawn ones tell: scores of means are analytic functions of the weights, so two units
+tie under all weights or, but for a set of probability 0, under none. Whoever ties in every draw - the same values, or
+the same up to gaps - ties in those.
+"""
+
+from __future__ import annotations
+
+import functools
+import math
+import threading
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from types import MappingProxyType
+from typing import Any
+
+import attrs
+import numpy as np
+from attrs import define, field, frozen
+
+from hubrank.basis.arrays import Array
+from hubrank.basis.edges import NOISE, unwarned, without_noise
+from hubrank.basis.errors import PluginError, UsageError
+from hubrank.basis.language import worded
+from hubrank.basis.limits import chosen, exceeded
+from hubrank.basis.ranks import noise_of
+from hubrank.composing.aggregating import Weigh, aggregate, rescale, weigh
+from hubrank.composing.composed import NodeScores
+from hubrank.composing.ranking import ranks_of
+from hubrank.composing.stages import all_finite
+from hubrank.contract.forms import Form
+from hubrank.contract.methods import Context
+from hubrank.scenario.plan import Plan
+from hubrank.scenario.scenario import RankingSettings
+from hubrank.scenario.tree import Node
+from hubrank.uncertainty.fast import MOST_UNITS, Keys, Locals, Mean, buffer, count_keys, keys_of, mean_of
+from hubrank.uncertainty.sampling import Design, Draws, WeightSampler, base_weights, joined, noisy_values
+from hubrank.uncertainty.variants import Variant, Variants
+
+Places = np.ndarray[Any, np.dtype[np.int64]]
+#: Called with how many more draws are counted.
+Report = Callable[[int], None]
+
+#: Bins of each unit's scores.
+SCORE_BINS = 256
+#: Pairs are counted for so many units at most.
+MOST_PAIRED = 1000
+#: Sums of weights are kept as whole numbers of this part of 1, so that they are the same in any order.
+WEIGHT_UNIT = 2.0**-32
+#: Scores, pairs and changes are counted of so many draws, the first.
+CLOSER = 16_384
+#: Numbers that are worked on at a time, so that they stay in the cache.
+_NUMBERS = 100_000
+_MOST_NUMBERS = 3_200_000
+#: Packed keys that are made and sorted at a time: many, so that a call for each step of the tree costs little.
+_KEYS = 200_000
+#: Numbers that an aggregator is handed at once.
+_AGGREGATED = 2_000_000
+#: Draws of a piece where each may take long, so that an interrupt is heard soon and progress is seen.
+_SLOW = 16
+#: Where a method takes one draw at a time, a scenario that says no number on the command line gets so many at most.
+ONE_BY_ONE = 1000
+#: Draws that tell where scores lie.
+_PILOT = 256
+#: So many draws of each combination of alternatives are counted together where there are enough, of so many blocks.
+_DRAWS_OF_EACH = 1024
+_MOST_BLOCKS = 16
+
+
+def order_of(scores: Array, lowest_best: bool = False) -> Places:
+    """The units `(draws, units)` from the best to the worst; the unit's number sits in the key's last bits."""
+    signed = (scores if lowest_best else -scores) + 0.0
+    keys: Places = np.ascontiguousarray(signed).view(np.int64).copy()
+    keys ^= (keys >> 63) & np.int64(0x7FFFFFFFFFFFFFFF)  # whole numbers in the order of the scores
+    mask = np.int64((1 << max(1, (scores.shape[-1] - 1).bit_length())) - 1)
+    keys &= ~mask
+    keys |= np.arange(scores.shape[-1])
+    keys.sort(axis=-1)
+    keys &= mask
+    return keys
+
+
+def places_of(order: Places) -> Places:
+    """The place (from 0) of each unit, `(draws, units)`, from the units in their order."""
+    places = np.empty_like(order)
+    np.put_along_axis(places, order, np.arange(order.shape[-1])[None], axis=-1)
+    return places
+
+
+def tied_places(scores: Array, choice: RankingSettings) -> Places:
+    """The places of units with ties as the scenario treats them: rank - 1, twice that where ties are averaged.
+
+    Args:
+        scores: `(draws, units)`.
+        choice: Rounding, ties, and which end is best.
+    """
+    doubled = 2 if choice.ties == "average" else 1
+    places: Places = ((ranks_of(scores, choice) - 1) * doubled).astype(np.int64)
+    return places
+
+
+@frozen(eq=False)
+class Bins:
+    """The columns that ranks are counted in: every rank while there are few, bands of ranks beyond.
+
+    Attributes:
+        low: The best rank of each bin.
+        high: The worst.
+    """
+
+    low: Array
+    high: Array
+
+    #: Up to so many units every rank is counted.
+    EXACT = 4096
+
+    @classmethod
+    def of(cls, units: int, choice: RankingSettings) -> Bins:
+        """The bins of a ranking."""
+        if units <= cls.EXACT:
+            ranks = np.asarray(np.arange(2 * units - 1) / 2 + 1 if choice.ties == "average" else np.arange(units) + 1.0)
+            return cls(ranks, ranks)
+        wanted = {*range(1, 21), *choice.tiers, 100, *np.geomspace(20, units, 80).astype(int).tolist(), units}
+        high = np.array(sorted(each for each in wanted if each <= units), dtype=float)
+        return cls(np.append(1.0, high[:-1] + 1), high)
+
+    def __len__(self) -> int:
+        return len(self.low)
+
+    @functools.cached_property
+    def banded(self) -> bool:
+        """Whether a bin holds several ranks."""
+        return bool((self.low != self.high).any())
+
+    def bands(self, scores: Array, choice: RankingSettings) -> Any:
+        """The band of ranks of each of very many units, `(draws, units)`, with rounding and ties as in `tied_places`.
+
+        Of units that tie the rank is the best place that they share, or the last, by which a band ends before the tie
+        does; so a unit's band is how many bands end with a better one.
+        """
+        if choice.decimals is not None or choice.ties not in ("min", "max"):
+            places = tied_places(scores, choice) // (2 if choice.ties == "average" else 1)
+            return np.searchsorted(self.high, np.minimum(places + 1, self.high[-1])).astype(np.uint8)
+        found = np.empty(scores.shape, dtype=np.uint8)
+        ends = self.high[:-1].astype(np.intp)
+        for at, row in enumerate(scores if choice.best == "lowest" else -scores):
+            ordered = np.sort(row)
+            noise = float(noise_of(row, NOISE)[0])
+            if choice.ties == "max":
+                found[at] = np.searchsorted(ordered[ends], row + noise, side="right")
+            else:
+                found[at] = np.searchsorted(ordered[ends - 1], row - noise, side="left")
+        return found
+
+
+@define(kw_only=True, eq=False)
+class Tally:
+    """Counts of draws.
+
+    Attributes:
+        draws: How many draws were counted.
+        ranks: How often each unit fell into each bin of ranks, `(editions, bins, units)`.
+        firsts: The sum of the local shares of the draws that a unit was first in, `(editions, units, rows)`.
+        closer: How many draws were looked at more closely, for what follows.
+        scores: How often each unit's score fell into each bin of scores, `(editions, units, bins)`.
+        wins: How often the first unit was ahead of the second, `(editions, units, units)`.
+        rose: How often a unit's rank was better than in the edition before, `(editions - 1, units)`.
+        both: How often it was ranked in both.
+    """
+
+    draws: int
+    ranks: Places
+    firsts: Places
+    closer: int
+    scores: Places
+    wins: Places
+    rose: Places
+    both: Places
+
+    @classmethod
+    def empty(cls, editions: int, units: int, bins: int, rows: int, closely: bool) -> Tally:
+        """No draws yet."""
+        paired = units if closely and units <= MOST_PAIRED else 0
+        before = max(editions - 1, 0) if closely else 0
+        shapes = {
+            "ranks": (editions, bins, units),
+            "firsts": (editions, units, rows),
+            "scores": (editions, units, SCORE_BINS if closely else 0),
+            "wins": (editions, paired, paired),
+            "rose": (before, units),
+            "both": (before, units),
+        }
+        counts = {name: np.zeros(shape, dtype=np.int64) for name, shape in shapes.items()}
+        return cls(draws=0, closer=0, **counts)
+
+    def add(self, other: Tally) -> None:
+        """Add the counts of other draws."""
+        for each in attrs.fields(Tally):
+            setattr(self, each.name, getattr(self, each.name) + getattr(other, each.name))
+
+    def add_order(self, edition: int, order: Any, units: Any) -> None:
+        """Count draws of one edition by the units' order.
+
+        Args:
+            edition: Which edition.
+            order: `(draws, ranked units)`: numbers of the ranked, the best first.
+            units: The positions of the ranked among all units.
+        """
+        count = order.shape[1]
+        at = order + np.arange(0, count * count, count, dtype=np.int64)
+        counted = np.bincount(at.ravel(), minlength=count * count).reshape(count, count)
+        self.add_places(edition, counted, units)
+
+    def add_places(self, edition: int, counted: Any, units: Any) -> None:
+        """Add how often each of some ranked units came to each place, `(places, ranked units)`."""
+        self.ranks[edition][: len(units), units] += counted
+
+    def add_bins(self, edition: int, bins: Any, units: Any) -> None:
+        """Count draws of one edition by each unit's bin, `(draws, ranked units)`."""
+        target = self.ranks[edition]
+        if bins.size < target.size:
+            # unit by unit, so that a unit's few bins stay in the cache
+            turned = np.ascontiguousarray(bins.T).astype(np.intp)
+            turned *= target.shape[1]
+            turned += np.asarray(units)[:, None]
+            np.add.at(target.reshape(-1), turned.ravel(), 1)
+            return
+        at = bins.astype(np.int64) * target.shape[1] + np.asarray(units)
+        target += np.bincount(at.ravel(), minlength=target.size).reshape(target.shape)
+
+    def add_firsts(self, edition: int, winners: Any, shares: Any) -> None:
+        """Add the local shares of draws, `(rows, draws)`, to those of their winners, of which this is the position."""
+        firsts = self.firsts[edition]
+        weights = buffer("firsts", shares.shape, float)
+        np.multiply(shares, 1 / WEIGHT_UNIT, out=weights)
+        np.rint(weights, out=weights)
+        won = np.bincount(winners, minlength=len(firsts))
+        distinct = np.flatnonzero(won)
+        number = np.cumsum(won > 0) - 1
+        indicator = np.zeros((len(distinct), len(winners)))
+        indicator[number[winners], np.arange(len(winners))] = 1
+        firsts[distinct] += (indicator @ weights.T).astype(np.int64)
+
+    def add_scores(self, edition: int, scores: Array, units: Any, low: Array, high: Array) -> None:
+        """Count scores `(draws, ranked units)` in bins from `low` to `high` of each unit."""
+        share = (scores - low) / np.where(high > low, high - low, 1.0)
+        bins = np.clip((share * SCORE_BINS).astype(np.int64), 0, SCORE_BINS - 1)
+        at = bins + np.arange(len(units)) * SCORE_BINS
+        local = np.bincount(at.ravel(), minlength=len(units) * SCORE_BINS)
+        self.scores[edition, units] += local.reshape(len(units), SCORE_BINS)
+
+    def add_wins(self, edition: int, places: Any, units: Any) -> None:
+        """Count which units were ahead of which, by places `(draws, ranked units)`."""
+        turned = np.ascontiguousarray(places.T).astype(np.int16)
+        for at, unit in enumerate(units):
+            ahead = np.packbits(turned > turned[at], axis=1)
+            self.wins[edition, unit, units] += np.bitwise_count(ahead).sum(axis=1, dtype=np.int64)
+
+
+def form_of(scores: NodeScores) -> Form | None:
+    """The mean of its members, weighted by shares, that a dimension's aggregation declares.
+
+    None where it declares none, takes raw weights, or the mean is not defined for one of the dimension's own scores.
+    """
+    node = scores.node
+    form = node.form if node.aggregation.part.record.weights == "shares" else None
+    return form if form and (form.takes(scores.members) | np.isnan(scores.members)).all() else None
+
+
+def why_composed(plan: Plan, nodes: Mapping[str, NodeScores]) -> dict[str, str]:
+    """Why draws have to be composed by the methods themselves: a reason for each dimension that has one."""
+    found = {node.name: _why(nodes[node.name]) for node in plan.tree}
+    return {name: why for name, why in found.items() if why}
+
+
+def forms_of(plan: Plan, nodes: Mapping[str, NodeScores]) -> dict[str, Form] | None:
+    """The form of every dimension; none where scores have to be made by the methods themselves."""
+    if why_composed(plan, nodes):
+        return None
+    return {node.name: node.form for node in plan.tree if node.form is not None}
+
+
+def _why(scores: NodeScores) -> str:
+    node = scores.node
+    name = node.aggregation.part.name
+    if node.post_processing and (node.parent is None or not node.hands_up_before):
+        return worded("the step {step} follows the aggregation", step=node.post_processing[0].part.name)
+    if node.weighting.part.record.data_driven:
+        return worded("the weighting {method} depends on the scores", method=node.weighting.part.name)
+    if node.aggregation.part.record.weights != "shares":
+        return worded("the method {method} uses raw weights instead of shares", method=name)
+    if node.form is None:
+        return worded("the method {method} has no closed form", method=name)
+    if form_of(scores) is None:
+        return worded("the method {method} is not defined for some of its scores", method=name)
+    return ""
+
+
+def weigher(sampler: WeightSampler, raw: Array, steady: Mapping[str, Array] = MappingProxyType({})) -> Weigh:
+    """What gives `compose` the weights of draws, `(draws, 1, 1, members)` beside the scores.
+
+    Args:
+        sampler: The weights' sampler.
+        raw: The rows of the draws; of one draw, weights come without an axis for draws.
+        steady: Weights that follow the scores and are the same for all draws, by dimension.
+    """
+
+    def drawn(node: Node, scores: Array, context: Context) -> Array:
+        given = sampler[node.name]
+        rows = raw[given.rows_of(node)].T[:, None, None, :]
+        if scores.ndim == 3:
+            rows = rows[0]
+        if not given.relative:
+            return rows
+        own = steady.get(node.name)
+        return np.asarray((weigh(node, scores, context) if own is None else own) * rows)
+
+    return drawn
+
+
+def locals_of(variant: Variant, sampler: WeightSampler) -> Locals:
+    """How a variant's dimensions read the sampler's rows; members that it leaves out have none."""
+    parts: list[tuple[tuple[int, ...], Array | None]] = []
+    starts: dict[str, int] = {}
+    for node in variant.plan.tree:
+        drawn = sampler[node.name]
+        base = base_weights(variant.plan, node) if drawn.relative else None
+        starts[node.name] = sum(len(rows) for rows, _ in parts)
+        parts.append((tuple(drawn.rows_of(node)), None if base is None or (base == base[0]).all() else base))
+    return Locals(parts=tuple(parts), starts=starts)
+
+
+@frozen(kw_only=True, eq=False)
+class Edition:
+    """The ranked units of an edition of a variant.
+
+    Attributes:
+        cells: Where they stand among the variant's ranked cells.
+        units: Their positions among all units.
+        tied: Whether units can share a rank.
+        keys: What makes their packed sort keys; none where that cannot be.
+    """
+
+    cells: slice
+    units: Any
+    tied: bool
+    keys: Keys | None
+
+
+@frozen(kw_only=True, eq=False)
+class Program:
+    """A variant, ready to be counted: what makes the scores of its ranked cells, edition by edition, units in order.
+
+    Attributes:
+        variant: The variant.
+        sampler: The weights' sampler.
+        locals: How it reads a draw's weights.
+        cells: The ranked cells, as positions in editions x units.
+        mean: The tree of means, flattened; none where the methods themselves make the scores.
+        same: Whether it reads the weights' rows as the scenario itself does.
+        editions: Each edition's units.
+    """
+
+    variant: Variant
+    sampler: WeightSampler
+    locals: Locals
+    cells: Any
+    mean: Mean | None
+    same: bool
+    editions: tuple[Edition, ...] = ()
+
+    @classmethod
+    def of(cls, variant: Variant, design: Design, nominal: Locals, choice: RankingSettings, *, exact: bool) -> Program:
+        """A variant's program, whose editions are counted by keys where no two of their units tie.
+
+        Args:
+            variant: The variant.
+            design: How draws are made; some of its weights tell who ties.
+            nominal: How the scenario itself reads the weights' rows.
+            choice: From scores to ranks.
+            exact: Whether no keys will do, such as where scores are rounded.
+
+        Raises:
+            ScenarioError: A method cannot take the values.
+        """
+        plan, here, pilot = variant.plan, locals_of(variant, design.weights), design.pilot()
+        cells, forms, mean = np.flatnonzero(variant.ranked), forms_of(plan, variant.nodes), None
+        if forms is not None:
+            members = {name: node.members.reshape(-1, node.members.shape[-1]) for name, node in variant.nodes.items()}
+            panel = variant.normalised.reshape(-1, variant.normalised.shape[-1])
+            mean = mean_of(
+                plan, forms, here.starts, {name: each[cells] for name, each in members.items()}, panel[cells]
+            )
+        same = here.alike(nominal)
+        made = cls(variant=variant, sampler=design.weights, locals=here, cells=cells, mean=mean, same=same)
+        scores = None if exact or mean is None else made.scores(pilot)
+        units = variant.scores.shape[1]
+        editions = []
+        for at in range(len(variant.scores)):
+            start, end = (int(each) for each in np.searchsorted(cells, [at * units, (at + 1) * units]))
+            inside, tied, keys = slice(start, end), True, None
+            if mean is not None and scores is not None and start < end:
+                mine = scores[:, inside]
+                tied = not (places_of(order_of(mine, choice.best == "lowest")) == tied_places(mine, choice)).all()
+                if not tied and end - start <= MOST_UNITS:
+                    keys = keys_of(mean.of_cells(inside), here, choice.best, pilot)
+            editions.append(Edition(cells=inside, units=cells[inside] % units, tied=tied, keys=keys))
+        return attrs.evolve(made, editions=tuple(editions))
+
+    def scores(self, raw: Any, values: Array | None = None, *, ordered: bool = False) -> Array:
+        """Scores `(draws, ranked cells)`; made by the methods themselves where noise leads a mean out of its domain.
+
+        Args:
+            raw: The weights' rows, `(rows, draws)`.
+            values: Values with noise, `(draws, editions, units, indicators)`; the variant's own by default.
+            ordered: Whether any numbers in the order of the scores will do, such as their logarithms.
+        """
+        panel = None if values is None else self.variant.normalised_of(values)
+        raw = np.asarray(raw, dtype=float)
+        sums = None if self.mean is None else self._sums(self.mean, self.locals.shares(raw), panel)
+        if self.mean is None or sums is None or not all_finite(sums):
+            return self._by_methods(raw, self.variant.normalised if panel is None else panel)
+        plan = self.variant.plan
+        if ordered and not plan.post_processing:
+            return np.asarray(sums)
+        scores = self.mean.form.leave(sums)
+        if not plan.post_processing:
+            return scores
+        whole = np.full((len(scores), self.variant.scores.size), np.nan)
+        whole[:, self.cells] = scores
+        shaped = whole.reshape(len(scores), *self.variant.scores.shape)
+        return rescale(plan.post_processing, shaped, plan.context(())).reshape(len(scores), -1)[:, self.cells]
+
+    def _sums(self, mean: Mean, shares: Any, panel: Array | None) -> Any:
+        """The sums of the mean, 0 where the terms of a plain one cancel, as the methods themselves make them."""
+        with unwarned():  # the caller looks at them
+            if panel is not None:  # values with noise do not cancel
+                return mean.evaluate(shares, panel.reshape(len(panel), -1, panel.shape[-1])[:, self.cells])
+            sums, sizes = mean.evaluate(shares), mean.sizes
+        return sums if sizes is None else without_noise(sums, lambda: sizes.evaluate(shares), sizes.bounds()[1])
+
+    @property
+    def slow(self) -> bool:
+        """Whether each draw has weights of its own that follow its scores, which may take long."""
+        driven = [node.name for node in self.variant.plan.tree if node.weighting.part.record.data_driven]
+        return self.mean is None and any(name not in self.steady for name in driven)
+
+    @functools.cached_property
+    def steady(self) -> Mapping[str, Array]:
+        """The weights that follow scores which are alike in all draws: those of dimensions of indicators alone."""
+        plan, column = self.variant.plan, {each.key: at for at, each in enumerate(self.variant.plan.ranked)}
+        return {
+            node.name: weigh(
+                node,
+                self.variant.normalised[..., [column[each.name] for each in node.members]],
+                plan.context(node.members),
+            )
+            for node in plan.tree
+            if node.weighting.part.record.data_driven and all(each.name in column for each in node.members)
+        }
+
+    @functools.cached_property
+    def one_by_one(self) -> str:
+        """The method that cannot take several draws at once, so that each is composed alone; empty where all can.
+
+        Two draws together must give what each gives alone.
+        """
+        plan, panel = self.variant.plan, self.variant.normalised
+        certain = self.sampler.certain()
+        pair = np.hstack([certain, certain * np.linspace(0.9, 1.1, len(certain))[:, None]])
+        try:
+            together = aggregate(plan, np.broadcast_to(panel, (2, *panel.shape)), weigher(self.sampler, pair))
+            scores = self._final(together)
+        except PluginError as error:
+            return error.part
+        for at in range(2):
+            alone = aggregate(plan, panel, weigher(self.sampler, pair[:, at : at + 1]))
+            for name, node in alone.items():
+                if not _alike(together[name].before[at], node.before):
+                    return str(node.node.aggregation.part)
+                if not _alike(together[name].scores[at], node.scores):
+                    return str(node.node.post_processing[-1].part)
+            if not _alike(scores[at], self._final(alone)):
+                return str(plan.post_processing[-1].part)
+        return ""
+
+    def _by_methods(self, raw: Array, panel: Array) -> Array:
+        """The scores as `compose` makes them, so many draws at once as fit; one by one where a method needs it."""
+        shape = self.variant.normalised.shape
+        noisy = panel.ndim > 3
+        steady = {} if noisy else self.steady  # noise makes other scores for each draw
+        step = 1 if self.one_by_one else max(1, _AGGREGATED // int(np.prod(shape)))
+        made = np.empty((raw.shape[1], len(self.cells)))
+        for start in range(0, raw.shape[1], step):
+            part = slice(start, min(start + step, raw.shape[1]))
+            given = panel[part] if noisy else np.broadcast_to(panel, (part.stop - start, *shape))
+            if self.one_by_one:
+                given = given[0]
+            nodes = aggregate(self.variant.plan, given, weigher(self.sampler, raw[:, part], steady))
+            made[part] = self._final(nodes).reshape(part.stop - start, -1)[:, self.cells]
+        return made
+
+    def _final(self, nodes: Mapping[str, NodeScores]) -> Array:
+        plan = self.variant.plan
+        return rescale(plan.post_processing, nodes[plan.tree.root.name].handed_up, plan.context(()))
+
+
+def _alike(several: Array, alone: Array) -> bool:
+    """Whether scores are the same to the noise of computing them."""
+    return np.allclose(several, alone, rtol=1e-9, atol=1e-12, equal_nan=True)
+
+
+def no_report(_draws: int) -> None:
+    """Nobody is told how many more draws are counted."""
+
+
+@frozen(kw_only=True, eq=False)
+class Analysis:
+    """All that is needed to count draws of a plan, in blocks of which any parts add up.
+
+    Attributes:
+        variants: The combinations of alternatives.
+        design: How draws are made.
+        bins: The columns that ranks are counted in.
+        nominal: How the scenario's own dimensions read the weights' rows.
+        closely: Whether scores, pairs and changes are counted.
+        low: The lower end of each unit's bins of scores, `(editions, units)`; `explore` finds both.
+        high: The upper end.
+    """
+
+    variants: Variants
+    design: Design
+    bins: Bins
+    nominal: Locals
+    closely: bool
+    low: Array
+    high: Array
+    _ready: dict[tuple[int, ...], Program] = field(factory=dict)
+    _lock: Any = field(factory=threading.Lock)
+
+    def wanted(self, draws: int | None) -> int:
+        """A number of draws; the scenario's where none is given, but no more than `ONE_BY_ONE` where that is slow.
+
+        Raises:
+            UsageError: More are asked for than are allowed.
+        """
+        if draws is not None:
+            with chosen(self.variants.plan.scenario.limits.changes):
+                refused = exceeded("draws", draws)
+            if refused:
+                raise UsageError(worded("the command {problem}", problem=refused))
+            return draws
+        wanted = int(self.design.uncertainties.choice.draws)
+        return min(wanted, ONE_BY_ONE) if wanted > ONE_BY_ONE and self.one_by_one() else wanted
+
+    def explore(self) -> None:
+        """Learn from the first draws where each unit's scores lie."""
+        draws = self.design.block(0).part(slice(0, _PILOT))
+        for choice, which in draws.by_setting():
+            ready = self.ready(choice)
+            scores = self.scores(ready, draws.part(which))
+            self.low.ravel()[ready.cells] = np.minimum(self.low.ravel()[ready.cells], scores.min(axis=0))
+            self.high.ravel()[ready.cells] = np.maximum(self.high.ravel()[ready.cells], scores.max(axis=0))
+        with np.errstate(invalid="ignore"):
+            margin = (self.high - self.low) / 4
+            self.low[:] -= margin
+            self.high[:] += margin
+
+    @property
+    def choice(self) -> RankingSettings:
+        """From scores to ranks."""
+        return self.variants.plan.scenario.ranking
+
+    @property
+    def ties(self) -> bool:
+        """Whether units can share a rank in some draws only: by rounding, by steps, or as noise meets a bound."""
+        stepped = bool(self.variants.plan.post_processing) or self.choice.decimals is not None
+        return stepped or bool(self.design.uncertainties.noise) or self.choice.ties == "average"
+
+    def one_by_one(self) -> str:
+        """The method of the scenario or of an alternative that takes one draw at a time; empty without one."""
+        sources = self.design.uncertainties.discrete
+        still = (-1,) * len(sources)
+        choices = [still] + [
+            (*still[:at], each, *still[at + 1 :])
+            for at, source in enumerate(sources)
+            if not source.name.startswith("left out")
+            for each in range(len(source.labels))
+            if each != source.own
+        ]
+        noisy = bool(self.design.uncertainties.noise)
+        for ready in map(self.ready, choices):
+            found = (ready.one_by_one if ready.mean is None else "") or (ready.variant.one_by_one if noisy else "")
+            if found:
+                return found
+        return ""
+
+    def empty(self) -> Tally:
+        """A tally without draws."""
+        editions, units = self.low.shape
+        return Tally.empty(editions, units, len(self.bins), self.design.weights.rows, self.closely)
+
+    @property
+    def span(self) -> int:
+        """How many blocks are counted together, so that each combination of alternatives has a good many draws."""
+        combinations = math.prod(len(source.labels) for source in self.design.uncertainties.discrete)
+        if self.design.uncertainties.noise:
+            return 1
+        return max(1, min(_MOST_BLOCKS, combinations * _DRAWS_OF_EACH // self.design.block_size))
+
+    def add(self, tally: Tally, blocks: Sequence[int], draws: int | None = None, report: Report = no_report) -> None:
+        """Count blocks of draws.
+
+        Args:
+            tally: What is added to.
+            blocks: Which.
+            draws: How many draws there are in all; the last block is cut.
+            report: Told of draws that are counted.
+        """
+        size = self.design.block_size
+        made = {at: self.design.block(at) for at in blocks}
+        if draws is not None:
+            made = {at: block.part(slice(0, draws - at * size)) for at, block in made.items()}
+        for at in blocks:
+            if self.closely and at * size < CLOSER:
+                self.add_draws(tally, made.pop(at), closer=True, report=report)
+        if made:
+            self.add_draws(tally, joined(list(made.values())), closer=False, report=report)
+
+    def add_draws(self, tally: Tally, draws: Draws, *, closer: bool, report: Report = no_report) -> None:
+        """Count draws, and their scores, pairs and changes too where they are looked at closer."""
+        settings = list(draws.by_setting())
+        slow = False
+        for choice, _ in settings:  # before anything is counted, since this may take long and be stopped
+            slow |= self.ready(choice).slow
+            report(0)
+        total, tally = tally, self.empty() if slow else tally  # stopped halfway, it counts nothing
+        for choice, which in settings:
+            ready = self.ready(choice)
+            part = draws if isinstance(which, slice) else draws.part(which)
+            keyed = () if closer else tuple(at for at, edition in enumerate(ready.editions) if edition.keys is not None)
+            whole = len(keyed) == len(ready.editions)
+            if keyed:
+                self._add_keys(tally, ready, part.raw, keyed, report if whole else no_report)
+            if not whole:
+                self._add_scores(tally, ready, part, keyed, closer, report)
+        tally.draws += len(draws)
+        tally.closer += len(draws) if closer else 0
+        if slow:
+            total.add(tally)
+
+    def ready(self, choice: tuple[int, ...]) -> Program:
+        """A variant's program, made when it is first needed."""
+        with self._lock:
+            if choice not in self._ready:
+                if len(self._ready) >= 1024:
+                    self._ready.pop(next(iter(self._ready)))
+                self._ready[choice] = Program.of(
+                    self.variants[choice],
+                    self.design,
+                    self.nominal,
+                    self.choice,
+                    exact=self.ties or self.bins.banded,
+                )
+            return self._ready[choice]
+
+    def scores(self, ready: Program, draws: Draws, *, ordered: bool = False) -> Array:
+        """The scores of draws of one variant, `(draws, ranked cells)`; or numbers in their order."""
+        if draws.noise is None:
+            return ready.scores(draws.raw, ordered=ordered)
+        measured = self.variants.measurements[0]
+        values = noisy_values(ready.variant, self.design.uncertainties, measured, draws.noise)
+        return ready.scores(draws.raw, values, ordered=ordered)
+
+    def ranks(self, choice: tuple[int, ...], draws: Draws) -> Iterator[tuple[int, Any, Array]]:
+        """Each edition of a variant, its units, and their ranks in some draws, `(draws, units)`."""
+        ready = self.ready(choice)
+        scores = self.scores(ready, draws, ordered=not self.ties)
+        for at, edition in enumerate(ready.editions):
+            yield at, edition.units, ranks_of(scores[:, edition.cells], self.choice)
+
+    def _add_keys(self, tally: Tally, ready: Program, raw: Any, which: tuple[int, ...], report: Report) -> None:
+        """Count draws `(rows, draws)` of some editions by packed keys, a piece that stays in the cache at a time."""
+        sizes = [len(ready.editions[at].units) for at in which]
+        counted = [np.zeros((size, size), dtype=np.int64) for size in sizes]
+        step = max(_KEYS // max(sizes), 1)
+        for start in range(0, raw.shape[1], step):
+            piece = raw[:, start : start + step]
+            own = self.nominal.shares(piece, "own shares")  # the weights of winners are the scenario's dimensions'
+            local = own if ready.same else ready.locals.shares(piece, "shares")
+            for at, counts in zip(which, counted, strict=True):
+                edition = ready.editions[at]
+                assert edition.keys is not None  # noqa: S101  # the caller looked
+                packed = edition.keys.keys(local)
+                packed.sort(axis=1)
+                count_keys(packed, counts)
+                tally.add_firsts(at, edition.units[packed[:, 0] & (MOST_UNITS - 1)], own)
+            report(piece.shape[1])
+        for at, counts in zip(which, counted, strict=True):
+            tally.add_places(at, counts, ready.editions[at].units)
+
+    def _add_scores(
+        self, tally: Tally, ready: Program, draws: Draws, done: tuple[int, ...], closer: bool, report: Report
+    ) -> None:
+        """Count draws of one variant by their scores, but for the editions that are done."""
+        units = max(1, *(len(edition.units) for edition in ready.editions))
+        # few enough for the cache, but enough for the counts of many units to be worth adding
+        step = max(_NUMBERS // units, min(units // 4, _MOST_NUMBERS // units), 1)
+        if ready.slow:
+            step = min(step, _SLOW)
+        for start in range(0, len(draws), step):
+            if ready.slow:
+                report(0)
+            part = draws.part(slice(start, min(start + step, len(draws))))
+            scores = self.scores(ready, part, ordered=not closer and not self.ties)
+            own = self.nominal.shares(part.raw)
+            places: list[Any] = []
+            for at, edition in enumerate(ready.editions):
+                if at not in done and len(edition.units):
+                    mine = scores[:, edition.cells]
+                    places.append(self._add_edition(tally, at, edition, mine, own, closer))
+                else:
+                    places.append(np.zeros((len(scores), 0), dtype=np.int64))
+            for at in range(1, len(places) if closer else 0):
+                before, now = ready.editions[at - 1].units, ready.editions[at].units
+                both, old, new = np.intersect1d(before, now, assume_unique=True, return_indices=True)
+                tally.rose[at - 1, both] += (places[at][:, new] < places[at - 1][:, old]).sum(axis=0)
+                tally.both[at - 1, both] += len(scores)
+            report(len(scores))
+
+    def _add_edition(self, tally: Tally, at: int, edition: Edition, scores: Array, own: Any, closer: bool) -> Any:
+        """Count one edition by its scores; the places of its units."""
+        lowest = self.choice.best == "lowest"
+        if edition.tied:
+            places = self.bins.bands(scores, self.choice) if self.bins.banded else tied_places(scores, self.choice)
+            tally.add_bins(at, places, edition.units)
+            drawn, winners = np.nonzero(places == 0)
+            tally.add_firsts(at, edition.units[winners], own[:, drawn])
+        else:
+            order = order_of(scores, lowest)
+            tally.add_order(at, order, edition.units)
+            places = places_of(order)
+            winners = scores.argmin(axis=1) if lowest else scores.argmax(axis=1)
+            tally.add_firsts(at, edition.units[winners], own)
+        if closer:
+            tally.add_scores(at, scores, edition.units, self.low[at, edition.units], self.high[at, edition.units])
+            if tally.wins.shape[1]:
+                tally.add_wins(at, places, edition.units)
+        return places

@@ -1,0 +1,374 @@
+"""From a ranking to how sure it is: draws made and counted, and what their counts mean."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Iterator
+from typing import Any
+
+import attrs
+import numpy as np
+from attrs import field, frozen
+
+from hubrank.basis.arrays import Array
+from hubrank.basis.errors import PluginError, UndrawnError, UsageError
+from hubrank.basis.language import worded
+from hubrank.basis.progress import Progress, no_progress
+from hubrank.composing import ranges
+from hubrank.composing.compose import compose
+from hubrank.composing.ranges import FewerDraws, NoDraws, Note
+from hubrank.composing.ranking import Ranking
+from hubrank.measuring.cache import Cache
+from hubrank.measuring.measure import measure
+from hubrank.measuring.measurement import Measurement
+from hubrank.scenario.plan import Plan
+from hubrank.uncertainty.analysis import analysis_of, run, run_to_precision
+from hubrank.uncertainty.engine import SCORE_BINS, WEIGHT_UNIT, Analysis, Bins, Tally, weigher, why_composed
+from hubrank.uncertainty.sampling import noisy_values
+
+#: Who is ahead with at least this probability is ahead; others are statistically tied.
+SURE = 0.95
+#: A run that stops by precision makes so many draws at most.
+MOST_DRAWS = 100_000_000
+#: Moves are looked at in so many draws, the first: a share of 0.9 then has a standard error of 0.007.
+_MOVED_DRAWS = 2048
+#: With very many units in fewer, so that no more ranks than these are looked at, but in so many draws at least.
+_MOVED_RANKS, _LEAST_MOVED = 20_000_000, 100
+#: Ranks that are held at a time.
+_PIECE = 1_000_000
+
+
+@frozen(kw_only=True, eq=False)
+class Outcome:
+    """What was found out about a ranking.
+
+    Attributes:
+        ranking: The ranking as the scenario has it.
+        analysis: What was counted, for those who ask more of the draws.
+        tally: The counts.
+        interrupted: Whether it was stopped before all draws were made.
+    """
+
+    ranking: Ranking
+    analysis: Analysis
+    tally: Tally
+    interrupted: bool = False
+    _ranks: dict[float, Array] = field(factory=dict, init=False)
+
+    @property
+    def composed(self) -> tuple[str, ...]:
+        """Why each draw is composed by the methods themselves, a sentence a dimension; empty where all are means.
+
+        Of the scenario as it is, without its alternatives.
+        """
+        reasons = why_composed(self.ranking.plan, self.analysis.variants.nominal().nodes)
+        return tuple(
+            worded("draws use the full computation: in {dimension}, {reason}", dimension=name, reason=why)
+            for name, why in reasons.items()
+        )
+
+    @property
+    def draws(self) -> int:
+        """The number of draws."""
+        return self.tally.draws
+
+    @property
+    def bins(self) -> Bins:
+        """The ranks, or bands of ranks, that were counted."""
+        return self.analysis.bins
+
+    @functools.cached_property
+    def ranked(self) -> Array:
+        """In how many draws each unit was ranked, `(editions, units)`."""
+        return np.asarray(self.tally.ranks.sum(axis=1))
+
+    @property
+    def acceptability(self) -> Array:
+        """The probability of each rank, `(editions, bins, units)` (Lahdelma, Hokkanen and Salminen 1998)."""
+        with np.errstate(invalid="ignore"):
+            return np.asarray(self.tally.ranks / self.ranked[:, None, :])
+
+    def rank(self, share: float) -> Array:
+        """The rank that a share of a unit's draws reaches, `(editions, units)`; NaN where it has none.
+
+        Where ranks are counted in bands it is the better end of a band for a share below a half and the worse end for
+        one above, so that an interval holds every rank that it may hold; for a half it is interpolated.
+        """
+        if share not in self._ranks:
+            self._ranks[share] = self._rank(share)
+        return self._ranks[share]
+
+    def _rank(self, share: float) -> Array:
+        below = np.cumsum(self.tally.ranks, axis=1)
+        wanted = np.ceil(share * self.ranked - 1e-9)[:, None, :]
+        at = np.minimum((below < wanted).sum(axis=1), len(self.bins) - 1)
+        ranks = self.bins.low[at]
+        if self.bins.banded:
+            inside = np.take_along_axis(self.tally.ranks, at[:, None, :], axis=1)[:, 0]
+            reached = np.take_along_axis(below, at[:, None, :], axis=1)[:, 0] - inside
+            part = (wanted[:, 0] - reached) / np.maximum(inside, 1) if share == 0.5 else float(share > 0.5)
+            ranks = np.round(ranks + (self.bins.high[at] - ranks) * part)
+        return np.where(self.ranked > 0, ranks, np.nan)
+
+    def extreme(self, worst: bool = False) -> Array:
+        """The best or the worst rank that any draw gave, `(editions, units)`."""
+        there = self.tally.ranks > 0
+        at = there.shape[1] - 1 - there[:, ::-1].argmax(axis=1) if worst else there.argmax(axis=1)
+        return np.where(self.ranked > 0, (self.bins.high if worst else self.bins.low)[at], np.nan)
+
+    def top(self, rank: int) -> Array:
+        """The probability of a rank or a better one, `(editions, units)`."""
+        inside = np.clip((rank - self.bins.low + 1) / (self.bins.high - self.bins.low + 1), 0, 1)
+        if not self.bins.banded:
+            inside = (self.bins.low <= rank).astype(float)
+        with np.errstate(invalid="ignore"):
+            return np.asarray(np.einsum("ebu,b->eu", self.tally.ranks, inside) / self.ranked)
+
+    @property
+    def error(self) -> float:
+        """The largest Monte Carlo standard error of the probabilities of reaching one of the marks.
+
+        Units that most draws leave unranked are left out.
+        """
+        worst = 0.0
+        for mark in self.marks:
+            share = self.top(mark)
+            with np.errstate(invalid="ignore", divide="ignore"):
+                errors = np.sqrt(share * (1 - share) / self.ranked)[self.ranked > self.draws / 2]
+            worst = max(worst, float(errors.max(initial=0.0)))
+        return worst
+
+    @property
+    def marks(self) -> tuple[int, ...]:
+        """The ranks whose probabilities are shown: 1, 3, 10 and the scenario's tiers."""
+        units = max(int(np.nanmax(self.ranking.ranks)), 2)
+        tiers = self.ranking.plan.scenario.ranking.tiers
+        return tuple(sorted({mark for mark in (1, 3, 10, *tiers) if mark < units}))
+
+    def score(self, share: float) -> Array:
+        """The quantile of each unit's scores, `(editions, units)`, interpolated within bins."""
+        counts = self.tally.scores
+        below = np.cumsum(counts, axis=2)
+        wanted = share * below[..., -1:]
+        at = np.minimum((below < wanted).sum(axis=2), SCORE_BINS - 1)[..., None]
+        inside = np.take_along_axis(counts, at, axis=2)
+        part = (wanted - np.take_along_axis(below, at, axis=2) + inside) / np.maximum(inside, 1)
+        low, high = self.analysis.low, self.analysis.high
+        with np.errstate(invalid="ignore"):
+            scores = low + (high - low) * (at + part)[..., 0] / SCORE_BINS
+        return np.where(below[..., -1] > 0, scores, np.nan)
+
+    def tops_tier(self) -> dict[int, Array]:
+        """The probability of each of the scenario's tiers: of a rank within it and beyond the tier before."""
+        found = {}
+        before: Any = 0.0
+        for tier in self.ranking.plan.scenario.ranking.tiers:
+            reached = self.top(tier)
+            found[tier] = reached - before
+            before = reached
+        return found
+
+    @property
+    def ahead(self) -> Array | None:
+        """The probability that the first unit is ahead of the second, `(editions, units, units)`."""
+        if not self.tally.closer or not self.tally.wins.shape[1]:
+            return None
+        return np.asarray(self.tally.wins / self.tally.closer)
+
+    @property
+    def rose(self) -> Array:
+        """The probability that a unit's rank is better than in the edition before, `(editions, units)`."""
+        found = np.full(self.ranking.ranks.shape, np.nan)
+        with np.errstate(invalid="ignore"):
+            found[1 : len(self.tally.rose) + 1] = self.tally.rose / self.tally.both
+        return found
+
+    @property
+    def central_weights(self) -> Array:
+        """The mean local shares of the draws that a unit was first in, `(editions, units, rows)`."""
+        first = self.tally.ranks[:, 0, :, None]
+        with np.errstate(invalid="ignore", divide="ignore"):
+            return np.asarray(self.tally.firsts * WEIGHT_UNIT / first)
+
+    def tied(self) -> Array | None:
+        """The group of statistically tied units that each belongs to, `(editions, units)`, numbered from the best.
+
+        A group begins with a unit and holds all that follow it in the ranking until one that it is surely ahead of.
+        """
+        ahead = self.ahead
+        if ahead is None:
+            return None
+        groups = np.full(self.ranking.ranks.shape, np.nan)
+        for edition in range(len(groups)):
+            leader = -1
+            group = 0
+            for unit in self.ranking.order(edition):
+                if leader < 0 or ahead[edition, leader, unit] >= SURE:
+                    leader = unit
+                    group += 1
+                groups[edition, unit] = group
+        return groups
+
+
+def vintages(
+    plan: Plan, measurement: Measurement, cache: Cache | None = None, progress: Progress = no_progress
+) -> tuple[Measurement, ...]:
+    """What was measured for each alternative of the vintage; one measurement where there is none.
+
+    Args:
+        plan: The plan.
+        measurement: What was measured for the scenario as it is.
+        cache: Where counted rows are kept.
+        progress: Told what is being done, and how far it is.
+    """
+    for source in plan.uncertainties.discrete if plan.uncertainties else ():
+        if source.name == "vintage":
+            return tuple(
+                measurement if label.startswith("0 ") else measure(change(plan), cache, progress)
+                for label, change in zip(source.labels, source.changes, strict=True)
+            )
+    return (measurement,)
+
+
+def assess(
+    ranking: Ranking,
+    measurements: tuple[Measurement, ...],
+    *,
+    draws: int | None = None,
+    precision: float | None = None,
+    seed: int | None = None,
+    closely: bool = True,
+    cores: int | None = None,
+    progress: Progress = no_progress,
+) -> Outcome:
+    """Draw a ranking again and again.
+
+    Args:
+        ranking: The ranking as the scenario has it; its plan has uncertainties.
+        measurements: What was measured, for each alternative of the vintage.
+        draws: How many draws; as many as the scenario says by default.
+        precision: In place of a number of draws, the largest standard error of a probability.
+        seed: In place of the scenario's.
+        closely: Whether scores, pairs and changes are counted in addition to ranks.
+        cores: How many cores to use; all by default.
+        progress: Told what is being done, and how far it is.
+
+    Raises:
+        ScenarioError: Alternatives cannot be had together, or constraints leave no room for weights.
+    """
+    progress(worded("preparing draws"))
+    analysis = analysis_of(ranking.plan, measurements, seed=seed, closely=closely)
+    made = Outcome(ranking=ranking, analysis=analysis, tally=analysis.empty())
+    if precision is None:
+        counted = run(analysis, analysis.wanted(draws), cores=cores, progress=progress)
+    else:
+        counted = run_to_precision(
+            analysis,
+            precision,
+            lambda tally: attrs.evolve(made, tally=tally).error,
+            most=MOST_DRAWS,
+            cores=cores,
+            progress=progress,
+        )
+    return attrs.evolve(made, tally=counted.tally, interrupted=counted.interrupted)
+
+
+def with_intervals(ranking: Ranking, outcome: Outcome) -> Ranking:
+    """The ranking with each rank's interval and what the draws say of its moves; fewer draws than wanted are told."""
+    wanted = outcome.analysis.design.uncertainties.choice.draws
+    note: Note = ""
+    if outcome.draws < wanted and (method := outcome.analysis.one_by_one()):
+        note = FewerDraws(draws=outcome.draws, wanted=wanted, method=method)
+    alike = moves_alike(outcome.analysis, ranking, outcome.draws)
+    low, high = outcome.rank(ranges.LOW), outcome.rank(ranges.HIGH)
+    return attrs.evolve(ranking, low=low, high=high, alike=alike, ranges_note=note)
+
+
+def without_intervals(ranking: Ranking, error: UndrawnError | PluginError) -> Ranking:
+    """The ranking without intervals, and why it has none."""
+    reason = "; ".join(map(str, error.problems)) if isinstance(error, UndrawnError) else str(error)
+    return attrs.evolve(ranking, ranges_note=NoDraws(reason=reason))
+
+
+def replay(analysis: Analysis, number: int) -> Ranking:
+    """The ranking of one draw, made by `compose` from what the draw varied.
+
+    Args:
+        analysis: The draws.
+        number: The draw's number, from 1.
+
+    Raises:
+        UsageError: There is no draw with that number.
+    """
+    if number < 1:
+        raise UsageError(worded("draws are numbered from 1; got {number}", number=number))
+    draw, variants = analysis.design.draw(number), analysis.variants
+    choice = tuple(int(at) for at in draw.choices[:, 0])
+    variant, measurement = variants[choice], variants.measured(choice)
+    if draw.noise is not None:
+        values, first = measurement.values.copy(), variants.measurements[0]
+        noisy = noisy_values(variant, analysis.design.uncertainties, first, draw.noise)
+        values[..., list(variant.columns)] = noisy[0]
+        measurement = attrs.evolve(measurement, values=values)
+    raw = np.asarray(draw.raw, dtype=float)
+    return compose(variants.plan_of(choice), measurement, weigher(analysis.design.weights, raw))
+
+
+def moves_alike(analysis: Analysis, ranking: Ranking, draws: int) -> Array:
+    """The share of draws that move each unit since the edition before the way that its rank moved.
+
+    Args:
+        analysis: The draws.
+        ranking: The ranking as the scenario has it.
+        draws: How many draws there are; no more are looked at.
+
+    Returns:
+        `(editions, units)`; NaN in the first edition, and where a rank did not move.
+    """
+    alike = np.full(ranking.ranks.shape, np.nan)
+    if len(alike) > 1:
+        alike[1:] = moves_between(analysis, ranking, [(at - 1, at) for at in range(1, len(alike))], draws)
+    return alike
+
+
+def moves_between(analysis: Analysis, ranking: Ranking, pairs: list[tuple[int, int]], draws: int) -> Array:
+    """The share of draws that move each unit between two editions the way that its rank moved.
+
+    Both are ranked in the same draw, so that a doubt moves both. A draw in which the unit keeps its rank moves it
+    neither way; one that ranks it in one edition only says nothing.
+
+    Args:
+        analysis: The draws.
+        ranking: The ranking as the scenario has it.
+        pairs: The positions of the editions before and after.
+        draws: How many draws there are; no more are looked at.
+
+    Returns:
+        `(pairs, units)`; NaN where a rank did not move.
+    """
+    before, after = (list(each) for each in zip(*pairs, strict=True))
+    ways = np.sign(ranking.ranks[before] - ranking.ranks[after])
+    same, both = np.zeros(ways.shape), np.zeros(ways.shape)
+    for ranks in _drawn(analysis, ranking.ranks.shape, draws):
+        won = ranks[before] - ranks[after]
+        same += (np.sign(won) == ways[:, None]).sum(axis=1)
+        both += (~np.isnan(won)).sum(axis=1)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        return np.where(np.abs(ways) > 0, same / both, np.nan)
+
+
+def _drawn(analysis: Analysis, shape: tuple[int, ...], draws: int) -> Iterator[Array]:
+    """The ranks of the first draws, `(editions, draws of a piece, units)`; NaN where a draw does not rank a unit."""
+    ranks = shape[0] * shape[1]
+    most = min(draws, _MOVED_DRAWS, max(_LEAST_MOVED, _MOVED_RANKS // ranks))
+    size, step = analysis.design.block_size, max(1, _PIECE // ranks)
+    for block in range(-(-most // size)):
+        made = analysis.design.block(block).part(slice(0, most - block * size))
+        for start in range(0, len(made), step):
+            piece = made.part(slice(start, start + step))
+            for choice, which in piece.by_setting():
+                part = piece.part(which)
+                whole = np.full((shape[0], len(part), shape[1]), np.nan)
+                for edition, units, found in analysis.ranks(choice, part):
+                    whole[edition][:, units] = found
+                yield whole

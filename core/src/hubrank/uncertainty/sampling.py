@@ -1,0 +1,480 @@
+"""Draws: what each varies, in blocks that can be reproduced one by one, wherever they are counted.
+
+Random numbers are made in single precision, a few times faster than one by one: whole words, turned by array functions.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import attrs
+import numpy as np
+from attrs import frozen
+
+from hubrank.basis.arrays import Array
+from hubrank.basis.edges import first_place, too_large, unwarned
+from hubrank.basis.errors import Problem
+from hubrank.basis.language import worded
+from hubrank.composing.aggregating import weigh
+from hubrank.measuring.measurement import Measurement
+from hubrank.scenario.plan import Plan
+from hubrank.scenario.tree import Node, Tree
+from hubrank.scenario.uncertainty.sources import Uncertainties
+from hubrank.scenario.uncertainty.weights import NodeWeights
+from hubrank.scenario.uncertainty_choices import WeightUncertainty
+from hubrank.uncertainty.variants import Variant
+
+Raw = np.ndarray[Any, np.dtype[np.float32]]
+Choices = np.ndarray[Any, np.dtype[np.intp]]
+
+#: Draws of a block; fewer where noise would make a block larger than so many numbers.
+BLOCK = 4096
+_NUMBERS = 4_000_000
+#: The streams of random numbers of a block: one for the weights, one for the noise, one for each other source.
+_WEIGHTS, _NOISE, _DISCRETE = 0, 1, 2
+
+
+def stream(seed: int, *key: int) -> np.random.Generator:
+    """An independent stream of a seed; the same key gives the same stream."""
+    return np.random.Generator(np.random.SFC64(np.random.SeedSequence(seed, spawn_key=key)))
+
+
+def uniforms(rng: np.random.Generator, count: int) -> Raw:
+    """Numbers from 0 up to 1 in steps of 2^-24, `(count,)`: two of each word, its lower half first."""
+    words = rng.integers(0, np.iinfo(np.uint64).max, -(-count // 2), dtype=np.uint64, endpoint=True).view(np.uint32)
+    words >>= np.uint32(8)
+    numbers = np.empty(count, dtype=np.float32)
+    numbers[...] = words.view(np.int32)[:count]
+    numbers *= np.float32(2.0**-24)
+    return numbers
+
+
+def exponentials(rng: np.random.Generator, count: int) -> Raw:
+    """Exponential numbers of mean 1, `(count,)`."""
+    numbers = uniforms(rng, count)
+    np.subtract(np.float32(1), numbers, out=numbers)
+    np.log(numbers, out=numbers)
+    np.negative(numbers, out=numbers)
+    return numbers
+
+
+def normals(rng: np.random.Generator, count: int) -> Raw:
+    """Standard normal numbers, `(count,)`, two from each radius and angle (Box and Muller 1958)."""
+    half = -(-count // 2)
+    radius = exponentials(rng, half)
+    radius *= np.float32(2)
+    np.sqrt(radius, out=radius)
+    angle = uniforms(rng, half)
+    angle *= np.float32(2 * np.pi)
+    numbers = np.empty(2 * half, dtype=np.float32)
+    np.cos(angle, out=numbers[:half])
+    np.sin(angle, out=numbers[half:])
+    numbers[:half] *= radius
+    numbers[half:] *= radius
+    return numbers[:count]
+
+
+@frozen(kw_only=True, eq=False)
+class Polytope:
+    """The points `centre + basis @ z` with `matrix @ point <= bound`, drawn by hit-and-run (Smith 1984).
+
+    Attributes:
+        matrix: `(constraints, coordinates)`.
+        bound: `(constraints,)`.
+        centre: A point well inside, `(coordinates,)`.
+        basis: `(coordinates, dimensions)`, scaled so that the polytope is about as wide in every direction.
+    """
+
+    matrix: Array
+    bound: Array
+    centre: Array
+    basis: Array
+
+    def sample(self, size: int, rng: np.random.Generator) -> Array:
+        """Points `(size, coordinates)`, each from a chain of its own of 16 steps a dimension that starts at the centre.
+
+        At least 40 steps.
+        """
+        return self.walk(size, max(40, 16 * self.basis.shape[1]), rng)
+
+    def walk(self, size: int, steps: int, rng: np.random.Generator) -> Array:
+        """Move every point along a random line to a uniform point of it inside, `steps` times."""
+        points = np.tile(self.centre, (size, 1))
+        slack = self.bound - points @ self.matrix.T
+        for _ in range(steps):
+            direction = rng.standard_normal((size, self.basis.shape[1])) @ self.basis.T
+            along = direction @ self.matrix.T
+            with np.errstate(divide="ignore", invalid="ignore"):
+                reach = slack / along
+            far = np.where(along > 0, reach, np.inf).min(axis=1)
+            near = np.where(along < 0, reach, -np.inf).max(axis=1)
+            step = (near + (far - near) * rng.random(size))[:, None]
+            points = points + step * direction
+            slack = np.maximum(slack - step * along, 0.0)
+        return points
+
+
+def polytope(matrix: Array, bound: Array, on_simplex: bool) -> Polytope | None:
+    """The polytope of `matrix @ x <= bound`, and of points that sum to 1 where it lies on the simplex.
+
+    Returns:
+        It, with a centre and a basis rounded by a first walk; none where it has no inside.
+    """
+    from scipy.optimize import linprog
+
+    count = matrix.shape[1]
+    basis = np.eye(count)
+    if on_simplex:  # the directions whose coordinates sum to 0
+        basis = np.linalg.qr(np.column_stack([np.ones(count), np.eye(count)[:, 1:]]))[0][:, 1:]
+    ball = linprog(  # the largest inside
+        np.append(np.zeros(count), -1.0),
+        A_ub=np.column_stack([matrix, np.linalg.norm(matrix @ basis, axis=1)]),
+        b_ub=bound,
+        A_eq=np.append(np.ones(count), 0.0)[None] if on_simplex else None,
+        b_eq=[1.0] if on_simplex else None,
+        bounds=[(None, None)] * count + [(0, None)],
+    )
+    if ball.x is None or ball.x[-1] < 1e-9:
+        return None
+    found = Polytope(matrix=matrix, bound=bound, centre=np.asarray(ball.x[:-1], dtype=float), basis=basis)
+    if basis.shape[1] < 2:
+        return found
+    first = found.walk(1000, 40 * basis.shape[1], np.random.default_rng(0))
+    wide = basis @ np.linalg.cholesky(np.cov(first @ basis, rowvar=False))
+    return attrs.evolve(found, centre=first.mean(axis=0), basis=wide)
+
+
+@frozen(kw_only=True, eq=False)
+class NodeSampler:
+    """Draws the weights of one dimension.
+
+    Attributes:
+        node: The dimension.
+        members: Its members' names.
+        start: Its first row among all dimensions' rows.
+        base: The weights that the scenario gives.
+        uncertainty: Where they may lie; none where they are certain.
+        inside: The polytope, where constraints stand.
+    """
+
+    node: str
+    members: tuple[str, ...]
+    start: int
+    base: Array
+    uncertainty: WeightUncertainty | None
+    inside: Polytope | None = None
+
+    @property
+    def relative(self) -> bool:
+        """Whether a draw gives factors of the scenario's weights, or weights themselves."""
+        return self.uncertainty is None or self.uncertainty.distribution == "box"
+
+    @property
+    def span(self) -> slice:
+        """Its rows among all dimensions' rows."""
+        return slice(self.start, self.start + len(self.members))
+
+    def rows_of(self, node: Node) -> list[int]:
+        """The rows of the members of a dimension that may have fewer."""
+        return [self.start + self.members.index(member.name) for member in node.members]
+
+    def fill(self, rows: Raw, rng: np.random.Generator) -> None:
+        """Draw into rows `(members, draws)`."""
+        size = rows.shape[1]
+        if self.uncertainty is None:
+            rows[:] = 1
+        elif self.inside is not None:
+            points = self.inside.sample(size, rng)
+            rows[:] = (points / self.base if self.relative else points).T
+        elif self.uncertainty.distribution == "box" and self.uncertainty.within is not None:
+            rows[:] = uniforms(rng, rows.size).reshape(rows.shape)
+            rows *= np.float32(2 * self.uncertainty.within)
+            rows += np.float32(1 - self.uncertainty.within)
+        elif self.uncertainty.distribution == "simplex":
+            rows[:] = exponentials(rng, rows.size).reshape(rows.shape)
+        else:
+            concentration = self.uncertainty.concentration or len(self.members)
+            shape = concentration * self.base / self.base.sum()
+            rows[:] = rng.standard_gamma(shape[:, None], rows.shape)
+
+
+@frozen(eq=False)
+class WeightSampler:
+    """Draws the weights of all dimensions, a row for each member of each dimension.
+
+    Attributes:
+        nodes: What draws the weights of each dimension's members.
+    """
+
+    nodes: tuple[NodeSampler, ...]
+
+    @property
+    def rows(self) -> int:
+        """How many rows a draw has."""
+        return sum(len(node.members) for node in self.nodes)
+
+    def __getitem__(self, name: str) -> NodeSampler:
+        return next(node for node in self.nodes if node.node == name)
+
+    def rows_of(self, tree: Tree) -> list[tuple[str, str, int]]:
+        """Each dimension and member of a tree, in its order, with the row that is theirs."""
+        return [
+            (node.name, member.name, row)
+            for node in tree
+            for member, row in zip(node.members, self[node.name].rows_of(node), strict=True)
+        ]
+
+    def sample(self, size: int, rng: np.random.Generator) -> Raw:
+        """Rows `(members of all dimensions, size)`."""
+        if not all(node.inside is None and node.relative for node in self.nodes):
+            raw = np.empty((self.rows, size), dtype=np.float32)
+            for node in self.nodes:
+                node.fill(raw[node.span], rng)
+            return raw
+        width = np.zeros((self.rows, 1), dtype=np.float32)
+        for node in self.nodes:
+            width[node.span] = (node.uncertainty and node.uncertainty.within) or 0
+        free = np.flatnonzero(width)
+        drawn = uniforms(rng, len(free) * size).reshape(len(free), size)  # all boxes in one go
+        drawn *= 2 * width[free]
+        drawn += 1 - width[free]
+        if len(free) == self.rows:
+            return drawn
+        raw = np.ones((self.rows, size), dtype=np.float32)
+        raw[free] = drawn
+        return raw
+
+    def certain(self) -> Array:
+        """The rows `(members of all dimensions, 1)` of the scenario's own weights, to the last bit."""
+        raw = np.ones((self.rows, 1))
+        for node in self.nodes:
+            if not node.relative:
+                raw[node.span, 0] = node.base
+        return raw
+
+
+def weight_sampler(plan: Plan, uncertainties: tuple[NodeWeights, ...]) -> WeightSampler:
+    """The sampler of a plan's weights: its rows are in the order of the dimensions' and members' names.
+
+    Raises:
+        ScenarioError: Constraints leave no room.
+    """
+    by_node = {each.node: each for each in uncertainties}
+    samplers: list[NodeSampler] = []
+    for node in plan.tree.by_name:
+        own, base = by_node.get(node.name), base_weights(plan, node)
+        samplers.append(
+            NodeSampler(
+                node=node.name,
+                members=tuple(member.name for member in node.members),
+                start=samplers[-1].span.stop if samplers else 0,
+                base=base,
+                uncertainty=own.uncertainty if own else None,
+                inside=_inside(plan, base, own) if own and len(own.constraints) else None,
+            )
+        )
+    return WeightSampler(tuple(samplers))
+
+
+def base_weights(plan: Plan, node: Node) -> Array:
+    """The weights that the scenario gives a dimension's members; 1 where they follow the scores."""
+    if node.weighting.part.record.data_driven:
+        return np.ones(len(node.members))
+    shape = (len(plan.editions), len(plan.units.units), len(node.members))
+    base: Array = weigh(node, np.ones(shape), plan.context(node.members)).reshape(-1, len(node.members))[0]
+    return base
+
+
+def _inside(plan: Plan, base: Array, weights: NodeWeights) -> Polytope:
+    """The weights that box, or simplex, and constraints leave."""
+    unit, within = np.eye(len(base)), weights.uncertainty.within
+    ends = [(-unit, np.zeros(len(base)))]
+    if within is not None:
+        ends = [(unit, base * (1 + within)), (-unit, -base * (1 - within))]
+    ends.append((-weights.constraints, np.zeros(len(weights.constraints))))
+    matrix, bound = (np.concatenate(each) for each in zip(*ends, strict=True))
+    found = polytope(matrix, bound, on_simplex=weights.uncertainty.distribution == "simplex")
+    if found is None:
+        problem = worded("leave no possible weights for dimension '{dimension}'", dimension=weights.node)
+        raise plan.loaded.error([Problem("robustness.weights.constraints", problem)])
+    return found
+
+
+@frozen(kw_only=True, eq=False)
+class Draws:
+    """A block of draws.
+
+    Attributes:
+        choices: The alternative of each source, `(sources, draws)`.
+        raw: The weights' rows, `(members of all dimensions, draws)`: factors or weights, as the sampler says.
+        noise: Standard normal numbers, `(draws, editions, units, noisy indicators)`; none where there is no noise.
+    """
+
+    choices: Choices
+    raw: Raw | Array
+    noise: Raw | None
+
+    def __len__(self) -> int:
+        return int(self.raw.shape[1])
+
+    def part(self, which: Any) -> Draws:
+        """Some of the draws."""
+        noise = None if self.noise is None else self.noise[which]
+        raw = self.raw[:, which] if isinstance(which, slice) else np.take(self.raw, which, axis=1)
+        return Draws(choices=self.choices[:, which], raw=raw, noise=noise)
+
+    def by_setting(self) -> list[tuple[tuple[int, ...], Any]]:
+        """The combinations of alternatives with the draws that have them."""
+        if not len(self.choices):
+            return [((), slice(None))]
+        most = self.choices.max(axis=1) + 2
+        numbers = np.ravel_multi_index(tuple(self.choices + 1), tuple(most))
+        combinations, counts = np.unique(numbers, return_counts=True)
+        order = np.argsort(numbers.astype(np.min_scalar_type(numbers.max())), kind="stable")
+        groups = np.split(order, np.cumsum(counts)[:-1])
+        chosen = np.array(np.unravel_index(combinations, tuple(most))).T - 1
+        return [(tuple(map(int, each)), which) for each, which in zip(chosen, groups, strict=True)]
+
+
+def joined(blocks: list[Draws]) -> Draws:
+    """Blocks of draws as one."""
+    if len(blocks) == 1:
+        return blocks[0]
+    noise = [each.noise for each in blocks if each.noise is not None]
+    return Draws(
+        choices=np.concatenate([each.choices for each in blocks], axis=1),
+        raw=np.concatenate([each.raw for each in blocks], axis=1),
+        noise=np.concatenate(noise) if noise else None,
+    )
+
+
+@frozen(kw_only=True, eq=False)
+class Design:
+    """How draws are made.
+
+    Attributes:
+        uncertainties: The sources of uncertainty.
+        weights: The sampler of weights.
+        seed: The seed; block, source and copy make a stream of their own of it.
+        cells: Editions, units and noisy indicators.
+    """
+
+    uncertainties: Uncertainties
+    weights: WeightSampler
+    seed: int
+    cells: tuple[int, int, int]
+
+    @property
+    def block_size(self) -> int:
+        """How many draws a block has."""
+        numbers: int = self.cells[0] * self.cells[1] * self.cells[2]
+        return BLOCK if not numbers else int(max(16, min(BLOCK, _NUMBERS // numbers)))
+
+    def block(self, at: int, copy: int = 0) -> Draws:
+        """A block of draws, always the same.
+
+        Args:
+            at: Which block, from 0.
+            copy: Another independent set of draws with the same number; sensitivity needs two.
+        """
+        size = self.block_size
+        numbers = self.cells[0] * self.cells[1] * self.cells[2]
+        choices = [
+            _choose(np.array(source.chances), size, stream(self.seed, copy, _DISCRETE + number, at))
+            for number, source in enumerate(self.uncertainties.discrete)
+        ]
+        noise = None
+        if numbers:
+            noise = normals(stream(self.seed, copy, _NOISE, at), size * numbers).reshape(size, *self.cells)
+        return Draws(
+            choices=np.array(choices, dtype=np.intp).reshape(len(choices), size),
+            raw=self.weights.sample(size, stream(self.seed, copy, _WEIGHTS, at)),
+            noise=noise,
+        )
+
+    def draw(self, number: int) -> Draws:
+        """One draw by its number, from 1."""
+        block, at = divmod(number - 1, self.block_size)
+        return self.block(block).part(slice(at, at + 1))
+
+    def pilot(self) -> Array:
+        """The weights' rows of the centre and of three draws, `(members of all dimensions, 4)`."""
+        return np.concatenate([self.weights.certain(), self.weights.sample(3, stream(self.seed, 0, _WEIGHTS, 0))], 1)
+
+
+def design_of(plan: Plan, uncertainties: Uncertainties, seed: int | None = None) -> Design:
+    """The design of a plan's draws; the seed is the scenario's by default."""
+    return Design(
+        uncertainties=uncertainties,
+        weights=weight_sampler(plan, uncertainties.weights),
+        seed=uncertainties.choice.seed if seed is None else seed,
+        cells=(len(plan.editions), len(plan.units.units), len(uncertainties.noise)),
+    )
+
+
+def _choose(chances: Array, size: int, rng: np.random.Generator) -> Choices:
+    """Alternatives, each exactly as likely as it should be."""
+    if (chances == chances[0]).all():
+        return rng.integers(len(chances), size=size)
+    ends = np.cumsum(chances)
+    return np.minimum(np.searchsorted(ends / ends[-1], rng.random(size), side="right"), len(chances) - 1)
+
+
+def noisy_values(variant: Variant, uncertainties: Uncertainties, measured: Measurement, noise: Raw) -> Array:
+    """Measured values with noise.
+
+    Args:
+        variant: The variant whose values they are.
+        uncertainties: The uncertainties; their noise in order.
+        measured: Everything measured, for standard errors that are data.
+        noise: Standard normal numbers, `(draws, editions, units, noisy indicators)`.
+
+    Returns:
+        `(draws, editions, units, indicators)`.
+
+    Raises:
+        ScenarioError: Noise makes a value larger than a number can be.
+    """
+    plan = variant.plan
+    values = np.broadcast_to(variant.values, (len(noise), *variant.values.shape)).copy()
+    with unwarned():
+        _add_noise(values, plan, uncertainties, measured, noise)
+    if too_large(values) and np.isinf(values).any():
+        column = int(np.flatnonzero(np.isinf(values).reshape(-1, values.shape[-1]).any(axis=0))[0])
+        found = first_place(np.isinf(values[..., column]), plan.units.units.codes, plan.editions)
+        problem = worded(
+            "with noise, the value of {units} in edition {edition} is larger than a number can be (1.8e308); use "
+            "another unit of measure",
+            units=found.units,
+            edition=found.edition,
+        )
+        raise plan.loaded.error([Problem(f"robustness.noise.{plan.ranked[column].key}", problem)])
+    return values
+
+
+def _add_noise(values: Array, plan: Plan, uncertainties: Uncertainties, measured: Measurement, noise: Raw) -> None:
+    """Add noise to values `(draws, editions, units, indicators)`, in place; as `noisy_values`."""
+    keys = [each.key for each in plan.ranked]
+    noisy = [
+        (at, keys.index(each.indicator), each.uncertainty)
+        for at, each in enumerate(uncertainties.noise)
+        if each.indicator in keys
+    ]
+    relative = [(at, column, each.relative) for at, column, each in noisy if each.relative is not None]
+    if relative:
+        which, columns, errors = (list(each) for each in zip(*relative, strict=True))
+        spread = np.sqrt(np.log1p(np.square(np.array(errors, dtype=np.float32))))
+        factors = (noise if len(which) == noise.shape[-1] else noise[..., which]) * spread
+        factors -= spread**2 / 2
+        np.exp(factors, out=factors)
+        if columns == list(range(len(keys))):
+            values *= factors
+        else:
+            values[..., columns] *= factors
+    for at, column, each in noisy:
+        normal = noise[..., at].astype(float)
+        if each.absolute is not None:
+            values[..., column] += each.absolute * normal
+        elif each.standard_error is not None:
+            sizes = measured.values[..., measured.indicators.index(str(each.standard_error))]
+            values[..., column] += np.nan_to_num(sizes) * normal

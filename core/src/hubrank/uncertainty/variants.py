@@ -1,0 +1,166 @@
+"""Variants: what each combination of alternatives makes of the plan and of its values, computed once."""
+
+from __future__ import annotations
+
+import functools
+import threading
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+from attrs import field, frozen
+
+from hubrank.basis.arrays import Array, Mask
+from hubrank.basis.errors import PluginError, Problem, ScenarioError, UndrawnError
+from hubrank.basis.language import marked, worded
+from hubrank.composing.composed import NodeScores
+from hubrank.composing.pretreatment import pretreated
+from hubrank.composing.recipe import columns_of, composed
+from hubrank.measuring.measurement import Measurement
+from hubrank.scenario.alternatives import alternative_text, source_text
+from hubrank.scenario.plan import Plan
+from hubrank.scenario.uncertainty.sources import Uncertainties
+
+#: The steps of `pretreated`, for those who are told which of them takes one draw at a time.
+_STEPS = (marked("an imputation"), marked("a treatment"), marked("a normalisation"))
+
+#: Variants that are kept at a time; leaving out units makes as many as there are units.
+KEPT = 512
+
+
+@frozen(kw_only=True, eq=False)
+class Variant:
+    """One combination of alternatives.
+
+    Attributes:
+        plan: The plan that the alternatives make, everything in it in the order of the names.
+        labels: The alternatives' names, in the order of the sources.
+        values: What was measured for it, `(editions, units, indicators)`.
+        columns: Where its indicators stand in the measurement.
+        considered: Which units of each edition passed the screening.
+        normalised: The values on one scale.
+        nodes: Each dimension's scores with the weights that the scenario gives.
+        scores: `(editions, units)`; NaN for the unranked.
+    """
+
+    plan: Plan
+    labels: tuple[str, ...]
+    values: Array
+    columns: tuple[int, ...]
+    considered: Mask
+    normalised: Array
+    nodes: Mapping[str, NodeScores]
+    scores: Array
+
+    @property
+    def ranked(self) -> Mask:
+        """Which units of each edition have a rank, whatever the weights."""
+        there: Mask = ~np.isnan(self.scores)
+        return there
+
+    @functools.cached_property
+    def one_by_one(self) -> str:
+        """The method that cannot treat several draws of values at once; empty where all can.
+
+        Two draws together must give what each gives alone. Imputations that draw are not asked, since they go on
+        drawing.
+        """
+        if any(each.imputation.part.record.random for each in self.plan.ranked):
+            return ""
+        pair = np.stack([self.values, np.roll(self.values, 1, axis=1)])
+        try:
+            together = pretreated(self.plan, pair, self.considered)
+        except PluginError as error:
+            return error.part
+        for at, values in enumerate(pair):
+            alone = pretreated(self.plan, values, self.considered)
+            for step, several, single in zip(_STEPS, together, alone, strict=True):
+                if not np.allclose(several[at], single, rtol=1e-9, atol=1e-12, equal_nan=True):
+                    return step
+        return ""
+
+    def normalised_of(self, values: Array) -> Array:
+        """Other values `(draws, editions, units, indicators)` on the variant's scale, learnt from themselves."""
+        if self.one_by_one:
+            return np.stack([pretreated(self.plan, each, self.considered)[-1] for each in values])
+        return pretreated(self.plan, values, self.considered)[-1]
+
+
+@frozen(kw_only=True, eq=False)
+class Variants:
+    """All variants of a plan, made when they are first asked for.
+
+    Attributes:
+        plan: The scenario's own plan.
+        uncertainties: Its uncertainties.
+        measurements: What was measured, for each alternative of the vintage (one where there is none).
+    """
+
+    plan: Plan
+    uncertainties: Uncertainties
+    measurements: tuple[Measurement, ...]
+    _made: dict[tuple[int, ...], Variant] = field(factory=dict)
+    _lock: Any = field(factory=threading.RLock)
+
+    def nominal(self) -> Variant:
+        """The scenario as it is."""
+        return self[()]
+
+    def __getitem__(self, choice: tuple[int, ...]) -> Variant:
+        """The variant of one alternative for each source; -1 leaves the scenario's own choice, as all of none do.
+
+        Raises:
+            ScenarioError: The alternatives cannot be had together.
+        """
+        with self._lock:
+            if choice in self._made:
+                return self._made[choice]
+        taken = list(zip(choice, self.uncertainties.discrete, strict=bool(choice)))
+        labels = tuple(source.labels[at] if at >= 0 else "unchanged" for at, source in taken)
+        texts = zip((source for _, source in taken), labels, strict=True)
+        chosen = ", ".join(f"{source_text(source.name)} {alternative_text(label)}" for source, label in texts)
+        made = self._composed(self.plan_of(choice), self.measured(choice), labels, chosen or worded("the scenario"))
+        with self._lock:
+            if len(self._made) >= KEPT:
+                self._made.pop(next(iter(self._made)))
+            self._made[choice] = made
+        return made
+
+    def measured(self, choice: tuple[int, ...]) -> Measurement:
+        """What was measured for the vintage among alternatives."""
+        taken = zip(choice, self.uncertainties.discrete, strict=False)
+        return self.measurements[next((at for at, source in taken if source.name == "vintage" and at >= 0), 0)]
+
+    def plan_of(self, choice: tuple[int, ...]) -> Plan:
+        """The plan that alternatives make of the scenario's, in the order of its author."""
+        plan = self.plan
+        for at, source in zip(choice, self.uncertainties.discrete, strict=False):
+            plan = plan if at < 0 else source.changes[at](plan)
+        return plan
+
+    def other(self, plan: Plan, what: str) -> Variant:
+        """The variant of a changed plan that no source asks for; it is not kept.
+
+        Raises:
+            ScenarioError: The changed plan cannot be composed.
+        """
+        return self._composed(plan, self.measurements[0], (what,), what)
+
+    def _composed(self, plan: Plan, measurement: Measurement, labels: tuple[str, ...], what: str) -> Variant:
+        """The stages that draws need; the others are not kept, since there may be hundreds of variants."""
+        try:
+            made = composed(plan.by_name, measurement)
+        except ScenarioError as error:
+            problems = "; ".join(str(each) for each in error.problems)
+            found = self.plan.loaded.error([Problem("robustness", f"{what}: {problems}")])
+            raise UndrawnError(found.file, found.problems) from error
+        return Variant(
+            plan=plan.by_name,
+            labels=labels,
+            values=made.measured,
+            columns=columns_of(plan.by_name, measurement),
+            considered=made.considered,
+            normalised=made.normalised,
+            nodes=made.nodes,
+            scores=made.scores,
+        )

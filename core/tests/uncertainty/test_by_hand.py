@@ -1,0 +1,273 @@
+"""What is counted of draws, and what counts mean, where both can be worked out by hand or by composing draw by draw."""
+
+import numpy as np
+import pytest
+from hubrank.composing.compose import compose
+from hubrank.uncertainty import Outcome, analysis_of, assess, run
+from hubrank.uncertainty.analysis import run_to_precision
+from hubrank.uncertainty.outcome import replay
+
+AS_MEASURED = {"method": "none"}
+#: U0000 and U0001 are alike; U0002 and then U0003 have less of everything.
+ALIKE = [[[4.0, 4.0], [4.0, 4.0], [3.0, 2.0], [1.0, 1.0]]]
+
+
+@pytest.mark.parametrize("best", ["highest", "lowest"])
+@pytest.mark.parametrize(
+    ("ties", "highest", "lowest"),
+    [
+        ("min", [1, 1, 3, 4], [3, 3, 2, 1]),
+        ("max", [2, 2, 3, 4], [4, 4, 2, 1]),
+        ("average", [1.5, 1.5, 3, 4], [3.5, 3.5, 2, 1]),
+        ("dense", [1, 1, 2, 3], [3, 3, 2, 1]),
+    ],
+)
+@pytest.mark.parametrize("closely", [True, False])
+def test_a_tie_under_all_weights(make, ties, highest, lowest, best, closely):
+    """Whatever the weights, two units tie and the others follow: every draw gives the ranks that composing gives."""
+    plan, measurement = make(
+        units=4,
+        tree={"a": ["x", "y"]},
+        figures=ALIKE,
+        normalisation=AS_MEASURED,
+        ranking={"ties": ties, "best": best},
+        robustness={"weights": "any"},
+    )
+    ranking = compose(plan, measurement)
+    outcome = assess(ranking, (measurement,), draws=300, closely=closely)
+    expected = highest if best == "highest" else lowest
+
+    assert ranking.ranks[0].tolist() == expected
+    for found in (outcome.rank(0.05), outcome.rank(0.95), outcome.extreme(), outcome.extreme(worst=True)):
+        assert found[0].tolist() == expected
+
+
+@pytest.mark.parametrize(
+    ("rounding", "ties", "ranks"),
+    [
+        ("half-even", "min", [1, 1, 3, 3]),
+        ("half-even", "max", [2, 2, 4, 4]),
+        ("half-even", "dense", [1, 1, 2, 2]),
+        ("half-up", "min", [1, 2, 3, 4]),
+    ],
+)
+def test_a_tie_by_rounding(make, rounding, ties, ranks):
+    """Scores 2.5, 1.5, 0.5 and 0.25: to even they are 2, 2, 0, 0, and halves up 3, 2, 1, 0. Nothing varies."""
+    figures = [[[2.5, 2.5], [1.5, 1.5], [0.5, 0.5], [0.25, 0.25]]]
+    plan, measurement = make(
+        units=4,
+        tree={"a": ["x", "y"]},
+        figures=figures,
+        normalisation=AS_MEASURED,
+        ranking={"decimals": 0, "rounding": rounding, "ties": ties},
+        robustness={"weights": 0.25},
+    )
+    outcome = assess(compose(plan, measurement), (measurement,), draws=50)
+
+    assert outcome.ranking.ranks[0].tolist() == ranks
+    assert outcome.rank(0.5)[0].tolist() == ranks
+
+
+CASES = {
+    "plain": {},
+    "own weights": {"dimensions": {"a": {"weight": 3}}, "indicators": {"a1": {"weight": 2}, "b3": {"weight": 0.5}}},
+    "certain weights of one dimension": {"robustness": {"weights": {"index": 0.4, "b": 0.4}}},
+    "weights that follow the scores": {"weighting": {"method": "critic"}},
+    "simplex": {"robustness": {"weights": "any"}},
+    "constraints in a box": {"robustness": {"weights": {"within": 0.5, "constraints": ["a >= b"]}}},
+    "lowest": {"ranking": {"best": "lowest"}},
+    "dense": {"ranking": {"decimals": 0, "ties": "dense"}},
+    "max": {"ranking": {"decimals": 0, "ties": "max"}},
+    "methods": {"robustness": {"weights": 0.3, "normalisation": ["min-max", "rank"], "leave_out": True}},
+    "gaps": {"gaps": 0.2, "missing": {"rule": "renormalise"}},
+}
+
+
+@pytest.mark.parametrize(
+    "case", [case if case != "constraints in a box" else pytest.param(case, marks=pytest.mark.long) for case in CASES]
+)
+def test_what_is_counted_is_what_composing_draw_by_draw_gives(make, case):
+    """Of 40 draws: who is ahead of whom, who rose, whose weights made it first, and where scores lie."""
+    draws = 40
+    plan, measurement = make(units=7, editions=(2023, 2024), **CASES[case])
+    analysis = analysis_of(plan, (measurement,))
+    outcome = assess(compose(plan, measurement), (measurement,), draws=draws, cores=1)
+    made = [replay(analysis, number) for number in range(1, draws + 1)]
+    ranks = np.stack([each.ranks for each in made])
+    scores = np.stack([each.scores for each in made])
+
+    with np.errstate(invalid="ignore"):
+        ahead = (ranks[:, :, :, None] < ranks[:, :, None, :]).mean(axis=0)
+        rose = (ranks[:, 1] < ranks[:, 0]).sum(axis=0)
+        both = np.isfinite(ranks).all(axis=1).sum(axis=0)
+    assert outcome.ahead == pytest.approx(ahead)
+    assert outcome.rose[1] == pytest.approx(np.where(both, rose / np.maximum(both, 1), np.nan), nan_ok=True)
+    assert np.isnan(outcome.rose[0]).all()
+    assert outcome.extreme() == pytest.approx(np.nanmin(ranks, axis=0), nan_ok=True)
+    assert outcome.extreme(worst=True) == pytest.approx(np.nanmax(ranks, axis=0), nan_ok=True)
+    width = (outcome.analysis.high - outcome.analysis.low) / 256
+    median = np.nanquantile(scores, 0.5, axis=0, method="inverted_cdf")
+    assert (np.abs(outcome.score(0.5) - median) <= 1.001 * width)[np.isfinite(median)].all()
+    if case not in ("methods", "weights that follow the scores"):
+        shares = np.stack([np.concatenate([_shares(each, node) for node in plan.tree], axis=-1) for each in made])
+        first = (ranks == 1)[..., None]
+        with np.errstate(invalid="ignore"):
+            central = (shares[:, :, None, :] * first).sum(axis=0) / first.sum(axis=0)
+        assert outcome.central_weights == pytest.approx(central, abs=2e-6, nan_ok=True)
+
+
+def _shares(ranking, node):
+    """A dimension's shares in each edition, before a unit's gaps."""
+    shares = ranking.nodes[node.name].shares
+    return np.broadcast_to(shares[:, 0], (len(ranking.editions), shares.shape[-1]))
+
+
+@pytest.fixture
+def three(make):
+    """Three units in two editions with two indicators, U0000 first, and an analysis of their draws."""
+    figures = [[[9.0, 9.0], [5.0, 5.0], [1.0, 1.0]]] * 2
+    plan, measurement = make(
+        units=3,
+        tree={"a": ["x", "y"]},
+        editions=(2023, 2024),
+        figures=figures,
+        normalisation=AS_MEASURED,
+        ranking={"tiers": [1, 2]},
+    )
+    return compose(plan, measurement), analysis_of(plan, (measurement,))
+
+
+def outcome_of(three, **counts):
+    """What 20 draws mean whose counts a test makes: by edition, rank and unit."""
+    ranking, analysis = three
+    tally = analysis.empty()
+    tally.draws = tally.closer = 20
+    tally.ranks[:] = [[1, 19, 0], [18, 1, 1], [1, 0, 19]]
+    for name, values in counts.items():
+        getattr(tally, name)[:] = values
+    return Outcome(ranking=ranking, analysis=analysis, tally=tally)
+
+
+@pytest.mark.parametrize(
+    ("share", "ranks"),
+    [(0.05, [1, 1, 2]), (0.06, [2, 1, 3]), (0.5, [2, 1, 3]), (0.95, [2, 1, 3]), (0.96, [3, 2, 3]), (1.0, [3, 2, 3])],
+)
+def test_the_rank_that_a_share_of_draws_reaches(three, share, ranks):
+    """One draw of 20 is 5 %, 19 are 95 %: the next one is needed for anything above."""
+    assert outcome_of(three).rank(share)[0].tolist() == ranks
+
+
+def test_probabilities_of_ranks_and_tiers(three):
+    """Shares of 20 draws; a tier is what lies beyond the one before; the error is that of 1 in 20."""
+    outcome = outcome_of(three)
+
+    assert outcome.acceptability[0].T.tolist() == [[0.05, 0.9, 0.05], [0.95, 0.05, 0], [0, 0.05, 0.95]]
+    assert outcome.top(1)[1].tolist() == [0.05, 0.95, 0]
+    assert outcome.top(2)[1] == pytest.approx([0.95, 1, 0.05])
+    assert outcome.top(3)[1].tolist() == [1, 1, 1]
+    tiers = outcome.tops_tier()
+    assert list(tiers) == [1, 2]
+    assert tiers[1][0].tolist() == [0.05, 0.95, 0]
+    assert tiers[2][0] == pytest.approx([0.9, 0.05, 0.05])
+    assert outcome.marks == (1, 2)
+    assert outcome.error == pytest.approx(np.sqrt(0.05 * 0.95 / 20))
+    assert outcome.extreme()[0].tolist() == [1, 1, 2]
+    assert outcome.extreme(worst=True)[0].tolist() == [3, 2, 3]
+
+
+def test_who_is_seldom_ranked(three):
+    """A unit that is ranked in 8 of 20 draws has its ranks of those, and no part in the error; in none, no rank."""
+    outcome = outcome_of(three, ranks=[[16, 4, 0], [4, 4, 0], [0, 0, 0]])
+
+    assert outcome.ranked[0].tolist() == [20, 8, 0]
+    assert outcome.top(1)[0, :2].tolist() == [0.8, 0.5]
+    assert outcome.error == pytest.approx(np.sqrt(0.8 * 0.2 / 20))
+    assert outcome.rank(0.5)[0].tolist()[:2] == [1, 1]
+    for found in (outcome.rank(0.5), outcome.extreme(), outcome.extreme(worst=True), outcome.top(1)):
+        assert np.isnan(found[0, 2])
+
+
+@pytest.mark.parametrize(
+    ("second", "third", "groups"),
+    [(19, 19, [1, 2, 2]), (18, 19, [1, 1, 2]), (18, 18, [1, 1, 1]), (19, 20, [1, 2, 2])],
+)
+def test_statistical_ties(three, second, third, groups):
+    """Ahead in 19 of 20 draws is ahead. The third is held against the first of its group, here never the second."""
+    wins = np.zeros((2, 3, 3), dtype=int)
+    wins[:, 0, 1], wins[:, 0, 2] = second, third
+    outcome = outcome_of(three, wins=wins)
+
+    assert outcome.tied()[0].tolist() == groups
+    assert outcome.ahead[0, 0].tolist() == [0, second / 20, third / 20]
+
+
+def test_the_second_leads_a_group_of_its_own(three):
+    """The second is surely behind the first and surely ahead of the third: three groups."""
+    wins = np.zeros((2, 3, 3), dtype=int)
+    wins[:, 0, 1], wins[:, 1, 2] = 19, 19
+
+    assert outcome_of(three, wins=wins).tied()[1].tolist() == [1, 2, 3]
+
+
+def test_who_rose_and_whose_weights(three):
+    """5 of the 10 draws in which both editions had it; weights are the mean of the draws that it was first in."""
+    one = 2**32
+    firsts = np.zeros((2, 3, 3), dtype=int)
+    firsts[0, 0], firsts[0, 1] = [one // 4, 3 * one // 4, one], [19 * one // 2, 19 * one // 2, 19 * one]
+    outcome = outcome_of(three, rose=[[5, 0, 20]], both=[[10, 0, 20]], firsts=firsts)
+
+    assert outcome.rose[1].tolist() == pytest.approx([0.5, np.nan, 1], nan_ok=True)
+    assert np.isnan(outcome.rose[0]).all()
+    assert outcome.central_weights[0, :2].tolist() == [[0.25, 0.75, 1], [0.5, 0.5, 1]]
+    assert np.isnan(outcome.central_weights[0, 2]).all()
+
+
+def test_quantiles_of_scores(three):
+    """Half of the draws in the first of 256 bins, half in the 129th: quantiles lie evenly within a bin."""
+    scores = np.zeros((2, 3, 256), dtype=int)
+    scores[:, 0, 0] = scores[:, 0, 128] = 10
+    outcome = outcome_of(three, scores=scores)
+    low, width = outcome.analysis.low[0, 0], (outcome.analysis.high - outcome.analysis.low)[0, 0] / 256
+
+    found = [outcome.score(share)[0, 0] for share in (0.25, 0.5, 0.75, 1.0)]
+    assert found == pytest.approx([low + width * bins for bins in (0.5, 1, 128.5, 129)])
+    assert np.isnan(outcome.score(0.5)[0, 1])
+
+
+@pytest.mark.parametrize("draws", [1, 4095, 4096, 4097, 20_480])
+def test_as_many_draws_as_were_asked_for(make, draws):
+    """Whole blocks of 4,096 and a part of one; scores and pairs are counted in the first 16,384 only."""
+    plan, measurement = make(units=4, tree={"a": ["x", "y"]})
+    tally = run(analysis_of(plan, (measurement,)), draws, cores=1).tally
+
+    assert (tally.draws, tally.closer) == (draws, min(draws, 16_384))
+    assert tally.ranks.sum(axis=1).tolist() == [[draws] * 4]
+    assert tally.ranks.sum(axis=2).tolist() == [[draws] * 4]
+    assert tally.scores.sum(axis=2).tolist() == [[tally.closer] * 4]
+    assert (tally.wins + tally.wins.transpose(0, 2, 1))[0][~np.eye(4, dtype=bool)].tolist() == [tally.closer] * 12
+
+
+@pytest.mark.parametrize(("shard", "draws"), [((1, 3), 4096 + 10), ((2, 3), 4096), ((3, 3), 4096), ((2, 4), 4096)])
+def test_a_part_is_every_nth_block(make, shard, draws):
+    """Of three blocks and ten draws more the first of three parts has the first and the fourth block."""
+    plan, measurement = make(units=4, tree={"a": ["x", "y"]})
+
+    assert run(analysis_of(plan, (measurement,)), 3 * 4096 + 10, cores=1, shard=shard).tally.draws == draws
+
+
+@pytest.mark.parametrize(("precision", "draws"), [(0.1, 5000), (0.9, 5000), (0.1, 40_000), (0.9, 40_000)])
+def test_draws_end_at_the_most(make, precision, draws):
+    """An error of 0.75 is never small enough, or at once: the first round is four blocks, or the most if it is less."""
+    plan, measurement = make(units=4, tree={"a": ["x", "y"]})
+    counted = run_to_precision(analysis_of(plan, (measurement,)), precision, lambda tally: 0.75, most=draws, cores=1)
+
+    assert counted.tally.draws == (draws if precision < 0.75 else min(draws, 4 * 4096))
+
+
+@pytest.mark.parametrize("reached", [0.5, 0.4])
+def test_a_precision_that_is_just_reached_is_enough(make, reached):
+    """An error as large as allowed ends the draws after the first round, of four blocks."""
+    plan, measurement = make(units=4, tree={"a": ["x", "y"]})
+    counted = run_to_precision(analysis_of(plan, (measurement,)), 0.5, lambda tally: reached, most=10**6, cores=1)
+
+    assert counted.tally.draws == 4 * 4096

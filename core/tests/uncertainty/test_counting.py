@@ -1,0 +1,286 @@
+"""What is counted is what composing every draw gives, with every source of uncertainty."""
+
+import attrs
+import numpy as np
+import pytest
+from hubrank.basis.errors import ScenarioError
+from hubrank.basis.language import speaking, spoken
+from hubrank.composing.compose import compose
+from hubrank.uncertainty import engine, sampling
+from hubrank.uncertainty.analysis import analysis_of, run, run_to_precision
+from hubrank.uncertainty.engine import Bins, Tally
+from hubrank.uncertainty.outcome import assess, replay
+
+EVERYTHING = {
+    "weights": 0.3,
+    "normalisation": ["min-max", "rank", {"method": "z-score", "mean": 50, "sd": 10, "chance": 2}],
+    "treatment": [[], ["log"]],
+    "imputation": ["none", "median"],
+    "aggregation": {"index": ["arithmetic", "geometric"], "a": ["geometric", "harmonic"]},
+    "missing": [{"rule": "renormalise"}, {"rule": "renormalise", "at_least_share": 0.4}],
+    "noise": {"a1": 0.05, "b2": {"absolute": 0.01}},
+    "leave_out": {"indicators": True, "units": ["U0003", "U0007"]},
+}
+
+CASES = {
+    "weights": {},
+    "geometric": {"aggregation": {"method": "geometric"}},
+    "mixed": {"dimensions": {"a": {"aggregation": {"method": "geometric"}}}},
+    "simplex": {"robustness": {"weights": "any"}},
+    "dirichlet": {"robustness": {"weights": {"distribution": "dirichlet"}}},
+    "order": {"robustness": {"weights": {"constraints": ["a >= b", "b1 >= b2"]}}},
+    "harmonic": {"aggregation": {"method": "harmonic"}},
+    "cubic": {"aggregation": {"method": "generalised-mean", "p": 3}},
+    "counted down": {"aggregation": {"method": "geometric", "counted_from": 101}},
+    "least": {"aggregation": {"method": "minimum"}},
+    "gaps in harmonic means of cubic ones": {
+        "gaps": 0.2,
+        "missing": {"rule": "renormalise"},
+        "aggregation": {"method": "harmonic"},
+        "dimensions": {"b": {"aggregation": {"method": "generalised-mean", "p": 3}}},
+    },
+    "gaps": {"gaps": 0.2, "missing": {"rule": "renormalise"}},
+    "gaps in mixed trees": {
+        "gaps": 0.2,
+        "missing": {"rule": "renormalise"},
+        "dimensions": {"b": {"aggregation": {"method": "geometric"}}},
+    },
+    "rounded": {"ranking": {"decimals": 0}},
+    "averaged": {"ranking": {"decimals": 0, "ties": "average"}},
+    "rescaled": {"ranking": {"post_processing": ["best-100", {"step": "round", "decimals": 1, "mode": "half-even"}]}},
+    "lowest": {"ranking": {"best": "lowest"}},
+    "everything": {"robustness": EVERYTHING, "gaps": 0.15, "missing": {"rule": "renormalise"}},
+    "leave out": {"robustness": {"leave_out": True}},
+}
+
+
+def composed_counts(analysis, plan, draws):
+    """How often each unit had each rank when every draw is composed by itself."""
+    counts = [{} for _ in plan.editions]
+    for number in range(1, draws + 1):
+        ranks = replay(analysis, number).ranks
+        for edition, row in enumerate(ranks):
+            for unit in np.flatnonzero(~np.isnan(row)):
+                key = (unit, row[unit])
+                counts[edition][key] = counts[edition].get(key, 0) + 1
+    return counts
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("case", CASES)
+def test_counts_are_those_of_composing(make, case):
+    """60 draws counted by blocks give the counts of 60 draws composed one by one."""
+    plan, measurement = make(editions=(2023, 2024), **CASES[case])
+    analysis = analysis_of(plan, (measurement,))
+
+    tally = run(analysis, 60).tally
+    expected = composed_counts(analysis, plan, 60)
+
+    for edition in range(2):
+        found = {
+            (unit, analysis.bins.low[place]): tally.ranks[edition, place, unit]
+            for place, unit in zip(*np.nonzero(tally.ranks[edition]), strict=True)
+        }
+        assert found == expected[edition]
+
+
+@pytest.mark.parametrize("case", ["weights", "geometric", "gaps", "everything"])
+def test_one_draw_is_composed_to_the_same_scores(make, case):
+    """A draw's scores are those of composing it, to rounding."""
+    plan, measurement = make(**CASES[case])
+    analysis = analysis_of(plan, (measurement,))
+    draw = analysis.design.draw(41)
+    choice, which = draw.by_setting()[0]
+    ready = analysis.ready(choice)
+
+    scores = analysis.scores(ready, draw.part(which))[0]
+    replayed = replay(analysis, 41).scores.ravel()
+
+    assert scores == pytest.approx(replayed[ready.cells], rel=1e-12)
+    assert np.isnan(replayed).sum() == replayed.size - len(scores)
+
+
+@pytest.mark.parametrize(
+    "method",
+    [
+        {"method": "arithmetic"},
+        {"method": "harmonic"},
+        {"method": "generalised-mean", "p": 2, "counted_from": 101},
+    ],
+    ids=lambda method: method["method"],
+)
+def test_packed_keys_agree_with_sorting_scores(make, method):
+    """Beyond the first draws ranks come from 32-bit keys: their probabilities are those of exact scores."""
+    plan, measurement = make(units=60, aggregation=method)
+    exact = run(analysis_of(plan, (measurement,)), 16_384).tally.ranks / 16_384
+    packed = run(analysis_of(plan, (measurement,), closely=False), 16_384).tally.ranks / 16_384
+
+    assert np.abs(exact - packed).max() < 0.001
+
+
+@pytest.mark.parametrize(
+    "robustness",
+    [pytest.param({"weights": 0.25}, id="weights"), pytest.param(EVERYTHING, id="everything", marks=pytest.mark.long)],
+)
+def test_cores_and_parts_change_nothing(make, robustness, monkeypatch):
+    """One core, three, and five parts added up in another order give the same counts, byte by byte.
+
+    Blocks are small, so that there are many of them; those after the first two are counted less closely.
+    """
+    monkeypatch.setattr(sampling, "BLOCK", 128)
+    monkeypatch.setattr(engine, "CLOSER", 256)
+    plan, measurement = make(robustness=robustness, gaps=0.1, missing={"rule": "renormalise"})
+    analysis = analysis_of(plan, (measurement,))
+    draws = 4 * 128 + 77
+
+    whole = run(analysis, draws, cores=1).tally
+    threads = run(analysis, draws, cores=3).tally
+    parts = analysis.empty()
+    for part in (4, 2, 5, 1, 3):
+        parts.add(run(analysis, draws, cores=1, shard=(part, 5)).tally)
+
+    for each in attrs.fields(Tally):
+        expected = np.asarray(getattr(whole, each.name)).tobytes()
+        assert np.asarray(getattr(threads, each.name)).tobytes() == expected
+        assert np.asarray(getattr(parts, each.name)).tobytes() == expected
+
+
+@pytest.mark.usefixtures("bracketed")
+def test_threads_speak_the_language_of_the_one_who_asks(make):
+    """What is told while draws are counted, on whichever core."""
+    plan, measurement = make()
+    analysis = analysis_of(plan, (measurement,))
+    told = set()
+    with speaking("de"):
+        run(
+            analysis,
+            3 * analysis.design.block_size,
+            cores=3,
+            progress=lambda what, done=None, of=1.0, unit="": told.add((spoken(), what, unit)),
+        )
+
+    assert told == {("de", "⟦drawing⟧", "⟦draws⟧")}
+
+
+def test_another_seed_gives_other_draws(make):
+    """The seed decides the draws."""
+    plan, measurement = make()
+    first = run(analysis_of(plan, (measurement,)), 500).tally.ranks
+    other = run(analysis_of(plan, (measurement,), seed=2), 500).tally.ranks
+
+    assert (first != other).any()
+
+
+def test_alternatives_are_as_likely_as_said(make):
+    """Of three alternatives, one twice as likely, 8,000 draws take a quarter, a quarter and a half."""
+    plan, measurement = make(robustness={"normalisation": EVERYTHING["normalisation"]})
+    design = analysis_of(plan, (measurement,)).design
+    choices = np.concatenate([design.block(at).choices[0] for at in range(2)])
+
+    assert np.bincount(choices) / len(choices) == pytest.approx([0.25, 0.25, 0.5], abs=0.015)
+
+
+def test_own_method_by_its_bare_name_keeps_its_options(make):
+    """`min-max` among the alternatives is the scenario's own from 1 to 100, not the default from 0 to 1."""
+    plan, measurement = make(robustness={"normalisation": ["min-max", "rank"]})
+    variants = analysis_of(plan, (measurement,)).variants
+
+    assert variants[0,].normalised.min() == 1
+    assert variants[0,].normalised.max() == pytest.approx(100)
+
+
+def test_left_out_unit_is_not_ranked(make):
+    """A unit that half of the draws leave out is ranked in the others, and the rest move up."""
+    plan, measurement = make(units=5, robustness={"leave_out": {"units": ["U0000"]}})
+    tally = run(analysis_of(plan, (measurement,)), 2000).tally
+    ranked = tally.ranks[0].sum(axis=0)
+
+    assert ranked[0] == pytest.approx(1000, abs=100)
+    assert (ranked[1:] == 2000).all()
+
+
+def test_alike_units_share_their_rank(make):
+    """Two units of the same figures have the same rank in every draw."""
+    figures = [[[1.0, 2, 3, 4, 5], [1.0, 2, 3, 4, 5], [5.0, 1, 2, 2, 2], [0.5, 0.1, 4, 1, 9]]]
+    plan, measurement = make(units=4, figures=figures, robustness={"weights": "any"})
+    tally = run(analysis_of(plan, (measurement,)), 3000).tally
+
+    assert (tally.ranks[0, :, 0] == tally.ranks[0, :, 1]).all()
+    assert tally.wins[0, 0, 1] == tally.wins[0, 1, 0] == 0
+
+
+def test_acceptabilities_are_volumes(make):
+    """With 3 weights anywhere, the share of the simplex where each of 3 units leads is its exact area."""
+    figures = [[[1.0, 0.0, 0.0], [0.0, 1.0, 0.0], [0.4, 0.4, 0.4]]]
+    plan, measurement = make(
+        units=3,
+        tree={"a": ["x", "y", "z"]},
+        figures=figures,
+        normalisation={"method": "goalposts", "low": 0, "high": 1},
+        robustness={"weights": "any"},
+    )
+    draws = 60_000
+    tally = run(analysis_of(plan, (measurement,)), draws).tally
+
+    first = tally.ranks[0, 0] / draws
+    # unit 0 leads where w_x > 0.4 and w_x > w_y: of the area 0.36 the quadrangle beyond the diagonal is cut off
+    beyond = 0.02
+    expected = np.array([0.36 - beyond, 0.36 - beyond, 1 - 2 * (0.36 - beyond)])
+    assert first == pytest.approx(expected, abs=4 * np.sqrt(0.25 / draws))
+
+
+def test_precision_is_reached(make):
+    """Draws stop when the error is small enough, at the same number whatever the cores."""
+    plan, measurement = make()
+    analysis = analysis_of(plan, (measurement,))
+
+    def error(tally):
+        share = tally.ranks[0, 0] / tally.draws
+        return float(np.sqrt(share * (1 - share) / tally.draws).max())
+
+    one = run_to_precision(analysis, 0.002, error, most=10**7, cores=1).tally
+    two = run_to_precision(analysis, 0.002, error, most=10**7, cores=2).tally
+
+    assert error(one) <= 0.002
+    assert one.draws == two.draws < 10**6
+    assert (one.ranks == two.ranks).all()
+
+
+def test_impossible_combination_says_which(make):
+    """A z-score around 0 cannot go with a geometric mean: the message names both and the line."""
+    plan, measurement = make(
+        robustness={"normalisation": ["min-max", "z-score"], "aggregation": ["arithmetic", "geometric"]}
+    )
+    with pytest.raises(ScenarioError, match=r"normalisation z-score, aggregation geometric: .*not above 0"):
+        assess(compose(plan, measurement), (measurement,))
+
+
+@pytest.mark.long
+def test_many_units_are_counted_in_bands(make, monkeypatch):
+    """5,000 units are counted in bands, that of each of the first 20 ranks nearly as counting every rank does."""
+    plan, measurement = make(units=5000, tree={"a": ["x", "y"]})
+    ranking = compose(plan, measurement)
+    banded = assess(ranking, (measurement,), draws=300)
+    monkeypatch.setattr(Bins, "EXACT", 10_000)
+    exact = assess(ranking, (measurement,), draws=300)
+    median = exact.rank(0.5)
+
+    assert banded.bins.low[:20].tolist() == list(range(1, 21))
+    assert len(banded.bins) < 120
+    assert (banded.tally.ranks.sum(axis=1) == 300).all()
+    assert np.abs(banded.tally.ranks[0, :20] - exact.tally.ranks[0, :20]).sum() < 0.05 * 20 * 300
+    assert np.abs(banded.rank(0.5) / median - 1).max() < 0.07
+
+
+@pytest.mark.parametrize("cores", [1, 2])
+def test_progress_counts_draws(make, cores):
+    """Of 10,000 draws each piece is told, not only each block of 4,096, and the last is the ten-thousandth."""
+    plan, measurement = make(units=200, robustness={"weights": 0.4})
+    told = []
+    analysis = analysis_of(plan, (measurement,), closely=False)
+    run(analysis, 10_000, cores=cores, progress=lambda *said: told.append(said))
+
+    assert {(what, of, unit) for what, _, of, unit in told} == {("drawing", 10_000, "draws")}
+    assert [done for _, done, _, _ in told] == sorted(done for _, done, _, _ in told)
+    assert told[-1][1] == 10_000
+    assert len(told) > 3
