@@ -43,12 +43,16 @@ def hubrank(*words: str) -> str:
     """What the command prints, run in this process."""
     (script,) = entry_points(group="console_scripts", name="hubrank")
     said = io.StringIO()
+    out = os.dup(1)  # what is printed after a command line goes to standard error
     with mock.patch.object(sys, "argv", ["hubrank", *words]), contextlib.redirect_stdout(said):
         try:
             script.load()()
         except SystemExit as end:
             if end.code:
                 raise RuntimeError(f"hubrank {' '.join(words)}: exit code {end.code}\n{said.getvalue()}") from end
+        finally:
+            os.dup2(out, 1)
+            os.close(out)
     return said.getvalue()
 
 
