@@ -12,10 +12,10 @@ import pytest
 from hubrank import ScenarioError
 from hubrank.contract.registry import Registry
 from hubrank.measuring import parts
-from hubrank.robustness.assessing import assess, replay, with_intervals
 from hubrank.runs.record import write_run
 from hubrank.runs.running import rank
 from hubrank.scenario import toml_files, unit_sets
+from hubrank.uncertainty.outcome import assess, replay, with_intervals
 
 pytestmark = pytest.mark.long
 
