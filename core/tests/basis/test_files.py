@@ -2,7 +2,6 @@
 
 import errno
 import os
-import shutil
 import signal
 import stat
 import tempfile
@@ -11,10 +10,9 @@ from pathlib import Path
 
 import pytest
 from hubrank import UsageError
-from hubrank.basis import files, workplaces
+from hubrank.basis import files
 from hubrank.basis.files import (
     add_files,
-    check_file,
     is_there,
     kept,
     replace_file,
@@ -23,7 +21,7 @@ from hubrank.basis.files import (
     temporary,
     told,
 )
-from hubrank.basis.workplaces import Workplace, beside, leftovers, tidy
+from hubrank.basis.workplaces import Workplace, leftovers, tidy
 from hubrank.front import check_target
 
 
@@ -47,16 +45,6 @@ def forked(work):
 def killed(work):
     """Do something in a process that is killed right after."""
     os.waitpid(forked(lambda: (work(), os.kill(os.getpid(), signal.SIGKILL))), 0)
-
-
-@pytest.fixture
-def in_two(monkeypatch):
-    """A file system that cannot exchange."""
-
-    def exchange(first, second):
-        raise OSError(errno.EINVAL, "Invalid argument")
-
-    monkeypatch.setattr(workplaces, "exchange", exchange)
 
 
 def test_a_file_is_made_and_replaced(tmp_path):
@@ -85,15 +73,6 @@ def test_a_folder_is_made_and_replaced(tmp_path):
     assert names(tmp_path) == ["run", "usual"]
 
 
-def test_in_two_steps(tmp_path, in_two):
-    """Without an exchange the old folder is moved aside before."""
-    replace_folder(tmp_path / "run", {"a": b"1"})
-    replace_folder(tmp_path / "run", {"a": b"2"})
-
-    assert (tmp_path / "run" / "a").read_bytes() == b"2"
-    assert names(tmp_path) == ["run"]
-
-
 @pytest.mark.parametrize("how", ["reader", "writer", "check"])
 def test_killed_between_two_steps(tmp_path, how):
     """What was moved aside is back when the next reader, writer or check comes."""
@@ -119,23 +98,6 @@ def test_killed_between_two_steps(tmp_path, how):
     assert leftovers(tmp_path) == []
 
 
-def test_what_was_moved_aside_does_not_replace(tmp_path):
-    """Where another writer has made the place anew, the old one is deleted."""
-    replace_folder(tmp_path / "run", {"a": b"old"})
-
-    def half():
-        place = Workplace(tmp_path)
-        (place.folder / "old").mkdir()
-        (tmp_path / "run").rename(place.folder / "old" / "run")
-
-    killed(half)
-    (tmp_path / "run").mkdir()
-    tidy(tmp_path)
-
-    assert names(tmp_path) == ["run"]
-    assert names(tmp_path / "run") == []
-
-
 def test_a_running_writer_is_not_touched(tmp_path):
     """Its workplace stays however old; it goes once the writer is killed."""
     ready, told_ready = os.pipe()
@@ -159,18 +121,6 @@ def test_a_running_writer_is_not_touched(tmp_path):
     assert names(tmp_path) == []
 
 
-def test_without_locks_age_tells(tmp_path, monkeypatch):
-    """Where there is no flock, what nobody touched for a day is abandoned."""
-    monkeypatch.setattr(workplaces, "_taken", lambda handle: None)
-    killed(lambda: Workplace(tmp_path))
-    tidy(tmp_path)
-    (left,) = leftovers(tmp_path)
-    os.utime(left, (time.time() - 86_500, time.time() - 86_500))
-    tidy(tmp_path)
-
-    assert names(tmp_path) == []
-
-
 def test_nothing_else_is_removed(tmp_path):
     """Folders of people stay, also such as are called alike or hold something else."""
     for name in ("hubrank-results", ".hubrank-abcdefgh", "hubrank-abcdefgh.party"):
@@ -186,18 +136,6 @@ def test_nothing_else_is_removed(tmp_path):
     assert names(tmp_path / "hubrank-abcdefgh.part") == ["thesis.doc"]
 
 
-def test_killed_at_every_moment_of_making_a_workplace(tmp_path):
-    """A folder without a lock, one with a lock alone, one that is being removed: each goes."""
-    for at, parts in enumerate(([], ["lock"], ["new"], ["gone", "lock"])):
-        folder = tmp_path / f".hubrank-abcdefg{at}.part"
-        folder.mkdir()
-        for name in parts:
-            (folder / name).touch() if name == "lock" else (folder / name).mkdir()
-    tidy(tmp_path)
-
-    assert names(tmp_path) == []
-
-
 def test_temporary_folders(tmp_path, monkeypatch):
     """They go at the end; those of killed processes when the next is made."""
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
@@ -211,29 +149,6 @@ def test_temporary_folders(tmp_path, monkeypatch):
     assert left == 1  # the second has removed the first's
     assert during == [folder.parent]
     assert names(tmp_path) == []
-
-
-def test_kept_goes_at_the_end_of_the_process(tmp_path):
-    """A fork that ends does not take it from its parent; the next one shares its workplace."""
-    folder, other = kept(tmp_path), kept(tmp_path)
-    os.waitpid(forked(lambda: None), 0)
-
-    assert folder.is_dir()
-    assert folder != other
-    assert folder.parent == other.parent
-    assert folder.parent.parent.parent == tmp_path
-    shutil.rmtree(folder.parent.parent)
-
-
-def test_no_room_for_temporary_files(monkeypatch):
-    """It is said in a sentence, with what to change."""
-
-    def none():
-        raise FileNotFoundError(errno.ENOENT, "No usable temporary directory found in ['/tmp']")
-
-    monkeypatch.setattr(tempfile, "gettempdir", none)
-    with pytest.raises(UsageError, match=r"^temporary files cannot be written: .* \(TMPDIR names their folder\)$"):
-        temporary().__enter__()
 
 
 @pytest.mark.parametrize(
@@ -252,55 +167,6 @@ def test_reasons(number, said):
         with pytest.raises(UsageError) as caught, told(Path("there")):
             raise raised
         assert str(caught.value) == f"there: cannot be written: {said}"
-
-
-def test_other_errors_are_not_the_systems():
-    """What is wrong with the content stays what it is."""
-    with pytest.raises(ZeroDivisionError), told(Path("there")):
-        1 / 0  # noqa: B018
-    with pytest.raises(UsageError, match=r"^too many rows$"), told(Path("there")):
-        raise UsageError("too many rows") from OSError("x")
-
-
-def test_a_name_of_300_characters(tmp_path):
-    """It is refused before any work, and by the writers."""
-    long = tmp_path / ("x" * 300)
-    for refused in (
-        check_file,
-        check_target,
-        lambda path: replace_file(path, b""),
-        lambda path: replace_folder(path, {}),
-    ):
-        with pytest.raises(UsageError, match=r"x: cannot be written: file name too long; choose a shorter one$"):
-            refused(long)
-
-    assert not is_there(long)
-    replace_file(tmp_path / ("y" * 255), b"the longest")
-    assert names(tmp_path) == ["y" * 255]
-
-
-@pytest.mark.parametrize("refused", [check_file, check_target, lambda path: replace_file(path, b"")])
-def test_below_a_file(tmp_path, refused):
-    """What is above must be a folder."""
-    (tmp_path / "file").touch()
-    with pytest.raises(UsageError, match=r"run: cannot be written: (not a directory|file exists)$"):
-        refused(tmp_path / "file" / "run")
-
-
-def test_where_nothing_may_be_written(tmp_path, monkeypatch):
-    """It is refused before any work."""
-    monkeypatch.setattr(os, "access", lambda *_: False)
-    with pytest.raises(UsageError, match=r"run: cannot be written: permission denied; choose another place$"):
-        check_target(tmp_path / "missing" / "run")
-
-
-def test_no_file_can_be_a_folder_or_a_device(tmp_path):
-    """A folder and a pipe are left alone."""
-    os.mkfifo(tmp_path / "pipe")
-    with pytest.raises(UsageError, match="is a folder; specify a file"):
-        check_file(tmp_path)
-    with pytest.raises(UsageError, match="pipe: is not a regular file; specify another"):
-        check_file(tmp_path / "pipe")
 
 
 def test_what_fails_leaves_no_folders(tmp_path):
@@ -378,27 +244,6 @@ def test_two_writers_and_a_reader(tmp_path, seconds):
     assert names(tmp_path) == ["run"]
 
 
-def test_two_writers_in_two_steps(tmp_path, in_two):
-    """Both end well without an exchange too."""
-    run = tmp_path / "run"
-    until = time.monotonic() + 0.7
-    children = [forked(lambda letter=letter: write_again_and_again(run, letter, until)) for letter in (b"x", b"y")]
-    ends = [os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) for child in children]
-
-    assert ends == [0, 0]
-    assert {path.read_bytes()[:1] for path in run.iterdir()} in ({b"x"}, {b"y"})
-    assert names(tmp_path) == ["run"]
-
-
-def test_beside_is_in_the_same_file_system(tmp_path):
-    """What is whole is moved out of it."""
-    with beside(tmp_path) as place:
-        (place / "x").write_bytes(b"x")
-        (place / "x").rename(tmp_path / "y")
-
-    assert names(tmp_path) == ["y"]
-
-
 def test_the_disk_is_full_only_at_the_end(tmp_path, monkeypatch):
     """The old file is whole, and nothing is left, where fsync finds no room."""
     replace_file(tmp_path / "page", b"old")
@@ -412,17 +257,3 @@ def test_the_disk_is_full_only_at_the_end(tmp_path, monkeypatch):
 
     assert (tmp_path / "page").read_bytes() == b"old"
     assert names(tmp_path) == ["page"]
-
-
-def test_a_writer_within_that_could_not_tidy_up(tmp_path, monkeypatch):
-    """What it left inside is no part of the folder."""
-    close = Workplace.close
-
-    def inner(path):
-        monkeypatch.setattr(Workplace, "close", lambda place: os.close(place._lock))
-        replace_folder(path, {"a": b"1"})
-        monkeypatch.setattr(Workplace, "close", close)
-
-    replace_folder(tmp_path / "made", {"run": inner})
-
-    assert names(tmp_path / "made") == ["run"]

@@ -40,14 +40,6 @@ def test_what_nothing_settles_stays_open():
     assert guessed(["1,234"], Reading(decimal=",")).open == {}
 
 
-def test_a_text_that_no_option_reads_is_passed_over():
-    """Words are no numbers, and decide nothing."""
-    guess = guessed(["see note", "12"])
-
-    assert guess.reading == Reading()
-    assert not readable("see note", guess.reading)
-
-
 @pytest.mark.parametrize(
     ("text", "is_one"), [("12", True), ("1.234,5", True), ("12 a)", True), ("A1", False), ("n.a.", False)]
 )

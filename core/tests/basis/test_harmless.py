@@ -4,14 +4,12 @@ import json
 
 import pytest
 from hubrank.basis.harmless import (
-    chart_text,
     csv_text,
     html_text,
     inert,
     json_text,
     marked_down,
     plain,
-    sheet_text,
     unescape_formula,
     web_address,
 )
@@ -55,13 +53,6 @@ def test_csv(text, cell):
     assert csv_text(unescape_formula(cell)) == cell
 
 
-def test_sheets():
-    """A cell ends at 32,767 characters as UTF-16 counts them, and never within one."""
-    assert sheet_text("a" * 32_767) == "a" * 32_767
-    assert sheet_text("a" * 32_768) == "a" * 32_766 + "…"
-    assert sheet_text("🚀" * 20_000) == "🚀" * 16_383 + "…"
-
-
 @pytest.mark.parametrize("text", ["a\\", "a\\\\", "[x]\\", "\\[/]\\", "[red]a[/]"])
 def test_the_console(text):
     """Markup and backslashes are shown as they are, whatever follows."""
@@ -97,9 +88,3 @@ def test_markdown_and_html():
 def test_addresses(address, linked):
     """Only those of the web are linked."""
     assert web_address(address) == (address if linked else "")
-
-
-def test_charts():
-    """What each object of JavaScript has is told apart by what nobody sees."""
-    assert chart_text("toString") == "\u200ctoString"
-    assert chart_text("to\u2028String") == "to String"

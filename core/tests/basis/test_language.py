@@ -4,15 +4,11 @@ import pytest
 from hubrank.basis import language
 from hubrank.basis.language import (
     Title,
-    category,
-    forms_in_context,
     grouped,
-    in_context,
     known,
     numeral,
     plural,
     speaking,
-    territory,
     wanted,
     worded,
 )
@@ -93,13 +89,6 @@ def test_what_a_catalogue_lacks_is_said_in_english():
         assert worded("nothing like it: {what}", what="x") == "nothing like it: x"
 
 
-def test_braces_in_a_value_or_a_toml_table_are_left_as_they_are():
-    """Neither a value nor a piece of TOML in a message is taken for a place."""
-    assert worded("{a} = {b}", a="{b}", b="{a.__class__}") == "{b} = {a.__class__}"
-    assert worded("use { at_least } or {n}", n=1) == "use { at_least } or 1"
-    assert worded("{unknown}", n=1) == "{unknown}"
-
-
 @pytest.mark.parametrize(("number", "said"), [(0, "0 units"), (1, "1 unit"), (1234, "1,234 units")])
 def test_a_number_chooses_its_word(number, said):
     """English needs no catalogue."""
@@ -115,46 +104,6 @@ def test_a_number_chooses_its_word_as_the_language_has_it(tag, number, said):
     """German has two forms, Chinese one."""
     with speaking(tag):
         assert counted(number, "unit") == said
-
-
-def test_a_context_has_its_own_text():
-    """The page's key and the word of the screen are two texts; what a context lacks is said in English."""
-    assert in_context("page:rank", "Rank") == "Rank"
-    with speaking("de"):
-        assert in_context("page:rank", "Rank") == "Rang"
-        assert in_context("page:other", "Rank") == "Rank"
-        assert worded("Rank") == "Rank"
-
-
-@pytest.mark.parametrize(
-    ("tag", "forms"),
-    [
-        ("en", {"one": "{count} unit", "other": "{count} units"}),
-        ("de", {"one": "{count} Ort", "other": "{count} Orte"}),
-        ("zh", {"other": "{count} units"}),
-        ("pl", {"one": "{count} jednostka", "few": "{count} jednostki", "other": "{count} jednostek"}),
-    ],
-)
-def test_the_forms_of_a_text_are_known_by_the_categories_of_browsers(tag, forms):
-    """Five and more are many in Polish, and have the form of all others; Chinese has no text here, and one form."""
-    with speaking(tag):
-        assert forms_in_context("page:units", "{count} unit", "{count} units") == forms
-
-
-def test_a_country_has_the_name_of_the_language():
-    """CLDR's names; none in English, nor where there is no such country."""
-    assert territory("DE") == ""
-    with speaking("de"):
-        assert [territory(each) for each in ("DE", "US", "ZZZ", "")] == ["Deutschland", "Vereinigte Staaten", "", ""]
-
-
-def test_a_number_has_the_category_of_the_language():
-    """1 is one, 2 is few in Polish, and everything is other in Chinese."""
-    assert [category(each) for each in (0, 1, 2)] == ["other", "one", "other"]
-    with speaking("pl"):
-        assert [category(each) for each in (1, 2, 5, 22)] == ["one", "few", "many", "few"]
-    with speaking("zh"):
-        assert category(1) == "other"
 
 
 def test_numbers_have_the_marks_of_the_language():

@@ -6,7 +6,7 @@ import re
 import openpyxl
 import pytest
 import tomli
-from hubrank.basis.cells import NUMBER, YEAR
+from hubrank.basis.cells import NUMBER
 from hubrank.basis.numerals import number_in
 from hubrank.basis.reading import Reading
 from hubrank.basis.table_files import Wanted, examine
@@ -180,21 +180,6 @@ def test_options(tmp_path, content, options):
     assert frame["x"].dropna().tolist() == [1, 2]
 
 
-def test_codes_are_no_gaps(tmp_path):
-    """`na` is said of numbers: Namibia stays where a code must be."""
-    frame, _ = examined(written(tmp_path, "unit,x\nNA,NA\nb,1\n"), na=("NA",))
-
-    assert frame["unit"].tolist() == ["NA", "b"]
-    assert frame["x"].isna().tolist() == [True, False]
-
-
-def test_merged_heads(tmp_path):
-    """Heads are filled to the right and joined with those below."""
-    frame, problems = examined(written(tmp_path, "unit,GDP,,Pop,\n,2019,2020,2019,2020\na,1,2,3,4\n"), (), header=2)
-
-    assert (list(frame.columns), problems) == (["unit", "GDP 2019", "GDP 2020", "Pop 2019", "Pop 2020"], [])
-
-
 @pytest.mark.parametrize(
     ("header", "wide", "expected"),
     [
@@ -211,30 +196,6 @@ def test_years_as_columns(tmp_path, header, wide, expected):
     assert problems == []
     assert dict(zip(frame["year"], frame["x"], strict=True)) == expected
     assert set(frame["unit"]) == {"a"}
-
-
-def test_years_as_columns_that_are_none(tmp_path):
-    """A pattern that fits nothing, a name that is taken and a cell that is no number."""
-    path = written(tmp_path, "unit,x,2019\na,1,many\n")
-
-    assert examined(path, (), wide=Wide(years="GDP {year}", values="z"))[1] == [
-        't.csv: no column is named after a year as wide.years = "GDP {year}" says; it has unit, x, 2019'
-    ]
-    assert examined(path, (), wide=Wide(values="x"))[1] == [
-        "t.csv: has a column 'x' beside the columns of years",
-        't.csv, line 2: 2019 must be a number; got "many"',
-    ]
-
-
-def test_years_of_dates(tmp_path):
-    """A date where a year must be is asked about; the option reads its year, whichever comes first in the date."""
-    path = written(tmp_path, "unit,year\na,2020-03-01\nb,1.3.2021\nc,2022\n")
-    wanted = Wanted(texts=("unit",), kinds={"year": YEAR})
-    _, (problem,) = examine(path, Reading(), wanted)
-
-    assert 'line 2, year: "2020-03-01" is not a year' in problem
-    assert 'dates = "year" reads 2020' in problem
-    assert examine(path, Reading(dates="year"), wanted)[0]["year"].tolist() == [2020, 2021, 2022]
 
 
 @pytest.fixture
@@ -314,15 +275,3 @@ def test_options_that_are_none(options, told):
     """What cannot be is refused where it is set."""
     with pytest.raises(ValueError, match=f"^{re.escape(told)}"):
         Reading(**options)
-
-
-def test_one_column_under_two_names(tmp_path):
-    """Both names have its figures; a name that another column has is an error that names both."""
-    path = written(tmp_path, "unit,v,y\na,1,2\n")
-    frame, problems = examined(path, columns={"x": "v", "z": "v"})
-
-    assert (frame["x"].tolist(), frame["z"].tolist(), problems) == ([1], [1], [])
-    assert examined(path, columns={"y": "v"})[1] == [
-        "t.csv: 'v' and 'y' would both be named 'y'; name the second otherwise in options.columns: other = \"y\""
-    ]
-    assert examined(path, columns={"y": "v", "v": "y"})[0]["y"].tolist() == [1]

@@ -424,11 +424,3 @@ def test_a_notebook_shows_twenty_and_says_how_many_are_left(lab):
     assert "<tr><td>2</td><td>▲ 1</td><td>U01</td><td>99.00</td></tr>" in shown
     assert "<tr><td>3</td><td>▼ 2</td><td>U02</td><td>98.00</td></tr>" in shown
     assert shown.endswith("</table><p>... and 2 more</p>")
-
-
-def test_a_notebook_of_few_units_leaves_none(lab):
-    """Three units of one edition: no column for changes, nothing left."""
-    shown = lab.rank()._repr_html_()
-
-    assert "<tr><th>rank</th><th>name</th><th>country</th><th>score</th></tr>" in shown
-    assert shown.endswith("</table>")

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from hubrank import Aggregator
 from hubrank.composing.reasons import reasons
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 VALUES = """unit,year,a,b,c
@@ -153,6 +153,7 @@ RULES = [
 ]
 
 
+@settings(max_examples=25)
 @given(gaps=st.lists(st.booleans(), min_size=25, max_size=25), rule=st.sampled_from(RULES))
 def test_what_the_reason_names_is_enough_and_needed(workshop, gaps, rule):
     """Given all that its reasons name a unit is ranked; given only what they do not name it is not.

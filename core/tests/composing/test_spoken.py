@@ -81,25 +81,8 @@ def test_one_ranking_speaks_one_language_after_the_other(ranking):
     assert all("⟦" in text for texts in (other["steps"][::2], other["notebook"]) for text in texts)
 
 
-def test_the_title_is_the_scenarios_own_in_that_language(ranking):
-    """The scenario brings it; what is added is the catalogue's."""
-    assert ranking.title == "Lands (samples only)"
-    with speaking("de"):
-        assert ranking.title == "Länder⟦ (samples only)⟧"
-        assert ranking.steps()[-2][0] == "⟦Aggregation of ⟧Länder"
-
-
 def test_numbers_have_the_marks_of_the_language(ranking):
     """A decimal comma in German: CCC has the mean of log10(4) and 20."""
     assert (ranking.score_text(1, 2), ranking.range_text(1, 2)) == ("10.30", "1 to 1.5")
     with speaking("de"):
         assert (ranking.score_text(1, 2), ranking.range_text(1, 2)) == ("10,30", "1⟦ to ⟧1,5")
-
-
-def test_tables_that_programs_read_are_english(ranking):
-    """Whatever is spoken: reasons, flags and tiers."""
-    tables = [ranking.unranked(), ranking.values(), ranking.table(), ranking.treatment(), ranking.indicators()]
-    with speaking("de"):
-        again = [ranking.unranked(), ranking.values(), ranking.table(), ranking.treatment(), ranking.indicators()]
-
-    assert all(first.equals(second) for first, second in zip(tables, again, strict=True))

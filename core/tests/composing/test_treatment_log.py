@@ -1,12 +1,8 @@
 """What treatment did, step by step, and what a run's folder tells of it."""
 
-import csv
-import io
-
 import pytest
 from hubrank.methods.imputation import IMPUTATIONS
 from hubrank.methods.treatment import TREATMENTS
-from hubrank.runs.record import write_run
 from scipy.stats import skew
 
 #: One value in ten lies far out, in both indicators; the third is even.
@@ -70,21 +66,3 @@ def test_pooled_editions_are_one(lab, handbook):
 
     assert list(table["edition"]) == ["pooled", "pooled"]
     assert list(table["lowered"]) == [0, 4]
-
-
-def test_year_of_a_value_that_is_carried(lab, handbook):
-    """A gap filled from an earlier edition says from which."""
-    lab.write("values.csv", "unit,year,a,b\nAAA,2022,5,1\nBBB,2022,6,2\nBBB,2024,7,3\n")
-    changes = 'editions = [2022, 2024]\n[imputation]\nmethod = "carry-forward"\n'
-    flags = lab.rank(changes, handbook).values().set_index(["edition", "unit", "indicator"])["flag"]
-
-    assert flags[2024, "AAA", "a"] == "imputed by carry-forward from 2022; 2022 is older than max_age = 0 allows"
-    assert flags[2024, "BBB", "a"] == ""
-
-
-def test_run_folder(lab, tmp_path):
-    """The log lies in the folder; without treatment it has its head alone."""
-    write_run(lab.rank(), tmp_path / "run")
-    (head,) = list(csv.reader(io.StringIO((tmp_path / "run" / "treatment.csv").read_text())))
-
-    assert head[-5:] == ["skew_before", "kurtosis_before", "skew", "kurtosis", "passed"]

@@ -56,10 +56,3 @@ def test_what_a_mean_takes(form, taken):
 
     assert form.takes(scores).tolist() == taken
     assert np.isfinite(form.enter(scores)).tolist() == taken
-
-
-def test_an_arithmetic_mean_has_nothing_to_shift():
-    """Both would cancel out; equal means must be equal records."""
-    for given in ({"shift": 1.0}, {"counted_from": 10.0}):
-        with pytest.raises(ValueError, match="have no effect on an arithmetic mean"):
-            Form(**given)

@@ -228,22 +228,6 @@ def test_look_ahead(lab):
     assert [each.look_ahead for each in made.inputs] == [True]
 
 
-@pytest.mark.parametrize(
-    ("key", "message"),
-    [
-        ("lag = -1", "inputs.values.lag: must not be negative; got -1; look_ahead lets an edition see newer rows"),
-        ("max_age = -1", 'inputs.values.max_age: must be 0 or more years, or "any"; got -1'),
-        ("window = 0", "inputs.values.window: must be at least 1 year; got 0"),
-    ],
-)
-def test_wrong_years(lab, key, message):
-    """A negative lag would look ahead without saying so; no window is empty."""
-    with pytest.raises(ScenarioError) as caught:
-        lab.plan(f"[inputs.values]\n{key}")
-
-    assert [str(each) for each in caught.value.problems] == [message]
-
-
 def test_absence_needs_countries(lab):
     """Where what a table covers is told by country, the units must have theirs."""
     lab.write("units.csv", "unit,name\nAAA,Aland\nBBB,Beland\n")

@@ -78,15 +78,6 @@ def test_full_names(lab):
     assert str(caught.value) == ("no installed plugin has an indicator 'second:patents'; did you mean 'second:papers'?")
 
 
-def test_conflict_within_a_plugin(lab):
-    """A plugin that brings one name twice is told so."""
-    registry = Registry.of(lab.plugin("mine", indicators=[an_indicator(), an_indicator()]))
-    with pytest.raises(NotFoundError) as caught:
-        registry.find("indicator", "papers")
-
-    assert str(caught.value) == "mine provides 'papers' 2 times; uninstall it"
-
-
 def test_conflict_is_an_error_of_the_scenario_that_needs_it(lab):
     """A scenario that uses neither of the two is not troubled."""
     first = lab.plugin("first", weightings=[Weighting(name="mine", apply=lambda *_: None)])
@@ -165,26 +156,6 @@ def test_installed(tmp_path, monkeypatch):
     part = Registry.installed().find("indicator", "prizes")
 
     assert (part.distribution, part.version) == ("hubrank-prizes", "2.5")
-
-
-@pytest.mark.parametrize(
-    ("code", "said"),
-    [
-        ("import not_there_at_all", "ModuleNotFoundError: No module named 'not_there_at_all'"),
-        ("1 / 0", "ZeroDivisionError: division by zero"),
-        ("raise SystemExit(3)", "SystemExit: 3"),
-    ],
-)
-def test_installed_but_broken(tmp_path, monkeypatch, code, said):
-    """A plugin that cannot be imported is silent until a name is missing, and then it is named."""
-    install(tmp_path, monkeypatch, "hubrank-broken", code)
-
-    registry = Registry.installed()
-
-    assert registry.find("indicator", "value").distribution == "hubrank"
-    with pytest.raises(NotFoundError) as caught:
-        registry.find("indicator", "zzzzzz")
-    assert f"; these plugins could not be loaded: hubrank-broken ({said})" in str(caught.value)
 
 
 def test_built_ins_enter_by_the_same_hooks():

@@ -2,7 +2,6 @@
 
 import pytest
 from hubrank.basis.errors import UsageError
-from hubrank.basis.names import folded_key
 from hubrank.contract.unit_index import UnitIndex
 
 CODES = ("CAM", "BOS", "VAL", "VLC", "ZRH", "zrh", "ORE")
@@ -78,15 +77,6 @@ def test_keys(index):
         "ore": ["ORE"],
         "ørestad": ["ORE"],
     }
-
-
-def test_another_key():
-    """With the looser key a name is found without its accent, and two names that it makes one are told."""
-    index = UnitIndex.of(CODES, NAMES, ALIASES, folded_key)
-
-    assert CODES[index.position("orestad")] == "ORE"
-    assert CODES[index.position("zurich-west")] == "zrh"
-    assert [(CODES[one], CODES[other]) for one, other in index.alike()] == [("ZRH", "zrh"), ("VAL", "VLC")]
 
 
 def test_a_code_like_another_units_name():

@@ -5,9 +5,7 @@ import pandas as pd
 import polars as pl
 import pytest
 import tomli
-from attrs.exceptions import FrozenInstanceError
-from hubrank import ScenarioError, UsageError
-from hubrank.basis.language import speaking
+from hubrank import ScenarioError
 from hubrank.drafting.draft import draft
 from hubrank.runs.running import rank
 
@@ -50,18 +48,6 @@ def test_answers_count(tmp_path):
     assert "weighting" not in assumed(made)
 
 
-def test_answers_one_by_one():
-    """Each is added to those before; the draft itself stays as it is."""
-    first = draft(TOWNS, year=2024)
-    second = first.answered("direction.Green", -1).answered("direction.Income", -1).answered("title", "Towns")
-
-    assert [each.direction for each in first.indicators] == [-1, 1, 1]
-    assert [each.direction for each in second.indicators] == [-1, -1, -1]
-    assert second.title == "Towns"
-    with pytest.raises(FrozenInstanceError):
-        first.title = "other"
-
-
 def test_what_is_asked():
     """The name of one indicator tells no direction; two columns of texts tell the units apart, but one says code."""
     made = draft(TOWNS, year=2024)
@@ -69,15 +55,6 @@ def test_what_is_asked():
     assert [each.key for each in made.asked] == ["direction.Green"]
     assert assumed(made)["direction.unemployment"].why == 'since its name says "Unemployment"'
     assert (made.unit, made.name, dict(made.groups)) == ("code", "Town", {"Region": "Region"})
-
-
-def test_two_columns_that_tell_units_apart_are_asked_about():
-    """No head says which of them holds the codes."""
-    made = draft(pd.DataFrame({"here": ["a", "b"], "there": ["x", "y"], "Income": [1, 2]}))
-
-    assert (made.unit, made.name) == ("here", "there")
-    assert assumed(made)["unit"].asked
-    assert "there" in assumed(made)["unit"].why
 
 
 def test_toml_says_what_the_table_says():
@@ -101,42 +78,12 @@ def test_columns_that_cannot_rank_are_left_out():
     assert told["flat"] == "since all its values are 1, so that it cannot tell units apart"
 
 
-def test_columns_of_names_that_have_a_meaning(tmp_path):
-    """A figure that is called as a column of a scenario's files gets another key and keeps its name."""
-    frame = TOWNS.rename(columns={"Income": "score", "Green": "method"})
-    made = draft(frame, year=2024)
-
-    assert [each.key for each in made.indicators] == ["unemployment", "score-figure", "method-figure"]
-    assert scores(made, tmp_path) == pytest.approx({"A": 100 / 3, "B": 50, "C": 200 / 3}, abs=1e-9)
-
-
 def test_dimensions_are_means_of_their_own(tmp_path):
     """Money is (100 + 0)/2, (0 + 100)/2, 50; green alone 0, 50, 100 with weight 3: (50 + 3 x green)/4."""
     dimensions = {"Money": ["Unemployment (%)", "Income"], "Nature": ["Green"]}
     made = draft(TOWNS, year=2024, dimensions=dimensions, weights={"Nature": 3})
 
     assert scores(made, tmp_path) == pytest.approx({"A": 12.5, "B": 50, "C": 87.5}, abs=1e-9)
-
-
-def test_dimensions_called_as_something_else(tmp_path):
-    """As the dimension of the rest, as a column of the ranking, as an indicator."""
-    made = draft(TOWNS, year=2024, dimensions={"all": ["Income"], "Income": ["Unemployment (%)"]})
-
-    assert [(each.key, each.title) for each in made.dimensions] == [
-        ("all-dimension", "all"),
-        ("Income", "Income"),
-        ("all", "Other indicators"),
-    ]
-    assert [each.key for each in made.indicators] == ["unemployment", "Income-figure", "Green"]
-    assert scores(made, tmp_path) == pytest.approx({"A": 100 / 3, "B": 50, "C": 200 / 3}, abs=1e-9)
-
-
-def test_names_alone_tell_units_apart():
-    """Where the user says which column names them, and no other holds codes."""
-    made = draft(TOWNS[["Town", "Income"]], name="Town")
-
-    assert (made.unit, made.name) == ("Town", None)
-    assert made.units["name"].tolist() == ["Aberg", "Bedorf", "Ceville"]
 
 
 def test_gaps_share_out_their_weight(tmp_path):
@@ -230,59 +177,3 @@ def test_every_mistake_at_once():
         'Green: must hold numbers; got "many"',
         "code: in two or more rows: A; keep one row of each, or name the column of years with year",
     ]
-
-
-def test_years_as_columns_are_no_indicators():
-    """Unless they are named as such."""
-    wide = pd.DataFrame({"unit": ["A", "B"], 2021: [1, 2], 2022: [2, 3]})
-    with pytest.raises(ScenarioError, match="columns 2021, 2022 are years; give a row for each unit and year"):
-        draft(wide)
-
-    assert [each.key for each in draft(wide, indicators=["2021", "2022"]).indicators] == ["2021", "2022"]
-
-
-def test_what_is_no_table():
-    """A list, or two columns of one name."""
-    with pytest.raises(UsageError, match="must be a table of pandas, polars or pyarrow; got list"):
-        draft([1, 2])
-    with pytest.raises(UsageError, match="two columns are named Income"):
-        draft(TOWNS.rename(columns={"Green": "Income"}))
-    with pytest.raises(UsageError, match="colour: no such choice"):
-        draft(TOWNS).with_(colour=1)
-
-
-def test_files_are_not_overwritten(tmp_path):
-    """Since they may have been edited."""
-    draft(TOWNS).write(tmp_path)
-
-    with pytest.raises(UsageError, match="is there already"):
-        draft(TOWNS).write(tmp_path)
-
-
-@pytest.mark.usefixtures("bracketed")
-def test_reasons_are_in_the_language_spoken_and_the_ranking_is_the_same(tmp_path):
-    """What is assumed, the comments and titles are for the person who drafts; keys and values are the scenario's."""
-    english = draft(TOWNS, year=2024)
-    with speaking("de"):
-        german = draft(TOWNS, year=2024)
-        comments = [line for line in german.toml().splitlines() if line.startswith("# ")]
-        said = scores(german, tmp_path / "de")
-
-    assert german.title == "⟦Ranking⟧"
-    assert [(each.key, each.value) for each in german.assumed] == [(each.key, each.value) for each in english.assumed]
-    for each in german.assumed:
-        assert all("⟦" in text for text in (each.what, each.shown, each.why))
-    assert comments[0] == "# ⟦Made from a table of ⟧3⟦ units⟧⟦. Every choice is yours to change;"
-    assert all("⟦" in line for line in comments[2:])
-    assert said == pytest.approx({"A": 100 / 3, "B": 50, "C": 200 / 3}, abs=1e-9)
-    assert "⟦" not in english.toml()
-
-
-@pytest.mark.usefixtures("bracketed")
-def test_mistakes_are_told_in_the_language_spoken():
-    """Their number, what is wrong and what there is instead."""
-    with speaking("de"), pytest.raises(ScenarioError) as raised:
-        draft(TOWNS, weights={"Incom": 1})
-
-    assert str(raised.value).splitlines()[0] == "⟦the table⟧: 1⟦ problem⟧"
-    assert raised.value.problems[0].what == "⟦there is no indicator '⟧Incom'⟦; did you mean '⟧Income'?"

@@ -63,14 +63,6 @@ def test_outliers(values, shown):
     assert made.indicators[0].treatment == ("none" if len(values) < 10 else "skew-kurtosis")
 
 
-def test_even_values_are_not_treated():
-    """Nothing is assumed of them either."""
-    made = draft(towns(Income=range(12)))
-
-    assert made.indicators[0].treatment == "none"
-    assert "treatment.Income" not in {each.key for each in made.assumed}
-
-
 def test_opposed_indicators_get_a_geometric_mean():
     """Income rises where safety falls, in twenty towns: correlation -1; the scale begins at 1, since 0 has no mean."""
     made = draft(towns(Income=range(20), Safety=range(20, 0, -1)))
@@ -104,11 +96,3 @@ def test_editions_are_years_that_tell_units_apart():
 
     assert editions_of(frame, ["a", "b"]) == ((2021,), 0)
     assert editions_of(frame[frame["year"] != 2021], ["a", "b"]) == ((2022,), 2)
-
-
-def test_indicators_that_many_lack_are_told():
-    """Three of five towns have it: 60 %, fewer than 65 %."""
-    made = draft(towns(Income=range(5), Safety=[1, 2, 3, None, None]), year=2024)
-
-    assert made.indicators[1].coverage == pytest.approx(0.6)
-    assert "only 3 of 5 units have it in 2024" in {each.key: each.why for each in made.assumed}["coverage.Safety"]

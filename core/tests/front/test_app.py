@@ -1,12 +1,8 @@
 """The command line: what is printed, and the exit codes that scripts rely on."""
 
 import csv
-import importlib.metadata
 import io
 import json
-import platform
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -85,16 +81,6 @@ def test_rank(lands, capsys):
     assert "missing, weight redistributed: b for 1 unit\n" in out
 
 
-def test_rank_of_an_edition(lands, capsys):
-    """An earlier edition, its unranked told."""
-    _, out, _ = outcome(capsys, "rank", lands, "--edition", "2023", "--top", "1")
-
-    assert "Three lands, 2023" in out
-    assert "since" not in out
-    assert "... and 1 more (--top 2)" in out
-    assert "not ranked: 1 unit (--output lists the reasons)" in out
-
-
 @pytest.mark.long
 def test_rank_within_groups(lands, capsys):
     """Ranks among units that say the same in a column of the units; a column that is not there is said."""
@@ -108,16 +94,6 @@ def test_rank_within_groups(lands, capsys):
     assert rows == {"CCC": "1", "AAA": "1", "BBB": "2"}
     assert "in side" in table
     assert (code, err) == (2, "hubrank: sid: the units have no such column; did you mean 'side'?\n")
-
-
-def test_quiet(lands, capsys):
-    """Nothing but the table."""
-    code, out, _ = outcome(capsys, "--quiet", "rank", lands)
-
-    assert code == 0
-    assert "Celand" in out
-    assert "by country" not in out
-    assert "missing" not in out
 
 
 def test_csv(lands, capsys):
@@ -204,35 +180,6 @@ def test_mistakes(lands, capsys, tmp_path, words, code, message):
     assert outcome(capsys, *words) == (code, "", message)
 
 
-@pytest.mark.parametrize(
-    "words", [["rnak"], ["rank"], ["rank", "lands.toml", "--top", "0"], ["rank", "a", "--frmt", "x"]]
-)
-def test_unknown_words(lands, capsys, words):
-    """What is no command or option leaves with 2 as well."""
-    code, out, err = outcome(capsys, *words)
-
-    assert (code, out) == (2, "")
-    assert "Traceback" not in err
-
-
-def test_refuses_a_folder_before_it_measures(lands, capsys, tmp_path):
-    """A folder that must not be replaced is refused at once, and is as it was."""
-    code, _, err = outcome(capsys, "rank", lands, "--output", str(tmp_path))
-
-    assert code == 2
-    assert err == f"hubrank: {tmp_path}: is not empty and not a run folder; choose another folder or empty it\n"
-    assert not (tmp_path / "cache").exists()
-
-
-def test_data_that_is_not_there(lands, capsys, tmp_path):
-    """Without a figure in any edition the exit code is 4."""
-    (tmp_path / "values.csv").write_text("unit,year,a,b\nAAA,1999,,1\n")
-    code, out, err = outcome(capsys, "rank", lands)
-
-    assert (code, out) == (4, "")
-    assert err.startswith("hubrank: indicators.a: no unit has a value in any edition; ")
-
-
 def test_debug(lands, capsys, tmp_path):
     """A traceback only where it is asked for."""
     _, _, silent = outcome(capsys, "rank", "nowhere.toml")
@@ -299,13 +246,6 @@ def test_compare(lands, capsys, tmp_path):
     assert "A  Three lands 2023: 2 ranked" in editions[1]
 
 
-def test_name_with_an_at_sign(lands, capsys, tmp_path):
-    """A file whose name has an @ is a file."""
-    (tmp_path / "me@home.toml").write_text('extends = "lands.toml"')
-
-    assert outcome(capsys, "compare", "me@home.toml", lands)[0] == 0
-
-
 @pytest.mark.long
 def test_cache(lands, capsys, tmp_path):
     """Entries are listed, verified and deleted; a broken one leaves with 4."""
@@ -324,18 +264,6 @@ def test_cache(lands, capsys, tmp_path):
     assert broken[:2] == (4, f"broken: {path.name}\n0 valid, 1 broken\n")
     assert pruned[1].startswith("deleted 2 files from ")
     assert list((tmp_path / "cache").iterdir()) == []
-
-
-def test_version(capsys):
-    """The version is the first line; below it stand contract, Python, distributions and engines."""
-    code, out, err = outcome(capsys, "version")
-    first, second, *lines = out.splitlines()
-    others = [line.split() for line in lines]
-
-    assert (code, first, err) == (0, __version__, "")
-    assert second == f"contract {CONTRACT}, Python {platform.python_version()}, {platform.platform()}"
-    assert ["hubrank", __version__] in others
-    assert ["duckdb", importlib.metadata.version("duckdb")] in others
 
 
 def test_version_for_scripts(capsys, monkeypatch, tmp_path):
@@ -357,52 +285,6 @@ def test_version_for_scripts(capsys, monkeypatch, tmp_path):
     assert {"kind": "engines", "name": "java", "version": ""} in rows
 
 
-@pytest.mark.parametrize(
-    ("words", "checked"),
-    [
-        (["version"], False),
-        (["show", "min-max"], False),
-        (["rank", "nowhere"], False),
-        (["rank", "x", "--top", "2"], True),
-    ],
-)
-def test_checks_of_words_are_imported_where_there_is_something_to_check(words, checked):
-    """A default and a text need none; a number does."""
-    code = "import sys; from hubrank.front.app import run; run(sys.argv[1:]); print('pydantic' in sys.modules)"
-    done = subprocess.run([sys.executable, "-c", code, *words], capture_output=True, text=True, check=True)
-
-    assert done.stdout.splitlines()[-1] == str(checked)
-
-
-def test_quiet_is_for_one_run(lands, capsys):
-    """A quiet run leaves the next one as talkative as ever."""
-    shared_by_two()
-    run(["rank", str(lands), "--quiet"])
-    quiet = capsys.readouterr().out
-    run(["rank", str(lands)])
-    talkative = capsys.readouterr().out
-
-    assert "by country" not in quiet
-    assert "by country" in talkative
-
-
-def shared_by_two():
-    """Aland and Beland are of one country, Celand of another."""
-    units = "unit,name,country\nAAA,Aland,XXX\nBBB,Beland,XXX\nCCC,Celand,CCC\n"
-    Path("units.csv").write_text(units, encoding="utf-8")
-
-
-def test_countries_are_counted_where_one_has_several_units(lands, capsys):
-    """Lands that are countries themselves need no table of them; Celand, the first, is the one in the top 1."""
-    own = outcome(capsys, "rank", lands)[1]
-    shared_by_two()
-    shared = outcome(capsys, "rank", lands)[1]
-
-    assert "by country" not in own
-    lines = shared.partition("by country")[2].splitlines()[2:4]
-    assert [line.split() for line in lines] == [["CCC", "1", "1"], ["XXX", "2"]]
-
-
 def test_alone(capsys):
     """Without a command the three things to do first, and where the rest is; no error."""
     code, out, err = outcome(capsys)
@@ -414,33 +296,3 @@ def test_alone(capsys):
         "hubrank rank global",
     ]
     assert all(len(line) <= 80 for line in out.splitlines())
-
-
-def test_help_groups_verbs_by_task(capsys):
-    """Headings in the order of the work, and what holds for every command."""
-    _, out, _ = outcome(capsys, "--help")
-    heads = [line for line in out.splitlines() if line.endswith(":") and not line.startswith(" ")]
-
-    assert heads == [
-        "Options:",
-        "Rank:",
-        "Explain:",
-        "Compare and argue:",
-        "Test:",
-        "Scenarios, plugins and files:",
-    ]
-    assert "--width N" in out
-
-
-def test_messages_break_between_words_on_a_terminal(capsys, monkeypatch):
-    """Lines of at most 80 cells, those below the first further in; the words are the same."""
-    _, _, piped = outcome(capsys, "list", "nowhere")
-    monkeypatch.setattr("sys.stderr.isatty", lambda: True)
-    monkeypatch.setenv("TERM", "dumb")
-    monkeypatch.setenv("COLUMNS", "80")
-    _, _, shown = outcome(capsys, "list", "nowhere")
-
-    assert len(piped.splitlines()) == 1
-    assert len(shown.splitlines()) > 1
-    assert max(map(len, shown.splitlines())) <= 80
-    assert shown.split() == piped.split()

@@ -1,11 +1,7 @@
 """What a shell is offered while a command is typed."""
 
-import subprocess
-import sys
-
 import pytest
 from hubrank.front import run
-from hubrank.front.completing import offered
 
 
 @pytest.fixture
@@ -66,30 +62,3 @@ def completed(monkeypatch, capsys, tmp_path):
 def test_words_that_are_offered(completed, line, words):
     """Verbs, files, units by code or name, indicators, editions, formats, kinds and parts."""
     assert completed(line) == words
-
-
-def test_what_is_offered_is_inert():
-    """A name that a shell shows beside its code steers nothing; a code that a shell would run is not offered."""
-    words = [
-        ("a", "n\x9bname $(reboot)"),
-        ("b", ""),
-        ("a$(reboot)", ""),
-        ("a;reboot", ""),
-        ("a\x1b[2J", ""),
-        ("a b", ""),
-    ]
-
-    assert offered(words, "A") == [("a", "n name  (reboot)")]
-
-
-def test_a_verb_is_completed_without_what_it_needs():
-    """No arrays and no tables are loaded for the name of a verb."""
-    code = (
-        "import os, sys\n"
-        "os.environ.update(_HUBRANK_COMPLETE='complete_bash', COMP_WORDS='hubrank ra', COMP_CWORD='1')\n"
-        "from hubrank.front import run\nrun([])\n"
-        "print([each for each in ('numpy', 'pandas', 'rich') if each in sys.modules])\n"
-    )
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-
-    assert done.stdout.splitlines() == ["rank", "[]"]

@@ -121,17 +121,6 @@ def test_environment(spoken, capsys, monkeypatch, variables, said):
     assert err.startswith(f"hubrank: {said}")
 
 
-@pytest.mark.parametrize(("encoding", "speaks"), [("ascii", False), ("cp1252", False), ("utf-8", True)])
-def test_letters_that_cannot_be_written(spoken, capsys, monkeypatch, encoding, speaks):
-    """English, and a word about it, where an encoding lacks the language's letters."""
-    monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(io.BytesIO(), encoding=encoding))
-    run(["list", "unitset", "--language", "zh"])
-    err = capsys.readouterr().err
-
-    said = "hubrank: the output's encoding cannot write the language zh; English is spoken\n"
-    assert ("没有" in err, "there is no kind" in err, said in err) == (speaks, not speaks, not speaks)
-
-
 def test_german_in_ascii(spoken, capsys, monkeypatch):
     """A language whose name can be written is spoken."""
     monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(io.BytesIO(), encoding="ascii"))
@@ -178,19 +167,3 @@ def test_programs_read_english(bracketed, lands, capsys, verb, form):
 
     assert english[0] == 0
     assert german == english
-
-
-def test_completion(spoken, capsys, monkeypatch):
-    """The option is offered, and each language with its own name."""
-    monkeypatch.setenv("_HUBRANK_COMPLETE", "complete_zsh")
-
-    def offered(line):
-        monkeypatch.setenv("_TYPER_COMPLETE_ARGS", line)
-        run([])
-        return capsys.readouterr().out
-
-    assert "--language" in offered("hubrank rank --lang")
-    assert "Deutsch" in offered("hubrank --language d")
-    assert all(name in offered("hubrank rank lands.toml --language ") for name in ("English", "Deutsch", "中文"))
-    assert "中文" not in offered("hubrank rank --language d")
-    assert "rank" in offered("hubrank --language de ra")

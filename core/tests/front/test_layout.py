@@ -2,7 +2,7 @@
 
 import pytest
 from hubrank.basis.harmless import inert
-from hubrank.front.layout import Column, Grid, Widths, arranged, told_apart, widths
+from hubrank.front.layout import Column, Widths, arranged, told_apart
 from hubrank.front.letters import shortened
 
 
@@ -88,17 +88,6 @@ def test_a_table_of_many_numbers_is_told_in_parts():
 
     assert [list(part) for part in parts] == [[0, 1, 2, 3], [0, 4, 5, 6], [0, 7, 8, 9], [0, 10]]
     assert all(sum(part.values()) + 2 * (len(part) - 1) <= 40 for part in parts)
-
-
-def test_widths_are_those_of_a_terminal():
-    """A heading of two words over a wide cell of 4 and a combining one of 1."""
-    assert widths("90 % ofdraws", ["東京", "e\u0301"]) == Widths(natural=12, folded=7, word=4)
-
-
-def test_a_row_has_a_cell_for_each_column():
-    """A cell too few is a mistake of the verb, told at once."""
-    with pytest.raises(ValueError, match="1 cells for 2 columns"):
-        Grid((Column("a"), Column("b"))).add("x")
 
 
 @pytest.mark.parametrize(

@@ -52,11 +52,3 @@ def test_a_doubtful_move_is_in_brackets_and_grey(shown, monkeypatch):
     assert "(▲ 1)  Beland" in plain
     assert "(▲ 2): less than 90 % of draws move it so; 0 of 1 moves exceed this doubt" in plain
     assert re.search("\x1b\\[2m *\\(▲ 1\\)\x1b\\[0m", coloured)
-
-
-def test_digits_stand_below_each_other(shown):
-    """A bracket hangs over the column's right end: `▲ 1` of a sure move ends one place before `(▲ 1)`."""
-    sure = evolve(drawn(), alike=np.where(np.isnan(drawn().alike), np.nan, 1.0))
-    lines = [next(line for line in shown(each, 110).splitlines() if "Beland" in line) for each in (drawn(), sure)]
-
-    assert lines[0].index("▲ 1") == lines[1].index("▲ 1")

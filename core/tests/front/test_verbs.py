@@ -4,12 +4,10 @@ import subprocess
 import sys
 
 import pytest
-from hubrank import Command, PluginError, Registry, UsageError, hookimpl
-from hubrank.contract.installed import BRINGS, verb
-from hubrank.contract.registry import Broken
+from hubrank import Registry, UsageError
+from hubrank.contract.installed import verb
 from hubrank.front import run
 
-HOOK = "from hubrank import hookimpl\n\n\n@hookimpl\ndef hubrank_commands():\n"
 VERB = """
 from hubrank import Command, hookimpl
 
@@ -84,14 +82,6 @@ def test_two_distributions_of_one_verb(install, capsys):
     assert said(capsys, "hubrank-odd:greet", "--name", "you") == (0, "Hello, you\n", "")
 
 
-def test_verb_for_another_hubrank(install, capsys):
-    """It is told what it is made for."""
-    install(brought(), requires="Requires-Dist: hubrank>=2\n")
-
-    what = "hubrank-odd: command 'greet': requires hubrank >=2; installed: 0.1.0"
-    assert said(capsys, "greet") == (3, "", f"hubrank: {what}\n")
-
-
 @pytest.mark.parametrize(
     ("code", "error"),
     [
@@ -157,57 +147,6 @@ def test_missing_member_is_named():
         verb(Registry.of(), "fit")
 
     assert str(caught.value) == "'fit' is provided by hubrank-fit, which is not installed; pip install hubrank-fit"
-
-
-def test_member_that_cannot_be_loaded_is_blamed():
-    """A member that is there and broken is not said to be missing."""
-    commands = Registry(Registry.of().parts, (Broken("hubrank-fit", ImportError("no scipy")),))
-    with pytest.raises(PluginError) as caught:
-        verb(commands, "fit")
-
-    assert str(caught.value) == "hubrank-fit: command 'fit': could not be loaded: ImportError: no scipy"
-
-
-def test_each_verb_of_a_member_is_known():
-    """What a bare core says brings a verb is what brings it where all members are installed."""
-    found = Registry.of_commands().parts["command"]
-    members = {name: part.distribution for name, (part,) in found.items() if part.distribution != "hubrank"}
-
-    assert members == BRINGS
-
-
-def test_verb_that_is_not_there(capsys):
-    """What is near is suggested."""
-    assert said(capsys, "rnak") == (2, "", "hubrank: no installed plugin has a command 'rnak'; did you mean 'rank'?\n")
-
-
-@pytest.mark.parametrize("function", ["greet", "module:", ":greet", "module:not a name"])
-def test_function_without_a_place(function):
-    """A function is named by its module and its name."""
-    with pytest.raises(ValueError, match='function: must be "module:name"'):
-        Command(name="greet", help="Say hello.", function=function)
-
-
-def test_plugins_of_both_groups_are_collected_once(install, tmp_path):
-    """A module that brings commands and other parts is loaded once, or named once where it cannot be."""
-    install("1 / 0")
-    entries = tmp_path / "hubrank_odd-0.1.dist-info" / "entry_points.txt"
-    entries.write_text("[hubrank.commands]\nodd = hubrank_odd\n[hubrank]\nodd = hubrank_odd\n", encoding="utf-8")
-
-    assert [each.distribution for each in Registry.installed().broken] == ["hubrank-odd"]
-
-
-def test_commands_without_installation():
-    """Commands come by their hook alone."""
-
-    class Plugin:
-        __name__ = "mine"
-
-        @hookimpl
-        def hubrank_commands(self):
-            yield Command(name="greet", help="Say hello.", function="mine:greet")
-
-    assert verb(Registry.of(Plugin()), "greet").record.group == "Other commands"
 
 
 def test_help_loads_little():

@@ -1,17 +1,10 @@
 """What a person sees who waits."""
 
 import io
-import os
-import pty
-import re
-import subprocess
 import sys
-from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from hubrank.basis.language import speaking
 from hubrank.basis.progress import no_progress
-from hubrank.front import waiting
 from hubrank.front.screen import asked
 from hubrank.front.waiting import Stage, progress
 
@@ -76,17 +69,6 @@ def test_what_is_said(told, now, said):
     assert stage(*told).said(now) == said
 
 
-def test_language_of_whoever_waits(bracketed):
-    """The line is drawn by a thread, in the language and with the marks of the one that works: 1,500 rows in 1 s."""
-    with speaking("de"):
-        bar = waiting._Bar("loading")  # what draws has no other name
-        bar.stage = Stage(what="loading", done=1500, of=None, unit="rows", began=0.0, told=1.0)
-    with ThreadPoolExecutor(1) as pool:
-        row = pool.submit(bar._row).result()
-
-    assert row.columns[2]._cells[0].plain.startswith("1.500 rows, 1.500 rows⟦/s⟧, ")
-
-
 class Terminal(io.StringIO):
     """A file that says it is a terminal."""
 
@@ -112,58 +94,3 @@ def test_quiet_and_pipes_hear_nothing(monkeypatch):
     monkeypatch.setattr(sys, "stderr", Terminal())
     with asked(True, None), progress("working") as tell:
         assert tell is no_progress
-
-
-WORK = """
-import sys, time
-import rich.console, rich.live, rich.progress_bar, rich.table  # so that a slow import hides no frame
-from hubrank.front import waiting
-from hubrank.front import progress
-waiting.PATIENCE = 0.3
-print("before")
-try:
-    with progress("working\\x1b[2J") as tell:
-        time.sleep(0.8)
-        tell("drawing", 1, 4, "draws")
-        time.sleep(0.5)
-        tell("drawing", 2, 4, "draws")
-        time.sleep(0.5)
-        {end}
-except KeyboardInterrupt:
-    print("interrupted")
-print("after")
-"""
-
-
-def read_all(terminal):
-    """What was written to a terminal until its other end was closed."""
-    seen = b""
-    while True:
-        try:
-            part = os.read(terminal, 4096)
-        except OSError:
-            part = b""
-        if not part:
-            return seen.decode()
-        seen += part
-
-
-@pytest.mark.long
-@pytest.mark.parametrize(("end", "last"), [("pass", "after\n"), ("raise KeyboardInterrupt", "interrupted\nafter\n")])
-def test_a_terminal_sees_it_and_is_left_as_it_was(end, last):
-    """Time alone is shown first, then the share; standard output has the result only; the line goes at the end."""
-    ours, theirs = pty.openpty()
-    words = [sys.executable, "-c", WORK.format(end=end)]
-    with subprocess.Popen(words, stdout=subprocess.PIPE, stderr=theirs, text=True) as child:
-        os.close(theirs)
-        seen = read_all(ours)
-        assert child.stdout.read() == "before\n" + last
-    os.close(ours)
-
-    assert child.returncode == 0
-    text = re.sub(r"\x1b\[[0-9;]*m", "", seen)
-    assert re.search(r"working \[2J ━+ 0:0\d", text)
-    assert re.search(r"drawing ━+[╸╺]?━* 50 %, [\d.]+ draws/s, 0:0\d left", text)
-    assert "\x1b[2J" not in text
-    assert text.rstrip("\r").endswith("\x1b[2K")
-    assert text.rindex("\x1b[?25h") > text.rindex("\x1b[?25l")

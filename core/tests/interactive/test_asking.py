@@ -68,12 +68,7 @@ def test_what_cannot_be_asked(installed, towns, commands, kind, said):
         hubrank.rank(towns).audit()
 
 
-def test_a_place_is_checked():
-    """As that of the command line's function."""
-    with pytest.raises(ValueError, match='python: must be "module:name"; got "mine"'):
-        verb(python="mine")
-
-
+@pytest.mark.long
 def test_all_that_a_ranking_is_asked(tmp_path):
     """Each question of the door reaches its member; A rose from 3 to 1 by its income alone."""
     frame = pd.DataFrame(

@@ -1,8 +1,6 @@
 """A ranking in Python: what it says is what the command line says, and what it shows is short and inert."""
 
 import gc
-import subprocess
-import sys
 
 import hubrank
 import pandas as pd
@@ -49,19 +47,6 @@ def test_ranges_are_those_of_the_command_line(ranked, tmp_path, monkeypatch, cap
     assert list(said["score"]) == pytest.approx(list(ranked.table()["score"]), abs=1e-9)
 
 
-def test_a_toml_under_a_name(ranked, tmp_path):
-    """With the table beside it, once; a scenario that was written is written by its text alone."""
-    text = ranked.scenario.to_toml(tmp_path / "towns.toml")
-    again = hubrank.rank(tmp_path / "towns.toml")
-
-    assert (tmp_path / "towns.toml").read_text(encoding="utf-8") == text
-    assert scores(again) == scores(ranked)
-    again.scenario.to_toml(tmp_path / "again.toml")
-    assert scores(hubrank.rank(tmp_path / "again.toml")) == scores(ranked)
-    with pytest.raises(hubrank.UsageError, match="is there already"):
-        again.scenario.to_toml(tmp_path / "again.toml")
-
-
 @pytest.mark.parametrize("kind", ["polars", "pyarrow", "csv", "draft"])
 def test_what_can_be_ranked(towns, ranked, tmp_path, kind):
     """A table of another library, a file of one, a draft."""
@@ -86,23 +71,6 @@ def test_a_scenario_with_other_choices(ranked, tmp_path):
     assert scores(other) == pytest.approx({"A": 200 / 3, "B": 50, "C": 100 / 3}, abs=1e-9)
     assert path.read_bytes() == before
     assert tomli.loads(other.scenario.to_toml())["robustness"]["weights"] == 0.1
-
-
-def test_further_choices(ranked):
-    """They are added to those before."""
-    other = ranked.with_(weights={"Green": 0}).with_(direction={"Income": -1})
-
-    assert scores(other) == pytest.approx({"A": 100, "B": 0, "C": 50}, abs=1e-9)
-    assert scores(ranked) == pytest.approx({"C": 62.5, "A": 50, "B": 37.5}, abs=1e-9)
-
-
-def test_further_choices_of_a_scenario(ranked, tmp_path):
-    """Also where the ranking that they were laid over is gone."""
-    path = ranked.scenario.write(tmp_path)
-    other = hubrank.rank(path, weights={"Unemployment": 1}).with_(direction={"Green": -1})
-    gc.collect()
-
-    assert scores(other.with_(doubt=0.5)) == pytest.approx({"A": 200 / 3, "B": 50, "C": 100 / 3}, abs=1e-9)
 
 
 def test_a_run_is_saved_and_opened(ranked, tmp_path):
@@ -186,15 +154,6 @@ def _shown(ranked, what):
     }[what]
 
 
-def test_what_a_text_says(ranked):
-    """The title, how much, the rows, and what nobody said though only the user can know it."""
-    lines = repr(ranked).splitlines()
-
-    assert lines[:2] == ["Towns, 2024", "3 units ranked by 3 indicators"]
-    assert lines[3].split()[:1] == ["1"]
-    assert "assumed: direction of Green: higher is better" in lines[6]
-
-
 def test_long_rankings_are_cut():
     """Ten of forty units in the text, twenty in the notebook, the rest counted."""
     ranked = hubrank.rank(pd.DataFrame({"unit": [f"T{at}" for at in range(40)], "Income": range(40)}), year=2024)
@@ -232,16 +191,6 @@ def test_mistakes_are_told_with_their_problems(ranked, tmp_path, at):
     assert said in str(raised.value.problems[0])
 
 
-def test_the_import_is_light():
-    """No arrays and no command line are loaded by `import hubrank`; a notebook still completes its names."""
-    heavy = {"numpy", "pandas", "scipy", "typer", "rich"}
-    code = f"import sys, hubrank; print(sorted({heavy} & set(sys.modules)), dir(hubrank))"
-    said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
-
-    assert said.startswith("[] ")
-    assert all(f"'{name}'" in said for name in ("rank", "open", "draft"))
-
-
 def test_nothing_is_left_in_the_temporary_folder(towns, tmp_path, monkeypatch):
     """What was written to rank a table goes with the ranking."""
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
@@ -251,19 +200,3 @@ def test_nothing_is_left_in_the_temporary_folder(towns, tmp_path, monkeypatch):
     gc.collect()
 
     assert list(tmp_path.iterdir()) == []
-
-
-@pytest.mark.usefixtures("bracketed")
-def test_it_speaks_the_language_of_the_block(ranked):
-    """As text and as HTML, units and mistakes too; tables, which programs read, keep their columns."""
-    with hubrank.speaking("de"):
-        shown, drawn, unit = repr(ranked), ranked._repr_html_(), repr(ranked["C"])
-        columns = list(ranked.table())
-        with pytest.raises(hubrank.UsageError) as mistake:
-            ranked.ask("version")
-
-    assert "3⟦ units⟧⟦ ranked by ⟧3⟦ indicators⟧" in shown
-    assert "⟦ ranked by ⟧" in drawn
-    assert unit.startswith("Ceville [31m (C), ⟦Towns⟧ 2024: ⟦rank⟧ 1, ⟦range⟧ 1, ⟦score⟧ 62,50")
-    assert columns == list(ranked.table())
-    assert "⟦' of ⟧hubrank⟦ is of the command line alone; run hubrank ⟧version" in str(mistake.value)

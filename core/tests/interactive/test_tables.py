@@ -5,7 +5,7 @@ from types import ModuleType
 
 import hubrank
 import pytest
-from hubrank import Command, PluginError, ScenarioError, draft, hookimpl
+from hubrank import Command, ScenarioError, draft, hookimpl
 from hubrank.contract.registry import Registry
 
 TIDY = "Town,Income,Green\nAberg,1,5\nBedorf,2,3\nCeville,3,4\n"
@@ -56,25 +56,6 @@ def test_a_verb_reads_tables(installed, path, towns):
     assert next(each.key for each in ranked.scenario.assumed) == "unit"
 
 
-def test_large_tables_are_read_as_tidy_ones_first(installed, path, towns, monkeypatch):
-    """What the tidy reader refuses goes to the verb all the same."""
-    told = []
-
-    def read(file, **said):
-        told.append(file.name)
-        return draft(towns, **said)
-
-    installed(read)
-    monkeypatch.setattr("hubrank.interactive.sources._LARGE", 20)
-    tidy = path.parent / "tidy.csv"
-    tidy.write_text(TIDY, encoding="utf-8")
-
-    assert hubrank.rank(tidy).ranking.title == "tidy"
-    assert told == []
-    hubrank.rank(path)
-    assert told == ["towns.csv"]
-
-
 def test_scenarios_and_missing_files_are_no_tables(installed, path, towns):
     """A TOML is ranked as it is, and a file that is not there is told by its name."""
     told = []
@@ -85,22 +66,6 @@ def test_scenarios_and_missing_files_are_no_tables(installed, path, towns):
     with pytest.raises(ScenarioError, match="file not found"):
         hubrank.rank(path.parent / "absent.csv")
     assert told == []
-
-
-def test_a_verb_that_makes_no_draft(installed, path):
-    """Its distribution is to blame."""
-    installed(lambda file, **said: 3)
-
-    with pytest.raises(PluginError, match="mine:read returned int; expected a Draft"):
-        hubrank.rank(path)
-
-
-def test_a_verb_that_cannot_be_imported(installed, path):
-    """As one that answers."""
-    installed(lambda file, **said: 3, place="nowhere:read")
-
-    with pytest.raises(PluginError, match="nowhere:read cannot be imported: ModuleNotFoundError"):
-        hubrank.rank(path)
 
 
 def test_the_tidy_reader_tells_who_reads_others(installed, path):
@@ -114,22 +79,3 @@ def test_the_tidy_reader_tells_who_reads_others(installed, path):
     assert len(said) > 1
     path.write_text(TIDY, encoding="utf-8")
     assert next(unit.name for unit in hubrank.rank(path, direction={"Income": 1, "Green": 1})) == "Ceville"
-
-
-def test_texts_where_figures_belong(installed, path):
-    """A table whose cells the tidy reader takes for texts has no indicator; the member is told as well."""
-    installed()
-    path.write_text("Town,Income\nAberg,k.A.\nBedorf,about 3\n", encoding="utf-8")
-
-    with pytest.raises(ScenarioError, match="hubrank-start reads tables as people have them"):
-        hubrank.rank(path)
-
-
-def test_what_was_said_wrong_is_told_alone(installed, path):
-    """A choice that does not fit a tidy table is not the table's fault."""
-    installed()
-    path.write_text(TIDY, encoding="utf-8")
-
-    with pytest.raises(ScenarioError) as caught:
-        hubrank.rank(path, weights={"Incme": 2})
-    assert not any("hubrank-start" in each.what for each in caught.value.problems)

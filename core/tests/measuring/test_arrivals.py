@@ -1,7 +1,5 @@
 """Files on their way into the cache, of one process at a time."""
 
-import json
-
 import pytest
 from hubrank.measuring.cache import Cache
 
@@ -52,34 +50,3 @@ def test_one_at_a_time(tmp_path):
         assert arrival.size == 4
     assert cache.prune() == 1
     assert list((tmp_path / "http").iterdir()) == []
-
-
-def test_what_is_said_of_it_is_spoilt(tmp_path):
-    """A file of which nobody knows what it is, is not kept."""
-    cache = Cache(tmp_path)
-    arrived(cache, b"x")
-    (said,) = tmp_path.glob("http/*.said")
-    said.write_bytes(said.read_bytes().replace(b"size", b"siez"))
-
-    assert cache.file("key") is None
-    (path,) = cache.entries()
-    assert cache.about(path) == {"file": "a file of two lines"}
-
-
-def test_an_error_of_what_comes_keeps_it(tmp_path):
-    """What has come before stays, to be gone on with."""
-    cache = Cache(tmp_path)
-
-    def pieces():
-        yield b"first"
-        raise ValueError("cut off")
-
-    with cache.arriving("key", wait) as arrival:
-        arrival.begin({"same": "tag"})
-        with pytest.raises(ValueError, match="cut off"):
-            arrival.take(pieces())
-    with cache.arriving("key", wait) as arrival:
-        assert (arrival.size, arrival.known) == (5, {"same": "tag"})
-        arrival.take([b", second"])
-        assert arrival.data.read_bytes() == b"first, second"
-        assert json.loads((arrival.folder / "known").read_bytes()) == {"same": "tag"}

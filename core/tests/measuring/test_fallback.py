@@ -4,7 +4,7 @@ import json
 
 import pandas as pd
 import pytest
-from hubrank import AbsentError, DataError, DataSource, Origin, PluginError, ScenarioError, Table, WantedService, Wants
+from hubrank import AbsentError, DataError, DataSource, Origin, Table, WantedService, Wants
 from hubrank.front.wanting import chains, said_of, to_fetch
 from hubrank.measuring.measure import measure_one
 from hubrank.runs.record import write_run
@@ -78,51 +78,6 @@ def test_what_is_absent_is_replaced(other, changes):
     assert [str(each) for each in ranking.caveats() if each.kind == "carried"] == ["2024, carried: a 2023 (3 units)"]
     (indicator,) = [each for each in ranking.plan.indicators if each.key == "a"]
     assert list(measure_one(ranking.plan, indicator, 2024).values) == [7, 8, 9]
-
-
-def test_a_file_that_is_there(other):
-    """It is taken as soon as one fits; one that is there and wrong is an error."""
-    other.write("mine-2024.csv", OTHER.replace("7", "5"))
-    with pytest.raises(ScenarioError, match=r"mine\*.csv: file not found"):  # `files` reads no patterns
-        other.measure(MINE)
-    other.write("mine.csv", OTHER.replace("2023,7", "2024,x"))
-    with pytest.raises(ScenarioError, match=r"mine\.csv"):
-        other.measure(MINE.replace("mine*", "mine"))
-
-
-@pytest.mark.parametrize("error", [DataError("prizes", "is damaged"), ValueError("a form of its own")])
-def test_nothing_else_is_replaced(other, error):
-    """A source that fails is an error as without a fallback."""
-    with pytest.raises((DataError, PluginError), match=r"is damaged|a form of its own"):
-        other.measure(LIVE, prizes(other, error))
-
-
-def test_absent_without_a_fallback(other):
-    """It is an error, as it was; so is one that is absent behind another."""
-    with pytest.raises(AbsentError, match="prizes: is not fetched yet"):
-        other.measure(LIVE.replace('fallback = "old"', ""), prizes(other, ABSENT))
-    with pytest.raises(ScenarioError, match=r"inputs.old: other.csv: file not found") as raised:
-        (other.folder / "other.csv").unlink()
-        other.measure(LIVE, prizes(other, ABSENT))
-    assert raised.value.exit_code == 2
-
-
-@pytest.mark.parametrize(
-    ("fallback", "what"),
-    [
-        ("odl", r"inputs.live.fallback: there is no input 'odl'; did you mean 'old'\?"),
-        ("live", "inputs.live.fallback: is circular: live -> live"),
-    ],
-)
-def test_mistakes(other, fallback, what):
-    """Told with the key; so is a column that the other input's table has not."""
-    there = prizes(other)
-    with pytest.raises(ScenarioError, match=what) as raised:
-        other.plan(LIVE.replace('fallback = "old"', f'fallback = "{fallback}"'), there)
-    assert [each.line for each in raised.value.problems] == [9]
-    changes = LIVE.replace("[indicators.a]", "[indicators.b]").replace(PRIZES, FILES)
-    with pytest.raises(ScenarioError, match="table 'a' has no column 'b'"):
-        other.plan(changes.replace('source = "files"\nmax_age = 1\noptions = { file = "other.csv" }', PRIZES), there)
 
 
 def test_a_run_folder_keeps_it(other, tmp_path):

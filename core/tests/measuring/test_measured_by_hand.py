@@ -118,20 +118,6 @@ def test_what_a_scenario_says_of_its_file(lab):
     assert (origin["name"], origin["title"], origin["published"]) == ("values.csv", "values.csv", "")
 
 
-def test_progress_goes_from_nothing_to_all(lab):
-    """Each input is a step, with the rows that were read of it; each of the two indicators then is one."""
-    told = []
-    measure(lab.plan(), progress=lambda *each: told.append(each))
-
-    assert told == [
-        ("reading values", 0, 1, "inputs"),
-        ("reading values, 3 rows", 0, 1, "inputs"),
-        ("measuring a", 0, 2, "indicators"),
-        ("measuring b", 1, 2, "indicators"),
-        ("measured", 2, 2, "indicators"),
-    ]
-
-
 def derived(derive):
     """An indicator that is made from a and b."""
     return Indicator(name="mine", title="Mine", unit_of_measure="-", inputs={}, derive=derive)

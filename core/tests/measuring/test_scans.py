@@ -9,7 +9,7 @@ import polars as pl
 import pyarrow as pa
 import pytest
 from hubrank import DataError, DataSource, Indicator, Origin, PluginError, Table
-from hubrank.measuring import cuts, scans
+from hubrank.measuring import scans
 from hubrank.measuring.totals import totals_of
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
@@ -219,21 +219,6 @@ def test_by_hand(lab, monkeypatch, engine, few):
 
 
 @pytest.mark.parametrize("engine", ENGINES)
-def test_columns_that_nobody_asked_for_are_never_collected(lab, monkeypatch, engine):
-    """What comes back of a scan are the columns of the sums."""
-    collected = []
-    real = cuts.collected
-    monkeypatch.setattr(
-        cuts, "collected", lambda frame: collected.append(frame.collect_schema().names()) or real(frame)
-    )
-    table = pa.Table.from_pylist([row | {"abstract": "long"} for row in HAND])
-    totals(lab, ENGINES[engine](table))
-
-    digits = [f"hubrank_digit0_{digit}" for digit in range(4)]
-    assert collected == [["unit", "year", "hubrank_rows", *digits, "hubrank_there0", "hubrank_largest0"]]
-
-
-@pytest.mark.parametrize("engine", ENGINES)
 @pytest.mark.parametrize(
     ("column", "cells", "message"),
     [
@@ -253,15 +238,6 @@ def test_cells_that_are_no_numbers(lab, engine, column, cells, message):
     assert str(caught.value) == f"desk: source 'desk': read, table 'works': {message}"
 
 
-@pytest.mark.parametrize("engine", ENGINES)
-def test_texts_that_are_all_gaps(lab, engine):
-    """A column of texts without any is a column of gaps."""
-    table = pa.table({"unit": ["AAA"], "year": [2024], "papers": pa.array([None], pa.string())})
-    made = totals(lab, ENGINES[engine](table))
-
-    assert made.frame["papers"].isna().all()
-
-
 def test_integers_and_categories(lab):
     """Small integers do not overflow, codes may be categories, and a code that is a number stays one."""
     table = pa.table({"unit": ["AAA", "AAA"], "year": [2024, 2024], "papers": pa.array([100, 100], pa.int8())})
@@ -269,14 +245,6 @@ def test_integers_and_categories(lab):
     made = totals(lab, nw.from_native(frame))
 
     assert made.frame[["unit", "papers"]].values.tolist() == [["AAA", 200.0]]
-
-
-def test_missing_column(lab):
-    """A lazy frame lacks a column of its table as a batch does."""
-    table = pa.table({"unit": ["AAA"], "year": [2024], "paper": [1.0]})
-    batch = pa.table({"unit": ["AAA"], "year": [2024], "papers": [1.0]})
-    with pytest.raises(PluginError, match="read returned no column 'papers' of table 'works'; did you mean 'paper'"):
-        totals(lab, by_polars(batch), read=lambda request: iter([by_polars(table)]))
 
 
 def test_too_many_rows_to_keep_apart(lab, monkeypatch):
@@ -289,32 +257,3 @@ def test_too_many_rows_to_keep_apart(lab, monkeypatch):
         "inputs.works: an indicator counts rows one by one, and 3 lie in units; the most is 2; "
         "count them where they lie, and give the counts as an amount"
     )
-
-
-def test_what_an_engine_raises_is_told_by_the_source(lab):
-    """An error on the way is raised at the source's `yield`; what it makes of it is what the user reads."""
-    table = pa.table({"unit": ["AAA"], "year": [2024], "papers": [1.0]})
-
-    def failing(native):
-        return nw.from_native(native.lazy().map_batches(lambda frame: 1 / 0, schema=native.schema))
-
-    def read(request):
-        try:
-            yield failing(pl.from_arrow(table))
-        except Exception as error:
-            raise DataError("works.parquet", "cannot be counted") from error
-
-    def careless(request):
-        yield failing(pl.from_arrow(table))
-
-    with pytest.raises(DataError, match=r"works\.parquet: cannot be counted"):
-        totals(lab, by_polars(table), read=read)
-    with pytest.raises(PluginError, match="desk: source 'desk': read raised"):
-        totals(lab, by_polars(table), read=careless)
-
-
-def test_no_rows(lab):
-    """A scan without rows is an error of the data, as batches without rows are."""
-    table = pa.table({"unit": ["AAA"], "year": [2030], "papers": [1.0]})
-    with pytest.raises(DataError, match=r"inputs\.works: 'desk' returned no rows for table 'works'"):
-        totals(lab, by_duckdb(table), years=(None, 2024))

@@ -239,20 +239,6 @@ def _fields(record):
     return {name: getattr(record, name) for name in ("name", "title", "read", "sample", "tables", "origins")}
 
 
-def test_source_without_data(lab):
-    """A source that is offline says so; the message is its own."""
-
-    def read(request):
-        raise DataError("https://example.org", "cannot be reached")
-
-    desk = source({"unit": ["AAA"], "year": [2024], "papers": [1.0]})
-    offline = lab.plugin("desk", data_sources=[type(desk)(**{**_fields(desk), "read": read})])
-    with pytest.raises(DataError) as caught:
-        lab.measure(SCENARIO, offline)
-
-    assert str(caught.value) == "https://example.org: cannot be reached"
-
-
 def test_places_that_do_not_meet(lab):
     """Rows by country and units by their own code: resolve says both."""
     desk = source({"country": ["AAA"]}, columns=("country", "year", "papers"))
@@ -262,17 +248,6 @@ def test_places_that_do_not_meet(lab):
 
     (problem,) = caught.value.problems
     assert str(problem) == "inputs.works: its rows give the place by country; the units can be found by unit"
-
-
-def test_file_that_meets_no_unit(lab):
-    """A file's columns are known when it is read; what is said of them is the same."""
-    lab.write("units.csv", "unit,name\nAAA,Aland\n")
-    lab.write("values.csv", "country,year,a,b\nAAA,2024,1,2\n")
-    with pytest.raises(ScenarioError) as caught:
-        lab.measure()
-
-    (problem,) = caught.value.problems
-    assert str(problem) == "inputs.values: its rows give the place by country; the units can be found by unit"
 
 
 def test_sample(lab):

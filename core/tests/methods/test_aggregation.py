@@ -4,8 +4,7 @@ import re
 
 import numpy as np
 import pytest
-from hubrank import Member, MethodError
-from hubrank.contract.sources import NoOptions
+from hubrank import MethodError
 from hubrank.methods.aggregation.means import GeneralisedOptions, ShiftOptions
 from hubrank.methods.aggregation.ordered import OwaOptions
 from hubrank.methods.aggregation.outranking import preferences
@@ -239,42 +238,3 @@ def test_weighted_sum_does_not_copy_a_slice_of_members():
     assert weighted_sum(part, weights) == pytest.approx(expected)
     assert weighted_sum(part, weights[0]) == pytest.approx(expected[0])
     assert weighted_sum(part, np.broadcast_to(weights, (8, 2, 6, 4))) == pytest.approx(expected)
-
-
-@pytest.mark.parametrize(
-    ("make", "message"),
-    [
-        (lambda: ShiftOptions(shift=-1), "shift: must be at least 0; got -1"),
-        (lambda: OwaOptions(), "positions: give either positions or orness"),
-        (lambda: OwaOptions(positions=(0.0, 0.0)), "positions: must be 0 or more and not all 0"),
-        (lambda: OwaOptions(orness=1), "orness: must be above 0 and below 1; got 1"),
-        (lambda: MeanMinOptions(penalty=2), "penalty: must be between 0 and 1; got 2"),
-    ],
-)
-def test_options(make, message):
-    """Each names its key, what it must be and what it is."""
-    with pytest.raises(ValueError, match=message):
-        make()
-
-
-def test_members_are_named_up_to_three(context):
-    """A long list of members is cut."""
-    members = [Member(name=f"m{at}") for at in range(5)]
-
-    with pytest.raises(MethodError, match="'m2' has 1 value that is not above 0 and 2 more members"):
-        METHODS["geometric"].apply(np.zeros((1, 1, 5)), np.ones((1, 1, 5)) / 5, context(1, members), ShiftOptions())
-
-
-def test_no_options_is_enough():
-    """Every aggregator but two works without options."""
-    needy = [each.name for each in AGGREGATORS if each.options is not NoOptions and not _works_bare(each.options)]
-
-    assert needy == ["generalised-mean", "owa"]
-
-
-def _works_bare(options):
-    try:
-        options()
-    except (TypeError, ValueError):
-        return False
-    return True

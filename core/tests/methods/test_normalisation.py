@@ -204,24 +204,3 @@ def test_bands(scaled):
 def test_quantile_bands(scaled):
     """The best half gets 1."""
     assert scaled("quantile-bands", QuantileBandOptions(cuts=(0.5,), marks=(0, 1)), [1, 2, 3, 4]) == [0, 0, 1, 1]
-
-
-@pytest.mark.parametrize(
-    ("make", "message"),
-    [
-        (lambda: MinMaxOptions(low=100, high=31), "high: must be above low, which is 100; got 31"),
-        (lambda: ZScoreOptions(sd=0), "sd: must be above 0; got 0"),
-        (lambda: GoalpostsOptions(low=5, high=5), "high: must be above low, which is 5; got 5"),
-        (lambda: GoalpostsOptions(onto=(1, 2, 3)), r"onto: must be 2 numbers in ascending order; got \[1, 2, 3\]"),
-        (lambda: BandOptions(cuts=(2, 1), marks=(0, 1, 2)), r"cuts: must be numbers in ascending order; got \[2, 1\]"),
-        (lambda: BandOptions(cuts=(1, 2), marks=(0, 1)), "marks: must have one more than the cuts, 3; got 2"),
-        (
-            lambda: QuantileBandOptions(cuts=(5,), marks=(0, 1)),
-            "cuts: must be shares of the units, above 0 and below 1",
-        ),
-    ],
-)
-def test_options(make, message):
-    """Each names its key, what it must be and what it is."""
-    with pytest.raises(ValueError, match=message):
-        make()

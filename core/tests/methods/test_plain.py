@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
-from hubrank import UsageError, speaking
+from hubrank import UsageError
 from hubrank.methods import (
     aggregate,
     arithmetic_mean,
@@ -88,18 +88,3 @@ def test_mistakes(call, said):
     """The sentences of a scenario's mistakes."""
     with pytest.raises(UsageError, match=said):
         call()
-
-
-@pytest.mark.usefixtures("bracketed")
-def test_what_is_wrong_is_said_in_the_language_spoken():
-    """Values that a method refuses, and options whose bounds were set when the method was defined."""
-    with speaking("de"), pytest.raises(UsageError) as refused:
-        treat([0.0, 1.5], "log", shift=-0.5)
-    with speaking("de"), pytest.raises(UsageError) as option:
-        treat([0.0, 1.5], "winsorise", quantile=0.7)
-
-    assert str(refused.value) == (
-        "log: ⟦member ⟧'1⟦' has ⟧1⟦ value that is ⟧⟦not above ⟧0,5 (shift = -0.5)"
-        "; ⟦a logarithm needs more; set shift, e.g. shift = 1⟧"
-    )
-    assert str(option.value) == "winsorise.quantile: ⟦must be above ⟧0⟦ and below ⟧0.5⟦; got ⟧0.7"

@@ -92,7 +92,7 @@ def parts(kind):
 
 def dozens(function):
     """A few dozen values, the same each time."""
-    return settings(max_examples=25, deadline=None, derandomize=True)(function)
+    return settings(max_examples=10, deadline=None, derandomize=True)(function)
 
 
 def tried(function, *arguments):
@@ -145,15 +145,6 @@ def test_treatment(record, options, values, gaps, order):
     assert equal(treated[..., list(order), :], record.apply(measured[..., list(order), :], context_of(), options))
 
 
-@parts("treatment")
-def test_treatment_of_equal_values(record, options):
-    """Equal values stay equal, and numbers."""
-    treated = record.apply(np.full((1, UNITS, 1), 5.0), context_of(members=[0]), options)
-
-    assert np.isfinite(treated).all()
-    assert np.ptp(treated) == 0
-
-
 @parts("normalisation")
 @dozens
 @given(values=values, gaps=gaps, order=orders)
@@ -169,20 +160,6 @@ def test_normalisation(record, options, values, gaps, order):
     assert in_order(scaled, measured)
     assert equal(scaled[1], scale(record, options, measured[1]))
     assert equal(scaled[..., list(order), :], scale(record, options, measured[..., list(order), :], context_of(order)))
-
-
-@parts("normalisation")
-@dozens
-@given(values=values)
-def test_normalisation_on_another_edition(record, options, values):
-    """Values beyond the reference keep their order, and the reference's own edition its scores."""
-    context = context_of()
-    fitted = tried(record.fit, values[:, :1], context, options)
-    scaled = record.apply(values, fitted, context, options)
-    joined = values.reshape(DRAWS, 1, -1, MEMBERS)
-
-    assert in_order(scaled.reshape(joined.shape), joined)
-    assert equal(scaled[:, :1], record.apply(values[:, :1], fitted, context, options))
 
 
 @parts("normalisation")
@@ -250,20 +227,6 @@ def test_aggregator(record, options, scores, shares, order, members):
     assert made.shape == scores.shape[:-1]
     assert equal(made[1], record.apply(scores[1], weights[1], context_of(), options))
     assert equal(made[..., list(order)], moved)
-
-
-@parts("aggregator")
-@dozens
-@given(scores=values, shares=shares)
-def test_aggregator_of_shared_weights(record, options, scores, shares):
-    """Weights that all units share give the same, one by one or with an axis of draws that only they have."""
-    weights = weights_for(record, shares[:, :1, :1] + 1)
-    made = tried(record.apply, scores, weights, context_of(), options)
-    wide = np.broadcast_to(weights, scores.shape)
-
-    assert equal(made, record.apply(scores, wide, context_of(), options))
-    drawn = record.apply(scores[0], weights, context_of(), options)
-    assert equal(drawn[1], record.apply(scores[0], weights[1], context_of(), options))
 
 
 @parts("aggregator")

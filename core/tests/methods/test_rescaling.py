@@ -86,21 +86,6 @@ def test_rounding(stepped):
 
 
 @pytest.mark.parametrize(
-    ("name", "options", "message"),
-    [
-        ("scale", {"by": 0}, "by: must be above 0; got 0"),
-        ("cap", {}, "low: give low, high or both"),
-        ("cap", {"low": 5, "high": 1}, "high: must be above low, which is 5; got 1"),
-        ("round", {"decimals": -1, "mode": "half-up"}, "decimals: must be at least 0; got -1"),
-    ],
-)
-def test_options(name, options, message):
-    """Each names its key, what it must be and what it is."""
-    with pytest.raises(ValueError, match=message):
-        METHODS[name].options(**options)
-
-
-@pytest.mark.parametrize(
     ("step", "options", "expected"),
     [
         ("rank", {}, [1, 1, 3]),

@@ -192,19 +192,3 @@ def test_the_logarithm_takes_the_original_values(context):
 
     assert alone == pytest.approx(np.log(numbers - 1 + 0.01 * 7999))
     assert combined[-1] == pytest.approx(np.log(6999 + 0.01 * 6999))
-
-
-@pytest.mark.parametrize(
-    ("make", "message"),
-    [
-        (lambda: LogOptions(base=1), "base: must be above 1; got 1"),
-        (lambda: PowerOptions(exponent=0), "exponent: must be above 0; got 0"),
-        (lambda: WinsoriseOptions(points=0), "points: must be at least 1; got 0"),
-        (lambda: WinsoriseOptions(quantile=0.5), "quantile: must be above 0 and below 0.5; got 0.5"),
-        (lambda: SkewKurtosisOptions(at_most=-1), "at_most: must be at least 0; got -1"),
-    ],
-)
-def test_options(make, message):
-    """Each names its key, what it must be and what it is."""
-    with pytest.raises(ValueError, match=message):
-        make()

@@ -5,7 +5,7 @@ import json
 import numpy as np
 import pytest
 from attrs import evolve
-from hubrank import Origin, speaking
+from hubrank import Origin
 from hubrank.composing.compose import compose
 from hubrank.questions.profile import nearest, profile
 from hubrank.testing.small import small_ranking
@@ -107,16 +107,3 @@ class TestCommand:
 
         assert code == 2
         assert said in errors
-
-
-@pytest.mark.usefixtures("bracketed")
-def test_an_age_is_english_for_programs_and_spoken_for_people(lab):
-    """Whichever language was spoken when the profile was made."""
-    lab.write("values.csv", "unit,year,a,b\nAAA,2015,1,1\nBBB,2020,2,2\nCCC,2020,3,3\n")
-    ranking = lab.rank('editions = [2020]\n[inputs.values]\nmax_age = "any"\n')
-    with speaking("de"):
-        made = profile(ranking, 0, ranking.codes.index("AAA"))
-        spoken = made.age(made.figure("a"))
-
-    assert (made.figure("a").age, spoken) == ("carried from 2015", "⟦carried from ⟧2015")
-    assert made.age(made.figure("a")) == "carried from 2015"

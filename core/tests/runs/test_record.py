@@ -10,12 +10,9 @@ import numpy as np
 import pandas as pd
 import pytest
 from hubrank.basis.errors import DataError, ScenarioError, UsageError
-from hubrank.basis.harmless import escape_formula
-from hubrank.basis.language import speaking
 from hubrank.basis.spreadsheets import csv_bytes
 from hubrank.composing.compose import compose
 from hubrank.measuring.measure import measure
-from hubrank.runs.folder import is_run
 from hubrank.runs.record import write_run
 from hubrank.runs.running import rank
 from hubrank.scenario.resolving import resolve
@@ -45,16 +42,6 @@ by = 7
 steps = [{ step = "times", by = 2 }]
 """
 
-#: A scenario of two languages that loses a row, refuses a unit for its gap and lets a figure stand in for a newer one.
-TOLD = """
-title = { en = "Lands, once more", de = "Noch einmal Länder" }
-editions = [2023, 2024]
-[inputs.values]
-max_age = 1
-[treatment]
-steps = [{ step = "times", by = 2 }]
-"""
-
 
 def content(folder):
     """The files of a run but for the date."""
@@ -70,13 +57,6 @@ def run(lab):
     lab.write("values.csv", GAPS)
     write_run(lab.rank(CHANGES), lab.folder / "run")
     return lab.folder / "run"
-
-
-def test_files(run):
-    """The folder holds the files of the contract and is known as a run's."""
-    assert sorted(path.name for path in run.iterdir()) == FILES
-    assert is_run(run)
-    assert not is_run(run.parent)
 
 
 def test_same_bytes_from_the_scenario(lab, run):
@@ -108,45 +88,6 @@ def test_sample_is_told(lab):
     for name in ("run", "again"):
         caveats = json.loads((lab.folder / name / "record.json").read_text())["caveats"]
         assert caveats == ["based on the sources' samples, not on their full data"]
-
-
-@pytest.mark.parametrize("values", ["csv", "parquet"])
-@pytest.mark.parametrize("sample", [False, True])
-@pytest.mark.usefixtures("bracketed")
-def test_same_bytes_in_every_language(lab, sample, values):
-    """Whatever is spoken while a scenario is read, measured, ranked, shown and written, the folder is in English."""
-    lab.write("values.csv", GAPS + "=BBC,2024,1,0\nBBC,2024,2,40\n")
-    told = []
-
-    def written(name):
-        plan = resolve(lab.load(TOLD), lab.registry(), sample=sample)
-        ranking = compose(plan, measure(plan))
-        for show in (ranking.table, ranking.unranked, ranking.treatment, ranking.lost, ranking.weights):
-            show()
-        assert list(map(str, ranking.caveats()))
-        write_run(ranking, lab.folder / name, values=values, progress=lambda what, *_: told.append(what))
-        return content(lab.folder / name)
-
-    english = written("english")
-    with speaking("de"):
-        german = written("german")
-
-    assert german == english
-    assert list(dict.fromkeys(told)) == [
-        "writing tables",
-        f"writing values.{values}",
-        "⟦writing tables⟧",
-        f"⟦writing ⟧values.{values}",
-    ]
-
-
-@pytest.mark.usefixtures("bracketed")
-def test_a_folder_that_is_refused_is_refused_in_the_language_spoken(lab):
-    """What is said to the person who writes is in their language, also where writing itself fails."""
-    lab.write("file", "")
-    ranking = lab.rank()
-    with speaking("de"), pytest.raises(UsageError, match=r"run⟦: cannot be written: ⟧"):
-        write_run(ranking, lab.folder / "file" / "run")
 
 
 def test_moved_folder(lab, run):
@@ -251,25 +192,6 @@ def test_refuses_other_folders(lab, tmp_path):
     assert [path.name for path in (tmp_path / "mine").iterdir()] == ["thesis.doc"]
 
 
-def test_empty_folder_and_link(lab, tmp_path):
-    """An empty folder is filled, and a link to a run's folder stays a link."""
-    (tmp_path / "empty").mkdir()
-    (tmp_path / "link").symlink_to(tmp_path / "empty")
-    ranking = lab.rank()
-    write_run(ranking, tmp_path / "link")
-    write_run(ranking, tmp_path / "link")
-
-    assert (tmp_path / "link").is_symlink()
-    assert is_run(tmp_path / "empty")
-
-
-def test_folder_that_cannot_be_made(lab):
-    """A place that cannot be written is said, without a trace of the attempt."""
-    lab.write("file", "")
-    with pytest.raises(UsageError, match=r"run: cannot be written: (not a directory|file exists)"):
-        write_run(lab.rank(), lab.folder / "file" / "run")
-
-
 def test_formulas_are_neutralised(lab):
     """Texts that a spreadsheet would run are quoted, and the folder is still read."""
     lab.write("units.csv", 'unit,name\n=1+1,"=HYPERLINK(""http://x"")"\n@b,+B\n-c,-C\n')
@@ -298,12 +220,6 @@ def test_csv():
     assert csv_bytes(frame.iloc[:0]) == b'"a,b",t,\'=n\n'
 
 
-@pytest.mark.parametrize(("text", "made"), [("=x", "'=x"), ("+1", "'+1"), ("x=", "x="), ("", ""), ("\tx", "'\tx")])
-def test_harmless(text, made):
-    """A quote stands before what begins like a formula, and before nothing else."""
-    assert escape_formula(text) == made
-
-
 def test_lost_rows(lab):
     """`lost.csv` holds the places with their sums, the record the sums and shares; a folder read again tells the same.
 
@@ -329,8 +245,3 @@ def test_lost_rows(lab):
     pd.testing.assert_frame_equal(again.lost(), made.lost())
     assert again.caveats() == made.caveats()
     assert again.caveats()[0].text == "in no unit: 40 % of b (values) (2 rows), 'BBC', did you mean 'BBB'? (lost.csv)"
-
-
-def test_nothing_lost(lab, run):
-    """Where every row lies in a unit, `lost.csv` is a header."""
-    assert (run / "lost.csv").read_text() == ("input,reason,scheme,place,country,rows,sum_a,sum_b,suggestion\n")

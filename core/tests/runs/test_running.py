@@ -4,7 +4,7 @@ import pytest
 from hubrank import ScenarioFile
 from hubrank.basis.errors import UsageError
 from hubrank.runs.record import write_run
-from hubrank.runs.running import edition_of, plan_of, rank, run_folder
+from hubrank.runs.running import edition_of, rank, run_folder
 
 
 def test_edition(lab):
@@ -27,9 +27,3 @@ def test_a_name_before_a_folder(lab, monkeypatch):
     assert run_folder("lands", registry) is None
     assert rank("lands", registry).scores[0, 0] == 15.5
     assert rank("./lands", registry).scores[0, 0] == 8.25
-
-
-def test_other_folders(lab, tmp_path):
-    """A folder that no run left is refused."""
-    with pytest.raises(UsageError, match=r"is a folder, but not a run folder; specify a scenario or a .toml file$"):
-        plan_of(str(tmp_path), lab.registry())

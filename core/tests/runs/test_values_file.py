@@ -40,12 +40,3 @@ def test_many_values_are_parquet_unless_csv_is_asked_for(lab, monkeypatch):
     assert {each.name for each in (lab.folder / "run").glob("values.*")} == {"values.parquet"}
     write_run(made, lab.folder / "run", values="csv")
     assert {each.name for each in (lab.folder / "run").glob("values.*")} == {"values.csv"}
-
-
-def test_written_in_parts(lab, monkeypatch):
-    """However many rows are made at a time, the bytes are the same."""
-    made = lab.rank()
-    write_run(made, lab.folder / "whole")
-    monkeypatch.setattr(values, "_PART", 1)
-    write_run(made, lab.folder / "parts")
-    assert (lab.folder / "parts" / "values.csv").read_bytes() == (lab.folder / "whole" / "values.csv").read_bytes()

@@ -143,18 +143,6 @@ def test_wrong_names(lab, changes, message):
     assert [str(each) for each in caught.value.problems] == [message]
 
 
-def test_a_circle_below_a_dimension(lab):
-    """Dimensions that hang below a circle do not hide it."""
-    changes = '[dimensions]\na1 = { parent = "b1" }\nb1 = { parent = "a1" }\nc1 = { parent = "a1" }'
-    with pytest.raises(ScenarioError) as caught:
-        lab.plan(changes)
-
-    assert [str(each) for each in caught.value.problems] == [
-        "dimensions.a1.parent: is circular: a1 -> b1 -> a1",
-        "dimensions.b1.parent: is circular: b1 -> a1 -> b1",
-    ]
-
-
 @pytest.mark.parametrize(
     ("over", "weights"), [('"edition"', [[1, 2], [3, 4]]), ('"pooled"', [[4, 6], [4, 6]]), ("2023", [[1, 2], [1, 2]])]
 )

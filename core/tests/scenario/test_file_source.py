@@ -40,23 +40,6 @@ def test_forms(lab, name):
     assert measured["BBB"] != measured["BBB"]
 
 
-def test_sheet(lab):
-    """A workbook's sheet by its name."""
-    with pd.ExcelWriter(lab.folder / "v.xlsx") as book:
-        pd.DataFrame({"note": ["nothing here"]}).to_excel(book, sheet_name="About", index=False)
-        frame = pd.DataFrame({"unit": ["AAA"], "year": [2024], "a": [5], "b": [1]})
-        frame.to_excel(book, sheet_name="Data", index=False)
-
-    assert lab.values(input_of("v.xlsx", 'sheet = "Data"'))["AAA"] == 5.0
-    with pytest.raises(ScenarioError) as caught:
-        lab.measure(input_of("v.xlsx"))
-    columns, place = map(str, caught.value.problems)
-    assert (
-        columns == "inputs.values: v.xlsx: no column 'a'; available: note; no column 'b'; available: note; it has note"
-    )
-    assert place == f"inputs.values: {NOWHERE.replace('v.csv', 'v.xlsx')}"
-
-
 def test_renamed_columns(lab):
     """Columns may have other names in the file, and a code keeps its zeros."""
     lab.write("units.csv", "unit,name\n01,One\n02,Two\n")
@@ -64,13 +47,6 @@ def test_renamed_columns(lab):
     columns = 'delimiter = ";", columns = { unit = "iso", year = "time", a = "GDP" }'
 
     assert lab.values(input_of("v.csv", columns)) == {"01": 7.0, "02": 8.0}
-
-
-def test_renamed_column_that_is_not_there(lab):
-    """What the file does not have is said with what is near."""
-    assert refused(lab, input_of("values.csv", 'columns = { unit = "units" }')) == (
-        "inputs.values: values.csv: no column 'units'; did you mean 'unit'?"
-    )
 
 
 LONG = "country,year,code,value\nAAA,2024,1,10\nAAA,2024,2,20\nBBB,2024,1,30\n"
@@ -87,23 +63,6 @@ def test_long(lab):
 
     assert (a["AAA"], a["BBB"], b["AAA"]) == (10.0, 30.0, 20.0)
     assert b["BBB"] != b["BBB"]
-
-
-def test_long_with_a_value_twice(lab):
-    """Two values for one name, place and year are a mistake."""
-    lab.write("v.csv", LONG.replace("2,20", "1,20"))
-    changes = input_of("v.csv", 'long = { names = "code", values = "value" }')
-
-    assert refused(lab, changes) == ("inputs.values: v.csv, line 3: a second value for country AAA, year 2024, code 1")
-
-
-def test_long_without_its_columns(lab):
-    """The columns of a long table are looked for by name."""
-    lab.write("v.csv", LONG)
-
-    assert refused(lab, input_of("v.csv", 'long = { names = "cod", values = "value" }')) == (
-        "inputs.values: v.csv: no column 'cod'; did you mean 'code'?"
-    )
 
 
 @pytest.mark.parametrize(("wanted", "expected"), [('"m"', 1.0), ('["m", "f"]', 3.0)])
@@ -123,24 +82,6 @@ def test_where_without_rows(lab):
     assert refused(lab, input_of("values.csv", 'where = { nuit = "XXX" }')) == (
         "inputs.values: values.csv: no column 'nuit'; did you mean 'unit'?"
     )
-
-
-def test_where_with_a_slip(lab):
-    """One value of a list that no row has is an error too, whatever the others keep."""
-    lab.write("values.csv", "unit,year,sex,a,b\nAAA,2024,total,1,2\nBBB,2024,women,3,4\n")
-
-    assert refused(lab, input_of("values.csv", 'where = { sex = ["total", "woman"] }')) == (
-        "inputs.values: values.csv: no row has sex = 'woman'; did you mean 'women'?"
-    )
-
-
-@pytest.mark.parametrize("wanted", ["{ at_least = 3 }", "[[1]]", '["AAA", { x = 1 }]'])
-def test_where_that_is_no_value(lab, wanted):
-    """A filter is a value or a list of values; anything else is told, and no row is looked at."""
-    with pytest.raises(ScenarioError) as caught:
-        lab.plan(input_of("values.csv", f"where = {{ unit = {wanted} }}"))
-
-    assert "inputs.values.options.where: must be a text, a number, or true or false; got a " in str(caught.value)
 
 
 def test_year_of_all_rows(lab):
@@ -228,17 +169,3 @@ def test_origin(lab):
 
     assert (origin["name"], origin["producer"], origin["licence"]) == ("values.csv", "An office", "CC0-1.0")
     assert made.origins[0, 0, 0] == "values.csv"
-
-
-def test_a_table_of_any_name(lab):
-    """A file is a table of whatever name the scenario gives it."""
-    assert lab.values('[inputs.values]\ntable = "figures"')["AAA"] == 1.0
-
-
-def test_a_year_that_is_none(lab):
-    """The year of all rows is a year too, and the scenario's line says that it is not."""
-    with pytest.raises(ScenarioError) as caught:
-        lab.plan(input_of("values.csv", "year = 20240"))
-
-    (problem,) = caught.value.problems
-    assert str(problem) == f"inputs.values.options.year: must be {A_YEAR}; got 20240"

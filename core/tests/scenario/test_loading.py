@@ -65,34 +65,6 @@ def test_extends_what_is_not_there(lab, text, said):
     assert message(lab, text, mine, extends=False) == f"mine.toml: 1 problem\n  {said}"
 
 
-def test_mistake_in_the_parent(lab):
-    """A mistake that stands in another file is told with that file."""
-    lab.write("middle.toml", 'extends = "base.toml"\n\nwindwo = 3')
-
-    assert message(lab, 'extends = "middle.toml"', extends=False) == (
-        "mine.toml: 1 problem\n  3  middle.toml: windwo: unknown key; did you mean 'window'?"
-    )
-
-
-def test_order_of_the_file(lab):
-    """Problems come in the order of the file, those without a line last."""
-    said = message(lab, 'seed = "x"\n[indicators]\nb = { wait = 1 }\na = { weight = "1" }')
-
-    assert [line.split()[:2] for line in said.splitlines()[1:]] == [
-        ["2", "seed:"],
-        ["4", "indicators.b.wait:"],
-        ["5", "indicators.a.weight:"],
-    ]
-
-
-def test_missing_keys(lab):
-    """What has no default must be there."""
-    assert message(lab, 'title = "x"', extends=False).splitlines()[1:] == [
-        f"     {key}: missing; it has no default"
-        for key in ("editions", "units", "dimensions", "indicators", "normalisation", "aggregation")
-    ]
-
-
 def test_exclude(lab):
     """Indicators go by name, a dimension with all that lies in it."""
     lab.write(
@@ -130,11 +102,6 @@ def test_wrong_exclude(lab, text, said):
     assert message(lab, text) == f"mine.toml: 1 problem\n  {said}"
 
 
-def test_exclude_from_what_is_no_table(lab):
-    """A mistake elsewhere is told, not stumbled over."""
-    assert "indicators: must be a table; got a list" in message(lab, 'exclude = ["a"]\nindicators = []')
-
-
 @pytest.mark.parametrize(
     ("content", "said"),
     [
@@ -150,20 +117,6 @@ def test_no_toml(lab, content, said):
         load(path, lab.registry())
 
     assert str(caught.value).split("\n")[1].strip() == said
-
-
-def test_byte_order_mark(lab):
-    """A byte order mark before the text means nothing."""
-    path = lab.write("mine.toml", b'\xef\xbb\xbfextends = "base.toml"\nwindow = 2')
-
-    assert load(path, lab.registry()).scenario.window == 2
-
-
-@pytest.mark.parametrize("name", ["nowhere.toml", "nowhere"])
-def test_no_scenario(lab, name):
-    """A scenario that is neither installed nor a file."""
-    with pytest.raises(ScenarioError, match=r"file not found|no installed plugin has a scenario 'nowhere'"):
-        load(name, lab.registry())
 
 
 def test_version(lab):

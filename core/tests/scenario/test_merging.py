@@ -52,14 +52,6 @@ def test_merge(base, over, merged):
     assert merge(base, over) == merged
 
 
-def test_merge_leaves_what_it_merges(lab):
-    """Neither of two merged tables changes afterwards."""
-    base, over = {"t": {"l": [1]}}, {"t": {"m": [2]}}
-    merge(base, over)["t"]["m"].append(3)
-
-    assert (base, over) == ({"t": {"l": [1]}}, {"t": {"m": [2]}})
-
-
 def test_like_takes_what_is_not_said(lab):
     """C is B with another weight and a column of its own; the direction and the dimension are B's."""
     loaded = lab.load(
@@ -79,18 +71,6 @@ def test_like_follows_what_extends_changes(lab):
 
     assert (made.weight, made.direction, made.options) == (5, -1, {"column": "b"})
     assert "like" not in loaded.table["indicators"]["c"]
-
-
-def test_like_of_a_plugin_by_its_key(lab):
-    """An indicator whose key is its plugin's name lends that name; another indicator keeps none of the options."""
-    loaded = lab.load(
-        '[indicators]\nvalue = { dimension = "life", options = { column = "a" } }\nd = { like = "value" }'
-    )
-    other = lab.load('[indicators]\nd = { like = "a", indicator = "ratio", from = ["a", "b"] }')
-
-    assert loaded.scenario.indicators["d"].indicator == "value"
-    assert loaded.scenario.indicators["d"].options == {"column": "a"}
-    assert (other.scenario.indicators["d"].indicator, other.scenario.indicators["d"].dimension) == ("ratio", "life")
 
 
 @pytest.mark.parametrize(

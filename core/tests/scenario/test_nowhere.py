@@ -1,7 +1,5 @@
 """Why a row lies in no unit."""
 
-import json
-
 import pandas as pd
 import pytest
 from hubrank.basis.names import folded_key
@@ -14,7 +12,6 @@ NAMES = UnitIndex.of(
     CODES, ("Bengaluru", "Pune", "São Paulo"), (("Bangalore", "City"), ("Poona", "City"), ()), folded_key
 )
 SPOTS = {"unit": [*CODES, "del"], "lat": [13, 18.5, -23.5, 28.6], "lon": [77.6, 73.9, -46.6, 77.2]}
-SQUARE = json.dumps({"type": "Polygon", "coordinates": [[[0, 0], [1, 0], [1, 1], [0, 1], [0, 0]]]})
 
 
 def why(rows, match="exact", spots=None):
@@ -57,23 +54,6 @@ def test_points(country, lat, reason):
     point = f"{lat}.00N 77.60E"
 
     assert why({"lat": [lat], "lon": [77.6], "country": [country]}) == [(reason, "point", point, country)]
-
-
-def test_points_of_polygons():
-    """Where units are polygons the reason says so; south and west have letters, not signs."""
-    spots = {"unit": ["blr"], "polygon": [SQUARE]}
-
-    assert why({"lat": [-5], "lon": [-7.126]}, spots=spots) == [("outside every polygon", "point", "5.00S 7.13W", "")]
-
-
-def test_places_that_units_lack():
-    """A row by ROR id says where it is, but not in a way that these units can be found by."""
-    rows = {"unit": [None, None], "ror": ["03yrm5c26", None], "country": ["IND", None]}
-
-    assert why(rows) == [
-        ("no place that units have", "ror", "03yrm5c26", "IND"),
-        ("no place", "", "", ""),
-    ]
 
 
 @pytest.mark.parametrize(

@@ -2,10 +2,9 @@
 
 import hashlib
 import tomllib
-from pathlib import Path
 
 import pytest
-from hubrank import HubrankError, Region, Registry
+from hubrank import Region, Registry
 from hubrank.basis.errors import ScenarioError
 from hubrank.methods import indicators, plugin
 from hubrank.runs.record import write_run
@@ -159,22 +158,6 @@ def test_a_run_remembers_the_files(region, tmp_path):
         rank(str(tmp_path / "run"), registry())
 
 
-def test_part_of_an_installed_set(region):
-    """Units that are a part of another set need no file; a scenario may still choose among them."""
-    brought = Region(region())
-    (brought.folder.parent / "west").mkdir()
-    west = brought.folder.parent / "west"
-    (west / "region.toml").write_text(
-        'name = "west"\ntitle = "West"\nunits = { set = "lakes", where = { unit = ["a", "b"] } }\n'
-    )
-    (west / "scenario.toml").write_text('extends = "lakes"\n')
-
-    ranking = rank(str(west), registry(brought))
-
-    assert ranking.codes == ("a", "b")
-    assert ranking.plan.units.name == "lakes"
-
-
 def test_every_mistake_at_once(region):
     """By key and line; names that there are not are told with those that there are."""
     folder = region(
@@ -227,58 +210,3 @@ def test_mistakes(region, tmp_path, old, new, said):
     (folder / "link.csv").symlink_to(tmp_path / "secret.csv")
 
     assert said in problems(folder)
-
-
-def test_doubtful_cells_are_told(region):
-    """As those of any table: by file and line, behind the table's key; so are the units'."""
-    folder = region(people=PEOPLE.replace("400", "400*"))
-    assert 'region.toml: tables.people: people.csv, line 3: firms must be a number; got "400*"' in problems(folder)
-    folder = region(people=PEOPLE.replace("firms", "companies"))
-    assert "region.toml: tables.people: people.csv: no column 'firms'" in problems(folder)
-    folder = region(people=PEOPLE, towns=TOWNS.replace("54.3", "154.3"))
-    assert "region.toml: units: towns.csv" in problems(folder)
-
-
-def test_a_region_that_is_not_there(region, tmp_path):
-    """A scenario that names a folder without a region is told where."""
-    path = tmp_path / "mine.toml"
-    path.write_text(f'region = "nowhere"\n{SCENARIO}')
-    with pytest.raises(ScenarioError) as caught:
-        rank(str(path), registry())
-
-    assert str(caught.value) == "mine.toml: 1 problem\n  1  region: nowhere: is no folder with a region.toml"
-
-
-def test_a_region_elsewhere(region, tmp_path):
-    """A scenario can name a region's folder, and then its units lie below it too."""
-    region()
-    path = tmp_path / "mine.toml"
-    path.write_text(f'region = "lakes"\n{SCENARIO}')
-
-    assert rank(str(path), registry()).codes == ("a", "b", "c")
-
-
-def test_a_folder_without_a_region(tmp_path):
-    """A folder that is neither a run nor a region is refused as before."""
-    with pytest.raises(HubrankError, match="is a folder, but not a run folder"):
-        rank(str(tmp_path), registry())
-
-
-def test_a_name_comes_before_a_folder(region, monkeypatch):
-    """An installed scenario of that name is meant, whatever lies in the folder where one works."""
-    brought = Region(region())
-    monkeypatch.chdir(brought.folder.parent)
-
-    assert rank("lakes", registry(brought)).plan.loaded.table.get("region") is None
-    assert Path("lakes").is_dir()
-
-
-def test_a_sample_has_whole_places(region):
-    """The first places with all their years, as far as 200 rows go; of one place with more, the first 200 rows."""
-    rows = [f"{unit},{year},1,{year}" for year in range(1950, 2040) for unit in "abc"]
-    source = registry(Region(region(people="\n".join(["unit,year,population,firms", *rows])))).find("source", "lakes")
-    sample = source.record.sample("people", None)
-
-    assert sample["unit"].value_counts().to_dict() == {"a": 90, "b": 90}
-    region(people="\n".join(["unit,year,population,firms", *(f"a,{year},1,2" for year in range(1800, 2030))]))
-    assert len(source.record.sample("people", None)) == 200

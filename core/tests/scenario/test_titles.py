@@ -1,14 +1,10 @@
 """Titles by language: what merging, runs and changes of a plan leave of them, and by which a part is found."""
 
-import pickle
-
 import pytest
-from hubrank import Indicator
 from hubrank.basis import language
-from hubrank.basis.errors import ScenarioError, UsageError
+from hubrank.basis.errors import ScenarioError
 from hubrank.basis.language import Title, speaking, worded
 from hubrank.runs.scenario_file import scenario_toml
-from hubrank.scenario import changes
 from hubrank.scenario.loading import load
 
 TITLES = """
@@ -73,29 +69,6 @@ def test_another_title_takes_no_language_of_what_it_replaces(lab, changed, title
     assert texts(lab.load(f'extends = "middle.toml"\n{changed}', extends=False).scenario.title) == title
 
 
-def test_what_is_like_another_has_its_title_or_its_own(lab):
-    """C has the title of A in both languages, D its own alone."""
-    like = 'c = { like = "a", options = { column = "a" } }\nd = { like = "c", title = { fr = "Articles" } }'
-    said = lab.load(TITLES + like).scenario.indicators
-
-    assert texts(said["c"].title) == ("Papers", {"zh": "论文", "en": "Papers"})
-    assert texts(said["d"].title) == ("Articles", {"fr": "Articles"})
-
-
-def test_a_dimension_or_input_named_title_is_no_title(lab):
-    """Its table merges as others do: the input keeps its source, the dimension its weight."""
-    lab.write(
-        "middle.toml",
-        'extends = "base.toml"\n[inputs.title]\nsource = "files"\noptions = { file = "values.csv" }\n'
-        '[dimensions.title]\nweight = 2\n[indicators]\nb = { dimension = "title" }',
-    )
-    changed = "[inputs.title]\nlag = 1\n[dimensions.title]\ntitle = { en = 'The title' }"
-    said = lab.load(f'extends = "middle.toml"\n{changed}', extends=False).scenario
-
-    assert (said.inputs["title"].source, said.inputs["title"].lag) == ("files", 1)
-    assert (said.dimensions["title"].weight, said.dimensions["title"].title) == (2, "The title")
-
-
 def test_a_run_leaves_all_languages(lab):
     """The scenario of a run folder is read again with the same titles."""
     plan = lab.plan(TITLES)
@@ -107,56 +80,12 @@ def test_a_run_leaves_all_languages(lab):
 
 
 @pytest.mark.parametrize(
-    "change",
-    [
-        lambda plan: changes.with_scenario(plan, seed=3),
-        lambda plan: changes.without_member("b", plan),
-        lambda plan: changes.normalised(
-            plan.scenario.normalisation, plan.ranked[0].normalisation, changes.reseeded(1, plan)
-        ),
-    ],
-    ids=["scenario", "member", "normalisation"],
-)
-def test_a_changed_plan_has_the_same_titles(lab, change):
-    """Drawn variants are of the same ranking."""
-    changed = change(lab.plan(TITLES))
-
-    assert texts(changed.scenario.title) == ("Three lands", {"en": "Three lands", "de": "Drei Länder"})
-    assert texts(changed.tree["life"].title) == ("Life", {"de": "Leben", "en": "Life"})
-    assert texts(changed.ranked[0].title) == ("Papers", {"zh": "论文", "en": "Papers"})
-
-
-def test_a_title_reaches_other_processes_whole():
-    """Draws are spread over processes."""
-    assert texts(pickle.loads(pickle.dumps(Title("Life", {"de": "Leben"})))) == ("Life", {"de": "Leben"})  # noqa: S301
-
-
-@pytest.mark.parametrize(
     ("text", "key"),
     [("papers", "a"), ("论文", "a"), ("LEBEN", "life"), ("Life", "life"), ("drei länder", "index")],
 )
 def test_a_part_is_found_by_its_title_in_any_language(lab, text, key):
     """Whatever language is spoken."""
     assert lab.plan(TITLES).key(text) == key
-
-
-def test_a_translation_that_two_share_is_ambiguous(lab):
-    """A title in one language is not better than one in another."""
-    plan = lab.plan('[indicators]\na = { title = { en = "Papers", de = "Preise" } }\nb = { title = "preise" }')
-
-    with pytest.raises(UsageError, match=r"^'Preise' is the title of 2: a, b; name one by its key$"):
-        plan.key("Preise")
-
-
-def test_an_installed_title_is_found_in_the_languages_that_hubrank_speaks(lab, german):
-    """The indicator's own title is English; the catalogue has its German."""
-    health = Indicator(
-        name="health", title="Health", unit_of_measure="-", inputs={"values": {"a": float}}, measure=lambda *_: None
-    )
-    plan = lab.plan('[indicators]\nhealth = { dimension = "life" }', lab.plugin("mine", indicators=[health]))
-
-    assert plan.key("gesundheit") == "health"
-    assert plan.key("health") == "health"
 
 
 @pytest.mark.parametrize(

@@ -52,33 +52,6 @@ def test_two_units_of_a_country(lab):
         lab.measure(units)
 
 
-def test_renamed_columns(lab):
-    """Columns of a file may have other names."""
-    lab.write("u.csv", "iso3,label\nXXX,Exland\n")
-
-    units = lab.plan('[units]\nfile = "u.csv"\ncolumns = { unit = "iso3", name = "label" }').units.units
-
-    assert units.frame["name"].to_dict() == {"XXX": "Exland"}
-
-
-def test_renamed_column_that_is_not_there(lab):
-    """A name that the file does not have is said with what is near."""
-    lab.write("u.csv", "iso3,label\nXXX,Exland\n")
-
-    said = problem(lab, '[units]\nfile = "u.csv"\ncolumns = { unit = "iso2" }')
-
-    assert said == "units.file: u.csv: no column 'iso2'; did you mean 'iso3'?"
-
-
-def test_distinct(lab):
-    """A data file serves as a list of its units where it says `distinct`."""
-    lab.write("u.csv", "unit,name,year\nA,Aland,2023\nA,Aland,2024\nB,Beland,2024\n")
-    changes = '[units]\nfile = "u.csv"\ndistinct = true\ncolumns = { unit = "unit", name = "name" }'
-
-    assert codes(lab, changes) == ["A", "B"]
-    assert problem(lab, '[units]\nfile = "u.csv"') == "units.file: u.csv, lines 2, 3: two units have the code 'A'"
-
-
 def test_geojson(lab):
     """A GeoJSON file brings units and their polygons."""
     square = {"type": "Polygon", "coordinates": [[[0, 0], [2, 0], [2, 2], [0, 2], [0, 0]]]}
@@ -101,18 +74,6 @@ def test_geojson_places(lab):
     assert measured["AAA"] == 5.0
 
 
-@pytest.mark.parametrize(
-    "text", ["[]", "{", '{"features": [{"geometry": null}]}', '{"features": [{"properties": null}]}']
-)
-def test_no_geojson(lab, text):
-    """What is no feature collection is said to be none."""
-    lab.write("u.geojson", text)
-
-    assert problem(lab, '[units]\nfile = "u.geojson"') == (
-        "units.file: u.geojson is not a GeoJSON feature collection with properties"
-    )
-
-
 def test_places_file(lab):
     """Any number of places a unit; rows by any of them reach it."""
     lab.write("p.csv", "unit,geonames,lat,lon,radius_km\nAAA,042,,,\nAAA,,10,10,50\nBBB,,10,12,50\n")
@@ -121,21 +82,6 @@ def test_places_file(lab):
     measured = lab.values('[units]\nplaces = "p.csv"')
 
     assert (measured["AAA"], measured["BBB"]) == (3.0, 4.0)
-
-
-@pytest.mark.parametrize(
-    ("text", "message"),
-    [
-        ("code,lat,lon\nAAA,1,1\n", "units.file: p.csv: is 'code' the unit? rename it in the file"),
-        ("unit,ror\nAAA,r\nXXX,s\n", "units.file: places contains unknown units: XXX"),
-        ("unit,ror\nAAA,r\n,s\n", "units.file: p.csv, line 3: no code in the column unit"),
-    ],
-)
-def test_wrong_places(lab, text, message):
-    """Places without units, or of strangers, are refused."""
-    lab.write("p.csv", text)
-
-    assert problem(lab, '[units]\nplaces = "p.csv"') == message
 
 
 @pytest.mark.parametrize(
@@ -154,37 +100,6 @@ def test_where(lab, where, kept):
     lab.write("units.csv", "unit,name,country,people\nAAA,A,AAA,1\nBBB,B,BBB,2\nCCC,C,CCC,3\nDDD,D,DDD,\n")
 
     assert codes(lab, f"[units]\nwhere = {{ {where} }}") == kept
-
-
-def test_where_of_empty_cells(lab):
-    """A unit that only an empty cell leaves out is told; one that another filter leaves out anyway is not."""
-    lab.write("units.csv", "unit,name,country,people\nAAA,A,AAA,1\nBBB,B,BBB,2\nDDD,D,BBB,\nEEE,E,AAA,\n")
-    lab.write("values.csv", "unit,year,a,b\nAAA,2024,1,3\nBBB,2024,2,1\n")
-    made = lab.rank('[units]\nwhere = { people = { at_least = 1 }, country = "BBB" }')
-
-    assert made.plan.units.blank == {"people": ("DDD",)}
-    assert "left out by units.where: 1 unit without people (DDD)" in [each.text for each in made.caveats()]
-
-
-def test_where_of_texts(lab):
-    """A number with a footnote is not just left out by a comparison."""
-    lab.write("units.csv", "unit,name,people\nAAA,A,1\nBBB,B,2*\n")
-
-    assert problem(lab, "[units]\nwhere = { people = { at_least = 1 } }") == (
-        'units.file: units.csv, line 3: people must be a number; got "2*"; footnotes = ["*"] reads 2'
-    )
-
-
-def test_where_of_texts_that_differ_in_spaces(lab):
-    """A text of other units that differs in spaces alone is asked about; whoever lists both has both."""
-    lab.write("units.csv", 'unit,name,size\nAAA,A,big\nBBB,B,"big "\nCCC,C,small\n')
-
-    assert problem(lab, '[units]\nwhere = { size = "big" }') == (
-        'units.where.size: some units have the text "big " in place of the text "big", with other spaces around it; '
-        "correct the table, or list each text that is meant"
-    )
-    assert codes(lab, '[units]\nwhere = { size = ["big", "big "] }') == ["AAA", "BBB"]
-    assert codes(lab, '[units]\nwhere = { size = "small" }') == ["CCC"]
 
 
 @pytest.mark.parametrize(
@@ -266,30 +181,6 @@ def test_places_decide_the_fingerprint(lab):
     assert len({first, wider, fewer, moved}) == 4
 
 
-def test_reading_of_the_file(lab):
-    """The file of units is read by `reading`, its places by `places_reading`."""
-    lab.write("u.csv", "List of lands\nCode;name;people\nA;Aland;1.000,5\nB;Beland;7\n")
-    lab.write("p.csv", "unit;country\nA;AAA\nB;BBB\n")
-    changes = (
-        '[units]\nfile = "u.csv"\ncolumns = { unit = "Code" }\nwhere = { people = { at_least = 1000 } }\n'
-        'reading = { skip_rows = 1, delimiter = ";", decimal = ",", thousands = "." }\n'
-        'places = "p.csv"\nplaces_reading = { delimiter = ";" }'
-    )
-
-    assert codes(lab, changes) == ["A"]
-
-
-def test_a_bound_on_texts(lab):
-    """A unit is not left out because its number is written in another way: the cells are told."""
-    lab.write("u.csv", 'unit,name,people\nA,Aland,"1,000"\nB,Beland,7\n')
-    said = problem(lab, '[units]\nfile = "u.csv"\nwhere = { people = { at_least = 5 } }')
-
-    assert said == (
-        'units.file: u.csv, line 2: people must be a number; got "1,000"; '
-        'decimal = "," reads 1 or thousands = "," reads 1000'
-    )
-
-
 @pytest.mark.parametrize(
     ("head", "column", "name"),
     [("Unit,name", "Unit", "unit"), ("unit,Name", "Name", "name"), ("unit,name,LAT,lon", "LAT", "lat")],
@@ -302,25 +193,4 @@ def test_columns_that_may_be_meant(lab, head, column, name):
     assert said == (
         f"units.file: u.csv: is '{column}' the {name}? set units.columns = {{ {name} = \"{column}\" }}, "
         f'or {{ other = "{column}" }} to leave it out'
-    )
-
-
-def test_a_name_that_another_column_has(lab):
-    """A rename onto a column that is there would hide one of the two."""
-    lab.write("u.csv", "unit,name,iso\nA,Aland,AAA\n")
-    said = problem(lab, '[units]\nfile = "u.csv"\ncolumns = { unit = "iso" }')
-
-    assert said == (
-        "units.file: u.csv: 'iso' and 'unit' would both be named 'unit'; "
-        'name the second otherwise in units.columns: other = "unit"'
-    )
-
-
-def test_reading_of_geojson(lab):
-    """How cells are written says nothing of GeoJSON; it is not ignored."""
-    feature = '{"type": "Feature", "properties": {"unit": "A"}, "geometry": {"type": "Point", "coordinates": [0, 0]}}'
-    lab.write("u.geojson", f'{{"type": "FeatureCollection", "features": [{feature}]}}')
-
-    assert problem(lab, '[units]\nfile = "u.geojson"\nreading = { decimal = "," }') == (
-        "units.file: u.geojson: is GeoJSON, to which reading does not apply; leave it out"
     )

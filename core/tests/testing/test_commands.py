@@ -6,7 +6,7 @@ from types import ModuleType
 import pytest
 from hubrank import Command
 from hubrank.testing import ContractError
-from hubrank.testing.checks.commands import check_python, check_reads
+from hubrank.testing.checks.commands import check_python
 
 
 @pytest.fixture
@@ -55,27 +55,3 @@ def test_what_cannot_be_imported():
     """With the place."""
     with pytest.raises(ContractError, match="python: nowhere:answer cannot be imported"):
         check_python(command(python="nowhere:answer"))
-
-
-def test_readers_of_tables(place):
-    """A path and the choices of a draft by name; or none."""
-    place(lambda path, **said: None)
-
-    check_reads(command(reads="mine:answer"))
-    check_reads(command())
-
-
-@pytest.mark.parametrize(
-    ("function", "said"),
-    [
-        (3, "mine:answer is not a function"),
-        (lambda **said: None, "takes no path; expected it first"),
-        (lambda path, *, title, unit: None, "takes no weights; expected the choices of a draft"),
-    ],
-)
-def test_wrong_readers_of_tables(place, function, said):
-    """Each is told with what was expected."""
-    place(function)
-
-    with pytest.raises(ContractError, match=said):
-        check_reads(command(reads="mine:answer"))

@@ -67,16 +67,6 @@ def test_ids():
     ]
 
 
-def test_several_samples_are_told_apart():
-    """With several sample options each test says which."""
-    ids = [case.id for case in cases(TIMES, sample_options={"times": [{"by": 2}, {"by": 3}]})]
-
-    assert [name for name in ids if name.endswith("check_order")] == [
-        "times(by=2)-check_order",
-        "times(by=3)-check_order",
-    ]
-
-
 def test_skipped_without_sample_options():
     """A part with an option without a default is skipped, and the reason says what to give."""
     marks = {mark.name: mark.kwargs["reason"] for case in cases(TIMES) for mark in case.marks}
@@ -131,12 +121,3 @@ def test_refused(parts, given, message):
         cases(*parts, **given)
 
     assert str(refused.value) == message
-
-
-def test_misspelt_hook():
-    """A hook that does not exist is an error, not silence."""
-    plugin = module(PAPERS)
-    plugin.hubrank_indicator = plugin.hubrank_indicators
-
-    with pytest.raises(UnfitError, match=r"the hooks cannot be called: PluginValidationError: .*'hubrank_indicator'"):
-        conforms(plugin)

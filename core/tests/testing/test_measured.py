@@ -51,17 +51,6 @@ def test_stock_of_a_table_that_covers():
     assert values.to_dict() == {"AAA": 4.0, "BBB": 0.0}
 
 
-def test_period_counts_where_it_lies_inside_the_window():
-    """A row of 2016-2019 counts in a window of four years, not in one of three."""
-    rows = [("AAA", (2016, 2019), 5.0, "book")]
-    whole, part = (
-        measured(plugin(papers=papers), edition=2019, window=years, units={"AAA": {}}, top_works=rows)
-        for years in (4, 3)
-    )
-
-    assert (whole["AAA"], part.isna()["AAA"]) == (5.0, True)
-
-
 @pytest.mark.parametrize(
     ("given", "message"),
     [
@@ -83,15 +72,3 @@ def test_refused(given, message):
         measured(plugin(papers=papers), edition=2020, units=UNITS, **given)
 
     assert str(refused.value) == message
-
-
-def test_several_indicators_need_a_name():
-    """Of several indicators one must be named."""
-    with pytest.raises(UnfitError, match="plugin: specify which indicator; available: books, papers"):
-        measured(plugin(papers=papers, books=papers), edition=2020, units=UNITS)
-
-
-def test_unit_column_that_is_not_given():
-    """A unit column that the indicator needs must be given."""
-    with pytest.raises(UnfitError, match="indicator 'dense': needs the unit column 'area'; available: name"):
-        measured(plugin(dense=papers), edition=2020, units={"AAA": {}})

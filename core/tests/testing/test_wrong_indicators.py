@@ -138,21 +138,6 @@ def test_good(indicator):
         check(indicator, NoOptions())
 
 
-def test_every_check_is_broken_here():
-    """There is a wrong indicator for each check."""
-    every = {*indicators.CHECKS, *indicators.also(GOOD), *indicators.also(DERIVED)}
-
-    assert every == {check for check, *_ in WRONG}
-
-
-def test_undeclared_column():
-    """A column that is not declared is named."""
-    indicator = measuring(lambda works, units: works.total("patents"))
-
-    with pytest.raises(ContractError, match="reads 'patents', which inputs does not declare"):
-        indicators.check_declared_columns_suffice(indicator, NoOptions())
-
-
 def large(works, units):
     """How many rows of each unit have 500 papers or more."""
     rows = works.frame()
@@ -165,17 +150,3 @@ def test_counting_rows_that_are_summed():
         indicators.check_values(evolve(measuring(large), rows=()), NoOptions())
     for check in indicators.also(GOOD):
         check(measuring(large), NoOptions())
-
-
-def test_merging_by_amount():
-    """Counting the different amounts of a unit merges equal rows, whatever else tells them apart."""
-    distinct = measuring(lambda works, units: works.frame().groupby("unit")["papers"].nunique().astype(float))
-
-    with pytest.raises(ContractError, match="equal rows are merged"):
-        indicators.check_equal_rows(distinct, NoOptions())
-
-
-def test_rows_of_an_input_that_is_none():
-    """What it wants to see row by row must be one of its inputs."""
-    with pytest.raises(ContractError, match="rows names words; its inputs are works"):
-        indicators.check_says_what_it_is(evolve(GOOD, rows=("words",)), NoOptions())

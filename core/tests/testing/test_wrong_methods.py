@@ -5,7 +5,7 @@ import itertools
 import numpy as np
 import pytest
 from attrs import evolve, frozen
-from hubrank import Imputation, MethodError, NoOptions, Normalisation, Treatment
+from hubrank import Imputation, MethodError, Normalisation, Treatment
 from hubrank.testing import ContractError
 from hubrank.testing.checks import imputations, normalisations, treatments
 from hubrank.testing.checks.names import check_name
@@ -203,13 +203,3 @@ def test_good_and_complete(room, good, wrong):
         check(good, good.options())
 
     assert set(every) == {check for check, *_ in wrong}
-
-
-def test_refuses_everything():
-    """A method that refuses all of the kit's values is told so with what it said."""
-
-    def refuse(values):
-        raise MethodError("values must be even")
-
-    with pytest.raises(ContractError, match=r"rejects values between 2 and 100, and .*: values must be even"):
-        treatments.check_shape(treating(refuse), NoOptions())

@@ -2,14 +2,13 @@
 
 import itertools
 import urllib.request
-from pathlib import Path
 
 import pandas as pd
 import pytest
 from attrs import evolve
-from hubrank import Covers, DataSource, Exporter, NoOptions, Origin, ScenarioFile, Table, UnitSet
+from hubrank import Covers, DataSource, Exporter, NoOptions, Origin, Table, UnitSet
 from hubrank.testing import ContractError
-from hubrank.testing.checks import exporters, scenarios, sources, unit_sets
+from hubrank.testing.checks import exporters, sources, unit_sets
 from hubrank.testing.checks.names import check_name
 
 ORIGIN = Origin(name="office", producer="An office", title="Filings", licence="CC0-1.0")
@@ -211,35 +210,6 @@ def test_good_and_complete(every, good, wrong):
     assert set(every) == {check for check, *_ in wrong}
 
 
-def test_scenario_without_file():
-    """A scenario whose file is not there is caught."""
-    with pytest.raises(ContractError, match=r"file not found: nowhere\.toml"):
-        scenarios.check_file(ScenarioFile(name="nowhere", path=Path("nowhere.toml")))
-
-
-def test_scenario_that_does_not_resolve(tmp_path):
-    """A scenario with a name that nothing has is caught, with the problems that its reader would see."""
-    path = tmp_path / "short.toml"
-    path.write_text('title = "Short"\n')
-
-    with pytest.raises(ContractError, match=r"aggregation: missing; it has no default"):
-        scenarios.check_ranks_on_samples(ScenarioFile(name="short", path=path))
-
-
-def test_rows_of_an_unknown_origin():
-    """An origin that stands in rows alone is lost on the way to the reader."""
-    with pytest.raises(ContractError, match="read of 'patents' has rows with unknown origins: bureau"):
-        sources.check_read_origins(evolve(SOURCE, read=read(origin=["office", "bureau"])), NoOptions())
-
-
-def test_rows_without_a_place_are_rows():
-    """A source leaves it to the core to count rows that lie nowhere."""
-    nowhere = evolve(SOURCE, sample=rows(country=["AAA", None]), read=lambda request: [pd.DataFrame(ROWS)[:1]])
-
-    with pytest.raises(ContractError, match=r"drops 1 row that its sample has, such as country empty"):
-        sources.check_read_has_sample(nowhere, NoOptions())
-
-
 def fetched(request):
     """Rows from the network."""
     try:
@@ -253,9 +223,3 @@ def test_what_needs_the_network_is_not_compared(check):
     """A source that asks for it, whatever it makes of the refusal, is not accused; nor is one without its file."""
     check(evolve(SOURCE, read=fetched), NoOptions())
     check(evolve(SOURCE, read=lambda request: [pd.read_csv("nowhere.csv")]), NoOptions())
-
-
-def test_a_reader_that_raises():
-    """What is wrong without the network is told."""
-    with pytest.raises(ContractError, match="read raised ZeroDivisionError: division by zero"):
-        sources.check_read_has_sample(evolve(SOURCE, read=lambda request: 1 / 0), NoOptions())

@@ -259,9 +259,3 @@ def test_good_and_complete(every, good, wrong):
         check(good, NoOptions())
 
     assert set(every) == {check for check, *_ in wrong}
-
-
-def test_reverses_must_be_true():
-    """A step that says that it reverses must turn the order round."""
-    with pytest.raises(ContractError, match="keeps the order of two units, although reverses is True"):
-        rescalings.check_order(evolve(TENTH, reverses=True), NoOptions())
