@@ -26,7 +26,7 @@ from pathlib import Path
 import numpy as np
 from hubrank.runs.running import rank
 from hubrank.testing import built_in
-from hubrank_report.pages import report, write_report
+from hubrank_output.report.pages import report, write_report
 from playwright.sync_api import sync_playwright
 from surroundings import conclude, machine
 

@@ -17,7 +17,7 @@ from attrs import evolve, frozen
 from hubrank import Array, Measurement, Plan, Ranking, compose
 from hubrank.front import Cache, edition_of, percent, rank, rank_with_intervals
 from hubrank.methods import correlations, kurtosis, skewness
-from hubrank_fit.comparison import compare, listing_of, published
+from hubrank_analysis.fit.comparison import compare, listing_of, published
 
 SCENARIO = "global"
 LISTS = {2025: "ecnu_top100_2025_top10.csv", 2024: "ecnu_top100_2024_top30.csv"}

@@ -10,7 +10,7 @@ import tempfile
 from pathlib import Path
 
 from hubrank.runs.running import rank_with_intervals
-from hubrank_report.pages import write_report
+from hubrank_output.report.pages import write_report
 from playwright.sync_api import Browser, Page, sync_playwright
 
 PICTURES = Path(__file__).parents[1] / "docs" / "pictures"

@@ -24,7 +24,15 @@ from sphinx.cmd.build import build_main
 
 ROOT = Path(__file__).parents[1]
 #: What people read in the repository, and what the site has besides.
-PAGES = ("*.md", "docs/**/*.md", "core/*.md", "plugins/**/*.md", "indicators/**/*.md", "scenarios/*.md")
+PAGES = (
+    "*.md",
+    "docs/**/*.md",
+    "core/*.md",
+    "plugins/**/*.md",
+    "indicators/**/*.md",
+    "scenarios/*.md",
+    "tools/**/*.md",
+)
 SITE = ROOT / "docs" / "site"
 #: Where members' pages say that the repository's files are: package indices show them without the files beside them.
 REPOSITORY = tomli.loads((ROOT / "pyproject.toml").read_text("utf-8"))["tool"]["hubrank"]["repository"] + "/blob/main/"

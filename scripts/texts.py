@@ -23,7 +23,7 @@ from hubrank.scenario.loading import load
 
 ROOT = Path(__file__).parents[1]
 TEXTS = ROOT / "core" / "src" / "hubrank" / "texts"
-PAGE = ROOT / "plugins" / "report" / "src" / "hubrank_report" / "texts" / "en.json"
+PAGE = ROOT / "plugins/output/src/hubrank_output/report/texts/en.json"
 #: Lines of a file's head that say who wrote it and when.
 PERSONAL = tuple(
     f'"{name}:'.encode()

@@ -15,8 +15,8 @@ from hubrank.testing import examples
 ROOT = Path(__file__).parents[1]
 PAGES = {
     str(path.relative_to(ROOT)): path.read_text(encoding="utf-8")
-    for pattern in ("*.md", "docs/**/*.md", "core/*.md", "plugins/**/*.md", "indicators/**/*.md", "scenarios/*.md")
-    for path in sorted(ROOT.glob(pattern))
+    for folder in ("", "docs/**/", "core/", "plugins/**/", "indicators/**/", "scenarios/", "tools/**/")
+    for path in sorted(ROOT.glob(f"{folder}*.md"))
     if path.name != "CHANGELOG.md"
 }
 REFERENCE = Path(os.environ.get("HUBRANK_REFERENCE", ROOT.parent / "shared" / "data"))
@@ -36,24 +36,37 @@ ELSEWHERE = {
     "python3 run.py python scripts/flagship.py": "takes a minute and a half",
     "python3 run.py python scripts/flagship_trials.py": "needs the raw tables",
     "python3 run.py python benchmarks/": "tests/test_benchmarks.py, at a small size",
-    "python3 run.py python plugins/european-regions/builder": "plugins/european-regions/tests, with the raw tables",
-    "python3 run.py python plugins/us-metros/builder": "plugins/us-metros/tests, with the raw tables",
+    "python3 run.py python -m tools.european_regions": "scenarios/tests, with the raw tables",
+    "python3 run.py python -m tools.us_metros": "scenarios/tests, with the raw tables",
     "python3 run.py python scripts/passes.py": "test_how_far_a_figure_walks",
     "hubrank rank cluster.toml": "plugins/records/tests/test_readme.py, with a server of this machine",
-    "hubrank fetch research.toml": "plugins/worldbank/tests, with a server of this machine",
-    "hubrank rank research.toml": "plugins/worldbank/tests, with a server of this machine",
-    "hubrank fetch developers.toml": "plugins/innovation-graph/tests, with a server of this machine",
-    "hubrank rank developers.toml": "plugins/innovation-graph/tests, with a server of this machine",
-    "hubrank almanac build --output": "plugins/vintage/tests, with servers of this machine",
-    "hubrank compare global newer.toml": "plugins/vintage/tests, the same",
-    "hubrank rank newer.toml": "plugins/vintage/tests, the same",
-    "hubrank check live.toml": "plugins/global-live/tests, with servers of this machine",
-    "hubrank fetch live.toml": "plugins/global-live/tests, with servers of this machine",
-    "hubrank rank live.toml": "plugins/global-live/tests, with servers of this machine",
-    "hubrank report run --output report.html": "plugins/global-live/tests, with servers of this machine",
-    "hubrank openalex openalex-snapshot": "plugins/openalex/tests, with a made-up snapshot",
-    "hubrank fetch papers.toml": "plugins/openalex/tests, with a server of this machine",
-    "hubrank rank papers.toml": "plugins/openalex/tests, with a server of this machine",
+    "hubrank fetch research.toml": "plugins/statistics/tests/worldbank, with a server of this machine",
+    "hubrank rank research.toml": "plugins/statistics/tests/worldbank, with a server of this machine",
+    "hubrank fetch developers.toml": "plugins/inventions/tests/innovation_graph, with a server of this machine",
+    "hubrank rank developers.toml": "plugins/inventions/tests/innovation_graph, with a server of this machine",
+    "python3 run.py python -m tools.vintage": "tests/tools/vintage, with servers of this machine",
+    "hubrank compare global newer.toml": "tests/tools/vintage, the same",
+    "hubrank rank newer.toml": "tests/tools/vintage, the same",
+    "hubrank check live.toml": "scenarios/tests, with servers of this machine",
+    "hubrank fetch live.toml": "scenarios/tests, with servers of this machine",
+    "hubrank rank live.toml": "scenarios/tests, with servers of this machine",
+    "hubrank report run --output report.html": "scenarios/tests, with servers of this machine",
+    "hubrank openalex openalex-snapshot": "plugins/research/tests/openalex, with a made-up snapshot",
+    "hubrank fetch papers.toml": "plugins/research/tests/openalex, with a server of this machine",
+    "hubrank rank papers.toml": "plugins/research/tests/openalex, with a server of this machine",
+    "hubrank fetch universities.toml": "plugins/research/tests, with servers of this machine",
+    "hubrank rank universities.toml": "plugins/research/tests, with servers of this machine",
+    "hubrank fetch institutes.toml": "plugins/research/tests/ror, with a server of this machine",
+    "hubrank rank institutes.toml": "plugins/research/tests/ror, with a server of this machine",
+    "hubrank fetch laureates.toml": "plugins/research/tests/nobel, with servers of this machine",
+    "hubrank rank laureates.toml": "plugins/research/tests/nobel, with servers of this machine",
+    "hubrank fetch inventions.toml": "plugins/inventions/tests/patentsview, with a server of this machine",
+    "hubrank rank inventions.toml": "plugins/inventions/tests/patentsview, with a server of this machine",
+    "hubrank rank patents.toml": "plugins/inventions/tests/regpat, with made-up files",
+    "hubrank rank unicorns.toml": "plugins/lists/tests/commercial, with made-up exports",
+    "hubrank rank supercomputers.toml": "plugins/lists/tests/top500, with made-up lists",
+    "hubrank fetch towns.toml": "plugins/fetching/tests/geonames, with a server of this machine",
+    "hubrank rank towns.toml": "plugins/fetching/tests/geonames, and tests/packaging/test_installed.py",
     "hubrank fit global --to top": "test_published_ranking",
     "hubrank outlook tests/reference/hdi": "test_back_test",
 }
@@ -69,15 +82,6 @@ OWN_TESTS = {
     "indicators/README.md": "tests/test_strangers_plugin.py",
     "scenarios/README.md": "tests/test_scenarios_readme.py",
     "plugins/records/README.md": "plugins/records/tests/test_readme.py",
-    "plugins/leiden/README.md": "plugins/leiden/tests, with a server of this machine",
-    "plugins/commercial/README.md": "plugins/commercial/tests, with made-up exports",
-    "plugins/geonames/README.md": "plugins/geonames/tests, with a server of this machine",
-    "plugins/nobel/README.md": "plugins/nobel/tests, with servers of this machine",
-    "plugins/patentsview/README.md": "plugins/patentsview/tests, with a server of this machine",
-    "plugins/ror/README.md": "plugins/ror/tests, with a server of this machine",
-    "plugins/top500/README.md": "plugins/top500/tests, with made-up lists",
-    "plugins/wikidata/README.md": "plugins/wikidata/tests, with a server of this machine",
-    "plugins/regpat/README.md": "plugins/regpat/tests, with made-up files",
 }
 #: Words that stand for what a reader has.
 STANDS_FOR = {"SCENARIO": "global", "FILE": "made.md", "LIST": "list.csv"}
@@ -297,7 +301,7 @@ def test_back_test(folder, capsys):
     printed = done(capsys, f"hubrank outlook {scenario} --back-test")
     found = {line[0]: line for line in map(columns, printed.splitlines()) if len(line) == 7}
 
-    for ahead, cases, *errors, inside in cells(PAGES["plugins/outlook/README.md"], "years ahead"):
+    for ahead, cases, *errors, inside in cells(PAGES["plugins/analysis/README.md"], "years ahead"):
         _, counted, rank, rank_still, share, score, score_still = found[ahead]
         assert counted == cases.replace(",", "")
         assert [f"{float(score):.4f}", f"{float(score_still):.4f}", rank, rank_still] == errors

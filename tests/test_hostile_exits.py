@@ -17,9 +17,9 @@ import pytest
 from hubrank.contract.registry import Registry
 from hubrank.front import run
 from hubrank.testing import HOSTILE, write_hostile
+from hubrank_analysis.change import whatif
+from hubrank_analysis.fit import fitting
 from hubrank_audit import auditing
-from hubrank_change import whatif
-from hubrank_fit import fitting
 from markdown_it import MarkdownIt
 
 FORMULA = re.compile(r"[\t\r]|[\s\u200c\u200d]*[=+\-@＝＋－＠]")

@@ -155,7 +155,7 @@ METHODS = [
     (part.kind, part.name)
     for part in REGISTRY
     if part.kind in ("imputation", "treatment", "normalisation", "weighting", "aggregator", "rescaling")
-    and part.distribution in ("hubrank", "hubrank-frontier")
+    and (part.distribution == "hubrank" or part.name == "benefit-of-the-doubt")
     and part.name not in ("expectation-maximisation", "regression")
 ]
 

@@ -303,8 +303,8 @@ def test_builder_makes_the_same_bytes(tmp_path: Path) -> None:
         pytest.skip("the raw tables are not here; set HUBRANK_REFERENCE to their folder")
     if importlib.util.find_spec("pycountry") is None:
         pytest.skip("the builder needs pycountry")
-    command = [sys.executable, "-B", ROOT / "scenarios/builder", "--raw", raw, "--output", tmp_path]
-    subprocess.run(command, check=True, capture_output=True)
+    command = [sys.executable, "-B", "-m", "tools.units", "--raw", raw, "--output", tmp_path]
+    subprocess.run(command, cwd=ROOT, check=True, capture_output=True)
     made = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
 
     assert made == {path.name: path.read_bytes() for path in UNITS.glob("*.csv")}

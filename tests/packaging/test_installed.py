@@ -77,7 +77,7 @@ def test_core_and_then_members(environment, done, folder, as_printed):
     assert alone == {"hubrank"}
     assert "papers" not in printed["hubrank list indicators"]
     assert [(row["name"], float(row["score"])) for row in rows] == [("Celle", 1), ("Bonn", 0.3), ("Aachen", 0.25)]
-    assert distributions(done, folder, inside) == {"hubrank", "hubrank-papers", "hubrank-robustness"}
+    assert distributions(done, folder, inside) == {"hubrank", "hubrank-papers", "hubrank-analysis"}
     assert "Celle" in later["hubrank robustness towns.toml --draws 100"]
     assert "top-papers" in listed
 

@@ -16,8 +16,8 @@ from hubrank import Context, Member, Units
 from hubrank.composing.ranking import Ranking
 from hubrank.contract.registry import Registry
 from hubrank.runs.running import rank
-from hubrank_interchange.coinr_import import read_coinr
-from hubrank_interchange.framework import write_framework
+from hubrank_output.interchange.coinr_import import read_coinr
+from hubrank_output.interchange.framework import write_framework
 
 ROOT = Path(__file__).parents[2]
 REFERENCE = Path(os.environ.get("HUBRANK_REFERENCE", ROOT.parent / "shared" / "data"))

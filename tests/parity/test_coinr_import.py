@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 from hubrank.composing.ranking import ranks_of
 from hubrank.runs.running import rank
+from hubrank_analysis.fit.comparison import compare, listing_of
 from hubrank_audit.correlation import correlations
 from hubrank_audit.removal import ranking_without
-from hubrank_fit.comparison import compare, listing_of
-from hubrank_interchange.coinr_import import read_coinr
-from hubrank_interchange.framework import write_framework
+from hubrank_output.interchange.coinr_import import read_coinr
+from hubrank_output.interchange.framework import write_framework
 
 PIPELINE = """
 [imputation]

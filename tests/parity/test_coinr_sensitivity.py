@@ -16,8 +16,8 @@ from hubrank.scenario.loading import load
 from hubrank.scenario.resolving import resolve
 from hubrank.uncertainty.analysis import analysis_of
 from hubrank.uncertainty.sampling import Draws
-from hubrank_robustness.indices import sobol
-from hubrank_robustness.sensitivity import ranks_of_draws
+from hubrank_analysis.robustness.indices import sobol
+from hubrank_analysis.robustness.sensitivity import ranks_of_draws
 
 INPUTS = ("Winmax", "Normalisation", "Weights", "Aggregation")
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from hubrank.front.app import run
 from hubrank.runs.record import write_run
-from hubrank_rivalry.balance import balance
+from hubrank_analysis.rivalry.balance import balance
 
 PILLARS = ("Physical", "ConEcFin", "Political", "Instit", "P2P", "Environ", "Social", "SusEcFin")
 

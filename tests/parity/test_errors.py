@@ -13,7 +13,7 @@ from hubrank.methods.aggregation.outranking import preferences
 from hubrank.methods.aggregation.penalised import MazziottaParetoOptions
 from hubrank.methods.plugin import AGGREGATORS, NORMALISATIONS
 from hubrank.runs.running import rank
-from hubrank_rivalry.balance import balance
+from hubrank_analysis.rivalry.balance import balance
 
 MEANS = {each.name: each for each in AGGREGATORS}
 SCALES = {each.name: each for each in NORMALISATIONS}

@@ -131,4 +131,4 @@ def scripts_of_the_page(name: str) -> str:
     """One of the page's scripts."""
     from importlib import resources
 
-    return resources.files("hubrank_report").joinpath(f"scripts/{name}.js").read_text(encoding="utf-8")
+    return resources.files("hubrank_output.report").joinpath(f"scripts/{name}.js").read_text(encoding="utf-8")

@@ -1,8 +1,8 @@
 """The formulas of a workbook hold what the vectors say, calculated by LibreOffice or by the package `formulas`."""
 
 import pytest
-from hubrank_exporters.formulas import score
-from hubrank_exporters.rank_formulas import rank, rounded
+from hubrank_output.exporters.formulas import score
+from hubrank_output.exporters.rank_formulas import rank, rounded
 
 LANGUAGE = "formulas"
 

@@ -4,7 +4,7 @@ import numpy as np
 import openpyxl
 import pytest
 from hubrank.composing.compose import compose
-from hubrank_exporters import workbook
+from hubrank_output.exporters import workbook
 
 CHOICES = {
     "unrounded": {},

@@ -146,7 +146,10 @@ def test_missing_member_is_named():
     with pytest.raises(UsageError) as caught:
         verb(Registry.of(), "fit")
 
-    assert str(caught.value) == "'fit' is provided by hubrank-fit, which is not installed; pip install hubrank-fit"
+    assert (
+        str(caught.value)
+        == "'fit' is provided by hubrank-analysis, which is not installed; pip install hubrank-analysis"
+    )
 
 
 def test_help_loads_little():

@@ -13,8 +13,9 @@ from hubrank import Origin, Region, ScenarioFile, UnitSet, hookimpl
 FOLDER = Path(__file__).parent
 UNITS = FOLDER / "units"
 
-#: Regions whose units are a part of a set; each has an entry point of its own.
+#: Regions; each has an entry point of its own. The units of China and India are a part of a set.
 china, india = Region(FOLDER / "china"), Region(FOLDER / "india")
+european_regions, us_metros = Region(FOLDER / "european-regions"), Region(FOLDER / "us-metros")
 
 _SETS = {
     "hubs": (

@@ -12,25 +12,24 @@ from hubrank.contract.registry import NotFoundError, Part, Registry
 
 #: The distributions of this project that provide the verbs beyond those of the core.
 BRINGS = {
-    "almanac": "hubrank-vintage",
     "audit": "hubrank-audit",
-    "balance": "hubrank-rivalry",
-    "change": "hubrank-change",
-    "check-plugin": "hubrank-new",
-    "compare": "hubrank-fit",
+    "balance": "hubrank-analysis",
+    "change": "hubrank-analysis",
+    "check-plugin": "hubrank-start",
+    "compare": "hubrank-analysis",
     "discover": "hubrank-discover",
     "fetch": "hubrank-fetching",
-    "fit": "hubrank-fit",
-    "import": "hubrank-interchange",
-    "new": "hubrank-new",
+    "fit": "hubrank-analysis",
+    "import": "hubrank-output",
+    "new": "hubrank-start",
     "open": "hubrank-start",
-    "openalex": "hubrank-openalex",
-    "outlook": "hubrank-outlook",
-    "report": "hubrank-report",
-    "rivalry": "hubrank-rivalry",
-    "robustness": "hubrank-robustness",
+    "openalex": "hubrank-research",
+    "outlook": "hubrank-analysis",
+    "report": "hubrank-output",
+    "rivalry": "hubrank-analysis",
+    "robustness": "hubrank-analysis",
     "start": "hubrank-start",
-    "whatif": "hubrank-change",
+    "whatif": "hubrank-analysis",
 }
 
 

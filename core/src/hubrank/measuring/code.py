@@ -14,7 +14,9 @@ _ROOMS = ("basis", "contract", "scenario", "measuring")
 
 
 def code_digest(function: Callable[..., Any], *, data: bool) -> str:
-    """The SHA-256 of the package that a function is of, so that a plugin under development is never served stale.
+    """The SHA-256 of the plugin that a function is of, so that one under development is never served stale.
+
+    It is the package whose hook yields sources, which may be one of several in a distribution; else the outermost one.
 
     Args:
         function: The function, or what can be called like one.
@@ -22,9 +24,10 @@ def code_digest(function: Callable[..., Any], *, data: bool) -> str:
     """
     while not hasattr(function, "__module__") or isinstance(function, functools.partial):
         function = function.func if isinstance(function, functools.partial) else type(function)
-    name = function.__module__
-    top, own = sys.modules.get(name.partition(".")[0]), sys.modules.get(name)
-    for module in (top, own):
+    parts = function.__module__.split(".")
+    outwards = [sys.modules.get(".".join(parts[:length])) for length in range(len(parts), 0, -1)]
+    plugins = [each for each in outwards if hasattr(each, "__path__") and hasattr(each, "hubrank_data_sources")]
+    for module in (*plugins, outwards[-1], outwards[0]):
         file = getattr(module, "__file__", None)
         if file is not None:
             return _digest(Path(file), data)

@@ -28,8 +28,15 @@ class Example:
     code: str
 
 
-def examples(text: str) -> tuple[Example, ...]:
-    """The fenced blocks of a text, in their order."""
+def examples(text: str, section: str = "") -> tuple[Example, ...]:
+    """The fenced blocks of a text, in their order.
+
+    Args:
+        text: The text, such as a README.
+        section: The heading of second level below which they stand; of the whole text where it is empty.
+    """
+    if section:
+        text = text.partition(f"\n## {section}\n")[2].partition("\n## ")[0]
     return tuple(
         Example(file=match["file"] or "", language=match["language"], code=textwrap.dedent(match["code"]))
         for match in _FENCE.finditer(text)

@@ -21,7 +21,7 @@ class Options:
     """What a scenario says.
 
     Attributes:
-        file: A folder with another vintage, as `hubrank almanac build` writes it, in place of the one that is built in;
+        file: A folder with another vintage, as `tools.vintage` writes it, in place of the one that is built in;
             relative to the scenario.
     """
 

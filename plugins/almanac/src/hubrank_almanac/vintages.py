@@ -1,4 +1,4 @@
-"""A vintage of the almanac: the one that is built in, or a folder that `hubrank almanac build` has written."""
+"""A vintage of the almanac: the one that is built in, or a folder that `python -m tools.vintage` has written."""
 
 from __future__ import annotations
 

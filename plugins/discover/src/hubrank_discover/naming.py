@@ -9,7 +9,7 @@ import attrs
 import numpy as np
 import pandas as pd
 from hubrank.front import EARTH_KM
-from hubrank_geonames import BUILT_IN, Gazetteer
+from hubrank_fetching.geonames import BUILT_IN, Gazetteer
 from sklearn.neighbors import BallTree
 
 from hubrank_discover.cells import radians

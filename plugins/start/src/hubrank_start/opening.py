@@ -25,7 +25,7 @@ def open_run(folder: Annotated[Path, typer.Argument(help="A run folder, or a fol
             what = marked("{folder}: is no run folder; hubrank rank SCENARIO --output FOLDER writes one")
             raise UsageError(worded(what, folder=folder))
         if not page_is_there():
-            raise UsageError(worded("no installed plugin writes the report; install hubrank-report"))
+            raise UsageError(worded("no installed plugin writes the report; install hubrank-output"))
         with progress(worded("loading")) as tell:
             ranking = rank_with_intervals(str(run), cache=Cache.default(), progress=tell)
         replace_file(page, functools.partial(write_page, ranking))

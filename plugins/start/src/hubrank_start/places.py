@@ -9,7 +9,7 @@ from typing import Any
 
 from attrs import frozen
 from hubrank.front import folded_key
-from hubrank_geonames import keys_of_countries
+from hubrank_fetching.geonames import keys_of_countries
 
 #: Languages in which names of countries are looked for where English does not know most of them.
 _LANGUAGES = ("de", "fr", "es", "it", "pt", "nl", "pl", "ru", "zh_CN", "ar", "ja", "tr", "sv", "cs")

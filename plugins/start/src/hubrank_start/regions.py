@@ -12,7 +12,7 @@ import attrs
 from attrs import field, frozen
 from hubrank import Registry, UsageError, worded
 from hubrank.front import folded_key
-from hubrank_geonames import country_called
+from hubrank_fetching.geonames import country_called
 
 from hubrank_start.places import Place, cities_called
 

@@ -1,0 +1,302 @@
+"""`hubrank change`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+from hubrank import marked, numeral, percent, worded
+from hubrank.front import (
+    Cache,
+    Column,
+    Format,
+    Grid,
+    Page,
+    Sample,
+    ScenarioName,
+    answer,
+    bar_of,
+    complete_editions,
+    complete_scenarios,
+    complete_units,
+    listed,
+    number,
+    plain,
+    progress,
+    quiet,
+    ranked_unit,
+    ranked_with_vintages,
+)
+from hubrank.uncertainty import SURE_MOVE
+
+from hubrank_analysis.change.differing import between_scenarios
+from hubrank_analysis.change.moves_screen import COLUMNS, show_moves, vintage
+
+if TYPE_CHECKING:
+    from hubrank import Array, Ranking
+
+    from hubrank_analysis.change.changing import Change
+
+#: So many of the moves that exceed the doubt are shown, the largest.
+MOST = 20
+#: What is said of parts of a change that no single indicator can be given.
+_OWN_REST, _SCALE_REST = marked("own: {kind} {name} {amount}"), marked("scale: {kind} {name} {amount}")
+_KINDS: dict[str, str] = {
+    "dimension": marked("dimension"),
+    "weights": marked("weights"),
+    "steps": marked("steps"),
+    "field": marked("field"),
+}
+
+
+def change(
+    scenario: ScenarioName,
+    unit: Annotated[
+        str | None,
+        typer.Argument(
+            help="A unit's code, name or alias; if omitted, the largest moves.", autocompletion=complete_units
+        ),
+    ] = None,
+    start: Annotated[
+        int | None,
+        typer.Option(
+            "--from", help="Earlier edition; the one before --to by default.", autocompletion=complete_editions
+        ),
+    ] = None,
+    end: Annotated[int | None, typer.Option("--to", help="Later edition; the latest by default.")] = None,
+    against: Annotated[
+        str | None,
+        typer.Option(
+            help="Compare with another scenario instead of another edition.", autocompletion=complete_scenarios
+        ),
+    ] = None,
+    largest: Annotated[
+        int | None,
+        typer.Option(min=1, help="Without UNIT: the so many largest moves, not only those that exceed the doubt."),
+    ] = None,
+    format_: Format = "table",
+    sample: Sample = False,
+) -> None:
+    """Decompose a unit's change in score and rank between two editions or two scenarios."""
+    from hubrank import UsageError
+
+    if against is not None:
+        if unit is None:
+            raise UsageError(worded("--against compares one unit in two scenarios; specify a unit"))
+        if start is not None:
+            said = worded("--from and --against cannot be combined: compare either editions or scenarios")
+            raise UsageError(said)
+        between_scenarios(scenario, against, unit, end, format_, sample=sample)
+        return
+    from hubrank_analysis.change.changing import doubt
+
+    with progress(worded("loading")) as tell:
+        ranking, measurements = ranked_with_vintages(scenario, sample=sample, cache=Cache.default(), progress=tell)
+        editions = editions_between(ranking, start, end)
+        chosen = None if unit is None else ranked_in(ranking, editions, unit)
+        tell(worded("drawing"))
+        alike = doubt(ranking, measurements, *editions)
+        tell(worded("splitting moves"))
+        made = moves(ranking, editions, alike, largest) if chosen is None else []
+    if chosen is None:
+        answer(
+            format_,
+            show=lambda out: show_moves(out, made, ranking, editions, alike),
+            data=lambda: [as_json(each) for each in made],
+            rows=lambda: [as_json(each) for each in made],
+        )
+        return
+    (found,) = changes(ranking, editions, alike, [chosen])
+    answer(
+        format_,
+        show=lambda out: show(out, found),
+        data=lambda: as_json(found),
+        rows=lambda: as_json(found)["indicators"],
+    )
+
+
+def ranked_in(ranking: Ranking, editions: tuple[int, int], text: str) -> int:
+    """The position of a unit that has a rank in both editions.
+
+    Raises:
+        UsageError: There is no such unit, or it is not ranked.
+    """
+    ranked_unit(ranking, editions[0], text)
+    return ranked_unit(ranking, editions[1], text)
+
+
+def moves(ranking: Ranking, editions: tuple[int, int], alike: Array | None, most: int | None) -> list[Change]:
+    """The largest moves; unless a number is asked for, those that exceed the doubt, where it is known."""
+    from hubrank_analysis.change.changing import by_size
+
+    units = by_size(ranking, *editions)
+    if most is None and alike is not None:
+        units = [unit for unit in units if alike[unit] >= SURE_MOVE]
+    return changes(ranking, editions, alike, units[: MOST if most is None else most])
+
+
+def changes(ranking: Ranking, editions: tuple[int, int], alike: Array | None, units: list[int]) -> list[Change]:
+    """The changes of units, each with the share of draws that agree."""
+    from attrs import evolve
+
+    from hubrank_analysis.change.changing import change as split
+
+    made = [split(ranking, *editions, unit) for unit in units]
+    return made if alike is None else [evolve(each, alike=float(alike[each.unit])) for each in made]
+
+
+def editions_between(ranking: Ranking, start: int | None, end: int | None) -> tuple[int, int]:
+    """The positions of the two editions.
+
+    Raises:
+        UsageError: There is no such edition, or they are the same.
+    """
+    from hubrank import UsageError, front
+
+    after = front.edition_of(ranking, end)
+    if start is None and after == 0:
+        said = marked("there is no edition before {edition}; choose two with --from and --to")
+        raise UsageError(worded(said, edition=ranking.editions[after]))
+    before = after - 1 if start is None else front.edition_of(ranking, start)
+    if before == after:
+        said = marked("--from and --to are both {edition}; choose two different editions")
+        raise UsageError(worded(said, edition=ranking.editions[after]))
+    return before, after
+
+
+def as_json(made: Change) -> dict[str, Any]:
+    """What scripts read; gaps as null."""
+    import attrs
+
+    ranking, (start, end) = made.ranking, made.editions
+    met = made.overtaking
+    return {
+        "unit": ranking.codes[made.unit],
+        "name": ranking.names[made.unit],
+        "from": ranking.editions[start],
+        "to": ranking.editions[end],
+        "scores": [ranking.scores[at, made.unit] for at in made.editions],
+        "ranks": [ranking.ranks[at, made.unit] for at in made.editions],
+        "score": made.score,
+        "own": made.own,
+        "scale": made.scale,
+        "places": made.places,
+        "places_by_cause": made.split,
+        "moved_alike": made.alike,
+        "beyond_doubt": None if made.alike != made.alike else made.alike >= SURE_MOVE,
+        "indicators": [attrs.asdict(each) | {"renewed": each.renewed} for each in made.moves],
+        "own_remainder": {" ".join(part): amount for part, amount in made.own_rest.items()},
+        "scale_remainder": {" ".join(part): amount for part, amount in made.scale_rest.items()},
+        "places_remainder": met.rest,
+        "crossed": [
+            {"unit": ranking.codes[unit], "places": places} for unit, places in zip(met.units, met.places, strict=True)
+        ],
+        "entered_ahead": [ranking.codes[unit] for unit in met.came],
+        "left_ahead": [ranking.codes[unit] for unit in met.went],
+    }
+
+
+def show(out: Page, made: Change) -> None:
+    """The page that a person reads."""
+    ranking, (start, end) = made.ranking, made.editions
+    title = f"{ranking.names[made.unit]}, {ranking.title}"
+    years = worded("{start} to {end}", start=ranking.editions[start], end=ranking.editions[end])
+    out.print(f"\n[bold]{plain(title)}[/bold], {years}")
+    out.print(_moved(made))
+    out.print(f"{placed(made)}\n")
+    out.table(_table(made))
+    for said, parts in ((_OWN_REST, made.own_rest), (_SCALE_REST, made.scale_rest)):
+        for (kind, where), amount in parts.items():
+            if abs(amount) > 1e-9:
+                told = worded(said, kind=worded(_KINDS[kind]), name=where, amount=numeral(f"{amount:+.3f}"))
+                out.print(f"  {plain(told)}")
+    if abs(made.overtaking.rest) > 1e-9:
+        places = numeral(f"{made.overtaking.rest:+.2f}")
+        said = marked("places not due to a single indicator (dimensions, weights, rounding): {places}")
+        out.print(f"  {worded(said, places=places)}")
+    _crossings(out, made)
+    if not quiet():
+        _vintages(out, made)
+
+
+def _moved(made: Change) -> str:
+    ranking, (start, end) = made.ranking, made.editions
+    return worded(
+        "rank {before} to {after}, score {score_before} to {score_after}: {score} (own figures {own}, scale {scale})",
+        before=numeral(f"{ranking.ranks[start, made.unit]:g}"),
+        after=numeral(f"{ranking.ranks[end, made.unit]:g}"),
+        score_before=ranking.score_text(start, made.unit),
+        score_after=ranking.score_text(end, made.unit),
+        score=numeral(f"{made.score:+.3f}"),
+        own=numeral(f"{made.own:+.3f}"),
+        scale=numeral(f"{made.scale:+.3f}"),
+    )
+
+
+def placed(made: Change) -> str:
+    """The places won by what is behind them, and whether the move exceeds the doubt."""
+    if not made.places:
+        return worded("its rank is the same")
+    parts = {name: numeral(f"{places:+.1f}") for name, places in made.split.items() if round(places, 1)}
+    told = ", ".join(f"{worded(COLUMNS[name].meaning)} {places}" for name, places in parts.items())
+    said = marked("places {places}: {parts}")
+    if made.alike >= SURE_MOVE:
+        said = marked("places {places}: {parts}; {share} of draws agree, which exceeds the doubt")
+    elif made.alike < SURE_MOVE:  # neither where nothing was drawn
+        said = marked("places {places}: {parts}; {share} of draws agree, which is within the doubt")
+    return worded(said, places=numeral(f"{made.places:+g}"), parts=told, share=percent(made.alike))
+
+
+def _table(made: Change) -> Grid:
+    figures = (Column(worded("before")), Column(worded("after")), Column(worded("own")), Column("", "bar"))
+    places = (Column(worded("places, own")), Column(worded("places, others")))
+    last = (Column(worded("scale")), *places, Column(worded("vintage"), "text", leaves=1))
+    grid = Grid((Column(worded("indicator"), "name"), *figures, *last))
+    widest = max((abs(each.own) for each in made.moves), default=0.0) or 1.0
+    better = -1 if made.ranking.plan.scenario.ranking.best == "lowest" else 1
+    for each in made.moves:
+        colour = "green" if each.own * better >= 0 else "red"
+        grid.add(
+            plain(worded(each.title)),
+            *(number(value) for value in each.measured),
+            _signed(each.own, 3),
+            f"[{colour}]{bar_of(abs(each.own) / widest, 10)}[/{colour}]",
+            _signed(each.scale, 3),
+            _signed(each.places, 2),
+            _signed(each.others, 2),
+            f"[dim]{plain(vintage(each))}[/dim]",
+        )
+    return grid
+
+
+def _signed(amount: float, digits: int) -> str:
+    return numeral(f"{amount:+.{digits}f}") if amount else "-"
+
+
+def _crossings(out: Page, made: Change, most: int = 12) -> None:
+    met, ranking = made.overtaking, made.ranking
+    sides = (
+        (worded("overtook"), [unit for unit, places in zip(met.units, met.places, strict=True) if places > 0]),
+        (worded("overtaken by"), [unit for unit, places in zip(met.units, met.places, strict=True) if places < 0]),
+        (worded("newly ranked above"), list(met.came)),
+        (worded("no longer ranked above"), list(met.went)),
+    )
+    if any(units for _, units in sides):
+        out.print()
+    for title, units in sides:
+        if units:
+            ordered = sorted(units, key=lambda unit: ranking.ranks[made.editions[1]][unit])
+            names = listed([ranking.names[unit] for unit in ordered], most)
+            out.print(f"[bold]{title}[/bold]  {plain(names)}")
+
+
+def _vintages(out: Page, made: Change) -> None:
+    same = ", ".join(worded(each.title) for each in made.unchanged)
+    if same:
+        said = worded("same vintage in both editions: {indicators}", indicators=same)
+        out.print(f"\n[dim]{plain(said)}[/dim]")
+    changed = [each for each in made.unchanged if each.measured[0] != each.measured[1] and each.own]
+    odd = ", ".join(worded(each.title) for each in changed)
+    if odd:
+        said = marked("changed nevertheless, through a window of years or a denominator: {indicators}")
+        out.print(f"[dim]{plain(worded(said, indicators=odd))}[/dim]")

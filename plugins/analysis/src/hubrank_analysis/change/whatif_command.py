@@ -1,0 +1,236 @@
+"""`hubrank whatif`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+from hubrank import marked, numeral, percent, worded
+from hubrank.front import (
+    Column,
+    Format,
+    Grid,
+    OfEdition,
+    Page,
+    Sample,
+    ScenarioName,
+    UnitName,
+    answer,
+    complete_indicators,
+    number,
+    plain,
+    progress,
+    quiet,
+    ranked_unit,
+    ranking_of,
+)
+
+if TYPE_CHECKING:
+    from hubrank import Ranking
+
+    from hubrank_analysis.change.whatif import Answer
+
+
+def whatif(
+    scenario: ScenarioName,
+    unit: UnitName,
+    rank: Annotated[int, typer.Option(min=1, help="Target rank.")],
+    indicator: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="Indicator that may be improved (repeatable); all by default.", autocompletion=complete_indicators
+        ),
+    ] = None,
+    cost: Annotated[
+        list[str] | None, typer.Option(help="Cost of improving an indicator, e.g. papers=2; 1 by default.")
+    ] = None,
+    at_most: Annotated[
+        list[str] | None, typer.Option(help="Largest improvement, e.g. papers=50% or papers=12.")
+    ] = None,
+    edition: OfEdition = None,
+    format_: Format = "table",
+    sample: Sample = False,
+) -> None:
+    """Find the smallest improvement that takes a unit to a given rank, all other units held constant."""
+    from hubrank import front
+
+    from hubrank_analysis.change.whatif import Trial, levers, single, together
+
+    costs = {name: _number(text, "--cost") for name, text in _named(cost or [], "--cost")}
+    limits = {name: _limit(text) for name, text in _named(at_most or [], "--at-most")}
+    ranking = ranking_of(scenario, sample)
+    at = front.edition_of(ranking, edition)
+    position = ranked_unit(ranking, at, unit)
+    chosen = levers(ranking, at, position, keys=indicator or [], costs=costs, limits=limits)
+    trial = Trial(ranking, at, position)
+    with progress(worded("trying")) as tell:
+        alone = []
+        for tried, lever in enumerate(chosen):
+            tell(worded("trying {indicator}", indicator=lever.key), tried, len(chosen), worded("indicators"))
+            alone.append(single(trial, lever, rank))
+        tell(worded("trying all together"))
+        joint = together(trial, alone, rank) if len(alone) > 1 else None
+    answer(
+        format_,
+        show=lambda out: show(out, ranking, at, position, rank, alone, joint),
+        data=lambda: as_json(ranking, at, position, rank, alone, joint),
+        rows=lambda: _rows(alone, joint),
+    )
+
+
+def _rows(alone: Sequence[Answer], joint: Answer | None) -> list[dict[str, Any]]:
+    """A row for each indicator changed alone, and for each in the cheapest change of several."""
+    made = [("alone", each) for each in alone] + ([] if joint is None else [("together", joint)])
+    return [
+        {"changed": how, **change, "reached": each.reached, "rank": each.rank}
+        for how, each in made
+        for change in _answer_json(each)["changes"]
+    ]
+
+
+def _named(texts: Sequence[str], option: str) -> list[tuple[str, str]]:
+    """`name=value`, taken apart.
+
+    Raises:
+        UsageError: One is not of that form.
+    """
+    from hubrank import UsageError
+
+    pairs = []
+    for text in texts:
+        name, equals, value = text.partition("=")
+        if not (name and equals and value):
+            said = marked("{option} {text}: must have the form NAME=VALUE, e.g. papers=2")
+            raise UsageError(worded(said, option=option, text=text))
+        pairs.append((name, value))
+    return pairs
+
+
+def _number(text: str, option: str) -> float:
+    """A number above 0.
+
+    Raises:
+        UsageError: It is none.
+    """
+    from hubrank import UsageError
+
+    try:
+        value = float(text)
+    except ValueError:
+        value = float("nan")
+    if not 0 < value < float("inf"):
+        raise UsageError(worded("{option}: '{text}' is not a number above 0", option=option, text=text))
+    return value
+
+
+def _limit(text: str) -> tuple[float, bool]:
+    """A bound, and whether it is relative."""
+    if text.endswith("%"):
+        return _number(text[:-1], "--at-most") / 100, True
+    return _number(text, "--at-most"), False
+
+
+def as_json(
+    ranking: Ranking, at: int, unit: int, rank: int, alone: Sequence[Answer], joint: Answer | None
+) -> dict[str, Any]:
+    """What scripts read."""
+    return {
+        "title": ranking.title,
+        "edition": ranking.editions[at],
+        "unit": ranking.codes[unit],
+        "rank": ranking.ranks[at, unit],
+        "target_rank": rank,
+        "alone": [_answer_json(each) for each in alone],
+        "together": None if joint is None else _answer_json(joint),
+    }
+
+
+def _answer_json(made: Answer) -> dict[str, Any]:
+    return {
+        "reached": made.reached,
+        "rank": made.rank,
+        "rank_short": made.rank_short,
+        "cost": made.cost,
+        "changes": [
+            {
+                "indicator": lever.key,
+                "now": lever.now,
+                "then": made.value(at),
+                "change": lever.direction * made.changes[at],
+                "relative": made.changes[at] / lever.relative,
+                "limit": lever.limit,
+            }
+            for at, lever in enumerate(made.levers)
+        ],
+    }
+
+
+def show(
+    out: Page, ranking: Ranking, at: int, unit: int, rank: int, alone: Sequence[Answer], joint: Answer | None
+) -> None:
+    """The page that a person reads."""
+    title = f"{ranking.names[unit]}, {ranking.title} {ranking.editions[at]}"
+    way = worded("from rank {now} to rank {rank}", now=numeral(f"{ranking.ranks[at, unit]:g}"), rank=rank)
+    out.print(f"\n[bold]{plain(title)}[/bold]: {way}")
+    if ranking.ranks[at, unit] <= rank:
+        out.print(worded("it has already reached this rank"))
+        return
+    held = worded("all other units held constant; the unit's own effect on the scale is included")
+    out.print(f"[dim]{held}[/dim]\n")
+    columns = _columns()
+    grid = Grid((*columns, Column(worded("result"))), title=worded("changing one indicator"))
+    for each in sorted(alone, key=lambda answer: (not answer.reached, answer.cost)):
+        grid.add(*_cells(each, 0), _reached(each))
+    out.table(grid)
+    if joint is None:
+        return
+    mixed = Grid(columns, title=worded("changing several indicators, at the lowest cost"))
+    for position, lever in enumerate(joint.levers):
+        if joint.changes[position] > 1e-6 * lever.relative:
+            mixed.add(*_cells(joint, position))
+    out.print()
+    out.table(mixed)
+    out.print(_joint(joint))
+    if not quiet():
+        bounds = worded(
+            "bounds: the best value of any ranked unit, unless --at-most sets one; cost: the sum of relative "
+            "changes times --cost"
+        )
+        out.print(f"[dim]{bounds}[/dim]")
+
+
+def _columns() -> tuple[Column, ...]:
+    """An indicator and its change."""
+    return (
+        Column(worded("indicator"), "name"),
+        Column(worded("current"), leaves=2),
+        Column(worded("required")),
+        Column(worded("change")),
+        Column(worded("relative"), leaves=1),
+    )
+
+
+def _joint(made: Answer) -> str:
+    """What several indicators reach together."""
+    rank = numeral(f"{made.rank:g}")
+    if made.reached:
+        reached = worded("reaches rank {rank}", rank=rank)
+        short = worded("a change one millionth smaller reaches only rank {rank}", rank=numeral(f"{made.rank_short:g}"))
+        return f"[green]{reached}[/green]; {short}"
+    said = worded("with all indicators at their bounds, rank {rank}", rank=rank)
+    return f"[red]{worded('not reachable within the bounds')}[/red]: {said}"
+
+
+def _cells(made: Answer, at: int) -> list[str]:
+    lever, change = made.levers[at], made.changes[at]
+    relative = percent(lever.direction * change / lever.relative, 1, signed=True)
+    signed = f"{'+' if lever.direction > 0 else '-'}{number(change)}"
+    return [plain(worded(lever.title)), number(lever.now), number(made.value(at)), signed, relative]
+
+
+def _reached(made: Answer) -> str:
+    rank = numeral(f"{made.rank:g}")
+    if made.reached:
+        return f"[green]{worded('rank {rank}', rank=rank)}[/green]"
+    return f"[red]{worded('at best rank {rank}', rank=rank)}[/red]"

@@ -1,0 +1,213 @@
+"""Two rankings side by side: overlap, rank correlations, the largest differences."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+from attrs import field, frozen
+from hubrank import Ranking, UsageError, marked, plural, worded
+from hubrank.front import listed, name_key
+
+from hubrank_analysis.fit.agreement import gamma, similarity, weighted_spearman
+from hubrank_analysis.fit.lists import DEFAULT, ListReading, list_of
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+@frozen(kw_only=True, eq=False)
+class Listing:
+    """A ranking reduced to names and ranks.
+
+    Attributes:
+        title: What it is.
+        ranks: Ranks by name, best first.
+        keys: For each name what it is matched by: `name_key` of it and of its other names.
+        shared: Keys that are several units', with these units' codes; nothing is matched by them.
+    """
+
+    title: str
+    ranks: Mapping[str, float]
+    keys: Mapping[str, tuple[str, ...]]
+    shared: Mapping[str, tuple[str, ...]] = field(factory=dict)
+
+
+@frozen(kw_only=True)
+class Difference:
+    """A name's two ranks."""
+
+    name: str
+    first: float
+    second: float
+
+
+@frozen(kw_only=True, eq=False)
+class Comparison:
+    """How alike two rankings are.
+
+    Attributes:
+        first: The one.
+        second: The other.
+        common: The names in both with both ranks, in the order of the second.
+        only_second: Names of the second that the first does not have.
+        ambiguous: Names of one that are several units' of the other, with these units' codes; matched with none.
+        top: The length of the shorter list.
+        overlap: How many names are in the top of both.
+        spearman: Spearman's rank correlation of the common names; NaN below 3 of them.
+        kendall: Kendall's tau-b of the common names; NaN below 3 of them.
+        weighted: Spearman's coefficient, weighted towards the top.
+        similarity: Salabun's WS, with the second as the reference.
+        gamma: Goodman and Kruskal's gamma.
+    """
+
+    first: Listing
+    second: Listing
+    common: tuple[Difference, ...]
+    only_second: tuple[str, ...]
+    ambiguous: Mapping[str, tuple[str, ...]]
+    top: int
+    overlap: int
+    spearman: float
+    kendall: float
+    weighted: float
+    similarity: float
+    gamma: float
+
+    def largest(self, most: int = 10) -> list[Difference]:
+        """The common names whose ranks differ most."""
+        return sorted(self.common, key=lambda each: (-abs(each.first - each.second), each.second))[:most]
+
+
+def compare(first: Listing, second: Listing) -> Comparison:
+    """Compare two listings by their names."""
+    from scipy.stats import kendalltau, spearmanr
+
+    matched = _matched(first, second)
+    found = set(matched.values())
+    left = [name for name in first.keys if name not in found]
+    unmatched = [name for name, other in matched.items() if other is None]
+    ambiguous = {**shared_names(second, unmatched, first), **shared_names(first, left, second)}
+    common = tuple(
+        Difference(name=other, first=first.ranks[other], second=second.ranks[name])
+        for name, other in matched.items()
+        if other is not None
+    )
+    top = min(len(first.ranks), len(second.ranks))
+    a, b = (np.array([getattr(each, side) for each in common]) for side in ("first", "second"))
+    enough = len(common) > 2
+    return Comparison(
+        first=first,
+        second=second,
+        common=common,
+        only_second=tuple(name for name in unmatched if name not in ambiguous),
+        ambiguous=ambiguous,
+        top=top,
+        overlap=sum(each.first <= top and each.second <= top for each in common),
+        spearman=float(spearmanr(a, b).statistic) if enough else np.nan,
+        kendall=float(kendalltau(a, b).statistic) if enough else np.nan,
+        weighted=weighted_spearman(a, b) if enough else np.nan,
+        similarity=similarity(b, a) if enough else np.nan,
+        gamma=gamma(a, b) if enough else np.nan,
+    )
+
+
+def found_in_both(made: Comparison) -> str:
+    """How many names both rankings have, and how many both have at the top."""
+    return worded(
+        "in both: {common}; in the top {top} of both: {overlap} of {top}",
+        common=len(made.common),
+        top=made.top,
+        overlap=made.overlap,
+    )
+
+
+def not_matched(name: str, codes: Iterable[str]) -> str:
+    """That a name is several units', with these units' codes."""
+    return worded("ambiguous, not matched: {name} ({codes})", name=name, codes=", ".join(codes))
+
+
+def shared_names(listing: Listing, names: Iterable[str], other: Listing) -> dict[str, tuple[str, ...]]:
+    """Those of a listing's names that are several units' of another, with these units' codes."""
+    return {name: other.shared[key] for name in names for key in listing.keys[name] if key in other.shared}
+
+
+def _matched(first: Listing, second: Listing) -> dict[str, str | None]:
+    """For each name of the second that of the first; none where there is none, or a better rank has taken it."""
+    by_key = {key: name for name, keys in first.keys.items() for key in keys}
+    matched: dict[str, str | None] = {}
+    taken: set[str] = set()
+    for name in sorted(second.ranks, key=lambda each: second.ranks[each]):
+        free = [by_key[key] for key in second.keys[name] if key in by_key and by_key[key] not in taken]
+        matched[name] = free[0] if free else None
+        taken.update(free[:1])
+    return matched
+
+
+def listing_of(ranking: Ranking, edition: int) -> Listing:
+    """An edition (its position) of a ranking."""
+    keys: dict[int, list[str]] = {}
+    several: dict[str, tuple[str, ...]] = {}
+    for key, found in ranking.plan.units.units.by_name.keys().items():
+        if len(found) == 1:
+            keys.setdefault(found[0], []).append(key)
+        else:
+            several[key] = tuple(ranking.codes[at] for at in found)
+    order = ranking.order(edition)
+    shared = {name for name, count in Counter(ranking.names).items() if count > 1}
+    names = [
+        f"{name} ({code})" if name in shared else name for name, code in zip(ranking.names, ranking.codes, strict=True)
+    ]
+    return Listing(
+        title=f"{ranking.title} {ranking.editions[edition]}",
+        ranks={names[at]: float(ranking.ranks[edition][at]) for at in order},
+        keys={names[at]: tuple(keys.get(at, ())) for at in order},
+        shared=several,
+    )
+
+
+def published(path: Path, against: Listing | None = None, reading: ListReading = DEFAULT) -> Listing:
+    """A published list: a table with a column `rank` and one of names.
+
+    Args:
+        path: The file.
+        against: Where several columns could be the names, the one is taken that matches most of these.
+        reading: How the table is written.
+
+    Raises:
+        UsageError: It is no such list.
+    """
+    frame = list_of(path, reading)
+    column = _names(path, frame, against)
+    ranked = frame[frame["rank"].notna()]
+    unnamed = ranked["rank"][ranked[column].isna()]
+    if len(unnamed):
+        found = listed([f"{rank:g}" for rank in unnamed], most=10)
+        said = marked("{file}: no name in '{column}' for rank {ranks}")
+        raise UsageError(worded(said, file=path.name, column=column, ranks=found))
+    ranked = ranked.sort_values("rank", kind="stable")
+    twice = ranked[column][ranked[column].astype(str).map(name_key).duplicated()]
+    if len(twice):
+        about = {"file": path.name, "names": listed([f"'{name}'" for name in twice], most=10)}
+        said = plural(len(twice), "{file}: {names} is ranked twice", "{file}: {names} are ranked twice", **about)
+        raise UsageError(said)
+    ranks = {str(name): float(rank) for name, rank in zip(ranked[column], ranked["rank"], strict=True)}
+    return Listing(title=path.stem, ranks=ranks, keys={name: (name_key(name),) for name in ranks})
+
+
+def _names(path: Path, frame: pd.DataFrame, against: Listing | None) -> str:
+    for column in ("name", "unit"):
+        if column in frame.columns:
+            return column
+    texts = [column for column in frame.columns if any(isinstance(each, str) for each in frame[column])]
+    if not texts:
+        said = marked("{file}: has no column 'name'; its columns are {columns}")
+        raise UsageError(worded(said, file=path.name, columns=listed(list(frame.columns))))
+    known = {key for keys in against.keys.values() for key in keys} if against else set()
+    return max(
+        texts,
+        key=lambda column: (frame[column].astype(str).map(name_key).isin(known).sum(), -texts.index(column)),
+    )

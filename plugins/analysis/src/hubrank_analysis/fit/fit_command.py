@@ -1,0 +1,236 @@
+"""`hubrank fit`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+import typer
+from hubrank import counted, marked, numeral, percent, worded
+from hubrank.front import (
+    Column,
+    Format,
+    Grid,
+    OfEdition,
+    Page,
+    Sample,
+    ScenarioName,
+    answer,
+    plain,
+    progress,
+    quiet,
+    ranking_of,
+)
+
+from hubrank_analysis.fit.compare_command import READING
+
+if TYPE_CHECKING:
+    from hubrank import Ranking
+
+    from hubrank_analysis.fit.fitting import Fit, Outcome
+
+#: How much was matched, and which weights are free.
+_FREED = {
+    "top": marked("{units} matched, {pairs}, weights of the top dimensions free"),
+    "all": marked("{units} matched, {pairs}, weights of every dimension free"),
+}
+
+
+def fit(
+    scenario: ScenarioName,
+    to: Annotated[
+        Path, typer.Option(help="Published list: a table with the columns rank and name, and optionally score.")
+    ],
+    level: Annotated[
+        Literal["top", "all"], typer.Option(help="Fit the top-level weights only, or those of every dimension.")
+    ] = "top",
+    at_least: Annotated[
+        float, typer.Option(min=0, max=1, help="Lower bound on each weight, as a share of its siblings' sum.")
+    ] = 0.0,
+    at_most: Annotated[float, typer.Option(min=0, max=1, help="Upper bound on each weight.")] = 1.0,
+    listed_only: Annotated[bool, typer.Option(help="Do not require unlisted units to rank below listed ones.")] = False,
+    seconds: Annotated[
+        float, typer.Option(min=0.1, help="Time limit in seconds for the search for fewer reversed pairs.")
+    ] = 30.0,
+    reading: Annotated[str, typer.Option(help=READING)] = "",
+    edition: OfEdition = None,
+    format_: Format = "table",
+    sample: Sample = False,
+) -> None:
+    """Find the weights that best reproduce a published ranking."""
+    from hubrank import front
+
+    from hubrank_analysis.fit import fitting
+    from hubrank_analysis.fit.lists import reading_of
+    from hubrank_analysis.fit.target import target
+
+    ranking = ranking_of(scenario, sample)
+    at = front.edition_of(ranking, edition)
+    with progress(worded("fitting weights")):
+        listed = target(to, ranking, at, listed_only=listed_only, reading=reading_of(reading))
+        made = fitting.fit(ranking, at, listed, level=level, low=at_least, high=at_most, seconds=seconds)
+    answer(
+        format_,
+        show=lambda out: show(out, made, ranking, at),
+        data=lambda: as_json(made, ranking, at),
+        rows=lambda: _rows(made),
+    )
+
+
+def _rows(made: Fit) -> list[dict[str, Any]]:
+    """A row a weight, with what each way of fitting makes of it."""
+    ways = {"own": made.own, "fewest_reversals": made.ordinal, "least_squares": made.squares}
+    return [
+        {"dimension": node, "member": member, **{name: each.weights[at] for name, each in ways.items()}}
+        for at, (node, member) in enumerate(made.names)
+    ]
+
+
+def as_json(made: Fit, ranking: Ranking, at: int) -> dict[str, Any]:
+    """What scripts read."""
+    codes = ranking.codes
+
+    def outcome(each: Outcome) -> dict[str, Any]:
+        return {
+            "weights": [
+                {"dimension": node, "member": member, "weight": weight}
+                for (node, member), weight in zip(made.names, each.weights, strict=True)
+            ],
+            "violated": each.violated,
+            "spearman": each.spearman,
+            "kendall": each.kendall,
+            "overlap": each.overlap,
+        }
+
+    return {
+        "title": ranking.title,
+        "edition": ranking.editions[at],
+        "to": made.target.title,
+        "matched": len(made.target.units),
+        "unmatched": made.target.unmatched,
+        "ambiguous": made.target.ambiguous,
+        "pairs": made.pairs,
+        "level": made.level,
+        "reproducible": made.reproducible,
+        "violated_lower_bound": made.at_least,
+        "proven": made.exact,
+        "own": outcome(made.own),
+        "ordinal": outcome(made.ordinal),
+        "least_squares": outcome(made.squares) | {"correlation": made.correlation},
+        "impossible": [
+            {"better": codes[better], "worse": codes[worse], "dominated": dominated}
+            for (better, worse), dominated in zip(made.impossible, made.dominated, strict=True)
+        ],
+        "ranges": None if made.ranges is None else made.ranges.tolist(),
+    }
+
+
+def show(out: Page, made: Fit, ranking: Ranking, at: int) -> None:
+    """The page that a person reads."""
+    from hubrank_analysis.fit.comparison import not_matched
+
+    target = made.target
+    title = worded(
+        "{ranking} {edition}, fitted to {list}",
+        ranking=ranking.title,
+        edition=ranking.editions[at],
+        list=target.title,
+    )
+    out.print(f"\n[bold]{plain(title)}[/bold]")
+    units, pairs = counted(len(target.units), "unit"), counted(made.pairs, "ordered pair")
+    out.print(worded(_FREED[made.level], units=units, pairs=pairs))
+    if target.unmatched:
+        said = worded("not found: {names}", names=", ".join(target.unmatched))
+        out.print(f"[yellow]{plain(said)}[/yellow]")
+    for name, codes in target.ambiguous.items():
+        out.print(f"[yellow]{plain(not_matched(name, codes))}[/yellow]")
+    out.print(f"\n{_verdict(made)}\n")
+    _outcomes(out, made)
+    _weights(out, made)
+    _impossible(out, made, ranking)
+    if not quiet():
+        _ranks(out, made, ranking, at)
+
+
+def _verdict(made: Fit) -> str:
+    if made.reproducible:
+        return f"[green]{worded('reproduced: these weights order every pair as published')}[/green]"
+    if made.exact:
+        best = marked("the best weights reverse {reversed} of {pairs} pairs (proven optimal)")
+    elif made.at_least:
+        best = marked("the best weights reverse {reversed} of {pairs} pairs (proven lower bound: {least})")
+    else:
+        best = marked("the best weights reverse {reversed} of {pairs} pairs (heuristic search, not proven optimal)")
+    said = worded(best, reversed=made.ordinal.violated, pairs=made.pairs, least=made.at_least)
+    if made.exact or made.at_least:
+        return f"[red]{worded('no weights reproduce it')}[/red]; {said}"
+    return f"[yellow]{worded('not reproduced')}[/yellow]; {said}"
+
+
+def _outcomes(out: Page, made: Fit) -> None:
+    count = len(made.target.units)
+    numbers = (
+        worded("reversed pairs"),
+        worded("Spearman"),
+        worded("Kendall"),
+        worded("in the top {number}", number=count),
+    )
+    grid = Grid((Column(worded("weights"), "name"), *map(Column, numbers)))
+    for name, each in (
+        (worded("scenario"), made.own),
+        (worded("fewest reversals"), made.ordinal),
+        (worded("least squares"), made.squares),
+    ):
+        overlap = worded("{part} of {whole}", part=each.overlap, whole=count)
+        correlations = (numeral(f"{each.spearman:.3f}"), numeral(f"{each.kendall:.3f}"))
+        grid.add(name, str(each.violated), *correlations, overlap)
+    out.table(grid)
+
+
+def _weights(out: Page, made: Fit) -> None:
+    numbers = [*_ways(), *([] if made.ranges is None else [worded("feasible range")])]
+    grid = Grid((Column(worded("member"), "name"), Column(worded("of"), "text", leaves=1), *map(Column, numbers)))
+    for at, (node, member) in enumerate(made.names):
+        cells = [percent(each.weights[at], 1) for each in (made.own, made.ordinal, made.squares)]
+        if made.ranges is not None:
+            least, most = (percent(each, 1) for each in made.ranges[at])
+            cells.append(worded("{least} to {most}", least=least, most=most))
+        grid.add(plain(member), plain(node), *cells)
+    out.print()
+    out.table(grid)
+    if made.ranges is not None:
+        said = worded("feasible range: every pair that the fewest-reversals weights order correctly stays so")
+        out.print(f"[dim]{said}[/dim]")
+
+
+def _ways() -> tuple[str, str, str]:
+    """The headings of the scenario's own weights and of the two ways of fitting."""
+    return worded("own"), worded("fewest reversals"), worded("least squares")
+
+
+def _impossible(out: Page, made: Fit, ranking: Ranking, most: int = 10) -> None:
+    if not made.impossible:
+        return
+    said = worded(
+        "no weights order {pairs} as published ({dominated} because of dominance)",
+        pairs=counted(len(made.impossible), "pair"),
+        dominated=sum(made.dominated),
+    )
+    out.print(f"\n[bold]{said}[/bold]")
+    for better, worse in made.impossible[:most]:
+        pair = worded("{better} ahead of {worse}", better=ranking.names[better], worse=ranking.names[worse])
+        out.print(f"  {plain(pair)}")
+    if len(made.impossible) > most:
+        more = worded("... and {number} more (--format json)", number=len(made.impossible) - most)
+        out.print(f"  [dim]{more}[/dim]")
+
+
+def _ranks(out: Page, made: Fit, ranking: Ranking, at: int) -> None:
+    """The list with the ranks that each choice of weights gives its units."""
+    grid = Grid((Column(worded("published")), Column(worded("unit"), "name"), *map(Column, _ways())))
+    outcomes = (made.own, made.ordinal, made.squares)
+    for unit, rank in zip(made.target.units, made.target.ranks, strict=True):
+        ranks = (numeral(f"{each.ranking.ranks[at, unit]:g}") for each in outcomes)
+        grid.add(numeral(f"{rank:g}"), plain(ranking.names[unit]), *ranks)
+    out.print()
+    out.table(grid)

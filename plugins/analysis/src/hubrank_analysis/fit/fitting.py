@@ -1,0 +1,217 @@
+"""Weights under which a published ranking comes out as nearly as possible.
+
+Source: for the inverse problem, Mousseau and Slowinski (1998), Inferring an ELECTRE TRI model from assignment
+examples; Jacquet-Lagreze and Siskos (1982), Assessing a set of additive utility functions: the UTA method.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Literal
+
+import numpy as np
+from attrs import frozen
+from hubrank import UsageError, compose, weigh, worded
+
+from hubrank_analysis.fit.ordering import fewest_violations, largest_gaps, ranges, widest_margin
+from hubrank_analysis.fit.searching import ordered_by_search, squared, violations
+from hubrank_analysis.fit.target import Target
+from hubrank_analysis.fit.weighted import Weighted, weighted
+
+if TYPE_CHECKING:
+    from hubrank import Array, Context, Node, Ranking, Weigh
+
+
+@frozen(kw_only=True, eq=False)
+class Outcome:
+    """What some weights make of a published list.
+
+    Attributes:
+        weights: The free weights, in the order of `Fit.names`.
+        ranking: The ranking composed with them.
+        violated: How many of the list's pairs come out the other way.
+        spearman: Spearman's rank correlation with the list, over its units.
+        kendall: Kendall's tau-b, over its units.
+        overlap: How many of the list's units are among the first as many.
+    """
+
+    weights: Array
+    ranking: Ranking
+    violated: int
+    spearman: float
+    kendall: float
+    overlap: int
+
+
+@frozen(kw_only=True, eq=False)
+class Fit:
+    """Weights, fitted to a published list.
+
+    Attributes:
+        target: The list.
+        level: Which weights were free.
+        names: Dimension and member of each free weight.
+        pairs: How many pairs the list orders.
+        own: What the scenario's own weights make of it.
+        ordinal: What the weights do that violate fewest pairs.
+        squares: What the weights do whose scores are nearest to the published ones, or to ranks taken for scores.
+        correlation: Of those scores with the published.
+        at_least: How many pairs any weights violate: proven.
+        exact: Whether no weights violate fewer than `ordinal`.
+        impossible: Pairs of unit positions, better and worse, that no allowed weights order as the list does.
+        dominated: Which of these because the worse is at least as good in every member.
+        ranges: The least and most of each weight while all pairs that `ordinal` orders stay so; none where the
+            weights of more than the top are free.
+    """
+
+    target: Target
+    level: Literal["top", "all"]
+    names: tuple[tuple[str, str], ...]
+    pairs: int
+    own: Outcome
+    ordinal: Outcome
+    squares: Outcome
+    correlation: float
+    at_least: int
+    exact: bool
+    impossible: tuple[tuple[int, int], ...]
+    dominated: tuple[bool, ...]
+    ranges: Array | None
+
+    @property
+    def reproducible(self) -> bool:
+        """Whether some weights bring out every pair."""
+        return self.ordinal.violated == 0
+
+
+def fit(
+    ranking: Ranking,
+    edition: int,
+    target: Target,
+    *,
+    level: Literal["top", "all"] = "top",
+    low: float = 0.0,
+    high: float = 1.0,
+    seconds: float = 30.0,
+) -> Fit:
+    """Fit weights to a published list.
+
+    With the `top` weights free, scores are linear in them (for a geometric mean, their logarithms), so that the
+    fewest violated pairs are a mixed-integer program with a proven bound. With `all` free they are not, and the
+    answer is the best that a search finds.
+
+    Args:
+        ranking: The ranking.
+        edition: The edition's position.
+        target: The list.
+        level: The weights of the root's members, or those of every dimension.
+        low: The least that a weight may be, relative to its siblings.
+        high: The most.
+        seconds: Time limit in seconds for the search for fewer reversed pairs.
+
+    Raises:
+        UsageError: The bounds leave no weights, or a dimension is no mean of values or logarithms.
+    """
+    if ranking.plan.scenario.ranking.best == "lowest":
+        raise UsageError(worded("weights can be fitted only where the highest score is best; here the lowest is"))
+    model = weighted(ranking, edition, target.everyone, level)
+    for block in model.blocks:
+        if not low * len(block.members) <= 1 <= high * len(block.members):
+            raise UsageError(
+                worded(
+                    "no {number} weights of {dimension} lie between {least} and {most} and sum to 1",
+                    number=len(block.members),
+                    dimension=block.node,
+                    least=f"{low:g}",
+                    most=f"{high:g}",
+                )
+            )
+    pairs = target.pairs()
+    own = model.own_weights()
+    top = weighted(ranking, edition, target.everyone, "top")
+    best, at_least, possible = _top_weights(top, pairs, low, high, seconds)
+    gaps = _gaps(top, pairs, best)
+    wanted = -target.ranks if target.scores is None else target.scores
+    starts = (own, np.concatenate([best, own[len(best) :]]))
+    tries = [squared(model, len(target.units), wanted, low, high, start) for start in starts]
+    nearest, correlation = max(tries, key=lambda each: each[1])
+    if level == "all":
+        best = ordered_by_search(model, pairs, low, high, (*starts, nearest))
+        at_least, possible = 0, np.ones(len(pairs[0]), dtype=bool)
+    return Fit(
+        target=target,
+        level=level,
+        names=model.names,
+        pairs=len(pairs[0]),
+        own=_outcome(model, target, own),
+        ordinal=_outcome(model, target, best),
+        squares=_outcome(model, target, nearest),
+        correlation=correlation,
+        at_least=at_least,
+        exact=at_least == int(violations(model, pairs, best).sum()),
+        impossible=_named(target, pairs, ~possible),
+        dominated=tuple((gaps[~possible] <= 0).all(axis=1).tolist()),
+        ranges=ranges(gaps, best, low, high) if level == "top" else None,
+    )
+
+
+def _top_weights(
+    model: Weighted, pairs: tuple[Any, Any], low: float, high: float, seconds: float
+) -> tuple[Array, int, Any]:
+    """The weights of the root's members, how many pairs any weights violate, and which pairs some weights order.
+
+    The program is over pairs of units that lack no member, since only their scores are linear in the weights: what
+    it proves of them holds for all.
+    """
+    whole: Any = ~np.isnan(model.entered()).any(axis=-1)
+    linear = whole[pairs[0]] & whole[pairs[1]]
+    gaps = _gaps(model, pairs, np.full(len(model.names), 1 / len(model.names)))
+    found = fewest_violations(gaps[linear], low, high, seconds)
+    weights = found.weights
+    if not found.exact or not linear.all():
+        searched = ordered_by_search(model, pairs, low, high, (weights, model.own_weights()))
+        centred = widest_margin(gaps[~violations(model, pairs, searched)], low, high)
+        weights = min((weights, centred, searched), key=lambda each: int(violations(model, pairs, each).sum()))
+    possible = np.where(linear, largest_gaps(gaps, low, high) > 0, True)
+    return weights, found.at_least, possible
+
+
+def _gaps(model: Weighted, pairs: tuple[Any, Any], weights: Array) -> Array:
+    """Better less worse, member by member, gaps filled with the units' own scores."""
+    entered = model.entered()
+    filled = np.where(np.isnan(entered), model.scores(weights)[0][:, None], entered)
+    return np.asarray(filled[pairs[0]] - filled[pairs[1]])
+
+
+def _outcome(model: Weighted, target: Target, weights: Array) -> Outcome:
+    """The ranking under some weights, against the list."""
+    from scipy.stats import kendalltau, spearmanr
+
+    ranking = compose(model.ranking.plan, model.ranking.measurement, _weigher(model, weights))
+    scores = ranking.scores[model.edition]
+    better, worse = target.pairs()
+    everyone = target.everyone
+    ranks = ranking.ranks[model.edition][target.units]
+    return Outcome(
+        weights=weights,
+        ranking=ranking,
+        violated=int((scores[everyone[better]] <= scores[everyone[worse]]).sum()),
+        spearman=float(spearmanr(ranks, target.ranks).statistic),
+        kendall=float(kendalltau(ranks, target.ranks).statistic),
+        overlap=int((ranks <= len(target.units)).sum()),
+    )
+
+
+def _weigher(model: Weighted, weights: Array) -> Weigh:
+    """What gives `compose` these weights in place of the scenario's."""
+    given = {block.node: weights[block.at][None, None, :] for block in model.blocks}
+
+    def weighing(node: Node, scores: Array, context: Context) -> Array:
+        return given[node.name] if node.name in given else weigh(node, scores, context)
+
+    return weighing
+
+
+def _named(target: Target, pairs: tuple[Any, Any], which: Any) -> tuple[tuple[int, int], ...]:
+    everyone = target.everyone
+    better, worse = everyone[pairs[0][which]], everyone[pairs[1][which]]
+    return tuple((int(one), int(other)) for one, other in zip(better, worse, strict=True))

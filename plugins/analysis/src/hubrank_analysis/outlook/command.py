@@ -1,0 +1,217 @@
+"""`hubrank outlook`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+from hubrank import numeral, plural, worded
+from hubrank.front import (
+    Column,
+    Format,
+    Grid,
+    Page,
+    Sample,
+    ScenarioName,
+    answer,
+    number,
+    percent,
+    plain,
+    progress,
+    quiet,
+    ranking_of,
+)
+
+if TYPE_CHECKING:
+    from hubrank_analysis.outlook.outlook import Convergence, Outlook
+    from hubrank_analysis.outlook.projection import BackTest, Projection
+
+
+def outlook(
+    scenario: ScenarioName,
+    editions: Annotated[int, typer.Option(min=1, max=50, help="Number of editions to project.")] = 3,
+    top: Annotated[int, typer.Option(min=1, help="Number of units to show.")] = 20,
+    back_test: Annotated[
+        bool, typer.Option("--back-test", help="Also evaluate how well projections of past editions would have done.")
+    ] = False,
+    format_: Format = "table",
+    sample: Sample = False,
+) -> None:
+    """Show past growth and convergence, and project the ranks of coming editions with intervals."""
+    from hubrank_analysis.outlook.outlook import back_tested, next_years
+    from hubrank_analysis.outlook.outlook import outlook as carried_forward
+
+    ranking = ranking_of(scenario, sample)
+    with progress(worded("projecting")) as tell:
+        made = carried_forward(ranking, next_years(ranking.editions, editions))
+        tell(worded("testing past projections"))
+        tests = back_tested(ranking) if back_test else ()
+    answer(
+        format_,
+        show=lambda out: show(out, made, tests, top),
+        data=lambda: as_json(made, tests),
+        rows=lambda: as_json(made, tests)["projected"],
+    )
+
+
+def as_json(made: Outlook, tests: Sequence[BackTest]) -> dict[str, Any]:
+    """What scripts read; gaps as null."""
+    import attrs
+
+    ranking = made.ranking
+    return {
+        "title": ranking.title,
+        "projection": "drift and bootstrap of past changes; their causes are not modelled",
+        "editions": list(ranking.editions),
+        "growth": [
+            {
+                "indicator": each.key,
+                "yearly": dict(zip(ranking.codes, each.yearly.tolist(), strict=True)),
+                "same_vintage": each.same,
+            }
+            for each in made.growth
+        ],
+        "convergence": attrs.asdict(made.convergence),
+        "projected": [
+            {"edition": each.year, "unit": code, "name": ranking.names[at], **_projected(each, at)}
+            for each in made.projections
+            for at, code in enumerate(ranking.codes)
+            if each.rank[at] == each.rank[at]
+        ],
+        "back_test": [attrs.asdict(each) for each in tests],
+    }
+
+
+def _projected(each: Projection, at: int) -> dict[str, float]:
+    names = ("rank", "rank_low", "rank_high", "score", "score_low", "score_high")
+    return {name: getattr(each, name)[at] for name in names}
+
+
+def show(out: Page, made: Outlook, tests: Sequence[BackTest], top: int) -> None:
+    """The page that a person reads."""
+    ranking = made.ranking
+    title = plural(
+        len(ranking.editions),
+        "{title}: outlook from {count} edition",
+        "{title}: outlook from {count} editions",
+        title=ranking.title,
+    )
+    years = worded("{first} to {last}", first=ranking.editions[0], last=ranking.editions[-1])
+    out.print(f"\n[bold]{plain(title)}[/bold], {years}")
+    warning = worded("a projection of past changes, not a forecast: their causes are not modelled")
+    out.print(f"[yellow]{warning}[/yellow]\n")
+    _growth(out, made)
+    _convergence(out, made)
+    _ranks(out, made, top)
+    if tests:
+        _tests(out, tests)
+    elif not quiet():
+        hint = worded("--back-test shows how accurate such projections would have been in the past")
+        out.print(f"[dim]{hint}[/dim]")
+
+
+def _growth(out: Page, made: Outlook) -> None:
+    import numpy as np
+
+    names = np.array(made.ranking.names, dtype=object)
+    columns = (
+        Column(worded("indicator"), "name"),
+        Column(worded("median")),
+        Column(worded("fastest"), "words"),
+        Column(worded("slowest"), "words"),
+        Column(worded("same vintage"), "words", leaves=1),
+    )
+    grid = Grid(columns, title=worded("annual growth by indicator"))
+    for each in made.growth:
+        known = np.flatnonzero(~np.isnan(each.yearly))
+        cells = ["-", "-", "-"]
+        if len(known):
+            order = known[np.argsort(each.yearly[known], kind="stable")]
+            cells = [
+                percent(np.median(each.yearly[known]), 1, signed=True),
+                *(f"{plain(names[at])} {percent(each.yearly[at], 1, signed=True)}" for at in (order[-1], order[0])),
+            ]
+        same = plural(each.same, "{count} unit: growth unknown", "{count} units: growth unknown") if each.same else ""
+        grid.add(plain(worded(each.title)), *cells, f"[dim]{same}[/dim]")
+    out.table(grid)
+
+
+def _convergence(out: Page, made: Outlook) -> None:
+    found = made.convergence
+    said = plural(
+        found.units,
+        "{convergence} of {units} unit: beta {beta} +- {error} per year ({sense}); sigma {first} to {last}",
+        "{convergence} of {units} units: beta {beta} +- {error} per year ({sense}); sigma {first} to {last}",
+        convergence=f"[bold]{worded('convergence')}[/bold]",
+        units=found.units,
+        beta=numeral(f"{found.beta:+.4f}"),
+        error=numeral(f"{found.beta_error:.4f}"),
+        sense=_sense(found),
+        first=number(found.sigma[0]),
+        last=number(found.sigma[-1]),
+    )
+    out.print(f"\n{said}")
+    kept = worded(
+        "{share} of a unit's own drift is kept, the share that persisted in the past", share=percent(made.walk.trust)
+    )
+    out.print(f"[dim]{kept}[/dim]\n")
+
+
+def _sense(found: Convergence) -> str:
+    """Whether scores draw together, and whether that could be chance."""
+    if abs(found.beta) > 2 * found.beta_error:
+        return worded("units at the bottom catch up") if found.beta < 0 else worded("units at the top pull away")
+    if found.beta < 0:
+        return worded("units at the bottom catch up, not significant")
+    return worded("units at the top pull away, not significant")
+
+
+def _ranks(out: Page, made: Outlook, top: int) -> None:
+    """The units of the last edition with their projected ranks."""
+    from hubrank.uncertainty import held_text
+
+    ranking = made.ranking
+    last = len(ranking.editions) - 1
+    years = (ranking.editions[-1], *(each.year for each in made.projections))
+    columns = (Column(worded("unit"), "name"), *(Column(str(year)) for year in years))
+    grid = Grid(columns, title=worded("projected ranks ({share} intervals)", share=held_text()))
+    for unit in ranking.order(last)[:top]:
+        cells = [
+            f"{each.rank[unit]:.0f} ({each.rank_low[unit]:.0f}-{each.rank_high[unit]:.0f})" for each in made.projections
+        ]
+        grid.add(plain(ranking.names[unit]), numeral(f"{ranking.ranks[last, unit]:g}"), *cells)
+    out.table(grid)
+
+
+def _tests(out: Page, tests: Sequence[BackTest]) -> None:
+    from hubrank.uncertainty import held_text
+
+    names = (
+        worded("years ahead"),
+        worded("cases"),
+        worded("rank error"),
+        worded("unchanged"),
+        worded("coverage"),
+        worded("score error"),
+        worded("unchanged"),
+    )
+    title = worded("back-test: every edition projected from earlier editions only")
+    grid = Grid(tuple(map(Column, names)), title=title)
+    for each in tests:
+        grid.add(
+            str(each.years),
+            str(each.cases),
+            numeral(f"{each.rank_error:.2f}"),
+            numeral(f"{each.rank_error_still:.2f}"),
+            percent(each.inside),
+            number(each.score_error),
+            number(each.score_error_still),
+        )
+    out.print()
+    out.table(grid)
+    meaning = worded(
+        "coverage: share of ranks inside the {share} interval; unchanged: error if every unit kept its last value",
+        share=held_text(),
+    )
+    out.print(f"[dim]{meaning}[/dim]")

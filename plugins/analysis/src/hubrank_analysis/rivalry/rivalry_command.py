@@ -1,0 +1,150 @@
+"""`hubrank rivalry`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+from hubrank import worded
+from hubrank.front import (
+    Column,
+    Format,
+    Grid,
+    OfEdition,
+    Page,
+    Sample,
+    ScenarioName,
+    answer,
+    bar_of,
+    number,
+    percent,
+    plain,
+    progress,
+    quiet,
+    ranking_of,
+)
+
+if TYPE_CHECKING:
+    from hubrank_analysis.rivalry.rivalry import Rivalry, Standing
+
+
+def rivalry(
+    scenario: ScenarioName,
+    groups: Annotated[
+        list[str] | None, typer.Argument(help="Groups to compare; by default those with the most units.")
+    ] = None,
+    by: Annotated[
+        str, typer.Option(help="Unit column that defines the groups, e.g. country or continent.")
+    ] = "country",
+    edition: OfEdition = None,
+    format_: Format = "table",
+    sample: Sample = False,
+) -> None:
+    """Compare groups of units by tiers, medians, sums and pairs won, in the index and each dimension."""
+    from hubrank import front
+
+    from hubrank_analysis.rivalry.rivalry import rivalry as compared
+
+    ranking = ranking_of(scenario, sample)
+    with progress(worded("comparing groups")):
+        made = compared(ranking, front.edition_of(ranking, edition), by, groups or [])
+    answer(format_, show=lambda out: show(out, made), data=lambda: as_json(made), rows=lambda: _rows(made))
+
+
+def _rows(made: Rivalry) -> list[dict[str, Any]]:
+    """A row a dimension and group."""
+    return [
+        {
+            "dimension": each.name,
+            "group": group,
+            "units": len(made.units[at]),
+            **{f"top_{tier}": count for tier, count in zip(made.tiers, each.tiers[at].tolist(), strict=True)},
+            "median": each.medians[at],
+            "sum": each.sums[at],
+            "pairs_won": _against_all(made, each, at),
+        }
+        for each in made.standings
+        for at, group in enumerate(made.groups)
+    ]
+
+
+def as_json(made: Rivalry) -> dict[str, Any]:
+    """What scripts read."""
+    return {
+        "title": made.ranking.title,
+        "edition": made.ranking.editions[made.edition],
+        "by": made.by,
+        "groups": made.groups,
+        "units": [len(each) for each in made.units],
+        "tiers": made.tiers,
+        "standings": [
+            {
+                "name": each.name,
+                "title": made.title(each),
+                "tiers": each.tiers.tolist(),
+                "sums": each.sums.tolist(),
+                "medians": each.medians.tolist(),
+                "wins": each.wins.tolist(),
+            }
+            for each in made.standings
+        ],
+    }
+
+
+def show(out: Page, made: Rivalry) -> None:
+    """The page that a person reads."""
+    title = worded(
+        "{title} {edition}, by {column}",
+        title=made.ranking.title,
+        edition=made.ranking.editions[made.edition],
+        column=made.by,
+    )
+    out.print(f"\n[bold]{plain(title)}[/bold]\n")
+    for each in made.standings:
+        _standing(out, made, each)
+    _pairs(out, made)
+    if not quiet():
+        meaning = worded(
+            "pairs won: share of pairs, one unit from each group, in which the row's unit is ahead; a tie counts half"
+        )
+        out.print(f"\n[dim]{meaning}[/dim]")
+
+
+def _standing(out: Page, made: Rivalry, each: Standing) -> None:
+    tiers = [Column(worded("top {rank}", rank=tier)) for tier in made.tiers]
+    numbers = (Column(worded("median")), Column(worded("sum")), Column("", "bar"), Column(worded("pairs won")))
+    grid = Grid((Column(made.by, "name"), Column(worded("units")), *tiers, *numbers), title=made.title(each))
+    widest = max(abs(float(value)) for value in each.sums) or 1.0
+    for at, group in enumerate(made.groups):
+        grid.add(
+            plain(group),
+            str(len(made.units[at])),
+            *(str(count or "") for count in each.tiers[at]),
+            number(float(each.medians[at])),
+            number(float(each.sums[at])),
+            f"[cyan]{bar_of(abs(float(each.sums[at])) / widest, 12)}[/cyan]",
+            _share(_against_all(made, each, at)),
+        )
+    out.table(grid)
+    out.print()
+
+
+def _against_all(made: Rivalry, each: Standing, at: int) -> float:
+    """The share of pairs won against all other groups together, each pair once."""
+    wins = each.wins[at]
+    others = [other for other in range(len(made.groups)) if other != at and wins[other] == wins[other]]
+    pairs = sum(len(made.units[other]) for other in others)
+    won = sum(float(wins[other]) * len(made.units[other]) for other in others)
+    return won / pairs if pairs else float("nan")
+
+
+def _pairs(out: Page, made: Rivalry) -> None:
+    """Who wins against whom in the whole index."""
+    grid = Grid((Column(made.by, "name"), *map(Column, made.groups)), title=worded("pairs won"))
+    for at, group in enumerate(made.groups):
+        grid.add(plain(group), *(_share(float(value)) for value in made.standings[0].wins[at]))
+    out.table(grid)
+
+
+def _share(value: float) -> str:
+    return "-" if value != value else percent(value)  # not a number

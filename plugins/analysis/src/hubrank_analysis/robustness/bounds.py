@@ -1,0 +1,170 @@
+"""Exact ranges of ranks, as tables: `bounds.csv`, `dominance.csv`, and weights that make a unit first."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from hubrank import grouped, marked, worded
+from hubrank.front import csv_bytes, no_progress
+from hubrank.uncertainty import Draws
+
+from hubrank_analysis.robustness.exact import Exact, exact_of, extremes
+from hubrank_analysis.robustness.sensitivity import ranks_of_draws
+from hubrank_analysis.robustness.weight_sets import WeightSet, weight_set
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from hubrank import Array, Plan, Ranking
+    from hubrank.front import Progress
+    from hubrank.uncertainty import Analysis
+
+
+#: So many units are compared pair by pair unasked; of more the bounds of all pairs would take gigabytes.
+MOST_PAIRED = 4096
+#: What stands between the causes of both ends in `bounds.csv`.
+_BOTH = " and "
+
+
+def bounds_files(
+    analysis: Analysis, ranking: Ranking, seconds: float, progress: Progress = no_progress, *, pairs: bool = False
+) -> tuple[dict[str, bytes], str]:
+    """The tables of exact ranges as CSV, by name, and in words how far best and worst ranks are exact.
+
+    Args:
+        analysis: The draws.
+        ranking: The ranking.
+        seconds: How long programs may be solved.
+        progress: Told what is being done, and how far it is.
+        pairs: Whether pairs are compared however many units there are.
+    """
+    if not pairs and ranking.ranks.shape[1] > MOST_PAIRED:
+        many = marked("from the draws; no bounds.csv: more than {most} units (--pairs compares all pairs)")
+        return {}, worded(many, most=grouped(MOST_PAIRED))
+    table, dominance, why = bounds_tables(analysis, ranking, seconds, progress)
+    if why:
+        return {}, worded("from the draws; no bounds.csv: {why}", why=why)
+    tables = {"bounds.csv": table, "dominance.csv": dominance}
+    return {name: csv_bytes(ranking.marked(each)) for name, each in tables.items()}, exactness(table)
+
+
+def exactness(table: pd.DataFrame) -> str:
+    """How far the best and worst ranks of `bounds.csv` are exact, and what keeps the others from it."""
+    causes = table.loc[table["exact"] == "no", "cause"].value_counts(sort=False).sort_index()
+    if causes.empty:
+        return worded("exact over all uncertain weights in bounds.csv; from the draws in robustness.csv")
+    exact = int((table["exact"] == "yes").sum())
+    return worded(
+        "exact for {exact} of {rows} rows, proven bounds for the others ({causes}), in bounds.csv; "
+        "from the draws in robustness.csv",
+        exact=grouped(exact),
+        rows=grouped(len(table)),
+        causes=", ".join(f"{_caused(str(cause))}: {grouped(count)}" for cause, count in causes.items()),
+    )
+
+
+def _caused(cell: str) -> str:
+    """What a cell of the column `cause` says: one cause, or one for each end."""
+    first, *second = (worded(each) for each in cell.split(_BOTH))
+    return worded("{one} and {other}", one=first, other=second[0]) if second else first
+
+
+def bounds_tables(
+    analysis: Analysis, ranking: Ranking, seconds: float, progress: Progress = no_progress
+) -> tuple[pd.DataFrame, pd.DataFrame, str]:
+    """Best and worst ranks over all weights that are uncertain, everything else as the scenario says.
+
+    Args:
+        analysis: The draws, for ranks that are known to be attained.
+        ranking: The ranking.
+        seconds: How long programs may be solved, for all units of all editions together; 0 solves none.
+        progress: Told what is being done, and how far it is.
+
+    Returns:
+        `bounds.csv` (one row an edition and ranked unit), `dominance.csv` (pairs of which the first is ahead of the
+        second under all weights, without those that follow from others), and why there are none.
+    """
+    import pandas as pd
+
+    rows: list[tuple[Any, ...]] = []
+    pairs: list[tuple[Any, ...]] = []
+    best, worst = _attained(analysis)
+    count = len(ranking.editions)
+    for at, edition in enumerate(ranking.editions):
+        progress(worded("comparing pairs"))
+        exact, units, why = exact_edition(analysis, ranking, at)
+        if exact is None:
+            return pd.DataFrame(), pd.DataFrame(), why
+
+        def share(done: float, edition: int = at) -> None:
+            progress(worded("exact ranges"), edition + done, count)
+
+        for unit, low, high in extremes(exact, best[at, units], worst[at, units], seconds / count, share):
+            open_ = [each.cause for each in (low, high) if not each.proven]
+            exactly = "no" if open_ else "yes"
+            code = ranking.codes[units[unit]]
+            rank = ranking.ranks[at, units[unit]]
+            rows.append(
+                (
+                    edition,
+                    code,
+                    rank,
+                    low.rank,
+                    low.bound,
+                    high.rank,
+                    high.bound,
+                    exactly,
+                    _BOTH.join(sorted({*open_})),
+                )
+            )
+        codes = [ranking.codes[unit] for unit in units]
+        pairs += [(edition, codes[first], codes[second]) for first, second in exact.dominance()]
+    columns = ["edition", "unit", "rank", "best", "best_bound", "worst", "worst_bound", "exact", "cause"]
+    table = pd.DataFrame(rows, columns=columns).sort_values(["edition", "rank", "unit"], ignore_index=True)
+    return table, pd.DataFrame(pairs, columns=["edition", "unit", "ahead_of"]), ""
+
+
+def exact_edition(analysis: Analysis, ranking: Ranking, at: int) -> tuple[Exact | None, Any, str]:
+    """The exact analysis of an edition and its units' positions, or none and why."""
+    variant = analysis.variants.nominal()
+    found, why = exact_weights(analysis)
+    if found is None:
+        return None, None, why
+    units = np.flatnonzero(~np.isnan(ranking.ranks[at]))
+    values = variant.normalised[at, units].copy()
+    column = {each.key: place for place, each in enumerate(variant.plan.ranked)}
+    for name, node in variant.nodes.items():
+        lacking = np.isnan(node.handed_up[at, units])
+        below = [column[key] for key in _leaves(variant.plan, name)]
+        values[np.ix_(lacking, below)] = np.nan
+    return exact_of(found, values), units, ""
+
+
+def exact_weights(analysis: Analysis) -> tuple[WeightSet | None, str]:
+    """The weights that exact ranges are over, or none and why they are not offered."""
+    variant = analysis.variants.nominal()
+    choice = variant.plan.scenario.ranking
+    if choice.best == "lowest":
+        return None, worded("exact ranges are not available where the lowest score is best")
+    if choice.decimals is not None or choice.ties != "min":
+        return None, worded('exact ranges are available only for unrounded scores and ties = "min"')
+    return weight_set(variant, analysis.design.weights, analysis.design.uncertainties)
+
+
+def _leaves(plan: Plan, name: str) -> list[str]:
+    """The indicators below a dimension."""
+    nodes = {node.name for node in plan.tree}
+    found: list[str] = []
+    for member in plan.tree[name].members:
+        found += _leaves(plan, member.name) if member.name in nodes else [member.name]
+    return found
+
+
+def _attained(analysis: Analysis) -> tuple[Array, Array]:
+    """The best and worst rank of each unit in a block of draws that vary nothing but the weights."""
+    design = analysis.design
+    raw = design.weights.sample(min(design.block_size, 2048), np.random.default_rng(design.seed))
+    choices = np.full((len(design.uncertainties.discrete), raw.shape[1]), -1, dtype=np.intp)
+    ranks = ranks_of_draws(analysis, Draws(choices=choices, raw=raw, noise=None))
+    filled = np.nan_to_num(ranks)
+    return filled.min(axis=0), filled.max(axis=0)

@@ -1,0 +1,142 @@
+"""What a person sees of a robustness run: intervals, verdicts and groups of tied units."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from hubrank import grouped, marked, numeral, worded
+from hubrank import percent as per_cent
+from hubrank.front import Column, Grid, Page, plain, quiet
+from hubrank.uncertainty import HIGH, LOW, SURE, held_text, with_intervals
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from hubrank.uncertainty import Outcome
+
+#: How wide the intervals' bars are.
+_WIDTH = 32
+#: How a place is spoken of that is not sure: with two thirds of the draws, with one third, and with less.
+_FIRST = (marked("likely first"), marked("possibly first"), marked("unlikely to be first"))
+_IN_THE_TOP = (
+    marked("likely in the top {number}"),
+    marked("possibly in the top {number}"),
+    marked("unlikely to be in the top {number}"),
+)
+
+
+def show(out: Page, outcome: Outcome, at: int, top: int) -> None:
+    """The table that a person reads."""
+    ranking = outcome.ranking
+    ranging = with_intervals(ranking, outcome)
+    order = ranking.order(at)[:top]
+    low, high, median = outcome.rank(LOW)[at], outcome.rank(HIGH)[at], outcome.rank(0.5)[at]
+    mark = 10 if 10 in outcome.marks else outcome.marks[-1]
+    reach = outcome.top(mark)[at]
+    title = marked("{title}, {edition}: rank uncertainty")
+    title = worded(title, title=ranking.title, edition=ranking.editions[at])
+    out.print(f"\n[bold]{plain(title)}[/bold]")
+    said = marked("{draws} draws; largest standard error of a probability: {error}")
+    said = worded(said, draws=grouped(outcome.draws), error=numeral(f"{outcome.error:.4f}"))
+    for line in (said, *outcome.composed):
+        out.print(f"[dim]{plain(line)}[/dim]")
+    out.print()
+    worst = float(high[order].max())
+    last = numeral(f"{worst:g}")
+    scale = Column(f"1 {'·' * (_WIDTH - len(last) - 3)} {last}", "bar")
+    drawn = Column(worded("{share} of draws", share=held_text()))
+    first = (Column(worded("rank")), Column(worded("unit"), "name"), drawn, scale)
+    told = Column(worded("in words"), "words", leaves=1)
+    grid = Grid((*first, Column(worded("top {number}", number=mark)), told))
+    for unit in order:
+        grid.add(
+            numeral(f"{ranking.ranks[at][unit]:g}"),
+            plain(ranking.names[unit]),
+            ranging.range_text(at, int(unit)),
+            f"[cyan]{interval_bar(low[unit], median[unit], high[unit], worst)}[/cyan]",
+            percent(reach[unit]),
+            plain(verdict(outcome, at, int(unit))),
+        )
+    out.table(grid)
+    for each in ranging.caveats():
+        if each.kind == "ranges":
+            out.print(f"\n[dim]{plain(each.text)}[/dim]")
+    if not quiet():
+        _groups(out, outcome, at, order)
+
+
+def rows(outcome: Outcome, at: int) -> pd.DataFrame:
+    """The rows of `robustness.csv` of an edition, with names."""
+    from hubrank_analysis.robustness.tables import robustness_table
+
+    ranking = outcome.ranking
+    table = robustness_table(outcome)
+    table = table[table["edition"] == ranking.editions[at]].reset_index(drop=True)
+    table.insert(2, "name", [ranking.names[ranking.codes.index(code)] for code in table["unit"]])
+    return table
+
+
+def as_json(outcome: Outcome, at: int) -> dict[str, Any]:
+    """What scripts read: how much was drawn, and the rows of `robustness.csv` of an edition."""
+    return {
+        "title": outcome.ranking.title,
+        "edition": outcome.ranking.editions[at],
+        "draws": outcome.draws,
+        "largest_standard_error": outcome.error,
+        "units": rows(outcome, at).to_dict("records"),
+    }
+
+
+def _groups(out: Page, outcome: Outcome, at: int, order: Any) -> None:
+    """Which of the units that are shown are statistically tied."""
+    tied = outcome.tied()
+    if tied is None:
+        return
+    groups: dict[float, list[str]] = {}
+    for unit in order:
+        groups.setdefault(tied[at][unit], []).append(outcome.ranking.names[unit])
+    lines = [", ".join(names) for names in groups.values() if len(names) > 1]
+    if lines:
+        said = marked("statistically tied (the first is not ahead of any of the others in {share} of the draws):")
+        out.print(f"\n[dim]{worded(said, share=per_cent(SURE))}[/dim]")
+    for line in lines:
+        out.print(f"[dim]  {plain(line)}[/dim]")
+
+
+def interval_bar(low: float, median: float, high: float, worst: float, width: int = _WIDTH) -> str:
+    """An interval of ranks as a bar from rank 1 to the worst that is shown, its median as a dot."""
+    span = max(worst - 1, 1)
+    left, middle, right = (round((rank - 1) / span * (width - 1)) for rank in (low, median, high))
+    cells = [" "] * left + ["━"] * (right - left + 1)
+    cells[middle] = "●"
+    return "".join(cells)
+
+
+def verdict(outcome: Outcome, at: int, unit: int) -> str:
+    """In words what a unit's ranks come to: its place or its tier, as far as it is sure."""
+    rank = outcome.ranking.ranks[at][unit]
+    low, high = outcome.rank(1 - SURE)[at][unit], outcome.rank(SURE)[at][unit]
+    if low == high == rank:
+        return worded("surely rank {rank}", rank=numeral(f"{rank:g}"))
+    shares = {mark: float(outcome.top(mark)[at][unit]) for mark in outcome.marks}
+    sure = next((mark for mark, share in shares.items() if share >= SURE), None)
+    open_ = [(mark, share) for mark, share in shares.items() if 1 - SURE < share < SURE]
+    said = [worded("surely in the top {number}", number=sure)] if sure is not None else []
+    said += [_likely(*each) for each in open_[-1:]]
+    return ", ".join(said) or worded("surely not in the top {number}", number=max(shares))
+
+
+def _likely(mark: int, share: float) -> str:
+    """How likely a unit is among the first so many."""
+    at = 0 if share >= 2 / 3 else 1 if share >= 1 / 3 else 2
+    return worded(_FIRST[at]) if mark == 1 else worded(_IN_THE_TOP[at], number=mark)
+
+
+def percent(share: float) -> str:
+    """A probability for people: nothing is said to be certain that was only drawn."""
+    if share != share:  # not a number
+        return "-"
+    if 0.995 <= share < 1:
+        return f"> {per_cent(0.99)}"
+    if 0 < share < 0.005:
+        return f"< {per_cent(0.01)}"
+    return per_cent(share)

@@ -1,0 +1,158 @@
+"""Why figures differ between two editions, and the doubt of moves: panels made by hand."""
+
+import json
+
+import numpy as np
+import pytest
+from attrs import evolve
+from hubrank_analysis.change.causes import CAUSES, GROUPS, Compared
+from hubrank_analysis.change.changing import change
+
+#: One dimension of f, which reads the column a, and of twice, which is made from f and from b.
+FLAT = (
+    'normalisation = "none"\naggregation = "arithmetic"\nexclude = ["money", "ideas"]\n'
+    'missing = { rule = "renormalise" }\ninputs = { values = { options = { kind = "KIND" } } }\n'
+    '[dimensions]\nall = {}\n[indicators]\nf = { indicator = "value", dimension = "all", options = { column = "a" } }\n'
+    'g = { indicator = "value", options = { column = "b" } }\n'
+    'twice = { indicator = "sum", dimension = "all", from = ["f", "g"], options = { coefficients = [1, 1] } }\n'
+)
+SAME = ("2020", "a list", "")
+
+
+def ranked(workshop, before, after, texts=(SAME, SAME), other=(1.0, 1.0), kind="stock"):
+    """The ranking of six units; U0 has f before and after, with vintages, origins and methods, and another figure g."""
+    ranking = made(workshop, kind)
+    values = np.tile(np.arange(1.0, 7.0)[:, None], (2, 1, 3))
+    values[:, 0, 0], values[:, 0, 1] = (before, after), other
+    values[..., 2] = values[..., 0] + values[..., 1]
+    panels = [np.full(values.shape, "", dtype=object) for _ in range(3)]
+    for panel, told in zip(panels, zip(*texts, strict=True), strict=True):
+        panel[:, 0, 0] = told
+    vintages, origins, methods = panels
+    measured = evolve(ranking.measurement, values=values, vintages=vintages, origins=origins, methods=methods)
+    return workshop.rank(ranking.plan, values, vintages), measured
+
+
+def made(workshop, kind):
+    """The plan with figures of any kind."""
+    plan = workshop.plan(FLAT.replace("KIND", kind))
+    return workshop.rank(plan, np.ones((2, 6, 3)))
+
+
+def cause_of(workshop, *words, key="f", **settings):
+    """Why U0's figure differs."""
+    ranking, measured = ranked(workshop, *words, **settings)
+    ranking = evolve(ranking, measurement=measured)
+    compared = Compared(ranking=ranking, editions=(0, 1), unit=0)
+    return compared.cause(next(each for each in ranking.plan.indicators if each.key == key))
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "texts", "kind", "expected"),
+    [
+        (5, 6, (SAME, ("2024", "a list", "")), "stock", "newer"),
+        (5, 6, (SAME, SAME), "flow", "years"),
+        (5, 6, (SAME, SAME), "stock", "reread"),
+        (5, 6, (SAME, ("2024", "another list", "")), "stock", "source"),
+        (5, 6, (SAME, ("2024", "a list", "estimated")), "stock", "source"),
+        (5, 0, (SAME, ("2024", "a list", "")), "stock", "list"),
+        (0, 5, (("2020-2024", "a list", "no row, which means 0"), ("2024", "a list", "")), "stock", "list"),
+        (5, np.nan, (SAME, ("", "", "")), "stock", "gap"),
+        (np.nan, 5, (("", "", ""), SAME), "stock", "gap"),
+        (5, 5, (SAME, ("2024", "another list", "estimated")), "stock", "same"),
+        (np.nan, np.nan, (SAME, SAME), "stock", "same"),
+    ],
+)
+def test_why_a_figure_differs(workshop, before, after, texts, kind, expected):
+    """Told by its two values, vintages, origins and methods; a carried value is the same, whatever is beside it."""
+    assert cause_of(workshop, before, after, texts, kind=kind) == expected
+
+
+@pytest.mark.parametrize(
+    ("after", "texts", "other", "expected"),
+    [
+        (6, (SAME, ("2024", "a list", "")), (1.0, 1.0), "newer"),
+        (7, (SAME, ("2024", "a list", "")), (1.0, 0.0), "list"),
+        (5, (SAME, SAME), (1.0, 0.0), "list"),
+        (6, (SAME, ("2024", "another list", "")), (1.0, 2.0), "source"),
+        (6, (SAME, SAME), (1.0, 0.0), "same"),
+    ],
+)
+def test_a_figure_made_from_others_differs_as_they_do(workshop, after, texts, other, expected):
+    """What need not be the world's speaks first; 5 + 1 and 6 + 0 are the same figure."""
+    assert cause_of(workshop, 5, after, texts, other=other, key="twice") == expected
+
+
+def test_every_cause_has_a_column():
+    """Each but `same`, once."""
+    assert sorted(each for causes in GROUPS.values() for each in causes) == sorted(set(CAUSES) - {"same"})
+
+
+def test_places_are_shared_out_by_why_the_figures_differ(workshop):
+    """U1 rises from 4th to 1st by f alone (another source): 3 places of `source`. U0, overtaken, lost 1 to another.
+
+    Scores are f, the others' are 6, 5, 4 and below; g stays out, since all have the same.
+    """
+    plan = workshop.plan(
+        'normalisation = "none"\nexclude = ["money", "ideas"]\n[dimensions]\nall = {}\n[indicators]\n'
+        'f = { indicator = "value", dimension = "all", options = { column = "a" } }\n'
+    )
+    values = np.array([[6, 3, 5, 4, 2, 1], [6, 7, 5, 4, 2, 1]], dtype=float)[..., None]
+    ranking = workshop.rank(plan, values)
+    origins = np.full(values.shape, "a list", dtype=object)
+    origins[1, 1] = "another list"
+    ranking = evolve(ranking, measurement=evolve(ranking.measurement, origins=origins))
+    risen, fallen = change(ranking, 0, 1, 1), change(ranking, 0, 1, 0)
+
+    assert risen.split == pytest.approx({"world": 0, "source": 3, "list": 0, "others": 0})
+    assert fallen.split == pytest.approx({"world": 0, "source": 0, "list": 0, "others": -1})
+    assert (risen.unproven, fallen.unproven) == (True, False)
+
+
+class TestCommand:
+    """`hubrank change`, run on the towns: in 2024 Zell is first, by a alone; b is as before."""
+
+    ROBUSTNESS = '[robustness]\ndraws = 300\nweights = "any"\n'
+
+    def with_doubts(self, towns, tmp_path):
+        """The towns with uncertain weights."""
+        path = tmp_path / "doubted.toml"
+        path.write_text(f'extends = "{towns}"\n{self.ROBUSTNESS}')
+        return str(path)
+
+    def test_only_moves_beyond_doubt_are_listed(self, run, towns, tmp_path):
+        """Ranks of Xanten, Ypern, Zell: 1, 3, 2, then 2, 3, 1.
+
+        On scales of 0 to 1 Zell has 1 and 1/4 in 2024, Xanten 0 and 1: Zell passes where more than 3/7 of the weight is
+        on a. That is in 57 % of the draws: both moves are within the doubt.
+        """
+        scenario = self.with_doubts(towns, tmp_path)
+        _, out, _ = run("change", scenario)
+        _, told, _ = run("change", scenario, "--format", "json")
+        _, ten, _ = run("change", scenario, "--largest", "2", "--format", "json")
+        moves = json.loads(ten)
+
+        assert "2 of 3 units moved; 0 moves exceed the doubt, 2 are made by less than 90 % of draws" in out
+        assert json.loads(told) == []
+        assert [each["beyond_doubt"] for each in moves] == [False, False]
+        assert moves[0]["moved_alike"] == pytest.approx(4 / 7, abs=0.09)
+        assert sum(moves[0]["places_by_cause"].values()) == moves[0]["places"]
+
+    def test_a_move_within_the_doubt_is_in_brackets(self, run, towns, tmp_path):
+        """Asked for, it is shown, and marked; on the unit's page in words."""
+        scenario = self.with_doubts(towns, tmp_path)
+        _, out, _ = run("change", scenario, "--largest", "2")
+        _, page, _ = run("change", scenario, "Zell")
+
+        assert "(+1)" in out
+        assert "draws agree, which is within the doubt" in page
+        assert "places +1: newer figures of the same source" in page
+
+    def test_without_doubts_the_largest_are_listed_and_that_is_said(self, run, towns):
+        """Nothing tells which moves exceed the doubt, so none is in brackets."""
+        _, out, _ = run("change", towns)
+        _, told, _ = run("change", towns, "--format", "json")
+
+        assert "the scenario has no [robustness]" in out
+        assert "(+1)" not in out
+        assert [each["beyond_doubt"] for each in json.loads(told)] == [None, None, None]

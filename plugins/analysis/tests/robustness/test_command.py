@@ -1,0 +1,259 @@
+"""`hubrank robustness`, and what it changes in `hubrank rank`."""
+
+import contextlib
+import io
+import signal
+import sys
+import threading
+import time
+import traceback
+
+import pandas as pd
+import pytest
+from hubrank.front import run
+from hubrank_analysis.robustness.screen import interval_bar, percent
+
+
+@pytest.fixture
+def scenario(make, monkeypatch, tmp_path):
+    """The path of a scenario of two editions with several uncertainties."""
+    monkeypatch.setenv("HUBRANK_CACHE", str(tmp_path / "cache"))
+    make(
+        units=8,
+        editions=(2023, 2024),
+        robustness={"weights": 0.3, "normalisation": ["min-max", "rank"], "draws": 3000, "seed": 5},
+    )
+    return tmp_path / "scenario.toml"
+
+
+def test_draws_that_have_to_be_composed_are_said(make, monkeypatch, tmp_path, capsys):
+    """A median declares no form: the screen says of which dimension each draw is composed, and why."""
+    monkeypatch.setenv("HUBRANK_CACHE", str(tmp_path / "cache"))
+    make(units=8, dimensions={"a": {"aggregation": {"method": "median"}}})
+    code = run(["robustness", str(tmp_path / "scenario.toml"), "--draws", "50"])
+
+    assert code == 0
+    assert "draws use the full computation: in a, the method median has no closed form" in " ".join(
+        capsys.readouterr().out.split()
+    )
+
+
+def table(folder, name):
+    """One CSV of a folder."""
+    return pd.read_csv(folder / name)
+
+
+def test_folder(scenario, tmp_path, capsys):
+    """The folder holds a run and all tables; probabilities add up and intervals hold the median."""
+    code = run(["robustness", str(scenario), "--output", str(tmp_path / "out"), "--design", "--time-limit", "5"])
+    found = table(tmp_path / "out", "robustness.csv")
+    acceptability = table(tmp_path / "out", "acceptability.csv")
+    design = table(tmp_path / "out", "design.csv")
+    ranking = table(tmp_path / "out", "ranking.csv")
+
+    assert code == 0
+    assert {each.name for each in (tmp_path / "out").iterdir()} >= {
+        *("ranking.csv", "unranked.csv", "values.csv", "weights.csv", "scenario.toml", "record.json"),
+        *("robustness.csv", "acceptability.csv", "central_weights.csv", "pairwise.csv", "design.csv"),
+        *("sensitivity.csv", "left_out.csv", "bounds.csv", "dominance.csv"),
+    }
+    assert list(found)[:8] == ["edition", "unit", "rank", "median", "low", "high", "outside", "best"]
+    assert ((found["low"] <= found["median"]) & (found["median"] <= found["high"])).all()
+    assert ((found["best"] <= found["low"]) & (found["high"] <= found["worst"])).all()
+    assert found.groupby("edition")["first"].sum().tolist() == pytest.approx([1, 1])
+    assert acceptability.groupby(["edition", "unit"])["probability"].sum().to_numpy() == pytest.approx(1)
+    assert ranking[["low", "high"]].to_numpy().tolist() == found[["low", "high"]].to_numpy().tolist()
+    assert len(design) == 3000
+    assert set(design["normalisation"]) == {"min-max", "rank"}
+    assert "surely" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ([], "best and worst ranks: from the draws; --output computes exact ranks or bounds"),
+        (["--output", "out", "--time-limit", "20"], "best and worst ranks: exact over all uncertain weights"),
+        (["--output", "out", "--time-limit", "0"], "proven bounds for the others (time limit: "),
+    ],
+)
+def test_what_best_and_worst_stand_on_is_said(scenario, tmp_path, capsys, monkeypatch, words, said):
+    """One line says whether best and worst ranks are of the draws, exact, or bounds."""
+    monkeypatch.chdir(tmp_path)
+    run(["robustness", str(scenario), *words])
+    lines = [line for line in capsys.readouterr().out.splitlines() if line.startswith("best and worst ranks: ")]
+
+    assert len(lines) == 1
+    assert said in lines[0]
+
+
+def test_rank_carries_the_same_intervals(scenario, tmp_path, capsys):
+    """`hubrank rank` gives each rank the interval that `hubrank robustness` gives, and says it in its table."""
+    run(["robustness", str(scenario), "--output", str(tmp_path / "out"), "--time-limit", "0"])
+    capsys.readouterr()
+    run(["rank", str(scenario), "--format", "csv"])
+    ranked = pd.read_csv(io.StringIO(capsys.readouterr().out))
+    run(["rank", str(scenario)])
+    shown = capsys.readouterr().out
+    expected = table(tmp_path / "out", "robustness.csv")
+
+    assert ranked[["unit", "low", "high"]].to_numpy().tolist() == expected[["unit", "low", "high"]].to_numpy().tolist()
+    assert "90 % of draws" in shown
+
+
+def test_a_draw_is_ranked_again(scenario, tmp_path, capsys):
+    """`--draw N` ranks by the weights that design.csv gives draw N."""
+    run(["robustness", str(scenario), "--output", str(tmp_path / "out"), "--design", "--time-limit", "0"])
+    design = table(tmp_path / "out", "design.csv").set_index("draw").loc[2017]
+
+    code = run(["rank", str(scenario), "--draw", "2017", "--output", str(tmp_path / "draw")])
+    weights = table(tmp_path / "draw", "weights.csv").query("edition == 2024")
+
+    assert code == 0
+    for row in weights.itertuples():
+        assert row.weight == pytest.approx(design[f"weight {row.dimension}: {row.member}"], rel=1e-9)
+
+
+def test_parts_add_up_to_the_same_bytes(scenario, tmp_path):
+    """Three parts, merged, leave the same tables as one run."""
+    run(["robustness", str(scenario), "--draws", "9000", "--output", str(tmp_path / "whole"), "--time-limit", "0"])
+    for part in (2, 3, 1):
+        words = ["--draws", "9000", "--shards", f"{part}/3", "--output", str(tmp_path / "parts")]
+        assert run(["robustness", str(scenario), *words]) == 0
+
+    words = ["--merge", str(tmp_path / "parts"), "--output", str(tmp_path / "merged"), "--time-limit", "0"]
+    code = run(["robustness", str(scenario), *words])
+
+    assert code == 0
+    for name in ("robustness.csv", "acceptability.csv", "central_weights.csv", "pairwise.csv"):
+        assert (tmp_path / "merged" / name).read_bytes() == (tmp_path / "whole" / name).read_bytes()
+
+
+def test_missing_part_is_said(scenario, tmp_path, capsys):
+    """Two of three parts are not merged."""
+    for part in (1, 2):
+        run(["robustness", str(scenario), "--shards", f"{part}/3", "--output", str(tmp_path / "parts")])
+
+    code = run(["robustness", str(scenario), "--merge", str(tmp_path / "parts")])
+
+    assert code == 2
+    assert "contains 2 of 3 parts" in capsys.readouterr().err
+
+
+def test_parts_of_another_run_are_not_merged(scenario, tmp_path, capsys):
+    """Parts with another seed are refused."""
+    for part, seed in ((1, 1), (2, 2)):
+        words = ["--shards", f"{part}/2", "--seed", str(seed), "--output", str(tmp_path / "parts")]
+        run(["robustness", str(scenario), *words])
+
+    code = run(["robustness", str(scenario), "--merge", str(tmp_path / "parts")])
+
+    assert code == 2
+    assert "seed differ" in capsys.readouterr().err
+
+
+def test_damaged_part_is_said(scenario, tmp_path, capsys):
+    """A part that is cut off is no part."""
+    run(["robustness", str(scenario), "--shards", "1/1", "--output", str(tmp_path / "parts")])
+    path = tmp_path / "parts" / "counts-1-of-1.npz"
+    path.write_bytes(path.read_bytes()[:200])
+
+    code = run(["robustness", str(scenario), "--merge", str(tmp_path / "parts")])
+
+    assert code == 4
+    assert "is not a part of a run" in capsys.readouterr().err
+
+
+def interrupt_while_drawing(thread):
+    """Press Ctrl-C half a second after the thread has begun to count draws."""
+    counting = False
+    while not counting:
+        time.sleep(0.05)
+        stack = traceback.extract_stack(sys._current_frames()[thread])
+        counting = any(frame.name == "_count" for frame in stack)
+    time.sleep(0.5)
+    signal.pthread_kill(thread, signal.SIGINT)
+
+
+@pytest.mark.long
+def test_interrupted_run_keeps_what_was_counted(scenario, tmp_path, capsys):
+    """Ctrl-C ends a long run with the draws made until then, and says how many they are."""
+    main = threading.main_thread().ident
+    words = ["--draws", "900000000", "--output", str(tmp_path / "out")]
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)  # others may have set one
+    threading.Thread(target=interrupt_while_drawing, args=[main], daemon=True).start()
+    try:
+        code = run(["robustness", str(scenario), *words])
+    finally:
+        signal.signal(signal.SIGINT, before)
+    error = capsys.readouterr().err
+
+    assert code == 130
+    assert "results are based on the" in error
+    counted = table(tmp_path / "out", "robustness.csv")
+    assert counted.groupby("edition")["first"].sum().tolist() == pytest.approx([1, 1])
+
+
+def test_winner(make, capsys, monkeypatch, tmp_path):
+    """`--winner` prints weights under which a unit is first, or that there are none."""
+    monkeypatch.setenv("HUBRANK_CACHE", str(tmp_path))
+    figures = [[[9.0, 1, 1], [1.0, 9, 1], [2.0, 2, 2], [0.5, 0.5, 0.5]]]
+    make(units=4, tree={"a": ["x", "y", "z"]}, figures=figures, robustness={"weights": "any"})
+    path = str(tmp_path / "scenario.toml")
+
+    run(["robustness", path, "--winner", "U0001"])
+    first = capsys.readouterr().out
+    run(["robustness", path, "--winner", "U0003"])
+    never = capsys.readouterr().out
+
+    assert "first under these weights" in first
+    assert "its rank is proven to be 4 or worse" in never
+
+
+@pytest.mark.parametrize(
+    ("robustness", "message"),
+    [
+        ({"weigths": 0.25}, "robustness.weigths: unknown key; did you mean 'weights'?"),
+        ({"weights": 1.5}, "robustness.weights.within: must be above 0 and at most 1"),
+        ({"weights": {"constraints": ["a >= c"]}}, "robustness.weights.constraints: 'a >= c': there is no member 'c'"),
+        ({"weights": {"constraints": ["a >= 2 * b", "b >= a"]}}, "leave no possible weights for dimension 'index'"),
+        ({"weights": {"c": 0.1}}, "robustness.weights.c: there is no dimension 'c'"),
+        ({"normalisation": ["min-maks"]}, "did you mean 'min-max'?"),
+        ({"imputations": 3}, "robustness.imputations: no imputation is random, so repeats are all equal"),
+        ({"aggregation": {"z": ["arithmetic"]}}, "robustness.aggregation.z: there is no dimension 'z'"),
+        ({"noise": {"q": 0.1}}, "robustness.noise.q: there is no indicator 'q' in the tree"),
+        ({"noise": {"a1": -0.1}}, "robustness.noise.relative: must be a number above 0"),
+        ({"leave_out": {"units": ["X"]}}, "robustness.leave_out.units: there is no 'X'"),
+        ({"draws": 0}, "robustness.draws: must be at least 1; got 0"),
+        ({}, "robustness: specifies no uncertainty"),
+    ],
+)
+def test_mistakes_are_said(make, capsys, monkeypatch, tmp_path, robustness, message):
+    """What cannot be drawn is an error that says where and what there is instead, and nothing is skipped."""
+    from hubrank import ScenarioError
+
+    monkeypatch.setenv("HUBRANK_CACHE", str(tmp_path))
+    with contextlib.suppress(ScenarioError):
+        make(robustness=robustness)
+
+    assert run(["robustness", str(tmp_path / "scenario.toml")]) == 2
+    assert message in capsys.readouterr().err
+
+
+def test_scenario_without_uncertainties_says_so(make, capsys, monkeypatch, tmp_path):
+    """Without `[robustness]` there is nothing to draw."""
+    monkeypatch.setenv("HUBRANK_CACHE", str(tmp_path))
+    make()
+    path = tmp_path / "scenario.toml"
+    path.write_text(path.read_text().split("[robustness]")[0])
+
+    assert run(["robustness", str(path)]) == 2
+    assert "robustness: missing; set what is uncertain" in capsys.readouterr().err
+
+
+def test_bar_and_percent():
+    """An interval from 2 to 6 of 11 ranks lies in the second to sixth of eleven cells; nothing drawn is certain."""
+    assert interval_bar(2, 4, 6, 11, width=11) == " ━━●━━"
+    assert percent(0.9999) == "> 99 %"
+    assert percent(0.001) == "< 1 %"
+    assert percent(1.0) == "100 %"
+    assert percent(float("nan")) == "-"

@@ -1,0 +1,203 @@
+"""GitHub's files as they are, on a server of this machine, from nothing to a ranking."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from hubrank import DataError, Request
+from hubrank.front import run
+from hubrank.testing import conforms, examples
+from hubrank_fetching import FetchError
+from hubrank_fetching.session import Session
+from hubrank_fetching.sources import fetched_of
+from hubrank_inventions import innovation_graph
+from hubrank_inventions.innovation_graph import COMMIT, SERVICE, Options, quarters
+
+README = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
+#: Parts of files of a release; they lie beside the data that tests compare with.
+REFERENCE = Path(os.environ.get("HUBRANK_REFERENCE", Path(__file__).parents[5] / "shared" / "data"))
+SAMPLES = REFERENCE.parent / "apis" / "samples" / "github_innovation_graph"
+
+(SOURCE,) = innovation_graph.hubrank_data_sources()
+
+
+@conforms(innovation_graph)
+def test_conformance(check):
+    """The source keeps what the contract promises."""
+    check()
+
+
+@pytest.fixture
+def github(httpserver, monkeypatch, tmp_path):
+    """The files on this machine, and an empty folder."""
+    monkeypatch.setenv("HUBRANK_GITHUB_INNOVATION_GRAPH_ADDRESS", httpserver.url_for("/graph"))
+    monkeypatch.setenv("HUBRANK_CACHE", str(tmp_path / "cache"))
+    monkeypatch.chdir(tmp_path)
+    return httpserver
+
+
+def rows_of(text, table, only=""):
+    """The years of a file, by country, without vintage and method."""
+    frame = quarters.years(quarters.read(text.encode(), table), table, only)
+    return frame.drop(columns=["vintage", "method"]).to_numpy().tolist(), frame
+
+
+PUSHES = "git_pushes,iso2_code,year,quarter\n" + "".join(
+    f"{number},{country},2024,{quarter}\n"
+    for country, numbers in {"US": (10, 20, 30, 40), "EU": (9, 9, 9, 9), "NA": (1, 2, 3, 4), "XK": (5, 5, 5)}.items()
+    for quarter, number in enumerate(numbers, 1)
+)
+
+
+def test_years_of_flows():
+    """Four quarters make a year; Kosovo lacks one and has none, Namibia is NA, and the EU is no country."""
+    rows, frame = rows_of(f"{PUSHES}50,US,2025,1\n", "git_pushes")
+
+    assert rows == [["NAM", 2024, 10.0], ["USA", 2024, 100.0]]
+    assert set(frame["vintage"]) == {"2024-Q1 to Q4"}
+
+
+REAL = """git_pushes,iso2_code,year,quarter
+15562,NA,2023,1
+9088,NA,2023,2
+1629,PG,2023,2
+11362,NA,2023,3
+1247,PG,2023,3
+7428,NA,2023,4
+1324,PG,2023,4
+"""
+
+
+def test_a_year_of_a_release():
+    """Namibia's 2023 is the sample's; Papua New Guinea was suppressed in its first quarter."""
+    rows, _ = rows_of(REAL, "git_pushes")
+
+    assert rows == [["NAM", 2023, 43_440.0]]
+    assert innovation_graph.sample("git_pushes", Options())["git_pushes"].tolist() == [43_440.0]
+
+
+DEVELOPERS = """developers,iso2_code,year,quarter
+100,US,2024,1
+110,US,2024,4
+70,NA,2024,3
+130,US,2025,2
+140,US,2025,3
+150,NA,2025,3
+900,EU,2025,3
+"""
+
+
+def test_years_of_stocks():
+    """The last quarter of a year, the same for all: Namibia's of 2024 was suppressed, and its third is none."""
+    rows, frame = rows_of(DEVELOPERS, "developers")
+
+    assert rows == [["USA", 2024, 110.0], ["USA", 2025, 140.0], ["NAM", 2025, 150.0]]
+    assert frame["vintage"].tolist() == ["2024-Q4", "2025-Q3", "2025-Q3"]
+
+
+def test_collaborations():
+    """What goes out and what comes in, over all partners but the EU and the country itself."""
+    lines = [
+        f"{weight},{pair},2024,{quarter}\n"
+        for quarter in (1, 2, 3, 4)
+        for pair, weight in {"GB,US": 10, "DE,US": 5, "US,GB": 7, "EU,US": 99, "US,EU": 99, "US,US": 99}.items()
+    ]
+    rows, _ = rows_of(f"weight,source,destination,year,quarter\n{''.join(lines)}", "economy_collaborators")
+
+    found = {country: [None if each != each else each for each in amounts] for country, _, *amounts in rows}
+    assert found == {"DEU": [20.0, None], "GBR": [40.0, 28.0], "USA": [28.0, 60.0]}
+
+
+TOPICS = "num_pushers,topic,iso2_code,year,quarter\n7,python,US,2025,3\n5,rust,US,2025,3\n9,rust,EU,2025,3\n"
+
+
+def test_one_topic():
+    """Who works on two topics is in both, so one is read; another is told with what was meant."""
+    assert rows_of(TOPICS, "topics", "rust")[0] == [["USA", 2025, 5.0]]
+    with pytest.raises(DataError, match="'rest' is not in the table 'topics'; did you mean 'rust'"):
+        rows_of(TOPICS, "topics", "rest")
+    with pytest.raises(DataError, match="nothing to choose in the table 'developers'"):
+        rows_of(DEVELOPERS, "developers", "rust")
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (DEVELOPERS.replace("iso2_code", "iso3_code"), "iso2_code"),
+        (DEVELOPERS.replace("100,", "many,"), "many"),
+        (DEVELOPERS.replace("2024,1", "2024,5"), "another form: quarter"),
+    ],
+)
+def test_files_of_another_form(text, said):
+    """Each is told with what is wrong."""
+    with pytest.raises(FetchError, match=said):
+        quarters.read(text.encode(), "developers")
+
+
+def test_the_scenario_of_the_page(github, capsys):
+    """From nothing to a ranking: nothing is fetched unasked, and twice is once."""
+    (shown,) = [each for each in examples(README, "innovation-graph") if each.file]
+    Path(shown.file).write_text(shown.code)
+    for name, text in (("developers", DEVELOPERS), ("git_pushes", PUSHES)):
+        github.expect_request(f"/graph/{COMMIT}/data/{name}.csv").respond_with_data(text, content_type="text/plain")
+    assert run(["rank", shown.file]) == 4
+    assert "is not fetched yet" in capsys.readouterr().err
+
+    assert run(["fetch", shown.file, "--yes"]) == 0
+    assert run(["rank", shown.file, "--output", "run"]) == 0
+    values = pd.read_csv("run/values.csv")
+    there = values[values["measured"].notna()].set_index(["unit", "indicator"])["measured"]
+    assert there.to_dict() == {
+        ("USA", "developers"): 110.0,
+        ("USA", "pushes"): 100.0,
+        ("NAM", "pushes"): 10.0,
+    }
+    assert run(["fetch", shown.file, "--yes"]) == 0
+    assert len(github.log) == 2
+
+
+def test_a_commit(github):
+    """Another release is another address, and nothing but a commit gets into it."""
+    other = "0123456789" * 4
+    github.expect_request(f"/graph/{other}/data/developers.csv").respond_with_data(
+        DEVELOPERS, content_type="text/plain"
+    )
+    request = Request(table="developers", columns=(), first_year=None, last_year=None, options=Options(commit=other))
+    (frame,) = fetched_of(SOURCE).get(request, Session(SERVICE, online=True))
+
+    assert len(frame) == 3
+    with pytest.raises(ValueError, match="must be a whole commit"):
+        Options(commit="main")
+
+
+def recorded():
+    """The tables with the first and the last lines of their files; one that says why where there are none."""
+    found = sorted(SAMPLES.glob("*.head.csv")) if SAMPLES.is_dir() else []
+    lacking = pytest.param(None, marks=pytest.mark.skip(reason=f"there are no files in {SAMPLES.name}"))
+    return [pytest.param(path, id=path.name.partition(".")[0]) for path in found] or [lacking]
+
+
+@pytest.mark.parametrize("path", recorded())
+def test_recorded(path, tmp_path):
+    """Each real file is read as far as it is there: all rows but the EU's, all countries in codes of three letters."""
+    table = path.name.partition(".")[0]
+    text = path.read_text() + path.with_name(f"{table}.tail.csv").read_text()
+    form = quarters.form_of(table)
+    frame = quarters.read(text.encode(), table)
+
+    of_union = sum("EU" in line.split(",") for line in text.splitlines())
+    assert len(frame) == len(text.splitlines()) - 1 - of_union
+    assert of_union > 0 or table == "licenses"
+    assert all(frame[column].str.fullmatch("[A-Z]{3}").all() for column in form.countries)
+    if table == "developers":
+        assert quarters.years(frame, table, "")["developers"].max() == 9_763_122
+
+
+def test_importing_needs_no_library_of_the_net():
+    """What yields the record imports neither requests nor pandas."""
+    heavy = "any(each in sys.modules for each in ('requests', 'pandas'))"
+    code = f"import sys, hubrank_inventions.innovation_graph; sys.exit({heavy})"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

@@ -1,0 +1,1 @@
+"""Lists that you hold, counted by place for hubrank: Crunchbase, Dealroom, CB Insights, TOP500."""

@@ -1,0 +1,207 @@
+"""The tables of an export: counts and sums by place and year, from which no row of it can be read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING
+
+import pandas as pd
+from hubrank import FileProblem, plural, worded
+from hubrank.front import listed
+
+from hubrank_lists.commercial.cells import is_unknown, parts_of, year_of
+from hubrank_lists.commercial.exports import Export, read_export
+from hubrank_lists.commercial.layouts import AMOUNTS, DATES
+from hubrank_lists.commercial.placing import Spot, spots_of
+
+if TYPE_CHECKING:
+    from hubrank_lists.commercial import Options
+
+_PLACE = ["geonames", "lat", "lon", "country"]
+#: Lists of a company's rounds, of which an entry of each is one round.
+ROUNDS = ("round_dates", "round_types", "round_amounts", "round_currencies", "round_investors")
+_BILLION, _MILLION = 1e9, 1e6
+#: So many cities without a place are named.
+_CITIES = 8
+#: So many rows that are wrong are told one by one.
+_TOLD = 20
+
+
+def rows_of(source: str, table: str, options: Options) -> pd.DataFrame:
+    """The rows of a table.
+
+    Raises:
+        FileProblem: The export cannot be read, does not give this table, or does not say of when it is.
+    """
+    export = read_export(source, options)
+    given = export.layout.given(export.frame.columns)
+    if table not in given:
+        what = worded(
+            "{file}: as {form} with these columns it gives {tables}, and no '{table}'",
+            file=options.file.name,
+            form=worded(export.layout.title),
+            tables=listed(given) or worded("nothing"),
+            table=table,
+        )
+        raise FileProblem(what)
+    return _COUNTED[table](export, options)
+
+
+def _placed(frame: pd.DataFrame, options: Options) -> pd.DataFrame:
+    """The place columns of each row; a row without a city's place has its country alone, or nothing."""
+    spots = spots_of(frame, options)
+    made = pd.DataFrame(
+        {
+            "geonames": [each.geonames for each in spots],
+            "lat": [each.point[0] if each.point else None for each in spots],
+            "lon": [each.point[1] if each.point else None for each in spots],
+        },
+        index=frame.index,
+        dtype="float64",
+    )
+    return made.assign(country=pd.Series([each.country for each in spots], index=frame.index, dtype=object))
+
+
+def _summed(
+    frame: pd.DataFrame, options: Options, year: pd.Series | int, amounts: dict[str, pd.Series | float]
+) -> pd.DataFrame:
+    """Amounts by place and year; a sum of nothing that is known is not known."""
+    rows = _placed(frame, options).assign(year=year, **amounts)
+    rows = rows[rows["year"].notna()].astype({"year": "int64"})
+    summed = rows.groupby([*_PLACE, "year"], dropna=False, sort=True)[list(amounts)].sum(min_count=1)
+    return summed.astype("float64").reset_index()
+
+
+def _years(frame: pd.DataFrame, options: Options) -> pd.Series | int:
+    """The years that levels are of.
+
+    Raises:
+        FileProblem: Neither the scenario nor the file says so.
+    """
+    if options.year is not None:
+        return options.year
+    if frame["of"].isna().any():
+        what = worded("{file}: does not say of when it is; set year = 2025 in options", file=options.file.name)
+        raise FileProblem(what)
+    return frame["of"]
+
+
+def _newest(frame: pd.DataFrame) -> pd.DataFrame:
+    """The rows of the newest of several lists, which have the same companies; all where no file names a year."""
+    return frame if frame["of"].isna().all() else frame[frame["of"] == frame["of"].max()]
+
+
+def _unicorns(export: Export, options: Options) -> pd.DataFrame:
+    frame = export.frame if export.layout.all_unicorns else export.frame[export.frame["joined"].notna()]
+    amounts: dict[str, pd.Series | float] = {"unicorns": 1.0, "valuation": frame["valuation"] / _BILLION}
+    return _summed(frame, options, _years(frame, options), amounts)
+
+
+def _new_unicorns(export: Export, options: Options) -> pd.DataFrame:
+    frame = _newest(export.frame)
+    return _summed(frame, options, frame["joined"], {"unicorns": 1.0})
+
+
+def _companies(export: Export, options: Options) -> pd.DataFrame:
+    frame = companies_of(_newest(export.frame))
+    return _summed(frame, options, frame["founded"], {"companies": 1.0})
+
+
+def _total_funding(export: Export, options: Options) -> pd.DataFrame:
+    frame = companies_of(export.frame)
+    known = frame["funding"].notna().astype(float)
+    amounts: dict[str, pd.Series | float] = {"funding": frame["funding"] / _MILLION, "companies": known}
+    return _summed(frame, options, _years(frame, options), amounts)
+
+
+def _funding(export: Export, options: Options) -> pd.DataFrame:
+    if "round_dates" in export.frame.columns:
+        frame = rounds_of(export, options)
+        return _summed(frame, options, frame["announced"], {"rounds": 1.0})
+    frame = export.frame
+    return _summed(frame, options, frame["announced"], {"rounds": 1.0, "raised": frame["raised"] / _MILLION})
+
+
+_COUNTED: dict[str, Callable[[Export, Options], pd.DataFrame]] = {
+    "unicorns": _unicorns,
+    "new-unicorns": _new_unicorns,
+    "companies": _companies,
+    "total-funding": _total_funding,
+    "funding": _funding,
+}
+
+
+def companies_of(frame: pd.DataFrame) -> pd.DataFrame:
+    """The rows that are companies, where an export has investors and schools too."""
+    if "roles" not in frame.columns:
+        return frame
+    return frame[[each is not None and "company" in each.split(",") for each in frame["roles"]]]
+
+
+def rounds_of(export: Export, options: Options) -> pd.DataFrame:
+    """A row for each round of the companies' lists, with the year in `announced`.
+
+    Raises:
+        FileProblem: The lists of a company have different lengths, or a date is none.
+    """
+    lists = [role for role in ROUNDS if role in export.frame.columns]
+    at: list[int] = []
+    years: list[int | None] = []
+    problems: list[str] = []
+    for position, cells in enumerate(zip(*(export.frame[role] for role in lists), strict=True)):
+        entries = [parts_of(cell) for cell in cells]
+        problems += [f"{export.place(position)}: {said}" for said in _uneven(lists, entries, export)]
+        for text in entries[lists.index("round_dates")]:
+            year = None if is_unknown(text) else year_of(text)
+            if year is None and not is_unknown(text):
+                column = export.columns["round_dates"]
+                what = worded('{column} must be dates; got "{text}"', column=column, text=text)
+                problems.append(f"{export.place(position)}: {what}")
+            at.append(position)
+            years.append(year)
+    if problems:
+        name, more = options.file.name, len(problems) - _TOLD
+        last = plural(more, "{file}: {count} more like these", "{file}: {count} more like these", file=name)
+        raise FileProblem(*problems[:_TOLD], *([last] if more > 0 else []))
+    return export.frame.iloc[at].assign(announced=pd.Series(years, dtype="float64").to_numpy())
+
+
+def _uneven(lists: list[str], entries: list[list[str]], export: Export) -> Iterator[str]:
+    """What is wrong with lists of which an entry of each is one round; an empty list tells nothing."""
+    lengths = {role: len(each) for role, each in zip(lists, entries, strict=True) if each}
+    if len(set(lengths.values())) > 1:
+        told = listed([f"{export.columns[role]} {length}" for role, length in lengths.items()])
+        yield worded("the lists of rounds have different lengths: {lists}", lists=told)
+    elif lengths and "round_dates" not in lengths:
+        column = export.columns["round_dates"]
+        yield worded("{column} is empty beside other lists of rounds", column=column)
+
+
+def losses(source: str, options: Options) -> str:
+    """What of an export cannot be placed, dated or summed, in sentences for its origin; empty where all can."""
+    export = read_export(source, options)
+    return " ".join([*_of_places(spots_of(export.frame, options)), *_of_cells(export)])
+
+
+def _of_places(spots: list[Spot]) -> Iterator[str]:
+    rows = len(spots)
+    inside = [each for each in spots if each.country and each.point is None]
+    unsure = [each for each in inside if each.city]
+    if nowhere := rows - sum(each.country is not None for each in spots):
+        yield f"No country that is known: {nowhere} of {rows} rows."
+    if len(inside) > len(unsure):
+        yield f"No city, so in the country alone: {len(inside) - len(unsure)} of {rows} rows."
+    if unsure:
+        cities = sorted({f"{each.city} ({each.country})" for each in unsure})
+        told = ", ".join(cities[:_CITIES]) + (" ..." if len(cities) > _CITIES else "")
+        yield f"A city that GeoNames does not know or tell apart, so in the country alone: {len(unsure)} of {rows} rows"
+        yield f"({told})."
+
+
+def _of_cells(export: Export) -> Iterator[str]:
+    for role in (*DATES, *AMOUNTS):
+        if role in export.frame.columns and (count := int(export.frame[role].isna().sum())):
+            column = export.columns[role]
+            yield f"Nothing in '{column}': {count} of {len(export.frame)} rows."
+    if export.twice:
+        yield f"Rows left out since another one has their id: {export.twice}."

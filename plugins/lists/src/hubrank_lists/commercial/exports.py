@@ -1,0 +1,213 @@
+"""An export found and read: its form by its header, wherever that stands, and its cells with their lines."""
+
+from __future__ import annotations
+
+import functools
+import re
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+from attrs import evolve, frozen
+from hubrank import FileProblem, plural, worded
+from hubrank.front import YEAR, Wanted, examine, files_named, first_rows, listed, table_kind
+
+from hubrank_lists.commercial.cells import UNKNOWN, dollars, is_unknown, unit_of
+from hubrank_lists.commercial.layouts import AMOUNTS, DATES, PRODUCERS, Layout
+
+if TYPE_CHECKING:
+    from hubrank_lists.commercial import Options
+
+#: So many rows are looked through for the header.
+_HEAD_ROWS = 60
+#: So many cells that are wrong are told one by one.
+_TOLD = 20
+_AS_OF = re.compile(r"as of\b[^()]*?\b(\d{4})\b", re.IGNORECASE)
+#: A role's column gets a name that no export has.
+_ROLE = "role "
+
+
+@frozen(kw_only=True)
+class Head:
+    """What the beginning of an export tells.
+
+    Attributes:
+        layout: Its form.
+        columns: Each role's column.
+        line: The line of the header, in a workbook the row.
+        as_of: The year that the lines above the header name; none where they name none.
+    """
+
+    layout: Layout
+    columns: dict[str, str]
+    line: int
+    as_of: int | None
+
+
+@frozen(kw_only=True, eq=False)
+class Export:
+    """An export, or several of one form.
+
+    Attributes:
+        layout: Its form.
+        columns: What each role's column is called.
+        frame: A column a role: texts, years of `DATES` and dollars of `AMOUNTS` as numbers; `of` is the year that the
+            row's file names, where it names one.
+        paths: The files.
+        file: The position of each row's file.
+        line: The line of each row.
+        twice: Rows that were left out since another row has their id.
+    """
+
+    layout: Layout
+    columns: Mapping[str, str]
+    frame: pd.DataFrame
+    paths: tuple[Path, ...]
+    file: Sequence[int]
+    line: Sequence[int]
+    twice: int
+
+    def place(self, at: int) -> str:
+        """Where a row stands: `export.csv, line 3`."""
+        return place_of(self.paths[self.file[at]], self.line[at])
+
+
+def head_of(path: Path, source: str, options: Options) -> Head:
+    """Find the header of an export.
+
+    Raises:
+        FileProblem: The file cannot be read, or no row is the header of an export of this source.
+    """
+    above: list[str] = []
+    for line, cells in first_rows(path, options.reading(), _HEAD_ROWS):
+        header = [str(each) for each in cells if each is not None and str(each).strip()]
+        for layout in PRODUCERS[source].layouts:
+            roles = layout.roles(header)
+            if set(layout.needed) <= set(roles):
+                found = _AS_OF.search(" ".join(above))
+                return Head(layout=layout, columns=roles, line=line, as_of=int(found[1]) if found else None)
+        above += header
+    wanted = "; ".join(
+        worded(
+            "{form} has {columns}",
+            form=worded(layout.title),
+            columns=listed([f"'{layout.columns[role][0]}'" for role in layout.needed]),
+        )
+        for layout in PRODUCERS[source].layouts
+    )
+    raise FileProblem(
+        worded(
+            "{file}: no row is the header of an export of {producer}: {wanted}",
+            file=path.name,
+            producer=PRODUCERS[source].title,
+            wanted=wanted,
+        )
+    )
+
+
+def read_export(source: str, options: Options) -> Export:
+    """The files of an export, read whole, each row once.
+
+    Raises:
+        FileProblem: With every cell that is wrong, by its line and column.
+    """
+    paths = files_named(options.file)
+    return _read(source, options, paths, tuple(_state(path) for path in paths))
+
+
+def _state(path: Path) -> tuple[int, int]:
+    return (path.stat().st_size, path.stat().st_mtime_ns) if path.is_file() else (0, 0)
+
+
+@functools.lru_cache(maxsize=4)
+def _read(source: str, options: Options, paths: tuple[Path, ...], _states: tuple[tuple[int, int], ...]) -> Export:
+    heads = {path: head_of(path, source, options) for path in paths}
+    forms = {head.layout.title for head in heads.values()}
+    if len(forms) > 1:
+        said = listed([f"{path.name} ({worded(head.layout.title)})" for path, head in heads.items()])
+        raise FileProblem(worded("{file}: names exports of several forms: {files}", file=options.file.name, files=said))
+    layout = next(iter(heads.values())).layout
+    if "id" not in layout.columns and len(paths) > 1:
+        _check_years(heads, options)
+    problems: list[str] = []
+    frames = [_frame(path, head, options, problems) for path, head in heads.items()]
+    if problems:
+        raise FileProblem(*problems)
+    frame = pd.concat([each.assign(file=at) for at, each in enumerate(frames)]).reset_index(names="line")
+    again = frame["id"].notna() & frame["id"].duplicated() if "id" in frame.columns else frame["line"].isna()
+    kept = frame[~again].reset_index(drop=True)
+    return Export(
+        layout=layout,
+        columns={role: column for head in heads.values() for role, column in head.columns.items()},
+        frame=kept.drop(columns=["file", "line"]),
+        paths=paths,
+        file=kept["file"].tolist(),
+        line=kept["line"].tolist(),
+        twice=int(again.sum()),
+    )
+
+
+def _check_years(heads: Mapping[Path, Head], options: Options) -> None:
+    """Refuse several lists, whose rows have no ids, unless each is of a year of its own.
+
+    Raises:
+        FileProblem: They are not.
+    """
+    years = [head.as_of for head in heads.values()]
+    if options.year is not None or None in years or len(set(years)) < len(years):
+        told = listed([f"{path.name} ({head.as_of or '?'})" for path, head in heads.items()])
+        what = worded(
+            "{file}: of several lists each must name a year of its own above its header, and options must name none: "
+            "{files}",
+            file=options.file.name,
+            files=told,
+        )
+        raise FileProblem(what)
+
+
+def _frame(path: Path, head: Head, options: Options, problems: list[str]) -> pd.DataFrame:
+    """The rows of one file that hold anything of use, by roles; what is wrong is added to the problems."""
+    words = {each for word in UNKNOWN for each in (word, word.title(), word.upper())} - {""}
+    reading = evolve(options.reading(), skip_rows=head.line - 1, dates="year", na=tuple(sorted(words)))
+    names = {f"{_ROLE}{role}": column for role, column in head.columns.items()}
+    dates = [name for name in names if name.removeprefix(_ROLE) in DATES]
+    wanted = Wanted(columns=names, texts=set(names) - set(dates), kinds=dict.fromkeys(dates, YEAR), only=set(names))
+    frame, said = examine(path, reading, wanted)
+    problems += said
+    if frame is None or not set(names) <= set(frame.columns):
+        return pd.DataFrame(columns=list(head.columns))
+    frame = frame[list(names)].set_axis(list(head.columns), axis="columns")
+    frame = frame[frame.notna().any(axis="columns")].copy()
+    for role in AMOUNTS:
+        if role in frame.columns:
+            frame[role] = _amounts(path, frame[role], head.columns[role], problems)
+    return frame.assign(of=float("nan") if head.as_of is None else float(head.as_of))
+
+
+def _amounts(path: Path, cells: pd.Series, header: str, problems: list[str]) -> pd.Series:
+    """A column as dollars; each cell that is neither an amount nor unknown is a problem."""
+    unit = unit_of(header)
+    known = {text: None if is_unknown(text) else dollars(text, unit) for text in cells.dropna().unique()}
+    wrong = [(line, text) for line, text in cells.dropna().items() if known[text] is None and not is_unknown(text)]
+    for line, text in wrong[:_TOLD]:
+        what = worded('{column} must be dollars, such as $1.5B or 1,500,000; got "{text}"', column=header, text=text)
+        problems.append(f"{place_of(path, line)}: {what}")
+    if (more := len(wrong) - _TOLD) > 0:
+        said = {"file": path.name, "column": header}
+        problems.append(
+            plural(
+                more,
+                "{file}: {count} more cell of {column} is no amount of dollars",
+                "{file}: {count} more cells of {column} are no amounts of dollars",
+                **said,
+            )
+        )
+    return cells.map(known).astype("float64")
+
+
+def place_of(path: Path, line: Any) -> str:
+    """Where a row stands: `export.csv, line 3`, or a row in a workbook."""
+    if table_kind(path.name) == "workbook":
+        return worded("{file}, row {line}", file=path.name, line=line)
+    return worded("{file}, line {line}", file=path.name, line=line)

@@ -1,0 +1,192 @@
+"""Lists of TOP500 in the forms that they have had: labels in any case, speeds in GFlop/s or TFlop/s."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+from attrs import frozen
+from hubrank import FileProblem, worded
+from hubrank.front import (
+    LATITUDE,
+    LONGITUDE,
+    NUMBER,
+    Reading,
+    Wanted,
+    examine,
+    files_named,
+    first_rows,
+    folded_key,
+    listed,
+)
+from hubrank_fetching.geonames import country_called
+
+if TYPE_CHECKING:
+    from hubrank_lists.top500 import Options
+
+#: The last list whose speeds are in GFlop/s where the label does not say it.
+_LAST_GIGA = "2017-06"
+#: TFlop/s in one of each unit, by the beginning of its name.
+_TERA = {"k": 1e-9, "m": 1e-6, "g": 1e-3, "t": 1.0, "p": 1e3, "e": 1e6}
+_LABEL = re.compile(r"(.*?)\s*[\[(]\s*([^\])]*?)\s*[\])]\s*")
+_UNIT = re.compile(r"([kmgtpe])flops?(/s)?", re.IGNORECASE)
+_IN_NAME = re.compile(r"((?:19|20)\d\d)(06|11)(?!\d)")
+_NEEDED = ("Rank", "Country", "Rmax")
+_READING = Reading(thousands=",")
+
+
+@frozen(kw_only=True, eq=False)
+class TopList:
+    """A list.
+
+    Attributes:
+        frame: `country` (as the list writes it), `rmax` in TFlop/s, and `site` and `site_id` where it has them.
+        name: The file's name.
+    """
+
+    frame: pd.DataFrame
+    name: str
+
+
+def read_lists(options: Options) -> Mapping[str, TopList]:
+    """The lists by their months, such as `2025-06`.
+
+    Raises:
+        FileProblem: One cannot be read, does not say which it is, or is there twice; all that is wrong is told.
+    """
+    paths = files_named(options.file)
+    months = {path: options.month if len(paths) == 1 and options.month else _month_of(path) for path in paths}
+    if twice := [path.name for path, month in months.items() if list(months.values()).count(month) > 1]:
+        raise FileProblem(worded("{file}: the same list twice: {files}", file=options.file.name, files=listed(twice)))
+    return {month: TopList(frame=_frame(path, month), name=path.name) for path, month in sorted(months.items())}
+
+
+def _month_of(path: Path) -> str:
+    found = _IN_NAME.search(path.name)
+    if not found:
+        what = worded(
+            '{file}: does not say which list it is; name it like TOP500_202506.xlsx, or set month = "2025-06"',
+            file=path.name,
+        )
+        raise FileProblem(what)
+    return f"{found[1]}-{found[2]}"
+
+
+def label_of(header: str) -> tuple[str, str]:
+    """A column's label in lower case without its unit, and the unit: `rmax` and `TFlop/s` of `RMax [TFlop/s]`."""
+    found = _LABEL.fullmatch(header)
+    return (folded_key(found[1]), found[2]) if found else (folded_key(header), "")
+
+
+def _frame(path: Path, month: str) -> pd.DataFrame:
+    columns, units = _columns(path, ("country", "rmax", "site", "siteid"))
+    if lacking := [each for each in _NEEDED if folded_key(each) not in units]:
+        what = worded("{file}: is no list of TOP500; it lacks {columns}", file=path.name, columns=listed(lacking))
+        raise FileProblem(what)
+    frame = _read(path, columns, {"rmax": NUMBER})
+    return frame.assign(rmax=frame["rmax"].astype("float64") * _tera(path, units["rmax"], month))
+
+
+def _columns(path: Path, wanted: tuple[str, ...]) -> tuple[dict[str, str], dict[str, str]]:
+    """The header of the columns that are wanted, by label, and the units of all."""
+    rows = first_rows(path, _READING, 1)
+    header = [str(each) for each in (rows[0][1] if rows else ()) if each is not None and str(each).strip()]
+    labels = {label_of(each)[0]: each for each in reversed(header)}
+    units = {label_of(each)[0]: label_of(each)[1] for each in reversed(header)}
+    return {label: labels[label] for label in wanted if label in labels}, units
+
+
+def _read(path: Path, columns: Mapping[str, str], kinds: Mapping[str, Any]) -> pd.DataFrame:
+    """Some columns, those that are no numbers as texts.
+
+    Raises:
+        FileProblem: With every cell that is wrong, by its line.
+    """
+    wanted = Wanted(columns=columns, texts=set(columns) - set(kinds), kinds=kinds, only=set(columns))
+    frame, problems = examine(path, _READING, wanted)
+    if frame is None or problems:
+        raise FileProblem(*problems)
+    return frame[list(columns)]
+
+
+def _tera(path: Path, unit: str, month: str) -> float:
+    """The TFlop/s of one; where the label has no unit, by the month."""
+    if not unit:
+        return _TERA["g"] if month <= _LAST_GIGA else _TERA["t"]
+    found = _UNIT.fullmatch(unit)
+    if not found:
+        what = worded('{file}: Rmax has the unit "{unit}"; known: GFlop/s, TFlop/s, PFlop/s', file=path.name, unit=unit)
+        raise FileProblem(what)
+    return _TERA[found[1].lower()]
+
+
+def rows_of(options: Options) -> pd.DataFrame:
+    """The table: the later list of each year, by country, or by site where it is known.
+
+    Raises:
+        FileProblem: A file cannot be read.
+    """
+    lists = read_lists(options)
+    newest = {month[:4]: month for month in sorted(lists)}
+    return pd.concat([_counted(lists[month].frame, int(year), options) for year, month in newest.items()])
+
+
+def _counted(frame: pd.DataFrame, year: int, options: Options) -> pd.DataFrame:
+    rows = _placed(frame, options).assign(year=year, systems=1.0, rmax=frame["rmax"])
+    places = [column for column in rows.columns if column not in ("year", "systems", "rmax")]
+    return rows.groupby([*places, "year"], dropna=False)[["systems", "rmax"]].sum(min_count=1).reset_index()
+
+
+def _placed(frame: pd.DataFrame, options: Options) -> pd.DataFrame:
+    """The place columns of each system."""
+    known = {text: country_called(text) for text in frame["country"].dropna().unique()}
+    country = frame["country"].map(known).astype(object)
+    country = country.where(country.notna(), None)
+    if options.sites is None:
+        return pd.DataFrame({"country": country})
+    spots = _spots(options.sites.file, frame)
+    return pd.DataFrame({"lat": spots["lat"], "lon": spots["lon"], "country": country})
+
+
+def _spots(path: Path, frame: pd.DataFrame) -> pd.DataFrame:
+    """`lat` and `lon` of each system's site, where the user's table has it.
+
+    Raises:
+        FileProblem: The table cannot be read, names a site twice, or tells sites by what the list does not have.
+    """
+    columns, _ = _columns(path, ("siteid", "site", "lat", "lon"))
+    if lacking := [each for each in ("lat", "lon") if each not in columns]:
+        raise FileProblem(worded("{file}: lacks {columns}", file=path.name, columns=listed(lacking)))
+    key = next((each for each in ("siteid", "site") if each in columns and each in frame.columns), None)
+    if key is None:
+        what = worded("{file}: needs a column 'site_id' or 'site' that the list has too", file=path.name)
+        raise FileProblem(what)
+    sites = _read(path, {each: columns[each] for each in (key, "lat", "lon")}, {"lat": LATITUDE, "lon": LONGITUDE})
+    sites = sites[sites[key].notna()].assign(key=lambda each: each[key].map(_site_key))
+    if twice := sorted(set(sites.loc[sites["key"].duplicated(), key])):
+        raise FileProblem(worded("{file}: has sites twice: {sites}", file=path.name, sites=listed(twice)))
+    keys = frame[key].map(_site_key, na_action="ignore")
+    return sites.set_index("key")[["lat", "lon"]].astype("float64").reindex(keys).set_axis(frame.index)
+
+
+def _site_key(text: str) -> str:
+    """A site as both tables mean it; an id that a spreadsheet made a number has no point."""
+    return folded_key(text.removesuffix(".0"))
+
+
+def told(lists: Mapping[str, TopList], options: Options) -> str:
+    """What of the newest list has no place, in sentences for the origin."""
+    found = lists[max(lists)]
+    placed = _placed(found.frame, options)
+    nowhere = sorted(set(found.frame.loc[placed["country"].isna(), "country"].dropna()))
+    said = []
+    if count := int(placed["country"].isna().sum()):
+        said.append(
+            f"No country that is known: {count} of {len(placed)} systems ({', '.join(nowhere) or 'none named'})."
+        )
+    if "lat" in placed.columns and (count := int(placed["lat"].isna().sum())):
+        said.append(f"No site that the table of sites has, so in the country alone: {count} of {len(placed)} systems.")
+    return " ".join(said)

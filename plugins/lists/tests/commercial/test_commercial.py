@@ -1,0 +1,400 @@
+"""Exports as their services write them, with invented companies: counts and sums worked out by hand."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import openpyxl
+import pandas as pd
+import pytest
+from hubrank import FileProblem, Request, limited
+from hubrank.front import run
+from hubrank.testing import conforms, examples
+from hubrank_fetching.geonames import Gazetteer
+from hubrank_lists import commercial
+from hubrank_lists.commercial import Cities, Options, cells, placing
+
+README = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
+#: Invented rows in the forms of real exports; they lie beside the data that tests compare with.
+REFERENCE = Path(os.environ.get("HUBRANK_REFERENCE", Path(__file__).parents[5] / "shared" / "data"))
+SAMPLES = REFERENCE.parent / "apis" / "samples" / "commercial"
+SOURCES = {each.name: each for each in commercial.hubrank_data_sources()}
+
+#: Invented exports in the forms that services have.
+CASES = Path(__file__).parent / "cases"
+#: A title of two lines, a blank row, a leading column and others that are empty, Windows' line ends, a byte order mark.
+EMPTY = "," * 30
+CLUB = (
+    f'\ufeff,"Global Unicorn Club: Private Companies Valued at $1B+\n(as of March 20th, 2024)"{EMPTY},,,,,,\r\n'
+    f",,,,,,,{EMPTY}\r\n"
+    f",Company,Valuation ($B),Date Joined,Country,City,Industry,Select Investors{EMPTY}\r\n"
+    f',A,$225.00 ,4/7/2017,United States,San Francisco,Fintech,"One, Two"{EMPTY}\r\n'
+    f",B,$1.00 ,7/13/2018,United States, San Francisco ,Fintech,{EMPTY}\r\n"
+    f",C,$1.50 ,2018-02-01,Singapore,,Fintech,Three{EMPTY}\r\n"
+    f",D,Unknown,7/3/2018,Germany,,Fintech,Three{EMPTY}\r\n"
+    f",E,$2.00 ,7/3/2018,United States,Springfield,Fintech,Three{EMPTY}\r\n"
+    f",F,$3.00 ,7/3/2018,Atlantis,Poseidonis,Fintech,Three{EMPTY}\r\n"
+)
+KAGGLE = (CASES / "cbinsights.csv").read_text(encoding="utf-8")
+BULK = (CASES / "crunchbase.csv").read_text(encoding="utf-8")
+COMPANIES = """Organization Name,Organization Name URL,Headquarters Location,CB Rank (Company),Founded Date,\
+Total Funding Amount (in USD)
+A,https://cb/a,"Munich, Bayern, Germany","12,345",2019-03-01,"70,000,000"
+B,https://cb/b,"San Francisco, California, United States","98,765",2021,
+C,https://cb/c,"Washington, D.C., District of Columbia, United States",3,2021-05,1000000
+D,https://cb/d,"Singapore, Singapore",3,2021,—
+"""
+ROUNDS = """Transaction Name,Transaction Name URL,Organization Name,Organization Location,Funding Type,Money Raised,\
+Money Raised Currency,Money Raised (in USD),Announced Date
+Series B,https://r/1,A,"Munich, Bayern, Germany",Series B,40000000,EUR,46000000,2025-11-04
+Seed,https://r/2,A,"Munich, Bayern, Germany",Seed,,,,2025-01-04
+Seed,https://r/3,B,"San Jose, California, United States",Seed,2000000,USD,2000000,2024-02-04
+"""
+DEALROOM = (CASES / "dealroom.csv").read_text(encoding="utf-8")
+
+
+@pytest.fixture
+def there(tmp_path, monkeypatch):
+    """Writes a file into the folder of the test, and gives its options."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("HUBRANK_CACHE", str(tmp_path / "cache"))
+
+    def write(text, name="export.csv", **options):
+        Path(name).write_bytes(text if isinstance(text, bytes) else text.encode())
+        return Options(file=tmp_path / name, **options)
+
+    return write
+
+
+def table(source, name, options):
+    """A table as `place: {year: amounts}`; a place is its GeoNames id, or its country, or nothing."""
+    request = Request(table=name, columns=(), first_year=None, last_year=None, options=options)
+    (frame,) = SOURCES[source].read(request)
+    places = frame["geonames"].astype("Int64").astype(object).where(frame["geonames"].notna(), frame["country"])
+    amounts = frame.drop(columns=["geonames", "lat", "lon", "country", "year"])
+    rows = zip(places, frame["year"], amounts.itertuples(index=False), strict=True)
+    return {(place if place == place else None, year): tuple(amount) for place, year, amount in rows}
+
+
+def note(source, options):
+    """What the origin tells of losses."""
+    (origin,) = SOURCES[source].origins_for(options)
+    return origin.note
+
+
+SAN_FRANCISCO, MUNICH, SINGAPORE = 5391959, 2867714, 1880252
+UNKNOWN = pytest.approx(float("nan"), nan_ok=True)
+
+
+def test_the_list_of_unicorns(there):
+    """225 + 1 billion at San Francisco; no city in Germany, three Springfields, no Atlantis: all are told."""
+    options = there(CLUB)
+
+    assert [each.name for each in SOURCES["cbinsights"].tables_for(options)] == ["unicorns", "new-unicorns"]
+    assert table("cbinsights", "unicorns", options) == {
+        (SAN_FRANCISCO, 2024): (2, 226),
+        (SINGAPORE, 2024): (1, 1.5),
+        ("DEU", 2024): (1, UNKNOWN),
+        ("USA", 2024): (1, 2),
+        (None, 2024): (1, 3),
+    }
+    told = note("cbinsights", options)
+    assert "No country that is known: 1 of 6 rows." in told
+    assert "No city, so in the country alone: 1 of 6 rows." in told
+    assert "apart, so in the country alone: 1 of 6 rows (Springfield (USA))." in told
+    assert "Nothing in 'Valuation ($B)': 1 of 6 rows." in told
+    assert table("cbinsights", "new-unicorns", options)[SAN_FRANCISCO, 2018] == (1,)
+
+
+def test_cities_that_a_user_places(there, tmp_path):
+    """What the name does not tell a table of the user's does; it goes before the name."""
+    there("city,country,lat,lon\nSpringfield,USA,39.8,-89.65\nSan Francisco,United States,37.5,-122\n", "cities.csv")
+    options = there(CLUB, cities=Cities(file=tmp_path / "cities.csv"))
+
+    request = Request(table="unicorns", columns=(), first_year=None, last_year=None, options=options)
+    (frame,) = SOURCES["cbinsights"].read(request)
+    found = frame[frame["country"] == "USA"].set_index("lat")["unicorns"].to_dict()
+    assert found == {39.8: 1, 37.5: 2}
+    assert "Springfield" not in note("cbinsights", options)
+    before = SOURCES["cbinsights"].fingerprint(request)
+    for text, said in (
+        ("city,country,lat,lon\nX,Atlantis,1,2\n", r"a country that is not known, or a city twice: X \(Atlantis\)"),
+        ("city,country,lat,lon\nX,USA,1,2\nx,US,1,2\n", r"a city twice: x \(US\)"),
+        ("city,country,lat,lon\nX,USA,91,2\n", "cities.csv, line 2: lat must be a number from -90 to 90"),
+        ("city,country,lat\nX,USA,1\n", "cities.csv: no column 'lon'"),
+    ):
+        there(text, "cities.csv")
+        assert SOURCES["cbinsights"].fingerprint(request) != before
+        with pytest.raises(FileProblem, match=said):
+            table("cbinsights", "unicorns", options)
+
+
+def test_a_workbook(there, tmp_path):
+    """The same list as XLSX, with numbers and dates as a spreadsheet keeps them."""
+    book = openpyxl.Workbook()
+    book.active.append([None, "Global Unicorn Club\n(as of July 3rd, 2025)"])
+    book.active.append([])
+    book.active.append([None, "Company", "Valuation ($B)", "Date Joined", "Country", "City", None])
+    book.active.append([None, "A", 12.5, pd.Timestamp("2017-04-07"), "Germany", "München"])
+    book.active.append([None, "B", "$1.00 ", "7/13/2018", "Germany", "Munich"])
+    book.save(tmp_path / "export.xlsx")
+
+    assert table("cbinsights", "unicorns", Options(file=tmp_path / "export.xlsx")) == {(MUNICH, 2025): (2, 13.5)}
+    assert table("cbinsights", "new-unicorns", Options(file=tmp_path / "export.xlsx")) == {
+        (MUNICH, 2017): (1,),
+        (MUNICH, 2018): (1,),
+    }
+
+
+def test_the_old_form_of_the_list(there):
+    """$180B + $1B; $8B + $572M raised; what one of India raised is not known."""
+    options = there(KAGGLE, year=2022)
+
+    assert table("cbinsights", "unicorns", options) == {(SAN_FRANCISCO, 2022): (2, 181), (1277333, 2022): (1, 1)}
+    assert table("cbinsights", "companies", options) == {(SAN_FRANCISCO, 2012): (2,), (1277333, 2014): (1,)}
+    assert table("cbinsights", "total-funding", options) == {
+        (SAN_FRANCISCO, 2022): (8572, 2),
+        (1277333, 2022): (UNKNOWN, 0),
+    }
+    with pytest.raises(FileProblem, match=r"export.csv: does not say of when it is; set year = 2025 in options"):
+        table("cbinsights", "unicorns", there(KAGGLE))
+
+
+def test_the_bulk_export(there):
+    """Investors are no companies; Cambridge is told by its country and region; NAM is Namibia; D has no year."""
+    options = there(BULK, year=2025)
+
+    assert table("crunchbase", "companies", options) == {
+        (MUNICH, 2019): (1,),
+        (4931972, 2019): (1,),
+        (3352136, 2020): (1,),
+    }
+    assert table("crunchbase", "total-funding", options) == {
+        (MUNICH, 2025): (46, 1),
+        (4931972, 2025): (0.5, 1),
+        (2653941, 2025): (UNKNOWN, 0),
+        (3352136, 2025): (0.25, 1),
+    }
+    assert "Nothing in 'founded_on': 1 of 5 rows." in note("crunchbase", options)
+
+
+def test_exports_of_companies_and_rounds(there):
+    """Locations are parted from the right, thousands have commas, dates any precision; euros are taken in dollars."""
+    options = there(COMPANIES, year=2025)
+    assert table("crunchbase", "companies", options) == {
+        (MUNICH, 2019): (1,),
+        (SAN_FRANCISCO, 2021): (1,),
+        (4140963, 2021): (1,),
+        (SINGAPORE, 2021): (1,),
+    }
+    assert table("crunchbase", "total-funding", options)[MUNICH, 2025] == (70, 1)
+
+    options = there(ROUNDS)
+    assert [each.name for each in SOURCES["crunchbase"].tables_for(options)] == ["funding"]
+    assert table("crunchbase", "funding", options) == {(MUNICH, 2025): (2, 46), (5392171, 2024): (1, 2)}
+    with pytest.raises(FileProblem, match="as an export of funding rounds with these columns it gives funding, and no"):
+        table("crunchbase", "companies", options)
+
+
+def test_several_files_of_one_export(there, tmp_path):
+    """A pattern names several; a company that is in two of them counts once."""
+    there(COMPANIES, "part-1.csv")
+    there(COMPANIES.replace("https://cb/a", "https://cb/z"), "part-2.csv")
+    options = Options(file=tmp_path / "part-*.csv")
+
+    assert table("crunchbase", "companies", options)[MUNICH, 2019] == (2,)
+    assert table("crunchbase", "companies", options)[SAN_FRANCISCO, 2021] == (1,)
+    assert "Rows left out since another one has their id: 3." in note("crunchbase", options)
+    there(ROUNDS, "part-3.csv")
+    with pytest.raises(FileProblem, match=r"exports of several forms: part-1.csv \(an export of companies\)"):
+        table("crunchbase", "companies", options)
+    with pytest.raises(FileProblem, match="no file fits the pattern"):
+        table("crunchbase", "companies", Options(file=tmp_path / "none-*.csv"))
+
+
+def test_several_lists_of_unicorns(there, tmp_path):
+    """Each is of its own year; years of joining are those of the newest; two of one year would count twice."""
+    there(CLUB, "club-1.csv")
+    there(CLUB.replace("March 20th, 2024", "July 3rd, 2025").replace("$225.00", "$230.00"), "club-2.csv")
+    options = Options(file=tmp_path / "club-?.csv")
+
+    found = table("cbinsights", "unicorns", options)
+    assert (found[SAN_FRANCISCO, 2024], found[SAN_FRANCISCO, 2025]) == ((2, 226), (2, 231))
+    assert table("cbinsights", "new-unicorns", options)[SAN_FRANCISCO, 2018] == (1,)
+    assert SOURCES["cbinsights"].origins_for(options)[0].published == "2025"
+    there(CLUB, "club-3.csv")
+    with pytest.raises(FileProblem, match=r"each must name a year of its own .*club-3.csv \(2024\)"):
+        table("cbinsights", "unicorns", options)
+
+
+def test_dealroom(there):
+    """The header is below the metadata; a city that nobody knows is at its point's; rounds are parted by semicolons."""
+    options = there(DEALROOM, year=2025)
+
+    assert table("dealroom", "unicorns", options) == {(MUNICH, 2025): (1, 2.5), (5372223, 2025): (1, 4)}
+    assert table("dealroom", "new-unicorns", options) == {(MUNICH, 2021): (1,), (5372223, 2019): (1,)}
+    assert table("dealroom", "companies", options) == {
+        (MUNICH, 2012): (1,),
+        (MUNICH, 2013): (1,),
+        (5372223, 2013): (1,),
+        ("FRA", 2013): (1,),
+    }
+    assert table("dealroom", "total-funding", options) == {
+        (MUNICH, 2025): (61.5, 1),
+        (5372223, 2025): (1200, 1),
+        ("FRA", 2025): (1, 1),
+    }
+    assert table("dealroom", "funding", options) == {
+        (MUNICH, 2013): (1,),
+        (MUNICH, 2014): (1,),
+        (MUNICH, 2015): (1,),
+    }
+    assert "in the country alone: 1 of 4 rows (Nulle-Part (FRA))." in note("dealroom", options)
+
+
+def test_what_is_wrong_is_told_by_line_and_column(there):
+    """All at once; a quoted cell of two lines moves the lines below."""
+    wrong = CLUB.replace("$1.00 ", "a lot").replace("$1.50 ", "€2B").replace("4/7/2017", "in spring")
+    with pytest.raises(FileProblem) as raised:
+        table("cbinsights", "unicorns", there(wrong))
+    assert raised.value.problems == (
+        'export.csv, line 5: Date Joined must be a year, a whole number from 1 to 9999; got "in spring"',
+        'export.csv, line 6: Valuation ($B) must be dollars, such as $1.5B or 1,500,000; got "a lot"',
+        'export.csv, line 7: Valuation ($B) must be dollars, such as $1.5B or 1,500,000; got "€2B"',
+    )
+
+    wrong = DEALROOM.replace("mar/2013;2015-06", "mar/2013").replace("SEED,2014", "SEED,last year")
+    with pytest.raises(FileProblem) as raised:
+        table("dealroom", "funding", there(wrong))
+    assert raised.value.problems == (
+        "export.csv, line 5: the lists of rounds have different lengths: Each round date 1, Each round type 2",
+        'export.csv, line 6: Each round date must be dates; got "last year"',
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "options", "said"),
+    [
+        (
+            "Company;Valuation;Date Joined;Country\nA;1;2020;France\n",
+            {},
+            "no row is the header of an export of CB Insights",
+        ),
+        (
+            "Name,Country\nA,France\n",
+            {},
+            "the list of unicorns has 'Company', 'Valuation ($B)', 'Date Joined', 'Country'",
+        ),
+        (CLUB.encode("utf-16"), {}, "export.csv, line 1: is not UTF-8"),
+        (KAGGLE.replace("San F", "S\xe3o F").encode("latin-1"), {}, "is not UTF-8"),
+        ("", {}, "no row is the header"),
+    ],
+)
+def test_what_is_no_export(there, text, options, said):
+    """Each is told with what there should be."""
+    with pytest.raises(FileProblem) as raised:
+        table("cbinsights", "unicorns", there(text, **options))
+    assert said in str(raised.value)
+
+
+def test_a_file_that_is_missing_or_too_large(there, tmp_path):
+    """The doors of other tables are those of exports."""
+    with pytest.raises(FileProblem, match=r"none.csv: file not found"):
+        table("cbinsights", "unicorns", Options(file=tmp_path / "none.csv"))
+    with limited(file_bytes=100), pytest.raises(FileProblem, match="the limit file_bytes is 100"):
+        table("cbinsights", "unicorns", there(CLUB))
+    assert len(SOURCES["cbinsights"].tables_for(Options(file=tmp_path / "none.csv"))) == 4
+
+
+def test_another_delimiter_and_encoding(there):
+    """As a spreadsheet program saves it again."""
+    text = "Company;Valuation;Date Joined;Country;City\nA;$1B;2020;Germany;München\n"
+    options = there(text.encode("cp1252"), delimiter=";", encoding="cp1252", year=2025)
+
+    assert table("cbinsights", "unicorns", options) == {(MUNICH, 2025): (1, 1)}
+
+
+@pytest.mark.parametrize(
+    ("text", "unit", "amount"),
+    [
+        ("$225.00 ", 1e9, 225e9),
+        ("$180B", 1.0, 180e9),
+        ("$572M", 1.0, 572e6),
+        ("12,345", 1.0, 12345),
+        ("1.5bn", 1.0, 1.5e9),
+        ("US$3k", 1e6, 3000),
+        ("12,34", 1.0, None),
+        ("-5", 1.0, None),
+        ("€5", 1.0, None),
+        ("1e9", 1.0, None),
+    ],
+)
+def test_dollars(text, unit, amount):
+    """A unit that a cell has itself counts; what is no amount of dollars is none."""
+    assert cells.dollars(text, unit) == amount
+
+
+@pytest.mark.parametrize(("header", "unit"), [("Valuation ($B)", 1e9), ("Total funding (USD M)", 1e6), ("(in USD)", 1)])
+def test_units_of_columns(header, unit):
+    """Billions, millions, and one dollar."""
+    assert cells.unit_of(header) == unit
+
+
+def test_city_states_are_places():
+    """The name of each city that is a country is one that GeoNames has."""
+    places = Gazetteer.built_in()
+    assert [country for country, city in placing.CITY_STATES.items() if not places.find(city, country)] == []
+
+
+def test_from_an_export_to_a_ranking(there, capsys):
+    """The page's scenario: hubs with what the export has of them, 0 where it has none; what lies nowhere is told."""
+    there(CLUB, "unicorns.csv")
+    (shown,) = [each for each in examples(README, "commercial") if each.file == "unicorns.toml"]
+    Path(shown.file).write_text(shown.code)
+
+    assert run(["rank", shown.file, "--output", "run"]) == 0
+    values = pd.read_csv("run/values.csv").set_index("unit")
+    assert values.loc["san-francisco-bay-area"].iloc[2] == 2
+    assert values.loc["singapore"].iloc[2] == 1
+    assert values.loc["munich"].iloc[2] == 0
+    lost = pd.read_csv("run/lost.csv")
+    assert lost["rows"].sum() == 3
+    record = Path("run/record.json").read_text(encoding="utf-8")
+    assert "licensed to you by CB Insights" in record
+    files = [each for each in Path("run").rglob("*") if each.is_file()]
+    assert [each.name for each in files if b"Poseidonis" in each.read_bytes() and each.name != "record.json"] == []
+
+
+@conforms(commercial, sample_options={name: {"file": str(CASES / f"{name}.csv"), "year": 2025} for name in SOURCES})
+def test_conformance(check):
+    """The sources keep what the contract promises."""
+    check()
+
+
+@pytest.mark.parametrize(
+    ("source", "name", "year", "wanted"),
+    [
+        ("cbinsights", "cbinsights_unicorn_club", None, {"unicorns": 2, "new-unicorns": 2}),
+        ("cbinsights", "cbinsights_unicorn_kaggle_form", 2022, {"unicorns": 2, "companies": 2, "total-funding": 1}),
+        ("crunchbase", "crunchbase_pro_export_companies", 2025, {"companies": 2, "total-funding": 1}),
+        ("crunchbase", "crunchbase_pro_export_rounds", None, {"funding": 1}),
+    ],
+)
+def test_samples(source, name, year, wanted):
+    """The invented rows of each form: how many companies or rounds there are in each table."""
+    path = SAMPLES / f"{name}.SYNTHETIC.csv"
+    if not path.is_file():
+        pytest.skip(f"there is no {path.name}")
+    options = Options(file=path, year=year)
+    counts = {"unicorns": 0, "new-unicorns": 0, "companies": 0, "total-funding": 1, "funding": 0}
+
+    assert {each: sum(row[counts[each]] for row in table(source, each, options).values()) for each in wanted} == wanted
+
+
+def test_importing_needs_no_tables():
+    """What yields the sources imports no pandas."""
+    code = (
+        "import sys, hubrank_lists.commercial as c; list(c.hubrank_data_sources()); sys.exit('pandas' in sys.modules)"
+    )
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

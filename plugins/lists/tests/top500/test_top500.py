@@ -1,0 +1,215 @@
+"""Lists as TOP500 writes them, with invented systems: sums worked out by hand."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import openpyxl
+import pandas as pd
+import pytest
+from hubrank import FileProblem, Request
+from hubrank.front import run
+from hubrank.testing import conforms, examples
+from hubrank_lists import top500
+from hubrank_lists.top500 import Options, Sites
+from hubrank_lists.top500.lists import label_of
+
+CASES = Path(__file__).parent / "cases"
+README = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
+REFERENCE = Path(os.environ.get("HUBRANK_REFERENCE", Path(__file__).parents[5] / "shared" / "data"))
+LABELS = REFERENCE.parent / "apis" / "samples" / "top500" / "TOP500_columns.tsv"
+(SOURCE,) = top500.hubrank_data_sources()
+
+HEADER = ["Rank", "Name", "Site", "Country", "Year", "Rmax [TFlop/s]", "Rpeak [TFlop/s]", "Site ID"]
+ROWS = [
+    [1, "A", "Lab One", "United States", 2024, 1_742_000.5, 2_000_000, 48553],
+    [2, "B", "Lab One", "United States", 2022, 1_353_000, 2_000_000, 48553],
+    [3, "C", "Internet Service P", "China", 2019, 10_000, 20_000, None],
+    [4, "D", "Lab Two", "Korea, South", 2024, 9_000, 10_000, 7],
+    [5, "E", "Lab Three", "Atlantis", 2024, 8_000, 10_000, 8],
+]
+
+
+@conforms(
+    top500,
+    sample_options={
+        "top500": [
+            {"file": str(CASES / "TOP500_202506.tsv")},
+            {"file": str(CASES / "TOP500_202506.tsv"), "sites": {"file": str(CASES / "sites.csv")}},
+        ]
+    },
+)
+def test_conformance(check):
+    """The source keeps what the contract promises."""
+    check()
+
+
+@pytest.fixture
+def folder(tmp_path, monkeypatch):
+    """An empty folder."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("HUBRANK_CACHE", str(tmp_path / "cache"))
+    return tmp_path
+
+
+def book(path, rows=ROWS, header=HEADER):
+    """A list as XLSX."""
+    made = openpyxl.Workbook()
+    for row in (header, *rows):
+        made.active.append(row)
+    made.save(path)
+    return path
+
+
+def table(options):
+    """The rows: place and year with systems and TFlop/s."""
+    request = Request(table="supercomputers", columns=(), first_year=None, last_year=None, options=options)
+    (frame,) = SOURCE.read(request)
+    places = [each for each in ("lat", "lon", "country") if each in frame.columns]
+    known = frame.astype(object).where(frame.notna(), None)
+    keys = known[[*places, "year"]].itertuples(index=False, name=None)
+    return dict(zip(keys, known[["systems", "rmax"]].itertuples(index=False, name=None), strict=True))
+
+
+def note(options):
+    """What the origin tells."""
+    return SOURCE.origins_for(options)[0].note
+
+
+def test_by_country(folder):
+    """1,742,000.5 + 1,353,000 TFlop/s; a country that nobody knows is told and has no place."""
+    options = Options(file=book(folder / "TOP500_202506.xlsx"))
+
+    assert table(options) == {
+        ("CHN", 2025): (1, 10_000),
+        ("KOR", 2025): (1, 9_000),
+        ("USA", 2025): (2, 3_095_000.5),
+        (None, 2025): (1, 8_000),
+    }
+    assert "No country that is known: 1 of 5 systems (Atlantis)." in note(options)
+    assert SOURCE.origins_for(options)[0].published == "2025-06"
+
+
+def test_by_site(folder):
+    """Two systems at one site; three at none that the user's table has, which is told."""
+    Path("sites.csv").write_text("Site_ID,Lat,Lon\n48553,35.93,-84.31\n99,1,2\n")
+    options = Options(file=book(folder / "TOP500_202506.xlsx"), sites=Sites(file=folder / "sites.csv"))
+
+    assert table(options)[35.93, -84.31, "USA", 2025] == (2, 3_095_000.5)
+    assert table(options)[None, None, "KOR", 2025] == (1, 9_000)
+    assert "so in the country alone: 3 of 5 systems." in note(options)
+    Path("sites.csv").write_text("site,lat,lon\nLab one,35.93,-84.31\nLAB TWO,37,127\n")
+    assert table(options)[37, 127, "KOR", 2025] == (1, 9_000)
+
+
+@pytest.mark.parametrize(
+    ("month", "label", "speed"),
+    [
+        ("201706", "RMax", 93.0),
+        ("201711", "Rmax", 93_000),
+        ("201711", "Rmax [GFlop/s]", 93.0),
+        ("201706", "RMAX (TFlop/s)", 93_000),
+        ("202506", "Rmax [PFlop/s]", 93_000_000),
+    ],
+)
+def test_units(folder, month, label, speed):
+    """What the label says; where it says nothing, GFlop/s up to June 2017."""
+    Path(f"TOP500_{month}.tsv").write_text(f"Rank\tSite\tCountry\t{label}\n1\tX\tJapan\t93,000\n")
+
+    assert table(Options(file=folder / f"TOP500_{month}.tsv")) == {("JPN", int(month[:4])): (1, speed)}
+
+
+def test_several_lists(folder):
+    """Each year's later list counts; a month that the name does not tell is asked for."""
+    for month, number in (("202406", 1), ("202411", 2), ("202506", 3)):
+        book(folder / f"TOP500_{month}.xlsx", ROWS[:number])
+    options = Options(file=folder / "TOP500_*.xlsx")
+
+    assert table(options) == {
+        ("USA", 2024): (2, 3_095_000.5),
+        ("CHN", 2025): (1, 10_000),
+        ("USA", 2025): (2, 3_095_000.5),
+    }
+    book(folder / "list.xlsx", ROWS[:1])
+    with pytest.raises(FileProblem, match=r'list.xlsx: does not say which list it is; .*, or set month = "2025-06"'):
+        table(Options(file=folder / "list.xlsx"))
+    assert table(Options(file=folder / "list.xlsx", month="2023-11")) == {("USA", 2023): (1, 1_742_000.5)}
+    book(folder / "b-TOP500_202506.xlsx")
+    with pytest.raises(FileProblem, match=r"the same list twice: TOP500_202506.xlsx, b-TOP500_202506.xlsx"):
+        table(Options(file=folder / "*TOP500_*.xlsx"))
+
+
+@pytest.mark.parametrize("month", ["2025", "2025-07", "202506"])
+def test_months(month):
+    """Lists are of June and November."""
+    with pytest.raises(ValueError, match="month: must be that of a list, June or November"):
+        Options(file=Path("list.xlsx"), month=month)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("Rank\tSite\n1\tX\n", "TOP500_202506.tsv: is no list of TOP500; it lacks Country, Rmax"),
+        ("Rank\tCountry\tRmax [knots]\n1\tJapan\t9\n", 'Rmax has the unit "knots"; known: GFlop/s, TFlop/s, PFlop/s'),
+        ("Rank\tCountry\tRmax\n1\tJapan\tfast\n", 'TOP500_202506.tsv, line 2: Rmax must be a number; got "fast"'),
+        ("", "is no list of TOP500"),
+    ],
+)
+def test_what_is_no_list(folder, text, said):
+    """Each is told."""
+    Path("TOP500_202506.tsv").write_text(text)
+    with pytest.raises(FileProblem) as raised:
+        table(Options(file=folder / "TOP500_202506.tsv"))
+    assert said in str(raised.value)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("site_id,lat\n1,2\n", "sites.csv: lacks lon"),
+        ("place,lat,lon\n1,2,3\n", "sites.csv: needs a column 'site_id' or 'site' that the list has too"),
+        ("site_id,lat,lon\n1,95,3\n", 'sites.csv, line 2: lat must be a number from -90 to 90; got "95"'),
+        ("site_id,lat,lon\n1,9,3\n1,9,3\n", "sites.csv: has sites twice: 1"),
+    ],
+)
+def test_what_is_no_table_of_sites(folder, text, said):
+    """Each is told."""
+    Path("sites.csv").write_text(text)
+    with pytest.raises(FileProblem) as raised:
+        table(Options(file=book(folder / "TOP500_202506.xlsx"), sites=Sites(file=folder / "sites.csv")))
+    assert said in str(raised.value)
+
+
+@pytest.mark.skipif(not LABELS.is_file(), reason=f"there is no {LABELS.name}")
+def test_labels():
+    """The labels of a real list, of which Rmax has its unit."""
+    labels = dict(label_of(each) for each in LABELS.read_text(encoding="utf-8").rstrip("\n").split("\t"))
+
+    assert labels["rmax"] == "TFlop/s"
+    assert {"rank", "country", "site", "name"} <= set(labels)
+
+
+def test_from_a_list_to_a_ranking(folder, capsys):
+    """The page's scenario; Japan has none, and Korea's 9,000 TFlop/s are there."""
+    shown = {each.file: each.code for each in examples(README, "top500") if each.file}
+    Path("supercomputers.toml").write_text(shown["supercomputers.toml"])
+    book(folder / "TOP500_202506.xlsx")
+
+    assert run(["rank", "supercomputers.toml", "--output", "run"]) == 0
+    found = pd.read_csv("run/values.csv").set_index("unit").iloc[:, 2]
+    assert (found["USA"], found["KOR"], found["JPN"]) == (3_095_000.5, 9_000, 0)
+    assert "in no unit" in capsys.readouterr().out
+
+    Path("sites.csv").write_text(shown["sites.csv"])
+    Path("here.csv").write_text("unit,name,lat,lon,country\nridge,Oak Ridge,36.0,-84.3,USA\n")
+    text = shown["supercomputers.toml"].replace('{ set = "countries" }', '{ file = "here.csv", within_km = 50 }')
+    Path("sites.toml").write_text(text.replace("covers =", 'sites = { file = "sites.csv" }, covers ='))
+    assert run(["rank", "sites.toml", "--output", "two"]) == 0
+    assert pd.read_csv("two/values.csv").iloc[0, 3] == 3_095_000.5
+
+
+def test_importing_needs_no_tables():
+    """What yields the source imports no pandas."""
+    code = "import sys, hubrank_lists.top500; sys.exit('pandas' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

@@ -1,0 +1,308 @@
+"""The charts. Each function gives an Altair object, or none where the ranking has nothing for it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from importlib import resources
+from typing import TYPE_CHECKING, Any
+
+import altair as alt
+import numpy as np
+import pandas as pd
+from hubrank import ENGLISH, marked, numeral, spoken, worded
+from hubrank.front import chart_text
+from hubrank.uncertainty import held_text
+
+if TYPE_CHECKING:
+    from hubrank import Ranking
+
+    Drawn = alt.TopLevelMixin | None
+
+#: How many of the ranking a chart shows.
+SHOWN = 30
+LINES = 20
+PROFILES = 5
+#: Letters of a name, far more than a chart has room for; what draws measures a longer one for seconds.
+LETTERS = 500
+ACCENT = "#1d5c96"
+SOFT = "#56606e"
+LAND = "#e6e9ed"
+PALETTE = ("#1d4e79", "#4f8fc4", "#9cc3e0", "#5f9e8f", "#b5c9a8", "#8a7fb0", "#c7b8d8", "#9aa5b1")
+#: What is said where a ranking has nothing for a chart.
+LACKING = {
+    "ranking": marked("{file}: the chart 'ranking' needs ranked units, which this ranking does not have"),
+    "map": marked("{file}: the chart 'map' needs units with lat and lon, which this ranking does not have"),
+    "editions": marked("{file}: the chart 'editions' needs two editions, which this ranking does not have"),
+    "profiles": marked("{file}: the chart 'profiles' needs dimensions, which this ranking does not have"),
+    "ranges": marked(
+        "{file}: the chart 'ranges' needs ranges (a table [robustness] in the scenario), "
+        "which this ranking does not have"
+    ),
+    "rivals": marked("{file}: the chart 'rivals' needs units with countries, which this ranking does not have"),
+}
+
+
+def draw(name: str, ranking: Ranking) -> Drawn:
+    """A chart by its name; none where the ranking has nothing for it."""
+    drawings: dict[str, Callable[[Ranking], Drawn]] = {
+        "ranking": _makeup,
+        "map": _map,
+        "editions": _editions,
+        "profiles": _profiles,
+        "ranges": _ranges,
+        "rivals": _rivals,
+    }
+    return drawings[name](ranking)
+
+
+def _finished(chart: Any, ranking: Ranking, subtitle: str) -> Any:
+    """Title, fonts and quiet axes."""
+    title = alt.Title(chart_text(ranking.title), subtitle=subtitle, anchor="start", subtitleColor=SOFT)
+    return (
+        chart.properties(title=title)
+        .configure(font="sans-serif", padding=16, **_locale())
+        .configure_view(stroke=None)
+        .configure_axis(domainColor=SOFT, tickColor=SOFT, gridColor="#eef0f2", labelLimit=220, titleColor=SOFT)
+        .configure_title(fontSize=16, subtitleFontSize=12, limit=700)
+        .configure_legend(titleColor=SOFT, labelLimit=240)
+    )
+
+
+def _locale() -> dict[str, alt.Locale]:
+    """How Vega writes numbers in the language that is spoken; nothing for English, which it speaks by itself."""
+    if spoken() == ENGLISH:
+        return {}
+    marks = alt.NumberLocale(decimal=numeral("."), thousands=numeral(","), grouping=[3], currency=["", ""])
+    return {"locale": alt.Locale(number=marks)}
+
+
+def _first(ranking: Ranking, at: int, count: int) -> Any:
+    return ranking.order(at)[:count]
+
+
+def _label(ranking: Ranking, unit: int) -> str:
+    """A name that tells units of one name apart."""
+    name = chart_text(ranking.names[unit])[:LETTERS]
+    alike = sum(chart_text(each)[:LETTERS] == name for each in ranking.names)
+    return name if alike == 1 else f"{name} ({chart_text(ranking.codes[unit])})"
+
+
+def _parts(ranking: Ranking, at: int) -> dict[str, Any]:
+    """The scores of the index's members, by title, with the name too where titles are alike."""
+    root = ranking.nodes[ranking.plan.tree.root.name]
+    titles = {node.name: chart_text(worded(node.title)) for node in ranking.plan.tree}
+    titles |= {each.key: chart_text(worded(each.title)) for each in ranking.plan.ranked}
+    members = [member.name for member in root.node.members]
+    said = [titles[name] for name in members]
+    labels = [
+        title if said.count(title) == 1 else f"{title} ({name})" for title, name in zip(said, members, strict=True)
+    ]
+    return {label: root.members[at, :, column] for column, label in enumerate(labels)}
+
+
+def _makeup(ranking: Ranking) -> Drawn:
+    """Bars as long as the score, split in proportion to the dimensions' weighted scores."""
+    at = len(ranking.editions) - 1
+    root = ranking.nodes[ranking.plan.tree.root.name]
+    weights = np.broadcast_to(root.shares, root.members.shape)[at]
+    units = _first(ranking, at, SHOWN)
+    weighted = np.nan_to_num(weights[units] * root.members[at, units])
+    scores = ranking.scores[at, units]
+    stacked = (weighted >= 0).all() and (scores >= 0).all() and ranking.plan.scenario.ranking.best == "highest"
+    names = [_label(ranking, unit) for unit in units]
+    subtitle = worded("{edition}, top {count}", edition=ranking.editions[at], count=len(units))
+    score = worded("score")
+    if not stacked:
+        bars = alt.Chart(pd.DataFrame({"name": names, "score": scores})).mark_bar(color=ACCENT)
+        return _finished(
+            bars.encode(x=alt.X("score:Q", title=score), y=alt.Y("name:N", sort=names, title=None)), ranking, subtitle
+        )
+    total = weighted.sum(axis=1)
+    share = weighted / np.where(total > 0, total, 1)[:, None]
+    titles = list(_parts(ranking, at))
+    frame = pd.DataFrame(
+        {
+            "name": np.repeat(names, len(titles)),
+            "part": titles * len(names),
+            "place": list(range(len(titles))) * len(names),
+            "length": (share * scores[:, None]).ravel(),
+        }
+    )
+    colours = alt.Scale(domain=titles, range=[PALETTE[place % len(PALETTE)] for place in range(len(titles))])
+    bars = (
+        alt.Chart(frame)
+        .mark_bar(height=11)
+        .encode(
+            x=alt.X("length:Q", title=score),
+            y=alt.Y("name:N", sort=names, title=None),
+            color=alt.Color("part:N", scale=colours, title=None, legend=alt.Legend(orient="bottom", columns=2)),
+            order=alt.Order("place:Q"),
+        )
+    )
+    return _finished(bars.properties(width=520, height=18 * len(names)), ranking, subtitle)
+
+
+def _map(ranking: Ranking) -> Drawn:
+    """Dots on the world, the larger the better the score."""
+    units = ranking.plan.units.units
+    if "lat" not in units or "lon" not in units:
+        return None
+    at = len(ranking.editions) - 1
+    order = ranking.order(at)[::-1]
+    frame = pd.DataFrame(
+        {
+            "name": [_label(ranking, unit) for unit in order],
+            "lat": np.asarray(units["lat"], dtype=float)[order],
+            "lon": np.asarray(units["lon"], dtype=float)[order],
+            "score": ranking.scores[at, order],
+            "rank": ranking.ranks[at, order],
+        }
+    )
+    atlas = json.loads(resources.files("hubrank_output.report").joinpath("vendored/countries-110m.json").read_bytes())
+    world = alt.Data(values=atlas, format=alt.TopoDataFormat(feature="countries", type="topojson"))
+    land = (
+        alt.Chart(world).mark_geoshape(fill=LAND, stroke="white", strokeWidth=0.5).transform_filter("datum.id != '010'")
+    )
+    lowest = ranking.plan.scenario.ranking.best == "lowest"
+    dots = (
+        alt.Chart(frame.dropna(subset=["lat", "lon"]))
+        .mark_circle(color=ACCENT, opacity=0.6)
+        .encode(
+            longitude="lon:Q",
+            latitude="lat:Q",
+            size=alt.Size(
+                "score:Q",
+                scale=alt.Scale(type="pow", exponent=2, range=[240, 6] if lowest else [6, 240]),
+                title=worded("score"),
+            ),
+            tooltip=[
+                alt.Tooltip("name:N", title=worded("name")),
+                alt.Tooltip("rank:Q", title=worded("rank")),
+                alt.Tooltip("score:Q", title=worded("score")),
+            ],
+        )
+    )
+    both = (land + dots).project("equalEarth").properties(width=860, height=420)
+    subtitle = worded("{edition}, {units} ranked", edition=ranking.editions[at], units=len(frame))
+    return _finished(both, ranking, subtitle)
+
+
+def _editions(ranking: Ranking) -> Drawn:
+    """Ranks as lines."""
+    if len(ranking.editions) < 2:
+        return None
+    last = len(ranking.editions) - 1
+    units = _first(ranking, last, LINES)
+    frame = pd.DataFrame(
+        {
+            "edition": np.repeat([str(year) for year in ranking.editions], len(units)),
+            "name": [_label(ranking, unit) for unit in units] * len(ranking.editions),
+            "rank": ranking.ranks[:, units].ravel(),
+        }
+    )
+    base = alt.Chart(frame).encode(
+        x=alt.X(
+            "edition:O", title=None, axis=alt.Axis(labelAngle=0, orient="top", domain=False, ticks=False, offset=10)
+        ),
+        y=alt.Y(
+            "rank:Q",
+            title=worded("rank"),
+            scale=alt.Scale(reverse=True, nice=False, zero=False),
+            axis=alt.Axis(grid=False),
+        ),
+    )
+    lines = base.mark_line(color=SOFT, opacity=0.5).encode(detail="name:N")
+    points = base.mark_circle(color=ACCENT, size=45, opacity=1)
+    names = base.mark_text(align="left", dx=9, limit=220).encode(text="name:N")
+    names = names.transform_filter(f"datum.edition == '{ranking.editions[last]}'")
+    chart = (lines + points + names).properties(width=480, height=22 * len(units))
+    subtitle = worded("top {count} of {edition}", count=len(units), edition=ranking.editions[last])
+    return _finished(chart, ranking, subtitle)
+
+
+def _profiles(ranking: Ranking) -> Drawn:
+    """The first of the ranking among all, dimension by dimension."""
+    at = len(ranking.editions) - 1
+    ranked = ranking.order(at)
+    first = set(_first(ranking, at, PROFILES).tolist())
+    frames = [
+        pd.DataFrame(
+            {
+                "part": title,
+                "name": [_label(ranking, unit) for unit in ranked],
+                "score": scores[ranked],
+                "first": [unit in first for unit in ranked],
+            }
+        )
+        for title, scores in _parts(ranking, at).items()
+    ]
+    frame = pd.concat(frames, ignore_index=True)
+    titles = list(dict.fromkeys(frame["part"]))
+    base = alt.Chart(frame).encode(
+        x=alt.X("score:Q", title=worded("score"), scale=alt.Scale(zero=False)),
+        y=alt.Y("part:N", sort=titles, title=None),
+    )
+    ticks = base.mark_tick(color=SOFT, opacity=0.35, size=16)
+    dots = base.mark_circle(size=80, opacity=1).transform_filter("datum.first")
+    names = [_label(ranking, unit) for unit in _first(ranking, at, PROFILES)]
+    coloured = dots.encode(color=alt.Color("name:N", sort=names, title=None, scale=alt.Scale(scheme="tableau10")))
+    chart = (ticks + coloured).properties(width=520, height=34 * len(titles))
+    subtitle = worded(
+        "{edition}, top {count} of {units}", edition=ranking.editions[at], count=len(names), units=len(ranked)
+    )
+    return _finished(chart, ranking, subtitle)
+
+
+def _ranges(ranking: Ranking) -> Drawn:
+    """Each rank with the range that nine draws of ten keep to; a rank outside its own is marked."""
+    if ranking.low is None or ranking.high is None:
+        return None
+    at = len(ranking.editions) - 1
+    units = _first(ranking, at, SHOWN)
+    names = [f"{_label(ranking, unit)}{' *' * bool(ranking.outside[at, unit])}" for unit in units]
+    stages = {"rank": ranking.ranks, "low": ranking.low, "high": ranking.high}
+    frame = pd.DataFrame({"name": names, **{name: values[at, units] for name, values in stages.items()}})
+    base = alt.Chart(frame).encode(y=alt.Y("name:N", sort=names, title=None))
+    lines = base.mark_rule(color=SOFT, opacity=0.4, strokeWidth=5, strokeCap="round").encode(
+        x=alt.X("low:Q", title=worded("rank"), scale=alt.Scale(zero=False)), x2="high:Q"
+    )
+    dots = base.mark_circle(color=ACCENT, size=60, opacity=1).encode(x=alt.X("rank:Q", title=worded("rank")))
+    chart = (lines + dots).properties(width=520, height=18 * len(names))
+    subtitle = marked("{edition}, range of {share} of draws")
+    if ranking.outside[at, units].any():
+        subtitle = marked("{edition}, range of {share} of draws; * marks ranks outside their own range")
+    return _finished(chart, ranking, worded(subtitle, edition=ranking.editions[at], share=held_text()))
+
+
+def _rivals(ranking: Ranking) -> Drawn:
+    """How many units each country has in the tiers."""
+    if not any(ranking.countries):
+        return None
+    from hubrank_output.report.payload import country_name
+
+    at = len(ranking.editions) - 1
+    ranked = ranking.order(at)
+    tiers = [tier for tier in ranking.plan.scenario.ranking.tiers or (10, 30, 100) if tier < len(ranked)]
+    ends = [*tiers, len(ranked)]
+    labels = [worded("top {rank}", rank=tier) for tier in tiers] + [worded("below") if tiers else worded("ranked")]
+    place_of = np.searchsorted(ends, ranking.ranks[at, ranked])
+    frame = pd.DataFrame(
+        {"country": [chart_text(country_name(ranking.countries[unit])) for unit in ranked], "place": place_of}
+    )
+    counts = frame.value_counts().rename("units").reset_index()
+    wide = counts.pivot_table(index="country", columns="place", values="units", fill_value=0)
+    order = wide.sort_values(list(wide.columns), ascending=False).index.tolist()[:SHOWN]
+    counts = counts[counts["country"].isin(order)].assign(tier=lambda each: each["place"].map(labels.__getitem__))
+    colours = alt.Scale(domain=labels, range=[*PALETTE[: len(tiers)], LAND])
+    bars = (
+        alt.Chart(counts)
+        .mark_bar(height=11)
+        .encode(
+            x=alt.X("units:Q", title=worded("ranked units"), axis=alt.Axis(tickMinStep=1)),
+            y=alt.Y("country:N", sort=order, title=None),
+            color=alt.Color("tier:N", scale=colours, title=None, legend=alt.Legend(orient="bottom")),
+            order=alt.Order("place:Q"),
+        )
+    )
+    return _finished(bars.properties(width=520, height=18 * len(order)), ranking, str(ranking.editions[at]))

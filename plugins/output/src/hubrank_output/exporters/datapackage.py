@@ -1,0 +1,125 @@
+"""A ranking as a Frictionless data package: tables with their fields, licences and sources.
+
+Reference: Frictionless Data, Data Package and Table Schema specifications.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import re
+import zipfile
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from hubrank import ENGLISH, speaking
+from hubrank.front import csv_bytes, json_text, web_address
+
+from hubrank_output.exporters.notes import ORIGIN
+from hubrank_output.exporters.tables import TABLES, Table
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from hubrank import Origin, Ranking, UsedOrigin
+
+#: Date of files in the zip, so that the same ranking gives the same bytes.
+_DATE = (1980, 1, 1, 0, 0, 0)
+#: What is said of a source beside its title and path.
+_TOLD = tuple(key for key in ORIGIN if key not in ("title", "producer", "url"))
+
+
+@speaking(ENGLISH)
+def write_json(ranking: Ranking, path: Path) -> None:
+    """Write `datapackage.json` with the rows inside it."""
+    resources = []
+    for table in TABLES:
+        frame = table.made(ranking)
+        resource = _resource(table, ranking, frame)
+        resources.append(resource | {"data": _rows(frame, resource["schema"]["fields"])})
+    path.write_bytes(_dumped(_package(ranking, path) | {"resources": resources}))
+
+
+@speaking(ENGLISH)
+def write_zip(ranking: Ranking, path: Path) -> None:
+    """Write `datapackage.json` and the tables as CSV into one zip."""
+    contents: dict[str, bytes] = {}
+    resources = []
+    for table in TABLES:
+        name, frame = f"{table.name}.csv", table.made(ranking)
+        data = contents[name] = csv_bytes(frame)
+        resources.append(
+            _resource(table, ranking, frame)
+            | {
+                "path": name,
+                "format": "csv",
+                "mediatype": "text/csv",
+                "encoding": "utf-8",
+                "bytes": len(data),
+                "hash": f"sha256:{hashlib.sha256(data).hexdigest()}",
+            }
+        )
+    package = _dumped(_package(ranking, path) | {"resources": resources})
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, data in {"datapackage.json": package, **contents}.items():
+            archive.writestr(zipfile.ZipInfo(name, _DATE), data, zipfile.ZIP_DEFLATED)
+    path.write_bytes(made.getvalue())
+
+
+def _package(ranking: Ranking, path: Path) -> dict[str, Any]:
+    scenario = ranking.plan.scenario
+    found = ranking.origins()
+    made: dict[str, Any] = {
+        "name": re.sub(r"[^a-z0-9._-]+", "-", path.name.lower().partition(".")[0]).strip("-") or "ranking",
+        "profile": "tabular-data-package",
+        "title": ranking.title,
+        "description": scenario.description.strip(),
+        "caveats": [str(each) for each in ranking.caveats()],
+        "licenses": _licences([each.origin for each in found]),
+        "sources": [_source(each) for each in found],
+    }
+    return {key: value for key, value in made.items() if value}
+
+
+def _licences(found: Sequence[Origin]) -> list[dict[str, str]]:
+    """Each licence once; those of data, whatever the software's is."""
+    by_name: dict[str, str] = {}
+    for each in found:
+        by_name[each.licence] = by_name.get(each.licence) or each.licence_url
+    return [{"title": name, **({"path": url} if web_address(url) else {})} for name, url in by_name.items()]
+
+
+def _source(used: UsedOrigin) -> dict[str, str]:
+    origin = used.origin
+    made = {"title": f"{origin.producer}: {origin.title}"}
+    if web_address(origin.url):
+        made["path"] = origin.url
+    return made | {key: getattr(origin, key) for key in _TOLD if getattr(origin, key)} | {"gave": used.gave}
+
+
+def _resource(table: Table, ranking: Ranking, frame: pd.DataFrame) -> dict[str, Any]:
+    from hubrank_output.exporters.fields import fields
+
+    known = fields(ranking, table.name, frame)
+    schema: dict[str, Any] = {
+        "fields": [{"name": each.name, "type": each.kind, "description": each.says} for each in known],
+        "missingValues": [""],
+    }
+    if table.key:
+        schema["primaryKey"] = list(table.key)
+    return {"name": table.name, "description": table.rows, "profile": "tabular-data-resource", "schema": schema}
+
+
+def _rows(frame: pd.DataFrame, fields: Sequence[Mapping[str, str]]) -> list[list[Any]]:
+    """The head and the rows, each value of its field's type; gaps are null."""
+    there = frame.astype(object).where(frame.notna(), None)
+    columns = [
+        [str(value) if each["type"] == "string" and value is not None else value for value in there.iloc[:, at]]
+        for at, each in enumerate(fields)
+    ]
+    return [[each["name"] for each in fields], *map(list, zip(*columns, strict=True))]
+
+
+def _dumped(package: Mapping[str, Any]) -> bytes:
+    return (json_text(package, indent=1) + "\n").encode()

@@ -1,0 +1,160 @@
+"""A ranking as an Excel workbook with a sheet whose scores follow the weights."""
+
+from __future__ import annotations
+
+import contextlib
+import datetime
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from hubrank import UsageError, grouped, plural, worded
+from hubrank.front import begins_formula, sheet_text, temporary
+
+from hubrank_output.exporters.notes import titles
+from hubrank_output.exporters.tables import TABLES
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from hubrank import Ranking
+
+#: The workbook's date, so that the same ranking gives the same bytes.
+_DATE = datetime.datetime(1980, 1, 1)  # a workbook's dates have no zone
+#: How many rows a sheet has.
+_ROWS = 1_048_576
+
+
+def write(ranking: Ranking, path: Path) -> None:
+    """Write the workbook: a sheet for each table, the live sheet with its weights, and what the columns mean.
+
+    Raises:
+        UsageError: A table has more rows than a sheet.
+    """
+    import xlsxwriter
+
+    from hubrank_output.exporters.live_sheet import LiveSheet
+
+    frames = {table.name: table.made(ranking) for table in TABLES}
+    frames["ranking"] = _legible(ranking, frames["ranking"])
+    frames["indicators"] = _titled(ranking, frames["indicators"])
+    _check(frames, path)
+    del frames["weights"]
+    as_text = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+    with (
+        _as_the_system_says_it(),
+        temporary() as folder,
+        xlsxwriter.Workbook(str(path), as_text | {"tmpdir": str(folder)}) as book,
+    ):
+        book.set_properties({"title": sheet_text(ranking.title), "created": _DATE})
+        book.set_calc_mode("auto")
+        formats = Formats(book)
+        _fill(book, formats, "Ranking", frames["ranking"])
+        LiveSheet(ranking, formats).write(book)
+        for name, frame in list(frames.items())[1:]:
+            _fill(book, formats, name.capitalize(), frame)
+        heads = (worded("sheet"), worded("column"), worded("meaning"))
+        _rows(book, formats, "Columns", heads, _columns(ranking, frames))
+
+
+@contextlib.contextmanager
+def _as_the_system_says_it() -> Iterator[None]:
+    """Raise what the system says itself, where the writer of workbooks hands it over in an error of its own."""
+    from xlsxwriter.exceptions import FileCreateError
+
+    try:
+        yield
+    except FileCreateError as error:
+        raise error.args[0] from error
+
+
+class Formats:
+    """How cells look, and how text is written so that it stays text."""
+
+    def __init__(self, book: Any) -> None:
+        self.head = book.add_format(
+            {"bold": True, "bottom": 1, "text_wrap": True, "valign": "top", "quote_prefix": True}
+        )
+        self.editable = book.add_format({"bg_color": "#FFF2CC", "border": 1, "border_color": "#D9D9D9"})
+        self.score = book.add_format({"num_format": "0.00"})
+        self.text = book.add_format({"quote_prefix": True})
+
+    def put(self, sheet: Any, row: int, column: int, value: Any, form: Any = None) -> None:
+        """Write a truth, a number, a text or a gap; a text that could be taken for a formula is marked as text."""
+        if isinstance(value, str):
+            text = sheet_text(value)
+            guard = self.text if form is None and begins_formula(text) else form
+            sheet.write_string(row, column, text, guard)
+        elif isinstance(value, bool | np.bool_):
+            sheet.write_boolean(row, column, bool(value), form)
+        elif value is not None and not np.isnan(value):
+            sheet.write_number(row, column, float(value), form)
+
+
+def _legible(ranking: Ranking, frame: pd.DataFrame) -> pd.DataFrame:
+    """The ranking with ranges and moves as the screen and the page write them, beside the ranks."""
+    import pandas as pd
+
+    rows = [(at, int(unit)) for at in range(len(ranking.editions)) for unit in ranking.order(at)]
+    texts = pd.DataFrame(
+        {
+            "range": [ranking.range_text(at, unit) for at, unit in rows],
+            "since": [ranking.moved_text(at, unit) for at, unit in rows],
+        }
+    )
+    after = list(frame.columns).index("rank") + 1
+    return pd.concat([frame.iloc[:, :after], texts, frame.iloc[:, after:]], axis=1)
+
+
+def _titled(ranking: Ranking, frame: pd.DataFrame) -> pd.DataFrame:
+    """The indicators with titles in the language that is spoken."""
+    called = titles(ranking)
+    own = {each.key: called[str(each.dimension)] for each in ranking.plan.ranked}
+    return frame.assign(title=frame["indicator"].map(called), dimension=frame["indicator"].map(own))
+
+
+def _check(frames: dict[str, pd.DataFrame], path: Path) -> None:
+    large = [f"{name} ({grouped(len(frame))})" for name, frame in frames.items() if len(frame) >= _ROWS]
+    if large:
+        raise UsageError(
+            plural(
+                len(large),
+                "{file}: a sheet has {rows} rows, fewer than the table {tables}; "
+                "rank fewer editions or units, or export to Parquet or a data package",
+                "{file}: a sheet has {rows} rows, fewer than the tables {tables}; "
+                "rank fewer editions or units, or export to Parquet or a data package",
+                file=path.name,
+                rows=grouped(_ROWS),
+                tables=", ".join(large),
+            )
+        )
+
+
+def _columns(ranking: Ranking, frames: dict[str, pd.DataFrame]) -> list[tuple[str, str, str]]:
+    """What each column of each sheet means."""
+    from hubrank_output.exporters.fields import fields
+
+    return [
+        (name.capitalize(), each.name, each.says)
+        for name, frame in frames.items()
+        for each in fields(ranking, name, frame)
+    ]
+
+
+def _fill(book: Any, formats: Formats, title: str, frame: pd.DataFrame) -> None:
+    """A data frame as a sheet."""
+    columns = [each.astype(object).where(each.notna(), None) for _, each in frame.items()]
+    _rows(book, formats, title, list(frame.columns), list(zip(*columns, strict=True)))
+
+
+def _rows(book: Any, formats: Formats, title: str, heads: Any, rows: Any) -> None:
+    sheet = book.add_worksheet(title)
+    for column, head in enumerate(heads):
+        formats.put(sheet, 0, column, str(head), formats.head)
+    for at, row in enumerate(rows, start=1):
+        for column, value in enumerate(row):
+            formats.put(sheet, at, column, value)
+    sheet.freeze_panes(1, 0)
+    if rows:
+        sheet.autofilter(0, 0, len(rows), len(heads) - 1)
+    sheet.autofit(300)

@@ -1,0 +1,292 @@
+"""The JRC's COIN Tool, an Excel workbook, as a framework.
+
+The sheet `Database` has an indicator a column from E, a unit a row from 17, and above the figures, from row 7:
+weight, direction, lower and upper goalpost, the codes of the index, sub-index, pillar and sub-pillar that the
+indicator lies in, its name and its code. The sheet `Framework` names the codes and weighs them.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from attrs import field, frozen
+from hubrank import FileProblem, Problem, ScenarioError, marked, worded
+from hubrank.front import NUMBER, bytes_of, check_archive, is_gap, read_number, suggestion
+
+from hubrank_output.interchange.framework import Element, Framework, check_names, column_of
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+_WEIGHT, _DIRECTION, _LOWER, _UPPER, _INDEX, _NAME, _CODE, _FIRST_UNIT = 7, 8, 9, 10, 11, 15, 16, 17
+#: Sub-index, pillar and sub-pillar, the highest first.
+_LEVELS = (12, 13, 14)
+_UNIT_NAME, _UNIT_CODE, _FIRST_INDICATOR = 2, 3, 5
+#: The columns of `Framework`, from its heading on.
+_ELEMENT_CODE, _ELEMENT_WEIGHT, _ELEMENT_NAME = 3, 5, 8
+_HEADING = "dimension/indicator"
+
+Cells = Mapping[tuple[int, int], Any]
+
+
+@frozen
+class Sheet:
+    """The cells of a sheet that hold something, and what is wrong with them.
+
+    Attributes:
+        name: The sheet's name.
+        cells: Values by row and column, both from 1.
+        problems: What was found wrong.
+    """
+
+    name: str
+    cells: Cells
+    problems: list[Problem] = field(factory=list)
+
+    def text(self, row: int, column: int) -> str | None:
+        """A cell as text; none where it is empty."""
+        value = self.cells.get((row, column))
+        return None if is_gap(value) else str(value).strip()
+
+    def number(self, row: int, column: int) -> float | None:
+        """A cell as a number; none where it is empty, or a problem where it holds something else."""
+        value = self.cells.get((row, column))
+        read = read_number(value)
+        if read is None and not is_gap(value):
+            self.wrong(row, column, NUMBER.refusal(value))
+        return read
+
+    def wrong(self, row: int, column: int, what: str) -> None:
+        """Note a problem of a cell."""
+        from openpyxl.utils import get_column_letter
+
+        self.problems.append(Problem(f"{self.name}!{get_column_letter(column)}{row}", what))
+
+
+def read_coin_tool(path: Path, year: int) -> Framework:
+    """Read a workbook.
+
+    Args:
+        path: The workbook, saved with its formulas' values.
+        year: The year of the figures.
+
+    Raises:
+        ScenarioError: It is no such workbook, or cells hold what they must not; all of them at once.
+    """
+    database, framework = _sheets(path)
+    columns = _columns(database)
+    rows = _unit_rows(database, columns)
+    if not columns or not rows:
+        what = worded("no values start here; units must run down and indicators to the right")
+        database.wrong(_FIRST_UNIT, _FIRST_INDICATOR, what)
+    for row in rows:
+        for column in columns:
+            database.number(row, column)
+    levels = [row for row in _LEVELS if len({database.text(row, column) for column in columns}) > 1]
+    indicators = tuple(_indicator(database, column, levels) for column in columns)
+    named = _named(framework)
+    dimensions = _dimensions(database, columns, levels, named)
+    top = database.text(_INDEX, columns[0]) if columns else None
+    problems = [*database.problems, *framework.problems, *_repeated(indicators, database, rows)]
+    problems += check_names(indicators, dimensions)
+    if problems:
+        raise ScenarioError(path.name, problems)
+    title = named.get(top or "", ("", 1.0))[0] or path.stem
+    return Framework(
+        title=title,
+        made_from=path.name,
+        units=_units(database, rows),
+        figures=_figures(database, rows, columns, indicators, year),
+        indicators=indicators,
+        dimensions=dimensions,
+        notes=(worded("the workbook has no year; {year} is assumed, --year sets another", year=year),),
+    )
+
+
+def _content(path: Path) -> bytes:
+    """The bytes of a workbook that unpacks to no more than it may."""
+    try:
+        content = bytes_of(path)
+        check_archive(io.BytesIO(content), path.name, "workbook_bytes", kind=worded("an Excel workbook"), book=True)
+    except FileProblem as error:
+        problems = [Problem("", each.removeprefix(f"{path.name}: ")) for each in error.problems]
+        raise ScenarioError(path.name, problems) from error
+    return content
+
+
+def _sheets(path: Path) -> tuple[Sheet, Sheet]:
+    try:
+        import openpyxl
+    except ImportError as error:
+        problem = Problem("", worded("workbooks need openpyxl; install hubrank[excel]"))
+        raise ScenarioError(path.name, [problem]) from error
+    content = _content(path)
+    try:
+        book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=True)
+        sheets = {name: _sheet(book[name], name) for name in ("Database", "Framework") if name in book.sheetnames}
+    except Exception as error:  # openpyxl raises anything of what it does not expect
+        what = worded("is not an Excel workbook: {why}", why=str(error).lower())
+        raise ScenarioError(path.name, [Problem("", what)]) from error
+    missing = [name for name in ("Database", "Framework") if name not in sheets]
+    if missing:
+        hints = {name: suggestion(name, book.sheetnames) for name in missing}
+        problems = [Problem(name, worded("there is no such sheet{hint}", hint=hint)) for name, hint in hints.items()]
+        raise ScenarioError(path.name, problems)
+    return sheets["Database"], sheets["Framework"]
+
+
+def _sheet(sheet: Any, name: str) -> Sheet:
+    cells = {
+        (row, column): value
+        for row, values in enumerate(sheet.iter_rows(values_only=True), start=1)
+        for column, value in enumerate(values, start=1)
+        if value is not None
+    }
+    return Sheet(name, cells)
+
+
+def _columns(sheet: Sheet) -> list[int]:
+    """The columns that have a figure and a code."""
+    filled = sorted(
+        {
+            column
+            for (row, column), value in sheet.cells.items()
+            if row >= _FIRST_UNIT and column >= _FIRST_INDICATOR and not is_gap(value)
+        }
+    )
+    for column in filled:
+        if sheet.text(_CODE, column) is None:
+            sheet.wrong(_CODE, column, worded("missing; an indicator with values needs a code"))
+    return [column for column in filled if sheet.text(_CODE, column) is not None]
+
+
+def _unit_rows(sheet: Sheet, columns: Sequence[int]) -> list[int]:
+    """The rows that have a figure and a unit's code."""
+    wanted = set(columns)
+    filled = sorted(
+        {row for row, column in sheet.cells if row >= _FIRST_UNIT and column in wanted and sheet.text(row, column)}
+    )
+    for row in filled:
+        if sheet.text(row, _UNIT_CODE) is None:
+            sheet.wrong(row, _UNIT_CODE, worded("missing; a unit with values needs a code"))
+    return [row for row in filled if sheet.text(row, _UNIT_CODE) is not None]
+
+
+def _indicator(sheet: Sheet, column: int, levels: Sequence[int]) -> Element:
+    direction, weight = sheet.number(_DIRECTION, column), sheet.number(_WEIGHT, column)
+    if direction not in (1, -1):
+        sheet.wrong(_DIRECTION, column, worded("must be 1 or -1, the indicator's direction"))
+    if weight is None or weight < 0:
+        sheet.wrong(_WEIGHT, column, worded("must be a number of at least 0, the indicator's weight"))
+    code = str(sheet.text(_CODE, column))
+    return Element(
+        code=_key(code),
+        name=sheet.text(_NAME, column) or code,
+        weight=1.0 if weight is None else weight,
+        direction=-1 if direction == -1 else 1,
+        parent=_lowest(sheet, column, levels),
+        choices=_goalposts(sheet, column),
+    )
+
+
+def _goalposts(sheet: Sheet, column: int) -> Mapping[str, Any]:
+    low, high = sheet.number(_LOWER, column), sheet.number(_UPPER, column)
+    if low is None and high is None:
+        return {}
+    if low is None or high is None or low >= high:
+        sheet.wrong(_LOWER, column, worded("give both goalposts or neither, the lower one below the upper one"))
+        return {}
+    return {"normalisation": {"method": "goalposts", "low": low, "high": high, "onto": [0, 100]}}
+
+
+def _lowest(sheet: Sheet, column: int, levels: Sequence[int]) -> str | None:
+    """The dimension right above an indicator."""
+    for row in reversed(levels):
+        if sheet.text(row, column) is None:
+            what = worded("missing; an indicator needs a dimension on each level that is used")
+            sheet.wrong(row, column, what)
+    found = [code for row in levels if (code := sheet.text(row, column)) is not None]
+    return _key(found[-1]) if found else None
+
+
+def _named(sheet: Sheet) -> dict[str, tuple[str, float]]:
+    """Names and weights of the codes of `Framework`."""
+    heading = [row for (row, _), value in sheet.cells.items() if str(value).strip().lower() == _HEADING]
+    if not heading:
+        what = worded("no cell 'Dimension/indicator', which heads the column of codes")
+        sheet.wrong(4, _ELEMENT_CODE, what)
+        return {}
+    last = max(row for row, _ in sheet.cells)
+    named = {}
+    for row in range(min(heading) + 1, last + 1):
+        code = sheet.text(row, _ELEMENT_CODE)
+        if code is not None and not code.lower().startswith("ind."):
+            weight = sheet.number(row, _ELEMENT_WEIGHT)
+            named[code] = (sheet.text(row, _ELEMENT_NAME) or code, 1.0 if weight is None else weight)
+    return named
+
+
+def _dimensions(
+    database: Sheet, columns: Sequence[int], levels: Sequence[int], named: Mapping[str, tuple[str, float]]
+) -> tuple[Element, ...]:
+    """The nodes of the levels that are used, the highest first."""
+    made: dict[str, Element] = {}
+    for at, row in enumerate(levels):
+        for column in columns:
+            code = database.text(row, column)
+            if code is None:
+                continue
+            parent = database.text(levels[at - 1], column) if at else None
+            key, above = _key(code), None if parent is None else _key(parent)
+            if key not in made:
+                if named and code not in named:
+                    what = marked("'{code}' is not in the sheet Framework{hint}")
+                    database.wrong(row, column, worded(what, code=code, hint=suggestion(code, named)))
+                name, weight = named.get(code, (code, 1.0))
+                made[key] = Element(code=key, name=name, weight=weight, parent=above)
+            elif made[key].parent != above:
+                what = marked("'{code}' is in '{parent}' here but in '{other}' elsewhere")
+                database.wrong(row, column, worded(what, code=code, parent=parent, other=made[key].parent))
+    return tuple(made.values())
+
+
+def _repeated(indicators: Sequence[Element], sheet: Sheet, rows: Sequence[int]) -> list[Problem]:
+    codes = [each.code for each in indicators]
+    units = [str(sheet.text(row, _UNIT_CODE)) for row in rows]
+    return [
+        Problem(f"{sheet.name}", worded(what, code=code))
+        for what, all_ in (
+            (marked("two indicators have the code '{code}'"), codes),
+            (marked("two units have the code '{code}'"), units),
+        )
+        for code in sorted({code for code in all_ if all_.count(code) > 1})
+    ]
+
+
+def _units(sheet: Sheet, rows: Sequence[int]) -> pd.DataFrame:
+    import pandas as pd
+
+    codes = [sheet.text(row, _UNIT_CODE) for row in rows]
+    names = [sheet.text(row, _UNIT_NAME) or code for row, code in zip(rows, codes, strict=True)]
+    return pd.DataFrame({"unit": codes, "name": names})
+
+
+def _figures(
+    sheet: Sheet, rows: Sequence[int], columns: Sequence[int], indicators: Sequence[Element], year: int
+) -> pd.DataFrame:
+    import pandas as pd
+
+    values = {
+        column_of(each.code): [sheet.number(row, column) for row in rows]
+        for each, column in zip(indicators, columns, strict=True)
+    }
+    frame = pd.DataFrame({"unit": [sheet.text(row, _UNIT_CODE) for row in rows], "year": year, **values})
+    return frame.astype(dict.fromkeys(values, float))
+
+
+def _key(code: str) -> str:
+    """A code as the key of a table: `ind.01` becomes `ind-01`, since a dot parts keys."""
+    return code.replace(".", "-")

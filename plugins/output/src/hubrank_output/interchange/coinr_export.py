@@ -1,0 +1,214 @@
+"""A ranking as COINr's iData and iMeta, with its methods beside them, in one zip.
+
+iData holds what was measured, iMeta the tree; `methods.toml` the steps' methods, which COINr has no table for and
+`hubrank import coinr` reads again.
+"""
+
+from __future__ import annotations
+
+import io
+import itertools
+import re
+import zipfile
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from attrs import frozen
+from hubrank import Ranking, UsageError, worded
+from hubrank.front import csv_bytes
+
+from hubrank_output.interchange.coinr_import import DATA, META, METHODS
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+#: Unit columns that say where or how else a unit is called; COINr has no use for them.
+_PLACES = ("name", "aliases", "lat", "lon", "radius_km", "polygon", "also_countries")
+#: Tables of a scenario that iData and iMeta tell, or that tell where figures are from.
+_TOLD = ("units", "inputs", "dimensions", "indicators", "editions", "files", "hubrank", "window", "title")
+_OF_DIMENSIONS = ("weighting", "missing", "aggregation", "post_processing", "hands_up")
+_OF_INDICATORS = ("imputation", "treatment", "normalisation")
+#: Dates of files in the zip, so that the same ranking gives the same bytes.
+_DATE = (1980, 1, 1, 0, 0, 0)
+
+
+@frozen(kw_only=True)
+class Row:
+    """A row of iMeta's tree."""
+
+    level: int
+    code: str
+    name: str
+    direction: int
+    weight: float
+    parent: str | None
+    type: str
+
+
+def write(ranking: Ranking, path: Path) -> None:
+    """Write the zip.
+
+    Raises:
+        UsageError: A method reads a file, which cannot come along.
+    """
+    import tomli_w
+
+    codes = _codes(ranking)
+    rows = _rows(ranking, codes)
+    content = {
+        DATA: csv_bytes(_data(ranking, codes)),
+        META: csv_bytes(_meta(ranking, rows, codes)),
+        METHODS: tomli_w.dumps(_methods(ranking, rows, codes)).encode(),
+    }
+    sink = io.BytesIO()
+    with zipfile.ZipFile(sink, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, data in content.items():
+            archive.writestr(zipfile.ZipInfo(name, _DATE), data, zipfile.ZIP_DEFLATED)
+    path.write_bytes(sink.getvalue())
+
+
+def _codes(ranking: Ranking) -> dict[str, str]:
+    """What unit columns, indicators and dimensions are called in R: letters, digits, `_` and `.`, each name once."""
+    plan = ranking.plan
+    names = [*_columns(ranking), *(each.key for each in plan.ranked), *(node.name for node in plan.tree)]
+    taken = {"uCode", "uName", "Time", *ranking.codes}
+    made: dict[str, str] = {}
+    for name in dict.fromkeys(names):
+        code = re.sub(r"[^0-9A-Za-z_.]", "_", name)
+        code = code if code[0].isalpha() else f"x{code}"
+        while code in taken:
+            code += "_"
+        taken.add(code)
+        made[name] = code
+    return made
+
+
+def _columns(ranking: Ranking) -> list[str]:
+    """The unit columns that come along: numbers, and texts that more than one unit shares."""
+    import pandas as pd
+
+    frame = ranking.plan.units.units.frame
+    return [
+        str(name)
+        for name in frame.columns
+        if name not in _PLACES
+        and (pd.api.types.is_numeric_dtype(frame[name]) or frame[name].dropna().duplicated().any())
+    ]
+
+
+def _data(ranking: Ranking, codes: Mapping[str, str]) -> pd.DataFrame:
+    import numpy as np
+    import pandas as pd
+
+    frame = ranking.plan.units.units.frame
+    editions, units, indicators = ranking.measured.shape
+    columns = {
+        "uName": list(ranking.names) * editions,
+        "uCode": list(ranking.codes) * editions,
+        "Time": np.repeat(ranking.editions, units),
+        **{codes[name]: list(frame[name]) * editions for name in _columns(ranking)},
+    }
+    values = ranking.measured.reshape(editions * units, indicators)
+    columns |= {codes[each.key]: values[:, at] for at, each in enumerate(ranking.plan.ranked)}
+    return pd.DataFrame(columns)
+
+
+def _rows(ranking: Ranking, codes: Mapping[str, str]) -> list[Row]:
+    """The tree with every parent one level above its members; aggregates of one member fill what lies between."""
+    plan = ranking.plan
+    direction = {each.key: each.direction for each in plan.ranked}
+    title = {each.key: each.title for each in plan.ranked} | {node.name: node.title for node in plan.tree}
+    level: dict[str, int] = dict.fromkeys(direction, 1)
+    rows: list[Row] = []
+    for node in plan.tree:
+        level[node.name] = 1 + max(level[member.name] for member in node.members)
+        for member in node.members:
+            kind = "Indicator" if member.name in direction else "Aggregate"
+            between = range(level[member.name] + 1, level[node.name])
+            chain = [codes[member.name], *(f"{codes[member.name]}_L{each}" for each in between), codes[node.name]]
+            for at, (code, parent) in enumerate(itertools.pairwise(chain)):
+                rows.append(
+                    Row(
+                        level=level[member.name] + at,
+                        code=code,
+                        name=title[member.name] or code,
+                        direction=direction.get(member.name, 1) if at == 0 else 1,
+                        weight=member.weight if parent == chain[-1] else 1.0,
+                        parent=parent,
+                        type=kind if at == 0 else "Aggregate",
+                    )
+                )
+    root = plan.tree.root
+    top = Row(
+        level=level[root.name],
+        code=codes[root.name],
+        name=ranking.title,
+        direction=1,
+        weight=1.0,
+        parent=None,
+        type="Aggregate",
+    )
+    order = {codes[key]: at for at, key in enumerate(direction)}
+    return sorted([*rows, top], key=lambda row: (row.level, order.get(row.code, 0)))
+
+
+def _meta(ranking: Ranking, rows: list[Row], codes: Mapping[str, str]) -> pd.DataFrame:
+    import pandas as pd
+
+    frame = ranking.plan.units.units.frame
+    unit_of_measure = {codes[each.key]: each.record.unit_of_measure for each in ranking.plan.ranked}
+    names = ["Level", "iCode", "iName", "Direction", "Weight", "Unit", "Parent", "Type"]
+    table: list[tuple[Any, ...]] = [
+        (row.level, row.code, row.name, row.direction, row.weight, unit_of_measure.get(row.code), row.parent, row.type)
+        for row in rows
+    ]
+    for name in _columns(ranking):
+        kind = "Other" if pd.api.types.is_numeric_dtype(frame[name]) else "Group"
+        table.append((None, codes[name], name, None, None, None, None, kind))
+    made = pd.DataFrame(table, columns=names)
+    return made.astype({"Level": "Int64", "Direction": "Int64", "Weight": float})
+
+
+def _methods(ranking: Ranking, rows: list[Row], codes: Mapping[str, str]) -> dict[str, Any]:
+    """The scenario's tables that say how, their names as in iMeta."""
+    table = ranking.plan.loaded.table
+    between = {row.code for row in rows} - set(codes.values())
+    alone = {"aggregation": "arithmetic", "weighting": "fixed", "missing": {"rule": "refuse"}}
+    made = {"weighting": "fixed", **{key: value for key, value in table.items() if key not in _TOLD}}
+    made["missing"] = {"rule": "refuse", **table.get("missing", {})}
+    made["dimensions"] = {
+        codes[node.name]: _kept(table["dimensions"][node.name], _OF_DIMENSIONS)
+        for node in ranking.plan.tree
+        if node.parent is not None
+    } | dict.fromkeys(sorted(between), alone)
+    made["indicators"] = {
+        codes[each.key]: _kept(table["indicators"][each.key], _OF_INDICATORS) for each in ranking.plan.ranked
+    }
+    renamed: dict[str, Any] = _renamed(made, {name: code for name, code in codes.items() if name != code}, "")
+    renamed["dimensions"] = {name: each for name, each in renamed["dimensions"].items() if each}
+    renamed["indicators"] = {name: each for name, each in renamed["indicators"].items() if each}
+    return renamed
+
+
+def _kept(table: Mapping[str, Any], keys: tuple[str, ...]) -> dict[str, Any]:
+    return {key: table[key] for key in keys if key in table}
+
+
+def _renamed(value: Any, codes: Mapping[str, str], where: str) -> Any:
+    """A table with names of indicators, dimensions and unit columns as R has them; a method's own name stays."""
+    if isinstance(value, list):
+        return [_renamed(each, codes, where) for each in value]
+    if not isinstance(value, dict):
+        return codes.get(value, value) if isinstance(value, str) else value
+    if "file" in value:
+        raise UsageError(
+            worded(
+                "{key}: a method that reads a file cannot be exported to COINr; write its values into the scenario",
+                key=f"{where}.file",
+            )
+        )
+    return {
+        codes.get(key, key): each if key in ("method", "step") else _renamed(each, codes, f"{where}.{key}".lstrip("."))
+        for key, each in value.items()
+    }

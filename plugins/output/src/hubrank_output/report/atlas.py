@@ -1,0 +1,114 @@
+"""The world's countries as outlines on the Equal Earth projection."""
+
+from __future__ import annotations
+
+import functools
+import json
+from collections.abc import Iterable
+from importlib import resources
+from typing import Any
+
+import numpy as np
+from attrs import frozen
+
+#: The map's width and height, and the northernmost and southernmost latitude on it.
+WIDTH, HEIGHT = 960.0, 430.0
+_NORTH, _SOUTH = 84.0, -57.0
+_ANTARCTICA = "010"
+_POLYNOMIAL = (1.340264, -0.081106, 0.000893, 0.003796)
+
+
+@frozen
+class Outline:
+    """A country's outline.
+
+    Attributes:
+        code: ISO 3166-1 alpha-3; empty for what has no code.
+        name: Its name on the map.
+        path: The `d` of an SVG path.
+    """
+
+    code: str
+    name: str
+    path: str
+
+
+def equal_earth(lon: Any, lat: Any) -> tuple[Any, Any]:
+    """Project degrees to the plane, in radii.
+
+    Reference: Šavrič, Patterson and Jenny, The Equal Earth map projection (2018).
+
+    Args:
+        lon: Degrees east.
+        lat: Degrees north.
+    """
+    a1, a2, a3, a4 = _POLYNOMIAL
+    half_root = np.sqrt(3) / 2
+    theta = np.arcsin(half_root * np.sin(np.radians(lat)))
+    square = theta**2
+    sixth = square**3
+    slope = 9 * a4 * sixth * square + 7 * a3 * sixth + 3 * a2 * square + a1
+    x = np.radians(lon) * np.cos(theta) / (half_root * slope)
+    y = theta * (a1 + a2 * square + sixth * (a3 + a4 * square))
+    return x, y
+
+
+def on_map(lon: Any, lat: Any) -> tuple[Any, Any]:
+    """Where degrees lie on a map of `WIDTH` x `HEIGHT`, from its upper left corner."""
+    x, y = equal_earth(lon, lat)
+    east = equal_earth(180.0, 0.0)[0]
+    top, bottom = equal_earth(0.0, _NORTH)[1], equal_earth(0.0, _SOUTH)[1]
+    scale = min(WIDTH / (2 * east), HEIGHT / (top - bottom))
+    return WIDTH / 2 + x * scale, (top - y) * scale
+
+
+@functools.cache
+def countries() -> tuple[Outline, ...]:
+    """All countries but Antarctica."""
+    import pycountry
+
+    atlas = json.loads(resources.files("hubrank_output.report").joinpath("vendored/countries-110m.json").read_bytes())
+    arcs = [_degrees(arc, atlas["transform"]) for arc in atlas["arcs"]]
+    found = []
+    for each in atlas["objects"]["countries"]["geometries"]:
+        number = each.get("id", "")
+        if number == _ANTARCTICA:
+            continue
+        country = pycountry.countries.get(numeric=number) if number else None
+        polygons = [each["arcs"]] if each["type"] == "Polygon" else each["arcs"]
+        path = "".join(_path(polygon, arcs) for polygon in polygons)
+        found.append(Outline(country.alpha_3 if country else "", each["properties"]["name"], path))
+    return tuple(found)
+
+
+def _degrees(arc: Iterable[Iterable[int]], transform: Any) -> Any:
+    """An arc's points in degrees; in the file they are steps from point to point, in whole numbers."""
+    return np.cumsum(np.array(list(arc)), axis=0) * transform["scale"] + transform["translate"]
+
+
+def _path(polygon: list[list[int]], arcs: list[Any]) -> str:
+    """A polygon on the map; what lies beyond the 180th meridian comes in on the other side."""
+    import shapely
+
+    outer, *holes = [_ring(ring, arcs) for ring in polygon]
+    whole = shapely.make_valid(shapely.Polygon(outer, holes))
+    inside = shapely.box(-180, _SOUTH, 180, _NORTH)
+    pieces = [shapely.transform(whole, lambda points, by=by: np.add(points, (by, 0))) for by in (-360, 0, 360)]
+    parts = [part for piece in pieces for part in shapely.get_parts(shapely.intersection(piece, inside))]
+    filled = [part for part in parts if part.geom_type == "Polygon" and not part.is_empty]
+    rings = [ring for part in filled for ring in (part.exterior, *part.interiors)]
+    return "".join(_drawn(np.array(ring.coords)) for ring in rings)
+
+
+def _ring(ring: list[int], arcs: list[Any]) -> Any:
+    """A ring of arcs in degrees, without a jump at the 180th meridian; a negative number is an arc backwards."""
+    parts = [arcs[at] if at >= 0 else arcs[~at][::-1] for at in ring]
+    points = np.concatenate([parts[0], *(part[1:] for part in parts[1:])])
+    return np.column_stack([np.unwrap(points[:, 0], period=360), points[:, 1]])
+
+
+def _drawn(points: Any) -> str:
+    """A closed ring as a path, to a tenth of the map's unit."""
+    rounded = np.round(np.column_stack(on_map(points[:, 0], points[:, 1])), 1)
+    moved = np.any(np.diff(rounded, axis=0, prepend=np.nan) != 0, axis=1)
+    return "M" + "L".join(f"{x:g},{y:g}" for x, y in rounded[moved]) + "Z"

@@ -1,0 +1,49 @@
+"""`hubrank report`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+from hubrank import UsageError, worded
+from hubrank.front import Sample, ScenarioName, check_file, progress, write_file
+
+if TYPE_CHECKING:
+    from hubrank import Registry
+
+#: The exporter that makes the page, and where it comes from.
+PAGE = "report"
+PACKAGE = "hubrank-output"
+
+
+def report(
+    scenario: ScenarioName,
+    output: Annotated[Path, typer.Option(help="HTML file to write.")],
+    sample: Sample = False,
+) -> None:
+    """Write a ranking as a self-contained HTML page with adjustable weights."""
+    from hubrank import Registry, front
+    from hubrank.front import Cache
+
+    registry = Registry.installed()
+    page = page_of(output, registry)
+    with progress("loading") as tell:
+        ranking = front.rank_with_intervals(scenario, sample=sample, cache=Cache.default(), progress=tell)
+    write_file(page, ranking, output)
+
+
+def page_of(output: Path, registry: Registry) -> Any:
+    """The exporter of the page, where a file can hold it.
+
+    Raises:
+        UsageError: The file's name does not end in .html, it is a folder, or nothing installed writes the page.
+    """
+    if output.suffix.lower() not in (".html", ".htm"):
+        raise UsageError(
+            worded("{file}: the page's file name must end in .html; use hubrank export for other formats", file=output)
+        )
+    check_file(output)
+    if PAGE not in registry.names("exporter"):
+        raise UsageError(worded("no installed plugin writes the page; install {package}", package=PACKAGE))
+    return registry.find("exporter", PAGE)

@@ -1,0 +1,219 @@
+"""Putting pages together: templates, styles, scripts and data become one file."""
+
+from __future__ import annotations
+
+import functools
+import re
+from collections.abc import Mapping
+from importlib import resources
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from hubrank import UsageError, category, grouped, languages, numeral, spoken, worded
+from hubrank.front import in_template, json_text, web_address
+
+from hubrank_output.report import atlas
+from hubrank_output.report.background import background
+from hubrank_output.report.catalogues import texts
+from hubrank_output.report.columns import packed
+from hubrank_output.report.payload import country_said, payload, scripts
+from hubrank_output.report.sayings import Saying, Sayings
+
+if TYPE_CHECKING:
+    from hubrank import Ranking
+    from markupsafe import Markup
+
+#: A page has at most so many bytes: browsers hold no longer text than 500 million characters.
+LIMIT = 500_000_000
+#: So many rows of the table are there for readers without scripts.
+FIRST = 200
+#: The page's sections.
+SECTIONS = ("ranking", "map", "editions", "profiles", "uncertainty", "rivals", "method")
+#: The scripts in the order in which they are put together; each uses only what stands before it.
+SCRIPTS = (
+    "texts",
+    "data",
+    "means",
+    "rounding",
+    "steps",
+    "scoring",
+    "ranks",
+    "intervals",
+    "choices",
+    "worker",
+    "elements",
+    "language",
+    "view",
+    "weights",
+    "columns",
+    "limits",
+    "table",
+    "map",
+    "frame",
+    "editions",
+    "profiles",
+    "uncertainty",
+    "rivals",
+    "reach",
+    "unit",
+    "pinned",
+    "zip",
+    "workbook",
+    "picture",
+    "toml",
+    "address",
+    "download",
+    "start",
+)
+#: The styles in their order; the narrow screen and the paper last.
+STYLES = ("page", "weights", "tables", "pictures", "media", "unit")
+
+
+def write_report(ranking: Ranking, path: Path) -> None:
+    """Write the page, which opens in the language that is spoken.
+
+    Raises:
+        UsageError: It would be larger than `LIMIT`.
+    """
+    page = report(ranking).encode()
+    if len(page) > LIMIT:
+        cells = ranking.normalised.size
+        raise UsageError(
+            worded(
+                "{file}: would be {size} MB for {cells} values; a browser opens at most {limit} MB, so rank fewer "
+                "editions or units, or export to Excel or Parquet with hubrank export",
+                file=path.name,
+                size=grouped(round(len(page) / 1e6)),
+                cells=grouped(cells),
+                limit=numeral(f"{LIMIT / 1e6:g}"),
+            )
+        )
+    path.write_bytes(page)
+
+
+def report(ranking: Ranking) -> str:
+    """The page as text; it opens in the language that is spoken and can be switched to the others."""
+    own = texts(spoken())
+    sayings = Sayings()
+    data = payload(ranking, sayings)
+    behind = background(ranking, sayings)
+    others = {each: None if each == spoken() else texts(each) for each in languages()}
+    data |= {"languages": others, "sayings": sayings.table()}
+    whole = "\n".join(_read(f"scripts/{name}.js") for name in SCRIPTS)
+    return _render(
+        "report.html.j2",
+        title=data["title"],
+        data=data,
+        nodes=[node for node in data["nodes"] if node["parent"] is not None],
+        titles={each["key"]: each["title"] for each in data["indicators"]}
+        | {each["name"]: each["title"] for each in data["nodes"]},
+        rows=_first_rows(ranking),
+        ranked=len(ranking.order(len(ranking.editions) - 1)),
+        outlines=atlas.countries(),
+        width=atlas.WIDTH,
+        height=atlas.HEIGHT,
+        background=behind,
+        style="\n".join(_read(f"styles/{name}.css") for name in STYLES),
+        packed=packed(data),
+        methods=[(name, method_script(name, source)) for name, source in scripts(ranking).items()],
+        s=_saying,
+        t=functools.partial(_element, own),
+        label=functools.partial(_label, own),
+        plain=functools.partial(words, own),
+        language=spoken(),
+        sections=[name for name in SECTIONS if name != "editions" or len(ranking.editions) > 1],
+        script=f'(async function () {{\n"use strict";\nconst PAGE_TEXTS = {embedded(own)};\n{whole}\n}})();',
+    )
+
+
+def words(catalogue: Mapping[str, Any], key: str, **values: Any) -> str:
+    """A text of the catalogue of the language that is spoken; the number `count` chooses the plural form."""
+    text = catalogue[key]
+    if isinstance(text, dict):
+        text = text.get(category(values["count"]), text["other"])
+    shown = {name: _shown(name, value) for name, value in values.items()}
+    return re.sub(r"\{(\w+)\}", lambda found: shown[found[1]], text)
+
+
+def _shown(name: str, value: Any) -> str:
+    """A value as it stands in a text: a count with its digits grouped, a `number` with the language's decimal mark."""
+    if isinstance(value, int):
+        return grouped(value)
+    return numeral(str(value)) if name == "number" else str(value)
+
+
+def _element(catalogue: Mapping[str, Any], key: str, **values: Any) -> Markup:
+    """A text as an element that the page's scripts can write anew in another language."""
+    from markupsafe import Markup
+
+    opened = Markup('<span data-t="{}" data-values="{}">') if values else Markup('<span data-t="{}">')
+    return opened.format(key, embedded(values)) + words(catalogue, key, **values) + Markup("</span>")
+
+
+def _saying(saying: Saying) -> Markup:
+    """What Python says as an element that the page's scripts can write anew in another language."""
+    from markupsafe import Markup
+
+    return Markup('<span data-saying="{}">{}</span>').format(saying.number, saying.text)
+
+
+def _label(catalogue: Mapping[str, Any], key: str) -> Markup:
+    """A text as the label of an element that shows none, to be written anew like the others."""
+    from markupsafe import Markup
+
+    return Markup('aria-label="{}" data-label="{}"').format(words(catalogue, key), key)
+
+
+def embedded(data: Any) -> str:
+    """JSON for a script element: nothing in it can end the element or open a comment; a saying is its number."""
+    return json_text(data, separators=(",", ":"), allow_nan=False, default=_reference).replace("<", "\\u003c")
+
+
+def _reference(value: Any) -> Any:
+    return {"said": value.number} if isinstance(value, Saying) else str(value)
+
+
+def method_script(name: str, source: str) -> str:
+    """A plugin's script as a script element of its own, so that one that cannot be read breaks no other.
+
+    It is code of an installed plugin and runs as such; the page's policy lets it load and send nothing.
+    """
+    return f"hubrankMethods[{embedded(name)}] = (\n{inside_script(source)}\n);"
+
+
+def inside_script(source: str) -> str:
+    """Source that can stand in a script element: nothing in it ends the element or opens a comment of HTML."""
+    return re.sub(r"</(?=script)", r"<\\/", source, flags=re.IGNORECASE).replace("<!--", "<\\!--")
+
+
+def _first_rows(ranking: Ranking) -> list[dict[str, str]]:
+    """The first rows of the last edition's table, for readers without scripts."""
+    last = len(ranking.editions) - 1
+    return [
+        {
+            "rank": numeral(f"{ranking.ranks[last, unit]:g}"),
+            "name": ranking.names[unit],
+            "country": country_said(ranking.countries[unit]),
+            "score": ranking.score_text(last, int(unit)),
+        }
+        for unit in ranking.order(last)[:FIRST]
+    ]
+
+
+def _render(template: str, **values: Any) -> str:
+    import jinja2
+
+    environment = jinja2.Environment(
+        loader=jinja2.PackageLoader("hubrank_output.report"),
+        autoescape=True,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        undefined=jinja2.StrictUndefined,
+        finalize=in_template,
+    )
+    environment.globals["web_address"] = web_address
+    return environment.get_template(template).render(**values)
+
+
+def _read(name: str) -> str:
+    return resources.files("hubrank_output.report").joinpath(name).read_text(encoding="utf-8")

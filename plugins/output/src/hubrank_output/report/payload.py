@@ -1,0 +1,252 @@
+"""What the page computes with: the normalised values, the tree and its methods, the published scores."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+import attrs
+import numpy as np
+from hubrank import territory, worded
+from hubrank.front import inert
+from hubrank.uncertainty import HIGH, LOW
+
+from hubrank_output.report import atlas
+from hubrank_output.report.cells import cell_notes
+from hubrank_output.report.recipe import recipe
+
+if TYPE_CHECKING:
+    from hubrank import Array, Bound, NodeScores, Ranking
+
+    from hubrank_output.report.sayings import Sayings
+
+#: The steps of `after` that the page knows.
+STEPS = ("reverse", "scale", "shift", "power", "cap", "best-100", "min-max", "round")
+#: Columns of the unit set that units can be grouped by.
+GROUPS = ("country", "subregion", "continent")
+
+
+def payload(ranking: Ranking, sayings: Sayings) -> dict[str, Any]:
+    """All that the page's scripts read: JSON values, sayings, and columns of numbers as arrays.
+
+    Scores and normalised values are `float64`, since the page's scores are the core's. Ranks and their ranges are whole
+    or halves, and measured values are only shown: `float32`. Values lie by indicator, edition and unit.
+    """
+    plan = ranking.plan
+    said = sayings.all(lambda: _said(ranking))
+    titles, stands = said["titles"], said["stands"]
+    return {
+        "title": said["title"],
+        "editions": list(ranking.editions),
+        "units": _units(ranking),
+        "groups": _groups(ranking),
+        "indicators": [
+            {
+                "key": each.key,
+                "title": titles[each.key],
+                "unit": inert(each.record.unit_of_measure),
+                "dimension": each.dimension,
+                "direction": each.direction,
+            }
+            for each in plan.ranked
+        ],
+        "normalised": _by_indicator(ranking.normalised, "f8"),
+        "measured": _by_indicator(ranking.measured, _precision(ranking.measured)),
+        "imputed": _by_indicator(np.isnan(ranking.measured) & ~np.isnan(ranking.imputed), "u1"),
+        "nodes": [
+            _node(ranking.nodes[node.name]) | {"title": titles[node.name], "stands": stands[node.name]}
+            for node in plan.tree
+        ],
+        "stands": said["root_stands"],
+        "after": [_step(step) for step in plan.post_processing],
+        "ranking": _ranking(ranking),
+        "columns": list(ranking.columns),
+        "scores": _column(ranking.scores, "f8"),
+        "ranks": _column(ranking.ranks, "f4"),
+        "low": None if ranking.low is None else _column(ranking.low, "f4"),
+        "high": None if ranking.high is None else _column(ranking.high, "f4"),
+        "range": [LOW, HIGH],
+        "doubtful": None if ranking.alike is None else _column(ranking.doubtful, "u1"),
+        "alike": None if ranking.alike is None else _column(ranking.alike, "f8"),
+        "doubts": said["doubts"],
+        "seed": plan.scenario.seed,
+        "recipe": recipe(ranking),
+        "caveats": said["caveats"],
+        "sources": [_inert(attrs.asdict(used.origin)) for used in ranking.origins()],
+        "notes": cell_notes(ranking, sayings),
+    }
+
+
+def _said(ranking: Ranking) -> dict[str, Any]:
+    """What is said of the ranking and its parts, in the language that is spoken."""
+    plan = ranking.plan
+    stands = why_stands(ranking)
+    titled = [*((each.key, each.title) for each in plan.ranked), *((node.name, node.title) for node in plan.tree)]
+    return {
+        "title": ranking.title,
+        "titles": {name: worded(title) for name, title in titled},
+        "stands": stands,
+        "root_stands": stands[plan.tree.root.name] or _why_final_steps_stand(plan.post_processing),
+        "doubts": [ranking.doubt_text(at) for at in range(len(ranking.editions))],
+        "caveats": [str(each) for each in ranking.caveats()],
+    }
+
+
+def _inert(origin: Mapping[str, str]) -> dict[str, str]:
+    return {key: inert(each) for key, each in origin.items()}
+
+
+def _precision(values: Array) -> str:
+    """32 bits, or 64 where a number is too large or too small for them."""
+    sizes = np.abs(values[~np.isnan(values) & (values != 0)])
+    held = np.finfo(np.float32)
+    return "f4" if ((sizes >= held.tiny) & (sizes <= held.max)).all() else "f8"
+
+
+def _column(values: Any, dtype: str) -> Any:
+    return np.asarray(values, dtype=dtype)
+
+
+def _by_indicator(values: Any, dtype: str) -> Any:
+    """The values of `(editions, units, indicators)` by indicator, edition and unit."""
+    return _column(np.moveaxis(np.asarray(values), -1, 0), dtype)
+
+
+def _units(ranking: Ranking) -> dict[str, Any]:
+    units = ranking.plan.units.units
+    made: dict[str, Any] = {
+        "code": list(ranking.codes),
+        "name": list(map(inert, ranking.names)),
+        "alphabetical": _column(sorted(range(len(ranking.names)), key=ranking.names.__getitem__), "i4"),
+    }
+    if "lat" in units and "lon" in units:
+        x, y = atlas.on_map(np.asarray(units["lon"], dtype=float), np.asarray(units["lat"], dtype=float))
+        made |= {"x": _column(np.round(x, 1), "f4"), "y": _column(np.round(y, 1), "f4")}
+    return made
+
+
+def _groups(ranking: Ranking) -> list[dict[str, Any]]:
+    """The units' countries and the like: for each column its values, and which of them each unit has.
+
+    A column that is the same for all units, or another for each, groups nothing and is left out.
+    """
+    units = ranking.plan.units.units
+    found = []
+    for column in GROUPS:
+        if column not in units:
+            continue
+        texts = [inert(each) if isinstance(each, str) else "" for each in units[column]]
+        names = sorted(set(texts))
+        if 1 < len(names) < len(texts):
+            titles = [country_name(name) for name in names] if column == "country" else names
+            at = {name: position for position, name in enumerate(names)}
+            of = _column([at[text] for text in texts], "i4")
+            group = {"column": column, "names": names, "titles": titles, "of": of}
+            found.append(group | ({"regions": [_region(name) for name in names]} if column == "country" else {}))
+    return found
+
+
+def _region(code: str) -> str:
+    """A country's code of two letters, by which browsers name it in their languages; empty where it has none."""
+    import pycountry
+
+    country = pycountry.countries.get(alpha_3=code) if code else None
+    return str(country.alpha_2) if country else ""
+
+
+def country_name(code: str) -> str:
+    """A country's English name as people write it; the code where it is none of ISO 3166-1."""
+    import pycountry
+
+    country = pycountry.countries.get(alpha_3=code) if code else None
+    return str(getattr(country, "common_name", country.name)) if country else code
+
+
+def country_said(code: str) -> str:
+    """A country's name in the language that is spoken."""
+    return territory(_region(code)) or country_name(code)
+
+
+def scripts(ranking: Ranking) -> dict[str, str]:
+    """The scripts of the methods that bring one, by the method's name; only of dimensions that the page computes."""
+    stands = why_stands(ranking)
+    records = [node.aggregation.part.record for node in ranking.plan.tree if not stands[node.name]]
+    return {record.name: record.script for record in records if record.script}
+
+
+def why_stands(ranking: Ranking) -> dict[str, str]:
+    """Why the page cannot compute a dimension, so that its scores stand as they were composed; empty where it can."""
+    return {name: _why_stands(scored) for name, scored in ranking.nodes.items()}
+
+
+def _why_stands(scored: NodeScores) -> str:
+    node = scored.node
+    record = node.aggregation.part.record
+    if not record.script and node.form is None:
+        return worded("its method {method} has no script for the page", method=record.name)
+    if scored.weights.ndim > 1 and scored.weights.shape[-2] != 1:
+        return worded("each unit has its own weights")
+    if unknown := _unknown(node.post_processing):
+        return worded("the page cannot apply the step {step} to its score", step=unknown)
+    return ""
+
+
+def _why_final_steps_stand(steps: Sequence[Bound]) -> str:
+    if unknown := _unknown(steps):
+        return worded("the page cannot apply the step {step} to the final score", step=unknown)
+    return ""
+
+
+def _unknown(steps: Sequence[Bound]) -> str:
+    """The first step that the page cannot apply; empty where it can apply all."""
+    return next((step.part.name for step in steps if not _known(step)), "")
+
+
+def _known(step: Bound) -> bool:
+    return step.part.is_own(*STEPS) and getattr(step.options, "fitted_on", "edition") == "edition"
+
+
+def _node(scored: NodeScores) -> dict[str, Any]:
+    """A dimension; its composed scores go with it where the page does not compute them, or by a plugin's script."""
+    node = scored.node
+    record = node.aggregation.part.record
+    stands = bool(_why_stands(scored))
+    made: dict[str, Any] = {
+        "name": node.name,
+        "parent": node.parent,
+        "members": [member.name for member in node.members],
+        "method": record.name,
+    }
+    if stands or record.script:
+        made |= {"passed": _column(scored.handed_up, "f8"), "scores": _column(scored.scores, "f8")}
+    if stands:
+        return made | {"weights": []}
+    return made | {
+        "weights": scored.weights.reshape(-1, len(node.members)).tolist(),
+        "raw": record.weights == "raw",
+        "form": None if record.script or node.form is None else attrs.asdict(node.form),
+        "options": _options(node.aggregation) if record.script else {},
+        "missing": attrs.asdict(node.missing),
+        "after": [_step(step) for step in node.post_processing],
+        "passesBefore": node.hands_up_before,
+    }
+
+
+def _step(step: Bound) -> dict[str, Any]:
+    return {"step": step.part.name, **(_options(step) if _known(step) else {})}
+
+
+def _options(bound: Bound) -> Mapping[str, Any]:
+    return attrs.asdict(bound.options) if attrs.has(type(bound.options)) else {}
+
+
+def _ranking(ranking: Ranking) -> dict[str, Any]:
+    choice = ranking.plan.scenario.ranking
+    return {
+        "decimals": choice.decimals,
+        "rounding": choice.rounding,
+        "ties": choice.ties,
+        "best": choice.best,
+        "tiers": list(choice.tiers),
+        "classes": [attrs.asdict(each) for each in choice.classes],
+    }

@@ -1,0 +1,125 @@
+"""Rankings made by hand, and their pages in a Chromium."""
+
+from pathlib import Path
+from types import ModuleType
+
+import numpy as np
+import pytest
+from attrs import frozen
+from hubrank import Measurement, Plan, load, measure, resolve, speaking
+from hubrank.testing import built_in
+from hubrank_output.report.pages import report
+
+SCENARIO = """
+title = "Forty lands"
+editions = [2023, 2024]
+units = { file = "units.csv", within_km = 50 }
+normalisation = { method = "min-max", low = 1, high = 100 }
+aggregation = "arithmetic"
+missing = { rule = "renormalise", at_least_share = 0.5 }
+ranking = { tiers = [3, 10] }
+
+[inputs.values]
+source = "files"
+options = { file = "values.csv" }
+
+[dimensions]
+research = { title = "Research", weight = 2 }
+people = { title = "People", parent = "research" }
+industry = { title = "Industry" }
+
+[indicators]
+a = { indicator = "value", dimension = "research" }
+b = { indicator = "value", dimension = "people" }
+c = { indicator = "value", dimension = "people", weight = 3 }
+d = { indicator = "value", dimension = "industry" }
+e = { indicator = "value", dimension = "industry", direction = -1 }
+f = { indicator = "value", dimension = "industry", weight = 0.5 }
+"""
+
+HOSTILE = (
+    "<script>window.hacked = 1</script>",
+    "</script><img src=x onerror='window.hacked = 2'>",
+    '=CMD("calc")',
+    "🚀 Rocket town 🇩🇪",
+    "مدينة النور",
+    "W" * 200,
+    "&amp; \"quoted\" 'town' {{ 7 * 7 }}",
+)
+
+REGISTRY = built_in()
+
+
+@frozen
+class Laid:
+    """A scenario with its data in a folder, and the names in it that break careless pages."""
+
+    folder: Path
+    hostile: tuple[str, ...]
+
+    def plan(self, changes: str = "", *plugins: ModuleType) -> Plan:
+        """The scenario with changes laid over it, with the built-in parts and those of plugins."""
+        registry = built_in(*plugins) if plugins else REGISTRY
+        path = self.folder / "changed.toml"
+        path.write_text(f'extends = "base.toml"\n{changes}', encoding="utf-8")
+        return resolve(load(path, registry), registry)
+
+    def measured(self, plan: Plan | None = None) -> Measurement:
+        """Its measurements, which changes of method leave as they are; those of a plan with other indicators."""
+        return measure(self.plan() if plan is None else plan)
+
+
+def names(count):
+    """Names of units; the first are such as break careless pages."""
+    return [HOSTILE[at] if at < len(HOSTILE) else f"Land {at}" for at in range(count)]
+
+
+@pytest.fixture(scope="session")
+def forty(tmp_path_factory):
+    """Forty units in four countries, two editions, six indicators, some gaps."""
+    folder = tmp_path_factory.mktemp("forty")
+    rng = np.random.default_rng(7)
+    codes = [f"U{at:02}" for at in range(40)]
+    quoted = ['"' + name.replace('"', '""') + '"' for name in names(40)]
+    units = ["unit,name,country,continent,lat,lon"]
+    for at, (code, name) in enumerate(zip(codes, quoted, strict=True)):
+        country = ("CHN", "USA", "DEU", "FRA")[at % 4]
+        continent = ("Asia", "North America", "Europe", "Europe")[at % 4]
+        units.append(f"{code},{name},{country},{continent},{rng.uniform(-50, 70):.3f},{rng.uniform(-170, 170):.3f}")
+    rows = ["unit,year,a,b,c,d,e,f"]
+    for year in (2023, 2024):
+        for code in codes:
+            values = rng.lognormal(2, 0.8, 6)
+            gaps = rng.random(6) < 0.06
+            cells = ["" if gap else f"{value:.4f}" for value, gap in zip(values, gaps, strict=True)]
+            rows.append(",".join([code, str(year), *cells]))
+    (folder / "units.csv").write_text("\n".join(units) + "\n", encoding="utf-8")
+    (folder / "values.csv").write_text("\n".join(rows) + "\n", encoding="utf-8")
+    (folder / "base.toml").write_text(SCENARIO, encoding="utf-8")
+    return Laid(folder, HOSTILE)
+
+
+@pytest.fixture
+def visit(browser, tmp_path):
+    """Open a ranking's page: `visit(ranking)`; what it asked of the network and what failed is kept on the page."""
+    contexts = []
+
+    def open_page(ranking, *, fragment="", language="en", **options):
+        path = tmp_path / "page.html"
+        with speaking(language):
+            path.write_text(report(ranking), encoding="utf-8")
+        context = browser.new_context(**{"viewport": {"width": 1280, "height": 900}, **options})
+        contexts.append(context)
+        page = context.new_page()
+        page.asked, page.failed = [], []
+        page.on("request", lambda request: page.asked.append(request.url))
+        page.on("pageerror", lambda error: page.failed.append(str(error)))
+        page.on("console", lambda said: page.failed.append(said.text) if said.type in ("error", "warning") else None)
+        page.on("dialog", lambda dialog: page.failed.append(dialog.message))
+        page.goto(path.as_uri() + fragment)
+        page.wait_for_selector("body.ready")
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()

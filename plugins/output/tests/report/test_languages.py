@@ -1,0 +1,156 @@
+"""The page in each of its languages, in a Chromium and on the command line."""
+
+import re
+
+import pytest
+from hubrank import compose, languages, speaking
+from hubrank.front import run
+from hubrank_output.report import pages
+
+OTHERS = [each for each in languages() if each != "en"]
+
+#: What the document says in its own texts: not the data's names, nor what is marked as English or as another language.
+SAID = """
+() => {
+  const own = "[lang]:not(html)";
+  const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  const texts = [];
+  while (walk.nextNode()) {
+    const parent = walk.currentNode.parentElement;
+    if (!parent.closest("script, style, noscript, [hidden], " + own)) texts.push(walk.currentNode.data.trim());
+  }
+  for (const each of document.querySelectorAll("[aria-label]")) texts.push(each.getAttribute("aria-label"));
+  return texts.filter(Boolean);
+}
+"""
+
+
+@pytest.fixture(scope="session")
+def ranking(forty):
+    """The forty lands as published."""
+    return compose(forty.plan(), forty.measured())
+
+
+def only_english(language):
+    """The English texts without gaps that say something else in the language."""
+    english, other = pages.texts("en"), pages.texts(language)
+    plain = {text for text in english.values() if isinstance(text, str) and re.search(r"[a-z]", text)}
+    return {text for text in plain if "{" not in text and text not in other.values()}
+
+
+def settled(page):
+    """Wait until pictures, ranges and choices are there."""
+    page.wait_for_selector("#uncertainty:not([hidden])", state="attached")
+    page.wait_for_selector("#choices li", state="attached")
+    page.wait_for_function("hubrank.resting()")
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("language", OTHERS)
+def test_a_switched_page_says_nothing_in_english(visit, ranking, language):
+    """The menu switches every text without a reload, the address keeps it, and the way back is whole."""
+    page = visit(ranking, fragment="#open=U10&unit=U12&w.index=1_2.5", bypass_csp=True)
+    settled(page)
+    page.evaluate("window.kept = 1")
+    before = page.evaluate(SAID)
+    page.select_option("#language", language)
+    settled(page)
+    said = page.evaluate(SAID)
+
+    assert page.evaluate("window.kept") == 1
+    assert page.evaluate("document.documentElement.lang") == language
+    # the data's own titles and a method's name are English words too
+    titles = {"Forty lands", "Research", "People", "Industry", "arithmetic"}
+    assert set(said) & (only_english(language) - titles) == set()
+    assert [text for text in said if re.fullmatch(r"[a-z]+\.[a-zA-Z]+", text) or "undefined" in text] == []
+    page.wait_for_function(f"location.hash.includes('lang={language}')")
+    page.reload()
+    page.wait_for_selector("body.ready")
+    settled(page)
+    assert page.evaluate("document.documentElement.lang") == language
+    assert set(page.evaluate(SAID)) & (only_english(language) - titles) == set()
+    page.select_option("#language", "en")
+    settled(page)
+    assert set(page.evaluate(SAID)) == set(before)
+    assert page.failed == []
+
+
+@pytest.mark.long
+def test_numbers_follow_the_language(visit, ranking):
+    """A score has the language's decimal mark, and the figure is the one of the English page."""
+    page = visit(ranking, bypass_csp=True)
+    english = page.locator("#ranking-table tbody td.score").all_inner_texts()
+    page.select_option("#language", "de")
+    page.wait_for_function("document.querySelector('#ranking-table tbody td.score').innerText.includes(',')")
+
+    assert [
+        text.replace(",", ".") for text in page.locator("#ranking-table tbody td.score").all_inner_texts()
+    ] == english
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("width", [360, 1280])
+def test_no_head_is_cut(visit, ranking, width):
+    """On a phone and at a desk the words above the columns stay within them, in each language."""
+    page = visit(ranking, bypass_csp=True, viewport={"width": width, "height": 900})
+    for language in languages():
+        page.select_option("#language", language)
+        page.wait_for_function("hubrank.resting()")
+        cut = """
+          [...document.querySelectorAll("#ranking-table thead th button")]
+            .filter((each) => each.getBoundingClientRect().right > each.closest("th").getBoundingClientRect().right)
+            .map((each) => each.innerText)
+        """
+        assert (language, page.evaluate(cut)) == (language, [])
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+@pytest.mark.long
+def test_countries_have_the_names_of_the_language(visit, ranking):
+    """In the table and the filter, as CLDR has them; the search finds them, and a filter stays."""
+    page = visit(ranking, fragment="#f.country=DEU", bypass_csp=True)
+    page.select_option("#language", "fr")
+    page.wait_for_function("hubrank.resting()")
+
+    assert set(page.locator("#ranking-table tbody td.country").all_inner_texts()) == {"Allemagne"}
+    assert page.locator("#filter-country option").all_inner_texts() == [
+        "tout",
+        "Chine",
+        "Allemagne",
+        "France",
+        "États-Unis",
+    ]
+    page.select_option("#filter-country", "")
+    page.fill("#search", "etats-unis")
+    assert set(page.locator("#ranking-table tbody td.country").all_inner_texts()) == {"États-Unis"}
+
+
+@pytest.mark.long
+def test_axe_finds_nothing_in_chinese(visit, ranking):
+    """Labels, languages and contrast of the page that opens in Chinese."""
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe-core looks at the page").Axe()
+    page = visit(ranking, fragment="#lang=zh&open=U10", bypass_csp=True)
+    page.evaluate("for (const each of document.querySelectorAll('details')) each.open = true")
+    settled(page)
+
+    assert [each["id"] for each in axe.run(page).response["violations"]] == []
+
+
+@pytest.mark.parametrize("language", languages())
+def test_a_page_opens_in_a_language(ranking, language):
+    """The document says which it is, and speaks it where scripts are disabled."""
+    with speaking(language):
+        page = pages.report(ranking)
+
+    assert f'<html lang="{language}">' in page
+    assert f'<span data-t="nav.ranking">{pages.texts(language)["nav.ranking"]}</span>' in page
+
+
+def test_an_unknown_language_is_refused(forty, tmp_path, capsys):
+    """The message says what there is, and nothing is written."""
+    output = tmp_path / "page.html"
+    code = run(["report", str(forty.folder / "base.toml"), "--output", str(output), "--language", "tlh"])
+
+    assert code == 2
+    assert "available: en, de, es, fr, zh" in capsys.readouterr().err
+    assert not output.exists()

@@ -1,0 +1,97 @@
+"""Moves since the edition before, with their doubt, and the ranges of ranks."""
+
+import numpy as np
+from hubrank import compose
+from hubrank.uncertainty import assess, with_intervals
+from hubrank_output.report.payload import payload
+from hubrank_output.report.sayings import Sayings
+
+
+def ranged(forty):
+    """The forty lands, drawn under weights that vary widely."""
+    measured = forty.measured()
+    ranking = compose(forty.plan("[robustness]\ndraws = 500\nweights = 0.9"), measured)
+    return with_intervals(ranking, assess(ranking, (measured,), closely=False))
+
+
+def test_the_page_is_handed_which_moves_are_doubtful(forty):
+    """The core's own judgement, one byte a unit and edition; nothing where there were no draws."""
+    ranking = ranged(forty)
+    made = payload(ranking, Sayings())
+    bare = payload(compose(ranking.plan, ranking.measurement), Sayings())
+    doubtful = made["doubtful"]
+
+    assert np.array_equal(doubtful == 1, ranking.doubtful)
+    assert 0 < doubtful[1].sum() < 40
+    assert [str(each) for each in made["doubts"]] == ["", ranking.doubt_text(1)]
+    assert (bare["doubtful"], [str(each) for each in bare["doubts"]]) == (None, ["", ""])
+
+
+def moves(page):
+    """What the page's table says of moves, by unit."""
+    read = "rows => Object.fromEntries(rows.map(row => [row.dataset.unit, row.querySelector('.change').textContent]))"
+    return page.eval_on_selector_all("#ranking-table tbody tr", read)
+
+
+def test_the_page_shows_what_the_screen_shows(forty, visit):
+    """Brackets and the legend; under other weights neither, since nothing was drawn for them."""
+    ranking = ranged(forty)
+    page = visit(ranking)
+    found = moves(page)
+    wanted = {ranking.codes[unit]: ranking.moved_text(1, unit) for unit in ranking.order(1)}
+
+    assert len(found) > 10
+    assert found == {code: wanted[code] for code in found}
+    assert page.locator("#doubt").text_content() == ranking.doubt_text(1)
+    page.evaluate("window.hubrank.rerank({ index: [1, 3] })")
+    assert not any("(" in each for each in moves(page).values())
+    assert page.locator("#doubt").is_hidden()
+    assert page.failed == []
+
+
+def ranges(page):
+    """What the page's table says of ranges, by unit."""
+    at = page.eval_on_selector_all("#ranking-table th", "heads => heads.findIndex(h => h.dataset.name === 'range')")
+    read = f"rows => Object.fromEntries(rows.map(row => [row.dataset.unit, row.cells[{at}].textContent]))"
+    return page.eval_on_selector_all("#ranking-table tbody tr", read)
+
+
+#: Keeps each text that stands below the ranges, however short a time.
+LISTENING = """() => {
+    const text = document.getElementById("uncertainty-text");
+    window.said = [];
+    new MutationObserver(() => window.said.push(text.textContent)).observe(text, { childList: true });
+}"""
+
+
+def test_a_moved_weight_has_ranges_of_its_own(forty, visit):
+    """The published ranges and their text give way to those drawn around the moved weights, and come back with them."""
+    ranking = ranged(forty)
+    page = visit(ranking)
+    published, said = ranges(page), page.inner_text("#uncertainty-text")
+    wanted = {ranking.codes[unit]: ranking.range_text(1, unit) for unit in ranking.order(1)}
+
+    assert said.startswith("Published ranges, drawn from the uncertainties that the scenario declares.")
+    assert "Only their ends are kept, so they have no shapes." in said
+    assert page.locator("#uncertainty .density").count() == 0
+    assert published == {code: wanted[code].replace(" to ", "–") for code in published}
+    assert page.input_value("#spread") == "published"
+
+    page.evaluate(LISTENING)
+    page.evaluate("window.hubrank.rerank({ index: [1, 3] })")
+    assert set(ranges(page).values()) == {"…"}
+    page.locator("#uncertainty-text", has_text="1000 draws made").wait_for()
+    assert page.evaluate("window.said")[0].startswith("Computing ranges: 0 of 1000 draws")
+    drawn = ranges(page)
+    assert page.input_value("#spread") == "0.25"
+    assert page.inner_text("#uncertainty-text").startswith(
+        "1000 draws made in this page; each weight varies by up to ±25 %. The range covers 90 % of the draws."
+    )
+    assert any(drawn[code] != published[code] for code in drawn if code in published)
+    assert "…" not in drawn.values()
+
+    page.get_by_role("button", name="Restore published weights").click()
+    assert page.inner_text("#uncertainty-text") == said
+    assert page.input_value("#spread") == "published"
+    assert ranges(page) == published
+    assert page.failed == []

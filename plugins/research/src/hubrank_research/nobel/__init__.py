@@ -1,0 +1,165 @@
+"""Nobel laureates by the place of their organisation at the award, from the Nobel Prize API."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Literal
+
+from attrs import frozen
+from hubrank import Covers, DataSource, Origin, Request, Table, hookimpl
+from hubrank_fetching import FetchError, Needs, Service, fetched, kept_of
+
+from hubrank_research.wikidata import SERVICE as WIKIDATA
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from hubrank_fetching.session import Session
+
+SERVICE = Service(name="nobel", address="https://api.nobelprize.org/2.1", days=30, pace=1)
+#: Eleven pages of a hundred laureates, and the places of some 250 cities.
+NEEDS = Needs(requests=13, bytes=4_000_000, seconds=40)
+#: The first prizes, and the last of which it is known without asking that they have been given.
+FIRST, LAST = 1901, 2025
+
+Category = Literal["Chemistry", "Economics", "Literature", "Medicine", "Peace", "Physics"]
+Counting = Literal["fractional", "fractional-laureate", "full", "first"]
+
+
+@frozen(kw_only=True)
+class Options:
+    """What a scenario says.
+
+    Attributes:
+        categories: The prizes that count.
+        counting: What a laureate counts: `fractional`, the share of the prize divided among the organisations;
+            `fractional-laureate`, 1 divided among them; `full`, 1 in each unit with one of them; `first`, 1 where the
+            first one is.
+    """
+
+    categories: tuple[Category, ...] = ("Chemistry", "Economics", "Medicine", "Physics")
+    counting: Counting = "fractional"
+
+
+_COLUMNS = {
+    "geonames": "GeoNames id, where it is known",
+    "lat": "degrees north",
+    "lon": "degrees east",
+    "country": "ISO 3166-1 alpha-3",
+    "year": "of the award",
+    "category": "the prize's category",
+    "laureates": "laureates",
+    "vintage": "the day on which they were fetched",
+    "method": "how the place was found, or why there is none",
+}
+#: What is counted once in a unit under `full`.
+_AWARD = {"award": "a prize and who got it"}
+
+
+def tables(options: Options) -> tuple[Table, ...]:
+    """The one table. What is fetched is complete from the first prize to the newest."""
+    full = options.counting == "full"
+    return (
+        Table(
+            name="laureates",
+            title="Nobel laureates by their organisation's place at the time of the award",
+            kind="flow",
+            columns=_COLUMNS | (_AWARD if full else {}),
+            covers=_covers(),
+            origin=SERVICE.name,
+            once="award" if full else "",
+        ),
+    )
+
+
+def _covers() -> Covers:
+    from hubrank_fetching.session import Session
+
+    from hubrank_research.nobel.laureates import awards
+
+    try:
+        return Covers(first=FIRST, last=max(each.year for each in awards(Session(SERVICE))))
+    except FetchError:
+        return Covers(first=FIRST, last=LAST)
+
+
+def needs(request: Request) -> Needs:  # noqa: ARG001  # all laureates are fetched, whatever counts
+    """All pages, and where the cities lie."""
+    return NEEDS
+
+
+@fetched(SERVICE, needs, others=(WIKIDATA,))
+def read(request: Request, session: Session) -> Iterator[pd.DataFrame]:
+    """A row for each award and organisation, and for each award without one."""
+    from hubrank_research.nobel.counting import frame
+
+    yield frame(request.options, session)
+
+
+def _request(options: Options) -> Request:
+    return Request(table="laureates", columns=(), first_year=None, last_year=None, options=options)
+
+
+def origins(options: Options) -> tuple[Origin, ...]:
+    """The Nobel Foundation's company, with the day of what was fetched, where it was."""
+    try:
+        accessed = kept_of(read, _request(options)).last
+    except FetchError:
+        accessed = ""
+    return (
+        Origin(
+            name=SERVICE.name,
+            producer="Nobel Prize Outreach",
+            title="Nobel Prize API: laureates with their organisations at the time of the award",
+            licence="CC0-1.0",
+            url="https://www.nobelprize.org/about/developer-zone-2/",
+            licence_url="https://creativecommons.org/publicdomain/zero/1.0/",
+            accessed=accessed,
+            citation="Nobel Prize Outreach. Nobel Prize API.",
+            note="Points of cities are the API's, Wikidata's (CC0) or GeoNames' (CC BY 4.0); the column method tells.",
+        ),
+    )
+
+
+def fingerprint(request: Request) -> str:
+    """The digest of the replies that are kept."""
+    return kept_of(read, request).digest
+
+
+#: Real awards of one organisation or none: place, year, category, laureate and part of the prize.
+_SAMPLE = (
+    (2653941, 52.2081, 0.1225, "GBR", 1982, "Chemistry", "259", 1),
+    (2618425, 55.6761, 12.5689, "DNK", 1975, "Physics", "102", 1 / 3),
+    (1857910, 35.0117, 135.7683, "JPN", 2018, "Medicine", "959", 1 / 2),
+    (5398563, 37.4240, -122.1660, "USA", 2001, "Economics", "745", 1 / 3),
+    (None, None, None, None, 1901, "Literature", "569", 1),
+    (None, None, None, None, 2019, "Peace", "981", 1),
+)
+
+
+def sample(table: str, options: Options) -> pd.DataFrame:  # noqa: ARG001  # one table
+    """An award of each category that counts: of Klug, Bohr, Honjo and Spence, and two without a place."""
+    import pandas as pd
+
+    columns = ["geonames", "lat", "lon", "country", "year", "category", "award", "laureates"]
+    made = pd.DataFrame(_SAMPLE, columns=columns).astype({"geonames": "Int64", "country": object, "laureates": float})
+    made = made[made["category"].isin(options.categories)].reset_index(drop=True)
+    made["award"] = [f"{row.category} {row.year} {row.award}" for row in made.itertuples()]
+    told = made["lat"].notna().map({True: "by Wikidata", False: "no organisation"})
+    counts = made["laureates"] if options.counting == "fractional" else 1.0
+    made = made.assign(laureates=counts, vintage="2026-11-26", method=told)
+    return made[[*_COLUMNS, *(_AWARD if options.counting == "full" else ())]]
+
+
+@hookimpl
+def hubrank_data_sources() -> Iterator[DataSource]:
+    """The source."""
+    yield DataSource(
+        name="nobel",
+        title="Nobel laureates by the place of their organisation",
+        read=read,
+        sample=sample,
+        tables=tables,
+        origins=origins,
+        options=Options,
+        fingerprint=fingerprint,
+    )

@@ -1,0 +1,181 @@
+"""Scientific works and institutions by place, from OpenAlex.
+
+`service` knows the service and what it charges and refuses; `asking` walks its pages; `institutions` says where each
+institution is and which count; `counting` counts works of many institutions once; `rows` makes the tables.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from hubrank import Covers, DataSource, Origin, Request, Table, hookimpl
+from hubrank_fetching import FetchError, Needs, fetched
+
+from hubrank_research.openalex.options import Options
+from hubrank_research.openalex.service import NAME, PRICE, SERVICE
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from hubrank_fetching.session import Session
+
+#: Institutions that have a work, about, as long as their list is not kept: of the world, and of a large country.
+_INSTITUTIONS, _OF_A_COUNTRY = 135_000, 15_000
+#: So many works, and the share of institutions that have as many, about.
+_MANY, _LARGE = 100, 1 / 3
+#: Bytes of a page of institutions and of a count, as they travel, and seconds of a request.
+_PAGE, _COUNT, _SECONDS = 15_000, 1_000, 0.3
+_PLACE = {
+    "geonames": "GeoNames id of the city, where it is known",
+    "lat": "degrees north",
+    "lon": "degrees east",
+    "country": "ISO 3166-1 alpha-3",
+}
+_AMOUNTS = {
+    "papers": "works, each counted in full",
+    "top10_papers": "those among the tenth that is cited most, as the option top says",
+    "top1_papers": "those among the hundredth that is cited most",
+    "industry_papers": "those with an author of a firm",
+    "international_papers": "those with authors of several countries",
+}
+
+#: Works of the Institute of Pomology in Xingcheng by year.
+_POMOLOGY = {2010: 108, 2011: 122, 2012: 98, 2013: 110, 2014: 133, 2015: 113, 2016: 101, 2017: 123, 2018: 223}
+_POMOLOGY |= {2019: 240, 2020: 233, 2021: 174, 2022: 260, 2023: 275, 2024: 193, 2025: 223}
+
+
+def tables(options: Options) -> tuple[Table, ...]:
+    """Works by year, and institutions."""
+    return (
+        Table(
+            name="works",
+            title="Scientific works by place",
+            kind="flow",
+            columns={
+                "unit": "the unit in which each work is counted once, where units are known",
+                **_PLACE,
+                "year": "of publication",
+                **_AMOUNTS,
+                "method": "how works were counted",
+            },
+            covers=Covers(first=options.first_year, last=options.last_year),
+            origin=NAME,
+        ),
+        Table(
+            name="institutions",
+            title="Institutions with scientific works",
+            kind="stock",
+            columns={
+                "ror": "ROR id, where there is one",
+                **_PLACE,
+                "type": "education, healthcare, company, facility, government, nonprofit, archive, funder or other",
+                "institutions": "institutions",
+                "works": "works of all years and types, counted in full for each",
+            },
+            origin=NAME,
+        ),
+    )
+
+
+def origins(options: Options) -> tuple[Origin, ...]:
+    """OpenAlex, with the day on which its institutions were fetched, and those that count nowhere."""
+    from hubrank_fetching.session import Session
+
+    from hubrank_research.openalex.asking import FIRST
+    from hubrank_research.openalex.institutions import institutions, left_out, page
+
+    note = (
+        "OpenAlex finds more works each day, and puts them into other types now and then: figures that were fetched on "
+        "different days are not comparable. Works of institutions outside every unit are not asked for."
+    )
+    accessed, session = "", Session(SERVICE)
+    try:
+        accessed = page(options, FIRST, session).date
+        without = left_out(institutions(options, session))
+    except FetchError:
+        without = {}
+    if without:
+        note += f" Not counted at their seats: {', '.join(f'{number} {why}' for why, number in without.items())}."
+    return (
+        Origin(
+            name=NAME,
+            producer="OurResearch",
+            title="OpenAlex",
+            licence="CC0-1.0",
+            url="https://openalex.org",
+            licence_url="https://creativecommons.org/publicdomain/zero/1.0/",
+            accessed=accessed,
+            citation="J. Priem, H. Piwowar, R. Orr (2022), OpenAlex: A fully-open index of scholarly works, authors, "
+            "venues, institutions, and concepts, arXiv:2205.01833",
+            note=note,
+        ),
+    )
+
+
+def needs(request: Request) -> Needs:
+    """The list of institutions, and for each count a request a hundred of them; once that is kept, more exactly."""
+    from hubrank_fetching.session import Session
+
+    from hubrank_research.openalex.asking import ROWS
+    from hubrank_research.openalex.rows import amounts, together
+
+    number = min(len(request.options.countries) * _OF_A_COUNTRY or _INSTITUTIONS, _INSTITUTIONS)
+    number = round(number * _LARGE) if request.options.least_works >= _MANY else number
+    pages, columns = number // ROWS, len(amounts(request)) if request.table == "works" else 0
+    try:
+        counts = columns * sum(each.requests() for each in together(request, Session(SERVICE)))
+        pages = 0
+    except FetchError:
+        counts = columns * pages
+    requests = pages + counts
+    return Needs(
+        requests=requests,
+        bytes=pages * _PAGE + counts * _COUNT,
+        seconds=requests * _SECONDS,
+        usd=requests * PRICE,
+    )
+
+
+@fetched(SERVICE, needs)
+def read(request: Request, session: Session) -> Iterator[pd.DataFrame]:
+    """The rows of a table: works once a unit, or once a city where nobody knows the units; or institutions."""
+    from hubrank_research.openalex.rows import frame
+
+    yield frame(request, session)
+
+
+def fingerprint(request: Request) -> str:
+    """A digest of the rows that the kept replies make."""
+    from hubrank_fetching.session import Session
+
+    from hubrank_research.openalex.rows import digest
+
+    return digest(request, Session(SERVICE))
+
+
+def sample(table: str, options: Options) -> pd.DataFrame:
+    """A real institution as it was in June 2026, and its works of all types by year."""
+    import pandas as pd
+
+    place = {"geonames": "2033766", "lat": 40.6132, "lon": 120.7375, "country": "CHN"}
+    if table == "institutions":
+        return pd.DataFrame([{"ror": "03tx9ed22", **place, "type": "facility", "institutions": 1.0, "works": 3243.0}])
+    years = [year for year in _POMOLOGY if options.first_year <= year <= options.last_year]
+    counts = {"year": years, "papers": [float(_POMOLOGY[year]) for year in years]}
+    unknown = dict.fromkeys(list(_AMOUNTS)[1:], float("nan"))
+    return pd.DataFrame({"unit": None, **place, **counts, **unknown, "method": "full counting in the institution"})
+
+
+@hookimpl
+def hubrank_data_sources() -> Iterator[DataSource]:
+    """The source."""
+    yield DataSource(
+        name=NAME,
+        title="Scientific works and institutions by place, counted by OpenAlex",
+        read=read,
+        sample=sample,
+        tables=tables,
+        origins=origins,
+        options=Options,
+        fingerprint=fingerprint,
+    )

@@ -1,0 +1,122 @@
+"""Works of many institutions, each counted once.
+
+A filter of OpenAlex takes up to a hundred institutions, and an address some hundreds. So the works of the first hundred
+are counted, then those of the second that are of none of the first, and so on: what is counted twice is nothing. Of
+institutions beyond what an address holds, the smallest, the works that are of none of the others are listed and told
+apart by their ids, which is exact for any number of institutions.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from hubrank import worded
+from hubrank_fetching import FetchError
+
+from hubrank_research.openalex.asking import FIRST, MOST_GROUPS, ROWS, address, grouped, listed
+from hubrank_research.openalex.options import Options
+from hubrank_research.openalex.service import NAME
+
+if TYPE_CHECKING:
+    from hubrank_fetching.session import Reply, Session
+
+#: Values of a filter, and bytes of an address with its cursor: the service takes 8,190.
+MOST, LONGEST = 100, 8_000
+_CURSOR = 250
+WORKS = {"meta": {"count": int, "next_cursor": (str, None)}, "results": [{"id": str, "publication_year": int}]}
+#: What of a work is asked for beside what all have, by the column that counts it.
+CONDITIONS: Mapping[str, Mapping[str, str]] = {
+    "papers": {},
+    "top10_papers": {
+        "field": "citation_normalized_percentile.is_in_top_10_percent:true",
+        "year": "cited_by_percentile_year.min:>=90",
+    },
+    "top1_papers": {
+        "field": "citation_normalized_percentile.is_in_top_1_percent:true",
+        "year": "cited_by_percentile_year.min:>=99",
+    },
+    "industry_papers": {"": "authorships.institutions.type:company"},
+    "international_papers": {"": "countries_distinct_count:>1"},
+}
+
+
+def conditions(column: str, options: Options) -> tuple[str, ...]:
+    """The conditions of the works that a column counts."""
+    said = [f"publication_year:{options.first_year}-{options.last_year}"]
+    if options.types:
+        said.append(f"type:{'|'.join(options.types)}")
+    if options.fields:
+        said.append(f"primary_topic.field.id:{'|'.join(map(str, options.fields))}")
+    own = CONDITIONS[column]
+    return (*said, *([own.get(options.top) or own[""]] if own else []))
+
+
+def counts(ids: Sequence[str], column: str, options: Options, session: Session) -> Mapping[int, int]:
+    """The works of institutions by year, each counted once, and 0 for a year without.
+
+    Args:
+        ids: The institutions, the largest first.
+        column: What is counted: of `CONDITIONS`.
+        options: The source's.
+        session: Where it is asked.
+    """
+    said = conditions(column, options)
+    counted, rest = divided(ids, said)
+    found: Counter[int] = Counter()
+    for at, chunk in enumerate(counted):
+        found.update(_by_year((*said, *_those(chunk, counted[:at])), options, session))
+    apart: dict[str, int] = {}
+    for chunk in rest:
+        apart |= _by_work((*said, *_those(chunk, counted)), session)
+    found.update(apart.values())
+    return {year: found[year] for year in range(options.first_year, options.last_year + 1)}
+
+
+def divided(ids: Sequence[str], said: tuple[str, ...] = ()) -> tuple[list[Sequence[str]], list[Sequence[str]]]:
+    """Institutions by the hundred: those whose works are counted, and those whose works must be listed.
+
+    Args:
+        ids: The institutions, the largest first.
+        said: The conditions beside them.
+    """
+    chunks = [ids[at : at + MOST] for at in range(0, len(ids), MOST)]
+    most = next((number for number in range(len(chunks), 1, -1) if _fits(chunks, number, said)), 1)
+    return chunks[:most], chunks[most:]
+
+
+def _fits(chunks: Sequence[Sequence[str]], number: int, said: tuple[str, ...]) -> bool:
+    """Whether so many chunks can be counted one after the other, and the others be listed without them."""
+    asked = [(chunk, chunks[: min(at, number)]) for at, chunk in enumerate(chunks)]
+    return all(len(_listing((*said, *_those(*each)))) + _CURSOR <= LONGEST for each in asked)
+
+
+def _those(chunk: Sequence[str], before: Sequence[Sequence[str]]) -> tuple[str, ...]:
+    """The conditions of works that are of one of a chunk's institutions and of none of those before."""
+    without = [f"institutions.id:!{'|'.join(each)}" for each in before]
+    return (f"institutions.id:{'|'.join(chunk)}", *without)
+
+
+def _by_year(said: tuple[str, ...], options: Options, session: Session) -> Mapping[int, int]:
+    """The number of works by year."""
+    more = {"group_by": "publication_year", "per_page": str(MOST_GROUPS)}
+    found = grouped(lambda cursor: address("works", said, **more, cursor=cursor), session)
+    years = [str(year) for year in range(options.first_year, options.last_year + 1)]
+    if strange := [key for key, number in found.items() if number and key not in years]:
+        what = worded("gives works of '{key}' where years from {first} were asked for", key=strange[0], first=years[0])
+        raise FetchError(NAME, what, "us")
+    return {int(year): number for year, number in found.items() if number}
+
+
+def _by_work(said: tuple[str, ...], session: Session) -> Mapping[str, int]:
+    """The year of each work, by its id."""
+
+    def page(cursor: str) -> Reply:
+        return session.json(_listing(said, cursor), shape=WORKS)
+
+    return {work["id"]: work["publication_year"] for work in listed(page)}
+
+
+def _listing(said: tuple[str, ...], cursor: str = FIRST) -> str:
+    return address("works", said, select="id,publication_year", per_page=str(ROWS), cursor=cursor)

@@ -1,0 +1,76 @@
+"""`hubrank openalex`: a snapshot in, rows that the source `records` counts out."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from hubrank import DataError, UsageError, counted, worded
+from hubrank.front import is_there, listed, progress, replace_folder, say
+
+from hubrank_research.openalex.options import Options
+from hubrank_research.openalex.snapshot import Part, flatten, part
+
+_USUAL = Options()
+
+
+def openalex(
+    snapshot: Annotated[Path, typer.Argument(help="The folder of the snapshot that has works and institutions.")],
+    target: Annotated[Path, typer.Argument(help="A folder for the rows, which is made.")],
+    first_year: Annotated[int, typer.Option(help="First year of publication.")] = _USUAL.first_year,
+    last_year: Annotated[int, typer.Option(help="Last year of publication.")] = _USUAL.last_year,
+    sites: Annotated[
+        int, typer.Option(help="A body that is no university, with parts in so many cities, has no place itself.")
+    ] = _USUAL.sites,
+    incomplete: Annotated[bool, typer.Option("--incomplete", help="Take what is there of the snapshot.")] = False,
+) -> None:
+    """Make one row a work, author and institution of a snapshot of OpenAlex, for the source records."""
+    if is_there(target):
+        raise UsageError(worded("{folder}: is there already; choose another folder", folder=target))
+    said = _said(first_year, last_year, sites)
+    works, institutions = (_checked(snapshot, entity, incomplete=incomplete) for entity in ("works", "institutions"))
+    rows: list[int] = []
+
+    def write(path: Path) -> None:
+        rows.append(flatten(works, institutions, path, (said.first_year, said.last_year), said.sites))
+
+    with progress(worded("reading {files}", files=counted(len(works.files), "file"))):
+        replace_folder(target, {"works": write})
+    say(worded("{target}: {rows} of {files}", target=target, rows=counted(rows[0], "row"), files=_what(works)))
+
+
+def _said(first_year: int, last_year: int, sites: int) -> Options:
+    """The choices, checked as a scenario's are."""
+    try:
+        return Options(first_year=first_year, last_year=last_year, sites=sites)
+    except ValueError as error:
+        raise UsageError(str(error)) from None
+
+
+def _checked(snapshot: Path, entity: str, *, incomplete: bool) -> Part:
+    """The files of an entity, if they are all of it."""
+    found = part(snapshot, entity)
+    if not found.files:
+        raise DataError(
+            str(snapshot),
+            worded("has no files of {entity}, such as {example}", entity=entity, example=_example(entity)),
+        )
+    if found.problems and not incomplete:
+        what = worded(
+            "is not complete: {problems}; fetch them, or take what is there by --incomplete",
+            problems=listed(found.problems, 5),
+        )
+        raise DataError(str(snapshot), what)
+    if found.problems:
+        say(worded("not complete: {problems}", problems=listed(found.problems, 5)), err=True)
+    return found
+
+
+def _example(entity: str) -> str:
+    return f"{entity}/updated_date=2026-06-24/part_0000.gz"
+
+
+def _what(works: Part) -> str:
+    number = counted(len(works.files), "file")
+    return worded("{files} of {date}", files=number, date=works.date) if works.date else number

@@ -1,0 +1,155 @@
+"""Institutions: where they are, and which of them count at their place."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any
+
+from hubrank import marked, worded
+from hubrank_fetching import FetchError, misfit
+
+from hubrank_research.openalex.asking import FIRST, ROWS, address, listed
+from hubrank_research.openalex.countries import codes_of_countries
+from hubrank_research.openalex.options import Options
+from hubrank_research.openalex.service import NAME
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from hubrank_fetching.session import Reply, Session
+
+_TEXT, _NUMBER = (str, None), (int, float, None)
+INSTITUTION = {
+    "id": str,
+    "ror": _TEXT,
+    "display_name": _TEXT,
+    "country_code": _TEXT,
+    "type": _TEXT,
+    "lineage": (list, None),
+    "geo": (dict, None),
+    "works_count": int,
+    "is_super_system": (bool, None),
+    "status": _TEXT,
+}
+GEO = {"geonames_city_id": (str, int, None), "latitude": _NUMBER, "longitude": _NUMBER}
+PAGE = {"meta": {"count": int, "next_cursor": _TEXT}, "results": [INSTITUTION]}
+COLUMNS = ("id", "name", "ror", "type", "country", "geonames", "lat", "lon", "works", "why")
+#: Those that say where it is.
+PLACE = ("geonames", "lat", "lon", "country")
+#: Why an institution does not count at its place.
+SYSTEM, INACTIVE, SPREAD = marked("super systems"), marked("inactive"), marked("bodies of many cities")
+#: The type of those that count at their seat, however many campuses they have.
+_UNIVERSITY = "education"
+#: The frames of lists that were read in this process, by all that decides them.
+_MADE: dict[tuple[str, ...], pd.DataFrame] = {}
+
+
+def institutions(options: Options, session: Session) -> pd.DataFrame:
+    """All institutions that the options ask for.
+
+    Args:
+        options: The source's.
+        session: Where they are asked for.
+
+    Returns:
+        One row an institution, the largest first: `id` (`I27837315`), `name`, `ror`, `type`, `country` (alpha-3),
+        `geonames`, `lat`, `lon`, `works` (of all years and types), and `why` it does not count at its place (`SYSTEM`,
+        `INACTIVE`, `SPREAD`), empty where it does.
+    """
+    if session.online:
+        return frame_of(listed(lambda cursor: page(options, cursor, session)), options.sites)
+    first = page(options, FIRST, session)
+    key = (session.service.base, repr(options), first.date, first.digest)
+    if key not in _MADE:
+        _MADE.clear()
+        _MADE[key] = frame_of(listed(lambda cursor: page(options, cursor, session)), options.sites)
+    return _MADE[key]
+
+
+def page(options: Options, cursor: str, session: Session) -> Reply:
+    """A page of the list."""
+    filters = {"works_count": f">{options.least_works - 1}"}
+    if options.countries:
+        two = {three: two for two, three in codes_of_countries().items()}
+        filters["country_code"] = "|".join(sorted(two[each] for each in options.countries))
+    path = address("institutions", filters, select=",".join(INSTITUTION), per_page=str(ROWS), cursor=cursor)
+    return session.json(path, shape=dict, check=check)
+
+
+def check(value: Any) -> None:
+    """Refuse a page of another form.
+
+    Raises:
+        FetchError: It has one.
+    """
+    found = misfit(value, PAGE)
+    for at, each in enumerate([] if found else value["results"]):
+        if each["geo"] is not None and (found := misfit(each["geo"], GEO, f"reply.results[{at}].geo")):
+            break
+    if found:
+        raise FetchError(NAME, worded("its reply has another form: {place}", place=found), "us")
+
+
+def left_out(frame: pd.DataFrame) -> Mapping[str, int]:
+    """How many institutions do not count at their place, by why; nothing where all do."""
+    return Counter(why for why in frame["why"] if why)
+
+
+def frame_of(records: Iterable[Mapping[str, Any]], sites: int) -> pd.DataFrame:
+    """Institutions as OpenAlex has them, as `institutions` gives them."""
+    import pandas as pd
+
+    rows = list(records)
+    spread = _spread(rows, sites)
+    made = pd.DataFrame([_row(each, spread) for each in rows], columns=COLUMNS)
+    made = made.astype({"lat": "float64", "lon": "float64", "works": "int64"})
+    made["geonames"] = made["geonames"].where(_in_its_country(made))
+    return made.sort_values(["works", "id"], ascending=[False, True], ignore_index=True)
+
+
+def _in_its_country(frame: pd.DataFrame) -> pd.Series:
+    """Whether an institution's city is one where most are of its country; some have the number of another city."""
+    known = frame.assign(country=frame["country"].fillna(""))
+    alike = known.groupby(["geonames", "country"])["id"].transform("size")
+    return 2 * alike > known.groupby("geonames")["id"].transform("size")
+
+
+def _row(record: Mapping[str, Any], spread: set[str]) -> tuple[Any, ...]:
+    geo = record["geo"] or {}
+    city, lat, lon = (geo.get(name) for name in GEO)
+    return (
+        _short(record["id"]),
+        record["display_name"],
+        _short(record["ror"]) if record["ror"] else None,
+        record["type"],
+        codes_of_countries().get(str(record["country_code"])),
+        None if city is None else str(city),
+        *((lat, lon) if lat is not None and lon is not None else (None, None)),
+        record["works_count"],
+        _why(record, spread),
+    )
+
+
+def _why(record: Mapping[str, Any], spread: set[str]) -> str:
+    if record["is_super_system"]:
+        return SYSTEM
+    if record["status"] not in (None, "active"):
+        return INACTIVE
+    return SPREAD if record["id"] in spread else ""
+
+
+def _spread(records: Iterable[Mapping[str, Any]], sites: int) -> set[str]:
+    """The bodies whose parts lie in so many cities: their own place is a seat, and no place of research."""
+    cities: dict[str, set[str]] = defaultdict(set)
+    types: dict[str, str | None] = {}
+    for each in records:
+        types[each["id"]] = each["type"]
+        city = (each["geo"] or {}).get("geonames_city_id")
+        for above in each["lineage"] or ():
+            if city is not None and above != each["id"]:
+                cities[above].add(str(city))
+    return {body for body, places in cities.items() if len(places) >= sites and types.get(body) != _UNIVERSITY}
+
+
+def _short(address: str) -> str:
+    return address.rpartition("/")[2]

@@ -1,0 +1,202 @@
+"""OpenAlex' snapshot, as a user has it, made into rows that the source `records` counts, one a work, author and place.
+
+It has a folder an entity, with `updated_date=YYYY-MM-DD/part_0000.gz` (JSON lines) or `.parquet`, and a `manifest.json`
+that names all of its files with their lengths.
+"""
+
+from __future__ import annotations
+
+import glob
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from attrs import frozen
+from hubrank import DataError, worded
+from hubrank.front import bytes_of
+from hubrank_fetching import misfit
+
+from hubrank_research.openalex.institutions import PLACE, frame_of
+
+if TYPE_CHECKING:
+    import duckdb
+
+MANIFEST, DELETED = "manifest.json", "deleted_ids.csv"
+#: Bytes that one work may have: some have thousands of authors.
+_LONGEST = 256_000_000
+_FORM = {"date": str, "entity": str, "files": [{"url": str, "meta": {"content_length": int}}]}
+#: What is read of works and institutions, as DuckDB calls its types.
+_WORK = {
+    "id": "VARCHAR",
+    "publication_year": "INTEGER",
+    "type": "VARCHAR",
+    "is_xpac": "BOOLEAN",
+    "countries_distinct_count": "INTEGER",
+    "primary_topic": "STRUCT(field STRUCT(id VARCHAR))",
+    "citation_normalized_percentile": "STRUCT(is_in_top_10_percent BOOLEAN, is_in_top_1_percent BOOLEAN)",
+    "authorships": "STRUCT(author STRUCT(id VARCHAR), institutions STRUCT(id VARCHAR, type VARCHAR)[])[]",
+}
+_INSTITUTION = {
+    "id": "VARCHAR",
+    "ror": "VARCHAR",
+    "display_name": "VARCHAR",
+    "country_code": "VARCHAR",
+    "type": "VARCHAR",
+    "lineage": "VARCHAR[]",
+    "geo": "STRUCT(geonames_city_id VARCHAR, latitude DOUBLE, longitude DOUBLE)",
+    "works_count": "BIGINT",
+    "is_super_system": "BOOLEAN",
+    "status": "VARCHAR",
+}
+#: A work without authors, and an author without institutions, are rows with gaps: what they share is told as lost.
+_ROWS = """
+WITH works AS (
+    SELECT regexp_extract(id, '[^/]+$') AS work, publication_year AS year, type,
+        try_cast(regexp_extract(primary_topic.field.id, '[0-9]+$') AS INTEGER) AS field,
+        coalesce(citation_normalized_percentile.is_in_top_10_percent, false) AS top10,
+        coalesce(citation_normalized_percentile.is_in_top_1_percent, false) AS top1,
+        coalesce(countries_distinct_count, 0) > 1 AS international,
+        list_contains(flatten(list_transform(authorships, lambda each: list_transform(coalesce(each.institutions, []),
+            lambda one: one.type))), 'company') AS industry,
+        CASE WHEN len(authorships) > 0 THEN authorships ELSE [NULL] END AS authorships
+    FROM given
+    WHERE publication_year BETWEEN {first} AND {last} AND NOT coalesce(is_xpac, false)
+        AND regexp_extract(id, '[^/]+$') NOT IN (SELECT work FROM deleted)
+),
+authors AS (SELECT * EXCLUDE (authorships), unnest(authorships) AS one FROM works),
+places AS (
+    SELECT * EXCLUDE (one), regexp_extract(one.author.id, '[^/]+$') AS author,
+        unnest(CASE WHEN len(one.institutions) > 0 THEN one.institutions ELSE [NULL] END) AS site
+    FROM authors
+)
+SELECT work, author, regexp_extract(site.id, '[^/]+$') AS institution, ror, geonames, lat, lon, country,
+    places.type AS type, field, top10, top1, international, coalesce(industry, false) AS industry, year
+FROM places LEFT JOIN sites ON sites.id = regexp_extract(site.id, '[^/]+$')
+"""
+
+
+@frozen(kw_only=True)
+class Part:
+    """The files of an entity.
+
+    Attributes:
+        date: The day of the snapshot; empty where there is no manifest.
+        files: They, in the order of their names.
+        problems: What is missing or too short.
+        deleted: The file of ids that are no works any more; none where there is none.
+    """
+
+    date: str
+    files: tuple[Path, ...]
+    problems: tuple[str, ...]
+    deleted: Path | None = None
+
+
+def part(folder: Path, entity: str) -> Part:
+    """The files of an entity, compared with its manifest.
+
+    Args:
+        folder: That of the snapshot: `data/jsonl` or `data/parquet`.
+        entity: `works` or `institutions`.
+    """
+    own = folder / entity
+    there = sorted(path for end in ("*.gz", "*.parquet") for path in own.glob(f"updated_date=*/{end}"))
+    deleted = own / DELETED
+    date, problems = "", [worded("{file} is missing", file=f"{entity}/{MANIFEST}")]
+    if (own / MANIFEST).is_file():
+        manifest = _manifest(own / MANIFEST)
+        date, problems = manifest["date"], list(_problems(own, manifest))
+    return Part(date=date, files=tuple(there), problems=tuple(problems), deleted=deleted if deleted.is_file() else None)
+
+
+def _manifest(path: Path) -> Mapping[str, Any]:
+    try:
+        value = json.loads(bytes_of(path))
+        found = misfit(value, _FORM, MANIFEST)
+    except (ValueError, RecursionError):
+        found = MANIFEST
+    if found:
+        raise DataError(str(path), worded("is no manifest of a snapshot: {place}", place=found))
+    made: Mapping[str, Any] = value
+    return made
+
+
+def _problems(own: Path, manifest: Mapping[str, Any]) -> Iterator[str]:
+    for each in manifest["files"]:
+        path = own.joinpath(*each["url"].split("/")[-2:])
+        wanted = each["meta"]["content_length"]
+        name = f"{own.name}/{path.relative_to(own).as_posix()}"
+        if not path.is_file():
+            yield worded("{file} is missing", file=name)
+        elif path.stat().st_size != wanted:
+            found = path.stat().st_size
+            yield worded("{file} has {found} bytes of {wanted}", file=name, found=found, wanted=wanted)
+
+
+def flatten(works: Part, institutions: Part, target: Path, years: tuple[int, int], sites: int) -> int:
+    """Write the rows into a folder of Parquet files, in folders by year.
+
+    Args:
+        works: The files of works.
+        institutions: Those of institutions.
+        target: The folder, which is made.
+        years: The first and last year of publication.
+        sites: A body that is no university and has parts in so many cities is left without a place.
+
+    Returns:
+        How many rows there are.
+
+    Raises:
+        DataError: A file cannot be read.
+    """
+    import duckdb
+
+    try:
+        with duckdb.connect() as connection:
+            places = frame_of(_institutions(connection, institutions), sites)
+            connection.register("sites", places.loc[places["why"] == "", ["id", "ror", *PLACE]])
+            _given(connection, works.files, _WORK).create_view("given")
+            _deleted(connection, works.deleted).create_view("deleted")
+            connection.execute("SET preserve_insertion_order = false")  # so that it need not all be held
+            rows = _ROWS.format(first=years[0], last=years[1])
+            made = connection.execute(f"COPY ({rows}) TO {_quoted(target)} (FORMAT parquet, PARTITION_BY (year))")
+            return int((made.fetchone() or (0,))[0])
+    except duckdb.Error as error:
+        raise DataError(target.name, worded("cannot be made: {why}", why=str(error).splitlines()[0])) from error
+
+
+def _institutions(connection: duckdb.DuckDBPyConnection, institutions: Part) -> Iterator[Mapping[str, Any]]:
+    rows = _given(connection, institutions.files, _INSTITUTION).project(", ".join(_INSTITUTION))
+    return (dict(zip(_INSTITUTION, row, strict=True)) for row in rows.fetchall())
+
+
+def _given(
+    connection: duckdb.DuckDBPyConnection, files: Sequence[Path], columns: Mapping[str, str]
+) -> duckdb.DuckDBPyRelation:
+    """The rows of files, which are all of the first one's kind."""
+    kind = files[0].suffix
+    paths = [glob.escape(str(path)) for path in files if path.suffix == kind]
+    if kind == ".parquet":
+        return connection.read_parquet(paths, union_by_name=True, hive_partitioning=False)
+    return connection.read_json(
+        paths,
+        columns=dict(columns),
+        format="newline_delimited",
+        compression="gzip",
+        maximum_object_size=_LONGEST,
+        hive_partitioning=False,
+    )
+
+
+def _deleted(connection: duckdb.DuckDBPyConnection, file: Path | None) -> duckdb.DuckDBPyRelation:
+    """The short ids of works that are none any more: the first column of a file, whatever its name."""
+    if file is None:
+        return connection.sql("SELECT '' AS work")
+    given = connection.read_csv(glob.escape(str(file)), header=False, all_varchar=True)
+    return given.project("regexp_extract(column0, '[^/]+$') AS work")
+
+
+def _quoted(path: Path | str) -> str:
+    """A path as a text of SQL."""
+    return "'" + str(path).replace("'", "''") + "'"

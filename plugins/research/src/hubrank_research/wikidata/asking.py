@@ -1,0 +1,97 @@
+"""Queries, and what comes back: rows of texts, whole or not at all."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from importlib import resources
+from string import Template
+from typing import TYPE_CHECKING, Any
+
+from hubrank import worded
+from hubrank_fetching import FetchError, NotFetchedError
+
+from hubrank_research.wikidata.ids import is_item, number_of
+from hubrank_research.wikidata.service import NAME, TimedOutError, timed_out
+
+if TYPE_CHECKING:
+    from hubrank_fetching.session import Session
+
+#: A row: the value of each variable that has one.
+Row = Mapping[str, str]
+SHAPE = {"head": {"vars": [str]}, "results": {"bindings": [dict]}}
+#: Items that one query names, so that its address stays shorter than any server's limit.
+MOST = 150
+
+
+def ask(session: Session, query: str, **said: str) -> list[Row]:
+    """The rows of a query.
+
+    Args:
+        session: A session of Wikidata.
+        query: The name of a file in `queries`.
+        said: What stands in the place of its names in braces.
+
+    Raises:
+        TimedOutError: It took more time than the service gives.
+        FetchError: It cannot be had, or is not as it should be.
+    """
+    text = resources.files("hubrank_research.wikidata").joinpath("queries", f"{query}.rq").read_text(encoding="utf-8")
+    lines = (line for line in text.splitlines() if not line.startswith("#"))
+    asked = Template("\n".join(lines)).substitute(said)
+    reply = session.json("", {"query": asked}, shape=SHAPE, check=check, broken=timed_out)
+    return [{name: each["value"] for name, each in row.items()} for row in reply.content["results"]["bindings"]]
+
+
+def check(reply: Any) -> None:
+    """Refuse rows whose values are no texts; other things of a reply are its shape's.
+
+    Raises:
+        FetchError: Some are not.
+    """
+    results = reply.get("results") if isinstance(reply, dict) else None
+    rows = results.get("bindings") if isinstance(results, dict) else None
+    for at, row in enumerate(rows if isinstance(rows, list) else []):
+        for name, each in row.items() if isinstance(row, dict) else ():
+            if not (isinstance(each, dict) and isinstance(each.get("value"), str)):
+                place = f"reply.results.bindings[{at}].{name}"
+                raise FetchError(NAME, worded("its reply has another form: {place}", place=place), "us")
+
+
+def of_items(session: Session, query: str, items: Iterable[str], *, at_a_time: int = MOST, **said: str) -> list[Row]:
+    """The rows of a query that names items in its `${items}`: so many at a time, and fewer where that takes too long.
+
+    Args:
+        session: A session of Wikidata.
+        query: The name of a file in `queries`.
+        items: Their ids, such as `Q62`, in any order.
+        at_a_time: How many one query names.
+        said: What else stands in the place of its names in braces.
+
+    Raises:
+        FetchError: They cannot be had.
+        ValueError: One is no id.
+    """
+    distinct = set(items)
+    if strange := sorted(each for each in distinct if not is_item(each)):
+        raise ValueError(f"not the ids of items: {strange[:5]}")
+    ordered = sorted(distinct, key=number_of)
+
+    def asked(some: Sequence[str]) -> list[Row]:
+        return ask(session, query, items=" ".join(f"wd:{each}" for each in some), **said)
+
+    parts = [ordered[at : at + at_a_time] for at in range(0, len(ordered), at_a_time)]
+    return [row for part in parts for row in halved(part, asked)]
+
+
+def halved(items: Sequence[str], asked: Callable[[Sequence[str]], list[Row]]) -> list[Row]:
+    """The rows for items; where it takes too long for all of them, those of each half.
+
+    What is kept of halves is found as they were asked for.
+    """
+    try:
+        return asked(items)
+    except (TimedOutError, NotFetchedError):
+        if len(items) == 1:
+            raise
+    middle = len(items) // 2
+    return halved(items[:middle], asked) + halved(items[middle:], asked)

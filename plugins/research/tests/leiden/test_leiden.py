@@ -1,0 +1,288 @@
+"""Editions of the Leiden Ranking as Zenodo unpacks them, on a server of this machine, from nothing to a ranking."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from hubrank import DataError, Request
+from hubrank.front import run
+from hubrank.testing import conforms, examples
+from hubrank_fetching import FetchError
+from hubrank_fetching.session import Session
+from hubrank_fetching.sources import fetched_of
+from hubrank_research import leiden
+from hubrank_research.leiden import SERVICE, Options, edition
+
+README = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
+#: Headers of tables; they lie beside the data that tests compare with.
+REFERENCE = Path(os.environ.get("HUBRANK_REFERENCE", Path(__file__).parents[5] / "shared" / "data"))
+SAMPLES = REFERENCE.parent / "apis" / "samples" / "leiden"
+
+(SOURCE,) = leiden.hubrank_data_sources()
+
+NAME = "cwts_leiden_ranking_open_edition_{}.zip"
+KEY = ("university_id", "main_field_id", "period_begin_year")
+UNIVERSITIES = (
+    ("university_id", "university", "university_ror_id", "country_code", "latitude", "longitude", "is_mtor_university"),
+    (1, 'Univ "C"', "https://ror.org/013meh722", "GB", 52.2, 0.12, 1),
+    (2, "Anglia", "https://ror.org/0009t4v78", "GB", 52.21, 0.13, 0),
+    (3, "Oxford", "https://ror.org/052gg0110", "gb", 51.75, -1.26, 0),
+    (4, "Nowhere", "", "GB", "", "NULL", 0),
+)
+IMPACT = (
+    (*KEY, "core_pubs_only", "fractional_counting", "p", "p_top_1", "p_top_10", "pp_top_10"),
+    (1, 0, 2020, 1, 1, 100.5, 1.5, 10.5, 0.1),
+    (1, 0, 2020, 1, 0, 180, 2, 20, 0.11),
+    (1, 0, 2020, 0, 1, 130.25, 1.75, 11, 0.08),
+    (1, 3, 2020, 1, 1, 40, 1, 5, 0.125),
+    (1, 0, 2019, 1, 1, 90, 1, 9, 0.1),
+    (1, 3, 2019, 1, 1, 33, 1, 4, 0.12),
+    (2, 0, 2020, 1, 1, 9.5, 0.5, 1.5, 0.16),
+    (2, 3, 2020, 1, 1, 4, 0, 1, 0.25),
+    (3, 0, 2020, 1, 1, 200, "", "NULL", ""),
+    (3, 3, 2020, 1, 1, 60, 2, 7, 0.12),
+    (4, 0, 2020, 1, 1, 7, 0, 1, 0.14),
+)
+SHARED = (
+    (*KEY, "core_pubs_only", "p", "p_int_collab", "p_industry_collab"),
+    (1, 0, 2020, 1, 180, 90, 9),
+    (1, 0, 2020, 0, 200, 99, 10),
+    (1, 0, 2019, 1, 170, 80, 8),
+    (1, 3, 2019, 1, 50, 20, 2),
+    (1, 3, 2020, 1, 60, 30, 3),
+    (2, 0, 2020, 1, 12, 6, 1),
+    (2, 3, 2020, 1, 5, 2, 1),
+    (3, 0, 2020, 1, 300, "", 20),
+    (3, 3, 2020, 1, 80, 40, 8),
+)
+
+
+@conforms(leiden)
+def test_conformance(check):
+    """The source keeps what the contract promises."""
+    check()
+
+
+def tsv(rows, end="\n"):
+    """A table as CWTS writes it: nothing is quoted."""
+    return "".join("\t".join(map(str, row)) + end for row in rows)
+
+
+def truths(rows, *columns):
+    """A table whose truths are words."""
+    at = [rows[0].index(each) for each in columns]
+    return (rows[0], *([str(bool(each)) if i in at else each for i, each in enumerate(row)] for row in rows[1:]))
+
+
+def without(rows, *columns):
+    """A table that lacks columns."""
+    at = [i for i, each in enumerate(rows[0]) if each not in columns]
+    return tuple(tuple(row[i] for i in at) for row in rows)
+
+
+def renamed(rows, **names):
+    """A table whose columns have other names."""
+    return (tuple(names.get(each, each) for each in rows[0]), *rows[1:])
+
+
+@pytest.fixture
+def zenodo(httpserver, monkeypatch, tmp_path):
+    """Zenodo on this machine, and a folder with the page's scenario."""
+    monkeypatch.setenv("HUBRANK_ZENODO_ADDRESS", httpserver.url_for("/api"))
+    monkeypatch.setenv("HUBRANK_CACHE", str(tmp_path / "cache"))
+    monkeypatch.chdir(tmp_path)
+    for shown in examples(README, "leiden"):
+        if shown.file:
+            Path(shown.file).write_text(shown.code)
+    return httpserver
+
+
+def serve(zenodo, year=2025, universities=UNIVERSITIES, impact=IMPACT, shared=SHARED, end="\n"):
+    """An edition's record, and the tables in its zip; the zip itself and its publications are not there."""
+    number, name = leiden.RECORDS[year], NAME.format(year)
+    about = {"title": "x", "publication_date": f"{year}-10-30", "version": None}
+    files = [{"key": "README.md", "size": 1, "checksum": "md5:x"}, {"key": name, "size": 9, "checksum": "md5:y"}]
+    zenodo.expect_request(f"/api/records/{number}").respond_with_json({"id": number, "metadata": about, "files": files})
+    inside = f"/api/records/{number}/files/{name}/container/"
+    inside += f"{name.removesuffix('.zip')}/university_{{}}" if year == 2025 else "university_main_field_period_{}"
+    beside = inside.rpartition("/")[0] + "/university.tsv"
+    zenodo.expect_request(beside).respond_with_data(tsv(universities, end))
+    zenodo.expect_request(inside.format("impact_indicators.tsv")).respond_with_data(tsv(impact, end))
+    zenodo.expect_request(inside.format("collab_indicators.tsv")).respond_with_data(tsv(shared, end))
+
+
+def table(**options):
+    """The rows of the table."""
+    request = Request(table="works", columns=("papers",), first_year=None, last_year=None, options=Options(**options))
+    (frame,) = fetched_of(SOURCE).get(request, Session(SERVICE, online=True))
+    return frame
+
+
+def ranked(edition):
+    """The figures of an edition of the run, by unit and indicator."""
+    found = pd.read_csv("run/values.csv")
+    return found[found["edition"] == edition].pivot(index="unit", columns="indicator", values="measured")
+
+
+def test_rows(zenodo):
+    """Of a university and period the fractions of the core in all fields; what the table of places lacks is a gap."""
+    serve(zenodo)
+    found = table().set_index(["university", "year"])
+
+    assert list(found.index) == [
+        ('Univ "C"', 2023),
+        ('Univ "C"', 2022),
+        ("Anglia", 2023),
+        ("Oxford", 2023),
+        ("Nowhere", 2023),
+    ]
+    first = found.loc[('Univ "C"', 2023)]
+    assert (first["ror"], first["country"], first["lat"], first["lon"]) == ("013meh722", "GBR", 52.2, 0.12)
+    assert first[["from_year", "papers", "top10_papers", "top1_papers"]].tolist() == [2020, 100.5, 10.5, 1.5]
+    assert first[["industry_papers", "international_papers"]].tolist() == [9, 90]
+    assert first["method"] == "fractional counting; papers with firms and of several countries in full"
+    oxford = found.loc[("Oxford", 2023)]
+    assert oxford[["top10_papers", "top1_papers", "international_papers"]].isna().all()
+    nowhere = found.loc[("Nowhere", 2023)]
+    assert nowhere[["lat", "lon", "ror", "industry_papers"]].isna().all()
+    assert nowhere["papers"] == 7
+
+
+@pytest.mark.parametrize(
+    ("options", "papers", "industry"),
+    [
+        ({"counting": "full"}, 180, 9),
+        ({"core": False}, 130.25, 10),
+        ({"field": 3}, 40, 3),
+    ],
+)
+def test_what_is_chosen(zenodo, options, papers, industry):
+    """Each option has its own rows; what is counted in full says what that does."""
+    serve(zenodo)
+    first = table(**options).iloc[0]
+
+    assert (first["papers"], first["industry_papers"]) == (papers, industry)
+    assert ("a paper of two universities is 1 for each" in first["method"]) == (options.get("counting") == "full")
+
+
+def test_an_older_edition(zenodo):
+    """Tables with long names and no folder, other names of columns, truths in words, no column of the core, CRLF."""
+    core = "core_pubs_only"
+    at = IMPACT[0].index(core)
+    impact = without([IMPACT[0], *(row for row in IMPACT[1:] if row[at])], core)
+    shared = without([SHARED[0], *(row for row in SHARED[1:] if row[3])], core)
+    serve(
+        zenodo,
+        2023,
+        renamed(UNIVERSITIES, university_ror_id="ror_id"),
+        truths(impact, "fractional_counting"),
+        shared,
+        "\r\n",
+    )
+    found = table(edition=2023)
+
+    assert found["papers"].tolist() == [100.5, 90, 9.5, 200, 7]
+    assert found["ror"].tolist()[:2] == ["013meh722", "013meh722"]
+    assert set(found["vintage"]) == {"edition 2023"}
+    with pytest.raises(DataError, match="edition 2023 has core publications only; core = true takes them"):
+        table(edition=2023, core=False)
+
+
+def test_from_nothing_to_a_ranking(zenodo, capsys):
+    """The page's scenario: nothing is fetched unasked or twice, and each edition has its own period."""
+    serve(zenodo)
+    assert run(["rank", "universities.toml"]) == 4
+    assert "zenodo: is not fetched yet; run `hubrank fetch`" in capsys.readouterr().err
+    assert zenodo.log == []
+
+    assert run(["fetch", "universities.toml", "--yes"]) == 0
+    assert run(["rank", "universities.toml", "--output", "run"]) == 0
+    found = ranked(2023)
+    # Cambridge has two universities: 40 + 4 papers, 5 + 1 of the tenth, 3 + 1 with firms, 30 + 2 with other countries.
+    wanted = {"papers": 44, "top-papers": 6, "industry-papers": 4, "international-papers": 32}
+    assert found.loc["cambridge"].to_dict() == wanted
+    assert found.loc["oxford", "papers"] == 60
+    assert ranked(2022).loc["cambridge", "papers"] == 33
+    (origin,) = leiden.origins(Options())
+    assert (origin.published, len(origin.accessed)) == ("2025-10-30", 10)
+
+    asked = len(zenodo.log)
+    assert asked == 4
+    assert run(["fetch", "universities.toml", "--yes"]) == 0
+    assert "all is kept already" in capsys.readouterr().out
+    assert len(zenodo.log) == asked
+
+
+def test_a_unit_without_a_university_is_missing(zenodo):
+    """No row is no 0: small universities are not there."""
+    Path("metros.csv").write_text(
+        "unit,name,country,lat,lon\ncambridge,C,GBR,52.205,0.119\nyork,York,GBR,53.96,-1.08\n"
+    )
+    serve(zenodo)
+    run(["fetch", "universities.toml", "--yes"])
+    run(["rank", "universities.toml", "--output", "run"])
+
+    assert ranked(2023)["papers"].isna().to_dict() == {"cambridge": False, "york": True}
+
+
+def test_a_table_of_another_form(zenodo, capsys):
+    """One that lacks a column is refused by name, and not kept."""
+    serve(zenodo, impact=renamed(IMPACT, p_top_1="top_1"))
+
+    assert run(["fetch", "universities.toml", "--yes"]) == 4
+    told = " ".join(capsys.readouterr().err.split())
+    assert "leiden: a table has no column p_top_1; it has university_id, main_field_id" in told
+    assert not [
+        path for path in Path("cache").rglob("*") if path.is_file() and b"fractional_counting" in path.read_bytes()
+    ]
+
+
+@pytest.mark.parametrize(
+    ("impact", "said"),
+    [
+        ((*IMPACT, IMPACT[1]), "another form"),
+        ((*IMPACT, (5, 0, 2020, 1, "maybe", 1, 1, 1, 1)), "another form: fractional_counting: maybe"),
+        ((*IMPACT, (5, 0, 2020, 1, 1, "many", 1, 1, 1)), "another form: could not convert"),
+    ],
+)
+def test_rows_of_another_form(zenodo, impact, said):
+    """A university that is there twice, a truth that is none, a number that is none."""
+    serve(zenodo, impact=impact)
+
+    with pytest.raises(FetchError) as raised:
+        table()
+    assert said in str(raised.value)
+
+
+def test_a_field_without_papers(zenodo):
+    """It is said, and no empty table passes for one."""
+    serve(zenodo)
+
+    with pytest.raises(DataError, match="edition 2025 has no papers of field 5, counted as 'fractional'"):
+        table(field=5)
+
+
+@pytest.mark.skipif(not SAMPLES.is_dir(), reason="the headers of the tables are not there")
+@pytest.mark.parametrize(
+    ("name", "columns"),
+    [
+        ("university", edition.UNIVERSITY),
+        ("university_impact_indicators", edition.IMPACT),
+        ("university_collab_indicators", edition.COLLABORATION),
+    ],
+)
+def test_headers(name, columns):
+    """CWTS' own tables have the columns that are read."""
+    path = SAMPLES / f"{name}.header.tsv"
+
+    edition.check_columns(path, columns)
+    assert "core_pubs_only" in edition.header(path) or name == "university"
+
+
+def test_importing_needs_no_library_of_the_net():
+    """What yields the record imports neither requests nor pandas."""
+    code = "import sys, hubrank_research.leiden; sys.exit(any(each in sys.modules for each in ('requests', 'pandas')))"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

@@ -1,0 +1,421 @@
+"""ROR's dump as Zenodo gives it, on a server of this machine, from nothing to a ranking; and its API's quirks."""
+
+import hashlib
+import io
+import json
+import os
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+from types import SimpleNamespace
+
+import hubrank_research.ror
+import pandas as pd
+import pytest
+from hubrank import FileProblem, Request
+from hubrank.front import run
+from hubrank.testing import conforms, examples
+from hubrank_fetching import FetchError, pacing
+from hubrank_fetching.session import Session
+from hubrank_fetching.sources import fetched_of
+from hubrank_research.ror import API, ZENODO, Options, asking, records
+
+README = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
+#: Records of ROR; they lie beside the data that tests compare with.
+REFERENCE = Path(os.environ.get("HUBRANK_REFERENCE", Path(__file__).parents[5] / "shared" / "data"))
+SAMPLES = REFERENCE.parent / "apis" / "samples" / "ror"
+
+(SOURCE,) = hubrank_research.ror.hubrank_data_sources()
+
+NAME = "v2.10-2026-07-20-ror-data.zip"
+UNITS = "unit,name,country\noakland,Oakland,USA\nbern,Bern,CHE\npristina,Pristina,XKX\n"
+PLACES = "unit,geonames\noakland,5378538\nbern,2661552\npristina,786714\n"
+SCENARIO = """
+title = "Organisations of three cities"
+editions = [2026]
+normalisation = "none"
+aggregation = "arithmetic"
+units = { file = "units.csv", places = "places.csv" }
+
+[inputs.registered]
+source = "ror"
+table = "organisations"
+
+[dimensions.research]
+
+[indicators.all]
+indicator = "value"
+dimension = "research"
+inputs = { values = "registered" }
+options = { column = "organisations", absent = 0 }
+"""
+
+
+@conforms(hubrank_research.ror)
+def test_conformance(check):
+    """The source keeps what the contract promises."""
+    check()
+
+
+def place(geonames, country, lat, lon, **more):
+    """A location as ROR has it."""
+    details = {"country_code": country, "country_name": country, "lat": lat, "lng": lon, "name": "x", **more}
+    return {"geonames_id": geonames, "geonames_details": details}
+
+
+OAKLAND = place(5378538, "US", 37.8, -122.27, country_subdivision_code="CA")
+BERN = place(2661552, "CH", 46.95, 7.45)
+PRISTINA = place(786714, "XK", 42.67, 21.17)
+
+
+def record(number, types, *locations, status="active", related=()):
+    """A record of schema 2."""
+    return {
+        "id": f"https://ror.org/0000000{number:02}",
+        "status": status,
+        "types": types,
+        "established": None,
+        "names": [{"value": "An alias", "types": ["alias"], "lang": None}, {"value": f"N{number}", "types": SHOWN}],
+        "locations": list(locations),
+        "relationships": [{"type": kind, "label": "x", "id": ror} for kind, ror in related],
+        "links": [],
+        "domains": [],
+        "external_ids": [],
+        "admin": {},
+    }
+
+
+SHOWN = ["label", "ror_display"]
+RECORDS = [
+    record(1, ["education", "funder"], OAKLAND),
+    record(2, ["company"], OAKLAND, BERN, BERN, related=[("parent", "https://ror.org/000000001")]),
+    record(3, ["facility"], PRISTINA),
+    record(4, ["education"], BERN, status="inactive"),
+    record(5, ["education"], BERN, status="withdrawn"),
+    record(6, ["other"]),
+]
+
+
+def zipped(found=RECORDS, name="v2.10-2026-07-20-ror-data.json", **more):
+    """A dump: the records as a JSON array, and a table."""
+    held = io.BytesIO()
+    with zipfile.ZipFile(held, "w", zipfile.ZIP_DEFLATED) as made:
+        made.writestr(name, json.dumps(found))
+        made.writestr(name.replace(".json", ".csv"), "id")
+        for each, content in more.items():
+            made.writestr(f"{each}.json", content)
+    return held.getvalue()
+
+
+@pytest.fixture
+def naps(monkeypatch):
+    """The seconds that would have been slept for the pace, and for the service's own wish."""
+    slept = SimpleNamespace(pace=[], wish=[])
+    monkeypatch.setattr(pacing, "_NEXT", {})
+    monkeypatch.setattr(pacing, "clock", SimpleNamespace(passed=lambda: 0.0, sleep=slept.pace.append))
+    monkeypatch.setattr("tenacity.nap.time", SimpleNamespace(sleep=slept.wish.append))
+    return slept
+
+
+@pytest.fixture
+def zenodo(httpserver, monkeypatch, tmp_path, naps):
+    """Zenodo on this machine, and a folder with a scenario."""
+    monkeypatch.setenv("HUBRANK_ZENODO_ADDRESS", httpserver.url_for("/api"))
+    monkeypatch.setenv("HUBRANK_ROR_ADDRESS", httpserver.url_for("/v2/organizations"))
+    monkeypatch.setenv("HUBRANK_CACHE", str(tmp_path / "cache"))
+    monkeypatch.chdir(tmp_path)
+    for name, text in (("units.csv", UNITS), ("places.csv", PLACES), ("scenario.toml", SCENARIO)):
+        Path(name).write_text(text)
+    return httpserver
+
+
+def serve(zenodo, dump=None, number=21458494, name=NAME, **more):
+    """The record that stands for all versions leads to the newest one, which has one file."""
+    dump = zipped() if dump is None else dump
+    checksum = f"md5:{hashlib.md5(dump, usedforsecurity=False).hexdigest()}"
+    path = f"/api/records/{number}/files/{name}/content"
+    file = {"id": "x", "key": name, "size": len(dump), "checksum": checksum, "links": {"self": zenodo.url_for(path)}}
+    about = {"title": "ROR Data", "publication_date": "2026-07-20", "version": "v2.10"}
+    reply = {"id": number, "conceptrecid": "6347574", "metadata": about, "files": [file | more]}
+    zenodo.expect_request("/api/records/6347574").respond_with_data("", 302, {"Location": f"/api/records/{number}"})
+    zenodo.expect_request(f"/api/records/{number}").respond_with_json(reply)
+    zenodo.expect_request(path).respond_with_data(dump, content_type="application/octet-stream")
+
+
+def table(session=None, **options):
+    """The rows of the table, all of them."""
+    request = Request(
+        table="organisations", columns=("organisations",), first_year=None, last_year=None, options=Options(**options)
+    )
+    return pd.concat(fetched_of(SOURCE).get(request, session or Session(ZENODO, online=True)))
+
+
+def counted(column="organisations", **options):
+    """What each place counts."""
+    found = table(**options)
+    return found[found[column] > 0].groupby("geonames", dropna=False)[column].sum().to_dict()
+
+
+def ranked():
+    """The figures of the run, by unit."""
+    return pd.read_csv("run/values.csv").set_index(["unit", "indicator"]).iloc[:, 1].droplevel("indicator").to_dict()
+
+
+def test_rows(zenodo):
+    """Active organisations alone, each place once, codes of three letters, and one without a place."""
+    serve(zenodo)
+    found = table()
+
+    assert found["geonames"].tolist()[:4] == ["5378538", "5378538", "2661552", "786714"]
+    assert found["geonames"].isna().tolist() == [False] * 4 + [True]
+    assert found["country"].tolist()[:4] == ["USA", "USA", "CHE", "XKX"]
+    assert found["organisations"].tolist() == [1, 0.5, 0.5, 1, 1]
+    assert found["company"].tolist() == [0, 0.5, 0.5, 0, 0]
+    assert found[["education", "funder"]].sum().tolist() == [1, 1]
+    assert set(found["year"]) == {2026}
+
+
+@pytest.mark.parametrize(
+    ("options", "wanted"),
+    [
+        ({}, {"5378538": 1.5, "2661552": 0.5, "786714": 1}),
+        ({"locations": "presence"}, {"5378538": 2, "2661552": 1, "786714": 1}),
+        ({"locations": "first"}, {"5378538": 2, "786714": 1}),
+        ({"types": ("company", "facility")}, {"5378538": 0.5, "2661552": 0.5, "786714": 1}),
+    ],
+)
+def test_what_an_organisation_counts(zenodo, options, wanted):
+    """1 in all, 1 at each place, or 1 at the first; and only those of the types."""
+    serve(zenodo)
+
+    assert {code: number for code, number in counted(**options).items() if code == code} == wanted
+
+
+def test_from_nothing_to_a_ranking(zenodo, capsys):
+    """Nothing is fetched unasked; after `fetch` the ranking has the figures, and a second fetch has nothing to do."""
+    serve(zenodo)
+    assert run(["rank", "scenario.toml"]) == 4
+    assert "zenodo: is not fetched yet; run `hubrank fetch`" in capsys.readouterr().err
+    assert zenodo.log == []
+
+    assert run(["fetch", "scenario.toml", "--yes"]) == 0
+    assert run(["rank", "scenario.toml", "--output", "run"]) == 0
+    assert ranked() == {"oakland": 1.5, "bern": 0.5, "pristina": 1}
+    (origin,) = hubrank_research.ror.origins(Options())
+    assert (origin.title, origin.published, len(origin.accessed)) == ("ROR data, v2.10", "2026-07-20", 10)
+
+    asked = len(zenodo.log)
+    assert run(["fetch", "scenario.toml", "--yes"]) == 0
+    assert "all is kept already" in capsys.readouterr().out
+    assert len(zenodo.log) == asked
+
+
+def test_a_new_version(zenodo, capsys):
+    """It is downloaded when the record leads to it, and the same one is not downloaded again."""
+    serve(zenodo)
+    run(["fetch", "scenario.toml", "--yes"])
+    run(["fetch", "scenario.toml", "--yes", "--refresh"])
+    assert len([each for each in zenodo.log if each[0].path.endswith("content")]) == 1
+    zenodo.clear()
+    serve(zenodo, zipped([record(1, ["education"], BERN)]), 22000000, "v2.11-2026-10-01-ror-data.zip")
+
+    assert run(["fetch", "scenario.toml", "--yes", "--refresh"]) == 0
+    assert run(["rank", "scenario.toml", "--output", "run"]) == 0
+    assert ranked() == {"oakland": 0, "bern": 1, "pristina": 0}
+
+
+def test_a_file_of_the_person(zenodo, capsys):
+    """ROR's zip, or the JSON in it, counts as what is downloaded does, and nothing is asked."""
+    Path(NAME).write_bytes(zipped())
+    Path("v2.10-2026-07-20-ror-data.json").write_text(json.dumps(RECORDS))
+    for name in (NAME, "v2.10-2026-07-20-ror-data.json"):
+        Path("mine.toml").write_text(f'extends = "scenario.toml"\n[inputs.registered.options]\nfile = "{name}"\n')
+        assert run(["rank", "mine.toml", "--output", "run"]) == 0
+        assert ranked() == {"oakland": 1.5, "bern": 0.5, "pristina": 1}
+    assert run(["fetch", "mine.toml", "--yes"]) == 0
+    assert "all is kept already" in capsys.readouterr().out
+    assert zenodo.log == []
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "said"),
+    [
+        ("v1.74-2025-11-24-ror-data.zip", zipped([{"id": "x", "country": {}, "addresses": []}]), "schema 1"),
+        (NAME, zipped([record(1, ["education"], BERN) | {"status": None}]), "another form: record.status: NoneType"),
+        (NAME, zipped(name="a.json", b="[]"), "has not one JSON file of ROR, but a.json, a.csv, b.json"),
+        ("v2.0-2025-12-01-ror-data.json", b'[{"id": ', "is no JSON, or half of it"),
+        ("ror.zip", zipped(), "its name has no date; call it as ROR does: v2.10-2026-07-20-ror-data.zip"),
+        ("v2.1-2026-01-01-ror-data.zip", b"<html>", "is neither a zip nor a tar.gz"),
+    ],
+)
+def test_files_that_are_no_dump(zenodo, name, content, said):
+    """Each is told with what is wrong."""
+    Path(name).write_bytes(content)
+
+    with pytest.raises(FileProblem) as raised:
+        table(file=Path(name))
+    assert said in str(raised.value)
+    assert str(raised.value).startswith(name)
+
+
+def test_a_dump_of_both_schemas(zenodo):
+    """Of the years in which a dump had both, the second is read."""
+    both = zipped(name="v1.60-2025-01-01-ror-data_schema_v2.json", old='[{"addresses": []}]')
+    Path("v1.60-2025-01-01-ror-data.zip").write_bytes(both)
+
+    assert len(table(file=Path("v1.60-2025-01-01-ror-data.zip"))) == 5
+
+
+@pytest.mark.parametrize(
+    ("more", "said"),
+    [
+        ({"checksum": "md5:" + "0" * 32}, "whose checksum is another than it tells"),
+        ({"size": 7}, "bytes of a file of 7"),
+        ({"key": "ror.tar"}, "record 21458494 has no .zip; it has ror.tar"),
+        ({"size": None}, "another form: reply.files[0].size"),
+    ],
+)
+def test_what_zenodo_does_wrong(zenodo, more, said):
+    """Nothing of it is kept."""
+    serve(zenodo, **more)
+
+    with pytest.raises(FetchError) as raised:
+        table()
+    assert said in str(raised.value)
+    assert not list(Path("cache").rglob("*.file"))
+
+
+def test_a_page_in_place_of_a_dump(zenodo):
+    """A firewall's page is told as one."""
+    serve(zenodo)
+    zenodo.clear()
+    page = b"<!doctype html><title>Blocked</title>"
+    serve(zenodo, page)
+
+    with pytest.raises(FetchError, match="sent a page of HTML in place of a file"):
+        table()
+
+
+def test_organisations(zenodo):
+    """What other sources are given: all of them, with their relations, also those that are no longer active."""
+    serve(zenodo)
+    found = list(hubrank_research.ror.organisations(Session(ZENODO, online=True)))
+
+    assert [each.name for each in found] == ["N1", "N2", "N3", "N4", "N5", "N6"]
+    assert found[1].of("parent") == ("https://ror.org/000000001",)
+    assert [each.geonames for each in found[1].locations] == [5378538, 2661552]
+    assert [each.status for each in found[2:5]] == ["active", "inactive", "withdrawn"]
+
+
+def test_organisations_for_another_source(zenodo):
+    """A source that said so asks Zenodo beside its own service, as the page shows."""
+    serve(zenodo)
+    (shown,) = [each for each in examples(README, "ror") if each.language == "python"]
+    names = {"session": Session(API, others=(ZENODO,), online=True)}
+    exec(shown.code, names)  # noqa: S102  # what a reader types
+
+    assert names["places"]["https://ror.org/000000003"][0].country == "XKX"
+
+
+ROR_ID = "https://ror.org/00pjdza24"
+
+
+def looked_up(ror=ROR_ID):
+    """An organisation of the API."""
+    return hubrank_research.ror.looked_up(ror, Session(ZENODO, others=(API,), online=True))
+
+
+def test_looked_up(zenodo):
+    """One organisation, which is kept."""
+    zenodo.expect_request("/v2/organizations/00pjdza24").respond_with_json(record(7, ["education"], BERN))
+
+    assert looked_up().name == looked_up("00PJDZA24").name == "N7"
+    assert len(zenodo.log) == 1
+
+
+@pytest.mark.parametrize(
+    ("reply", "status", "said"),
+    [
+        ({"errors": ["Invalid query"]}, 200, "refuses what it was asked: Invalid query"),
+        ({"errors": ["no such id"]}, 404, "knows no organisation of this id"),
+        ({"id": "x"}, 200, "a record has another form: record.status: -"),
+    ],
+)
+def test_what_the_api_refuses(zenodo, reply, status, said):
+    """An error that comes as if all were well is one; it is not kept."""
+    zenodo.expect_request("/v2/organizations/00pjdza24").respond_with_json(reply, status)
+
+    with pytest.raises(FetchError) as raised:
+        looked_up()
+    assert said in str(raised.value)
+    assert not list(Path("cache").rglob("*.reply"))
+
+
+@pytest.mark.parametrize("ror", ["", "x", "../x", "https://ror.org/00pjdza24?all_status", "0upjdza24"])
+def test_no_id(zenodo, ror):
+    """Nothing but an id gets into an address."""
+    with pytest.raises(FetchError, match="is no id of ROR"):
+        looked_up(ror)
+    assert zenodo.log == []
+
+
+def test_asked_too_often(zenodo, naps):
+    """The seconds that the API asks to wait are waited, beside those between two requests."""
+    zenodo.expect_ordered_request("/v2/organizations/00pjdza24").respond_with_data("", 429, {"Retry-After": "60"})
+    zenodo.expect_ordered_request("/v2/organizations/00pjdza24").respond_with_json(record(7, ["education"], BERN))
+
+    assert looked_up().name == "N7"
+    assert (naps.wish, naps.pace) == ([60], [6])
+
+
+def test_the_scenario_of_the_page(zenodo):
+    """The README's scenario, with a dump that is there."""
+    (shown,) = [each for each in examples(README, "ror") if each.file]
+    Path(shown.file).write_text(shown.code)
+    serve(zenodo)
+
+    assert run(["fetch", "institutes.toml", "--yes"]) == 0
+    assert run(["rank", "institutes.toml", "--output", "run"]) == 0
+    assert sum(ranked().values()) > 0
+
+
+def recorded():
+    """The records that lie beside the reference data, one that says why where there are none."""
+    names = ("example_record_v2_1.json", "test_data_search_es7_v2.json", "test_data_retrieve_es7_v2.json")
+    found = [SAMPLES / name for name in names if (SAMPLES / name).is_file()]
+    lacking = pytest.param(None, marks=pytest.mark.skip(reason=f"there are no records in {SAMPLES.name}"))
+    return [pytest.param(path, id=path.stem) for path in found] or [lacking]
+
+
+@pytest.mark.parametrize("path", recorded())
+def test_recorded(path):
+    """Each is an organisation with a name and a place, by ROR's schema."""
+    content = json.loads(path.read_text())
+    found = [each["_source"] for each in content["hits"]["hits"]] if "hits" in content else [content]
+    made = [records.organisation_of(each, path.name) for each in found]
+
+    assert all(each.name and each.locations and set(each.types) <= set(hubrank_research.ror.TYPES) for each in made)
+    assert all(len(place.country) == 3 for each in made for place in each.locations)
+    for each in found:
+        asking.check(each)
+
+
+def test_the_sample_is_recorded():
+    """The first row of the sample is the recorded organisation."""
+    path = SAMPLES / "example_record_v2_1.json"
+    if not path.is_file():
+        pytest.skip(f"there are no records in {SAMPLES.name}")
+    made = records.organisation_of(json.loads(path.read_text()), path.name)
+    first = hubrank_research.ror.sample("organisations", Options()).iloc[0]
+
+    (where,) = made.locations
+    assert (first["geonames"], first["lat"], first["lon"]) == (str(where.geonames), where.lat, where.lon)
+    assert (first["country"], made.name, made.types) == ("USA", "University of California System", ("education",))
+
+
+def test_importing_needs_no_library_of_the_net():
+    """What yields the record imports neither requests nor its cache."""
+    heavy = ("requests", "pandas", "ijson")
+    code = f"import sys, hubrank_research.ror; sys.exit(any(each in sys.modules for each in {heavy}))"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

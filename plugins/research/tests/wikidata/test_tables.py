@@ -1,0 +1,180 @@
+"""The tables of the source, from nothing to a ranking."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from hubrank import DataError
+from hubrank.front import run
+from hubrank.testing import conforms, examples
+from hubrank_research import wikidata
+from hubrank_research.wikidata.counting import Job, employers_in
+
+from .conftest import row, shown, table
+
+README = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
+SCENARIO = """
+title = "Unicorns of two cities"
+editions = [2026]
+normalisation = "none"
+aggregation = "arithmetic"
+units = { file = "units.csv", places = "units.csv" }
+
+[inputs.unicorns]
+source = "wikidata"
+look_ahead = true
+options = { of = "Q777" }
+
+[dimensions.industry]
+
+[indicators.unicorns]
+dimension = "industry"
+"""
+
+
+@conforms(wikidata, sample_options={"wikidata": [{}, {"of": "Q3918", "countries": ["FRA"]}]})
+def test_conformance(check):
+    """The source keeps what the contract promises."""
+    check()
+
+
+@pytest.mark.usefixtures("universities")
+def test_universities(world):
+    """A seat has the city's GeoNames id and the nearer point; two share; one that ended is none; nobody is lost."""
+    frame = table("universities")
+
+    assert shown(frame, "item", "ror", "geonames", "lat", "lon", "country", "universities", "method") == [
+        ["Q1001", "02feahw73", 2988507, 48.7, 2.2, "FRA", 1.0, "by head office"],
+        ["Q1002", None, 2657896, 47.38, 8.55, "CHE", 0.5, "by head office"],
+        ["Q1002", None, 2988507, 48.856666666, 2.351944444, "FRA", 0.5, "by head office"],
+        ["Q1003", None, None, None, None, "FRA", 1.0, "no place"],
+        ["Q1004", None, 2657896, 47.374444444, 8.540833333, "CHE", 1.0, "by district"],
+        ["Q1005", None, None, None, None, "CHE", 1.0, "no place"],
+    ]
+    assert frame["year"].astype(str).tolist() == [day[:4] for day in frame["vintage"]]
+    assert world.items("members") == [["Q30"], ["Q39"], ["Q142"]]
+
+
+@pytest.mark.usefixtures("universities")
+def test_some_countries(world):
+    """Only those are asked for."""
+    assert set(table("headquarters", countries=("FRA",))["headquarters"]) == {1.0, 0.5}
+    assert world.items("members") == [["Q142"]]
+
+
+def test_a_country_that_is_not_known(world):
+    """It is told; nothing of the others is fetched."""
+    with pytest.raises(DataError, match="countries: Wikidata has no ATL; use ISO 3166-1 alpha-3"):
+        table("universities", countries=("FRA", "ATL"))
+    assert [name for name, _ in world.asked] == ["countries"]
+
+
+def unicorns(world, number):
+    """So many companies in Paris."""
+    world.rows["members"] = [row(item=f"Q{2000 + at}", country="Q142") for at in range(number)]
+    world.rows["seats"] = [row(item=f"Q{2000 + at}", seat=f"s{at}", city="Q90") for at in range(number)]
+
+
+def test_from_nothing_to_a_ranking(world, capsys):
+    """Nothing is fetched unasked; then Paris has its unicorns, and Zurich's are not known."""
+    unicorns(world, 120)
+    Path("unicorns.toml").write_text(SCENARIO)
+    assert run(["rank", "unicorns.toml"]) == 4
+    assert "wikidata: is not fetched yet; run `hubrank fetch`" in capsys.readouterr().err
+    assert run(["fetch", "unicorns.toml"]) == 2
+    assert world.asked == []
+
+    assert run(["fetch", "unicorns.toml", "--yes"]) == 0
+    assert [(name, len(items)) for name, items in world.asked] == [
+        ("countries", 0),
+        ("members", 3),
+        ("seats", 120),
+        ("places", 1),
+    ]
+    assert run(["rank", "unicorns.toml", "--output", "run"]) == 0
+    assert measured() == {"paris": 120.0}
+    capsys.readouterr()
+    assert run(["fetch", "unicorns.toml", "--yes"]) == 0
+    assert "all is kept already" in capsys.readouterr().out
+
+
+def measured():
+    """The figures of the run that there are, by unit."""
+    return pd.read_csv("run/values.csv").set_index("unit")["measured"].dropna().to_dict()
+
+
+def test_too_few_unicorns(world, capsys):
+    """A class of fewer than a hundred is refused."""
+    unicorns(world, 99)
+    Path("unicorns.toml").write_text(SCENARIO)
+
+    assert run(["fetch", "unicorns.toml", "--yes"]) == 4
+    assert "Q777 has 99 companies; the class of unicorns has at least 100" in capsys.readouterr().err
+    assert world.items("seats") == []
+
+
+def test_the_class_of_unicorns_has_to_be_named(world, capsys):
+    """No class is guessed; where to find one is said before anything is asked."""
+    Path("unicorns.toml").write_text(SCENARIO.replace('options = { of = "Q777" }\n', ""))
+
+    assert run(["fetch", "unicorns.toml", "--yes"]) == 4
+    told = capsys.readouterr().err
+    assert "unicorns: no class is built in; look up the item whose instances are unicorns" in told
+    assert 'set of = "Q..." in the options of the input' in told
+    assert world.asked == []
+
+
+@pytest.mark.usefixtures("universities")
+def test_laureates(world):
+    """The employers of the year share an award; an award of no employer lies nowhere; ids are the Nobel Prize API's."""
+    physics = {"laureate": "6", "prize": "Q38104", "when": "1903-01-01T00:00:00Z"}
+    chemistry = physics | {"prize": "Q44585", "when": "1911-01-01T00:00:00Z"}
+    jobs = (
+        {"job": "j1", "employer": "Q1001", "from": "1900-01-01T00:00:00Z"},
+        {"job": "j2", "employer": "Q1004", "from": "1909-10-15T00:00:00Z", "until": "1912-01-01T00:00:00Z"},
+    )
+    world.rows["laureates"] = [row(**prize, **job) for prize in (physics, chemistry) for job in jobs]
+    world.rows["laureates"].append(row(laureate="467", prize="Q35637", when="1904-12-10T00:00:00Z"))
+
+    assert shown(table("laureates"), "laureate", "country", "year", "category", "laureates", "method") == [
+        ["467", None, 1904, "Peace", 1.0, "no employer"],
+        ["6", "FRA", 1911, "Chemistry", 0.5, "by head office"],
+        ["6", "CHE", 1911, "Chemistry", 0.5, "by district"],
+        ["6", "FRA", 1903, "Physics", 1.0, "by head office"],
+    ]
+
+
+@pytest.mark.parametrize(
+    ("year", "wanted"), [(1950, ["Q1"]), (1955, ["Q1", "Q2"]), (1960, ["Q2"]), (1970, ["Q2"]), (1940, ["Q3"])]
+)
+def test_employers_of_a_year(year, wanted):
+    """Jobs of known years come first, with an open end; where none holds, jobs of no known year."""
+    jobs = [
+        Job(employer="Q1", first=1945, last=1955),
+        Job(employer="Q2", first=1955, last=None),
+        Job(employer="Q3", first=None, last=None),
+    ]
+
+    assert employers_in(year, jobs) == wanted
+
+
+@pytest.mark.usefixtures("universities")
+def test_the_scenario_of_the_page(world):
+    """The README's scenario, with the universities that are there."""
+    (example,) = [each for each in examples(README, "wikidata") if each.file]
+    Path(example.file).write_text(example.code)
+    world.rows["members"].append(row(item="Q1006", country="Q142"))
+
+    assert run(["fetch", example.file, "--yes"]) == 0
+    assert run(["rank", example.file, "--output", "run"]) == 0
+    assert measured() == {"FRA": 3.5, "CHE": 2.5}
+
+
+def test_importing_needs_no_library_of_the_net():
+    """What yields the record imports neither requests nor its cache."""
+    code = (
+        "import sys, hubrank_research.wikidata; sys.exit(any(each in sys.modules for each in ('requests', 'pandas')))"
+    )
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

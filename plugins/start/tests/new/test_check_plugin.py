@@ -1,0 +1,235 @@
+"""`hubrank check-plugin`: what is told of a plugin, found by its distribution, its module or its path."""
+
+import importlib.metadata
+import json
+import subprocess
+import sys
+
+import pytest
+
+WRONG = '''"""A plugin with two faults."""
+
+import numpy as np
+from attrs import frozen
+from hubrank import MethodError, Rescaling, Treatment, hookimpl
+
+
+@frozen
+class Options:
+    """What a scenario must say."""
+
+    by: float
+
+
+def halve(values, context, options):
+    return -values / 2
+
+
+def stumble(scores, context, options):
+    return scores.mean(axis="units")
+
+
+def refuse(values, context, options):
+    raise MethodError("values must be even")
+
+
+@hookimpl
+def hubrank_treatments():
+    yield Treatment(name="halve", apply=halve)
+    yield Treatment(name="even", apply=refuse)
+
+
+@hookimpl
+def hubrank_rescalings():
+    yield Rescaling(name="tenth", apply=lambda scores, context, options: scores / 10)
+    yield Rescaling(name="times", apply=lambda scores, context, options: scores * options.by, options=Options)
+    yield Rescaling(name="stumble", apply=stumble)
+'''
+
+
+@pytest.fixture
+def wrong(tmp_path):
+    """The path of a plugin that is wrong."""
+    path = tmp_path / "odd_plugin.py"
+    path.write_text(WRONG)
+    return path
+
+
+def line_of(text):
+    """The number of the line that holds a text."""
+    return next(at for at, line in enumerate(WRONG.splitlines(), 1) if text in line)
+
+
+def test_what_is_told(run, wrong):
+    """Of each part how it did; of each fault what, how it should be, and where; what is not known with its reason."""
+    code, out, errors = run("check-plugin", str(wrong))
+    lines = out.splitlines()
+    at = lines.index("treatment halve: 1 of 9 checks failed")
+
+    assert (code, errors) == (3, "")
+    assert lines[at + 1 : at + 4] == [
+        "  check_order_kept: reverses the order of two values of one member",
+        "    expected: It never reverses the order of two values of one member.",
+        f"    where: {wrong}:{line_of('def halve')}",
+    ]
+    assert "rescaling tenth: 8 checks, no fault" in lines
+    assert f"    where: {wrong}:{line_of('scores.mean')}" in lines
+    assert lines[lines.index("treatment even: 1 check, no fault") + 1].endswith(
+        "rejects values between 2 and 100, and between 0.1 and 0.9: values must be even"
+    )
+    assert lines[lines.index("rescaling times: not checked") + 1] == (
+        "  not checked: all: options.by: missing; it has no default; give options in a file, with --options"
+    )
+
+
+def test_for_programs(run, wrong):
+    """A record for each check, with the same."""
+    code, out, _ = run("check-plugin", str(wrong), "--format", "json")
+    checks = json.loads(out)["checks"]
+    (fault,) = (each for each in checks if each["name"] == "halve" and each["state"] == "broken")
+
+    assert code == 3
+    assert fault == {
+        "kind": "treatment",
+        "name": "halve",
+        "tried_as": "halve",
+        "check": "check_order_kept",
+        "state": "broken",
+        "promise": "It never reverses the order of two values of one member.",
+        "what": "reverses the order of two values of one member",
+        "where": f"{wrong}:{line_of('def halve')}",
+    }
+    assert {each["state"] for each in checks if each["name"] == "tenth"} == {"kept"}
+
+
+def test_options(run, wrong, tmp_path):
+    """A part is tried with each table of options that a file gives it."""
+    (tmp_path / "options.toml").write_text("[[times]]\nby = 2\n[[times]]\nby = -1\n")
+    _, out, _ = run("check-plugin", str(wrong), "--options", str(tmp_path / "options.toml"))
+    lines = out.splitlines()
+
+    assert "rescaling times(by=2): 8 checks, no fault" in lines
+    assert "rescaling times(by=-1): 1 of 8 checks failed" in lines
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("[time]\nby = 2", "there is no part 'time'; did you mean 'times'?"),
+        ('[times]\nby = "2"', 'times.options.by: must be a number; got the text "2"'),
+        ("[times", "cannot be read"),
+    ],
+)
+def test_options_that_do_not_fit(run, wrong, tmp_path, text, said):
+    """The file is named, with what there is instead."""
+    (tmp_path / "options.toml").write_text(text)
+    code, _, errors = run("check-plugin", str(wrong), "--options", str(tmp_path / "options.toml"))
+
+    assert code == 2
+    assert "options.toml: " in errors
+    assert said in errors
+
+
+def test_a_distribution_and_its_module(run):
+    """Both names mean the same parts, verbs included."""
+    told = {name: run("check-plugin", name) for name in ("hubrank-start", "hubrank_start", "Hubrank.Start")}
+
+    assert {code for code, _, _ in told.values()} == {0}
+    assert {out for _, out, _ in told.values()} == {
+        "command check-plugin: 5 checks, no fault\ncommand new: 5 checks, no fault\n"
+    }
+
+
+def test_a_folder_that_is_not_installed(run, tmp_path):
+    """What its `pyproject.toml` names is found beside it."""
+    run("new", "exporter", "lines", "--into", str(tmp_path / "x"), "--yes", "--distribution", "lines-not-installed")
+    code, out, _ = run("check-plugin", str(tmp_path / "x"))
+
+    assert (code, out) == (0, "exporter lines: 4 checks, no fault\n")
+
+
+@pytest.mark.parametrize(
+    ("target", "code", "said"),
+    [
+        ("hubrank-nwe", 2, "no distribution and no module 'hubrank-nwe'; did you mean 'hubrank-start'?"),
+        ("numpy", 2, "numpy: has no entry point in the groups hubrank, hubrank.commands"),
+        ("nowhere.py", 2, "nowhere.py: file not found"),
+        (".", 2, "is no plugin: it has no pyproject.toml, no __init__.py and no region.toml"),
+        ("json", 3, "json: its hooks: json: its hooks yield nothing; is @hookimpl missing?"),
+    ],
+)
+def test_what_is_no_plugin(run, target, code, said, tmp_path, monkeypatch):
+    """It is told, and nothing is checked."""
+    monkeypatch.chdir(tmp_path)
+    made, out, errors = run("check-plugin", target)
+
+    assert (made, out) == (code, "")
+    assert said in errors
+
+
+@pytest.mark.parametrize(
+    ("code", "said"),
+    [
+        ("1 / 0", "could not be loaded: ZeroDivisionError: division by zero"),
+        (
+            "import nothing_of_this_name",
+            "could not be loaded: ModuleNotFoundError: No module named 'nothing_of_this_name'",
+        ),
+        ("raise SystemExit(0)", "could not be loaded: SystemExit: 0"),
+        (
+            WRONG.replace("hubrank_treatments", "hubrank_treatment"),
+            "its hooks: odd: the hooks cannot be called: PluginValidationError",
+        ),
+        (f"hubrank_contract = 99\n{WRONG}", "is made for contract 99; hubrank"),
+    ],
+)
+def test_what_cannot_be_loaded(run, tmp_path, monkeypatch, code, said):
+    """The author is told, with the exit code of a plugin's fault."""
+    monkeypatch.delitem(sys.modules, "odd", raising=False)
+    (tmp_path / "odd.py").write_text(code)
+    made, _, errors = run("check-plugin", str(tmp_path / "odd.py"))
+
+    assert made == 3
+    assert said in errors
+
+
+def test_what_prints_does_not_spoil_the_answer(run, tmp_path, monkeypatch):
+    """Its words go to standard error, so that the answer stays JSON."""
+    path = tmp_path / "loud_plugin.py"
+    path.write_text(WRONG.replace("    return -values / 2", "    print('loud')\n    return values / 2"))
+    _, out, _ = run("check-plugin", str(path), "--format", "json")
+
+    assert {each["state"] for each in json.loads(out)["checks"] if each["name"] == "halve"} == {"kept"}
+
+
+def test_pytest_is_not_needed(wrong):
+    """The checks are made where it cannot be imported."""
+    words = ["check-plugin", str(wrong)]
+    code = f"import sys; sys.modules['pytest'] = None; from hubrank.front import run; sys.exit(run({words!r}))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+
+    assert (done.returncode, done.stderr) == (3, "")
+    assert "treatment halve: 1 of 9 checks failed" in done.stdout
+
+
+DISTRIBUTIONS = sorted(
+    {
+        each.dist.name
+        for group in ("hubrank", "hubrank.commands")
+        for each in importlib.metadata.entry_points(group=group)
+    }
+)
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("name", DISTRIBUTIONS)
+def test_no_part_that_is_installed_is_accused(run, name):
+    """All parts of core and of each member, with their defaults."""
+    code, out, errors = run("check-plugin", name, "--format", "json")
+    wrong = [
+        f"{each['name']}: {each['check']}: {each['what']}"
+        for each in json.loads(out)["checks"]
+        if each["state"] == "broken"
+    ]
+
+    assert (wrong, code, errors) == ([], 0, "")

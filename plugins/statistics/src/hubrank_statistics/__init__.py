@@ -1,0 +1,1 @@
+"""Figures of official statistics for hubrank: Eurostat, OECD and the World Bank."""

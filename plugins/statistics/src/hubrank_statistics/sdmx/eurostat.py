@@ -1,0 +1,242 @@
+"""Eurostat's data sets by its statistics API, version 1.0."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any, Literal
+
+from attrs import field, frozen
+from hubrank import DataSource, Origin, Request, Table, marked, worded
+from hubrank_fetching import FetchError, Needs, Service, fetched, kept_of
+
+from hubrank_statistics.sdmx.figures import COLUMNS
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from hubrank_fetching import Refusal
+    from hubrank_fetching.session import Reply, Session
+
+NAME = "eurostat"
+#: Requests, bytes and seconds of a data set of regions, with a series chosen in each dimension.
+NEEDS = Needs(requests=1, bytes=300_000, seconds=10)
+#: Seconds after which a reply that is made in the background is asked for again; the session does so a few times.
+LATER = 30.0
+_TOO_LARGE = 413
+_NOTHING = (400, 404)
+_FLOW = re.compile(r"[A-Za-z0-9_$]+")
+#: What no filter may say.
+_OURS = ("format", "lang", "geo", "geoLevel", "time", "sinceTimePeriod", "untilTimePeriod")
+_BY_LEVEL = {
+    "country": marked("ISO 3166-1 alpha-3"),
+    "nuts": marked("NUTS code, in the version that Eurostat uses now"),
+    "unit": marked("Eurostat's code of the city"),
+}
+
+
+def refusal(found: Refusal) -> FetchError | None:
+    """What Eurostat says where it refuses: the label of an error, or that the reply is made in the background."""
+    if found.said("warning", "label"):
+        return queued()
+    fault = re.search(rb"<faultstring>([^<]{1,200})", found.content)
+    said = found.said("error", 0, "label") or (fault[1].decode(errors="replace") if fault else str(found.status))
+    if found.status == _TOO_LARGE:
+        what = worded("refuses so large a reply: {said}; ask for less by filters, since or level", said=said)
+        return FetchError(NAME, what, "you")
+    if found.status in _NOTHING:
+        what = worded("has nothing of the kind: {said}; check flow, filters, since and level", said=said)
+        return FetchError(NAME, what, "you")
+    return None
+
+
+def queued() -> FetchError:
+    """The error of a reply that is made in the background, and may be there when it is asked for again."""
+    what = worded("makes so large a reply in the background, for minutes; filters, since or level make it smaller")
+    return FetchError(NAME, what, "service", again=True, wait=LATER)
+
+
+SERVICE = Service(
+    name=NAME,
+    address="https://ec.europa.eu/eurostat/api/dissemination/statistics/1.0",
+    media=("application/json", "application/xml", "text/xml", "application/vnd.sdmx.genericdata+xml"),
+    refusal=refusal,
+)
+
+
+@frozen(kw_only=True)
+class Options:
+    """What a scenario says.
+
+    Attributes:
+        flow: The code of a data set: `rd_e_gerdreg`.
+        filters: The code that is wanted in each dimension: `{ unit = "PC_GDP", sectperf = "TOTAL" }`.
+        since: The first year that is asked for; all by default.
+        level: Which places: `country`, `nuts1`, `nuts2`, `nuts3` or `city`.
+        place: The dimension of places; data sets of cities call it `cities`, those of metropolitan regions `metroreg`.
+        kind: Whether the values are levels at a time (`stock`) or amounts of a year that add up (`flow`).
+    """
+
+    flow: str = field()
+    filters: Mapping[str, str] = field(factory=dict)
+    since: int | None = None
+    level: Literal["country", "nuts1", "nuts2", "nuts3", "city"] = "nuts2"
+    place: str = "geo"
+    kind: Literal["stock", "flow"] = "stock"
+
+    @flow.validator
+    def _flow(self, _: Any, value: str) -> None:
+        if not _FLOW.fullmatch(value):
+            said = worded("must be a code of Eurostat, such as {example}", example="rd_e_gerdreg")
+            raise ValueError(f"flow: {said}")
+
+    @filters.validator
+    def _filters(self, _: Any, value: Mapping[str, str]) -> None:
+        if taken := [name for name in value if name in _OURS]:
+            said = worded(
+                "'{name}' is no dimension to filter by; places are chosen by level, years by since", name=taken[0]
+            )
+            raise ValueError(f"filters: {said}")
+
+
+def tables(options: Options) -> tuple[Table, ...]:
+    """The one table, of the series that the options name."""
+    from hubrank_statistics.sdmx.places import COLUMNS as BY_LEVEL
+
+    place = BY_LEVEL[options.level]
+    return (
+        Table(
+            name="figures",
+            title=f"Eurostat {options.flow}",
+            kind=options.kind,
+            columns={place: _BY_LEVEL[place], **COLUMNS},
+            origin=NAME,
+        ),
+    )
+
+
+def origins(options: Options) -> tuple[Origin, ...]:
+    """Eurostat, with the dates of what was fetched, where it was."""
+    from hubrank_fetching.session import Session
+
+    from hubrank_statistics.sdmx import jsonstat
+
+    try:
+        found = reply(options, Session(SERVICE))
+        cells, accessed = jsonstat.cells(found.content), found.date
+        title, published = cells.title, cells.updated
+    except FetchError:
+        title, published, accessed = "", "", ""
+    return (
+        Origin(
+            name=NAME,
+            producer="Eurostat",
+            title=f"{title}: {options.flow}" if title else options.flow,
+            licence="CC-BY-4.0",
+            url=f"https://ec.europa.eu/eurostat/databrowser/product/view/{options.flow}",
+            licence_url="https://ec.europa.eu/eurostat/help/copyright-notice",
+            published=published,
+            accessed=accessed,
+            citation=f"Eurostat, {options.flow}",
+        ),
+    )
+
+
+def needs(request: Request) -> Needs:  # noqa: ARG001  # how large a data set is, only Eurostat knows
+    """One request."""
+    return NEEDS
+
+
+@fetched(SERVICE, needs)
+def read(request: Request, session: Session) -> Iterator[pd.DataFrame]:
+    """The values of the series, by place and year."""
+    yield frame(request.options, session)
+
+
+def frame(options: Options, session: Session) -> pd.DataFrame:
+    """The rows of a series."""
+    from hubrank_statistics.sdmx import jsonstat
+    from hubrank_statistics.sdmx.figures import Asked, rows
+    from hubrank_statistics.sdmx.places import COLUMNS as BY_LEVEL
+    from hubrank_statistics.sdmx.places import of_level
+
+    asked = Asked(
+        source=NAME,
+        flow=options.flow,
+        place=options.place,
+        column=BY_LEVEL[options.level],
+        code=of_level(options.level),
+    )
+    return rows(jsonstat.cells(reply(options, session).content), asked)
+
+
+def reply(options: Options, session: Session) -> Reply:
+    """A data set in JSON-stat, with the filters that the options name."""
+    from hubrank_statistics.sdmx import jsonstat
+
+    said = {"format": "JSON", "lang": "EN", **options.filters}
+    if options.place == "geo":
+        said["geoLevel"] = options.level
+    if options.since is not None:
+        said["sinceTimePeriod"] = str(options.since)
+    return session.json(f"data/{options.flow}", said, shape=jsonstat.SHAPE, check=check, broken=broken)
+
+
+def check(value: Any) -> None:
+    """Refuse what comes as if all were well: an error, a reply that is made in the background, one of another form.
+
+    Raises:
+        FetchError: It is one.
+    """
+    from hubrank_fetching import Refusal, misfit
+
+    from hubrank_statistics.sdmx import jsonstat
+
+    if isinstance(value, dict) and ("warning" in value or "error" in value) and "value" not in value:
+        said = refusal(Refusal(status=_TOO_LARGE, headers={}, content=json.dumps(value).encode()))
+        assert said is not None  # noqa: S101  # of this status each refusal has words
+        raise said
+    if misfit(value, jsonstat.SHAPE):
+        return  # it is told by whoever reads the shape
+    try:
+        jsonstat.cells(value)
+    except ValueError as error:
+        raise FetchError(NAME, worded("its reply has another form: {place}", place=error), "us") from None
+
+
+def broken(content: bytes) -> FetchError | None:
+    """What a message of SDMX-ML means that comes in place of figures: its footer says that they are made."""
+    from hubrank_statistics.sdmx.messages import footer, is_xml
+
+    if not is_xml(content):
+        return None
+    code, said = footer(content, NAME)
+    form = worded("its reply has another form: {place}", place=said or "SDMX-ML")
+    return queued() if code == _TOO_LARGE else FetchError(NAME, form, "us")
+
+
+def fingerprint(request: Request) -> str:
+    """The digest of the reply that is kept."""
+    return kept_of(read, request).digest
+
+
+def sample(table: str, options: Options) -> pd.DataFrame:  # noqa: ARG001  # one sample whatever the series
+    """One real value, whatever the series: people in Luxembourg, which at each level of NUTS is one region."""
+    import pandas as pd
+
+    place = {"country": "LUX", "nuts1": "LU0", "nuts2": "LU00", "nuts3": "LU000", "city": "LU"}[options.level]
+    column = next(iter(tables(options)[0].columns))
+    said = {"vintage": "2022-03-18", "method": "people on 1 January, as a sample of any series"}
+    return pd.DataFrame({column: [place], "year": [2018], "value": [602005.0], **said})
+
+
+SOURCE = DataSource(
+    name=NAME,
+    title="Data sets of Eurostat by country, region and city",
+    read=read,
+    sample=sample,
+    tables=tables,
+    origins=origins,
+    options=Options,
+    fingerprint=fingerprint,
+)

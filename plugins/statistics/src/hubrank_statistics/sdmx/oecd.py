@@ -1,0 +1,250 @@
+"""The OECD's data flows by its SDMX API."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any, Literal
+
+from attrs import field, frozen
+from hubrank import DataSource, Origin, Request, Table, marked, worded
+from hubrank_fetching import FetchError, Needs, Service, fetched, kept_of
+
+from hubrank_statistics.sdmx.figures import COLUMNS
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from hubrank_fetching import Refusal
+    from hubrank_fetching.session import Reply, Session
+
+    from hubrank_statistics.sdmx.messages import Structure
+
+NAME = "oecd"
+#: A request for the structure and one for the figures.
+NEEDS = Needs(requests=2, bytes=2_000_000, seconds=30)
+_FLOW = re.compile(r"[\w.]+,[\w@.]+(,\d[\d.]*)?", re.ASCII)
+_CODE = re.compile(r"[\w]+(\+\w+)*", re.ASCII)
+_BY_SCHEME = {
+    "country": marked("ISO 3166-1 alpha-3"),
+    "nuts": marked("NUTS code, where the OECD's territorial code is one"),
+    "unit": marked("the OECD's code of the place"),
+}
+_LIMITED = 429
+
+
+def refusal(found: Refusal) -> FetchError | None:
+    """What the OECD says where it refuses: in words, in a body that is plain."""
+    said = " ".join(found.content[:200].decode(errors="replace").split()).rstrip(".")
+    if found.status == _LIMITED and "Retry-After" not in found.headers:
+        what = worded("gives 60 downloads an hour to an address, and has given them; run the same command in an hour")
+        return FetchError(NAME, what, "service")
+    if found.status == 404 and ("NoRecordsFound" in said or "NoResultsFound" in said):
+        what = worded("has no records of this; check flow and its version, filters and since")
+        return FetchError(NAME, what, "you")
+    if found.status in (400, 404, 422):
+        what = worded("refuses this: {said}; check flow and its version, filters and since", said=said or found.status)
+        return FetchError(NAME, what, "you")
+    return None
+
+
+SERVICE = Service(
+    name=NAME,
+    address="https://sdmx.oecd.org/public/rest",
+    media=(
+        "application/vnd.sdmx.data+csv",
+        "text/csv",
+        "application/vnd.sdmx.structure+xml",
+        "application/xml",
+        "text/xml",
+    ),
+    refusal=refusal,
+)
+
+
+@frozen(kw_only=True)
+class Options:
+    """What a scenario says.
+
+    Attributes:
+        flow: A data flow as `AGENCY,FLOW`: `OECD.CFE.EDS,DSD_FUA_ECO@DF_ECONOMY`; with `,VERSION` behind it that
+            version, else the newest.
+        filters: The code that is wanted in each dimension: `{ MEASURE = "GDP", TERRITORIAL_LEVEL = "FUA" }`.
+        since: The first year that is asked for; all by default.
+        place: The dimension of places.
+        column: What its codes are: `unit` (codes of units, whatever they are), `nuts`, or `country`.
+        kind: Whether the values are levels at a time (`stock`) or amounts of a year that add up (`flow`).
+    """
+
+    flow: str = field()
+    filters: Mapping[str, str] = field(factory=dict)
+    since: int | None = None
+    place: str = "REF_AREA"
+    column: Literal["unit", "nuts", "country"] = "unit"
+    kind: Literal["stock", "flow"] = "stock"
+
+    @flow.validator
+    def _flow(self, _: Any, value: str) -> None:
+        if not _FLOW.fullmatch(value):
+            example = "OECD.CFE.EDS,DSD_FUA_ECO@DF_ECONOMY"
+            said = worded("must be a data flow of the OECD, such as {example}, perhaps with a version", example=example)
+            raise ValueError(f"flow: {said}")
+
+    @filters.validator
+    def _filters(self, _: Any, value: Mapping[str, str]) -> None:
+        if wrong := [code for code in value.values() if not _CODE.fullmatch(code)]:
+            said = worded("'{code}' is no code; several are joined by +", code=wrong[0])
+            raise ValueError(f"filters: {said}")
+
+    @property
+    def agency(self) -> str:
+        """Who keeps the flow."""
+        return self.flow.split(",")[0]
+
+    @property
+    def name(self) -> str:
+        """The flow, without agency and version."""
+        return self.flow.split(",")[1]
+
+    @property
+    def version(self) -> str:
+        """The version that is wanted; `latest` where none is named."""
+        return (*self.flow.split(","), "latest")[2]
+
+
+def tables(options: Options) -> tuple[Table, ...]:
+    """The one table, of the series that the options name."""
+    return (
+        Table(
+            name="figures",
+            title=f"OECD {options.name}",
+            kind=options.kind,
+            columns={options.column: _BY_SCHEME[options.column], **COLUMNS},
+            origin=NAME,
+        ),
+    )
+
+
+def origins(options: Options) -> tuple[Origin, ...]:
+    """The OECD, with the version and the date of what was fetched, where it was."""
+    from hubrank_fetching.session import Session
+
+    try:
+        found = structure(options, Session(SERVICE))
+        title, version, accessed = found.content.title, found.content.version, found.date
+    except FetchError:
+        title, version, accessed = "", "", ""
+    named = f"{options.name}, version {version}" if version else options.name
+    return (
+        Origin(
+            name=NAME,
+            producer="OECD",
+            title=f"{title}: {named}" if title else named,
+            licence="CC-BY-4.0",
+            url="https://data-explorer.oecd.org",
+            licence_url="https://www.oecd.org/en/about/terms-conditions.html",
+            accessed=accessed,
+            citation=f"OECD, {named}",
+        ),
+    )
+
+
+def needs(request: Request) -> Needs:  # noqa: ARG001  # how large a flow is, only the OECD knows
+    """The structure, and the figures."""
+    return NEEDS
+
+
+@fetched(SERVICE, needs)
+def read(request: Request, session: Session) -> Iterator[pd.DataFrame]:
+    """The values of the series, by place and year."""
+    yield frame(request.options, session)
+
+
+def frame(options: Options, session: Session) -> pd.DataFrame:
+    """The rows of a series."""
+    from hubrank_statistics.sdmx.figures import Asked, rows
+    from hubrank_statistics.sdmx.places import of_scheme
+
+    asked = Asked(
+        source=NAME,
+        flow=options.name,
+        place=options.place,
+        column=options.column,
+        code=of_scheme(options.column),
+    )
+    return rows(figures(options, session).content, asked)
+
+
+def structure(options: Options, session: Session) -> Reply:
+    """The structure of the flow, in the version that is wanted."""
+    from hubrank_statistics.sdmx import messages
+
+    path = f"dataflow/{options.agency}/{options.name}/{options.version}"
+    return session.content(
+        path, {"references": "children"}, lambda content: messages.structure(content, options.name, NAME)
+    )
+
+
+def figures(options: Options, session: Session) -> Reply:
+    """The cells of the flow, with the filters that the options name."""
+    found: Structure = structure(options, session).content
+    asked = {"dimensionAtObservation": "AllDimensions", "format": "csvfilewithlabels"}
+    if options.since is not None:
+        asked["startPeriod"] = str(options.since)
+    path = f"data/{options.agency},{options.name},{found.version}/{key(options, found)}"
+
+    def cells(content: bytes) -> Any:
+        from hubrank_statistics.sdmx import csv_tables
+
+        try:
+            return csv_tables.cells(content, found)
+        except ValueError as error:
+            raise FetchError(NAME, worded("its reply has another form: {place}", place=error), "us") from None
+
+    return session.content(path, asked, cells)
+
+
+def key(options: Options, found: Structure) -> str:
+    """The key that filters make: a code a dimension, or nothing, in the structure's order.
+
+    Raises:
+        FetchError: A filter or the place is no dimension of the flow.
+    """
+    from hubrank.front import suggestion
+
+    for name in (*options.filters, options.place):
+        if name not in found.dimensions:
+            what = worded(
+                "'{flow}' has no dimension '{name}'{hint}; there are {names}",
+                flow=options.name,
+                name=name,
+                hint=suggestion(name, found.dimensions),
+                names=", ".join(found.dimensions),
+            )
+            raise FetchError(NAME, what, "you")
+    return ".".join(options.filters.get(name, "") for name in found.dimensions)
+
+
+def fingerprint(request: Request) -> str:
+    """The digest of the replies that are kept."""
+    return kept_of(read, request).digest
+
+
+def sample(table: str, options: Options) -> pd.DataFrame:  # noqa: ARG001  # one sample whatever the series
+    """One real value, whatever the series: trust in Iceland's government."""
+    import pandas as pd
+
+    place = {"nuts": "IS", "country": "ISL", "unit": "ISL"}[options.column]
+    said = {"vintage": "version 1.1", "method": "percentage of respondents, as a sample of any series"}
+    return pd.DataFrame({options.column: [place], "year": [2021], "value": [50.4], **said})
+
+
+SOURCE = DataSource(
+    name=NAME,
+    title="Data flows of the OECD by country, region and city",
+    read=read,
+    sample=sample,
+    tables=tables,
+    origins=origins,
+    options=Options,
+    fingerprint=fingerprint,
+)

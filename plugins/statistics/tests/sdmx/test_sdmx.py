@@ -1,0 +1,541 @@
+"""Eurostat's and the OECD's services as they behave, on a server of this machine, from nothing to a ranking."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from types import SimpleNamespace
+
+import pandas as pd
+import pytest
+from hubrank.front import run
+from hubrank.testing import conforms, examples
+from hubrank_fetching import FetchError
+from hubrank_fetching.session import Session
+from hubrank_statistics import sdmx
+from hubrank_statistics.sdmx import csv_tables, eurostat, figures, jsonstat, messages, oecd, places
+
+README = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
+#: Replies of services, recorded; they lie beside the data that tests compare with.
+REFERENCE = Path(os.environ.get("HUBRANK_REFERENCE", Path(__file__).parents[5] / "shared" / "data"))
+SAMPLES = REFERENCE.parent / "apis" / "samples"
+
+#: The files of the page.
+SHOWN = {each.file: each.code for each in examples(README, "sdmx") if each.file}
+FLOW = "OECD.CFE.EDS,DSD_FUA_ECO@DF_ECONOMY"
+
+
+@conforms(sdmx, sample_options={"eurostat": {"flow": "rd_e_gerdreg"}, "oecd": {"flow": FLOW}})
+def test_conformance(check):
+    """Both sources keep what the contract promises."""
+    check()
+
+
+@pytest.fixture
+def naps(monkeypatch):
+    """The seconds that the library of retries would have slept."""
+    slept = []
+    monkeypatch.setattr("tenacity.nap.time", SimpleNamespace(sleep=slept.append))
+    return slept
+
+
+@pytest.fixture
+def service(httpserver, monkeypatch, tmp_path, naps):
+    """Both services on this machine, and an empty folder."""
+    monkeypatch.setenv("HUBRANK_EUROSTAT_ADDRESS", httpserver.url_for("/eurostat"))
+    monkeypatch.setenv("HUBRANK_OECD_ADDRESS", httpserver.url_for("/oecd"))
+    monkeypatch.setenv("HUBRANK_CACHE", str(tmp_path / "cache"))
+    monkeypatch.chdir(tmp_path)
+    return httpserver
+
+
+# Eurostat
+
+
+def dataset(values, geo, years, status=None, **others):
+    """A data set of JSON-stat: values and flags by place and year, and dimensions with one code or several."""
+    index = {name: {code: at for at, code in enumerate(codes)} for name, codes in others.items()}
+    index |= {"geo": {code: at for at, code in enumerate(geo)}, "time": {year: at for at, year in enumerate(years)}}
+    return {
+        "version": "2.0",
+        "class": "dataset",
+        "label": "Unemployment rate by NUTS 2 region",
+        "updated": "2026-03-18T23:00:00+0100",
+        "id": list(index),
+        "size": [len(codes) for codes in index.values()],
+        "value": values,
+        "status": status or {},
+        "dimension": {name: {"category": {"index": codes, "label": {}}} for name, codes in index.items()},
+        "extension": {"status": {"label": {"b": "break in time series", "e": "estimated", "p": "provisional"}}},
+    }
+
+
+UNEMPLOYED = dataset(
+    {"0": 2.5, "1": 9.5, "2": 4.0, "4": 3.0, "6": 7.0},
+    ["DE21", "EL30", "HR05", "EU27_2020"],
+    ["2018", "2019"],
+    {"1": "b", "4": "be", "5": ":"},
+    unit=["PC"],
+)
+DATA = "/eurostat/data/tgs00010"
+
+
+def of_eurostat(**said):
+    """The rows of a series."""
+    options = eurostat.Options(flow="tgs00010", **said)
+    return eurostat.frame(options, Session(eurostat.SERVICE, online=True))
+
+
+def failed(ask):
+    """What a fetch says where it fails."""
+    with pytest.raises(FetchError) as raised:
+        ask()
+    return str(raised.value)
+
+
+def test_rows_of_eurostat(service):
+    """Regions alone, flags in words, what has a flag and no value is missing; Greece is EL, as NUTS writes it."""
+    service.expect_request(DATA).respond_with_json(UNEMPLOYED)
+
+    found = of_eurostat(filters={"unit": "PC"}, since=2018)
+    assert found.drop(columns="vintage").to_dict("split")["data"] == [
+        ["DE21", 2018, 2.5, ""],
+        ["DE21", 2019, 9.5, "break in time series (b)"],
+        ["EL30", 2018, 4.0, ""],
+        ["HR05", 2018, 3.0, "break in time series (b), estimated (e)"],
+    ]
+    assert set(found["vintage"]) == {"2026-03-18"}
+    ((request, _),) = service.log
+    wanted = {"format": "JSON", "lang": "EN", "unit": "PC", "geoLevel": "nuts2", "sinceTimePeriod": "2018"}
+    assert dict(request.args) == wanted
+
+
+@pytest.mark.parametrize(
+    ("level", "codes", "wanted"),
+    [
+        ("country", ["DE", "EL", "UK", "XK", "EU27_2020", "EA20", "DE1"], ["DEU", "GRC", "GBR", "XKX"]),
+        ("nuts1", ["DE", "EL3", "UKI", "EU2"], ["EL3", "UKI"]),
+        ("nuts2", ["DE21", "FRY1", "EA20", "EU27", "DE2"], ["DE21", "FRY1"]),
+        ("nuts3", ["DE212", "EEA30", "EE001", "DE21"], ["DE212", "EE001"]),
+        ("city", ["DE001C", "UK001K1", "DE001", "EU27_2020"], ["DE001C", "UK001K1"]),
+    ],
+)
+def test_levels(level, codes, wanted):
+    """Codes of a level alone are taken, and sums of countries at none."""
+    code = places.of_level(level)
+    assert [code(each) for each in codes if code(each)] == wanted
+
+
+def test_a_table_of_cities(service):
+    """Its places are in another dimension, which knows no levels."""
+    reply = dataset({"0": 3677472}, ["x"], ["2020"], cities=["DE001C"])
+    reply["dimension"].pop("geo")
+    reply["id"].remove("geo")
+    reply["size"].pop(1)
+    service.expect_request("/eurostat/data/urb_cpop1").respond_with_json(reply)
+    options = eurostat.Options(flow="urb_cpop1", level="city", place="cities")
+
+    found = eurostat.frame(options, Session(eurostat.SERVICE, online=True))
+    assert found[["unit", "year", "value"]].to_numpy().tolist() == [["DE001C", 2020, 3677472.0]]
+    assert "geoLevel" not in service.log[0][0].args
+
+
+def test_several_series_are_never_added_up(service):
+    """All dimensions that have several codes are told at once."""
+    reply = dataset({str(at): 1.0 for at in range(8)}, ["DE21", "EL30"], ["2018"], unit=["PC", "THS"], sex=["F", "M"])
+    service.expect_request(DATA).respond_with_json(reply)
+
+    assert "has several series; choose one in filters: unit: PC, THS; sex: F, M" in failed(of_eurostat)
+
+
+def test_parts_of_years(service):
+    """Quarters are no years."""
+    service.expect_request(DATA).respond_with_json(dataset({"0": 1.0}, ["DE21"], ["2018-Q1"]))
+
+    assert "has values of '2018-Q1'; only series of years are read" in failed(of_eurostat)
+
+
+def test_no_values(service):
+    """Nothing at all, or nothing of the level, is told with what there is."""
+    service.expect_ordered_request(DATA).respond_with_json(dataset({}, ["DE21"], ["2018"]))
+    assert "has no values with these filters" in failed(of_eurostat)
+    service.expect_ordered_request(DATA).respond_with_json(dataset({"0": 1.0}, ["DE"], ["2018"]))
+    said = failed(lambda: of_eurostat(since=2018))
+    assert "no values of the places that are asked for; it has those of DE" in said
+    service.expect_ordered_request(DATA).respond_with_json(dataset({"0": 1.0}, ["DE21"], ["2018"], unit=["PC"]))
+    said = failed(lambda: of_eurostat(place="metroreg"))
+    assert "has no dimension 'metroreg'; there are unit, geo" in said
+
+
+ASYNCHRONOUS = {"warning": {"status": 413, "label": "ASYNCHRONOUS_RESPONSE. Please try again later."}}
+
+
+@pytest.mark.parametrize("status", [200, 413])
+def test_made_in_the_background(service, naps, status):
+    """What Eurostat makes in the background is asked for again after half a minute, and read when it is there."""
+    service.expect_ordered_request(DATA).respond_with_json(ASYNCHRONOUS, status=status)
+    service.expect_ordered_request(DATA).respond_with_json(UNEMPLOYED)
+
+    assert len(of_eurostat()) == 4
+    assert naps == [30.0]
+
+
+def test_a_footer_in_place_of_figures(service, naps):
+    """The recorded footer says the same in SDMX-ML; in the end it is told how a request is made smaller."""
+    footer = SAMPLES / "eurostat" / "sdmx21_async_footer.xml"
+    if not footer.is_file():
+        pytest.skip(f"there are no recorded replies in {SAMPLES.name}")
+    service.expect_request(DATA).respond_with_data(footer.read_bytes(), content_type="application/xml")
+
+    said = failed(of_eurostat)
+    assert "in the background, for minutes; filters, since or level make it smaller" in said
+    assert "run the same command later" in said
+    assert naps == [30.0] * 4
+    assert not list(Path("cache").rglob("*.reply"))
+
+
+FAULT = "<S:Fault><faultcode>413</faultcode><faultstring>EXTRACTION_TOO_BIG: estimated 9 rows</faultstring></S:Fault>"
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "said"),
+    [
+        (413, {"error": [{"status": 413, "id": 1, "label": "EXTRACTION_TOO_BIG"}]}, "refuses so large a reply: EXTR"),
+        (200, {"error": [{"status": 413, "id": 1, "label": "EXTRACTION_TOO_BIG"}]}, "refuses so large a reply: EXTR"),
+        (413, FAULT, "refuses so large a reply: EXTRACTION_TOO_BIG: estimated 9 rows; ask for less by filters"),
+        (400, {"error": [{"status": 400, "label": "Invalid dimension: SEXX"}]}, "Invalid dimension: SEXX; check flow"),
+        (404, {"error": [{"status": 404, "label": "No data"}]}, "has nothing of the kind: No data; check flow"),
+    ],
+)
+def test_refusals_of_eurostat(service, naps, status, body, said):
+    """They are told in Eurostat's words, once, with what to do."""
+    service.expect_request(DATA).respond_with_data(
+        body if isinstance(body, str) else json.dumps(body), status=status, content_type="application/json"
+    )
+
+    assert said in failed(of_eurostat)
+    assert naps == []
+
+
+@pytest.mark.parametrize(
+    ("change", "place"),
+    [
+        ({"size": [1, 9, 2]}, "reply.dimension.geo"),
+        ({"value": {"99": 1.0}}, "reply.value.99"),
+        ({"value": 7}, "reply.value: int"),
+        ({"id": ["unit", "geo", "when"]}, "reply.dimension.when"),
+    ],
+)
+def test_replies_of_another_form(service, change, place):
+    """Each is told with its place and not kept."""
+    service.expect_request(DATA).respond_with_json(UNEMPLOYED | change)
+
+    assert f"its reply has another form: {place}" in failed(of_eurostat)
+    assert not list(Path("cache").rglob("*.reply"))
+
+
+def test_forms_of_json_stat():
+    """Positions as a record or as a list, values with or without gaps, and one flag for all."""
+    listed = dataset([1.0, None], ["DE21", "EL30"], ["2018"], "p")
+    listed["dimension"]["geo"]["category"]["index"] = ["DE21", "EL30"]
+    listed["dimension"]["time"]["category"] = {"label": {"2018": "2018"}}
+
+    (row,) = jsonstat.cells(listed).frame.to_dict("records")
+    assert row == {"geo": "DE21", "time": "2018", "value": 1.0, "status": "p"}
+
+
+@pytest.mark.parametrize(
+    ("said", "wrong"),
+    [
+        ({"flow": "../x"}, "must be a code of Eurostat"),
+        ({"flow": "x", "filters": {"geo": "DE"}}, "places are chosen by level, years by since"),
+    ],
+)
+def test_options_of_eurostat(said, wrong):
+    """Nothing but a code gets into an address, and nothing that an option says is a filter."""
+    with pytest.raises(ValueError, match=wrong):
+        eurostat.Options(**said)
+
+
+@pytest.mark.long
+def test_european_regions_with_figures_of_today(service, capsys):
+    """One input of the installed region is Eurostat's newest; all others are as they were."""
+    Path("today.toml").write_text(SHOWN["today.toml"])
+    service.expect_request(DATA).respond_with_json(UNEMPLOYED)
+
+    assert run(["fetch", "today.toml", "--yes"]) == 0
+    assert run(["rank", "today.toml", "--output", "run"]) == 0
+    told = capsys.readouterr().out
+    assert "unemployment" in told
+    values = pd.read_csv("run/values.csv")
+    own = values[(values["indicator"] == "unemployment") & values["origin"].eq("eurostat")].set_index("unit")
+    assert own["measured"].dropna().to_dict() == {"DE21": 9.5, "EL30": 4.0}
+    assert own.loc["DE21", "method"] == "break in time series (b)"
+    assert values["origin"].str.contains("eurostat-regions", na=False).any()
+
+
+# The OECD
+
+
+#: The structure of the flow as SDMX-ML 2.1, with what defines it.
+STRUCTURE = (Path(__file__).parent / "structure.xml").read_text(encoding="utf-8")
+
+
+def structure(version="1.1"):
+    """The structure in a version."""
+    return STRUCTURE.replace("VERSION", version)
+
+
+HEAD = (
+    "STRUCTURE,STRUCTURE_ID,STRUCTURE_NAME,ACTION,REF_AREA,Reference area,FREQ,Frequency,MEASURE,Measure,TIME_PERIOD,"
+    "Time period,OBS_VALUE,Observation value,OBS_STATUS,Observation status,UNIT_MULT,Unit multiplier"
+)
+ROWS = [
+    'DATAFLOW,X(1.1),"Cities, economy",I,AUS01F,Sydney,A,Annual,GDP,Output,2022,,421.5,,A,Normal value,6,Millions',
+    'DATAFLOW,X(1.1),"Cities, economy",I,ES002F,Barcelona,A,Annual,GDP,Output,2022,,200,,E,Estimated value,6,Millions',
+    'DATAFLOW,X(1.1),"Cities, economy",I,ES003F,Valencia,A,Annual,GDP,Output,2022,,,,M,Missing value,6,Millions',
+]
+NEWEST = "/oecd/dataflow/OECD.CFE.EDS/DSD_FUA_ECO@DF_ECONOMY/latest"
+FIGURES = "/oecd/data/OECD.CFE.EDS,DSD_FUA_ECO@DF_ECONOMY,1.1/..GDP"
+XML = "application/vnd.sdmx.structure+xml; version=2.1; charset=utf-8"
+CSV = "application/vnd.sdmx.data+csv; labels=both; charset=utf-8"
+
+
+def serve(service, rows=ROWS, version="1.1"):
+    """The structure of the flow, and its figures, with the ends of lines that the OECD has."""
+    service.expect_request(NEWEST).respond_with_data(structure(version), content_type=XML)
+    text = "".join(f"{line}\r\n" for line in (HEAD, *rows))
+    service.expect_request(FIGURES.replace("1.1", version)).respond_with_data(text, content_type=CSV)
+
+
+def of_oecd(**said):
+    """The rows of a series."""
+    options = oecd.Options(**({"flow": FLOW, "filters": {"MEASURE": "GDP"}} | said))
+    return oecd.frame(options, Session(oecd.SERVICE, online=True))
+
+
+def test_rows_of_the_oecd(service):
+    """The newest version is found, filters become a key, millions are whole units, and flags are told."""
+    serve(service)
+
+    wanted = [["AUS01F", 2022, 421_500_000.0, ""], ["ES002F", 2022, 200_000_000.0, "Estimated value (E)"]]
+    found = of_oecd(since=2015)
+    assert found.drop(columns="vintage").to_numpy().tolist() == wanted
+    assert set(found["vintage"]) == {"version 1.1"}
+    args = {"dimensionAtObservation": "AllDimensions", "format": "csvfilewithlabels", "startPeriod": "2015"}
+    assert dict(service.log[1][0].args) == args
+
+
+def test_a_version_that_is_named(service):
+    """It is asked for, and no other."""
+    asked = NEWEST.replace("latest", "1.0")
+    service.expect_request(asked).respond_with_data(structure("1.0"), content_type=XML)
+    text = "\r\n".join((HEAD, *ROWS))
+    service.expect_request(FIGURES.replace("1.1", "1.0")).respond_with_data(text, content_type=CSV)
+
+    assert set(of_oecd(flow=f"{FLOW},1.0")["vintage"]) == {"version 1.0"}
+
+
+OECD = f"""
+title = "Output of two cities"
+editions = [2022]
+normalisation = "none"
+aggregation = "arithmetic"
+units = {{ file = "cities.csv" }}
+
+[inputs.output]
+source = "oecd"
+table = "figures"
+options = {{ flow = "{FLOW}", filters = {{ MEASURE = "GDP" }} }}
+
+[dimensions.economy]
+
+[indicators.output]
+indicator = "value"
+dimension = "economy"
+inputs = {{ values = "output" }}
+options = {{ column = "value" }}
+"""
+
+
+def test_from_nothing_to_a_ranking_of_cities(service, capsys):
+    """The version that was found stands in the origin; a newer one is taken by --refresh alone."""
+    Path("cities.toml").write_text(OECD)
+    Path("cities.csv").write_text("unit,name,country\nAUS01F,Sydney,AUS\nES002F,Barcelona,ESP\n")
+    serve(service)
+    assert run(["rank", "cities.toml"]) == 4
+    assert run(["fetch", "cities.toml", "--yes"]) == 0
+    assert run(["rank", "cities.toml", "--output", "run"]) == 0
+    (report,) = json.loads(Path("run/record.json").read_text())["inputs"]
+    assert report["origins"][0]["title"] == "Economy of cities: DSD_FUA_ECO@DF_ECONOMY, version 1.1"
+
+    service.clear()
+    serve(service, [ROWS[0].replace("421.5", "500")], "2.0")
+    assert run(["rank", "cities.toml", "--output", "run"]) == 0
+    assert run(["fetch", "cities.toml", "--yes", "--refresh"]) == 0
+    assert run(["rank", "cities.toml", "--output", "run"]) == 0
+    values = pd.read_csv("run/values.csv").set_index("unit")
+    assert values.loc["AUS01F", ["measured", "vintage"]].tolist() == [500_000_000.0, "version 2.0"]
+
+
+def test_filters_that_the_flow_has_not(service):
+    """They are told before figures are asked for, with what was meant."""
+    serve(service)
+
+    said = failed(lambda: of_oecd(filters={"MEASURES": "GDP"}))
+    assert "has no dimension 'MEASURES'; did you mean 'MEASURE'?; there are REF_AREA, FREQ, MEASURE" in said
+    assert len(service.log) == 1
+
+
+def test_several_levels_are_never_added_up(service):
+    """Codes are told with their labels."""
+    serve(service, [ROWS[0], ROWS[1].replace("GDP,Output", "GVA,Value added")])
+
+    assert "choose one in filters: MEASURE: GDP (Output), GVA (Value added)" in failed(of_oecd)
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "said"),
+    [
+        (404, "NoRecordsFound", "has no records of this; check flow and its version, filters and since"),
+        (404, "NoResultsFound", "has no records of this"),
+        (404, "Could not find Dataflow", "refuses this: Could not find Dataflow; check flow and its version"),
+        (422, "Not enough key values in query, expecting 3 got 2", "expecting 3 got 2; check flow"),
+        (429, "Too many requests", "gives 60 downloads an hour to an address, and has given them"),
+    ],
+)
+def test_refusals_of_the_oecd(service, naps, status, body, said):
+    """They are told once, in words, with what to do."""
+    service.expect_request(NEWEST).respond_with_data(structure(), content_type=XML)
+    service.expect_request(FIGURES).respond_with_data(body, status=status, content_type="text/plain")
+
+    assert said in failed(of_oecd)
+    assert naps == []
+
+
+@pytest.mark.parametrize(
+    ("what", "body", "said"),
+    [
+        (NEWEST, "<html>", "another form: SDMX-ML"),
+        (NEWEST, f"<!DOCTYPE x [<!ENTITY a 'b'>]>{structure()[38:]}", "another form: SDMX-ML"),
+        (NEWEST, structure().replace("DF_ECONOMY", "DF_OTHER"), "another form: dataflow DSD_FUA_ECO@DF_ECONOMY"),
+        (FIGURES, HEAD.replace("OBS_VALUE", "VALUE"), "another form: OBS_VALUE: -"),
+        (FIGURES, f"{HEAD}\r\n{ROWS[0].replace('421.5', 'much')}", "another form: Unable to parse string"),
+    ],
+)
+def test_replies_of_the_oecd_of_another_form(service, capsys, what, body, said):
+    """They are told and not kept; nothing that a library prints gets out."""
+    service.expect_ordered_request(NEWEST).respond_with_data(body if what == NEWEST else structure(), content_type=XML)
+    service.expect_ordered_request(FIGURES).respond_with_data(body, content_type=CSV)
+
+    assert said in failed(of_oecd)
+    assert capsys.readouterr() == ("", "")
+    assert not [path for path in Path("cache").rglob("*.reply") if b"GDP" in path.read_bytes()]
+
+
+@pytest.mark.parametrize("flow", ["DF_ECONOMY", "OECD,../x", "OECD,X,latest/..", "A,B,1.0,all"])
+def test_a_flow_that_is_none(flow):
+    """Nothing but an agency, a flow and a version gets into an address."""
+    with pytest.raises(ValueError, match="must be a data flow of the OECD"):
+        oecd.Options(flow=flow)
+
+
+def test_countries_of_the_oecd():
+    """Sums of countries are left out of countries; other places are taken as they are."""
+    assert [places.of_scheme("country")(each) for each in ("DEU", "OECD", "EU27_2020", "W")] == [
+        "DEU",
+        None,
+        None,
+        None,
+    ]
+    assert places.of_scheme("unit")("AUS01F") == "AUS01F"
+
+
+# The page, and what was recorded
+
+
+def test_a_sample_needs_no_net(service):
+    """It is the source's own, and nothing needs to be fetched for it."""
+    Path("research.toml").write_text(SHOWN["research.toml"])
+
+    assert run(["rank", "research.toml", "--sample", "--output", "run"]) == 0
+    values = pd.read_csv("run/values.csv").dropna(subset=["measured"])
+    assert values[["unit", "measured"]].to_numpy().tolist() == [["LU00", 602_005.0]]
+    assert service.log == []
+
+
+def test_the_scenarios_of_the_page(service):
+    """The README's scenarios; a region with a code of a newer NUTS is told as lost."""
+    for name, code in SHOWN.items():
+        Path(name).write_text(code)
+    values = {"0": 7.33, "1": 0.71, "2": 1.0}
+    reply = dataset(values, ["DE11", "ES43", "HR05"], ["2023"], unit=["PC_GDP"], sectperf=["TOTAL"])
+    service.expect_request("/eurostat/data/rd_e_gerdreg").respond_with_json(reply)
+    serve(service)
+
+    assert set(SHOWN) == {"research.toml", "today.toml", "cities.csv", "cities.toml"}
+    for name in ("research.toml", "cities.toml"):
+        assert run(["rank", name]) == 4
+        assert run(["fetch", name, "--yes"]) == 0
+        assert run(["rank", name, "--output", "run"]) == 0
+        assert pd.read_csv("run/values.csv")["measured"].notna().sum() == 2
+        lost = pd.read_csv("run/lost.csv")
+        assert lost["place"].tolist() == (["HR05"] if name == "research.toml" else [])
+
+
+def recorded(folder, pattern):
+    """The recorded replies of a service, one that says why where there are none."""
+    found = sorted((SAMPLES / folder).glob(pattern)) if SAMPLES.is_dir() else []
+    lacking = pytest.param(None, marks=pytest.mark.skip(reason=f"there are no recorded replies in {SAMPLES.name}"))
+    return [pytest.param(path, id=path.stem) for path in found] or [lacking]
+
+
+@pytest.mark.parametrize("path", recorded("eurostat", "*.json"))
+def test_recorded_of_eurostat(path):
+    """The data set of 2026: 12 values, and one cell that has nothing but its flag."""
+    cells = jsonstat.cells(json.loads(path.read_text()))
+    assert (cells.frame["value"].notna().sum(), len(cells.frame), cells.updated) == (12, 13, "2026-03-18")
+    total = figures.Cells(
+        frame=cells.frame[cells.frame["sectperf"] == "BES"], time="time", said=cells.said, labels=cells.labels
+    )
+    asked = figures.Asked(source="eurostat", flow="x", place="geo", column="nuts", code=places.of_level("nuts2"))
+    assert figures.rows(total, asked)[["nuts", "year", "value", "method"]].to_numpy().tolist() == [
+        ["DE11", 2023, 6.9, "break in time series (b)"],
+        ["ES43", 2022, 0.2, ""],
+        ["ES43", 2023, 0.18, ""],
+    ]
+    assert figures.flag("|C", cells.said) == "confidential (|C)"
+
+
+#: The dimensions of each, which the structure of its flow names, and its first place and value.
+RECORDED = {
+    "fua_density_csvfilewithlabels_fixture": ("REF_AREA FREQ MEASURE UNIT_MEASURE TERRITORIAL_LEVEL", "AUS01C", 2376.0),
+    "real_response_csvfilewithlabels": (
+        "FREQ REF_AREA MEASURE UNIT_MEASURE SECTOR EDITION SCALE CATEGORY",
+        "ISL",
+        50.4,
+    ),
+    "reg_pop_csvfilewithlabels_fixture": (
+        "FREQ TERRITORIAL_LEVEL REF_AREA TERRITORIAL_TYPE MEASURE AGE SEX UNIT_MEASURE",
+        "AU1",
+        8_534_000.0,
+    ),
+}
+
+
+@pytest.mark.parametrize("path", recorded("oecd", "*.csv"))
+def test_recorded_of_the_oecd(path):
+    """Columns are chosen by codes, whatever stands between them and however lines end."""
+    dimensions, place, value = RECORDED[path.stem]
+    flow = messages.Structure(version="1.1", title="", dimensions=tuple(dimensions.split()), time="TIME_PERIOD")
+    cells = csv_tables.cells(path.read_bytes(), flow)
+    assert cells.frame.loc[0, ["REF_AREA", "value"]].tolist() == [place, value]
+    assert (cells.frame["status"] == "A").all()
+
+
+def test_importing_needs_no_library_of_sdmx():
+    """What yields the records imports neither sdmx1 nor pandas."""
+    heavy = ("sdmx", "requests", "pandas")
+    code = f"import sys, hubrank_statistics.sdmx; sys.exit(any(each in sys.modules for each in {heavy}))"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

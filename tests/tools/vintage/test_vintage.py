@@ -1,0 +1,308 @@
+"""New vintages: tables worked out by hand, what is carried, what stops the build, and what a ranking makes of it."""
+
+import csv
+import json
+import math
+from pathlib import Path
+
+import hubrank_scenarios
+import pandas as pd
+import pytest
+import tomli
+from hubrank.front import run
+from hubrank.testing import examples
+from hubrank_almanac import DATA
+
+from tools.vintage import building
+from tools.vintage.carried import carried
+from tools.vintage.command import main
+from tools.vintage.judging import figures
+from tools.vintage.judging.finding import Finding
+from tools.vintage.judging.hubs import Hubs
+from tools.vintage.laureates import of_nobel
+from tools.vintage.placing import Placer
+from tools.vintage.works import of_leiden, of_openalex
+from tools.vintage.writing import files_of
+
+README = (Path(__file__).parents[3] / "tools/vintage/README.md").read_text(encoding="utf-8")
+CARRIED = sorted({path.stem for path in DATA.glob("*.csv")} - {"report", "losses", "works", "laureates"})
+SIGNED = '[[signed]]\nfindings = ["low:works:london", "none:unicorns:*"]\nreason = "Made up: of two cities."\n'
+OF_WORKS = Finding("low:works:london", "london: works.papers is 0, 4.0 deviations too low")
+OF_UNICORNS = Finding("none:unicorns:tianjin", "tianjin: none in unicorns")
+
+
+@pytest.fixture
+def placer():
+    """Places of GeoNames."""
+    return Placer()
+
+
+def rows(path, **equal):
+    """The rows of a table that are as given."""
+    with Path(path).open(encoding="utf-8", newline="") as file:
+        return [row for row in csv.DictReader(file) if all(row[name] == text for name, text in equal.items())]
+
+
+def test_what_is_carried_is_written_as_it_was():
+    """The vintage that is built in, read and written again, is the same bytes."""
+    made = files_of(
+        list(carried().values()),
+        (DATA / "origins.toml").read_text(encoding="utf-8"),
+        Hubs(hubrank_scenarios.UNITS),
+        2026,
+    )
+
+    assert made == {path.name: path.read_bytes() for path in DATA.iterdir() if path.is_file()}
+
+
+def test_a_point_becomes_its_city(placer):
+    """By GeoNames id, or within 6 km in its country; else a cell of 0.01 degree; nowhere without a point."""
+    assert placer.snapped(52.2054, 0.1132, "GBR").geonames == 2653941
+    assert placer.snapped(0.0, 0.0, "GBR", 2653941).name == "Cambridge"
+    far = placer.snapped(57.2512, -4.9087, "GBR")
+    assert (far.lat, far.lon, far.geonames, far.country) == (57.25, -4.91, 0, "GBR")
+    assert placer.snapped(52.2054, 0.1132, "FRA").geonames == 0
+    assert placer.snapped(52.2054, 0.1132, None).country == "GBR"
+    assert placer.snapped(math.nan, math.nan, "GBR") is None
+
+
+def test_a_name_of_several_places_is_noted(placer):
+    """Of the Cambridges of the United States the one that was chosen stands first; a state leaves no doubt."""
+    placer.joined("laureates", "Cambridge", "USA", "", 4931972)
+    placer.joined("laureates", "Cambridge", "USA", "MA", 4931972)
+
+    first, *others = placer.ambiguous["Cambridge", "USA", ""]
+    assert first.geonames == 4931972
+    assert all(each.name != "" and each.geonames != 4931972 for each in others)
+    assert len(placer.ambiguous["Cambridge", "USA", "MA"]) == 1
+    assert placer.population(first) > 100_000
+
+
+def test_works_of_openalex(placer):
+    """The years of a period add up for each city, and periods end in each year from 2019 on."""
+    place = {"geonames": "2653941", "lat": 52.2, "lon": 0.12, "country": "GBR", "method": "as told"}
+    amounts = {"top10_papers": 1.0, "top1_papers": math.nan, "industry_papers": 2.0, "international_papers": 3.0}
+    frame = pd.DataFrame([{**place, "year": year, "papers": year - 2010.0, **amounts} for year in range(2016, 2021)])
+    table = of_openalex(frame, placer, "openalex-2026-11", "OpenAlex")
+
+    found = table.rows[["from_year", "year", "papers", "top10_papers", "top1_papers", "vintage"]].to_numpy().tolist()
+    assert found == [
+        ["2016", "2019", "30", "4", "", "2016-2019"],  # 6 + 7 + 8 + 9
+        ["2017", "2020", "34", "4", "", "2017-2020"],  # 7 + 8 + 9 + 10
+    ]
+    (account,) = table.accounts
+    assert (account.input, account.amount, account.amount_placed) == ("OpenAlex, 2017-2020", 34, 34)
+
+
+def test_works_of_leiden(placer):
+    """Two universities of a city add up; periods that begin before 2016 are left out; names are for the judge alone."""
+    said = {"country": "GBR", "method": "full", "top1_papers": 1.0, "industry_papers": 1.0, "international_papers": 1.0}
+    listed = [("A", 52.2, 2020, 10.0), ("B", 52.21, 2020, 5.0), ("A", 52.2, 2015, 9.0), ("C", math.nan, 2020, 2.0)]
+    frame = pd.DataFrame(
+        [
+            {"university": name, "lat": lat, "lon": lat - 52.08, "from_year": year, "year": year + 3, "papers": papers}
+            | {"top10_papers": 1.0, **said}
+            for name, lat, year, papers in listed
+        ]
+    )
+    table = of_leiden(frame, placer, "leiden-2026-11", "Leiden")
+
+    assert table.rows[["place_name", "year", "papers"]].to_numpy().tolist() == [["Cambridge", "2023", "15"]]
+    (account,) = table.accounts
+    assert (account.rows, account.placed, account.amount - account.amount_placed) == (3, 2, 2)
+    assert [name for name, _ in account.named] == ["A", "B"]
+    assert "A" not in table.rows.to_numpy()
+
+
+def test_laureates(placer):
+    """They add up by city, year and category; one without a place is told as lost, with the reason."""
+    columns = ["geonames", "lat", "lon", "country", "year", "category", "laureates", "method"]
+    listed = [
+        (2653941, 52.2, 0.12, "GBR", 2024, "Chemistry", 1.0, "by Wikidata"),
+        (None, 52.2, 0.12, "GBR", 2024, "Chemistry", 1.0, "by the API"),
+        (None, math.nan, math.nan, None, 2023, "Physics", 1.0, "no organisation"),
+    ]
+    frame = pd.DataFrame(listed, columns=columns).astype({"geonames": "Int64"})
+    table = of_nobel(frame, placer, "nobel-2026-11", "Nobel Prize API")
+
+    assert table.rows[["place_name", "year", "category", "laureates"]].to_numpy().tolist() == [
+        ["Cambridge", "2024", "Chemistry", "2"]
+    ]
+    assert table.accounts[0].lost == ["Physics 2023: no organisation (1)"]
+
+
+def test_what_is_asked_of_each_source():
+    """Papers in full or once in a city, laureates where the first organisation is: as the table defines them."""
+    of_works, of_laureates = building.recipes("openalex", "nobel", 2025)
+    asked = of_works.request.options
+    assert (asked.by, asked.first_year, asked.last_year) == ("city", 2016, building._this_year() - 1)
+    assert of_works.request.columns[0] == "papers"
+    assert of_laureates.request.options.counting == "first"
+    (of_works,) = building.recipes("leiden", "carried", 2024)
+    asked = of_works.request.options
+    assert (asked.edition, asked.counting, asked.core, asked.field) == (2024, "full", True, 0)
+
+
+def test_findings_that_are_signed_already(monkeypatch):
+    """What a carried table is found for was signed by the builder; what a new table is found for was not."""
+    before = [
+        Finding("high:unicorns:beijing", "3.1 deviations"),
+        Finding("high:works:tehran", "3.1 deviations"),
+        Finding("none:works:riga", "none"),
+        Finding("border:a:b", "both reach X"),
+    ]
+    after = [
+        Finding("high:unicorns:beijing", "3.2 deviations"),
+        Finding("high:works:tehran", "4.0 deviations"),
+        Finding("none:works:riga", "none"),
+        Finding("border:a:b", "both reach X, Y"),
+        Finding("low:unicorns:paris", "3.1 deviations"),
+    ]
+    found = iter([before, after])
+    monkeypatch.setattr(building, "judge", lambda *_, **__: next(found))
+    monkeypatch.setattr(building, "_moved", lambda *_: [])
+    tables = {name: object() for name in ("works", "unicorns")}
+    made = building._findings(tables, tables | {"works": object()}, None, None, 2026)
+
+    assert [each.id for each in made] == ["border:a:b", "high:works:tehran", "low:unicorns:paris"]
+
+
+def test_figures_that_move_otherwise():
+    """All papers double but for two hubs'; a laureate more is no news, sixteen are."""
+    hubs = [f"hub-{at}" for at in range(20)]
+    before = pd.DataFrame({"works.papers": 1000.0, "laureates.laureates": 9.0}, index=hubs)
+    after = pd.DataFrame({"works.papers": 2000.0, "laureates.laureates": 9.0}, index=hubs)
+    after.loc["hub-3", "works.papers"], after.loc["hub-7", "works.papers"] = 1000, 20_000
+    after.loc["hub-1", "laureates.laureates"], after.loc["hub-2", "laureates.laureates"] = 10, 25
+    columns = [each for each in figures.COLUMNS if each.table in ("works", "laureates")]
+    found = {each.id: each.text for each in figures.moved(before, after, columns)}
+
+    assert set(found) == {"moved:works:hub-3", "moved:works:hub-7", "moved:laureates:hub-2"}
+    # The root of 25 is 5, that of 9 is 3: a change of 2, four times the least deviation of one half.
+    assert found["moved:laureates:hub-2"].endswith("was 9 and is 25, 4.0 deviations from the change of all")
+
+
+@pytest.fixture
+def judged(monkeypatch):
+    """A judge who finds nothing in the vintage that is built in, and two things in the new one."""
+    monkeypatch.setattr(building, "judge", lambda tables, *_, **__: _found(tables))
+    monkeypatch.setattr(building, "_moved", lambda *_: [])
+
+
+def _found(tables):
+    return [OF_UNICORNS, OF_WORKS] if len(tables["works"].rows) < 100 else []
+
+
+def test_from_nothing_to_a_vintage(services, judged, capsys):
+    """Nothing is fetched unasked; a finding that nobody signed stops it; then two tables are new and the others old."""
+    assert main(["--output", "new"]) == 2
+    assert services.log == []
+    assert main(["--output", "new", "--yes"]) == 4
+    told = capsys.readouterr().err
+    assert "unsigned: low:works:london: london: works.papers is 0, 4.0 deviations too low" in told
+    assert "2 findings to decide; nothing is written" in " ".join(told.split())
+    assert not Path("new").exists()
+
+    asked = len(services.log)
+    Path("signed.toml").write_text(SIGNED)
+    assert main(["--output", "new", "--decisions", "signed.toml"]) == 0
+    said = " ".join(capsys.readouterr().out.split())
+    assert len(services.log) == asked
+    carried_part = said.partition("carried from the vintage that is built in")[2]
+    assert "global-2000 2024 forbes-global-2000" in carried_part
+    assert "works" not in carried_part
+
+    works = [[row[name] for name in ("place_name", "lat", "year", "papers")] for row in rows("new/works.csv")]
+    assert works == [
+        ["Cambridge", "52.2", "2022", "170"],
+        ["Cambridge", "52.2", "2023", "192"],
+        ["Oxford", "51.75222", "2023", "300"],
+        ["near Inverness", "57.25", "2023", "5"],
+    ]
+    (row,) = rows("new/works.csv", place_name="Cambridge", year="2023")
+    amounts = [row[name] for name in ("from_year", "top10_papers", "industry_papers", "international_papers")]
+    assert amounts == ["2020", "21", "19", "96"]
+    assert "a paper of two universities is 1 for each" in row["method"]
+    laureates = rows("new/laureates.csv")
+    assert [[row[name] for name in ("place_name", "year", "category", "laureates")] for row in laureates] == [
+        ["Cambridge", "2024", "Chemistry", "2"],
+        ["Oxford", "2020", "Physics", "1"],
+    ]
+
+
+def test_what_a_vintage_says_of_itself(services, judged):
+    """Carried tables are the same bytes; origins tell retrieval dates; what has no place is in the report."""
+    Path("signed.toml").write_text(SIGNED)
+    assert main(["--output", "new", "--yes", "--decisions", "signed.toml"]) == 0
+
+    assert all((Path("new") / f"{name}.csv").read_bytes() == (DATA / f"{name}.csv").read_bytes() for name in CARRIED)
+    about = tomli.loads(Path("new/vintage.toml").read_text())
+    assert sorted(about["carried"]) == CARRIED
+    assert about["tables"] == {
+        "works": {"source": "leiden"},
+        "laureates": {"source": "nobel", "covers": {"first": 1901, "last": 2024}},
+    }
+    origins = tomli.loads(Path("new/origins.toml").read_text())
+    (leiden,) = [name for name in origins if name.startswith("leiden-20") and name != "leiden-2020"]
+    assert leiden == f"leiden-{origins[leiden]['accessed'][:7]}"
+    assert origins[leiden]["published"] == "2025-10-30"
+    assert "leiden-2020" not in origins
+    assert origins["arwu-2025"] == tomli.loads((DATA / "origins.toml").read_text(encoding="utf-8"))["arwu-2025"]
+    (line,) = rows("new/report.csv", table="works")
+    assert (line["rows"], line["rows_not_placed"], line["amount_not_placed"]) == ("5", "1", "7.0")
+    assert json.loads(Path("new/report.json").read_text())["tables"]["works"] == {"rows": 4, "places": 3}
+
+
+def test_a_part_of_it(services, judged, capsys):
+    """Only the laureates are made anew: nothing else is asked, and works are carried."""
+    assert main(["--output", "new", "--yes", "--works", "carried"]) == 0
+    assert {request.path for request, _ in services.log} == {"/2.1/laureates"}
+    assert Path("new/works.csv").read_bytes() == (DATA / "works.csv").read_bytes()
+    assert main(["--output", "new", "--works", "carried", "--laureates", "carried"]) == 2
+    assert "all tables are carried: nothing would change" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("options", "code", "said"),
+    [
+        (["--output", "full"], 2, "full: is not empty and no vintage; choose another folder or empty it"),
+        (["--output", "full/it.txt"], 2, "it.txt: is a file; specify a folder"),
+        (["--output", "new", "--edition", "2019"], 2, "there is no edition 2019 here; there are 2023, 2024, 2025"),
+        (["--output", "new", "--decisions", "gone.toml"], 2, "gone.toml: file not found"),
+        (["--output", "new", "--decisions", "full/it.txt"], 2, "it.txt: expected"),
+        (["--output", "new", "--decisions", "odd.toml"], 2, "odd.toml: signed"),
+    ],
+)
+def test_what_is_refused(services, capsys, options, code, said):
+    """It is said before anything is fetched."""
+    Path("full").mkdir()
+    Path("full/it.txt").write_text("mine")
+    Path("odd.toml").write_text("[[signed]]\nfindings = 3\n")
+
+    assert main(["--yes", *options]) == code
+    assert said in " ".join(capsys.readouterr().err.split())
+    assert services.log == []
+    assert Path("full/it.txt").read_text() == "mine"
+
+
+@pytest.mark.long
+def test_what_it_changes(services, capsys):
+    """The judge's own findings stop it and are signed; the page's scenario takes the folder and is compared."""
+    assert main(["--output", "vintage-2026-11", "--yes"]) == 4
+    lines = [line for line in capsys.readouterr().err.splitlines() if line.startswith("unsigned: ")]
+    found = [line.split(": ")[1] for line in lines]
+    assert {"low:works:london", "low:laureates:paris"} <= set(found)
+    Path("signed.toml").write_text(f'[[signed]]\nfindings = {json.dumps(found)}\nreason = "Made up."\n')
+    assert main(["--output", "vintage-2026-11", "--decisions", "signed.toml"]) == 0
+
+    (shown,) = [each for each in examples(README) if each.file == "newer.toml"]
+    Path("newer.toml").write_text(shown.code)
+    capsys.readouterr()
+    assert run(["compare", "global", "newer.toml"]) == 0
+    told = capsys.readouterr().out
+    assert "Oxford" in told.partition("largest differences")[2]
+    assert run(["rank", "newer.toml", "--output", "run"]) == 0
+    values = pd.read_csv("run/values.csv").set_index(["edition", "unit", "indicator"])["measured"]
+    assert values[2024, "cambridge", "papers"] == 192
+    assert values[2024, "oxford", "papers"] == 300
+    assert values[2025, "cambridge", "laureates"] == 2

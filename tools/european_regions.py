@@ -1,0 +1,117 @@
+"""Builds the regions' polygons and tables from Eurostat's: `python -m tools.european_regions`."""
+
+import argparse
+import csv
+import gzip
+import io
+import json
+import os
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+import shapely
+from shapely.geometry import mapping, shape
+
+ROOT = Path(__file__).resolve().parents[1]
+REFERENCE = Path(os.environ.get("HUBRANK_REFERENCE", ROOT.parent / "shared" / "data"))
+PACKAGE = ROOT / "scenarios/src/hubrank_scenarios/european-regions"
+YEARS = (2012, 2018)
+#: Borders are simplified together, so that neighbours still meet: triangles of less than this, squared, go (degrees).
+TOLERANCE = 0.01
+DECIMALS = 3
+ISO_CODES = """
+AL=ALB AT=AUT BE=BEL BG=BGR CH=CHE CY=CYP CZ=CZE DE=DEU DK=DNK EE=EST EL=GRC ES=ESP FI=FIN FR=FRA HR=HRV HU=HUN IE=IRL
+IS=ISL IT=ITA LI=LIE LT=LTU LU=LUX LV=LVA ME=MNE MK=MKD MT=MLT NL=NLD NO=NOR PL=POL PT=PRT RO=ROU RS=SRB SE=SWE SI=SVN
+SK=SVK TR=TUR UK=GBR
+"""
+#: ISO 3166-1 alpha-3 of Eurostat's codes of countries.
+COUNTRIES = dict(pair.split("=") for pair in ISO_CODES.split())
+#: The columns of the table of regions, by Eurostat's name of each in the raw files.
+FIGURES = {
+    "gdp": "region_gdp",
+    "population": "region_population",
+    "unemployment": "unemployment_rate_t",
+    "life_expectancy": "life_expectancy_t",
+    "employment_gap": "gender_employ_gap",
+}
+Feature = dict[str, Any]
+
+
+def main() -> int:
+    """Build the three files."""
+    parser = argparse.ArgumentParser(prog="tools.european_regions", description="build the European regions")
+    parser.add_argument("--raw", type=Path, default=REFERENCE / "more/eurostat-nuts2", help="folder of the raw files")
+    parser.add_argument("--output", type=Path, default=PACKAGE, help="folder to write")
+    options = parser.parse_args()
+    if not (options.raw / "SOURCE.md").is_file():
+        parser.error(f"--raw: {options.raw}: has no SOURCE.md")
+    raw = {year: features_of(options.raw / f"nuts2_{year}.geojson.gz") for year in YEARS}
+    write(options.output / "regions.geojson", polygons(raw[YEARS[-1]]))
+    write(options.output / "regions.csv", table(["nuts", "year", *FIGURES], figures(raw)))
+    write(options.output / "patents.csv", table(["nuts", "year", "applications"], patents(raw[2012])))
+    return 0
+
+
+def features_of(path: Path) -> list[Feature]:
+    """The features of a file, by code."""
+    with gzip.open(path) as file:
+        return sorted(json.load(file)["features"], key=lambda each: str(each["properties"]["NUTS_ID"]))
+
+
+def polygons(features: list[Feature]) -> str:
+    """The regions with their borders simplified, one feature a line."""
+    simple = shapely.coverage_simplify([shape(each["geometry"]) for each in features], TOLERANCE)
+    lines = [json.dumps(feature(own, each), ensure_ascii=False) for own, each in zip(features, simple, strict=True)]
+    return '{"type": "FeatureCollection", "features": [\n' + ",\n".join(lines) + "\n]}\n"
+
+
+def feature(raw: Feature, polygon: shapely.Geometry) -> Feature:
+    """A region with what units need."""
+    code = raw["properties"]["NUTS_ID"]
+    named = {"unit": code, "name": raw["properties"]["NUTS_NAME"], "country": COUNTRIES[code[:2]], "nuts": code}
+    return {"type": "Feature", "properties": named, "geometry": rounded(mapping(polygon))}
+
+
+def rounded(geometry: Any) -> Any:
+    """A geometry with coordinates of three decimals, which is 100 m."""
+    if isinstance(geometry, dict):
+        return {**geometry, "coordinates": rounded(geometry["coordinates"])}
+    return round(geometry, DECIMALS) if isinstance(geometry, float | int) else [rounded(each) for each in geometry]
+
+
+def figures(raw: dict[int, list[Feature]]) -> Iterable[list[Any]]:
+    """The rows of the table of regions: those with any figure."""
+    for year, features in raw.items():
+        for each in features:
+            own = [each["properties"].get(column) for column in FIGURES.values()]
+            if any(value is not None for value in own):
+                yield [each["properties"]["NUTS_ID"], year, *own]
+
+
+def patents(features: list[Feature]) -> Iterable[list[Any]]:
+    """The rows of the table of patents."""
+    for each in features:
+        if (applications := each["properties"]["patents"]) is not None:
+            yield [each["properties"]["NUTS_ID"], 2012, applications]
+
+
+def table(header: list[str], rows: Iterable[list[Any]]) -> str:
+    """A CSV whose gaps are empty and whose whole numbers have no decimals."""
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(header)
+    for row in rows:
+        writer.writerow(int(each) if isinstance(each, float) and each.is_integer() else each for each in row)
+    return text.getvalue()
+
+
+def write(path: Path, text: str) -> None:
+    """Write a file and tell its size."""
+    path.write_text(text, encoding="utf-8", newline="\n")
+    sys.stdout.write(f"{path.name}: {path.stat().st_size:,} bytes\n")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,133 @@
+"""Builds the areas' centres and tables from raw lists: `python -m tools.us_metros`."""
+
+import argparse
+import csv
+import io
+import os
+import re
+import sys
+import unicodedata
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parents[1]
+REFERENCE = Path(os.environ.get("HUBRANK_REFERENCE", ROOT.parent / "shared" / "data"))
+PACKAGE = ROOT / "scenarios/src/hubrank_scenarios/us-metros"
+OUTPUT_YEARS = range(2017, 2023)
+PATENT_YEARS = range(2000, 2016)
+#: Codes of areas that the list of patents has under an older one, with other counties or another first city.
+OLDER = {
+    "14010": "14060",  # Bloomington, then with Normal
+    "15680": "30500",  # Lexington Park, now with California
+    "19430": "19380",  # Dayton
+    "29200": "29140",  # Lafayette, now with West Lafayette
+    "31080": "31100",  # Los Angeles
+    "39150": "39140",  # Prescott
+    "42200": "42060",  # Santa Barbara
+    "46520": "26180",  # Honolulu
+    "48260": "44600",  # Steubenville and Weirton
+}
+#: Words of a title that are no part of a city's name.
+NOT_OF_CITIES = re.compile(r"^Urban | Town$| County$")
+Row = dict[str, str]
+
+
+def main() -> int:
+    """Build the four files.
+
+    Returns:
+        0; 1 where an area has no city in GeoNames' list, then nothing is written.
+    """
+    parser = argparse.ArgumentParser(prog="tools.us_metros", description="build the metropolitan areas")
+    parser.add_argument("--raw", type=Path, default=REFERENCE, help="folder of the raw lists")
+    parser.add_argument("--output", type=Path, default=PACKAGE, help="folder to write")
+    options = parser.parse_args()
+    if not (options.raw / "more/us-metro-gdp/Table.csv").is_file():
+        parser.error(f"--raw: {options.raw}: has no more/us-metro-gdp/Table.csv")
+    areas = sorted(areas_of(options.raw / "more/us-metro-gdp/Table.csv"), key=lambda each: each["GeoFips"])
+    cities = cities_of(options.raw / "almanac/gazetteer/geonames_cities5000_slim.csv")
+    found = {area["GeoFips"]: list(centres(area["GeoName"], cities)) for area in areas}
+    if lost := [area["GeoName"] for area in areas if not found[area["GeoFips"]]]:
+        sys.stderr.write("".join(f"{name}: no city in GeoNames' list\n" for name in lost))
+        return 1
+    units = ([each["GeoFips"], title_of(each), "USA", title_of(each).rpartition(", ")[2]] for each in areas)
+    write(options.output / "metros.csv", ["unit", "name", "country", "states"], units)
+    places = ([code, city["geonameid"], city["latitude"], city["longitude"]] for code in found for city in found[code])
+    write(options.output / "places.csv", ["unit", "geonames", "lat", "lon"], places)
+    output = ([each["GeoFips"], year, int(each[str(year)]) / 1000] for year in OUTPUT_YEARS for each in areas)
+    write(options.output / "output.csv", ["unit", "year", "gdp"], output)
+    granted = patents(options.raw / "almanac/patents/uspto_utility_patents_us_msa_2000_2015.csv", list(found))
+    write(options.output / "patents.csv", ["unit", "year", "patents"], granted)
+    return 0
+
+
+def areas_of(path: Path) -> list[Row]:
+    """The rows of metropolitan areas, below three lines of title and above the footnotes."""
+    with path.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(list(file)[3:]))
+    return [row for row in rows if row["GeoName"] and "(Metropolitan Statistical Area)" in row["GeoName"]]
+
+
+def title_of(area: Row) -> str:
+    """An area's name without its kind."""
+    return area["GeoName"].partition(" (Metropolitan")[0].rstrip("*").strip()
+
+
+def cities_of(path: Path) -> dict[tuple[str, str], Row]:
+    """The largest city of the United States by state and name; by an alias where none has the name as its own."""
+    own: dict[tuple[str, str], Row] = {}
+    other: dict[tuple[str, str], Row] = {}
+    with path.open(encoding="utf-8", newline="") as file:
+        cities = [row for row in csv.DictReader(file) if row["countrycode"] == "US"]
+    for city in sorted(cities, key=lambda each: int(each["population"])):
+        own[city["admin1code"], fold(city["name"])] = city
+        other |= {(city["admin1code"], fold(alias)): city for alias in city["alternatenames"].split("|")}
+    return other | own
+
+
+def fold(name: str) -> str:
+    """A name without accents, capitals and points, `st` for `saint`."""
+    plain = "".join(each for each in unicodedata.normalize("NFKD", name) if not unicodedata.combining(each))
+    return re.sub(r"\bsaint\b", "st", plain.lower().replace(".", "").strip())
+
+
+def centres(name: str, cities: dict[tuple[str, str], Row]) -> Iterator[Row]:
+    """The cities that an area's title names, each the largest in one of its states."""
+    title, _, states = title_of({"GeoName": name}).rpartition(", ")
+    for city in named(title):
+        found = [cities.get((state, fold(NOT_OF_CITIES.sub("", city)))) for state in states.split("-")]
+        if there := [each for each in found if each]:
+            yield max(there, key=lambda each: int(each["population"]))
+
+
+def named(title: str) -> list[str]:
+    """The cities of a title: `Winston-Salem` is one, `Dallas-Fort Worth-Arlington` three."""
+    hyphenated = ("Winston-Salem", "Wilkes-Barre")
+    for city in hyphenated:
+        title = title.replace(city, city.replace("-", "~"))
+    return [each.replace("~", "-") for each in re.split(r"--|-|/", title)]
+
+
+def patents(path: Path, areas: Iterable[str]) -> Iterator[list[Any]]:
+    """Patents by area and year; an area without a row has none here."""
+    with path.open(encoding="latin-1", newline="") as file:
+        listed = {row["ID Code"][1:]: row for row in csv.DictReader(file) if row["ID Code"][:1] in ("1", "2")}
+    rows = {area: listed[OLDER.get(area, area)] for area in areas if OLDER.get(area, area) in listed}
+    for year in PATENT_YEARS:
+        yield from ([area, year, int(float(row[str(year)]))] for area, row in rows.items())
+
+
+def write(path: Path, header: list[str], rows: Iterable[list[Any]]) -> None:
+    """Write a CSV and tell its size; whole numbers have no decimals."""
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(header)
+    for row in rows:
+        writer.writerow(int(each) if isinstance(each, float) and each.is_integer() else each for each in row)
+    path.write_text(text.getvalue(), encoding="utf-8", newline="\n")
+    sys.stdout.write(f"{path.name}: {path.stat().st_size:,} bytes\n")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,184 @@
+"""The command line: `python -m tools.vintage --output FOLDER`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal
+
+import typer
+from hubrank import DataError, FileProblem, HubrankError, UsageError, grouped, plural, worded
+from hubrank.front import Column, Grid, check_above, console, is_folder, is_there, plain, progress, replace_folder, say
+from hubrank_fetching.budgets import Budget
+
+if TYPE_CHECKING:
+    from tools.vintage.building import Recipe, Vintage
+    from tools.vintage.judging.finding import Finding
+    from tools.vintage.rows import Table
+
+app = typer.Typer(add_completion=False)
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Run a command line; an error is told in a line.
+
+    Returns:
+        The exit code, as `hubrank` has it.
+    """
+    try:
+        app(args=list(arguments), prog_name="python -m tools.vintage")
+    except HubrankError as error:
+        say(f"vintage: {error}", err=True)
+        return error.exit_code
+    except SystemExit as leaving:
+        return int(leaving.code or 0)
+    return 0
+
+
+@app.command()
+def build(
+    output: Annotated[Path, typer.Option(help="Folder of the new vintage.")],
+    works: Annotated[
+        Literal["leiden", "openalex", "carried"],
+        typer.Option(help="Where papers come from; carried: as they are built in."),
+    ] = "leiden",
+    laureates: Annotated[
+        Literal["nobel", "carried"], typer.Option(help="Where laureates come from; carried: as they are built in.")
+    ] = "nobel",
+    edition: Annotated[int, typer.Option(help="Edition of the Leiden Ranking: 2023, 2024 or 2025.")] = 2025,
+    decisions: Annotated[
+        Path | None, typer.Option(help="TOML file of [[signed]] findings that may stand, each with a reason.")
+    ] = None,
+    findings: Annotated[bool, typer.Option("--findings", help="Print all that the judge finds.")] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="Fetch without asking.")] = False,
+    refresh: Annotated[bool, typer.Option("--refresh", help="Ask for what is kept too.")] = False,
+    stale: Annotated[bool, typer.Option("--stale", help="Use an old copy where a service fails.")] = False,
+    requests: Annotated[int, typer.Option(min=1, help="Largest number of requests.")] = 1000,
+    bytes_: Annotated[int, typer.Option("--bytes", min=1, help="Largest number of bytes.")] = 1_000_000_000,
+) -> None:
+    """Make a folder with the almanac's tables, those anew that live sources can make; the others are carried."""
+    from hubrank_fetching.command import Errand, fetch_errands
+
+    from tools.vintage.building import recipes, vintage
+
+    _check(output, edition)
+    _check_decisions(decisions)
+    made = recipes(works, laureates, edition)
+    if not made:
+        raise UsageError(worded("all tables are carried: nothing would change"))
+    errands = [
+        Errand(
+            name=each.table,
+            source=each.fetched,
+            request=each.request,
+            wants=each.fetched.wants(each.request, refresh=refresh),
+        )
+        for each in made
+    ]
+    fetch_errands(errands, Budget(requests=requests, bytes=bytes_), yes=yes, refresh=refresh, stale=stale)
+    with progress(worded("building the vintage")):
+        found = vintage(made)
+    if findings:
+        _show(found.findings)
+    _refuse_unsettled(found, decisions)
+    replace_folder(output, found.files())
+    _tell(found, made)
+    say(worded("written to {folder}", folder=plain(str(output))))
+
+
+def _check(output: Path, edition: int) -> None:
+    """Refuse, before anything is fetched, a folder that must not be replaced, and an edition that is none.
+
+    Raises:
+        UsageError: It is one.
+    """
+    from hubrank_almanac.vintages import ABOUT
+    from hubrank_research.leiden import RECORDS
+
+    if edition not in RECORDS:
+        years = ", ".join(map(str, RECORDS))
+        raise UsageError(worded("there is no edition {edition} here; there are {years}", edition=edition, years=years))
+    check_above(output)
+    if is_there(output) and not is_folder(output):
+        raise UsageError(worded("{file}: is a file; specify a folder", file=output))
+    if is_folder(output) and any(output.iterdir()) and not (output / ABOUT).is_file():
+        what = worded("{folder}: is not empty and no vintage; choose another folder or empty it", folder=output)
+        raise UsageError(what)
+
+
+def _check_decisions(decisions: Path | None) -> None:
+    """Refuse, before anything is fetched, a file of decisions that cannot be read.
+
+    Raises:
+        UsageError: It cannot.
+    """
+    from tools.vintage.judging.decisions import signatures
+
+    try:
+        _ = () if decisions is None else signatures(decisions)
+    except FileProblem as problem:
+        raise UsageError(str(problem)) from None
+
+
+def _show(findings: Sequence[Finding]) -> None:
+    for each in findings:
+        say(plain(f"{each.id}: {each.text}"))
+
+
+def _refuse_unsettled(found: Vintage, decisions: Path | None) -> None:
+    """Refuse a vintage that has findings which nobody has signed, and tell them all.
+
+    Raises:
+        DataError: It has.
+    """
+    from tools.vintage.judging.decisions import unsettled
+
+    lines = unsettled(found.findings, decisions)
+    if not lines:
+        return
+    for line in lines:
+        say(plain(line), err=True)
+    what = plural(
+        len(lines),
+        "{count} finding to decide; nothing is written. Sign what is right in a file, with a reason, and name it with "
+        "--decisions",
+        "{count} findings to decide; nothing is written. Sign what is right in a file, with reasons, and name it with "
+        "--decisions",
+    )
+    raise DataError("almanac", what)
+
+
+def _tell(found: Vintage, made: Sequence[Recipe]) -> None:
+    """Say which tables are new, of what, and what of them has no place; and which are carried, and whose they are."""
+    columns = (
+        Column(worded("table"), "name"),
+        Column(worded("from"), "name"),
+        Column(worded("years")),
+        Column(worded("rows")),
+        Column(worded("places")),
+        Column(worded("without a place")),
+    )
+    grid = Grid(columns, title=worded("made anew"))
+    tables = {table.name: table for table in found.tables}
+    for each in made:
+        grid.add(plain(each.table), plain(each.source.name), *_numbers(tables[each.table]))
+    console().table(grid)
+    old = Grid(
+        (Column(worded("table"), "name"), Column(worded("years")), Column(worded("origins"), "words")),
+        title=worded("carried from the vintage that is built in"),
+    )
+    for name in found.carried:
+        old.add(plain(name), _years(tables[name]), plain(", ".join(dict.fromkeys(tables[name].rows["origin"]))))
+    console().table(old)
+
+
+def _numbers(table: Table) -> tuple[str, str, str, str]:
+    rows = table.rows
+    places = rows[["lat", "lon"]].drop_duplicates()
+    lost = sum(account.rows - account.placed for account in table.accounts)
+    return _years(table), grouped(len(rows)), grouped(len(places)), grouped(lost)
+
+
+def _years(table: Table) -> str:
+    first, last = table.rows["year"].min(), table.rows["year"].max()
+    return str(first) if first == last else f"{first}-{last}"

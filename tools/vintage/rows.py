@@ -1,0 +1,176 @@
+"""Rows of a table: summed per place, complete over the vintages of a snapshot, written as text."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import pandas as pd
+
+from tools.vintage.places import Place
+
+PLACE_COLUMNS = ["place_name", "geonames", "lat", "lon", "country"]
+ORIGIN_COLUMNS = ["origin", "vintage", "method"]
+
+
+@dataclass
+class Account:
+    """What became of an input's rows.
+
+    Attributes:
+        table: The table that the rows go to.
+        input: The list and its vintage.
+        unit_of_measure: What `amount` counts.
+        origin: The id of its origin.
+        rows: Rows read.
+        placed: Rows with a place.
+        amount: Sum of the rows read.
+        amount_placed: Sum of the rows with a place.
+        remark: Why rows have none.
+        lost: Names of the rows without a place, for the builder's eyes: never written.
+        named: Names and places of the rows that have one, for the judge's eyes: never written.
+    """
+
+    table: str
+    input: str
+    unit_of_measure: str
+    origin: str
+    rows: int = 0
+    placed: int = 0
+    amount: float = 0.0
+    amount_placed: float = 0.0
+    remark: str = ""
+    lost: list[str] = field(default_factory=list)
+    named: list[tuple[str, Place]] = field(default_factory=list)
+
+    def count(self, place: Place | None, amount: float = 1.0, name: str = "", who: str = "") -> None:
+        """Enter one row.
+
+        Args:
+            place: Where it lies, if anywhere.
+            amount: What it counts.
+            name: What it is called, kept only where it has no place.
+            who: The firm or institution that it is about, where one may be listed twice.
+        """
+        self.rows += 1
+        self.amount += amount
+        if place is None:
+            self.lost.append(f"{name} ({amount:g})")
+        else:
+            self.placed += 1
+            self.named += [(who, place)] if who else []
+            self.amount_placed += amount
+
+
+@dataclass(frozen=True)
+class Area:
+    """A metropolitan area whose figure stands at one city.
+
+    Attributes:
+        table: The table that it goes to.
+        title: What its list calls it.
+        place: Where its figure stands.
+        names: The places that the title names.
+    """
+
+    table: str
+    title: str
+    place: Place
+    names: tuple[Place, ...]
+
+
+@dataclass(frozen=True)
+class Table:
+    """A finished table.
+
+    Attributes:
+        name: The file's name without its suffix.
+        rows: The table, its columns in order.
+        accounts: One an input.
+        areas: The metropolitan areas that its rows stand for, if any.
+    """
+
+    name: str
+    rows: pd.DataFrame
+    accounts: Sequence[Account]
+    areas: Sequence[Area] = ()
+
+
+def per_place(records: Iterable[Mapping[Any, Any]], by: Sequence[str], amounts: Sequence[str]) -> pd.DataFrame:
+    """Sum records of one place and of equal keys.
+
+    Args:
+        records: Each with `place` (a `Place`), the keys and the amounts.
+        by: Columns that stay apart: the year, a category, the origin, the vintage, the method.
+        amounts: Columns to sum; an amount that no record of the group has stays missing.
+
+    Returns:
+        One row a place and key, with the place's columns.
+    """
+    frame = pd.DataFrame(list(records))
+    groups = frame.groupby(["place", *by], dropna=False, sort=True)[list(amounts)]
+    return with_place_columns(groups.sum(min_count=1).reset_index())
+
+
+def with_place_columns(frame: pd.DataFrame) -> pd.DataFrame:
+    """Replace the column `place` by the five columns that say where."""
+    places = frame.pop("place")
+    frame["place_name"] = [place.name for place in places]
+    frame["geonames"] = [place.geonames or None for place in places]
+    frame["lat"] = [place.lat for place in places]
+    frame["lon"] = [place.lon for place in places]
+    frame["country"] = [place.country for place in places]
+    return frame
+
+
+def each_vintage(frame: pd.DataFrame, vintages: pd.DataFrame, amounts: Sequence[str]) -> pd.DataFrame:
+    """Give every place of a snapshot table a row in every vintage, 0 where a list does not have it.
+
+    Args:
+        frame: The table as counted.
+        vintages: One row a vintage: `year`, `origin`, `vintage`, `method`, and for each amount whether the
+            vintage covers it (a list that ends at 500 says nothing about the thousandth).
+        amounts: The amount columns.
+
+    Returns:
+        Places x vintages.
+    """
+    places = frame[PLACE_COLUMNS].drop_duplicates()
+    covered = vintages.rename(columns={amount: f"covers_{amount}" for amount in amounts})
+    whole = places.merge(covered, how="cross")
+    counted = frame[[*PLACE_COLUMNS, "year", *amounts]]
+    whole = whole.merge(counted, how="left", on=[*PLACE_COLUMNS, "year"])
+    for amount in amounts:
+        whole[amount] = whole[amount].fillna(0).where(whole.pop(f"covers_{amount}"))
+    return whole
+
+
+def as_text(frame: pd.DataFrame, amounts: Sequence[str], decimals: int, extra: Sequence[str] = ()) -> pd.DataFrame:
+    """Order rows and columns and fix the figures' form, so that the same input gives the same bytes.
+
+    Args:
+        frame: A table with the place's, the origin's and the amount columns.
+        amounts: The amount columns.
+        decimals: Decimals that amounts are rounded to.
+        extra: Columns between the place and the amounts besides `year`.
+
+    Returns:
+        A frame of strings; a missing amount is empty.
+    """
+    years = [column for column in ("from_year", "year") if column in frame]
+    columns = [*PLACE_COLUMNS, *years, *extra, *amounts, *ORIGIN_COLUMNS]
+    ordered = frame.sort_values(["country", "place_name", "lat", "lon", *years, *extra, "origin"], kind="stable")
+    text = pd.DataFrame({column: ordered[column].astype(object) for column in columns})
+    text["geonames"] = [_figure(value, 0) for value in text["geonames"]]
+    for column in ("lat", "lon"):
+        text[column] = [_figure(value, 5) for value in text[column]]
+    for column in amounts:
+        text[column] = [_figure(value, decimals) for value in text[column]]
+    return text.astype(str).reset_index(drop=True)
+
+
+def _figure(value: float | None, decimals: int) -> str:
+    if value is None or pd.isna(value):
+        return ""
+    figure = f"{float(value):.{decimals}f}"
+    figure = figure.rstrip("0").rstrip(".") if "." in figure else figure
+    return "0" if figure == "-0" else figure
