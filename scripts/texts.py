@@ -18,7 +18,6 @@ from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po, write_po
 from hubrank.basis.language import Title
 from hubrank.contract.registry import KINDS, Part, Registry
-from hubrank.front.verbs.show import meanings
 from hubrank.scenario.loading import load
 
 ROOT = Path(__file__).parents[1]
@@ -47,12 +46,10 @@ class Text(NamedTuple):
     Attributes:
         text: The English text; of one that depends on a number the forms for one and for more.
         context: `page:KEY` of a text of the report's page; none of others.
-        place: The file or the installed part that says it.
     """
 
     text: str | tuple[str, str]
-    context: str | None
-    place: str
+    context: str | None = None
 
 
 def said() -> Iterator[Text]:
@@ -81,7 +78,7 @@ def in_code(source: str, place: str) -> Iterator[Text]:
             raise ValueError(f"{place}, line {call.lineno}: {error}") from error
         for found in zip(*forms, strict=False):
             one = f"{{count}} {found[0]}"
-            yield Text((one, f"{one}s") if name == "counted" else _one(found), None, place)
+            yield Text((one, f"{one}s") if name == "counted" else _one(found))
 
 
 def _literals(node: ast.expr) -> list[str]:
@@ -108,29 +105,26 @@ def _one(found: tuple[str, ...]) -> str | tuple[str, str]:
 def on_page() -> Iterator[Text]:
     """The texts of the report's page; their keys are their contexts."""
     for key, text in json.loads(PAGE.read_text(encoding="utf-8")).items():
-        yield Text((text["one"], text["other"]) if isinstance(text, dict) else text, f"page:{key}", "report")
+        yield Text((text["one"], text["other"]) if isinstance(text, dict) else text, f"page:{key}")
 
 
 def of_parts() -> Iterator[Text]:
-    """What is told of the installed parts of this project: titles, descriptions, columns, options."""
-    yield from (Text(kind, None, "kinds") for kind in KINDS)
+    """What is told of the installed parts of this project: titles, descriptions, columns."""
+    yield from map(Text, KINDS)
     registry = Registry.installed()
     for part in filter(_ours, registry):
-        place = f"{part.distribution}/{part.kind.replace(' ', '-')}/{part.name}"
         for text in _told(part, registry):
             if text and not (isinstance(text, Title) and text.texts):
-                yield Text(str(text), None, place)
+                yield Text(str(text))
 
 
 def _told(part: Part, registry: Registry) -> Iterator[str]:
     record = part.record
-    yield from (getattr(record, key, "") for key in ("title", "description", "help"))
+    yield from (getattr(record, key, "") for key in ("title", "description"))
     tables = getattr(record, "tables", ())
     for table in () if callable(tables) else tables:
         yield table.title
         yield from table.columns.values()
-    if options := getattr(record, "options", None):
-        yield from meanings(options).values()
     if part.kind == "scenario":
         scenario = load(part.name, registry).scenario
         yield from (scenario.title, scenario.description)
@@ -156,7 +150,7 @@ def updated(language: str) -> Catalog:
     for each in all_texts():
         before = old.get(each.text if isinstance(each.text, str) else each.text[0], each.context)
         string = before.string if before else ""
-        new.add(each.text, _fitting(each.text, string), context=each.context, locations=[(each.place, 0)])
+        new.add(each.text, _fitting(each.text, string), context=each.context)
     return new
 
 
@@ -168,7 +162,7 @@ def _fitting(text: str | tuple[str, str], string: Any) -> Any:
 def written(catalogue: Catalog) -> bytes:
     """A catalogue as its file holds it: the same for the same texts, whoever writes it and when."""
     whole = io.BytesIO()
-    write_po(whole, catalogue, width=0, include_lineno=False)
+    write_po(whole, catalogue, width=0)
     lines = whole.getvalue().splitlines(keepends=True)
     return b"".join(line for line in lines if not line.startswith(PERSONAL))
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
-from hubrank import DataError, FileProblem, HubrankError, UsageError, grouped, plural, worded
+from hubrank import DataError, FileProblem, HubrankError, UsageError, grouped, worded
 from hubrank.front import Column, Grid, check_above, console, is_folder, is_there, plain, progress, replace_folder, say
 from hubrank_fetching.budgets import Budget
 
@@ -65,7 +65,7 @@ def build(
     _check_decisions(decisions)
     made = recipes(works, laureates, edition)
     if not made:
-        raise UsageError(worded("all tables are carried: nothing would change"))
+        raise UsageError("all tables are carried: nothing would change")
     errands = [
         Errand(
             name=each.table,
@@ -76,7 +76,7 @@ def build(
         for each in made
     ]
     fetch_errands(errands, Budget(requests=requests, bytes=bytes_), yes=yes, refresh=refresh, stale=stale)
-    with progress(worded("building the vintage")):
+    with progress("building the vintage"):
         found = vintage(made)
     if findings:
         _show(found.findings)
@@ -97,13 +97,12 @@ def _check(output: Path, edition: int) -> None:
 
     if edition not in RECORDS:
         years = ", ".join(map(str, RECORDS))
-        raise UsageError(worded("there is no edition {edition} here; there are {years}", edition=edition, years=years))
+        raise UsageError(f"there is no edition {edition} here; there are {years}")
     check_above(output)
     if is_there(output) and not is_folder(output):
-        raise UsageError(worded("{file}: is a file; specify a folder", file=output))
+        raise UsageError(f"{output}: is a file; specify a folder")
     if is_folder(output) and any(output.iterdir()) and not (output / ABOUT).is_file():
-        what = worded("{folder}: is not empty and no vintage; choose another folder or empty it", folder=output)
-        raise UsageError(what)
+        raise UsageError(f"{output}: is not empty and no vintage; choose another folder or empty it")
 
 
 def _check_decisions(decisions: Path | None) -> None:
@@ -138,12 +137,12 @@ def _refuse_unsettled(found: Vintage, decisions: Path | None) -> None:
         return
     for line in lines:
         say(plain(line), err=True)
-    what = plural(
-        len(lines),
-        "{count} finding to decide; nothing is written. Sign what is right in a file, with a reason, and name it with "
-        "--decisions",
-        "{count} findings to decide; nothing is written. Sign what is right in a file, with reasons, and name it with "
-        "--decisions",
+    what = (
+        f"{len(lines):,} finding to decide; nothing is written. Sign what is right in a file, with a reason, "
+        "and name it with --decisions"
+        if len(lines) == 1
+        else f"{len(lines):,} findings to decide; nothing is written. Sign what is right in a file, with reasons, "
+        "and name it with --decisions"
     )
     raise DataError("almanac", what)
 

@@ -8,13 +8,9 @@ from hubrank.basis import language
 from hubrank.front import run
 
 HEAD = 'msgid ""\nmsgstr ""\n"Content-Type: text/plain; charset=utf-8\\n"\n'
-KIND = "there is no kind '{kind}'{instead}"
-GERMAN = {
-    "English": "Deutsch",
-    "Print the version.": "Sagt die Version.",
-    KIND: "die Art '{kind}' gibt es nicht{instead}",
-}
-CHINESE = {"English": "中文", KIND: "没有 {kind}{instead}"}
+CONTRACT = "contract {number}, Python {python}, {platform}"
+GERMAN = {"English": "Deutsch", CONTRACT: CONTRACT.replace("contract", "Vertrag")}
+CHINESE = {"English": "中文", CONTRACT: CONTRACT.replace("contract", "合同")}
 LANDS = """
 title = { en = "Two lands", de = "Zwei Länder" }
 editions = [2024]
@@ -68,24 +64,24 @@ def outcome(capsys, *words):
 
 
 @pytest.mark.parametrize(
-    "words",
-    [
-        ("--language", "de", "list", "unitset"),
-        ("list", "--language=de", "unitset"),
-        ("list", "unitset", "--language", "de_AT"),
-    ],
+    "words", [("--language", "de", "version"), ("version", "--language=de"), ("version", "--language", "de_AT")]
 )
 def test_anywhere_in_the_line(spoken, capsys, words):
     """Before the verb, after it, and at the end; a locale's name is as good as a language's."""
-    expected = "hubrank: die Art 'unitset' gibt es nicht; did you mean 'unit-sets'?\n"
+    code, out, err = outcome(capsys, *words)
 
-    assert outcome(capsys, *words) == (2, "", expected)
+    assert (code, err) == (0, "")
+    assert "Vertrag" in out
 
 
-@pytest.mark.parametrize("words", [("--help",), ("version", "--help"), ("cache", "prun"), ("rank", "--top", "few")])
-def test_help_and_mistakes_in_the_line_are_english(spoken, capsys, words):
-    """Whatever language is spoken."""
-    assert outcome(capsys, *words, "--language", "de") == outcome(capsys, *words)
+@pytest.mark.parametrize(
+    "words", [("--help",), ("rank", "--help"), ("cache", "prun"), ("list", "unitset"), ("rank", "global", "--top", "x")]
+)
+def test_help_and_mistakes_are_english(bracketed, capsys, words):
+    """What is typed is explained in English, and what is wrong with it told so, in every language."""
+    english = outcome(capsys, *words)
+
+    assert outcome(capsys, *words, "--language", "de") == english
 
 
 def test_unknown_language(spoken, capsys, monkeypatch):
@@ -100,33 +96,50 @@ def test_unknown_language(spoken, capsys, monkeypatch):
 
 
 @pytest.mark.parametrize(
-    ("variables", "said"),
+    ("variables", "contract"),
     [
-        ({"LANG": "de_DE.UTF-8"}, "die Art"),
-        ({"LANG": "C"}, "there is"),
-        ({"LANG": "tlh_QO.UTF-8"}, "there is"),
-        ({}, "there is"),
-        ({"LC_ALL": "C.UTF-8", "LANG": "de_DE.UTF-8"}, "there is"),
-        ({"LC_MESSAGES": "de_CH", "LANG": "en_GB.UTF-8"}, "die Art"),
-        ({"HUBRANK_LANGUAGE": "en", "LANG": "de_DE.UTF-8"}, "there is"),
-        ({"HUBRANK_LANGUAGE": "de", "LANG": "C"}, "die Art"),
+        ({"LANG": "de_DE.UTF-8"}, "Vertrag"),
+        ({"LANG": "C"}, "contract"),
+        ({"LANG": "tlh_QO.UTF-8"}, "contract"),
+        ({}, "contract"),
+        ({"LC_ALL": "C.UTF-8", "LANG": "de_DE.UTF-8"}, "contract"),
+        ({"LC_MESSAGES": "de_CH", "LANG": "en_GB.UTF-8"}, "Vertrag"),
+        ({"HUBRANK_LANGUAGE": "en", "LANG": "de_DE.UTF-8"}, "contract"),
+        ({"HUBRANK_LANGUAGE": "de", "LANG": "C"}, "Vertrag"),
     ],
 )
-def test_environment(spoken, capsys, monkeypatch, variables, said):
+def test_environment(spoken, capsys, monkeypatch, variables, contract):
     """The computer's language where there is a catalogue of it; hubrank's own variable is stronger."""
     for name, value in variables.items():
         monkeypatch.setenv(name, value)
-    _, _, err = outcome(capsys, "list", "unitset")
+    code, out, err = outcome(capsys, "version")
 
-    assert err.startswith(f"hubrank: {said}")
+    assert (code, err) == (0, "")
+    assert contract in out
 
 
-def test_german_in_ascii(spoken, capsys, monkeypatch):
-    """A language whose name can be written is spoken."""
-    monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(io.BytesIO(), encoding="ascii"))
-    run(["list", "unitset", "--language", "de"])
+@pytest.mark.parametrize(("encoding", "speaks"), [("ascii", False), ("cp1252", False), ("utf-8", True)])
+def test_letters_that_cannot_be_written(spoken, capsys, monkeypatch, encoding, speaks):
+    """English, and a word about it, where an encoding lacks the language's letters."""
+    stream = io.TextIOWrapper(io.BytesIO(), encoding=encoding)
+    monkeypatch.setattr(sys, "stdout", stream)
+    code = run(["version", "--language", "zh"])
+    stream.flush()
+    out = stream.buffer.getvalue().decode(encoding)
 
-    assert capsys.readouterr().err.startswith("hubrank: die Art")
+    assert code == 0
+    assert ("合同" in out, "contract" in out) == (speaks, not speaks)
+    said = "hubrank: the output's encoding cannot write the language zh; English is spoken\n"
+    assert capsys.readouterr().err == ("" if speaks else said)
+
+
+def test_german_letters_in_ascii(spoken, capsys, monkeypatch):
+    """A language whose name can be written is spoken; for its other letters stand those that there are."""
+    stream = io.TextIOWrapper(io.BytesIO(), encoding="ascii")
+    monkeypatch.setattr(sys, "stdout", stream)
+
+    assert run(["version", "--language", "de"]) == 0
+    assert b"Vertrag" in stream.buffer.getvalue()
 
 
 def test_title_by_language(spoken, lands, capsys):

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import tomli
 from attrs import frozen
-from hubrank import FileProblem, worded
+from hubrank import FileProblem
 from hubrank.front import bytes_of, reason, short, structure
 
 from tools.vintage.judging.finding import Finding
@@ -39,14 +39,10 @@ def signatures(decisions: Path) -> tuple[Signature, ...]:
     try:
         found = tomli.loads(bytes_of(decisions, "scenario_bytes").decode())
     except ValueError as error:  # of TOML, or of UTF-8
-        raise FileProblem(worded("{file}: {what}", file=short(decisions.name), what=reason(error))) from None
+        raise FileProblem(f"{short(decisions.name)}: {reason(error)}") from None
     made, problems = structure(_Decisions, found)
     if made is None:
-        raise FileProblem(
-            worded(
-                "{file}: {where}: {what}", file=short(decisions.name), where=problems[0].where, what=problems[0].what
-            )
-        )
+        raise FileProblem(f"{short(decisions.name)}: {problems[0].where}: {problems[0].what}")
     return made.signed
 
 

@@ -10,8 +10,6 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from attrs import frozen
 
-from hubrank.basis.language import marked, numeral, worded
-
 if TYPE_CHECKING:
     import pandas as pd
 
@@ -43,9 +41,9 @@ class Kind:
     def called(self) -> str:
         """What they must be in words, as in "must be a number"."""
         if self.limits is None:
-            return worded(self.text)
-        low, high = (numeral(f"{each:g}") for each in self.limits)
-        return worded(self.text, low=low, high=high)
+            return self.text
+        low, high = (f"{each:g}" for each in self.limits)
+        return f"a number from {low} to {high}"
 
     def holds(self, value: float) -> bool:
         """Whether it is right of one number."""
@@ -53,20 +51,20 @@ class Kind:
 
     def refusal(self, value: Any) -> str:
         """What is said of a cell: `must be a number; got "many"`."""
-        return worded("must be {wanted}; got {given}", wanted=self.called, given=shown(value))
+        return f"must be {self.called}; got {shown(value)}"
 
 
 def number_between(low: float, high: float) -> Kind:
     """Numbers from one to another, both of them included."""
-    text = marked("a number from {low} to {high}")
+    text = "a number from {low} to {high}"
     return Kind(text, lambda values: (values >= low) & (values <= high), (low, high))
 
 
 #: Any number.
-NUMBER = Kind(marked("a number"), lambda values: np.ones(values.shape, dtype=bool))
+NUMBER = Kind("a number", lambda values: np.ones(values.shape, dtype=bool))
 #: A year.
 YEAR = Kind(
-    marked("a year, a whole number from 1 to 9999"),
+    "a year, a whole number from 1 to 9999",
     lambda values: (values % 1 == 0) & (values >= 1) & (values <= 9999),
 )
 #: Degrees north.
@@ -84,7 +82,7 @@ def shown(value: Any) -> str:
     """A cell in a message: `"many"`, `4.5`, `nothing`."""
     if isinstance(value, str):
         return f'"{value}"'
-    return worded("nothing") if _is_none(value) else f"{value:.12g}" if isinstance(value, float) else str(value)
+    return "nothing" if _is_none(value) else f"{value:.12g}" if isinstance(value, float) else str(value)
 
 
 def read_number(value: Any) -> float | None:

@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from hubrank.basis.errors import FileProblem
-from hubrank.basis.language import worded
 from hubrank.basis.limits import SMALL, refuse
 from hubrank.basis.words import reason
 
@@ -52,7 +51,7 @@ def files_named(path: Path) -> tuple[Path, ...]:
         return (path,)
     found = tuple(sorted(each for each in path.parent.glob(path.name) if is_file(each)))
     if not found:
-        raise FileProblem(worded("{file}: no file fits the pattern", file=short(path.name)))
+        raise FileProblem(f"{short(path.name)}: no file fits the pattern")
     return found
 
 
@@ -80,7 +79,7 @@ def check_size(path: Path, limit: str = "file_bytes") -> None:
     """
     name = short(path.name)
     if not is_file(path):
-        raise FileProblem(worded("{file}: file not found", file=name))
+        raise FileProblem(f"{name}: file not found")
     refuse(limit, path.stat().st_size, name)
 
 
@@ -98,8 +97,7 @@ def bytes_of(path: Path, limit: str = "file_bytes") -> bytes:
     try:
         return path.read_bytes()
     except OSError as error:
-        told = worded("{file}: cannot be read: {reason}", file=short(path.name), reason=reason(error))
-        raise FileProblem(told) from error
+        raise FileProblem(f"{short(path.name)}: cannot be read: {reason(error)}") from error
 
 
 def content_of(path: Path, packed: str = "file_bytes", unpacked: str = "unpacked_bytes") -> bytes:
@@ -126,8 +124,7 @@ def content_of(path: Path, packed: str = "file_bytes", unpacked: str = "unpacked
     except gzip.BadGzipFile as error:
         raise FileProblem(f"{path.name}: {reason(error)}") from error
     except (EOFError, OSError, zlib.error) as error:
-        told = worded("{file}: is damaged or cut off: {reason}", file=path.name, reason=reason(error))
-        raise FileProblem(told) from error
+        raise FileProblem(f"{path.name}: is damaged or cut off: {reason(error)}") from error
     return held.getvalue()
 
 
@@ -151,8 +148,7 @@ def check_archive(path: Path | BinaryIO, name: str, unpacked: str, *, kind: str,
             for part in archive.infolist():
                 found += _unpacked(archive, part, name, found, unpacked, book=book)
     except _BROKEN as error:
-        told = worded("{file}: is not {kind}: {error}", file=name, kind=kind, error=reason(error))
-        raise FileProblem(told) from error
+        raise FileProblem(f"{name}: is not {kind}: {reason(error)}") from error
 
 
 def check_parts(archive: zipfile.ZipFile, name: str, unpacked: str = "unpacked_bytes") -> None:
@@ -205,8 +201,7 @@ class _Unpacking(io.RawIOBase):
         try:
             piece = self._stream.read(len(into))
         except _BROKEN as error:
-            told = worded("{file}: is damaged or cut off: {reason}", file=short(self._name), reason=reason(error))
-            raise FileProblem(told) from error
+            raise FileProblem(f"{short(self._name)}: is damaged or cut off: {reason(error)}") from error
         self._found += len(piece)
         _refuse_growth(self._found, self._packed(), short(self._name), self._limit)
         into[: len(piece)] = piece
@@ -219,14 +214,8 @@ def check_sheet(name: str, sheet: str, rows: int, columns: int) -> None:
     Raises:
         FileProblem: It is.
     """
-    place = worded(
-        '{file}: sheet "{sheet}" reaches to row {row} and column {column}',
-        file=name,
-        sheet=sheet,
-        row=f"{rows:,}",
-        column=f"{columns:,}",
-    )
-    hint = worded("delete the empty rows and columns behind the table")
+    place = f'{name}: sheet "{sheet}" reaches to row {rows:,} and column {columns:,}'
+    hint = "delete the empty rows and columns behind the table"
     try:
         refuse("sheet_cells", rows * columns, place)
     except FileProblem as error:
@@ -280,10 +269,7 @@ def _unpacked(
             refuse(limit, before + found, name)
             _refuse_growth(found, part.compress_size, name, limit)
             if book and b"<!ENTITY" in (end + piece).replace(b"\0", b""):
-                told = worded(
-                    "{file}: {part} defines XML entities, which no workbook needs", file=name, part=part.filename
-                )
-                raise FileProblem(told)
+                raise FileProblem(f"{name}: {part.filename} defines XML entities, which no workbook needs")
             if sheet:
                 _refuse_merged(end + piece, f"{name}: {part.filename}")
             end = piece[-_LONGEST:]

@@ -12,9 +12,7 @@ from typing import TYPE_CHECKING, Any
 from attrs import frozen
 
 from hubrank.basis.cells import YEAR, Kind, shown
-from hubrank.basis.language import grouped, marked, plural, worded
 from hubrank.basis.numerals import plain_numeral, without_marks, year_in
-from hubrank.basis.words import either, joined
 
 if TYPE_CHECKING:
     from hubrank.basis.reading import Reading
@@ -24,8 +22,8 @@ MOST = 10
 #: How much of a text is shown.
 _LONG = 60
 #: What a cell is that holds nothing.
-GAP = marked("a gap")
-_FIRST = marked("what the first of them holds")
+GAP = "a gap"
+_FIRST = "what the first of them holds"
 
 #: What people write where they have no value, in lower case; punctuation alone is taken for it as well.
 _GAP_WORDS = frozenset(
@@ -55,7 +53,7 @@ class Remedy:
     reads: str
 
     def __str__(self) -> str:
-        return worded("{options} reads {value}", options=assigned(self.options), value=worded(self.reads))
+        return f"{assigned(self.options)} reads {self.reads}"
 
 
 @frozen
@@ -91,18 +89,15 @@ class Doubt:
 
     def told(self, reading: Reading) -> str:
         """The cell, what it is not, and what would read it."""
-        what = worded("{cell} is not {wanted}", cell=_held(self.value), wanted=self.kind.called)
+        what = f"{_held(self.value)} is not {self.kind.called}"
         what = self.odd.text if self.odd else what
         return f"{self.place}, {self.column}: {what}{self._remedied(reading)}"
 
     def alone(self, reading: Reading) -> str:
         """The only doubtful cell of a file, behind the file's name."""
-        said = worded(
-            "{place}: {column} must be {wanted}; got {given}",
-            place=self.place,
-            column=self.column,
-            wanted=self.kind.called,
-            given=self.odd.text if self.odd else _held(self.value),
+        said = (
+            f"{self.place}: {self.column} must be {self.kind.called}; got "
+            f"{self.odd.text if self.odd else _held(self.value)}"
         )
         return f"{said}{self._remedied(reading)}"
 
@@ -118,11 +113,11 @@ class Doubt:
 
     def _remedied(self, reading: Reading) -> str:
         remedies = self.remedies(reading)
-        return f"; {either(map(str, remedies))}" if remedies else ""
+        return f"; {' or '.join(map(str, remedies))}" if remedies else ""
 
 
 #: What codes and names must be; only a workbook holds something else.
-TEXT = Kind(marked("a text"), lambda values: values == values)
+TEXT = Kind("a text", lambda values: values == values)
 
 
 def told(name: str, doubts: Sequence[Doubt], reading: Reading) -> list[str]:
@@ -133,10 +128,10 @@ def told(name: str, doubts: Sequence[Doubt], reading: Reading) -> list[str]:
         return [f"{name}, {doubts[0].alone(reading)}"]
     lines = [f"    {each.told(reading)}" for each in doubts[:MOST]]
     if len(doubts) > MOST:
-        lines.append(f"    {worded('and {count} more', count=grouped(len(doubts) - MOST))}")
+        lines.append(f"    and {len(doubts) - MOST:,} more")
     if options := options_for(doubts, reading):
-        lines.append(f"    {worded('options that read them: {options}', options='; '.join(options))}")
-    head = plural(len(doubts), "{file}: {count} cell cannot be read", "{file}: {count} cells cannot be read", file=name)
+        lines.append(f"    options that read them: {'; '.join(options)}")
+    head = f"{name}: {len(doubts):,} {'cell' if len(doubts) == 1 else 'cells'} cannot be read"
     return ["\n".join([head, *lines])]
 
 
@@ -155,13 +150,13 @@ def options_for(doubts: Iterable[Doubt], reading: Reading) -> list[str]:
     settled = {choice[0] for choice in choices if len(choice) == 1}
     kept = [choice for choice in choices if choice and (len(choice) == 1 or not settled & set(choice))]
     longer = {key: held for key, held in lists.items() if len(held) > len(getattr(reading, key))}
-    return [*map(either, kept), *(assigned({key: held}) for key, held in longer.items())]
+    return [*map(" or ".join, kept), *(assigned({key: held}) for key, held in longer.items())]
 
 
 def assigned(options: Mapping[str, Any]) -> str:
     """Options as a scenario sets them: `decimal = "," and skip_rows = 2`."""
     settings = [f"{name} = {json.dumps(value, ensure_ascii=False)}" for name, value in options.items()]
-    return joined(settings) if settings else ""
+    return " and ".join(settings) if settings else ""
 
 
 def remedies(text: str, reading: Reading) -> Iterator[Remedy]:
@@ -189,7 +184,7 @@ def _held(value: Any) -> str:
     """What a cell holds, a long text its beginning; a workbook's date without its midnight."""
     if isinstance(value, str) and len(value) > _LONG:
         value = f"{value[:_LONG]}..."
-    return worded("the date {date}", date=f"{value:%Y-%m-%d}") if hasattr(value, "strftime") else shown(value)
+    return f"the date {value:%Y-%m-%d}" if hasattr(value, "strftime") else shown(value)
 
 
 def _styles(core: str, reading: Reading) -> list[tuple[dict[str, str], str]]:

@@ -14,7 +14,6 @@ import numpy as np
 from attrs import frozen
 
 from hubrank.basis.errors import listed
-from hubrank.basis.language import worded
 
 if TYPE_CHECKING:
     from hubrank.basis.arrays import Array, Mask
@@ -131,19 +130,13 @@ def odd_weights(weights: Mapping[str, float]) -> Iterator[tuple[str, str]]:
     heaviest = next((name for name, weight in weights.items() if weight == largest), "")
     for name, weight in weights.items():
         if weight > MOST_WEIGHT:
-            yield name, worded("must be at most {most}; got {value}", most=f"{MOST_WEIGHT:g}", value=f"{weight:g}")
+            yield name, f"must be at most {MOST_WEIGHT:g}; got {weight:g}"
         elif 0 < weight < LEAST_WEIGHT:
-            told = worded("must be 0 or at least {least}; got {value}", least=f"{LEAST_WEIGHT:g}", value=f"{weight:g}")
+            told = f"must be 0 or at least {LEAST_WEIGHT:g}; got {weight:g}"
             yield name, told
         elif 0 < weight < NOISE * largest <= NOISE * MOST_WEIGHT:
             yield (
                 name,
-                worded(
-                    "is {value} beside {largest} of '{heaviest}': less than {least} of it, too little to tell scores "
-                    "apart; raise it, or set it to 0",
-                    value=f"{weight:g}",
-                    largest=f"{largest:g}",
-                    heaviest=heaviest,
-                    least=f"{NOISE:.1g}",
-                ),
+                f"is {weight:g} beside {largest:g} of '{heaviest}': less than {NOISE:.1g} of it, too little "
+                "to tell scores apart; raise it, or set it to 0",
             )

@@ -11,8 +11,6 @@ from typing import ClassVar
 
 from attrs import frozen
 
-from hubrank.basis.language import plural, worded
-
 
 @frozen
 class Problem:
@@ -151,20 +149,25 @@ def suggestion(name: str, known: Iterable[str]) -> str:
     names = sorted(set(known))
     alike = [each for each in names if each.casefold().strip() == name.casefold().strip()]
     if near := alike[0] if alike else nearest(name, names):
-        return worded("; did you mean '{name}'?", name=near)
+        return f"; did you mean '{near}'?"
     if not names:
-        return worded("; none are available")
-    return worded("; available: {names}", names=listed(names))
+        return "; none are available"
+    return f"; available: {listed(names)}"
 
 
 def listed(names: Sequence[str], most: int = 12) -> str:
     """Names in one line: `a, b, c and 4 more`."""
     shown = ", ".join(names[:most])
-    return shown if len(names) <= most else worded("{names} and {count} more", names=shown, count=len(names) - most)
+    return shown if len(names) <= most else f"{shown} and {len(names) - most} more"
+
+
+def number_of(count: int, noun: str) -> str:
+    """A number with its noun, in the singular for one: `1 unit`, `2 units`."""
+    return f"{count:,} {noun}{'' if count == 1 else 's'}"
 
 
 def _listed(file: str, problems: Sequence[Problem]) -> str:
-    lines = [plural(len(problems), "{file}: {count} problem", "{file}: {count} problems", file=file)]
+    lines = [f"{file}: {number_of(len(problems), 'problem')}"]
     width = max((len(str(problem.line)) for problem in problems if problem.line is not None), default=1)
     for problem in problems:
         line = "" if problem.line is None else str(problem.line)

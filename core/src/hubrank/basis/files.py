@@ -20,7 +20,6 @@ from pathlib import Path
 from typing import TypeVar
 
 from hubrank.basis.errors import HubrankError, UsageError
-from hubrank.basis.language import marked, worded
 from hubrank.basis.words import reason
 from hubrank.basis.workplaces import TRIES, Workplace, beside, tidy
 
@@ -29,12 +28,12 @@ Content = bytes | Callable[[Path], None]
 
 #: What a system says, and what to do about it.
 _REASONS = {
-    errno.ENOSPC: marked("no space left on device; free some, or choose another place"),
-    errno.EDQUOT: marked("disk quota exceeded; free some space, or choose another place"),
-    errno.EROFS: marked("read-only file system; choose another place"),
-    errno.EACCES: marked("permission denied; choose another place"),
-    errno.EPERM: marked("operation not permitted; choose another place"),
-    errno.ENAMETOOLONG: marked("file name too long; choose a shorter one"),
+    errno.ENOSPC: "no space left on device; free some, or choose another place",
+    errno.EDQUOT: "disk quota exceeded; free some space, or choose another place",
+    errno.EROFS: "read-only file system; choose another place",
+    errno.EACCES: "permission denied; choose another place",
+    errno.EPERM: "operation not permitted; choose another place",
+    errno.ENAMETOOLONG: "file name too long; choose a shorter one",
 }
 
 _Read = TypeVar("_Read")
@@ -117,9 +116,7 @@ def check_new(folder: Path, *names: str) -> None:
         UsageError: One is.
     """
     if there := [name for name in names if os.path.lexists(folder / name)]:
-        raise UsageError(
-            worded("{file}: is there already, and may have been edited; choose another folder", file=folder / there[0])
-        )
+        raise UsageError(f"{folder / there[0]}: is there already, and may have been edited; choose another folder")
 
 
 def check_file(path: Path) -> None:
@@ -130,9 +127,9 @@ def check_file(path: Path) -> None:
     """
     check_above(path)
     if path.is_dir():
-        raise UsageError(worded("{file}: is a folder; specify a file", file=path))
+        raise UsageError(f"{path}: is a folder; specify a file")
     if path.exists() and not path.is_file():
-        raise UsageError(worded("{file}: is not a regular file; specify another", file=path))
+        raise UsageError(f"{path}: is not a regular file; specify another")
 
 
 def check_above(path: Path) -> None:
@@ -245,9 +242,9 @@ def temporary_place(where: Path | None = None) -> Workplace:
     except OSError as error:
         why = reason_of(error)
         if where is not None:
-            what = worded("{folder}: cannot be written: {error}", folder=where, error=why)
+            what = f"{where}: cannot be written: {why}"
         else:
-            what = worded("temporary files cannot be written: {error} (TMPDIR names their folder)", error=why)
+            what = f"temporary files cannot be written: {why} (TMPDIR names their folder)"
         raise UsageError(what) from error
 
 
@@ -335,7 +332,7 @@ def told(path: Path) -> Iterator[None]:
         found = _of_system(error)
         if found is None:
             raise
-        raise UsageError(worded("{folder}: cannot be written: {error}", folder=path, error=reason_of(found))) from error
+        raise UsageError(f"{path}: cannot be written: {reason_of(found)}") from error
 
 
 def _of_system(error: Exception) -> OSError | None:
@@ -346,4 +343,4 @@ def _of_system(error: Exception) -> OSError | None:
 
 def reason_of(error: OSError) -> str:
     """Why something cannot be written, and what to do about it where that is known."""
-    return worded(_REASONS[error.errno]) if error.errno in _REASONS else reason(error)
+    return _REASONS[error.errno] if error.errno in _REASONS else reason(error)

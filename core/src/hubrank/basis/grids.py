@@ -20,7 +20,6 @@ from hubrank.basis.cells import GAPS, is_gap
 from hubrank.basis.doors import check_size, check_table, content_of
 from hubrank.basis.doubts import Odd
 from hubrank.basis.errors import FileProblem, listed
-from hubrank.basis.language import worded
 from hubrank.basis.words import reason
 
 if TYPE_CHECKING:
@@ -53,8 +52,8 @@ class Grid:
     def place(self, line: int, column: str) -> str:
         """Where a cell stands, as a text editor or a spreadsheet shows it: `line 3`, `sheet "Data", cell C3`."""
         if self.sheet:
-            return worded('sheet "{sheet}", cell {cell}', sheet=self.sheet, cell=f"{self.letters[column]}{line}")
-        return worded("row {number}", number=line) if self.called == "row" else worded("line {number}", number=line)
+            return f'sheet "{self.sheet}", cell {self.letters[column]}{line}'
+        return f"row {line}" if self.called == "row" else f"line {line}"
 
 
 def csv_grid(path: Path, reading: Reading, delimiter: str) -> Grid:
@@ -70,8 +69,8 @@ def csv_grid(path: Path, reading: Reading, delimiter: str) -> Grid:
     head, line = head_of(stream, reading, delimiter)
     if not head:
         if reading.skip_rows or reading.skip_footer:
-            raise FileProblem(worded("{file}: is empty; skip_rows and skip_footer leave no line", file=path.name))
-        raise FileProblem(worded("{file}: is empty; the first line must contain the column names", file=path.name))
+            raise FileProblem(f"{path.name}: is empty; skip_rows and skip_footer leave no line")
+        raise FileProblem(f"{path.name}: is empty; the first line must contain the column names")
     names = column_names(head, path.name)
     rest = text[stream.tell() :]
     check_table(path.name, rest.count("\n"), len(names))
@@ -101,7 +100,7 @@ def _parsed(name: str, text: str, before: int, delimiter: str, names: list[str])
     except (pd.errors.ParserError, ValueError) as error:
         if "EOF inside string" in str(error):
             line = _unclosed(text, before, delimiter)
-            raise FileProblem(worded("{file}, line {line}: unclosed quote", file=name, line=line)) from error
+            raise FileProblem(f"{name}, line {line}: unclosed quote") from error
         _refuse_uneven(name, text, before, delimiter, len(names))
         raise FileProblem(f"{name}: {reason(error)}") from error
     if not isinstance(frame.index, pd.RangeIndex) or (len(frame) and frame.iloc[:, -1].isna().any()):
@@ -118,13 +117,11 @@ def decoded(path: Path, encoding: str) -> str:
         at = error.start if isinstance(error, UnicodeDecodeError) else 0
         line = content.count(b"\n", 0, at) + 1
         name, word = shapes.likely_encoding(content)
-        said = worded("{file}, line {line}: is not {encoding}", file=path.name, line=line, encoding=encoding.upper())
-        hint = worded('; as {encoding} it has "{word}"', encoding=name, word=word) if word else ""
+        said = f"{path.name}, line {line}: is not {encoding.upper()}"
+        hint = f'; as {name} it has "{word}"' if word else ""
         raise FileProblem(f"{said}{hint}") from error
     if "\0" in text[:1000]:
-        raise FileProblem(
-            worded("{file}, line {line}: is not {encoding}", file=path.name, line=1, encoding=encoding.upper())
-        )
+        raise FileProblem(f"{path.name}, line {1}: is not {encoding.upper()}")
     return text
 
 
@@ -143,7 +140,7 @@ def column_names(head: Sequence[Sequence[Any]], name: str) -> list[str]:
     parts = [list(filter(None, map(str.strip, each))) for each in zip(*levels, strict=True)]
     joined = levels[0] if len(levels) == 1 else [" ".join(each) for each in parts]
     names = [each if each.strip() else f"column {at}" for at, each in enumerate(joined, start=1)]
-    hint = worded("; where a second line tells them apart, set header = 2") if len(head) == 1 else ""
+    hint = "; where a second line tells them apart, set header = 2" if len(head) == 1 else ""
     _refuse_twins(names, name, hint)
     return names
 
@@ -152,7 +149,7 @@ def _refuse_twins(names: Sequence[str], file: str, hint: str = "") -> None:
     """Refuse columns that share a name."""
     if twice := [each for each, times in Counter(names).items() if times > 1]:
         found = listed([f"'{each}'" for each in twice])
-        raise FileProblem(worded("{file}: two columns are named {names}{hint}", file=file, names=found, hint=hint))
+        raise FileProblem(f"{file}: two columns are named {found}{hint}")
 
 
 def head_of(stream: io.StringIO, reading: Reading, delimiter: str) -> tuple[list[list[str]], int]:
@@ -220,7 +217,7 @@ def _filled_rows(frame: pd.DataFrame, name: str) -> pd.DataFrame:
         empty[empty] = nothing.to_numpy()
         frame = frame[~empty]
     if not len(frame):
-        raise FileProblem(worded("{file}: has a header line but no rows", file=name))
+        raise FileProblem(f"{name}: has a header line but no rows")
     return frame
 
 
@@ -245,8 +242,7 @@ def parquet_grid(path: Path, reads: Callable[[str], bool]) -> Grid:
     except FileProblem:
         raise
     except Exception as error:
-        said = worded("{file}: is not a Parquet file: {error}", file=path.name, error=reason(error))
-        raise FileProblem(said) from error
+        raise FileProblem(f"{path.name}: is not a Parquet file: {reason(error)}") from error
     if few:
         frame = pd.DataFrame({name: frame[name] if reads(name) else empty_column(frame.index) for name in names})
     frame.columns = frame.columns.map(str)

@@ -6,7 +6,6 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from hubrank.basis.errors import suggestion
-from hubrank.basis.language import worded
 from hubrank.basis.names import folded_key
 
 if TYPE_CHECKING:
@@ -55,19 +54,10 @@ def renamed(frame: pd.DataFrame, columns: Mapping[str, str], key: str) -> tuple[
     import pandas as pd
 
     known = list(frame.columns)
-    problems = [
-        worded("no column '{column}'{suggestion}", column=old, suggestion=suggestion(old, known))
-        for old in columns.values()
-        if old not in known
-    ]
+    problems = [f"no column '{old}'{suggestion(old, known)}" for old in columns.values() if old not in known]
     kept = [column for column in known if column not in columns.values()]
     problems += [
-        worded(
-            "'{old}' and '{new}' would both be named '{new}'; name the second otherwise in {key}: other = \"{new}\"",
-            old=old,
-            new=new,
-            key=key,
-        )
+        f"'{old}' and '{new}' would both be named '{new}'; name the second otherwise in {key}: other = \"{new}\""
         for new, old in columns.items()
         if new in kept and old in known
     ]

@@ -19,7 +19,6 @@ import attrs
 from attrs import field, frozen
 
 from hubrank.basis.errors import FileProblem, UsageError, suggestion
-from hubrank.basis.language import grouped, marked, numeral, worded
 
 #: The variable that sets limits for every run: `cells=1e9,units=1e5`.
 LIMITS = "HUBRANK_LIMITS"
@@ -60,33 +59,33 @@ class Limits:
         drawn: Values of all draws: draws times units times indicators.
     """
 
-    scenario_bytes: float = _most(10e6, marked("has {found} bytes"), by_scenario=False)
-    depth: float = _most(100, marked("has tables and lists within one another {found} deep"), by_scenario=False)
-    key_parts: float = _most(100, marked("has a key of {found} parts"), by_scenario=False)
-    extends: float = _most(50, marked("extends {found} files"), by_scenario=False)
-    file_bytes: float = _most(10e9, marked("has {found} bytes"))
-    start_bytes: float = _most(300e6, marked("has {found} bytes"))
-    unpacked_bytes: float = _most(20e9, marked("unpacks to {found} bytes or more"))
-    workbook_bytes: float = _most(1e9, marked("unpacks to {found} bytes or more"))
-    unpacked_ratio: float = _most(200, marked("becomes {found} times as large or more when it is unpacked"))
-    archive_files: float = _most(100_000, marked("contains {found} files"))
-    cells: float = _most(2e9, marked("has {found} cells"))
-    sheet_cells: float = _most(20e6, marked("has {found} cells, empty ones counted"))
-    columns: float = _most(100_000, marked("has {found} columns"))
-    polygon_points: float = _most(50e6, marked("has polygons with {found} corners"))
-    name_letters: float = _most(1000, marked("has a code or name of {found} letters"))
-    editions: float = _most(500, marked("has {found} editions"))
-    units: float = _most(5e6, marked("has {found} units"))
-    indicators: float = _most(5000, marked("has {found} indicators"))
-    panel: float = _most(1e9, marked("has {found} values: editions times units times indicators"))
-    draws: float = _most(1e9, marked("makes {found} draws"))
-    drawn: float = _most(1e14, marked("draws {found} values: draws times units times indicators"))
+    scenario_bytes: float = _most(10e6, "has {found} bytes", by_scenario=False)
+    depth: float = _most(100, "has tables and lists within one another {found} deep", by_scenario=False)
+    key_parts: float = _most(100, "has a key of {found} parts", by_scenario=False)
+    extends: float = _most(50, "extends {found} files", by_scenario=False)
+    file_bytes: float = _most(10e9, "has {found} bytes")
+    start_bytes: float = _most(300e6, "has {found} bytes")
+    unpacked_bytes: float = _most(20e9, "unpacks to {found} bytes or more")
+    workbook_bytes: float = _most(1e9, "unpacks to {found} bytes or more")
+    unpacked_ratio: float = _most(200, "becomes {found} times as large or more when it is unpacked")
+    archive_files: float = _most(100_000, "contains {found} files")
+    cells: float = _most(2e9, "has {found} cells")
+    sheet_cells: float = _most(20e6, "has {found} cells, empty ones counted")
+    columns: float = _most(100_000, "has {found} columns")
+    polygon_points: float = _most(50e6, "has polygons with {found} corners")
+    name_letters: float = _most(1000, "has a code or name of {found} letters")
+    editions: float = _most(500, "has {found} editions")
+    units: float = _most(5e6, "has {found} units")
+    indicators: float = _most(5000, "has {found} indicators")
+    panel: float = _most(1e9, "has {found} values: editions times units times indicators")
+    draws: float = _most(1e9, "makes {found} draws")
+    drawn: float = _most(1e14, "draws {found} values: draws times units times indicators")
 
     def __attrs_post_init__(self) -> None:
         for name in _NAMES:
             value = getattr(self, name)
             if not value > 0:  # not a number is refused too
-                what = worded("must be a number above 0; got {given}", given=f"{value:g}")
+                what = f"must be a number above 0; got {value:g}"
                 raise ValueError(f"{name}: {what}")
 
 
@@ -156,7 +155,7 @@ def assigned_in(texts: Iterable[str], where: str) -> dict[str, float]:
         try:
             found[name] = float(number.replace("_", ""))
         except ValueError as error:
-            what = worded("must be NAME=NUMBER, such as {example}; got '{text}'", example="cells=1e9", text=text)
+            what = f"must be NAME=NUMBER, such as cells=1e9; got '{text}'"
             raise UsageError(f"{where}: {what}") from error
     try:
         return dict(checked(found))
@@ -172,7 +171,7 @@ def checked(changes: Mapping[str, float]) -> Mapping[str, float]:
     """
     for name in changes:
         if name not in _NAMES:
-            raise ValueError(worded("there is no limit '{name}'", name=name) + suggestion(name, _NAMES))
+            raise ValueError(f"there is no limit '{name}'" + suggestion(name, _NAMES))
     Limits(**changes)
     return changes
 
@@ -208,19 +207,11 @@ def exceeded(name: str, found: float) -> str:
     if not found > allowed:
         return ""
     metadata = attrs.fields_dict(Limits)[name].metadata
-    said = {
-        "what": worded(metadata["found"], found=_shown(found)),
-        "limit": name,
-        "allowed": _shown(allowed),
-        "option": f"--limit {name}={_enough(found)}",
-        "key": f"{name} = {_enough(found)}",
-    }
+    what = metadata["found"].format(found=_shown(found))
+    told = f"{what}; the limit {name} is {_shown(allowed)}; raise it by --limit {name}={_enough(found)}"
     if metadata["by_scenario"] and name not in given():
-        return worded(
-            "{what}; the limit {limit} is {allowed}; raise it by {option}, or by {key} in [limits]",
-            **said,
-        )
-    return worded("{what}; the limit {limit} is {allowed}; raise it by {option}", **said)
+        return f"{told}, or by {name} = {_enough(found)} in [limits]"
+    return told
 
 
 def refuse(name: str, found: float, file: str) -> None:
@@ -247,17 +238,17 @@ def settable(changes: Mapping[str, object]) -> dict[str, float]:
     """
     for name, value in changes.items():
         if name not in _NAMES:
-            raise ValueError(f"{name}: {worded('there is no such limit')}{suggestion(name, _NAMES)}")
+            raise ValueError(f"{name}: there is no such limit{suggestion(name, _NAMES)}")
         if not attrs.fields_dict(Limits)[name].metadata["by_scenario"]:
-            what = worded("is of the scenario's own files; set it by {option}", option=f"--limit {name}=NUMBER")
+            what = f"is of the scenario's own files; set it by --limit {name}=NUMBER"
             raise ValueError(f"{name}: {what}")
         if isinstance(value, bool) or not isinstance(value, int | float):
-            raise ValueError(f"{name}: {worded('must be a number above 0; got {given}', given=value)}")
+            raise ValueError(f"{name}: must be a number above 0; got {value}")
     return dict(checked({name: float(str(value)) for name, value in changes.items()}))
 
 
 def _shown(number: float) -> str:
-    return grouped(int(number)) if float(number).is_integer() else numeral(f"{number:,.4g}")
+    return f"{int(number):,}" if float(number).is_integer() else f"{number:,.4g}"
 
 
 def _enough(found: float) -> str:

@@ -9,7 +9,6 @@ import attrs
 from attrs import frozen
 
 from hubrank.basis.errors import listed
-from hubrank.basis.language import worded
 
 #: Encodings of names and of source code; some of them take the square of a text's length.
 _OF_NO_FILE = ("idna", "punycode", "unicode-escape", "raw-unicode-escape", "undefined")
@@ -53,19 +52,19 @@ class Reading:
         for key, least in (("skip_rows", 0), ("skip_footer", 0), ("header", 1)):
             if getattr(self, key) < least:
                 given = getattr(self, key)
-                raise ValueError(f"{key}: {worded('must be at least {least}; got {given}', least=least, given=given)}")
+                raise ValueError(f"{key}: must be at least {least}; got {given}")
         if self.delimiter is not None and len(self.delimiter) != 1:
-            said = worded('must be one sign, such as ";" or "\\t"; got "{given}"', given=self.delimiter)
+            said = f'must be one sign, such as ";" or "\\t"; got "{self.delimiter}"'
             raise ValueError(f"delimiter: {said}")
         if self.decimal == self.thousands:
-            said = worded('is "{sign}", as decimal is; they must differ', sign=self.thousands)
+            said = f'is "{self.thousands}", as decimal is; they must differ'
             raise ValueError(f"thousands: {said}")
         wrong = [mark for mark in self.footnotes if not mark.strip() or mark[0].isdecimal()]
         if wrong:
-            said = worded("a mark must not be empty or begin with a digit; got {given}", given=repr(listed(wrong)))
+            said = f"a mark must not be empty or begin with a digit; got {listed(wrong)!r}"
             raise ValueError(f"footnotes: {said}")
         if not _is_encoding(self.encoding):
-            said = worded('there is no encoding "{given}"; usual: utf-8, cp1252, utf-16', given=self.encoding)
+            said = f'there is no encoding "{self.encoding}"; usual: utf-8, cp1252, utf-16'
             raise ValueError(f"encoding: {said}")
 
     def unfit(self, kind: str) -> list[str]:

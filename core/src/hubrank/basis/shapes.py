@@ -8,10 +8,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from hubrank.basis.cells import is_gap
-from hubrank.basis.errors import listed
-from hubrank.basis.language import plural, worded
+from hubrank.basis.errors import listed, number_of
 from hubrank.basis.numerals import plain_numeral
-from hubrank.basis.words import counted
 
 #: A line of the file with its cells.
 Record = tuple[int, Sequence[Any]]
@@ -25,25 +23,10 @@ def uneven(wrong: Sequence[tuple[int, int]], named: int, header: int) -> str:
     """What is said of lines with another number of fields than the header has names."""
     lines = listed([str(line) for line, _ in wrong], most=10)
     least, most = min(width for _, width in wrong), max(width for _, width in wrong)
-    fields = counted(most, "field") if least == most else worded("{least} to {most} fields", least=least, most=most)
+    fields = number_of(most, "field") if least == most else f"{least} to {most} fields"
     if header == 1:
-        return plural(
-            len(wrong),
-            "line {lines}: {fields}; the first line has {named}",
-            "lines {lines}: {fields}; the first line has {named}",
-            lines=lines,
-            fields=fields,
-            named=named,
-        )
-    return plural(
-        len(wrong),
-        "line {lines}: {fields}; the header in line {header} has {named}",
-        "lines {lines}: {fields}; the header in line {header} has {named}",
-        lines=lines,
-        fields=fields,
-        header=header,
-        named=named,
-    )
+        return f"{'line' if len(wrong) == 1 else 'lines'} {lines}: {fields}; the first line has {named}"
+    return f"{'line' if len(wrong) == 1 else 'lines'} {lines}: {fields}; the header in line {header} has {named}"
 
 
 def likely_encoding(content: bytes) -> tuple[str, str]:

@@ -12,19 +12,17 @@ from typing import Any, Literal, TypeVar, Union, get_args, get_origin
 import attrs
 
 from hubrank.basis.errors import Problem, suggestion
-from hubrank.basis.language import marked, worded
-from hubrank.basis.words import either
 
 T = TypeVar("T")
 
 _NAMES: dict[Any, str] = {
-    str: marked("a text"),
-    Path: marked("a text"),
-    int: marked("a whole number"),
-    float: marked("a number"),
-    bool: marked("true or false"),
-    dict: marked("a table"),
-    tuple: marked("a list"),
+    str: "a text",
+    Path: "a text",
+    int: "a whole number",
+    float: "a number",
+    bool: "true or false",
+    dict: "a table",
+    tuple: "a list",
 }
 
 
@@ -50,13 +48,13 @@ def structure(cls: type[T], table: Mapping[str, Any], where: str = "") -> tuple[
 def describe(value: Any) -> str:
     """A value with its type, for messages: `the text "2"`."""
     if isinstance(value, str):
-        return worded('the text "{text}"', text=value)
+        return f'the text "{value}"'
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, Mapping):
-        return worded("a table")
+        return "a table"
     if isinstance(value, list):
-        return worded("a list")
+        return "a list"
     return str(value)
 
 
@@ -64,15 +62,15 @@ def called(cls: Any) -> str:
     """A type as what may be written in TOML: `a number`, `"low" or "high"`, `a list, each a text`."""
     kind = _kind(cls)
     if kind is Union:
-        return either(called(choice) for choice in get_args(cls) if choice is not type(None))
+        return " or ".join(called(choice) for choice in get_args(cls) if choice is not type(None))
     if kind is Any:
-        return worded("any value")
+        return "any value"
     if kind is attrs:
-        return worded("a table of {keys}", keys=", ".join(_key(each) for each in attrs.fields(cls) if each.init))
+        return f"a table of {', '.join(_key(each) for each in attrs.fields(cls) if each.init)}"
     inner = [each for each in get_args(cls) if each is not Ellipsis][-1:] if kind in (dict, tuple) else []
     if not inner or inner[0] is Any:
         return _called(cls)
-    return worded("{wanted}, each {member}", wanted=_called(cls), member=called(inner[0]))
+    return f"{_called(cls)}, each {called(inner[0])}"
 
 
 def _structure(cls: Any, value: Any, where: str, problems: list[Problem]) -> Any:
@@ -130,14 +128,14 @@ def _fits(cls: Any, value: Any) -> bool:
 
 
 def _refusal(wanted: str, value: Any) -> str:
-    return worded("must be {wanted}; got {given}", wanted=wanted, given=describe(value))
+    return f"must be {wanted}; got {describe(value)}"
 
 
 def _called(cls: Any) -> str:
     kind = _kind(cls)
     if kind is Literal:
-        return either(f'"{each}"' if isinstance(each, str) else str(each).lower() for each in get_args(cls))
-    return worded(_NAMES.get(dict if kind in (attrs, from_toml) else kind, str(kind)))
+        return " or ".join(f'"{each}"' if isinstance(each, str) else str(each).lower() for each in get_args(cls))
+    return _NAMES.get(dict if kind in (attrs, from_toml) else kind, str(kind))
 
 
 def _union(cls: Any, value: Any, where: str, problems: list[Problem]) -> Any:
@@ -147,7 +145,7 @@ def _union(cls: Any, value: Any, where: str, problems: list[Problem]) -> Any:
             return _structure(choice, value, where, problems)
     if len(choices) == 1:
         return _structure(choices[0], value, where, problems)
-    problems.append(Problem(where, _refusal(either(map(_called, choices)), value)))
+    problems.append(Problem(where, _refusal(" or ".join(map(_called, choices)), value)))
     return None
 
 
@@ -164,14 +162,13 @@ def _object(cls: Any, table: Mapping[str, Any], where: str, problems: list[Probl
     before = len(problems)
     for key in table:
         if key not in fields:
-            what = worded("unknown key{suggestion}", suggestion=suggestion(key, fields))
-            problems.append(Problem(_joined(where, key), what))
+            problems.append(Problem(_joined(where, key), f"unknown key{suggestion(key, fields)}"))
     values = {}
     for key, each in fields.items():
         if key in table:
             values[each.alias] = _structure(hints[each.name], table[key], _joined(where, key), problems)
         elif each.default is attrs.NOTHING:
-            problems.append(Problem(_joined(where, key), worded("missing; it has no default")))
+            problems.append(Problem(_joined(where, key), "missing; it has no default"))
     if len(problems) > before:
         return None
     return _attempt(lambda: cls(**values), where, problems)

@@ -20,7 +20,6 @@ from hubrank.basis.errors import FileProblem, listed, suggestion
 from hubrank.basis.fitting import fitting
 from hubrank.basis.grids import Grid, csv_grid, decoded, empty_column, parquet_grid, reader
 from hubrank.basis.heads import renamed
-from hubrank.basis.language import plural, worded
 from hubrank.basis.plain_grids import plain_grid
 from hubrank.basis.reading import Reading
 from hubrank.basis.wide import Wide, by_year
@@ -153,7 +152,7 @@ def examine(path: Path, reading: Reading, wanted: Wanted) -> tuple[pd.DataFrame 
     try:
         return _examined(path, reading, wanted)
     except MemoryError:
-        return None, [worded("{file}: takes more memory than there is", file=path.name)]
+        return None, [f"{path.name}: takes more memory than there is"]
 
 
 def _examined(path: Path, reading: Reading, wanted: Wanted) -> tuple[pd.DataFrame | None, list[str]]:
@@ -161,12 +160,7 @@ def _examined(path: Path, reading: Reading, wanted: Wanted) -> tuple[pd.DataFram
     if kind is None or not is_file(path):
         return None, [_no_table(path, kind)]
     if unfit := reading.unfit(kind):
-        said = worded(
-            "{file}: a {kind} file has no {options}; leave {options} out",
-            file=path.name,
-            kind=kind,
-            options=listed(unfit),
-        )
+        said = f"{path.name}: a {kind} file has no {listed(unfit)}; leave {listed(unfit)} out"
         return None, [said]
     if (grid := _plain(path, kind, reading, wanted)) is not None:
         read = _read(grid, path.name, reading, wanted)
@@ -182,7 +176,7 @@ def _examined(path: Path, reading: Reading, wanted: Wanted) -> tuple[pd.DataFram
     options = {name: each for name, each in options.items() if each != getattr(reading, name)}
     if options:
         frame, problems = _examined(path, attrs.evolve(reading, **options), wanted)
-        return frame, [worded("{problem}; set {options}", problem=said, options=assigned(options)), *problems]
+        return frame, [f"{said}; set {assigned(options)}", *problems]
     if grid is None:
         return None, [said]
     return _read(grid, path.name, reading, wanted)
@@ -191,10 +185,10 @@ def _examined(path: Path, reading: Reading, wanted: Wanted) -> tuple[pd.DataFram
 def _no_table(path: Path, kind: TableKind | None) -> str:
     """Why a file is no table that is read; empty where it may be one."""
     if not is_file(path):
-        return worded("{file}: file not found", file=short(path.name))
+        return f"{short(path.name)}: file not found"
     if kind is None:
         endings = listed(list(_ENDINGS))
-        return worded("{file}: unsupported file type; supported: {endings}", file=path.name, endings=endings)
+        return f"{path.name}: unsupported file type; supported: {endings}"
     return ""
 
 
@@ -222,13 +216,8 @@ def _suspicion(grid: Grid, name: str) -> str:
     columns = list(grid.frame.columns)
     unnamed = sum(column == f"column {at}" for at, column in enumerate(columns, start=1))
     if unnamed:
-        return plural(
-            unnamed,
-            "{file}: {count} column without a name in the header",
-            "{file}: {count} columns without a name in the header",
-            file=name,
-        )
-    return worded("{file}: has one column", file=name) if len(columns) == 1 and not grid.sheet else ""
+        return f"{name}: {unnamed:,} {'column' if unnamed == 1 else 'columns'} without a name in the header"
+    return f"{name}: has one column" if len(columns) == 1 and not grid.sheet else ""
 
 
 def _read(grid: Grid, name: str, reading: Reading, wanted: Wanted) -> tuple[pd.DataFrame, list[str]]:
@@ -236,10 +225,9 @@ def _read(grid: Grid, name: str, reading: Reading, wanted: Wanted) -> tuple[pd.D
     frame, problems = renamed(grid.frame, wanted.columns, wanted.key)
     figures = wanted.wide.found(frame.columns) if wanted.wide else {}
     if wanted.wide and not figures:
-        said = worded(
-            'no column is named after a year as wide.years = "{years}" says; it has {columns}',
-            years=wanted.wide.years,
-            columns=listed(list(frame.columns)),
+        said = (
+            f'no column is named after a year as wide.years = "{wanted.wide.years}" says; it has '
+            f"{listed(list(frame.columns))}"
         )
         problems.append(said)
     kinds = {**wanted.kinds, **dict.fromkeys(figures, NUMBER)}
@@ -300,10 +288,8 @@ def _written(values: pd.Series) -> pd.Series:
 def at_lines(path: Path, lines: Iterable[int]) -> str:
     """The file and the lines in it, rows where it has none, that something is said of: `figures.csv, lines 3, 4`."""
     several = [str(line) for line in lines]
-    told = {"file": path.name, "lines": listed(several, MOST)}
-    if has_lines(path):
-        return plural(len(several), "{file}, line {lines}", "{file}, lines {lines}", **told)
-    return plural(len(several), "{file}, row {lines}", "{file}, rows {lines}", **told)
+    word = "line" if has_lines(path) else "row"
+    return f"{path.name}, {word}{'' if len(several) == 1 else 's'} {listed(several, MOST)}"
 
 
 def has_lines(path: Path) -> bool:
@@ -332,11 +318,8 @@ def lacking(frame: pd.DataFrame, name: str, columns: Collection[str]) -> str:
     known = list(map(str, frame.columns))
     if not missing:
         return ""
-    said = (
-        worded("no column '{column}'{suggestion}", column=column, suggestion=suggestion(column, known))
-        for column in missing
-    )
+    said = (f"no column '{column}'{suggestion(column, known)}" for column in missing)
     what = f"{name}: {'; '.join(said)}"
     if len(known) > len(missing):
         return what
-    return worded("{problem}; it has {columns}", problem=what, columns=listed(known))
+    return f"{what}; it has {listed(known)}"

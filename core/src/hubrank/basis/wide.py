@@ -8,8 +8,6 @@ from typing import TYPE_CHECKING
 
 from attrs import frozen
 
-from hubrank.basis.language import worded
-
 if TYPE_CHECKING:
     import pandas as pd
 
@@ -31,14 +29,10 @@ class Wide:
 
     def __attrs_post_init__(self) -> None:
         if not _RANGE.fullmatch(self.years) and "{year}" not in self.years:
-            said = worded(
-                'must be a range, "1990-2020", or a pattern with {place}; got "{given}"',
-                place="{year}",
-                given=self.years,
-            )
+            said = f'must be a range, "1990-2020", or a pattern with {{year}}; got "{self.years}"'
             raise ValueError(f"years: {said}")
         if ("{name}" in self.years) == (self.values is not None):
-            said = worded("the name of the figures is missing; or years has a pattern with {place}", place="{name}")
+            said = "the name of the figures is missing; or years has a pattern with {name}"
             raise ValueError(f"values: {said}")
 
     def found(self, columns: Iterable[str]) -> dict[str, tuple[str, int]]:
@@ -69,7 +63,7 @@ def by_year(frame: pd.DataFrame, found: dict[str, tuple[str, int]]) -> tuple[pd.
     names = list(dict.fromkeys(name for name, _ in found.values()))
     taken = [name for name in (*names, "year") if name in kept.columns]
     if taken:
-        return kept, [worded("has a column '{column}' beside the columns of years", column=name) for name in taken]
+        return kept, [f"has a column '{name}' beside the columns of years" for name in taken]
     parts = []
     for year in sorted({year for _, year in found.values()}):
         figures = {name: frame[column] for column, (name, each) in found.items() if each == year}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from hubrank.basis.language import numeral, plural, worded
 
@@ -16,8 +16,13 @@ def counted(number: int, word: str) -> str:
         word: An English word that takes an s, as the catalogues have it: `{count} unit`.
     """
     one = f"{{count}} {word}"
-    other = f"{one}s"
-    return plural(number, one, other)
+    return plural(number, one, f"{one}s")
+
+
+def enumerated(names: Sequence[str], most: int = 12) -> str:
+    """Names in one line: `a, b, c and 4 more`; `listed` is for errors."""
+    shown = ", ".join(names[:most])
+    return shown if len(names) <= most else worded("{names} and {count} more", names=shown, count=len(names) - most)
 
 
 def joined(texts: Iterable[str]) -> str:
@@ -36,13 +41,8 @@ def percent(share: float, digits: int = 0, *, signed: bool = False) -> str:
     return worded("{number} %", number=number)
 
 
-def either(texts: Iterable[str]) -> str:
-    """Some texts, at least one, of which one is chosen: `a text or a number`."""
-    return functools.reduce(lambda first, second: worded("{first} or {second}", first=first, second=second), texts)
-
-
 def reason(error: BaseException | str) -> str:
     """What a library or the system says, as a part of our sentence: its first line, neither capital nor full stop."""
     said = error if isinstance(error, str) else (isinstance(error, OSError) and error.strerror) or str(error)
-    first = said.strip().partition("\n")[0] or worded("cannot be read")
+    first = said.strip().partition("\n")[0] or "cannot be read"
     return first[0].lower() + first[1:].rstrip(".")

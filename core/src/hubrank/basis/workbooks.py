@@ -15,7 +15,6 @@ from hubrank.basis.doors import bytes_of, check_archive, check_sheet
 from hubrank.basis.doubts import Odd
 from hubrank.basis.errors import FileProblem, suggestion
 from hubrank.basis.grids import Grid, column_names
-from hubrank.basis.language import worded
 from hubrank.basis.words import reason
 
 if TYPE_CHECKING:
@@ -46,20 +45,15 @@ def workbook_grid(path: Path, reading: Reading) -> Grid:
             rows[line - 1][1][at] = rows[first[0] - 1][1][first[1]]
         elif not is_gap(rows[first[0] - 1][1][first[1]]):
             cell = f"{get_column_letter(first[1] + 1)}{first[0]}"
-            odd[line, at] = Odd(worded("merged with {cell}", cell=cell), merged=True)
+            odd[line, at] = Odd(f"merged with {cell}", merged=True)
     filled = [(line, row) for line, row in rows if any(not is_gap(cell) for cell in row)]
     last = filled[-1][0] - reading.skip_footer if filled else 0
     kept = [each for each in filled if reading.skip_rows < each[0] <= last]
     head, body = kept[: reading.header], kept[reading.header :]
     if not head:
-        said = worded(
-            '{file}: sheet "{sheet}" is empty; its first row must contain the column names',
-            file=path.name,
-            sheet=sheet.title,
-        )
-        raise FileProblem(said)
+        raise FileProblem(f'{path.name}: sheet "{sheet.title}" is empty; its first row must contain the column names')
     if not body:
-        raise FileProblem(worded('{file}: sheet "{sheet}" has a header but no rows', file=path.name, sheet=sheet.title))
+        raise FileProblem(f'{path.name}: sheet "{sheet.title}" has a header but no rows')
     wide = 1 + max(at for _, row in kept for at, cell in enumerate(row) if not is_gap(cell))
     names = column_names([row[:wide] for _, row in head], path.name)
     cells = [[None if is_gap(cell) else cell for cell in row[:wide]] for _, row in body]
@@ -90,7 +84,7 @@ def sheet_rows(path: Path, name: str | None) -> list[tuple[int, list[Any]]]:
 def _content(path: Path) -> bytes:
     """The bytes of a workbook that unpacks to no more than it may."""
     content = bytes_of(path)
-    check_archive(io.BytesIO(content), path.name, "workbook_bytes", kind=worded("an Excel workbook"), book=True)
+    check_archive(io.BytesIO(content), path.name, "workbook_bytes", kind="an Excel workbook", book=True)
     return content
 
 
@@ -98,22 +92,18 @@ def _sheet(path: Path, content: bytes, name: str | None, *, values: bool) -> Wor
     try:
         import openpyxl
     except ImportError as error:
-        said = worded("{file}: reading workbooks requires openpyxl; install hubrank[excel]", file=path.name)
-        raise FileProblem(said) from error
+        raise FileProblem(f"{path.name}: reading workbooks requires openpyxl; install hubrank[excel]") from error
     try:
         book = openpyxl.load_workbook(io.BytesIO(content), data_only=values)
     except Exception as error:  # openpyxl raises anything of what it does not expect
         why = reason(error)
-        raise FileProblem(worded("{file}: is not an Excel workbook: {error}", file=path.name, error=why)) from error
+        raise FileProblem(f"{path.name}: is not an Excel workbook: {why}") from error
     sheets: dict[str, Worksheet] = {each.title: each for each in book.worksheets}
     if not sheets:
-        said = worded("{file}: no sheet of cells is found; save it as .xlsx in a spreadsheet program", file=path.name)
-        raise FileProblem(said)
+        raise FileProblem(f"{path.name}: no sheet of cells is found; save it as .xlsx in a spreadsheet program")
     if name is not None and name not in sheets:
         hint = suggestion(name, sheets)
-        raise FileProblem(
-            worded("{file}: has no sheet '{sheet}'{suggestion}", file=path.name, sheet=name, suggestion=hint)
-        )
+        raise FileProblem(f"{path.name}: has no sheet '{name}'{hint}")
     found = sheets[name] if name is not None else next(iter(sheets.values()))
     check_sheet(path.name, found.title, found.max_row, found.max_column)
     return found
@@ -132,7 +122,7 @@ def _errors(sheet: Worksheet, reading: Reading) -> Iterator[tuple[tuple[int, int
     for row in sheet.iter_rows():
         for cell in row:
             if cell.data_type == "e" and not is_gap(cell.value) and cell.value not in reading.na:
-                yield (cell.row, cell.column - 1), Odd(worded('the error "{error}"', error=cell.value))
+                yield (cell.row, cell.column - 1), Odd(f'the error "{cell.value}"')
 
 
 def _formulas(path: Path, content: bytes, reading: Reading, sheet: Worksheet) -> Iterator[tuple[tuple[int, int], Odd]]:
@@ -141,7 +131,7 @@ def _formulas(path: Path, content: bytes, reading: Reading, sheet: Worksheet) ->
         sheets = (name for name in archive.namelist() if name.startswith("xl/worksheets/"))
         if not any(_FORMULA.search(archive.read(name)) for name in sheets):
             return
-    formula = Odd(worded("a formula without a stored value (save it in a spreadsheet program)"))
+    formula = Odd("a formula without a stored value (save it in a spreadsheet program)")
     for row in _sheet(path, content, reading.sheet, values=False).iter_rows():
         for cell in row:
             shown = sheet.cell(cell.row, cell.column)

@@ -10,7 +10,6 @@ import numpy as np
 from hubrank.basis.arrays import Array, Mask
 from hubrank.basis.edges import extreme
 from hubrank.basis.errors import Problem, ScenarioError
-from hubrank.basis.language import worded
 from hubrank.basis.shares import shares
 from hubrank.composing.composed import NodeScores
 from hubrank.composing.stages import all_finite, pooled, same_shape
@@ -124,9 +123,7 @@ def _node(plan: Plan, node: Node, scores: Array, weigh_by: Weigh) -> NodeScores:
     made = node.aggregation.call(record.apply, "apply", filled, present, context, node.aggregation.options)
     raw = node.aggregation.part.numbers(made)
     if raw.shape != scores.shape[:-1]:
-        raise node.aggregation.broke(
-            worded("apply returned shape {shape}; expected {expected}", shape=raw.shape, expected=scores.shape[:-1])
-        )
+        raise node.aggregation.broke(f"apply returned shape {raw.shape}; expected {scores.shape[:-1]}")
     if complete is not None:
         raw = np.where(complete, raw, np.nan)
     after = rescale(node.post_processing, raw, context)
@@ -151,24 +148,16 @@ def weigh(node: Node, scores: Array, context: Context) -> Array:
             reference = scores[..., at : at + 1, :, :]
     weights = bound.part.numbers(bound.call(bound.part.record.apply, "apply", reference, context, bound.options))
     if weights.shape[-1:] != (len(node.members),):
-        raise bound.broke(
-            worded("apply returned shape {shape} for {count} members", shape=weights.shape, count=len(node.members))
-        )
+        raise bound.broke(f"apply returned shape {weights.shape} for {len(node.members)} members")
     if not np.isfinite(weights).all() and (bound.part.built_in or extreme(scores)):
-        told = worded(
-            "'{method}' makes no finite weights for dimension '{dimension}': its members' scores are too large, too "
-            "small or too near to each other for it; normalise them, or use another weighting",
-            method=bound.part.name,
-            dimension=node.name,
+        told = (
+            f"'{bound.part.name}' makes no finite weights for dimension '{node.name}': its members' scores "
+            "are too large, too small or too near to each other for it; normalise them, or use another "
+            "weighting"
         )
         raise ScenarioError("", [Problem(bound.where, told)])
     if not np.isfinite(weights).all() or (weights < 0).any() or (weights.sum(axis=-1) <= 0).any():
-        raise bound.broke(
-            worded(
-                "apply returned weights that are negative, not finite or all 0 for dimension '{dimension}'",
-                dimension=node.name,
-            )
-        )
+        raise bound.broke(f"apply returned weights that are negative, not finite or all 0 for dimension '{node.name}'")
     return weights.reshape((1,) * max(0, 3 - weights.ndim) + weights.shape)
 
 

@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from attrs import frozen
 
-from hubrank.basis.errors import listed
 from hubrank.basis.language import grouped, plural, worded
-from hubrank.basis.words import counted
+from hubrank.basis.words import counted, enumerated
 from hubrank.measuring.lost import KEYS, OTHERS, share_text, shares, sum_column
 from hubrank.measuring.measurement import InputReport
 from hubrank.scenario.nowhere import EXPECTED, SPELLING
@@ -80,7 +79,7 @@ def blank_text(blank: Mapping[str, Sequence[str]]) -> str:
             "{units} without {column} ({codes})",
             units=counted(len(codes), "unit"),
             column=column,
-            codes=listed(codes, 3),
+            codes=enumerated(codes, 3),
         )
         for column, codes in blank.items()
     ]

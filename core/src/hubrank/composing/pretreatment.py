@@ -10,7 +10,6 @@ import numpy as np
 from attrs import frozen
 
 from hubrank.basis.errors import Problem, ScenarioError
-from hubrank.basis.language import numeral, worded
 from hubrank.composing.stages import all_finite, pooled, same_shape
 from hubrank.contract.methods import Context
 from hubrank.scenario.binding import Bound
@@ -256,12 +255,7 @@ def _refuse_constant(reference: Array, fitted_on: FittedOn, context: Context, or
 def _constant(value: float, edition: int | None) -> str:
     """What is wrong with an indicator of one value, in an edition or in all."""
     if edition is None:
-        return worded(
-            "is the same for all units: {value}; exclude it, or normalise it by goalposts or rank",
-            value=numeral(f"{value:g}"),
-        )
-    return worded(
-        "is the same for all units in edition {edition}: {value}; exclude it, or normalise it by goalposts or rank",
-        edition=edition,
-        value=numeral(f"{value:g}"),
+        return f"is the same for all units: {value:g}; exclude it, or normalise it by goalposts or rank"
+    return (
+        f"is the same for all units in edition {edition}: {value:g}; exclude it, or normalise it by goalposts or rank"
     )

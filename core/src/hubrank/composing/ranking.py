@@ -220,7 +220,7 @@ class Ranking(Composed):
         """
         if column not in self.plan.units.units:
             others = suggestion(column, map(str, self.plan.units.units.frame))
-            raise UsageError(worded("{column}: the units have no such column{others}", column=column, others=others))
+            raise UsageError(f"{column}: the units have no such column{others}")
         groups = self.plan.context(()).groups(column)
         of = self.scores if scores is None else scores
         made = np.full(of.shape, np.nan)

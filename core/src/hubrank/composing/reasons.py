@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 import numpy as np
 from attrs import frozen
 
-from hubrank.basis.errors import UsageError, listed
-from hubrank.basis.language import grouped, worded
+from hubrank.basis.errors import UsageError
+from hubrank.basis.language import ENGLISH, grouped, speaking, worded
+from hubrank.basis.words import enumerated
 from hubrank.composing.ages import age_text
 from hubrank.composing.composed import Composed
 from hubrank.composing.screening import why_screened_out
 from hubrank.scenario.tree import Node
+
+if TYPE_CHECKING:
+    from hubrank.composing.ranking import Ranking
 
 
 @frozen(kw_only=True)
@@ -87,14 +92,14 @@ def _reasons(composed: Composed, node: Node, edition: int, unit: int) -> Iterato
     plain = node.missing.rule == "refuse" or not there
     told = [name for name in lacking if not plain or name not in dimensions]
     if told:
-        text = worded("{dimension}: missing {members}", dimension=node.name, members=listed(told))
+        text = worded("{dimension}: missing {members}", dimension=node.name, members=enumerated(told))
         if not plain:
             text = worded(
                 "{dimension}: has {there} of {wanted} members, missing {members}; {rule}",
                 dimension=node.name,
                 there=grouped(there),
                 wanted=grouped(wanted),
-                members=listed(told),
+                members=enumerated(told),
                 rule=node.missing.needed(wanted),
             )
         yield Reason(dimension=node.name, missing=lacking, text=text)
@@ -102,6 +107,18 @@ def _reasons(composed: Composed, node: Node, edition: int, unit: int) -> Iterato
         yield from _reasons(composed, each, edition, unit)
 
 
-def unranked(name: str, edition: int, why: str) -> UsageError:
-    """The error for a unit that is asked about and has no rank in an edition."""
-    return UsageError(worded("{unit} is not ranked in {edition}: {why}", unit=name, edition=edition, why=why))
+def refuse_unranked(ranking: Ranking, edition: int, unit: int) -> None:
+    """Refuse to tell more of a unit that has no rank.
+
+    Args:
+        ranking: The ranking.
+        edition: The edition's position.
+        unit: The unit's position.
+
+    Raises:
+        UsageError: It has none.
+    """
+    with speaking(ENGLISH):
+        reason = why(ranking, edition, unit)
+    if reason:
+        raise UsageError(f"{ranking.names[unit]} is not ranked in {ranking.editions[edition]}: {reason}")

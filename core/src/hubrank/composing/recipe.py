@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from hubrank.basis.errors import Problem, ScenarioError
-from hubrank.basis.language import worded
 from hubrank.composing.aggregating import aggregate, by_name_columns, rescale
 from hubrank.composing.composed import Composed
 from hubrank.composing.pretreatment import pretreated
@@ -37,7 +36,7 @@ def composed(plan: Plan, measurement: Measurement, weights: Weigh | None = None)
         PluginError: A method broke its contract.
     """
     if not plan.ranked:
-        raise ScenarioError("", [Problem("indicators", worded("no indicators left to rank by"))])
+        raise ScenarioError("", [Problem("indicators", "no indicators left to rank by")])
     values = _columns(measurement, columns_of(plan.by_name, measurement))
     considered = select(plan.by_name, values)
     check = functools.partial(check_columns, plan.by_name)
@@ -60,8 +59,7 @@ def composed(plan: Plan, measurement: Measurement, weights: Weigh | None = None)
         scores=scores,
     )
     if np.isnan(scores).all():
-        told = worded("no units left to rank: all are missing too many members")
-        raise ScenarioError("", [Problem("missing", told)])
+        raise ScenarioError("", [Problem("missing", "no units left to rank: all are missing too many members")])
     return made
 
 

@@ -70,7 +70,7 @@ def select(plan: Plan, values: Array) -> Mask:
     carried = any(each.imputation.part.record.from_own for each in plan.ranked)
     considered: Mask = passes & (measured | (carried & measured.any(axis=0)))
     if not considered.any():
-        told = plural(len(codes), "excludes all {count} unit", "excludes all {count} units")
+        told = f"excludes all {len(codes):,} {'unit' if len(codes) == 1 else 'units'}"
         raise ScenarioError("", [Problem("selection", told)])
     return considered
 

@@ -9,7 +9,6 @@ import numpy as np
 
 from hubrank.basis.edges import MOST_SCORE, extreme, first_place, too_large, unwarned
 from hubrank.basis.errors import Problem, ScenarioError
-from hubrank.basis.language import worded
 
 if TYPE_CHECKING:
     from hubrank.basis.arrays import Array, Mask
@@ -39,7 +38,7 @@ def check_columns(plan: Plan, given: Array, made: Array, method: Callable[[Bound
     if lost.any():
         at = int(np.flatnonzero(lost.any(axis=(0, 1)))[0])
         indicator = plan.ranked[at]
-        where = worded("indicator '{indicator}'", indicator=indicator.key)
+        where = f"indicator '{indicator.key}'"
         _refuse(plan, method(indicator), lost[..., at], where, given[..., at : at + 1], [indicator.key])
 
 
@@ -52,7 +51,7 @@ def check_node(plan: Plan, node: NodeScores) -> None:
     """
     if all_finite(node.before) and all_finite(node.scores):
         return
-    where = worded("dimension '{dimension}'", dimension=node.node.name)
+    where = f"dimension '{node.node.name}'"
     aggregation, names = node.node.aggregation, [member.name for member in node.node.members]
     given = node.before if aggregation.part.record.may_be_undefined else _sum(node)
     _refuse(plan, aggregation, _lost(given, node.before), where, node.members, names)
@@ -70,8 +69,7 @@ def check_scores(plan: Plan, before: Array, scores: Array) -> None:
     """
     if plan.post_processing:
         root = plan.tree.root.name
-        where = worded("the final score")
-        _refuse(plan, plan.post_processing[-1], _lost(before, scores), where, before[..., None], [root])
+        _refuse(plan, plan.post_processing[-1], _lost(before, scores), "the final score", before[..., None], [root])
 
 
 def check_sizes(plan: Plan, normalised: Array, nodes: Mapping[str, NodeScores], scores: Array) -> None:
@@ -81,27 +79,23 @@ def check_sizes(plan: Plan, normalised: Array, nodes: Mapping[str, NodeScores], 
         ScenarioError: One is larger than `MOST_SCORE`; it names unit, edition and place.
     """
     for at, each in enumerate(plan.ranked):
-        where = worded("indicator '{indicator}', normalised,", indicator=each.key)
+        where = f"indicator '{each.key}', normalised,"
         _refuse_size(plan, each.normalisation.where, where, normalised[..., at])
     for name, node in nodes.items():
-        where = worded("dimension '{dimension}'", dimension=name)
+        where = f"dimension '{name}'"
         for made in (node.before, node.scores):
             _refuse_size(plan, node.node.aggregation.where, where, made)
     if plan.post_processing:
-        _refuse_size(plan, plan.post_processing[-1].where, worded("the final score"), scores)
+        _refuse_size(plan, plan.post_processing[-1].where, "the final score", scores)
 
 
 def _refuse_size(plan: Plan, key: str, where: str, made: Array) -> None:
     if too_large(made):
         found = first_place(np.abs(made) > MOST_SCORE, plan.units.units.codes, plan.editions)
-        told = worded(
-            "{where} is {value} for {units} in edition {edition}: too large to compare and explain, which needs "
-            "scores of at most {most}; normalise the values, or use another unit of measure",
-            where=where,
-            value=f"{made[found.at, found.unit]:g}",
-            units=found.units,
-            edition=found.edition,
-            most=f"{MOST_SCORE:g}",
+        told = (
+            f"{where} is {made[found.at, found.unit]:g} for {found.units} in edition {found.edition}: too "
+            f"large to compare and explain, which needs scores of at most {MOST_SCORE:g}; normalise the "
+            "values, or use another unit of measure"
         )
         raise ScenarioError("", [Problem(key, told)])
 
@@ -118,9 +112,7 @@ def same_shape(bound: Bound, made: Any, given: Array) -> Array:
     """What a method made, when it has the shape of what it was given."""
     found = bound.part.numbers(made)
     if found.shape != given.shape:
-        raise bound.broke(
-            worded("returned shape {shape}; expected {expected}", shape=found.shape, expected=given.shape)
-        )
+        raise bound.broke(f"returned shape {found.shape}; expected {given.shape}")
     return found
 
 
@@ -149,27 +141,15 @@ def _refuse(plan: Plan, bound: Bound, lost: Mask, where: str, given: Array, name
         return
     found = first_place(lost, plan.units.units.codes, plan.editions)
     if not bound.part.built_in and not extreme(given[found.at]):
-        raise bound.broke(
-            worded(
-                "apply returned no finite number for {units} in edition {edition} of {where}",
-                units=found.units,
-                edition=found.edition,
-                where=where,
-            )
-        )
+        raise bound.broke(f"apply returned no finite number for {found.units} in edition {found.edition} of {where}")
     own = given[found.at, found.unit]
     if not np.isfinite(own).any():
         own = given[found.at][np.isfinite(given[found.at]).all(axis=-1)][:1].reshape(-1)
     member, value = _farthest(own) if own.size else (0, np.nan)
-    told = worded(
-        "'{method}' makes no finite number for {units} in edition {edition} of {where}: {value} of '{member}' is too "
-        "large, too small or too near to the others for it; use another unit of measure, options or method",
-        method=bound.part.name,
-        units=found.units,
-        edition=found.edition,
-        where=where,
-        value=f"{value:g}",
-        member=names[member],
+    told = (
+        f"'{bound.part.name}' makes no finite number for {found.units} in edition {found.edition} of {where}: "
+        f"{value:g} of '{names[member]}' is too large, too small or too near to the others for it; use "
+        "another unit of measure, options or method"
     )
     raise ScenarioError("", [Problem(bound.where, told)])
 

@@ -137,7 +137,7 @@ def _stages(step: Bound, values: Array, context: Context) -> tuple[Stage, ...]:
         return (Stage(name=record.name, values=apply_step(step, values, context), passed=np.empty(0, dtype=bool)),)
     made = step.call(record.stages, "stages", values, context, step.options)
     if not isinstance(made, tuple | list) or not all(isinstance(each, Stage) for each in made):
-        raise step.broke(worded("stages returned {given}; expected a tuple of Stages", given=type(made).__name__))
+        raise step.broke(f"stages returned {type(made).__name__}; expected a tuple of Stages")
     return tuple(attrs.evolve(each, values=same_shape(step, each.values, values)) for each in made)
 
 

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from attrs import Attribute, field, frozen, validators
 
-from hubrank.basis.language import marked, worded
-
 _TEXT = validators.instance_of(str)
 
 
@@ -30,7 +28,7 @@ class Command:
     name: str = field(validator=_TEXT)
     help: str = field(validator=_TEXT)
     function: str = field(validator=_TEXT)
-    group: str = field(default=marked("Other commands"), validator=_TEXT)
+    group: str = field(default="Other commands", validator=_TEXT)
     python: str = field(default="", validator=_TEXT)
     reads: str = field(default="", validator=_TEXT)
 
@@ -40,5 +38,5 @@ class Command:
     def _place(self, attribute: Attribute[str], value: str) -> None:
         module, _colon, name = value.partition(":")
         if not (module and name.isidentifier()) and (value or attribute.name == "function"):
-            said = worded('must be "module:name"; got "{given}"', given=value)
+            said = f'must be "module:name"; got "{value}"'
             raise ValueError(f"{attribute.name}: {said}")

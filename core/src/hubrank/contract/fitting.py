@@ -7,7 +7,6 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
-from hubrank.basis.language import worded
 from hubrank.basis.version import CONTRACT, OLDEST_CONTRACT, __version__
 from hubrank.contract.guests import GuestError
 
@@ -32,9 +31,7 @@ def check_versions(requires: Iterable[str] | None) -> None:
     """
     for each in requires or ():
         if (found := _OURS.fullmatch(each)) and (versions := _unmet(found[1].strip(), found[2] or "")):
-            raise UnfitError(
-                worded("requires hubrank {versions}; installed: {version}", versions=versions, version=__version__)
-            )
+            raise UnfitError(f"requires hubrank {versions}; installed: {__version__}")
 
 
 @functools.cache
@@ -63,15 +60,10 @@ def check_contract(plugin: Any) -> None:
     """
     number = getattr(plugin, NUMBER, CONTRACT)
     if type(number) is not int or number < 1:
-        raise UnfitError(
-            worded("{name} must be a whole number of at least 1; got {given}", name=NUMBER, given=repr(number))
-        )
-    found = {"number": number, "version": __version__, "newest": CONTRACT}
+        raise UnfitError(f"{NUMBER} must be a whole number of at least 1; got {number!r}")
     if number > CONTRACT:
         raise UnfitError(
-            worded("is made for contract {number}; hubrank {version} has contract {newest}: update hubrank", **found)
+            f"is made for contract {number}; hubrank {__version__} has contract {CONTRACT}: update hubrank"
         )
     if number < OLDEST_CONTRACT:
-        raise UnfitError(
-            worded("is made for contract {number}; hubrank {version} has contract {newest}: update it", **found)
-        )
+        raise UnfitError(f"is made for contract {number}; hubrank {__version__} has contract {CONTRACT}: update it")

@@ -6,8 +6,6 @@ from typing import TYPE_CHECKING, Literal
 
 from attrs import field, frozen
 
-from hubrank.basis.language import worded
-
 if TYPE_CHECKING:
     from hubrank.basis.arrays import Array, Mask
 
@@ -37,7 +35,7 @@ class Form:
     @counted_from.validator
     def _alone(self, _: object, value: float | None) -> None:
         if self.linear and (self.shift or value is not None):
-            raise ValueError(worded("shift and counted_from have no effect on an arithmetic mean; remove them"))
+            raise ValueError("shift and counted_from have no effect on an arithmetic mean; remove them")
 
     @property
     def linear(self) -> bool:

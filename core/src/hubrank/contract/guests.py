@@ -14,8 +14,6 @@ from collections.abc import Callable, Iterator
 from types import FrameType, MappingProxyType, TracebackType
 from typing import TYPE_CHECKING, Any, Literal
 
-from hubrank.basis.language import worded
-
 if TYPE_CHECKING:
     from hubrank.basis.arrays import Array
 
@@ -43,7 +41,7 @@ def text_of(error: BaseException) -> str:
     try:
         return str(error)
     except BaseException as other:  # noqa: BLE001  # a text is wanted, whatever the error is made of
-        return worded("(its text cannot be told: {error})", error=type(other).__name__)
+        return f"(its text cannot be told: {type(other).__name__})"
 
 
 class _House:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import importlib.metadata
 
 from hubrank.basis.errors import PluginError, UsageError
-from hubrank.basis.language import marked, worded
 from hubrank.contract.fitting import UnfitError, check_versions
 from hubrank.contract.guests import told
 from hubrank.contract.registry import NotFoundError, Part, Registry
@@ -62,10 +61,8 @@ def _absent(commands: Registry, name: str, member: str) -> UsageError | PluginEr
     """The error for a missing verb that a distribution of this project provides."""
     for each in commands.broken:
         if each.distribution == member:
-            what = worded("could not be loaded: {error}", error=told(each.error))
-            return PluginError(member, worded("command '{name}'", name=name), what)
-    what = marked("'{name}' is provided by {member}, which is not installed; pip install {member}")
-    return UsageError(worded(what, name=name, member=member))
+            return PluginError(member, f"command '{name}'", f"could not be loaded: {told(each.error)}")
+    return UsageError(f"'{name}' is provided by {member}, which is not installed; pip install {member}")
 
 
 def installed_part(kind: str, name: str) -> Part:

@@ -9,7 +9,6 @@ import numpy as np
 from attrs import field, frozen
 
 from hubrank.basis.edges import unwarned
-from hubrank.basis.language import plural, worded
 from hubrank.contract.row_index import PROVENANCE, RowIndex
 from hubrank.contract.sources import Table
 from hubrank.contract.window import UNDATED, Window
@@ -113,23 +112,15 @@ class Records:
             TooManyRowsError: There are more than `at_most`; iterate instead.
         """
         if not self.apart:
-            said = worded(
-                "rows of '{table}' that share unit, place and time are summed; to count or filter single rows, declare "
-                "the input in the indicator's rows; else use total or latest",
-                table=self.table.name,
+            said = (
+                f"rows of '{self.table.name}' that share unit, place and time are summed; to count or filter "
+                "single rows, declare the input in the indicator's rows; else use total or latest"
             )
             raise SummedRowsError(said)
         stock = self.table.kind != "flow"
         rows, _ = self._by_age(self._index.stock(self.window.last)[0] if stock else self._flow())
         if len(rows) > at_most:
-            said = plural(
-                len(rows),
-                "{rows} row; the limit is {most}",
-                "{rows} rows; the limit is {most}",
-                rows=len(rows),
-                most=at_most,
-            )
-            raise TooManyRowsError(said)
+            raise TooManyRowsError(f"{len(rows)} {'row' if len(rows) == 1 else 'rows'}; the limit is {at_most}")
         return self._index.frame.drop(columns=["place"]).iloc[rows].reset_index(drop=True)
 
     def __iter__(self) -> Iterator[pd.DataFrame]:

@@ -17,8 +17,7 @@ import pluggy
 from attrs import field, frozen
 
 from hubrank.basis.errors import FileProblem, HubrankError, MethodError, PluginError, suggestion
-from hubrank.basis.language import marked, plural, worded
-from hubrank.basis.words import either, joined
+from hubrank.basis.language import marked
 from hubrank.contract import hookspecs
 from hubrank.contract.commands import Command
 from hubrank.contract.exporters import Exporter
@@ -68,18 +67,18 @@ KINDS = {
 
 #: One of each kind in a sentence.
 _ONE = {
-    "unit set": marked("a unit set"),
-    "source": marked("a source"),
-    "indicator": marked("an indicator"),
-    "imputation": marked("an imputation"),
-    "treatment": marked("a treatment"),
-    "normalisation": marked("a normalisation"),
-    "weighting": marked("a weighting"),
-    "aggregator": marked("an aggregator"),
-    "rescaling": marked("a rescaling"),
-    "exporter": marked("an exporter"),
-    "scenario": marked("a scenario"),
-    "command": marked("a command"),
+    "unit set": "a unit set",
+    "source": "a source",
+    "indicator": "an indicator",
+    "imputation": "an imputation",
+    "treatment": "a treatment",
+    "normalisation": "a normalisation",
+    "weighting": "a weighting",
+    "aggregator": "an aggregator",
+    "rescaling": "a rescaling",
+    "exporter": "an exporter",
+    "scenario": "a scenario",
+    "command": "a command",
 }
 
 #: Entry points of modules that yield parts.
@@ -124,7 +123,7 @@ class Part:
         return self.built_in and self.name in names
 
     def __str__(self) -> str:
-        return worded("{kind} '{name}'", kind=worded(self.kind), name=self.name)
+        return f"{self.kind} '{self.name}'"
 
     def call(self, name: str, *arguments: Any, function: Callable[..., Any] | None = None) -> Any:
         """Call one of its functions, as a guest's: it prints to standard error and cannot change what it is handed.
@@ -172,14 +171,7 @@ class Part:
         made = self.call(name, options)
         kept, expected = GIVEN[name]
         if not self.call(name, made, function=kept):
-            raise self.broke(
-                worded(
-                    "{function} returned {given}; expected {expected}",
-                    function=name,
-                    given=type(made).__name__,
-                    expected=expected,
-                )
-            )
+            raise self.broke(f"{name} returned {type(made).__name__}; expected {expected}")
         return made
 
     def numbers(self, made: Any, name: str = "apply") -> Array:
@@ -193,7 +185,7 @@ class Part:
         if found is None:
             kind = type(made).__name__
             given = f"{kind} of {made.dtype}" if at_once else kind
-            raise self.broke(worded("{function} returned {given}; expected real numbers", function=name, given=given))
+            raise self.broke(f"{name} returned {given}; expected real numbers")
         return found
 
     def broke(self, what: str) -> PluginError:
@@ -323,7 +315,7 @@ class Registry:
         if parts:
             raise NotFoundError(_conflict(name, parts))
         known = self.parts[kind] if ":" not in name else [each.full_name for each in self if each.kind == kind]
-        said = worded("no installed plugin has {part} '{name}'", part=worded(_ONE[kind]), name=name)
+        said = f"no installed plugin has {_ONE[kind]} '{name}'"
         raise NotFoundError(f"{said}{suggestion(name, known)}{self._broken_hint()}")
 
     def called(self, kind: str, name: str) -> tuple[Part, ...]:
@@ -348,7 +340,7 @@ class Registry:
     def _broken_hint(self) -> str:
         if not self.broken:
             return ""
-        return worded("; these plugins could not be loaded: {plugins}", plugins=", ".join(map(str, self.broken)))
+        return f"; these plugins could not be loaded: {', '.join(map(str, self.broken))}"
 
 
 def _conflict(name: str, parts: tuple[Part, ...]) -> str:
@@ -357,15 +349,11 @@ def _conflict(name: str, parts: tuple[Part, ...]) -> str:
     owners = dict.fromkeys(f"{part.distribution} {part.version}".strip() for part in ordered)
     full = dict.fromkeys(f'"{part.full_name}"' for part in ordered)
     if len(full) == 1:
-        return plural(
-            len(parts),
-            "{owner} provides '{name}' {count} time; uninstall it",
-            "{owner} provides '{name}' {count} times; uninstall it",
-            owner=joined(owners),
-            name=name,
+        return (
+            f"{' and '.join(owners)} provides '{name}' {len(parts):,} {'time' if len(parts) == 1 else 'times'}; "
+            "uninstall it"
         )
-    what = marked("'{name}' is provided by {owners}; write {full}")
-    return worded(what, name=name, owners=joined(owners), full=either(full))
+    return f"'{name}' is provided by {' and '.join(owners)}; write {' or '.join(full)}"
 
 
 def _key(distribution: str) -> str:
@@ -436,11 +424,9 @@ def _forbidden(error: OSError, arguments: tuple[Any, ...]) -> bool:
 def _raised(function: str, error: Exception) -> str:
     """What a function did that raised."""
     if isinstance(error, GuestError):
-        return worded("{function} raised {error}", function=function, error=error)
+        return f"{function} raised {error}"
     message = text_of(error)
-    said = worded(
-        "{function} raised {error}: {message}", function=function, error=type(error).__name__, message=message
-    )
+    said = f"{function} raised {type(error).__name__}: {message}"
     if any(each in message for each in _READ_ONLY):
-        said += worded("; what a plugin is handed cannot be changed, so it must change a copy")
+        said += "; what a plugin is handed cannot be changed, so it must change a copy"
     return said

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from attrs import Factory, field, frozen
 
-from hubrank.basis.language import worded
 from hubrank.contract.origins import Origin
 
 if TYPE_CHECKING:
@@ -76,12 +75,12 @@ class Table:
     @every.validator
     def _every(self, _: Any, value: int) -> None:
         if value < 1:
-            raise ValueError(f"every: {worded('must be at least 1 year; got {given}', given=value)}")
+            raise ValueError(f"every: must be at least 1 year; got {value}")
 
     @once.validator
     def _once(self, _: Any, value: str) -> None:
         if value and self.kind != "flow":
-            said = worded("is for a flow; a stock has one level at each place; got '{given}'", given=value)
+            said = f"is for a flow; a stock has one level at each place; got '{value}'"
             raise ValueError(f"once: {said}")
 
 
@@ -143,8 +142,8 @@ class WantedService:
         """What is said where the key is missing; empty where it is there, or the service does without."""
         if not self.locked:
             return ""
-        said = worded("needs a key; set {variable}", variable=self.key)
-        return said if not self.where else worded("{said} (from {place})", said=said, place=self.where)
+        said = f"needs a key; set {self.key}"
+        return said if not self.where else f"{said} (from {self.where})"
 
 
 @frozen(kw_only=True)

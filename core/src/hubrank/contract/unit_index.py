@@ -9,7 +9,6 @@ from attrs import frozen
 
 from hubrank.basis.errors import UsageError, listed, suggestion
 from hubrank.basis.harmless import csv_text
-from hubrank.basis.language import plural, worded
 from hubrank.basis.names import name_key
 
 
@@ -72,16 +71,10 @@ class UnitIndex:
         found = self.find(text)
         if not found:
             hint = suggestion(text, (*self.codes, *self.names))
-            raise UsageError(worded("there is no unit '{unit}'{suggestion}", unit=text, suggestion=hint))
+            raise UsageError(f"there is no unit '{text}'{hint}")
         if len(found) > 1:
             shared = listed([self.codes[at] for at in found])
-            said = plural(
-                len(found),
-                "'{name}' is the name of {count} unit: {units}",
-                "'{name}' is the name of {count} units: {units}",
-                name=text,
-                units=shared,
-            )
+            said = f"'{text}' is the name of {len(found):,} {'unit' if len(found) == 1 else 'units'}: {shared}"
             raise UsageError(said)
         return found[0]
 

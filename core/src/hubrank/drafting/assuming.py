@@ -8,9 +8,8 @@ from typing import Any
 import numpy as np
 from attrs import frozen
 
-from hubrank.basis.errors import listed
 from hubrank.basis.language import grouped, marked, plural, worded
-from hubrank.basis.words import counted, percent
+from hubrank.basis.words import counted, enumerated, percent
 from hubrank.contract.methods import Context, Member
 from hubrank.contract.units import Units
 from hubrank.drafting.directions import direction_of
@@ -41,7 +40,7 @@ def of_columns(material: Material) -> Iterator[Assumption]:
         others = roles.rivals if not told else ()
         why = worded("since it tells all rows apart")
         if others:
-            why = worded("since it tells all rows apart; so do {columns}", columns=listed(list(others)))
+            why = worded("since it tells all rows apart; so do {columns}", columns=enumerated(list(others)))
         yield _assumed("unit", worded("units"), roles.unit, _column(roles.unit), why, bool(others))
     if roles.name is not None and roles.guessed:
         why = worded("since it names each unit")
@@ -80,7 +79,7 @@ def _of_years(material: Material) -> Iterator[Assumption]:
         why = worded(
             'column "{name}"; {years} left out, since an indicator has no figures that differ then',
             name=column,
-            years=listed(left),
+            years=enumerated(left),
         )
     else:
         why = _column(column)
@@ -174,7 +173,7 @@ def weighting_of(material: Material) -> Chosen:
     made = [_assumed("weighting", worded("weights"), value, shown, worded("since nobody said what matters more"))]
     if choices.dimensions and (rest := [key for key, each in material.dimension_of.items() if each == ALL]):
         what = worded("indicators in no dimension")
-        made.append(_assumed("dimensions", what, ALL, listed(rest), worded("put together as one more")))
+        made.append(_assumed("dimensions", what, ALL, enumerated(rest), worded("put together as one more")))
     return Chosen(value=value, assumed=tuple(made))
 
 

@@ -77,7 +77,7 @@ class Draft(Drafted):
         }
         if unknown := sorted(set(answers) - set(_ARGUMENTS)):
             hint = suggestion(unknown[0], _ARGUMENTS)
-            raise UsageError(worded("{choice}: no such choice{suggestion}", choice=unknown[0], suggestion=hint))
+            raise UsageError(f"{unknown[0]}: no such choice{hint}")
         return draft(self._frame, **{**self._said, **merged})
 
     def answered(self, key: str, value: Any) -> Draft:
@@ -197,7 +197,7 @@ def draft(
     )
     material, problems = material_of(pandas_of(frame), told, choices)
     if material is None:
-        raise ScenarioError(worded(source) if source == _SOURCE else source, problems)
+        raise ScenarioError(source, problems)
     title = worded(title) if title == _TITLE else title
     return Draft(**_assembled(material, assumed), title=title, frame=frame, said=said)
 

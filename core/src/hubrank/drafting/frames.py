@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from hubrank.basis.errors import UsageError, listed
-from hubrank.basis.language import worded
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -25,7 +24,7 @@ def pandas_of(given: Any) -> pd.DataFrame:
         try:
             frame = pd.DataFrame(nw.from_native(given, eager_only=True).to_pandas())
         except TypeError as error:
-            what = worded("must be a table of pandas, polars or pyarrow; got {given}", given=type(given).__name__)
+            what = f"must be a table of pandas, polars or pyarrow; got {type(given).__name__}"
             raise UsageError(f"frame: {what}") from error
     if not isinstance(frame.index, pd.RangeIndex) and (named(frame) or frame.index.dtype.kind not in "iu"):
         frame = (
@@ -38,7 +37,7 @@ def pandas_of(given: Any) -> pd.DataFrame:
     twice = frame.columns[frame.columns.duplicated()]
     if len(twice):
         names = listed(list(dict.fromkeys(twice)))
-        raise UsageError(f"frame: {worded('two columns are named {names}; rename one of them', names=names)}")
+        raise UsageError(f"frame: two columns are named {names}; rename one of them")
     return frame
 
 

@@ -106,10 +106,10 @@ def material_of(frame: pd.DataFrame, told: Told, choices: Choices) -> tuple[Mate
     if roles is None:
         return None, problems
     if not roles.figures:
-        what = worded("no column of numbers can rank units")
+        what = "no column of numbers can rank units"
         if roles.left:
             reasons = "; ".join(f"{column}: {why}" for column, why in roles.left.items())
-            what = worded("no column of numbers can rank units ({reasons})", reasons=reasons)
+            what = f"no column of numbers can rank units ({reasons})"
         return None, [*problems, Problem("", what)]
     problems += _year_heads(roles, told)
     names = keys_of(choices.dimensions, "dimension", (ALL,))
@@ -119,7 +119,7 @@ def material_of(frame: pd.DataFrame, told: Told, choices: Choices) -> tuple[Mate
     if choices.edition is not None and roles.year is not None and choices.edition not in set(figures["year"]):
         years = [str(each) for each in sorted(set(figures["year"]))]
         hint = suggestion(str(choices.edition), years)
-        what = worded("no row is of {year}{suggestion}", year=choices.edition, suggestion=hint)
+        what = f"no row is of {choices.edition}{hint}"
         problems.append(Problem("year", what))
     if problems:
         return None, problems
@@ -146,10 +146,7 @@ def _year_heads(roles: Roles, told: Told) -> Iterator[Problem]:
     """Years as columns, which would be ranked as if they were indicators."""
     years = [each for each in roles.figures if re.fullmatch(r"(1[89]|20)\d\d", each)]
     if len(years) > 1 and told.indicators is None:
-        what = worded(
-            "columns {years} are years; give a row for each unit and year, or name them in indicators",
-            years=listed(years),
-        )
+        what = f"columns {listed(years)} are years; give a row for each unit and year, or name them in indicators"
         yield Problem("year", what)
 
 
@@ -173,22 +170,19 @@ def _choice_problems(choices: Choices, keys: Mapping[str, str]) -> Iterator[Prob
         for name in names:
             if name not in most:
                 hint = suggestion(name, keys)
-                yield Problem(
-                    where, worded("there is no indicator '{indicator}'{suggestion}", indicator=name, suggestion=hint)
-                )
+                yield Problem(where, f"there is no indicator '{name}'{hint}")
     for name, each in choices.direction.items():
         if each not in (1, -1) or isinstance(each, bool):
-            what = worded("must be 1 (higher is better) or -1 (lower is better); got {given}", given=each)
-            yield Problem(f"direction.{name}", what)
+            yield Problem(f"direction.{name}", f"must be 1 (higher is better) or -1 (lower is better); got {each}")
     for name, weight in choices.weights.items():
         if isinstance(weight, bool) or not isinstance(weight, int | float) or not 0 <= weight < np.inf:
-            yield Problem(f"weights.{name}", worded("must be a number of 0 or more; got {given}", given=weight))
+            yield Problem(f"weights.{name}", f"must be a number of 0 or more; got {weight}")
     if choices.doubt is not None and not 0 <= choices.doubt <= 1:
         given = f"{choices.doubt:g}"
-        yield Problem("doubt", worded("must be a share between 0 and 1; got {given}", given=given))
+        yield Problem("doubt", f"must be a share between 0 and 1; got {given}")
     members = [keys.get(each, each) for listed in choices.dimensions.values() for each in listed]
     for name in sorted({each for each in members if members.count(each) > 1}):
-        yield Problem("dimensions", worded("'{indicator}' is in two of them; keep it in one", indicator=name))
+        yield Problem("dimensions", f"'{name}' is in two of them; keep it in one")
 
 
 def _placed(choices: Choices, keys: Mapping[str, str], names: Mapping[str, str]) -> dict[str, str]:

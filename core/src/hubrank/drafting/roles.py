@@ -10,7 +10,7 @@ from attrs import field, frozen
 from hubrank.basis.cells import YEAR, is_gap, read_numbers, shown
 from hubrank.basis.errors import Problem, listed, suggestion
 from hubrank.basis.heads import MEANT
-from hubrank.basis.language import plural, worded
+from hubrank.basis.language import worded
 from hubrank.basis.names import folded_key
 
 if TYPE_CHECKING:
@@ -84,9 +84,7 @@ class Told:
             for name in names:
                 if name is not None and name not in columns:
                     hint = suggestion(name, columns)
-                    yield Problem(
-                        where, worded("there is no column '{column}'{suggestion}", column=name, suggestion=hint)
-                    )
+                    yield Problem(where, f"there is no column '{name}'{hint}")
 
 
 def roles_of(frame: pd.DataFrame, told: Told) -> tuple[Roles | None, list[Problem]]:
@@ -137,18 +135,13 @@ def roles_of(frame: pd.DataFrame, told: Told) -> tuple[Roles | None, list[Proble
 
 
 def _nothing_tells(year: str | None, texts: Sequence[str]) -> Problem:
-    columns = listed(texts) or worded("none")
+    columns = listed(texts) or "none"
     if year is None:
-        what = worded(
-            "no column tells the units apart: each holds a value twice, or a gap; columns of text: {columns}",
-            columns=columns,
-        )
+        what = f"no column tells the units apart: each holds a value twice, or a gap; columns of text: {columns}"
     else:
-        what = worded(
-            "no column tells the units apart: each holds a value twice in each {year}, or a gap; columns of text: "
-            "{columns}",
-            year=year,
-            columns=columns,
+        what = (
+            f"no column tells the units apart: each holds a value twice in each {year}, or a gap; columns of "
+            f"text: {columns}"
         )
     return Problem("unit", what)
 
@@ -219,13 +212,8 @@ def _no_numbers(wrong: pd.Series) -> str:
     """What is said of a column's cells that are no numbers."""
     cell = shown(wrong.iloc[0])
     if len(wrong) == 1:
-        return worded("must hold numbers; got {given}", given=cell)
-    return plural(
-        len(wrong) - 1,
-        "must hold numbers; got {given}; {count} more of its cells are none either",
-        "must hold numbers; got {given}; {count} more of its cells are none either",
-        given=cell,
-    )
+        return f"must hold numbers; got {cell}"
+    return f"must hold numbers; got {cell}; {len(wrong) - 1:,} more of its cells are none either"
 
 
 def _unit_column(
@@ -265,11 +253,8 @@ def _unit_problems(frame: pd.DataFrame, unit: str, year: str | None) -> Iterator
     twice = pairs[pairs.duplicated()]
     if len(twice):
         rows = dict.fromkeys(twice.itertuples(index=False, name=None))
-        names = [str(row[0]) if year is None else worded("{unit} in {year}", unit=row[0], year=row[1]) for row in rows]
-        what = worded(
-            "in two or more rows: {units}; keep one row of each, or name the column of years with year",
-            units=listed(names),
-        )
+        names = [str(row[0]) if year is None else f"{row[0]} in {row[1]}" for row in rows]
+        what = f"in two or more rows: {listed(names)}; keep one row of each, or name the column of years with year"
         yield Problem(unit, what)
 
 
@@ -300,8 +285,7 @@ def _useless(column: str, numbers: pd.Series, wanted: bool) -> str:
     if there.empty:
         return worded("it is empty")
     if there.nunique() == 1:
-        value = f"{there.iloc[0]:g}"
-        return worded("all its values are {value}, so that it cannot tell units apart", value=value)
+        return worded("all its values are {value}, so that it cannot tell units apart", value=f"{there.iloc[0]:g}")
     if wanted:
         return ""
     head = folded_key(column)

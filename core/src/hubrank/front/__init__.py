@@ -54,7 +54,7 @@ if TYPE_CHECKING:
     from hubrank.basis.spreadsheets import csv_bytes
     from hubrank.basis.structuring import structure
     from hubrank.basis.table_files import Wanted, examine, first_rows, read_table, require, table_kind
-    from hubrank.basis.words import counted, percent, reason
+    from hubrank.basis.words import counted, enumerated, percent, reason
     from hubrank.contract.installed import installed_part
     from hubrank.drafting.draft import Draft, draft
     from hubrank.drafting.records import Assumption, DraftDimension, DraftIndicator
@@ -138,7 +138,7 @@ __getattr__ = face(
         "hubrank.basis.spreadsheets": ("csv_bytes",),
         "hubrank.basis.structuring": ("structure",),
         "hubrank.basis.table_files": ("Wanted", "examine", "first_rows", "read_table", "require", "table_kind"),
-        "hubrank.basis.words": ("counted", "percent", "reason"),
+        "hubrank.basis.words": ("counted", "enumerated", "percent", "reason"),
         "hubrank.drafting.draft": ("Draft", "draft"),
         "hubrank.drafting.records": ("Assumption", "DraftDimension", "DraftIndicator"),
         "hubrank.front.answers": ("Format", "answer"),
@@ -219,6 +219,7 @@ __all__ = [
     "csv_bytes",
     "draft",
     "edition_of",
+    "enumerated",
     "escape_formula",
     "examine",
     "exceeded",

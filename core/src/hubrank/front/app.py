@@ -16,7 +16,7 @@ from typer.core import TyperCommand, TyperGroup
 from typer.main import get_command, get_group
 
 from hubrank.basis.errors import HubrankError, UsageError
-from hubrank.basis.language import ENGLISH, LANGUAGE, known, languages, marked, named, speaking, wanted, worded
+from hubrank.basis.language import ENGLISH, LANGUAGE, known, languages, named, speaking, wanted
 from hubrank.contract.guests import answering, hosted, told
 from hubrank.contract.installed import BRINGS, help_of, verb
 from hubrank.contract.registry import Part, Registry
@@ -131,14 +131,14 @@ class Verbs(TyperGroup):
 def _made(part: Part) -> Any:
     """The command that the function makes, with the name and the options of the group."""
     module, _colon, name = part.record.function.partition(":")
-    doing = marked("{function} cannot be imported: {error}")
+    wrong = "cannot be imported"
     try:
         with hosted():
             function = getattr(importlib.import_module(module), name)
-            doing = marked("{function} is not a valid command: {error}")
+            wrong = "is not a valid command"
             made = _command(part.name, function)
     except Exception as error:
-        raise part.broke(worded(doing, function=part.record.function, error=told(error))) from error
+        raise part.broke(f"{part.record.function} {wrong}: {told(error)}") from error
     made.name = part.name
     if part.distribution not in OWN:
         made.invoke = functools.partial(_invoked, part, made.invoke)
@@ -157,9 +157,7 @@ def _invoked(part: Part, invoke: Callable[[Any], Any], ctx: Any) -> Any:
     except _TOLD:
         raise
     except Exception as error:
-        raise part.broke(
-            worded("{function} raised {error}", function=part.record.function, error=told(error))
-        ) from error
+        raise part.broke(f"{part.record.function} raised {told(error)}") from error
 
 
 def _command(name: str, function: Any) -> Any:
@@ -197,9 +195,9 @@ app = _app(
 
 #: What to do first, and what it does.
 FIRST = (
-    ("hubrank start my.xlsx", marked("rank a table of your own; asks what it cannot know")),
-    ("hubrank.rank(frame)", marked("the same in Python, after `import hubrank`")),
-    ("hubrank rank global", marked("rank the world's innovation hubs, from included data")),
+    ("hubrank start my.xlsx", "rank a table of your own; asks what it cannot know"),
+    ("hubrank.rank(frame)", "the same in Python, after `import hubrank`"),
+    ("hubrank rank global", "rank the world's innovation hubs, from included data"),
 )
 
 
@@ -207,10 +205,10 @@ FIRST = (
 def _root(context: typer.Context) -> None:
     """Build, stress-test and explain rankings."""
     if context.invoked_subcommand is None:
-        say(worded("hubrank builds, stress-tests and explains rankings. Three ways to begin:") + "\n")
+        say("hubrank builds, stress-tests and explains rankings. Three ways to begin:\n")
         for command, does in FIRST:
-            say(f"  {command:<23}{worded(does)}")
-        say("\n" + worded("hubrank --help lists all commands; hubrank COMMAND --help explains one."))
+            say(f"  {command:<23}{does}")
+        say("\nhubrank --help lists all commands; hubrank COMMAND --help explains one.")
 
 
 def _everywhere(
@@ -271,7 +269,7 @@ def _run(arguments: Sequence[str]) -> int:
         if isinstance(leaving.__context__, BrokenPipeError):
             return ClosedError.exit_code
         if leaving.code == INTERRUPTED:  # typer has caught it
-            say(worded("hubrank: interrupted"), err=True)
+            say("hubrank: interrupted", err=True)
         return _left_with(leaving.code)
     except HubrankError as error:
         return _failed(error, arguments)
@@ -280,10 +278,10 @@ def _run(arguments: Sequence[str]) -> int:
             raise
         return _failed(refused(error), arguments)
     except KeyboardInterrupt:
-        say(worded("hubrank: interrupted"), err=True)
+        say("hubrank: interrupted", err=True)
         return INTERRUPTED
     except MemoryError:
-        complain(worded("hubrank: there is not enough memory for it; smaller files, fewer units or draws need less"))
+        complain("hubrank: there is not enough memory for it; smaller files, fewer units or draws need less")
         return 1
     return 0
 
@@ -339,9 +337,7 @@ def _width(text: str | None = None) -> int | None:
     if text is None:
         return None
     if not text.isdecimal() or int(text) < NARROWEST:
-        raise UsageError(
-            worded("--width must be a number of columns from {least}; got '{text}'", least=NARROWEST, text=text)
-        )
+        raise UsageError(f"--width must be a number of columns from {NARROWEST}; got '{text}'")
     return int(text)
 
 

@@ -19,7 +19,7 @@ def ranking_of(scenario: str, sample: bool) -> Ranking:
     from hubrank.measuring.cache import Cache
     from hubrank.runs import running
 
-    with progress(worded("loading")) as tell:
+    with progress("loading") as tell:
         ranking = running.rank(scenario, sample=sample, cache=Cache.default(), progress=tell)
     tell_resumed(ranking)
     return ranking
@@ -44,12 +44,11 @@ def ranked_unit(ranking: Ranking, at: int, text: str) -> int:
     Raises:
         UsageError: There is no such unit, or it is not ranked.
     """
-    from hubrank.composing.reasons import unranked
+    from hubrank.composing.reasons import refuse_unranked
     from hubrank.runs import running
 
     position = running.unit_of(ranking, text)
-    if why := ranking.why(at, position):
-        raise unranked(ranking.names[position], ranking.editions[at], why)
+    refuse_unranked(ranking, at, position)
     return position
 
 

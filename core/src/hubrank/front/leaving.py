@@ -10,7 +10,6 @@ from collections.abc import Iterator
 from typing import ClassVar
 
 from hubrank.basis.errors import HubrankError
-from hubrank.basis.language import worded
 from hubrank.basis.words import reason
 
 
@@ -46,7 +45,7 @@ def refused(error: OSError) -> OutputError:
     """What is said where standard output cannot be written."""
     if isinstance(error, BrokenPipeError):
         return ClosedError("")
-    return OutputError(worded("standard output cannot be written: {error}", error=reason(error)))
+    return OutputError(f"standard output cannot be written: {reason(error)}")
 
 
 def echoed(error: OSError) -> bool:

@@ -103,10 +103,9 @@ def writable() -> Iterator[None]:
         yield
     finally:
         if lacked:
-            lacking = worded(
-                "the output's encoding, {encoding}, lacks some letters; others stand for them "
-                "(PYTHONUTF8=1 writes all)",
-                encoding=sys.stdout.encoding,
+            lacking = (
+                f"the output's encoding, {sys.stdout.encoding}, lacks some letters; others stand for them "
+                "(PYTHONUTF8=1 writes all)"
             )
             say(f"hubrank: {lacking}", err=True)
         for stream, errors in kept:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import contextvars
 import sys
 import threading
 import time
@@ -13,9 +12,7 @@ from typing import TYPE_CHECKING, Any
 from attrs import evolve, frozen
 
 from hubrank.basis.harmless import inert
-from hubrank.basis.language import numeral, worded
 from hubrank.basis.progress import Progress, no_progress
-from hubrank.basis.words import percent
 from hubrank.front.pages import terminal
 from hubrank.front.screen import quiet
 
@@ -82,21 +79,19 @@ class Stage:
         rate = rate / (self.told - self.began) if self.told > self.began else 0.0
         parts = []
         if self.done is not None:
-            parts.append(percent(self.done / self.of) if self.of else self._done())
+            parts.append(f"{100 * self.done / self.of:.0f} %" if self.of else self._done())
         if rate > 0:
             parts.append(self._rate(rate))
         if rate > 0 and self.of and self.done is not None:
             left = (self.of - self.done) / rate - (now - self.told)
-            return ", ".join([*parts, worded("{time} left", time=_clock(left))])
+            return ", ".join([*parts, f"{_clock(left)} left"])
         return ", ".join([*parts, _clock(now - self.began)])
 
     def _done(self) -> str:
-        return worded("{number} {unit}", number=numeral(f"{self.done or 0:,.0f}"), unit=self.unit)
+        return f"{self.done or 0:,.0f} {self.unit}"
 
     def _rate(self, rate: float) -> str:
-        if self.unit:
-            return worded("{number} {unit}/s", number=_rate(rate), unit=self.unit)
-        return worded("{number} %/s", number=_rate(100 * rate / (self.of or 1)))
+        return f"{_rate(rate)} {self.unit}/s" if self.unit else f"{_rate(100 * rate / (self.of or 1))} %/s"
 
 
 class _Bar:
@@ -110,7 +105,6 @@ class _Bar:
         self._live: Any = None
         self._closed = False
         self._lock = threading.Lock()
-        self._context = contextvars.copy_context()
 
     def tell(self, what: str, done: float | None = None, of: float | None = 1.0, unit: str = "") -> None:
         """Note how far the work is."""
@@ -135,10 +129,6 @@ class _Bar:
                 self._live.start()
 
     def _row(self) -> Table:
-        """The line, in the language of whoever waits: it is drawn by threads, which know no language of their own."""
-        return self._context.copy().run(self._drawn)
-
-    def _drawn(self) -> Table:
         from rich.progress_bar import ProgressBar
         from rich.table import Table
         from rich.text import Text
@@ -154,7 +144,7 @@ class _Bar:
 
 def _rate(each_second: float) -> str:
     """A rate, to two digits where it is small."""
-    return numeral(f"{each_second:,.0f}" if each_second >= 10 else f"{each_second:.2g}")
+    return f"{each_second:,.0f}" if each_second >= 10 else f"{each_second:.2g}"
 
 
 def _clock(seconds: float) -> str:

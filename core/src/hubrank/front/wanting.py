@@ -87,7 +87,7 @@ def _wants(plan: Plan, bound: BoundInput, request: Request) -> Wants:
     except ScenarioError as error:
         raise plan.loaded.error(error.problems) from error
     if not isinstance(wants, Wants):
-        raise bound.part.broke(worded("wants returned {given}; expected Wants", given=describe(wants)))
+        raise bound.part.broke(f"wants returned {describe(wants)}; expected Wants")
     return wants
 
 

@@ -8,7 +8,6 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from hubrank.basis.errors import UsageError
-from hubrank.basis.language import worded
 from hubrank.composing.ranking import Ranking
 from hubrank.contract.guests import GuestError, hosted, told
 from hubrank.contract.installed import verb
@@ -36,18 +35,10 @@ def ask(name: str, ranking: Ranking, **options: Any) -> Answer:
     part = verb(Registry.of_commands(), name)
     place: str = part.record.python
     if not place:
-        raise UsageError(
-            worded(
-                "'{name}' of {distribution} is of the command line alone; run hubrank {name}",
-                name=name,
-                distribution=part.distribution,
-            )
-        )
+        raise UsageError(f"'{name}' of {part.distribution} is of the command line alone; run hubrank {name}")
     made = _asked(part, function_at(place, part), ranking, options)
     if not isinstance(made, Answer):
-        raise part.broke(
-            worded("{function} returned {given}; expected an Answer", function=place, given=type(made).__name__)
-        )
+        raise part.broke(f"{place} returned {type(made).__name__}; expected an Answer")
     return made
 
 
@@ -62,7 +53,7 @@ def function_at(place: str, part: Part) -> Callable[..., Any]:
         with hosted():
             found: Callable[..., Any] = getattr(importlib.import_module(module), name)
     except Exception as error:
-        raise part.broke(worded("{function} cannot be imported: {error}", function=place, error=told(error))) from error
+        raise part.broke(f"{place} cannot be imported: {told(error)}") from error
     return found
 
 
@@ -73,7 +64,7 @@ def _asked(part: Part, function: Callable[..., Any], ranking: Ranking, options: 
         with hosted(verb=True):
             return function(ranking, **options)
     except GuestError as error:
-        raise part.broke(worded("{function} raised {error}", function=part.record.python, error=error)) from error
+        raise part.broke(f"{part.record.python} raised {error}") from error
 
 
 def measurements_of(ranking: Ranking) -> tuple[Measurement, ...]:

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any, Literal
 from attrs import frozen
 
 from hubrank.basis.errors import UsageError
-from hubrank.basis.language import worded
 from hubrank.composing.ranking import Ranking
 from hubrank.drafting.draft import Draft
 from hubrank.front.screen import quieted
@@ -275,9 +274,7 @@ def open(folder: Path | str) -> Ranked:  # noqa: A001  # as in other libraries, 
     from hubrank.contract.registry import Registry
 
     if run_folder(str(folder), Registry.of_commands()) is None:
-        raise UsageError(
-            worded("{folder}: is not a run folder; hubrank.rank ranks a scenario or a table", folder=folder)
-        )
+        raise UsageError(f"{folder}: is not a run folder; hubrank.rank ranks a scenario or a table")
     return rank(folder)
 
 
@@ -285,7 +282,7 @@ def _ranked(what: Any, choices: Mapping[str, Any], said: Mapping[str, Any], samp
     """Rank with choices; what was said in all is kept for further ones."""
     source = source_of(what, choices)
     cache = Cache.default() if source.draft is None else None
-    with progress(worded("loading")) as tell:
+    with progress("loading") as tell:
         ranking = rank_with_intervals(source.name, sample=sample, cache=cache, progress=tell)
     kept = source.draft or str(what)
     return Ranked(ranking=ranking, what=kept, source=source, said=said, sample=sample)

@@ -13,7 +13,6 @@ from attrs import field, frozen
 from hubrank.basis.doors import is_file, is_folder
 from hubrank.basis.errors import FileProblem, PluginError, Problem, ScenarioError, UsageError, listed, suggestion
 from hubrank.basis.files import temporary_place, told
-from hubrank.basis.language import marked, worded
 from hubrank.basis.table_files import read_table, table_kind
 from hubrank.contract.installed import BRINGS
 from hubrank.contract.registry import Part, Registry
@@ -88,9 +87,7 @@ def _read(path: Path, said: Mapping[str, Any], reader: Part) -> Draft:
     """
     made = function_at(reader.record.reads, reader)(path, **said)
     if not isinstance(made, Draft):
-        what = worded(
-            "{function} returned {given}; expected a Draft", function=reader.record.reads, given=type(made).__name__
-        )
+        what = f"{reader.record.reads} returned {type(made).__name__}; expected a Draft"
         raise PluginError(reader.distribution, str(reader), what)
     return made
 
@@ -117,8 +114,7 @@ def _instead(path: Path) -> list[Problem]:
     """Who reads a table that is not tidy."""
     if not is_file(path):
         return []
-    what = worded("{member} reads tables as people have them; pip install {member}", member=BRINGS["start"])
-    return [Problem("", what)]
+    return [Problem("", f"{BRINGS['start']} reads tables as people have them; pip install {BRINGS['start']}")]
 
 
 def _drafted(made: Draft) -> Source:
@@ -154,12 +150,10 @@ def _changed(name: str, said: Mapping[str, Any]) -> Source:
     import tomli_w
 
     if others := [each for each in said if each not in _OF_SCENARIOS]:
-        what = marked("{choices}: only for tables; of a scenario can be said {known}")
-        raise UsageError(worded(what, choices=listed(others), known=listed(_OF_SCENARIOS)))
+        raise UsageError(f"{listed(others)}: only for tables; of a scenario can be said {listed(_OF_SCENARIOS)}")
     registry = Registry.installed()
     if run_folder(name, registry) is not None:
-        what = marked("{run}: a run is opened as it is; rank {file} to choose otherwise")
-        raise UsageError(worded(what, run=name, file=Path(name) / "scenario.toml"))
+        raise UsageError(f"{name}: a run is opened as it is; rank {Path(name) / 'scenario.toml'} to choose otherwise")
     scenario = load(name, registry).scenario
     extended = name if name in registry.names("scenario") else str(find(name, registry).resolve())
     return _kept({SCENARIO: tomli_w.dumps({"extends": extended, **_table_of(name, scenario, said)}).encode()})
@@ -177,12 +171,9 @@ def _table_of(name: str, scenario: Scenario, said: Mapping[str, Any]) -> dict[st
                 table["dimensions"].setdefault(each, {})[key] = value
             else:
                 hint = suggestion(each, [*scenario.dimensions, *scenario.indicators])
-                problems.append(
-                    Problem(choice, worded("there is no indicator '{name}'{instead}", name=each, instead=hint))
-                )
+                problems.append(Problem(choice, f"there is no indicator '{each}'{hint}"))
     if said.get("doubt") == 0:
-        what = worded("must be above 0; what a scenario doubts cannot be taken out of it")
-        problems.append(Problem("doubt", what))
+        problems.append(Problem("doubt", "must be above 0; what a scenario doubts cannot be taken out of it"))
     if problems:
         raise ScenarioError(name, problems)
     if "title" in said:

@@ -11,7 +11,7 @@ from hubrank.basis.harmless import inert
 from hubrank.basis.language import numeral, worded
 from hubrank.composing.notebook import table_html
 from hubrank.composing.ranking import Ranking
-from hubrank.composing.reasons import unranked
+from hubrank.composing.reasons import refuse_unranked
 from hubrank.interactive.asking import ask, measurements_of
 from hubrank.questions.answers import Answer
 from hubrank.runs.running import edition_of, unit_of
@@ -87,8 +87,8 @@ class RankedUnit:
         """
         edition = self._ranked()
         other = None if against is None else unit_of(self.ranking, against)
-        if other is not None and (why := self.ranking.why(edition, other)):
-            raise unranked(self.ranking.names[other], self.edition, why)
+        if other is not None:
+            refuse_unranked(self.ranking, edition, other)
         return ask("explain", self.ranking, edition=edition, unit=self.at, against=other)
 
     def change(self, since: int | None = None) -> Answer:
@@ -145,8 +145,7 @@ class RankedUnit:
 
     def _ranked(self) -> int:
         """The edition's position, where it has a rank in it."""
-        if why := self.why_unranked:
-            raise unranked(self.name, self.edition, why)
+        refuse_unranked(self.ranking, self._edition, self.at)
         return self._edition
 
     def _facts(self) -> list[tuple[str, str]]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from hubrank.basis.errors import Problem, ScenarioError
-from hubrank.basis.language import worded
 from hubrank.measuring.windows import window
 from hubrank.scenario.columns import BoundIndicator
 from hubrank.scenario.inputs import BoundInput
@@ -30,13 +29,10 @@ def _idle(plan: Plan) -> Iterator[Problem]:
         for bound in (plan.inputs[name] for name in indicator.inputs.values()):
             covers = bound.table.covers
             if covers is not None and not _meets(plan, bound, indicator):
-                what = worded(
-                    "has no effect: input '{input}' is complete from {first} to {last} (covers), "
-                    "and no edition sees a year of these; editions are {years}",
-                    input=bound.name,
-                    first=covers.first,
-                    last=covers.last,
-                    years=", ".join(str(edition) for edition in plan.editions),
+                what = (
+                    f"has no effect: input '{bound.name}' is complete from {covers.first} to {covers.last} "
+                    "(covers), and no edition sees a year of these; editions are "
+                    f"{', '.join(str(edition) for edition in plan.editions)}"
                 )
                 yield Problem(f"indicators.{indicator.key}.options.absent", what)
 

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 
 from hubrank.basis.cells import NUMBER, YEAR, Kind, misfits, read_numbers
 from hubrank.basis.errors import Problem, ScenarioError, suggestion
-from hubrank.basis.language import worded
 from hubrank.contract.sources import PLACE_COLUMNS, TIME_COLUMNS
 
 if TYPE_CHECKING:
@@ -60,10 +59,7 @@ def pieces(part: Bound, bound: BoundInput, places: Places, batch: Any) -> Iterat
     import pandas as pd
 
     if not isinstance(batch, pd.DataFrame):
-        told = worded(
-            "read returned {given}; expected a pandas DataFrame or a narwhals LazyFrame", given=type(batch).__name__
-        )
-        raise part.broke(told)
+        raise part.broke(f"read returned {type(batch).__name__}; expected a pandas DataFrame or a narwhals LazyFrame")
     refuse_columns(part, bound, places, list(batch.columns))
     refuse_no_numbers(part, bound, batch)
     for start in range(0, max(len(batch), 1), PIECE):
@@ -75,13 +71,11 @@ def refuse_columns(part: Bound, bound: BoundInput, places: Places, there: list[s
     once = [bound.table.once] if bound.table.once else []
     for name in [*bound.columns, *once, *(name for name in PLACE_COLUMNS if name in bound.table.columns)]:
         if name not in there:
-            told = worded("read returned no column '{column}' of table '{table}'", column=name, table=bound.table.name)
+            told = f"read returned no column '{name}' of table '{bound.table.name}'"
             raise part.broke(told + suggestion(name, there))
         if there.count(name) > 1:
             table = bound.table.name
-            raise part.broke(
-                worded("read returned two columns '{column}' of table '{table}'", column=name, table=table)
-            )
+            raise part.broke(f"read returned two columns '{name}' of table '{table}'")
     if what := places.unmet(there):
         raise ScenarioError("", [Problem(part.where, what)])
 
@@ -106,11 +100,4 @@ def number_columns(bound: BoundInput, there: Collection[str]) -> Iterator[tuple[
 
 def no_number(part: Bound, bound: BoundInput, name: str, kind: Kind, value: Any) -> Exception:
     """The error for a cell that is none."""
-    return part.broke(
-        worded(
-            "read, table '{table}': column '{column}' {refusal}",
-            table=bound.table.name,
-            column=name,
-            refusal=kind.refusal(value),
-        )
-    )
+    return part.broke(f"read, table '{bound.table.name}': column '{name}' {kind.refusal(value)}")

@@ -10,7 +10,6 @@ from attrs import frozen
 
 from hubrank.basis.edges import extreme, first_place, unwarned
 from hubrank.basis.errors import Problem, ScenarioError, listed
-from hubrank.basis.language import worded
 from hubrank.contract.records import Records
 from hubrank.contract.units import MissingColumnError, Units
 from hubrank.measuring.totals import Totals
@@ -89,7 +88,7 @@ def figures_of(plan: Plan, indicator: BoundIndicator, totals: Mapping[str, Total
     try:
         values = indicator.bound.call(indicator.record.measure, "measure", inputs, of.units, indicator.bound.options)
     except MissingColumnError as error:
-        what = worded("needs the unit column '{column}', which the units do not have", column=error)
+        what = f"needs the unit column '{error}', which the units do not have"
         raise ScenarioError("", [Problem(f"indicators.{indicator.key}", what)]) from error
     return Figures(values=_checked(indicator, values, of.units, of.edition), inputs=inputs, unit_columns=of.columns)
 
@@ -112,15 +111,11 @@ def derive(plan: Plan, indicator: BoundIndicator, values: list[Array]) -> Array:
         place = first_place(infinite, plan.units.units.codes, plan.editions)
         own = [each[place.at, place.unit] for each in values]
         if not indicator.bound.part.built_in and not extreme(np.array(own)):
-            raise indicator.bound.broke(worded("derive returned infinity; expected finite numbers or NaN"))
-        told = worded(
-            "'{method}' of {values} ({indicators}) is larger than a number can be (1.8e308), for {units} in edition "
-            "{edition}; use another unit of measure, or correct the values",
-            method=indicator.bound.part.name,
-            values=listed([f"{each:g}" for each in own]),
-            indicators=listed(indicator.made_from),
-            units=place.units,
-            edition=place.edition,
+            raise indicator.bound.broke("derive returned infinity; expected finite numbers or NaN")
+        told = (
+            f"'{indicator.bound.part.name}' of {listed([f'{each:g}' for each in own])} ({listed(indicator.made_from)}) "
+            f"is larger than a number can be (1.8e308), for {place.units} in edition {place.edition}; use "
+            "another unit of measure, or correct the values"
         )
         raise ScenarioError("", [Problem(f"indicators.{indicator.key}", told)])
     return made
@@ -129,14 +124,13 @@ def derive(plan: Plan, indicator: BoundIndicator, values: list[Array]) -> Array:
 def _derived(plan: Plan, indicator: BoundIndicator, values: list[Array]) -> Array:
     """What `derive` gives, in the shape that it has to have."""
     if indicator.record.derive is None:
-        raise indicator.bound.broke(worded("has neither measure nor derive; it needs one of them"))
+        raise indicator.bound.broke("has neither measure nor derive; it needs one of them")
     given = [each.copy() for each in values]
     made = indicator.bound.call(indicator.record.derive, "derive", given, plan.context(()), indicator.bound.options)
     found = indicator.bound.part.numbers(made, "derive")
     if found.shape != values[0].shape:
         given, expected = found.shape, values[0].shape
-        told = worded("derive returned shape {given}; expected {expected}", given=given, expected=expected)
-        raise indicator.bound.broke(told)
+        raise indicator.bound.broke(f"derive returned shape {given}; expected {expected}")
     return found
 
 
@@ -199,28 +193,25 @@ def _checked(indicator: BoundIndicator, values: Any, units: Units, edition: int)
     bound = indicator.bound
     if not isinstance(values, pd.Series):
         given = type(values).__name__
-        raise bound.broke(worded("measure returned {given}; expected a pandas Series by unit", given=given))
+        raise bound.broke(f"measure returned {given}; expected a pandas Series by unit")
     if not pd.api.types.is_numeric_dtype(values.dtype) or pd.api.types.is_complex_dtype(values.dtype):
-        raise bound.broke(worded("measure returned values that are not numbers"))
+        raise bound.broke("measure returned values that are not numbers")
     if not values.index.is_(units.frame.index):
         _refuse_others(bound, values.index, units)
         values = values.reindex(units.frame.index)
     try:
         numbers: Array = values.to_numpy(dtype=float, na_value=np.nan)
     except (TypeError, ValueError) as error:
-        raise bound.broke(worded("measure returned values that are not numbers")) from error
+        raise bound.broke("measure returned values that are not numbers") from error
     if np.isinf(numbers).any():
         which = listed([code for code, each in zip(units.codes, numbers, strict=True) if np.isinf(each)])
         if bound.part.built_in:
-            told = worded(
-                "the sum of its rows is larger than a number can be (1.8e308), for {units} in edition {edition}; "
-                "use another unit of measure, or correct the values",
-                units=which,
-                edition=edition,
+            told = (
+                f"the sum of its rows is larger than a number can be (1.8e308), for {which} in edition "
+                f"{edition}; use another unit of measure, or correct the values"
             )
             raise ScenarioError("", [Problem(f"indicators.{indicator.key}", told)])
-        told = worded("measure returned infinity for {units}; expected finite numbers or NaN", units=which)
-        raise bound.broke(told)
+        raise bound.broke(f"measure returned infinity for {which}; expected finite numbers or NaN")
     return numbers
 
 
@@ -228,8 +219,7 @@ def _refuse_others(bound: Bound, index: pd.Index[str], units: Units) -> None:
     """Raise where values are of what is no unit, or two of one."""
     if index.has_duplicates:
         twice = sorted(set(index[index.duplicated()].astype(str)))
-        told = worded("measure returned two values for {units}; expected one per unit", units=listed(twice))
-        raise bound.broke(told)
+        raise bound.broke(f"measure returned two values for {listed(twice)}; expected one per unit")
     strange = sorted(set(index.astype(str)) - set(units.codes))
     if strange:
-        raise bound.broke(worded("measure returned values for unknown units: {units}", units=listed(strange)))
+        raise bound.broke(f"measure returned values for unknown units: {listed(strange)}")

@@ -9,12 +9,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from hubrank.basis.errors import Problem, listed
-from hubrank.basis.language import marked, numeral, worded
-from hubrank.basis.words import counted
+from hubrank.basis.errors import Problem, listed, number_of
+from hubrank.basis.language import ENGLISH, marked, numeral, speaking, worded
 from hubrank.contract.sources import PLACE_COLUMNS
 from hubrank.measuring.adding import sums_by
-from hubrank.scenario.nowhere import AMBIGUOUS, POINT, SPELLING, UNKNOWN, meant, why_nowhere
+from hubrank.scenario.nowhere import AMBIGUOUS, SPELLING, UNKNOWN, meant, why_nowhere
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -116,12 +115,11 @@ def over_limit(
     if limit is None or max(lost_shares.values()) <= limit:
         return None
     worst = max(lost_shares, key=lambda name: lost_shares[name])
-    told = worded(
-        "{share} of {amount} lies in no unit, more than the {limit} allowed; the largest: {places}",
-        share=share_text(lost_shares[worst]),
-        amount=worst or worded("the rows"),
-        limit=share_text(limit),
-        places=largest(bound.name, account),
+    with speaking(ENGLISH):
+        lost, allowed = share_text(lost_shares[worst]), share_text(limit)
+    told = (
+        f"{lost} of {worst or 'the rows'} lies in no unit, more than the {allowed} allowed; the largest: "
+        f"{largest(bound.name, account)}"
     )
     return Problem(f"inputs.{bound.name}.max_lost", told)
 
@@ -131,17 +129,17 @@ def largest(name: str, account: pd.DataFrame) -> str:
     told = "; ".join(_place_text(row) for _, row in account.head(_TOLD).iterrows())
     spelt = (account["reason"] == SPELLING).any()
     key = f'inputs.{name}.match = "folded"'
-    return worded("{places}; {key} reads other spellings", places=told, key=key) if spelt else told
+    return f"{told}; {key} reads other spellings" if spelt else told
 
 
 def _place_text(row: pd.Series) -> str:
-    scheme = worded(row["scheme"]) if row["scheme"] in (POINT, OTHERS) else row["scheme"]
+    scheme = row["scheme"]
     what = f"{scheme} '{row['place']}'" if row["place"] else scheme
-    reason, rows = worded(row["reason"]), counted(int(row["rows"]), "row")
-    told = worded("{reason}, {rows}", reason=reason, rows=rows)
+    reason, rows = row["reason"], number_of(int(row["rows"]), "row")
+    told = f"{reason}, {rows}"
     if row["suggestion"]:
         codes = listed([f"'{code}'" for code in row["suggestion"].split(", ")])
-        told = worded("{reason}, {rows}; did you mean {codes}?", reason=reason, rows=rows, codes=codes)
+        told = f"{reason}, {rows}; did you mean {codes}?"
     return f"{what} ({told})" if what else told
 
 

@@ -12,11 +12,9 @@ from attrs import define, field
 
 from hubrank.basis.arrays import Array, Mask, Positions, Texts
 from hubrank.basis.coded import CodedTexts
-from hubrank.basis.errors import AbsentError, DataError, Problem, ScenarioError
-from hubrank.basis.language import grouped, worded
+from hubrank.basis.errors import AbsentError, DataError, Problem, ScenarioError, number_of
 from hubrank.basis.limits import chosen
 from hubrank.basis.progress import Progress, no_progress
-from hubrank.basis.words import counted
 from hubrank.contract.origins import Origin
 from hubrank.contract.records import Records
 from hubrank.measuring.absence import refuse_idle_covers
@@ -59,13 +57,12 @@ def measure(plan: Plan, cache: Cache | None = None, progress: Progress = no_prog
     made = _Panel.empty(plan)
     editions = [_located(plan, edition_units, plan, totals, edition) for edition in plan.editions]
     for at, indicator in enumerate(plan.indicators):
-        doing = worded("measuring {indicator}", indicator=indicator.key)
-        progress(doing, at, len(plan.indicators), worded("indicators"))
+        progress(f"measuring {indicator.key}", at, len(plan.indicators), "indicators")
         if indicator.record.measure is None:
             _located(plan, _derive, plan, indicator, made, at)
         else:
             _located(plan, _measure, plan, indicator, totals, editions, made, at)
-    progress(worded("measured"), len(plan.indicators), len(plan.indicators), worded("indicators"))
+    progress("measured", len(plan.indicators), len(plan.indicators), "indicators")
     return Measurement(
         indicators=tuple(each.key for each in plan.indicators),
         values=made.values,
@@ -169,15 +166,15 @@ def _first_there(plan: Plan, bound: BoundInput, cache: Cache | None, told: TellR
 
 
 def _tell_read(tell: Progress, name: str, at: int, inputs: int, rows: int, part: int, parts: int) -> None:
-    tell(_reading(name, rows, part + 1, parts), at + part / parts, inputs, worded("inputs"))
+    tell(_reading(name, rows, part + 1, parts), at + part / parts, inputs, "inputs")
 
 
 def _reading(name: str, rows: int, part: int, parts: int) -> str:
     """What is being read: `reading papers, part 2 of 3, 1,000 rows`."""
-    doing = worded("reading {input}", input=name)
+    doing = f"reading {name}"
     if parts > 1:
-        doing = worded("reading {input}, part {part} of {parts}", input=name, part=part, parts=parts)
-    return worded("{doing}, {rows}", doing=doing, rows=counted(rows, "row")) if rows else doing
+        doing = f"reading {name}, part {part} of {parts}"
+    return f"{doing}, {number_of(rows, 'row')}" if rows else doing
 
 
 def _measure(
@@ -308,32 +305,19 @@ def _merged(texts: list[Texts]) -> Texts:
 def _refuse_empty(indicator: BoundIndicator, rows_in_range: int, too_old: Array, totals: Mapping[str, Totals]) -> None:
     if rows_in_range and np.isnan(too_old).all():
         raise indicator.bound.broke(
-            worded(
-                "measure returned no number for any unit from the rows of {count} units and editions",
-                count=rows_in_range,
-            )
+            f"measure returned no number for any unit from the rows of {rows_in_range} units and editions"
         )
-    what = [worded("no unit has a value in any edition")]
+    what = ["no unit has a value in any edition"]
     if not np.isnan(too_old).all():
         newest = f"{np.nanmax(too_old):.0f}"
-        what = [
-            worded(
-                "no unit has a value in any edition: the newest is of {year}, older than max_age allows", year=newest
-            )
-        ]
+        what = [f"no unit has a value in any edition: the newest is of {newest}, older than max_age allows"]
     what += [_lost_text(name, made) for name, made in totals.items() if made.rows_without_unit]
-    what.append(worded("check the years of its inputs, max_age, window, lag and units, or exclude it"))
+    what.append("check the years of its inputs, max_age, window, lag and units, or exclude it")
     raise DataError(f"indicators.{indicator.key}", "; ".join(what))
 
 
 def _lost_text(name: str, made: Totals) -> str:
-    return worded(
-        "{lost} of {rows} rows of {input} lie in no unit: {places}",
-        lost=grouped(made.rows_without_unit),
-        rows=grouped(made.rows),
-        input=name,
-        places=largest(name, made.lost),
-    )
+    return f"{made.rows_without_unit:,} of {made.rows:,} rows of {name} lie in no unit: {largest(name, made.lost)}"
 
 
 def _report(name: str, bound: BoundInput, totals: Totals, sample: bool) -> InputReport:

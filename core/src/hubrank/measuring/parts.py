@@ -10,7 +10,6 @@ import attrs
 import numpy as np
 
 from hubrank.basis.errors import HubrankError
-from hubrank.basis.language import worded
 from hubrank.basis.structuring import describe
 from hubrank.contract.guests import hosted
 from hubrank.contract.sources import Request
@@ -59,7 +58,7 @@ def _parts(part: Bound, request: Request) -> int:
     """In how many parts the source can be read."""
     parts = part.call(part.part.record.parts, "parts", request)
     if isinstance(parts, bool) or not isinstance(parts, int | np.integer) or parts < 1:
-        raise part.broke(worded("parts returned {given}; expected a whole number from 1", given=describe(parts)))
+        raise part.broke(f"parts returned {describe(parts)}; expected a whole number from 1")
     return int(parts)
 
 
@@ -73,7 +72,7 @@ def fingerprint_of(part: Bound, request: Request) -> str:
         return ""
     made = part.call(part.part.record.fingerprint, "fingerprint", request)
     if not isinstance(made, str):
-        raise part.broke(worded("fingerprint returned {given}; expected a text", given=type(made).__name__))
+        raise part.broke(f"fingerprint returned {type(made).__name__}; expected a text")
     return made
 
 
@@ -171,10 +170,9 @@ def _sums_of(part: Bound, bound: BoundInput, units: BoundUnits, request: Request
 def _refuse_frames(part: Bound, bound: BoundInput, sums: Sums) -> None:
     """Refuse a second frame of what counts once in a unit, since both may hold it."""
     if bound.table.once and sums.rows:
-        told = worded(
-            "read gives table '{table}' in parts; what counts once must come in one frame, "
-            "and in a lazy one if it is long",
-            table=bound.table.name,
+        told = (
+            f"read gives table '{bound.table.name}' in parts; what counts once must come in one frame, and in "
+            "a lazy one if it is long"
         )
         raise part.broke(told)
 

@@ -9,7 +9,6 @@ from attrs import frozen
 
 from hubrank.basis.cells import Kind
 from hubrank.basis.errors import DataError
-from hubrank.basis.language import grouped, worded
 from hubrank.contract.sources import PLACE_COLUMNS
 from hubrank.measuring.batches import no_number, number_columns, refuse_columns, refuse_no_numbers
 from hubrank.measuring.cuts import FRACTIONS, WHOLE, Cut, collected, exact_sums, without_nan
@@ -226,10 +225,8 @@ def _like(frame: nw.LazyFrame[Any], rows: pa.Table) -> nw.LazyFrame[Any]:
 
 def _refuse_many(part: Bound, rows: int) -> None:
     if rows > APART:
-        what = worded(
-            "an indicator counts rows one by one, and {rows} lie in units; the most is {most}; "
-            "count them where they lie, and give the counts as an amount",
-            rows=grouped(rows),
-            most=grouped(APART),
+        what = (
+            f"an indicator counts rows one by one, and {rows:,} lie in units; the most is {APART:,}; count "
+            "them where they lie, and give the counts as an amount"
         )
         raise DataError(part.where, what)

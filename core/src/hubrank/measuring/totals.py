@@ -10,7 +10,6 @@ import attrs
 from attrs import frozen
 
 from hubrank.basis.errors import DataError
-from hubrank.basis.language import worded
 from hubrank.contract.origins import Origin
 from hubrank.contract.row_index import RowIndex
 from hubrank.contract.sources import Request
@@ -153,8 +152,7 @@ def _summed_rows(
     sums, parts, resumed = sums_by_parts(part, bound, units, request, cache, tell)
     if not sums.rows:
         source, table = bound.source.name, bound.table.name
-        what = worded("'{source}' returned no rows for table '{table}'", source=source, table=table)
-        raise DataError(part.where, what)
+        raise DataError(part.where, f"'{source}' returned no rows for table '{table}'")
     return Totals(
         frame=sums.whole(),
         rows=sums.rows,

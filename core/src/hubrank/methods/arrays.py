@@ -9,7 +9,6 @@ import numpy as np
 
 from hubrank.basis.edges import at_scale, unwarned
 from hubrank.basis.errors import MethodError
-from hubrank.basis.language import numeral, plural, worded
 
 if TYPE_CHECKING:
     from hubrank.basis.arrays import Array, Mask
@@ -81,13 +80,7 @@ def refuse_infinite(totals: Array, context: Context, what: str) -> None:
     infinite = np.isinf(totals).reshape(-1, totals.shape[-1]).any(axis=0)
     if infinite.any():
         names = ", ".join(f"'{context.members[at].name}'" for at in np.flatnonzero(infinite))
-        raise MethodError(
-            worded(
-                "{what} of {members} is larger than a number can be (1.8e308); use another unit of measure",
-                what=what,
-                members=names,
-            )
-        )
+        raise MethodError(f"{what} of {names} is larger than a number can be (1.8e308); use another unit of measure")
 
 
 def _mean(values: Array) -> Array:
@@ -153,7 +146,7 @@ def share_of_range(values: Array, low: Array | float, high: Array | float) -> Ar
 
 def mark(shift: float) -> str:
     """The value that becomes 0 when a shift is added, with the key that says so."""
-    return f"{numeral(f'{-shift:g}')} (shift = {shift:g})" if shift else "0"
+    return f"{-shift:g} (shift = {shift:g})" if shift else "0"
 
 
 def refuse(wrong: Mask, context: Context, what: str, instead: str) -> None:
@@ -173,24 +166,9 @@ def refuse(wrong: Mask, context: Context, what: str, instead: str) -> None:
     counts = wrong.any(axis=tuple(range(max(0, wrong.ndim - 3)))) if wrong.ndim > 3 else wrong
     by_member = counts.reshape(-1, counts.shape[-1]).sum(axis=0)
     found = [
-        plural(
-            int(number),
-            "'{member}' has {count} value that is {what}",
-            "'{member}' has {count} values that are {what}",
-            member=member.name,
-            what=what,
-        )
+        f"'{member.name}' has {int(number):,} {'value that is' if int(number) == 1 else 'values that are'} {what}"
         for member, number in zip(context.members, by_member, strict=True)
         if number
     ]
-    told = {"members": ", ".join(found[:3]), "instead": instead}
-    if len(found) <= 3:
-        raise MethodError(worded("member {members}; {instead}", **told))
-    raise MethodError(
-        plural(
-            len(found) - 3,
-            "member {members} and {count} more members have such values; {instead}",
-            "member {members} and {count} more members have such values; {instead}",
-            **told,
-        )
-    )
+    more = f" and {len(found) - 3:,} more members have such values" if len(found) > 3 else ""
+    raise MethodError(f"member {', '.join(found[:3])}{more}; {instead}")

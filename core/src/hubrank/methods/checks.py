@@ -6,8 +6,6 @@ import itertools
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from hubrank.basis.language import marked, plural, worded
-
 if TYPE_CHECKING:
     import attrs
 
@@ -16,23 +14,23 @@ if TYPE_CHECKING:
 
 def at_least(bound: float) -> Validator:
     """A number that is `bound` or more; none is let through."""
-    return _number(lambda value: value >= bound, marked("must be at least {least}; got {value}"), least=bound)
+    return _number(lambda value: value >= bound, "must be at least {least}; got {value}", least=bound)
 
 
 def above(bound: float) -> Validator:
     """A number greater than `bound`; none is let through."""
-    return _number(lambda value: value > bound, marked("must be above {bound}; got {value}"), bound=bound)
+    return _number(lambda value: value > bound, "must be above {bound}; got {value}", bound=bound)
 
 
 def between(low: float, high: float) -> Validator:
     """A number from `low` to `high`; none is let through."""
-    text = marked("must be between {low} and {high}; got {value}")
+    text = "must be between {low} and {high}; got {value}"
     return _number(lambda value: low <= value <= high, text, low=low, high=high)
 
 
 def inside(low: float, high: float) -> Validator:
     """A number above `low` and below `high`; none is let through."""
-    text = marked("must be above {low} and below {high}; got {value}")
+    text = "must be above {low} and below {high}; got {value}"
     return _number(lambda value: low < value < high, text, low=low, high=high)
 
 
@@ -42,9 +40,7 @@ def above_key(other: str) -> Validator:
     def check(instance: Any, attribute: attrs.Attribute[Any], value: float | None) -> None:
         bound = getattr(instance, other)
         if value is not None and bound is not None and not value > bound:
-            told = worded(
-                "must be above {key}, which is {bound}; got {value}", key=other, bound=f"{bound:g}", value=f"{value:g}"
-            )
+            told = f"must be above {other}, which is {bound:g}; got {value:g}"
             raise ValueError(f"{attribute.name}: {told}")
 
     return check
@@ -57,14 +53,9 @@ def rising(count: int | None = None) -> Validator:
         wrong = count is not None and len(value) != count
         if wrong or any(not later > earlier for earlier, later in itertools.pairwise(value)):
             if count is None:
-                told = worded("must be numbers in ascending order; got {value}", value=list(value))
+                told = f"must be numbers in ascending order; got {list(value)}"
             else:
-                told = plural(
-                    count,
-                    "must be {count} numbers in ascending order; got {value}",
-                    "must be {count} numbers in ascending order; got {value}",
-                    value=list(value),
-                )
+                told = f"must be {count:,} numbers in ascending order; got {list(value)}"
             raise ValueError(f"{attribute.name}: {told}")
 
     return check
@@ -76,6 +67,6 @@ def _number(holds: Callable[[float], bool], text: str, **bounds: float) -> Valid
     def check(_: Any, attribute: attrs.Attribute[Any], value: float | None) -> None:
         if value is not None and not holds(value):
             numbers = {name: f"{number:g}" for name, number in {**bounds, "value": value}.items()}
-            raise ValueError(f"{attribute.name}: {worded(text, **numbers)}")
+            raise ValueError(f"{attribute.name}: {text.format(**numbers)}")
 
     return check

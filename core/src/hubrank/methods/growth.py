@@ -8,7 +8,6 @@ import numpy as np
 from attrs import field, frozen
 
 from hubrank.basis.errors import MethodError
-from hubrank.basis.language import grouped, worded
 from hubrank.methods.checks import above
 from hubrank.methods.imputation.editions import InterpolateOptions, interpolate
 
@@ -46,19 +45,17 @@ class GrowthOptions:
 
     def __attrs_post_init__(self) -> None:
         if self.over is not None and self.newest is not None:
-            raise ValueError(f"newest: {worded('cannot be combined with {key}; give one of them', key='over')}")
+            raise ValueError("newest: cannot be combined with over; give one of them")
         if self.over is not None and self.over < 1:
-            raise ValueError(f"over: {worded('must be at least 1 year; got {value}', value=self.over)}")
+            raise ValueError(f"over: must be at least 1 year; got {self.over}")
         if self.newest is not None and self.newest < 2:
-            raise ValueError(f"newest: {worded('must be at least 2 editions; got {value}', value=self.newest)}")
+            raise ValueError(f"newest: must be at least 2 editions; got {self.newest}")
 
 
 def growth(values: list[Array], context: Context, options: GrowthOptions) -> Array:
     """The rate of change up to each edition; missing where it starts at 0 or below, and 0 where nothing changed."""
     if len(values) != 1:
-        raise MethodError(
-            worded("'{name}' is made from {wanted}, got {given}", name="growth", wanted="1", given=grouped(len(values)))
-        )
+        raise MethodError(f"'growth' is made from 1, got {len(values):,}")
     years = np.array(context.editions, dtype=float)
     series = filled(values[0], context, options)
     rate = _compound if options.rate == "compound" else _least_squares

@@ -10,7 +10,6 @@ from attrs import frozen
 
 from hubrank.basis.edges import first_place, unwarned
 from hubrank.basis.errors import MethodError, listed
-from hubrank.basis.language import grouped, worded
 from hubrank.contract.hookspecs import hookimpl
 from hubrank.contract.indicators import Indicator
 from hubrank.methods.growth import GrowthOptions, growth
@@ -107,36 +106,20 @@ def _refuse_vanished(wrong: Mask, values: list[Array], context: Context) -> None
         place = first_place(wrong, context.units.codes, context.editions)
         told = [f"{each[place.at, place.unit]:g}" for each in values]
         raise MethodError(
-            worded(
-                "of {values} it is smaller than a number can be (1e-308) and would be 0, for {units} in edition "
-                "{edition}; use another unit of measure or set scale",
-                values=listed(told),
-                units=place.units,
-                edition=place.edition,
-            )
+            f"of {listed(told)} it is smaller than a number can be (1e-308) and would be 0, for {place.units} "
+            f"in edition {place.edition}; use another unit of measure or set scale"
         )
 
 
 def _exactly(values: list[Array], count: int, name: str) -> None:
     if len(values) != count:
-        raise MethodError(
-            worded(
-                "'{name}' is made from {wanted}, got {given}",
-                name=name,
-                wanted=grouped(count),
-                given=grouped(len(values)),
-            )
-        )
+        raise MethodError(f"'{name}' is made from {count:,}, got {len(values):,}")
 
 
 def _scaled(values: list[Array], options: ShareOptions) -> list[Array]:
     coefficients = options.coefficients or (1.0,) * len(values)
     if len(coefficients) != len(values):
-        told = worded(
-            "must have one for each of the {wanted} in from; got {given}",
-            wanted=grouped(len(values)),
-            given=grouped(len(coefficients)),
-        )
+        told = f"must have one for each of the {len(values):,} in from; got {len(coefficients):,}"
         raise MethodError(f"coefficients: {told}")
     return [each * coefficient for each, coefficient in zip(values, coefficients, strict=True)]
 

@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 
 from hubrank.basis.errors import MethodError, UsageError
-from hubrank.basis.language import grouped, worded
 from hubrank.basis.shares import shares
 from hubrank.basis.structuring import structure
 from hubrank.contract.methods import Context, Member
@@ -121,13 +120,7 @@ def aggregate(
     table, context = _table(scores)
     given = np.ones(table.shape[-1]) if weights is None else np.asarray(weights, dtype=float)
     if given.shape != table.shape[-1:]:
-        raise UsageError(
-            worded(
-                "weights: must be {wanted}, one for each indicator; got {given}",
-                wanted=grouped(table.shape[-1]),
-                given=grouped(given.size),
-            )
-        )
+        raise UsageError(f"weights: must be {table.shape[-1]:,}, one for each indicator; got {given.size:,}")
     gaps = np.isnan(table)
     there = np.where(gaps, 0.0, given)
     weighted = shares(there) if part.record.weights == "shares" else there

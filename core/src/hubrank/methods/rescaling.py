@@ -10,7 +10,6 @@ from attrs import field, frozen
 
 from hubrank.basis.edges import NOISE, unwarned
 from hubrank.basis.errors import MethodError
-from hubrank.basis.language import numeral, plural, worded
 from hubrank.basis.ranks import Ties, ranks
 from hubrank.basis.rounding import Mode, round_to, settled
 from hubrank.contract.methods import Rescaling
@@ -84,7 +83,7 @@ class CapOptions:
 
     def __attrs_post_init__(self) -> None:
         if self.low is None and self.high is None:
-            raise ValueError(f"low: {worded('give low, high or both')}")
+            raise ValueError("low: give low, high or both")
 
 
 @frozen(kw_only=True)
@@ -162,22 +161,17 @@ def power(scores: Array, context: Context, options: PowerOptions) -> Array:  # n
     wrong = int((scores < 0).sum())
     if wrong:
         raise MethodError(
-            plural(
-                wrong,
-                "{count} score below 0; a power needs 0 or more, so shift the scores first",
-                "{count} scores below 0; a power needs 0 or more, so shift the scores first",
-            )
+            f"{wrong:,} {'score' if wrong == 1 else 'scores'} below 0; a power needs 0 or more, so shift the "
+            "scores first"
         )
     with unwarned():
         made = np.asarray(scores**options.exponent)
     lost = int(((made == 0) & (scores > 0)).sum())
     if lost:
         raise MethodError(
-            plural(
-                lost,
-                "the power of {count} score is too small for a number and becomes 0; use a smaller exponent",
-                "the powers of {count} scores are too small for a number and become 0; use a smaller exponent",
-            )
+            f"the power of {lost:,} score is too small for a number and becomes 0; use a smaller exponent"
+            if lost == 1
+            else f"the powers of {lost:,} scores are too small for a number and become 0; use a smaller exponent"
         )
     return made
 
@@ -194,8 +188,8 @@ def best_100(scores: Array, context: Context, options: BestOptions) -> Array:  #
     def divided(column: Array) -> Array:
         best = arrays.highest(column)
         if (best <= 0).any():
-            found = numeral(f"{float(best[best <= 0][0]):g}")
-            raise MethodError(worded("the best score is {score}; it must be above 0, so shift first", score=found))
+            found = f"{float(best[best <= 0][0]):g}"
+            raise MethodError(f"the best score is {found}; it must be above 0, so shift first")
         return column / best * options.best
 
     return _by_edition(scores, options.fitted_on, divided)

@@ -50,7 +50,7 @@ class Answer:
             return next(iter(self.tables.values()))
         if name not in self.tables:
             others = suggestion(name, self.tables)
-            raise UsageError(worded("there is no table '{name}'{others}", name=name, others=others))
+            raise UsageError(f"there is no table '{name}'{others}")
         return self.tables[name]
 
     def __repr__(self) -> str:

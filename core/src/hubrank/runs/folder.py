@@ -6,7 +6,6 @@ from pathlib import Path
 
 from hubrank.basis.errors import UsageError
 from hubrank.basis.files import check_above, is_there
-from hubrank.basis.language import worded
 
 #: Its presence makes a folder a run folder.
 RECORD = "record.json"
@@ -27,8 +26,6 @@ def check_target(folder: Path) -> None:
     if not is_there(folder):
         return
     if folder.is_dir() and any(folder.iterdir()) and not is_run(folder):
-        raise UsageError(
-            worded("{folder}: is not empty and not a run folder; choose another folder or empty it", folder=folder)
-        )
+        raise UsageError(f"{folder}: is not empty and not a run folder; choose another folder or empty it")
     if not folder.is_dir():
-        raise UsageError(worded("{file}: is a file; specify a folder", file=folder))
+        raise UsageError(f"{folder}: is a file; specify a folder")

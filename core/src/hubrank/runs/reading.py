@@ -16,7 +16,6 @@ from hubrank.basis.coded import CodedTexts
 from hubrank.basis.doors import bytes_of, check_size
 from hubrank.basis.errors import DataError, FileProblem, Problem, ScenarioError
 from hubrank.basis.harmless import csv_text, unescape_formula
-from hubrank.basis.language import worded
 from hubrank.basis.structuring import describe
 from hubrank.composing.lost import FILE as LOST
 from hubrank.composing.values import AGES
@@ -60,13 +59,10 @@ def read_measurement(plan: Plan, folder: Path) -> Measurement:
         plan.with_stand_ins({each.name: each.fallback for each in inputs if each.fallback})
         matching = all(made.add(plan, part) for part in values_of(folder)) and made.rows == made.values.size
     except (OSError, ValueError, LookupError, TypeError, AttributeError, RecursionError, FileProblem) as error:
-        raise DataError(str(folder), worded("cannot be read as a run folder: {error}", error=error)) from error
+        raise DataError(str(folder), f"cannot be read as a run folder: {error}") from error
     if not matching:
         name = file_of_values(folder).name
-        what = worded(
-            "{file} does not match the editions, units and indicators of scenario.toml; rank the scenario again",
-            file=name,
-        )
+        what = f"{name} does not match the editions, units and indicators of scenario.toml; rank the scenario again"
         raise ScenarioError(str(folder), [Problem("", what)])
     return Measurement(
         indicators=keys,
@@ -155,7 +151,7 @@ def _check_years(name: str, years: Array) -> None:
     given = years[~np.isnan(years)]
     wrong = given[(given != np.round(given)) | (given < 1) | (given > MAXYEAR)]
     if len(wrong):
-        raise ValueError(worded("{column}: {number} is no year", column=name, number=f"{wrong[0]:g}"))
+        raise ValueError(f"{name}: {wrong[0]:g} is no year")
 
 
 def _fitting(table: Any, kind: type[Any]) -> Mapping[str, Any]:
@@ -165,10 +161,10 @@ def _fitting(table: Any, kind: type[Any]) -> Mapping[str, Any]:
         TypeError: It is no table, or one of them is of another type.
     """
     if not isinstance(table, dict):
-        raise TypeError(worded("{file}: must be a table; got {given}", file=RECORD, given=describe(table)))
+        raise TypeError(f"{RECORD}: must be a table; got {describe(table)}")
     for each in attrs.fields(kind):
         wanted = _TYPES.get(each.type)
         if wanted and each.name in table and type(table[each.name]) is not wanted:
             given = describe(table[each.name])
-            raise TypeError(worded("{file}: {key} is {given}", file=RECORD, key=each.name, given=given))
+            raise TypeError(f"{RECORD}: {each.name} is {given}")
     return table

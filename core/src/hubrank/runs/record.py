@@ -12,7 +12,7 @@ import attrs
 
 from hubrank.basis.files import Content, replace_folder
 from hubrank.basis.harmless import json_text
-from hubrank.basis.language import ENGLISH, speaking, worded
+from hubrank.basis.language import ENGLISH, speaking
 from hubrank.basis.progress import Progress, no_progress
 from hubrank.basis.spreadsheets import csv_bytes, write_csv
 from hubrank.basis.version import __version__
@@ -47,8 +47,8 @@ def write_run(
     """
     check_target(folder)
     name = f"values.{values}" if values else values_file(ranking)
-    progress(worded("writing tables"))
-    what, unit = worded("writing {file}", file=name), worded("rows")
+    progress("writing tables")
+    what, unit = f"writing {name}", "rows"
 
     def write(path: Path) -> None:
         write_values(ranking, path, lambda done, of: progress(what, done, of, unit))

@@ -7,7 +7,6 @@ from pathlib import Path
 
 from hubrank.basis.errors import PluginError, Problem, UndrawnError, UsageError, suggestion
 from hubrank.basis.files import is_there, steadily
-from hubrank.basis.language import worded
 from hubrank.basis.progress import Progress, no_progress
 from hubrank.composing.compose import compose
 from hubrank.composing.ranking import Ranking
@@ -35,9 +34,7 @@ def run_folder(scenario: str, registry: Registry) -> Path | None:
     if not is_run(folder):
         if is_region(folder):
             return None
-        raise UsageError(
-            worded("{folder}: is a folder, but not a run folder; specify a scenario or a .toml file", folder=scenario)
-        )
+        raise UsageError(f"{scenario}: is a folder, but not a run folder; specify a scenario or a .toml file")
     return folder
 
 
@@ -76,12 +73,12 @@ def rank(
     registry = registry or Registry.installed()
     folder = run_folder(scenario, registry)
     if folder is not None:
-        progress(worded("reading the run"))
+        progress("reading the run")
         plan, measured = steadily(folder, functools.partial(_read, scenario, folder, registry))
     else:
         plan = plan_of(scenario, registry, sample)
         measured = measure(plan, cache, progress)
-    progress(worded("composing"))
+    progress("composing")
     return compose(plan, measured)
 
 
@@ -128,7 +125,7 @@ def rank_with_intervals(
         if draw is not None:
             raise
         return without_intervals(ranking, error)
-    progress(worded("comparing moves"))
+    progress("comparing moves")
     if outcome.interrupted:
         raise KeyboardInterrupt
     return with_intervals(ranking, outcome)
@@ -170,7 +167,7 @@ def _vintages(
     uncertainties = ranking.plan.uncertainties
     varied = uncertainties is not None and any(each.name == "vintage" for each in uncertainties.discrete)
     if varied and run_folder(scenario, registry) is not None:
-        what = worded("a run folder contains one vintage, but draws need more")
+        what = "a run folder contains one vintage, but draws need more"
         raise UndrawnError(scenario, [Problem("robustness.vintage", what)])
     return vintages(ranking.plan, ranking.measurement, cache, progress)
 
@@ -186,7 +183,7 @@ def edition_of(ranking: Ranking, edition: int | None) -> int:
     if edition not in ranking.editions:
         known = [str(year) for year in ranking.editions]
         hint = suggestion(str(edition), known)
-        raise UsageError(worded("there is no edition {edition}{suggestion}", edition=edition, suggestion=hint))
+        raise UsageError(f"there is no edition {edition}{hint}")
     return ranking.editions.index(edition)
 
 

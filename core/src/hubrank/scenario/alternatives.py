@@ -45,14 +45,14 @@ class ListedAlternatives(Alternatives, ABC):
     def from_toml(cls, value: Any) -> Self:
         """Make it of a list; `ValueError` where it is none."""
         if not isinstance(value, list) or not value:
-            given = describe(value) if value else worded("an empty list")
-            raise ValueError(worded("must be a list of alternatives; got {given}", given=given))
+            given = describe(value) if value else "an empty list"
+            raise ValueError(f"must be a list of alternatives; got {given}")
         chances = []
         choices = []
         for each in value:
             chance = each.get("chance", 1) if isinstance(each, dict) else 1
             if isinstance(chance, bool) or not isinstance(chance, int | float) or not chance > 0:
-                raise ValueError(f"chance: {worded('must be a number above 0; got {given}', given=describe(chance))}")
+                raise ValueError(f"chance: must be a number above 0; got {describe(chance)}")
             rest = {key: part for key, part in each.items() if key != "chance"} if isinstance(each, dict) else each
             choices.append(cls._make(rest))
             chances.append(float(chance))
@@ -98,9 +98,7 @@ class MissingAlternatives(ListedAlternatives):
     @classmethod
     def _make(cls, value: Any) -> MissingRule:
         if not isinstance(value, dict):
-            raise ValueError(
-                worded("must be tables such as {example}; got {given}", example=_RULE, given=describe(value))
-            )
+            raise ValueError(f"must be tables such as {_RULE}; got {describe(value)}")
         rule, problems = structure(MissingRule, value)
         if rule is None:
             raise ValueError(f"{problems[0]}")
@@ -114,9 +112,7 @@ class VintageAlternatives(ListedAlternatives):
     @classmethod
     def _make(cls, value: Any) -> int:
         if isinstance(value, bool) or not isinstance(value, int) or value < 0:
-            raise ValueError(
-                worded("must be years that the data are older by, from 0 on; got {given}", given=describe(value))
-            )
+            raise ValueError(f"must be years that the data are older by, from 0 on; got {describe(value)}")
         return value
 
 

@@ -9,7 +9,6 @@ from attrs import field, frozen
 
 from hubrank.basis.edges import unwarned
 from hubrank.basis.errors import FileProblem, MethodError, PluginError, Problem, ScenarioError, suggestion
-from hubrank.basis.language import worded
 from hubrank.basis.structuring import structure
 from hubrank.contract.registry import NotFoundError, Part, Registry
 from hubrank.scenario.choices import MethodSpec, Scaling
@@ -102,7 +101,7 @@ class Binder:
         """A method with its options, its reference year checked."""
         if isinstance(scaling.fitted_on, int) and scaling.fitted_on not in editions:
             known = [str(year) for year in editions]
-            what = worded("no edition {year}", year=scaling.fitted_on)
+            what = f"no edition {scaling.fitted_on}"
             self.problem(f"{where}.fitted_on", what + suggestion(str(scaling.fitted_on), known))
         return self.choice(kind, scaling.choice, where)
 

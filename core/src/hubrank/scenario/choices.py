@@ -31,10 +31,10 @@ class MethodSpec:
         if isinstance(value, str):
             return cls(value)
         if not isinstance(value, dict):
-            raise ValueError(worded("must be a name or a table; got {given}", given=describe(value)))
+            raise ValueError(f"must be a name or a table; got {describe(value)}")
         name = value.get("method", value.get("step"))
         if not isinstance(name, str):
-            raise ValueError(f"method: {worded('missing; it has no default')}")
+            raise ValueError("method: missing; it has no default")
         return cls(name, {key: each for key, each in value.items() if key not in ("method", "step")})
 
     @property
@@ -72,11 +72,11 @@ class Scaling:
         rest = {key: each for key, each in value.items() if key not in ("fitted_on", "bounds_in")}
         fitted_on = value.get("fitted_on", "edition")
         if fitted_on not in ("edition", "pooled") and (not isinstance(fitted_on, int) or isinstance(fitted_on, bool)):
-            what = worded('must be "edition", "pooled" or a year; got {given}', given=describe(fitted_on))
+            what = f'must be "edition", "pooled" or a year; got {describe(fitted_on)}'
             raise ValueError(f"fitted_on: {what}")
         bounds = value.get("bounds_in", "treated")
         if bounds not in ("measured", "treated"):
-            what = worded('must be "measured" or "treated"; got {given}', given=describe(bounds))
+            what = f'must be "measured" or "treated"; got {describe(bounds)}'
             raise ValueError(f"bounds_in: {what}")
         return cls(MethodSpec.from_toml(rest), fitted_on, bounds)
 
@@ -101,10 +101,10 @@ class Treating:
         if isinstance(value, dict) and "step" not in value:
             unknown = sorted(set(value) - {"steps", "fitted_on"})
             if unknown:
-                raise ValueError(f"{unknown[0]}: {worded('unknown key; available: {keys}', keys='fitted_on, steps')}")
+                raise ValueError(f"{unknown[0]}: unknown key; available: fitted_on, steps")
             fitted_on = value.get("fitted_on", "edition")
             if fitted_on not in ("edition", "pooled"):
-                what = worded('must be "edition" or "pooled"; got {given}', given=describe(fitted_on))
+                what = f'must be "edition" or "pooled"; got {describe(fitted_on)}'
                 raise ValueError(f"fitted_on: {what}")
             return cls(cls.from_toml(value.get("steps", [])).steps, fitted_on)
         return cls(tuple(MethodSpec.from_toml(each) for each in (value if isinstance(value, list) else [value])))
@@ -123,17 +123,17 @@ class Editions:
             unknown = sorted(set(value) - {"first", "last", "step"})
             numbers = [value.get("first"), value.get("last"), value.get("step", 1)]
             if unknown or not all(type(each) is int for each in numbers) or numbers[2] < 1:
-                raise ValueError(worded("must be a list of years or a table with first, last and step"))
+                raise ValueError("must be a list of years or a table with first, last and step")
             _refuse_editions((numbers[1] - numbers[0]) // numbers[2] + 1)
             value = list(range(numbers[0], numbers[1] + 1, numbers[2]))
         if not isinstance(value, list) or not value or not all(type(each) is int for each in value):
-            given = describe(value) if value != [] else worded("an empty list")
-            raise ValueError(worded("must be a list of years; got {given}", given=given))
+            given = describe(value) if value != [] else "an empty list"
+            raise ValueError(f"must be a list of years; got {given}")
         _refuse_editions(len(value))
         if wrong := [year for year in value if not 1 <= year <= 9999]:
             raise ValueError(YEAR.refusal(wrong[0]))
         if sorted(set(value)) != value:
-            raise ValueError(worded("must be in ascending order, without duplicates"))
+            raise ValueError("must be in ascending order, without duplicates")
         return cls(tuple(value))
 
 
@@ -187,5 +187,5 @@ class MissingRule:
     @at_least_share.validator
     def _share(self, _: Any, value: float) -> None:
         if not 0 <= value <= 1:
-            what = worded("must be between 0 and 1; got {given}", given=f"{value:g}")
+            what = f"must be between 0 and 1; got {value:g}"
             raise ValueError(f"at_least_share: {what}")

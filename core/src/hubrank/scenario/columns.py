@@ -9,7 +9,7 @@ from typing import Any
 from attrs import frozen
 
 from hubrank.basis.errors import listed, suggestion
-from hubrank.basis.language import Title, worded
+from hubrank.basis.language import Title
 from hubrank.contract.indicators import Indicator
 from hubrank.scenario.binding import Binder, Bound
 from hubrank.scenario.choices import FittedOn
@@ -82,7 +82,7 @@ def bind_indicators(scenario: Scenario, binder: Binder) -> tuple[BoundIndicator,
         if each.dimension is None and key not in wanted:
             binder.problem(
                 f"indicators.{key}.dimension",
-                worded("missing; an indicator needs a dimension unless another indicator is made from it"),
+                "missing; an indicator needs a dimension unless another indicator is made from it",
             )
     return tuple(bound.values())
 
@@ -113,7 +113,7 @@ def _sources_first(choices: Mapping[str, IndicatorSettings], binder: Binder) -> 
             return
         if key in open_:
             circle = " -> ".join([*open_[open_.index(key) :], key])
-            binder.problem(f"indicators.{key}.from", worded("is circular: {circle}", circle=circle))
+            binder.problem(f"indicators.{key}.from", f"is circular: {circle}")
             return
         open_.append(key)
         for name in choices[key].made_from:
@@ -150,11 +150,10 @@ def _indicator(key: str, choice: IndicatorSettings, scenario: Scenario, binder: 
     record: Indicator = bound.part.record
     inputs = {} if record.derive else _roles(where, choice, record, bound, binder)
     if record.derive and not choice.made_from:
-        binder.problem(f"{where}.from", worded("missing; '{name}' is made from other indicators", name=name))
+        binder.problem(f"{where}.from", f"missing; '{name}' is made from other indicators")
     _check_age(where, choice, scenario, binder)
     if choice.made_from and not record.derive:
-        what = worded("'{name}' is measured from inputs, not made from other indicators", name=name)
-        binder.problem(f"{where}.from", what)
+        binder.problem(f"{where}.from", f"'{name}' is measured from inputs, not made from other indicators")
     if scaling.bounds_in == "measured":
         _check_pointwise(place, treatment, binder)
     return BoundIndicator(
@@ -184,10 +183,8 @@ def _check_pointwise(where: str, treatment: tuple[Bound, ...], binder: Binder) -
         if not step.part.record.pointwise:
             binder.problem(
                 f"{where}.bounds_in",
-                worded(
-                    "'{step}' depends on the other values, so it cannot be applied to bounds; give treated bounds",
-                    step=step.part.name,
-                ),
+                f"'{step.part.name}' depends on the other values, so it cannot be applied to bounds; give "
+                "treated bounds",
             )
 
 
@@ -195,15 +192,12 @@ def _check_age(where: str, choice: IndicatorSettings, scenario: Scenario, binder
     """Refuse an age that would be heard by nobody, and one that another says of the same column otherwise."""
     columns = [name for name in choice.made_from if name not in scenario.indicators]
     if choice.max_age is not None and choice.made_from and not columns:
-        what = worded(
-            "cannot be said of what is made from other indicators; say it of {indicators}",
-            indicators=listed(choice.made_from),
-        )
+        what = f"cannot be said of what is made from other indicators; say it of {listed(choice.made_from)}"
         binder.problem(f"{where}.max_age", what)
     for name in columns:
         others = (key for key, each in scenario.indicators.items() if name in each.made_from)
         if any(scenario.indicators[key].max_age != choice.max_age for key in others):
-            what = worded("must be the same in every indicator that is made from the column '{column}'", column=name)
+            what = f"must be the same in every indicator that is made from the column '{name}'"
             binder.problem(f"{where}.max_age", what)
 
 
@@ -211,6 +205,6 @@ def _roles(where: str, choice: IndicatorSettings, record: Indicator, bound: Boun
     roles = bound.asked("inputs")
     for role in choice.inputs:
         if role not in roles:
-            what = worded("'{indicator}' has no input '{input}'", indicator=record.name, input=role)
+            what = f"'{record.name}' has no input '{role}'"
             binder.problem(f"{where}.inputs.{role}", what + suggestion(role, roles))
     return {role: choice.inputs.get(role, role) for role in roles}

@@ -12,7 +12,6 @@ from hubrank.basis.cells import LATITUDE, LONGITUDE, NUMBER, YEAR
 from hubrank.basis.doubts import MOST
 from hubrank.basis.errors import FileProblem, suggestion
 from hubrank.basis.heads import meant_by
-from hubrank.basis.language import grouped, plural, worded
 from hubrank.basis.numerals import year_in
 from hubrank.basis.shapes import year_pattern
 from hubrank.basis.table_files import Wanted, at_lines, examine, has_lines, lacking
@@ -78,19 +77,16 @@ def _examined(request: Request, only: Collection[str] | None) -> tuple[pd.DataFr
 def _one_more(place: str, *, rows: bool) -> str:
     """That a row, or a value, is a second one; of a row also what there is instead."""
     if not rows:
-        return worded("a second value for {place}", place=place)
-    return worded(
-        'a second row for {place}; a stock has one row per unit and time; for a flow, set kind = "flow"', place=place
-    )
+        return f"a second value for {place}"
+    return f'a second row for {place}; a stock has one row per unit and time; for a flow, set kind = "flow"'
 
 
 def _several_more(number: int, *, rows: bool) -> str:
     if not rows:
-        return plural(number, "{count} value is a second one", "{count} values are second ones")
-    return plural(
-        number,
-        '{count} row is a second one; a stock has one row per unit and time; for a flow, set kind = "flow"',
-        '{count} rows are second ones; a stock has one row per unit and time; for a flow, set kind = "flow"',
+        return f"{number:,} {'value is a second one' if number == 1 else 'values are second ones'}"
+    return (
+        f"{number:,} {'row is a second one' if number == 1 else 'rows are second ones'}; a stock has one row "
+        'per unit and time; for a flow, set kind = "flow"'
     )
 
 
@@ -127,7 +123,7 @@ def _kept(frame: pd.DataFrame, options: Any, problems: list[str]) -> pd.DataFram
         if absent:
             texts = [each for each in known if isinstance(each, str)]
             said = "; ".join(f"{each!r}{suggestion(each, texts) if isinstance(each, str) else ''}" for each in absent)
-            told = worded("no row has {column} = {values}", column=column, values=said)
+            told = f"no row has {column} = {said}"
             problems.append(f"{options.file.name}: {told}")
         else:
             frame = frame[frame[name].isin(values)]
@@ -144,11 +140,11 @@ def _by_name(frame: pd.DataFrame, options: Any, problems: list[str]) -> pd.DataF
     keys = [column for column in (*PLACE_COLUMNS, *TIME_COLUMNS, *PROVENANCE_COLUMNS) if column in frame.columns]
     unnamed = frame[frame[names].isna()]
     if len(unnamed):
-        told = worded("no name in '{column}'", column=options.long.names)
+        told = f"no name in '{options.long.names}'"
         problems.append(f"{at_lines(options.file, unnamed.index)}: {told}")
     taken = sorted(set(frame[names].dropna()) & set(keys))
     for each in taken:
-        told = worded("'{column}' has the name '{name}', which a column has too", column=options.long.names, name=each)
+        told = f"'{options.long.names}' has the name '{each}', which a column has too"
         problems.append(f"{file}: {told}")
     problems += _twice(frame[frame[names].notna()], options, [*keys, names], rows=False)
     return frame if problems else frame.set_index([*keys, names])[values].unstack(names).reset_index()
@@ -157,9 +153,7 @@ def _by_name(frame: pd.DataFrame, options: Any, problems: list[str]) -> pd.DataF
 def _hint(frame: pd.DataFrame, options: Any, missing: list[str]) -> str:
     """What else may have become of the columns that are missing."""
     hints = [
-        worded(
-            "; options.columns renames '{column}'; add {key} to keep it", column=column, key=f'{column} = "{column}"'
-        )
+        f"; options.columns renames '{column}'; add {column} = \"{column}\" to keep it"
         for column in missing
         if column in options.columns.values()
     ]
@@ -167,11 +161,8 @@ def _hint(frame: pd.DataFrame, options: Any, missing: list[str]) -> str:
     if pattern and options.wide is None:
         values = "" if "{name}" in pattern else f', values = "{missing[0]}"'
         hints.append(
-            worded(
-                "; {columns} look like years as columns, which {key} reads",
-                columns=", ".join([*found[:3], *["..."] * (len(found) > 3)]),
-                key=f'wide = {{ years = "{pattern}"{values} }}',
-            )
+            f"; {', '.join([*found[:3], *['...'] * (len(found) > 3)])} look like years as columns, which wide "
+            f'= {{ years = "{pattern}"{values} }} reads'
         )
     return "".join(hints)
 
@@ -190,23 +181,13 @@ def _asked_of_time(frame: pd.DataFrame, options: Any, free: list[str]) -> list[s
             return []
         key = 'columns = { other = "year" }'
         if options.year is False:
-            return [worded("has a column 'year'; options.year says that it has no years; {key} leaves it out", key=key)]
-        return [
-            worded(
-                "has a column 'year'; options.year says that it is of {year}; {key} leaves it out",
-                year=options.year,
-                key=key,
-            )
-        ]
+            return [f"has a column 'year'; options.year says that it has no years; {key} leaves it out"]
+        return [f"has a column 'year'; options.year says that it is of {options.year}; {key} leaves it out"]
     if options.year is not None or "year" in options.columns or "from_year" in frame.columns:
         return []
     return [
-        worded(
-            "is '{column}' the year? set {key}; or year = 2020 "
-            "for the year of all rows, or year = false where they stand for every edition",
-            column=column,
-            key=_year_key(column, frame[column]),
-        )
+        f"is '{column}' the year? set {_year_key(column, frame[column])}; or year = 2020 for the year of all "
+        "rows, or year = false where they stand for every edition"
         for column in meant_by("year", free)[:1]
     ]
 
@@ -215,7 +196,7 @@ def _year_key(column: str, values: pd.Series) -> str:
     """What reads a column as the year, as TOML."""
     key, held = f'columns = {{ year = "{column}" }}', values.dropna()
     dated = len(held) and all(year_in(each) is not None for each in held.head(MOST))
-    return worded("{key} and {other}", key=key, other='dates = "year"') if dated else key
+    return f'{key} and dates = "year"' if dated else key
 
 
 def _asked_of_place(frame: pd.DataFrame, free: list[str]) -> list[str]:
@@ -227,27 +208,21 @@ def _asked_of_place(frame: pd.DataFrame, free: list[str]) -> list[str]:
         return [_is_it_or_other(name, column) for name, column in found]
     if found:
         asked = (_is_it(name, column) for name, column in found)
-        return [worded("no column gives the place; {questions}", questions=" ".join(asked))]
+        return [f"no column gives the place; {' '.join(asked)}"]
     return [
-        worded(
-            "no column gives the place; name one {columns}, or two lat and lon, or map them in options.columns",
-            columns=", ".join(SCHEMES),
-        )
+        f"no column gives the place; name one {', '.join(SCHEMES)}, or two lat and lon, or map them in options.columns"
     ]
 
 
 def _is_it(name: str, column: str) -> str:
     key = f'columns = {{ {name} = "{column}" }}'
-    return worded("is '{column}' the {name}? {key}", column=column, name=name, key=key)
+    return f"is '{column}' the {name}? {key}"
 
 
 def _is_it_or_other(name: str, column: str) -> str:
-    return worded(
-        "is '{column}' the {name}? set {key}, or {other} to leave it out",
-        column=column,
-        name=name,
-        key=f'columns = {{ {name} = "{column}" }}',
-        other=f'columns = {{ other = "{column}" }}',
+    return (
+        f'is \'{column}\' the {name}? set columns = {{ {name} = "{column}" }}, or columns = {{ other = "{column}" '
+        "} to leave it out"
     )
 
 
@@ -261,12 +236,12 @@ def _twice(frame: pd.DataFrame, options: Any, columns: Iterable[str], *, rows: b
     if len(twice) < 2:
         return [f"{at_lines(options.file, twice.index)}: {_one_more(each, rows=rows)}" for each in told]
     lines = [f"    {_line(line, options)}: {each}" for line, each in zip(twice.index, told, strict=False)]
-    lines += [f"    {worded('and {number} more', number=grouped(len(twice) - MOST))}"] if len(twice) > MOST else []
+    lines += [f"    and {len(twice) - MOST:,} more"] if len(twice) > MOST else []
     return ["\n".join([f"{options.file.name}: {_several_more(len(twice), rows=rows)}", *lines])]
 
 
 def _line(number: int, options: Any) -> str:
-    return worded("line {number}", number=number) if has_lines(options.file) else worded("row {number}", number=number)
+    return f"line {number}" if has_lines(options.file) else f"row {number}"
 
 
 def _shown(value: Any) -> str:

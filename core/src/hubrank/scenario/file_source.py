@@ -12,7 +12,6 @@ from hubrank.basis.cells import YEAR
 from hubrank.basis.digests import digest_of
 from hubrank.basis.doors import check_size
 from hubrank.basis.errors import FileProblem
-from hubrank.basis.language import worded
 from hubrank.basis.reading import Reading
 from hubrank.basis.structuring import describe
 from hubrank.basis.wide import Wide
@@ -59,13 +58,13 @@ class Layout(Reading):
     def __attrs_post_init__(self) -> None:
         super().__attrs_post_init__()
         if self.year and self.wide:
-            raise ValueError(f"year: {worded('wide gives each figure its year; leave one of them out')}")
+            raise ValueError("year: wide gives each figure its year; leave one of them out")
         if self.year is not None and self.year is not False and not YEAR.holds(self.year):
             raise ValueError(f"year: {YEAR.refusal(self.year)}")
         for wanted in self.where.values():
             for each in wanted if isinstance(wanted, list) else [wanted]:
                 if isinstance(each, Mapping | list):
-                    what = worded("must be a text, a number, or true or false; got {given}", given=describe(each))
+                    what = f"must be a text, a number, or true or false; got {describe(each)}"
                     raise ValueError(f"where: {what}")
 
 
@@ -108,8 +107,7 @@ def fingerprint(request: Request) -> str:
     try:
         return digest_of(file)
     except OSError as error:
-        told = worded("{file}: cannot be read: {reason}", file=file.name, reason=reason(error))
-        raise FileProblem(told) from error
+        raise FileProblem(f"{file.name}: cannot be read: {reason(error)}") from error
 
 
 def sample(table: str, options: Options) -> pd.DataFrame:

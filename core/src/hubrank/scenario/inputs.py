@@ -11,7 +11,6 @@ from attrs import evolve, fields_dict, frozen, has
 
 from hubrank.basis.doors import is_named
 from hubrank.basis.errors import ScenarioError, suggestion
-from hubrank.basis.language import worded
 from hubrank.contract.registry import Part
 from hubrank.contract.sources import PLACE_COLUMNS, PROVENANCE_COLUMNS, TIME_COLUMNS, DataSource, Request, Table
 from hubrank.scenario.binding import Binder
@@ -152,7 +151,7 @@ def _fallbacks(first: str, scenario: Scenario, binder: Binder) -> list[str]:
             break
         if name in names:
             circle = " -> ".join([*names[names.index(name) :], name])
-            binder.problem(where, worded("is circular: {circle}", circle=circle))
+            binder.problem(where, f"is circular: {circle}")
             break
         names.append(name)
     return names[1:]
@@ -166,22 +165,14 @@ def _refuse_absence(indicators: tuple[BoundIndicator, ...], inputs: Mapping[str,
         if each.reads_absence and idle:
             binder.problem(
                 f"indicators.{each.key}.options.absent",
-                worded(
-                    "has no effect: input '{input}' does not say what it is complete for; {instead}",
-                    input=idle[0].name,
-                    instead=_instead(idle[0]),
-                ),
+                f"has no effect: input '{idle[0].name}' does not say what it is complete for; {_instead(idle[0])}",
             )
 
 
 def _instead(bound: BoundInput) -> str:
     if has(type(bound.options)) and "covers" in fields_dict(type(bound.options)):
-        return worded("set {key}", key=f"inputs.{bound.name}.options.covers = {{ first = YEAR, last = YEAR }}")
-    return worded(
-        "remove absent, since the source '{source}' has no covers for table '{table}'",
-        source=bound.source.name,
-        table=bound.table.name,
-    )
+        return f"set inputs.{bound.name}.options.covers = {{ first = YEAR, last = YEAR }}"
+    return f"remove absent, since the source '{bound.source.name}' has no covers for table '{bound.table.name}'"
 
 
 def _wanted_columns(
@@ -203,7 +194,7 @@ def _wanted_columns(
 
 
 def _no_input(name: str, scenario: Scenario) -> str:
-    return worded("there is no input '{name}'", name=name) + suggestion(name, scenario.inputs)
+    return f"there is no input '{name}'" + suggestion(name, scenario.inputs)
 
 
 def _input(name: str, choice: InputSettings, columns: Mapping[str, type], binder: Binder) -> BoundInput | None:
@@ -222,7 +213,7 @@ def _input(name: str, choice: InputSettings, columns: Mapping[str, type], binder
         tables = {table_name: evolve(tables["*"], name=table_name)}
     if table_name not in tables:
         key = f"{where}.table" if choice.table else where
-        what = worded("'{source}' has no table '{table}'", source=source.name, table=table_name)
+        what = f"'{source.name}' has no table '{table_name}'"
         binder.problem(key, what + suggestion(table_name, tables))
         return None
     table = tables[table_name]
@@ -237,5 +228,5 @@ def _check_columns(bound: BoundInput, binder: Binder) -> None:
     for column in bound.columns:
         if table.columns and column not in table.columns:
             amounts = set(table.columns) - {*PLACE_COLUMNS, *TIME_COLUMNS, *PROVENANCE_COLUMNS}
-            what = worded("table '{table}' has no column '{column}'", table=table.name, column=column)
+            what = f"table '{table.name}' has no column '{column}'"
             binder.problem(f"inputs.{bound.name}", what + suggestion(column, amounts))

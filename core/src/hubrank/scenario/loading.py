@@ -13,7 +13,6 @@ from packaging.specifiers import InvalidSpecifier, SpecifierSet
 from hubrank.basis.digests import digest_of
 from hubrank.basis.doors import is_file, short
 from hubrank.basis.errors import Problem, ScenarioError
-from hubrank.basis.language import worded
 from hubrank.basis.limits import chosen, exceeded
 from hubrank.basis.structuring import describe, structure
 from hubrank.basis.version import __version__
@@ -137,13 +136,12 @@ def _named(text: str, registry: Registry) -> Path:
     """
     if text.endswith(".toml"):
         if not is_file(Path(text)):
-            raise ScenarioError(short(text), [Problem("", worded("file not found"))])
+            raise ScenarioError(short(text), [Problem("", "file not found")])
         return Path(text)
     try:
         return Path(registry.find("scenario", text).record.path)
     except NotFoundError as error:
-        what = worded("{problem}; the path of a scenario file ends in .toml", problem=error)
-        raise ScenarioError(text, [Problem("", what)]) from error
+        raise ScenarioError(text, [Problem("", f"{error}; the path of a scenario file ends in .toml")]) from error
 
 
 def _chain(path: Path, registry: Registry) -> tuple[Source, ...]:
@@ -157,7 +155,7 @@ def _chain(path: Path, registry: Registry) -> tuple[Source, ...]:
         if parent is None:
             return tuple(sources)
         if not isinstance(parent, str):
-            problem = Problem("extends", worded("must be a text; got {given}", given=describe(parent)))
+            problem = Problem("extends", f"must be a text; got {describe(parent)}")
             raise ScenarioError(path.name, [placed(problem, [source])])
         try:
             path = _named(str(path.parent / parent) if parent.endswith(".toml") else parent, registry)
@@ -166,7 +164,7 @@ def _chain(path: Path, registry: Registry) -> tuple[Source, ...]:
             raise ScenarioError(sources[0].path.name, [placed(problem, sources)]) from error
         if any(path.resolve() == earlier.path.resolve() for earlier in sources):
             names = " -> ".join([each.path.name for each in sources] + [path.name])
-            problem = Problem("extends", worded("is circular: {circle}", circle=names))
+            problem = Problem("extends", f"is circular: {names}")
             raise ScenarioError(sources[0].path.name, [placed(problem, sources)])
 
 
@@ -198,7 +196,7 @@ def _region_of(source: Source) -> Region | None:
     if not isinstance(named, str):
         return Region(folder) if is_region(folder) else None
     if not is_region(folder / named):
-        what = worded("{folder}: is no folder with a {file}", folder=short(named), file=REGION)
+        what = f"{short(named)}: is no folder with a {REGION}"
         raise ScenarioError(source.path.name, [placed(Problem("region", what), [source])])
     return Region(folder / named)
 
@@ -216,9 +214,8 @@ def _version_problems(wanted: str) -> list[Problem]:
     try:
         fits = SpecifierSet(wanted).contains(__version__, prereleases=True)
     except InvalidSpecifier:
-        return [Problem("hubrank", worded('must be versions such as ">=0.1"; got the text "{text}"', text=wanted))]
-    what = worded("the scenario requires {versions}; installed: {version}", versions=wanted, version=__version__)
-    return [] if fits else [Problem("hubrank", what)]
+        return [Problem("hubrank", f'must be versions such as ">=0.1"; got the text "{wanted}"')]
+    return [] if fits else [Problem("hubrank", f"the scenario requires {wanted}; installed: {__version__}")]
 
 
 def _changed_files(scenario: Scenario, measured: bool) -> list[Problem]:
@@ -232,8 +229,7 @@ def _changed_files(scenario: Scenario, measured: bool) -> list[Problem]:
         if name in done and path not in needed:
             continue
         if not is_file(path):
-            problems.append(Problem("files", worded("{file}: file not found", file=name)))
+            problems.append(Problem("files", f"{name}: file not found"))
         elif digest_of(path) != digest:
-            what = worded("{file}: has changed since the scenario was recorded", file=name)
-            problems.append(Problem("files", what))
+            problems.append(Problem("files", f"{name}: has changed since the scenario was recorded"))
     return problems

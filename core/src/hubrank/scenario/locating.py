@@ -6,9 +6,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from hubrank.basis.errors import Problem, ScenarioError
-from hubrank.basis.language import worded
-from hubrank.basis.words import counted, joined
+from hubrank.basis.errors import Problem, ScenarioError, number_of
+from hubrank.basis.words import joined
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -68,21 +67,14 @@ def refuse_overlap(name: str, units: BoundUnits, tally: pd.DataFrame, located: L
     sets = pairs.groupby("place")["unit"].agg(lambda each: joined([f"'{code}'" for code in sorted(each)]))
     held = sets.groupby(sets).groups.items()
     told = "; ".join(
-        worded(
-            "{units} hold {rows}, such as {point}",
-            units=codes,
-            rows=counted(int(rows.iloc[at].sum()), "row"),
-            point=_point(tally, int(at[0])),
-        )
+        f"{codes} hold {number_of(int(rows.iloc[at].sum()), 'row')}, such as {_point(tally, int(at[0]))}"
         for codes, at in list(held)[:_TOLD]
     )
     if len(held) > _TOLD:
-        told = worded("{first} and {number} more", first=told, number=len(held) - _TOLD)
-    what = worded(
-        "{rows} of {input} lie in several units: {units}; mend the units' places, or set overlap to 'nearest' or 'all'",
-        rows=counted(int(rows.iloc[sets.index].sum()), "row"),
-        input=f"inputs.{name}",
-        units=told,
+        told = f"{told} and {len(held) - _TOLD} more"
+    what = (
+        f"{number_of(int(rows.iloc[sets.index].sum()), 'row')} of inputs.{name} lie in several units: {told}; "
+        "mend the units' places, or set overlap to 'nearest' or 'all'"
     )
     raise ScenarioError("", [Problem("units.overlap", what)])
 

@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from typing import Any
 
 from hubrank.basis.errors import Problem, suggestion
-from hubrank.basis.language import worded
 
 
 def merge(base: Mapping[str, Any], over: Mapping[str, Any], path: tuple[str, ...] = ()) -> dict[str, Any]:
@@ -55,14 +54,14 @@ def exclude(table: dict[str, Any]) -> list[Problem]:
     """Leave out what `exclude` names, in place: indicators, and dimensions with all that lies in them."""
     names = table.pop("exclude", [])
     if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
-        return [Problem("exclude", worded("must be a list of indicators and dimensions"))]
+        return [Problem("exclude", "must be a list of indicators and dimensions")]
     dimensions, indicators = table.get("dimensions", {}), table.get("indicators", {})
     if not isinstance(dimensions, dict) or not isinstance(indicators, dict):
         return []
     problems = []
     for name in names:
         if name not in dimensions and name not in indicators:
-            what = worded("there is no indicator or dimension '{name}'", name=name)
+            what = f"there is no indicator or dimension '{name}'"
             problems.append(Problem("exclude", what + suggestion(name, [*dimensions, *indicators])))
         indicators.pop(name, None)
         _without_dimension(name, dimensions, indicators)
@@ -104,9 +103,9 @@ def _unlike(name: str, indicators: Mapping[str, Any]) -> Problem | None:
     walked, where = [name], f"indicators.{name}.like"
     while (other := _like(walked[-1], indicators)) is not None:
         if other == name:
-            return Problem(where, worded("is circular: {circle}", circle=" -> ".join([*walked, name])))
+            return Problem(where, f"is circular: {' -> '.join([*walked, name])}")
         if not isinstance(other, str) or other not in indicators:
-            what = worded("there is no indicator '{name}'", name=other)
+            what = f"there is no indicator '{other}'"
             hint = suggestion(str(other), [each for each in indicators if each != name])
             return Problem(where, what + hint) if walked == [name] else None
         if other in walked:

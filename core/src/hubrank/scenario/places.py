@@ -9,7 +9,6 @@ import numpy as np
 from attrs import frozen
 
 from hubrank.basis.errors import listed
-from hubrank.basis.language import worded
 from hubrank.contract.unit_index import UnitIndex
 from hubrank.contract.units import SCHEMES
 from hubrank.scenario.reach import NOWHERE, Centres, Polygons, sphere
@@ -79,12 +78,8 @@ class Places:
         if set(there) & set(self.schemes):
             return ""
         if not there:
-            return worded("its rows do not give a place; the units can be found by {ways}", ways=listed(self.schemes))
-        return worded(
-            "its rows give the place by {columns}; the units can be found by {ways}",
-            columns=listed(there),
-            ways=listed(self.schemes),
-        )
+            return f"its rows do not give a place; the units can be found by {listed(self.schemes)}"
+        return f"its rows give the place by {listed(there)}; the units can be found by {listed(self.schemes)}"
 
     def locate(self, rows: pd.DataFrame, match: Match = "exact") -> Located:
         """Put rows into units.

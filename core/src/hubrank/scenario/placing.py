@@ -10,7 +10,6 @@ import numpy as np
 
 from hubrank.basis.cells import LATITUDE, LONGITUDE, NUMBER, misfits, read_numbers
 from hubrank.basis.errors import FileProblem, listed
-from hubrank.basis.language import worded
 from hubrank.basis.names import folded_key
 from hubrank.contract.unit_index import UnitIndex
 from hubrank.contract.units import SCHEMES
@@ -70,15 +69,12 @@ def _check_numbers(frame: pd.DataFrame) -> None:
             wrong = misfits(frame[column], read_numbers(frame[column]), kind)
             if wrong.any():
                 unit, value = frame[["unit", column]].iloc[int(wrong.argmax())]
-                told = worded(
-                    "{column} of unit '{unit}' {refusal}", column=column, unit=unit, refusal=kind.refusal(value)
-                )
-                raise FileProblem(told)
+                raise FileProblem(f"{column} of unit '{unit}' {kind.refusal(value)}")
     if {"lat", "lon"} & set(frame.columns):
         lacks = [frame[name].isna() if name in frame.columns else ~frame["unit"].isna() for name in ("lat", "lon")]
         if (half := lacks[0] ^ lacks[1]).any():
             told = listed([f"'{unit}'" for unit in frame["unit"][half]])
-            raise FileProblem(worded("lat or lon is missing for {units}; a point needs both", units=told))
+            raise FileProblem(f"lat or lon is missing for {told}; a point needs both")
 
 
 def _code_rows(scheme: str, frame: pd.DataFrame) -> pd.DataFrame:
@@ -94,10 +90,7 @@ def _codes(scheme: str, frame: pd.DataFrame, position: Mapping[str, int]) -> dic
     found: dict[str, int] = {}
     for code, unit in zip(_texts(rows[scheme]), rows["unit"], strict=True):
         if found.setdefault(code, position[unit]) != position[unit]:
-            told = worded(
-                "two units have the {scheme} code '{code}'; a code belongs to one unit", scheme=scheme, code=code
-            )
-            raise FileProblem(told)
+            raise FileProblem(f"two units have the {scheme} code '{code}'; a code belongs to one unit")
     return found
 
 
@@ -121,18 +114,11 @@ def _polygon(unit: str, text: str) -> Any:
         with np.errstate(all="ignore"):  # of corners that are no numbers, which are refused below
             polygon = shape(json.loads(text))
     except (ValueError, TypeError, LookupError, AttributeError, RecursionError, shapely.errors.ShapelyError) as error:
-        told = worded("the polygon of unit '{unit}' is not a GeoJSON geometry: {reason}", unit=unit, reason=error)
-        raise FileProblem(told) from error
+        raise FileProblem(f"the polygon of unit '{unit}' is not a GeoJSON geometry: {error}") from error
     if polygon.geom_type not in ("Polygon", "MultiPolygon"):
-        raise FileProblem(
-            worded(
-                "the polygon of unit '{unit}' is a {geometry}; expected a Polygon or MultiPolygon",
-                unit=unit,
-                geometry=polygon.geom_type,
-            )
-        )
+        raise FileProblem(f"the polygon of unit '{unit}' is a {polygon.geom_type}; expected a Polygon or MultiPolygon")
     if not np.isfinite(shapely.get_coordinates(polygon)).all():
-        raise FileProblem(worded("the polygon of unit '{unit}' has a corner that is no finite number", unit=unit))
+        raise FileProblem(f"the polygon of unit '{unit}' has a corner that is no finite number")
     return polygon
 
 
@@ -148,7 +134,7 @@ def _centres(
         radius = np.where(np.isnan(radius), within_km, radius)
     if np.isnan(radius).any():
         lacking = sorted(set(rows["unit"].to_numpy()[np.isnan(radius)]))
-        raise FileProblem(worded("no radius_km for {units}; set units.within_km as a default", units=listed(lacking)))
+        raise FileProblem(f"no radius_km for {listed(lacking)}; set units.within_km as a default")
     also = rows["also_countries"] if "also_countries" in rows.columns else [None] * len(rows)
     own = np.array([each if isinstance(each, str) else "" for each in countries], dtype=object)
     order = code_order(list(position)) if len(rows) else {}

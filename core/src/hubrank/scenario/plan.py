@@ -116,13 +116,7 @@ class Plan:
         if not found:
             raise UsageError(_nothing(text, kinds) + suggestion(text, known))
         if len(found) > 1 and text not in found:
-            told = worded(
-                "'{title}' is the title of {count}: {keys}; name one by its key",
-                title=text,
-                count=len(found),
-                keys=listed(found),
-            )
-            raise UsageError(told)
+            raise UsageError(f"'{text}' is the title of {len(found)}: {listed(found)}; name one by its key")
         return text if text in found else found[0]
 
     def context(self, members: tuple[Member, ...], units: Units | None = None) -> Context:
@@ -137,10 +131,10 @@ class Plan:
 
 def _nothing(text: str, kinds: tuple[Literal["indicator", "dimension"], ...]) -> str:
     if kinds == ("indicator",):
-        return worded("there is no indicator '{name}'", name=text)
+        return f"there is no indicator '{text}'"
     if kinds == ("dimension",):
-        return worded("there is no dimension '{name}'", name=text)
-    return worded("there is no indicator or dimension '{name}'", name=text)
+        return f"there is no dimension '{text}'"
+    return f"there is no indicator or dimension '{text}'"
 
 
 def _given(title: Title | str) -> tuple[str, ...]:

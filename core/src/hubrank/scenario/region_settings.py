@@ -11,7 +11,7 @@ from attrs import field, frozen
 
 from hubrank.basis.doors import is_file, short
 from hubrank.basis.errors import Problem, suggestion
-from hubrank.basis.language import Title, worded
+from hubrank.basis.language import Title
 from hubrank.basis.names import is_bare
 from hubrank.basis.structuring import describe
 from hubrank.contract.origins import Origin
@@ -117,7 +117,7 @@ class RegionSettings:
     @name.validator
     def _name(self, _: Any, value: str) -> None:
         if not is_bare(value):
-            what = worded("must consist of letters, digits, '-' and '_'; got {given}", given=describe(value))
+            what = f"must consist of letters, digits, '-' and '_'; got {describe(value)}"
             raise ValueError(f"name: {what}")
 
     @property
@@ -141,11 +141,11 @@ def mistakes(settings: RegionSettings, folder: Path) -> list[Problem]:
 def _of_units(settings: RegionSettings) -> Iterator[Problem]:
     units = settings.units
     if bool(units.set) == bool(units.file):
-        yield Problem("units", worded("needs either set (an installed unit set) or file"))
+        yield Problem("units", "needs either set (an installed unit set) or file")
         return
     for key, value in (("places", units.places), ("origins", units.origins)):
         if units.set and value:
-            yield Problem(f"units.{key}", worded("is of units in a file; set file in place of set, or leave it out"))
+            yield Problem(f"units.{key}", "is of units in a file; set file in place of set, or leave it out")
 
 
 def _of_origins(settings: RegionSettings) -> Iterator[Problem]:
@@ -154,33 +154,30 @@ def _of_origins(settings: RegionSettings) -> Iterator[Problem]:
     for where, names in named.items():
         for name in names:
             if name not in settings.origins:
-                what = worded("there is no origin '{name}'", name=name)
+                what = f"there is no origin '{name}'"
                 yield Problem(where, what + suggestion(name, settings.origins))
 
 
 def _of_tables(settings: RegionSettings) -> Iterator[Problem]:
     for name, table in settings.tables.items():
         if not place_columns(table.columns):
-            what = worded("name no place; name one of {columns}, or lat and lon", columns=", ".join(SCHEMES))
+            what = f"name no place; name one of {', '.join(SCHEMES)}, or lat and lon"
             yield Problem(f"tables.{name}.columns", what)
         for key, columns in (("texts", table.texts), ("once", (table.once,) if table.once else ())):
             for column in columns:
                 if column not in table.columns:
-                    what = worded("there is no column '{column}'", column=column)
+                    what = f"there is no column '{column}'"
                     yield Problem(f"tables.{name}.{key}", what + suggestion(column, table.columns))
 
 
 def _of_files(settings: RegionSettings, folder: Path) -> Iterator[Problem]:
     for where, path in settings.files.items():
         if not _is_within(folder, path):
-            what = worded(
-                "{file}: lies outside the region's folder; a region holds its own files", file=short(str(path))
-            )
-            yield Problem(where, what)
+            yield Problem(where, f"{short(str(path))}: lies outside the region's folder; a region holds its own files")
         elif not is_file(folder / path):
-            yield Problem(where, worded("{file}: file not found", file=short(str(path))))
+            yield Problem(where, f"{short(str(path))}: file not found")
     if settings.scenario.suffix != ".toml" or settings.scenario.name != str(settings.scenario):
-        yield Problem("scenario", worded("must be a .toml file beside {file}", file="region.toml"))
+        yield Problem("scenario", "must be a .toml file beside region.toml")
 
 
 def _is_within(folder: Path, path: Path) -> bool:

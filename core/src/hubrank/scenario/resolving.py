@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from attrs import evolve
 
 from hubrank.basis.errors import Problem, ScenarioError, suggestion
-from hubrank.basis.language import worded
 from hubrank.basis.limits import chosen, exceeded
 from hubrank.contract.registry import Registry
 from hubrank.contract.units import Units
@@ -132,8 +131,7 @@ def _check_names(inputs: Mapping[str, BoundInput], units: Units, binder: Binder)
     for name in (name for name, each in inputs.items() if each.choice.match == "folded"):
         for pair in index.alike():
             one, other = (f"'{index.codes[at]}' ({index.names[at]})" for at in pair)
-            what = worded("units {one} and {other} are alike when their names are folded", one=one, other=other)
-            binder.problem(f"inputs.{name}.match", what)
+            binder.problem(f"inputs.{name}.match", f"units {one} and {other} are alike when their names are folded")
 
 
 def _check_unit_columns(
@@ -143,7 +141,7 @@ def _check_unit_columns(
     for each in indicators:
         for column in each.bound.asked("unit_columns"):
             if column not in known:
-                what = worded("needs the unit column '{column}', which the units do not have", column=column)
+                what = f"needs the unit column '{column}', which the units do not have"
                 binder.problem(f"indicators.{each.key}", what + suggestion(column, known))
 
 
@@ -151,18 +149,18 @@ def _check_selection(scenario: Scenario, units: Units, binder: Binder) -> None:
     for key, codes in (("except", scenario.selection.keep), ("drop", scenario.selection.drop)):
         for code in codes:
             if code not in units.frame.index:
-                what = worded("there is no unit '{name}'", name=code)
+                what = f"there is no unit '{code}'"
                 binder.problem(f"selection.{key}", what + suggestion(code, units.codes))
 
 
 def _check_ranking(scenario: Scenario, binder: Binder) -> None:
     if scenario.ranking.tiers and scenario.ranking.classes:
-        what = worded("cannot be combined with tiers; remove one of them")
+        what = "cannot be combined with tiers; remove one of them"
         binder.problems.append(Problem("ranking.classes", what))
     tiers = list(scenario.ranking.tiers)
     if tiers != sorted(set(tiers)) or any(tier < 1 for tier in tiers):
-        what = worded("must be ranks in ascending order, without duplicates")
+        what = "must be ranks in ascending order, without duplicates"
         binder.problems.append(Problem("ranking.tiers", what))
     if scenario.window < 1:
-        what = worded("must be at least 1 year; got {given}", given=scenario.window)
+        what = f"must be at least 1 year; got {scenario.window}"
         binder.problems.append(Problem("window", what))

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 from attrs import field, frozen
 
 from hubrank.basis.errors import suggestion
-from hubrank.basis.language import worded
 from hubrank.scenario import changes
 from hubrank.scenario.alternatives import (
     Alternative,
@@ -59,8 +58,7 @@ def bind_uncertainties(
     noise = binding.noise()
     weights = bind_weights(choice, tree, binder)
     if len(binder.problems) == before and not (discrete or noise or weights):
-        what = worded("specifies no uncertainty; set weights, normalisation, noise or the like")
-        binder.problem("robustness", what)
+        binder.problem("robustness", "specifies no uncertainty; set weights, normalisation, noise or the like")
     if len(binder.problems) > before:
         return None
     return Uncertainties(
@@ -106,8 +104,7 @@ class _Binding:
             found.append(Discrete.among("imputation", listed, uncertainty.chances, made(own, "imputation")))
         if count := self.choice.imputations:
             if not any(record.random for record in records):
-                what = worded("no imputation is random, so repeats are all equal")
-                self.binder.problem("robustness.imputations", what)
+                self.binder.problem("robustness.imputations", "no imputation is random, so repeats are all equal")
             repeated = [Alternative(str(at + 1), at, partial(changes.reseeded, at)) for at in range(count)]
             found.append(Discrete.among("imputations", repeated, (1.0,) * count))
         return found
@@ -156,8 +153,7 @@ class _Binding:
         if uncertainty.everywhere is not None:
             own = [node.name for node in self.tree if changes.own(self.scenario, node.name, "aggregation") is None]
             if not own:
-                what = worded("every dimension has its own; list the uncertain ones")
-                self.binder.problem("robustness.aggregation", what)
+                self.binder.problem("robustness.aggregation", "every dimension has its own; list the uncertain ones")
             found.append(self._aggregators("aggregation", uncertainty.everywhere, None))
         known = [node.name for node in self.tree]
         for name, alternatives in sorted(uncertainty.by_dimension.items()):
@@ -209,10 +205,10 @@ class _Binding:
             names = known if said is True else list(said)
             for name in names:
                 if name not in known:
-                    what = worded("there is no '{name}'", name=name)
+                    what = f"there is no '{name}'"
                     self.binder.problem(f"robustness.leave_out.{kind}", what + suggestion(name, known))
             if len(known) < 2:
-                what = worded("there is only one; it cannot be left out")
+                what = "there is only one; it cannot be left out"
                 self.binder.problem(f"robustness.leave_out.{kind}", what)
             alternatives = [Alternative(name, name, partial(change, name)) for name in sorted(names)]
             every = [Alternative("none", "", changes.unchanged), *alternatives]
@@ -231,14 +227,14 @@ class _Binding:
         for key, each in sorted(uncertainty.by_indicator.items()):
             where = f"robustness.noise.{key}"
             if key not in ranked:
-                what = worded("there is no indicator '{name}' in the tree", name=key)
+                what = f"there is no indicator '{key}' in the tree"
                 self.binder.problem(where, what + suggestion(key, ranked))
             columns = [indicator.key for indicator in self.indicators]
             if each.standard_error is not None and each.standard_error not in columns:
-                what = worded("there is no indicator '{name}'", name=each.standard_error)
+                what = f"there is no indicator '{each.standard_error}'"
                 self.binder.problem(where, what + suggestion(each.standard_error, columns))
             if each.relative is None and self.scenario.selection.at_least_nonzero_share > 0:
-                what = worded("noise added to 0 cannot be combined with selection.at_least_nonzero_share")
+                what = "noise added to 0 cannot be combined with selection.at_least_nonzero_share"
                 self.binder.problem(where, what)
             found.append(Noise(indicator=key, uncertainty=each))
         return found
@@ -260,8 +256,7 @@ class _Binding:
         """A problem where no indicator follows the scenario's choice."""
         ranked = [each.key for each in self.indicators if each.dimension is not None]
         if all(getattr(self.scenario.indicators[name], key) is not None for name in ranked):
-            what = worded("every indicator has its own {key}, so nothing would change", key=key)
-            self.binder.problem(f"robustness.{key}", what)
+            self.binder.problem(f"robustness.{key}", f"every indicator has its own {key}, so nothing would change")
 
 
 def _own_scalings(uncertainty: ScalingAlternatives, scenario: Scenario) -> list[Any]:

@@ -11,7 +11,7 @@ from typing import Any, Literal
 
 from attrs import Attribute, field, frozen
 
-from hubrank.basis.language import Title, worded
+from hubrank.basis.language import Title
 from hubrank.basis.limits import settable
 from hubrank.basis.reading import Reading
 from hubrank.basis.structuring import describe
@@ -59,7 +59,7 @@ MaxAge = int | Literal["any"]
 
 def _age(_: Any, attribute: Attribute[MaxAge | None], value: MaxAge | None) -> None:
     if isinstance(value, int) and value < 0:
-        what = worded('must be 0 or more years, or "any"; got {given}', given=value)
+        what = f'must be 0 or more years, or "any"; got {value}'
         raise ValueError(f"{attribute.name}: {what}")
 
 
@@ -98,17 +98,17 @@ class InputSettings:
     @window.validator
     def _window(self, _: Any, value: int | str | None) -> None:
         if isinstance(value, int) and value < 1:
-            raise ValueError(f"window: {worded('must be at least 1 year; got {given}', given=value)}")
+            raise ValueError(f"window: must be at least 1 year; got {value}")
 
     @max_lost.validator
     def _limit(self, _: Any, value: float | None) -> None:
         if value is not None and not 0 <= value <= 1:
-            raise ValueError(f"max_lost: {worded('must be between 0 and 1; got {given}', given=f'{value:g}')}")
+            raise ValueError(f"max_lost: must be between 0 and 1; got {value:g}")
 
     @lag.validator
     def _lag(self, _: Any, value: int) -> None:
         if value < 0:
-            what = worded("must not be negative; got {given}; look_ahead lets an edition see newer rows", given=value)
+            what = f"must not be negative; got {value}; look_ahead lets an edition see newer rows"
             raise ValueError(f"lag: {what}")
 
 
@@ -172,7 +172,7 @@ class IndicatorSettings:
 
 def _share(_: Any, attribute: Attribute[float], value: float) -> None:
     if not 0 <= value <= 1:
-        raise ValueError(f"{attribute.name}: {worded('must be between 0 and 1; got {given}', given=f'{value:g}')}")
+        raise ValueError(f"{attribute.name}: must be between 0 and 1; got {value:g}")
 
 
 @frozen(kw_only=True)
@@ -238,7 +238,7 @@ class Allowed:
     def from_toml(cls, value: Any) -> Allowed:
         """Make it of a table of numbers by limit; `ValueError` where it is none."""
         if not isinstance(value, Mapping):
-            raise ValueError(worded("must be a table; got {given}", given=describe(value)))
+            raise ValueError(f"must be a table; got {describe(value)}")
         return cls(settable(value))
 
 

@@ -11,7 +11,6 @@ from attrs import evolve, frozen
 
 from hubrank.basis.doors import bytes_of, deepest
 from hubrank.basis.errors import FileProblem, Problem, ScenarioError
-from hubrank.basis.language import worded
 from hubrank.basis.limits import limits, refuse
 from hubrank.basis.words import reason
 from hubrank.scenario.lines import line_of, nesting
@@ -46,14 +45,12 @@ def read_toml(path: Path) -> Source:
             path.name, [Problem("", each.removeprefix(f"{path.name}: ")) for each in error.problems]
         ) from error
     except UnicodeDecodeError as error:
-        what = worded("is not UTF-8: {reason} at byte {byte}", reason=error.reason, byte=error.start)
-        raise ScenarioError(path.name, [Problem("", what)]) from error
+        raise ScenarioError(path.name, [Problem("", f"is not UTF-8: {error.reason} at byte {error.start}")]) from error
     except tomli.TOMLDecodeError as error:
-        what = worded("{mistake}, at column {column}", mistake=reason(error.msg), column=error.colno)
+        what = f"{reason(error.msg)}, at column {error.colno}"
         raise ScenarioError(path.name, [Problem("", what, error.lineno)]) from error
     except (RecursionError, ValueError) as error:
-        what = worded("cannot be read: {reason}", reason=reason(error))
-        raise ScenarioError(path.name, [Problem("", what)]) from error
+        raise ScenarioError(path.name, [Problem("", f"cannot be read: {reason(error)}")]) from error
 
 
 def _line_ends(text: str) -> str:

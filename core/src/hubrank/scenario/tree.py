@@ -11,7 +11,7 @@ from attrs import evolve, frozen
 
 from hubrank.basis.edges import odd_weights
 from hubrank.basis.errors import suggestion
-from hubrank.basis.language import Title, worded
+from hubrank.basis.language import Title
 from hubrank.contract.forms import Form
 from hubrank.contract.methods import Member
 from hubrank.scenario.binding import Binder, Bound
@@ -143,28 +143,28 @@ def _check_parents(
     dimensions: Mapping[str, DimensionSettings], indicators: tuple[BoundIndicator, ...], binder: Binder
 ) -> None:
     if ROOT in dimensions:
-        what = worded("'{name}' is the name of the root; choose another name", name=ROOT)
+        what = f"'{ROOT}' is the name of the root; choose another name"
         binder.problem(f"dimensions.{ROOT}", what)
     for name in (*RANKING_COLUMNS, *LAST_COLUMNS):
         if name in dimensions:
-            what = worded("'{name}' is a column of ranking.csv; choose another name", name=name)
+            what = f"'{name}' is a column of ranking.csv; choose another name"
             binder.problem(f"dimensions.{name}", what)
     for each in indicators:
         if each.dimension is not None and each.dimension not in dimensions:
             binder.problem(f"indicators.{each.key}.dimension", no_dimension(each.dimension, dimensions))
         if each.dimension is not None and each.key in dimensions:
-            what = worded("a dimension is also named '{name}'; names must be unique", name=each.key)
+            what = f"a dimension is also named '{each.key}'; names must be unique"
             binder.problem(f"indicators.{each.key}", what)
     for name, choice in dimensions.items():
         if choice.parent is not None and choice.parent not in dimensions:
             binder.problem(f"dimensions.{name}.parent", no_dimension(choice.parent, dimensions))
         elif circle := _circle(name, dimensions):
-            binder.problem(f"dimensions.{name}.parent", worded("is circular: {circle}", circle=" -> ".join(circle)))
+            binder.problem(f"dimensions.{name}.parent", f"is circular: {' -> '.join(circle)}")
 
 
 def no_dimension(name: str, known: Iterable[str]) -> str:
     """What is wrong where a dimension is named that is none."""
-    return worded("there is no dimension '{name}'", name=name) + suggestion(name, known)
+    return f"there is no dimension '{name}'" + suggestion(name, known)
 
 
 def _circle(name: str, dimensions: Mapping[str, DimensionSettings]) -> list[str]:
@@ -235,18 +235,17 @@ def _check_members(name: str, members: tuple[Member, ...], scenario: Scenario, b
     if not members:
         unbound = any(each.dimension == name for each in scenario.indicators.values())
         if not unbound:
-            binder.problem(where, worded("has no members; add indicators or remove it"))
+            binder.problem(where, "has no members; add indicators or remove it")
         return
     for member in members:
         kind = "dimensions" if member.name in scenario.dimensions else "indicators"
         if not 0 <= member.weight < math.inf:
-            what = worded("must be 0 or more and finite; got {given}", given=f"{member.weight:g}")
-            binder.problem(f"{kind}.{member.name}.weight", what)
+            binder.problem(f"{kind}.{member.name}.weight", f"must be 0 or more and finite; got {member.weight:g}")
     sound = {member.name: member.weight for member in members if 0 <= member.weight < math.inf}
     for odd, told in odd_weights(sound):
         binder.problem(f"{'dimensions' if odd in scenario.dimensions else 'indicators'}.{odd}.weight", told)
     if all(member.weight == 0 for member in members):
-        binder.problem(where, worded("all its members have weight 0; at least one must be above 0"))
+        binder.problem(where, "all its members have weight 0; at least one must be above 0")
 
 
 def _node(name: str, members: tuple[Member, ...], scenario: Scenario, binder: Binder) -> Node | None:

@@ -7,7 +7,6 @@ from typing import Any, Literal
 
 from attrs import field, frozen
 
-from hubrank.basis.language import worded
 from hubrank.basis.structuring import describe
 from hubrank.scenario.alternatives import (
     MethodAlternatives,
@@ -63,9 +62,7 @@ class WeightUncertainty:
         if isinstance(value, int | float) and not isinstance(value, bool):
             return cls._checked(distribution="box", within=float(value))
         if not isinstance(value, dict):
-            raise ValueError(
-                worded('must be a share such as 0.25, "any" or a table; got {given}', given=describe(value))
-            )
+            raise ValueError(f'must be a share such as 0.25, "any" or a table; got {describe(value)}')
         unknown = sorted(set(value) - SPECIFICATION)
         if unknown:
             raise ValueError(_unknown(unknown[0], ", ".join(sorted(SPECIFICATION))))
@@ -76,31 +73,31 @@ class WeightUncertainty:
     def _checked(cls, **values: Any) -> WeightUncertainty:
         if values["distribution"] not in ("box", "simplex", "dirichlet"):
             given = describe(values["distribution"])
-            what = worded("must be 'box', 'simplex' or 'dirichlet'; got {given}", given=given)
+            what = f"must be 'box', 'simplex' or 'dirichlet'; got {given}"
             raise ValueError(f"distribution: {what}")
         for name, wanted, most in (("within", "box", 1.0), ("concentration", "dirichlet", float("inf"))):
             number = values.get(name)
             if number is not None and (isinstance(number, bool) or not isinstance(number, int | float)):
-                raise ValueError(f"{name}: {worded('must be a number; got {given}', given=describe(number))}")
+                raise ValueError(f"{name}: must be a number; got {describe(number)}")
             if number is not None and not 0 < number <= most:
-                what = worded("must be above 0 and at most 1") if most == 1 else worded("must be above 0")
+                what = "must be above 0 and at most 1" if most == 1 else "must be above 0"
                 raise ValueError(f"{name}: {what}")
             if number is not None and values["distribution"] != wanted:
-                what = worded("only applies to the distribution '{distribution}'", distribution=wanted)
+                what = f"only applies to the distribution '{wanted}'"
                 raise ValueError(f"{name}: {what}")
         if values["distribution"] == "box" and values.get("within") is None:
-            raise ValueError(f"within: {worded('missing; set the share by which each weight may vary')}")
+            raise ValueError("within: missing; set the share by which each weight may vary")
         if values["distribution"] == "dirichlet" and values.get("constraints"):
-            what = worded("only apply to 'box' and 'simplex', not to 'dirichlet'")
+            what = "only apply to 'box' and 'simplex', not to 'dirichlet'"
             raise ValueError(f"constraints: {what}")
         if not all(isinstance(each, str) for each in values.get("constraints", ())):
-            what = worded("must be a list of texts such as 'research >= environment'")
+            what = "must be a list of texts such as 'research >= environment'"
             raise ValueError(f"constraints: {what}")
         return cls(**values)
 
 
 def _unknown(key: str, known: str) -> str:
-    return f"{key}: {worded('unknown key; available: {keys}', keys=known)}"
+    return f"{key}: unknown key; available: {known}"
 
 
 #: The keys of a table that says how the weights of all dimensions are uncertain.
@@ -147,21 +144,14 @@ class NoiseUncertainty:
         table = {"relative": value} if not isinstance(value, dict) else value
         keys = ("absolute", "relative", "standard_error")
         if len(table) != 1 or not set(table) <= set(keys):
-            what = worded(
-                "must be a number or a table with one of {keys}; got {given}",
-                keys=", ".join(keys),
-                given=describe(value),
-            )
-            raise ValueError(what)
+            raise ValueError(f"must be a number or a table with one of {', '.join(keys)}; got {describe(value)}")
         ((key, said),) = table.items()
         if key == "standard_error":
             if not isinstance(said, str):
-                raise ValueError(
-                    f"standard_error: {worded('must name an indicator; got {given}', given=describe(said))}"
-                )
+                raise ValueError(f"standard_error: must name an indicator; got {describe(said)}")
             return cls(standard_error=said)
         if isinstance(said, bool) or not isinstance(said, int | float) or not said > 0:
-            raise ValueError(f"{key}: {worded('must be a number above 0; got {given}', given=describe(said))}")
+            raise ValueError(f"{key}: must be a number above 0; got {describe(said)}")
         number = float(said)
         return cls(relative=number) if key == "relative" else cls(absolute=number)
 
@@ -205,14 +195,14 @@ class LeaveOut:
         for key, each in table.items():
             names = isinstance(each, list) and all(isinstance(name, str) for name in each)
             if not isinstance(each, bool) and not names:
-                what = worded("must be true, false or a list of names; got {given}", given=describe(each))
+                what = f"must be true, false or a list of names; got {describe(each)}"
                 raise ValueError(f"{key}: {what}")
         return cls(**{key: tuple(each) if isinstance(each, list) else each for key, each in table.items()})
 
 
 def _at_least_one(_: Any, attribute: Any, value: int | None) -> None:
     if value is not None and value < 1:
-        raise ValueError(f"{attribute.name}: {worded('must be at least 1; got {given}', given=value)}")
+        raise ValueError(f"{attribute.name}: must be at least 1; got {value}")
 
 
 @frozen(kw_only=True)
@@ -250,4 +240,4 @@ class Robustness:
     @seed.validator
     def _seed(self, _: Any, value: int) -> None:
         if value < 0:
-            raise ValueError(f"seed: {worded('must not be negative; got {given}', given=value)}")
+            raise ValueError(f"seed: must not be negative; got {value}")

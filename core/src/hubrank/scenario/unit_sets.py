@@ -15,12 +15,10 @@ from hubrank.basis.cells import LATITUDE, LONGITUDE, NUMBER, read_numbers
 from hubrank.basis.doors import bytes_of
 from hubrank.basis.errors import FileProblem, listed, suggestion
 from hubrank.basis.heads import meant_by, renamed
-from hubrank.basis.language import plural, worded
 from hubrank.basis.limits import refuse
 from hubrank.basis.reading import Reading
 from hubrank.basis.structuring import describe
 from hubrank.basis.table_files import Wanted, at_lines, examine
-from hubrank.basis.words import joined
 from hubrank.contract.origins import Origin
 from hubrank.contract.registry import Part
 from hubrank.contract.sources import PLACE_COLUMNS
@@ -71,7 +69,7 @@ def bind_units(scenario: Scenario, binder: Binder) -> BoundUnits | None:
     choice = scenario.units
     where = "units.file" if choice.file else "units.set"
     if bool(choice.set) == bool(choice.file):
-        binder.problem("units", worded("needs either set (an installed unit set) or file"))
+        binder.problem("units", "needs either set (an installed unit set) or file")
         return None
     part = None
     if choice.set and (part := binder.part("unit set", choice.set, where)) is None:
@@ -136,12 +134,10 @@ def _frame_of(part: Part, name: str) -> pd.DataFrame:
 
     made = part.call(name)
     if not isinstance(made, pd.DataFrame):
-        raise part.broke(
-            worded("{function} returned {given}; expected a pandas DataFrame", function=name, given=type(made).__name__)
-        )
+        raise part.broke(f"{name} returned {type(made).__name__}; expected a pandas DataFrame")
     if made.columns.has_duplicates:
         twice = listed([str(each) for each in made.columns[made.columns.duplicated()].unique()])
-        raise part.broke(worded("{function} returned two columns {names}", function=name, names=twice))
+        raise part.broke(f"{name} returned two columns {twice}")
     return pd.DataFrame(made.reset_index(drop=True), copy=True)
 
 
@@ -154,12 +150,12 @@ def _own_places(frame: pd.DataFrame) -> pd.DataFrame:
 def _known_units(spots: pd.DataFrame, frame: pd.DataFrame, file: Path | None = None) -> pd.DataFrame:
     if "unit" not in spots.columns:
         there = listed(list(spots.columns))
-        raise FileProblem(worded("places has no column 'unit'; available: {columns}", columns=there))
+        raise FileProblem(f"places has no column 'unit'; available: {there}")
     _refuse_nameless(spots, file)
     spots = spots.assign(unit=spots["unit"].astype(str))
     unknown = sorted(set(spots["unit"]) - set(frame["unit"]))
     if unknown:
-        raise FileProblem(worded("places contains unknown units: {units}", units=listed(unknown)))
+        raise FileProblem(f"places contains unknown units: {listed(unknown)}")
     return spots.reset_index(drop=True)
 
 
@@ -168,9 +164,7 @@ def _read(path: Path, reading: Reading, wanted: Wanted, distinct: bool = False) 
     if path.suffix.lower() in (".geojson", ".json"):
         features, problems = renamed(_features(path), wanted.columns, wanted.key)
         frame: pd.DataFrame | None = features
-        problems += (
-            [] if reading == Reading() else [worded("is GeoJSON, to which reading does not apply; leave it out")]
-        )
+        problems += [] if reading == Reading() else ["is GeoJSON, to which reading does not apply; leave it out"]
         problems = [f"{path.name}: {what}" for what in problems]
     else:
         frame, problems = examine(path, reading, wanted)
@@ -207,13 +201,10 @@ def _asked(frame: pd.DataFrame, file: str, wanted: Wanted) -> list[str]:
 
 def _question(name: str, column: str, *, keyed: bool) -> str:
     if not keyed:
-        return worded("is '{column}' the {name}? rename it in the file", column=column, name=name)
-    return worded(
-        "is '{column}' the {name}? set {key}, or {other} to leave it out",
-        column=column,
-        name=name,
-        key=f'units.columns = {{ {name} = "{column}" }}',
-        other=f'{{ other = "{column}" }}',
+        return f"is '{column}' the {name}? rename it in the file"
+    return (
+        f'is \'{column}\' the {name}? set units.columns = {{ {name} = "{column}" }}, or {{ other = "{column}" }} to '
+        "leave it out"
     )
 
 
@@ -227,8 +218,7 @@ def _features(path: Path) -> pd.DataFrame:
         features = json.loads(content.decode("utf-8-sig"))["features"]
         rows = [{**each["properties"], "polygon": json.dumps(each["geometry"])} for each in features]
     except (ValueError, KeyError, TypeError, RecursionError) as error:
-        told = worded("{file} is not a GeoJSON feature collection with properties", file=path.name)
-        raise FileProblem(told) from error
+        raise FileProblem(f"{path.name} is not a GeoJSON feature collection with properties") from error
     return pd.DataFrame(rows, index=range(1, len(rows) + 1))
 
 
@@ -241,21 +231,21 @@ def _checked(frame: pd.DataFrame, file: Path | None = None) -> pd.DataFrame:
     """
     if "unit" not in frame.columns:
         there = listed(list(frame.columns))
-        raise FileProblem(worded("the units have no column 'unit'; available: {columns}", columns=there))
+        raise FileProblem(f"the units have no column 'unit'; available: {there}")
     if not len(frame):
-        raise FileProblem(worded("contains no units"))
-    refuse("units", len(frame), file.name if file else worded("the unit set"))
+        raise FileProblem("contains no units")
+    refuse("units", len(frame), file.name if file else "the unit set")
     _refuse_nameless(frame, file)
     frame = frame.assign(unit=frame["unit"].astype(str))
     if "name" not in frame.columns:
         frame = frame.assign(name=frame["unit"])
     frame = frame.assign(name=frame["name"].fillna(frame["unit"]).astype(str))
     longest = max(map(len, [*frame["unit"], *frame["name"]]))
-    refuse("name_letters", longest, file.name if file else worded("the unit set"))
+    refuse("name_letters", longest, file.name if file else "the unit set")
     twice = frame["unit"].duplicated(keep=False)
     if twice.any():
         codes = listed([repr(each) for each in sorted(set(frame["unit"][twice]))])
-        said = worded("two units have the code {codes}", codes=codes)
+        said = f"two units have the code {codes}"
         raise FileProblem(f"{at_lines(file, frame.index[twice])}: {said}" if file else said)
     return frame.reset_index(drop=True)
 
@@ -265,8 +255,8 @@ def _refuse_nameless(frame: pd.DataFrame, file: Path | None) -> None:
     nameless = frame["unit"].isna()
     if nameless.any():
         lines = frame.index[nameless]
-        where = at_lines(file, lines) if file else worded("row {number}", number=int(np.flatnonzero(nameless)[0]) + 1)
-        raise FileProblem(f"{where}: {worded('no code in the column unit')}")
+        where = at_lines(file, lines) if file else f"row {int(np.flatnonzero(nameless)[0]) + 1}"
+        raise FileProblem(f"{where}: no code in the column unit")
 
 
 def _chosen(frame: pd.DataFrame, choice: UnitsSettings, binder: Binder) -> tuple[pd.DataFrame, _Blank]:
@@ -274,18 +264,18 @@ def _chosen(frame: pd.DataFrame, choice: UnitsSettings, binder: Binder) -> tuple
     met = {}
     for column, wanted in choice.where.items():
         if column not in frame.columns:
-            what = worded("the units have no column '{column}'", column=column)
+            what = f"the units have no column '{column}'"
             binder.problem(f"units.where.{column}", what + suggestion(column, frame.columns))
             continue
         met[column] = _matches(column, frame[column], wanted, binder)
     for code in choice.leave_out:
         if code not in set(frame["unit"]):
-            what = worded("there is no unit '{name}'", name=code)
+            what = f"there is no unit '{code}'"
             binder.problem("units.leave_out", what + suggestion(code, frame["unit"]))
     stays = ~frame["unit"].isin(choice.leave_out).to_numpy()
     keep = np.logical_and.reduce([stays, *met.values()])
     if not keep.any():
-        what = plural(len(frame), "all {count} unit are left out", "all {count} units are left out")
+        what = f"all {len(frame):,} {'unit' if len(frame) == 1 else 'units'} are left out"
         binder.problem("units", what)
     blank = {}
     for column in met:
@@ -299,17 +289,17 @@ def _matches(column: str, values: pd.Series, wanted: Any, binder: Binder) -> np.
     where = f"units.where.{column}"
     if isinstance(wanted, dict):
         if set(wanted) - {"at_least", "at_most"} or not wanted:
-            binder.problem(where, worded("must be a value, a list of values, or a table with at_least or at_most"))
+            binder.problem(where, "must be a value, a list of values, or a table with at_least or at_most")
             return np.ones(len(values), dtype=bool)
         if unfit := [name for name, bound in wanted.items() if not _is_number(bound)]:
             for name in unfit:
-                what = worded("must be a number; got {given}", given=describe(wanted[name]))
+                what = f"must be a number; got {describe(wanted[name])}"
                 binder.problem(f"{where}.{name}", what)
             return np.ones(len(values), dtype=bool)
         numbers = read_numbers(values)
         texts = values[numbers.isna() & values.notna()]
         if len(texts):
-            what = worded("compares numbers, but a unit has {text}", text=describe(texts.iloc[0]))
+            what = f"compares numbers, but a unit has {describe(texts.iloc[0])}"
             binder.problem(where, what)
         inside = (
             numbers.notna()
@@ -320,18 +310,17 @@ def _matches(column: str, values: pd.Series, wanted: Any, binder: Binder) -> np.
     known = {each for each in values if each == each}  # leaves out what is not a number
     for at, each in enumerate(wanted if isinstance(wanted, list) else [wanted]):
         if isinstance(each, dict | list):
-            what = worded("must be a text, a number, or true or false; got {given}", given=describe(each))
+            what = f"must be a text, a number, or true or false; got {describe(each)}"
             binder.problem(f"{where}[{at}]", what)
             return np.ones(len(values), dtype=bool)
         if each not in known:
             hint = suggestion(each, [name for name in known if isinstance(name, str)]) if isinstance(each, str) else ""
-            binder.problem(where, worded("no unit has {value}", value=describe(each)) + hint)
+            binder.problem(where, f"no unit has {describe(each)}" + hint)
         elif isinstance(each, str) and (spaced := _spaced(each, known, wanted)):
-            what = worded(
-                "some units have {texts} in place of {wanted}, with other spaces around it; "
-                "correct the table, or list each text that is meant",
-                texts=joined([describe(text) for text in spaced]),
-                wanted=describe(each),
+            what = (
+                f"some units have {' and '.join([describe(text) for text in spaced])} in place of "
+                f"{describe(each)}, with other spaces around it; correct the table, or list each text that is "
+                "meant"
             )
             binder.problem(where, what)
     return np.asarray(values.isin(wanted if isinstance(wanted, list) else [wanted]), dtype=bool)

@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import Any
 
 from hubrank.basis.errors import PluginError, UsageError, suggestion
-from hubrank.basis.language import marked, worded
 from hubrank.contract.fitting import check_versions
 from hubrank.contract.guests import hosted, told
 from hubrank.contract.registry import COMMANDS, PARTS
@@ -53,12 +52,11 @@ def _at(path: Path) -> tuple[Any, ...]:
         points = tomllib.loads(project.read_text(encoding="utf-8")).get("project", {}).get("entry-points", {})
         return _each(str(path), [each for group in (PARTS, COMMANDS) for each in points.get(group, {}).values()])
     if not path.exists():
-        raise UsageError(worded("{file}: file not found", file=path))
+        raise UsageError(f"{path}: file not found")
     if is_region(path):
         return (Region(path),)
     if path.is_dir() and not (path / "__init__.py").is_file():
-        what = marked("{file}: is no plugin: it has no pyproject.toml, no __init__.py and no region.toml")
-        raise UsageError(worded(what, file=path))
+        raise UsageError(f"{path}: is no plugin: it has no pyproject.toml, no __init__.py and no region.toml")
     sys.path.insert(0, str(path.parent))
     return (_run(path),)
 
@@ -67,7 +65,7 @@ def _run(path: Path) -> Any:
     """The module or package of a path, whatever else has its name."""
     spec = importlib.util.spec_from_file_location(path.stem, path / "__init__.py" if path.is_dir() else path)
     if spec is None or spec.loader is None:
-        raise UsageError(worded("{file}: is no module", file=path))
+        raise UsageError(f"{path}: is no module")
     module = sys.modules[path.stem] = importlib.util.module_from_spec(spec)
     try:
         with hosted():
@@ -81,8 +79,7 @@ def _each(target: str, entries: Iterable[str]) -> tuple[Any, ...]:
     """What entry points name, each once."""
     values = dict.fromkeys(entries)
     if not values:
-        what = marked("{name}: has no entry point in the groups {groups}")
-        raise UsageError(worded(what, name=target, groups=f"{PARTS}, {COMMANDS}"))
+        raise UsageError(f"{target}: has no entry point in the groups {PARTS}, {COMMANDS}")
     return tuple(_imported(target, each) for each in values)
 
 
@@ -97,12 +94,11 @@ def _imported(target: str, value: str) -> Any:
             points = importlib.metadata.entry_points()
             entries = (each for group in (PARTS, COMMANDS) for each in points.select(group=group))
             known = {each.dist.name for each in entries if each.dist}
-            what = marked("no distribution and no module '{name}'")
-            raise UsageError(worded(what, name=target) + suggestion(target, known)) from error
+            raise UsageError(f"no distribution and no module '{target}'" + suggestion(target, known)) from error
         raise _broken(target, error) from error
     except Exception as error:
         raise _broken(target, error) from error
 
 
 def _broken(target: str, error: Exception) -> PluginError:
-    return PluginError(target, worded("its module"), worded("could not be loaded: {error}", error=told(error)))
+    return PluginError(target, "its module", f"could not be loaded: {told(error)}")

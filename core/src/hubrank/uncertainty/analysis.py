@@ -15,7 +15,6 @@ from attrs import define, field, frozen
 from threadpoolctl import threadpool_limits
 
 from hubrank.basis.errors import Problem
-from hubrank.basis.language import plural, worded
 from hubrank.basis.progress import Progress, no_progress
 from hubrank.measuring.measurement import Measurement
 from hubrank.scenario.plan import Plan
@@ -57,7 +56,7 @@ def analysis_of(
     """
     uncertainties = plan.uncertainties
     if uncertainties is None:
-        problem = worded("missing; set what is uncertain, e.g. {example}", example="weights = 0.25")
+        problem = "missing; set what is uncertain, e.g. weights = 0.25"
         raise plan.loaded.error([Problem("robustness", problem)])
     _check_errors(plan, uncertainties, measurements[0])
     variants = Variants(plan=plan, uncertainties=uncertainties, measurements=measurements)
@@ -88,13 +87,7 @@ def _check_errors(plan: Plan, uncertainties: Uncertainties, measurement: Measure
         errors = measurement.values[..., measurement.indicators.index(error)]
         bad = int((~np.isnan(values) & ~(errors >= 0)).sum())
         if bad:
-            what = plural(
-                bad,
-                "'{error}' is missing or negative for {count} values of '{indicator}'",
-                "'{error}' is missing or negative for {count} values of '{indicator}'",
-                error=error,
-                indicator=each.indicator,
-            )
+            what = f"'{error}' is missing or negative for {bad:,} values of '{each.indicator}'"
             problems.append(Problem(f"robustness.noise.{each.indicator}", what))
     if problems:
         raise plan.loaded.error(problems)
@@ -120,7 +113,7 @@ def run(
     size = analysis.design.block_size
     blocks = range(shard[0] - 1, -(-draws // size), shard[1])
     wanted = sum(min(size, draws - block * size) for block in blocks)
-    what, unit = worded("drawing"), worded("draws")
+    what, unit = "drawing", "draws"
     return _count(analysis, blocks, draws, cores, lambda done: progress(what, done, wanted, unit))
 
 
@@ -148,7 +141,7 @@ def run_to_precision(
     done = 0
     target = _FIRST_ROUND
     needed = None
-    what, unit = worded("drawing"), worded("draws")
+    what, unit = "drawing", "draws"
 
     def report(more: int) -> None:
         progress(what, done * size + more, needed, unit)

@@ -551,7 +551,7 @@ class Analysis:
             with chosen(self.variants.plan.scenario.limits.changes):
                 refused = exceeded("draws", draws)
             if refused:
-                raise UsageError(worded("the command {problem}", problem=refused))
+                raise UsageError(f"the command {refused}")
             return draws
         wanted = int(self.design.uncertainties.choice.draws)
         return min(wanted, ONE_BY_ONE) if wanted > ONE_BY_ONE and self.one_by_one() else wanted

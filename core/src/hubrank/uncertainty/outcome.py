@@ -256,7 +256,7 @@ def assess(
     Raises:
         ScenarioError: Alternatives cannot be had together, or constraints leave no room for weights.
     """
-    progress(worded("preparing draws"))
+    progress("preparing draws")
     analysis = analysis_of(ranking.plan, measurements, seed=seed, closely=closely)
     made = Outcome(ranking=ranking, analysis=analysis, tally=analysis.empty())
     if precision is None:
@@ -301,7 +301,7 @@ def replay(analysis: Analysis, number: int) -> Ranking:
         UsageError: There is no draw with that number.
     """
     if number < 1:
-        raise UsageError(worded("draws are numbered from 1; got {number}", number=number))
+        raise UsageError(f"draws are numbered from 1; got {number}")
     draw, variants = analysis.design.draw(number), analysis.variants
     choice = tuple(int(at) for at in draw.choices[:, 0])
     variant, measurement = variants[choice], variants.measured(choice)

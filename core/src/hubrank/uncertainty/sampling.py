@@ -14,7 +14,6 @@ from attrs import frozen
 from hubrank.basis.arrays import Array
 from hubrank.basis.edges import first_place, too_large, unwarned
 from hubrank.basis.errors import Problem
-from hubrank.basis.language import worded
 from hubrank.composing.aggregating import weigh
 from hubrank.measuring.measurement import Measurement
 from hubrank.scenario.plan import Plan
@@ -295,7 +294,7 @@ def _inside(plan: Plan, base: Array, weights: NodeWeights) -> Polytope:
     matrix, bound = (np.concatenate(each) for each in zip(*ends, strict=True))
     found = polytope(matrix, bound, on_simplex=weights.uncertainty.distribution == "simplex")
     if found is None:
-        problem = worded("leave no possible weights for dimension '{dimension}'", dimension=weights.node)
+        problem = f"leave no possible weights for dimension '{weights.node}'"
         raise plan.loaded.error([Problem("robustness.weights.constraints", problem)])
     return found
 
@@ -442,11 +441,9 @@ def noisy_values(variant: Variant, uncertainties: Uncertainties, measured: Measu
     if too_large(values) and np.isinf(values).any():
         column = int(np.flatnonzero(np.isinf(values).reshape(-1, values.shape[-1]).any(axis=0))[0])
         found = first_place(np.isinf(values[..., column]), plan.units.units.codes, plan.editions)
-        problem = worded(
-            "with noise, the value of {units} in edition {edition} is larger than a number can be (1.8e308); use "
-            "another unit of measure",
-            units=found.units,
-            edition=found.edition,
+        problem = (
+            f"with noise, the value of {found.units} in edition {found.edition} is larger than a number can "
+            "be (1.8e308); use another unit of measure"
         )
         raise plan.loaded.error([Problem(f"robustness.noise.{plan.ranked[column].key}", problem)])
     return values

@@ -12,7 +12,6 @@ from attrs import field, frozen
 
 from hubrank.basis.arrays import Array, Mask
 from hubrank.basis.errors import PluginError, Problem, ScenarioError, UndrawnError
-from hubrank.basis.language import marked, worded
 from hubrank.composing.composed import NodeScores
 from hubrank.composing.pretreatment import pretreated
 from hubrank.composing.recipe import columns_of, composed
@@ -22,7 +21,7 @@ from hubrank.scenario.plan import Plan
 from hubrank.scenario.uncertainty.sources import Uncertainties
 
 #: The steps of `pretreated`, for those who are told which of them takes one draw at a time.
-_STEPS = (marked("an imputation"), marked("a treatment"), marked("a normalisation"))
+_STEPS = ("an imputation", "a treatment", "a normalisation")
 
 #: Variants that are kept at a time; leaving out units makes as many as there are units.
 KEPT = 512
@@ -119,7 +118,7 @@ class Variants:
         labels = tuple(source.labels[at] if at >= 0 else "unchanged" for at, source in taken)
         texts = zip((source for _, source in taken), labels, strict=True)
         chosen = ", ".join(f"{source_text(source.name)} {alternative_text(label)}" for source, label in texts)
-        made = self._composed(self.plan_of(choice), self.measured(choice), labels, chosen or worded("the scenario"))
+        made = self._composed(self.plan_of(choice), self.measured(choice), labels, chosen or "the scenario")
         with self._lock:
             if len(self._made) >= KEPT:
                 self._made.pop(next(iter(self._made)))

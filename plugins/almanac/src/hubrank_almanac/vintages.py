@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import tomli
 from attrs import evolve, field, frozen
-from hubrank import Covers, FileProblem, Origin, Table, worded
+from hubrank import Covers, FileProblem, Origin, Table
 from hubrank.front import bytes_of, check_size, is_folder, listed, reason, short, structure
 
 if TYPE_CHECKING:
@@ -58,11 +58,11 @@ def about(folder: Path) -> About:
         FileProblem: It is no folder of a vintage.
     """
     if not is_folder(folder):
-        raise FileProblem(worded("{folder}: folder not found", folder=short(folder.name)))
+        raise FileProblem(f"{short(folder.name)}: folder not found")
     made, problems = structure(About, _toml(folder / ABOUT))
     if made is None:
         where, what = problems[0].where, problems[0].what
-        raise FileProblem(worded("{file}: {where}: {what}", file=ABOUT, where=where, what=what))
+        raise FileProblem(f"{ABOUT}: {where}: {what}")
     return made
 
 
@@ -76,9 +76,7 @@ def origins_in(folder: Path) -> tuple[Origin, ...]:
     for name, each in _toml(folder / "origins.toml").items():
         origin, problems = structure(Origin, (each if isinstance(each, dict) else {}) | {"name": name}, name)
         if origin is None:
-            raise FileProblem(
-                worded("{file}: {where}: {what}", file="origins.toml", where=problems[0].where, what=problems[0].what)
-            )
+            raise FileProblem(f"origins.toml: {problems[0].where}: {problems[0].what}")
         found.append(evolve(origin, note=" ".join(filter(None, [origin.note, lost.get(name, "")]))))
     return tuple(found)
 
@@ -103,7 +101,7 @@ def _number(text: str) -> float:
     try:
         return float(text)
     except ValueError:
-        raise FileProblem(worded("{file}: '{text}' is no number", file="report.csv", text=short(text))) from None
+        raise FileProblem(f"report.csv: '{short(text)}' is no number") from None
 
 
 def outside(folder: Path) -> dict[str, str]:
@@ -134,12 +132,12 @@ def frame(folder: Path, table: Table) -> pd.DataFrame:
         # A gap is empty and has no word, so that none of the words that other tables use for one is a gap.
         found = pd.read_csv(path, dtype=dict.fromkeys(_TEXTS, str), keep_default_na=False, na_values=[""])
     except ValueError as error:
-        raise FileProblem(worded("{file}: {what}", file=path.name, what=reason(error))) from None
+        raise FileProblem(f"{path.name}: {reason(error)}") from None
     if lacking := [each for each in table.columns if each not in found]:
-        raise FileProblem(worded("{file}: has no column {columns}", file=path.name, columns=listed(lacking)))
+        raise FileProblem(f"{path.name}: has no column {listed(lacking)}")
     for name in table.columns:
         if name not in _TEXTS and not pd.api.types.is_numeric_dtype(found[name]):
-            raise FileProblem(worded("{file}: column '{column}' has what is no number", file=path.name, column=name))
+            raise FileProblem(f"{path.name}: column '{name}' has what is no number")
     return found.drop(columns="place_name", errors="ignore")
 
 
@@ -147,14 +145,14 @@ def _toml(path: Path) -> dict[str, Any]:
     try:
         return tomli.loads(bytes_of(path, "scenario_bytes").decode())
     except ValueError as error:  # of TOML, or of UTF-8
-        raise FileProblem(worded("{file}: {what}", file=path.name, what=reason(error))) from None
+        raise FileProblem(f"{path.name}: {reason(error)}") from None
 
 
 def _lines(path: Path, columns: tuple[str, ...]) -> Iterator[dict[str, str]]:
     try:
         reader = csv.DictReader(io.StringIO(bytes_of(path).decode(), newline=""), restval="")
         if lacking := [each for each in columns if each not in (reader.fieldnames or ())]:
-            raise FileProblem(worded("{file}: has no column {columns}", file=path.name, columns=listed(lacking)))
+            raise FileProblem(f"{path.name}: has no column {listed(lacking)}")
         yield from reader
     except (ValueError, csv.Error) as error:
-        raise FileProblem(worded("{file}: {what}", file=path.name, what=reason(error))) from None
+        raise FileProblem(f"{path.name}: {reason(error)}") from None

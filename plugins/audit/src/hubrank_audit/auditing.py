@@ -92,12 +92,12 @@ def audit(ranking: Ranking, progress: Progress = no_progress) -> Audit:
     parts: dict[str, list[pd.DataFrame]] = {}
     audited = [at for at in range(len(ranking.editions)) if ranking.considered[at].any()]
     for done, at in enumerate(audited):
-        progress(worded("auditing"), done, len(audited), worded("editions"))
+        progress("auditing", done, len(audited), "editions")
         for name, table in _edition(ranking, structure, at).items():
             table.insert(0, "edition", ranking.editions[at])
             parts.setdefault(name, []).append(table)
     frames = {name: pd.concat(tables, ignore_index=True) for name, tables in parts.items()}
-    progress(worded("leaving members out"))
+    progress("leaving members out")
     with speaking(ENGLISH):  # the reasons in the table are data
         frames["removals"] = removals(ranking)
     return Audit(ranking=ranking, frames=frames)

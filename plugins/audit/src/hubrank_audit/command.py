@@ -54,12 +54,12 @@ def audit(
     if output is not None:
         check_target(output)
     registry = Registry.installed()
-    with progress(worded("loading")) as tell:
+    with progress("loading") as tell:
         ranking = front.rank(scenario, registry, sample=sample, cache=Cache.default(), progress=tell)
         at = front.edition_of(ranking, edition)
         made = audited(ranking, tell)
     if output is not None:
-        with progress(worded("drawing the page")) as tell:
+        with progress("drawing the page") as tell:
             page = _page(ranking, registry)
             write_run(ranking, output, {**made.files(), **page}, progress=tell)
     answer(

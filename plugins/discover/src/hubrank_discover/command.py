@@ -45,7 +45,7 @@ def discover(
     from hubrank_discover.reading import points_of
 
     check_free(output)
-    with progress(worded("finding clusters")):
+    with progress("finding clusters"):
         points = points_of(table, amount, years, key if links else "", input_)
         cells = cells_of(points.frame, cell)
         merging = Merging(above=merge_above, near_km=2 * radius if near is None else near)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 from attrs import field, frozen
-from hubrank import UsageError, worded
+from hubrank import UsageError
 from hubrank.front import EARTH_KM, folded_key
 from sklearn.metrics.pairwise import haversine_distances
 
@@ -98,12 +98,9 @@ def _none(cells: pd.DataFrame, radius_km: float, minimum: int) -> str:
     spots, amount = radians(cells), cells["amount"].to_numpy(dtype=float)
     near = BallTree(spots, metric="haversine").query_radius(spots, radius_km / EARTH_KM)
     most = max(math.fsum(amount[at]) for at in near)
-    return worded(
-        "no place has {minimum} within {radius} km, so that there is no cluster; the most is {most}: "
-        "lower --minimum or raise --radius",
-        minimum=minimum,
-        radius=f"{radius_km:g}",
-        most=f"{most:g}",
+    return (
+        f"no place has {minimum} within {radius_km:g} km, so that there is no cluster; the most is {most:g}: "
+        "lower --minimum or raise --radius"
     )
 
 

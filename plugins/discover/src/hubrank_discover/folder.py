@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import attrs
 import pandas as pd
 import tomli_w
-from hubrank import Registry, UsageError, marked, worded
+from hubrank import Registry, UsageError, worded
 from hubrank.front import (
     check_above,
     csv_bytes,
@@ -41,8 +41,7 @@ def check_free(folder: Path) -> None:
     """
     check_above(folder)
     if is_there(folder):
-        what = marked("{folder}: is there already, and nothing is overwritten; choose another folder")
-        raise UsageError(worded(what, folder=folder))
+        raise UsageError(f"{folder}: is there already, and nothing is overwritten; choose another folder")
 
 
 def write_region(folder: Path, points: Points, hubs: Hubs, told: list[str]) -> None:

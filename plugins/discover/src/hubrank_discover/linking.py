@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 from attrs import frozen
-from hubrank import FileProblem, UsageError, marked, worded
+from hubrank import FileProblem, UsageError
 from hubrank.front import EARTH_KM, NUMBER, Reading, Wanted, code_text, examine, listed, require
 from sklearn.neighbors import BallTree
 
@@ -60,20 +60,12 @@ def links_of(path: Path, points: pd.DataFrame, cells: pd.DataFrame, key: str, si
     """
     frame = _frame(path)
     if (frame["amount"] < 0).any():
-        what = worded(
-            "{table}: an amount must not be negative; got {given}", table=path.name, given=frame["amount"].min()
-        )
-        raise UsageError(what)
+        raise UsageError(f"{path.name}: an amount must not be negative; got {frame['amount'].min()}")
     at = _cells_called(points, cells, key, size)
     whole = frame.assign(a=frame["a"].map(at), b=frame["b"].map(at)).dropna(subset="amount")
     known = whole.dropna()
     if not known["amount"].sum() > 0:
-        what = worded(
-            "{file}: none of its links is between places that the table's column '{column}' names",
-            file=path.name,
-            column=key,
-        )
-        raise UsageError(what)
+        raise UsageError(f"{path.name}: none of its links is between places that the table's column '{key}' names")
     known = known.astype({"a": int, "b": int}).sort_values(["a", "b", "amount"])
     return Links(frame=known, unknown=float(1 - known["amount"].sum() / whole["amount"].sum()))
 
@@ -90,10 +82,10 @@ def _cells_called(points: pd.DataFrame, cells: pd.DataFrame, key: str, size: flo
     named = pd.DataFrame({"name": points[key].to_numpy(dtype=object), "at": at}).dropna().drop_duplicates()
     named["name"] = named["name"].map(code_text)
     if several := sorted(named.loc[named["name"].duplicated(), "name"].unique()):
-        what = marked(
-            "the table's column '{column}' has one name for several places, so that links cannot tell them: {names}"
+        raise UsageError(
+            f"the table's column '{key}' has one name for several places, so that links cannot tell them: "
+            f"{listed(several)}"
         )
-        raise UsageError(worded(what, column=key, names=listed(several)))
     return dict(zip(named["name"], named["at"], strict=True))
 
 

@@ -20,7 +20,6 @@ from hubrank import (
     Request,
     UsageError,
     load,
-    marked,
     plural,
     resolve,
     worded,
@@ -126,7 +125,7 @@ def _span(years: str | None) -> Span:
         return None
     found = re.fullmatch(r"([0-9]{4})(?:-([0-9]{4}))?", years)
     if found is None or int(found[2] or found[1]) < int(found[1]):
-        raise UsageError(worded("--years {given}: must be a year such as 2020, or 2016-2020", given=years))
+        raise UsageError(f"--years {years}: must be a year such as 2020, or 2016-2020")
     return int(found[1]), int(found[2] or found[1])
 
 
@@ -161,13 +160,7 @@ def _input_of(scenario: str, name: str) -> Sought:
     registry = Registry.installed()
     inputs = resolve(load(scenario, registry), registry).inputs
     if name not in inputs:
-        what = worded(
-            "{scenario} has no input '{input}'; it has {inputs}",
-            scenario=scenario,
-            input=name,
-            inputs=listed([*inputs]),
-        )
-        raise UsageError(what)
+        raise UsageError(f"{scenario} has no input '{name}'; it has {listed([*inputs])}")
     bound = inputs[name]
     return Sought(title=f"{scenario}:{name}", part=bound.part, options=bound.options, table=bound.table)
 
@@ -182,8 +175,7 @@ def _table_of(source: str, name: str) -> Sought:
     options = _no_options(part.record.options, source)
     tables = {each.name: each for each in part.ask("tables", options)}
     if name not in tables:
-        what = marked("source '{source}' has no table '{table}'; it has {tables}")
-        raise UsageError(worded(what, source=source, table=name, tables=listed([*tables])))
+        raise UsageError(f"source '{source}' has no table '{name}'; it has {listed([*tables])}")
     return Sought(title=f"{source}:{name}", part=part, options=options, table=tables[name])
 
 
@@ -198,16 +190,15 @@ def _of_source(sought: Sought, amount: str | None, span: Span, key: str) -> Poin
     if lacking := [each for each in ("lat", "lon", *([key] if key else [])) if each not in table.columns]:
         raise UsageError(_no_column(table, lacking[0]))
     if table.once:
-        what = marked(
-            "table '{table}' counts each {column} once in a unit, whatever its places, so that no place has its own"
+        raise UsageError(
+            f"table '{table.name}' counts each {table.once} once in a unit, whatever its places, so that no "
+            "place has its own"
         )
-        raise UsageError(worded(what, table=table.name, column=table.once))
     asked = Request(table=table.name, columns=(column,), first_year=None, last_year=None, options=sought.options)
     batches = part.call("read", asked, function=lambda request: [*map(_pandas, part.record.read(request))])
     wanted = {"lat", "lon", column, *([key] if key else [])}
     if missing := sorted({name for each in batches for name in wanted - {*each.columns}}):
-        said = worded("read returned no column '{column}' of table '{table}'", column=missing[0], table=table.name)
-        raise part.broke(said)
+        raise part.broke(f"read returned no column '{missing[0]}' of table '{table.name}'")
     frame = pd.concat(batches) if batches else pd.DataFrame(columns=sorted(wanted), dtype=float)
     told = {
         "table": sought.title,
@@ -240,8 +231,7 @@ def _no_options(options: type, source: str) -> Any:
     try:
         return options()
     except TypeError as error:
-        what = worded("source '{source}' needs options, which only a scenario can set; give a file", source=source)
-        raise UsageError(what) from error
+        raise UsageError(f"source '{source}' needs options, which only a scenario can set; give a file") from error
 
 
 def _amount_of(table: Table, amount: str | None) -> str:
@@ -252,19 +242,14 @@ def _amount_of(table: Table, amount: str | None) -> str:
     """
     known = [each for each in table.columns if each not in (*PLACE_COLUMNS, *TIME_COLUMNS, *PROVENANCE_COLUMNS)]
     if amount is None and len(known) != 1:
-        said = worded(
-            "table '{table}' has several amounts; choose with --amount: {columns}",
-            table=table.name,
-            columns=listed(known),
-        )
-        raise UsageError(said)
+        raise UsageError(f"table '{table.name}' has several amounts; choose with --amount: {listed(known)}")
     if amount is not None and amount not in known:
         raise UsageError(_no_column(table, amount) + suggestion(amount, known))
     return amount or known[0]
 
 
 def _no_column(table: Table, column: str) -> str:
-    return worded("table '{table}' has no column '{column}'", table=table.name, column=column)
+    return f"table '{table.name}' has no column '{column}'"
 
 
 def _pandas(batch: Any) -> pd.DataFrame:
@@ -289,11 +274,9 @@ def _points(frame: pd.DataFrame, span: Span, told: dict[str, Any]) -> Points:
         frame = frame[frame["year"] == frame.groupby(["lat", "lon"])["year"].transform("max")]
     if (frame["amount"] < 0).any():
         wrong = frame["amount"].min()
-        raise UsageError(
-            worded("{table}: an amount must not be negative; got {given}", table=told["table"], given=wrong)
-        )
+        raise UsageError(f"{told['table']}: an amount must not be negative; got {wrong}")
     if not frame["amount"].sum() > 0:
-        raise UsageError(worded("{table}: no row has a place and an amount above 0", table=told["table"]))
+        raise UsageError(f"{told['table']}: no row has a place and an amount above 0")
     years = frame["year"].dropna() if "year" in frame else pd.Series(dtype=float)
     if years.empty:
         notes = (*notes, worded("year: {year}, since no column says one", year=this_year))

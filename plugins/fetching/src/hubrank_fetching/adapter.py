@@ -13,7 +13,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 import requests
 import urllib3
-from hubrank import grouped, limits, worded
+from hubrank import limits
 from hubrank.front import reason
 from requests.adapters import HTTPAdapter
 from requests.utils import select_proxy
@@ -103,24 +103,19 @@ class Door(HTTPAdapter):
 
     def _check_packing(self, coding: str) -> None:
         if coding.strip().lower() not in _PACKED:
-            what = worded("packs its reply as '{coding}', which was not asked for", coding=coding)
-            raise FetchError(self._service.name, what, "service")
+            raise FetchError(self._service.name, f"packs its reply as '{coding}', which was not asked for", "service")
 
     def _check_held(self, found: int) -> None:
         """Refuse what is held in memory and too large for that."""
         if found > self._service.most:
-            raise FetchError(
-                self._service.name, worded("its reply has {found} bytes or more", found=grouped(found)), "us"
-            )
+            raise FetchError(self._service.name, f"its reply has {found:,} bytes or more", "us")
 
     def _check_growth(self, found: int, packed: int) -> None:
         allowed = limits()
         if found > allowed.unpacked_bytes or (found > _SMALL and found / max(packed, 1) > allowed.unpacked_ratio):
-            what = worded(
-                "its reply unpacks from {packed} to {found} bytes or more; the limits are unpacked_ratio and "
-                "unpacked_bytes, raised by --limit",
-                packed=grouped(packed),
-                found=grouped(found),
+            what = (
+                f"its reply unpacks from {packed:,} to {found:,} bytes or more; the limits are unpacked_ratio "
+                "and unpacked_bytes, raised by --limit"
             )
             raise FetchError(self._service.name, what, "service")
 
@@ -135,15 +130,15 @@ class Door(HTTPAdapter):
     def _failed(self, error: Exception) -> FetchError:
         """What a library says, in a sentence without addresses."""
         if isinstance(error, requests.exceptions.SSLError):
-            return FetchError(self._service.name, worded("its certificate is not trusted"), "network")
+            return FetchError(self._service.name, "its certificate is not trusted", "network")
         if isinstance(error, requests.exceptions.Timeout | urllib3.exceptions.TimeoutError):
-            return FetchError(self._service.name, worded("does not answer in time"), "network", again=True)
+            return FetchError(self._service.name, "does not answer in time", "network", again=True)
         if isinstance(error, DecodeError):
-            return FetchError(self._service.name, worded("sent a damaged reply"), "service", again=True)
+            return FetchError(self._service.name, "sent a damaged reply", "service", again=True)
         if isinstance(error, HTTPError):
-            return FetchError(self._service.name, worded("the reply was cut off"), "network", again=True)
+            return FetchError(self._service.name, "the reply was cut off", "network", again=True)
         if isinstance(error, requests.exceptions.ConnectionError):
-            return FetchError(self._service.name, worded("cannot be reached"), "network", again=True)
+            return FetchError(self._service.name, "cannot be reached", "network", again=True)
         return FetchError(self._service.name, reason(error), "network", again=True)
 
 

@@ -19,7 +19,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import BinaryIO, cast
 
-from hubrank import FileProblem, plural, worded
+from hubrank import FileProblem
 from hubrank.front import check_parts, exceeded, inert, listed, reason, short, suggestion, unpacking
 
 #: How a zip and a gzipped file begin.
@@ -56,12 +56,9 @@ class Archive:
             FileProblem: There is no such member.
         """
         if name not in self.names:
-            what = worded(
-                "{file}: has no '{member}'{hint}; it has {members}",
-                file=short(self._name),
-                member=name,
-                hint=suggestion(name, self.names),
-                members=listed([short(each) for each in self.names]),
+            what = (
+                f"{short(self._name)}: has no '{name}'{suggestion(name, self.names)}; it has "
+                f"{listed([short(each) for each in self.names])}"
             )
             raise FileProblem(what)
         with self._opened(name) as stream:
@@ -93,7 +90,7 @@ def archive(path: Path, name: str = "") -> Iterator[Archive]:
     elif begins.startswith(GZIP):
         yield _Tar(path, name)
     else:
-        raise FileProblem(worded("{file}: is neither a zip nor a tar.gz", file=short(name)))
+        raise FileProblem(f"{short(name)}: is neither a zip nor a tar.gz")
 
 
 class _Zip(Archive):
@@ -103,9 +100,7 @@ class _Zip(Archive):
         for part in opened.infolist():
             _refuse_member(name, part.orig_filename, plain=not stat.S_ISLNK(part.external_attr >> 16))
             if part.flag_bits & _ENCRYPTED:
-                raise FileProblem(
-                    worded("{file}: '{member}' is encrypted", file=short(name), member=short(part.filename))
-                )
+                raise FileProblem(f"{short(name)}: '{short(part.filename)}' is encrypted")
         _refuse_twice(name, [part.filename for part in parts])
         self._opened_zip = opened
         super().__init__(name, [part.filename for part in parts])
@@ -157,23 +152,21 @@ def _checked(name: str, parts: Iterable[tarfile.TarInfo]) -> Iterator[tarfile.Ta
 
 def _refuse_member(archive_name: str, name: str, *, plain: bool) -> None:
     """Refuse a member whose name is no key, or that is no plain file."""
-    said = {"file": short(archive_name), "member": short(inert(name))}
+    member = f"{short(archive_name)}: '{short(inert(name))}'"
     if _CLIMBS.search(name):
-        raise FileProblem(worded("{file}: '{member}' would lie outside of the archive", **said))
+        raise FileProblem(f"{member} would lie outside of the archive")
     if not plain:
-        raise FileProblem(worded("{file}: '{member}' is a link or a device, and no file", **said))
+        raise FileProblem(f"{member} is a link or a device, and no file")
 
 
 def _refuse_twice(archive_name: str, names: Iterable[str]) -> None:
     """Refuse an archive of which two readers would read two things."""
     twice = [name for name, number in collections.Counter(names).items() if number > 1]
     if twice:
-        what = plural(
-            len(twice),
-            "{file}: has '{member}' twice",
-            "{file}: has {count} members twice, such as '{member}'",
-            file=short(archive_name),
-            member=short(twice[0]),
+        what = (
+            f"{short(archive_name)}: has '{short(twice[0])}' twice"
+            if len(twice) == 1
+            else f"{short(archive_name)}: has {len(twice):,} members twice, such as '{short(twice[0])}'"
         )
         raise FileProblem(what)
 
@@ -186,5 +179,4 @@ def _told(name: str) -> Iterator[None]:
     except FileProblem:
         raise
     except _BROKEN as error:
-        told = worded("{file}: is damaged or cut off: {reason}", file=short(name), reason=reason(error))
-        raise FileProblem(told) from error
+        raise FileProblem(f"{short(name)}: is damaged or cut off: {reason(error)}") from error

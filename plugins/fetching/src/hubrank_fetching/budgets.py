@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from attrs import define, field
-from hubrank import grouped, plural, worded
 
 from hubrank_fetching.errors import FetchError
 
@@ -33,10 +32,9 @@ class Budget:
             FetchError: It would be one too many.
         """
         if self.asked >= self.requests:
-            what = plural(
-                self.requests,
-                "the run may make {count} request; --requests allows more, or run the command again",
-                "the run may make {count} requests; --requests allows more, or run the command again",
+            what = (
+                f"the run may make {self.requests:,} {'request' if self.requests == 1 else 'requests'}; "
+                "--requests allows more, or run the command again"
             )
             raise FetchError(service, what, "you")
         self.asked += 1
@@ -49,8 +47,7 @@ class Budget:
         """
         self.received += number
         if self.received > self.bytes:
-            what = worded("the run may fetch {number} bytes; --bytes allows more", number=grouped(int(self.bytes)))
-            raise FetchError(service, what, "you")
+            raise FetchError(service, f"the run may fetch {int(self.bytes):,} bytes; --bytes allows more", "you")
 
     def pay(self, service: str, usd: float, left: float) -> None:
         """Note what a reply cost, and what is left."""

@@ -111,7 +111,7 @@ def fetch_errands(
 def _told(scenario: str) -> list[tuple[Want, ...]]:
     """What the inputs of a scenario want."""
     registry = Registry.installed()
-    with progress(worded("checking")):
+    with progress("checking"):
         return chains(resolve(load(scenario, registry), registry))
 
 
@@ -152,11 +152,9 @@ def _refuse_beyond(errands: Sequence[Errand], budget: Budget) -> None:
     """
     wanted = sum(each.wants.bytes for each in errands)
     if wanted > budget.bytes:
-        what = worded(
-            "about {wanted} bytes are to be fetched, and the run may fetch {number}; --bytes {enough} allows them",
-            wanted=grouped(round(wanted)),
-            number=grouped(round(budget.bytes)),
-            enough=f"{round(wanted * _ROOM)}",
+        what = (
+            f"about {round(wanted):,} bytes are to be fetched, and the run may fetch {round(budget.bytes):,}; "
+            f"--bytes {round(wanted * _ROOM)} allows them"
         )
         raise UsageError(what)
 
@@ -181,14 +179,14 @@ def _ask() -> None:
         UsageError: There is nobody to ask.
     """
     if not sys.stdin.isatty():
-        raise UsageError(worded("nothing is fetched unasked; --yes fetches without asking"))
+        raise UsageError("nothing is fetched unasked; --yes fetches without asking")
     typer.confirm(worded("fetch this?"), abort=True)
 
 
 def _run(errands: Sequence[Errand], budget: Budget, *, stale: bool, refresh: bool) -> None:
     expected = sum(each.wants.requests for each in errands)
     for each in errands:
-        with progress(worded("fetching {input}", input=each.name)) as tell:
+        with progress(f"fetching {each.name}") as tell:
             asked = {"stale": stale, "refresh": refresh, "budget": budget, "tell": tell, "expected": expected}
             session = each.source.session(online=True, **asked)
             each.source.drain(each.request, session)

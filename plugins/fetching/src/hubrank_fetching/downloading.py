@@ -16,7 +16,7 @@ from typing import Any
 
 import requests
 from attrs import field, frozen
-from hubrank import FileProblem, grouped, marked, worded
+from hubrank import FileProblem, worded
 from hubrank.front import Arrival, Cache, Progress
 
 from hubrank_fetching import clock
@@ -31,7 +31,7 @@ _OK, _PART, _UNCHANGED, _NO_RANGE = 200, 206, 304, 416
 _PLAIN = {"Accept-Encoding": "identity", "Accept": "*/*"}
 #: How a page begins, in whatever case.
 _PAGES = (b"<!doctype html", b"<html")
-_OTHER_KIND = marked("sent a file of another kind than it should be")
+_OTHER_KIND = "sent a file of another kind than it should be"
 _DAY = 86_400
 #: Seconds between two looks at whether another process is done.
 _LOOK = 0.2
@@ -75,24 +75,22 @@ class Wanted:
     def problem(self, arrival: Arrival) -> str:
         """What is wrong with a file that has come; empty where nothing is."""
         if not arrival.size:
-            return worded("sent an empty file")
+            return "sent an empty file"
         if self.size not in (None, arrival.size):
-            return worded(
-                "sent {found} bytes of a file of {size}", found=grouped(arrival.size), size=grouped(self.size or 0)
-            )
+            return f"sent {arrival.size:,} bytes of a file of {self.size or 0:,}"
         algorithm, _, digest = self.checksum.rpartition(":")
         if digest and arrival.digest(algorithm or "sha256").lower() != digest.lower():
-            return worded("sent a file whose checksum is another than it tells")
+            return "sent a file whose checksum is another than it tells"
         beginning = _beginning(arrival.data)
-        return self.misplaced(beginning) or ("" if beginning.startswith(self.magic) else worded(_OTHER_KIND))
+        return self.misplaced(beginning) or ("" if beginning.startswith(self.magic) else _OTHER_KIND)
 
     def misplaced(self, beginning: bytes, media: str = "") -> str:
         """What is said of a file that is another kind of thing, by its beginning; empty where it may be right."""
         page = media == "text/html" or beginning.lstrip()[:20].lower().startswith(_PAGES)
         wrong = self.magic[: len(beginning)] != beginning[: len(self.magic)]
         if page and (wrong or not self.magic):
-            return worded("sent a page of HTML in place of a file, or a firewall on the way did")
-        return worded(_OTHER_KIND) if wrong else ""
+            return "sent a page of HTML in place of a file, or a firewall on the way did"
+        return _OTHER_KIND if wrong else ""
 
 
 class Downloads:
@@ -182,7 +180,7 @@ class Downloads:
         try:
             return self._http.send(asked, stream=True, allow_redirects=True)
         except (requests.RequestException, ValueError):  # what the door lets through: redirects that lead nowhere
-            what = worded("leads from address to address without end, or to what is none")
+            what = "leads from address to address without end, or to what is none"
             raise FetchError(self._service.name, what, "service") from None
 
     def _rest_of(self, arrival: Arrival) -> dict[str, str]:
@@ -214,7 +212,7 @@ class Downloads:
             if found == 0 and (said := wanted.misplaced(piece, media)):
                 raise FetchError(self._service.name, said, "service")
             if has_key(tail + piece):
-                raise FetchError(self._service.name, worded("repeats the key in the file that it sends"), "service")
+                raise FetchError(self._service.name, "repeats the key in the file that it sends", "service")
             tail, found = (tail + piece)[-_LONGEST:], found + len(piece)
             self._show(found, length)
             yield piece
@@ -228,8 +226,7 @@ class Downloads:
 
     def _check_size(self, size: int) -> None:
         if size > self._service.largest:
-            what = worded("its file has {found} bytes or more", found=grouped(size))
-            raise FetchError(self._service.name, what, "us")
+            raise FetchError(self._service.name, f"its file has {size:,} bytes or more", "us")
 
     def _keep(self, request: requests.PreparedRequest, key: str, arrival: Arrival, wanted: Wanted) -> File:
         """Look at what is whole, and keep it."""

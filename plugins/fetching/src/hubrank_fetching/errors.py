@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from typing import Literal
 
-from hubrank import AbsentError, DataError, marked, worded
+from hubrank import AbsentError, DataError
 
 from hubrank_fetching.keys import redacted
 
 #: Who can mend what went wrong.
 Mender = Literal["service", "network", "you", "us"]
 _MENDS: dict[Mender, str] = {
-    "service": marked("the service must mend it; run the same command later, what is fetched is kept"),
-    "network": marked("check the network, then run the same command again, what is fetched is kept"),
-    "you": marked("what is fetched is kept"),
-    "us": marked("the service has changed: a newer hubrank may know how, else tell its authors"),
+    "service": "the service must mend it; run the same command later, what is fetched is kept",
+    "network": "check the network, then run the same command again, what is fetched is kept",
+    "you": "what is fetched is kept",
+    "us": "the service has changed: a newer hubrank may know how, else tell its authors",
 }
 
 
@@ -35,11 +35,11 @@ class FetchError(DataError):
         self.mender = mender
         self.again = again
         self.wait = wait
-        super().__init__(where, redacted(worded("{what}; {mends}", what=what, mends=worded(_MENDS[mender]))))
+        super().__init__(where, redacted(f"{what}; {_MENDS[mender]}"))
 
 
 class NotFetchedError(FetchError, AbsentError):
     """A reply that is not kept, asked for where nothing may be fetched."""
 
     def __init__(self, where: str) -> None:
-        super().__init__(where, worded("is not fetched yet; run `hubrank fetch` with the scenario's name"), "you")
+        super().__init__(where, "is not fetched yet; run `hubrank fetch` with the scenario's name", "you")

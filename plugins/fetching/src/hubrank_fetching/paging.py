@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from attrs import define, frozen
-from hubrank import worded
 
 from hubrank_fetching.errors import FetchError
 
@@ -46,13 +45,13 @@ class _Seen:
         self.cursors.add(cursor)
         digest = hashlib.sha256(json.dumps(page.rows, sort_keys=True).encode()).hexdigest()
         if page.rows and digest in self.digests:
-            raise FetchError(self.service, worded("gave the same page twice"), "service")
+            raise FetchError(self.service, "gave the same page twice", "service")
         if page.next in self.cursors:
-            raise FetchError(self.service, worded("leads back to a page that was read"), "service")
+            raise FetchError(self.service, "leads back to a page that was read", "service")
         if self.version not in (None, page.version) or (
             None not in (self.total, page.total) and page.total != self.total
         ):
-            what = worded("its figures changed while they were fetched; --refresh fetches them anew")
+            what = "its figures changed while they were fetched; --refresh fetches them anew"
             raise FetchError(self.service, what, "you")
         self.digests.add(digest)
         self.rows += len(page.rows)
@@ -80,7 +79,5 @@ def pages(service: str, first: str, get: Callable[[str], PageOf]) -> Iterator[li
             break
         cursor = page.next
     if seen.total is not None and seen.rows != seen.total:
-        what = worded(
-            "told of {total} rows and gave {rows}; --refresh fetches them anew", total=seen.total, rows=seen.rows
-        )
+        what = f"told of {seen.total} rows and gave {seen.rows}; --refresh fetches them anew"
         raise FetchError(service, what, "service")

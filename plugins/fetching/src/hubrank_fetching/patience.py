@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from hubrank import grouped, worded
-
 from hubrank_fetching import clock
 from hubrank_fetching.errors import FetchError
 
@@ -35,8 +33,7 @@ class Whole:
     def note(self, number: int) -> None:  # noqa: ARG002  # a reply has its time, whatever its size
         """Refuse a reply that takes too long."""
         if clock.passed() - self._began > WHOLE:
-            what = worded("sends so slowly that {seconds} seconds were not enough", seconds=f"{WHOLE:.0f}")
-            raise FetchError(self._service, what, "service")
+            raise FetchError(self._service, f"sends so slowly that {WHOLE:.0f} seconds were not enough", "service")
 
 
 class Rate:
@@ -52,6 +49,5 @@ class Rate:
         if now - self._since < WHILE:
             return
         if self._bytes < RATE * (now - self._since):
-            what = worded("sends fewer than {number} bytes a second", number=grouped(RATE))
-            raise FetchError(self._service, what, "service", again=True)
+            raise FetchError(self._service, f"sends fewer than {RATE:,} bytes a second", "service", again=True)
         self._since, self._bytes = now, 0

@@ -11,7 +11,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from attrs import frozen
-from hubrank import WantedService, worded
+from hubrank import WantedService
 
 from hubrank_fetching.errors import FetchError
 from hubrank_fetching.keys import Key
@@ -117,10 +117,9 @@ class Service:
             good = parts.scheme == "https" and parts.netloc in {base.netloc, *self.hosts}
         if not good:
             shown = f"{parts.scheme}://{parts.hostname}"
-            raise FetchError(self.name, worded("leads to {address}, which it must not", address=shown), "service")
+            raise FetchError(self.name, f"leads to {shown}, which it must not", "service")
         if not proxied and not os.environ.get(self.variable) and _is_local(parts.hostname or ""):
-            what = worded("{host} is looked up as a machine of a local network", host=parts.hostname)
-            raise FetchError(self.name, what, "network")
+            raise FetchError(self.name, f"{parts.hostname} is looked up as a machine of a local network", "network")
 
     def key_for(self, url: str) -> Key | None:
         """The key, for the service's own host alone, wherever it leads."""

@@ -15,7 +15,7 @@ from typing import Any, TypeVar
 import requests
 import stamina
 from attrs import frozen
-from hubrank import __version__, grouped, worded
+from hubrank import __version__, worded
 from hubrank.front import Cache, Progress, no_progress
 from requests_cache import CachedResponse, CachedSession
 
@@ -155,12 +155,12 @@ class Session:
             except (ValueError, RecursionError):
                 if broken and (meant := broken(content)):
                     raise meant from None
-                what = worded("sent what is no JSON, or half of it")
+                what = "sent what is no JSON, or half of it"
                 raise FetchError(self.service.name, what, "service", again=True) from None
             if check:
                 check(value)
             if found := misfit(value, shape):
-                raise FetchError(self.service.name, worded("its reply has another form: {place}", place=found), "us")
+                raise FetchError(self.service.name, f"its reply has another form: {found}", "us")
             return value
 
         return self.content(path, parameters, checked)
@@ -270,7 +270,7 @@ class Session:
         try:
             response = self._http.send(asked, allow_redirects=True, **self._anew(request, read))
         except (requests.RequestException, ValueError):  # what the door lets through: redirects that lead nowhere
-            what = worded("leads from address to address without end, or to what is none")
+            what = "leads from address to address without end, or to what is none"
             raise FetchError(self.service.name, what, "service") from None
         if response.status_code != _OK:
             raise self._refused(response)
@@ -309,7 +309,7 @@ class Session:
     def _check_media(self, response: requests.Response) -> None:
         media = response.headers.get("Content-Type", "").partition(";")[0].strip().lower()
         if media not in self.service.media:
-            what = worded("sent {media} in place of {wanted}", media=media or "?", wanted=self.service.media[0])
+            what = f"sent {media or '?'} in place of {self.service.media[0]}"
             raise FetchError(self.service.name, what, "service", again=True)
 
     def _refused(self, response: requests.Response) -> FetchError:
@@ -319,21 +319,18 @@ class Session:
         refusal = Refusal(status=status, headers=response.headers, content=response.content, address=address)
         if self.service.refusal and (meant := self.service.refusal(refusal)):
             return meant
-        said = worded("answered {status} ({reason})", status=status, reason=(response.reason or "?").lower())
+        said = f"answered {status} ({(response.reason or '?').lower()})"
         if status in _BUSY:
             wait = asked_wait(response.headers)
             if wait is not None and wait > CAP:
-                what = worded(
-                    "{said} and asks to wait {seconds} seconds, until {moment}; run the same command after that",
-                    said=said,
-                    seconds=grouped(round(wait)),
-                    moment=moment_after(wait),
+                what = (
+                    f"{said} and asks to wait {round(wait):,} seconds, until {moment_after(wait)}; run the "
+                    "same command after that"
                 )
                 return FetchError(name, what, "service", wait=wait)
             return FetchError(name, said, "service", again=True, wait=wait)
         if status in _REFUSED and self.service.key:
-            what = worded("{said}; check the key in {variable}", said=said, variable=self.service.key.variable)
-            return FetchError(name, what, "you")
+            return FetchError(name, f"{said}; check the key in {self.service.key.variable}", "you")
         return FetchError(name, said, "us")
 
 

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from attrs import frozen
-from hubrank import worded
 from hubrank.front import listed
 
 from hubrank_fetching.errors import FetchError
@@ -63,9 +62,7 @@ class Record:
         found = next((each for each in self.entries if each.name.endswith(ending)), None)
         if found is None:
             there = listed([each.name for each in self.entries])
-            said = {"number": self.number, "ending": ending, "files": there}
-            what = worded("record {number} has no {ending}; it has {files}", **said)
-            raise FetchError(SERVICE.name, what, "us")
+            raise FetchError(SERVICE.name, f"record {self.number} has no {ending}; it has {there}", "us")
         return found
 
 

@@ -3,12 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
-from hubrank import Context, MethodError, marked, numeral, worded
-
-_COULD_BE_A_COST = marked("'{member}' has {value}, but the method needs values of at least {lowest}; set costs = true")
-_TOO_LOW = marked(
-    "'{member}' has {value}, but the method needs values of at least {lowest}; normalise to a range above it"
-)
+from hubrank import Context, MethodError
 
 
 def as_measured(
@@ -39,15 +34,12 @@ def as_measured(
         least = np.broadcast_to(values[..., at], there.shape).min(where=there, initial=np.inf)
         if directions[at] < 0 and least < 0:
             raise MethodError(
-                worded(
-                    "costs = true needs values as measured, but the cost '{member}' has {value}; "
-                    "use it with normalisation 'none' and values of at least 0",
-                    member=member.name,
-                    value=numeral(f"{least:g}"),
-                )
+                f"costs = true needs values as measured, but the cost '{member.name}' has {least:g}; use it "
+                "with normalisation 'none' and values of at least 0"
             )
         if lowest is not None and least < lowest:
-            told = _COULD_BE_A_COST if member.direction < 0 and not costs else _TOO_LOW
-            values_told = {"value": numeral(f"{least:g}"), "lowest": numeral(f"{lowest:g}")}
-            raise MethodError(worded(told, member=member.name, **values_told))
+            instead = "set costs = true" if member.direction < 0 and not costs else "normalise to a range above it"
+            raise MethodError(
+                f"'{member.name}' has {least:g}, but the method needs values of at least {lowest:g}; {instead}"
+            )
     return values, directions

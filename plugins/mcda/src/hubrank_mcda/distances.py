@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 from attrs import field, frozen
-from hubrank import Context, MethodError, NoOptions, numeral, worded
+from hubrank import Context, MethodError, NoOptions
 
 from hubrank_mcda.presence import counted, ideals, stretched, weighted
 
@@ -22,7 +22,7 @@ class VikorOptions:
     @v.validator
     def _share(self, _: object, value: float) -> None:
         if not 0 <= value <= 1:
-            raise ValueError(worded("v: must be from 0 to 1; got {value}", value=f"{value:g}"))
+            raise ValueError(f"v: must be from 0 to 1; got {value:g}")
 
 
 @frozen(kw_only=True)
@@ -40,11 +40,7 @@ class SpotisOptions:
     def __attrs_post_init__(self) -> None:
         """Refuse bounds that enclose nothing."""
         if self.low is not None and self.high is not None and self.low >= self.high:
-            raise ValueError(
-                worded(
-                    "high: must be above low, which is {low}; got {high}", low=f"{self.low:g}", high=f"{self.high:g}"
-                )
-            )
+            raise ValueError(f"high: must be above low, which is {self.low:g}; got {self.high:g}")
 
 
 def topsis(scores: np.ndarray, weights: np.ndarray, context: Context, options: NoOptions) -> np.ndarray:  # noqa: ARG001
@@ -123,20 +119,6 @@ def _inside(best: np.ndarray, worst: np.ndarray, context: Context, options: Spot
     for at, member in enumerate(context.members):
         highest, lowest = best[..., at].max(), worst[..., at].min()
         if options.high is not None and highest > options.high:
-            raise MethodError(
-                worded(
-                    "'{member}' reaches {value}, which is above the bound high = {high}",
-                    member=member.name,
-                    value=numeral(f"{highest:g}"),
-                    high=f"{options.high:g}",
-                )
-            )
+            raise MethodError(f"'{member.name}' reaches {highest:g}, which is above the bound high = {options.high:g}")
         if options.low is not None and lowest < options.low:
-            raise MethodError(
-                worded(
-                    "'{member}' reaches {value}, which is below the bound low = {low}",
-                    member=member.name,
-                    value=numeral(f"{lowest:g}"),
-                    low=f"{options.low:g}",
-                )
-            )
+            raise MethodError(f"'{member.name}' reaches {lowest:g}, which is below the bound low = {options.low:g}")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 from attrs import field, frozen
-from hubrank import Context, MethodError, worded
+from hubrank import Context, MethodError
 
 #: Eigenvalues nearer than this, or below it, are not told apart, or count as 0.
 SMALL = 1e-9
@@ -27,7 +27,7 @@ class FactorOptions:
     @components.validator
     def _some(self, _: object, value: int | None) -> None:
         if value is not None and value < 1:
-            raise ValueError(worded("components: must be at least 1; got {value}", value=value))
+            raise ValueError(f"components: must be at least 1; got {value}")
 
 
 def factor(scores: np.ndarray, weights: np.ndarray, context: Context, options: FactorOptions) -> np.ndarray:
@@ -51,7 +51,7 @@ def factor(scores: np.ndarray, weights: np.ndarray, context: Context, options: F
         if not units.any():
             continue
         if not there[np.ix_(units, members)].all():
-            raise MethodError(worded("factor scores need every member of every unit; impute, or screen units"))
+            raise MethodError("factor scores need every member of every unit; impute, or screen units")
         names = [member.name for member, has in zip(context.members, members, strict=True) if has]
         made[index][units] = _scored(scores[index][np.ix_(units, members)], names, options)
     return made
@@ -61,7 +61,7 @@ def _scored(values: np.ndarray, names: list[str], options: FactorOptions) -> np.
     deviation = values.std(axis=0, ddof=1) if len(values) > 1 else np.zeros(len(names))
     for name, each in zip(names, deviation, strict=True):
         if each <= 0:
-            raise MethodError(worded("'{member}' has the same value for all units; leave it out", member=name))
+            raise MethodError(f"'{name}' has the same value for all units; leave it out")
     standard = (values - values.mean(axis=0)) / deviation
     loadings, eigenvalues = _components(standard, options)
     if loadings.shape[1] == 1:
@@ -80,7 +80,7 @@ def _components(standard: np.ndarray, options: FactorOptions) -> tuple[np.ndarra
     there = int((values > SMALL).sum())
     kept = there if options.components is None else min(options.components, there)
     if (-np.diff(values[: min(kept + 1, there)]) < SMALL).any():
-        raise MethodError(worded("two components explain the same variance, so factor scores are not unique"))
+        raise MethodError("two components explain the same variance, so factor scores are not unique")
     loadings = vectors[:, :kept] * np.sqrt(values[:kept])
     return loadings * np.where(loadings.sum(axis=0) < 0, -1, 1), values[:kept]
 
@@ -105,10 +105,4 @@ def varimax(loadings: np.ndarray, tolerance: float) -> np.ndarray:
         turn, before, reached = left @ right, reached, singular.sum()
         if reached < before * (1 + tolerance):
             return turn
-    raise MethodError(
-        worded(
-            "the rotation did not converge in {rounds} iterations; raise tolerance, which is {tolerance}",
-            rounds=TURNS,
-            tolerance=f"{tolerance:g}",
-        )
-    )
+    raise MethodError(f"the rotation did not converge in {TURNS} iterations; raise tolerance, which is {tolerance:g}")

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 from attrs import define, field, frozen
-from hubrank import Context, MethodError, plural
+from hubrank import Context, MethodError
 
 from hubrank_mcda.majorities import by_majorities
 
@@ -143,14 +143,8 @@ class Cycle:
         )
         if made.status != 0 or left <= 0:
             raise MethodError(
-                plural(
-                    len(self.majority),
-                    "the best order of {units} unit with cyclic majorities was not proven in time; "
-                    "raise seconds, or use 'schulze' or 'copeland'",
-                    "the best order of {units} units with cyclic majorities was not proven in time; "
-                    "raise seconds, or use 'schulze' or 'copeland'",
-                    units=len(self.majority),
-                )
+                f"the best order of {len(self.majority)} {'unit' if len(self.majority) == 1 else 'units'} "
+                "with cyclic majorities was not proven in time; raise seconds, or use 'schulze' or 'copeland'"
             )
         return np.asarray(made.x)
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import numpy as np
 from attrs import field, frozen
-from hubrank import Context, MethodError, plural
+from hubrank import Context, MethodError
 
 #: Majorities nearer to 0 than this are ties: weights are sums of floating-point numbers.
 NOISE = 1e-12
@@ -65,13 +65,8 @@ def by_majorities(
     shape = np.broadcast_shapes(scores.shape, weights.shape)
     if shape[-2] > at_most:
         raise MethodError(
-            plural(
-                shape[-2],
-                "compares every pair, and {units} unit is more than at_most = {most}",
-                "compares every pair, and {units} units are more than at_most = {most}",
-                units=shape[-2],
-                most=at_most,
-            )
+            f"compares every pair, and {shape[-2]} {'unit is' if shape[-2] == 1 else 'units are'} more than "
+            f"at_most = {at_most}"
         )
     scores = np.broadcast_to(scores, shape)
     weights = np.broadcast_to(weights, (*shape[:-2], weights.shape[-2], shape[-1]))

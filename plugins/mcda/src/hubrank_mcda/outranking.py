@@ -6,7 +6,7 @@ from typing import Literal
 
 import numpy as np
 from attrs import field, frozen
-from hubrank import Context, worded
+from hubrank import Context
 
 from hubrank_mcda.presence import weighted
 
@@ -32,18 +32,14 @@ class PrometheeOptions:
     def __attrs_post_init__(self) -> None:
         """Refuse thresholds that are lacking or out of order."""
         if self.q < 0:
-            raise ValueError(worded("q: must be at least 0; got {value}", value=f"{self.q:g}"))
+            raise ValueError(f"q: must be at least 0; got {self.q:g}")
         if self.preference in ("v-shape", "level", "linear"):
             if self.p is None:
-                raise ValueError(
-                    worded(
-                        "p: missing; '{preference}' needs a threshold of strict preference", preference=self.preference
-                    )
-                )
+                raise ValueError(f"p: missing; '{self.preference}' needs a threshold of strict preference")
             if self.p <= self.q:
-                raise ValueError(worded("p: must be above q, which is {q}; got {p}", q=f"{self.q:g}", p=f"{self.p:g}"))
+                raise ValueError(f"p: must be above q, which is {self.q:g}; got {self.p:g}")
         if self.preference == "gaussian" and (self.s is None or self.s <= 0):
-            raise ValueError(worded("s: 'gaussian' needs a value above 0; got {value}", value=self.s))
+            raise ValueError(f"s: 'gaussian' needs a value above 0; got {self.s}")
 
 
 def promethee(scores: np.ndarray, weights: np.ndarray, context: Context, options: PrometheeOptions) -> np.ndarray:  # noqa: ARG001

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Mapping
 
 import numpy as np
 from attrs import frozen
-from hubrank import Context, MethodError, worded
+from hubrank import Context, MethodError
 from hubrank.front import suggestion
 
 from hubrank_mcda.costs import as_measured
@@ -48,7 +48,7 @@ class Problem:
         """
         lacking = [name for name in self.names if name not in given]
         if lacking:
-            told = worded("{key}: has no level for '{member}'", key=key, member=lacking[0])
+            told = f"{key}: has no level for '{lacking[0]}'"
             raise MethodError(told + suggestion(lacking[0], given))
         return np.array([given[name] for name in self.names], dtype=float)
 
@@ -61,9 +61,7 @@ def needs(module: str, extra: str) -> None:
     """
     if importlib.util.find_spec(module) is None:
         command = f"pip install 'hubrank-mcda[{extra}]'"
-        raise ValueError(
-            worded("needs the package {package}; install it with: {command}", package=extra, command=command)
-        )
+        raise ValueError(f"needs the package {extra}; install it with: {command}")
 
 
 def each_matrix(
@@ -102,9 +100,7 @@ def each_matrix(
         if not len(own):
             continue
         if not np.allclose(own, own[:1], rtol=1e-9, atol=0):
-            raise MethodError(
-                worded("cannot handle missing values; impute them, or screen out the units that have any")
-            )
+            raise MethodError("cannot handle missing values; impute them, or screen out the units that have any")
         kept = own[0] > 0
         problem = Problem(
             matrix=values[index][there][:, kept].astype(float),
@@ -141,7 +137,7 @@ def each_weights(
     """
     whole = ~np.isnan(scores).any(axis=-1)
     if (whole.sum(axis=-1) < 2).any():
-        raise MethodError(worded("needs at least two complete units; impute first"))
+        raise MethodError("needs at least two complete units; impute first")
     there = np.broadcast_to(whole[..., None], scores.shape).astype(float)
     values, directions = as_measured(np.nan_to_num(scores), there, context, costs=costs, lowest=lowest)
     names = tuple(member.name for member in context.members)
@@ -167,7 +163,7 @@ def _weights(solve: Callable[[Problem], np.ndarray], problem: Problem) -> np.nda
     found = np.where((found < 0) & (-found < _NOISE * found.max()), 0.0, found)
     low, high = problem.bounds.T
     if (found < 0).any() or ((low == high).all() and not np.allclose(found, found[0], rtol=0, atol=_NOISE)):
-        raise MethodError(worded("is undefined for some of these values"))
+        raise MethodError("is undefined for some of these values")
     return found
 
 
@@ -181,17 +177,15 @@ def finite(solve: Callable[[Problem], np.ndarray], problem: Problem, count: int)
         try:
             found = np.asarray(solve(problem), dtype=float)
         except (ValueError, ArithmeticError) as error:
-            raise MethodError(worded("failed for these values: {problem}", problem=error)) from error
+            raise MethodError(f"failed for these values: {error}") from error
     if found.shape != (count,):
-        raise MethodError(worded("has no unique solution for these values"))
+        raise MethodError("has no unique solution for these values")
     if not np.isfinite(found).all():
         constant = [name for name, (low, high) in zip(problem.names, problem.bounds, strict=True) if low == high]
         if constant:
             members = ", ".join(constant)
-            raise MethodError(
-                worded("is undefined for some of these values; {members}: same value for all units", members=members)
-            )
-        raise MethodError(worded("is undefined for some of these values"))
+            raise MethodError(f"is undefined for some of these values; {members}: same value for all units")
+        raise MethodError("is undefined for some of these values")
     return found
 
 

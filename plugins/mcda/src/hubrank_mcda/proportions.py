@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 from attrs import frozen
-from hubrank import Context, MethodError, NoOptions, worded
+from hubrank import Context, MethodError, NoOptions
 
 from hubrank_mcda.costs import as_measured
 from hubrank_mcda.presence import weighted
@@ -53,7 +53,7 @@ def _remainder(cost: np.ndarray, there: np.ndarray) -> np.ndarray:
     """The sum of all costs, shared out in inverse proportion to each unit's own."""
     there = np.broadcast_to(there, cost.shape)
     if (there & (cost <= 0)).any():
-        raise MethodError(worded("a unit's costs are all 0 and cannot be divided by; exclude zeros, or shift them"))
+        raise MethodError("a unit's costs are all 0 and cannot be divided by; exclude zeros, or shift them")
     inverse = np.divide(1.0, cost, out=np.zeros_like(cost), where=there)
     everything = np.sum(cost, axis=-1, keepdims=True, where=there)
     return everything * inverse / np.sum(inverse, axis=-1, keepdims=True)

@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 import numpy as np
 from attrs import field, frozen
-from hubrank import MethodError, worded
+from hubrank import MethodError
 
 from hubrank_mcda.peers import Problem, needs
 
@@ -139,7 +139,7 @@ class BoundsOptions(PointOptions):
         outside = (problem.bounds[:, 0] < bounds[:, 0]) | (problem.bounds[:, 1] > bounds[:, 1])
         if outside.any():
             member = problem.names[int(np.argmax(outside))]
-            raise MethodError(worded("low and high: '{member}' has values outside its bounds", member=member))
+            raise MethodError(f"low and high: '{member}' has values outside its bounds")
         return bounds
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
-from hubrank import Context, MethodError, numeral, worded
+from hubrank import Context, MethodError
 
 from hubrank_mcda.peers import quietly
 
@@ -41,7 +41,7 @@ def scaled(
             their order.
     """
     if reference.size != values.size:
-        raise MethodError(worded("cannot be applied on another edition's scale; set fitted_on = 'edition' or 'pooled'"))
+        raise MethodError("cannot be applied on another edition's scale; set fitted_on = 'edition' or 'pooled'")
     columns = np.swapaxes(reference, -1, -2).reshape(-1, len(context.members), reference.shape[-2])
     made = np.full(columns.shape, np.nan)
     for block in range(len(columns)):
@@ -60,12 +60,9 @@ def _one(scale: Callable[[np.ndarray, int], np.ndarray], column: np.ndarray, nam
         try:
             made = np.asarray(scale(column, direction), dtype=float)
         except (ValueError, ArithmeticError) as error:
-            told = worded("failed for the values of '{member}': {problem}", member=name, problem=error)
-            raise MethodError(told) from error
+            raise MethodError(f"failed for the values of '{name}': {error}") from error
     if not np.isfinite(made).all():
-        raise MethodError(
-            worded("is undefined for some values of '{member}', from {least} to {most}", member=name, **_ends(column))
-        )
+        raise MethodError(f"is undefined for some values of '{name}', {_ends(column)}")
     return made
 
 
@@ -73,15 +70,8 @@ def _refuse_turned(column: np.ndarray, made: np.ndarray, name: str, direction: i
     order = np.argsort(direction * column, kind="stable")
     steps = np.diff(made[order])
     if (steps < -1e-12 * np.abs(made).max()).any():
-        raise MethodError(
-            worded(
-                "reverses the order of '{member}', whose values range from {least} to {most}",
-                member=name,
-                **_ends(column),
-            )
-        )
+        raise MethodError(f"reverses the order of '{name}', whose values range {_ends(column)}")
 
 
-def _ends(column: np.ndarray) -> dict[str, str]:
-    """The least and the most of a column, as a person reads them."""
-    return {"least": numeral(f"{column.min():g}"), "most": numeral(f"{column.max():g}")}
+def _ends(column: np.ndarray) -> str:
+    return f"from {column.min():g} to {column.max():g}"

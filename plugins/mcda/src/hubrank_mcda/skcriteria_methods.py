@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 from attrs import frozen
-from hubrank import Aggregator, Context, Normalisation, Weighting, worded
+from hubrank import Aggregator, Context, Normalisation, Weighting
 
 from hubrank_mcda.peers import Problem, each_matrix, each_weights
 from hubrank_mcda.scaling import keep_reference, scaled
@@ -162,7 +162,7 @@ def normalise(
     def scale(column: np.ndarray, direction: int) -> np.ndarray:
         turned = _column(inverter, column, direction) if inverter else column
         if name == "sum" and turned.min() < 0:
-            raise ValueError(worded("a sum of negative values is meaningless; set costs = 'invert' or 'after'"))
+            raise ValueError("a sum of negative values is meaningless; set costs = 'invert' or 'after'")
         made = _column(scaler, turned, 1)
         return direction * made if inverter is None else made
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from attrs import frozen
-from hubrank import PLACE_COLUMNS, FileProblem, marked, worded
+from hubrank import PLACE_COLUMNS, FileProblem
 from hubrank.front import listed, suggestion
 
 from hubrank_records.options import NEEDED, Condition, DateColumn, Options, kind_of
@@ -20,10 +20,10 @@ _CODES = tuple(name for name in PLACE_COLUMNS if name not in _POINT)
 _YEARS = ("from_year", "year")
 #: Kinds of columns in words.
 _CALLED = {
-    "truth": marked("true or false"),
-    "text": marked("a text"),
-    "number": marked("a number"),
-    "date": marked("a date"),
+    "truth": "true or false",
+    "text": "a text",
+    "number": "a number",
+    "date": "a date",
 }
 
 
@@ -96,8 +96,7 @@ def _of_names(columns: Columns, there: Sequence[str], options: Options) -> Itera
             yield _missing(f"columns.{new}", old, there)
         elif new in there and new not in options.columns.values():
             example = f'columns = {{ other = "{new}" }}'
-            what = marked("{key}: the files have a column '{column}' too; {example} leaves it out")
-            yield worded(what, key=f"columns.{new}", column=new, example=example)
+            yield f"columns.{new}: the files have a column '{new}' too; {example} leaves it out"
     named = [*keys(options).items(), *((key, each) for key in ("amounts", "by") for each in getattr(options, key))]
     if isinstance(options.year, DateColumn):
         named.append(("year.column", options.year.column))
@@ -110,30 +109,25 @@ def _of_names(columns: Columns, there: Sequence[str], options: Options) -> Itera
 
 def _missing(key: str, column: str, there: Sequence[str]) -> str:
     hint = suggestion(column, there)
-    return worded("{key}: no column '{column}'{hint}", key=key, column=column, hint=hint)
+    return f"{key}: no column '{column}'{hint}"
 
 
 def _of_where_and_when(columns: Columns, options: Options) -> Iterator[str]:
     """Places and years that are not said, or twice."""
     available = listed(sorted(columns.kinds))
     if not columns.places:
-        yield worded(
-            "no column gives the place; name one {codes}, or two lat and lon, in columns; available: {available}",
-            codes=listed(PLACE_COLUMNS[:-2]),
-            available=available,
+        yield (
+            f"no column gives the place; name one {listed(PLACE_COLUMNS[:-2])}, or two lat and lon, in "
+            f"columns; available: {available}"
         )
     if ("lat" in columns.kinds) != ("lon" in columns.kinds):
-        yield worded("there is only one of lat and lon; name the other in columns, or rename the one")
+        yield "there is only one of lat and lon; name the other in columns, or rename the one"
     if "year" in columns.kinds and options.year is not None:
-        what = marked("there is a column 'year' and options.year too; {example} leaves the column out")
-        yield worded(what, example='columns = { other = "year" }')
+        yield "there is a column 'year' and options.year too; columns = { other = \"year\" } leaves the column out"
     if "year" not in columns.kinds and options.year is None:
-        yield worded(
-            "no column gives the year; {example}, {dates} for dates, year = 2020, or year = false; "
-            "available: {available}",
-            example='columns = { year = "COLUMN" }',
-            dates='year = { column = "COLUMN" }',
-            available=available,
+        yield (
+            'no column gives the year; columns = { year = "COLUMN" }, year = { column = "COLUMN" } for '
+            f"dates, year = 2020, or year = false; available: {available}"
         )
 
 
@@ -146,15 +140,13 @@ def _of_kinds(columns: Columns, options: Options) -> Iterator[str]:
         if kind is not None and kind not in kinds and not (columns.parsed and kind == "text"):
             is_, hint = _article(kind), _hint(columns, name, kind)
             if len(kinds) == 1:
-                yield worded("column '{column}' must be a number; it is {kind}{hint}", column=name, kind=is_, hint=hint)
+                yield f"column '{name}' must be a number; it is {is_}{hint}"
             else:
-                what = marked("column '{column}' must be a text or a number; it is {kind}{hint}")
-                yield worded(what, column=name, kind=is_, hint=hint)
+                yield f"column '{name}' must be a text or a number; it is {is_}{hint}"
     if isinstance(options.year, DateColumn):
         kind = columns.kinds.get(columns.called(options.year.column), "date")
         if kind not in ("date", "text"):
-            what = marked("year.column: '{column}' must be a date or a text; it is {kind}")
-            yield worded(what, column=options.year.column, kind=_article(kind))
+            yield f"year.column: '{options.year.column}' must be a date or a text; it is {_article(kind)}"
     for name, condition in options.where.items():
         yield from _of_condition(columns, name, condition)
 
@@ -164,8 +156,7 @@ def _hint(columns: Columns, name: str, kind: str) -> str:
     if (name, kind) != ("year", "date"):
         return ""
     old = columns.old[name]
-    examples = {"columns": f'columns = {{ date = "{old}" }}', "year": 'year = { column = "date" }'}
-    return worded("; {columns} and {year} take its year", **examples)
+    return f'; columns = {{ date = "{old}" }} and year = {{ column = "date" }} take its year'
 
 
 def _of_condition(columns: Columns, name: str, condition: Condition) -> Iterator[str]:
@@ -174,12 +165,11 @@ def _of_condition(columns: Columns, name: str, condition: Condition) -> Iterator
         asked = kind_of(value)
         fits = kind is None or kind == asked or (kind == "text" and (columns.parsed or asked == "date"))
         if not fits:
-            what = marked("{key}: compares with {asked}, but the column is {kind}")
-            yield worded(what, key=f"where.{name}", asked=_article(asked), kind=_article(str(kind)))
+            yield f"where.{name}: compares with {_article(asked)}, but the column is {_article(str(kind))}"
 
 
 def _article(kind: str) -> str:
-    return worded(_CALLED[kind]) if kind in _CALLED else kind
+    return _CALLED.get(kind, kind)
 
 
 def in_one_form(frame: nw.LazyFrame[Any], columns: Columns, options: Options) -> nw.LazyFrame[Any]:

@@ -7,7 +7,7 @@ import sqlite3
 from collections.abc import Iterator
 from typing import Any
 
-from hubrank import FileProblem, marked, worded
+from hubrank import FileProblem
 from hubrank.front import is_file, kept, suggestion
 
 from hubrank_records.options import Database, Options
@@ -25,7 +25,7 @@ def attached(connection: Any, options: Options) -> Any:
     database = options.database
     assert database is not None  # noqa: S101  # the caller asked
     if not is_file(database.file):
-        raise FileProblem(worded("{file}: file not found", file=database.file.name))
+        raise FileProblem(f"{database.file.name}: file not found")
     with database.file.open("rb") as file:
         if file.read(len(_SQLITE)) == _SQLITE:
             stat = database.file.stat()
@@ -42,8 +42,7 @@ def attached(connection: Any, options: Options) -> Any:
 def _known(database: Database, names: list[str]) -> str:
     if database.table not in names:
         hint = suggestion(database.table, names)
-        what = marked("{file}: no table '{table}'{hint}")
-        raise FileProblem(worded(what, file=database.file.name, table=database.table, hint=hint))
+        raise FileProblem(f"{database.file.name}: no table '{database.table}'{hint}")
     return database.table
 
 

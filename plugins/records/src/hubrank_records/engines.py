@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from hubrank import DataError, FileProblem, marked, numeral, worded
+from hubrank import DataError, FileProblem
 from hubrank.front import kept
 
 from hubrank_records.databases import attached
@@ -64,14 +64,12 @@ def told(options: Options) -> Iterator[None]:
             (line.strip().rstrip(".") for line in str(error).splitlines() if line.strip()), type(error).__name__
         )
         if type(error).__name__ == "OutOfMemoryException" or "No space left" in said:
-            what = worded(
-                "too little memory or disk: {said}; "
-                "raise options.memory_gb, or set options.spill to a folder with more free space",
-                said=said,
+            what = (
+                f"too little memory or disk: {said}; raise options.memory_gb, or set options.spill to a "
+                "folder with more free space"
             )
             raise DataError(options.name, what) from error
-        what = worded("{file}: {engine} says: {said}", file=options.name, engine=options.engine, said=said)
-        raise FileProblem(what) from error
+        raise FileProblem(f"{options.name}: {options.engine} says: {said}") from error
 
 
 def duckdb_for(options: Options, files: Files | None) -> Any:
@@ -82,16 +80,13 @@ def duckdb_for(options: Options, files: Files | None) -> Any:
     """
     spill = Path(options.spill or tempfile.gettempdir())
     if not spill.is_dir() or not os.access(spill, os.W_OK):
-        what = marked("{folder} is no folder that can be written; set options.spill to one with free space")
-        raise DataError("spill", worded(what, folder=spill))
+        raise DataError("spill", f"{spill} is no folder that can be written; set options.spill to one with free space")
     paths = files.paths if files is not None else [options.database.file] if options.database is not None else []
     free = shutil.disk_usage(spill).free
     if free < SMALL < sum(path.stat().st_size for path in paths if path.is_file()):
-        full = worded(
-            "{folder} has {size} MB left, too little for what does not fit into memory; "
-            "set options.spill to a folder with free space, or free some",
-            folder=spill,
-            size=numeral(f"{free / 1e6:,.0f}"),
+        full = (
+            f"{spill} has {free / 1e6:,.0f} MB left, too little for what does not fit into memory; set "
+            "options.spill to a folder with free space, or free some"
         )
         raise DataError("spill", full)
     return connection(options.memory_gb or _MEMORY_GB, spill)

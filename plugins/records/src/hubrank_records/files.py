@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from attrs import frozen
-from hubrank import FileProblem, marked, worded
+from hubrank import FileProblem
 from hubrank.front import is_file, is_folder, listed
 
 from hubrank_records.options import Options
@@ -26,7 +26,7 @@ _SUFFIXES = {
 }
 _MOST_TOLD = 5
 #: Kinds of columns in words.
-_TEXT, _NUMBER = marked("a text"), marked("a number")
+_TEXT, _NUMBER = "a text", "a number"
 
 
 @frozen(kw_only=True)
@@ -68,8 +68,10 @@ def files_of(options: Options) -> Files:
         raise FileProblem(f"{asked.name}: {_why_none(asked, found)}")
     several = sorted({kinds[path] for path in paths})
     if len(several) > 1:
-        what = marked("{file}: has files of several kinds: {kinds}; name one kind by a pattern, such as *.parquet")
-        raise FileProblem(worded(what, file=asked.name, kinds=listed(several)))
+        raise FileProblem(
+            f"{asked.name}: has files of several kinds: {listed(several)}; name one kind by a pattern, such "
+            "as *.parquet"
+        )
     return Files(paths=tuple(paths), kind=several[0], root=root)
 
 
@@ -93,11 +95,10 @@ def _kind(path: Path) -> str:
 
 def _why_none(asked: Path, found: Sequence[Path]) -> str:
     if found:
-        what = marked("no file has a known kind, such as {file}; known: {endings}; or set format")
-        return worded(what, file=found[0].name, endings=listed(list(_SUFFIXES)))
+        return f"no file has a known kind, such as {found[0].name}; known: {listed(list(_SUFFIXES))}; or set format"
     if is_folder(asked):
-        return worded("the folder is empty")
-    return worded("no file fits the pattern") if glob.has_magic(str(asked)) else worded("file not found")
+        return "the folder is empty"
+    return "no file fits the pattern" if glob.has_magic(str(asked)) else "file not found"
 
 
 def misfits(files: Files, needed: Sequence[str]) -> list[str]:
@@ -108,7 +109,7 @@ def misfits(files: Files, needed: Sequence[str]) -> list[str]:
     first, *others = files.paths
     problems = [f"{path.name}: {said}" for path in others for said in _differences(heads, first, path, needed)]
     more = len(problems) - _MOST_TOLD
-    others = worded("and {more} more of {number} files", more=more, number=len(files.paths))
+    others = f"and {more} more of {len(files.paths)} files"
     return [*problems[:_MOST_TOLD], *([others] if more > 0 else [])]
 
 
@@ -117,16 +118,10 @@ def _differences(
 ) -> Iterator[str]:
     here, there = heads[first], heads[other]
     if lacking := [f"'{column}'" for column in needed if column in here and column not in there]:
-        yield worded("has no column {columns}, as {file} has", columns=listed(lacking), file=first.name)
+        yield f"has no column {listed(lacking)}, as {first.name} has"
     for column in needed:
         if column in here and column in there and here[column] != there[column]:
-            yield worded(
-                "column '{column}' is {kind}; in {file} it is {other}",
-                column=column,
-                kind=worded(there[column]),
-                file=first.name,
-                other=worded(here[column]),
-            )
+            yield f"column '{column}' is {there[column]}; in {first.name} it is {here[column]}"
 
 
 def _head(kind: str, path: Path) -> dict[str, str]:
@@ -143,7 +138,7 @@ def _head(kind: str, path: Path) -> dict[str, str]:
             return dict.fromkeys(head.columns, _TEXT)
     except (OSError, pyarrow.ArrowException, duckdb.Error) as error:
         why = str(error).splitlines()[0]
-        raise FileProblem(worded("{file}: cannot be read: {why}", file=path.name, why=why)) from error
+        raise FileProblem(f"{path.name}: cannot be read: {why}") from error
 
 
 def _type(kind: Any) -> str:

@@ -18,8 +18,6 @@ from hubrank import (
     TIME_COLUMNS,
     Covers,
     StatedOrigin,
-    marked,
-    numeral,
     worded,
 )
 from hubrank.front import YEAR, suggestion
@@ -66,8 +64,7 @@ class Condition:
             return cls._of_table(value)
         values = tuple(value) if isinstance(value, list) else (value,)
         if not values or not _alike(values):
-            what = marked("must be a value, or a list of values of one kind: texts, numbers, dates or truth values")
-            raise ValueError(worded(what))
+            raise ValueError("must be a value, or a list of values of one kind: texts, numbers, dates or truth values")
         return cls(one_of=values)
 
     @classmethod
@@ -75,13 +72,12 @@ class Condition:
         known = ("at_least", "at_most", "missing")
         if unknown := [key for key in table if key not in known]:
             hint = suggestion(unknown[0], known)
-            raise ValueError(worded("unknown key '{key}'{hint}", key=unknown[0], hint=hint))
+            raise ValueError(f"unknown key '{unknown[0]}'{hint}")
         if "missing" in table and (len(table) > 1 or not isinstance(table["missing"], bool)):
-            raise ValueError(worded("missing: must be true or false, and the table's only key"))
+            raise ValueError("missing: must be true or false, and the table's only key")
         bounds = tuple(table[key] for key in ("at_least", "at_most") if key in table)
         if not table or not _alike(bounds) or any(isinstance(each, bool) for each in bounds):
-            what = marked("must have at_least, at_most or both: numbers, dates or texts; or missing = true or false")
-            raise ValueError(worded(what))
+            raise ValueError("must have at_least, at_most or both: numbers, dates or texts; or missing = true or false")
         return cls(**table)
 
     @property
@@ -188,21 +184,19 @@ def _of_place(options: Options) -> Iterator[str]:
     """What is wrong with where the records are."""
     given = [key for key in ("file", "database", "path") if getattr(options, key)]
     if not given:
-        yield worded("set exactly one of file (here), database (here) and path (as a Spark cluster sees it); got none")
+        yield "set exactly one of file (here), database (here) and path (as a Spark cluster sees it); got none"
     elif len(given) > 1:
-        what = marked(
-            "set exactly one of file (here), database (here) and path (as a Spark cluster sees it); got {keys}"
+        yield (
+            f"set exactly one of file (here), database (here) and path (as a Spark cluster sees it); got {_and(given)}"
         )
-        yield worded(what, keys=_and(given))
     if options.path and not options.spark:
-        yield worded('path: is for a Spark cluster; set engine = "spark" and spark = "sc://host:port", or use file')
+        yield 'path: is for a Spark cluster; set engine = "spark" and spark = "sc://host:port", or use file'
     if options.database is not None and options.engine != "duckdb":
-        yield worded('database: is read by engine = "duckdb"; got "{engine}"', engine=options.engine)
+        yield f'database: is read by engine = "duckdb"; got "{options.engine}"'
     if options.database is not None and options.format is not None:
-        yield worded("format: is that of files; a database says itself what it is")
+        yield "format: is that of files; a database says itself what it is"
     if len(options.delimiter) != 1:
-        what = marked('delimiter: must be one sign, such as ";" or "\\t"; got "{delimiter}"')
-        yield worded(what, delimiter=options.delimiter)
+        yield f'delimiter: must be one sign, such as ";" or "\\t"; got "{options.delimiter}"'
 
 
 def _of_counting(options: Options) -> Iterator[str]:
@@ -210,20 +204,17 @@ def _of_counting(options: Options) -> Iterator[str]:
     needed = NEEDED[options.count]
     for key in ("record", "author", "affiliation"):
         if key in needed and not getattr(options, key):
-            what = marked('{key}: missing; count = "{count}" needs the column that names it')
-            yield worded(what, key=key, count=options.count)
+            yield f'{key}: missing; count = "{options.count}" needs the column that names it'
         if key not in needed and getattr(options, key):
             users = _and([f'"{count}"' for count, keys in NEEDED.items() if key in keys])
-            what = marked('{key}: has no effect with count = "{count}"; it is for {users}')
-            yield worded(what, key=key, count=options.count, users=users)
+            yield f'{key}: has no effect with count = "{options.count}"; it is for {users}'
     taken = {*PLACE_COLUMNS, *TIME_COLUMNS, *PROVENANCE_COLUMNS, COUNT, RECORD}
     for key in ("amounts", "by"):
         names = getattr(options, key)
         if bad := [each for each in names if each in taken or names.count(each) > 1]:
-            what = marked("{key}: '{column}' is a place, a time, a reserved name or there twice; rename it in columns")
-            yield worded(what, key=key, column=bad[0])
+            yield f"{key}: '{bad[0]}' is a place, a time, a reserved name or there twice; rename it in columns"
     if both := sorted(set(options.amounts) & set(options.by)):
-        yield worded("by: '{column}' is in amounts too; a column is a number or a text", column=both[0])
+        yield f"by: '{both[0]}' is in amounts too; a column is a number or a text"
     year = options.year
     if isinstance(year, int) and year is not False and not YEAR.holds(year):
         yield f"year: {YEAR.refusal(year)}"
@@ -241,33 +232,27 @@ def _of_engine(options: Options) -> Iterator[str]:
     if importlib.util.find_spec(module) is None:
         there = [name for name, (each, _) in _ENGINES.items() if importlib.util.find_spec(each)]
         wanted = f'pip install "hubrank-records[{extra}]"'
-        what = marked('engine: "{engine}" is not installed; {command}; installed: {engines}')
-        yield worded(what, engine=options.engine, command=wanted, engines=", ".join(there))
+        yield f'engine: "{options.engine}" is not installed; {wanted}; installed: {", ".join(there)}'
     if options.spark and options.engine != "spark":
-        what = marked('spark: has no effect with engine = "{engine}"; set engine = "spark"')
-        yield worded(what, engine=options.engine)
+        yield f'spark: has no effect with engine = "{options.engine}"; set engine = "spark"'
     yield from _of_spark(options)
     for key in ("memory_gb", "spill"):
         if getattr(options, key) and options.engine != "duckdb":
-            what = marked('{key}: has no effect with engine = "{engine}"; it is for "duckdb"')
-            yield worded(what, key=key, engine=options.engine)
+            yield f'{key}: has no effect with engine = "{options.engine}"; it is for "duckdb"'
     if options.memory_gb is not None:
         yield from _of_memory(options.memory_gb)
     if options.spill and not Path(options.spill).is_absolute():
-        yield worded('spill: must be an absolute path; got "{folder}"', folder=options.spill)
+        yield f'spill: must be an absolute path; got "{options.spill}"'
 
 
 def _of_memory(asked: float) -> Iterator[str]:
     """What is wrong with how much memory is asked for, in GB."""
     if asked < _LEAST_GB:
-        what = marked("memory_gb: must be at least {least}; got {size}")
-        yield worded(what, least=numeral(str(_LEAST_GB)), size=numeral(f"{asked:g}"))
+        yield f"memory_gb: must be at least {_LEAST_GB!s}; got {asked:g}"
     if asked > (most := memory_gb()):
-        yield worded(
-            "memory_gb: {size} is more than this machine has, {most}; "
-            "leave it out for 2, and name a spill folder for what is more",
-            size=numeral(f"{asked:g}"),
-            most=numeral(f"{most:.3g}"),
+        yield (
+            f"memory_gb: {asked:g} is more than this machine has, {most:.3g}; leave it out for 2, and name a "
+            "spill folder for what is more"
         )
 
 
@@ -282,13 +267,11 @@ def memory_gb() -> float:
 def _of_spark(options: Options) -> Iterator[str]:
     """What is wrong with where Spark is."""
     if options.spark and not options.spark.startswith("sc://") and not spark.LOCAL.fullmatch(options.spark):
-        what = marked('spark: must be an address such as "sc://host:15002", or "local[2]"; got "{address}"')
-        yield worded(what, address=options.spark)
+        yield f'spark: must be an address such as "sc://host:15002", or "local[2]"; got "{options.spark}"'
     if spark.LOCAL.fullmatch(options.spark) and (lacks := spark.why_no_java()):
-        yield worded('spark: "{address}" is Spark on Java; {lacks}', address=options.spark, lacks=lacks)
+        yield f'spark: "{options.spark}" is Spark on Java; {lacks}'
     if options.engine == "spark" and not options.spark and not spark.has_sail() and (lacks := spark.why_no_java()):
-        yield worded(
-            "spark: missing; set an address, or {command} to start a server here, or for Spark on Java {lacks}",
-            command='pip install "hubrank-records[sail]"',
-            lacks=lacks,
+        yield (
+            'spark: missing; set an address, or pip install "hubrank-records[sail]" to start a server here, '
+            f"or for Spark on Java {lacks}"
         )

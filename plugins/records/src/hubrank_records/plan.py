@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import attrs
-from hubrank import FileProblem, worded
+from hubrank import FileProblem
 from hubrank.front import is_file
 
 from hubrank_records import spark
@@ -61,7 +61,7 @@ def _paths(options: Options, part: int | None) -> tuple[Sequence[Path], Path]:
         files = files_of(options) if part is None else parts_of(options)[part]
         return files.paths, files.root
     if not is_file(options.database.file):
-        raise FileProblem(worded("{file}: file not found", file=options.database.file.name))
+        raise FileProblem(f"{options.database.file.name}: file not found")
     return [options.database.file], options.database.file.parent
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import attrs
 from attrs import frozen
-from hubrank import PLACE_COLUMNS, FileProblem, Request, Table, grouped, marked, worded
+from hubrank import PLACE_COLUMNS, FileProblem, Request, Table, marked
 
 from hubrank_records.columns import Columns, columns_of, in_one_form, keys, refuse
 from hubrank_records.counting import counted
@@ -130,13 +130,8 @@ def _refuse_nameless(frame: nw.LazyFrame[Any], options: Options) -> None:
     missing = int(nameless.collect("pyarrow").item())
     if missing:
         raise FileProblem(
-            worded(
-                "{file}: {number} rows have no '{column}'; {example} leaves them out",
-                file=options.name,
-                number=grouped(missing),
-                column=options.record,
-                example=f"where = {{ {options.record} = {{ missing = false }} }}",
-            )
+            f"{options.name}: {missing:,} rows have no '{options.record}'; where = {{ {options.record} = {{ "
+            "missing = false } } leaves them out"
         )
 
 

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from hubrank import DataError, worded
+from hubrank import DataError
 
 #: Seconds to wait for a Spark Connect server.
 PATIENCE = 10
@@ -44,10 +44,10 @@ def why_no_java() -> str:
     """What Spark on Java lacks here; empty where it has all."""
     found = importlib.util.find_spec("pyspark")
     if found is None or found.origin is None or not (Path(found.origin).parent / "jars").is_dir():
-        return worded("pip install pyspark in place of pyspark-client, which has no Spark of its own")
+        return "pip install pyspark in place of pyspark-client, which has no Spark of its own"
     home = os.environ.get("JAVA_HOME")
     if shutil.which("java") is None and not (home and (Path(home) / "bin" / "java").exists()):
-        return worded("install Java 17 or newer, of which there is none on the path")
+        return "install Java 17 or newer, of which there is none on the path"
     return ""
 
 
@@ -66,11 +66,9 @@ def check_address(address: str) -> None:
     try:
         socket.create_connection((split.hostname or "", split.port or 15002), timeout=PATIENCE).close()
     except (OSError, ValueError) as error:
-        what = worded(
-            "no Spark Connect server answers at {address}: {why}; "
-            "check the address and that the server runs, or leave spark out to count here",
-            address=address,
-            why=error,
+        what = (
+            f"no Spark Connect server answers at {address}: {error}; check the address and that the server "
+            "runs, or leave spark out to count here"
         )
         raise DataError("spark", what) from error
 

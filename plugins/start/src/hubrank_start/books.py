@@ -37,7 +37,7 @@ def workbook_sheets(path: Path) -> list[Sheet]:
     check_size(path, "start_bytes")
     _check_kind(path)
     if path.suffix.lower() != ".xls":
-        check_archive(path, path.name, "workbook_bytes", kind=worded("a workbook that can be read"), book=True)
+        check_archive(path, path.name, "workbook_bytes", kind="a workbook that can be read", book=True)
     return _by_openpyxl(path) if path.suffix.lower() in OPENPYXL else list(_by_calamine(path))
 
 
@@ -48,20 +48,12 @@ def _check_kind(path: Path) -> None:
     old = beginning.startswith(b"\xd0\xcf\x11\xe0")
     suffix = path.suffix.lower()
     if old and suffix != ".xls":
-        what = marked("{file}: is locked by a password, or an old .xls; save it as .xlsx without a password")
-        raise FileProblem(worded(what, file=path.name))
+        raise FileProblem(f"{path.name}: is locked by a password, or an old .xls; save it as .xlsx without a password")
     if not old and suffix == ".xls":
-        if beginning.startswith(b"PK"):
-            what = marked(
-                "{file}: is a workbook of another format that is named .xls; "
-                "open it in a spreadsheet program and save it as .xlsx"
-            )
-        else:
-            what = marked(
-                "{file}: is text or a page of HTML that is named .xls; "
-                "open it in a spreadsheet program and save it as .xlsx"
-            )
-        raise FileProblem(worded(what, file=path.name))
+        what = "a workbook of another format" if beginning.startswith(b"PK") else "text or a page of HTML"
+        raise FileProblem(
+            f"{path.name}: is {what} that is named .xls; open it in a spreadsheet program and save it as .xlsx"
+        )
 
 
 def _by_openpyxl(path: Path) -> list[Sheet]:
@@ -158,9 +150,7 @@ def _by_calamine(path: Path, why: str = "") -> Iterator[Sheet]:
             if meta.typ == python_calamine.SheetTypeEnum.WorkSheet
         ]
     except (python_calamine.CalamineError, OSError) as error:
-        raise FileProblem(
-            worded("{file}: is not a workbook that can be read: {why}", file=path.name, why=why or _reason(error))
-        ) from error
+        raise FileProblem(f"{path.name}: is not a workbook that can be read: {why or _reason(error)}") from error
     marks = _marks(path, [meta.name for meta in book.sheets_metadata])
     for meta, sheet in sheets:
         check_sheet(path.name, meta.name, sheet.total_height, sheet.total_width)

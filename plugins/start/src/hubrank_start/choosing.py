@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from attrs import evolve
 from hubrank import FileProblem, worded
-from hubrank.front import listed, suggestion
+from hubrank.front import enumerated, listed, suggestion
 
 from hubrank_start.desk import Desk, Question
 from hubrank_start.heads import heads_of
@@ -22,19 +22,16 @@ def chosen_sheet(sheets: Sequence[Sheet], wanted: str | None, desk: Desk, file: 
     named = {each.name: each for each in sheets}
     if wanted is not None and wanted not in named:
         hint = suggestion(wanted, named)
-        raise FileProblem(worded("{file}: has no sheet '{sheet}'{hint}", file=file, sheet=wanted, hint=hint))
+        raise FileProblem(f"{file}: has no sheet '{wanted}'{hint}")
     seen = [each for each in sheets if not each.hidden] or list(sheets)
     sheet = named[wanted] if wanted is not None else _richest(seen)
     if sheet is None or not sheet.rows:
-        raise FileProblem(worded("{file}: is empty", file=file))
+        raise FileProblem(f"{file}: is empty")
     _refuse_formulas(sheet, file)
     if heads_of(sheet) is None:
         raise FileProblem(
-            worded(
-                "{file}: no table was found; a table has names of columns in one row and below it a row for each unit, "
-                "with its name and figures",
-                file=file,
-            )
+            f"{file}: no table was found; a table has names of columns in one row and below it a row for each "
+            "unit, with its name and figures"
         )
     if others := [each for each in sheets if each is not sheet and each.size]:
         _tell_others(sheet, others, desk, is_wanted=wanted is not None)
@@ -45,7 +42,7 @@ def chosen_sheet(sheets: Sequence[Sheet], wanted: str | None, desk: Desk, file: 
 
 def _tell_others(sheet: Sheet, others: Sequence[Sheet], desk: Desk, *, is_wanted: bool) -> None:
     """Which sheet was read of several that hold anything."""
-    names = listed(
+    names = enumerated(
         [worded('"{sheet}" (hidden)', sheet=each.name) if each.hidden else f'"{each.name}"' for each in others]
     )
     if is_wanted:
@@ -64,7 +61,7 @@ def _without_hidden(sheet: Sheet, desk: Desk) -> Sheet:
         desk.tell(worded("hidden sheet"), shown, worded("since no other holds a table"))
     if not rows and not columns:
         return sheet
-    named = listed(
+    named = enumerated(
         [worded("row {row}", row=at) for at in rows] + [worded("column {column}", column=letters(at)) for at in columns]
     )
     question = Question(
@@ -104,12 +101,6 @@ def _refuse_formulas(sheet: Sheet, file: str) -> None:
     found = [f"{letters(at)}{row + 1}" for (row, at), what in sheet.odd.items() if what == FORMULA]
     if found:
         raise FileProblem(
-            worded(
-                '{file}: sheet "{sheet}", {cells}: {what}; '
-                "open the workbook in a spreadsheet program and save it, then start again",
-                file=file,
-                sheet=sheet.name,
-                cells=listed(found, most=6),
-                what=worded(FORMULA),
-            )
+            f'{file}: sheet "{sheet.name}", {listed(found, most=6)}: {FORMULA}; open the workbook in a '
+            "spreadsheet program and save it, then start again"
         )

@@ -9,7 +9,7 @@ from typing import Any
 
 from attrs import evolve, field, frozen
 from hubrank import worded
-from hubrank.front import listed, read_number
+from hubrank.front import enumerated, read_number
 
 from hubrank_start.desk import Desk
 from hubrank_start.heads import Heads
@@ -76,7 +76,7 @@ def columns_of(sheet: Sheet, heads: Heads, desk: Desk) -> list[Column]:
             found.setdefault("direction", direction_in(signed["sign"]))
         made.append(Column(at=at, name=name, cells=cells, dimension=group, **found))
     if empty:
-        desk.tell(worded("columns left out"), listed(empty), worded("since empty"))
+        desk.tell(worded("columns left out"), enumerated(empty), worded("since empty"))
     made = _label_less(made)
     return _told_apart(made, desk)
 
@@ -196,6 +196,6 @@ def _told_apart(columns: list[Column], desk: Desk) -> list[Column]:
             made.append(evolve(each, name=f"{each.name} ({letters(each.at)})"))
         else:
             made.append(each)
-    shown = worded("{names} with the head above or the letter", names=listed(twice))
+    shown = worded("{names} with the head above or the letter", names=enumerated(twice))
     desk.tell(worded("names of columns"), shown, worded("since several have that name"))
     return made

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from hubrank import UsageError, marked, spoken, worded
+from hubrank import UsageError, spoken, worded
 
 from hubrank_start.desk import Desk, Question
 
@@ -62,7 +62,7 @@ def start(
 def _answers(said: Sequence[str]) -> dict[str, str]:
     wrong = [each for each in said if "=" not in each]
     if wrong:
-        raise UsageError(worded("--set {answer}: must be KEY=VALUE, such as direction.Crime=-1", answer=wrong[0]))
+        raise UsageError(f"--set {wrong[0]}: must be KEY=VALUE, such as direction.Crime=-1")
     return {key.strip(): value.strip() for key, _, value in (each.partition("=") for each in said)}
 
 
@@ -111,7 +111,7 @@ def _refuse(questions: Sequence[Question]) -> None:
     from hubrank_start.proposing import flag_of
 
     lines = [f"  {each.text}\n      {flag_of(each)}" for each in questions]
-    raise UsageError("\n".join([worded("nothing was written; --yes takes the defaults, or answer:"), *lines]))
+    raise UsageError("\n".join(["nothing was written; --yes takes the defaults, or answer:", *lines]))
 
 
 def _write(made: Draft, originals: Sequence[Path] | bytes, source: str, target: Path, report: bool) -> None:
@@ -129,8 +129,9 @@ def _start_import(found: Import, files: Sequence[Path], target: Path, answers: d
     from hubrank_start.folder import write_folder
 
     if others := [key for key in answers if key != "year"]:
-        what = marked("--set {key}: files of {tool} say that themselves; change scenario.toml afterwards")
-        raise UsageError(worded(what, key=others[0], tool=worded(found.tool)))
+        raise UsageError(
+            f"--set {others[0]}: files of {found.tool} say that themselves; change scenario.toml afterwards"
+        )
     with temporary() as folder:
         made = folder / "made"
         year = ("--year", answers["year"]) if "year" in answers else ()

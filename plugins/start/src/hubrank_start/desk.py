@@ -81,9 +81,9 @@ class Desk:
                 given = f"{question.key}={self.answers[question.key]}"
                 options = ", ".join(question.options)
                 if options:
-                    self.wrong.append(worded("{given}: must be one of {options}", given=given, options=options))
+                    self.wrong.append(f"{given}: must be one of {options}")
                 else:
-                    self.wrong.append(worded("{given}: must be a text", given=given))
+                    self.wrong.append(f"{given}: must be a text")
             return self._said(question, said or question.default)
         if self.prompt is not None:
             return self._said(question, self.prompt(question))

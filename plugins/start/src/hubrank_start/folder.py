@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from hubrank import Registry, UsageError, marked, worded
+from hubrank import Registry, UsageError, worded
 from hubrank.front import (
     Cache,
     check_above,
@@ -39,8 +39,7 @@ def check_free(folder: Path) -> None:
     """
     check_above(folder)
     if is_there(folder):
-        what = marked("{folder}: is there already, and nothing is overwritten; name another folder behind the file")
-        raise UsageError(worded(what, folder=folder))
+        raise UsageError(f"{folder}: is there already, and nothing is overwritten; name another folder behind the file")
 
 
 def write_folder(
@@ -66,7 +65,7 @@ def write_folder(
     made: list[Ranking] = []
 
     def run(path: Path) -> None:
-        with progress(worded("ranking")) as tell:
+        with progress("ranking") as tell:
             made.append(rank_with_intervals(str(path.parent / "scenario.toml"), cache=Cache.default(), progress=tell))
         write_run(made[0], path)
 

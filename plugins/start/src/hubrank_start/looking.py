@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from attrs import evolve, field, frozen
 from hubrank import FileProblem, marked, plural, worded
-from hubrank.front import listed
+from hubrank.front import enumerated
 
 from hubrank_start.choosing import chosen_sheet
 from hubrank_start.columns import Column, columns_of, filled_down, unmarked, with_prefixes
@@ -73,8 +73,9 @@ def look(sheets: Sequence[Sheet], desk: Desk, file: str, wanted: str | None = No
     figures = [each for each in columns if each is not year and is_figures(each)]
     labels = labels_of([each for each in columns if each not in figures or not _is_read(each, columns)], year, desk)
     if labels is None:
-        what = marked("{file}: no column names the units; a table needs a column of names or codes beside the figures")
-        raise FileProblem(worded(what, file=file))
+        raise FileProblem(
+            f"{file}: no column names the units; a table needs a column of names or codes beside the figures"
+        )
     _tell_labels(labels, desk)
     figures = [each for each in figures if each not in (labels.unit, labels.name, year)]
     points = [each for each in figures if is_point(each)]
@@ -121,13 +122,13 @@ def _is_turned(columns: Sequence[Column]) -> bool:
 
 def _tell_heads(sheet: Sheet, heads: Heads, desk: Desk) -> None:
     if heads.titles:
-        titles = worded("titles or notes: {titles}", titles=listed([each[:60] for each in heads.titles], 2))
+        titles = worded("titles or notes: {titles}", titles=enumerated([each[:60] for each in heads.titles], 2))
         desk.tell(worded("lines above the table"), worded("skipped"), titles)
     if heads.above:
         rows = ", ".join(str(sheet.lines[at]) for at in (*heads.above, heads.head))
         desk.tell(worded("heads"), worded("in rows {rows}", rows=rows), worded("which belong together"))
     if heads.skipped:
-        lines = listed([str(sheet.lines[at]) for at in heads.skipped])
+        lines = enumerated([str(sheet.lines[at]) for at in heads.skipped])
         desk.tell(worded("rows left out"), lines, worded("since they hold no figures"))
     what = {
         "measure": worded("units of measurement"),
@@ -148,7 +149,7 @@ def _tidied(
     """The rows of units, one a year, with what other sheets say of the figures."""
     figures = wanted_figures(with_metadata(figures, sheets, desk), desk)
     if not figures:
-        raise FileProblem(worded("no column of figures is left to rank the units by"))
+        raise FileProblem("no column of figures is left to rank the units by")
     own = (labels.unit, labels.name, labels.year, *labels.groups)
     kept = [each for each in (*own, *points, *figures) if each is not None]
     kept = only_units(kept, labels.name or labels.unit, figures, desk)
@@ -170,7 +171,7 @@ def _tidied(
 
 def _tell_labels(labels: Labels, desk: Desk) -> None:
     if labels.other:
-        names = listed([each.name for each in labels.other])
+        names = enumerated([each.name for each in labels.other])
         desk.tell(worded("columns left out"), names, worded("since their texts are no group of units"))
     for each in labels.groups:
         shown = worded('column "{column}"', column=each.name)

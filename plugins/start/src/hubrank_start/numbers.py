@@ -9,7 +9,7 @@ from typing import Any
 import attrs
 from attrs import evolve
 from hubrank import marked, plural, worded
-from hubrank.front import Guess, Reading, folded_key, guessed, listed, number_in, readable
+from hubrank.front import Guess, Reading, enumerated, folded_key, guessed, number_in, readable
 
 from hubrank_start.columns import Column
 from hubrank_start.desk import Desk, Question
@@ -67,7 +67,7 @@ def read_figures(columns: Sequence[Column], sheet: Sheet, heads: Heads, desk: De
             elif isinstance(cell, bool):
                 told.append(str(cell))
         if told:
-            found = listed([f'"{each}"' for each in dict.fromkeys(told)], most=3)
+            found = enumerated([f'"{each}"' for each in dict.fromkeys(told)], most=3)
             shown = plural(len(told), "{count} cell left empty", "{count} cells left empty")
             desk.tell(column.name, shown, worded("no number: {cells}", cells=found))
         made.append(evolve(column, cells=cells))
@@ -107,7 +107,7 @@ def _asked(guess: Guess, sheet: Sheet, desk: Desk) -> dict[str, Any]:
     answer = desk.ask(
         Question(
             key="comma",
-            text=worded(text_asked, sign=sign, cells=listed(list(guess.open), most=3)),
+            text=worded(text_asked, sign=sign, cells=enumerated(list(guess.open), most=3)),
             default="decimal" if comma else "thousands",
             why=worded("fields are parted by semicolons") if comma else worded("three digits follow it everywhere"),
             options=("decimal", "thousands"),

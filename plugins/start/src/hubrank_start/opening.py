@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from hubrank import UsageError, marked, worded
+from hubrank import UsageError, worded
 
 
 def open_run(folder: Annotated[Path, typer.Argument(help="A run folder, or a folder that start made.")]) -> None:
@@ -22,11 +22,10 @@ def open_run(folder: Annotated[Path, typer.Argument(help="A run folder, or a fol
     if not page.is_file():
         run = folder / RUN if (folder / RUN / "record.json").is_file() else folder
         if not folder.is_dir() or not (run / "record.json").is_file():
-            what = marked("{folder}: is no run folder; hubrank rank SCENARIO --output FOLDER writes one")
-            raise UsageError(worded(what, folder=folder))
+            raise UsageError(f"{folder}: is no run folder; hubrank rank SCENARIO --output FOLDER writes one")
         if not page_is_there():
-            raise UsageError(worded("no installed plugin writes the report; install hubrank-output"))
-        with progress(worded("loading")) as tell:
+            raise UsageError("no installed plugin writes the report; install hubrank-output")
+        with progress("loading") as tell:
             ranking = rank_with_intervals(str(run), cache=Cache.default(), progress=tell)
         replace_file(page, functools.partial(write_page, ranking))
     show_page(page)

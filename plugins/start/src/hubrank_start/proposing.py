@@ -62,8 +62,7 @@ def proposed(looked: Looked, desk: Desk, weights: str | None, file: str) -> Draf
         **said,
     )
     problems += [
-        Problem(f"--set {wrong}", worded("there is no such question"))
-        for wrong in desk.unused((*PLAIN, *TABLES, *USUAL))
+        Problem(f"--set {wrong}", "there is no such question") for wrong in desk.unused((*PLAIN, *TABLES, *USUAL))
     ]
     problems += [Problem("--set", wrong) for wrong in desk.wrong]
     if problems:
@@ -93,15 +92,14 @@ def _said(desk: Desk, looked: Looked, problems: list[Problem]) -> Iterator[tuple
 def _no_indicator(looked: Looked, name: str) -> str:
     """What is said of a name that no column of figures has."""
     hint = suggestion(name, [each.name for each in looked.figures])
-    return worded("there is no indicator '{name}'{hint}", name=name, hint=hint)
+    return f"there is no indicator '{name}'{hint}"
 
 
 def _misfit(choice: str, answer: str) -> str:
     """What is said of an answer that is no direction or no number."""
     if choice == "direction":
-        what = marked('must be 1 (higher is better) or -1 (lower is better); got "{answer}"')
-        return worded(what, answer=answer)
-    return worded('must be a number; got "{answer}"', answer=answer)
+        return f'must be 1 (higher is better) or -1 (lower is better); got "{answer}"'
+    return f'must be a number; got "{answer}"'
 
 
 def _value(choice: str, answer: str) -> Any:
@@ -130,7 +128,7 @@ def _year(looked: Looked, said: str | None, file: str, desk: Desk, problems: lis
     if said is None:
         return looked.year
     if not said.isdecimal():
-        problems.append(Problem("--set year", worded('must be a year; got "{answer}"', answer=said)))
+        problems.append(Problem("--set year", f'must be a year; got "{said}"'))
         return looked.year
     return int(said)
 
@@ -169,8 +167,7 @@ def _weights_of(path: Path, looked: Looked, problems: list[Problem]) -> dict[str
         if column is None:
             problems.append(Problem(f"--weights {path.name}", _no_indicator(looked, str(name))))
         elif weight is None or weight < 0:
-            what = worded("the weight of '{name}' must be a number of 0 or more", name=name)
-            problems.append(Problem(f"--weights {path.name}", what))
+            problems.append(Problem(f"--weights {path.name}", f"the weight of '{name}' must be a number of 0 or more"))
         else:
             found[column] = weight
     return found
@@ -299,4 +296,4 @@ def flag_of(question: Question) -> str:
     default = ("1" if question.default == "yes" else "-1") if way else question.default
     flag = f"{question.key}={options}"
     shown = f"--set {json.dumps(flag, ensure_ascii=False) if ' ' in flag else flag}"
-    return worded("{flag}   (default: {default}, {why})", flag=shown, default=default, why=question.why)
+    return f"{shown}   (default: {default}, {question.why})"

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from attrs import frozen
-from hubrank import UsageError, marked, worded
+from hubrank import UsageError, marked
 from hubrank.front import folded_key, is_file, is_folder, listed, short
 
 from hubrank_start.books import CALAMINE, OPENPYXL, workbook_sheets
@@ -44,14 +44,12 @@ def files_of(table: str) -> list[Path]:
         found = [each for each in sorted(path.iterdir()) if each.is_file() and _ends(each, ALL)]
         found = [each for each in found if not each.name.startswith((".", "~$"))]
         if not found:
-            what = marked("{folder}: holds no table; read are {endings}")
-            raise UsageError(worded(what, folder=table, endings=listed(list(ALL), 30)))
+            raise UsageError(f"{table}: holds no table; read are {listed(list(ALL), 30)}")
         return found
     if not is_file(path):
-        raise UsageError(worded("{file}: file not found", file=short(table)))
+        raise UsageError(f"{short(table)}: file not found")
     if not _ends(path, (*ALL, ".coinr.zip")):
-        what = marked("{file}: this kind of file is not read; read are {endings}")
-        raise UsageError(worded(what, file=path.name, endings=listed(list(ALL), 30)))
+        raise UsageError(f"{path.name}: this kind of file is not read; read are {listed(list(ALL), 30)}")
     return [path]
 
 

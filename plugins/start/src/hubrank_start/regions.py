@@ -10,7 +10,7 @@ from typing import Any
 
 import attrs
 from attrs import field, frozen
-from hubrank import Registry, UsageError, worded
+from hubrank import Registry, UsageError
 from hubrank.front import folded_key
 from hubrank_fetching.geonames import country_called
 
@@ -146,7 +146,7 @@ def _polygons(content: bytes) -> tuple[list[dict[str, Any]], tuple[Doubt, ...], 
         told = [{key: str(value) for key, value in each["properties"].items()} for each in features]
         shapes = [each["geometry"] for each in features]
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
-        raise UsageError(worded("is not a GeoJSON feature collection with properties")) from error
+        raise UsageError("is not a GeoJSON feature collection with properties") from error
     unique = [key for key in (told[0] if told else ()) if len({each.get(key, "") for each in told}) == len(told)]
     by_length = sorted(unique, key=lambda key: sum(len(each[key]) for each in told if key in each))
     rows: list[dict[str, Any]] = []

@@ -9,7 +9,7 @@ from typing import Any
 
 from attrs import evolve
 from hubrank import plural, worded
-from hubrank.front import listed
+from hubrank.front import enumerated
 
 from hubrank_start.columns import Column
 from hubrank_start.desk import Desk, Question
@@ -52,7 +52,7 @@ def only_units(columns: list[Column], unit: Column, figures: Sequence[Column], d
 def _tell(label: Sequence[str], totals: Sequence[int], bare: set[int], left: set[int], desk: Desk) -> None:
     """What was left out of a table, apart from what was told before."""
     if totals:
-        names = listed(list(dict.fromkeys(label[at] for at in totals)))
+        names = enumerated(list(dict.fromkeys(label[at] for at in totals)))
         desk.tell(worded("rows left out"), names, worded("since totals and groups are no units"))
     if nameless := [at for at, name in enumerate(label) if not name and at not in bare]:
         shown = plural(len(nameless), "{count} row", "{count} rows")
@@ -60,7 +60,7 @@ def _tell(label: Sequence[str], totals: Sequence[int], bare: set[int], left: set
     there = {label[at] for at in range(len(label)) if at not in left}
     empty = dict.fromkeys(label[at] for at in sorted(bare) if label[at] and at not in totals)
     if lost := [name for name in empty if name not in there]:
-        desk.tell(worded("rows left out"), listed(lost), worded("since without any figure"))
+        desk.tell(worded("rows left out"), enumerated(lost), worded("since without any figure"))
 
 
 def _whole(label: Sequence[str], left: set[int], figures: Sequence[Column], desk: Desk) -> int | None:
@@ -120,14 +120,14 @@ def told_apart(columns: list[Column], labels: Labels, desk: Desk) -> tuple[list[
         same |= {at} if row in seen else set()
         seen.add(row)
     if same:
-        names = listed(list(dict.fromkeys(str(keys[at][0]) for at in same)))
+        names = enumerated(list(dict.fromkeys(str(keys[at][0]) for at in same)))
         shown = worded("{names} counts once", names=names)
         desk.tell(worded("rows that are alike"), shown, worded("since they are the same in every column"))
     kept = [at for at in range(len(keys)) if at not in same]
     twice = [key for key, count in Counter(keys[at] for at in kept).items() if count > 1]
     if not twice:
         return where(columns, set(kept).__contains__), labels
-    return _asked(columns, labels, kept, listed(list(dict.fromkeys(str(key[0]) for key in twice))), desk), labels
+    return _asked(columns, labels, kept, enumerated(list(dict.fromkeys(str(key[0]) for key in twice))), desk), labels
 
 
 def _asked(columns: list[Column], labels: Labels, kept: Sequence[int], names: str, desk: Desk) -> list[Column]:

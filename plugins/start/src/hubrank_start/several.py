@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from attrs import evolve
-from hubrank import FileProblem, marked, worded
-from hubrank.front import folded_key, listed
+from hubrank import FileProblem, worded
+from hubrank.front import enumerated, folded_key
 
 from hubrank_start.columns import Column
 from hubrank_start.desk import Desk
@@ -42,7 +42,7 @@ def looked_together(files: Mapping[str, Sequence[Sheet]], desk: Desk, folder: st
     (_, made), *others = looked.items()
     for file, table in others:
         made = _beside(made, table, file)
-    desk.tell(worded("files"), listed(list(looked)), worded("joined by unit"))
+    desk.tell(worded("files"), enumerated(list(looked)), worded("joined by unit"))
     return evolve(made, title=folder)
 
 
@@ -64,7 +64,7 @@ def looked_by_year(sheets: Sequence[Sheet], desk: Desk, file: str) -> Looked | N
         return None
     import pandas as pd
 
-    desk.tell(worded("years"), listed(list(map(str, years))), worded("which are sheets of their own"))
+    desk.tell(worded("years"), enumerated(list(map(str, years))), worded("which are sheets of their own"))
     rest = {each.name: each for one in looked for each in one.figures}
     frame = pd.concat([one.frame.assign(year=year) for one, year in zip(looked, years, strict=True)], ignore_index=True)
     return evolve(newest, frame=frame, year="year", edition=None, figures=tuple((rest | _named(newest)).values()))
@@ -90,8 +90,7 @@ def _beside(one: Looked, other: Looked, name: str) -> Looked:
     names = _spellings(one)
     right[one.unit] = [names.get(folded_key(str(each)), each) for each in right[one.unit]]
     if not set(right[one.unit]) & set(one.frame[one.unit]):
-        what = marked("{file}: none of its units is in the other files; each file needs the same names or codes")
-        raise FileProblem(worded(what, file=name))
+        raise FileProblem(f"{name}: none of its units is in the other files; each file needs the same names or codes")
     groups = tuple(each for each in other.groups if each not in taken)
     extra = [other.year] if other.year is not None and one.year is None else []
     wanted = [*keys, *extra, *groups, *(each.name for each in figures)]

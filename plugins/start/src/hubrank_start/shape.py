@@ -8,7 +8,7 @@ from typing import Any
 
 from attrs import evolve
 from hubrank import worded
-from hubrank.front import folded_key, listed
+from hubrank.front import enumerated, folded_key
 
 from hubrank_start.columns import Column
 from hubrank_start.desk import Desk
@@ -96,7 +96,7 @@ def _by_year(columns: list[Column], desk: Desk, called: str) -> list[Column]:
     years = sorted({year for by in found.values() for year in by})
     yearly = [each for by in found.values() for each in by.values()]
     rest = [each for each in columns if each not in yearly]
-    desk.tell(worded("years"), listed(list(map(str, years))), worded("which are columns of their own"))
+    desk.tell(worded("years"), enumerated(list(map(str, years))), worded("which are columns of their own"))
     count = len(columns[0].cells)
     made = [evolve(each, cells=list(each.cells) * len(years)) for each in rest]
     cells = [year for year in years for _ in range(count)]

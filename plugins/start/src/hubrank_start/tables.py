@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from attrs import evolve
-from hubrank import FileProblem, Problem, ScenarioError, worded
+from hubrank import FileProblem, Problem, ScenarioError
 
 from hubrank_start.desk import Desk
 from hubrank_start.looking import Looked, look
@@ -44,11 +44,7 @@ def draft_of(path: Path, **said: Any) -> Draft:
         sheets = {each.name: sheets_of(each) for each in files}
         if found := import_of(files, sheets):
             raise FileProblem(
-                worded(
-                    "is of {tool}; hubrank import {words} --output FOLDER makes a scenario of it",
-                    tool=worded(found.tool),
-                    words=" ".join(found.words),
-                )
+                f"is of {found.tool}; hubrank import {' '.join(found.words)} --output FOLDER makes a scenario of it"
             )
         looked = looked_at(sheets, path.name, desk)
     if desk.wrong:

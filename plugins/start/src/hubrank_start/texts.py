@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from hubrank import FileProblem, marked, worded
+from hubrank import FileProblem, worded
 from hubrank.front import check_size, content_of, likely_delimiter, likely_encoding, reason
 
 from hubrank_start.sheet import Sheet, sheet_of
@@ -47,7 +47,7 @@ def pasted(text: str, name: str, told: Sequence[tuple[str, str, str]] = ()) -> S
     """
     text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
     if not text.strip():
-        raise FileProblem(worded("{file}: is empty", file=name))
+        raise FileProblem(f"{name}: is empty")
     if found := re.match(r"sep=(.)\n", text):
         return _split(text[found.end() :], name, found[1], told)
     lines = text.splitlines()
@@ -68,14 +68,12 @@ def json_sheet(path: Path) -> Sheet:
         try:
             held = [json.loads(line) for line in content.splitlines() if line.strip()]
         except (json.JSONDecodeError, RecursionError):
-            what = marked("{file}, line {line}: is not JSON: {why}")
-            raise FileProblem(worded(what, file=path.name, line=error.lineno, why=error.msg.lower())) from error
+            raise FileProblem(f"{path.name}, line {error.lineno}: is not JSON: {error.msg.lower()}") from error
     except RecursionError as error:
-        raise FileProblem(worded("{file}: is nested too deeply for a table", file=path.name)) from error
+        raise FileProblem(f"{path.name}: is nested too deeply for a table") from error
     rows = _json_rows(held)
     if not rows:
-        what = marked("{file}: holds no rows; a list of objects with the same keys is a table")
-        raise FileProblem(worded(what, file=path.name))
+        raise FileProblem(f"{path.name}: holds no rows; a list of objects with the same keys is a table")
     return sheet_of(path.stem, rows)
 
 
@@ -88,7 +86,7 @@ def parquet_sheet(path: Path) -> Sheet:
     try:
         frame = pd.read_parquet(path)
     except (pyarrow.ArrowException, OSError, ValueError) as error:
-        raise FileProblem(worded("{file}: is not a Parquet file: {why}", file=path.name, why=reason(error))) from error
+        raise FileProblem(f"{path.name}: is not a Parquet file: {reason(error)}") from error
     if not isinstance(frame.index, pd.RangeIndex):
         frame = frame.reset_index()
     body = frame.astype(object).where(frame.notna(), None).to_numpy().tolist()

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from attrs import frozen
 from hubrank import worded
-from hubrank.front import folded_key, listed, meant_by
+from hubrank.front import enumerated, folded_key, meant_by
 
 from hubrank_start.columns import Column
 from hubrank_start.desk import Desk, Question
@@ -123,7 +123,7 @@ def _asked(names: Sequence[Column], year: Column | None, columns: Sequence[Colum
     answer = desk.ask(
         Question(
             key="unit",
-            text=worded("which column tells the units apart: {columns}?", columns=listed(list(options))),
+            text=worded("which column tells the units apart: {columns}?", columns=enumerated(list(options))),
             default=best.name,
             why=worded("it is the first of them"),
             options=tuple(each.name for each in columns) if "unit" in desk.answers else options,

@@ -39,7 +39,7 @@ def list_entries() -> None:
 def verify() -> None:
     """Check every entry against its checksum."""
     cache = Cache.default()
-    with progress(worded("verifying")):
+    with progress("verifying"):
         broken = cache.broken()
     for path in broken:
         say(worded("broken: {file}", file=path.name))

@@ -18,7 +18,7 @@ def check(
     from hubrank.front.wanting import chains, costs, said_of, to_fetch
     from hubrank.runs.running import plan_of
 
-    with progress(worded("checking")):
+    with progress("checking"):
         plan = plan_of(scenario, Registry.installed())
         found = [] if plan.loaded.measured else chains(plan)
     said = worded(

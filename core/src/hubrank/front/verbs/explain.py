@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from hubrank.basis.language import worded
 from hubrank.front.answers import Format, answer, answering
 from hubrank.front.arguments import OfEdition, Sample, ScenarioName, UnitName
 from hubrank.front.asking import ranked_unit
@@ -46,19 +45,19 @@ def explain(
     from hubrank.runs import running
 
     registry = Registry.installed()
-    with progress(worded("loading")) as tell:
+    with progress("loading") as tell:
         ranking = running.rank(scenario, registry, sample=sample, cache=Cache.default(), progress=tell)
         at = running.edition_of(ranking, edition)
         position = ranked_unit(ranking, at, unit)
         other = None if against is None else ranked_unit(ranking, at, against)
-        tell(worded("explaining"))
+        tell("explaining")
         with answering(format_):
             made = profile(ranking, at, position, other)
         figure = None if indicator is None else made.figure(ranking.plan.key(indicator, "indicator"))
         rows: dict[str, pd.DataFrame] | None = None
         if figure is not None and running.run_folder(scenario, registry) is None:
             code, year = ranking.codes[position], ranking.editions[at]
-            tell(worded("reading rows"))
+            tell("reading rows")
             rows = rows_behind(ranking.plan, ranking.measurement, figure.key, code, year, Cache.default())
     answer(
         format_,

@@ -9,7 +9,7 @@ import typer
 
 from hubrank.basis.errors import UsageError, listed
 from hubrank.basis.files import check_file, replace_file
-from hubrank.basis.language import marked, worded
+from hubrank.basis.language import worded
 from hubrank.front.arguments import Sample, ScenarioName
 from hubrank.front.pages import say
 from hubrank.front.screen import quiet
@@ -33,7 +33,7 @@ def export(
     registry = Registry.installed()
     part = exporter_of(output, registry)
     check_file(output)
-    with progress(worded("loading")) as tell:
+    with progress("loading") as tell:
         ranking = running.rank_with_intervals(scenario, sample=sample, cache=Cache.default(), progress=tell)
     write_file(part, ranking, output)
 
@@ -44,9 +44,9 @@ def write_file(part: Part, ranking: Ranking, output: Path) -> None:
     def write(path: Path) -> None:
         part.call("write", ranking, path)
         if not path.is_file():
-            raise part.broke(worded("write made no file"))
+            raise part.broke("write made no file")
 
-    with progress(worded("writing {file}", file=output.name)):
+    with progress(f"writing {output.name}"):
         replace_file(output, write)
     if not quiet():
         what = worded(part.record.title) or part.name
@@ -62,13 +62,14 @@ def exporter_of(path: Path, registry: Registry) -> Part:
     parts = [part for part in registry if part.kind == "exporter"]
     fitting = [part for part in parts if path.name.lower().endswith(part.record.suffix.lower())]
     if not fitting:
-        known = listed(sorted({part.record.suffix for part in parts})) or worded("none")
-        raise UsageError(worded("{file}: no exporter for this suffix; available: {known}", file=path.name, known=known))
+        known = listed(sorted({part.record.suffix for part in parts})) or "none"
+        raise UsageError(f"{path.name}: no exporter for this suffix; available: {known}")
     longest = max(len(part.record.suffix) for part in fitting)
     chosen = [part for part in fitting if len(part.record.suffix) == longest]
     if len(chosen) > 1:
         *others, last = sorted(f"{part.distribution} {part.version}".strip() for part in chosen)
-        what = marked("{file}: '{suffix}' is provided by {others} and {owner}; uninstall one of them")
         suffix = chosen[0].record.suffix
-        raise UsageError(worded(what, file=path.name, suffix=suffix, others=", ".join(others), owner=last))
+        raise UsageError(
+            f"{path.name}: '{suffix}' is provided by {', '.join(others)} and {last}; uninstall one of them"
+        )
     return chosen[0]

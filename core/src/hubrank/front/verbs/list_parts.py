@@ -47,7 +47,7 @@ def list_parts(
     from hubrank.contract.registry import Registry
 
     if kind is not None and kind not in PLURALS:
-        raise UsageError(worded("there is no kind '{kind}'{instead}", kind=kind, instead=suggestion(kind, PLURALS)))
+        raise UsageError(f"there is no kind '{kind}'{suggestion(kind, PLURALS)}")
     registry = Registry.installed()
     found = {
         plural: [part for name in registry.names(singular) for part in registry.parts[singular][name]]

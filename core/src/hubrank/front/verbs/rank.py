@@ -50,12 +50,12 @@ def rank(
 
     if output is not None:
         check_target(output)
-    with progress(worded("loading")) as tell:
+    with progress("loading") as tell:
         ranking = running.rank_with_intervals(scenario, sample=sample, draw=draw, cache=Cache.default(), progress=tell)
     tell_resumed(ranking)
     at = running.edition_of(ranking, edition)
     if output is not None:
-        with progress(worded("writing")) as tell:
+        with progress("writing") as tell:
             write_run(ranking, output, values=values, progress=tell)
     only = None if edition is None else at
     answer(

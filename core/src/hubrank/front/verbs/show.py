@@ -44,7 +44,7 @@ def show(
     if not found:
         known = [*(part.name for part in registry), *(table.name for _, table in _tables(registry))]
         instead = suggestion(name, known)
-        raise UsageError(worded("no installed part or table is named '{name}'{instead}", name=name, instead=instead))
+        raise UsageError(f"no installed part or table is named '{name}'{instead}")
     answer(
         format_,
         show=lambda out: _print(out, found),
@@ -233,11 +233,11 @@ def _options(options: type) -> list[str]:
         return []
     said = meanings(options)
     hints = typing.get_type_hints(options)
-    lines = [worded("options:")]
+    lines = ["options:"]
     for each in fields:
         name = each.metadata.get("key", each.name)
         form = f"{called(hints[each.name])}{_default(each.default)}"
-        lines.append(f"    {name} ({form}): {worded(said.get(each.name, ''))}".rstrip(": "))
+        lines.append(f"    {name} ({form}): {said.get(each.name, '')}".rstrip(": "))
     return lines
 
 
@@ -249,11 +249,11 @@ def meanings(options: type) -> dict[str, str]:
 def _default(default: Any) -> str:
     """What holds where the option is not set, as TOML writes it."""
     if default is attrs.NOTHING:
-        return f"; {worded('required')}"
+        return "; required"
     made = default.factory() if isinstance(default, attrs.Factory) else default  # type: ignore[arg-type]
     if made is None or made in ("", (), [], {}):
         return ""
-    return "; " + worded("default {value}", value=json.dumps(made, default=str))
+    return f"; default {json.dumps(made, default=str)}"
 
 
 def _doc(cls: type) -> str:

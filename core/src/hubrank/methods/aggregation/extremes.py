@@ -9,7 +9,6 @@ import numpy as np
 
 from hubrank.basis.edges import first_place, unwarned
 from hubrank.basis.errors import MethodError
-from hubrank.basis.language import worded
 from hubrank.contract.forms import Form
 from hubrank.contract.methods import Aggregator
 from hubrank.contract.sources import NoOptions
@@ -28,8 +27,7 @@ def total(scores: Array, weights: Array, context: Context, options: NoOptions) -
 
 def product(scores: Array, weights: Array, context: Context, options: NoOptions) -> Array:  # noqa: ARG001
     """The product of scores to the power of weights as they are given; every score must be 0 or more."""
-    below = worded("below {bound}", bound="0")
-    refuse((scores < 0) & (weights > 0), context, below, worded("normalise to a range of 0 or more"))
+    refuse((scores < 0) & (weights > 0), context, "below 0", "normalise to a range of 0 or more")
     there = np.where((weights > 0) | (scores > 0), np.maximum(scores, 0), 1.0)
     with unwarned():
         logs = np.where(weights > 0, weights * np.log(there), 0.0).sum(axis=-1)
@@ -38,12 +36,8 @@ def product(scores: Array, weights: Array, context: Context, options: NoOptions)
     if lost.any():
         place = first_place(lost, context.units.codes, context.editions)
         raise MethodError(
-            worded(
-                "the product of {units} in edition {edition} is smaller than a number can be (1e-308) and would be 0; "
-                "use geometric, or normalise to a range such as 0 to 1",
-                units=place.units,
-                edition=place.edition,
-            )
+            f"the product of {place.units} in edition {place.edition} is smaller than a number can be "
+            "(1e-308) and would be 0; use geometric, or normalise to a range such as 0 to 1"
         )
     return made
 

@@ -9,7 +9,6 @@ import numpy as np
 from attrs import field, frozen
 
 from hubrank.basis.edges import unwarned
-from hubrank.basis.language import marked, numeral, worded
 from hubrank.contract.forms import Form
 from hubrank.contract.methods import Aggregator
 from hubrank.contract.sources import NoOptions
@@ -25,7 +24,7 @@ if TYPE_CHECKING:
 _LARGEST_POWER = 20
 #: Powers below this lose so many digits of their difference from 1 that it is computed itself.
 _SMALLEST_POWER = 1e-3
-_ABOVE_0 = marked("normalise to a range above 0, e.g. low = 1, or set shift")
+_ABOVE_0 = "normalise to a range above 0, e.g. low = 1, or set shift"
 
 
 @frozen(kw_only=True)
@@ -81,7 +80,7 @@ def generalised_mean(scores: Array, weights: Array, context: Context, options: G
     if 0 < abs(options.p) < _SMALLEST_POWER and ((shifted > 0) | (weights == 0)).all():
         return _leaving(_near_geometric(shifted, weights, options.p), options)
     if options.p > 0:
-        instead = worded("normalise to a range of 0 or more, or set shift")
+        instead = "normalise to a range of 0 or more, or set shift"
         _refuse_beyond((shifted < 0) & (weights > 0), context, options, instead)
         return _leaving(_power_mean(shifted, weights, options.p), options)
     logarithmic = options.p == 0
@@ -116,26 +115,22 @@ def _defined(mean: Array, shifted: Array, weights: Array, context: Context, opti
     if options.at_zero == "refuse":
         _refuse_reached(outside, context, options)
     if options.at_zero == "zero":
-        _refuse_beyond(
-            (shifted < 0) & (weights > 0), context, options, worded("cap it there, or set at_zero = missing")
-        )
+        _refuse_beyond((shifted < 0) & (weights > 0), context, options, "cap it there, or set at_zero = missing")
     return np.where(outside.any(axis=-1), 0.0 if options.at_zero == "zero" else np.nan, mean)
 
 
 def _refuse_reached(wrong: Mask, context: Context, options: ShiftOptions) -> None:
     """Raise for scores that reach the mark at which the mean is not defined any more."""
     if options.counted_from is not None:
-        what = worded("not below {bound}", bound=_mark(options))
-        refuse(wrong, context, what, worded("raise counted_from, or normalise to a range below it"))
-    refuse(wrong, context, worded("not above {bound}", bound=_mark(options)), worded(_ABOVE_0))
+        refuse(wrong, context, f"not below {_mark(options)}", "raise counted_from, or normalise to a range below it")
+    refuse(wrong, context, f"not above {_mark(options)}", _ABOVE_0)
 
 
 def _refuse_beyond(wrong: Mask, context: Context, options: ShiftOptions, instead: str) -> None:
     """Raise for scores beyond that mark."""
     if options.counted_from is not None:
-        what = worded("above {bound}", bound=_mark(options))
-        refuse(wrong, context, what, worded("raise counted_from, or cap the scores there"))
-    refuse(wrong, context, worded("below {bound}", bound=_mark(options)), instead)
+        refuse(wrong, context, f"above {_mark(options)}", "raise counted_from, or cap the scores there")
+    refuse(wrong, context, f"below {_mark(options)}", instead)
 
 
 def _mark(options: ShiftOptions) -> str:
@@ -143,7 +138,7 @@ def _mark(options: ShiftOptions) -> str:
     if options.counted_from is None:
         return mark(options.shift)
     shift = f", shift = {options.shift:g}" if options.shift else ""
-    number = numeral(f"{options.counted_from + options.shift:g}")
+    number = f"{options.counted_from + options.shift:g}"
     return f"{number} (counted_from = {options.counted_from:g}{shift})"
 
 

@@ -8,7 +8,6 @@ import numpy as np
 from attrs import field, frozen
 
 from hubrank.basis.edges import odd_weights
-from hubrank.basis.language import worded
 from hubrank.contract.methods import Aggregator
 from hubrank.methods.aggregation.extremes import in_order
 from hubrank.methods.checks import inside
@@ -33,9 +32,9 @@ class OwaOptions:
 
     def __attrs_post_init__(self) -> None:
         if (self.positions is None) == (self.orness is None):
-            raise ValueError(f"positions: {worded('give either positions or orness')}")
+            raise ValueError("positions: give either positions or orness")
         if self.positions is not None and (min(self.positions, default=-1) < 0 or not sum(self.positions) > 0):
-            told = worded("must be 0 or more and not all 0; got {value}", value=list(self.positions))
+            told = f"must be 0 or more and not all 0; got {list(self.positions)}"
             raise ValueError(f"positions: {told}")
         for place, told in odd_weights({str(at + 1): each for at, each in enumerate(self.positions or ())}):
             raise ValueError(f"positions[{int(place) - 1}]: {told}")

@@ -9,7 +9,6 @@ from attrs import field, frozen
 
 from hubrank.basis.edges import brought_near, unwarned
 from hubrank.basis.errors import MethodError
-from hubrank.basis.language import plural
 from hubrank.contract.methods import Aggregator
 from hubrank.contract.sources import NoOptions
 from hubrank.methods.aggregation.extremes import minimum
@@ -59,13 +58,8 @@ def mazziotta_pareto(scores: Array, weights: Array, context: Context, options: M
     low = (mean <= 0) & ~empty
     if low.any():
         raise MethodError(
-            plural(
-                int(low.sum()),
-                "{count} unit with a mean of 0 or below; normalise by z-score with mean = 100, sd = 10, "
-                "or by around-reference",
-                "{count} units with a mean of 0 or below; normalise by z-score with mean = 100, sd = 10, "
-                "or by around-reference",
-            )
+            f"{int(low.sum()):,} {'unit' if int(low.sum()) == 1 else 'units'} with a mean of 0 or below; "
+            "normalise by z-score with mean = 100, sd = 10, or by around-reference"
         )
     variance = (weights * (scores - mean[..., None]) ** 2).sum(axis=-1)
     if options.divisor == "n-1":

@@ -9,7 +9,6 @@ import numpy as np
 from attrs import field, frozen
 
 from hubrank.basis.errors import MethodError, suggestion
-from hubrank.basis.language import worded
 from hubrank.contract.methods import Imputation
 from hubrank.contract.sources import NoOptions
 from hubrank.methods import arrays
@@ -74,7 +73,7 @@ def group_median(values: Array, context: Context, options: GroupOptions) -> Arra
 def _by_group(values: Array, context: Context, by: str, middle: Callable[[Array], Array]) -> Array:
     if by not in context.units:
         others = suggestion(by, context.units.frame.columns)
-        told = worded("the units have no column '{column}'{others}", column=by, others=others)
+        told = f"the units have no column '{by}'{others}"
         raise MethodError(f"by: {told}")
     groups = context.groups(by)
     filled = values.copy()

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 from attrs import field, frozen
 
-from hubrank.basis.language import worded
 from hubrank.contract.methods import Imputation
 from hubrank.methods import arrays
 
@@ -31,7 +30,7 @@ class RowOptions:
     @level.validator
     def _level(self, _: object, value: int | str) -> None:
         if isinstance(value, int) and value < 1:
-            raise ValueError(f"level: {worded('must be at least {least}; got {value}', least='1', value=value)}")
+            raise ValueError(f"level: must be at least 1; got {value}")
 
 
 def row_mean(values: Array, context: Context, options: RowOptions) -> Array:

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from attrs import field, frozen
 
-from hubrank.basis.language import grouped, worded
 from hubrank.contract.methods import Normalisation
 from hubrank.methods import arrays
 from hubrank.methods.checks import above, rising
@@ -46,11 +45,7 @@ class BandOptions:
     @marks.validator
     def _one_more(self, _: Any, value: tuple[float, ...]) -> None:
         if len(value) != len(self.cuts) + 1:
-            told = worded(
-                "must have one more than the cuts, {wanted}; got {given}",
-                wanted=grouped(len(self.cuts) + 1),
-                given=grouped(len(value)),
-            )
+            told = f"must have one more than the cuts, {len(self.cuts) + 1:,}; got {len(value):,}"
             raise ValueError(f"marks: {told}")
 
 
@@ -60,7 +55,7 @@ class QuantileBandOptions(BandOptions):
 
     def __attrs_post_init__(self) -> None:
         if any(not 0 < cut < 1 for cut in self.cuts):
-            told = worded("must be shares of the units, above 0 and below 1; got {value}", value=list(self.cuts))
+            told = f"must be shares of the units, above 0 and below 1; got {list(self.cuts)}"
             raise ValueError(f"cuts: {told}")
 
 

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 from attrs import field, frozen
 
-from hubrank.basis.language import worded
 from hubrank.contract.methods import Normalisation
 from hubrank.contract.sources import NoOptions
 from hubrank.methods import arrays
@@ -105,7 +104,7 @@ def min_max(values: Array, fitted: Ends, context: Context, options: MinMaxOption
 def mean_and_deviation(reference: Array, context: Context, options: ZScoreOptions) -> Ends:
     """The mean and the standard deviation."""
     deviation = arrays.deviation(reference, 1 if options.divisor == "n-1" else 0)
-    arrays.refuse_infinite(deviation, context, worded("the standard deviation"))
+    arrays.refuse_infinite(deviation, context, "the standard deviation")
     return arrays.mean(reference), deviation
 
 

@@ -13,7 +13,6 @@ import numpy as np
 from attrs import frozen
 
 from hubrank.basis.edges import unwarned
-from hubrank.basis.language import worded
 from hubrank.contract.methods import Normalisation
 from hubrank.contract.sources import NoOptions
 from hubrank.methods import arrays
@@ -44,8 +43,8 @@ def sum_fit(reference: Array, context: Context, options: NoOptions) -> Divisors:
     turned = np.where(context.directions < 0, reference, 1.0)
     with unwarned():
         made = Divisors(arrays.total(reference), arrays.total(1 / turned), arrays.count(reference))
-    arrays.refuse_infinite(np.where(context.directions > 0, made.more, 0.0), context, worded("the sum"))
-    arrays.refuse_infinite(made.less, context, worded("the sum of reciprocals"))
+    arrays.refuse_infinite(np.where(context.directions > 0, made.more, 0.0), context, "the sum")
+    arrays.refuse_infinite(made.less, context, "the sum of reciprocals")
     return made
 
 
@@ -57,7 +56,7 @@ def sum_apply(values: Array, fitted: Divisors, context: Context, options: NoOpti
 def vector_fit(reference: Array, context: Context, options: NoOptions) -> Divisors:  # noqa: ARG001
     """The square root of the sum of squares."""
     norm = arrays.norm(reference)
-    arrays.refuse_infinite(norm, context, worded("the root of the sum of squares"))
+    arrays.refuse_infinite(norm, context, "the root of the sum of squares")
     return Divisors(norm, norm, arrays.count(reference))
 
 
@@ -113,17 +112,17 @@ def _safe(divisor: Array) -> Array:
 
 def _refuse_signs(reference: Array, context: Context) -> None:
     turned = context.directions < 0
-    instead = worded("min-max and z-score accept any value")
-    arrays.refuse(~turned & (reference < 0), context, worded("below 0, so it has no share"), instead)
-    arrays.refuse(turned & (reference <= 0), context, worded("not above 0, though less is better"), instead)
+    instead = "min-max and z-score accept any value"
+    arrays.refuse(~turned & (reference < 0), context, "below 0, so it has no share", instead)
+    arrays.refuse(turned & (reference <= 0), context, "not above 0, though less is better", instead)
 
 
 def _refuse_small(values: Array, context: Context) -> None:
     arrays.refuse(
         values <= 1,
         context,
-        worded("not above 1, so its logarithm would reverse the order"),
-        worded("scale the values first"),
+        "not above 1, so its logarithm would reverse the order",
+        "scale the values first",
     )
 
 

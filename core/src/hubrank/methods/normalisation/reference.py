@@ -8,7 +8,6 @@ import numpy as np
 from attrs import field, frozen
 
 from hubrank.basis.errors import MethodError, suggestion
-from hubrank.basis.language import marked, worded
 from hubrank.contract.methods import Normalisation
 from hubrank.contract.sources import NoOptions
 from hubrank.methods import arrays
@@ -81,11 +80,11 @@ def unit_fit(reference: Array, context: Context, options: UnitOptions) -> Ends:
     codes = context.units.codes
     if options.unit not in codes:
         others = suggestion(options.unit, codes)
-        told = worded("there is no unit '{unit}'{others}", unit=options.unit, others=others)
+        told = f"there is no unit '{options.unit}'{others}"
         raise MethodError(f"unit: {told}")
     own = reference[..., codes.index(options.unit) :: len(codes), :]
     best, low = arrays.mean(own), arrays.lowest(reference)
-    _refuse_level(best, low, reference, context, worded("unit '{unit}'", unit=options.unit))
+    _refuse_level(best, low, reference, context, f"unit '{options.unit}'")
     return low, best
 
 
@@ -99,7 +98,7 @@ def target_fit(reference: Array, context: Context, options: TargetOptions) -> En
     """The least value and the target."""
     low = arrays.lowest(reference)
     target = np.full_like(low, options.target)
-    _refuse_level(target, low, reference, context, worded("the target"))
+    _refuse_level(target, low, reference, context, "the target")
     return low, target
 
 
@@ -140,19 +139,14 @@ def _refuse_level(level: Array, low: Array, reference: Array, context: Context, 
     lacking = np.isnan(level) & ~empty
     useless = spread & (level <= low)
     kinds = (
-        (lacking, marked("{level} has no value in {members}; choose another, or another method for these")),
-        (
-            useless,
-            marked(
-                "{level} is no better than the worst unit in {members}; choose another, or another method for these"
-            ),
-        ),
+        (lacking, "has no value"),
+        (useless, "is no better than the worst unit"),
     )
-    for wrong, text in kinds:
+    for wrong, why in kinds:
         at = np.flatnonzero(wrong.reshape(-1, wrong.shape[-1]).any(axis=0))
         if len(at):
             names = ", ".join(f"'{context.members[each].name}'" for each in at[:5])
-            raise MethodError(worded(text, level=what, members=names))
+            raise MethodError(f"{what} {why} in {names}; choose another, or another method for these")
 
 
 _SOURCE = "OECD/JRC, Handbook on Constructing Composite Indicators (2008), step 5"

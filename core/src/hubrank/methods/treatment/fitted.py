@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 from attrs import frozen
 
-from hubrank.basis.language import worded
 from hubrank.contract.methods import Treatment
 from hubrank.methods import arrays
 from hubrank.methods.rank_scales import ExponentialOptions, exponential_ranks
@@ -54,8 +53,8 @@ def box_cox(values: Array, context: Context, options: BoxCoxOptions) -> Array:
     moved = values + options.shift if options.shift else values
     if options.from_one:
         moved = moved - arrays.lowest(moved) + 1
-    what = worded("not above {bound}", bound=arrays.mark(options.shift))
-    arrays.refuse(moved <= 0, context, what, worded("Box-Cox needs more; set shift or from_one, or use yeo-johnson"))
+    what = f"not above {arrays.mark(options.shift)}"
+    arrays.refuse(moved <= 0, context, what, "Box-Cox needs more; set shift or from_one, or use yeo-johnson")
     known = _ordered(moved)
     centred = known / np.exp(arrays.mean(np.log(known)))
     exponent = _exponent(options.exponent, lambda power: -_log_deviation(_box_cox(centred, power)), values)

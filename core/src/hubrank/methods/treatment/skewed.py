@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 from attrs import field, frozen
 
-from hubrank.basis.language import worded
 from hubrank.contract.methods import Stage, Treatment
 from hubrank.methods import arrays
 from hubrank.methods.checks import above, at_least
@@ -88,8 +87,8 @@ def log_over_range(values: Array, context: Context, options: OverRangeOptions) -
     arrays.refuse(
         (top <= 1) & ~flat,
         context,
-        worded("the highest and not above 1"),
-        worded("set factor, e.g. factor = 100, or use log"),
+        "the highest and not above 1",
+        "set factor, e.g. factor = 100, or use log",
     )
     share = arrays.share_of_range(values, low, high)
     stretch = np.where(flat, 0.0, top - 1)

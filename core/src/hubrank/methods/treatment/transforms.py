@@ -8,7 +8,6 @@ import numpy as np
 from attrs import field, frozen
 
 from hubrank.basis.edges import unwarned
-from hubrank.basis.language import worded
 from hubrank.contract.methods import Treatment
 from hubrank.contract.sources import NoOptions
 from hubrank.methods.arrays import mark, refuse
@@ -67,8 +66,8 @@ def log(values: Array, context: Context, options: LogOptions) -> Array:
     refuse(
         shifted <= 0,
         context,
-        worded("not above {bound}", bound=mark(options.shift)),
-        worded("a logarithm needs more; set shift, e.g. shift = 1"),
+        f"not above {mark(options.shift)}",
+        "a logarithm needs more; set shift, e.g. shift = 1",
     )
     logs = np.log(shifted)
     return logs if options.base is None else logs / np.log(options.base)
@@ -77,20 +76,18 @@ def log(values: Array, context: Context, options: LogOptions) -> Array:
 def square_root(values: Array, context: Context, options: ShiftOptions) -> Array:
     """The square root of value + shift."""
     shifted = values + options.shift
-    below = worded("below {bound}", bound=mark(options.shift))
-    refuse(shifted < 0, context, below, worded("a square root needs 0 or more; set shift"))
+    refuse(shifted < 0, context, f"below {mark(options.shift)}", "a square root needs 0 or more; set shift")
     return np.sqrt(shifted)
 
 
 def power(values: Array, context: Context, options: PowerOptions) -> Array:
     """(value + shift) to a power above 0."""
     shifted = values + options.shift
-    below = worded("below {bound}", bound=mark(options.shift))
-    refuse(shifted < 0, context, below, worded("a power needs 0 or more; set shift"))
+    refuse(shifted < 0, context, f"below {mark(options.shift)}", "a power needs 0 or more; set shift")
     with unwarned():
         made = np.asarray(shifted**options.exponent)
-    too_small = worded("so small that its power is 0")
-    refuse((made == 0) & (shifted > 0), context, too_small, worded("use a smaller exponent or another unit of measure"))
+    too_small = "so small that its power is 0"
+    refuse((made == 0) & (shifted > 0), context, too_small, "use a smaller exponent or another unit of measure")
     return made
 
 

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 from attrs import field, frozen
 
-from hubrank.basis.language import worded
 from hubrank.contract.methods import Treatment
 from hubrank.methods import arrays
 from hubrank.methods.checks import above, at_least, inside
@@ -35,7 +34,7 @@ class WinsoriseOptions:
 
     def __attrs_post_init__(self) -> None:
         if sum(each is not None for each in (self.points, self.quantile, self.fences)) != 1:
-            raise ValueError(f"points: {worded('give one of points, quantile and fences')}")
+            raise ValueError("points: give one of points, quantile and fences")
 
 
 def winsorise(values: Array, context: Context, options: WinsoriseOptions) -> Array:  # noqa: ARG001

@@ -9,7 +9,6 @@ import numpy as np
 from attrs import field, frozen
 
 from hubrank.basis.errors import MethodError
-from hubrank.basis.language import grouped, worded
 from hubrank.basis.shares import shares
 from hubrank.contract.methods import Weighting
 from hubrank.methods.checks import at_least, between
@@ -45,15 +44,15 @@ def pca(scores: Array, context: Context, options: PcaOptions) -> Array:  # noqa:
         return np.ones((*scores.shape[:-2], 1, 1))
     there = (~np.isnan(complete(scores)).any(axis=-1)).sum(axis=-1)
     if (there < 3).any():
-        given = grouped(int(there.min()))
-        raise MethodError(worded("principal components need 3 units with all members; got {given}", given=given))
+        given = f"{int(there.min()):,}"
+        raise MethodError(f"principal components need 3 units with all members; got {given}")
     values, vectors = np.linalg.eigh(of_complete(scores))
     if options.take == "factors":
         flat = zip(values.reshape(-1, values.shape[-1]), vectors.reshape(-1, *vectors.shape[-2:]), strict=True)
         weights = np.array([_of_factors(*each, options) for each in flat]).reshape(values.shape)
     else:
         if (values[..., -1] - values[..., -2] < 1e-9).any():
-            raise MethodError(worded("the first two components explain the same share; choose another weighting"))
+            raise MethodError("the first two components explain the same share; choose another weighting")
         first = np.abs(vectors[..., -1])
         weights = first**2 if options.take == "squared" else first
         weights = shares(weights)

@@ -10,7 +10,6 @@ from attrs import field, frozen
 
 from hubrank.basis.edges import odd_weights
 from hubrank.basis.errors import MethodError, listed
-from hubrank.basis.language import worded
 from hubrank.contract.methods import Weighting
 from hubrank.contract.sources import NoOptions
 
@@ -32,7 +31,7 @@ class BudgetOptions:
 
     def __attrs_post_init__(self) -> None:
         if not self.allocations:
-            raise ValueError(f"allocations: {worded('must contain at least one expert; got an empty list')}")
+            raise ValueError("allocations: must contain at least one expert; got an empty list")
         for at, each in enumerate(self.allocations):
             _check_points(f"allocations[{at}]", each)
 
@@ -117,22 +116,22 @@ def check_members(names: Iterable[str], context: Context, key: str) -> None:
     unknown = [name for name in named if name not in members]
     lacking = [name for name in members if name not in named]
     if unknown:
-        told = worded("'{name}' is not a member; available: {members}", name=unknown[0], members=listed(members))
+        told = f"'{unknown[0]}' is not a member; available: {listed(members)}"
         raise MethodError(f"{key}: {told}")
     if lacking:
-        told = worded("'{name}' is missing; name all members: {members}", name=lacking[0], members=listed(members))
+        told = f"'{lacking[0]}' is missing; name all members: {listed(members)}"
         raise MethodError(f"{key}: {told}")
     if len(named) > len(members):
-        raise MethodError(f"{key}: {worded('a member is listed twice; list each once')}")
+        raise MethodError(f"{key}: a member is listed twice; list each once")
 
 
 def _check_points(key: str, points: Mapping[str, float]) -> None:
     for name, number in points.items():
         if number < 0:
-            told = worded("must not be negative; '{name}' has {value}", name=name, value=f"{number:g}")
+            told = f"must not be negative; '{name}' has {number:g}"
             raise ValueError(f"{key}: {told}")
     if not sum(points.values()) > 0:
-        raise ValueError(f"{key}: {worded('must not all be 0')}")
+        raise ValueError(f"{key}: must not all be 0")
     for name, told in odd_weights(points):
         raise ValueError(f"{key}.{name}: {told}")
 

@@ -10,7 +10,6 @@ from attrs import field, frozen
 
 from hubrank.basis.edges import odd_weights
 from hubrank.basis.errors import MethodError
-from hubrank.basis.language import grouped, numeral, worded
 from hubrank.contract.methods import Weighting
 from hubrank.methods import arrays
 from hubrank.methods.checks import above
@@ -40,7 +39,7 @@ class OptimisedOptions:
 
     def __attrs_post_init__(self) -> None:
         if self.targets and not all(target > 0 for target in self.targets.values()):
-            raise ValueError(f"targets: {worded('must be above 0')}")
+            raise ValueError("targets: must be above 0")
         for name, told in odd_weights(self.targets):
             raise ValueError(f"targets.{name}: {told}")
 
@@ -71,22 +70,20 @@ def importance(scores: Array, weights: Array, kind: Kind) -> Array:
 def _solved(scores: Array, targets: Array, options: OptimisedOptions) -> Array:
     """The weights for the `(units, members)` of one edition."""
     if len(scores) < 3:
-        given = grouped(len(scores))
-        raise MethodError(worded("correlations need 3 units with all members; got {given}", given=given))
+        given = f"{len(scores):,}"
+        raise MethodError(f"correlations need 3 units with all members; got {given}")
     spread = arrays.deviation(scores[None])[0, 0]
     if not (spread > 0).all():
-        raise MethodError(worded("a member is the same for all units, so it has no correlations; remove it"))
+        raise MethodError("a member is the same for all units, so it has no correlations; remove it")
     informative = 1 / spread / (1 / spread).sum()
     start = informative if options.aim == "information" else _nearest(np.cov(scores.T), spread, targets)
     weights = start if options.correlation == "pearson" else _polished(scores, start, targets, options)
     found = importance(scores, weights, options.correlation)
     missed = np.abs(found / found.sum() - targets).max()
     if options.aim == "targets" and missed > options.within:
-        told = worded(
-            "cannot be met with weights of 0 or more: the nearest weights miss one by {missed}; "
-            "within allows {limit}; change the targets or within",
-            missed=numeral(f"{missed:.3f}"),
-            limit=numeral(f"{options.within:g}"),
+        told = (
+            f"cannot be met with weights of 0 or more: the nearest weights miss one by {missed:.3f}; within "
+            f"allows {options.within:g}; change the targets or within"
         )
         raise MethodError(f"targets: {told}")
     return weights
@@ -105,9 +102,7 @@ def _nearest(covariance: Array, spread: Array, targets: Array) -> Array:
     heavy = 1e4 * rows.sum(axis=0, keepdims=True)
     weights = nnls(np.vstack([rows, heavy]) / scale, np.append(targets, 1e4))[0]
     if not weights.sum() > 0:
-        raise MethodError(
-            worded("no weights meet the targets, since members are negatively correlated; check directions")
-        )
+        raise MethodError("no weights meet the targets, since members are negatively correlated; check directions")
     return np.asarray(weights / weights.sum())
 
 

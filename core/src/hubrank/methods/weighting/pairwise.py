@@ -9,7 +9,6 @@ import numpy as np
 from attrs import field, frozen
 
 from hubrank.basis.errors import MethodError
-from hubrank.basis.language import numeral, worded
 from hubrank.contract.methods import Weighting
 from hubrank.methods.checks import above, at_least
 from hubrank.methods.weighting.given import by_member, check_members
@@ -39,9 +38,7 @@ class AhpOptions:
         for name, others in self.comparisons.items():
             for other, times in others.items():
                 if not times > 0:
-                    told = worded(
-                        "must be above 0; '{name}' to '{other}' is {value}", name=name, other=other, value=f"{times:g}"
-                    )
+                    told = f"must be above 0; '{name}' to '{other}' is {times:g}"
                     raise ValueError(f"comparisons: {told}")
 
 
@@ -67,14 +64,14 @@ class BestWorstOptions:
         for key in ("best_to_others", "others_to_worst"):
             for name, times in getattr(self, key).items():
                 if times < 1:
-                    told = worded("must be at least 1; '{name}' has {value}", name=name, value=f"{times:g}")
+                    told = f"must be at least 1; '{name}' has {times:g}"
                     raise ValueError(f"{key}: {told}")
         between = self.best_to_others.get(self.worst)
         if between is None:
-            told = worded("'{name}', the worst, is missing", name=self.worst)
+            told = f"'{self.worst}', the worst, is missing"
             raise ValueError(f"best_to_others: {told}")
         if self.others_to_worst.get(self.best, between) != between:
-            told = worded("must have '{name}' at {value}, as in best_to_others", name=self.best, value=f"{between:g}")
+            told = f"must have '{self.best}' at {between:g}, as in best_to_others"
             raise ValueError(f"others_to_worst: {told}")
 
 
@@ -85,11 +82,7 @@ def ahp(scores: Array, context: Context, options: AhpOptions) -> Array:  # noqa:
     at = int(np.argmax(values.real))
     ratio = consistency_ratio(float(values[at].real), len(matrix))
     if ratio > options.at_most:
-        told = worded(
-            "are inconsistent: the consistency ratio is {ratio}; the limit (at_most) is {limit}",
-            ratio=numeral(f"{ratio:.3f}"),
-            limit=numeral(f"{options.at_most:g}"),
-        )
+        told = f"are inconsistent: the consistency ratio is {ratio:.3f}; the limit (at_most) is {options.at_most:g}"
         raise MethodError(f"comparisons: {told}")
     weights = np.abs(vectors[:, at].real)
     return np.asarray(weights / weights.sum())
@@ -127,10 +120,9 @@ def best_worst(scores: Array, context: Context, options: BestWorstOptions) -> Ar
     )
     solution = np.asarray(found.x)
     if options.at_most is not None and solution[-1] > options.at_most:
-        told = worded(
-            "contradicts others_to_worst: the inconsistency is {found}; the limit (at_most) is {limit}",
-            found=numeral(f"{solution[-1]:.3f}"),
-            limit=numeral(f"{options.at_most:g}"),
+        told = (
+            f"contradicts others_to_worst: the inconsistency is {solution[-1]:.3f}; the limit (at_most) is "
+            f"{options.at_most:g}"
         )
         raise MethodError(f"best_to_others: {told}")
     return np.asarray(np.maximum(solution[:-1], 0))
@@ -145,17 +137,13 @@ def _comparisons(comparisons: Mapping[str, Mapping[str, float]], context: Contex
         for other, times in others.items():
             row, column = names.index(name), names.index(other)
             if given[row, column]:
-                told = worded(
-                    "'{name}' and '{other}' are compared twice; compare each pair once", name=name, other=other
-                )
+                told = f"'{name}' and '{other}' are compared twice; compare each pair once"
                 raise MethodError(f"comparisons: {told}")
             matrix[row, column], matrix[column, row] = times, 1 / times
             given[row, column] = given[column, row] = True
     if not given.all():
         row, column = np.argwhere(~given)[0]
-        told = worded(
-            "'{name}' and '{other}' are not compared; compare every pair", name=names[row], other=names[column]
-        )
+        told = f"'{names[row]}' and '{names[column]}' are not compared; compare every pair"
         raise MethodError(f"comparisons: {told}")
     return matrix
 

@@ -13,7 +13,6 @@ from attrs import frozen
 
 from hubrank.basis.edges import brought_near
 from hubrank.basis.errors import MethodError
-from hubrank.basis.language import worded
 from hubrank.contract.methods import Weighting
 from hubrank.contract.sources import NoOptions
 from hubrank.methods import arrays
@@ -39,8 +38,7 @@ class CriticOptions:
 
 def entropy(scores: Array, context: Context, options: NoOptions) -> Array:  # noqa: ARG001
     """1 less the entropy of the units' shares of a member: what tells units apart weighs more."""
-    below = worded("below {bound}", bound="0")
-    arrays.refuse(scores < 0, context, below, worded("entropy needs 0 or more; normalise by min-max"))
+    arrays.refuse(scores < 0, context, "below 0", "entropy needs 0 or more; normalise by min-max")
     scores, _ = brought_near(scores, arrays.UNITS)
     totals = arrays.total(scores)
     shares = scores / np.where(totals > 0, totals, 1.0)
@@ -70,9 +68,7 @@ def _shared(told: Array) -> Array:
     known, _ = brought_near(np.where(np.isnan(told), 0.0, told), -1)
     whole = known.sum(axis=-1, keepdims=True)
     if (whole <= 0).any():
-        raise MethodError(
-            worded("no member differs between units, so the weights are undefined; use fixed or equal weights")
-        )
+        raise MethodError("no member differs between units, so the weights are undefined; use fixed or equal weights")
     return np.asarray(known / whole)
 
 

@@ -10,8 +10,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from hubrank.basis.errors import suggestion
-from hubrank.basis.language import marked, worded
-from hubrank.basis.words import joined
 
 if TYPE_CHECKING:
     from hubrank.basis.arrays import Array
@@ -19,7 +17,7 @@ if TYPE_CHECKING:
 _NUMBER = r"\d+(?:\.\d+)?"
 _SIDE = re.compile(rf"^(?:(?P<factor>{_NUMBER})\s*\*\s*)?(?P<name>[A-Za-z_][\w-]*)$")
 
-_NO_CONSTRAINT = marked("'{constraint}' is not a constraint; write 'a >= b', 'a >= 2 * b' or 'a <= 0.4'")
+_NO_CONSTRAINT = "is not a constraint; write 'a >= b', 'a >= 2 * b' or 'a <= 0.4'"
 
 
 def node_of(text: str, dimension_of: Mapping[str, str]) -> str:
@@ -34,20 +32,14 @@ def node_of(text: str, dimension_of: Mapping[str, str]) -> str:
     """
     names = [name for side in _sides(text) for name in side[0]]
     if not names:
-        raise ValueError(worded("'{constraint}' names no member", constraint=text))
+        raise ValueError(f"'{text}' names no member")
     for name in names:
         if name not in dimension_of:
-            what = worded("'{constraint}': there is no member '{name}'", constraint=text, name=name)
+            what = f"'{text}': there is no member '{name}'"
             raise ValueError(what + suggestion(name, dimension_of))
     nodes = sorted({dimension_of[name] for name in names})
     if len(nodes) > 1:
-        raise ValueError(
-            worded(
-                "'{constraint}': its members belong to {dimensions}; compare members of one dimension",
-                constraint=text,
-                dimensions=joined(nodes),
-            )
-        )
+        raise ValueError(f"'{text}': its members belong to {' and '.join(nodes)}; compare members of one dimension")
     return nodes[0]
 
 
@@ -87,7 +79,7 @@ def _sides(text: str) -> list[tuple[dict[str, float], float]]:
         elif found := _SIDE.match(side):
             sides.append(({found["name"]: float(found["factor"] or 1)}, 0.0))
         else:
-            raise ValueError(worded(_NO_CONSTRAINT, constraint=text))
+            raise ValueError(f"'{text}' {_NO_CONSTRAINT}")
     if len(sides) < 2:
-        raise ValueError(worded(_NO_CONSTRAINT, constraint=text))
+        raise ValueError(f"'{text}' {_NO_CONSTRAINT}")
     return sides

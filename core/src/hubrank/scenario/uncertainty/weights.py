@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from attrs import frozen
 
-from hubrank.basis.language import worded
 from hubrank.scenario.tree import no_dimension
 from hubrank.scenario.uncertainty.constraints import node_of, rows_of
 from hubrank.scenario.uncertainty_choices import Robustness, WeightUncertainty
@@ -51,11 +50,9 @@ def bind_weights(choice: Robustness, tree: Tree, binder: Binder) -> tuple[NodeWe
             continue
         node = nodes[name]
         if uncertainty.distribution != "box" and node.weighting.part.record.data_driven:
-            what = worded(
-                "dimension '{dimension}' is weighted by '{weighting}', which depends on the scores; "
-                "its uncertainty can only be a share, such as 0.25",
-                dimension=name,
-                weighting=node.weighting.part.name,
+            what = (
+                f"dimension '{name}' is weighted by '{node.weighting.part.name}', which depends on the "
+                "scores; its uncertainty can only be a share, such as 0.25"
             )
             binder.problem("robustness.weights", what)
         rows = rows_of(sorted(texts.get(name, [])), [member.name for member in node.members])

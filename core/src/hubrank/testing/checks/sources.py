@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from hubrank.basis.errors import listed
-from hubrank.basis.words import counted
+from hubrank.basis.errors import listed, number_of
 from hubrank.contract.sources import PLACE_COLUMNS, TIME_COLUMNS, DataSource, Table
 from hubrank.testing.checks.names import check_name
 from hubrank.testing.checks.origins import promise_origins
@@ -134,7 +133,7 @@ def check_read_has_sample(source: DataSource, options: Any) -> None:
         lacking = collections.Counter(written(frame, columns)) - read
         promise(
             not lacking,
-            f"read of '{table.name}' drops {counted(lacking.total(), 'row')} that its sample has, such as "
+            f"read of '{table.name}' drops {number_of(lacking.total(), 'row')} that its sample has, such as "
             f"{_row(columns, next(iter(lacking), ()))}; give every row, the core leaves out what it cannot use",
         )
 

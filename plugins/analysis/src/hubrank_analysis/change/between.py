@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from attrs import evolve, frozen
-from hubrank import HubrankError, Measurement, Plan, Ranking, Tree, UsageError, compose, marked, with_scenario, worded
+from hubrank import HubrankError, Measurement, Plan, Ranking, Tree, UsageError, compose, marked, with_scenario
 from hubrank.questions import Contributions, against_all, ranked
 
 if TYPE_CHECKING:
@@ -115,14 +115,7 @@ def same_unit(first: Ranking, unit: int, second: Ranking) -> int:
     """
     found = _matched(first, unit, second)
     if found is None:
-        raise UsageError(
-            worded(
-                "{name} ({code}) is not a unit of {scenario}",
-                name=first.names[unit],
-                code=first.codes[unit],
-                scenario=second.plan.loaded.name,
-            )
-        )
+        raise UsageError(f"{first.names[unit]} ({first.codes[unit]}) is not a unit of {second.plan.loaded.name}")
     return found
 
 

@@ -19,7 +19,7 @@ from hubrank.front import (
     complete_editions,
     complete_scenarios,
     complete_units,
-    listed,
+    enumerated,
     number,
     plain,
     progress,
@@ -82,21 +82,20 @@ def change(
 
     if against is not None:
         if unit is None:
-            raise UsageError(worded("--against compares one unit in two scenarios; specify a unit"))
+            raise UsageError("--against compares one unit in two scenarios; specify a unit")
         if start is not None:
-            said = worded("--from and --against cannot be combined: compare either editions or scenarios")
-            raise UsageError(said)
+            raise UsageError("--from and --against cannot be combined: compare either editions or scenarios")
         between_scenarios(scenario, against, unit, end, format_, sample=sample)
         return
     from hubrank_analysis.change.changing import doubt
 
-    with progress(worded("loading")) as tell:
+    with progress("loading") as tell:
         ranking, measurements = ranked_with_vintages(scenario, sample=sample, cache=Cache.default(), progress=tell)
         editions = editions_between(ranking, start, end)
         chosen = None if unit is None else ranked_in(ranking, editions, unit)
-        tell(worded("drawing"))
+        tell("drawing")
         alike = doubt(ranking, measurements, *editions)
-        tell(worded("splitting moves"))
+        tell("splitting moves")
         made = moves(ranking, editions, alike, largest) if chosen is None else []
     if chosen is None:
         answer(
@@ -155,12 +154,10 @@ def editions_between(ranking: Ranking, start: int | None, end: int | None) -> tu
 
     after = front.edition_of(ranking, end)
     if start is None and after == 0:
-        said = marked("there is no edition before {edition}; choose two with --from and --to")
-        raise UsageError(worded(said, edition=ranking.editions[after]))
+        raise UsageError(f"there is no edition before {ranking.editions[after]}; choose two with --from and --to")
     before = after - 1 if start is None else front.edition_of(ranking, start)
     if before == after:
-        said = marked("--from and --to are both {edition}; choose two different editions")
-        raise UsageError(worded(said, edition=ranking.editions[after]))
+        raise UsageError(f"--from and --to are both {ranking.editions[after]}; choose two different editions")
     return before, after
 
 
@@ -286,7 +283,7 @@ def _crossings(out: Page, made: Change, most: int = 12) -> None:
     for title, units in sides:
         if units:
             ordered = sorted(units, key=lambda unit: ranking.ranks[made.editions[1]][unit])
-            names = listed([ranking.names[unit] for unit in ordered], most)
+            names = enumerated([ranking.names[unit] for unit in ordered], most)
             out.print(f"[bold]{title}[/bold]  {plain(names)}")
 
 

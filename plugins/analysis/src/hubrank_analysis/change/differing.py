@@ -22,7 +22,7 @@ def between_scenarios(first: str, second: str, unit: str, edition: int | None, f
     position = ranked_unit(one, editions[0], unit)
     other_position = same_unit(one, position, other)
     ranked_unit(other, editions[1], other.codes[other_position])
-    with progress(worded("comparing")):
+    with progress("comparing"):
         made = between(one, other, editions, (position, other_position))
     answer(
         format_,

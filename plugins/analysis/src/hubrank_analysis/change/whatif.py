@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import attrs
 import numpy as np
 from attrs import frozen
-from hubrank import Ranking, ScenarioError, UsageError, compose, marked, worded
+from hubrank import Ranking, ScenarioError, UsageError, compose
 from hubrank.front import listed
 
 if TYPE_CHECKING:
@@ -132,8 +132,7 @@ def levers(
     values = ranking.measured[edition]
     lacking = [key for key in keys if np.isnan(values[unit, known[key]])]
     if lacking:
-        said = marked("{unit} has no value for {indicators} to improve")
-        raise UsageError(worded(said, unit=ranking.names[unit], indicators=listed(lacking)))
+        raise UsageError(f"{ranking.names[unit]} has no value for {listed(lacking)} to improve")
     chosen = [key for key in keys or known if not np.isnan(values[unit, known[key]])]
     return tuple(_lever(ranking, edition, unit, known[key], costs.get(key, 1.0), limits.get(key)) for key in chosen)
 
@@ -144,8 +143,7 @@ def _by_key(ranking: Ranking, named: Mapping[str, Said]) -> dict[str, Said]:
     for name, value in named.items():
         key = ranking.plan.key(name, "indicator")
         if key in said:
-            said = marked("'{name}' is the indicator '{key}', which is given twice; give it once")
-            raise UsageError(worded(said, name=name, key=key))
+            raise UsageError(f"'{name}' is the indicator '{key}', which is given twice; give it once")
         said[key] = value
     return said
 

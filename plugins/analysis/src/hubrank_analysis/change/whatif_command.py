@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
-from hubrank import marked, numeral, percent, worded
+from hubrank import numeral, percent, worded
 from hubrank.front import (
     Column,
     Format,
@@ -64,12 +64,12 @@ def whatif(
     position = ranked_unit(ranking, at, unit)
     chosen = levers(ranking, at, position, keys=indicator or [], costs=costs, limits=limits)
     trial = Trial(ranking, at, position)
-    with progress(worded("trying")) as tell:
+    with progress("trying") as tell:
         alone = []
         for tried, lever in enumerate(chosen):
-            tell(worded("trying {indicator}", indicator=lever.key), tried, len(chosen), worded("indicators"))
+            tell(f"trying {lever.key}", tried, len(chosen), "indicators")
             alone.append(single(trial, lever, rank))
-        tell(worded("trying all together"))
+        tell("trying all together")
         joint = together(trial, alone, rank) if len(alone) > 1 else None
     answer(
         format_,
@@ -101,8 +101,7 @@ def _named(texts: Sequence[str], option: str) -> list[tuple[str, str]]:
     for text in texts:
         name, equals, value = text.partition("=")
         if not (name and equals and value):
-            said = marked("{option} {text}: must have the form NAME=VALUE, e.g. papers=2")
-            raise UsageError(worded(said, option=option, text=text))
+            raise UsageError(f"{option} {text}: must have the form NAME=VALUE, e.g. papers=2")
         pairs.append((name, value))
     return pairs
 
@@ -120,7 +119,7 @@ def _number(text: str, option: str) -> float:
     except ValueError:
         value = float("nan")
     if not 0 < value < float("inf"):
-        raise UsageError(worded("{option}: '{text}' is not a number above 0", option=option, text=text))
+        raise UsageError(f"{option}: '{text}' is not a number above 0")
     return value
 
 

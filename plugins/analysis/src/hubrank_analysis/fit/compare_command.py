@@ -38,7 +38,7 @@ def compare(
     for at, name in enumerate((a, b)):
         if at not in lists:
             listings[at] = _ranked(name, registry)
-    with progress(worded("comparing")):
+    with progress("comparing"):
         for at, name in lists.items():
             listings[at] = comparison.published(Path(name), listings.get(1 - at), reading_of(reading))
         made = comparison.compare(listings[0], listings[1])
@@ -55,8 +55,8 @@ def _ranked(name: str, registry: Registry) -> Listing:
     if not at or is_file(Path(name)) or is_folder(Path(name)):
         scenario, year = name, ""
     if year and not year.isdecimal():
-        raise UsageError(worded("{text}: the part after @ must be an edition (year)", text=name))
-    with progress(worded("loading")) as tell:
+        raise UsageError(f"{name}: the part after @ must be an edition (year)")
+    with progress("loading") as tell:
         ranking = front.rank(scenario, registry, cache=Cache.default(), progress=tell)
     return comparison.listing_of(ranking, front.edition_of(ranking, int(year) if year else None))
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from attrs import field, frozen
-from hubrank import Ranking, UsageError, marked, plural, worded
+from hubrank import Ranking, UsageError, worded
 from hubrank.front import listed, name_key
 
 from hubrank_analysis.fit.agreement import gamma, similarity, weighted_spearman
@@ -186,14 +186,12 @@ def published(path: Path, against: Listing | None = None, reading: ListReading =
     unnamed = ranked["rank"][ranked[column].isna()]
     if len(unnamed):
         found = listed([f"{rank:g}" for rank in unnamed], most=10)
-        said = marked("{file}: no name in '{column}' for rank {ranks}")
-        raise UsageError(worded(said, file=path.name, column=column, ranks=found))
+        raise UsageError(f"{path.name}: no name in '{column}' for rank {found}")
     ranked = ranked.sort_values("rank", kind="stable")
     twice = ranked[column][ranked[column].astype(str).map(name_key).duplicated()]
     if len(twice):
-        about = {"file": path.name, "names": listed([f"'{name}'" for name in twice], most=10)}
-        said = plural(len(twice), "{file}: {names} is ranked twice", "{file}: {names} are ranked twice", **about)
-        raise UsageError(said)
+        names = listed([f"'{name}'" for name in twice], most=10)
+        raise UsageError(f"{path.name}: {names} {'is' if len(twice) == 1 else 'are'} ranked twice")
     ranks = {str(name): float(rank) for name, rank in zip(ranked[column], ranked["rank"], strict=True)}
     return Listing(title=path.stem, ranks=ranks, keys={name: (name_key(name),) for name in ranks})
 
@@ -204,8 +202,7 @@ def _names(path: Path, frame: pd.DataFrame, against: Listing | None) -> str:
             return column
     texts = [column for column in frame.columns if any(isinstance(each, str) for each in frame[column])]
     if not texts:
-        said = marked("{file}: has no column 'name'; its columns are {columns}")
-        raise UsageError(worded(said, file=path.name, columns=listed(list(frame.columns))))
+        raise UsageError(f"{path.name}: has no column 'name'; its columns are {listed(list(frame.columns))}")
     known = {key for keys in against.keys.values() for key in keys} if against else set()
     return max(
         texts,

@@ -66,7 +66,7 @@ def fit(
 
     ranking = ranking_of(scenario, sample)
     at = front.edition_of(ranking, edition)
-    with progress(worded("fitting weights")):
+    with progress("fitting weights"):
         listed = target(to, ranking, at, listed_only=listed_only, reading=reading_of(reading))
         made = fitting.fit(ranking, at, listed, level=level, low=at_least, high=at_most, seconds=seconds)
     answer(

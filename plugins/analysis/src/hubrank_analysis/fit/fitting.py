@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 from attrs import frozen
-from hubrank import UsageError, compose, weigh, worded
+from hubrank import UsageError, compose, weigh
 
 from hubrank_analysis.fit.ordering import fewest_violations, largest_gaps, ranges, widest_margin
 from hubrank_analysis.fit.searching import ordered_by_search, squared, violations
@@ -112,18 +112,12 @@ def fit(
         UsageError: The bounds leave no weights, or a dimension is no mean of values or logarithms.
     """
     if ranking.plan.scenario.ranking.best == "lowest":
-        raise UsageError(worded("weights can be fitted only where the highest score is best; here the lowest is"))
+        raise UsageError("weights can be fitted only where the highest score is best; here the lowest is")
     model = weighted(ranking, edition, target.everyone, level)
     for block in model.blocks:
         if not low * len(block.members) <= 1 <= high * len(block.members):
             raise UsageError(
-                worded(
-                    "no {number} weights of {dimension} lie between {least} and {most} and sum to 1",
-                    number=len(block.members),
-                    dimension=block.node,
-                    least=f"{low:g}",
-                    most=f"{high:g}",
-                )
+                f"no {len(block.members)} weights of {block.node} lie between {low:g} and {high:g} and sum to 1"
             )
     pairs = target.pairs()
     own = model.own_weights()

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from attrs import field, frozen
-from hubrank import UsageError, marked, worded
+from hubrank import UsageError
 from hubrank.front import NUMBER, Reading, Wanted, examine, listed, meant_by, structure
 
 if TYPE_CHECKING:
@@ -38,8 +38,7 @@ def reading_of(text: str) -> ListReading:
     try:
         table = tomllib.loads(f"reading = {{ {text} }}")
     except tomllib.TOMLDecodeError as error:
-        said = marked('--reading: must be TOML such as skip_rows = 2, decimal = ","; {error}')
-        raise UsageError(worded(said, error=error)) from error
+        raise UsageError(f'--reading: must be TOML such as skip_rows = 2, decimal = ","; {error}') from error
     made, problems = structure(ListReading, table["reading"], "--reading")
     if made is None:
         raise UsageError("\n".join(map(str, problems)))
@@ -65,11 +64,8 @@ def _without_ranks(path: Path, columns: list[str]) -> str:
     """That a table has no ranks, and which column may be they."""
     there = listed(columns)
     if meant := meant_by("rank", columns):
-        return worded(
-            "{file}: has no column 'rank'; its columns are {columns}; "
-            "is '{column}' the rank? --reading 'columns = { rank = \"{column}\" }'",
-            file=path.name,
-            columns=there,
-            column=meant[0],
+        return (
+            f"{path.name}: has no column 'rank'; its columns are {there}; is '{meant[0]}' the rank? --reading "
+            f"'columns = {{ rank = \"{meant[0]}\" }}'"
         )
-    return worded("{file}: has no column 'rank'; its columns are {columns}", file=path.name, columns=there)
+    return f"{path.name}: has no column 'rank'; its columns are {there}"

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from attrs import frozen
-from hubrank import UsageError, worded
+from hubrank import UsageError
 from hubrank.front import listed
 from hubrank.questions import ranked
 
@@ -85,13 +85,9 @@ def target(
     ambiguous = shared_names(listing, (name for name in listing.ranks if name not in matched), own)
     unmatched = tuple(name for name in listing.ranks if name not in matched and name not in ambiguous)
     if len(matched) < 3:
-        said = worded(
-            "{file}: {matched} of its names match ranked units; at least 3 are needed",
-            file=path.name,
-            matched=len(matched),
-        )
-        said += "; " + worded("not found: {names}", names=listed(unmatched)) if unmatched else ""
-        said += "; " + worded("ambiguous: {names}", names=listed(list(ambiguous))) if ambiguous else ""
+        said = f"{path.name}: {len(matched)} of its names match ranked units; at least 3 are needed"
+        said += "; " + f"not found: {listed(unmatched)}" if unmatched else ""
+        said += "; " + f"ambiguous: {listed(list(ambiguous))}" if ambiguous else ""
         raise UsageError(said)
     units = np.array(list(matched.values()))
     everyone = ranked(ranking, edition)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from attrs import frozen
-from hubrank import Form, UsageError, worded
+from hubrank import Form, UsageError
 from hubrank.front import listed
 from hubrank.methods import shares
 from hubrank.uncertainty import form_of
@@ -133,11 +133,8 @@ def weighted(ranking: Ranking, edition: int, units: Any, level: str) -> Weighted
     strange = [f"{node.name} ({node.aggregation.part.name})" for node in nodes if node.name not in forms]
     if strange:
         raise UsageError(
-            worded(
-                "weights can be fitted only for weighted means without nonlinear or reversing post-processing; "
-                "not the case for {dimensions}",
-                dimensions=listed(strange),
-            )
+            "weights can be fitted only for weighted means without nonlinear or reversing post-processing; "
+            f"not the case for {listed(strange)}"
         )
     blocks, start = [], 0
     for node in nodes:

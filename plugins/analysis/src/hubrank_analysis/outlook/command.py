@@ -43,9 +43,9 @@ def outlook(
     from hubrank_analysis.outlook.outlook import outlook as carried_forward
 
     ranking = ranking_of(scenario, sample)
-    with progress(worded("projecting")) as tell:
+    with progress("projecting") as tell:
         made = carried_forward(ranking, next_years(ranking.editions, editions))
-        tell(worded("testing past projections"))
+        tell("testing past projections")
         tests = back_tested(ranking) if back_test else ()
     answer(
         format_,

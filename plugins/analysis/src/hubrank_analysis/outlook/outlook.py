@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from attrs import frozen
-from hubrank import Ranking, UsageError, plural, worded
+from hubrank import Ranking, UsageError
 
 from hubrank_analysis.outlook.projection import BackTest, Projection, Walk, back_test, project, walk_of
 
@@ -86,12 +86,10 @@ def outlook(ranking: Ranking, years: Sequence[int], draws: int = 2000) -> Outloo
         UsageError: There is one edition only, or a year does not lie ahead.
     """
     if len(ranking.editions) < 2:
-        raise UsageError(
-            worded("{scenario}: has only one edition; a trend needs at least two", scenario=ranking.plan.loaded.name)
-        )
+        raise UsageError(f"{ranking.plan.loaded.name}: has only one edition; a trend needs at least two")
     last = ranking.editions[-1]
     if behind := [year for year in years if year <= last]:
-        raise UsageError(worded("{year} is not after the last edition, {last}", year=behind[0], last=last))
+        raise UsageError(f"{behind[0]} is not after the last edition, {last}")
     walk = walk_of(ranking.scores, ranking.editions)
     choice, seed = ranking.plan.scenario.ranking, ranking.plan.scenario.seed
     return Outlook(
@@ -112,12 +110,8 @@ def back_tested(ranking: Ranking) -> tuple[BackTest, ...]:
     if len(ranking.editions) < 4:
         count = len(ranking.editions)
         raise UsageError(
-            plural(
-                count,
-                "{scenario}: has {count} edition; a back-test needs at least 4, three of them to fit",
-                "{scenario}: has {count} editions; a back-test needs at least 4, three of them to fit",
-                scenario=ranking.plan.loaded.name,
-            )
+            f"{ranking.plan.loaded.name}: has {count:,} {'edition' if count == 1 else 'editions'}; a "
+            "back-test needs at least 4, three of them to fit"
         )
     return back_test(ranking.scores, ranking.editions, ranking.plan.scenario.ranking, seed=ranking.plan.scenario.seed)
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 from attrs import frozen
-from hubrank import UsageError, aggregate, marked, rescale, weigh, worded
+from hubrank import UsageError, aggregate, rescale, weigh
 from hubrank.front import listed
 from hubrank.methods import Kind, correlations, shares
 
@@ -90,8 +90,9 @@ def _check_complete(values: Array, elements: Sequence[str]) -> None:
     """Refuse what correlations cannot be computed of; those of two units are 1 or -1 whatever the weights."""
     complete = int((~np.isnan(values).any(axis=1)).sum())
     if complete < _FEWEST:
-        said = marked("a balance needs {needed} ranked units with values of all of {members}; there are {count}")
-        raise UsageError(worded(said, needed=_FEWEST, members=listed(elements), count=complete))
+        raise UsageError(
+            f"a balance needs {_FEWEST} ranked units with values of all of {listed(elements)}; there are {complete}"
+        )
 
 
 def _least(loss: Callable[[Array], float], number: int) -> Array:
@@ -108,7 +109,7 @@ def _member(ranking: Ranking, name: str) -> str:
     """The key of an indicator or a dimension below the root."""
     key = ranking.plan.key(name)
     if key == ranking.plan.tree.root.name:
-        raise UsageError(worded("'{name}' is the whole index, which has no weight; give members of it", name=name))
+        raise UsageError(f"'{name}' is the whole index, which has no weight; give members of it")
     return key
 
 
@@ -118,11 +119,7 @@ def _targets(ranking: Ranking, elements: Sequence[str], targets: Mapping[str, fl
     targets = {_member(ranking, name): share for name, share in targets.items()}
     if set(targets) != set(elements) or not all(each > 0 for each in targets.values()):
         raise UsageError(
-            worded(
-                "targets: must be above 0, for members among {members}; got {given}",
-                members=listed(elements),
-                given=listed(sorted(targets)),
-            )
+            f"targets: must be above 0, for members among {listed(elements)}; got {listed(sorted(targets))}"
         )
     wanted = np.array([targets[name] for name in elements], dtype=float)
     return np.asarray(wanted / wanted.sum())

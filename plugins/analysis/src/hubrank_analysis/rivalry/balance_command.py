@@ -37,11 +37,11 @@ def balance(
     from hubrank_analysis.rivalry import balance as finding
 
     targets = _targets(target or [])
-    with progress(worded("loading")) as tell:
+    with progress("loading") as tell:
         ranking = front.rank(scenario, sample=sample, cache=Cache.default(), progress=tell)
     at = front.edition_of(ranking, edition)
     members = _members(ranking, dimensions)
-    with progress(worded("balancing weights")):
+    with progress("balancing weights"):
         found = finding.balance(ranking, members, targets, aim=aim, kind=correlation, edition=at)
     show(found, aim, f"{ranking.title} {ranking.editions[at]}")
 
@@ -69,8 +69,7 @@ def _targets(words: list[str]) -> dict[str, float] | None:
         try:
             targets[name] = float(share)
         except ValueError:
-            told = worded("--target {given}: must be NAME=SHARE, e.g. research=0.3", given=word)
-            raise UsageError(told) from None
+            raise UsageError(f"--target {word}: must be NAME=SHARE, e.g. research=0.3") from None
     return targets or None
 
 

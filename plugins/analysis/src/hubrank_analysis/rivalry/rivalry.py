@@ -89,12 +89,12 @@ def rivalry(ranking: Ranking, edition: int, by: str, groups: Sequence[str] = ())
     names = {name_key(each): each for each in found}
     unknown = [each for each in groups if name_key(each) not in names]
     if unknown:
-        told = worded("no ranked unit has the {column} '{group}'", column=by, group=unknown[0])
+        told = f"no ranked unit has the {by} '{unknown[0]}'"
         raise UsageError(told + suggestion(unknown[0], found))
     largest = sorted(found, key=lambda each: (-len(found[each]), each))[:GROUPS]
     chosen = tuple(dict.fromkeys(names[name_key(each)] for each in groups)) or tuple(largest)
     if len(chosen) < 2:
-        raise UsageError(worded("at least two groups are needed; available: {groups}", groups=listed(sorted(found))))
+        raise UsageError(f"at least two groups are needed; available: {listed(sorted(found))}")
     units = tuple(np.array(found[each]) for each in chosen)
     tiers = ranking.plan.scenario.ranking.tiers or TIERS
     tiers = tuple(tier for tier in tiers if tier < len(everyone)) or tiers[:1]
@@ -162,5 +162,5 @@ def _column(ranking: Ranking, by: str) -> list[str]:
     units = ranking.plan.units.units
     if by not in units:
         names = [str(name) for name in units.frame.columns if isinstance(units[str(name)].iloc[0], str)]
-        raise UsageError(worded("the units have no column '{column}'", column=by) + suggestion(by, names))
+        raise UsageError(f"the units have no column '{by}'" + suggestion(by, names))
     return [each if isinstance(each, str) else "" for each in units[by]]

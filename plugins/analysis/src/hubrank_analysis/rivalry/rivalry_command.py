@@ -46,7 +46,7 @@ def rivalry(
     from hubrank_analysis.rivalry.rivalry import rivalry as compared
 
     ranking = ranking_of(scenario, sample)
-    with progress(worded("comparing groups")):
+    with progress("comparing groups"):
         made = compared(ranking, front.edition_of(ranking, edition), by, groups or [])
     answer(format_, show=lambda out: show(out, made), data=lambda: as_json(made), rows=lambda: _rows(made))
 

@@ -49,7 +49,7 @@ def robustness(
     """
     how = {"draws": draws, "precision": precision, "seed": seed, "cores": cores}
     checked(Draw(**how), None, None, None)
-    with progress(worded("drawing")) as tell:
+    with progress("drawing") as tell:
         outcome = assess(ranking, measurements, **how, progress=tell)
     if outcome.interrupted:
         raise KeyboardInterrupt

@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 from attrs import frozen
-from hubrank import UsageError, marked, worded
+from hubrank import UsageError
 from hubrank.front import check_target
 
 
@@ -34,12 +34,11 @@ def checked(how: Draw, shards: str | None, merge: Path | None, output: Path | No
         UsageError: Something does, or the output folder must not be replaced.
     """
     if how.draws is not None and how.precision is not None:
-        raise UsageError(worded("--draws and --precision cannot be combined; give one of them"))
+        raise UsageError("--draws and --precision cannot be combined; give one of them")
     if how.precision is not None and not 0 < how.precision < 0.5:
-        said = marked("--precision must lie between 0 and 0.5; got {number}")
-        raise UsageError(worded(said, number=f"{how.precision:g}"))
+        raise UsageError(f"--precision must lie between 0 and 0.5; got {how.precision:g}")
     if shards is not None and (output is None or how.precision is not None or merge is not None):
-        raise UsageError(worded("--shards needs --output and cannot be combined with --precision or --merge"))
+        raise UsageError("--shards needs --output and cannot be combined with --precision or --merge")
     if output is not None and shards is None:
         check_target(output)
     return how
@@ -54,5 +53,5 @@ def shard_of(text: str) -> tuple[int, int]:
     found = re.fullmatch(r"(\d+)/(\d+)", text)
     part, parts = (int(found[1]), int(found[2])) if found else (0, 0)
     if not 1 <= part <= parts:
-        raise UsageError(worded("--shards must have the form PART/PARTS, e.g. 1/4; got '{text}'", text=text))
+        raise UsageError(f"--shards must have the form PART/PARTS, e.g. 1/4; got '{text}'")
     return part, parts

@@ -91,13 +91,13 @@ def bounds_tables(
     best, worst = _attained(analysis)
     count = len(ranking.editions)
     for at, edition in enumerate(ranking.editions):
-        progress(worded("comparing pairs"))
+        progress("comparing pairs")
         exact, units, why = exact_edition(analysis, ranking, at)
         if exact is None:
             return pd.DataFrame(), pd.DataFrame(), why
 
         def share(done: float, edition: int = at) -> None:
-            progress(worded("exact ranges"), edition + done, count)
+            progress("exact ranges", edition + done, count)
 
         for unit, low, high in extremes(exact, best[at, units], worst[at, units], seconds / count, share):
             open_ = [each.cause for each in (low, high) if not each.proven]

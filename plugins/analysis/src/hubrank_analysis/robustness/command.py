@@ -70,18 +70,18 @@ def robustness(
         merge,
         output,
     )
-    with progress(worded("loading")) as tell:
+    with progress("loading") as tell:
         ranking, measurements = ranked_with_vintages(scenario, sample=sample, cache=Cache.default(), progress=tell)
     at = edition_of(ranking, edition)
     if winner is not None:
         winning.show(ranking, measurements, at, winner, format_)
         return
-    with progress(worded("preparing draws")) as tell:
+    with progress("preparing draws") as tell:
         if shards is not None and output is not None:
             parts.count(ranking, measurements, asked.shard_of(shards), output, how, tell)
             return
         if merge is not None:
-            tell(worded("adding parts"))
+            tell("adding parts")
             outcome = parts.merged(ranking, measurements, merge)
         else:
             outcome = assess(ranking, measurements, **attrs.asdict(how), progress=tell)

@@ -31,7 +31,7 @@ def write(outcome: Outcome, folder: Path, *, design: bool, seconds: float, pairs
         What best and worst ranks stand on.
     """
     said = worded("from the draws; no bounds.csv: interrupted")
-    with progress(worded("writing counts")) as tell:
+    with progress("writing counts") as tell:
         files = files_of(outcome)
         if design:
             files["design.csv"] = csv_bytes(outcome.ranking.marked(design_table(outcome.analysis, outcome.draws)))
@@ -39,7 +39,7 @@ def write(outcome: Outcome, folder: Path, *, design: bool, seconds: float, pairs
             files |= sensitivity_files(outcome.analysis, outcome.ranking, tell)
             bounds, said = bounds_files(outcome.analysis, outcome.ranking, seconds, tell, pairs=pairs)
             files |= bounds
-    with progress(worded("comparing moves")) as tell:
+    with progress("comparing moves") as tell:
         write_run(with_intervals(outcome.ranking, outcome), folder, files, progress=tell)
     return said
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from attrs import evolve, frozen
-from hubrank import ranks_of, worded
+from hubrank import ranks_of
 from hubrank.front import no_progress
 from hubrank.uncertainty import Draws, Variant, changes, stream
 
@@ -89,17 +89,17 @@ def sensitivity_of(
     wanted = sample_of(ranking) if sample is None else sample
     one, two = (_sample(analysis, copy, wanted) for copy in (_FIRST, _SECOND))
     steps = 2 + 2 * len(inputs)
-    progress(worded("sensitivity"), 0, steps)
+    progress("sensitivity", 0, steps)
     first = _outputs(analysis, ranking, one)
     second = _outputs(analysis, ranking, two)
     swapped = []
     alone = []
     for at, each in enumerate(inputs):
-        progress(worded("sensitivity to {input}", input=each.name), 2 + 2 * at, steps)
+        progress(f"sensitivity to {each.name}", 2 + 2 * at, steps)
         swapped.append(_outputs(analysis, ranking, [mixed(a, b, **each.taken) for a, b in zip(one, two, strict=True)]))
         alone.append(_shift_alone(analysis, ranking, each, one))
     rng = stream(analysis.design.seed, _BOOTSTRAP)
-    progress(worded("intervals of sensitivity"))
+    progress("intervals of sensitivity")
     indices = sobol_with_intervals(first, second, np.array(swapped), rng)
     return Sensitivity(inputs=tuple(each.name for each in inputs), indices=indices, alone=np.array(alone))
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-from hubrank import worded
 from hubrank.front import csv_bytes, no_progress
 
 from hubrank_analysis.robustness.sensitivity import left_out, sample_of, sensitivity_of, shapley_of
@@ -23,13 +22,13 @@ ALL = "(all)"
 def sensitivity_files(analysis: Analysis, ranking: Ranking, progress: Progress = no_progress) -> dict[str, bytes]:
     """The tables of sensitivity as CSV, by name."""
     tables = {"sensitivity.csv": sensitivity_table(analysis, ranking, progress)}
-    progress(worded("leaving members out"))
+    progress("leaving members out")
     tables["left_out.csv"] = left_out_table(analysis, ranking)
-    progress(worded("effects of weights"))
+    progress("effects of weights")
     effects = shapley_table(analysis, ranking)
     if len(effects):
         tables["shapley.csv"] = effects
-    progress(worded("writing sensitivity"))
+    progress("writing sensitivity")
     return {name: csv_bytes(ranking.marked(table)) for name, table in tables.items()}
 
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import attrs
 import numpy as np
 from attrs import frozen
-from hubrank import DataError, UsageError, marked, worded
+from hubrank import DataError, UsageError
 from hubrank.front import replace_file
 from hubrank.uncertainty import Tally
 
@@ -76,22 +76,14 @@ def read_shards(folder: Path) -> tuple[Tally, About]:
     """
     paths = sorted(folder.glob("counts-*-of-*.npz"))
     if not paths:
-        lacking = marked("{folder}: contains no parts; create them with --shards I/N --output {folder}")
-        raise UsageError(worded(lacking, folder=folder))
+        raise UsageError(f"{folder}: contains no parts; create them with --shards I/N --output {folder}")
     total: Tally | None = None
     first: About | None = None
     for path in paths:
         tally, what = _read(path)
         if first is not None and what != first:
             names = [each.name for each in attrs.fields(About) if getattr(what, each.name) != getattr(first, each.name)]
-            raise UsageError(
-                worded(
-                    "{file}: belongs to a different run than {other}: {entries} differ",
-                    file=path,
-                    other=paths[0].name,
-                    entries=", ".join(names),
-                )
-            )
+            raise UsageError(f"{path}: belongs to a different run than {paths[0].name}: {', '.join(names)} differ")
         first = what
         if total is None:
             total = tally
@@ -99,9 +91,7 @@ def read_shards(folder: Path) -> tuple[Tally, About]:
             total.add(tally)
     if total is None or first is None or len(paths) != first.parts:
         wanted = first.parts if first else 0
-        raise UsageError(
-            worded("{folder}: contains {there} of {wanted} parts", folder=folder, there=len(paths), wanted=wanted)
-        )
+        raise UsageError(f"{folder}: contains {len(paths)} of {wanted} parts")
     return total, first
 
 
@@ -111,7 +101,7 @@ def _read(path: Path) -> tuple[Tally, About]:
             values: dict[str, Any] = {each.name: held[each.name] for each in attrs.fields(Tally)}
             what = About(**json.loads(str(held["about"])))
     except (OSError, ValueError, KeyError, TypeError, zipfile.BadZipFile) as error:
-        raise DataError(str(path), worded("is not a part of a run: {error}", error=error)) from error
+        raise DataError(str(path), f"is not a part of a run: {error}") from error
     for name in ("draws", "closer"):
         values[name] = int(values[name])
     return Tally(**values), what

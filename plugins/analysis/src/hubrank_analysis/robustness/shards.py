@@ -37,12 +37,12 @@ def count(
         how: What the command line asks.
         tell: Told what is being done, and how far it is.
     """
-    tell(worded("preparing draws"))
+    tell("preparing draws")
     analysis = analysis_of(ranking.plan, measurements, seed=how.seed)
     wanted = analysis.wanted(how.draws)
     counted = run(analysis, wanted, cores=how.cores, shard=shard, progress=tell)
     if counted.interrupted:
-        say(worded("hubrank: interrupted; the part is incomplete and was not written"), err=True)
+        say("hubrank: interrupted; the part is incomplete and was not written", err=True)
         raise typer.Exit(130)
     path = write_shard(folder, shard[0], counted.tally, about(analysis, wanted, shard[1]))
     if not quiet():
@@ -59,5 +59,5 @@ def merged(ranking: Ranking, measurements: tuple[Measurement, ...], folder: Path
     tally, found = read_shards(folder)
     analysis = analysis_of(ranking.plan, measurements, seed=found.seed)
     if about(analysis, found.draws, found.parts).fingerprint != found.fingerprint:
-        raise UsageError(worded("{folder}: its parts belong to another scenario or other data", folder=folder))
+        raise UsageError(f"{folder}: its parts belong to another scenario or other data")
     return Outcome(ranking=ranking, analysis=analysis, tally=tally)

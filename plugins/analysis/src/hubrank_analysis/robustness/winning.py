@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from hubrank import marked, numeral, worded
+from hubrank import ENGLISH, marked, numeral, speaking, worded
 from hubrank.front import Column, Grid, Page, answer, plain, progress
 
 if TYPE_CHECKING:
@@ -25,12 +25,13 @@ def show(ranking: Ranking, measurements: tuple[Measurement, ...], at: int, name:
 
     unit = ranked_unit(ranking, at, name)
     analysis = analysis_of(ranking.plan, measurements, closely=False)
-    with progress(worded("comparing pairs")) as tell:
-        exact, units, why = exact_edition(analysis, ranking, at)
+    with progress("comparing pairs") as tell:
+        with speaking(ENGLISH):
+            exact, units, why = exact_edition(analysis, ranking, at)
         if exact is None:
             raise UsageError(why)
         position = list(units).index(unit)
-        tell(worded("searching weights"))
+        tell("searching weights")
         weights = exact.winning_weights(position)
     best = int(exact.bounds[0][position])
     sure = exact.weights.mixed or best > 1

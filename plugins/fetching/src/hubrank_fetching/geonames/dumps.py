@@ -8,7 +8,7 @@ import zipfile
 from typing import TYPE_CHECKING
 
 import pandas as pd
-from hubrank import FileProblem, worded
+from hubrank import FileProblem
 from hubrank.front import check_archive
 
 from hubrank_fetching import FetchError
@@ -64,13 +64,12 @@ def _unpacked(content: bytes, name: str) -> bytes:
         FetchError: It is no zip, is damaged, unpacks to too much, or has no such table.
     """
     try:
-        check_archive(io.BytesIO(content), f"{name}.zip", "unpacked_bytes", kind=worded("a zip"))
+        check_archive(io.BytesIO(content), f"{name}.zip", "unpacked_bytes", kind="a zip")
     except FileProblem as error:
         raise FetchError("geonames", str(error), "service", again=True) from None
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         if archive.namelist() != [f"{name}.txt"]:
-            what = worded("its {file} has another content than {wanted}", file=f"{name}.zip", wanted=f"{name}.txt")
-            raise FetchError("geonames", what, "us")
+            raise FetchError("geonames", f"its {name}.zip has another content than {name}.txt", "us")
         return archive.read(f"{name}.txt")
 
 
@@ -84,8 +83,7 @@ def _checked(content: bytes) -> bytes:
         head = rows_of(content[: content.find(b"\n") + 1] or content)
         pd.to_datetime(head["modification_date"], format="%Y-%m-%d")
     except ValueError as error:
-        what = worded("its reply has another form: {place}", place=str(error).splitlines()[0][:80])
-        raise FetchError("geonames", what, "us") from None
+        raise FetchError("geonames", f"its reply has another form: {str(error).splitlines()[0][:80]}", "us") from None
     return content
 
 

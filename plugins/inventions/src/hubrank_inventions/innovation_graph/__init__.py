@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from attrs import field, frozen
-from hubrank import DataSource, Origin, Request, Table, hookimpl, worded
+from hubrank import DataSource, Origin, Request, Table, hookimpl
 from hubrank_fetching import Needs, Service, fetched, kept_of
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ class Options:
     @commit.validator
     def _commit(self, _: Any, value: str) -> None:
         if not re.fullmatch("[0-9a-f]{40}", value):
-            said = worded("must be a whole commit, of 40 digits and letters from a to f; got '{given}'", given=value)
+            said = f"must be a whole commit, of 40 digits and letters from a to f; got '{value}'"
             raise ValueError(f"commit: {said}")
 
 

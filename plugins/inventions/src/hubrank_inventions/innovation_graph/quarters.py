@@ -6,7 +6,7 @@ import io
 from typing import TYPE_CHECKING
 
 from attrs import frozen
-from hubrank import DataError, marked, worded
+from hubrank import DataError
 from hubrank.front import suggestion
 from hubrank_fetching import FetchError
 
@@ -64,9 +64,9 @@ def read(content: bytes, table: str) -> pd.DataFrame:
         frame = frame.astype({form.amount: "float64", "year": "int64", "quarter": "int64"})
     except ValueError as error:
         said = str(error).splitlines()[0]
-        raise FetchError(_SOURCE, worded("its reply has another form: {place}", place=said), "us") from None
+        raise FetchError(_SOURCE, f"its reply has another form: {said}", "us") from None
     if not frame["quarter"].between(1, _QUARTERS).all():
-        raise FetchError(_SOURCE, worded("its reply has another form: {place}", place="quarter"), "us")
+        raise FetchError(_SOURCE, "its reply has another form: quarter", "us")
     codes = codes_of_countries()
     for column in form.countries:
         frame = frame[frame[column] != _UNION]
@@ -107,11 +107,10 @@ def _of_thing(frame: pd.DataFrame, form: Form, only: str, table: str) -> pd.Data
     """The rows of the one thing that is chosen: a developer who uses two is in the rows of both."""
     things = list(frame[form.thing].unique()) if form.thing else []
     if only and not things:
-        raise DataError(_SOURCE, worded("only: there is nothing to choose in the table '{table}'", table=table))
+        raise DataError(_SOURCE, f"only: there is nothing to choose in the table '{table}'")
     if form.thing and only not in things:
         hint, known = suggestion(only, things), ", ".join(things[:5])
-        what = marked("only: '{only}' is not in the table '{table}'{hint}; there are {known} ...")
-        raise DataError(_SOURCE, worded(what, only=only, table=table, hint=hint, known=known))
+        raise DataError(_SOURCE, f"only: '{only}' is not in the table '{table}'{hint}; there are {known} ...")
     return frame[frame[form.thing] == only] if form.thing else frame
 
 

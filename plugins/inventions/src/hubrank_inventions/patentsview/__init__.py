@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from attrs import frozen
-from hubrank import DataSource, Origin, Request, Table, hookimpl, worded
+from hubrank import DataSource, Origin, Request, Table, hookimpl
 from hubrank_fetching import FetchError, Key, Needs, Refusal, Service, fetched, kept_of
 
 if TYPE_CHECKING:
@@ -21,18 +21,16 @@ KEY = Key(variable="HUBRANK_USPTO_KEY", name="X-API-KEY", where="https://data.us
 def refusal(found: Refusal) -> FetchError | None:
     """What a refusal of the Open Data Portal means."""
     if found.status == _LIMITED and "/files/" in found.address:
-        what = worded(
+        what = (
             "has given this file as often as it gives one to a key in a year, 20 times; download it in a browser, "
             "and name its folder in options.file"
         )
         return FetchError("patentsview", what, "you")
     if found.status == _NOT_FOUND:
         where = "https://data.uspto.gov/bulkdata/datasets/pvgpatdis"
-        what = worded("has no such file or product for this key; look at {address}", address=where)
-        return FetchError("patentsview", what, "us")
+        return FetchError("patentsview", f"has no such file or product for this key; look at {where}", "us")
     if found.status == _FORBIDDEN:
-        what = worded("refuses the key in {variable}, or a firewall does", variable=KEY.variable)
-        return FetchError("patentsview", what, "you")
+        return FetchError("patentsview", f"refuses the key in {KEY.variable}, or a firewall does", "you")
     return None
 
 

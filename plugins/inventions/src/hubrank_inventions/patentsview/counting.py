@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from hubrank import FileProblem, Request, worded
+from hubrank import FileProblem, Request
 from hubrank.front import listed, reason
 from hubrank_fetching.geonames import codes_of_countries
 
@@ -143,7 +143,6 @@ def _pieces(table: TableFile, columns: Sequence[str]) -> Iterator[pa.RecordBatch
         ):
             yield from reader
     except KeyError as error:
-        said = {"file": table.name, "reason": reason(error), "columns": listed(list(columns))}
-        raise FileProblem(worded("{file}: {reason}; it must have the columns {columns}", **said)) from None
+        raise FileProblem(f"{table.name}: {reason(error)}; it must have the columns {listed(list(columns))}") from None
     except pa.ArrowException as error:
-        raise FileProblem(worded("{file}: cannot be read: {why}", file=table.name, why=reason(error))) from None
+        raise FileProblem(f"{table.name}: cannot be read: {reason(error)}") from None

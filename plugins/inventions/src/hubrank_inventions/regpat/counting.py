@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from hubrank import FileProblem, marked, worded
+from hubrank import FileProblem
 from hubrank.front import is_file
 
 from hubrank_inventions.regpat import Options
@@ -85,7 +85,7 @@ def _scan(opened: Any, file: Path, delimiter: str = "|") -> tuple[nw.LazyFrame[A
     import narwhals as nw
 
     if not is_file(file):
-        raise FileProblem(worded("{file}: file not found", file=file.name))
+        raise FileProblem(f"{file.name}: file not found")
     form = {"header": True, "delimiter": delimiter, "all_varchar": True}
     if delimiter == "|":  # REGPAT quotes nothing, and names may have a quotation mark
         form["quotechar"] = ""
@@ -97,8 +97,8 @@ def _called(named: dict[str, str], names: Sequence[str], file: Path) -> str:
     """The column of a file that has one of several names."""
     found = [named[name] for name in names if name in named]
     if not found:
-        what = marked("{file}: no column '{name}'; there are {names}")
-        raise FileProblem(worded(what, file=file.name, name="' or '".join(names), names=", ".join(named.values())))
+        wanted = "' or '".join(names)
+        raise FileProblem(f"{file.name}: no column '{wanted}'; there are {', '.join(named.values())}")
     return found[0]
 
 
@@ -148,7 +148,7 @@ def _refuse_twice(chosen: nw.LazyFrame[Any], file: Path) -> None:
     twice = chosen.group_by("region").agg(nw.len().alias("rows")).filter(nw.col("rows") > 1)
     found = sorted(map(str, twice.collect("pyarrow").to_native()["region"].to_pylist()))
     if found:
-        raise FileProblem(worded("{file}: region '{region}' is there twice", file=file.name, region=found[0]))
+        raise FileProblem(f"{file.name}: region '{found[0]}' is there twice")
 
 
 @functools.lru_cache(maxsize=16)
@@ -167,11 +167,12 @@ def places_of(options: Options) -> tuple[str, ...]:
         return ("nuts",)
     file = options.lookup.file
     if not is_file(file):
-        raise FileProblem(worded("{file}: file not found", file=file.name))
+        raise FileProblem(f"{file.name}: file not found")
     head = _head(file, file.stat().st_mtime_ns)
     if "region" not in head or not ("unit" in head or {"lat", "lon"} <= set(head)):
-        what = marked("{file}: must have the columns region and unit, or region, lat and lon; there are {names}")
-        raise FileProblem(worded(what, file=file.name, names=", ".join(head)))
+        raise FileProblem(
+            f"{file.name}: must have the columns region and unit, or region, lat and lon; there are {', '.join(head)}"
+        )
     return ("unit", *(("lat", "lon") if {"lat", "lon"} <= set(head) else ()))
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 import pandas as pd
-from hubrank import FileProblem, plural, worded
+from hubrank import FileProblem
 from hubrank.front import listed
 
 from hubrank_lists.commercial.cells import is_unknown, parts_of, year_of
@@ -36,12 +36,9 @@ def rows_of(source: str, table: str, options: Options) -> pd.DataFrame:
     export = read_export(source, options)
     given = export.layout.given(export.frame.columns)
     if table not in given:
-        what = worded(
-            "{file}: as {form} with these columns it gives {tables}, and no '{table}'",
-            file=options.file.name,
-            form=worded(export.layout.title),
-            tables=listed(given) or worded("nothing"),
-            table=table,
+        what = (
+            f"{options.file.name}: as {export.layout.title} with these columns it gives "
+            f"{listed(given) or 'nothing'}, and no '{table}'"
         )
         raise FileProblem(what)
     return _COUNTED[table](export, options)
@@ -81,8 +78,7 @@ def _years(frame: pd.DataFrame, options: Options) -> pd.Series | int:
     if options.year is not None:
         return options.year
     if frame["of"].isna().any():
-        what = worded("{file}: does not say of when it is; set year = 2025 in options", file=options.file.name)
-        raise FileProblem(what)
+        raise FileProblem(f"{options.file.name}: does not say of when it is; set year = 2025 in options")
     return frame["of"]
 
 
@@ -155,13 +151,13 @@ def rounds_of(export: Export, options: Options) -> pd.DataFrame:
             year = None if is_unknown(text) else year_of(text)
             if year is None and not is_unknown(text):
                 column = export.columns["round_dates"]
-                what = worded('{column} must be dates; got "{text}"', column=column, text=text)
+                what = f'{column} must be dates; got "{text}"'
                 problems.append(f"{export.place(position)}: {what}")
             at.append(position)
             years.append(year)
     if problems:
         name, more = options.file.name, len(problems) - _TOLD
-        last = plural(more, "{file}: {count} more like these", "{file}: {count} more like these", file=name)
+        last = f"{name}: {more:,} more like these"
         raise FileProblem(*problems[:_TOLD], *([last] if more > 0 else []))
     return export.frame.iloc[at].assign(announced=pd.Series(years, dtype="float64").to_numpy())
 
@@ -171,10 +167,10 @@ def _uneven(lists: list[str], entries: list[list[str]], export: Export) -> Itera
     lengths = {role: len(each) for role, each in zip(lists, entries, strict=True) if each}
     if len(set(lengths.values())) > 1:
         told = listed([f"{export.columns[role]} {length}" for role, length in lengths.items()])
-        yield worded("the lists of rounds have different lengths: {lists}", lists=told)
+        yield f"the lists of rounds have different lengths: {told}"
     elif lengths and "round_dates" not in lengths:
         column = export.columns["round_dates"]
-        yield worded("{column} is empty beside other lists of rounds", column=column)
+        yield f"{column} is empty beside other lists of rounds"
 
 
 def losses(source: str, options: Options) -> str:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 from attrs import evolve, frozen
-from hubrank import FileProblem, plural, worded
+from hubrank import FileProblem
 from hubrank.front import YEAR, Wanted, examine, files_named, first_rows, listed, table_kind
 
 from hubrank_lists.commercial.cells import UNKNOWN, dollars, is_unknown, unit_of
@@ -89,21 +89,10 @@ def head_of(path: Path, source: str, options: Options) -> Head:
                 return Head(layout=layout, columns=roles, line=line, as_of=int(found[1]) if found else None)
         above += header
     wanted = "; ".join(
-        worded(
-            "{form} has {columns}",
-            form=worded(layout.title),
-            columns=listed([f"'{layout.columns[role][0]}'" for role in layout.needed]),
-        )
+        layout.title + " has " + listed([f"'{layout.columns[role][0]}'" for role in layout.needed])
         for layout in PRODUCERS[source].layouts
     )
-    raise FileProblem(
-        worded(
-            "{file}: no row is the header of an export of {producer}: {wanted}",
-            file=path.name,
-            producer=PRODUCERS[source].title,
-            wanted=wanted,
-        )
-    )
+    raise FileProblem(f"{path.name}: no row is the header of an export of {PRODUCERS[source].title}: {wanted}")
 
 
 def read_export(source: str, options: Options) -> Export:
@@ -125,8 +114,8 @@ def _read(source: str, options: Options, paths: tuple[Path, ...], _states: tuple
     heads = {path: head_of(path, source, options) for path in paths}
     forms = {head.layout.title for head in heads.values()}
     if len(forms) > 1:
-        said = listed([f"{path.name} ({worded(head.layout.title)})" for path, head in heads.items()])
-        raise FileProblem(worded("{file}: names exports of several forms: {files}", file=options.file.name, files=said))
+        said = listed([f"{path.name} ({head.layout.title})" for path, head in heads.items()])
+        raise FileProblem(f"{options.file.name}: names exports of several forms: {said}")
     layout = next(iter(heads.values())).layout
     if "id" not in layout.columns and len(paths) > 1:
         _check_years(heads, options)
@@ -157,11 +146,9 @@ def _check_years(heads: Mapping[Path, Head], options: Options) -> None:
     years = [head.as_of for head in heads.values()]
     if options.year is not None or None in years or len(set(years)) < len(years):
         told = listed([f"{path.name} ({head.as_of or '?'})" for path, head in heads.items()])
-        what = worded(
-            "{file}: of several lists each must name a year of its own above its header, and options must name none: "
-            "{files}",
-            file=options.file.name,
-            files=told,
+        what = (
+            f"{options.file.name}: of several lists each must name a year of its own above its header, and "
+            f"options must name none: {told}"
         )
         raise FileProblem(what)
 
@@ -191,17 +178,13 @@ def _amounts(path: Path, cells: pd.Series, header: str, problems: list[str]) -> 
     known = {text: None if is_unknown(text) else dollars(text, unit) for text in cells.dropna().unique()}
     wrong = [(line, text) for line, text in cells.dropna().items() if known[text] is None and not is_unknown(text)]
     for line, text in wrong[:_TOLD]:
-        what = worded('{column} must be dollars, such as $1.5B or 1,500,000; got "{text}"', column=header, text=text)
+        what = f'{header} must be dollars, such as $1.5B or 1,500,000; got "{text}"'
         problems.append(f"{place_of(path, line)}: {what}")
     if (more := len(wrong) - _TOLD) > 0:
-        said = {"file": path.name, "column": header}
         problems.append(
-            plural(
-                more,
-                "{file}: {count} more cell of {column} is no amount of dollars",
-                "{file}: {count} more cells of {column} are no amounts of dollars",
-                **said,
-            )
+            f"{path.name}: {more:,} more cell of {header} is no amount of dollars"
+            if more == 1
+            else f"{path.name}: {more:,} more cells of {header} are no amounts of dollars"
         )
     return cells.map(known).astype("float64")
 
@@ -209,5 +192,5 @@ def _amounts(path: Path, cells: pd.Series, header: str, problems: list[str]) -> 
 def place_of(path: Path, line: Any) -> str:
     """Where a row stands: `export.csv, line 3`, or a row in a workbook."""
     if table_kind(path.name) == "workbook":
-        return worded("{file}, row {line}", file=path.name, line=line)
-    return worded("{file}, line {line}", file=path.name, line=line)
+        return f"{path.name}, row {line}"
+    return f"{path.name}, line {line}"

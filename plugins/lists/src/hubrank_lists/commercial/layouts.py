@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from attrs import frozen
-from hubrank import marked
 from hubrank.front import folded_key
 
 
@@ -68,7 +67,7 @@ class Producer:
 
 
 _UNICORNS = Layout(
-    title=marked("the list of unicorns"),
+    title="the list of unicorns",
     columns={
         "name": ("Company",),
         "valuation": ("Valuation ($B)", "Valuation"),
@@ -88,7 +87,7 @@ _UNICORNS = Layout(
     all_unicorns=True,
 )
 _BULK = Layout(
-    title=marked("organizations.csv of the bulk export"),
+    title="organizations.csv of the bulk export",
     columns={
         "id": ("uuid",),
         "name": ("name",),
@@ -103,7 +102,7 @@ _BULK = Layout(
     tables={"companies": ("founded",), "total-funding": ("funding",)},
 )
 _COMPANIES = Layout(
-    title=marked("an export of companies"),
+    title="an export of companies",
     columns={
         "id": ("Organization Name URL",),
         "name": ("Organization Name",),
@@ -115,7 +114,7 @@ _COMPANIES = Layout(
     tables={"companies": ("founded",), "total-funding": ("funding",)},
 )
 _ROUNDS = Layout(
-    title=marked("an export of funding rounds"),
+    title="an export of funding rounds",
     columns={
         "id": ("Transaction Name URL",),
         "name": ("Transaction Name",),
@@ -127,7 +126,7 @@ _ROUNDS = Layout(
     tables={"funding": ("announced", "raised")},
 )
 _DEALROOM = Layout(
-    title=marked("an export of companies"),
+    title="an export of companies",
     columns={
         "id": ("Dealroom URL",),
         "name": ("Name",),

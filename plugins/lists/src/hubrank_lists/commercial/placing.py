@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 from attrs import frozen
-from hubrank import FileProblem, worded
+from hubrank import FileProblem
 from hubrank.front import LATITUDE, LONGITUDE, Reading, Wanted, examine, folded_key, listed, read_number, require
 from hubrank_fetching.geonames import Gazetteer, country_called
 
@@ -123,10 +123,5 @@ def _known_cities(path: Path) -> Known:
             wrong.append(f"{city} ({name})")
         made[key] = (float(lat), float(lon))
     if wrong:
-        what = worded(
-            "{file}: has a gap, a country that is not known, or a city twice: {cities}",
-            file=path.name,
-            cities=listed(wrong),
-        )
-        raise FileProblem(what)
+        raise FileProblem(f"{path.name}: has a gap, a country that is not known, or a city twice: {listed(wrong)}")
     return made

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from attrs import field, frozen
-from hubrank import Covers, DataSource, FileProblem, Origin, Request, Table, hookimpl, worded
+from hubrank import Covers, DataSource, FileProblem, Origin, Request, Table, hookimpl
 from hubrank.front import check_size, files_named
 
 if TYPE_CHECKING:
@@ -49,11 +49,7 @@ class Options:
     @month.validator
     def _month(self, _: Any, value: str) -> None:
         if value and not _MONTH.fullmatch(value):
-            said = worded(
-                "must be that of a list, June or November, such as {example}; got {given}",
-                example='"2025-06"',
-                given=f'"{value}"',
-            )
+            said = f'must be that of a list, June or November, such as "2025-06"; got "{value}"'
             raise ValueError(f"month: {said}")
 
 

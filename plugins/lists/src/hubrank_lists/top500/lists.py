@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 from attrs import frozen
-from hubrank import FileProblem, worded
+from hubrank import FileProblem
 from hubrank.front import (
     LATITUDE,
     LONGITUDE,
@@ -60,17 +60,14 @@ def read_lists(options: Options) -> Mapping[str, TopList]:
     paths = files_named(options.file)
     months = {path: options.month if len(paths) == 1 and options.month else _month_of(path) for path in paths}
     if twice := [path.name for path, month in months.items() if list(months.values()).count(month) > 1]:
-        raise FileProblem(worded("{file}: the same list twice: {files}", file=options.file.name, files=listed(twice)))
+        raise FileProblem(f"{options.file.name}: the same list twice: {listed(twice)}")
     return {month: TopList(frame=_frame(path, month), name=path.name) for path, month in sorted(months.items())}
 
 
 def _month_of(path: Path) -> str:
     found = _IN_NAME.search(path.name)
     if not found:
-        what = worded(
-            '{file}: does not say which list it is; name it like TOP500_202506.xlsx, or set month = "2025-06"',
-            file=path.name,
-        )
+        what = f'{path.name}: does not say which list it is; name it like TOP500_202506.xlsx, or set month = "2025-06"'
         raise FileProblem(what)
     return f"{found[1]}-{found[2]}"
 
@@ -84,8 +81,7 @@ def label_of(header: str) -> tuple[str, str]:
 def _frame(path: Path, month: str) -> pd.DataFrame:
     columns, units = _columns(path, ("country", "rmax", "site", "siteid"))
     if lacking := [each for each in _NEEDED if folded_key(each) not in units]:
-        what = worded("{file}: is no list of TOP500; it lacks {columns}", file=path.name, columns=listed(lacking))
-        raise FileProblem(what)
+        raise FileProblem(f"{path.name}: is no list of TOP500; it lacks {listed(lacking)}")
     frame = _read(path, columns, {"rmax": NUMBER})
     return frame.assign(rmax=frame["rmax"].astype("float64") * _tera(path, units["rmax"], month))
 
@@ -118,8 +114,7 @@ def _tera(path: Path, unit: str, month: str) -> float:
         return _TERA["g"] if month <= _LAST_GIGA else _TERA["t"]
     found = _UNIT.fullmatch(unit)
     if not found:
-        what = worded('{file}: Rmax has the unit "{unit}"; known: GFlop/s, TFlop/s, PFlop/s', file=path.name, unit=unit)
-        raise FileProblem(what)
+        raise FileProblem(f'{path.name}: Rmax has the unit "{unit}"; known: GFlop/s, TFlop/s, PFlop/s')
     return _TERA[found[1].lower()]
 
 
@@ -159,15 +154,14 @@ def _spots(path: Path, frame: pd.DataFrame) -> pd.DataFrame:
     """
     columns, _ = _columns(path, ("siteid", "site", "lat", "lon"))
     if lacking := [each for each in ("lat", "lon") if each not in columns]:
-        raise FileProblem(worded("{file}: lacks {columns}", file=path.name, columns=listed(lacking)))
+        raise FileProblem(f"{path.name}: lacks {listed(lacking)}")
     key = next((each for each in ("siteid", "site") if each in columns and each in frame.columns), None)
     if key is None:
-        what = worded("{file}: needs a column 'site_id' or 'site' that the list has too", file=path.name)
-        raise FileProblem(what)
+        raise FileProblem(f"{path.name}: needs a column 'site_id' or 'site' that the list has too")
     sites = _read(path, {each: columns[each] for each in (key, "lat", "lon")}, {"lat": LATITUDE, "lon": LONGITUDE})
     sites = sites[sites[key].notna()].assign(key=lambda each: each[key].map(_site_key))
     if twice := sorted(set(sites.loc[sites["key"].duplicated(), key])):
-        raise FileProblem(worded("{file}: has sites twice: {sites}", file=path.name, sites=listed(twice)))
+        raise FileProblem(f"{path.name}: has sites twice: {listed(twice)}")
     keys = frame[key].map(_site_key, na_action="ignore")
     return sites.set_index("key")[["lat", "lon"]].astype("float64").reindex(keys).set_axis(frame.index)
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 from attrs import define, field
-from hubrank import Context, MethodError, numeral, worded
+from hubrank import Context, MethodError
 
 from hubrank_mcda.frontier.corners import APART, Best, best_of, corners, undominated
 from hubrank_mcda.frontier.shares import ShareOptions
@@ -92,10 +92,8 @@ class Frontier:
         lowest = self.values.min(axis=0)
         for member, least in zip(self.context.members, lowest, strict=True):
             if least < 0:
-                value = numeral(f"{least:g}")
-                raise MethodError(
-                    worded("'{member}' has {value}; scores must be at least 0", member=member.name, value=value)
-                )
+                value = f"{least:g}"
+                raise MethodError(f"'{member.name}' has {value}; scores must be at least 0")
         self._front = undominated(self.values)
         _, low, high = self.options.rows(self.context.members)
         self._free = bool((low <= 0).all() and (high >= 1).all())
@@ -129,12 +127,8 @@ class Frontier:
         if found.status != 0 or -found.fun <= 0:
             code = self.context.units.codes[unit % len(self.context.units)]
             raise MethodError(
-                worded(
-                    "unit '{unit}' cannot satisfy the bounds on shares with the members that are above 0 ({members}); "
-                    "widen low and high, or impute",
-                    unit=code,
-                    members=has.sum(),
-                )
+                f"unit '{code}' cannot satisfy the bounds on shares with the members that are above 0 ({has.sum()}); "
+                "widen low and high, or impute"
             )
         score = float(-found.fun)
         shares[has] = found.x / score

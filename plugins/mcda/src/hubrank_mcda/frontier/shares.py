@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 from attrs import field, frozen
-from hubrank import Member, MethodError, numeral, plural, worded
+from hubrank import Member, MethodError
 from hubrank.front import suggestion
 
 
@@ -26,7 +26,7 @@ class Bounds:
         """Refuse bounds that enclose nothing."""
         if not 0 <= self.low <= self.high <= 1:
             low, high = f"{self.low:g}", f"{self.high:g}"
-            raise ValueError(worded("low: 0 <= low <= high <= 1 must hold; got {low} and {high}", low=low, high=high))
+            raise ValueError(f"low: 0 <= low <= high <= 1 must hold; got {low} and {high}")
 
 
 @frozen(kw_only=True)
@@ -69,22 +69,15 @@ class ShareOptions(Bounds):
         names = [member.name for member in members]
         for name in (*self.members, *(name for group in self.groups for name in group.members)):
             if name not in names:
-                raise MethodError(worded("there is no member '{member}'", member=name) + suggestion(name, names))
+                raise MethodError(f"there is no member '{name}'" + suggestion(name, names))
         single = [self.members.get(name, self) for name in names]
         matrix = np.array([*np.eye(len(names)), *(np.isin(names, group.members) for group in self.groups)], dtype=float)
         low = np.array([each.low for each in (*single, *self.groups)])
         high = np.array([each.high for each in (*single, *self.groups)])
         if low[: len(names)].sum() > 1 + 1e-12 or high[: len(names)].sum() < 1 - 1e-12:
             raise MethodError(
-                plural(
-                    len(names),
-                    "shares of {members} member cannot sum to 1: "
-                    "their lower bounds sum to {low}, their upper bounds to {high}",
-                    "shares of {members} members cannot sum to 1: "
-                    "their lower bounds sum to {low}, their upper bounds to {high}",
-                    members=len(names),
-                    low=numeral(f"{low[: len(names)].sum():g}"),
-                    high=numeral(f"{high[: len(names)].sum():g}"),
-                )
+                f"shares of {len(names)} {'member' if len(names) == 1 else 'members'} cannot sum to 1: their "
+                f"lower bounds sum to {low[: len(names)].sum():g}, their upper bounds to "
+                f"{high[: len(names)].sum():g}"
             )
         return matrix, low, high

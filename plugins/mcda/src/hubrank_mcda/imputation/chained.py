@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from attrs import field, frozen
-from hubrank import MethodError, plural
+from hubrank import MethodError
 from hubrank.methods import above, at_least
 
 from hubrank_mcda.imputation.tables import Level, fill_tables
@@ -61,14 +61,9 @@ def regression(values: Array, context: Context, options: RegressionOptions) -> A
                 return np.asarray(imputer.fit_transform(table))
             except ConvergenceWarning as error:
                 raise MethodError(
-                    plural(
-                        options.rounds,
-                        "rounds: the regressions did not converge in {rounds} round; allow more, "
-                        "raise tolerance, or use fewer members (level = 1)",
-                        "rounds: the regressions did not converge in {rounds} rounds; allow more, "
-                        "raise tolerance, or use fewer members (level = 1)",
-                        rounds=options.rounds,
-                    )
+                    f"rounds: the regressions did not converge in {options.rounds} "
+                    f"{'round' if options.rounds == 1 else 'rounds'}; allow more, raise tolerance, or use "
+                    "fewer members (level = 1)"
                 ) from error
 
     return fill_tables(values, context, options.level, fill)

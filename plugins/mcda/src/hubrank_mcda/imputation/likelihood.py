@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from attrs import field, frozen
-from hubrank import MethodError, plural, worded
+from hubrank import MethodError
 from hubrank.methods import above, at_least
 
 from hubrank_mcda.imputation.tables import Level, fill_tables
@@ -63,12 +63,8 @@ def _expected(table: Array, options: ExpectationOptions) -> Array:
         if max(np.abs(made - before).max(), np.abs(covariance - spread).max()) < options.tolerance:
             return made
     raise MethodError(
-        plural(
-            options.rounds,
-            "rounds: no convergence in {rounds} round; allow more, or increase ridge",
-            "rounds: no convergence in {rounds} rounds; allow more, or increase ridge",
-            rounds=options.rounds,
-        )
+        f"rounds: no convergence in {options.rounds} {'round' if options.rounds == 1 else 'rounds'}; allow "
+        "more, or increase ridge"
     )
 
 
@@ -79,5 +75,5 @@ def _given_the_others(covariance: Array, pattern: Array) -> tuple[Array, Array]:
     try:
         slope = np.linalg.solve(known, across)
     except np.linalg.LinAlgError as error:
-        raise MethodError(worded("ridge: the members are collinear; set it above 0")) from error
+        raise MethodError("ridge: the members are collinear; set it above 0") from error
     return slope, covariance[np.ix_(pattern, pattern)] - across.T @ slope

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from hubrank import Exporter, UsageError, hookimpl, worded
+from hubrank import ENGLISH, Exporter, UsageError, hookimpl, speaking
 
 if TYPE_CHECKING:
     import altair as alt
@@ -42,14 +42,15 @@ def write(name: str, kind: str, ranking: Ranking, path: Path) -> None:
     Raises:
         UsageError: The ranking has nothing for it.
     """
-    from hubrank_output.charts.drawing import LACKING, draw
+    from hubrank_output.charts.drawing import NEEDS, draw
     from hubrank_output.charts.pictures import picture
 
     chart = draw(name, ranking)
     if chart is None:
-        told = worded(LACKING[name], file=path.name)
-        if name == "ranges" and ranking.ranges_note:
-            told += "; " + worded("ranges: {told}", told=ranking.ranges_note)
+        told = f"{path.name}: the chart '{name}' needs {NEEDS[name]}, which this ranking does not have"
+        with speaking(ENGLISH):
+            if name == "ranges" and ranking.ranges_note:
+                told += f"; ranges: {ranking.ranges_note}"
         raise UsageError(told)
     path.write_bytes(picture(chart, kind))
 

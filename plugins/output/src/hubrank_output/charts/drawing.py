@@ -29,17 +29,14 @@ ACCENT = "#1d5c96"
 SOFT = "#56606e"
 LAND = "#e6e9ed"
 PALETTE = ("#1d4e79", "#4f8fc4", "#9cc3e0", "#5f9e8f", "#b5c9a8", "#8a7fb0", "#c7b8d8", "#9aa5b1")
-#: What is said where a ranking has nothing for a chart.
-LACKING = {
-    "ranking": marked("{file}: the chart 'ranking' needs ranked units, which this ranking does not have"),
-    "map": marked("{file}: the chart 'map' needs units with lat and lon, which this ranking does not have"),
-    "editions": marked("{file}: the chart 'editions' needs two editions, which this ranking does not have"),
-    "profiles": marked("{file}: the chart 'profiles' needs dimensions, which this ranking does not have"),
-    "ranges": marked(
-        "{file}: the chart 'ranges' needs ranges (a table [robustness] in the scenario), "
-        "which this ranking does not have"
-    ),
-    "rivals": marked("{file}: the chart 'rivals' needs units with countries, which this ranking does not have"),
+#: What each chart needs.
+NEEDS = {
+    "ranking": "ranked units",
+    "map": "units with lat and lon",
+    "editions": "two editions",
+    "profiles": "dimensions",
+    "ranges": "ranges (a table [robustness] in the scenario)",
+    "rivals": "units with countries",
 }
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from hubrank import PluginError, worded
+from hubrank import PluginError
 from hubrank.front import in_chart
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ def picture(chart: alt.TopLevelMixin, kind: str) -> bytes:
         raise
     except BaseException as error:  # a panic of the library is no Exception
         first = " ".join(line.strip() for line in str(error).splitlines()[:2])
-        what = worded("the library that draws charts failed: {error}", error=first)
+        what = f"the library that draws charts failed: {first}"
         raise PluginError("vl-convert-python", kind.upper(), what) from error
 
 

@@ -41,7 +41,7 @@ def score(node: Node, cells: Sequence[str], weights: Sequence[str]) -> str:
         numbers = [f"N({cell})" for cell in cells]
         made = node.aggregation.call(record.formula, "formula", numbers, present, node.aggregation.options)
         if not isinstance(made, str):
-            raise node.aggregation.broke(worded("formula returned {given}; expected a text", given=type(made).__name__))
+            raise node.aggregation.broke(f"formula returned {type(made).__name__}; expected a text")
     else:
         made = mean(node.form, cells, weights, raw=record.weights == "raw")
     return f'=IF({enough(node.missing, cells, weights)},{made},"")'

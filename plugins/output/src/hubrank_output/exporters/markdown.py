@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from attrs import frozen
 from hubrank import numeral, percent, worded
-from hubrank.front import listed, marked_down, web_address
+from hubrank.front import enumerated, marked_down, web_address
 from hubrank.uncertainty import held_text
 
 from hubrank_output.exporters.notes import made_with, titles
@@ -133,7 +133,7 @@ def _flags(ranking: Ranking, at: int) -> Iterator[str]:
     rows = []
     for (key, flag), units in shared.items():
         names = [ranking.names[unit] for unit in sorted(units, key=place.__getitem__)]
-        which = worded("all") if len(units) == len(place) else listed(names, _NAMED)
+        which = worded("all") if len(units) == len(place) else enumerated(names, _NAMED)
         rows.append((called.get(key, key), flag, f"{len(units)}", which))
     if rows:
         keys, said, counts, which = zip(*rows, strict=True)

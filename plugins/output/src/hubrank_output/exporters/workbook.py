@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from hubrank import UsageError, grouped, plural, worded
+from hubrank import UsageError, grouped, worded
 from hubrank.front import begins_formula, sheet_text, temporary
 
 from hubrank_output.exporters.notes import titles
@@ -117,16 +117,9 @@ def _check(frames: dict[str, pd.DataFrame], path: Path) -> None:
     large = [f"{name} ({grouped(len(frame))})" for name, frame in frames.items() if len(frame) >= _ROWS]
     if large:
         raise UsageError(
-            plural(
-                len(large),
-                "{file}: a sheet has {rows} rows, fewer than the table {tables}; "
-                "rank fewer editions or units, or export to Parquet or a data package",
-                "{file}: a sheet has {rows} rows, fewer than the tables {tables}; "
-                "rank fewer editions or units, or export to Parquet or a data package",
-                file=path.name,
-                rows=grouped(_ROWS),
-                tables=", ".join(large),
-            )
+            f"{path.name}: a sheet has {_ROWS:,} rows, fewer than the "
+            f"{'table' if len(large) == 1 else 'tables'} {', '.join(large)}; rank fewer editions or units, or "
+            "export to Parquet or a data package"
         )
 
 

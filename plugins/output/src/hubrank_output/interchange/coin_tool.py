@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from attrs import field, frozen
-from hubrank import FileProblem, Problem, ScenarioError, marked, worded
+from hubrank import FileProblem, Problem, ScenarioError, worded
 from hubrank.front import NUMBER, bytes_of, check_archive, is_gap, read_number, suggestion
 
 from hubrank_output.interchange.framework import Element, Framework, check_names, column_of
@@ -80,7 +80,7 @@ def read_coin_tool(path: Path, year: int) -> Framework:
     columns = _columns(database)
     rows = _unit_rows(database, columns)
     if not columns or not rows:
-        what = worded("no values start here; units must run down and indicators to the right")
+        what = "no values start here; units must run down and indicators to the right"
         database.wrong(_FIRST_UNIT, _FIRST_INDICATOR, what)
     for row in rows:
         for column in columns:
@@ -110,7 +110,7 @@ def _content(path: Path) -> bytes:
     """The bytes of a workbook that unpacks to no more than it may."""
     try:
         content = bytes_of(path)
-        check_archive(io.BytesIO(content), path.name, "workbook_bytes", kind=worded("an Excel workbook"), book=True)
+        check_archive(io.BytesIO(content), path.name, "workbook_bytes", kind="an Excel workbook", book=True)
     except FileProblem as error:
         problems = [Problem("", each.removeprefix(f"{path.name}: ")) for each in error.problems]
         raise ScenarioError(path.name, problems) from error
@@ -121,19 +121,18 @@ def _sheets(path: Path) -> tuple[Sheet, Sheet]:
     try:
         import openpyxl
     except ImportError as error:
-        problem = Problem("", worded("workbooks need openpyxl; install hubrank[excel]"))
+        problem = Problem("", "workbooks need openpyxl; install hubrank[excel]")
         raise ScenarioError(path.name, [problem]) from error
     content = _content(path)
     try:
         book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=True)
         sheets = {name: _sheet(book[name], name) for name in ("Database", "Framework") if name in book.sheetnames}
     except Exception as error:  # openpyxl raises anything of what it does not expect
-        what = worded("is not an Excel workbook: {why}", why=str(error).lower())
-        raise ScenarioError(path.name, [Problem("", what)]) from error
+        raise ScenarioError(path.name, [Problem("", f"is not an Excel workbook: {str(error).lower()}")]) from error
     missing = [name for name in ("Database", "Framework") if name not in sheets]
     if missing:
         hints = {name: suggestion(name, book.sheetnames) for name in missing}
-        problems = [Problem(name, worded("there is no such sheet{hint}", hint=hint)) for name, hint in hints.items()]
+        problems = [Problem(name, f"there is no such sheet{hint}") for name, hint in hints.items()]
         raise ScenarioError(path.name, problems)
     return sheets["Database"], sheets["Framework"]
 
@@ -159,7 +158,7 @@ def _columns(sheet: Sheet) -> list[int]:
     )
     for column in filled:
         if sheet.text(_CODE, column) is None:
-            sheet.wrong(_CODE, column, worded("missing; an indicator with values needs a code"))
+            sheet.wrong(_CODE, column, "missing; an indicator with values needs a code")
     return [column for column in filled if sheet.text(_CODE, column) is not None]
 
 
@@ -171,16 +170,16 @@ def _unit_rows(sheet: Sheet, columns: Sequence[int]) -> list[int]:
     )
     for row in filled:
         if sheet.text(row, _UNIT_CODE) is None:
-            sheet.wrong(row, _UNIT_CODE, worded("missing; a unit with values needs a code"))
+            sheet.wrong(row, _UNIT_CODE, "missing; a unit with values needs a code")
     return [row for row in filled if sheet.text(row, _UNIT_CODE) is not None]
 
 
 def _indicator(sheet: Sheet, column: int, levels: Sequence[int]) -> Element:
     direction, weight = sheet.number(_DIRECTION, column), sheet.number(_WEIGHT, column)
     if direction not in (1, -1):
-        sheet.wrong(_DIRECTION, column, worded("must be 1 or -1, the indicator's direction"))
+        sheet.wrong(_DIRECTION, column, "must be 1 or -1, the indicator's direction")
     if weight is None or weight < 0:
-        sheet.wrong(_WEIGHT, column, worded("must be a number of at least 0, the indicator's weight"))
+        sheet.wrong(_WEIGHT, column, "must be a number of at least 0, the indicator's weight")
     code = str(sheet.text(_CODE, column))
     return Element(
         code=_key(code),
@@ -197,7 +196,7 @@ def _goalposts(sheet: Sheet, column: int) -> Mapping[str, Any]:
     if low is None and high is None:
         return {}
     if low is None or high is None or low >= high:
-        sheet.wrong(_LOWER, column, worded("give both goalposts or neither, the lower one below the upper one"))
+        sheet.wrong(_LOWER, column, "give both goalposts or neither, the lower one below the upper one")
         return {}
     return {"normalisation": {"method": "goalposts", "low": low, "high": high, "onto": [0, 100]}}
 
@@ -206,8 +205,7 @@ def _lowest(sheet: Sheet, column: int, levels: Sequence[int]) -> str | None:
     """The dimension right above an indicator."""
     for row in reversed(levels):
         if sheet.text(row, column) is None:
-            what = worded("missing; an indicator needs a dimension on each level that is used")
-            sheet.wrong(row, column, what)
+            sheet.wrong(row, column, "missing; an indicator needs a dimension on each level that is used")
     found = [code for row in levels if (code := sheet.text(row, column)) is not None]
     return _key(found[-1]) if found else None
 
@@ -216,8 +214,7 @@ def _named(sheet: Sheet) -> dict[str, tuple[str, float]]:
     """Names and weights of the codes of `Framework`."""
     heading = [row for (row, _), value in sheet.cells.items() if str(value).strip().lower() == _HEADING]
     if not heading:
-        what = worded("no cell 'Dimension/indicator', which heads the column of codes")
-        sheet.wrong(4, _ELEMENT_CODE, what)
+        sheet.wrong(4, _ELEMENT_CODE, "no cell 'Dimension/indicator', which heads the column of codes")
         return {}
     last = max(row for row, _ in sheet.cells)
     named = {}
@@ -243,13 +240,11 @@ def _dimensions(
             key, above = _key(code), None if parent is None else _key(parent)
             if key not in made:
                 if named and code not in named:
-                    what = marked("'{code}' is not in the sheet Framework{hint}")
-                    database.wrong(row, column, worded(what, code=code, hint=suggestion(code, named)))
+                    database.wrong(row, column, f"'{code}' is not in the sheet Framework{suggestion(code, named)}")
                 name, weight = named.get(code, (code, 1.0))
                 made[key] = Element(code=key, name=name, weight=weight, parent=above)
             elif made[key].parent != above:
-                what = marked("'{code}' is in '{parent}' here but in '{other}' elsewhere")
-                database.wrong(row, column, worded(what, code=code, parent=parent, other=made[key].parent))
+                database.wrong(row, column, f"'{code}' is in '{parent}' here but in '{made[key].parent}' elsewhere")
     return tuple(made.values())
 
 
@@ -257,11 +252,8 @@ def _repeated(indicators: Sequence[Element], sheet: Sheet, rows: Sequence[int]) 
     codes = [each.code for each in indicators]
     units = [str(sheet.text(row, _UNIT_CODE)) for row in rows]
     return [
-        Problem(f"{sheet.name}", worded(what, code=code))
-        for what, all_ in (
-            (marked("two indicators have the code '{code}'"), codes),
-            (marked("two units have the code '{code}'"), units),
-        )
+        Problem(f"{sheet.name}", f"two {what} have the code '{code}'")
+        for what, all_ in (("indicators", codes), ("units", units))
         for code in sorted({code for code in all_ if all_.count(code) > 1})
     ]
 

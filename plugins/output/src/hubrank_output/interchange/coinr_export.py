@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from attrs import frozen
-from hubrank import Ranking, UsageError, worded
+from hubrank import Ranking, UsageError
 from hubrank.front import csv_bytes
 
 from hubrank_output.interchange.coinr_import import DATA, META, METHODS
@@ -203,10 +203,7 @@ def _renamed(value: Any, codes: Mapping[str, str], where: str) -> Any:
         return codes.get(value, value) if isinstance(value, str) else value
     if "file" in value:
         raise UsageError(
-            worded(
-                "{key}: a method that reads a file cannot be exported to COINr; write its values into the scenario",
-                key=f"{where}.file",
-            )
+            f"{where}.file: a method that reads a file cannot be exported to COINr; write its values into the scenario"
         )
     return {
         codes.get(key, key): each if key in ("method", "step") else _renamed(each, codes, f"{where}.{key}".lstrip("."))

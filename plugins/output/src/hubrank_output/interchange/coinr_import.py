@@ -10,14 +10,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import tomli
-from hubrank import FileProblem, Problem, ScenarioError, marked, plural, worded
+from hubrank import FileProblem, Problem, ScenarioError, marked, worded
 from hubrank.front import (
     NUMBER,
     YEAR,
     bytes_of,
     check_archive,
+    enumerated,
     is_gap,
-    listed,
     misfits,
     read_numbers,
     read_table,
@@ -82,7 +82,7 @@ def read_coinr_zip(path: Path, year: int) -> Framework:
     """
     try:
         packed = io.BytesIO(bytes_of(path))
-        check_archive(packed, path.name, "unpacked_bytes", kind=worded("a zip file that can be read"))
+        check_archive(packed, path.name, "unpacked_bytes", kind="a zip file that can be read")
         with zipfile.ZipFile(packed) as archive:
             content = {name: archive.read(name) for name in archive.namelist() if name in (DATA, META, METHODS)}
     except FileProblem as error:
@@ -90,8 +90,10 @@ def read_coinr_zip(path: Path, year: int) -> Framework:
         raise ScenarioError(path.name, problems) from error
     missing = [name for name in (DATA, META) if name not in content]
     if missing:
-        what = marked("does not contain {file}") if len(missing) == 1 else marked("does not contain {file} or {other}")
-        raise ScenarioError(path.name, [Problem("", worded(what, file=missing[0], other=missing[-1]))])
+        raise ScenarioError(
+            path.name,
+            [Problem("", f"does not contain {missing[0]}{'' if len(missing) == 1 else f' or {missing[-1]}'}")],
+        )
     with temporary() as folder:
         for file, data in content.items():
             (folder / file).write_bytes(data)
@@ -112,20 +114,18 @@ def _read_methods(path: Path | None) -> tuple[Mapping[str, Any], list[Problem]]:
     try:
         return tomli.loads(path.read_text(encoding="utf-8")), []
     except OSError as error:
-        what = worded("cannot be read: {why}", why=reason(error))
-        return {}, [Problem("", what, file=path.name)]
+        return {}, [Problem("", f"cannot be read: {reason(error)}", file=path.name)]
     except UnicodeDecodeError:
-        return {}, [Problem("", worded("is not UTF-8; save it as UTF-8"), file=path.name)]
+        return {}, [Problem("", "is not UTF-8; save it as UTF-8", file=path.name)]
     except tomli.TOMLDecodeError as error:
         return {}, [Problem("", reason(error.msg), line=error.lineno, file=path.name)]
 
 
 def _unit_problems(frame: pd.DataFrame, file: str) -> list[Problem]:
     if "uCode" not in frame.columns:
-        what = worded("missing{hint}", hint=suggestion("uCode", frame.columns))
-        return [Problem("uCode", what, file=file)]
+        return [Problem("uCode", f"missing{suggestion('uCode', frame.columns)}", file=file)]
     problems = [
-        Problem("uCode", worded("missing; every unit needs a code"), line=line, file=file)
+        Problem("uCode", "missing; every unit needs a code", line=line, file=file)
         for line in _lines(frame, frame["uCode"].map(is_gap))
     ]
     keys = ["uCode"]
@@ -137,7 +137,7 @@ def _unit_problems(frame: pd.DataFrame, file: str) -> list[Problem]:
             for line in _lines(frame, years.isna() | misfits(years, read_numbers(years), YEAR))
         ]
     problems += [
-        Problem("uCode", worded("a second row for {unit}", unit=_row(frame, keys, line)), line=line, file=file)
+        Problem("uCode", f"a second row for {_row(frame, keys, line)}", line=line, file=file)
         for line in _lines(frame, frame.duplicated(keys) & frame["uCode"].notna())
     ]
     return problems
@@ -152,7 +152,7 @@ def _column_problems(frame: pd.DataFrame, entries: Sequence[Entry], file: str, m
     problems = [
         Problem(
             code,
-            worded("iData has no such column{hint}", hint=suggestion(code, _others(frame, wanted))),
+            f"iData has no such column{suggestion(code, _others(frame, wanted))}",
             entry.line,
             meta,
         )
@@ -162,7 +162,7 @@ def _column_problems(frame: pd.DataFrame, entries: Sequence[Entry], file: str, m
     problems += [
         Problem(
             column,
-            worded("iMeta has no row for it{hint}", hint=suggestion(column, set(wanted) - set(frame.columns))),
+            f"iMeta has no row for it{suggestion(column, set(wanted) - set(frame.columns))}",
             1,
             file,
         )
@@ -171,7 +171,7 @@ def _column_problems(frame: pd.DataFrame, entries: Sequence[Entry], file: str, m
     for entry in entries:
         if entry.denominator is not None and entry.denominator not in wanted:
             hint = suggestion(entry.denominator, [each.code for each in entries if each.type == "Denominator"])
-            what = worded("'{code}' is not a code in iMeta{hint}", code=entry.denominator, hint=hint)
+            what = f"'{entry.denominator}' is not a code in iMeta{hint}"
             problems.append(Problem(f"{entry.code}.Denominator", what, entry.line, meta))
     for code, entry in wanted.items():
         if code in frame.columns and entry.type in ("Indicator", "Denominator"):
@@ -191,11 +191,7 @@ def _number_problems(values: pd.Series, code: str, file: str) -> list[Problem]:
         return []
     others = ""
     if more := len(lines) - 1:
-        others = plural(
-            more,
-            "; {count} more of its values is not a number either",
-            "; {count} more of its values are not a number either",
-        )
+        others = f"; {more:,} more of its values {'is' if more == 1 else 'are'} not a number either"
     return [Problem(code, f"{NUMBER.refusal(told[lines[0]])}{others}", lines[0], file)]
 
 
@@ -262,7 +258,7 @@ def _notes(frame: pd.DataFrame, entries: Sequence[Entry]) -> tuple[str, ...]:
         if entry.type == "Group":
             changing = frame.groupby("uCode")[entry.code].nunique(dropna=False) > 1
             if changing.any():
-                names = listed([str(code) for code in changing.index[changing]])
+                names = enumerated([str(code) for code in changing.index[changing]])
                 note = marked("{column} changes over time for {units}; the newest value is used")
                 notes.append(worded(note, column=entry.code, units=names))
         if entry.type == "Aggregate" and entry.direction == -1:

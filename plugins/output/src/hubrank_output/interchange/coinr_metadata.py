@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from attrs import frozen
-from hubrank import FileProblem, Problem, marked, worded
+from hubrank import FileProblem, Problem
 from hubrank.front import is_gap, read_number, read_table, require, suggestion
 
 if TYPE_CHECKING:
@@ -79,25 +79,25 @@ def _entry(line: int, row: dict[Any, Any], file: str, problems: list[Problem]) -
         problems.append(Problem(f"{code or 'iCode'}.{column}" if code else column, what, line=line, file=file))
 
     if code is None:
-        wrong(worded("missing; every row of iMeta needs a code"), "iCode")
+        wrong("missing; every row of iMeta needs a code", "iCode")
         return None
     if kind not in TYPES:
-        wrong(worded("must be one of {types}; got {value}", types=", ".join(TYPES), value=_shown(row["Type"])), "Type")
+        wrong(f"must be one of {', '.join(TYPES)}; got {_shown(row['Type'])}", "Type")
         return None
     in_tree = kind in ("Indicator", "Aggregate")
     level = _whole(row["Level"])
     if in_tree and (level is None or level < 1):
-        wrong(worded("must be a whole number of at least 1; got {value}", value=_shown(row["Level"])), "Level")
+        wrong(f"must be a whole number of at least 1; got {_shown(row['Level'])}", "Level")
     elif kind == "Indicator" and level != 1:
-        wrong(worded("must be 1 for an indicator; got {value}", value=level), "Level")
+        wrong(f"must be 1 for an indicator; got {level}", "Level")
     elif kind == "Aggregate" and level == 1:
-        wrong(worded("must be above 1 for an aggregate; got 1"), "Level")
+        wrong("must be above 1 for an aggregate; got 1", "Level")
     direction = _whole(row["Direction"])
     if in_tree and direction not in (1, -1):
-        wrong(worded("must be 1 or -1; got {value}", value=_shown(row["Direction"])), "Direction")
+        wrong(f"must be 1 or -1; got {_shown(row['Direction'])}", "Direction")
     weight = read_number(row["Weight"])
     if in_tree and (weight is None or weight < 0):
-        wrong(worded("must be a number of at least 0; got {value}", value=_shown(row["Weight"])), "Weight")
+        wrong(f"must be a number of at least 0; got {_shown(row['Weight'])}", "Weight")
     return Entry(
         line=line,
         code=code,
@@ -120,42 +120,37 @@ def _tree_problems(entries: Sequence[Entry], file: str) -> list[Problem]:
 
     for entry in entries:
         if entry.code in by_code:
-            what = marked("is already in line {line}; codes must be unique")
-            wrong(entry, "iCode", worded(what, line=by_code[entry.code].line))
+            wrong(entry, "iCode", f"is already in line {by_code[entry.code].line}; codes must be unique")
         by_code.setdefault(entry.code, entry)
     aggregates = {entry.code for entry in entries if entry.type == "Aggregate"}
     parents = {entry.parent for entry in entries if entry.parent is not None}
     for entry in entries:
         if entry.parent is not None and entry.parent not in aggregates:
-            no_aggregate, unknown = (
-                marked("'{code}' is not an aggregate{hint}"),
-                marked("'{code}' is not a code in iMeta{hint}"),
-            )
-            what = no_aggregate if entry.parent in by_code else unknown
-            wrong(entry, "Parent", worded(what, code=entry.parent, hint=suggestion(entry.parent, aggregates)))
+            what = "an aggregate" if entry.parent in by_code else "a code in iMeta"
+            wrong(entry, "Parent", f"'{entry.parent}' is not {what}{suggestion(entry.parent, aggregates)}")
         elif entry.parent is not None:
             above = by_code[entry.parent].level
             if above is not None and entry.level is not None and above != entry.level + 1:
-                what = marked("'{code}' is at level {level}; a parent is one level up, {wanted}")
-                wrong(entry, "Parent", worded(what, code=entry.parent, level=above, wanted=entry.level + 1))
+                what = f"'{entry.parent}' is at level {above}; a parent is one level up, {entry.level + 1}"
+                wrong(entry, "Parent", what)
         if entry.type == "Aggregate" and entry.code not in parents:
-            wrong(entry, "iCode", worded("has no members; no row has it as its parent"))
+            wrong(entry, "iCode", "has no members; no row has it as its parent")
     return problems + _top_problems(entries, file)
 
 
 def _top_problems(entries: Sequence[Entry], file: str) -> list[Problem]:
     tops = [entry for entry in entries if entry.type == "Aggregate" and entry.parent is None]
     problems = [
-        Problem(f"{entry.code}.Parent", worded("missing; every indicator needs a parent"), line=entry.line, file=file)
+        Problem(f"{entry.code}.Parent", "missing; every indicator needs a parent", line=entry.line, file=file)
         for entry in entries
         if entry.type == "Indicator" and entry.parent is None
     ]
     if not tops and entries:
-        what = worded("no aggregate without a parent, which would be the index")
+        what = "no aggregate without a parent, which would be the index"
         problems.append(Problem("Parent", what, file=file))
     if len(tops) > 1:
         names = ", ".join(entry.code for entry in tops)
-        what = worded("exactly one aggregate must have no parent; there are {codes}", codes=names)
+        what = f"exactly one aggregate must have no parent; there are {names}"
         problems.append(Problem("Parent", what, file=file))
     return problems
 
@@ -180,4 +175,4 @@ def _whole(value: Any) -> int | None:
 
 
 def _shown(value: Any) -> str:
-    return worded("nothing") if is_missing(value) else f'"{value}"'
+    return "nothing" if is_missing(value) else f'"{value}"'

@@ -34,15 +34,14 @@ def coinr(
     check_empty(output)
     if data.suffix.lower() == ".zip":
         if meta is not None or methods is not None:
-            what = marked("{file}: already contains iMeta and the methods; give only this file")
-            raise UsageError(worded(what, file=data.name))
-        with progress(worded("reading {file}", file=data.name)):
+            raise UsageError(f"{data.name}: already contains iMeta and the methods; give only this file")
+        with progress(f"reading {data.name}"):
             framework = read_coinr_zip(data, _year(year))
         _write(framework, output)
         return
     if meta is None:
-        raise UsageError(worded("IMETA.csv is missing; it describes the columns of iData"))
-    with progress(worded("reading {file}", file=data.name)):
+        raise UsageError("IMETA.csv is missing; it describes the columns of iData")
+    with progress(f"reading {data.name}"):
         framework = read_coinr(data, meta, methods, _year(year))
     _write(framework, output)
 
@@ -58,7 +57,7 @@ def coin_tool(
     from hubrank_output.interchange.framework import check_empty
 
     check_empty(output)
-    with progress(worded("reading {file}", file=workbook.name)):
+    with progress(f"reading {workbook.name}"):
         framework = read_coin_tool(workbook, _year(year))
     _write(framework, output)
 
@@ -70,7 +69,7 @@ def _year(said: int | None) -> int:
 def _write(framework: Framework, output: Path) -> None:
     from hubrank_output.interchange.framework import CHOICES, write_framework
 
-    with progress(worded("writing {folder}", folder=output.name)):
+    with progress(f"writing {output.name}"):
         write_framework(framework, output)
     if quiet():
         return

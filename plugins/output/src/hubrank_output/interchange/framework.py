@@ -17,10 +17,9 @@ from hubrank import (
     ScenarioError,
     UsageError,
     __version__,
-    marked,
     worded,
 )
-from hubrank.front import check_above, csv_bytes, escape_formula, is_there, listed, merge, replace_folder, structure
+from hubrank.front import check_above, csv_bytes, enumerated, escape_formula, is_there, merge, replace_folder, structure
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -117,7 +116,7 @@ def write_framework(framework: Framework, folder: Path) -> None:
     import tomli_w
 
     check_empty(folder)
-    chosen = listed(list(CHOICES))
+    chosen = enumerated(list(CHOICES))
     head = worded(
         "Imported from {files}. Defaults were chosen for what it does not specify: {choices}.",
         files=framework.made_from,
@@ -139,10 +138,11 @@ def check_empty(folder: Path) -> None:
     """
     check_above(folder)
     if is_there(folder) and not folder.is_dir():
-        raise UsageError(worded("{folder}: is a file; give a folder", folder=folder))
+        raise UsageError(f"{folder}: is a file; give a folder")
     if folder.is_dir() and any(folder.iterdir()):
-        what = marked("{folder}: is not empty, and its files may have been edited; choose another folder or empty it")
-        raise UsageError(worded(what, folder=folder))
+        raise UsageError(
+            f"{folder}: is not empty, and its files may have been edited; choose another folder or empty it"
+        )
 
 
 def column_of(code: str) -> str:
@@ -154,7 +154,7 @@ def column_of(code: str) -> str:
 def check_names(indicators: tuple[Element, ...], dimensions: tuple[Element, ...]) -> list[Problem]:
     """Codes that a scenario cannot have."""
     return [
-        Problem(each.code, worded("'{key}' is reserved for the root of a scenario; rename it", key=ROOT))
+        Problem(each.code, f"'{ROOT}' is reserved for the root of a scenario; rename it")
         for each in (*indicators, *dimensions)
         if each.code == ROOT
     ]

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
-from hubrank import UsageError, worded
+from hubrank import UsageError
 from hubrank.front import Sample, ScenarioName, check_file, progress, write_file
 
 if TYPE_CHECKING:
@@ -40,10 +40,8 @@ def page_of(output: Path, registry: Registry) -> Any:
         UsageError: The file's name does not end in .html, it is a folder, or nothing installed writes the page.
     """
     if output.suffix.lower() not in (".html", ".htm"):
-        raise UsageError(
-            worded("{file}: the page's file name must end in .html; use hubrank export for other formats", file=output)
-        )
+        raise UsageError(f"{output}: the page's file name must end in .html; use hubrank export for other formats")
     check_file(output)
     if PAGE not in registry.names("exporter"):
-        raise UsageError(worded("no installed plugin writes the page; install {package}", package=PACKAGE))
+        raise UsageError(f"no installed plugin writes the page; install {PACKAGE}")
     return registry.find("exporter", PAGE)

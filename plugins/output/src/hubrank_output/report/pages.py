@@ -9,7 +9,7 @@ from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from hubrank import UsageError, category, grouped, languages, numeral, spoken, worded
+from hubrank import UsageError, category, grouped, languages, numeral, spoken
 from hubrank.front import in_template, json_text, web_address
 
 from hubrank_output.report import atlas
@@ -79,14 +79,9 @@ def write_report(ranking: Ranking, path: Path) -> None:
     if len(page) > LIMIT:
         cells = ranking.normalised.size
         raise UsageError(
-            worded(
-                "{file}: would be {size} MB for {cells} values; a browser opens at most {limit} MB, so rank fewer "
-                "editions or units, or export to Excel or Parquet with hubrank export",
-                file=path.name,
-                size=grouped(round(len(page) / 1e6)),
-                cells=grouped(cells),
-                limit=numeral(f"{LIMIT / 1e6:g}"),
-            )
+            f"{path.name}: would be {round(len(page) / 1e6):,} MB for {cells:,} values; a browser opens "
+            f"at most {LIMIT / 1e6:g} MB, so rank fewer editions or units, or export to Excel or "
+            "Parquet with hubrank export"
         )
     path.write_bytes(page)
 

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from attrs import frozen
-from hubrank import worded
 from hubrank.front import listed, short
 from hubrank_fetching import FetchError, zenodo
 
@@ -93,5 +92,6 @@ def check_columns(path: Path, columns: Iterable[str]) -> None:
     """
     there = header(path)
     if lacking := [each for each in columns if each not in there]:
-        said = {"columns": listed(lacking), "there": listed([short(each) for each in there])}
-        raise FetchError(NAME, worded("a table has no column {columns}; it has {there}", **said), "us")
+        raise FetchError(
+            NAME, f"a table has no column {listed(lacking)}; it has {listed([short(each) for each in there])}", "us"
+        )

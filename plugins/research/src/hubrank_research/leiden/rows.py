@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from hubrank import DataError, worded
+from hubrank import DataError
 from hubrank.front import reason
 from hubrank_fetching import FetchError
 
@@ -49,12 +49,7 @@ def frame(files: Files, options: Options) -> pd.DataFrame:
     impact = _of_field(files.impact, IMPACT, options)
     shared = _of_field(files.collaboration, COLLABORATION, options)
     if impact.empty:
-        what = worded(
-            "edition {edition} has no papers of field {field}, counted as '{counting}'",
-            edition=options.edition,
-            field=options.field,
-            counting=options.counting,
-        )
+        what = f"edition {options.edition} has no papers of field {options.field}, counted as '{options.counting}'"
         raise DataError(NAME, what)
     try:
         joined = impact.merge(shared, how="left", on=[_UNIVERSITY, _PERIOD], validate="one_to_one")
@@ -62,7 +57,7 @@ def frame(files: Files, options: Options) -> pd.DataFrame:
         made = made.rename(columns=_AMOUNTS).assign(from_year=pd.to_numeric(made[_PERIOD]).astype("int64"))
         made = made.astype(dict.fromkeys(("lat", "lon", *_AMOUNTS.values()), "float64"))
     except (ValueError, pd.errors.MergeError) as error:
-        raise FetchError(NAME, worded("its reply has another form: {place}", place=reason(error)), "us") from None
+        raise FetchError(NAME, f"its reply has another form: {reason(error)}", "us") from None
     told = {"vintage": f"edition {options.edition}", "method": METHODS[options.counting]}
     return made.assign(year=made["from_year"] + _YEARS - 1, **told)[list(TABLES[0].columns)]
 
@@ -91,8 +86,7 @@ def _of_field(path: Path, columns: Sequence[str], options: Options) -> pd.DataFr
 
     core = _CORE in header(path)
     if not (core or options.core):
-        what = worded("edition {edition} has core publications only; core = true takes them", edition=options.edition)
-        raise DataError(NAME, what)
+        raise DataError(NAME, f"edition {options.edition} has core publications only; core = true takes them")
     wanted = {_CORE: options.core} if core else {}
     if _FRACTIONAL in columns:
         wanted[_FRACTIONAL] = options.counting == "fractional"
@@ -114,7 +108,7 @@ def _truths(column: pd.Series, name: str) -> pd.Series:
     found = column.str.lower().map(_TRUTHS)
     if found.isna().any():
         place = f"{name}: {column[found.isna()].iloc[0]}"
-        raise FetchError(NAME, worded("its reply has another form: {place}", place=place), "us")
+        raise FetchError(NAME, f"its reply has another form: {place}", "us")
     return found.astype(bool)
 
 
@@ -126,4 +120,4 @@ def _batches(path: Path, columns: Sequence[str]) -> Iterator[pd.DataFrame]:
     try:
         yield from pd.read_csv(path, sep="\t", keep_default_na=False, na_values=["", "NULL"], chunksize=_BATCH, **said)
     except ValueError as error:  # of pandas' parser, or of an encoding
-        raise FetchError(NAME, worded("its reply has another form: {place}", place=reason(error)), "us") from None
+        raise FetchError(NAME, f"its reply has another form: {reason(error)}", "us") from None

@@ -8,7 +8,6 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from attrs import frozen
-from hubrank import worded
 from hubrank_fetching import FetchError, PageOf, pages
 
 if TYPE_CHECKING:
@@ -110,7 +109,7 @@ def check(reply: Any) -> None:
         for which, prize in enumerate(prizes if isinstance(prizes, list) else []):
             if strange := _strange(prize):
                 place = f"reply.laureates[{at}].nobelPrizes[{which}].{strange}"
-                raise FetchError("nobel", worded("its reply has another form: {place}", place=place), "us")
+                raise FetchError("nobel", f"its reply has another form: {place}", "us")
 
 
 def _strange(prize: Any) -> str:

@@ -6,7 +6,6 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
-from hubrank import worded
 from hubrank_fetching import FetchError, PageOf, pages
 
 from hubrank_research.openalex.service import NAME
@@ -56,9 +55,7 @@ def listed(ask: Callable[[str], Reply]) -> list[dict[str, Any]]:
 
     found = {row["id"]: row for rows in pages(NAME, FIRST, page) for row in rows}
     if not min(totals) <= len(found) <= max(totals):
-        what = worded(
-            "told of {total} rows and gave {rows}; --refresh fetches them anew", total=totals[-1], rows=len(found)
-        )
+        what = f"told of {totals[-1]} rows and gave {len(found)}; --refresh fetches them anew"
         raise FetchError(NAME, what, "service")
     return list(found.values())
 

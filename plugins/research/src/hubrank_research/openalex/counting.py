@@ -12,7 +12,6 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from hubrank import worded
 from hubrank_fetching import FetchError
 
 from hubrank_research.openalex.asking import FIRST, MOST_GROUPS, ROWS, address, grouped, listed
@@ -104,8 +103,7 @@ def _by_year(said: tuple[str, ...], options: Options, session: Session) -> Mappi
     found = grouped(lambda cursor: address("works", said, **more, cursor=cursor), session)
     years = [str(year) for year in range(options.first_year, options.last_year + 1)]
     if strange := [key for key, number in found.items() if number and key not in years]:
-        what = worded("gives works of '{key}' where years from {first} were asked for", key=strange[0], first=years[0])
-        raise FetchError(NAME, what, "us")
+        raise FetchError(NAME, f"gives works of '{strange[0]}' where years from {years[0]} were asked for", "us")
     return {int(year): number for year, number in found.items() if number}
 
 

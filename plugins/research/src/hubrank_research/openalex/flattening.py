@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 from hubrank import DataError, UsageError, counted, worded
-from hubrank.front import is_there, listed, progress, replace_folder, say
+from hubrank.front import enumerated, is_there, listed, progress, replace_folder, say
 
 from hubrank_research.openalex.options import Options
 from hubrank_research.openalex.snapshot import Part, flatten, part
@@ -27,7 +27,7 @@ def openalex(
 ) -> None:
     """Make one row a work, author and institution of a snapshot of OpenAlex, for the source records."""
     if is_there(target):
-        raise UsageError(worded("{folder}: is there already; choose another folder", folder=target))
+        raise UsageError(f"{target}: is there already; choose another folder")
     said = _said(first_year, last_year, sites)
     works, institutions = (_checked(snapshot, entity, incomplete=incomplete) for entity in ("works", "institutions"))
     rows: list[int] = []
@@ -35,7 +35,7 @@ def openalex(
     def write(path: Path) -> None:
         rows.append(flatten(works, institutions, path, (said.first_year, said.last_year), said.sites))
 
-    with progress(worded("reading {files}", files=counted(len(works.files), "file"))):
+    with progress(f"reading {len(works.files):,} {'file' if len(works.files) == 1 else 'files'}"):
         replace_folder(target, {"works": write})
     say(worded("{target}: {rows} of {files}", target=target, rows=counted(rows[0], "row"), files=_what(works)))
 
@@ -54,16 +54,13 @@ def _checked(snapshot: Path, entity: str, *, incomplete: bool) -> Part:
     if not found.files:
         raise DataError(
             str(snapshot),
-            worded("has no files of {entity}, such as {example}", entity=entity, example=_example(entity)),
+            f"has no files of {entity}, such as {_example(entity)}",
         )
     if found.problems and not incomplete:
-        what = worded(
-            "is not complete: {problems}; fetch them, or take what is there by --incomplete",
-            problems=listed(found.problems, 5),
-        )
+        what = f"is not complete: {listed(found.problems, 5)}; fetch them, or take what is there by --incomplete"
         raise DataError(str(snapshot), what)
     if found.problems:
-        say(worded("not complete: {problems}", problems=listed(found.problems, 5)), err=True)
+        say(worded("not complete: {problems}", problems=enumerated(found.problems, 5)), err=True)
     return found
 
 

@@ -6,7 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from hubrank import marked, worded
+from hubrank import marked
 from hubrank_fetching import FetchError, misfit
 
 from hubrank_research.openalex.asking import FIRST, ROWS, address, listed
@@ -87,7 +87,7 @@ def check(value: Any) -> None:
         if each["geo"] is not None and (found := misfit(each["geo"], GEO, f"reply.results[{at}].geo")):
             break
     if found:
-        raise FetchError(NAME, worded("its reply has another form: {place}", place=found), "us")
+        raise FetchError(NAME, f"its reply has another form: {found}", "us")
 
 
 def left_out(frame: pd.DataFrame) -> Mapping[str, int]:

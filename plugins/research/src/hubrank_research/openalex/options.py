@@ -6,7 +6,6 @@ import re
 from typing import Any, Literal
 
 from attrs import Attribute, field, frozen
-from hubrank import worded
 
 _TYPE = re.compile(r"[a-z]+(-[a-z]+)*")
 #: The numbers of OpenAlex' fields, from agriculture to health professions.
@@ -50,20 +49,18 @@ class Options:
     @last_year.validator
     def _order(self, _: Any, value: int) -> None:
         if value < self.first_year:
-            raise ValueError(f"last_year: {worded('is before first_year')}")
+            raise ValueError("last_year: is before first_year")
 
     @types.validator
     def _types(self, _: Any, value: tuple[str, ...]) -> None:
         if wrong := [each for each in value if not _TYPE.fullmatch(each)]:
-            said = worded(
-                "must be types of OpenAlex, such as {example}; got '{given}'", example="article", given=wrong[0]
-            )
+            said = f"must be types of OpenAlex, such as article; got '{wrong[0]}'"
             raise ValueError(f"types: {said}")
 
     @fields.validator
     def _fields(self, _: Any, value: tuple[int, ...]) -> None:
         if wrong := [each for each in value if not FIRST_FIELD <= each <= LAST_FIELD]:
-            said = worded("must be from {first} to {last}; got {given}", first=11, last=36, given=wrong[0])
+            said = f"must be from {11} to {36}; got {wrong[0]}"
             raise ValueError(f"fields: {said}")
 
     @countries.validator
@@ -76,15 +73,15 @@ class Options:
 
         known = set(codes_of_countries().values())
         if wrong := [each for each in value if each not in known]:
-            said = worded("there is no country '{name}'", name=wrong[0])
+            said = f"there is no country '{wrong[0]}'"
             raise ValueError(f"countries: {said}{suggestion(wrong[0], known)}")
 
     @least_works.validator
     def _least(self, _: Any, value: int) -> None:
         if value < 1:
-            raise ValueError(f"least_works: {worded('must be at least 1; got {given}', given=value)}")
+            raise ValueError(f"least_works: must be at least 1; got {value}")
 
     @sites.validator
     def _sites(self, _: Any, value: int) -> None:
         if value < 2:  # a body with its parts in one city is at that place
-            raise ValueError(f"sites: {worded('must be at least 2; got {given}', given=value)}")
+            raise ValueError(f"sites: must be at least 2; got {value}")

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 
-from hubrank import worded
 from hubrank_fetching import Charge, FetchError, Key, Refusal, Service
 from hubrank_fetching.waiting import CAP, asked_wait, moment_after
 
@@ -29,31 +28,25 @@ def refusal(refused: Refusal) -> FetchError | None:
     if refused.status == _LIMITED:
         return _limited(refused, said)
     if refused.status == _QUERY:
-        return FetchError(NAME, worded("refuses a question: {said}", said=said or "?"), "us")
+        return FetchError(NAME, f"refuses a question: {said or '?'}", "us")
     if refused.status == _KEYS:
-        what = worded("refuses the key: {said}; check {variable}", said=said or "?", variable=KEY.variable)
-        return FetchError(NAME, what, "you")
+        return FetchError(NAME, f"refuses the key: {said or '?'}; check {KEY.variable}", "you")
     if refused.status == _SLOW:
-        return FetchError(NAME, worded("was too slow to answer a question of its own"), "service", again=True)
+        return FetchError(NAME, "was too slow to answer a question of its own", "service", again=True)
     return None
 
 
 def _limited(refused: Refusal, said: str) -> FetchError:
     """Too fast, too much for a day, or more than the plan of a key has: all three come as 429."""
     if "upgrade" in f"{said} {refused.said('error')}".lower():
-        return FetchError(NAME, worded("wants a paid plan for this: {said}", said=said), "you")
+        return FetchError(NAME, f"wants a paid plan for this: {said}", "you")
     wait = asked_wait(refused.headers)
     wait = _wait_in(refused.content) if wait is None else wait
     if wait is None or wait <= CAP:
-        return FetchError(NAME, worded("wants to be asked more slowly"), "service", again=True, wait=wait or 1.0)
-    what = worded("has nothing left of the day's budget; it grants more at {moment}", moment=moment_after(wait))
+        return FetchError(NAME, "wants to be asked more slowly", "service", again=True, wait=wait or 1.0)
+    what = f"has nothing left of the day's budget; it grants more at {moment_after(wait)}"
     if not KEY.value():
-        what = worded(
-            "{what}; with a free key in {variable} the budget is ten times as large ({place})",
-            what=what,
-            variable=KEY.variable,
-            place=KEY.where,
-        )
+        what = f"{what}; with a free key in {KEY.variable} the budget is ten times as large ({KEY.where})"
     return FetchError(NAME, what, "service", wait=wait)
 
 

@@ -117,7 +117,7 @@ def _manifest(path: Path) -> Mapping[str, Any]:
     except (ValueError, RecursionError):
         found = MANIFEST
     if found:
-        raise DataError(str(path), worded("is no manifest of a snapshot: {place}", place=found))
+        raise DataError(str(path), f"is no manifest of a snapshot: {found}")
     made: Mapping[str, Any] = value
     return made
 
@@ -163,7 +163,7 @@ def flatten(works: Part, institutions: Part, target: Path, years: tuple[int, int
             made = connection.execute(f"COPY ({rows}) TO {_quoted(target)} (FORMAT parquet, PARTITION_BY (year))")
             return int((made.fetchone() or (0,))[0])
     except duckdb.Error as error:
-        raise DataError(target.name, worded("cannot be made: {why}", why=str(error).splitlines()[0])) from error
+        raise DataError(target.name, f"cannot be made: {str(error).splitlines()[0]}") from error
 
 
 def _institutions(connection: duckdb.DuckDBPyConnection, institutions: Part) -> Iterator[Mapping[str, Any]]:

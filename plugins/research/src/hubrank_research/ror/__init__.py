@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from attrs import frozen
-from hubrank import Covers, DataSource, FileProblem, Origin, Request, Table, hookimpl, worded
+from hubrank import Covers, DataSource, FileProblem, Origin, Request, Table, hookimpl
 from hubrank_fetching import FetchError, Needs, Refusal, Service, fetched
 from hubrank_fetching.zenodo import SERVICE as ZENODO
 
@@ -54,7 +54,7 @@ def _refusal(found: Refusal) -> FetchError | None:
     """An id that ROR does not know."""
     if found.status != _NOT_FOUND:
         return None
-    return FetchError("ror", worded("knows no organisation of this id; check it at https://ror.org"), "you")
+    return FetchError("ror", "knows no organisation of this id; check it at https://ror.org", "you")
 
 
 #: Fifty requests in five minutes are anybody's.

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from hubrank import FileProblem, worded
+from hubrank import FileProblem
 from hubrank_fetching import FetchError
 
 from hubrank_research.ror import API
@@ -30,7 +30,7 @@ def looked_up(ror: str, session: Session) -> Organisation:
     """
     short = ror.rpartition("/")[2].lower()
     if not _ID.fullmatch(short):
-        raise FetchError(API.name, worded("'{ror}' is no id of ROR", ror=ror), "you")
+        raise FetchError(API.name, f"'{ror}' is no id of ROR", "you")
     found: Organisation = organisation_of(session.beside(API).json(short, shape=dict, check=check).content, API.name)
     return found
 
@@ -44,7 +44,7 @@ def check(value: Any) -> None:
     errors = value.get("errors") if isinstance(value, dict) else None
     if errors:
         said = " ".join(str(each) for each in errors)[:200] if isinstance(errors, list) else str(errors)[:200]
-        raise FetchError(API.name, worded("refuses what it was asked: {said}", said=said.rstrip(".")), "us")
+        raise FetchError(API.name, f"refuses what it was asked: {said.rstrip('.')}", "us")
     try:
         organisation_of(value, API.name)
     except FileProblem as problem:

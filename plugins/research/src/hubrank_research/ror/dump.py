@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
 from attrs import frozen
-from hubrank import FileProblem, worded
+from hubrank import FileProblem
 from hubrank.front import check_size, listed, reason, short
 from hubrank_fetching import archives, zenodo
 
@@ -57,10 +57,7 @@ class Dump:
         """
         if not self.published:
             example = "v2.10-2026-07-20-ror-data.zip"
-            what = worded(
-                "{file}: its name has no date; call it as ROR does: {example}", file=self.name, example=example
-            )
-            raise FileProblem(what)
+            raise FileProblem(f"{self.name}: its name has no date; call it as ROR does: {example}")
         return datetime.date.fromisoformat(self.published).year
 
 
@@ -127,8 +124,7 @@ def records_of(dump: Dump) -> Iterator[Organisation]:
             for record in ijson.items(stream, "item", use_float=True):
                 yield organisation_of(record, short(dump.name))
         except ijson.JSONError as error:
-            what = worded("{file}: is no JSON, or half of it: {reason}", file=short(dump.name), reason=reason(error))
-            raise FileProblem(what) from None
+            raise FileProblem(f"{short(dump.name)}: is no JSON, or half of it: {reason(error)}") from None
 
 
 @contextlib.contextmanager
@@ -150,4 +146,4 @@ def _member(opened: archives.Archive, name: str) -> str:
         if len(only) == 1:
             return only[0]
     there = listed([short(each) for each in opened.names])
-    raise FileProblem(worded("{file}: has not one JSON file of ROR, but {members}", file=short(name), members=there))
+    raise FileProblem(f"{short(name)}: has not one JSON file of ROR, but {there}")

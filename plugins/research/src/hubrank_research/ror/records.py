@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from attrs import frozen
-from hubrank import FileProblem, worded
+from hubrank import FileProblem
 from hubrank_fetching import misfit
 from hubrank_fetching.geonames import codes_of_countries
 
@@ -81,13 +81,10 @@ def organisation_of(record: Any, where: str) -> Organisation:
         FileProblem: It has another form, such as that of schema 1.
     """
     if isinstance(record, dict) and "locations" not in record and {"addresses", "country"} & record.keys():
-        what = worded(
-            "{file}: has the records of schema 1, which ROR gave up in December 2025; take a dump of schema 2",
-            file=where,
-        )
+        what = f"{where}: has the records of schema 1, which ROR gave up in December 2025; take a dump of schema 2"
         raise FileProblem(what)
     if found := misfit(record, SHAPE, "record"):
-        raise FileProblem(worded("{file}: a record has another form: {place}", file=where, place=found))
+        raise FileProblem(f"{where}: a record has another form: {found}")
     shown = [each["value"] for each in record["names"] if _SHOWN in each["types"]]
     places = {each["geonames_id"]: _location(each) for each in record["locations"]}
     return Organisation(

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from attrs import field, frozen
-from hubrank import DataError, DataSource, Origin, Request, Table, hookimpl, worded
+from hubrank import DataError, DataSource, Origin, Request, Table, hookimpl
 from hubrank_fetching import Needs, fetched, kept_of
 
 from hubrank_research.wikidata.ids import is_item
@@ -55,13 +55,13 @@ class Options:
     @of.validator
     def _of(self, _: Any, value: str) -> None:
         if value and not is_item(value):
-            said = worded("must be the id of an item of Wikidata, such as {example}", example="Q3918")
+            said = "must be the id of an item of Wikidata, such as Q3918"
             raise ValueError(f"of: {said}")
 
     @countries.validator
     def _countries(self, _: Any, value: tuple[str, ...]) -> None:
         if not all(_CODE.fullmatch(each) for each in value):
-            said = worded("must be codes of ISO 3166-1 alpha-3, such as {example}", example="FRA")
+            said = "must be codes of ISO 3166-1 alpha-3, such as FRA"
             raise ValueError(f"countries: {said}")
 
 
@@ -115,11 +115,9 @@ def class_of(request: Request) -> str:
     found: str = request.options.of or CLASSES.get(request.table, "")
     if not found:
         place = "https://www.wikidata.org/w/index.php?search=unicorn+company"
-        what = worded(
-            "{table}: no class is built in; look up the item whose instances are {table} ({place}) and set "
-            'of = "Q..." in the options of the input',
-            table=request.table,
-            place=place,
+        what = (
+            f"{request.table}: no class is built in; look up the item whose instances are {request.table} ({place}) "
+            'and set of = "Q..." in the options of the input'
         )
         raise DataError(NAME, what)
     return found

@@ -7,7 +7,6 @@ from importlib import resources
 from string import Template
 from typing import TYPE_CHECKING, Any
 
-from hubrank import worded
 from hubrank_fetching import FetchError, NotFetchedError
 
 from hubrank_research.wikidata.ids import is_item, number_of
@@ -54,7 +53,7 @@ def check(reply: Any) -> None:
         for name, each in row.items() if isinstance(row, dict) else ():
             if not (isinstance(each, dict) and isinstance(each.get("value"), str)):
                 place = f"reply.results.bindings[{at}].{name}"
-                raise FetchError(NAME, worded("its reply has another form: {place}", place=place), "us")
+                raise FetchError(NAME, f"its reply has another form: {place}", "us")
 
 
 def of_items(session: Session, query: str, items: Iterable[str], *, at_a_time: int = MOST, **said: str) -> list[Row]:

@@ -8,7 +8,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from attrs import frozen
-from hubrank import DataError, plural, worded
+from hubrank import DataError
 
 from hubrank_research.wikidata.asking import Row, ask, of_items
 from hubrank_research.wikidata.ids import item_of
@@ -87,8 +87,7 @@ def countries(wanted: Iterable[str], session: Session) -> dict[str, str]:
     codes = {item_of(row["country"]): row["code"] for row in ask(session, "countries")}
     codes.pop("", None)
     if strange := sorted(set(wanted) - set(codes.values())):
-        what = worded("countries: Wikidata has no {codes}; use ISO 3166-1 alpha-3", codes=", ".join(strange))
-        raise DataError(NAME, what)
+        raise DataError(NAME, f"countries: Wikidata has no {', '.join(strange)}; use ISO 3166-1 alpha-3")
     return {item: code for item, code in codes.items() if code in wanted} if wanted else codes
 
 
@@ -99,12 +98,9 @@ def check_unicorns(number: int, of: str) -> None:
         DataError: It has too few.
     """
     if number < FEWEST_UNICORNS:
-        what = plural(
-            number,
-            "{of} has {count} company; the class of unicorns has at least {fewest}; set another one in options.of",
-            "{of} has {count} companies; the class of unicorns has at least {fewest}; set another one in options.of",
-            of=of,
-            fewest=FEWEST_UNICORNS,
+        what = (
+            f"{of} has {number:,} {'company' if number == 1 else 'companies'}; the class of unicorns has at "
+            f"least {FEWEST_UNICORNS}; set another one in options.of"
         )
         raise DataError(NAME, what)
 

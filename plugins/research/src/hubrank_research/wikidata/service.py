@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from hubrank import worded
 from hubrank_fetching import FetchError, Refusal, Service
 
 RESULTS = "application/sparql-results+json"
@@ -15,8 +14,7 @@ class TimedOutError(FetchError):
     """A query took more time than the service gives it: a smaller one may do."""
 
     def __init__(self) -> None:
-        what = worded("took more time for a query than it gives to one")
-        super().__init__(NAME, what, "service")
+        super().__init__(NAME, "took more time for a query than it gives to one", "service")
 
 
 def timed_out(content: bytes) -> FetchError | None:
@@ -28,8 +26,7 @@ def refusal(found: Refusal) -> FetchError | None:
     """What a refusal means: a query that took too long, or a ban, which says until when."""
     if found.status == _FORBIDDEN:
         said = " ".join(found.content.decode(errors="replace").split())[:200].rstrip(".") or "?"
-        what = worded("refuses this machine: {said}; run the same command after that", said=said)
-        return FetchError(NAME, what, "you")
+        return FetchError(NAME, f"refuses this machine: {said}; run the same command after that", "you")
     return timed_out(found.content)
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from attrs import frozen
-from hubrank import UsageError, marked, worded
+from hubrank import UsageError
 
 from hubrank_start.new.kinds import Kind
 
@@ -59,8 +59,9 @@ def home_of(folder: Path) -> Home:
     packages = {re.split(r"[.:]", each)[0] for each in _modules(table)}
     places = [f"{above}{name}" for name in packages for above in ("src/", "") if _is_package(folder / above / name)]
     if len(packages) != 1 or len(places) != 1:
-        what = marked("{file}: its parts do not lie in one package (a folder with __init__.py); add the part by hand")
-        raise UsageError(worded(what, file=folder / PROJECT))
+        raise UsageError(
+            f"{folder / PROJECT}: its parts do not lie in one package (a folder with __init__.py); add the part by hand"
+        )
     return Home(
         folder=folder,
         text=text,
@@ -79,7 +80,7 @@ def with_entry(home: Home, kind: Kind, name: str, module: str) -> str:
     before = tomllib.loads(home.text)
     points = before["project"]["entry-points"]
     if name in points.get(kind.group, {}):
-        raise UsageError(worded("{file}: has the entry point '{name}' already", file=home.folder / PROJECT, name=name))
+        raise UsageError(f"{home.folder / PROJECT}: has the entry point '{name}' already")
     line = f'{name} = "{module}"'
     after = _inserted(home.text, kind.group, line)
     wanted = points | {kind.group: points.get(kind.group, {}) | {name: module}}
@@ -88,8 +89,10 @@ def with_entry(home: Home, kind: Kind, name: str, module: str) -> str:
     except tomllib.TOMLDecodeError:
         kept = False
     if not kept:
-        what = marked("{file}: cannot be added to as it is written; add {line} to its entry points '{group}' by hand")
-        raise UsageError(worded(what, file=home.folder / PROJECT, line=line, group=kind.group))
+        raise UsageError(
+            f"{home.folder / PROJECT}: cannot be added to as it is written; add {line} to its entry points "
+            f"'{kind.group}' by hand"
+        )
     return after
 
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import typer
 from attrs import frozen
-from hubrank import UsageError, worded
+from hubrank import UsageError
 
 
 @frozen
@@ -51,9 +51,7 @@ class Asking:
         if said is None and (self.possible or default is not None):
             said = self.text(f"{what} ({listed})", None, default or known[0])
         if said is None:
-            raise UsageError(worded("specify {option}; available: {known}", option=option, known=listed))
+            raise UsageError(f"specify {option}; available: {listed}")
         if said not in known:
-            raise UsageError(
-                worded("{option} {given}: is none; available: {known}", option=option, given=said, known=listed)
-            )
+            raise UsageError(f"{option} {said}: is none; available: {listed}")
         return said

@@ -56,7 +56,7 @@ def _samples(file: Path) -> dict[str, Any]:
     try:
         return tomllib.loads(file.read_bytes().decode())
     except (OSError, ValueError) as error:
-        raise UsageError(worded("{file}: cannot be read: {error}", file=file, error=reason(error))) from error
+        raise UsageError(f"{file}: cannot be read: {reason(error)}") from error
 
 
 def _found(
@@ -74,18 +74,18 @@ def _found(
     try:
         parts = {module: parts_of(module) for module in modules}
     except UnfitError as error:
-        raise PluginError(plugin, worded("its hooks"), str(error)) from error
+        raise PluginError(plugin, "its hooks", str(error)) from error
     names = {name for each in parts.values() for part in each for name in (part.name, f"{part.kind}:{part.name}")}
     if unknown := [each for each in samples if each not in names]:
-        what = worded("{file}: there is no part '{name}'", file=options, name=unknown[0])
+        what = f"{options}: there is no part '{unknown[0]}'"
         raise UsageError(what + suggestion(unknown[0], names))
     found = []
-    with progress(worded("checking")) as tell:
+    with progress("checking") as tell:
         for module, own in parts.items():
             try:
                 for finding in tried(module, {name: each for name, each in samples.items() if _is_of(name, own)}):
                     found.append(finding)
-                    tell(worded("checking {part}", part=finding.label))
+                    tell(f"checking {finding.label}")
             except UnfitError as error:
                 raise UsageError(f"{options}: {error}") from error
     return found

@@ -99,9 +99,9 @@ def _check_options(what: str, step: str | None, extends: str | None, package: bo
     from hubrank_start.new.kinds import DATA
 
     if step is not None and what != "method":
-        raise UsageError(worded("{option}: is an option of {what}", option="--kind", what="hubrank new method"))
+        raise UsageError("--kind: is an option of hubrank new method")
     if source is not None and package:
-        raise UsageError(worded("--from: makes a folder and no distribution of it; leave out --package"))
+        raise UsageError("--from: makes a folder and no distribution of it; leave out --package")
     options: Sequence[tuple[str, bool, Iterable[str]]] = (
         ("--extends", extends is not None, ("scenario",)),
         ("--from", source is not None, ("region",)),
@@ -110,7 +110,7 @@ def _check_options(what: str, step: str | None, extends: str | None, package: bo
     for option, given, kinds in options:
         if given and what not in kinds:
             words = ", ".join(f"hubrank new {each}" for each in kinds)
-            raise UsageError(worded("{option}: is an option of {what}", option=option, what=words))
+            raise UsageError(f"{option}: is an option of {words}")
 
 
 def _check_home(home: Home, given: Mapping[str, str | None]) -> None:
@@ -120,8 +120,7 @@ def _check_home(home: Home, given: Mapping[str, str | None]) -> None:
         UsageError: Something of it is given.
     """
     if said := [option for option, text in given.items() if text is not None]:
-        what = marked("{option}: the package {name} in {folder} says that itself; leave it out")
-        raise UsageError(worded(what, option=said[0], name=home.distribution, folder=home.folder))
+        raise UsageError(f"{said[0]}: the package {home.distribution} in {home.folder} says that itself; leave it out")
 
 
 def _write(wish: Wish, home: Home | None, into: Path | None, alone: bool) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from hubrank import FileProblem, UsageError, marked, worded
+from hubrank import FileProblem, UsageError, worded
 
 from hubrank_start.new.asking import Asking
 from hubrank_start.new.making import Files
@@ -37,8 +37,10 @@ def begun(name: str, title: str, source: Path, asks: Asking) -> tuple[Files, tup
     if not isinstance(what, bytes) and asks.possible and found.doubts:
         found = region_of(_answered(what, found, asks), name, title)
     if not found.files:
-        said = marked("{file}: no unit could be placed; write a city a line, such as {one} or {other}")
-        raise UsageError(worded(said, file=source.name, one="Valencia, Spain", other="Lille, FRA, 50.63, 3.07"))
+        raise UsageError(
+            f"{source.name}: no unit could be placed; write a city a line, such as Valencia, Spain or Lille, "
+            "FRA, 50.63, 3.07"
+        )
     return {each: text.decode() for each, text in found.files.items()}, tuple(map(_told, found.doubts))
 
 
@@ -56,7 +58,7 @@ def _read(source: Path) -> bytes | list[str]:
     except FileProblem as error:
         raise UsageError(str(error)) from error
     except UnicodeDecodeError as error:
-        what = worded("is not UTF-8: {reason} at byte {byte}", reason=error.reason, byte=error.start)
+        what = f"is not UTF-8: {error.reason} at byte {error.start}"
         raise UsageError(f"{source.name}: {what}") from error
 
 

@@ -8,7 +8,7 @@ import re
 from pathlib import Path
 
 from attrs import frozen
-from hubrank import Registry, UsageError, worded
+from hubrank import Registry, UsageError
 
 from hubrank_start.new.kinds import Kind
 
@@ -94,12 +94,9 @@ def check_name(name: str) -> None:
         UsageError: It is one.
     """
     if not _NAME.fullmatch(name):
-        what = worded(
-            "the name '{name}' must consist of letters, digits, '-' and '_', and begin with a letter", name=name
-        )
-        raise UsageError(what)
+        raise UsageError(f"the name '{name}' must consist of letters, digits, '-' and '_', and begin with a letter")
     if keyword.iskeyword(key_of(name)):
-        raise UsageError(worded("the name '{name}' is a word of Python; choose another", name=name))
+        raise UsageError(f"the name '{name}' is a word of Python; choose another")
 
 
 def check_text(option: str, text: str) -> None:
@@ -109,9 +106,7 @@ def check_text(option: str, text: str) -> None:
         UsageError: It is one.
     """
     if not text.strip() or not text.isprintable() or any(each in text for each in '"\\$'):
-        raise UsageError(
-            worded('{option} must be one line of text without ", \\ and $; got {given}', option=option, given=text)
-        )
+        raise UsageError(f'{option} must be one line of text without ", \\ and $; got {text}')
 
 
 def owners_of(kind: Kind, name: str) -> list[str]:

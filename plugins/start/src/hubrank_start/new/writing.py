@@ -6,7 +6,7 @@ import contextlib
 from collections.abc import Callable
 from pathlib import Path
 
-from hubrank import UsageError, worded
+from hubrank import UsageError
 from hubrank.front import replace_file, replace_folder
 
 from hubrank_start.new.making import Files
@@ -24,7 +24,7 @@ def write_new(folder: Path, files: Files) -> None:
     """
     if folder.is_symlink() or folder.exists():
         if not folder.is_dir() or any(not each.name.startswith(".") for each in folder.iterdir()):
-            raise UsageError(worded("{folder}: is there already; choose another with --into", folder=folder))
+            raise UsageError(f"{folder}: is there already; choose another with --into")
         add(folder, files)
         return
     replace_folder(folder, {top: _writer(top, files) for top in dict.fromkeys(_top(each) for each in files)})
@@ -37,7 +37,7 @@ def add(folder: Path, files: Files, changed: Files | None = None) -> None:
         UsageError: One of the new ones is there, or one cannot be written; then none is.
     """
     if there := [each for each in files if (folder / each).exists()]:
-        raise UsageError(worded("{file}: is there already; choose another name", file=folder / there[0]))
+        raise UsageError(f"{folder / there[0]}: is there already; choose another name")
     with contextlib.ExitStack() as undo:
         for place, text in files.items():
             undo.callback((folder / place).unlink, missing_ok=True)

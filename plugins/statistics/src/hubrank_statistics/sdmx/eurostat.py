@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any, Literal
 
 from attrs import field, frozen
-from hubrank import DataSource, Origin, Request, Table, marked, worded
+from hubrank import DataSource, Origin, Request, Table, marked
 from hubrank_fetching import FetchError, Needs, Service, fetched, kept_of
 
 from hubrank_statistics.sdmx.figures import COLUMNS
@@ -42,17 +42,15 @@ def refusal(found: Refusal) -> FetchError | None:
     fault = re.search(rb"<faultstring>([^<]{1,200})", found.content)
     said = found.said("error", 0, "label") or (fault[1].decode(errors="replace") if fault else str(found.status))
     if found.status == _TOO_LARGE:
-        what = worded("refuses so large a reply: {said}; ask for less by filters, since or level", said=said)
-        return FetchError(NAME, what, "you")
+        return FetchError(NAME, f"refuses so large a reply: {said}; ask for less by filters, since or level", "you")
     if found.status in _NOTHING:
-        what = worded("has nothing of the kind: {said}; check flow, filters, since and level", said=said)
-        return FetchError(NAME, what, "you")
+        return FetchError(NAME, f"has nothing of the kind: {said}; check flow, filters, since and level", "you")
     return None
 
 
 def queued() -> FetchError:
     """The error of a reply that is made in the background, and may be there when it is asked for again."""
-    what = worded("makes so large a reply in the background, for minutes; filters, since or level make it smaller")
+    what = "makes so large a reply in the background, for minutes; filters, since or level make it smaller"
     return FetchError(NAME, what, "service", again=True, wait=LATER)
 
 
@@ -87,15 +85,13 @@ class Options:
     @flow.validator
     def _flow(self, _: Any, value: str) -> None:
         if not _FLOW.fullmatch(value):
-            said = worded("must be a code of Eurostat, such as {example}", example="rd_e_gerdreg")
+            said = "must be a code of Eurostat, such as rd_e_gerdreg"
             raise ValueError(f"flow: {said}")
 
     @filters.validator
     def _filters(self, _: Any, value: Mapping[str, str]) -> None:
         if taken := [name for name in value if name in _OURS]:
-            said = worded(
-                "'{name}' is no dimension to filter by; places are chosen by level, years by since", name=taken[0]
-            )
+            said = f"'{taken[0]}' is no dimension to filter by; places are chosen by level, years by since"
             raise ValueError(f"filters: {said}")
 
 
@@ -201,7 +197,7 @@ def check(value: Any) -> None:
     try:
         jsonstat.cells(value)
     except ValueError as error:
-        raise FetchError(NAME, worded("its reply has another form: {place}", place=error), "us") from None
+        raise FetchError(NAME, f"its reply has another form: {error}", "us") from None
 
 
 def broken(content: bytes) -> FetchError | None:
@@ -211,7 +207,7 @@ def broken(content: bytes) -> FetchError | None:
     if not is_xml(content):
         return None
     code, said = footer(content, NAME)
-    form = worded("its reply has another form: {place}", place=said or "SDMX-ML")
+    form = f"its reply has another form: {said or 'SDMX-ML'}"
     return queued() if code == _TOO_LARGE else FetchError(NAME, form, "us")
 
 

@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from attrs import frozen
-from hubrank import marked, worded
 from hubrank_fetching import FetchError
 
 if TYPE_CHECKING:
@@ -78,8 +77,7 @@ def rows(cells: Cells, asked: Asked) -> pd.DataFrame:
 
     frame, there = cells.frame, cells.dimensions
     if asked.place not in there:
-        what = marked("'{flow}' has no dimension '{place}'; there are {names}")
-        what = worded(what, flow=asked.flow, place=asked.place, names=", ".join(there))
+        what = f"'{asked.flow}' has no dimension '{asked.place}'; there are {', '.join(there)}"
         raise FetchError(asked.source, what, "you")
     codes = {code: asked.code(code) for code in frame[asked.place].unique()}
     wanted = frame[frame["value"].notna() & frame[asked.place].map(codes).notna()]
@@ -111,21 +109,19 @@ def _refuse_several(frame: pd.DataFrame, cells: Cells, asked: Asked) -> None:
     several = {name: frame[name].unique() for name in others if frame[name].nunique() > 1}
     if several:
         told = "; ".join(f"{name}: {_listed(codes, cells.labels.get(name, {}))}" for name, codes in several.items())
-        what = worded("'{flow}' has several series; choose one in filters: {codes}", flow=asked.flow, codes=told)
-        raise FetchError(asked.source, what, "you")
+        raise FetchError(asked.source, f"'{asked.flow}' has several series; choose one in filters: {told}", "you")
 
 
 def _listed(codes: Iterable[Any], labels: Mapping[str, str]) -> str:
     codes = list(map(str, codes))
     told = [f"{code} ({labels[code]})" if labels.get(code, code) != code else code for code in codes[:_TOLD]]
-    more = [worded("{count} more", count=len(codes) - _TOLD)] if len(codes) > _TOLD else []
+    more = [f"{len(codes) - _TOLD} more"] if len(codes) > _TOLD else []
     return ", ".join([*told, *more])
 
 
 def _refuse_parts_of_years(periods: Iterable[str], asked: Asked) -> None:
     if strange := [each for each in periods if not is_year(each)]:
-        what = marked("'{flow}' has values of '{period}'; only series of years are read")
-        what = worded(what, flow=asked.flow, period=strange[0])
+        what = f"'{asked.flow}' has values of '{strange[0]}'; only series of years are read"
         raise FetchError(asked.source, what, "you")
 
 
@@ -137,9 +133,5 @@ def is_year(text: str) -> bool:
 def _why_none(frame: pd.DataFrame, asked: Asked) -> str:
     there = frame.loc[frame["value"].notna(), asked.place].unique()
     if not len(there):
-        return worded("'{flow}' has no values with these filters", flow=asked.flow)
-    return worded(
-        "'{flow}' has no values of the places that are asked for; it has those of {codes}",
-        flow=asked.flow,
-        codes=_listed(there, {}),
-    )
+        return f"'{asked.flow}' has no values with these filters"
+    return f"'{asked.flow}' has no values of the places that are asked for; it has those of {_listed(there, {})}"

@@ -7,7 +7,6 @@ import io
 from typing import Any
 
 from attrs import frozen
-from hubrank import worded
 from hubrank_fetching import FetchError
 
 
@@ -55,8 +54,7 @@ def structure(content: bytes, flow: str, source: str) -> Structure:
             time=time,
         )
     except (LookupError, AttributeError, TypeError, ValueError):
-        what = worded("its reply has another form: {place}", place=f"dataflow {flow}")
-        raise FetchError(source, what, "us") from None
+        raise FetchError(source, f"its reply has another form: dataflow {flow}", "us") from None
 
 
 def footer(content: bytes, source: str) -> tuple[int, str]:
@@ -85,4 +83,4 @@ def _message(content: bytes, source: str) -> Any:
         with contextlib.redirect_stdout(io.StringIO()):  # where the library fails, it prints all that it has read
             return sdmx.read_sdmx(io.BytesIO(content))
     except Exception:  # noqa: BLE001  # whatever it trips over is no message of SDMX-ML
-        raise FetchError(source, worded("its reply has another form: {place}", place="SDMX-ML"), "us") from None
+        raise FetchError(source, "its reply has another form: SDMX-ML", "us") from None

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any, Literal
 
 from attrs import field, frozen
-from hubrank import DataSource, Origin, Request, Table, marked, worded
+from hubrank import DataSource, Origin, Request, Table, marked
 from hubrank_fetching import FetchError, Needs, Service, fetched, kept_of
 
 from hubrank_statistics.sdmx.figures import COLUMNS
@@ -36,13 +36,12 @@ def refusal(found: Refusal) -> FetchError | None:
     """What the OECD says where it refuses: in words, in a body that is plain."""
     said = " ".join(found.content[:200].decode(errors="replace").split()).rstrip(".")
     if found.status == _LIMITED and "Retry-After" not in found.headers:
-        what = worded("gives 60 downloads an hour to an address, and has given them; run the same command in an hour")
+        what = "gives 60 downloads an hour to an address, and has given them; run the same command in an hour"
         return FetchError(NAME, what, "service")
     if found.status == 404 and ("NoRecordsFound" in said or "NoResultsFound" in said):
-        what = worded("has no records of this; check flow and its version, filters and since")
-        return FetchError(NAME, what, "you")
+        return FetchError(NAME, "has no records of this; check flow and its version, filters and since", "you")
     if found.status in (400, 404, 422):
-        what = worded("refuses this: {said}; check flow and its version, filters and since", said=said or found.status)
+        what = f"refuses this: {said or found.status}; check flow and its version, filters and since"
         return FetchError(NAME, what, "you")
     return None
 
@@ -86,13 +85,13 @@ class Options:
     def _flow(self, _: Any, value: str) -> None:
         if not _FLOW.fullmatch(value):
             example = "OECD.CFE.EDS,DSD_FUA_ECO@DF_ECONOMY"
-            said = worded("must be a data flow of the OECD, such as {example}, perhaps with a version", example=example)
+            said = f"must be a data flow of the OECD, such as {example}, perhaps with a version"
             raise ValueError(f"flow: {said}")
 
     @filters.validator
     def _filters(self, _: Any, value: Mapping[str, str]) -> None:
         if wrong := [code for code in value.values() if not _CODE.fullmatch(code)]:
-            said = worded("'{code}' is no code; several are joined by +", code=wrong[0])
+            said = f"'{wrong[0]}' is no code; several are joined by +"
             raise ValueError(f"filters: {said}")
 
     @property
@@ -198,7 +197,7 @@ def figures(options: Options, session: Session) -> Reply:
         try:
             return csv_tables.cells(content, found)
         except ValueError as error:
-            raise FetchError(NAME, worded("its reply has another form: {place}", place=error), "us") from None
+            raise FetchError(NAME, f"its reply has another form: {error}", "us") from None
 
     return session.content(path, asked, cells)
 
@@ -213,12 +212,9 @@ def key(options: Options, found: Structure) -> str:
 
     for name in (*options.filters, options.place):
         if name not in found.dimensions:
-            what = worded(
-                "'{flow}' has no dimension '{name}'{hint}; there are {names}",
-                flow=options.name,
-                name=name,
-                hint=suggestion(name, found.dimensions),
-                names=", ".join(found.dimensions),
+            what = (
+                f"'{options.name}' has no dimension '{name}'{suggestion(name, found.dimensions)}; there are "
+                f"{', '.join(found.dimensions)}"
             )
             raise FetchError(NAME, what, "you")
     return ".".join(options.filters.get(name, "") for name in found.dimensions)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, Literal
 
 from attrs import field, frozen
-from hubrank import DataSource, Origin, Request, Table, hookimpl, worded
+from hubrank import DataSource, Origin, Request, Table, hookimpl
 from hubrank_fetching import FetchError, Needs, Service, fetched, kept_of
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ class Options:
     @indicator.validator
     def _indicator(self, _: Any, value: str) -> None:
         if not _CODE.fullmatch(value):
-            said = worded("must be a code of the World Bank, such as {example}", example="NY.GDP.PCAP.PP.CD")
+            said = "must be a code of the World Bank, such as NY.GDP.PCAP.PP.CD"
             raise ValueError(f"indicator: {said}")
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from hubrank import worded
 from hubrank_fetching import FetchError, PageOf, misfit, pages
 
 if TYPE_CHECKING:
@@ -65,18 +64,16 @@ def check(value: Any, row: dict[str, Any], asked: str) -> None:
     """
     if isinstance(value, list) and value and isinstance(value[0], dict) and "message" in value[0]:
         said = _messages(value[0]["message"])
-        what = worded("refuses '{asked}': {said}; check the code", asked=asked, said=said)
-        raise FetchError("worldbank", what, "you")
+        raise FetchError("worldbank", f"refuses '{asked}': {said}; check the code", "you")
     if not (isinstance(value, list) and len(value) == 2):  # about and rows
         found = f"reply: {type(value).__name__}"
     else:
         found = misfit(value[0], ABOUT, "reply[0]") or misfit(value[1] or [], [row], "reply[1]")
         found = found or next((f"reply[0].{key}" for key in ABOUT if not _is_count(value[0][key])), "")
     if found:
-        raise FetchError("worldbank", worded("its reply has another form: {place}", place=found), "us")
+        raise FetchError("worldbank", f"its reply has another form: {found}", "us")
     if strange := [each["date"] for each in value[1] or [] if "date" in row and not _is_year(each["date"])]:
-        what = worded("'{asked}' has values of '{date}'; only series of years are read", asked=asked, date=strange[0])
-        raise FetchError("worldbank", what, "you")
+        raise FetchError("worldbank", f"'{asked}' has values of '{strange[0]}'; only series of years are read", "you")
 
 
 def _is_count(value: object) -> bool:
