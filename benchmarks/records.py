@@ -89,7 +89,7 @@ def _plain(pa, kind):
 def by_hubrank(folder: Path, engine: str) -> tuple[float, float]:
     """The amounts of all hubs, as `hubrank rank` has them, and the CPU time at which the counting began."""
     from hubrank.contract.registry import Registry
-    from hubrank.front import Cache
+    from hubrank.measuring.cache import Cache
     from hubrank.measuring.measure import measure
     from hubrank.runs.running import compose, plan_of
 

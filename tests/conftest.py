@@ -11,7 +11,7 @@ from typing import Any
 
 import openpyxl
 import pytest
-from hubrank.front import run
+from hubrank.front.app import run
 
 ROOT = Path(__file__).parents[1]
 OFFICE = shutil.which("soffice") or shutil.which("libreoffice")

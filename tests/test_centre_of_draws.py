@@ -14,9 +14,9 @@ from hubrank.runs.running import ranked_with_vintages
 from hubrank.scenario.loading import load
 from hubrank.scenario.resolving import resolve
 from hubrank.testing.random_scenarios import write_random_scenario
-from hubrank.uncertainty import Draws
 from hubrank.uncertainty.analysis import analysis_of
 from hubrank.uncertainty.outcome import assess, with_intervals
+from hubrank.uncertainty.sampling import Draws
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 

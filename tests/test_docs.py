@@ -9,7 +9,7 @@ from pathlib import Path
 
 import openpyxl
 import pytest
-from hubrank.front import run
+from hubrank.front.app import run
 from hubrank.testing import examples
 
 ROOT = Path(__file__).parents[1]

@@ -7,7 +7,7 @@ import openpyxl
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from hubrank.front import run
+from hubrank.front.app import run
 
 BASE = """title = "Three lands"
 editions = [2024]

@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from hubrank.front import run
+from hubrank.front.app import run
 from hubrank.testing.workshops import SCENARIO, UNITS
 
 pytestmark = pytest.mark.long

@@ -22,7 +22,7 @@ import pytest
 import tomli
 import tomli_w
 from hubrank.contract.registry import Registry
-from hubrank.front import run
+from hubrank.front.app import run
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 

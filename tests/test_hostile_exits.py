@@ -15,7 +15,7 @@ import openpyxl
 import pyarrow.parquet as pq
 import pytest
 from hubrank.contract.registry import Registry
-from hubrank.front import run
+from hubrank.front.app import run
 from hubrank.testing import HOSTILE, write_hostile
 from hubrank_analysis.change import whatif
 from hubrank_analysis.fit import fitting

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 from hubrank import limited, limits
-from hubrank.front import run
+from hubrank.front.app import run
 
 GOOD = Path(__file__).parent / "wrong" / "good.toml"
 

@@ -10,7 +10,7 @@ import pytest
 from hubrank import Registry
 from hubrank.basis.structuring import from_toml
 from hubrank.contract.registry import KINDS
-from hubrank.front import run
+from hubrank.front.app import run
 from hubrank.scenario import scenario as scenario_classes
 
 ROOT = Path(__file__).parents[1]

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from hubrank import Registry
-from hubrank.front import run
+from hubrank.front.app import run
 from hubrank.testing import examples
 
 PAGE = (Path(__file__).parents[1] / "docs" / "regions.md").read_text(encoding="utf-8")

@@ -15,7 +15,7 @@ from hubrank.composing import ranges
 
 ranges.LOW, ranges.HIGH = 0.25, 0.75
 
-from hubrank.front import run
+from hubrank.front.app import run
 
 for words in (
     ["rank", "scenario.toml", "--output", "run"],

@@ -6,7 +6,8 @@ from pathlib import Path
 import openpyxl
 import pytest
 from hubrank import Registry
-from hubrank.front import rank, run
+from hubrank.front.app import run
+from hubrank.runs.running import rank
 from hubrank.testing import examples
 
 PAGE = (Path(__file__).parents[1] / "docs" / "tables.md").read_text(encoding="utf-8")

@@ -4,7 +4,7 @@ import shlex
 from pathlib import Path
 
 import pytest
-from hubrank.front import run
+from hubrank.front.app import run
 from hubrank.testing import examples
 
 DOCS = Path(__file__).parents[1] / "docs"

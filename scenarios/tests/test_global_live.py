@@ -12,7 +12,7 @@ from pathlib import Path
 import hubrank_scenarios
 import pandas as pd
 import pytest
-from hubrank.front import run
+from hubrank.front.app import run
 from hubrank.testing import conforms, examples
 from hubrank_fetching.testing import traces
 

@@ -8,7 +8,12 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 from hubrank import DataError, FileProblem, HubrankError, UsageError, grouped, worded
-from hubrank.front import Column, Grid, check_above, console, is_folder, is_there, plain, progress, replace_folder, say
+from hubrank.basis.doors import is_folder
+from hubrank.basis.files import check_above, is_there, replace_folder
+from hubrank.basis.harmless import plain
+from hubrank.front.layout import Column, Grid
+from hubrank.front.pages import console, say
+from hubrank.front.waiting import progress
 from hubrank_fetching.budgets import Budget
 
 if TYPE_CHECKING:

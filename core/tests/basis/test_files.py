@@ -22,7 +22,7 @@ from hubrank.basis.files import (
     told,
 )
 from hubrank.basis.workplaces import Workplace, leftovers, tidy
-from hubrank.front import check_target
+from hubrank.runs.folder import check_target
 
 
 def names(folder):

@@ -1,7 +1,7 @@
 """What a shell is offered while a command is typed."""
 
 import pytest
-from hubrank.front import run
+from hubrank.front.app import run
 
 
 @pytest.fixture

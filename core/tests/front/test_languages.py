@@ -5,7 +5,7 @@ import sys
 
 import pytest
 from hubrank.basis import language
-from hubrank.front import run
+from hubrank.front.app import run
 
 HEAD = 'msgid ""\nmsgstr ""\n"Content-Type: text/plain; charset=utf-8\\n"\n'
 CONTRACT = "contract {number}, Python {python}, {platform}"

@@ -5,7 +5,7 @@ import re
 import numpy as np
 import pytest
 from attrs import evolve
-from hubrank.front import console
+from hubrank.front.pages import console
 from hubrank.front.screen import asked
 from hubrank.front.verbs import rank
 from hubrank.testing.small import small_ranking

@@ -4,7 +4,7 @@ import os
 import subprocess
 import sys
 
-from hubrank.front import silenced
+from hubrank.front.screen import silenced
 
 
 def test_what_c_writes_is_silenced(capfd):
@@ -20,7 +20,7 @@ def test_what_c_writes_is_silenced(capfd):
 def test_what_c_keeps_in_its_buffer_is_silenced():
     """A line that C's library has not yet written, as it does to a pipe, does not come out afterwards."""
     code = (
-        "import ctypes\nfrom hubrank.front import silenced\n"
+        "import ctypes\nfrom hubrank.front.screen import silenced\n"
         "with silenced():\n    ctypes.CDLL(None).printf(b'a line of the solver')\nprint('a line of ours')\n"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

@@ -3,9 +3,8 @@
 import numpy as np
 import pytest
 from hubrank.composing.compose import compose
-from hubrank.uncertainty import Outcome, analysis_of, assess, run
-from hubrank.uncertainty.analysis import run_to_precision
-from hubrank.uncertainty.outcome import replay
+from hubrank.uncertainty.analysis import analysis_of, run, run_to_precision
+from hubrank.uncertainty.outcome import Outcome, assess, replay
 
 AS_MEASURED = {"method": "none"}
 #: U0000 and U0001 are alike; U0002 and then U0003 have less of everything.

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 from attrs import evolve
 from hubrank.composing.compose import compose
-from hubrank.uncertainty import analysis_of, assess, with_intervals
-from hubrank.uncertainty.outcome import moves_alike, moves_between, replay
+from hubrank.uncertainty.analysis import analysis_of
+from hubrank.uncertainty.outcome import assess, moves_alike, moves_between, replay, with_intervals
 
 
 def made(make, figures, **settings):

@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
-from hubrank.front import rank, run
+from hubrank.front.app import run
+from hubrank.runs.running import rank
 from hubrank_audit.auditing import audit
 from hubrank_audit.removal import ranking_without, removals
 

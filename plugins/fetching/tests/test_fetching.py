@@ -8,7 +8,10 @@ from types import ModuleType, SimpleNamespace
 import pytest
 from attrs import evolve
 from hubrank import DataError, Request, Wants, __version__
-from hubrank.front import Cache, console, costs, run
+from hubrank.front.app import run
+from hubrank.front.pages import console
+from hubrank.front.wanting import costs
+from hubrank.measuring.cache import Cache
 from hubrank_fetching import (
     Charge,
     FetchError,

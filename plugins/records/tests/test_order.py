@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
-from hubrank.front import run
+from hubrank.front.app import run
 from hubrank_records import engines
 
 SCENARIO = """

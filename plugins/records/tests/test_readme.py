@@ -9,7 +9,7 @@ import time
 from pathlib import Path
 
 import pytest
-from hubrank.front import run
+from hubrank.front.app import run
 from hubrank.testing import examples
 
 README = (Path(__file__).parents[1] / "README.md").read_text(encoding="utf-8")

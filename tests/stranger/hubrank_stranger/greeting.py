@@ -3,7 +3,8 @@
 from typing import Annotated
 
 import typer
-from hubrank.front import ranking_of, say
+from hubrank.front.asking import ranking_of
+from hubrank.front.pages import say
 
 
 def greet(

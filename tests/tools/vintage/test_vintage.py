@@ -9,7 +9,7 @@ import hubrank_scenarios
 import pandas as pd
 import pytest
 import tomli
-from hubrank.front import run
+from hubrank.front.app import run
 from hubrank.testing import examples
 from hubrank_almanac import DATA
 

@@ -7,7 +7,9 @@ from pathlib import Path
 import tomli
 from attrs import frozen
 from hubrank import FileProblem
-from hubrank.front import bytes_of, reason, short, structure
+from hubrank.basis.doors import bytes_of, short
+from hubrank.basis.structuring import structure
+from hubrank.basis.words import reason
 
 from tools.vintage.judging.finding import Finding
 

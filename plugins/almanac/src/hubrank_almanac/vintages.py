@@ -11,7 +11,10 @@ from typing import TYPE_CHECKING, Any
 import tomli
 from attrs import evolve, field, frozen
 from hubrank import Covers, FileProblem, Origin, Table
-from hubrank.front import bytes_of, check_size, is_folder, listed, reason, short, structure
+from hubrank.basis.doors import bytes_of, check_size, is_folder, short
+from hubrank.basis.errors import listed
+from hubrank.basis.structuring import structure
+from hubrank.basis.words import reason
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -5,7 +5,9 @@ from statistics import NormalDist
 import numpy as np
 import pytest
 from hubrank import compose
-from hubrank.uncertainty import analysis_of, assess, weigher
+from hubrank.uncertainty.analysis import analysis_of
+from hubrank.uncertainty.engine import weigher
+from hubrank.uncertainty.outcome import assess
 from hubrank_analysis.robustness.confidence import confidence_factors, weight_rows
 
 TWO = {"a": ["x", "y"]}

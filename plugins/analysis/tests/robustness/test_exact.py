@@ -4,7 +4,8 @@ import numpy as np
 import pandas as pd
 import pytest
 from hubrank import compose, speaking
-from hubrank.uncertainty import Draws, analysis_of
+from hubrank.uncertainty.analysis import analysis_of
+from hubrank.uncertainty.sampling import Draws
 from hubrank_analysis.robustness.bounds import bounds_files, bounds_tables, exact_edition, exactness
 from hubrank_analysis.robustness.sensitivity import ranks_of_draws
 from hypothesis import HealthCheck, given, settings

@@ -4,7 +4,7 @@ import attrs
 import numpy as np
 import pytest
 from hubrank import compose
-from hubrank.uncertainty import analysis_of
+from hubrank.uncertainty.analysis import analysis_of
 from hubrank_analysis.robustness import indices
 from hubrank_analysis.robustness.indices import sobol, sobol_with_intervals
 from hubrank_analysis.robustness.sensitivity import left_out, sensitivity_of, shapley_of

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from attrs import field, frozen
 from hubrank import ENGLISH, Ranking, speaking, spoken, worded
-from hubrank.front import csv_bytes, no_progress
+from hubrank.basis.progress import no_progress
+from hubrank.basis.spreadsheets import csv_bytes
 
 from hubrank_audit.components import Components, components
 from hubrank_audit.consistency import cronbach, without_each
@@ -23,7 +24,7 @@ from hubrank_audit.structure import Structure
 if TYPE_CHECKING:
     import pandas as pd
     from hubrank import Array
-    from hubrank.front import Progress
+    from hubrank.basis.progress import Progress
 
 
 @frozen(eq=False, kw_only=True)

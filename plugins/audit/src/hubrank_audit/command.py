@@ -8,21 +8,14 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from hubrank import counted, numeral, percent, worded
-from hubrank.front import (
-    Column,
-    Format,
-    Grid,
-    OfEdition,
-    Page,
-    Sample,
-    ScenarioName,
-    answer,
-    plain,
-    progress,
-    quiet,
-    say,
-    temporary,
-)
+from hubrank.basis.files import temporary
+from hubrank.basis.harmless import plain
+from hubrank.front.answers import Format, answer
+from hubrank.front.arguments import OfEdition, Sample, ScenarioName
+from hubrank.front.layout import Column, Grid
+from hubrank.front.pages import Page, say
+from hubrank.front.screen import quiet
+from hubrank.front.waiting import progress
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -47,7 +40,9 @@ def audit(
 ) -> None:
     """Audit a ranking: coverage, outliers, correlations, consistency, components, effective weights."""
     from hubrank import Registry, front
-    from hubrank.front import Cache, check_target, write_run
+    from hubrank.measuring.cache import Cache
+    from hubrank.runs.folder import check_target
+    from hubrank.runs.record import write_run
 
     from hubrank_audit.auditing import audit as audited
 

@@ -7,7 +7,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 from hubrank import percent, worded
-from hubrank.front import counted, number, progress, quiet, say
+from hubrank.basis.words import counted
+from hubrank.front.pages import say
+from hubrank.front.screen import number, quiet
+from hubrank.front.waiting import progress
 
 if TYPE_CHECKING:
     from hubrank_discover.finding import Hubs

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 from attrs import field, frozen
 from hubrank import UsageError
-from hubrank.front import EARTH_KM, folded_key
+from hubrank.basis.names import folded_key
+from hubrank.scenario.reach import EARTH_KM
 from sklearn.metrics.pairwise import haversine_distances
 
 from hubrank_discover.cells import centre_of, radians

@@ -12,16 +12,12 @@ import attrs
 import pandas as pd
 import tomli_w
 from hubrank import Registry, UsageError, worded
-from hubrank.front import (
-    check_above,
-    csv_bytes,
-    installed_part,
-    is_there,
-    marked_down,
-    number,
-    rank,
-    replace_folder,
-)
+from hubrank.basis.files import check_above, is_there, replace_folder
+from hubrank.basis.harmless import marked_down
+from hubrank.basis.spreadsheets import csv_bytes
+from hubrank.contract.installed import installed_part
+from hubrank.front.screen import number
+from hubrank.runs.running import rank
 
 from hubrank_discover.naming import GEONAMES
 

@@ -9,7 +9,12 @@ import numpy as np
 import pandas as pd
 from attrs import frozen
 from hubrank import FileProblem, UsageError
-from hubrank.front import EARTH_KM, NUMBER, Reading, Wanted, code_text, examine, listed, require
+from hubrank.basis.cells import NUMBER
+from hubrank.basis.errors import listed
+from hubrank.basis.reading import Reading
+from hubrank.basis.table_files import Wanted, examine, require
+from hubrank.scenario.places import code_text
+from hubrank.scenario.reach import EARTH_KM
 from sklearn.neighbors import BallTree
 
 from hubrank_discover.cells import at_cells, radians

@@ -24,20 +24,12 @@ from hubrank import (
     resolve,
     worded,
 )
-from hubrank.front import (
-    LATITUDE,
-    LONGITUDE,
-    NUMBER,
-    YEAR,
-    Reading,
-    Wanted,
-    examine,
-    installed_part,
-    is_there,
-    listed,
-    require,
-    suggestion,
-)
+from hubrank.basis.cells import LATITUDE, LONGITUDE, NUMBER, YEAR
+from hubrank.basis.errors import listed, suggestion
+from hubrank.basis.files import is_there
+from hubrank.basis.reading import Reading
+from hubrank.basis.table_files import Wanted, examine, require
+from hubrank.contract.installed import installed_part
 
 if TYPE_CHECKING:
     from hubrank import Table

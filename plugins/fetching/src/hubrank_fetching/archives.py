@@ -20,7 +20,11 @@ from pathlib import Path
 from typing import BinaryIO, cast
 
 from hubrank import FileProblem
-from hubrank.front import check_parts, exceeded, inert, listed, reason, short, suggestion, unpacking
+from hubrank.basis.doors import check_parts, short, unpacking
+from hubrank.basis.errors import listed, suggestion
+from hubrank.basis.harmless import inert
+from hubrank.basis.limits import exceeded
+from hubrank.basis.words import reason
 
 #: How a zip and a gzipped file begin.
 ZIP, GZIP = b"PK\x03\x04", b"\x1f\x8b"

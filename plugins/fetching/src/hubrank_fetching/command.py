@@ -9,19 +9,12 @@ from typing import Annotated
 import typer
 from attrs import frozen
 from hubrank import DataError, Registry, Request, UsageError, Wants, grouped, load, resolve, worded
-from hubrank.front import (
-    ScenarioName,
-    Want,
-    chains,
-    console,
-    costs,
-    counted,
-    progress,
-    quiet,
-    said_of,
-    say,
-    to_fetch,
-)
+from hubrank.basis.words import counted
+from hubrank.front.arguments import ScenarioName
+from hubrank.front.pages import console, say
+from hubrank.front.screen import quiet
+from hubrank.front.waiting import progress
+from hubrank.front.wanting import Want, chains, costs, said_of, to_fetch
 
 from hubrank_fetching.budgets import Budget
 from hubrank_fetching.sources import Fetched, fetched_of

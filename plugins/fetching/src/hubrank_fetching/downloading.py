@@ -17,7 +17,9 @@ from typing import Any
 import requests
 from attrs import field, frozen
 from hubrank import FileProblem, worded
-from hubrank.front import Arrival, Cache, Progress
+from hubrank.basis.progress import Progress
+from hubrank.measuring.arrivals import Arrival
+from hubrank.measuring.cache import Cache
 
 from hubrank_fetching import clock
 from hubrank_fetching.adapter import Door

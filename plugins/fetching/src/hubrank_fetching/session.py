@@ -16,7 +16,8 @@ import requests
 import stamina
 from attrs import frozen
 from hubrank import __version__, worded
-from hubrank.front import Cache, Progress, no_progress
+from hubrank.basis.progress import Progress, no_progress
+from hubrank.measuring.cache import Cache
 from requests_cache import CachedResponse, CachedSession
 
 from hubrank_fetching.adapter import Door

@@ -10,7 +10,7 @@ from pathlib import Path
 import hubrank_fetching.geonames
 import pandas as pd
 import pytest
-from hubrank.front import run
+from hubrank.front.app import run
 from hubrank.testing import conforms, examples
 from hubrank_fetching import FetchError
 from hubrank_fetching.geonames import SERVICE, Gazetteer, Options

@@ -12,7 +12,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 from hubrank import FileProblem, Request
-from hubrank.front import run
+from hubrank.front.app import run
 from hubrank.testing import conforms, examples
 from hubrank_fetching import misfit
 from hubrank_fetching.geonames import Gazetteer

@@ -9,7 +9,7 @@ import openpyxl
 import pandas as pd
 import pytest
 from hubrank import FileProblem, Request, limited
-from hubrank.front import run
+from hubrank.front.app import run
 from hubrank.testing import conforms, examples
 from hubrank_fetching.geonames import Gazetteer
 from hubrank_lists import commercial

@@ -9,7 +9,7 @@ import openpyxl
 import pandas as pd
 import pytest
 from hubrank import FileProblem, Request
-from hubrank.front import run
+from hubrank.front.app import run
 from hubrank.testing import conforms, examples
 from hubrank_lists import top500
 from hubrank_lists.top500 import Options, Sites

@@ -16,7 +16,7 @@ import pyarrow.parquet as pq
 import pytest
 from attrs import evolve
 from hubrank import compose, load, measure, resolve
-from hubrank.front import csv_bytes
+from hubrank.basis.spreadsheets import csv_bytes
 from hubrank.testing import built_in, conforms, examples, write_random_scenario
 from hubrank_output import exporters
 from hubrank_output.exporters import datapackage, markdown, tables, workbook

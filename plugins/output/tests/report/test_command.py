@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 from hubrank import rank, speaking
-from hubrank.front import run
+from hubrank.front.app import run
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ import openpyxl
 import pandas as pd
 import pytest
 from hubrank import compose
-from hubrank.uncertainty import assess, with_intervals
+from hubrank.uncertainty.outcome import assess, with_intervals
 from PIL import Image
 
 pytestmark = pytest.mark.long

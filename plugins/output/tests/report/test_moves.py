@@ -2,7 +2,7 @@
 
 import numpy as np
 from hubrank import compose
-from hubrank.uncertainty import assess, with_intervals
+from hubrank.uncertainty.outcome import assess, with_intervals
 from hubrank_output.report.payload import payload
 from hubrank_output.report.sayings import Sayings
 

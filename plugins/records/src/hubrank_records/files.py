@@ -9,7 +9,8 @@ from typing import Any
 
 from attrs import frozen
 from hubrank import FileProblem
-from hubrank.front import is_file, is_folder, listed
+from hubrank.basis.doors import is_file, is_folder
+from hubrank.basis.errors import listed
 
 from hubrank_records.options import Options
 

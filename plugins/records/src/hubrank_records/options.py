@@ -20,7 +20,8 @@ from hubrank import (
     StatedOrigin,
     worded,
 )
-from hubrank.front import YEAR, suggestion
+from hubrank.basis.cells import YEAR
+from hubrank.basis.errors import suggestion
 
 from hubrank_records import spark
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 from hubrank import DataError, Request
-from hubrank.front import run
+from hubrank.front.app import run
 from hubrank.testing import conforms, examples
 from hubrank_fetching import FetchError
 from hubrank_fetching.session import Session

@@ -9,7 +9,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 from hubrank import Request
-from hubrank.front import run
+from hubrank.front.app import run
 from hubrank.testing import conforms, examples
 from hubrank_fetching import FetchError, misfit
 from hubrank_fetching.session import Session

@@ -7,7 +7,7 @@ from pathlib import Path
 import duckdb
 import pandas as pd
 import pytest
-from hubrank.front import run
+from hubrank.front.app import run
 from hubrank.testing import examples
 
 from .conftest import institution

@@ -14,7 +14,7 @@ import hubrank_research.ror
 import pandas as pd
 import pytest
 from hubrank import FileProblem, Request
-from hubrank.front import run
+from hubrank.front.app import run
 from hubrank.testing import conforms, examples
 from hubrank_fetching import FetchError, pacing
 from hubrank_fetching.session import Session

@@ -7,7 +7,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 from hubrank import DataError
-from hubrank.front import run
+from hubrank.front.app import run
 from hubrank.testing import conforms, examples
 from hubrank_research import wikidata
 from hubrank_research.wikidata.counting import Job, employers_in

@@ -9,7 +9,8 @@ from typing import Any
 
 from attrs import evolve, field, frozen
 from hubrank import worded
-from hubrank.front import enumerated, read_number
+from hubrank.basis.cells import read_number
+from hubrank.basis.words import enumerated
 
 from hubrank_start.desk import Desk
 from hubrank_start.heads import Heads

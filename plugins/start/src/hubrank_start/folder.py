@@ -8,16 +8,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from hubrank import Registry, UsageError, worded
-from hubrank.front import (
-    Cache,
-    check_above,
-    is_there,
-    marked_down,
-    progress,
-    rank_with_intervals,
-    replace_folder,
-    write_run,
-)
+from hubrank.basis.files import check_above, is_there, replace_folder
+from hubrank.basis.harmless import marked_down
+from hubrank.front.waiting import progress
+from hubrank.measuring.cache import Cache
+from hubrank.runs.record import write_run
+from hubrank.runs.running import rank_with_intervals
 
 if TYPE_CHECKING:
     from hubrank import Ranking

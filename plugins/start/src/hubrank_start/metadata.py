@@ -7,7 +7,8 @@ from typing import Any
 
 from attrs import evolve
 from hubrank import marked, worded
-from hubrank.front import folded_key, read_number
+from hubrank.basis.cells import read_number
+from hubrank.basis.names import folded_key
 
 from hubrank_start.columns import Column
 from hubrank_start.desk import Desk

@@ -9,7 +9,11 @@ from typing import Any
 import attrs
 from attrs import evolve
 from hubrank import marked, plural, worded
-from hubrank.front import Guess, Reading, enumerated, folded_key, guessed, number_in, readable
+from hubrank.basis.guessing import Guess, guessed, readable
+from hubrank.basis.names import folded_key
+from hubrank.basis.numerals import number_in
+from hubrank.basis.reading import Reading
+from hubrank.basis.words import enumerated
 
 from hubrank_start.columns import Column
 from hubrank_start.desk import Desk, Question

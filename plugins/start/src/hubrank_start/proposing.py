@@ -11,7 +11,12 @@ from typing import TYPE_CHECKING, Any
 
 from attrs import evolve
 from hubrank import Problem, ScenarioError, marked, worded
-from hubrank.front import Assumption, draft, folded_key, read_number, read_table, suggestion
+from hubrank.basis.cells import read_number
+from hubrank.basis.errors import suggestion
+from hubrank.basis.names import folded_key
+from hubrank.basis.table_files import read_table
+from hubrank.drafting.draft import draft
+from hubrank.drafting.records import Assumption
 
 from hubrank_start.columns import Column
 from hubrank_start.desk import Desk, Question
@@ -20,7 +25,7 @@ from hubrank_start.places import country_title, known_places, placed
 from hubrank_start.words import direction_in
 
 if TYPE_CHECKING:
-    from hubrank.front import Draft
+    from hubrank.drafting.draft import Draft
 
 #: Choices that `--set` may name beside questions: each is one of `draft`'s arguments.
 PLAIN = ("title", "normalisation", "weighting", "aggregation", "doubt", "year")

@@ -7,7 +7,9 @@ from pathlib import Path
 
 from attrs import frozen
 from hubrank import UsageError, marked
-from hubrank.front import folded_key, is_file, is_folder, listed, short
+from hubrank.basis.doors import is_file, is_folder, short
+from hubrank.basis.errors import listed
+from hubrank.basis.names import folded_key
 
 from hubrank_start.books import CALAMINE, OPENPYXL, workbook_sheets
 from hubrank_start.sheet import Sheet

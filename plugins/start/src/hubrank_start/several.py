@@ -7,7 +7,8 @@ from typing import Any
 
 from attrs import evolve
 from hubrank import FileProblem, worded
-from hubrank.front import enumerated, folded_key
+from hubrank.basis.names import folded_key
+from hubrank.basis.words import enumerated
 
 from hubrank_start.columns import Column
 from hubrank_start.desk import Desk

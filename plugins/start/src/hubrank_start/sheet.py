@@ -11,7 +11,9 @@ from typing import Any, TypeVar
 
 from attrs import evolve, field, frozen
 from hubrank import marked
-from hubrank.front import Reading, guessed, is_gap, looks_like_number, readable
+from hubrank.basis.cells import is_gap
+from hubrank.basis.guessing import guessed, looks_like_number, readable
+from hubrank.basis.reading import Reading
 
 _What = TypeVar("_What")
 _Found = TypeVar("_Found")

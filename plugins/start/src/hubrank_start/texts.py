@@ -12,7 +12,9 @@ from pathlib import Path
 from typing import Any
 
 from hubrank import FileProblem, worded
-from hubrank.front import check_size, content_of, likely_delimiter, likely_encoding, reason
+from hubrank.basis.doors import check_size, content_of
+from hubrank.basis.shapes import likely_delimiter, likely_encoding
+from hubrank.basis.words import reason
 
 from hubrank_start.sheet import Sheet, sheet_of
 

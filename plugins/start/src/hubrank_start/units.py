@@ -7,7 +7,9 @@ from collections.abc import Sequence
 
 from attrs import frozen
 from hubrank import worded
-from hubrank.front import enumerated, folded_key, meant_by
+from hubrank.basis.heads import meant_by
+from hubrank.basis.names import folded_key
+from hubrank.basis.words import enumerated
 
 from hubrank_start.columns import Column
 from hubrank_start.desk import Desk, Question

@@ -6,28 +6,19 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from hubrank import marked, numeral, percent, worded
-from hubrank.front import (
-    Cache,
-    Column,
-    Format,
-    Grid,
-    Page,
-    Sample,
-    ScenarioName,
-    answer,
-    bar_of,
-    complete_editions,
-    complete_scenarios,
-    complete_units,
-    enumerated,
-    number,
-    plain,
-    progress,
-    quiet,
-    ranked_unit,
-    ranked_with_vintages,
-)
-from hubrank.uncertainty import SURE_MOVE
+from hubrank.basis.harmless import plain
+from hubrank.basis.words import enumerated
+from hubrank.composing.moves import SURE_MOVE
+from hubrank.front.answers import Format, answer
+from hubrank.front.arguments import Sample, ScenarioName
+from hubrank.front.asking import ranked_unit
+from hubrank.front.completing import complete_editions, complete_scenarios, complete_units
+from hubrank.front.layout import Column, Grid
+from hubrank.front.pages import Page
+from hubrank.front.screen import bar_of, number, quiet
+from hubrank.front.waiting import progress
+from hubrank.measuring.cache import Cache
+from hubrank.runs.running import ranked_with_vintages
 
 from hubrank_analysis.change.differing import between_scenarios
 from hubrank_analysis.change.moves_screen import COLUMNS, show_moves, vintage

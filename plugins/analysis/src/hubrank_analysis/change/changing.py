@@ -9,8 +9,10 @@ import attrs
 import numpy as np
 from attrs import frozen
 from hubrank import Ranking, compose
-from hubrank.questions import Cells, Contributions, Part, contributions
-from hubrank.uncertainty import analysis_of, moves_between
+from hubrank.questions.cells import Cells
+from hubrank.questions.contributions import Contributions, Part, contributions
+from hubrank.uncertainty.analysis import analysis_of
+from hubrank.uncertainty.outcome import moves_between
 
 from hubrank_analysis.change.causes import GROUPS, Cause, Compared
 from hubrank_analysis.change.overtaking import Overtaking, overtaking

@@ -5,7 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from hubrank import numeral, worded
-from hubrank.front import Column, Grid, Page, answer, plain, progress, ranked_unit, ranking_of
+from hubrank.basis.harmless import plain
+from hubrank.front.answers import answer
+from hubrank.front.asking import ranked_unit, ranking_of
+from hubrank.front.layout import Column, Grid
+from hubrank.front.pages import Page
+from hubrank.front.waiting import progress
 
 if TYPE_CHECKING:
     from hubrank_analysis.change.between import Difference

@@ -7,8 +7,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 from attrs import frozen
 from hubrank import counted, marked, numeral, percent, worded
-from hubrank.front import Column, Grid, Page, number, plain, quiet
-from hubrank.uncertainty import SURE_MOVE
+from hubrank.basis.harmless import plain
+from hubrank.composing.moves import SURE_MOVE
+from hubrank.front.layout import Column, Grid
+from hubrank.front.pages import Page
+from hubrank.front.screen import number, quiet
 
 from hubrank_analysis.change.causes import CAUSES
 

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from attrs import frozen
 from hubrank import Ranking
-from hubrank.questions import Cells, contributions
+from hubrank.questions.cells import Cells
+from hubrank.questions.contributions import contributions
 
 if TYPE_CHECKING:
     from hubrank import Array

@@ -7,24 +7,15 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from hubrank import numeral, percent, worded
-from hubrank.front import (
-    Column,
-    Format,
-    Grid,
-    OfEdition,
-    Page,
-    Sample,
-    ScenarioName,
-    UnitName,
-    answer,
-    complete_indicators,
-    number,
-    plain,
-    progress,
-    quiet,
-    ranked_unit,
-    ranking_of,
-)
+from hubrank.basis.harmless import plain
+from hubrank.front.answers import Format, answer
+from hubrank.front.arguments import OfEdition, Sample, ScenarioName, UnitName
+from hubrank.front.asking import ranked_unit, ranking_of
+from hubrank.front.completing import complete_indicators
+from hubrank.front.layout import Column, Grid
+from hubrank.front.pages import Page
+from hubrank.front.screen import number, quiet
+from hubrank.front.waiting import progress
 
 if TYPE_CHECKING:
     from hubrank import Ranking

@@ -7,11 +7,17 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 from hubrank import numeral, worded
-from hubrank.front import Column, Grid, complete_scenarios, console, is_file, is_folder, plain, progress, table_kind
+from hubrank.basis.doors import is_file, is_folder
+from hubrank.basis.harmless import plain
+from hubrank.basis.table_files import table_kind
+from hubrank.front.completing import complete_scenarios
+from hubrank.front.layout import Column, Grid
+from hubrank.front.pages import console
+from hubrank.front.waiting import progress
 
 if TYPE_CHECKING:
     from hubrank import Registry
-    from hubrank.front import Page
+    from hubrank.front.pages import Page
 
     from hubrank_analysis.fit.comparison import Comparison, Listing
 
@@ -47,7 +53,7 @@ def compare(
 
 def _ranked(name: str, registry: Registry) -> Listing:
     from hubrank import UsageError, front
-    from hubrank.front import Cache
+    from hubrank.measuring.cache import Cache
 
     from hubrank_analysis.fit import comparison
 

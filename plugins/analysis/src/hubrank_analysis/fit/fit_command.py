@@ -7,20 +7,14 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 from hubrank import counted, marked, numeral, percent, worded
-from hubrank.front import (
-    Column,
-    Format,
-    Grid,
-    OfEdition,
-    Page,
-    Sample,
-    ScenarioName,
-    answer,
-    plain,
-    progress,
-    quiet,
-    ranking_of,
-)
+from hubrank.basis.harmless import plain
+from hubrank.front.answers import Format, answer
+from hubrank.front.arguments import OfEdition, Sample, ScenarioName
+from hubrank.front.asking import ranking_of
+from hubrank.front.layout import Column, Grid
+from hubrank.front.pages import Page
+from hubrank.front.screen import quiet
+from hubrank.front.waiting import progress
 
 from hubrank_analysis.fit.compare_command import READING
 

@@ -9,7 +9,12 @@ from typing import TYPE_CHECKING
 
 from attrs import field, frozen
 from hubrank import UsageError
-from hubrank.front import NUMBER, Reading, Wanted, examine, listed, meant_by, structure
+from hubrank.basis.cells import NUMBER
+from hubrank.basis.errors import listed
+from hubrank.basis.heads import meant_by
+from hubrank.basis.reading import Reading
+from hubrank.basis.structuring import structure
+from hubrank.basis.table_files import Wanted, examine
 
 if TYPE_CHECKING:
     import pandas as pd

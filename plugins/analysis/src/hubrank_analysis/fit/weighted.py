@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from attrs import frozen
 from hubrank import Form, UsageError
-from hubrank.front import listed
+from hubrank.basis.errors import listed
 from hubrank.methods import shares
-from hubrank.uncertainty import form_of
+from hubrank.uncertainty.engine import form_of
 
 if TYPE_CHECKING:
     from hubrank import Array, Node, Ranking

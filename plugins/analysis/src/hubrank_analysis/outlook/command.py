@@ -7,21 +7,15 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from hubrank import numeral, plural, worded
-from hubrank.front import (
-    Column,
-    Format,
-    Grid,
-    Page,
-    Sample,
-    ScenarioName,
-    answer,
-    number,
-    percent,
-    plain,
-    progress,
-    quiet,
-    ranking_of,
-)
+from hubrank.basis.harmless import plain
+from hubrank.basis.words import percent
+from hubrank.front.answers import Format, answer
+from hubrank.front.arguments import Sample, ScenarioName
+from hubrank.front.asking import ranking_of
+from hubrank.front.layout import Column, Grid
+from hubrank.front.pages import Page
+from hubrank.front.screen import number, quiet
+from hubrank.front.waiting import progress
 
 if TYPE_CHECKING:
     from hubrank_analysis.outlook.outlook import Convergence, Outlook
@@ -169,7 +163,7 @@ def _sense(found: Convergence) -> str:
 
 def _ranks(out: Page, made: Outlook, top: int) -> None:
     """The units of the last edition with their projected ranks."""
-    from hubrank.uncertainty import held_text
+    from hubrank.composing.ranges import held_text
 
     ranking = made.ranking
     last = len(ranking.editions) - 1
@@ -185,7 +179,7 @@ def _ranks(out: Page, made: Outlook, top: int) -> None:
 
 
 def _tests(out: Page, tests: Sequence[BackTest]) -> None:
-    from hubrank.uncertainty import held_text
+    from hubrank.composing.ranges import held_text
 
     names = (
         worded("years ahead"),

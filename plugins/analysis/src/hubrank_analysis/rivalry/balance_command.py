@@ -6,7 +6,11 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 from hubrank import UsageError, numeral, worded
-from hubrank.front import Column, Grid, OfEdition, Sample, ScenarioName, console, plain, progress, say
+from hubrank.basis.harmless import plain
+from hubrank.front.arguments import OfEdition, Sample, ScenarioName
+from hubrank.front.layout import Column, Grid
+from hubrank.front.pages import console, say
+from hubrank.front.waiting import progress
 
 if TYPE_CHECKING:
     from hubrank import Ranking
@@ -32,7 +36,7 @@ def balance(
 ) -> None:
     """Find weights that give members their intended importance in the index."""
     from hubrank import front
-    from hubrank.front import Cache
+    from hubrank.measuring.cache import Cache
 
     from hubrank_analysis.rivalry import balance as finding
 

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from attrs import frozen
 from hubrank import Ranking, RankingSettings, UsageError, ranks_of, worded
-from hubrank.front import listed, name_key, suggestion
-from hubrank.questions import ranked
+from hubrank.basis.errors import listed, suggestion
+from hubrank.basis.names import name_key
+from hubrank.questions.cells import ranked
 
 if TYPE_CHECKING:
     from hubrank import Array

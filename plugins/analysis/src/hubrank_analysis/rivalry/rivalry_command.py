@@ -6,23 +6,15 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from hubrank import worded
-from hubrank.front import (
-    Column,
-    Format,
-    Grid,
-    OfEdition,
-    Page,
-    Sample,
-    ScenarioName,
-    answer,
-    bar_of,
-    number,
-    percent,
-    plain,
-    progress,
-    quiet,
-    ranking_of,
-)
+from hubrank.basis.harmless import plain
+from hubrank.basis.words import percent
+from hubrank.front.answers import Format, answer
+from hubrank.front.arguments import OfEdition, Sample, ScenarioName
+from hubrank.front.asking import ranking_of
+from hubrank.front.layout import Column, Grid
+from hubrank.front.pages import Page
+from hubrank.front.screen import bar_of, number, quiet
+from hubrank.front.waiting import progress
 
 if TYPE_CHECKING:
     from hubrank_analysis.rivalry.rivalry import Rivalry, Standing

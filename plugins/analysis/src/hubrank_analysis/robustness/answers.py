@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from hubrank import Answer, Ranking, grouped, numeral, worded
-from hubrank.front import progress
-from hubrank.uncertainty import assess
+from hubrank.front.waiting import progress
+from hubrank.uncertainty.outcome import assess
 
 from hubrank_analysis.robustness.asked import Draw, checked
 from hubrank_analysis.robustness.tables import (

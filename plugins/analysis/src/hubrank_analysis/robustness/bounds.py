@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from hubrank import grouped, marked, worded
-from hubrank.front import csv_bytes, no_progress
-from hubrank.uncertainty import Draws
+from hubrank.basis.progress import no_progress
+from hubrank.basis.spreadsheets import csv_bytes
+from hubrank.uncertainty.sampling import Draws
 
 from hubrank_analysis.robustness.exact import Exact, exact_of, extremes
 from hubrank_analysis.robustness.sensitivity import ranks_of_draws
@@ -16,8 +17,8 @@ from hubrank_analysis.robustness.weight_sets import WeightSet, weight_set
 if TYPE_CHECKING:
     import pandas as pd
     from hubrank import Array, Plan, Ranking
-    from hubrank.front import Progress
-    from hubrank.uncertainty import Analysis
+    from hubrank.basis.progress import Progress
+    from hubrank.uncertainty.engine import Analysis
 
 
 #: So many units are compared pair by pair unasked; of more the bounds of all pairs would take gigabytes.

@@ -8,19 +8,13 @@ from typing import Annotated
 import attrs
 import typer
 from hubrank import grouped, marked, worded
-from hubrank.front import (
-    Format,
-    OfEdition,
-    Sample,
-    ScenarioName,
-    answer,
-    complete_units,
-    console,
-    plain,
-    progress,
-    quiet,
-    say,
-)
+from hubrank.basis.harmless import plain
+from hubrank.front.answers import Format, answer
+from hubrank.front.arguments import OfEdition, Sample, ScenarioName
+from hubrank.front.completing import complete_units
+from hubrank.front.pages import console, say
+from hubrank.front.screen import quiet
+from hubrank.front.waiting import progress
 
 
 def robustness(
@@ -58,8 +52,9 @@ def robustness(
     sample: Sample = False,
 ) -> None:
     """Show how robust each rank is to the scenario's uncertainties."""
-    from hubrank.front import Cache, edition_of, ranked_with_vintages
-    from hubrank.uncertainty import assess
+    from hubrank.measuring.cache import Cache
+    from hubrank.runs.running import edition_of, ranked_with_vintages
+    from hubrank.uncertainty.outcome import assess
 
     from hubrank_analysis.robustness import asked, folder, screen, winning
     from hubrank_analysis.robustness import shards as parts

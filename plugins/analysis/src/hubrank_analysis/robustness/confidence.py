@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from hubrank.uncertainty import Design, Draws
+from hubrank.uncertainty.sampling import Design, Draws
 
 from hubrank_analysis.robustness.sensitivity import ranks_of_draws
 
 if TYPE_CHECKING:
     from hubrank import Array
-    from hubrank.uncertainty import Outcome, WeightSampler
+    from hubrank.uncertainty.outcome import Outcome
+    from hubrank.uncertainty.sampling import WeightSampler
 
 #: The other uncertainties vary as in so many draws, the first; fewer where noise makes each a case of its own.
 _DRAWS, _NOISY_DRAWS = 16_384, 1024

@@ -6,15 +6,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from hubrank import worded
-from hubrank.front import csv_bytes, progress, write_run
-from hubrank.uncertainty import with_intervals
+from hubrank.basis.spreadsheets import csv_bytes
+from hubrank.front.waiting import progress
+from hubrank.runs.record import write_run
+from hubrank.uncertainty.outcome import with_intervals
 
 from hubrank_analysis.robustness.bounds import bounds_files, exact_weights
 from hubrank_analysis.robustness.sensitivity_tables import sensitivity_files
 from hubrank_analysis.robustness.tables import design_table, files_of
 
 if TYPE_CHECKING:
-    from hubrank.uncertainty import Outcome
+    from hubrank.uncertainty.outcome import Outcome
 
 
 def write(outcome: Outcome, folder: Path, *, design: bool, seconds: float, pairs: bool) -> str:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from attrs import frozen
 from hubrank import ROOT
-from hubrank.front import silenced
+from hubrank.front.screen import silenced
 
 if TYPE_CHECKING:
     from hubrank import Array

@@ -6,12 +6,16 @@ from typing import TYPE_CHECKING, Any
 
 from hubrank import grouped, marked, numeral, worded
 from hubrank import percent as per_cent
-from hubrank.front import Column, Grid, Page, plain, quiet
-from hubrank.uncertainty import HIGH, LOW, SURE, held_text, with_intervals
+from hubrank.basis.harmless import plain
+from hubrank.composing.ranges import HIGH, LOW, held_text
+from hubrank.front.layout import Column, Grid
+from hubrank.front.pages import Page
+from hubrank.front.screen import quiet
+from hubrank.uncertainty.outcome import SURE, with_intervals
 
 if TYPE_CHECKING:
     import pandas as pd
-    from hubrank.uncertainty import Outcome
+    from hubrank.uncertainty.outcome import Outcome
 
 #: How wide the intervals' bars are.
 _WIDTH = 32

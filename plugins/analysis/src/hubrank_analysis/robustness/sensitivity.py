@@ -8,16 +8,18 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from attrs import evolve, frozen
 from hubrank import ranks_of
-from hubrank.front import no_progress
-from hubrank.uncertainty import Draws, Variant, changes, stream
+from hubrank.basis.progress import no_progress
+from hubrank.scenario import changes
+from hubrank.uncertainty.sampling import Draws, stream
+from hubrank.uncertainty.variants import Variant
 
 from hubrank_analysis.robustness.indices import Indices, sobol_with_intervals
 from hubrank_analysis.robustness.shapley import shapley_effects
 
 if TYPE_CHECKING:
     from hubrank import Array, Ranking
-    from hubrank.front import Progress
-    from hubrank.uncertainty import Analysis
+    from hubrank.basis.progress import Progress
+    from hubrank.uncertainty.engine import Analysis
 
 #: Draws of each of the two samples that Sobol' indices are made from, and of Shapley effects.
 SAMPLE = 1024

@@ -5,15 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-from hubrank.front import csv_bytes, no_progress
+from hubrank.basis.progress import no_progress
+from hubrank.basis.spreadsheets import csv_bytes
 
 from hubrank_analysis.robustness.sensitivity import left_out, sample_of, sensitivity_of, shapley_of
 
 if TYPE_CHECKING:
     import pandas as pd
     from hubrank import Ranking
-    from hubrank.front import Progress
-    from hubrank.uncertainty import Analysis
+    from hubrank.basis.progress import Progress
+    from hubrank.uncertainty.engine import Analysis
 
 #: What stands in the column of units for the mean shift of all ranks.
 ALL = "(all)"

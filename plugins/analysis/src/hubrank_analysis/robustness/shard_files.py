@@ -13,11 +13,11 @@ import attrs
 import numpy as np
 from attrs import frozen
 from hubrank import DataError, UsageError
-from hubrank.front import replace_file
-from hubrank.uncertainty import Tally
+from hubrank.basis.files import replace_file
+from hubrank.uncertainty.engine import Tally
 
 if TYPE_CHECKING:
-    from hubrank.uncertainty import Analysis
+    from hubrank.uncertainty.engine import Analysis
 
 
 @frozen(kw_only=True)

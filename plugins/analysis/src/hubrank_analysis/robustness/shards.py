@@ -7,14 +7,16 @@ from typing import TYPE_CHECKING
 
 import typer
 from hubrank import UsageError, grouped, worded
-from hubrank.front import quiet, say
-from hubrank.uncertainty import Outcome, analysis_of, run
+from hubrank.front.pages import say
+from hubrank.front.screen import quiet
+from hubrank.uncertainty.analysis import analysis_of, run
+from hubrank.uncertainty.outcome import Outcome
 
 from hubrank_analysis.robustness.shard_files import about, read_shards, write_shard
 
 if TYPE_CHECKING:
     from hubrank import Measurement, Ranking
-    from hubrank.front import Progress
+    from hubrank.basis.progress import Progress
 
     from hubrank_analysis.robustness.asked import Draw
 

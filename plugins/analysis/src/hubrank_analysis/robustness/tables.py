@@ -5,14 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from hubrank.front import csv_bytes
-from hubrank.uncertainty import HIGH, LOW, Outcome, with_intervals
+from hubrank.basis.spreadsheets import csv_bytes
+from hubrank.composing.ranges import HIGH, LOW
+from hubrank.uncertainty.outcome import Outcome, with_intervals
 
 from hubrank_analysis.robustness.confidence import confidence_factors
 
 if TYPE_CHECKING:
     import pandas as pd
-    from hubrank.uncertainty import Analysis
+    from hubrank.uncertainty.engine import Analysis
 
 
 def files_of(outcome: Outcome) -> dict[str, bytes]:

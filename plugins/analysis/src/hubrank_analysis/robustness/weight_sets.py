@@ -8,11 +8,13 @@ import numpy as np
 from attrs import frozen
 from hubrank import Form, worded
 from hubrank.methods import shares
-from hubrank.uncertainty import WeightSampler, base_weights, forms_of
+from hubrank.uncertainty.engine import forms_of
+from hubrank.uncertainty.sampling import WeightSampler, base_weights
 
 if TYPE_CHECKING:
     from hubrank import Array
-    from hubrank.uncertainty import Uncertainties, Variant
+    from hubrank.scenario.uncertainty.sources import Uncertainties
+    from hubrank.uncertainty.variants import Variant
 
 
 @frozen(kw_only=True, eq=False)

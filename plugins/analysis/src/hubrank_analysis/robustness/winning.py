@@ -5,7 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from hubrank import ENGLISH, marked, numeral, speaking, worded
-from hubrank.front import Column, Grid, Page, answer, plain, progress
+from hubrank.basis.harmless import plain
+from hubrank.front.answers import answer
+from hubrank.front.layout import Column, Grid
+from hubrank.front.pages import Page
+from hubrank.front.waiting import progress
 
 if TYPE_CHECKING:
     from hubrank import Measurement, Ranking
@@ -18,8 +22,8 @@ def show(ranking: Ranking, measurements: tuple[Measurement, ...], at: int, name:
         UsageError: There is no such unit, or exact analysis is not offered.
     """
     from hubrank import UsageError
-    from hubrank.front import ranked_unit
-    from hubrank.uncertainty import analysis_of
+    from hubrank.front.asking import ranked_unit
+    from hubrank.uncertainty.analysis import analysis_of
 
     from hubrank_analysis.robustness.bounds import exact_edition
 

@@ -6,7 +6,7 @@ import functools
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from hubrank.front import folded_key
+from hubrank.basis.names import folded_key
 
 #: Names that ISO 3166-1 has otherwise.
 _ALSO = {

@@ -8,7 +8,7 @@ import re
 from importlib import resources
 
 import pandas as pd
-from hubrank.front import folded_key
+from hubrank.basis.names import folded_key
 
 _SAINT = re.compile(r"\b(saint|sankt|st)\b\.?", re.IGNORECASE)
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-from hubrank.front import Reading, number_in, year_in
+from hubrank.basis.numerals import number_in, year_in
+from hubrank.basis.reading import Reading
 
 #: Words for what is not known.
 UNKNOWN = ("", "-", "–", "—", "n/a", "none", "nan", "null", "unknown", "undisclosed", "not disclosed", "obfuscated")

@@ -9,7 +9,11 @@ from typing import TYPE_CHECKING
 import pandas as pd
 from attrs import frozen
 from hubrank import FileProblem
-from hubrank.front import LATITUDE, LONGITUDE, Reading, Wanted, examine, folded_key, listed, read_number, require
+from hubrank.basis.cells import LATITUDE, LONGITUDE, read_number
+from hubrank.basis.errors import listed
+from hubrank.basis.names import folded_key
+from hubrank.basis.reading import Reading
+from hubrank.basis.table_files import Wanted, examine, require
 from hubrank_fetching.geonames import Gazetteer, country_called
 
 from hubrank_lists.commercial.cells import is_unknown

@@ -10,18 +10,12 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 from attrs import frozen
 from hubrank import FileProblem
-from hubrank.front import (
-    LATITUDE,
-    LONGITUDE,
-    NUMBER,
-    Reading,
-    Wanted,
-    examine,
-    files_named,
-    first_rows,
-    folded_key,
-    listed,
-)
+from hubrank.basis.cells import LATITUDE, LONGITUDE, NUMBER
+from hubrank.basis.doors import files_named
+from hubrank.basis.errors import listed
+from hubrank.basis.names import folded_key
+from hubrank.basis.reading import Reading
+from hubrank.basis.table_files import Wanted, examine, first_rows
 from hubrank_fetching.geonames import country_called
 
 if TYPE_CHECKING:

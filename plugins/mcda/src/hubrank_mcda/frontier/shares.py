@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from attrs import field, frozen
 from hubrank import Member, MethodError
-from hubrank.front import suggestion
+from hubrank.basis.errors import suggestion
 
 
 @frozen(kw_only=True)

@@ -14,7 +14,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from hubrank import ENGLISH, speaking
-from hubrank.front import csv_bytes, json_text, web_address
+from hubrank.basis.harmless import json_text, web_address
+from hubrank.basis.spreadsheets import csv_bytes
 
 from hubrank_output.exporters.notes import ORIGIN
 from hubrank_output.exporters.tables import TABLES, Table

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from attrs import frozen
 from hubrank import marked, percent, worded
-from hubrank.uncertainty import HIGH, LOW, SURE_MOVE
+from hubrank.composing.moves import SURE_MOVE
+from hubrank.composing.ranges import HIGH, LOW
 
 from hubrank_output.exporters.notes import titles
 

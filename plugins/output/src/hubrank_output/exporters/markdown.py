@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 from attrs import frozen
 from hubrank import numeral, percent, worded
-from hubrank.front import enumerated, marked_down, web_address
-from hubrank.uncertainty import held_text
+from hubrank.basis.harmless import marked_down, web_address
+from hubrank.basis.words import enumerated
+from hubrank.composing.ranges import held_text
 
 from hubrank_output.exporters.notes import made_with, titles
 

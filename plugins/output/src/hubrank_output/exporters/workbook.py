@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from hubrank import UsageError, grouped, worded
-from hubrank.front import begins_formula, sheet_text, temporary
+from hubrank.basis.files import temporary
+from hubrank.basis.harmless import begins_formula, sheet_text
 
 from hubrank_output.exporters.notes import titles
 from hubrank_output.exporters.tables import TABLES

@@ -11,20 +11,12 @@ from typing import TYPE_CHECKING, Any
 
 import tomli
 from hubrank import FileProblem, Problem, ScenarioError, marked, worded
-from hubrank.front import (
-    NUMBER,
-    YEAR,
-    bytes_of,
-    check_archive,
-    enumerated,
-    is_gap,
-    misfits,
-    read_numbers,
-    read_table,
-    reason,
-    suggestion,
-    temporary,
-)
+from hubrank.basis.cells import NUMBER, YEAR, is_gap, misfits, read_numbers
+from hubrank.basis.doors import bytes_of, check_archive
+from hubrank.basis.errors import suggestion
+from hubrank.basis.files import temporary
+from hubrank.basis.table_files import read_table
+from hubrank.basis.words import enumerated, reason
 
 from hubrank_output.interchange.coinr_metadata import Entry, known, read_metadata
 from hubrank_output.interchange.framework import Element, Framework, check_names, column_of

@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 from attrs import frozen
 from hubrank import FileProblem, Problem
-from hubrank.front import is_gap, read_number, read_table, require, suggestion
+from hubrank.basis.cells import is_gap, read_number
+from hubrank.basis.errors import suggestion
+from hubrank.basis.table_files import read_table, require
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 from hubrank import UsageError, counted, marked, plural, worded
-from hubrank.front import progress, quiet, say
+from hubrank.front.pages import say
+from hubrank.front.screen import quiet
+from hubrank.front.waiting import progress
 
 if TYPE_CHECKING:
     from hubrank_output.interchange.framework import Framework

@@ -19,7 +19,12 @@ from hubrank import (
     __version__,
     worded,
 )
-from hubrank.front import check_above, csv_bytes, enumerated, escape_formula, is_there, merge, replace_folder, structure
+from hubrank.basis.files import check_above, is_there, replace_folder
+from hubrank.basis.harmless import escape_formula
+from hubrank.basis.spreadsheets import csv_bytes
+from hubrank.basis.structuring import structure
+from hubrank.basis.words import enumerated
+from hubrank.scenario.merging import merge
 
 if TYPE_CHECKING:
     import pandas as pd

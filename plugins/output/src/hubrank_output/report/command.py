@@ -7,7 +7,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from hubrank import UsageError
-from hubrank.front import Sample, ScenarioName, check_file, progress, write_file
+from hubrank.basis.files import check_file
+from hubrank.front.arguments import Sample, ScenarioName
+from hubrank.front.verbs.export import write_file
+from hubrank.front.waiting import progress
 
 if TYPE_CHECKING:
     from hubrank import Registry
@@ -24,7 +27,7 @@ def report(
 ) -> None:
     """Write a ranking as a self-contained HTML page with adjustable weights."""
     from hubrank import Registry, front
-    from hubrank.front import Cache
+    from hubrank.measuring.cache import Cache
 
     registry = Registry.installed()
     page = page_of(output, registry)

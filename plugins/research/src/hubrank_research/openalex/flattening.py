@@ -7,7 +7,11 @@ from typing import Annotated
 
 import typer
 from hubrank import DataError, UsageError, counted, worded
-from hubrank.front import enumerated, is_there, listed, progress, replace_folder, say
+from hubrank.basis.errors import listed
+from hubrank.basis.files import is_there, replace_folder
+from hubrank.basis.words import enumerated
+from hubrank.front.pages import say
+from hubrank.front.waiting import progress
 
 from hubrank_research.openalex.options import Options
 from hubrank_research.openalex.snapshot import Part, flatten, part

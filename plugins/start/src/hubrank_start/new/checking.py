@@ -10,12 +10,15 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from hubrank import PluginError, UsageError, plural, worded
-from hubrank.front import Format, plain, reason, suggestion
+from hubrank.basis.errors import suggestion
+from hubrank.basis.harmless import plain
+from hubrank.basis.words import reason
+from hubrank.front.answers import Format
 
 if TYPE_CHECKING:
     from types import ModuleType
 
-    from hubrank.front import Page
+    from hubrank.front.pages import Page
     from hubrank.testing import Finding
 
 
@@ -32,7 +35,7 @@ def check_plugin(
     format_: Format = "table",
 ) -> None:
     """Check that the parts of a plugin keep their promises, with inputs made from the contract."""
-    from hubrank.front import answer
+    from hubrank.front.answers import answer
     from hubrank.testing import plugins_of
 
     samples = {} if options is None else _samples(options)
@@ -68,7 +71,7 @@ def _found(
         PluginError: The hooks of a module cannot be called.
         UsageError: Options fit no part.
     """
-    from hubrank.front import progress
+    from hubrank.front.waiting import progress
     from hubrank.testing import UnfitError, parts_of, tried
 
     try:
